@@ -1,0 +1,9 @@
+// The data everything hangs on: one API as plain JSON.
+// In: nothing. Out: types, and the few pure functions that belong to them.
+// Promise: this folder imports nothing, and holds no behaviour.
+export type * from './api-model.ts';
+export * from './auth-scheme.ts';
+export * from './json-schema.ts';
+export type * from './operation.ts';
+export type * from './request-plan.ts';
+export type * from './response-plan.ts';

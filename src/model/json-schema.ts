@@ -1,0 +1,77 @@
+/**
+ * JSON Schema 2020-12 as the model keeps it: rebuilt from known, type-checked keywords, so that it compiles.
+ *
+ * A reference is always `#/$defs/<name>`; `<name>` is a key of {@link ApiModel.schemas}. A schema that is shown or
+ * compiled on its own gets the `$defs` it reaches, see `runtime/api/schema-closure.ts`.
+ */
+export type JsonSchema = boolean | JsonSchemaObject;
+
+export type JsonTypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export interface JsonSchemaObject {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly title?: string;
+  readonly description?: string;
+  readonly deprecated?: boolean;
+  readonly default?: JsonValue;
+  readonly examples?: readonly JsonValue[];
+  readonly type?: JsonTypeName | readonly JsonTypeName[];
+  readonly enum?: readonly JsonValue[];
+  readonly const?: JsonValue;
+  readonly format?: string;
+  readonly contentEncoding?: string;
+  readonly contentMediaType?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly contains?: JsonSchema;
+  readonly minContains?: number;
+  readonly maxContains?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly unevaluatedItems?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema;
+  readonly unevaluatedProperties?: JsonSchema;
+  readonly propertyNames?: JsonSchema;
+  readonly required?: readonly string[];
+  readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
+  readonly dependentSchemas?: Readonly<Record<string, JsonSchema>>;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly allOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema;
+  readonly if?: JsonSchema;
+  readonly then?: JsonSchema;
+  readonly else?: JsonSchema;
+  /**
+   * Stands in the schema of a property whose name in the document is not safe for every model provider: the name that
+   * goes on the wire (`filter[x]` for `filter_x`). `runtime/api/wire-names.ts` maps arguments back with it.
+   */
+  readonly 'x-sent-as'?: string;
+}
+
+/** The `$ref` of a shared schema. */
+export const sharedRef = (name: string): string => `#/$defs/${name}`;
+
+/** The name in `#/$defs/<name>`; `undefined` for any other reference. */
+export function sharedName(ref: string): string | undefined {
+  return ref.startsWith('#/$defs/') ? ref.slice('#/$defs/'.length) : undefined;
+}

@@ -1,0 +1,47 @@
+/**
+ * The HTTP sender: an injected interface, so that the runtime core stays on web standards. `runtime/node/` brings the
+ * one on undici; on other platforms `fetch` serves.
+ */
+export type HttpSender = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Absolute, every part already encoded; sent byte for byte. */
+  readonly url: string;
+  /** Names as they are to be sent; no name twice (but for differing case, which is a bug of the caller). */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string | Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; a repeated header appears repeatedly. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Raw bytes as they arrive, before any Content-Encoding is undone. Ending the iteration early frees the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The value of a header, joined by `, ` where it is repeated (RFC 9110 §5.3). */
+export function headerValue(headers: HttpResponse['headers'], name: string): string | undefined {
+  const values = headers.filter(([key]) => key === name).map(([, value]) => value);
+  return values.length ? values.join(', ') : undefined;
+}
+
+/** A request ready to be authorised and sent; `authorise` adds to it, nothing is changed in place. */
+export interface BuiltRequest {
+  readonly method: string;
+  /** Absolute URL without query. */
+  readonly target: string;
+  /** Encoded `name=value` pairs, in order. */
+  readonly query: readonly string[];
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Encoded `name=value` pairs for the Cookie header. */
+  readonly cookies: readonly string[];
+  readonly body?: string | Uint8Array;
+}
+
+/** The URL of a built request. */
+export function requestUrl({ target, query }: Pick<BuiltRequest, 'target' | 'query'>): string {
+  return query.length ? `${target}?${query.join('&')}` : target;
+}

@@ -1,0 +1,197 @@
+import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
+
+/**
+ * Anything that can be served or mounted: an API, a remote MCP server, hand-written parts, or a composite of them.
+ *
+ * A structural interface: no class, symbol or `instanceof` crosses it, and errors are told by `code`, because an
+ * emitted project brings its own copy of this runtime, perhaps an older one.
+ *
+ * Lists are shared: a provider returns the same frozen array until it announces a change.
+ */
+export interface Provider {
+  readonly contract: 1;
+  readonly info: ProviderInfo;
+  listTools(context: ListContext): Promise<readonly Tool[]>;
+  callTool(call: ToolCall, context: CallContext): Promise<ToolResult>;
+  listResources(context: ListContext): Promise<readonly Resource[]>;
+  listResourceTemplates(context: ListContext): Promise<readonly ResourceTemplate[]>;
+  /** @throws ProviderError `RESOURCE_NOT_FOUND` where no resource or template has that URI. */
+  readResource(read: ResourceRead, context: CallContext): Promise<ResourceResult>;
+  listPrompts(context: ListContext): Promise<readonly Prompt[]>;
+  /** @throws ProviderError `PROMPT_NOT_FOUND` */
+  getPrompt(get: PromptGet, context: CallContext): Promise<PromptResult>;
+  /** Values that complete an argument; an empty list where nothing is known. */
+  complete(completion: Completion, context: CallContext): Promise<CompletionResult>;
+  /** Calls back after a list has changed. Returns the function that ends it. */
+  onChange(listener: (change: ListChange) => void): () => void;
+  /** Frees connections and timers. Calls in flight may end with an error. */
+  close(): Promise<void>;
+}
+
+export interface ProviderInfo {
+  readonly name: string;
+  readonly title?: string;
+  readonly version: string;
+  readonly description?: string;
+  /** Text for the model on how to use the tools (MCP `instructions`). */
+  readonly instructions?: string;
+}
+
+export type ListChange = 'tools' | 'resources' | 'prompts';
+
+/** Who asks for a list. 2026-07-28: lists may vary by authorization, never by connection. */
+export interface ListContext {
+  readonly caller?: Caller;
+}
+
+/** The authenticated caller of the MCP server; absent on stdio and where no authentication is configured. */
+export interface Caller {
+  readonly id: string;
+  readonly scopes: readonly string[];
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export interface CallContext extends ListContext {
+  readonly requestId: string;
+  /** Aborted when the client cancels or goes away. */
+  readonly signal: AbortSignal;
+  /** Tells the client how far the call is; does nothing where the client did not ask for it. */
+  progress(progress: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
+  /** A log message for the client. */
+  log(level: LogLevel, data: unknown): void;
+  /** Asks the person behind the client. Absent where the client cannot. */
+  readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
+}
+
+export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
+
+export interface ElicitRequest {
+  readonly message: string;
+  /** A flat object of primitives. */
+  readonly requestedSchema: JsonSchemaObject;
+}
+export type ElicitAnswer =
+  | { readonly action: 'accept'; readonly content: Readonly<Record<string, unknown>> }
+  | { readonly action: 'decline' | 'cancel' };
+
+export interface Tool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: JsonSchemaObject & { readonly type: 'object' };
+  readonly outputSchema?: JsonSchemaObject;
+  readonly annotations?: ToolAnnotations;
+  readonly icons?: readonly Icon[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+export interface Icon {
+  readonly src: string;
+  readonly mimeType?: string;
+  readonly sizes?: readonly string[];
+}
+export interface ToolCall {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+export interface ToolResult {
+  readonly content: readonly ContentBlock[];
+  readonly structuredContent?: unknown;
+  readonly isError?: boolean;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+export type ContentBlock =
+  | { readonly type: 'text'; readonly text: string; readonly annotations?: ContentAnnotations }
+  | {
+      readonly type: 'image' | 'audio';
+      readonly data: string;
+      readonly mimeType: string;
+      readonly annotations?: ContentAnnotations;
+    }
+  | { readonly type: 'resource'; readonly resource: ResourceContents; readonly annotations?: ContentAnnotations }
+  | {
+      readonly type: 'resource_link';
+      readonly uri: string;
+      readonly name: string;
+      readonly title?: string;
+      readonly description?: string;
+      readonly mimeType?: string;
+      readonly size?: number;
+    };
+export interface ContentAnnotations {
+  readonly audience?: readonly ('user' | 'assistant')[];
+  readonly priority?: number;
+}
+
+export interface Resource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly size?: number;
+}
+export interface ResourceTemplate {
+  /** RFC 6570 */
+  readonly uriTemplate: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+}
+export interface ResourceRead {
+  readonly uri: string;
+}
+export type ResourceContents =
+  | { readonly uri: string; readonly mimeType?: string; readonly text: string }
+  /** `blob` is base64. */
+  | { readonly uri: string; readonly mimeType?: string; readonly blob: string };
+export interface ResourceResult {
+  readonly contents: readonly ResourceContents[];
+}
+
+export interface Prompt {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly arguments?: readonly { readonly name: string; readonly description?: string; readonly required?: boolean }[];
+}
+export interface PromptGet {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+export interface PromptResult {
+  readonly description?: string;
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: ContentBlock }[];
+}
+
+export interface Completion {
+  readonly ref:
+    | { readonly type: 'prompt'; readonly name: string }
+    | { readonly type: 'resource'; readonly uri: string };
+  readonly argument: { readonly name: string; readonly value: string };
+  /** Arguments that are settled already. */
+  readonly given: Readonly<Record<string, string>>;
+}
+export interface CompletionResult {
+  /** At most 100. */
+  readonly values: readonly string[];
+  readonly total?: number;
+  readonly hasMore?: boolean;
+}
+
+/** What a provider throws when the request itself is wrong; told by `code`. Failures of a tool are results with `isError`. */
+export type ProviderErrorCode =
+  | 'TOOL_NOT_FOUND'
+  | 'RESOURCE_NOT_FOUND'
+  | 'PROMPT_NOT_FOUND'
+  | 'INVALID_ARGUMENTS'
+  | 'READ_FAILED';
+
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly code: ProviderErrorCode;
+  constructor(code: ProviderErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
