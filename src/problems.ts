@@ -5,7 +5,7 @@
 export type Severity = 'error' | 'warning' | 'info';
 
 export interface ProblemKind {
-  /** `error`: the operation was excluded. `warning`: served, with an assumption. `info`: good to know. */
+  /** `error`: what the problem names (an operation, an overlay action) was excluded. `warning`: served, with an assumption. `info`: good to know. */
   readonly severity: Severity;
   readonly cause: string;
   readonly fix: string;
@@ -320,6 +320,27 @@ export const PROBLEMS = {
     severity: 'warning',
     cause: 'An `x-mcp` extension has a value that it cannot have. That value is ignored.',
     fix: 'Correct it as the documentation of `x-mcp` says.',
+  },
+  // Overlays
+  OVERLAY_UNMATCHED: {
+    severity: 'warning',
+    cause: 'The target (or copy) of an overlay action selects nothing in the document, so the action changed nothing.',
+    fix: 'Correct the JSONPath, or remove the action.',
+  },
+  OVERLAY_BAD_ACTION: {
+    severity: 'error',
+    cause: 'An overlay action is malformed, or cannot be applied to what its target selects.',
+    fix: 'Give the action one of update, copy (Overlay 1.1) or remove: true, with a value of the same kind as its target.',
+  },
+  OVERLAY_BAD_PATH: {
+    severity: 'error',
+    cause: 'The target (or copy) of an overlay action is not a JSONPath query of RFC 9535.',
+    fix: "Correct the JSONPath: names with other characters than letters, digits and _ are quoted, as in $.paths['/pets'].get.",
+  },
+  OVERLAY_UNSUPPORTED_VERSION: {
+    severity: 'error',
+    cause: 'The file is not an overlay of OpenAPI Overlay 1.0 or 1.1, so none of it was applied.',
+    fix: 'Start the file with "overlay: 1.1.0" and hold to that version.',
   },
 } as const satisfies Record<string, ProblemKind>;
 
