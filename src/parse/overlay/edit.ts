@@ -1,0 +1,73 @@
+/** Where a value stands: the names and indexes that lead to it from the root. */
+export type Location = readonly (string | number)[];
+
+/**
+ * The objects and lists that one action has copied already, and may therefore change in place. One for each action:
+ * afterwards a copy may be shared (by a `copy` action), and is as untouchable as the document itself.
+ */
+export type Copies = WeakSet<object>;
+
+/**
+ * The root with another value at `location`. Only what stands on the way there is copied, once for each action, so an
+ * action of 10,000 targets costs what it changes, and never a clone of the document.
+ */
+export function replaceAt(
+  root: unknown,
+  location: Location,
+  change: (value: unknown) => unknown,
+  copies: Copies,
+): unknown {
+  const [key, ...rest] = location;
+  if (key === undefined) return change(root);
+  if (!isContainer(root)) return root;
+  const copy = ownCopy(root, copies);
+  define(copy, key, replaceAt(valueAt(copy, key), rest, change, copies));
+  return copy;
+}
+
+/** The root without the values at `locations`. The order of `locations` does not matter. */
+export function removeAll(root: unknown, locations: readonly Location[], copies: Copies): unknown {
+  let result = root;
+  for (const location of [...locations].sort(lastFirst)) {
+    const key = location.at(-1);
+    if (key === undefined) continue;
+    result = replaceAt(result, location.slice(0, -1), (parent) => without(parent, key, copies), copies);
+  }
+  return result;
+}
+
+/** Lists from the end and inner values before outer ones, so that a removal never moves what is still to be removed. */
+function lastFirst(a: Location, b: Location): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [left, right] = [a[i] as string | number, b[i] as string | number]; // within both lengths
+    if (left === right) continue;
+    return typeof left === 'number' && typeof right === 'number' ? right - left : left < right ? 1 : -1;
+  }
+  return b.length - a.length;
+}
+
+function without(parent: unknown, key: string | number, copies: Copies): unknown {
+  if (!isContainer(parent)) return parent;
+  const copy = ownCopy(parent, copies);
+  if (Array.isArray(copy)) copy.splice(Number(key), 1);
+  else delete copy[key];
+  return copy;
+}
+
+type Container = unknown[] | Record<string, unknown>;
+const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
+
+function ownCopy(value: Container, copies: Copies): Container {
+  if (copies.has(value)) return value;
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  copies.add(copy);
+  return copy;
+}
+
+const valueAt = (container: Container, key: string | number): unknown =>
+  Array.isArray(container) ? container[Number(key)] : container[key];
+
+/** Plain assignment would take a property called `__proto__` for the prototype. */
+function define(container: Container, key: string | number, value: unknown): void {
+  Object.defineProperty(container, key, { value, writable: true, enumerable: true, configurable: true });
+}
