@@ -1,0 +1,122 @@
+import { type JsonSchema, type JsonSchemaObject, type JsonValue, sharedName } from '../../model/index.ts';
+
+/** How deep objects and lists go before optional parts are left out: recursive schemas have no end of their own. */
+const DEPTH = 4;
+
+/**
+ * A value that fits the schema, the same each time: the documented example, default or constant where there is one,
+ * otherwise one made from type, format and bounds. A `pattern` is not followed.
+ */
+export function exampleValue(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonValue {
+  return fitting(schema, { shared, depth: 0 });
+}
+
+interface Place {
+  readonly shared: Readonly<Record<string, JsonSchema>>;
+  readonly depth: number;
+}
+
+function fitting(schema: JsonSchema, place: Place): JsonValue {
+  if (typeof schema === 'boolean') return {};
+  const settled = settledValue(schema);
+  if (settled !== undefined) return settled;
+  const whole = merged(schema, place);
+  const kept = settledValue(whole);
+  if (kept !== undefined) return kept;
+  switch (typeOf(whole)) {
+    case 'null':
+      return null;
+    case 'boolean':
+      return true;
+    case 'integer':
+    case 'number':
+      return numberValue(whole);
+    case 'string':
+      return stringValue(whole);
+    case 'array':
+      return arrayValue(whole, { ...place, depth: place.depth + 1 });
+    case 'object':
+      return objectValue(whole, { ...place, depth: place.depth + 1 });
+  }
+}
+
+const settledValue = (schema: JsonSchemaObject): JsonValue | undefined =>
+  [schema.const, schema.examples?.[0], schema.default, schema.enum?.[0]].find((value) => value !== undefined);
+
+/** The schema with its reference, all of `allOf` and the first of `oneOf`/`anyOf` drawn into one. */
+function merged(schema: JsonSchemaObject, place: Place, followed: readonly string[] = []): JsonSchemaObject {
+  const { $ref, allOf = [], oneOf, anyOf, ...own } = schema;
+  const name = $ref === undefined ? undefined : sharedName($ref);
+  const referred = name === undefined || followed.includes(name) ? undefined : place.shared[name];
+  const path = name === undefined ? followed : [...followed, name];
+  return [referred, ...allOf, oneOf?.[0], anyOf?.[0]]
+    .filter((part): part is JsonSchemaObject => typeof part === 'object')
+    .map((part) => merged(part, place, path))
+    .reduceRight(both, own);
+}
+
+/** Two schemas that hold together; what the second says is nearer to the value, and wins. */
+function both(near: JsonSchemaObject, far: JsonSchemaObject): JsonSchemaObject {
+  const properties = { ...far.properties, ...near.properties };
+  const required = [...new Set([...(far.required ?? []), ...(near.required ?? [])])];
+  return {
+    ...far,
+    ...near,
+    ...(Object.keys(properties).length > 0 && { properties }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+function typeOf({ type, properties, items, prefixItems, ...rest }: JsonSchemaObject) {
+  const stated = typeof type === 'string' ? type : (type?.find((name) => name !== 'null') ?? type?.[0]);
+  if (stated !== undefined) return stated;
+  if (items !== undefined || prefixItems !== undefined) return 'array';
+  if (properties === undefined && (rest.format !== undefined || rest.minLength !== undefined)) return 'string';
+  return 'object';
+}
+
+function objectValue(schema: JsonSchemaObject, place: Place): JsonValue {
+  const required = schema.required ?? [];
+  // Past the depth even required parts end: a schema that requires itself has no finite value.
+  const wanted = Object.entries(schema.properties ?? {}).filter(
+    ([key]) => place.depth <= DEPTH || (required.includes(key) && place.depth <= 2 * DEPTH),
+  );
+  return Object.fromEntries(wanted.map(([key, property]) => [key, fitting(property, place)]));
+}
+
+function arrayValue({ items, prefixItems = [], minItems = 0 }: JsonSchemaObject, place: Place): JsonValue {
+  const first = prefixItems.map((item) => fitting(item, place));
+  if (items === undefined || items === false) return first;
+  const count = place.depth > DEPTH ? minItems : Math.max(minItems, first.length === 0 ? 1 : 0);
+  const further = Math.min(Math.max(count - first.length, 0), 10);
+  return [...first, ...Array.from({ length: further }, () => fitting(items, place))];
+}
+
+function numberValue(schema: JsonSchemaObject): number {
+  const step = schema.multipleOf ?? 1;
+  const above = schema.exclusiveMinimum === undefined ? undefined : schema.exclusiveMinimum + step;
+  const least = above ?? schema.minimum ?? 1;
+  const most = schema.exclusiveMaximum === undefined ? schema.maximum : schema.exclusiveMaximum - step;
+  const value = most === undefined ? least : Math.min(least, most);
+  return schema.multipleOf === undefined ? value : Math.ceil(value / step) * step;
+}
+
+const BY_FORMAT: Readonly<Record<string, string>> = {
+  'date-time': '2024-01-31T12:00:00Z',
+  date: '2024-01-31',
+  time: '12:00:00Z',
+  duration: 'P1D',
+  email: 'someone@example.com',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  uri: 'https://example.com/',
+  'uri-reference': '/',
+  uuid: '6f1e2d3c-4b5a-4978-8a6b-5c4d3e2f1a0b',
+  byte: 'ZXhhbXBsZQ==',
+};
+
+function stringValue({ format, minLength = 0, maxLength }: JsonSchemaObject): string {
+  const known = format === undefined ? undefined : BY_FORMAT[format];
+  return known ?? 'example'.padEnd(minLength, 'x').slice(0, maxLength);
+}

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ApiModel, Operation } from '../../model/index.ts';
+import { exampleValue } from './example-value.ts';
+
+/** A request as it reached the mock API. */
+export interface RecordedRequest {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface MockApi {
+  /** `http://127.0.0.1:<port>`, to be given as base URL. */
+  readonly url: string;
+  /** Every request so far, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  close(): Promise<void>;
+}
+
+/**
+ * The API of a model on loopback: each operation answers its documented example, or a value made from the schema of its
+ * answer; 204 where the document describes no answer, 404 where no operation has that method and path.
+ */
+export async function startMockApi(model: ApiModel, { port = 0 }: { port?: number } = {}): Promise<MockApi> {
+  const routes = model.operations.map(route).sort((a, b) => a.parameters - b.parameters);
+  const requests: RecordedRequest[] = [];
+  const server = createServer((request, response) => {
+    recorded(request)
+      .then((record) => {
+        requests.push(record);
+        answer(response, findRoute(routes, record)?.operation, model);
+      })
+      // The client went away while it was sending: nobody is left to answer.
+      .catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The mock API has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    requests,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Route {
+  readonly operation: Operation;
+  readonly path: RegExp;
+  /** `/pets/mine` goes before `/pets/{id}` (OpenAPI 3.1.1 §4.8.8.2 "Path Templating Matching"). */
+  readonly parameters: number;
+}
+
+function route(operation: Operation): Route {
+  const { path } = operation.request;
+  const pattern = path.map((part) => {
+    if (typeof part === 'string') return part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    return part.allowReserved ? '.+' : '[^/]+';
+  });
+  const parameters = path.filter((part) => typeof part !== 'string').length;
+  return { operation, path: new RegExp(`^${pattern.join('')}$`), parameters };
+}
+
+function findRoute(routes: readonly Route[], { method, url }: RecordedRequest): Route | undefined {
+  const { pathname, search } = new URL(url, 'http://mock.invalid');
+  const matching = routes.filter(({ operation, path }) => operation.request.method === method && path.test(pathname));
+  // `/a?x=1` and `/a?x=2` may be two operations: the one whose fixed query was sent goes before one without.
+  const sent = search.slice(1).split('&');
+  const fixed = (found: Route) => found.operation.request.fixedQuery;
+  return (
+    matching.find(
+      (found) =>
+        fixed(found) !== '' &&
+        fixed(found)
+          .split('&')
+          .every((pair) => sent.includes(pair)),
+    ) ?? matching.find((found) => fixed(found) === '')
+  );
+}
+
+function answer(response: ServerResponse, operation: Operation | undefined, model: ApiModel): void {
+  if (operation === undefined) {
+    response.writeHead(404, { 'content-type': 'application/problem+json' });
+    response.end(JSON.stringify({ title: 'No operation has this method and path.', status: 404 }));
+    return;
+  }
+  const { schema, accept } = operation.response;
+  if (schema === undefined) {
+    response.writeHead(204).end();
+    return;
+  }
+  const [preferred = ''] = accept.split(/[,;]/);
+  const value = exampleValue(schema, model.schemas);
+  const json = !preferred.startsWith('text/') || typeof value !== 'string';
+  response.writeHead(200, { 'content-type': json ? jsonType(preferred) : preferred });
+  response.end(json ? JSON.stringify(value) : value);
+}
+
+const jsonType = (preferred: string): string => (/[/+]json$/.test(preferred) ? preferred : 'application/json');
+
+async function recorded(request: IncomingMessage): Promise<RecordedRequest> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { method = '', url = '', headers } = request;
+  return { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+}

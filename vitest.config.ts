@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    globalSetup: ['scripts/test-setup.mjs'],
+    pool: 'threads',
+    testTimeout: 10_000,
+    hookTimeout: 30_000,
+  },
+});
