@@ -1,0 +1,86 @@
+import { CallError, type CallErrorCode } from '../call-error.ts';
+
+/**
+ * What went wrong on the network, in the reader's words. `address` is the host and port that were called: messages hold
+ * neither path nor query, where a credential might stand. `answered`: the head of an answer had arrived.
+ */
+export function networkError(error: unknown, { address, answered }: { address: string; answered: boolean }): CallError {
+  // Hooks of the connection (tunnel, address check) throw call errors of their own.
+  if (error instanceof CallError) return error;
+  const code = errorCode(error);
+  const [kind, text, hint] = explain(code, error);
+  const message = kind === 'CONNECTION_LOST' && answered ? 'closed the connection in the middle of its answer.' : text;
+  return new CallError(kind, `${address} ${message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** The reason a signal was aborted for, as a call error: a deadline tells of itself, anything else is the client. */
+export function abortError(reason: unknown, address: string): CallError {
+  if (reason instanceof CallError) return reason;
+  return isNamed(reason, 'TimeoutError')
+    ? new CallError('TIMEOUT', `${address} did not answer in time.`, { cause: reason })
+    : new CallError('CANCELLED', 'The client cancelled the call.', { cause: reason });
+}
+
+type Explanation = readonly [kind: CallErrorCode, text: string, hint?: string];
+
+const LOST: Explanation = ['CONNECTION_LOST', 'closed the connection before it answered.'];
+const UNTRUSTED: Explanation = [
+  'TLS_FAILED',
+  'has a certificate that no known authority has signed; give the certificate of its authority with --ca <file>.',
+];
+
+const BY_CODE: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: ['CONNECTION_REFUSED', 'refused the connection: nothing listens there.'],
+  ECONNRESET: LOST,
+  ECONNABORTED: LOST,
+  EPIPE: LOST,
+  UND_ERR_SOCKET: LOST,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['CONNECTION_LOST', 'sent an answer of another length than it announced.'],
+  UND_ERR_HEADERS_OVERFLOW: ['ANSWER_TOO_LARGE', 'answered with more headers than can be read.'],
+  UND_ERR_CONNECT_TIMEOUT: ['TIMEOUT', 'did not accept the connection in time.'],
+  ETIMEDOUT: ['TIMEOUT', 'did not accept the connection in time.'],
+  ENOTFOUND: ['HOST_NOT_FOUND', 'is no known host: its name does not resolve.'],
+  EAI_AGAIN: ['HOST_NOT_FOUND', 'cannot be looked up: the name service does not answer.'],
+  EHOSTUNREACH: ['NETWORK_FAILED', 'cannot be reached: there is no route to the host.'],
+  ENETUNREACH: ['NETWORK_FAILED', 'cannot be reached: there is no route to its network.'],
+  UND_ERR_DESTROYED: ['CANCELLED', 'was not waited for: this server is closing.'],
+  UND_ERR_CLOSED: ['CANCELLED', 'was not waited for: this server is closing.'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_HAS_EXPIRED: ['TLS_FAILED', 'has a certificate that has expired.', 'The owner of the API must renew it.'],
+  CERT_NOT_YET_VALID: ['TLS_FAILED', 'has a certificate that is not valid yet.', 'Check the clock of this machine.'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'TLS_FAILED',
+    'has a certificate for another host name.',
+    'Call the API by a name its certificate holds, with --base-url.',
+  ],
+};
+
+function explain(code: string, error: unknown): Explanation {
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (code.startsWith('HPE_')) return ['CONNECTION_LOST', `sent something that is not HTTP/1.1 (${code}).`];
+  if (/^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|HOSTNAME_)/.test(code)) {
+    return ['TLS_FAILED', `did not agree on a secure connection (${code}).`];
+  }
+  // The sender's own refusals speak of the header or the path, never of its value.
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    return ['UNSAFE_ARGUMENT', `was not called: HTTP cannot carry this request (${messageOf(error)}).`];
+  }
+  return ['NETWORK_FAILED', `cannot be reached (${code || messageOf(error)}).`];
+}
+
+/** `code` of the error or, where several addresses were tried, of the first attempt. */
+function errorCode(error: unknown): string {
+  if (error instanceof AggregateError && !hasCode(error)) return errorCode(error.errors[0]);
+  return hasCode(error) ? error.code : '';
+}
+
+const hasCode = (error: unknown): error is { code: string } =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+const isNamed = (error: unknown, name: string): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === name;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown reason');

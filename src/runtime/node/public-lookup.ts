@@ -1,0 +1,40 @@
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { CallError } from '../call-error.ts';
+import { isPrivateAddress } from './addresses.ts';
+
+/** `dns.lookup` with `all`. */
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * A `lookup` for connections that may only go to public addresses. It judges the very addresses that are connected to,
+ * so a name cannot resolve to one thing for a check and to another for the call (DNS rebinding). One private address
+ * among several refuses them all.
+ */
+export function publicLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) {
+        callback(error ?? Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '', 0);
+      } else if (addresses.some(({ address }) => isPrivateAddress(address))) {
+        callback(forbiddenAddress(hostname), '', 0);
+      } else if (options.all) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}
+
+/** The error of a call to an address that is not public. The address itself is not told: it maps the inner network. */
+export function forbiddenAddress(host: string): CallError {
+  return new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, where this API may not lead.`, {
+    hint: 'If the API really is there, name it with --base-url, or give --allow-private.',
+  });
+}

@@ -1,0 +1,139 @@
+import { lookup } from 'node:dns';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { CallError } from '../call-error.ts';
+import { isPrivateAddress, isPrivateHost, parseAddress } from './addresses.ts';
+import { proxyFor } from './proxy-environment.ts';
+import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';
+import { forbiddenAddress, publicLookup } from './public-lookup.ts';
+import type { NodeSenderOptions } from './send.ts';
+
+/** How requests to one origin travel. */
+export interface Route {
+  readonly dispatcher: Dispatcher;
+  /** Whom the connection is opened to: the origin itself, or the proxy that plain requests are handed to. */
+  readonly connectTo: string;
+  /** Stands before the request target: the origin itself for such a proxy (absolute form, RFC 9112 §3.2.2), else nothing. */
+  readonly targetPrefix: string;
+  /** Flat names and values for such a proxy. */
+  readonly proxyHeaders: readonly string[];
+  /** For messages: ` (through the proxy host:port)`, or nothing. */
+  readonly via: string;
+}
+
+/** The pools of connections of one sender. */
+export interface Routes {
+  /** @throws CallError `FORBIDDEN_ADDRESS` */
+  to(origin: URL): Route;
+  close(): Promise<void>;
+}
+
+/** This module loads undici and TLS; a sender imports it when it first sends. */
+export function openRoutes(options: NodeSenderOptions): Routes {
+  const secureContext = ownSecureContext(options);
+  const tls = secureContext === undefined ? {} : { secureContext };
+  const shared = {
+    connections: options.connections,
+    // The caller's signal is the only deadline of a call.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Twice to four times what servers commonly allow themselves.
+    maxHeaderSize: 64 * 1024,
+  };
+  const timeout = options.connectTimeoutMs;
+  const agents: Agent[] = [];
+  const open = (connect: NonNullable<Agent.Options['connect']>) => {
+    const agent = new Agent({ ...shared, connect });
+    agents.push(agent);
+    return agent;
+  };
+
+  const direct = open({ ...tls, timeout, ...(options.allowPrivate ? {} : { lookup: publicLookup(lookup) }) });
+  const forward = once(() => open({ ...tls, timeout }));
+  const tunnels = new Map<string, Agent>();
+  const tunnelThrough = (text: string): Agent => {
+    const known = tunnels.get(text);
+    if (known !== undefined) return known;
+    const agent = open(tunnelConnector(readProxy(text), { timeout, ...tls }));
+    tunnels.set(text, agent);
+    return agent;
+  };
+
+  return {
+    to(origin) {
+      const proxy = proxyFor(origin, options.proxy);
+      if (!options.allowPrivate && isForbidden(origin.hostname, proxy !== undefined))
+        throw forbiddenAddress(origin.host);
+      const straight = { connectTo: origin.origin, targetPrefix: '', proxyHeaders: [] };
+      if (proxy === undefined) return { dispatcher: direct, ...straight, via: '' };
+      const { url, authorization } = readProxy(proxy);
+      const via = ` (through the proxy ${url.host})`;
+      if (origin.protocol === 'https:') return { dispatcher: tunnelThrough(proxy), ...straight, via };
+      return {
+        dispatcher: forward(),
+        connectTo: url.origin,
+        targetPrefix: origin.origin,
+        proxyHeaders: [
+          'host',
+          origin.host,
+          ...(authorization === undefined ? [] : ['proxy-authorization', authorization]),
+        ],
+        via,
+      };
+    },
+    async close() {
+      await Promise.all(agents.map((agent) => agent.destroy()));
+    },
+  };
+}
+
+/**
+ * Names are judged when they are resolved; a literal address never is, and a proxy resolves names itself, out of our
+ * sight, so that for it all that can be judged is the name.
+ */
+function isForbidden(hostname: string, proxied: boolean): boolean {
+  if (proxied) return isPrivateHost(hostname);
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return parseAddress(address) !== undefined && isPrivateAddress(address);
+}
+
+function tunnelConnector(
+  proxy: HttpProxy,
+  { timeout, secureContext }: { timeout: number; secureContext?: SecureContext },
+): buildConnector.connector {
+  const tls = secureContext === undefined ? {} : { secureContext };
+  const secure = buildConnector({ ...tls, timeout });
+  return (target, callback) => {
+    openTunnel(proxy, { target: `${target.hostname}:${target.port || '443'}`, timeoutMs: timeout, ...tls }).then(
+      (httpSocket) => secure({ ...target, httpSocket }, callback),
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+/** One context for all connections: reading 150 root certificates anew for each would cost more than the handshake. */
+function ownSecureContext({ ca = [], cert, key, passphrase }: NodeSenderOptions): SecureContext | undefined {
+  if (ca.length === 0 && cert === undefined) return undefined;
+  try {
+    return createSecureContext({
+      // `ca` replaces the public authorities; ours stand beside them.
+      ...(ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new CallError('TLS_FAILED', `The files of --ca, --cert, --key and --passphrase do not fit: ${why}.`, {
+      cause,
+    });
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

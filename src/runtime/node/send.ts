@@ -1,0 +1,75 @@
+import type { HttpRequest, HttpSender } from '../api/http.ts';
+import { CallError } from '../call-error.ts';
+import { exchange } from './exchange.ts';
+import type { ProxySettings } from './proxy-environment.ts';
+import type { Routes } from './routes.ts';
+
+export interface NodeSenderOptions {
+  /** PEM certificates of authorities to trust beside the public ones. */
+  readonly ca?: readonly string[];
+  /** The client's certificate chain (PEM) for mutual TLS, with its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  readonly proxy: ProxySettings;
+  /** False: every connection must go to a public address, judged after the name is resolved. */
+  readonly allowPrivate: boolean;
+  /** At most so many connections to one origin; further requests wait. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+}
+
+export interface NodeSender {
+  readonly send: HttpSender;
+  /** Ends every connection; calls in flight fail with `CANCELLED`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Sends requests over kept-alive HTTP/1.1 connections, exactly as they are given: target, method and header names go out
+ * byte for byte. Failures are `CallError`s, those of the body too.
+ *
+ * undici is loaded with the first request, so that a start does not pay for it.
+ */
+export function createNodeSender(options: NodeSenderOptions): NodeSender {
+  let routes: Promise<Routes> | undefined;
+  let closed = false;
+  const open = () => import('./routes.ts').then(({ openRoutes }) => openRoutes(options));
+  return {
+    async send(request) {
+      if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is closing.');
+      routes ??= open();
+      return sendBy(await routes, request);
+    },
+    async close() {
+      closed = true;
+      // Routes that could not be opened have nothing to close.
+      await (await routes?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+function sendBy(routes: Routes, { url, method, headers, body, signal }: HttpRequest) {
+  const { origin, target } = splitUrl(url);
+  const { dispatcher, connectTo, targetPrefix, proxyHeaders, via } = routes.to(origin);
+  const options = {
+    origin: connectTo,
+    path: targetPrefix + target,
+    method,
+    headers: [...proxyHeaders, ...headers.flat()],
+    body: body ?? null,
+  };
+  return exchange({ dispatcher, options, signal, address: address(origin) + via });
+}
+
+/**
+ * Scheme with authority, and the rest without fragment: the regular expression of RFC 3986, Appendix B, for http(s).
+ * `new URL(url).pathname` would rewrite the path (`/a/%2E%2E/b` becomes `/b`); the origin is what it is for.
+ */
+function splitUrl(url: string): { origin: URL; target: string } {
+  const [, authority = '', rest = ''] = /^(https?:\/\/[^/?#]*)([^#]*)/i.exec(url) ?? [];
+  return { origin: new URL(authority), target: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+const address = ({ hostname, port, protocol }: URL): string =>
+  `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
