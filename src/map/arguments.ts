@@ -1,0 +1,61 @@
+import type { JsonSchema, JsonSchemaObject } from '../model/index.ts';
+import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
+
+/** Something that is to become an argument of the tool. */
+export interface ArgumentWish {
+  /** The name in the document. */
+  readonly name: string;
+  /** In the reader's words: `query parameter`, `property of the body`. */
+  readonly what: string;
+  /** Told apart by it where two have one name: `id_query`. */
+  readonly place: string;
+}
+
+/** The order in which a name that several places use is given away. */
+const PRIORITY = ['path', 'query', 'querystring', 'header', 'cookie', 'body', 'part'];
+
+/**
+ * A key for each wish: safe for every provider, unique, and made from names and places alone, so that the order of the
+ * document does not matter. A name that is safe keeps itself; where several places have it, the first in the order path,
+ * query, header, cookie, body does and the others become `<name>_<place>`.
+ */
+export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[] {
+  const order = wishes
+    .map((wish, index) => ({ wish, index }))
+    .sort(
+      (a, b) => rank(a.wish) - rank(b.wish) || compare(a.wish.place, b.wish.place) || compare(a.wish.name, b.wish.name),
+    );
+  const keys: string[] = [];
+  const taken = new Set<string>();
+  const give = (index: number, key: string) => {
+    keys[index] = key;
+    taken.add(key);
+  };
+  for (const { wish, index } of order) if (isSafeKey(wish.name) && !taken.has(wish.name)) give(index, wish.name);
+  for (const { wish, index } of order) {
+    if (keys[index] !== undefined) continue;
+    const key = safeKey(wish.name);
+    const candidates = [
+      key,
+      safeKey(`${key}_${wish.place}`),
+      `${key.slice(0, 50)}_${shortHash(`${wish.place} ${wish.name}`)}`,
+    ];
+    const free = candidates.find((candidate) => !taken.has(candidate));
+    give(
+      index,
+      free ?? `${key.slice(0, 40)}_${wish.place}_${shortHash(`${wish.place} ${wish.name} ${index}`)}`.slice(0, 64),
+    );
+  }
+  return keys;
+}
+
+const rank = ({ place }: ArgumentWish): number => PRIORITY.indexOf(place);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The schema of an argument whose key is not its name says what it stands for. */
+export function describeArgument(schema: JsonSchema, key: string, { name, what }: ArgumentWish): JsonSchema {
+  if (key === name) return schema;
+  const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
+  const note = `The ${what} "${name}".`;
+  return { ...base, description: base.description === undefined ? note : `${base.description} ${note}` };
+}

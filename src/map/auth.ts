@@ -1,0 +1,141 @@
+import type { AuthRequirement, AuthScheme } from '../model/index.ts';
+import { variablePart } from '../model/index.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
+
+export interface SettledAuth {
+  readonly schemes: Readonly<Record<string, AuthScheme>>;
+  /** What an operation needs: its own `security`, else that of the document. */
+  requirements(operation: Located): readonly AuthRequirement[];
+}
+
+/** Security schemes and requirements (OpenAPI 3.1.1 §4.8.27, §4.8.30). */
+export function settleAuth(reader: Reader): SettledAuth {
+  const { root } = reader.document;
+  const schemes: Record<string, AuthScheme> = {};
+  const components = isObject(root.components) ? root.components : {};
+  const written = isObject(components.securitySchemes) ? components.securitySchemes : {};
+  for (const [name, value] of Object.entries(written)) {
+    const found = reader.object(value, joinPointer('#', 'components', 'securitySchemes', name));
+    const scheme = found && settleScheme(name, found, reader);
+    if (scheme) schemes[name] = scheme;
+  }
+  reportCollisions(Object.keys(schemes), reader);
+  const byDefault = requirementsOf(root.security, '#/security', schemes, reader);
+  return {
+    schemes,
+    requirements: ({ value, pointer }) =>
+      value.security === undefined
+        ? byDefault
+        : requirementsOf(value.security, joinPointer(pointer, 'security'), schemes, reader),
+  };
+}
+
+function settleScheme(name: string, { value, pointer }: Located, reader: Reader): AuthScheme | undefined {
+  const written = text(value, 'description');
+  const description = written === undefined ? {} : { description: written };
+  const bad = (message: string) => {
+    reader.report('BAD_SECURITY_SCHEME', pointer, `Security scheme "${name}": ${message}`);
+    return undefined;
+  };
+  switch (typeof value.type === 'string' ? value.type.toLowerCase() : undefined) {
+    case 'apikey': {
+      const place = (['header', 'query', 'cookie'] as const).find((known) => known === value.in);
+      const key = text(value, 'name');
+      if (!place || key === undefined) return bad('an API key needs "name" and "in" (header, query or cookie).');
+      return { kind: 'apiKey', in: place, name: key, ...description };
+    }
+    case 'http': {
+      // RFC 9110 §11.1: names of schemes are case-insensitive.
+      const scheme = text(value, 'scheme')?.toLowerCase();
+      if (scheme === undefined) return bad('"http" needs "scheme" (basic, bearer …).');
+      if (scheme === 'basic' || scheme === 'bearer') return { kind: scheme, ...description };
+      reader.report(
+        'UNSUPPORTED_SECURITY_SCHEME',
+        pointer,
+        `Security scheme "${name}": HTTP authentication "${scheme}" is not built in. Give the header yourself: --header 'Authorization: …'.`,
+      );
+      return { kind: 'otherHttp', scheme, ...description };
+    }
+    case 'basic':
+      return { kind: 'basic', ...description };
+    case 'oauth2': {
+      const clientCredentials = clientCredentialsOf(value);
+      return { kind: 'oauth2', ...(clientCredentials && { clientCredentials }), ...description };
+    }
+    case 'openidconnect': {
+      const discoveryUrl = text(value, 'openIdConnectUrl');
+      if (discoveryUrl === undefined) return bad('"openIdConnect" needs "openIdConnectUrl".');
+      return { kind: 'openIdConnect', discoveryUrl: discoveryUrl, ...description };
+    }
+    case 'mutualtls':
+      return { kind: 'mutualTls', ...description };
+    default:
+      return bad(
+        `"type" must be apiKey, http, oauth2, openIdConnect or mutualTLS, not ${JSON.stringify(value.type) ?? 'nothing'}.`,
+      );
+  }
+}
+
+function clientCredentialsOf(value: Node) {
+  const flow = isObject(value.flows) ? value.flows.clientCredentials : undefined;
+  if (!isObject(flow)) return undefined;
+  const tokenUrl = text(flow, 'tokenUrl');
+  if (tokenUrl === undefined) return undefined;
+  return { tokenUrl, scopes: isObject(flow.scopes) ? Object.keys(flow.scopes) : [] };
+}
+
+function requirementsOf(
+  value: unknown,
+  pointer: string,
+  schemes: Readonly<Record<string, AuthScheme>>,
+  reader: Reader,
+): readonly AuthRequirement[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    reader.report('NOT_AN_OBJECT', pointer, `"security" must be a list, not ${describe(value)}. It is ignored.`);
+    return [];
+  }
+  return value.flatMap((entry, index): AuthRequirement[] => {
+    if (!isObject(entry)) {
+      reader.report(
+        'NOT_AN_OBJECT',
+        `${pointer}/${index}`,
+        `A security requirement must be an object, not ${describe(entry)}. It is ignored.`,
+      );
+      return [];
+    }
+    const needed: AuthRequirement['schemes'][number][] = [];
+    for (const [written, scopes] of Object.entries(entry)) {
+      // OpenAPI 3.2: a scheme may be named by its URI.
+      const name = written in schemes ? written : decodeURI(written.replace(/^#\/components\/securitySchemes\//, ''));
+      if (!(name in schemes)) {
+        reader.report(
+          'UNKNOWN_SECURITY_SCHEME',
+          joinPointer(`${pointer}/${index}`, written),
+          `"${written}" is not one of the document's security schemes. This requirement is ignored.`,
+        );
+        return [];
+      }
+      needed.push({
+        scheme: name,
+        scopes: Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [],
+      });
+    }
+    return [{ schemes: needed }];
+  });
+}
+
+function reportCollisions(names: readonly string[], reader: Reader): void {
+  const byVariable = new Map<string, string>();
+  for (const name of names) {
+    const part = variablePart(name);
+    const other = byVariable.get(part);
+    if (other !== undefined)
+      reader.report(
+        'CREDENTIAL_NAME_COLLISION',
+        joinPointer('#', 'components', 'securitySchemes', name),
+        `The security schemes "${other}" and "${name}" read their credentials from the same variables (…_${part}).`,
+      );
+    byVariable.set(part, name);
+  }
+}

@@ -1,0 +1,371 @@
+import {
+  type BodyEncoding,
+  FILE_INPUT_SCHEMA,
+  type FormEncoding,
+  type FormField,
+  type HeaderParameter,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type MultipartEncoding,
+  type PartPlan,
+  type QueryStyle,
+  sharedName,
+} from '../model/index.ts';
+import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
+import { type ObjectShape, objectShape } from './object-shape.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
+import type { SchemaMapper } from './schema.ts';
+import { compactText } from './text.ts';
+import { xmlPlan } from './xml-plan.ts';
+
+/** A request body with everything settled but the keys of its arguments. */
+export interface SettledBody {
+  readonly required: boolean;
+  readonly description?: string;
+  /** The default first; never empty. */
+  readonly variants: readonly SettledVariant[];
+}
+
+export interface SettledVariant {
+  readonly mediaType: string;
+  /** Properties that become arguments of their own; `undefined`: the body is one argument. */
+  readonly shape: ObjectShape | undefined;
+  /** Of the whole body. */
+  readonly schema: JsonSchema;
+  readonly encoding: BodyEncoding;
+  /** Arguments for headers of single parts. */
+  readonly partHeaders: readonly PartHeader[];
+}
+
+export interface PartHeader {
+  readonly part: string;
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  readonly explode: boolean;
+}
+
+/** The body of an operation; `undefined` where it has none, or none that can be sent. */
+export function settleBody(operation: Located, reader: Reader, schemas: SchemaMapper): SettledBody | undefined {
+  const written = operation.value.requestBody;
+  if (written === undefined || written === null) return undefined;
+  const body = reader.object(written, joinPointer(operation.pointer, 'requestBody'));
+  if (!body) return ANY_JSON;
+  const at = joinPointer(body.pointer, 'content');
+  if (!isObject(body.value.content) || Object.keys(body.value.content).length === 0) {
+    reader.report(
+      'BAD_REQUEST_BODY',
+      at,
+      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is left out.`,
+    );
+    return undefined;
+  }
+  const variants: SettledVariant[] = [];
+  for (const [mediaType, value] of Object.entries(body.value.content)) {
+    const pointer = joinPointer(at, mediaType);
+    if (!/^[^\s/;]+\/[^\s/;]+\s*(;.*)?$/.test(mediaType)) {
+      reader.report('BAD_MEDIA_TYPE', pointer, `"${mediaType}" is no media type. It is left out.`);
+      continue;
+    }
+    const media = value === null ? { value: {}, pointer } : reader.object(value, pointer);
+    if (media) variants.push(settleVariant(mediaType, media, reader, schemas));
+  }
+  const [first, ...rest] = byPreference(variants);
+  if (!first) return undefined;
+  const description = text(body.value, 'description');
+  return {
+    required: body.value.required === true,
+    ...(description !== undefined && { description: compactText(description, 300) }),
+    variants: [first, ...rest],
+  };
+}
+
+/** Of a body that cannot be read (and was reported) it is known only that there is one. */
+const ANY_JSON: SettledBody = {
+  required: false,
+  variants: [
+    { mediaType: 'application/json', shape: undefined, schema: true, encoding: { kind: 'json' }, partHeaders: [] },
+  ],
+};
+
+function settleVariant(mediaType: string, media: Located, reader: Reader, schemas: SchemaMapper): SettledVariant {
+  const kind = mediaKind(mediaType);
+  const schema = bodySchema(kind, media, schemas);
+  const encodings = isObject(media.value.encoding) ? media.value.encoding : {};
+  switch (kind) {
+    case 'json': {
+      const shape = hasSubtypes(media, reader) ? undefined : flattened(schema, schemas);
+      return { mediaType, shape, schema, encoding: { kind }, partHeaders: [] };
+    }
+    case 'form':
+      return {
+        mediaType,
+        shape: flattened(schema, schemas),
+        schema,
+        encoding: formEncoding(encodings, joinPointer(media.pointer, 'encoding'), reader),
+        partHeaders: [],
+      };
+    case 'multipart':
+      return multipart(mediaType, schema, media, encodings, reader, schemas);
+    case 'xml': {
+      if (!isStructured(schema, schemas.shared))
+        return { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] };
+      const xml = xmlPlan(media.value.schema, joinPointer(media.pointer, 'schema'), reader);
+      return { mediaType, shape: flattened(schema, schemas), schema, encoding: { kind, xml }, partHeaders: [] };
+    }
+    case 'sequence':
+      return {
+        mediaType,
+        shape: undefined,
+        schema,
+        encoding: { kind, framing: parseMediaType(mediaType).essence.endsWith('json-seq') ? 'json-seq' : 'lines' },
+        partHeaders: [],
+      };
+    case 'text':
+      // An object or list under a text type has no written form of its own: it goes out as JSON text.
+      return isStructured(schema, schemas.shared)
+        ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
+        : { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] };
+    case 'bytes':
+      return isStructured(schema, schemas.shared)
+        ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
+        : { mediaType, shape: undefined, schema: fileInput(schema), encoding: { kind: 'bytes' }, partHeaders: [] };
+  }
+}
+
+function bodySchema(kind: ReturnType<typeof mediaKind>, media: Located, schemas: SchemaMapper): JsonSchema {
+  const { value, pointer } = media;
+  // OpenAPI 3.2.0 §4.14.3: `itemSchema` describes each item of a sequential media type.
+  if (value.itemSchema !== undefined)
+    return { type: 'array', items: schemas.schema(value.itemSchema, joinPointer(pointer, 'itemSchema'), 'input') };
+  if (value.schema === undefined || value.schema === null) return true;
+  const schema = schemas.schema(value.schema, joinPointer(pointer, 'schema'), 'input');
+  if (kind !== 'sequence') return schema;
+  return schema;
+}
+
+/** The shape of a body whose properties become arguments; `undefined` for maps and free-form objects. */
+function flattened(schema: JsonSchema, schemas: SchemaMapper): ObjectShape | undefined {
+  const shape = objectShape(schema, schemas.shared);
+  return shape && Object.keys(shape.properties).length > 0 ? shape : undefined;
+}
+
+/**
+ * A base schema with subtypes: its own properties are not all that a value may have, so it is no list of arguments.
+ * Subtypes are those of `discriminator.mapping`.
+ */
+function hasSubtypes(media: Located, reader: Reader): boolean {
+  const schema = isObject(media.value.schema) ? reader.object(media.value.schema, media.pointer)?.value : undefined;
+  const discriminator = schema?.discriminator;
+  return isObject(discriminator) && isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0;
+}
+
+/** Whether the value is an object or a list, so that it needs a written form. */
+function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
+  if (typeof schema === 'boolean' || depth > 8) return false;
+  const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type];
+  if (types.includes('object') || types.includes('array') || schema.properties || schema.items !== undefined)
+    return true;
+  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
+  const inner = [
+    ...(name === undefined ? [] : [shared[name] ?? true]),
+    ...(schema.allOf ?? []),
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+  ];
+  return inner.some((part) => isStructured(part, shared, depth + 1));
+}
+
+/** A body of text: what the document says of it, at least that it is a string. */
+const textOr = (schema: JsonSchema): JsonSchema =>
+  typeof schema === 'boolean'
+    ? { type: 'string' }
+    : schema.type === undefined && schema.$ref === undefined && !schema.anyOf && !schema.oneOf && !schema.allOf
+      ? { type: 'string', ...schema }
+      : schema;
+
+function fileInput(schema: JsonSchema): JsonSchemaObject {
+  const description = typeof schema === 'object' ? schema.description : undefined;
+  return description === undefined
+    ? FILE_INPUT_SCHEMA
+    : { ...FILE_INPUT_SCHEMA, description: `${description} ${FILE_INPUT_SCHEMA.description ?? ''}`.trim() };
+}
+
+// ── application/x-www-form-urlencoded ────────────────────────────────────────────────────────────────────────────────
+
+/** OpenAPI 3.1.1 §4.8.15: `style`, `explode` or `allowReserved` win over `contentType`; without any, by the value. */
+export function formEncoding(encodings: Node, pointer: string, reader: Reader): FormEncoding {
+  const fields: Record<string, FormField> = {};
+  for (const [name, written] of Object.entries(encodings)) {
+    const encoding = reader.object(written, joinPointer(pointer, name));
+    if (encoding) fields[name] = formField(encoding, reader);
+  }
+  return { kind: 'form', fields, other: { kind: 'plain' } };
+}
+
+function formField(encoding: Located, reader: Reader): FormField {
+  const style = styleOf(encoding, reader);
+  if (style) return { ...style, allowReserved: encoding.value.allowReserved === true };
+  const contentType = text(encoding.value, 'contentType');
+  return contentType === undefined ? { kind: 'plain' } : { kind: 'content', mediaType: contentType };
+}
+
+const STYLES: readonly QueryStyle[] = ['form', 'spaceDelimited', 'pipeDelimited', 'tabDelimited', 'deepObject'];
+
+function styleOf({ value, pointer }: Located, reader: Reader) {
+  if (value.style === undefined && value.explode === undefined && value.allowReserved === undefined) return undefined;
+  const style = STYLES.find((known) => known === value.style);
+  if (value.style !== undefined && style === undefined)
+    reader.report(
+      'BAD_STYLE',
+      joinPointer(pointer, 'style'),
+      `"style" must be ${STYLES.join(', ')}, not ${JSON.stringify(value.style)}. "form" is used.`,
+    );
+  const settled = style ?? 'form';
+  return {
+    kind: 'style',
+    style: settled,
+    explode: typeof value.explode === 'boolean' ? value.explode : settled === 'form',
+  } as const;
+}
+
+// ── multipart ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function multipart(
+  mediaType: string,
+  schema: JsonSchema,
+  media: Located,
+  encodings: Node,
+  reader: Reader,
+  schemas: SchemaMapper,
+): SettledVariant {
+  const shape = flattened(schema, schemas);
+  const isForm = parseMediaType(mediaType).essence === 'multipart/form-data';
+  const parts: Record<string, PartPlan> = {};
+  const partHeaders: PartHeader[] = [];
+  const properties: Record<string, JsonSchema> = Object.create(null);
+  for (const [key, property] of Object.entries(shape?.properties ?? {})) {
+    const name = typeof property === 'object' ? (property['x-sent-as'] ?? key) : key;
+    const encoding =
+      encodings[name] === undefined
+        ? undefined
+        : reader.object(encodings[name], joinPointer(media.pointer, 'encoding', name));
+    const mediaTypes =
+      (encoding &&
+        text(encoding.value, 'contentType')
+          ?.split(',')
+          .map((type) => type.trim())) ??
+      [];
+    const item = arrayItem(property, schemas.shared);
+    const bytes = isBinary(item ?? property, mediaTypes, schemas.shared);
+    const style = encoding && isForm ? styleOf(encoding, reader) : undefined;
+    const declared = contentMediaType(item ?? property, schemas.shared);
+    parts[name] = {
+      mediaTypes: mediaTypes.length ? mediaTypes : declared === undefined || !bytes ? [] : [declared],
+      bytes,
+      repeat: item !== undefined && (bytes || !mediaTypes.some((type) => mediaKind(type) === 'json')),
+      ...(style && { format: style }),
+      headers: headersOf(name, encoding, reader, schemas, partHeaders),
+    };
+    properties[key] = bytes ? asFile(property, item !== undefined) : property;
+  }
+  const encoding: MultipartEncoding = {
+    kind: 'multipart',
+    parts,
+    other: { mediaTypes: [], bytes: false, repeat: true, headers: [] },
+  };
+  if (!shape) return { mediaType, shape: undefined, schema, encoding, partHeaders };
+  return { mediaType, shape: { ...shape, properties }, schema, encoding, partHeaders };
+}
+
+/** Headers of a part (OpenAPI 3.1.1 Encoding Object `headers`; Content-Type is described apart and ignored there). */
+function headersOf(
+  part: string,
+  encoding: Located | undefined,
+  reader: Reader,
+  schemas: SchemaMapper,
+  found: PartHeader[],
+): HeaderParameter[] {
+  if (!encoding || !isObject(encoding.value.headers)) return [];
+  const headers: HeaderParameter[] = [];
+  for (const [name, written] of Object.entries(encoding.value.headers)) {
+    if (['content-type', 'content-disposition', 'content-length'].includes(name.toLowerCase())) continue;
+    const header = reader.object(written, joinPointer(encoding.pointer, 'headers', name));
+    if (!header) continue;
+    const schema =
+      header.value.schema === undefined
+        ? true
+        : schemas.schema(header.value.schema, joinPointer(header.pointer, 'schema'), 'input');
+    const description = text(header.value, 'description');
+    const described: JsonSchema =
+      description === undefined
+        ? schema
+        : { ...(typeof schema === 'boolean' ? {} : schema), description: compactText(description, 300) };
+    const explode = header.value.explode === true;
+    found.push({ part, name, required: header.value.required === true, schema: described, explode });
+    headers.push({ argument: '', name, format: { kind: 'style', style: 'simple', explode } });
+  }
+  return headers;
+}
+
+/** The schema of the items, where the property is a list. */
+function arrayItem(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonSchema | undefined {
+  const resolved = resolve(schema, shared);
+  if (typeof resolved === 'boolean') return undefined;
+  const types = Array.isArray(resolved.type) ? resolved.type : [resolved.type];
+  return types.includes('array') ? (resolved.items ?? true) : undefined;
+}
+
+function resolve(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  let current = schema;
+  for (let step = 0; step < 20 && typeof current === 'object'; step++) {
+    const name = current.$ref === undefined ? undefined : sharedName(current.$ref);
+    if (name === undefined) {
+      if (current.allOf?.length !== 1) return current;
+      current = current.allOf[0] ?? true;
+    } else current = shared[name] ?? true;
+  }
+  return current;
+}
+
+/**
+ * Whether a value is raw bytes: `format: binary` (OpenAPI 3.0), `contentMediaType` without `contentEncoding` (3.1
+ * "Working with Binary Data"), or no type at all under an encoding of bytes. `contentEncoding: base64` stays text.
+ */
+function isBinary(
+  schema: JsonSchema,
+  mediaTypes: readonly string[],
+  shared: Readonly<Record<string, JsonSchema>>,
+): boolean {
+  const resolved = resolve(schema, shared);
+  if (typeof resolved === 'boolean') return mediaTypes.some(isBytes);
+  if (resolved.contentEncoding !== undefined) return false;
+  if (resolved.format === 'binary') return true;
+  if (resolved.contentMediaType !== undefined) return isBytes(resolved.contentMediaType);
+  const types = resolved.type === undefined ? [] : Array.isArray(resolved.type) ? resolved.type : [resolved.type];
+  const open =
+    types.length === 0
+      ? !resolved.properties && !resolved.anyOf && !resolved.oneOf && !resolved.allOf
+      : types.includes('string') && resolved.format === undefined && resolved.enum === undefined;
+  return open && mediaTypes.length > 0 && mediaTypes.every(isBytes);
+}
+
+const isBytes = (mediaType: string): boolean => mediaKind(mediaType) === 'bytes';
+
+function contentMediaType(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): string | undefined {
+  const resolved = resolve(schema, shared);
+  return typeof resolved === 'object' ? resolved.contentMediaType : undefined;
+}
+
+function asFile(property: JsonSchema, list: boolean): JsonSchema {
+  const marker = typeof property === 'object' ? property['x-sent-as'] : undefined;
+  const file = list
+    ? {
+        ...(typeof property === 'object' &&
+          property.description !== undefined && { description: property.description }),
+        type: 'array' as const,
+        items: FILE_INPUT_SCHEMA,
+      }
+    : fileInput(property);
+  return marker === undefined ? file : { ...file, 'x-sent-as': marker };
+}

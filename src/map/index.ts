@@ -1,0 +1,197 @@
+// STAGE 2: an ApiDocument becomes an ApiModel.
+// In: one document of one shape, unchecked, and what the user chose. Out: plain data with every default settled.
+// Promise: one broken operation costs one operation, and everything that was not honoured is told by name.
+import type { ApiModel, JsonSchemaObject, Operation, ServerChoice, ToolFace } from '../model/index.ts';
+import type { ApiDocument } from '../parse/api-document.ts';
+import type { Problem } from '../problems.ts';
+import { annotationsOf } from './annotations.ts';
+import { settleAuth } from './auth.ts';
+import { describeOperation } from './describe-operation.ts';
+import { type RawOperation, readOperations } from './operations.ts';
+import type { MapOptions } from './options.ts';
+import { listedOutputSchema } from './output-schema.ts';
+import { createReader, isObject, type Reader, text } from './reader.ts';
+import { type PlannedRequest, planRequest } from './request-plan.ts';
+import { resourceAddress } from './resource-uri.ts';
+import { planResponse } from './response-plan.ts';
+import { createSchemaMapper, type SchemaMapper } from './schema.ts';
+import { createSelection, type RouteKind, type Selection } from './select.ts';
+import { settleServers } from './servers.ts';
+import { toolNames } from './tool-name.ts';
+
+export { DEFAULT_MAP_OPTIONS, type GetAs, type MapOptions } from './options.ts';
+export { FilterError } from './select.ts';
+
+export interface MappedDocument {
+  readonly model: ApiModel;
+  /** Those of `parse` first. A problem with `operation` cost that operation. */
+  readonly problems: readonly Problem[];
+  /** How many operations the user's filters left out. */
+  readonly filtered: number;
+  /** How many operations the document has, served or not. */
+  readonly found: number;
+}
+
+export function mapDocument(document: ApiDocument, options: MapOptions): MappedDocument {
+  const reader = createReader(document);
+  const selection = createSelection(options);
+  const schemas = createSchemaMapper(reader);
+  const { root } = document;
+  const info = isObject(root.info) ? root.info : {};
+  if (!isObject(root.info))
+    reader.report('MISSING_INFO', '#', 'The document has no "info". It is called "API", version "0".');
+  const title = text(info, 'title') ?? 'API';
+  const name = options.name ?? apiName(title);
+  const auth = settleAuth(reader);
+
+  const raws = readOperations(reader);
+  const names = toolNames(raws.map(({ origin }) => origin));
+  reportDuplicateIds(raws, reader);
+  const excluded: Problem[] = [];
+  const drafts: Draft[] = [];
+  raws.forEach((raw, index) => {
+    const id = names[index];
+    const kind = id === undefined ? 'exclude' : routeOf(raw, selection, options);
+    if (id === undefined || kind === 'exclude') return;
+    try {
+      drafts.push(draftOperation(raw, id, kind));
+    } catch (error) {
+      // A defect that no stage foresaw costs this operation alone, and says so.
+      excluded.push({
+        code: 'BAD_OPERATION',
+        severity: 'error',
+        pointer: raw.origin.pointer,
+        message: `The operation cannot be read (${error instanceof Error ? error.message : String(error)}). It is left out.`,
+        operation: raw.origin.pointer,
+      });
+    }
+  });
+  const operations = listOutputSchemas(drafts, options, schemas);
+  const description = text(info, 'description');
+  const version = typeof info.version === 'string' || typeof info.version === 'number' ? String(info.version) : '0';
+  const model: ApiModel = {
+    format: 1,
+    name,
+    title,
+    version,
+    ...(description !== undefined && { description }),
+    servers: settleServers({ value: root, pointer: '#' }, reader) ?? [ROOT_SERVER],
+    ...(document.url !== undefined && { documentUrl: document.url }),
+    auth: auth.schemes,
+    schemas: schemas.shared,
+    operations,
+  };
+  if (raws.length === 0)
+    reader.report('NO_OPERATIONS', '#', 'The document describes no operations, so there is nothing to serve.');
+  return {
+    model,
+    problems: [...document.problems, ...reader.problems, ...excluded],
+    filtered: raws.length - drafts.length - excluded.length,
+    found: raws.length,
+  };
+
+  function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>): Draft {
+    const planned = planRequest(raw, reader, schemas);
+    const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas);
+    const { title: ownTitle, description: words } = describeOperation(raw.operation.value, {
+      ...raw.origin,
+      method: raw.method,
+    });
+    const faces = { ...(ownTitle !== undefined && { title: ownTitle }), description: words };
+    const address =
+      raw.method === 'GET' && kind !== 'tool' ? resourceAddress(name, planned, schemas.shared) : undefined;
+    // What cannot be a resource stays reachable as a tool.
+    const asTool = kind !== 'resource' || address === undefined;
+    return {
+      operation: {
+        id,
+        origin: raw.origin,
+        request: planned.request,
+        response,
+        auth: auth.requirements(raw.operation),
+        arguments: planned.arguments,
+        ...(asTool && { tool: { name: id, ...faces, annotations: annotationsOf(raw.method), ...shownInput(planned) } }),
+        ...(address && { resource: { ...address, name: id, ...faces, ...(mimeType !== undefined && { mimeType }) } }),
+      },
+    };
+  }
+}
+
+interface Draft {
+  readonly operation: Operation;
+}
+
+/** OpenAPI 3.1.1 §4.8.1: without `servers` there is one, with the URL `/`. */
+const ROOT_SERVER: ServerChoice = { url: '/', variables: {} };
+
+function routeOf(raw: RawOperation, selection: Selection, options: MapOptions): RouteKind {
+  return selection.kind(raw.origin) ?? (raw.method === 'GET' ? options.getAs : 'tool');
+}
+
+/** `dependentRequired` at the root is checked, but not shown: some providers refuse what they do not know there. */
+function shownInput({ arguments: schema }: PlannedRequest): { inputSchema?: JsonSchemaObject } {
+  const { dependentRequired, ...shown } = schema;
+  return dependentRequired === undefined ? {} : { inputSchema: shown };
+}
+
+/** `auto`: the smallest first, so that the order of the document does not matter. */
+const LONGEST_AUTO = 2_000;
+const SHARE_OF_LIST = 0.2;
+const LEAST_TOTAL = 64_000;
+
+function listOutputSchemas(drafts: readonly Draft[], options: MapOptions, schemas: SchemaMapper): readonly Operation[] {
+  if (options.outputSchemas === 'never') return drafts.map(({ operation }) => operation);
+  const longest = options.outputSchemas === 'auto' ? LONGEST_AUTO : Number.POSITIVE_INFINITY;
+  let listBytes = 0;
+  const candidates: { id: string; schema: JsonSchemaObject; bytes: number }[] = [];
+  for (const { operation } of drafts) {
+    const { tool, response, id } = operation;
+    if (!tool) continue;
+    listBytes += JSON.stringify(operation.arguments).length + tool.description.length + 200;
+    if (response.schema === undefined) continue;
+    const schema = listedOutputSchema(response.schema, { shared: schemas.shared, wrapped: response.wrapped, longest });
+    if (schema) candidates.push({ id, schema, bytes: JSON.stringify(schema).length });
+  }
+  let left =
+    options.outputSchemas === 'auto' ? Math.max(LEAST_TOTAL, listBytes * SHARE_OF_LIST) : Number.POSITIVE_INFINITY;
+  const listed = new Map<string, JsonSchemaObject>();
+  for (const { id, schema, bytes } of candidates.sort((a, b) => a.bytes - b.bytes || (a.id < b.id ? -1 : 1))) {
+    left -= bytes;
+    if (left < 0) break;
+    listed.set(id, schema);
+  }
+  return drafts.map(({ operation }) => {
+    const outputSchema = listed.get(operation.id);
+    const tool: ToolFace | undefined =
+      operation.tool && outputSchema ? { ...operation.tool, outputSchema } : operation.tool;
+    return tool ? { ...operation, tool } : operation;
+  });
+}
+
+function reportDuplicateIds(raws: readonly RawOperation[], reader: Reader): void {
+  const first = new Map<string, string>();
+  for (const { origin } of raws) {
+    if (origin.operationId === undefined) continue;
+    const other = first.get(origin.operationId);
+    if (other === undefined) first.set(origin.operationId, origin.pointer);
+    else
+      reader.report(
+        'DUPLICATE_OPERATION_ID',
+        `${origin.pointer}/operationId`,
+        `"${origin.operationId}" is the operationId of ${other} too. Both are served, under names that tell them apart.`,
+      );
+  }
+}
+
+/** `Swagger Petstore - OpenAPI 3.1` → `swagger-petstore`: the authority of resource URIs. */
+function apiName(title: string): string {
+  const slug = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\b(?:rest|open|http)?[ _-]?api\b.*$|\b(?:openapi|swagger)\s+[\d.]+.*$/g, ' ')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return slug === '' ? 'api' : slug;
+}

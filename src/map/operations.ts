@@ -1,0 +1,93 @@
+import type { Origin } from '../model/index.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
+
+/** An operation as it stands in the document, with what its path item gives to it. */
+export interface RawOperation {
+  readonly origin: Origin;
+  /** As it is sent. */
+  readonly method: string;
+  readonly operation: Located;
+  readonly pathItem: Located;
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const;
+
+/** Fields of a Path Item Object that are no operations (OpenAPI 3.2.0 §4.9.1). */
+const OTHER_FIELDS = new Set(['$ref', 'summary', 'description', 'servers', 'parameters', 'additionalOperations']);
+
+/** Every operation of `paths`, in the order of the document. What is broken is reported and left out. */
+export function readOperations(reader: Reader): RawOperation[] {
+  const { root } = reader.document;
+  const operations: RawOperation[] = [];
+  if (root.paths !== undefined && !isObject(root.paths))
+    reader.report('NOT_AN_OBJECT', '#/paths', `"paths" must be an object, not ${describe(root.paths)}.`);
+  for (const [path, written] of Object.entries(isObject(root.paths) ? root.paths : {})) {
+    if (path.startsWith('x-')) continue;
+    const pointer = joinPointer('#', 'paths', path);
+    if (!path.startsWith('/')) {
+      reader.report('BAD_PATH', pointer, `The path "${path}" does not start with "/". It is read as "/${path}".`);
+    }
+    if (written === null) continue;
+    const pathItem = reader.pathItem(written, pointer);
+    if (pathItem) operations.push(...operationsOf(reader, path, pointer, pathItem));
+  }
+  if (isObject(root.webhooks) && Object.keys(root.webhooks).length)
+    reader.report(
+      'WEBHOOKS_IGNORED',
+      '#/webhooks',
+      `${Object.keys(root.webhooks).length} webhook(s) are requests that the API sends, so they are no tools.`,
+    );
+  return operations;
+}
+
+function operationsOf(reader: Reader, path: string, pointer: string, pathItem: Located): RawOperation[] {
+  const operations: RawOperation[] = [];
+  const item = pathItem.value;
+  // Where the path item is a reference, the operation is still named by its path: that is where a reader looks for it.
+  const at = (...names: string[]) => joinPointer(pointer, ...names);
+  for (const key of Object.keys(item)) {
+    const value = item[key];
+    const method = METHODS.find((known) => known === key) ?? METHODS.find((known) => known === key.toLowerCase());
+    if (method !== undefined) {
+      if (method !== key) reader.report('BAD_METHOD', at(key), `Methods are written in lower case here: "${method}".`);
+      add(method, method.toUpperCase(), value, at(key));
+    } else if (key === 'additionalOperations' && isObject(value)) {
+      for (const [name, operation] of Object.entries(value)) {
+        // RFC 9110 §5.6.2: a method is a token.
+        if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+          reader.report('BAD_METHOD', at(key, name), `"${name}" is no HTTP method. The operation is left out.`);
+        else add(name, name, operation, at(key, name));
+      }
+    } else if (!OTHER_FIELDS.has(key) && !key.startsWith('x-')) {
+      reader.report('BAD_METHOD', at(key), `"${key}" is neither a method nor a field of a path item. It is ignored.`);
+    }
+  }
+  return operations;
+
+  function add(method: string, sent: string, value: unknown, operationPointer: string): void {
+    if (value === null || value === undefined) return;
+    const operation = reader.object(value, operationPointer);
+    if (!operation) return;
+    operations.push({
+      origin: originOf(operation.value, method, path, operationPointer),
+      method: sent,
+      operation: { value: operation.value, pointer: operation.pointer },
+      pathItem,
+    });
+  }
+}
+
+function originOf(operation: Node, method: string, path: string, pointer: string): Origin {
+  const operationId = text(operation, 'operationId');
+  const tags = Array.isArray(operation.tags)
+    ? operation.tags.filter((tag): tag is string => typeof tag === 'string')
+    : [];
+  return {
+    pointer,
+    ...(operationId !== undefined && { operationId }),
+    method,
+    path,
+    tags,
+    deprecated: operation.deprecated === true,
+  };
+}

@@ -1,0 +1,29 @@
+/** What the user chose about which operations are served, and as what. Complete: defaults are filled in `compile.ts`. */
+export interface MapOptions {
+  /** Name of the API; `undefined`: made from the title. */
+  readonly name: string | undefined;
+  /** Filters; an operation is served when one matches, or when there are none. */
+  readonly include: readonly string[];
+  /** Filters; an operation that one matches is not served. Beats `include`. */
+  readonly exclude: readonly string[];
+  /** `<filter> => tool|resource|both|exclude`; the first match wins. */
+  readonly routes: readonly string[];
+  /** Only operations that do not change anything: GET, HEAD, OPTIONS, TRACE, QUERY. */
+  readonly readOnly: boolean;
+  /** What a GET becomes where no route says so. */
+  readonly getAs: GetAs;
+  /** `auto`: each of at most 2 kB, while all together stay under 64 kB or 20 % of the list, whichever is more. */
+  readonly outputSchemas: 'auto' | 'always' | 'never';
+}
+
+export type GetAs = 'both' | 'tool' | 'resource';
+
+export const DEFAULT_MAP_OPTIONS: MapOptions = {
+  name: undefined,
+  include: [],
+  exclude: [],
+  routes: [],
+  readOnly: false,
+  getAs: 'both',
+  outputSchemas: 'auto',
+};

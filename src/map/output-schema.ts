@@ -1,0 +1,77 @@
+import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef } from '../model/index.ts';
+
+/** Keywords that stay. The rest would only forbid what the API answers all the same. */
+const KEPT = ['title', 'description', 'type', 'deprecated'] as const;
+
+/**
+ * The listed form of an answer's schema, lenient by construction: root `type: object` (other roots wrapped as
+ * `{ result }`), nothing required, open at every level, no bounds; self-contained. `undefined` where it would say
+ * nothing, or take more than `longest` bytes of JSON.
+ */
+export function listedOutputSchema(
+  schema: JsonSchema,
+  { shared, wrapped, longest }: { shared: Readonly<Record<string, JsonSchema>>; wrapped: boolean; longest: number },
+): JsonSchemaObject | undefined {
+  let budget = longest;
+  const defs: Record<string, JsonSchema> = Object.create(null);
+  try {
+    const lenient = loosen(schema);
+    const root: JsonSchemaObject = wrapped ? { type: 'object', properties: { result: lenient } } : asObject(lenient);
+    if (!wrapped && !root.properties && !root.anyOf && !root.allOf && !root.$ref) return undefined;
+    const complete = Object.keys(defs).length ? { ...root, $defs: defs } : root;
+    return JSON.stringify(complete).length <= longest ? complete : undefined;
+  } catch (error) {
+    if (error === TOO_LONG) return undefined;
+    throw error;
+  }
+
+  function loosen(value: JsonSchema): JsonSchema {
+    if (typeof value === 'boolean') return true;
+    const loose: Record<string, unknown> = {};
+    for (const keyword of KEPT) {
+      const kept = value[keyword];
+      if (kept === undefined) continue;
+      loose[keyword] = kept;
+      spend(keyword.length + JSON.stringify(kept).length + 4);
+    }
+    if (value.$ref !== undefined) {
+      const name = sharedName(value.$ref);
+      if (name !== undefined && shared[name] !== undefined) {
+        loose.$ref = sharedRef(name);
+        spend(name.length + 18);
+        if (defs[name] === undefined) {
+          defs[name] = true;
+          defs[name] = loosen(shared[name]);
+        }
+      }
+    }
+    if (value.properties) loose.properties = mapValues(value.properties);
+    if (value.items !== undefined) loose.items = loosen(value.items);
+    if (typeof value.additionalProperties === 'object') loose.additionalProperties = loosen(value.additionalProperties);
+    if (value.allOf) loose.allOf = value.allOf.map(loosen);
+    const choices = [...(value.anyOf ?? []), ...(value.oneOf ?? [])];
+    // Of schemas that forbid little, several fit at once: `oneOf` would refuse what `anyOf` takes.
+    if (choices.length) loose.anyOf = choices.map(loosen);
+    return loose as JsonSchemaObject;
+  }
+
+  function mapValues(properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+    const result: Record<string, JsonSchema> = Object.create(null);
+    for (const [name, property] of Object.entries(properties)) {
+      spend(name.length + 6);
+      result[name] = loosen(property);
+    }
+    return result;
+  }
+
+  function spend(bytes: number): void {
+    budget -= bytes;
+    if (budget < 0) throw TOO_LONG;
+  }
+}
+
+const TOO_LONG = new Error('too long');
+
+function asObject(schema: JsonSchema): JsonSchemaObject {
+  return typeof schema === 'boolean' ? { type: 'object' } : { ...schema, type: 'object' };
+}

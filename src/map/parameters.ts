@@ -1,0 +1,334 @@
+import type {
+  ContentFormat,
+  CookieStyle,
+  JsonSchema,
+  JsonSchemaObject,
+  PathStyle,
+  QueryStyle,
+  StyleFormat,
+} from '../model/index.ts';
+import type { RawOperation } from './operations.ts';
+import { type PathTemplate, parsePathTemplate } from './path-template.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
+import { exampleValues, type SchemaMapper } from './schema.ts';
+import { compactText } from './text.ts';
+
+export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'cookie';
+
+/** A parameter with everything settled but the key of its argument. */
+export type SettledParameter = {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  readonly pointer: string;
+} & (
+  | { readonly in: 'path'; readonly format: StyleFormat<PathStyle> | ContentFormat; readonly allowReserved: boolean }
+  | {
+      readonly in: 'query';
+      readonly format: StyleFormat<QueryStyle> | ContentFormat;
+      readonly allowReserved: boolean;
+      readonly allowEmptyValue: boolean;
+    }
+  | { readonly in: 'querystring'; readonly mediaType: string; readonly media: Located }
+  | { readonly in: 'header'; readonly format: StyleFormat<'simple'> | ContentFormat }
+  | { readonly in: 'cookie'; readonly format: StyleFormat<CookieStyle> | ContentFormat }
+);
+
+/** OpenAPI 3.1.1 §4.8.12.1: header parameters of these names SHALL be ignored. */
+const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
+/** Names that the connection itself owns (RFC 9110 §7.6.1, §7.2, §8.6): an argument may not set them. */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+export interface SettledParameters {
+  readonly parameters: readonly SettledParameter[];
+  readonly template: PathTemplate;
+}
+
+/** The parameters of an operation: those of its path item, overridden by its own (OpenAPI 3.1.1 §4.8.10). */
+export function settleParameters(raw: RawOperation, reader: Reader, schemas: SchemaMapper): SettledParameters {
+  const written = [...readList(raw.pathItem, 'parameters', reader), ...readList(raw.operation, 'parameters', reader)];
+  const own = readList(raw.operation, 'parameters', reader);
+  const merged = new Map<string, Located>();
+  for (const parameter of written) merged.set(identity(parameter.value), parameter);
+  reportDuplicates(own, reader);
+
+  const declared = new Set<string>();
+  for (const { value } of merged.values()) if (value.in === 'path') declared.add(value.name as string);
+  const template = parsePathTemplate(raw.origin.path, declared);
+  if (template.fragment !== '')
+    reader.report(
+      'PATH_FRAGMENT_IGNORED',
+      raw.origin.pointer,
+      `"#${template.fragment}" of the path is never sent to a server. It is left out.`,
+    );
+
+  const inTemplate = new Set(template.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.name])));
+  const parameters: SettledParameter[] = [];
+  for (const parameter of merged.values()) {
+    const { value, pointer } = parameter;
+    if (value.in === 'path' && !inTemplate.has(value.name as string)) {
+      reader.report(
+        'PATH_PARAMETER_NOT_IN_TEMPLATE',
+        pointer,
+        `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is left out.`,
+      );
+      continue;
+    }
+    const settled = settle(parameter, template, reader, schemas);
+    if (settled) parameters.push(settled);
+  }
+  for (const name of inTemplate) {
+    if (declared.has(name)) continue;
+    reader.report(
+      name === '' ? 'UNNAMED_PATH_PARAMETER' : 'UNDECLARED_PATH_PARAMETER',
+      raw.origin.pointer,
+      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is taken as a required string.`,
+    );
+    parameters.push({
+      in: 'path',
+      name,
+      required: true,
+      schema: { type: 'string' },
+      pointer: raw.origin.pointer,
+      format: { kind: 'style', style: 'simple', explode: false },
+      allowReserved: isReserved(template, name),
+    });
+  }
+  return { parameters, template };
+}
+
+const identity = ({ in: place, name }: Node): string =>
+  `${place} ${place === 'header' ? String(name).toLowerCase() : name}`;
+
+/** The parameters at `key` that have a name and a location. */
+function readList(owner: Located, key: string, reader: Reader): Located[] {
+  const list = owner.value[key];
+  if (list === undefined || list === null) return [];
+  const at = joinPointer(owner.pointer, key);
+  if (!Array.isArray(list)) {
+    reader.report('NOT_AN_OBJECT', at, `"parameters" must be a list, not ${describe(list)}. It is ignored.`);
+    return [];
+  }
+  return list.flatMap((entry, index) => {
+    const parameter = reader.object(entry, `${at}/${index}`);
+    if (!parameter) return [];
+    const { name, in: place } = parameter.value;
+    if (place === 'querystring' && typeof name !== 'string')
+      return [{ ...parameter, value: { ...parameter.value, name: 'querystring' } }];
+    if (typeof name !== 'string' || name === '') {
+      reader.report('PARAMETER_WITHOUT_NAME', parameter.pointer, 'A parameter needs a "name". It is left out.');
+      return [];
+    }
+    if (!['path', 'query', 'querystring', 'header', 'cookie'].includes(place as string)) {
+      reader.report(
+        'PARAMETER_BAD_LOCATION',
+        parameter.pointer,
+        `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is left out.`,
+      );
+      return [];
+    }
+    return [parameter];
+  });
+}
+
+function reportDuplicates(own: readonly Located[], reader: Reader): void {
+  const seen = new Set<string>();
+  for (const { value, pointer } of own) {
+    const key = identity(value);
+    if (seen.has(key))
+      reader.report(
+        'DUPLICATE_PARAMETER',
+        pointer,
+        `The ${value.in} parameter "${value.name}" stands here twice. The last one counts.`,
+      );
+    seen.add(key);
+  }
+}
+
+function settle(
+  parameter: Located,
+  template: PathTemplate,
+  reader: Reader,
+  schemas: SchemaMapper,
+): SettledParameter | undefined {
+  const { value, pointer } = parameter;
+  const name = value.name as string;
+  const place = value.in as ParameterLocation;
+  if (place === 'header' && IGNORED_HEADERS.has(name.toLowerCase())) {
+    reader.report(
+      'IGNORED_HEADER_PARAMETER',
+      pointer,
+      `A header parameter "${name}" is ignored, as the specification says: it is set by the request itself.`,
+    );
+    return undefined;
+  }
+  if (place === 'header' && CONNECTION_HEADERS.has(name.toLowerCase())) {
+    reader.report(
+      'IGNORED_HEADER_PARAMETER',
+      pointer,
+      `The header "${name}" belongs to the connection. The parameter is left out.`,
+    );
+    return undefined;
+  }
+  const content = contentOf(parameter, reader);
+  const schema = schemaOf(parameter, content, reader, schemas);
+  const required = place === 'path' || value.required === true;
+  const base = { name, required, pointer };
+  switch (place) {
+    case 'path':
+      return {
+        ...base,
+        in: place,
+        schema,
+        format: content ?? style(parameter, reader, ['simple', 'label', 'matrix'], 'simple'),
+        allowReserved: isReserved(template, name) || value.allowReserved === true,
+      };
+    case 'query': {
+      const allowEmptyValue = value.allowEmptyValue === true;
+      const format =
+        content ??
+        style(parameter, reader, ['form', 'spaceDelimited', 'pipeDelimited', 'tabDelimited', 'deepObject'], 'form');
+      return {
+        ...base,
+        in: place,
+        schema: allowEmptyValue ? orEmpty(schema) : schema,
+        format,
+        allowReserved: value.allowReserved === true,
+        allowEmptyValue,
+      };
+    }
+    case 'querystring': {
+      if (!content?.media) {
+        reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" needs "content". It is left out.');
+        return undefined;
+      }
+      return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
+    }
+    case 'header':
+      return { ...base, in: place, schema, format: content ?? style(parameter, reader, ['simple'], 'simple') };
+    case 'cookie':
+      return { ...base, in: place, schema, format: content ?? style(parameter, reader, ['form', 'cookie'], 'form') };
+  }
+}
+
+const isReserved = (template: PathTemplate, name: string): boolean =>
+  template.parts.some((part) => typeof part !== 'string' && part.name === name && part.reserved);
+
+interface ParameterContent extends ContentFormat {
+  readonly media?: Located;
+}
+
+/** `content` has exactly one entry (OpenAPI 3.1.1 §4.8.12.3). */
+function contentOf({ value, pointer }: Located, reader: Reader): ParameterContent | undefined {
+  if (value.content === undefined) return undefined;
+  const entries = isObject(value.content) ? Object.entries(value.content) : [];
+  const [first] = entries;
+  if (!first) {
+    reader.report(
+      'BAD_MEDIA_TYPE',
+      joinPointer(pointer, 'content'),
+      '"content" of a parameter needs one media type. It is ignored.',
+    );
+    return undefined;
+  }
+  if (entries.length > 1)
+    reader.report(
+      'BAD_MEDIA_TYPE',
+      joinPointer(pointer, 'content'),
+      `"content" of a parameter may have one media type only. "${first[0]}" is used.`,
+    );
+  const media = reader.object(first[1], joinPointer(pointer, 'content', first[0]));
+  return { kind: 'content', mediaType: first[0], ...(media && { media }) };
+}
+
+function schemaOf(
+  parameter: Located,
+  content: ParameterContent | undefined,
+  reader: Reader,
+  schemas: SchemaMapper,
+): JsonSchema {
+  const { value, pointer } = parameter;
+  const holder = content ? content.media : parameter;
+  const written = holder?.value.schema;
+  const converted =
+    written !== undefined
+      ? schemas.schema(written, joinPointer(holder?.pointer ?? pointer, 'schema'), 'input')
+      : // Swagger 2.0 keywords in an OpenAPI 3 document: the type stands beside the name.
+        value.type !== undefined
+        ? schemas.schema(
+            { type: value.type, items: value.items, enum: value.enum, format: value.format, default: value.default },
+            pointer,
+            'input',
+          )
+        : content
+          ? true
+          : untyped(name(value), pointer, reader);
+  return describeParameter(converted, value);
+}
+
+const name = (value: Node): string => String(value.name);
+
+function untyped(parameterName: string, pointer: string, reader: Reader): JsonSchema {
+  reader.report(
+    'BAD_SCHEMA',
+    pointer,
+    `The parameter "${parameterName}" has neither "schema" nor "content". Any value is accepted.`,
+  );
+  return true;
+}
+
+/** Puts the parameter's own words and examples onto its schema. */
+function describeParameter(schema: JsonSchema, value: Node): JsonSchema {
+  const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
+  const written = text(value, 'description');
+  const own = written === undefined ? undefined : compactText(written, 500);
+  const both = [own, base.description].filter((part): part is string => part !== undefined && part !== '');
+  const description =
+    own !== undefined && base.description !== undefined && own.includes(base.description) ? own : both.join(' ');
+  const examples = exampleValues(value);
+  return {
+    ...base,
+    ...(description !== '' && { description }),
+    ...(value.deprecated === true && { deprecated: true }),
+    ...(examples.length > 0 && { examples }),
+  };
+}
+
+/** `allowEmptyValue`: the empty text is a value whatever the type. */
+function orEmpty(schema: JsonSchema): JsonSchema {
+  if (typeof schema === 'boolean' || schema.type === undefined || schema.type === 'string' || schema.type === 'array')
+    return schema;
+  const { description, ...rest } = schema;
+  return { ...(description !== undefined && { description }), anyOf: [rest, { const: '' }] };
+}
+
+/** `style` and `explode` with the defaults of OpenAPI 3.1.1 §4.8.12.2: `explode` is true for `form` (and 3.2's `cookie`). */
+function style<Style extends string>(
+  { value, pointer }: Located,
+  reader: Reader,
+  allowed: readonly Style[],
+  fallback: Style,
+): StyleFormat<Style> {
+  let chosen = allowed.find((known) => known === value.style);
+  if (chosen === undefined) {
+    if (value.style !== undefined)
+      reader.report(
+        'BAD_STYLE',
+        joinPointer(pointer, 'style'),
+        `"style" of a ${value.in} parameter must be ${allowed.join(', ')}, not ${JSON.stringify(value.style)}. "${fallback}" is used.`,
+      );
+    chosen = fallback;
+  }
+  const explode = typeof value.explode === 'boolean' ? value.explode : chosen === 'form' || chosen === 'cookie';
+  return { kind: 'style', style: chosen, explode };
+}

@@ -1,0 +1,98 @@
+import type { ApiDocument } from '../parse/api-document.ts';
+import { dereference, dereferencePathItem, joinPointer, resolvePointer, userPointer } from '../parse/references.ts';
+import { type Problem, type ProblemCode, problem } from '../problems.ts';
+
+export type Node = Readonly<Record<string, unknown>>;
+
+/** A value of the document with the pointer where it stands. */
+export interface Located<T = Node> {
+  readonly value: T;
+  readonly pointer: string;
+}
+
+/** Reads an unchecked document: follows references, checks types, and collects what it finds wrong, each once. */
+export interface Reader {
+  readonly document: ApiDocument;
+  readonly problems: readonly Problem[];
+  /** `operation`: the pointer of the operation that this cost. */
+  report(code: ProblemCode, pointer: string, message: string, operation?: string): void;
+  /** The value with every `$ref` followed; `undefined` (and reported) where that fails or no object stands there. */
+  object(value: unknown, pointer: string): Located | undefined;
+  /** The same for a path item, whose fields beside `$ref` count. */
+  pathItem(value: unknown, pointer: string): Located | undefined;
+  /** What the `$ref` of a schema points to, one step; `undefined` (and reported) where nothing stands there. */
+  target(ref: string, pointer: string): RefTarget | undefined;
+}
+
+export interface RefTarget extends Located<unknown> {
+  /** The same for every spelling of a reference. */
+  readonly canonical: string;
+}
+
+export function createReader(document: ApiDocument): Reader {
+  const problems: Problem[] = [];
+  const seen = new Set(document.problems.map(identity));
+  return {
+    document,
+    problems,
+    report,
+    object: (value, pointer) => follow(dereference, value, pointer),
+    pathItem: (value, pointer) => follow(dereferencePathItem, value, pointer),
+    target(ref, pointer) {
+      const target = resolvePointer(document.root, ref);
+      if (target)
+        return {
+          value: target.value,
+          pointer: userPointer(document, target.value, target.pointer),
+          canonical: target.pointer,
+        };
+      const found = dereference(document, { $ref: ref }, pointer);
+      if ('problem' in found) add(found.problem);
+      return undefined;
+    },
+  };
+
+  function follow(how: typeof dereference, value: unknown, pointer: string): Located | undefined {
+    const found = how(document, value, pointer);
+    if ('problem' in found) {
+      add(found.problem);
+      return undefined;
+    }
+    const at = userPointer(document, found.value, found.pointer);
+    if (isObject(found.value)) return { value: found.value, pointer: at };
+    report('NOT_AN_OBJECT', at, `An object is needed here, not ${describe(found.value)}.`);
+    return undefined;
+  }
+
+  function report(code: ProblemCode, pointer: string, message: string, operation?: string): void {
+    const found = problem(code, pointer, message);
+    add(operation === undefined ? found : { ...found, operation });
+  }
+
+  function add(found: Problem): void {
+    const key = identity(found);
+    if (seen.has(key)) return;
+    seen.add(key);
+    problems.push(found);
+  }
+}
+
+const identity = ({ code, pointer, message }: Problem): string => `${code} ${pointer} ${message}`;
+
+export function isObject(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+/** The text at a key; `undefined` where it is absent, empty or no string. */
+export function text(node: Node, key: string): string | undefined {
+  const value = node[key];
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+export { joinPointer };

@@ -1,0 +1,70 @@
+import type { JsonSchema } from '../model/index.ts';
+import { sharedName } from '../model/index.ts';
+import type { PlannedRequest } from './request-plan.ts';
+
+export interface ResourceAddress {
+  readonly uri?: string;
+  readonly uriTemplate?: string;
+}
+
+/**
+ * The address of a GET as a resource: `api://<api>/<path>` where nothing is required, and a template (RFC 6570) with its
+ * parameters where it has any. `undefined` where a URI cannot carry what the request needs: a required header, cookie or
+ * body, or an object. Variables are the keys of the arguments.
+ */
+export function resourceAddress(
+  apiName: string,
+  { request, arguments: schema, parameters }: PlannedRequest,
+  shared: Readonly<Record<string, JsonSchema>>,
+): ResourceAddress | undefined {
+  if (request.body?.required || request.queryString) return undefined;
+  const required = new Set(schema.required);
+  for (const parameter of parameters) {
+    if ((parameter.in === 'header' || parameter.in === 'cookie') && required.has(parameter.argument)) return undefined;
+    if (required.has(parameter.argument) && !fitsUri(parameter.schema, shared)) return undefined;
+  }
+  const path = request.path
+    .map((part) => (typeof part === 'string' ? part : `{${part.allowReserved ? '+' : ''}${part.argument}}`))
+    .join('');
+  const query = request.query.filter(({ argument }) => fitsUri(schema.properties[argument] ?? true, shared));
+  const variables = query.map(({ argument }) =>
+    isArray(schema.properties[argument] ?? true, shared) ? `${argument}*` : argument,
+  );
+  const base = `api://${apiName}${path}`;
+  const fixed = request.fixedQuery === '' ? '' : `?${request.fixedQuery}`;
+  const expression = variables.length ? `{${fixed === '' ? '?' : '&'}${variables.join(',')}}` : '';
+  const template = `${base}${fixed}${expression}`;
+  return {
+    ...(required.size === 0 && { uri: `${base}${fixed}` }),
+    ...(template.includes('{') && { uriTemplate: template }),
+  };
+}
+
+/** Primitives and lists of primitives can stand in a URI. */
+function fitsUri(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
+  const types = typesOf(schema, shared);
+  return !types.includes('object');
+}
+
+const isArray = (schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean =>
+  typesOf(schema, shared).includes('array');
+
+function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): readonly string[] {
+  if (typeof schema === 'boolean' || depth > 8) return [];
+  const own =
+    schema.type === undefined
+      ? schema.properties
+        ? ['object']
+        : []
+      : typeof schema.type === 'string'
+        ? [schema.type]
+        : schema.type;
+  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
+  const inner = [
+    ...(name === undefined ? [] : [shared[name] ?? true]),
+    ...(schema.allOf ?? []),
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+  ];
+  return [...own, ...inner.flatMap((part) => typesOf(part, shared, depth + 1))];
+}

@@ -1,0 +1,117 @@
+import type { JsonSchema, JsonSchemaObject, ResponsePlan } from '../model/index.ts';
+import { sharedName } from '../model/index.ts';
+import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
+import { describe, isObject, joinPointer, type Located, type Reader } from './reader.ts';
+import type { PlannedParameter } from './request-plan.ts';
+import type { SchemaMapper } from './schema.ts';
+
+export interface PlannedResponse {
+  readonly response: ResponsePlan;
+  /** Media type of a successful answer, where the document names just one essence. */
+  readonly mimeType: string | undefined;
+}
+
+/** What success looks like: every 2xx of the document, else `2XX`, else `default`. */
+export function planResponse(
+  operation: Located,
+  parameters: readonly PlannedParameter[],
+  reader: Reader,
+  schemas: SchemaMapper,
+): PlannedResponse {
+  const media = successMedia(operation, reader);
+  const jsonSchemas: JsonSchema[] = [];
+  for (const { mediaType, located } of media) {
+    if (mediaKind(mediaType) !== 'json' || located.value.schema === undefined) continue;
+    const schema = schemas.schema(located.value.schema, joinPointer(located.pointer, 'schema'), 'output');
+    if (!jsonSchemas.some((other) => JSON.stringify(other) === JSON.stringify(schema))) jsonSchemas.push(schema);
+  }
+  const schema = jsonSchemas.length > 1 ? { anyOf: jsonSchemas } : jsonSchemas[0];
+  const types = byPreference(media).map(({ mediaType }) => mediaType);
+  const essences = new Set(types.map((type) => parseMediaType(type).essence));
+  return {
+    response: {
+      accept: accept(types),
+      ...(schema !== undefined && { schema }),
+      wrapped: schema !== undefined && !isObjectSchema(schema, schemas.shared),
+      pagingArguments: parameters
+        .filter(({ in: place, name }) => place !== 'path' && PAGING.test(name))
+        .map(({ argument }) => argument),
+    },
+    mimeType:
+      essences.size >= 1 && types[0] !== undefined && !types[0].includes('*')
+        ? parseMediaType(types[0]).essence
+        : undefined,
+  };
+}
+
+/** Names by which an API pages through a list, or bounds it. */
+const PAGING =
+  /^(page|page[._-]?(size|number|num|token|limit|index|no)|pagesize|pagetoken|per[._-]?page|limit|offset|cursor|next[._-]?(token|cursor|page)|after|before|starting[._-]?after|ending[._-]?before|since|until|top|\$top|skip|\$skip|first|last|start|count|max[._-]?(results|items|keys)|marker|continuation[._-]?token|continue|page\[[a-z]+\]|range)$/i;
+
+function successMedia(operation: Located, reader: Reader): { mediaType: string; located: Located }[] {
+  const { value, pointer } = operation;
+  const at = joinPointer(pointer, 'responses');
+  if (!isObject(value.responses)) {
+    reader.report(
+      'MISSING_RESPONSES',
+      value.responses === undefined ? pointer : at,
+      value.responses === undefined
+        ? 'The operation describes no responses. Any answer is delivered as it comes.'
+        : `"responses" must be an object, not ${describe(value.responses)}. Any answer is delivered as it comes.`,
+    );
+    return [];
+  }
+  const statuses = Object.keys(value.responses);
+  const exact = statuses.filter((status) => /^2\d\d$/.test(status)).sort();
+  const range = statuses.filter((status) => /^2xx$/i.test(status));
+  const chosen =
+    exact.length || range.length ? [...exact, ...range] : statuses.filter((status) => status === 'default');
+  const found: { mediaType: string; located: Located }[] = [];
+  for (const status of chosen) {
+    const response = reader.object(value.responses[status], joinPointer(at, status));
+    if (!response || !isObject(response.value.content)) continue;
+    for (const [mediaType, written] of Object.entries(response.value.content)) {
+      if (!/^[^\s/;]+\/[^\s/;]+\s*(;.*)?$/.test(mediaType)) {
+        reader.report(
+          'BAD_MEDIA_TYPE',
+          joinPointer(response.pointer, 'content', mediaType),
+          `"${mediaType}" is no media type. It is ignored.`,
+        );
+        continue;
+      }
+      const located =
+        written === null || written === undefined
+          ? { value: {}, pointer: response.pointer }
+          : reader.object(written, joinPointer(response.pointer, 'content', mediaType));
+      if (located) found.push({ mediaType, located });
+    }
+  }
+  return found;
+}
+
+/** RFC 9110 §12.5.1: in order of preference, and anything rather than a 406. */
+function accept(types: readonly string[]): string {
+  if (types.length === 0) return 'application/json, */*;q=0.8';
+  const unique = [...new Set(types.map((type) => parseMediaType(type).essence))]
+    .filter((type) => type !== '*/*')
+    .slice(0, 8);
+  const weighted = unique.map((type, index) =>
+    index === 0 ? type : `${type};q=${(0.9 - index / 20).toFixed(2).replace(/0$/, '')}`,
+  );
+  return [...weighted, '*/*;q=0.1'].join(', ');
+}
+
+/** Whether every value of the schema is an object, so that it can be `structuredContent` as it is. */
+export function isObjectSchema(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
+  if (typeof schema === 'boolean' || depth > 10) return false;
+  if (schema.type !== undefined) return schema.type === 'object';
+  if (schema.$ref !== undefined)
+    return isObjectSchema(shared[sharedName(schema.$ref) ?? ''] ?? true, shared, depth + 1);
+  if (schema.allOf?.some((part) => isObjectSchema(part, shared, depth + 1))) return true;
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices?.length) return choices.every((choice) => isObjectSchema(choice, shared, depth + 1));
+  return isPropertiesOnly(schema);
+}
+
+const isPropertiesOnly = (schema: JsonSchemaObject): boolean =>
+  schema.properties !== undefined && schema.items === undefined && schema.enum === undefined;

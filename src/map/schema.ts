@@ -1,0 +1,570 @@
+import { type JsonSchema, type JsonTypeName, type JsonValue, sharedRef } from '../model/index.ts';
+import { segmentsOf } from '../parse/references.ts';
+import { judgePattern } from './pattern.ts';
+import { describe, isObject, joinPointer, type Node, type Reader } from './reader.ts';
+import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
+import { compactText } from './text.ts';
+
+/**
+ * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
+ * `output`: `writeOnly` properties are left out, and names stay the API's own.
+ */
+export type Direction = 'input' | 'output';
+
+export interface SchemaMapper {
+  /** The schema at `pointer`, rebuilt; references become `#/$defs/<name>` of {@link SchemaMapper.shared}. */
+  schema(value: unknown, pointer: string, direction: Direction): JsonSchema;
+  /** Every schema that was referred to, each once. */
+  readonly shared: Readonly<Record<string, JsonSchema>>;
+}
+
+/** A schema under construction: its keywords are set one by one, then it is handed on as `JsonSchemaObject`. */
+type Draft = { [keyword: string]: unknown };
+
+const TYPES: ReadonlySet<string> = new Set<JsonTypeName>([
+  'null',
+  'boolean',
+  'integer',
+  'number',
+  'string',
+  'array',
+  'object',
+]);
+
+/** Type names that real documents use, and what they mean. */
+const NEAR_TYPES: Readonly<Record<string, JsonTypeName>> = {
+  int: 'integer',
+  int32: 'integer',
+  int64: 'integer',
+  long: 'integer',
+  float: 'number',
+  double: 'number',
+  decimal: 'number',
+  bool: 'boolean',
+  str: 'string',
+  text: 'string',
+  date: 'string',
+  datetime: 'string',
+  'date-time': 'string',
+  uuid: 'string',
+  list: 'array',
+  map: 'object',
+  dict: 'object',
+};
+
+/** Keywords that say nothing about the value, or that another keyword's branch reads. Not reported. */
+const SILENT = new Set([
+  '$schema',
+  '$id',
+  'id',
+  '$anchor',
+  '$dynamicAnchor',
+  '$comment',
+  '$vocabulary',
+  '$recursiveAnchor',
+  '$ref',
+  '$defs',
+  'definitions',
+  'nullable',
+  'xml',
+  'externalDocs',
+  'example',
+  'examples',
+  'readOnly',
+  'writeOnly',
+  'discriminator',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'additionalItems',
+  'then',
+  'else',
+  'title',
+  'description',
+  'type',
+  'enum',
+  'const',
+  'required',
+  'deprecated',
+  'collectionFormat',
+  'allowEmptyValue',
+]); // prettier-ignore
+
+const NUMBERS = new Set(['minimum', 'maximum', 'multipleOf']);
+const COUNTS = new Set([
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'minContains',
+  'maxContains',
+]);
+const SCHEMAS = new Set([
+  'contains',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'propertyNames',
+  'not',
+  'if',
+]);
+const SCHEMA_LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
+const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
+
+/** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
+const DEEPEST = 200;
+
+export function createSchemaMapper(reader: Reader): SchemaMapper {
+  const shared: Record<string, JsonSchema> = Object.create(null);
+  /** `<direction> <pointer>` → name in `shared` */
+  const names = new Map<string, string>();
+  const differing = new Map<string, boolean>();
+
+  return { schema: (value, pointer, direction) => convert(value, pointer, direction, 0), shared };
+
+  function convert(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
+    if (typeof value === 'boolean') return value;
+    if (!isObject(value)) {
+      reader.report(
+        'BAD_SCHEMA',
+        pointer,
+        `A schema is an object or a boolean, not ${describe(value)}. Any value is accepted here.`,
+      );
+      return true;
+    }
+    if (depth > DEEPEST) {
+      reader.report(
+        'BAD_SCHEMA',
+        pointer,
+        `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`,
+      );
+      return true;
+    }
+    const draft: Draft = Object.create(null);
+    if (typeof value.$ref === 'string') {
+      const name = share(value.$ref, pointer, direction);
+      if (name !== undefined) draft.$ref = sharedRef(name);
+    } else if (value.$ref !== undefined) {
+      reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/$ref`, '"$ref" must be text. It is ignored.');
+    }
+    annotations(value, pointer, draft);
+    types(value, pointer, draft);
+    values(value, pointer, draft);
+    bounds(value, pointer, draft);
+    properties(value, pointer, direction, depth, draft);
+    items(value, pointer, direction, depth, draft);
+    for (const keyword of Object.keys(value)) other(keyword, value[keyword], pointer, direction, depth, draft);
+    if (draft.if !== undefined) {
+      for (const branch of ['then', 'else'] as const)
+        if (value[branch] !== undefined)
+          draft[branch] = convert(value[branch], `${pointer}/${branch}`, direction, depth + 1);
+    }
+    discriminator(value, draft);
+    return nullable(value, draft) as JsonSchema;
+  }
+
+  /** The name under which the target of a reference is shared; converts it when it is met first. */
+  function share(ref: string, pointer: string, direction: Direction): string | undefined {
+    const target = reader.target(ref, pointer);
+    if (!target) return undefined;
+    const variant = direction === 'input' && differs(target.canonical) ? 'Input' : '';
+    const key = `${variant} ${target.canonical}`;
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const name = freeName(target.canonical, variant);
+    names.set(key, name);
+    shared[name] = true;
+    // Without a variant both directions read alike; `output` keeps every name.
+    shared[name] = convert(target.value, target.pointer, variant ? 'input' : 'output', 0);
+    return name;
+  }
+
+  function freeName(canonical: string, variant: string): string {
+    const parts = segmentsOf(canonical) ?? [];
+    const component = parts[0] === 'components' && parts[1] === 'schemas' && parts.length === 3;
+    const wanted = safeKey(component ? (parts[2] ?? '') : parts.slice(-3).join('_')).slice(0, 56) + variant;
+    return wanted in shared ? `${wanted}_${shortHash(canonical)}` : wanted;
+  }
+
+  /** Whether the input form of a shared schema differs from its output form, anywhere below. */
+  function differs(ref: string): boolean {
+    const known = differing.get(ref);
+    if (known !== undefined) return known;
+    const visited = new Set<string>();
+    const result = walk({ $ref: ref });
+    differing.set(ref, result);
+    if (!result) for (const inner of visited) differing.set(inner, false);
+    return result;
+
+    function walk(value: unknown): boolean {
+      if (Array.isArray(value)) return value.some(walk);
+      if (!isObject(value)) return false;
+      if (value.readOnly === true || value.writeOnly === true) return true;
+      if (typeof value.$ref === 'string') {
+        const seen = differing.get(value.$ref);
+        if (seen !== undefined) return seen;
+        if (!visited.has(value.$ref)) {
+          visited.add(value.$ref);
+          if (walk(reader.target(value.$ref, value.$ref)?.value)) return true;
+        }
+      }
+      for (const keyword of Object.keys(value)) {
+        if (keyword === 'example' || keyword === 'examples' || keyword === 'enum' || keyword === 'default') continue;
+        const inner = value[keyword];
+        if (keyword === 'properties' && isObject(inner)) {
+          for (const name of Object.keys(inner)) if (!isSafeKey(name) || walk(inner[name])) return true;
+        } else if (typeof inner === 'object' && walk(inner)) return true;
+      }
+      return false;
+    }
+  }
+
+  function annotations(value: Node, pointer: string, draft: Draft): void {
+    if (typeof value.title === 'string' && value.title !== '') draft.title = value.title;
+    if (typeof value.description === 'string') {
+      const description = compactText(value.description, 500);
+      if (description !== '') draft.description = description;
+    } else if (value.description !== undefined && value.description !== null) {
+      reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/description`, '"description" must be text. It is ignored.');
+    }
+    if (value.deprecated === true) draft.deprecated = true;
+    const examples = exampleValues(value);
+    if (examples.length) draft.examples = examples;
+  }
+
+  function types(value: Node, pointer: string, draft: Draft): void {
+    if (value.type === undefined) return;
+    const written = Array.isArray(value.type) ? value.type : [value.type];
+    const known: JsonTypeName[] = [];
+    for (const name of written) {
+      if (name === 'file') {
+        known.push('string');
+        continue;
+      }
+      if (name === 'any') return;
+      const type = typeof name === 'string' && TYPES.has(name) ? (name as JsonTypeName) : near(name);
+      if (type === undefined) {
+        reader.report(
+          'BAD_SCHEMA_KEYWORD',
+          `${pointer}/type`,
+          `"type" cannot be ${JSON.stringify(name)}. Any type is accepted here.`,
+        );
+        return;
+      }
+      if (type !== name)
+        reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/type`, `"type" cannot be "${name}". It is read as "${type}".`);
+      if (!known.includes(type)) known.push(type);
+    }
+    if (known.length) draft.type = known.length === 1 ? known[0] : known;
+  }
+
+  function values(value: Node, pointer: string, draft: Draft): void {
+    if (Array.isArray(value.enum) && value.enum.length) {
+      const unique = new Map(value.enum.map((member: unknown) => [JSON.stringify(member), member]));
+      draft.enum = [...unique.values()];
+    } else if (value.enum !== undefined) {
+      reader.report(
+        'BAD_SCHEMA_KEYWORD',
+        `${pointer}/enum`,
+        '"enum" must be a list with at least one value. It is ignored.',
+      );
+    }
+    if (value.const !== undefined) draft.const = value.const;
+    if (value.default !== undefined) draft.default = value.default;
+  }
+
+  function bounds(value: Node, pointer: string, draft: Draft): void {
+    for (const [limit, exclusive] of [
+      ['minimum', 'exclusiveMinimum'],
+      ['maximum', 'exclusiveMaximum'],
+    ] as const) {
+      const plain = numeric(value[limit]);
+      const strict = value[exclusive];
+      if (strict === true) {
+        // Draft 4, and so Swagger 2.0 and OpenAPI 3.0: a boolean that makes the limit itself exclusive.
+        if (plain !== undefined) draft[exclusive] = plain;
+        continue;
+      }
+      if (plain !== undefined) draft[limit] = plain;
+      else if (value[limit] !== undefined && value[limit] !== null) badKeyword(pointer, limit, 'a number');
+      if (strict === undefined || strict === false || strict === null) continue;
+      const bound = numeric(strict);
+      if (bound === undefined) badKeyword(pointer, exclusive, 'a number');
+      else draft[exclusive] = bound;
+    }
+  }
+
+  function properties(value: Node, pointer: string, direction: Direction, depth: number, draft: Draft): void {
+    const dropped = new Set<string>();
+    let renames: ReadonlyMap<string, string> | undefined;
+    if (isObject(value.properties)) {
+      const all = Object.keys(value.properties);
+      const kept: Draft = Object.create(null);
+      if (direction === 'input' && !all.every(isSafeKey)) renames = safeKeys(all);
+      for (const name of all) {
+        const member = value.properties[name];
+        const access = accessOf(member);
+        if ((direction === 'input' && access === 'readOnly') || (direction === 'output' && access === 'writeOnly')) {
+          dropped.add(name);
+          continue;
+        }
+        const converted = convert(member, joinPointer(pointer, 'properties', name), direction, depth + 1);
+        const key = renames?.get(name) ?? name;
+        kept[key] = key === name ? converted : sentAs(converted, name);
+      }
+      draft.properties = kept;
+    } else if (value.properties !== undefined && value.properties !== null) {
+      badKeyword(pointer, 'properties', 'an object');
+    }
+    if (Array.isArray(value.required)) {
+      const names = new Set<string>();
+      for (const name of value.required) {
+        if (typeof name !== 'string') badKeyword(pointer, 'required', 'a list of names');
+        else if (!dropped.has(name)) names.add(renames?.get(name) ?? name);
+      }
+      if (names.size) draft.required = [...names];
+    } else if (value.required !== undefined && typeof value.required !== 'boolean' && value.required !== null) {
+      badKeyword(pointer, 'required', 'a list of names');
+    } else if (typeof value.required === 'boolean') {
+      reader.report(
+        'BAD_SCHEMA_KEYWORD',
+        `${pointer}/required`,
+        '"required" is a list of property names beside "properties", not a boolean. It is ignored.',
+      );
+    }
+    const dependencies = isObject(value.dependentRequired) ? value.dependentRequired : undefined;
+    if (dependencies) dependent(dependencies);
+    if (isObject(value.dependencies)) {
+      const schemas: Draft = Object.create(null);
+      for (const [name, need] of Object.entries(value.dependencies)) {
+        if (Array.isArray(need)) dependent({ [name]: need });
+        else schemas[name] = convert(need, joinPointer(pointer, 'dependencies', name), direction, depth + 1);
+      }
+      if (Object.keys(schemas).length) draft.dependentSchemas = schemas;
+    }
+
+    function dependent(needs: Node): void {
+      const rules: Record<string, string[]> = Object.assign(Object.create(null), draft.dependentRequired);
+      for (const [name, need] of Object.entries(needs)) {
+        if (!Array.isArray(need) || dropped.has(name)) continue;
+        const names = need.filter((other): other is string => typeof other === 'string' && !dropped.has(other));
+        rules[renames?.get(name) ?? name] = names.map((other) => renames?.get(other) ?? other);
+      }
+      draft.dependentRequired = rules;
+    }
+  }
+
+  function items(value: Node, pointer: string, direction: Direction, depth: number, draft: Draft): void {
+    if (Array.isArray(value.items)) {
+      // Up to draft 2019-09 a list of schemas stood in "items", and "additionalItems" beside it.
+      draft.prefixItems = value.items.map((item, index) =>
+        convert(item, `${pointer}/items/${index}`, direction, depth + 1),
+      );
+      if (value.additionalItems !== undefined)
+        draft.items = convert(value.additionalItems, `${pointer}/additionalItems`, direction, depth + 1);
+    } else if (value.items !== undefined && value.items !== null) {
+      draft.items = convert(value.items, `${pointer}/items`, direction, depth + 1);
+    }
+  }
+
+  function other(
+    keyword: string,
+    inner: unknown,
+    pointer: string,
+    direction: Direction,
+    depth: number,
+    draft: Draft,
+  ): void {
+    if (SILENT.has(keyword) || inner === undefined || keyword.startsWith('x-')) return;
+    switch (keyword) {
+      case 'properties':
+      case 'items':
+      case 'dependentRequired':
+      case 'dependencies':
+      case 'minimum':
+      case 'maximum':
+      case 'default':
+        return;
+      case 'format':
+      case 'contentEncoding':
+      case 'contentMediaType':
+        if (typeof inner === 'string') draft[keyword] = inner;
+        else badKeyword(pointer, keyword, 'text');
+        return;
+      case 'uniqueItems':
+        if (typeof inner === 'boolean') draft.uniqueItems = inner;
+        else badKeyword(pointer, keyword, 'a boolean');
+        return;
+      case 'pattern':
+        if (typeof inner === 'string') pattern(inner, pointer, draft);
+        else badKeyword(pointer, keyword, 'text');
+        return;
+    }
+    if (NUMBERS.has(keyword)) {
+      const number = numeric(inner);
+      if (number !== undefined && number > 0) draft[keyword] = number;
+      else badKeyword(pointer, keyword, 'a number greater than 0');
+    } else if (COUNTS.has(keyword)) {
+      const count = numeric(inner);
+      if (count !== undefined && Number.isInteger(count) && count >= 0) draft[keyword] = count;
+      else badKeyword(pointer, keyword, 'a whole number, 0 or more');
+    } else if (SCHEMAS.has(keyword)) {
+      draft[keyword] = convert(inner, `${pointer}/${keyword}`, direction, depth + 1);
+    } else if (SCHEMA_LISTS.has(keyword)) {
+      if (Array.isArray(inner) && inner.length)
+        draft[keyword] = inner.map((member, index) =>
+          convert(member, `${pointer}/${keyword}/${index}`, direction, depth + 1),
+        );
+      else if (!Array.isArray(inner)) badKeyword(pointer, keyword, 'a list of schemas');
+    } else if (SCHEMA_MAPS.has(keyword)) {
+      if (!isObject(inner)) {
+        badKeyword(pointer, keyword, 'an object');
+        return;
+      }
+      const map: Draft = Object.create(null);
+      for (const name of Object.keys(inner)) {
+        if (keyword === 'patternProperties' && judgePattern(name).kind !== 'usable') {
+          reader.report(
+            'BAD_PATTERN',
+            joinPointer(pointer, keyword, name),
+            `${JSON.stringify(name)} cannot be used as a pattern. It is ignored.`,
+          );
+          continue;
+        }
+        map[name] = convert(inner[name], joinPointer(pointer, keyword, name), direction, depth + 1);
+      }
+      draft[keyword] = map;
+    } else {
+      reader.report(
+        'UNSUPPORTED_SCHEMA_KEYWORD',
+        joinPointer(pointer, keyword),
+        `"${keyword}" is no keyword of a schema. It is ignored.`,
+      );
+    }
+  }
+
+  function pattern(written: string, pointer: string, draft: Draft): void {
+    const verdict = judgePattern(written);
+    if (verdict.kind === 'usable') {
+      draft.pattern = verdict.pattern;
+      return;
+    }
+    append(draft, `Pattern: ${compactText(written, 200)}`);
+    if (verdict.kind === 'broken') {
+      reader.report(
+        'BAD_PATTERN',
+        `${pointer}/pattern`,
+        `${JSON.stringify(written)}: ${verdict.reason}. It is told in the description, not checked.`,
+      );
+    } else {
+      reader.report(
+        'CATASTROPHIC_PATTERN',
+        `${pointer}/pattern`,
+        `${JSON.stringify(written)} nests quantifiers and could take exponential time. It is told in the description, not checked.`,
+      );
+    }
+  }
+
+  /** `discriminator` changes no validity (OpenAPI 3.1.1 §4.8.25); what it tells is said in words. */
+  function discriminator(value: Node, draft: Draft): void {
+    const name = isObject(value.discriminator) ? value.discriminator.propertyName : value.discriminator;
+    if (typeof name !== 'string') return;
+    const mapping =
+      isObject(value.discriminator) && isObject(value.discriminator.mapping)
+        ? Object.keys(value.discriminator.mapping)
+        : [];
+    const listed = mapping.slice(0, 20).map((key) => JSON.stringify(key));
+    if (mapping.length > 20) listed.push('…');
+    append(draft, `"${name}" tells which kind it is${listed.length ? `: ${listed.join(', ')}` : ''}.`);
+  }
+
+  function badKeyword(pointer: string, keyword: string, need: string): void {
+    reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/${keyword}`, `"${keyword}" must be ${need}. It is ignored.`);
+  }
+
+  /** `readOnly`/`writeOnly` of a property, through one reference (OpenAPI 3.0 puts it on the target). */
+  function accessOf(member: unknown): 'readOnly' | 'writeOnly' | undefined {
+    if (!isObject(member)) return undefined;
+    const target = typeof member.$ref === 'string' ? reader.target(member.$ref, member.$ref)?.value : undefined;
+    for (const key of ['readOnly', 'writeOnly'] as const)
+      if (member[key] === true || (isObject(target) && target[key] === true)) return key;
+    return undefined;
+  }
+}
+
+/** `nullable: true` (OpenAPI 3.0), `x-nullable` (Swagger 2.0): null is a value too. */
+function nullable(value: Node, draft: Draft): Draft {
+  if (value.nullable !== true && value['x-nullable'] !== true) return draft;
+  if (Array.isArray(draft.enum) && !draft.enum.includes(null)) draft.enum = [...draft.enum, null];
+  if (draft.type !== undefined && draft.$ref === undefined && draft.allOf === undefined && draft.const === undefined) {
+    const types = Array.isArray(draft.type) ? draft.type : [draft.type];
+    draft.type = types.includes('null') ? types : [...types, 'null'];
+    for (const choice of ['anyOf', 'oneOf'] as const)
+      if (Array.isArray(draft[choice])) draft[choice] = [...draft[choice], { type: 'null' }];
+    return draft;
+  }
+  for (const choice of ['anyOf', 'oneOf'] as const) {
+    if (
+      Array.isArray(draft[choice]) &&
+      draft.$ref === undefined &&
+      draft.allOf === undefined &&
+      draft.const === undefined
+    ) {
+      draft[choice] = [...draft[choice], { type: 'null' }];
+      return draft;
+    }
+  }
+  const constrained = ['$ref', 'allOf', 'const', 'not', 'if'].some((keyword) => draft[keyword] !== undefined);
+  if (!constrained) return draft;
+  const { title, description, deprecated, default: fallback, examples, ...rest } = draft;
+  const outer: Draft = Object.create(null);
+  for (const [key, kept] of Object.entries({ title, description, deprecated, default: fallback, examples }))
+    if (kept !== undefined) outer[key] = kept;
+  outer.anyOf = [rest, { type: 'null' }];
+  return outer;
+}
+
+/** Marks a renamed property with the name that goes on the wire, for the mapping back and for the reader. */
+export function sentAs(schema: JsonSchema, name: string): JsonSchema {
+  const base: Draft = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : { ...schema };
+  append(base, `Sent as "${name}".`);
+  base['x-sent-as'] = name;
+  return base as JsonSchema;
+}
+
+function append(draft: Draft, sentence: string): void {
+  draft.description = typeof draft.description === 'string' ? `${draft.description} ${sentence}` : sentence;
+}
+
+function near(name: unknown): JsonTypeName | undefined {
+  return typeof name === 'string' ? (NEAR_TYPES[name.toLowerCase()] ?? lowerCaseType(name)) : undefined;
+}
+
+function lowerCaseType(name: string): JsonTypeName | undefined {
+  const lower = name.toLowerCase();
+  return TYPES.has(lower) ? (lower as JsonTypeName) : undefined;
+}
+
+/** A number, also where the document quotes it. */
+function numeric(value: unknown): number | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  return undefined;
+}
+
+/** The longest example that is shown, in characters of JSON. */
+const LONGEST_EXAMPLE = 200;
+
+/** `example` (OpenAPI 3.0) and `examples` (a list in 3.1; a map of Example Objects in the wild), short ones only. */
+export function exampleValues(node: Node): readonly JsonValue[] {
+  const found: unknown[] = [];
+  if (node.example !== undefined) found.push(node.example);
+  else if (Array.isArray(node.examples)) found.push(...node.examples);
+  else if (isObject(node.examples))
+    for (const example of Object.values(node.examples))
+      if (isObject(example) && example.value !== undefined) found.push(example.value);
+  return found
+    .slice(0, 2)
+    .filter((value): value is JsonValue => (JSON.stringify(value)?.length ?? Infinity) <= LONGEST_EXAMPLE);
+}

@@ -1,0 +1,100 @@
+import type { Origin } from '../model/index.ts';
+
+/** What becomes of an operation. */
+export type RouteKind = 'tool' | 'resource' | 'both' | 'exclude';
+
+export interface Selection {
+  /** Where a filter or route says nothing, `undefined`. */
+  kind(origin: Origin): RouteKind | undefined;
+}
+
+export interface SelectionOptions {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly routes: readonly string[];
+  readonly readOnly: boolean;
+}
+
+/** A filter or route that cannot be understood: a mistake of the user's, told at once. */
+export class FilterError extends Error {
+  override readonly name = 'FilterError';
+}
+
+const SAFE_METHODS = new Set(['get', 'head', 'options', 'trace', 'query']);
+/** RFC 9110 §9.2.1, and QUERY. */
+export const isSafeMethod = (method: string): boolean => SAFE_METHODS.has(method.toLowerCase());
+
+/**
+ * Decides about every operation: `exclude` beats `include`, both beat routes; among routes the first match wins.
+ *
+ * @throws FilterError naming the filter and the forms there are.
+ */
+export function createSelection(options: SelectionOptions): Selection {
+  const include = options.include.map(parseFilter);
+  const exclude = options.exclude.map(parseFilter);
+  const routes = options.routes.map(parseRoute);
+  return {
+    kind(origin) {
+      if (exclude.some((matches) => matches(origin))) return 'exclude';
+      if (include.length && !include.some((matches) => matches(origin))) return 'exclude';
+      if (options.readOnly && !isSafeMethod(origin.method)) return 'exclude';
+      return routes.find(({ matches }) => matches(origin))?.kind;
+    },
+  };
+}
+
+type Filter = (origin: Origin) => boolean;
+
+function parseRoute(rule: string): { matches: Filter; kind: RouteKind } {
+  const at = rule.lastIndexOf('=>');
+  const kind = rule.slice(at + 2).trim();
+  if (at < 0 || !['tool', 'resource', 'both', 'exclude'].includes(kind))
+    throw new FilterError(`Route "${rule}" is not understood. Write "<filter> => tool|resource|both|exclude".`);
+  return { matches: parseFilter(rule.slice(0, at).trim()), kind: kind as RouteKind };
+}
+
+/** `tag:x`, `id:glob`, `GET /path/**`, `/path/**`, `GET`, `/regex/`. */
+export function parseFilter(filter: string): Filter {
+  const written = filter.trim();
+  const prefixed = /^(tag|id):(.+)$/s.exec(written);
+  if (prefixed) {
+    const matches = glob(prefixed[2]?.trim() ?? '', false);
+    return prefixed[1] === 'tag'
+      ? ({ tags }) => tags.some(matches)
+      : ({ operationId }) => operationId !== undefined && matches(operationId);
+  }
+  // A regular expression stands between slashes: `/^\/admin/`. A path that ends with a slash is written `GET /path/`.
+  const expression = /^\/(.+)\/(i?)$/s.exec(written);
+  if (expression) {
+    const pattern = compile(expression[1] ?? '', expression[2] ?? '', filter);
+    return ({ path, operationId }) => pattern.test(path) || (operationId !== undefined && pattern.test(operationId));
+  }
+  const route = /^(?:([A-Za-z|*]+)\s*)?(\/.*)?$/s.exec(written);
+  if (!route || written === '')
+    throw new FilterError(
+      `Filter "${filter}" is not understood. Write "tag:<glob>", "id:<glob>", "GET /path/**", "/path/*" or "/regular expression/".`,
+    );
+  const methods = route[1]?.toLowerCase().split('|') ?? ['*'];
+  const path = route[2] === undefined ? () => true : glob(route[2], true);
+  return (origin) => (methods.includes('*') || methods.includes(origin.method.toLowerCase())) && path(origin.path);
+}
+
+/** `*` is anything (in paths: within a segment), `**` anything at all, also nothing: `/a/**` matches `/a`. */
+function glob(written: string, path: boolean): (text: string) => boolean {
+  const source = written.replace(/\/\*\*$|\*\*|\*|[^*]/gs, (part) => {
+    if (part === '/**') return path ? '(?:/.*)?' : '/.*';
+    if (part === '**') return '.*';
+    if (part === '*') return path ? '[^/]*' : '.*';
+    return part.replace(/[\\^$.|?+()[\]{}]/, '\\$&');
+  });
+  const pattern = new RegExp(`^${source}$`, path ? 's' : 'is');
+  return (text) => pattern.test(text);
+}
+
+function compile(source: string, flags: string, filter: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw new FilterError(`Filter "${filter}": ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}

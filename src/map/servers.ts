@@ -1,0 +1,50 @@
+import type { ServerChoice, ServerVariable } from '../model/index.ts';
+import { isObject, joinPointer, type Located, type Reader, text } from './reader.ts';
+
+/** The servers given at an object; `undefined` where it gives none (OpenAPI 3.1.1 §4.8.5 Server Object). */
+export function settleServers(owner: Located, reader: Reader): readonly ServerChoice[] | undefined {
+  const list = owner.value.servers;
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  const servers = list.flatMap((value, index) =>
+    settleServer(value, joinPointer(owner.pointer, 'servers', String(index)), reader),
+  );
+  return servers.length ? servers : undefined;
+}
+
+function settleServer(value: unknown, pointer: string, reader: Reader): ServerChoice[] {
+  const server = reader.object(value, pointer)?.value;
+  if (!server) return [];
+  if (typeof server.url !== 'string') {
+    reader.report('BAD_SERVER', pointer, 'A server needs a "url". It is left out.');
+    return [];
+  }
+  const variables: Record<string, ServerVariable> = {};
+  const written = isObject(server.variables) ? server.variables : {};
+  for (const [, name = ''] of server.url.matchAll(/\{([^{}]*)\}/g)) {
+    const variable = isObject(written[name]) ? written[name] : {};
+    const choices = Array.isArray(variable.enum) ? variable.enum.map(String) : undefined;
+    const fallback = variable.default ?? choices?.[0];
+    if (fallback === undefined)
+      reader.report(
+        'BAD_SERVER',
+        pointer,
+        `The variable "{${name}}" of the server has no default. Give it with --server-var ${name}=<value>.`,
+      );
+    const description = text(variable, 'description');
+    variables[name] = {
+      default: fallback === undefined ? '' : String(fallback),
+      ...(choices && { enum: choices }),
+      ...(description !== undefined && { description }),
+    };
+  }
+  const name = text(server, 'name');
+  const description = text(server, 'description');
+  return [
+    {
+      url: server.url,
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      variables,
+    },
+  ];
+}
