@@ -1,0 +1,106 @@
+import { CallError } from '../call-error.ts';
+import { deadline } from '../until-aborted.ts';
+import { type BuiltRequest, type HttpResponse, type HttpSender, requestUrl } from './http.ts';
+import { redirected } from './redirect.ts';
+
+export interface SendOptions {
+  /** As it is authorised. */
+  readonly request: BuiltRequest;
+  /** Encoded pairs of `request.query` that are credentials: they never follow a redirect to another origin. */
+  readonly secretQuery: readonly string[];
+  readonly send: HttpSender;
+  readonly signal: AbortSignal;
+  /** For the whole call: redirects, and the body to its last byte. */
+  readonly timeoutMs: number;
+}
+
+export interface Sent {
+  /** Its body must be read, or its iteration ended: until then the deadline's timer runs. */
+  readonly response: HttpResponse;
+  /** Where the answer came from in the end. It may hold a credential in its query. */
+  readonly url: string;
+  readonly redirects: number;
+}
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * Sends a request and follows redirects where that is safe (see `redirect.ts`); a 3xx that is not followed is the
+ * response.
+ *
+ * @throws CallError `TIMEOUT`, `REDIRECT_REFUSED` for a loop or more than five redirects, and those of the sender.
+ */
+export async function sendFollowing({ request, secretQuery, send, signal, timeoutMs }: SendOptions): Promise<Sent> {
+  const where = `${request.method} ${request.target}`;
+  const clock = deadline(timeoutMs, signal, () => {
+    return new CallError('TIMEOUT', `${where} did not answer within ${timeoutMs / 1000} s.`);
+  });
+  try {
+    const { response, ...rest } = await follow(request, { secretQuery, where }, (next) =>
+      send(httpRequest(next, clock.signal)),
+    );
+    return { ...rest, response: { ...response, body: whenOver(response.body, clock.stop) } };
+  } catch (error) {
+    clock.stop();
+    throw error;
+  }
+}
+
+/** A built request as the sender takes it: cookies become one Cookie header (RFC 6265 §5.4). */
+export function httpRequest({ method, headers, cookies, body, ...address }: BuiltRequest, signal: AbortSignal) {
+  return {
+    method,
+    url: requestUrl(address),
+    headers: cookies.length === 0 ? headers : withCookies(headers, cookies),
+    ...(body === undefined ? {} : { body }),
+    signal,
+  };
+}
+
+function withCookies(headers: BuiltRequest['headers'], cookies: readonly string[]): BuiltRequest['headers'] {
+  const own = headers.filter(([name]) => name.toLowerCase() === 'cookie').map(([, value]) => value);
+  const others = headers.filter(([name]) => name.toLowerCase() !== 'cookie');
+  return [...others, ['Cookie', [...own, ...cookies].join('; ')]];
+}
+
+async function follow(
+  first: BuiltRequest,
+  { secretQuery, where }: { secretQuery: readonly string[]; where: string },
+  send: (request: BuiltRequest) => Promise<HttpResponse>,
+): Promise<Sent> {
+  const seen = new Set<string>();
+  let request = first;
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(request);
+    const url = requestUrl(request);
+    const isRedirect = response.status > 300 && response.status < 309;
+    const next = isRedirect ? redirected(request, response, secretQuery) : undefined;
+    if (next === undefined) return { response, url, redirects };
+    await discard(response.body);
+    seen.add(`${request.method} ${url}`);
+    if (seen.has(`${next.method} ${requestUrl(next)}`)) {
+      throw new CallError('REDIRECT_REFUSED', `${where} redirects in a circle.`);
+    }
+    if (redirects === MAX_REDIRECTS) {
+      throw new CallError('REDIRECT_REFUSED', `${where} redirects more than ${MAX_REDIRECTS} times.`);
+    }
+    request = next;
+  }
+}
+
+/** Reads a short body to its end, so that its connection can be used again; ends a longer one. */
+async function discard(body: HttpResponse['body']): Promise<void> {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > 64 * 1024) return;
+  }
+}
+
+async function* whenOver(body: HttpResponse['body'], over: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } finally {
+    over();
+  }
+}
