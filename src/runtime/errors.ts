@@ -1,0 +1,43 @@
+import { ProviderError, type ProviderErrorCode, type ToolResult } from './provider.ts';
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error && thrown.message) return thrown.message;
+  if (typeof thrown === 'string' && thrown) return thrown;
+  // An Error of another realm, or one without a message.
+  const message = (thrown as { readonly message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' && message ? message : String(thrown);
+}
+
+/** The `code` of whatever was thrown: errors of another copy of this runtime are told by it. */
+export function codeOf(thrown: unknown): unknown {
+  return (thrown as { readonly code?: unknown } | null | undefined)?.code;
+}
+
+const PROVIDER_CODES: ReadonlySet<unknown> = new Set<ProviderErrorCode>([
+  'TOOL_NOT_FOUND',
+  'RESOURCE_NOT_FOUND',
+  'PROMPT_NOT_FOUND',
+  'INVALID_ARGUMENTS',
+  'READ_FAILED',
+]);
+
+/** The request itself was wrong: a `ProviderError`, of this or any other copy of the runtime. */
+export function isProviderError(thrown: unknown): thrown is ProviderError {
+  return PROVIDER_CODES.has(codeOf(thrown));
+}
+
+/** Thrown on purpose, for the model to read. */
+export function isToolError(thrown: unknown): boolean {
+  return codeOf(thrown) === 'TOOL_ERROR';
+}
+
+/** A failed tool call, as the model sees it. */
+export function errorResult(message: string): ToolResult {
+  return { content: [{ type: 'text', text: message }], isError: true };
+}
+
+/** A failed read, prompt or completion: these have no `isError`. */
+export function readFailed(message: string): ProviderError {
+  return new ProviderError('READ_FAILED', message);
+}
