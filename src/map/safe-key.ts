@@ -9,6 +9,7 @@ export const isSafeKey = (key: string): boolean => SAFE_KEY.test(key);
 
 /** `filter[x]` → `filter_x`, `$top` → `top`, `X-Request-ID` → `X_Request_ID`, `日本` → `key_1c3f9a`. */
 export function safeKey(name: string): string {
+  if (isSafeKey(name)) return name;
   const plain = name
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9_]+/g, '_')

@@ -70,14 +70,20 @@ export function parseFilter(filter: string): Filter {
     return ({ path, operationId }) => pattern.test(path) || (operationId !== undefined && pattern.test(operationId));
   }
   const route = /^(?:([A-Za-z|*]+)\s*)?(\/.*)?$/s.exec(written);
-  if (!route || written === '')
+  const methods = route?.[1]?.split('|') ?? ['*'];
+  if (!route || written === '' || !methods.every(isMethod))
     throw new FilterError(
       `Filter "${filter}" is not understood. Write "tag:<glob>", "id:<glob>", "GET /path/**", "/path/*" or "/regular expression/".`,
     );
-  const methods = route[1]?.toLowerCase().split('|') ?? ['*'];
   const path = route[2] === undefined ? () => true : glob(route[2], true);
-  return (origin) => (methods.includes('*') || methods.includes(origin.method.toLowerCase())) && path(origin.path);
+  return (origin) =>
+    methods.some((method) => method === '*' || method.toLowerCase() === origin.method.toLowerCase()) &&
+    path(origin.path);
 }
+
+/** A standard method in any case; another one in capitals, as it is sent. */
+const isMethod = (word: string): boolean =>
+  word === '*' || /^(get|put|post|delete|options|head|patch|trace|query)$/i.test(word) || /^[A-Z]+$/.test(word);
 
 /** `*` is anything (in paths: within a segment), `**` anything at all, also nothing: `/a/**` matches `/a`. */
 function glob(written: string, path: boolean): (text: string) => boolean {

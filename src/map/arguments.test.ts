@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { argumentKeys } from './arguments.ts';
+import { safeKey, safeKeys } from './safe-key.ts';
+
+const wish = (place: string, name: string) => ({ place, name, what: place });
+
+describe('the key of an argument', () => {
+  test('is the name where that is safe', () => {
+    expect(argumentKeys([wish('query', 'limit'), wish('path', 'petId')])).toEqual(['limit', 'petId']);
+  });
+  test('gets its place where several places have the name: path, query, header, cookie, body in this order', () => {
+    expect(argumentKeys([wish('body', 'id'), wish('cookie', 'id'), wish('query', 'id'), wish('path', 'id')])).toEqual([
+      'id_body',
+      'id_cookie',
+      'id_query',
+      'id',
+    ]);
+  });
+  test('never takes a name that is another one’s own', () => {
+    expect(argumentKeys([wish('query', '$top'), wish('query', 'top')])).toEqual(['top_query', 'top']);
+    const keys = argumentKeys([wish('path', 'id'), wish('query', 'id'), wish('query', 'id_query')]);
+    expect(keys[0]).toBe('id');
+    expect(keys[2]).toBe('id_query');
+    expect(keys[1]).toMatch(/^id_[0-9a-f]{6}$/);
+  });
+});
+
+test.each([
+  ['filter[x]', 'filter_x'],
+  ['$top', 'top'],
+  ['X-Request-ID', 'X_Request_ID'],
+  ['+1', '_1'],
+  ['StartTime<', 'StartTime'],
+  ['_links', '_links'],
+  ['ü', 'u'],
+])('%s becomes %s', (name, want) => {
+  expect(safeKey(name)).toBe(want);
+});
+
+test('names without a letter of ASCII, and endless ones, get a hash', () => {
+  expect(safeKey('日本')).toMatch(/^key_[0-9a-f]{6}$/);
+  expect(safeKey('a'.repeat(100))).toMatch(/^a{57}_[0-9a-f]{6}$/);
+});
+
+test('safe keys are unique among themselves', () => {
+  const keys = safeKeys(['+1', '-1', '_1', 'a b', 'a_b']);
+  expect(new Set(keys.values()).size).toBe(5);
+  expect(keys.get('_1')).toBe('_1');
+  expect(keys.get('a_b')).toBe('a_b');
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { Origin } from '../model/index.ts';
+import { createSelection, parseFilter } from './select.ts';
+
+const origin = (method: string, path: string, more: Partial<Origin> = {}): Origin => ({
+  pointer: '#',
+  method,
+  path,
+  tags: [],
+  deprecated: false,
+  ...more,
+});
+
+describe('a filter matches', () => {
+  const pets = origin('get', '/pets/{petId}', { operationId: 'pets/get', tags: ['Pets'] });
+  test.each([
+    ['tag:pets', true],
+    ['tag:Pets', true],
+    ['tag:pet', false],
+    ['id:pets/*', true],
+    ['id:*get', true],
+    ['id:get', false],
+    ['GET', true],
+    ['get /pets/**', true],
+    ['GET /pets/*', true],
+    ['POST /pets/*', false],
+    ['GET|POST /pets/*', true],
+    ['* /pets/*', true],
+    ['/pets/**', true],
+    ['/pets', false],
+    ['/**', true],
+    ['GET /pet*', false],
+    ['/^\\/pets/', true],
+    ['/GET/i', true],
+    ['/[.]json$/', false],
+  ])('%s: %s', (filter, want) => {
+    expect(parseFilter(filter)(pets)).toBe(want);
+  });
+
+  test('/a/** matches /a itself too', () => {
+    expect(parseFilter('/a/**')(origin('get', '/a'))).toBe(true);
+    expect(parseFilter('/a/**')(origin('get', '/ab'))).toBe(false);
+  });
+
+  test.each(['', 'tag:', 'pets', '/(/'])('%j is refused by name', (filter) => {
+    expect(() => parseFilter(filter)).toThrow(`"${filter}"`);
+  });
+});
+
+describe('a selection', () => {
+  const none = { include: [], exclude: [], routes: [], readOnly: false };
+  test('exclude beats include', () => {
+    const selection = createSelection({ ...none, include: ['/pets'], exclude: ['tag:old'] });
+    expect(selection.kind(origin('get', '/pets'))).toBeUndefined();
+    expect(selection.kind(origin('get', '/pets', { tags: ['old'] }))).toBe('exclude');
+    expect(selection.kind(origin('get', '/shops'))).toBe('exclude');
+  });
+  test('the first route that matches wins', () => {
+    const selection = createSelection({ ...none, routes: ['GET /pets => resource', '/** => tool'] });
+    expect(selection.kind(origin('get', '/pets'))).toBe('resource');
+    expect(selection.kind(origin('post', '/pets'))).toBe('tool');
+  });
+  test('read-only leaves what changes something out', () => {
+    const selection = createSelection({ ...none, readOnly: true });
+    expect(['get', 'head', 'options', 'trace', 'query'].map((m) => selection.kind(origin(m, '/')))).toEqual(
+      Array(5).fill(undefined),
+    );
+    expect(['put', 'post', 'delete', 'patch', 'PURGE'].map((m) => selection.kind(origin(m, '/')))).toEqual(
+      Array(5).fill('exclude'),
+    );
+  });
+  test('a route without a kind is refused by name', () => {
+    expect(() => createSelection({ ...none, routes: ['GET /pets -> tool'] })).toThrow('GET /pets -> tool');
+  });
+});
