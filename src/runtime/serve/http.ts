@@ -1,0 +1,99 @@
+import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
+import type { ListChange, Provider } from '../provider.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
+import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
+import { followChanges } from './list-changes.ts';
+import { mcpServerFactory } from './mcp-server.ts';
+
+export interface EndpointOptions {
+  /** Largest body of a request. */
+  readonly maxBodyBytes: number;
+  readonly onError: (error: Error) => void;
+}
+
+export type HttpHandlerOptions = GateOptions & EndpointOptions;
+
+/** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
+export interface HttpHandler {
+  /** `info.authInfo`: who was found to call, where the surroundings verify tokens themselves. */
+  fetch(request: Request, info?: { readonly authInfo?: AuthInfo }): Promise<Response>;
+  /** Resolves as soon as no call is in flight, `ms` later at the latest. */
+  drain(ms: number): Promise<void>;
+  /** Ends subscriptions, aborts calls in flight, answers 503 from now on. Leaves the provider open. */
+  close(): Promise<void>;
+}
+
+export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
+  path: '/mcp',
+  token: undefined,
+  allowedHosts: [],
+  allowedOrigins: [],
+  maxBodyBytes: 4 * 1024 * 1024,
+};
+
+/** Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz`, with the gate before everything. */
+export function createHttpHandler(
+  provider: Provider,
+  options: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
+): HttpHandler {
+  const settled = { ...HTTP_HANDLER_DEFAULTS, ...options };
+  const admit = createGate(settled);
+  const endpoint = createEndpoint(provider, settled);
+  return {
+    ...endpoint,
+    async fetch(request, info) {
+      const admission = await admit(headOf(request));
+      if (!admission.admitted) return responseOf(admission.answer);
+      const authInfo = info?.authInfo ?? admission.authInfo;
+      return endpoint.fetch(request, authInfo && { authInfo });
+    },
+  };
+}
+
+/**
+ * What lies behind the gate. Clients of the 2026-07-28 era get everything. Those of 2025 are served request by
+ * request, without a session, so that any process of several can answer: they cannot be asked questions and are not
+ * told of changed lists.
+ */
+export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: EndpointOptions): HttpHandler {
+  const calls = new CallsInFlight();
+  const changes = followChanges(provider, (change) => tell[change]());
+  const handler = createMcpHandler(mcpServerFactory(provider, { onError, calls, announced: changes.announced }), {
+    maxRequestBodySize: maxBodyBytes,
+    onerror: onError,
+  });
+  const tell: Record<ListChange, () => void> = {
+    tools: handler.notify.toolsChanged,
+    resources: handler.notify.resourcesChanged,
+    prompts: handler.notify.promptsChanged,
+  };
+  let closed = false;
+  return {
+    async fetch(request, info) {
+      if (closed) return new Response('This server is shutting down.', { status: 503 });
+      return handler.fetch(request, info?.authInfo && { authInfo: info.authInfo });
+    },
+    drain: (ms) => calls.idle(ms),
+    async close() {
+      closed = true;
+      changes.stop();
+      await handler.close();
+    },
+  };
+}
+
+function headOf(request: Request) {
+  const { pathname, host } = new URL(request.url);
+  return {
+    method: request.method,
+    path: pathname,
+    // Platforms that terminate HTTP themselves put the host into the URL.
+    host: request.headers.get('host') ?? host,
+    origin: request.headers.get('origin'),
+    authorization: request.headers.get('authorization'),
+  };
+}
+
+function responseOf({ status, text, headers }: PlainAnswer): Response {
+  return new Response(text, { status, headers });
+}

@@ -1,0 +1,35 @@
+import type { ListChange, Provider } from '../provider.ts';
+
+export interface ListChanges {
+  /** The kinds of list that have changed since `followChanges` was called. */
+  readonly announced: ReadonlySet<ListChange>;
+  stop(): void;
+}
+
+/**
+ * Calls `tell` once for each kind of list that changed in a burst, `quietMs` after its first change: a client answers
+ * each notice by fetching the whole list again.
+ */
+export function followChanges(provider: Provider, tell: (change: ListChange) => void, quietMs = 50): ListChanges {
+  const announced = new Set<ListChange>();
+  const burst = new Set<ListChange>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = () => {
+    timer = undefined;
+    const changes = [...burst];
+    burst.clear();
+    changes.forEach(tell);
+  };
+  const unfollow = provider.onChange((change) => {
+    announced.add(change);
+    burst.add(change);
+    timer ??= setTimeout(end, quietMs);
+  });
+  return {
+    announced,
+    stop() {
+      unfollow();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import {
+  type CallToolResult,
+  type GetPromptResult,
+  isInputRequiredResult,
+  type ListToolsResult,
+  type McpRequestContext,
+  McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ReadResourceResult,
+  type ServerCapabilities,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { errorResult, isProviderError, messageOf } from '../errors.ts';
+import type { CallContext, Completion, ListChange, Provider, Tool, ToolCall, ToolResult } from '../provider.ts';
+import { listContext } from './caller.ts';
+import type { CallsInFlight } from './calls-in-flight.ts';
+import { capabilitiesOf } from './offer.ts';
+import { performCall } from './perform-call.ts';
+import { protocolError } from './protocol-error.ts';
+import { isQuestionAsked } from './questions.ts';
+import { toolsByName } from './tools-by-name.ts';
+
+export interface McpServerFactoryOptions {
+  /** Told what nobody else is told: failures of tools that are not theirs to explain, undelivered notifications. */
+  readonly onError: (error: Error) => void;
+  /** The kinds of list that have changed since the provider is served. */
+  readonly announced: ReadonlySet<ListChange>;
+  /** Counts the calls, so that the server can end after them. */
+  readonly calls: CallsInFlight;
+}
+
+/**
+ * Makes the SDK server for one connection (stdio) or one request (HTTP), of either protocol era. All of them answer
+ * from the provider's own shared lists, so one more costs nothing, however many tools there are.
+ */
+export function mcpServerFactory(
+  provider: Provider,
+  { onError, announced, calls }: McpServerFactoryOptions,
+): (context: McpRequestContext) => Promise<McpServer> {
+  return async ({ era, authInfo, requestInfo }) => {
+    const context = listContext(authInfo);
+    // Set, and checked against the body, for every 2026-07-28 request over HTTP (SEP-2243).
+    const callsTool = requestInfo?.headers.get('mcp-method') === 'tools/call';
+    const [capabilities, tools] = await Promise.all([
+      capabilitiesOf(provider, context, { announced, delivers: era === 'modern' || requestInfo === undefined }),
+      callsTool ? provider.listTools(context) : [],
+    ]);
+    return new ProviderServer(provider, { capabilities, tools, calls, onError });
+  };
+}
+
+interface ProviderServerOptions {
+  readonly capabilities: ServerCapabilities;
+  /** What `toolInputSchemaJson` looks in. */
+  readonly tools: readonly Tool[];
+  readonly calls: CallsInFlight;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Low-level handlers on an `McpServer`: its own registry is left empty. A bare `Server` would do, but the HTTP entry
+ * checks `Mcp-Param-*` headers for an `McpServer` only.
+ */
+class ProviderServer extends McpServer {
+  readonly #provider: Provider;
+  readonly #tools: readonly Tool[];
+  readonly #calls: CallsInFlight;
+  readonly #onError: (error: Error) => void;
+
+  constructor(provider: Provider, { capabilities, tools, calls, onError }: ProviderServerOptions) {
+    const { name, title, version, description, instructions } = provider.info;
+    super(
+      { name, version, ...(title !== undefined && { title }), ...(description !== undefined && { description }) },
+      { capabilities, ...(instructions !== undefined && { instructions }) },
+    );
+    this.#provider = provider;
+    this.#tools = tools;
+    this.#calls = calls;
+    this.#onError = onError;
+    this.#serveTools();
+    if (capabilities.resources) this.#serveResources();
+    if (capabilities.prompts) this.#servePrompts();
+    if (capabilities.completions) this.#serveCompletions();
+  }
+
+  /**
+   * Overrides a method that the SDK marks `@internal`: the HTTP entry asks it for the schema whose `x-mcp-header`
+   * keywords the request's headers must match. Pinned by a test.
+   */
+  override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
+    return toolsByName(this.#tools).get(name)?.inputSchema as Record<string, unknown> | undefined;
+  }
+
+  #serveTools(): void {
+    this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
+      refuseCursor(params?.cursor);
+      const tools = await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo)));
+      return { tools: tools as ListToolsResult['tools'] };
+    });
+    this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
+      const call = { name: params.name, arguments: params.arguments ?? {} };
+      const result = await this.#perform(ctx, (context) => this.#callTool(call, context));
+      if (isInputRequiredResult(result)) return result;
+      return this.#projected(call.name, result, ctx);
+    });
+  }
+
+  #serveResources(): void {
+    const provider = this.#provider;
+    this.server.setRequestHandler('resources/list', async ({ params }, ctx) => {
+      refuseCursor(params?.cursor);
+      return { resources: [...(await this.#listed(provider.listResources(listContext(ctx.http?.authInfo))))] };
+    });
+    this.server.setRequestHandler('resources/templates/list', async ({ params }, ctx) => {
+      refuseCursor(params?.cursor);
+      const templates = await this.#listed(provider.listResourceTemplates(listContext(ctx.http?.authInfo)));
+      return { resourceTemplates: [...templates] };
+    });
+    this.server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
+      const result = await this.#perform(ctx, (context) => provider.readResource({ uri }, context), uri);
+      return result as ReadResourceResult;
+    });
+  }
+
+  #servePrompts(): void {
+    const provider = this.#provider;
+    this.server.setRequestHandler('prompts/list', async ({ params }, ctx) => {
+      refuseCursor(params?.cursor);
+      const prompts = await this.#listed(provider.listPrompts(listContext(ctx.http?.authInfo)));
+      return { prompts: prompts.map((prompt) => ({ ...prompt, arguments: prompt.arguments?.slice() })) };
+    });
+    this.server.setRequestHandler('prompts/get', async ({ params: { name, arguments: given = {} } }, ctx) => {
+      const result = await this.#perform(ctx, (context) => provider.getPrompt({ name, arguments: given }, context));
+      return result as GetPromptResult;
+    });
+  }
+
+  #serveCompletions(): void {
+    this.server.setRequestHandler('completion/complete', async ({ params }, ctx) => {
+      const { ref, argument } = params;
+      const completion: Completion = {
+        ref: ref.type === 'ref/prompt' ? { type: 'prompt', name: ref.name } : { type: 'resource', uri: ref.uri },
+        argument,
+        given: params.context?.arguments ?? {},
+      };
+      const result = await this.#perform(ctx, (context) => this.#provider.complete(completion, context));
+      if (isInputRequiredResult(result)) return { completion: { values: [] } };
+      // At most 100 (MCP, completion).
+      return { completion: { ...result, values: result.values.slice(0, 100) } };
+    });
+  }
+
+  /** A failure that is not a wrong request is the tool's, and the model's to read. */
+  async #callTool(call: ToolCall, context: CallContext): Promise<ToolResult> {
+    try {
+      return await this.#provider.callTool(call, context);
+    } catch (error) {
+      if (isProviderError(error) || isQuestionAsked(error) || context.signal.aborted) throw error;
+      this.#report(error);
+      return errorResult(`The tool "${call.name}" failed: ${messageOf(error)}`);
+    }
+  }
+
+  /** 2025 clients take objects only: the SDK wraps other structured results as the listed schema promises. */
+  async #projected(name: string, result: ToolResult, ctx: ServerContext): Promise<CallToolResult> {
+    // Only `readonly` differs.
+    const plain = result as CallToolResult;
+    if (plain.structuredContent === undefined) return plain;
+    const tools = toolsByName(await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo))));
+    const outputSchema = tools.get(name)?.outputSchema as Record<string, unknown> | undefined;
+    return this.server.projectCallToolResult(plain, outputSchema);
+  }
+
+  async #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
+    try {
+      const around = { server: this.server, ctx, onError: this.#onError };
+      return await this.#calls.count(() => performCall(around, run));
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      if (!isProviderError(error) && !ctx.mcpReq.signal.aborted) this.#report(error);
+      throw protocolError(error, uri);
+    }
+  }
+
+  async #listed<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
+    try {
+      return await list;
+    } catch (error) {
+      this.#report(error);
+      throw protocolError(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    this.#onError(error instanceof Error ? error : new Error(messageOf(error)));
+  }
+}
+
+/** Lists come whole: many clients read the first page only. So no cursor is one of ours. */
+function refuseCursor(cursor: string | undefined): void {
+  if (cursor === undefined) return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The cursor is not one that this server gave.');
+}

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { codeOf } from '../errors.ts';
+import type { Provider } from '../provider.ts';
+import { createGate, type PlainAnswer, type RequestHead } from './gate.ts';
+import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandlerOptions } from './http.ts';
+import { isLoopback } from './loopback.ts';
+import { ServeError } from './serve-error.ts';
+
+export interface HttpServerOptions extends HttpHandlerOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Serve other machines without a token: whoever reaches the port may call every tool. */
+  readonly insecure: boolean;
+  /** How long calls in flight may take after `close`. */
+  readonly drainMs: number;
+}
+
+export interface HttpServer {
+  /** Where MCP is served: `http://127.0.0.1:8000/mcp`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, waits for the calls in flight, closes everything and the provider. */
+  close(): Promise<void>;
+}
+
+export const HTTP_DEFAULTS: Omit<HttpServerOptions, 'onError'> = {
+  ...HTTP_HANDLER_DEFAULTS,
+  host: '127.0.0.1',
+  port: 8000,
+  insecure: false,
+  drainMs: 10_000,
+};
+
+/**
+ * Serves MCP over Streamable HTTP with Node's own HTTP server.
+ *
+ * @throws ServeError where other machines could call without a token, or the address cannot be listened on.
+ */
+export async function serveHttp(
+  provider: Provider,
+  options: Partial<HttpServerOptions> & Pick<HttpServerOptions, 'onError'>,
+): Promise<HttpServer> {
+  const settled: HttpServerOptions = { ...HTTP_DEFAULTS, ...options };
+  assertServable(settled);
+  const endpoint = createEndpoint(provider, settled);
+  const server = createServer(requestListener(endpoint, settled));
+  try {
+    await listen(server, settled);
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${urlHost(settled.host)}:${port}${settled.path}`,
+    port,
+    async close() {
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      await endpoint.drain(settled.drainMs);
+      await endpoint.close();
+      server.closeIdleConnections();
+      // Answers are on their way; a client that does not take them cannot hold the process.
+      const lingering = setTimeout(() => server.closeAllConnections(), 1_000);
+      await ended;
+      clearTimeout(lingering);
+      await provider.close();
+    },
+  };
+}
+
+function assertServable({ host, token, insecure, path }: HttpServerOptions): void {
+  if (!path.startsWith('/') || path === '/healthz') {
+    throw new ServeError(
+      'BAD_PATH',
+      `MCP cannot be served at "${path}". Give a path that starts with "/", such as /mcp.`,
+    );
+  }
+  if (isLoopback(host) || token !== undefined || insecure) return;
+  throw new ServeError(
+    'TOKEN_REQUIRED',
+    `Other machines can reach ${host}, and whoever reaches it may call every tool. Set OPENAPI_MCP_TOKEN to a secret that clients must send, listen on 127.0.0.1, or pass --insecure to serve without a token.`,
+  );
+}
+
+function requestListener(endpoint: ReturnType<typeof createEndpoint>, options: HttpServerOptions) {
+  const { allowedHosts, host, maxBodyBytes, onError } = options;
+  // The address that was asked for is allowed; 0.0.0.0 is no address that a client calls.
+  const admit = createGate({ ...options, allowedHosts: [...allowedHosts, host] });
+  const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const serve = async () => {
+      const admission = await admit(headOf(request));
+      if (!admission.admitted) return answer(response, admission.answer);
+      const { authInfo } = admission;
+      await handle(authInfo ? Object.assign(request, { auth: authInfo }) : request, response);
+    };
+    serve().catch((error) => {
+      onError(error);
+      response.destroy();
+    });
+  };
+}
+
+function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): RequestHead {
+  return {
+    method,
+    path: url.split('?', 1)[0] ?? url,
+    host: headers.host ?? null,
+    origin: headers.origin ?? null,
+    authorization: headers.authorization ?? null,
+  };
+}
+
+/** The body that was not read goes with the connection. */
+function answer(response: ServerResponse, { status, text, headers }: PlainAnswer): void {
+  response.writeHead(status, { ...headers, ...(status !== 200 && { Connection: 'close' }) }).end(text);
+}
+
+function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenError(error: Error, host: string, port: number): ServeError {
+  const options = { cause: error };
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new ServeError(
+        'PORT_IN_USE',
+        `Port ${port} of ${host} is in use. Choose another with --port, or --port 0 for a free one.`,
+        options,
+      );
+    case 'EACCES':
+      return new ServeError(
+        'CANNOT_LISTEN',
+        `Port ${port} may not be used by this account. Choose one above 1023.`,
+        options,
+      );
+    default:
+      return new ServeError('CANNOT_LISTEN', `Cannot listen on ${host}:${port}: ${error.message}`, options);
+  }
+}
+
+const urlHost = (host: string) => (host.includes(':') ? `[${host}]` : host);

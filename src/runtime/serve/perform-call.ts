@@ -1,0 +1,44 @@
+import type { InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
+import type { CallContext } from '../provider.ts';
+import { listContext } from './caller.ts';
+import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
+import { questionsOf } from './questions.ts';
+
+/**
+ * Runs one call with the `CallContext` that stands for its MCP request. Resolves with an `InputRequiredResult` where
+ * the call asked a question that the client must answer first.
+ */
+export async function performCall<T>(
+  { server, ctx, onError }: { server: Server; ctx: ServerContext; onError: (error: Error) => void },
+  perform: (context: CallContext) => Promise<T>,
+): Promise<T | InputRequiredResult> {
+  const { mcpReq, http } = ctx;
+  const progressToken = mcpReq._meta?.progressToken;
+  const undelivered = (error: Error) => {
+    // The client has gone: there is nobody to tell, and the call is aborted anyway.
+    if (!mcpReq.signal.aborted) onError(error);
+  };
+  const sendProgress = (update: ProgressUpdate) => {
+    if (progressToken === undefined) return;
+    mcpReq.notify({ method: 'notifications/progress', params: { ...update, progressToken } }).catch(undelivered);
+  };
+  const progress = progressReporter(sendProgress);
+  const questions = questionsOf(server, ctx);
+  try {
+    const result = await perform({
+      ...listContext(http?.authInfo),
+      requestId: String(mcpReq.id),
+      signal: mcpReq.signal,
+      progress: progressToken === undefined ? () => {} : progress.report,
+      log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
+      ...(questions && { elicit: questions.ask }),
+    });
+    return questions?.open() ?? result;
+  } catch (error) {
+    const open = questions?.open();
+    if (open) return open;
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}

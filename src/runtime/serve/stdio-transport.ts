@@ -1,0 +1,150 @@
+import type { Readable, Writable } from 'node:stream';
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  ReadBuffer,
+  type RequestId,
+  serializeMessage,
+  type Transport,
+} from '@modelcontextprotocol/server';
+
+/**
+ * MCP over a pair of streams, one JSON text per line. Unlike the SDK's own, the end of the input is not the end of
+ * the calls: those that were read are still answered, so that `echo '…' | server` works and a client that goes away
+ * does not tear a write in two.
+ */
+export class StdioTransport implements Transport {
+  onmessage?: (message: JSONRPCMessage) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #drainMs: number;
+  readonly #buffer = new ReadBuffer();
+  readonly #unanswered = new Set<RequestId>();
+  #answered: (() => void) | undefined;
+  #ending = false;
+  #closed = false;
+
+  constructor({ input, output, drainMs }: { input: Readable; output: Writable; drainMs: number }) {
+    this.#input = input;
+    this.#output = output;
+    this.#drainMs = drainMs;
+  }
+
+  async start(): Promise<void> {
+    this.#output.on('error', this.#broken);
+    this.#input.on('error', this.#report);
+    this.#input.on('data', this.#read);
+    this.#input.on('end', this.#end);
+    this.#input.on('close', this.#end);
+    if (this.#input.readableEnded || this.#input.destroyed) setImmediate(this.#end);
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('The connection is closed.'));
+    return new Promise((resolve, reject) => {
+      this.#output.write(serializeMessage(message), (error) => {
+        this.#settle(message);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  /** Reads no more, waits for the calls that were read (`drainMs` at most), closes. */
+  async end(): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#stopReading();
+    if (this.#unanswered.size > 0) await this.#answers();
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ending = true;
+    this.#stopReading();
+    this.#answered?.();
+    this.#buffer.clear();
+    this.onclose?.();
+  }
+
+  #stopReading(): void {
+    this.#input.off('data', this.#read);
+    this.#input.off('end', this.#end);
+    this.#input.off('close', this.#end);
+    this.#input.pause();
+  }
+
+  #answers(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#drainMs);
+      this.#answered = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** A written answer, or a cancelled request, which gets none. */
+  #settle(message: JSONRPCMessage): void {
+    if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#forget(message.id);
+  }
+
+  #forget(id: unknown): void {
+    this.#unanswered.delete(id as RequestId);
+    if (this.#unanswered.size === 0) this.#answered?.();
+  }
+
+  readonly #report = (error: unknown): void => {
+    this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+  };
+
+  /** Nobody reads the output any more. */
+  readonly #broken = (error: Error): void => {
+    if (this.#closed) return;
+    this.#report(error);
+    void this.close();
+  };
+
+  readonly #end = (): void => {
+    void this.end();
+  };
+
+  readonly #read = (chunk: Buffer): void => {
+    try {
+      this.#buffer.append(chunk);
+    } catch (error) {
+      // A message larger than the buffer: where the next one starts cannot be told.
+      this.#report(error);
+      void this.close();
+      return;
+    }
+    while (this.#readMessage());
+  };
+
+  #readMessage(): boolean {
+    try {
+      const message = this.#buffer.readMessage();
+      if (message === null) return false;
+      this.#note(message);
+      this.onmessage?.(message);
+    } catch (error) {
+      this.#report(error);
+    }
+    return true;
+  }
+
+  #note(message: JSONRPCMessage): void {
+    // A subscription stays open on purpose.
+    if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
+    if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
+      this.#forget(message.params?.requestId);
+    }
+  }
+}
