@@ -161,7 +161,7 @@ function absoluteUrl(text: string, documentUrl: string | undefined, what: string
     return { problem: `${sentence(what)} is not an http or https URL. Give the server with --base-url.` };
   }
   if (url.username !== '' || url.password !== '') {
-    return { problem: `${sentence(what)} holds a user name or password. Give them as credentials instead.` };
+    return { problem: `The server at ${url.host} has a user name or password in its URL. Give them as credentials.` };
   }
   // OpenAPI 3.2.0 §4.6: query and fragment must not be part of it; a path put after a query would become part of it.
   if (url.search !== '') {

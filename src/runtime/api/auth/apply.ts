@@ -1,0 +1,39 @@
+import type { BuiltRequest } from '../http.ts';
+
+// Adding a credential to a request. A parameter of the same name that the arguments filled in gives way: it is the
+// server's credential that counts, and no name may stand twice.
+
+export function withHeader(request: BuiltRequest, name: string, value: string): BuiltRequest {
+  const others = request.headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
+  return { ...request, headers: [...others, [name, value]] };
+}
+
+/** `pair` is encoded, `name=value`. */
+export function withQuery(request: BuiltRequest, pair: string): BuiltRequest {
+  return { ...request, query: [...without(request.query, pair), pair] };
+}
+
+/** `pair` is encoded, `name=value`. */
+export function withCookie(request: BuiltRequest, pair: string): BuiltRequest {
+  return { ...request, cookies: [...without(request.cookies, pair), pair] };
+}
+
+/** RFC 3986 §3.4: everything but unreserved characters is percent-encoded. */
+export function queryPair(name: string, value: string): string {
+  return `${strictlyEncoded(name)}=${strictlyEncoded(value)}`;
+}
+
+/**
+ * RFC 6265 §4.1.1: only what no cookie can hold is percent-encoded. `%` stays: session values are often encoded already.
+ */
+export function cookiePair(name: string, value: string): string {
+  return `${name}=${value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, encodeURIComponent)}`;
+}
+
+const strictlyEncoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+function without(pairs: readonly string[], pair: string): readonly string[] {
+  const start = pair.slice(0, pair.indexOf('=') + 1);
+  return pairs.filter((other) => !other.startsWith(start));
+}

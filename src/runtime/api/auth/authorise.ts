@@ -1,0 +1,167 @@
+import type { AuthRequirement, AuthScheme, Operation } from '../../../model/index.ts';
+import { CallError } from '../../call-error.ts';
+import type { BuiltRequest, HttpSender } from '../http.ts';
+import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
+import { basicAuthorization } from './basic.ts';
+import type { ClientCredentials } from './credentials.ts';
+import { tokenSource } from './oauth2.ts';
+import { discoverTokenEndpoint } from './open-id-connect.ts';
+import { chooseRequirement, isGivenByUser, type Means, needsInWords } from './satisfied.ts';
+import type { TokenCache } from './token-cache.ts';
+
+export interface AuthoriserOptions extends Means {
+  /** The only origins that credentials go to: those of the API's servers. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether token endpoints may be at private addresses. */
+  readonly allowPrivate: boolean;
+  /** What a relative token URL resolves against: the default server (OpenAPI 3.1.1 §4.6). */
+  readonly serverUrl?: string;
+  readonly send: HttpSender;
+  /** Milliseconds since whenever, for the expiry of tokens. */
+  readonly now: () => number;
+  /** For one request to a token endpoint. */
+  readonly timeoutMs: number;
+}
+
+export interface Authoriser {
+  /**
+   * Adds the user's own headers and what the first requirement that can be satisfied asks for.
+   *
+   * @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED` (no token), `FORBIDDEN_ADDRESS` (another origin).
+   */
+  authorise(operation: Pick<Operation, 'id' | 'auth'>, request: BuiltRequest, signal: AbortSignal): Promise<Authorised>;
+  /** What each requirement lacks, in words; `undefined` where one of them can be satisfied. */
+  missing(requirements: readonly AuthRequirement[]): readonly string[] | undefined;
+  /** After a 401: forgets the tokens this request was sent with. True where there were any, so that a new try makes sense. */
+  onUnauthorized(authorised: Authorised): boolean;
+}
+
+export interface Authorised {
+  readonly request: BuiltRequest;
+  /** Encoded pairs of the query that are credentials: for `sendFollowing`, and to be kept out of messages. */
+  readonly secretQuery: readonly string[];
+  /** The OAuth tokens that were put in, by scheme. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
+export function createAuthoriser(options: AuthoriserOptions): Authoriser {
+  const sources = new Map<string, TokenCache>();
+  const allowed = new Set(options.allowedOrigins);
+
+  const sourceOf = (name: string, scheme: AuthScheme, client: ClientCredentials): TokenCache => {
+    const source = sources.get(name) ?? openSource(name, scheme, client, options);
+    sources.set(name, source);
+    return source;
+  };
+
+  /** What one scheme adds to a request. */
+  const apply = async (
+    authorised: Authorised,
+    { scheme: name, scopes }: AuthRequirement['schemes'][number],
+    signal: AbortSignal,
+  ): Promise<Authorised> => {
+    const scheme = options.auth[name];
+    const credential = options.credentials[name];
+    // The user's own header, or the certificate of the connection, speaks for the scheme.
+    if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
+    const { request } = authorised;
+    switch (credential.kind) {
+      case 'apiKey':
+        return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, credential.value) : authorised;
+      case 'basic':
+        return {
+          ...authorised,
+          request: withAuthorization(request, basicAuthorization(credential.username, credential.password)),
+        };
+      case 'bearer':
+        return { ...authorised, request: withAuthorization(request, `Bearer ${credential.token}`) };
+      case 'clientCredentials': {
+        const token = await sourceOf(name, scheme, credential).token(scopes, signal);
+        return {
+          ...authorised,
+          request: withAuthorization(request, `Bearer ${token}`),
+          tokens: { ...authorised.tokens, [name]: token },
+        };
+      }
+    }
+  };
+
+  return {
+    async authorise({ id, auth }, request, signal) {
+      if (!allowed.has(new URL(request.target).origin)) throw foreignOrigin(request.target);
+      const requirement = chooseRequirement(auth, options);
+      if (requirement === undefined) throw missingCredential(id, needsInWords(auth, options));
+      let authorised: Authorised = { request: withUserHeaders(request, options.headers), secretQuery: [], tokens: {} };
+      for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, signal);
+      return authorised;
+    },
+    missing(requirements) {
+      return chooseRequirement(requirements, options) === undefined ? needsInWords(requirements, options) : undefined;
+    },
+    onUnauthorized({ tokens }) {
+      for (const [name, token] of Object.entries(tokens)) sources.get(name)?.drop(token);
+      return Object.keys(tokens).length > 0;
+    },
+  };
+}
+
+function openSource(
+  name: string,
+  scheme: AuthScheme,
+  client: ClientCredentials,
+  { allowPrivate, serverUrl, send, now, timeoutMs }: AuthoriserOptions,
+): TokenCache {
+  const endpoint = async (signal: AbortSignal) => {
+    if (scheme.kind === 'openIdConnect') {
+      const url = absolute(scheme.discoveryUrl, name, serverUrl);
+      return discoverTokenEndpoint(url, { allowPrivate, send, signal });
+    }
+    const tokenUrl = scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? '') : '';
+    return { url: absolute(tokenUrl, name, serverUrl), authentication: 'basic' as const };
+  };
+  return tokenSource({ scheme: name, client, endpoint, allowPrivate, send, now, timeoutMs });
+}
+
+function absolute(url: string, scheme: string, serverUrl: string | undefined): string {
+  if (URL.canParse(url, serverUrl) && /^https?:$/.test(new URL(url, serverUrl).protocol))
+    return new URL(url, serverUrl).href;
+  throw new CallError('CREDENTIAL_REFUSED', `The document names no http(s) token URL for "${scheme}".`, {
+    hint: `Set BEARER_TOKEN for "${scheme}" instead, or correct the document.`,
+  });
+}
+
+function withUserHeaders(request: BuiltRequest, headers: Means['headers']): BuiltRequest {
+  return headers.reduce((built, [name, value]) => withHeader(built, name, value), request);
+}
+
+function withApiKey(
+  authorised: Authorised,
+  scheme: Extract<AuthScheme, { kind: 'apiKey' }>,
+  value: string,
+): Authorised {
+  const { request } = authorised;
+  switch (scheme.in) {
+    case 'header':
+      return { ...authorised, request: withHeader(request, scheme.name, value) };
+    case 'cookie':
+      return { ...authorised, request: withCookie(request, cookiePair(scheme.name, value)) };
+    case 'query': {
+      const pair = queryPair(scheme.name, value);
+      return { ...authorised, request: withQuery(request, pair), secretQuery: [...authorised.secretQuery, pair] };
+    }
+  }
+}
+
+const withAuthorization = (request: BuiltRequest, value: string): BuiltRequest =>
+  withHeader(request, 'Authorization', value);
+
+function missingCredential(tool: string, needs: readonly string[]): CallError {
+  const [only = ''] = needs;
+  const text = needs.length === 1 ? `Needs ${only}.` : `Needs one of: ${needs.join('; or ')}.`;
+  return new CallError('MISSING_CREDENTIAL', `tool "${tool}": ${text}`);
+}
+
+function foreignOrigin(target: string): CallError {
+  const { origin } = new URL(target);
+  return new CallError('FORBIDDEN_ADDRESS', `${origin} is none of the API's own servers, so no credential goes there.`);
+}

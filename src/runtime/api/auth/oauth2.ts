@@ -1,0 +1,96 @@
+import { CallError } from '../../call-error.ts';
+import type { HttpSender } from '../http.ts';
+import { isPrivateUrl } from '../server-url.ts';
+import type { ClientCredentials } from './credentials.ts';
+import { type TokenCache, tokenCache } from './token-cache.ts';
+import { type ClientAuthentication, requestToken, type Token } from './token-request.ts';
+
+/** Where tokens come from, and how the client proves itself there first. */
+export interface TokenEndpoint {
+  readonly url: string;
+  readonly authentication: ClientAuthentication;
+}
+
+export interface TokenSourceOptions {
+  /** Name of the scheme, for messages. */
+  readonly scheme: string;
+  readonly client: ClientCredentials;
+  /** Asked for with the first token; a failure is not remembered. */
+  readonly endpoint: (signal: AbortSignal) => Promise<TokenEndpoint>;
+  /** Whether the token endpoint may be at a private address. */
+  readonly allowPrivate: boolean;
+  readonly send: HttpSender;
+  readonly now: () => number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Tokens by OAuth 2.0 client credentials (RFC 6749 §4.4). The client proves itself with Basic first and, where that is
+ * not understood, in the body; which one worked is remembered (§2.3.1: servers must know Basic, many know only the other).
+ *
+ * `token` throws CallError `CREDENTIAL_REFUSED`, also where the token endpoint cannot be reached.
+ */
+export function tokenSource({
+  scheme,
+  client,
+  send,
+  endpoint,
+  allowPrivate,
+  now,
+  timeoutMs,
+}: TokenSourceOptions): TokenCache {
+  let known: TokenEndpoint | undefined;
+
+  const fetchToken = async (scopes: readonly string[], signal: AbortSignal): Promise<Token> => {
+    known ??= await endpoint(signal);
+    const { url, authentication: first } = known;
+    if (!allowPrivate && isPrivateUrl(url)) {
+      throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, where this API may not lead.');
+    }
+    const ask = (authentication: ClientAuthentication) =>
+      requestToken({ tokenUrl: url, client, scopes: client.scopes ?? scopes, authentication, send, signal });
+    const answer = await ask(first);
+    if ('token' in answer) return answer.token;
+    if (!mayBeUnderstoodOtherwise(answer)) throw refused(scheme, url, answer.detail);
+    const other = first === 'basic' ? 'body' : 'basic';
+    const second = await ask(other);
+    if ('refused' in second) throw refused(scheme, url, second.detail);
+    known = { url, authentication: other };
+    return second.token;
+  };
+
+  return tokenCache({
+    fetchToken: (scopes, signal) =>
+      fetchToken(scopes, signal).catch((error) => Promise.reject(asRefusal(scheme, error))),
+    now,
+    timeoutMs,
+  });
+}
+
+/** Errors of RFC 6749 §5.2 that are said to a client whose identity is accepted already. */
+const CLIENT_IS_KNOWN: ReadonlySet<string> = new Set([
+  'invalid_scope',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]);
+
+function mayBeUnderstoodOtherwise({ refused, status }: { refused: string; status: number }): boolean {
+  return (status === 400 || status === 401) && !CLIENT_IS_KNOWN.has(refused);
+}
+
+const refused = (scheme: string, url: string, detail: string): CallError =>
+  new CallError(
+    'CREDENTIAL_REFUSED',
+    `The token endpoint at ${new URL(url).host} gave no token for "${scheme}": ${detail}.`,
+    {
+      hint: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
+    },
+  );
+
+/** Whatever kept the token away: no request goes to the API without it. */
+function asRefusal(scheme: string, error: unknown): CallError {
+  if (error instanceof CallError && error.code === 'CREDENTIAL_REFUSED') return error;
+  const why = error instanceof Error ? error.message : 'unknown reason';
+  return new CallError('CREDENTIAL_REFUSED', `No token for "${scheme}": the token endpoint ${why}`, { cause: error });
+}

@@ -1,0 +1,118 @@
+import type { ApiModel, AuthRequirement, AuthScheme } from '../../../model/index.ts';
+import { type Credentials, credentialVariables } from './credentials.ts';
+
+/** What a server was given to authorise calls with. */
+export interface Means {
+  readonly auth: ApiModel['auth'];
+  readonly credentials: Credentials;
+  /** The user's own headers (`--header`). */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The sender has a certificate and key for mutual TLS. */
+  readonly hasClientCertificate: boolean;
+  /** Stands before the names of variables where several APIs are served. */
+  readonly prefix?: string;
+}
+
+/** One scheme in a start report. No values. */
+export interface SchemeReport {
+  readonly scheme: string;
+  /** In words: `API key in header X-API-Key`. */
+  readonly kind: string;
+  /** All of its variables, whichever are needed. */
+  readonly variables: readonly string[];
+  readonly found: boolean;
+}
+
+/** What was found and what is missing, scheme by scheme. */
+export function describeCredentials(means: Means): readonly SchemeReport[] {
+  return Object.entries(means.auth).map(([scheme, definition]) => {
+    const { alternatives, optional } = credentialVariables(scheme, definition, means.prefix);
+    return {
+      scheme,
+      kind: schemeInWords(definition),
+      variables: [...alternatives.flat(), ...optional],
+      found: isSatisfied(scheme, means),
+    };
+  });
+}
+
+/** Whether a scheme can be satisfied: by a header of the user's own, by its credential, by the client certificate. */
+export function isSatisfied(scheme: string, means: Means): boolean {
+  const definition = Object.hasOwn(means.auth, scheme) ? means.auth[scheme] : undefined;
+  if (definition === undefined) return false;
+  if (definition.kind === 'mutualTls') return means.hasClientCertificate;
+  return isGivenByUser(definition, means.headers) || Object.hasOwn(means.credentials, scheme);
+}
+
+/** Whether a header of the user's own stands where the scheme's credential would. */
+export function isGivenByUser(scheme: AuthScheme, headers: Means['headers']): boolean {
+  const header = headerOf(scheme)?.toLowerCase();
+  return header !== undefined && headers.some(([name]) => name.toLowerCase() === header);
+}
+
+/**
+ * The requirement to use: the first of the document whose every scheme is satisfied, and the empty one (nothing needed)
+ * only where there is no other. `undefined` where none will do. An empty list needs nothing.
+ */
+export function chooseRequirement(requirements: readonly AuthRequirement[], means: Means): AuthRequirement | undefined {
+  if (requirements.length === 0) return NOTHING;
+  const possible = requirements.filter(({ schemes }) => schemes.every(({ scheme }) => isSatisfied(scheme, means)));
+  return possible.find(({ schemes }) => schemes.length > 0) ?? possible[0];
+}
+
+/** What would satisfy each requirement, in words: `an API key for "a" (set API_KEY_A) and …`. */
+export function needsInWords(requirements: readonly AuthRequirement[], means: Means): readonly string[] {
+  return requirements.map(({ schemes }) => {
+    const missing = schemes.filter(({ scheme }) => !isSatisfied(scheme, means));
+    return missing.map(({ scheme }) => needInWords(scheme, means)).join(' and ');
+  });
+}
+
+const NOTHING: AuthRequirement = { schemes: [] };
+
+function needInWords(name: string, { auth, prefix }: Means): string {
+  const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
+  if (scheme === undefined) return `"${name}", which the document does not define`;
+  const { alternatives } = credentialVariables(name, scheme, prefix);
+  const article = /^(API|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
+  return `${article} ${schemeInWords(scheme)} for "${name}" (${wayInWords(scheme, alternatives)})`;
+}
+
+function wayInWords(scheme: AuthScheme, alternatives: readonly (readonly string[])[]): string {
+  if (scheme.kind === 'mutualTls') return 'give --cert and --key';
+  if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …'";
+  return `set ${alternatives.map((variables) => variables.join(' and ')).join(', or ')}`;
+}
+
+function schemeInWords(scheme: AuthScheme): string {
+  switch (scheme.kind) {
+    case 'apiKey':
+      return `API key in ${scheme.in} ${scheme.name}`;
+    case 'basic':
+      return 'user name and password';
+    case 'bearer':
+      return 'bearer token';
+    case 'oauth2':
+      return scheme.clientCredentials === undefined ? 'OAuth 2.0 token' : 'OAuth 2.0 token or client';
+    case 'openIdConnect':
+      return 'OpenID Connect token or client';
+    case 'mutualTls':
+      return 'client certificate';
+    case 'otherHttp':
+      return `${scheme.scheme} authorization`;
+  }
+}
+
+/** The header that carries the scheme's credential. */
+function headerOf(scheme: AuthScheme): string | undefined {
+  switch (scheme.kind) {
+    case 'apiKey':
+      if (scheme.in === 'header') return scheme.name;
+      // A Cookie header of the user's own may hold anything; it is taken at its word for no key in particular.
+      return undefined;
+    case 'mutualTls':
+      return undefined;
+    default:
+      return 'Authorization';
+  }
+}
