@@ -1,0 +1,38 @@
+import type { JsonObject, JsonSchemaObject } from './json-schema.ts';
+
+/**
+ * The schema of an argument that is a file. `runtime/api/files.ts` reads such values; that exactly one of `base64`,
+ * `text`, `path` and `url` is given, it checks as well.
+ */
+export const FILE_INPUT_SCHEMA = {
+  description: 'A file: its bytes in base64, a data: URI, or an object that says where its content is.',
+  anyOf: [
+    { type: 'string', contentEncoding: 'base64', description: 'The bytes in base64, or a data: URI.' },
+    {
+      type: 'object',
+      description: 'Exactly one of base64, text, path and url, with an optional file name and media type.',
+      properties: {
+        base64: { type: 'string', contentEncoding: 'base64', description: 'The bytes in base64.' },
+        text: { type: 'string', description: 'The content as text, sent in UTF-8.' },
+        path: { type: 'string', description: 'A file of the machine the server runs on, where the server allows it.' },
+        url: { type: 'string', description: 'Where to fetch the file, where the server allows it.' },
+        filename: { type: 'string', description: 'The name to send the file under.' },
+        contentType: { type: 'string', description: 'The media type of the file, such as image/png.' },
+      },
+      additionalProperties: false,
+      minProperties: 1,
+    },
+  ],
+} as const satisfies JsonSchemaObject & JsonObject;
+
+/** What {@link FILE_INPUT_SCHEMA} describes. */
+export type FileInput =
+  | string
+  | {
+      readonly base64?: string;
+      readonly text?: string;
+      readonly path?: string;
+      readonly url?: string;
+      readonly filename?: string;
+      readonly contentType?: string;
+    };

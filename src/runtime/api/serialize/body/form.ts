@@ -1,0 +1,35 @@
+import type { FormEncoding, FormField } from '../../../../model/index.ts';
+import { contentText } from '../content.ts';
+import { given } from '../given.ts';
+import { isJson } from '../media-type.ts';
+import { encodeFormComponent } from '../percent-encoding.ts';
+import { isMap } from '../primitive.ts';
+import { type Pair, queryAlphabet, styledPairs } from '../query.ts';
+
+/**
+ * `application/x-www-form-urlencoded` as encoded `name=value` pairs, in the order of the value.
+ *
+ * A field with a style is written like a query parameter, by RFC 6570; any other by its content, with the encoding of
+ * the URL Standard (OpenAPI 3.2.0 Appendix E). `null`, for which forms have no word, leaves the field out, as RFC 6570
+ * §2.3 does: to clear a field, APIs with form bodies take the empty string, which is sent.
+ */
+export function formPairs(encoding: FormEncoding, value: unknown): string[] {
+  if (!isMap(value)) return [];
+  return Object.entries(value)
+    .flatMap(([name, member]) => fieldPairs(given(encoding.fields, name) ?? encoding.other, name, member))
+    .map(([name, text]) => `${name}=${text}`);
+}
+
+function fieldPairs(field: FormField, name: string, value: unknown): Pair[] {
+  if (value === null || value === undefined) return [];
+  if (field.kind === 'style') {
+    return styledPairs(field, { name, value, alphabet: queryAlphabet(field.allowReserved) });
+  }
+  const mediaType = field.kind === 'content' ? field.mediaType : 'text/plain';
+  // A list is one JSON text where the document says JSON; otherwise its items are fields of one name (Encoding Object).
+  const values: readonly unknown[] = Array.isArray(value) && !isJson(mediaType) ? value : [value];
+  return values
+    .map((item) => contentText(mediaType, item))
+    .filter((text) => text !== undefined)
+    .map((text) => [encodeFormComponent(name), encodeFormComponent(text)]);
+}

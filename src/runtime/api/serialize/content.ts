@@ -1,0 +1,13 @@
+import { isJson } from './media-type.ts';
+import { isPrimitive, primitiveText } from './primitive.ts';
+
+/**
+ * A value as text of a media type: JSON for JSON types; otherwise a primitive as itself, and a list or object, for which
+ * other text types have no rule, as JSON. `undefined` where there is nothing to send: `null` outside JSON.
+ */
+export function contentText(mediaType: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (isJson(mediaType)) return JSON.stringify(value);
+  if (value === null) return undefined;
+  return isPrimitive(value) ? primitiveText(value) : JSON.stringify(value);
+}

@@ -1,0 +1,62 @@
+import type { HeaderParameter } from '../../../model/index.ts';
+import { contentText } from './content.ts';
+import { isJson } from './media-type.ts';
+import { unsafe } from './unsafe.ts';
+import { flat, variable } from './variable.ts';
+
+/**
+ * The value of a header parameter; `undefined` where it is not to be sent.
+ *
+ * Style `simple`, and nothing is percent-encoded or quoted: values pass unchanged (OpenAPI 3.2.0 Parameter Object, "URI
+ * percent-encoding MUST NOT be applied"; an ETag keeps its quotes). Text beyond ASCII goes as the octets of its UTF-8,
+ * which RFC 9110 §5.5 allows as `obs-text`, one character of the string for each octet, as header interfaces want it.
+ * JSON content is kept within ASCII by escapes.
+ *
+ * @throws CallError `UNSAFE_ARGUMENT` where the value has CR, LF, NUL or another control character.
+ */
+export function writeHeader({ argument, format }: HeaderParameter, value: unknown): string | undefined {
+  const text = format.kind === 'content' ? headerContent(format.mediaType, value) : simple(value, format.explode);
+  if (text === undefined) return undefined;
+  if (!isFieldText(text)) {
+    throw unsafe(
+      argument,
+      'has a line break or another control character, which could add headers of its own',
+      'Give text of one line.',
+    );
+  }
+  return octets(text);
+}
+
+function simple(value: unknown, explode: boolean): string | undefined {
+  const content = variable(value);
+  if (content.kind === 'undefined') return undefined;
+  if (content.kind === 'text') return content.text;
+  if (content.kind === 'map' && explode) return content.entries.map(([key, text]) => `${key}=${text}`).join(',');
+  return flat(content).join(',');
+}
+
+function headerContent(mediaType: string, value: unknown): string | undefined {
+  const text = contentText(mediaType, value);
+  return text !== undefined && isJson(mediaType) ? asciiJson(text) : text;
+}
+
+/** JSON may write any character as an escape (RFC 8259 §7). */
+function asciiJson(json: string): string {
+  return json.replace(BEYOND_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+const BEYOND_ASCII = /[\u007f-\uffff]/g;
+
+/** RFC 9110 §5.5: visible characters, space, tab and what lies beyond ASCII. */
+export function isFieldText(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return false;
+  }
+  return true;
+}
+
+function octets(text: string): string {
+  if (text.search(BEYOND_LATIN) < 0) return text;
+  return Array.from(new TextEncoder().encode(text), (octet) => String.fromCharCode(octet)).join('');
+}
+const BEYOND_LATIN = /[\u0080-\uffff]/;

@@ -1,0 +1,117 @@
+import type { PathParameter, PathStyle, RequestPlan, StyleFormat } from '../../../model/index.ts';
+import { contentText } from './content.ts';
+import { given } from './given.ts';
+import { type Encode, encodeComponent, encodeReservedPath } from './percent-encoding.ts';
+import { unsafe } from './unsafe.ts';
+import { flat, type Variable, variable } from './variable.ts';
+
+/**
+ * The path of a request, percent-encoded, starting with `/`.
+ *
+ * No argument can change which operation is called: a segment that an argument helps to make is never empty, and never
+ * `.` or `..`, not even percent-encoded, for the URL Standard resolves `%2E%2E` as well (WHATWG URL, "double-dot URL
+ * path segment").
+ *
+ * @throws CallError `UNSAFE_ARGUMENT`
+ */
+export function writePath(path: RequestPlan['path'], args: Readonly<Record<string, unknown>>): string {
+  if (path.every((part) => typeof part === 'string')) return path.join('');
+  const segments: Segment[] = [{ text: '' }];
+  for (const part of path) {
+    if (typeof part === 'string') append(segments, part);
+    else append(segments, writePathParameter(part, given(args, part.argument)), part);
+  }
+  for (const segment of segments) checkSegment(segment);
+  return segments.map(({ text }) => text).join('/');
+}
+
+/** One parameter as it stands in the path: the tables of OpenAPI 3.1.1 "Style Examples". */
+export function writePathParameter(parameter: PathParameter, value: unknown): string {
+  const encode = parameter.allowReserved ? encodeReservedPath : encodeComponent;
+  const { format } = parameter;
+  if (value === undefined) {
+    throw unsafe(parameter.argument, 'is missing, and the path needs it', 'Give the argument.');
+  }
+  if (format.kind === 'content') return encode(contentText(format.mediaType, value) ?? '');
+  return expand({ format, name: encodeComponent(parameter.name), encode }, variable(value));
+}
+
+interface Expression {
+  readonly format: StyleFormat<PathStyle>;
+  /** Encoded. */
+  readonly name: string;
+  readonly encode: Encode;
+}
+
+/** RFC 6570 Appendix A: what stands first, what between exploded members, and whether they are named. */
+const OPERATORS = {
+  simple: { first: '', separator: ',', named: false },
+  label: { first: '.', separator: '.', named: false },
+  matrix: { first: ';', separator: ';', named: true },
+} as const satisfies Record<PathStyle, unknown>;
+
+/** RFC 6570 §3.2.2 (simple), §3.2.5 (label), §3.2.7 (matrix). */
+function expand({ format, name, encode }: Expression, value: Variable): string {
+  const { first, separator, named } = OPERATORS[format.style];
+  // The `undefined` column of the table; RFC 6570 would write nothing, but a path cannot leave its parameter out.
+  if (value.kind === 'undefined') return named ? `${first}${name}` : first;
+  if (value.kind === 'text') return first + whole(encode(value.text));
+  if (!format.explode) return first + whole(flat(value).map(encode).join(','));
+  if (value.kind === 'list') return first + value.items.map((item) => whole(encode(item))).join(separator);
+  return first + value.entries.map(([key, text]) => member(encode(key), encode(text))).join(separator);
+
+  function whole(text: string): string {
+    return named ? member(name, text) : text;
+  }
+  function member(key: string, text: string): string {
+    // Matrix writes an empty value without "=" (RFC 6570 §3.2.7).
+    return named && text === '' ? key : `${key}=${text}`;
+  }
+}
+
+interface Segment {
+  readonly text: string;
+  /** The parameter that had a part in it. */
+  readonly by?: PathParameter;
+  /** Lies inside a value whose slashes pass, where an empty segment is the value's own: `a//b`. */
+  readonly inner?: boolean;
+}
+
+function append(segments: Segment[], text: string, by?: PathParameter): void {
+  const [head = '', ...rest] = text.split('/');
+  const last = segments.pop();
+  const parameter = by ?? last?.by;
+  segments.push({ ...last, text: `${last?.text ?? ''}${head}`, ...(parameter && { by: parameter }) });
+  for (const piece of rest) segments.push(by ? { text: piece, by, inner: true } : { text: piece });
+}
+
+function checkSegment({ text, by, inner }: Segment): void {
+  if (!by) return;
+  if (text === '' && !inner) {
+    throw unsafe(
+      by.argument,
+      'is empty, so the path would lack a segment and call another operation',
+      'Give a value that is not empty.',
+    );
+  }
+  // A value whose slashes pass may also bring "%2F": what the server might take for a slash counts as one.
+  const steps = by.allowReserved ? decode(text).split(SLASHES) : [decode(text)];
+  if (steps.some((step) => step === '.' || step === '..')) {
+    throw unsafe(
+      by.argument,
+      'makes a path segment "." or "..", which would climb to another path',
+      'Give a value that is not made of dots alone.',
+    );
+  }
+}
+const SLASHES = /[/\\]/;
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Triplets that are not UTF-8 passed by reserved expansion; the dots are what matters.
+    return text.replace(ENCODED_STEP, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
+  }
+}
+const ENCODED_STEP = /%(?:2[EeFf]|5[Cc])/g;

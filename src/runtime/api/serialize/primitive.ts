@@ -1,0 +1,18 @@
+/**
+ * The text of a JSON primitive (OpenAPI 3.2.0 Appendix B leaves it to the implementation): a string is itself, booleans
+ * and numbers have their JSON spelling. A whole number never gets an exponent: `1e21` is `1000000000000000000000`, for
+ * what reads an integer from a URL seldom knows `1e+21`.
+ */
+export function primitiveText(value: string | number | boolean): string {
+  if (typeof value !== 'number') return String(value);
+  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+}
+
+export function isPrimitive(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** An object that is neither `null` nor a list. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

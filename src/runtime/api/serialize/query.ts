@@ -1,0 +1,83 @@
+import type { QueryParameter, QueryStyle, StyleFormat } from '../../../model/index.ts';
+import { contentText } from './content.ts';
+import { deepObjectPairs } from './deep-object.ts';
+import { type Encode, encodeComponent, encodeReservedQuery } from './percent-encoding.ts';
+import { flat, variable } from './variable.ts';
+
+export type Pair = readonly [name: string, value: string];
+
+/** How names, values and the delimiters within values are written in a place. */
+export interface PairAlphabet {
+  readonly name: Encode;
+  readonly value: Encode;
+  readonly delimiters: Readonly<Record<DelimitedStyle, string>>;
+}
+type DelimitedStyle = Exclude<QueryStyle, 'deepObject'>;
+
+/**
+ * Space, pipe and tab may not stand in a URI, not even as delimiters (OpenAPI 3.2.0 Appendix E): so the same character in
+ * an item looks like a delimiter, which is the document's choice. A comma may, so one within an item is told apart.
+ */
+const ENCODED = { form: ',', spaceDelimited: '%20', pipeDelimited: '%7C', tabDelimited: '%09' } as const;
+const PLAIN: PairAlphabet = { name: encodeComponent, value: encodeComponent, delimiters: ENCODED };
+const RESERVED: PairAlphabet = { name: encodeComponent, value: encodeReservedQuery, delimiters: ENCODED };
+
+/** The alphabet of a query and of a form body. */
+export const queryAlphabet = (allowReserved: boolean): PairAlphabet => (allowReserved ? RESERVED : PLAIN);
+
+/** Names and values as they are: for parts of `multipart/form-data`, where nothing is percent-encoded (Appendix C). */
+export const RAW_ALPHABET: PairAlphabet = {
+  name: (text) => text,
+  value: (text) => text,
+  delimiters: { form: ',', spaceDelimited: ' ', pipeDelimited: '|', tabDelimited: '\t' },
+};
+
+/** A query parameter as encoded `name=value` pairs; none where nothing is to be sent. */
+export function writeQueryParameter(parameter: QueryParameter, value: unknown): string[] {
+  if (value === undefined) return [];
+  const { name, format } = parameter;
+  const alphabet = queryAlphabet(parameter.allowReserved);
+  if (format.kind === 'content') {
+    const text = contentText(format.mediaType, value);
+    return text === undefined ? [] : [`${alphabet.name(name)}=${alphabet.value(text)}`];
+  }
+  const pairs = styledPairs(format, { name, value, alphabet });
+  // allowEmptyValue: "a zero-length string value in place of parameters that would otherwise be omitted". It is ignored
+  // for the styles that cannot write an undefined value (OpenAPI 3.1.1 Parameter Object).
+  if (!pairs.length && parameter.allowEmptyValue && format.style === 'form') return [`${alphabet.name(name)}=`];
+  return pairs.map(([key, text]) => `${key}=${text}`);
+}
+
+interface Named {
+  readonly name: string;
+  readonly value: unknown;
+  readonly alphabet: PairAlphabet;
+}
+
+/** A named value by its style: OpenAPI 3.1.1 "Style Examples", RFC 6570 §3.2.8 (form). Nothing where it is undefined. */
+export function styledPairs({ style, explode }: StyleFormat<QueryStyle>, { name, value, alphabet }: Named): Pair[] {
+  if (style === 'deepObject') {
+    return deepObjectPairs(name, value).map(([key, text]) => [alphabet.name(key), alphabet.value(text)]);
+  }
+  const content = variable(value);
+  const key = alphabet.name(name);
+  switch (content.kind) {
+    case 'undefined':
+      return [];
+    case 'text':
+      return [[key, alphabet.value(content.text)]];
+    case 'list':
+      return explode ? content.items.map((item) => [key, alphabet.value(item)]) : [[key, joined(content)]];
+    case 'map':
+      // Delimited styles are undefined when exploded; they are then written as `form`, as OpenAPI 3.0 described them.
+      return explode
+        ? content.entries.map(([member, text]) => [alphabet.name(member), alphabet.value(text)])
+        : [[key, joined(content)]];
+  }
+
+  function joined(members: Parameters<typeof flat>[0]): string {
+    return flat(members)
+      .map(alphabet.value)
+      .join(alphabet.delimiters[style as DelimitedStyle]);
+  }
+}

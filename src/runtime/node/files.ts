@@ -1,0 +1,185 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import type { FileAccess, FileContent } from '../api/files.ts';
+import { type HttpResponse, type HttpSender, headerValue } from '../api/http.ts';
+import { CallError } from '../call-error.ts';
+
+export interface FileAccessOptions {
+  /** Files in and below them may be read. None: no paths at all. */
+  readonly directories: readonly string[];
+  /** `https://files.example.com`; scheme, host and port have to be the same. None: no URLs at all. */
+  readonly urlOrigins: readonly string[];
+  /** Of one file, in bytes; 20 MiB unless given. */
+  readonly maxBytes?: number;
+  /** Fetches from the allowed origins; it decides which addresses may be connected to. It follows no redirects. */
+  readonly send: HttpSender;
+}
+
+const MAX_BYTES = 20 * 1024 * 1024;
+
+/** Reads the files that arguments name by path or URL, as far as the options allow. */
+export function fileAccess({ directories, urlOrigins, maxBytes = MAX_BYTES, send }: FileAccessOptions): FileAccess {
+  const origins = new Set(urlOrigins.map((origin) => new URL(origin).origin));
+  return {
+    ...(directories.length && { readPath: (path) => readPath(path, { directories, maxBytes }) }),
+    ...(origins.size && { readUrl: (url, signal) => readUrl(url, { origins, maxBytes, send, signal }) }),
+  };
+}
+
+interface PathOptions {
+  readonly directories: readonly string[];
+  readonly maxBytes: number;
+}
+
+/**
+ * A regular file whose real path lies inside an allowed directory. A relative path starts at each of these in turn.
+ * Outside of them nothing is told, not even whether a file exists.
+ */
+async function readPath(path: string, { directories, maxBytes }: PathOptions): Promise<FileContent> {
+  for (const directory of directories) {
+    const real = await realPathInside(isAbsolute(path) ? path : join(directory, path), directory);
+    if (real !== undefined) return { bytes: await readRegularFile(real, maxBytes), filename: basename(real) };
+  }
+  throw refused(
+    'The file is not in an allowed directory, or does not exist.',
+    'Name a file below --allow-files <dir>.',
+  );
+}
+
+async function realPathInside(path: string, directory: string): Promise<string | undefined> {
+  try {
+    const [real, root] = await Promise.all([realpath(path), realpath(directory)]);
+    const below = relative(root, real);
+    const outside = below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below);
+    return outside ? undefined : real;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `real` has no symbolic link in it; if one takes its place meanwhile, the file that was opened is not the one meant. */
+async function readRegularFile(real: string, maxBytes: number): Promise<Uint8Array> {
+  const file = await openFile(real);
+  try {
+    const [opened, meant] = await Promise.all([file.stat(), stat(real)]);
+    const same = opened.ino === meant.ino && opened.dev === meant.dev && (await realpath(real)) === real;
+    if (!same || !opened.isFile()) throw refused('The path is not a regular file.', 'Name a file, not a directory.');
+    if (opened.size > maxBytes) throw tooLarge(maxBytes);
+    return await readUpTo(file, maxBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(real: string): Promise<FileHandle> {
+  try {
+    // O_NONBLOCK: opening a FIFO would wait for its other end.
+    return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw refused('The file cannot be opened.', 'Check that the server may read it.', cause);
+  }
+}
+
+/** Its size may have grown since it was asked for. */
+async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array> {
+  return collect(file.createReadStream({ autoClose: false, end: maxBytes }), maxBytes);
+}
+
+interface UrlOptions {
+  readonly origins: ReadonlySet<string>;
+  readonly maxBytes: number;
+  readonly send: HttpSender;
+  readonly signal: AbortSignal;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+async function readUrl(text: string, options: UrlOptions): Promise<FileContent> {
+  let url = allowedUrl(text, options.origins);
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await options.send({
+      method: 'GET',
+      url: url.href,
+      headers: [
+        ['Accept', '*/*'],
+        ['Accept-Encoding', 'identity'],
+      ],
+      signal: options.signal,
+    });
+    const location = REDIRECTS.has(response.status) ? headerValue(response.headers, 'location') : undefined;
+    if (location === undefined) return fileOf(response, url, options.maxBytes);
+    await discard(response);
+    url = allowedUrl(location, options.origins, url);
+  }
+  throw refused(`The file is behind more than ${MAX_REDIRECTS} redirects.`, 'Give the address it ends at.');
+}
+
+function allowedUrl(text: string, origins: ReadonlySet<string>, base?: URL): URL {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+  if (!url || !origins.has(url.origin) || url.username !== '' || url.password !== '') {
+    throw refused(
+      base
+        ? 'The file’s address redirects to where files may not be fetched from.'
+        : 'The URL is not of an allowed origin.',
+      'Use a URL of --allow-file-urls <origin>, without user name and password.',
+    );
+  }
+  url.hash = '';
+  return url;
+}
+
+async function fileOf(response: HttpResponse, url: URL, maxBytes: number): Promise<FileContent> {
+  const encoding = headerValue(response.headers, 'content-encoding') ?? 'identity';
+  if (response.status < 200 || response.status > 299 || encoding.toLowerCase() !== 'identity') {
+    await discard(response);
+    throw refused(
+      response.status < 200 || response.status > 299
+        ? `The file’s address answered with status ${response.status}.`
+        : 'The file’s address answered with compressed content, which was not asked for.',
+      'Check the URL, or send the content in base64.',
+    );
+  }
+  const contentType = headerValue(response.headers, 'content-type');
+  const filename = filenameOf(url);
+  return {
+    bytes: await collect(response.body, maxBytes),
+    ...(filename !== undefined && { filename }),
+    ...(contentType !== undefined && { contentType }),
+  };
+}
+
+/** The last segment of the path, where there is one. */
+function filenameOf({ pathname }: URL): string | undefined {
+  const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
+  try {
+    return segment === '' ? undefined : decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Ends the answer without reading it, which frees its connection. */
+async function discard({ body }: HttpResponse): Promise<void> {
+  for await (const _chunk of body) break;
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    parts.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(parts, length));
+}
+
+function tooLarge(maxBytes: number): CallError {
+  return refused(`The file is larger than ${maxBytes} bytes.`, 'Send a smaller file.');
+}
+
+function refused(message: string, hint: string, cause?: unknown): CallError {
+  return new CallError('FILE_REFUSED', message, { hint, ...(cause !== undefined && { cause }) });
+}
