@@ -15,7 +15,6 @@ import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import type { SchemaMapper } from './schema.ts';
-import { compactText } from './text.ts';
 import { xmlPlan } from './xml-plan.ts';
 
 /** A request body with everything settled but the keys of its arguments. */
@@ -75,7 +74,7 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
   const description = text(body.value, 'description');
   return {
     required: body.value.required === true,
-    ...(description !== undefined && { description: compactText(description, 300) }),
+    ...(description !== undefined && { description: schemas.text(description) }),
     variants: [first, ...rest],
   };
 }
@@ -300,7 +299,7 @@ function headersOf(
     const described: JsonSchema =
       description === undefined
         ? schema
-        : { ...(typeof schema === 'boolean' ? {} : schema), description: compactText(description, 300) };
+        : { ...(typeof schema === 'boolean' ? {} : schema), description: schemas.text(description) };
     const explode = header.value.explode === true;
     found.push({ part, name, required: header.value.required === true, schema: described, explode });
     headers.push({ argument: '', name, format: { kind: 'style', style: 'simple', explode } });

@@ -1,8 +1,6 @@
 import { type Node, text } from './reader.ts';
 import { compactText, sentence } from './text.ts';
 
-/** OpenAI's Chat Completions refused longer descriptions in 2025; a longer one costs every call besides. */
-const LONGEST_DESCRIPTION = 600;
 const LONGEST_TITLE = 100;
 
 export interface OperationText {
@@ -14,13 +12,13 @@ export interface OperationText {
 export function describeOperation(
   operation: Node,
   { method, path, deprecated }: { method: string; path: string; deprecated: boolean },
+  longest: number,
 ): OperationText {
   const summary = compactText(text(operation, 'summary') ?? '', 300).replaceAll('\n', ' ');
-  const written = compactText(text(operation, 'description') ?? '', LONGEST_DESCRIPTION);
+  const written = compactText(text(operation, 'description') ?? '', 10 * longest);
   const repeats = summary === '' || written.toLowerCase().startsWith(summary.replace(/[.!]$/, '').toLowerCase());
-  const body = [repeats ? '' : written === '' ? summary : sentence(summary), written]
-    .filter((part) => part !== '')
-    .join(' ');
+  const both = [repeats ? '' : written === '' ? summary : sentence(summary), written];
+  const body = compactText(both.filter((part) => part !== '').join(' '), longest);
   const said = body === '' ? `${method} ${path}` : body;
   return {
     ...(summary !== '' && { title: compactText(summary, LONGEST_TITLE) }),

@@ -17,6 +17,7 @@ import { planResponse } from './response-plan.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema.ts';
 import { createSelection, type RouteKind, type Selection } from './select.ts';
 import { settleServers } from './servers.ts';
+import { textLimits } from './text.ts';
 import { toolNames } from './tool-name.ts';
 
 export { DEFAULT_MAP_OPTIONS, type GetAs, type MapOptions } from './options.ts';
@@ -35,7 +36,6 @@ export interface MappedDocument {
 export function mapDocument(document: ApiDocument, options: MapOptions): MappedDocument {
   const reader = createReader(document);
   const selection = createSelection(options);
-  const schemas = createSchemaMapper(reader);
   const { root } = document;
   const info = isObject(root.info) ? root.info : {};
   if (!isObject(root.info))
@@ -47,12 +47,15 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const raws = readOperations(reader);
   const names = toolNames(raws.map(({ origin }) => origin));
   reportDuplicateIds(raws, reader);
+  const kinds = raws.map((raw) => routeOf(raw, selection, options));
+  const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
+  const schemas = createSchemaMapper(reader, limits.schema);
   const excluded: Problem[] = [];
   const drafts: Draft[] = [];
   raws.forEach((raw, index) => {
     const id = names[index];
-    const kind = id === undefined ? 'exclude' : routeOf(raw, selection, options);
-    if (id === undefined || kind === 'exclude') return;
+    const kind = kinds[index];
+    if (id === undefined || kind === undefined || kind === 'exclude') return;
     try {
       drafts.push(draftOperation(raw, id, kind));
     } catch (error) {
@@ -93,10 +96,8 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>): Draft {
     const planned = planRequest(raw, reader, schemas);
     const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas);
-    const { title: ownTitle, description: words } = describeOperation(raw.operation.value, {
-      ...raw.origin,
-      method: raw.method,
-    });
+    const told = { ...raw.origin, method: raw.method };
+    const { title: ownTitle, description: words } = describeOperation(raw.operation.value, told, limits.operation);
     const faces = { ...(ownTitle !== undefined && { title: ownTitle }), description: words };
     const address =
       raw.method === 'GET' && kind !== 'tool' ? resourceAddress(name, planned, schemas.shared) : undefined;

@@ -11,7 +11,6 @@ import type { RawOperation } from './operations.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import { exampleValues, type SchemaMapper } from './schema.ts';
-import { compactText } from './text.ts';
 
 export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'cookie';
 
@@ -273,7 +272,7 @@ function schemaOf(
         : content
           ? true
           : untyped(name(value), pointer, reader);
-  return describeParameter(converted, value);
+  return describeParameter(converted, value, schemas);
 }
 
 const name = (value: Node): string => String(value.name);
@@ -288,10 +287,10 @@ function untyped(parameterName: string, pointer: string, reader: Reader): JsonSc
 }
 
 /** Puts the parameter's own words and examples onto its schema. */
-function describeParameter(schema: JsonSchema, value: Node): JsonSchema {
+function describeParameter(schema: JsonSchema, value: Node, schemas: SchemaMapper): JsonSchema {
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
   const written = text(value, 'description');
-  const own = written === undefined ? undefined : compactText(written, 500);
+  const own = written === undefined ? undefined : schemas.text(written);
   const both = [own, base.description].filter((part): part is string => part !== undefined && part !== '');
   const description =
     own !== undefined && base.description !== undefined && own.includes(base.description) ? own : both.join(' ');

@@ -22,9 +22,11 @@ export function judgePattern(pattern: string): PatternVerdict {
 function judge(written: string): PatternVerdict {
   const pattern = compiles(written) ? written : mended(written);
   if (pattern === undefined) return { kind: 'broken', reason: 'it is no regular expression of ECMA-262' };
+  // An exact count leaves no choice, so nothing to backtrack into.
+  const loose = pattern.replace(/(?<!\\)\{\d+\}/g, '');
   // One quantifier cannot be nested: most patterns are done here.
-  const quantifiers = pattern.match(/[*+}]/g)?.length ?? 0;
-  if (quantifiers > 1 && !isSafeRegex(pattern, { limit: 1_000 })) return { kind: 'catastrophic' };
+  const quantifiers = loose.match(/[*+}]/g)?.length ?? 0;
+  if (quantifiers > 1 && !isSafeRegex(loose, { limit: 1_000 })) return { kind: 'catastrophic' };
   return { kind: 'usable', pattern };
 }
 

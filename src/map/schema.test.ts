@@ -12,7 +12,7 @@ function mapped(schema: unknown, direction: Direction = 'input', components: Rec
     files: [],
     pointers: new WeakMap(),
   });
-  const mapper = createSchemaMapper(reader);
+  const mapper = createSchemaMapper(reader, 500);
   return { schema: mapper.schema(schema, '#/s', direction), shared: mapper.shared, problems: reader.problems };
 }
 

@@ -16,6 +16,8 @@ export interface SchemaMapper {
   schema(value: unknown, pointer: string, direction: Direction): JsonSchema;
   /** Every schema that was referred to, each once. */
   readonly shared: Readonly<Record<string, JsonSchema>>;
+  /** Text of the document as it may stand in a description. */
+  text(written: string): string;
 }
 
 /** A schema under construction: its keywords are set one by one, then it is handed on as `JsonSchemaObject`. */
@@ -115,13 +117,18 @@ const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
 /** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
 const DEEPEST = 200;
 
-export function createSchemaMapper(reader: Reader): SchemaMapper {
+/** `longest`: characters of a description. */
+export function createSchemaMapper(reader: Reader, longest: number): SchemaMapper {
   const shared: Record<string, JsonSchema> = Object.create(null);
   /** `<direction> <pointer>` → name in `shared` */
   const names = new Map<string, string>();
   const differing = new Map<string, boolean>();
 
-  return { schema: (value, pointer, direction) => convert(value, pointer, direction, 0), shared };
+  return {
+    schema: (value, pointer, direction) => convert(value, pointer, direction, 0),
+    shared,
+    text: (written) => compactText(written, longest),
+  };
 
   function convert(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
     if (typeof value === 'boolean') return value;
@@ -221,13 +228,15 @@ export function createSchemaMapper(reader: Reader): SchemaMapper {
   }
 
   function annotations(value: Node, pointer: string, draft: Draft): void {
-    if (typeof value.title === 'string' && value.title !== '') draft.title = value.title;
     if (typeof value.description === 'string') {
-      const description = compactText(value.description, 500);
+      const description = compactText(value.description, longest);
       if (description !== '') draft.description = description;
     } else if (value.description !== undefined && value.description !== null) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/description`, '"description" must be text. It is ignored.');
     }
+    // A title beside a description repeats the name of the property, in nearly every document.
+    if (typeof value.title === 'string' && value.title !== '' && draft.description === undefined)
+      draft.title = value.title;
     if (value.deprecated === true) draft.deprecated = true;
     const examples = exampleValues(value);
     if (examples.length) draft.examples = examples;

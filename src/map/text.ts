@@ -17,7 +17,7 @@ export function compactText(written: string, longest: number): string {
   return `${cut.slice(0, word > longest * 0.5 ? word : cut.length).replace(/[\uD800-\uDBFF]$/, '')} …`;
 }
 
-const needsWork = (text: string): boolean => /[<\n\r\t[&]| {2}/.test(text);
+const needsWork = (text: string): boolean => /[<\n\r\t[&]| {2}|\bmore\b/.test(text);
 
 function reduce(written: string): string {
   return written
@@ -26,6 +26,7 @@ function reduce(written: string): string {
     .replace(TAGS, '')
     .replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
     .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? ' ')
+    .replace(POINTS_ELSEWHERE, ' ')
     .replace(/[ \t\r]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{2,}/g, '\n')
@@ -36,7 +37,27 @@ function reduce(written: string): string {
 const TAGS =
   /<\/?(?:a|abbr|b|blockquote|br|center|code|dd|details|div|dl|dt|em|font|h[1-6]|hr|i|img|kbd|li|ol|p|pre|s|samp|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?\/?>/gi;
 
+/** A sentence that only sends the reader to a page, which a model cannot open. */
+const POINTS_ELSEWHERE =
+  /(?<=^|[.!?)"]\s|\n)(?:For (?:more|further|additional) (?:information|details|info)\b|(?:To )?[Ll]earn more\b|[Rr]ead more\b|See (?:more|also)\b)[^.\n]{0,200}(?:\.(?=["\s]|$)["']?|$)/gm;
+
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
+
+/** How many characters a description may have, of an operation and of anything below it. */
+export interface TextLimits {
+  readonly operation: number;
+  readonly schema: number;
+}
+
+/**
+ * The more tools are listed, the shorter each is told: a list of 40 may spend a page on each, a list of 1,200 must fit
+ * into a context at all.
+ */
+export function textLimits(operations: number): TextLimits {
+  if (operations <= 150) return { operation: 1_000, schema: 500 };
+  if (operations <= 600) return { operation: 400, schema: 240 };
+  return { operation: 120, schema: 80 };
+}
 
 /** Ends with a full stop (or what the author chose). */
 export function sentence(text: string): string {
