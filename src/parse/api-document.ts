@@ -25,6 +25,9 @@ export interface SourceFile {
   readonly location: string;
   /** SHA-256 of the bytes, hex. */
   readonly hash: string;
+  /** Validators of the HTTP answer (RFC 9110 §8.8), for asking again only where it has changed. */
+  readonly etag?: string;
+  readonly lastModified?: string;
 }
 
 /** The document cannot be used at all. `exitCode`: 1 document, 3 network. */

@@ -1,0 +1,163 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Problem, ProblemCode } from '../problems.ts';
+import { DocumentError } from './api-document.ts';
+import { decodeText } from './decode-text.ts';
+import { fetchSource } from './fetch-source.ts';
+import { parseText } from './parse-text.ts';
+import type { Base, ReadOptions } from './source.ts';
+import { hashOf } from './source-hash.ts';
+
+/** A further file of a document. */
+export interface ExternalFile {
+  readonly value: unknown;
+  /** For messages: relative to the document's folder, or a URL. */
+  readonly location: string;
+  readonly hash: string;
+  readonly problems: readonly Problem[];
+}
+/** Why there is none; `message` goes on after the reference: `is outside the folder …`. */
+export interface Failure {
+  readonly code: ProblemCode;
+  readonly message: string;
+}
+
+/** Far beyond honest documents; a chain of generated files would never end. */
+const MAX_FILES = 5000;
+
+/**
+ * Every file that is reached from the addresses, by address. Nothing is thrown: what cannot be had is a {@link Failure}.
+ *
+ * swagger-parser crawls; reading, parsing and what may be read is ours: files inside the document's folder by real
+ * path, the network only where `sendRemoteRefs` is given. It is shown references only, so that a `$ref` in example data
+ * is never followed.
+ */
+export async function loadExternalFiles(
+  addresses: Iterable<string>,
+  context: {
+    readonly base: Base;
+    /** What a file refers to in its turn. */
+    readonly addressesOf: (value: unknown, url: string) => Iterable<string>;
+    readonly options: ReadOptions;
+  },
+): Promise<ReadonlyMap<string, ExternalFile | Failure>> {
+  const { base, addressesOf, options } = context;
+  const loaded = new Map<string, ExternalFile | Failure>();
+  const budget = { bytes: options.maxBytes };
+  const load = async ({ url }: { url: string }): Promise<{ refs: { $ref: string }[] }> => {
+    const file = loaded.size < MAX_FILES ? await loadFile(url, base, options, budget) : TOO_MANY;
+    loaded.set(url, file);
+    return 'value' in file ? references(addressesOf(file.value, url)) : NO_REFERENCES;
+  };
+  const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
+  const mainUrl = base.kind === 'none' ? 'https://document.invalid/' : base.url;
+  await SwaggerParser.resolve(
+    mainUrl,
+    references(addresses) as never,
+    {
+      continueOnError: true,
+      resolve: { file: false, http: false, ours: { order: 1, canRead: true, read: load } },
+      // What `read` returns is a value already.
+      parse: {
+        ...{ json: false, yaml: false, text: false, binary: false },
+        ours: { order: 1, canParse: true, parse: ({ data }: { data: unknown }) => data, allowEmpty: true },
+      },
+    } as never,
+  );
+  // In the order of their addresses: files arrive as the disk and the network please.
+  return new Map([...loaded].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const references = (addresses: Iterable<string>): { refs: { $ref: string }[] } => ({
+  refs: [...addresses].map(($ref) => ({ $ref })),
+});
+const NO_REFERENCES = { refs: [] };
+const TOO_MANY: Failure = { code: 'UNREADABLE_REF', message: `was not read: there are more than ${MAX_FILES} files.` };
+
+async function loadFile(
+  url: string,
+  base: Base,
+  options: ReadOptions,
+  budget: { bytes: number },
+): Promise<ExternalFile | Failure> {
+  try {
+    const read = url.startsWith('file:')
+      ? await readLocal(url, base, budget.bytes)
+      : await readRemote(url, base, options, budget.bytes);
+    if ('code' in read) return read;
+    budget.bytes -= read.bytes.byteLength;
+    const { text, problems } = decodeText(read.bytes, read.charset);
+    const parsed = await parseText(text, read.location);
+    const inFile = [...problems, ...parsed.problems].map((found) => ({
+      ...found,
+      pointer: read.location + found.pointer,
+    }));
+    return { value: parsed.value, location: read.location, hash: hashOf(read.bytes), problems: inFile };
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    return { code: 'UNREADABLE_REF', message: `cannot be used. ${error.message}` };
+  }
+}
+
+interface ReadFile {
+  readonly bytes: Uint8Array;
+  readonly location: string;
+  readonly charset?: string | undefined;
+}
+
+async function readLocal(url: string, base: Base, maxBytes: number): Promise<ReadFile | Failure> {
+  if (base.kind !== 'folder')
+    return { code: 'REF_OUTSIDE_FOLDER', message: 'is a local file, but the document is not.' };
+  const path = pathOf(url);
+  // First as it is written, so that nobody learns whether a file outside exists; then without symbolic links.
+  if (path === undefined || !isInside(base.folder, path)) return outside(base.folder);
+  try {
+    const real = await realpath(path);
+    if (!isInside(base.folder, real)) return outside(base.folder);
+    const stats = await stat(real);
+    if (!stats.isFile()) return { code: 'UNREADABLE_REF', message: 'is not a file.' };
+    if (stats.size > maxBytes) return { code: 'UNREADABLE_REF', message: 'is too large.' };
+    return { bytes: await readFile(real), location: relative(base.folder, path).split(sep).join('/') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    return { code: 'UNREADABLE_REF', message: missing ? 'does not exist.' : `cannot be read (${code}).` };
+  }
+}
+
+function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined; // a host (`file://server/…`), an encoded slash
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+const outside = (folder: string): Failure => ({
+  code: 'REF_OUTSIDE_FOLDER',
+  message: `is outside the folder of the document (${folder}) and was not read.`,
+});
+
+async function readRemote(
+  url: string,
+  base: Base,
+  options: ReadOptions,
+  maxBytes: number,
+): Promise<ReadFile | Failure> {
+  if (!/^https?:/.test(url)) return { code: 'BAD_REF', message: 'is not an address that can be read.' };
+  const { sendRemoteRefs: send } = options;
+  if (!send) {
+    return {
+      code: 'REMOTE_REF_REFUSED',
+      message: 'is on the network and was not read; --allow-remote-refs allows it.',
+    };
+  }
+  const headersOrigin = base.kind === 'web' ? new URL(base.url).origin : '';
+  return fetchSource(url, { ...options, maxBytes, cached: undefined, send, headersOrigin });
+}

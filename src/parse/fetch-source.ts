@@ -1,0 +1,247 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import type { HttpResponse, HttpSender } from '../runtime/api/http.ts';
+import { DocumentError } from './api-document.ts';
+import type { CachedSource, RawSource, ReadOptions } from './source.ts';
+
+export type FetchOptions = Pick<ReadOptions, 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
+  readonly send: HttpSender;
+  /** The origin that `headers` may be sent to. */
+  readonly headersOrigin: string;
+};
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * A document from the network. Credentials in the URL are sent as HTTP Basic, to their own origin only, like `headers`.
+ *
+ * @throws DocumentError of kind `network`: refused, lost, late, too large, or a status that is no success
+ */
+export async function fetchSource(address: string, options: FetchOptions): Promise<RawSource> {
+  const { url, headers } = separateCredentials(address, options);
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  const location = shown(url);
+  try {
+    return await follow(url, { ...options, headers, signal, location });
+  } catch (error) {
+    if (error instanceof DocumentError) throw error;
+    throw networkError(error, { location, signal, timeoutMs: options.timeoutMs });
+  }
+}
+
+interface Attempt extends FetchOptions {
+  readonly signal: AbortSignal;
+  readonly location: string;
+}
+
+async function follow(start: URL, attempt: Attempt): Promise<RawSource> {
+  let url = start;
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const response = await attempt.send({
+      method: 'GET',
+      url: withoutHash(url),
+      headers: requestHeaders(url, attempt),
+      signal: attempt.signal,
+    });
+    const target = redirectTarget(response, url);
+    if (!target) return receive(response, url, attempt);
+    await discard(response);
+    if (!/^https?:$/.test(target.protocol)) {
+      throw fail(
+        attempt,
+        `The server redirects to ${target.protocol}, which is not followed.`,
+        'Give the final address.',
+      );
+    }
+    url = target;
+  }
+  throw fail(attempt, `There were more than ${MAX_REDIRECTS} redirects.`, 'Give the final address.');
+}
+
+function requestHeaders(url: URL, { headers, headersOrigin, cached }: Attempt): HttpRequestHeaders {
+  const own = url.origin === headersOrigin ? headers : [];
+  const given = new Set(own.map(([name]) => name.toLowerCase()));
+  const standard: HttpRequestHeaders = [
+    ['accept', 'application/json, application/yaml, text/yaml, */*;q=0.5'],
+    ['accept-encoding', 'gzip, deflate, br'],
+    ['user-agent', 'openapi-mcp'],
+    ...(cached?.etag ? [['if-none-match', cached.etag] as const] : []),
+    ...(cached?.lastModified ? [['if-modified-since', cached.lastModified] as const] : []),
+  ];
+  return [...standard.filter(([name]) => !given.has(name)), ...own];
+}
+type HttpRequestHeaders = readonly (readonly [name: string, value: string])[];
+
+/** RFC 9110 §15.4: the statuses that come with a place to go. */
+function redirectTarget({ status, headers }: HttpResponse, url: URL): URL | undefined {
+  const target = header(headers, 'location');
+  if (![301, 302, 303, 307, 308].includes(status) || target === undefined || !URL.canParse(target, url.href))
+    return undefined;
+  return new URL(target, url);
+}
+
+async function receive(response: HttpResponse, url: URL, attempt: Attempt): Promise<RawSource> {
+  const { status, headers } = response;
+  const { cached } = attempt;
+  const notModified = status === 304 && cached !== undefined;
+  if (notModified) await discard(response);
+  else if (status < 200 || status > 299) {
+    await discard(response);
+    throw badStatus(status, attempt);
+  }
+  const bytes = notModified ? cached.bytes : await readBody(response, attempt);
+  const charset = /charset="?([\w-]+)/i.exec(header(headers, 'content-type') ?? '')?.[1];
+  return {
+    bytes,
+    location: shown(url),
+    base: { kind: 'web', url: withoutHash(url) },
+    notModified,
+    ...(charset === undefined ? {} : { charset }),
+    ...validators(headers, notModified ? cached : undefined),
+  };
+}
+
+function validators(headers: HttpResponse['headers'], old: CachedSource | undefined): Omit<CachedSource, 'bytes'> {
+  const etag = header(headers, 'etag') ?? old?.etag;
+  const lastModified = header(headers, 'last-modified') ?? old?.lastModified;
+  return { ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
+}
+
+async function readBody(response: HttpResponse, attempt: Attempt): Promise<Uint8Array> {
+  const { maxBytes } = attempt;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge(attempt);
+    chunks.push(chunk);
+  }
+  return decompress(Buffer.concat(chunks), header(response.headers, 'content-encoding'), attempt);
+}
+
+const DECOMPRESS: Readonly<
+  Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>>
+> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+async function decompress(bytes: Uint8Array, encoding: string | undefined, attempt: Attempt): Promise<Uint8Array> {
+  const name = encoding?.trim().toLowerCase();
+  if (!name || name === 'identity' || bytes.byteLength === 0) return bytes;
+  const decode = DECOMPRESS[name];
+  if (!decode)
+    throw fail(attempt, `The answer is encoded as "${name}", which was not asked for.`, 'Try later, or use a copy.');
+  try {
+    return await decode(bytes, { maxOutputLength: attempt.maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(attempt);
+    throw fail(attempt, `The answer is not valid ${name}.`, 'Try later, or use a copy.');
+  }
+}
+
+/** Ends the answer without reading it, which frees the connection. */
+async function discard({ body }: HttpResponse): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.();
+}
+
+function separateCredentials(address: string, options: FetchOptions): { url: URL; headers: HttpRequestHeaders } {
+  const url = new URL(address);
+  if (!url.username && !url.password) return { url, headers: options.headers };
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = '';
+  url.password = '';
+  const basic = ['authorization', `Basic ${Buffer.from(pair).toString('base64')}`] as const;
+  const others = options.headers.filter(([name]) => name.toLowerCase() !== 'authorization');
+  return { url, headers: others.length < options.headers.length ? options.headers : [...others, basic] };
+}
+
+function withoutHash(url: URL): string {
+  const copy = new URL(url);
+  copy.hash = '';
+  return copy.href;
+}
+
+/** Without what may hold a secret: credentials and query. */
+const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+
+function header(headers: HttpResponse['headers'], name: string): string | undefined {
+  return headers.find(([key]) => key === name)?.[1];
+}
+
+function badStatus(status: number, attempt: Attempt): DocumentError {
+  const needsCredentials = status === 401 || status === 403;
+  const fix = needsCredentials
+    ? // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how the user writes it
+      "Pass credentials for it: --document-header 'Authorization: Bearer ${TOKEN}'."
+    : status === 404 || status === 410
+      ? 'Check the address of the document.'
+      : 'Try again later, or use a copy of the document.';
+  return fail(attempt, `The server answered with status ${status}.`, fix);
+}
+
+const tooLarge = (attempt: Attempt): DocumentError =>
+  fail(
+    attempt,
+    `The document is larger than ${attempt.maxBytes} bytes.`,
+    'Use a smaller document, or raise the limit.',
+  );
+
+function fail(
+  { location }: { readonly location: string },
+  message: string,
+  fix: string,
+  cause?: unknown,
+): DocumentError {
+  return new DocumentError(message, { location, fix, kind: 'network', cause });
+}
+
+/** Codes of Node, undici and our own sender, in the reader's words. */
+const REASONS: readonly (readonly [codes: RegExp, message: string, fix: string])[] = [
+  [/ENOTFOUND|EAI_AGAIN|HOST_NOT_FOUND/, 'The host name does not resolve.', 'Check the address, and the connection.'],
+  [
+    /ECONNREFUSED|CONNECTION_REFUSED/,
+    'Nothing listens at that address.',
+    'Check host and port, and that the server runs.',
+  ],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|CONNECTION_LOST/, 'The server closed the connection.', 'Try again.'],
+  [/TIMEOUT/, 'The server did not answer in time.', 'Try again, or use a copy of the document.'],
+  [
+    /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/,
+    'The secure connection failed.',
+    'Check the certificate; --ca names an authority of your own.',
+  ],
+  [/FORBIDDEN_ADDRESS/, 'The address is private or link-local, which is not allowed here.', 'Use a copy of the file.'],
+];
+
+function networkError(
+  error: unknown,
+  { location, signal, timeoutMs }: { location: string; signal: AbortSignal; timeoutMs: number },
+): DocumentError {
+  if (signal.aborted) {
+    return fail(
+      { location },
+      `The server did not answer within ${timeoutMs / 1000} s.`,
+      'Try again, or use a copy of the document.',
+      error,
+    );
+  }
+  const codes = codesOf(error);
+  const [, message, fix] = REASONS.find(([pattern]) => pattern.test(codes)) ?? [];
+  return fail(
+    { location },
+    message ?? 'The document cannot be fetched.',
+    fix ?? 'Check the address and the network.',
+    error,
+  );
+}
+
+function codesOf(error: unknown): string {
+  const codes: string[] = [];
+  for (let at = error; at instanceof Error && codes.length < 5; at = at.cause) {
+    codes.push(String((at as NodeJS.ErrnoException).code ?? ''));
+  }
+  return codes.join(' ');
+}

@@ -1,0 +1,102 @@
+// In: a path, URL, `-` or a document in memory. Out: an `ApiDocument`: one object, one shape, every reference local.
+// Promise: what is wrong with the document is a problem of the result; only what cannot be used at all throws a
+// `DocumentError`. A document of strict JSON loads neither the YAML, nor the JSON5, nor the reference parser.
+import type { Problem } from '../problems.ts';
+import { type ApiDocument, DocumentError, type SourceFile } from './api-document.ts';
+import { bundle, mayHaveExternalRefs } from './bundle.ts';
+import { decodeText } from './decode-text.ts';
+import { detectVersion } from './detect-version.ts';
+import type { JsonObject } from './json.ts';
+import { parseText } from './parse-text.ts';
+import { readSource } from './read-source.ts';
+import { recogniseText } from './recognise.ts';
+import type { DocumentSource, RawSource, ReadOptions } from './source.ts';
+import { hashOf } from './source-hash.ts';
+import { upgrade } from './upgrade.ts';
+
+export type * from './api-document.ts';
+export { DocumentError } from './api-document.ts';
+export { decodeText } from './decode-text.ts';
+export { nearestName } from './nearest-name.ts';
+export { parseText } from './parse-text.ts';
+export { readSource } from './read-source.ts';
+export * from './references.ts';
+export type * from './source.ts';
+export { hashOf } from './source-hash.ts';
+
+export interface ParseOptions extends ReadOptions {
+  /** Changes the document as it was written, before anything is made of it: overlays. */
+  readonly amend: ((root: unknown) => Promise<Amended>) | undefined;
+}
+export interface Amended {
+  readonly root: unknown;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a document and brings it into one shape.
+ *
+ * @throws DocumentError where it cannot be read, is not OpenAPI, or cannot be understood at all
+ */
+export async function parseDocument(source: DocumentSource, options: ParseOptions): Promise<ApiDocument> {
+  return parseRaw(await readSource(source, options), options);
+}
+
+/** The same from bytes that were read already. */
+export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<ApiDocument> {
+  const { location } = raw;
+  const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
+  const parsed = await parseRecognised(text, location);
+  const amended = options.amend ? await options.amend(parsed.value) : { root: parsed.value, problems: [] };
+  const { version, shape, problems: ofVersion } = detectVersion(amended.root, location);
+  const root = amended.root as JsonObject; // detectVersion refuses all else
+  try {
+    const needsBundle = mayHaveExternalRefs(text) || options.amend !== undefined;
+    const bundled = needsBundle ? await bundle(root, raw.base, options) : asItIs(root);
+    const upgraded = upgrade(bundled, { shape, url: raw.base.kind === 'web' ? raw.base.url : undefined });
+    return {
+      root: upgraded.root,
+      version,
+      location,
+      ...(raw.base.kind === 'web' ? { url: raw.base.url } : {}),
+      problems: [ofText, parsed.problems, amended.problems, ofVersion, bundled.problems, upgraded.problems].flat(),
+      files: [sourceFile(raw), ...bundled.files],
+      pointers: upgraded.pointers,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(location, error);
+    throw error;
+  }
+}
+
+const asItIs = (root: JsonObject): Awaited<ReturnType<typeof bundle>> => ({
+  root,
+  files: [],
+  problems: [],
+  pointers: new WeakMap(),
+});
+
+async function parseRecognised(text: string, location: string): ReturnType<typeof parseText> {
+  const recognised = recogniseText(text);
+  if (recognised) {
+    const message = `This is not an OpenAPI document; it looks like ${recognised.what}.`;
+    throw new DocumentError(message, { location, fix: recognised.fix });
+  }
+  return parseText(text, location);
+}
+
+function sourceFile({ bytes, location, etag, lastModified }: RawSource): SourceFile {
+  return {
+    location,
+    hash: hashOf(bytes),
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}
+
+const tooDeep = (location: string, cause: Error): DocumentError =>
+  new DocumentError('The document is nested too deeply to be read.', {
+    location,
+    fix: 'Name inner schemas under components and refer to them.',
+    cause,
+  });

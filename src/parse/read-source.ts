@@ -1,0 +1,175 @@
+import type { Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { DocumentError } from './api-document.ts';
+import { fetchSource } from './fetch-source.ts';
+import { findDocument } from './find-document.ts';
+import { nearestName } from './nearest-name.ts';
+import type { Base, DocumentSource, RawSource, ReadOptions, TextSource } from './source.ts';
+
+/**
+ * The bytes of a document, wherever it is.
+ *
+ * @throws DocumentError where there is nothing to read, or more than `maxBytes`
+ */
+export async function readSource(source: DocumentSource, options: ReadOptions): Promise<RawSource> {
+  if (source instanceof URL) return readAddress(source.href, options);
+  if (typeof source === 'string') return readAddress(source, options);
+  if (isText(source)) return memorySource(source.text, source.location);
+  return memorySource(plainJson(source), undefined);
+}
+
+const isText = (source: TextSource | Readonly<Record<string, unknown>>): source is TextSource =>
+  typeof source.text === 'string' && !('openapi' in source) && !('swagger' in source);
+
+async function readAddress(address: string, options: ReadOptions): Promise<RawSource> {
+  if (address === '-') return readStdin(options);
+  if (/^https?:\/\//i.test(address)) return readWeb(address, options);
+  if (/^\s*[{[<]|\n/.test(address)) {
+    throw new DocumentError('This is the text of a document, where its path or URL belongs.', {
+      location: 'memory',
+      fix: 'Pass `{ text }` for a document in memory, or `-` to read it from stdin.',
+    });
+  }
+  // One letter is a drive of Windows.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
+  if (scheme === 'file') return readPath(filePath(address), options);
+  if (scheme !== undefined && address.includes('://')) {
+    throw new DocumentError(`Documents cannot be read from "${scheme}:" addresses.`, {
+      location: address,
+      fix: 'Give a path, an http(s) URL, or - for stdin.',
+    });
+  }
+  return readPath(address, options);
+}
+
+function filePath(address: string): string {
+  try {
+    return fileURLToPath(address);
+  } catch (cause) {
+    throw new DocumentError('This is not a usable file URL.', {
+      location: address,
+      fix: 'Give the path itself.',
+      cause,
+    });
+  }
+}
+
+function readWeb(address: string, options: ReadOptions): Promise<RawSource> {
+  if (!URL.canParse(address)) {
+    const location = address.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/s, '');
+    throw new DocumentError('This is not a usable URL.', { location, fix: 'Check the address.' });
+  }
+  return fetchSource(address, { ...options, headersOrigin: new URL(address).origin });
+}
+
+async function readPath(path: string, options: ReadOptions): Promise<RawSource> {
+  const stats = await statOf(path);
+  if (!stats.isDirectory()) return readDocument({ path, folder: dirname(path), stats }, options);
+  const found = await findDocument(path);
+  return readDocument({ path: found, folder: path, stats: await statOf(found) }, options);
+}
+
+async function readDocument(
+  { path, folder, stats }: { readonly path: string; readonly folder: string; readonly stats: Stats },
+  { maxBytes }: ReadOptions,
+): Promise<RawSource> {
+  // What is not a regular file (a pipe such as /dev/fd/63) has no size, and may have no real path.
+  const bytes = stats.isFile()
+    ? await readFileWithin(path, stats.size, maxBytes)
+    : await collect(createReadStream(path), path, maxBytes);
+  const url = pathToFileURL(stats.isFile() ? await realpath(path) : resolve(path)).href;
+  return { bytes, location: path, base: { kind: 'folder', url, folder: await realpath(folder) }, notModified: false };
+}
+
+async function readFileWithin(path: string, size: number, maxBytes: number): Promise<Uint8Array> {
+  if (size > maxBytes) throw tooLarge(path, maxBytes);
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw await unreadable(path, error);
+  }
+}
+
+async function statOf(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw await unreadable(path, error);
+  }
+}
+
+async function unreadable(path: string, error: unknown): Promise<DocumentError> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+    const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
+    return new DocumentError(`The file ${why}.`, { location: path, fix: 'Check its permissions.', cause: error });
+  }
+  const names = await readdir(dirname(path)).catch(() => []);
+  const near = nearestName(basename(path), names);
+  const fix =
+    near === undefined ? 'Check the path; relative ones start at the current folder.' : `Did you mean "${near}"?`;
+  return new DocumentError('The file does not exist.', { location: path, fix, cause: error });
+}
+
+async function readStdin({ stdin, maxBytes }: ReadOptions): Promise<RawSource> {
+  if (!stdin) {
+    throw new DocumentError('There is no stdin to read the document from.', {
+      location: '-',
+      fix: 'Give a path or URL.',
+    });
+  }
+  return { bytes: await collect(stdin, '-', maxBytes), location: '-', base: { kind: 'none' }, notModified: false };
+}
+
+async function collect(
+  chunks: AsyncIterable<Uint8Array | string>,
+  location: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    const part = Buffer.from(chunk);
+    size += part.byteLength;
+    if (size > maxBytes) throw tooLarge(location, maxBytes);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function memorySource(text: string, location: string | undefined): Promise<RawSource> {
+  const bytes = Buffer.from(text, 'utf8');
+  return { bytes, location: location ?? 'memory', base: await memoryBase(location), notModified: false };
+}
+
+async function memoryBase(location: string | undefined): Promise<Base> {
+  if (location === undefined) return { kind: 'none' };
+  if (/^https?:\/\//i.test(location) && URL.canParse(location)) return { kind: 'web', url: new URL(location).href };
+  const path = /^file:/i.test(location) ? filePath(location) : resolve(location);
+  // The file itself need not exist, and without its folder there is nothing to refer to.
+  const folder = await realpath(dirname(path)).catch(() => undefined);
+  if (folder === undefined) return { kind: 'none' };
+  return { kind: 'folder', url: pathToFileURL(resolve(folder, basename(path))).href, folder };
+}
+
+/** The object as text, so that nobody else's later change of it is seen here. */
+function plainJson(source: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(source);
+  } catch (cause) {
+    throw new DocumentError('The document is not plain JSON: it contains itself, or a bigint.', {
+      location: 'memory',
+      fix: 'Pass the document with its $refs, not a dereferenced one.',
+      cause,
+    });
+  }
+}
+
+const tooLarge = (location: string, maxBytes: number): DocumentError =>
+  new DocumentError(`The document is larger than ${maxBytes} bytes.`, {
+    location,
+    fix: 'Use a smaller document, or raise the limit.',
+  });

@@ -1,0 +1,226 @@
+import { type Problem, problem } from '../problems.ts';
+import type { ApiDocument } from './api-document.ts';
+import { isObject } from './json.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** Key of the root that holds the further files of a document, each under a name of its own. */
+export const BUNDLED_FILES = 'x-bundled-files';
+
+/** JSON pointer in URI fragment form (RFC 6901 §6), readable: only what would be taken for something else is escaped. */
+export function pointerOf(...segments: readonly (string | number)[]): string {
+  return joinPointer('#', ...segments);
+}
+
+/** A pointer to something below `pointer`. */
+export function joinPointer(pointer: string, ...segments: readonly (string | number)[]): string {
+  let joined = pointer;
+  for (const segment of segments) joined += `/${escapeSegment(String(segment))}`;
+  return joined;
+}
+
+/** `%` is escaped too, for a fragment is percent-decoded before it is read as a pointer. */
+const escapeSegment = (segment: string): string =>
+  /[~/%]/.test(segment) ? segment.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('%', '%25') : segment;
+
+/** What a segment of a pointer may stand for, the likeliest first: people forget to encode, or encode twice. */
+function readings(segment: string): readonly string[] {
+  const plain = unescapeSegment(segment);
+  if (!segment.includes('%')) return [plain];
+  return [unescapeSegment(percentDecoded(segment)), plain];
+}
+
+const unescapeSegment = (segment: string): string =>
+  segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment;
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The unescaped segments of a local reference (`#/a/b~1c` → `['a', 'b/c']`); `undefined` where it is not a pointer. */
+export function segmentsOf(ref: string): readonly string[] | undefined {
+  if (ref === '#' || ref === '') return [];
+  if (!ref.startsWith('#/')) return undefined;
+  return ref
+    .slice(2)
+    .split('/')
+    .map((segment) => unescapeSegment(percentDecoded(segment)));
+}
+
+export interface Target {
+  readonly value: unknown;
+  /** Pointer from the root of the document as it is in memory, in one spelling whatever the reference's. */
+  readonly pointer: string;
+}
+/** A pointer that leads nowhere: `missing` is not in the object at `parent`. */
+interface Nowhere {
+  readonly missing: string;
+  readonly siblings: readonly string[];
+}
+
+/**
+ * What a local reference points to: a JSON pointer (RFC 6901; percent-encoded or not, `~1` or not), an `$anchor`, or
+ * the `$id` of a component's schema. `undefined` where there is nothing.
+ */
+export function resolvePointer(root: unknown, ref: string): Target | undefined {
+  const target = lookUp(root, ref);
+  return 'missing' in target ? undefined : target;
+}
+
+function lookUp(root: unknown, ref: string): Target | Nowhere {
+  if (ref === '#' || ref === '') return { value: root, pointer: '#' };
+  if (!ref.startsWith('#/')) return identified(root, ref);
+  return walk({ value: root, pointer: '#' }, ref.slice(2).split('/'), root, 0);
+}
+
+/** A pointer may lead through a reference (`#/components/schemas/A/properties/b`, A being a $ref): so many at most. */
+const MAX_HOPS = 64;
+
+function walk(from: Target, segments: readonly string[], root: unknown, hops: number): Target | Nowhere {
+  let { value, pointer } = from;
+  for (const [index, segment] of segments.entries()) {
+    const key = readings(segment).find((reading) => hasKey(value, reading));
+    if (key === undefined) {
+      const through = hops < MAX_HOPS && isObject(value) && typeof value.$ref === 'string' && lookUp(root, value.$ref);
+      if (through && !('missing' in through)) return walk(through, segments.slice(index), root, hops + 1);
+      const siblings = isObject(value) ? Object.keys(value) : [];
+      return { missing: readings(segment)[0] ?? segment, siblings };
+    }
+    value = (value as Record<string, unknown>)[key]; // hasKey has seen it
+    pointer = joinPointer(pointer, key);
+  }
+  return { value, pointer };
+}
+
+function hasKey(value: unknown, key: string): boolean {
+  if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(key) && Number(key) < value.length;
+  return isObject(value) && Object.hasOwn(value, key);
+}
+
+/** Schemas by `$id`, `#anchor` and `$id#anchor`; made once for a root, and only when a reference asks for one. */
+const identifiers = new WeakMap<object, ReadonlyMap<string, Target>>();
+
+function identified(root: unknown, ref: string): Target | Nowhere {
+  if (!isObject(root)) return { missing: ref, siblings: [] };
+  const known = identifiers.get(root) ?? collectIdentifiers(root);
+  identifiers.set(root, known);
+  const whole = known.get(ref);
+  if (whole) return whole;
+  const hash = ref.indexOf('#/');
+  const resource = hash > 0 ? known.get(ref.slice(0, hash)) : undefined;
+  if (resource) return walk(resource, ref.slice(hash + 2).split('/'), root, 0);
+  return { missing: ref, siblings: [...known.keys()] };
+}
+
+/** JSON Schema 2020-12 §8.2: `$id` and `$anchor`, looked for in the schemas of `components` only. */
+function collectIdentifiers(root: Record<string, unknown>): ReadonlyMap<string, Target> {
+  const found = new Map<string, Target>();
+  const seen = new Set<object>();
+  const add = (key: string, target: Target): void => void (found.has(key) || found.set(key, target));
+  const visit = (value: unknown, pointer: string, id: string): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    let base = id;
+    if (isObject(value)) {
+      const { $id, $anchor, $dynamicAnchor } = value;
+      if (typeof $id === 'string') {
+        base = $id.replace(/#$/, '');
+        add(base, { value, pointer });
+      }
+      for (const anchor of [$anchor, $dynamicAnchor]) {
+        if (typeof anchor !== 'string') continue;
+        add(`#${anchor}`, { value, pointer });
+        if (base) add(`${base}#${anchor}`, { value, pointer });
+      }
+    }
+    for (const [key, child] of Object.entries(value)) visit(child, joinPointer(pointer, key), base);
+  };
+  const components = isObject(root.components) ? root.components : {};
+  visit(components.schemas, pointerOf('components', 'schemas'), '');
+  return found;
+}
+
+/** What `dereference` found, or why it found nothing. */
+export type Dereferenced = Target | { readonly problem: Problem };
+
+/** What a document must have for its references to be followed. */
+export type Referable = Pick<ApiDocument, 'root' | 'pointers' | 'problems'>;
+
+/**
+ * Follows `$ref`s to a value (Reference Object, OpenAPI 3.1.1 §4.8.23): `summary` and `description` beside a `$ref`
+ * replace those of the value, other siblings are ignored. A node without `$ref` is its own value.
+ *
+ * Not for Schema Objects, whose siblings of `$ref` count: use {@link resolvePointer} there.
+ *
+ * @param pointer where `node` stands, for the problem
+ */
+export function dereference(document: Referable, node: unknown, pointer: string): Dereferenced {
+  return follow(document, node, pointer, ['summary', 'description']);
+}
+
+/** A Path Item Object's `$ref` (§4.8.9): fields beside it count, and go before those it refers to. */
+export function dereferencePathItem(document: Referable, node: unknown, pointer: string): Dereferenced {
+  return follow(document, node, pointer, 'all');
+}
+
+function follow(document: Referable, node: unknown, pointer: string, kept: readonly string[] | 'all'): Dereferenced {
+  const siblings: Record<string, unknown>[] = [];
+  const seen = new Set<unknown>();
+  let target: Target = { value: node, pointer };
+  while (isObject(target.value) && Object.hasOwn(target.value, '$ref')) {
+    const { $ref, ...rest } = target.value;
+    const where = userPointer(document, target.value, target.pointer);
+    if (typeof $ref !== 'string') return { problem: problem('BAD_REF', where, '`$ref` is not a string.') };
+    if (seen.has(target.value)) {
+      return { problem: problem('CIRCULAR_REF', userPointer(document, node, pointer), circle(document, $ref)) };
+    }
+    seen.add(target.value);
+    siblings.push(kept === 'all' ? rest : pick(rest, kept));
+    const next = lookUp(document.root, $ref);
+    if ('missing' in next) return { problem: unresolved(document, $ref, next, where) };
+    target = next;
+  }
+  return { value: withSiblings(document, target, siblings), pointer: target.pointer };
+}
+
+function withSiblings(document: Referable, target: Target, siblings: readonly Record<string, unknown>[]): unknown {
+  if (!isObject(target.value) || !siblings.some((fields) => Object.keys(fields).length)) return target.value;
+  // The reference that was followed first has the last word.
+  const layers = [target.value, ...siblings.toReversed()];
+  const value = Object.fromEntries(layers.flatMap((fields) => Object.entries(fields)));
+  document.pointers.set(value, userPointer(document, target.value, target.pointer));
+  return value;
+}
+
+function pick(object: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => keys.includes(key)));
+}
+
+function unresolved(document: Referable, ref: string, { missing, siblings }: Nowhere, pointer: string): Problem {
+  // Bundling has said already why a file could not be read: the same problem, so that it is told once.
+  const known = document.problems.find((other) => other.pointer === pointer && other.code.endsWith('REF'));
+  if (known) return known;
+  const near = nearestName(missing, siblings);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return problem('UNRESOLVED_REF', pointer, `"${asWritten(document, ref)}" does not exist.${hint}`);
+}
+
+const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads only back to itself.`;
+
+/** A reference into a bundled file in the reader's words: `other.yaml#/Pet`. */
+function asWritten(document: Referable, ref: string): string {
+  const [first, key, ...rest] = segmentsOf(ref) ?? [];
+  const files = document.root[BUNDLED_FILES];
+  if (first !== BUNDLED_FILES || key === undefined || !isObject(files)) return ref;
+  const file = files[key];
+  const origin = typeof file === 'object' && file !== null ? document.pointers.get(file) : undefined;
+  return joinPointer(origin ?? `${key}#`, ...rest);
+}
+
+/** Where a value stands in the user's own file: `pointer`, unless `parse` has moved it. */
+export function userPointer(document: Pick<ApiDocument, 'pointers'>, value: unknown, pointer: string): string {
+  return (typeof value === 'object' && value !== null && document.pointers.get(value)) || pointer;
+}

@@ -1,0 +1,124 @@
+import type { Problem } from '../problems.ts';
+import { problem } from '../problems.ts';
+import type { Bundled } from './bundle.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { BUNDLED_FILES, pointerOf } from './references.ts';
+import { strings, type UpgradeContext } from './upgrade/context.ts';
+import { hasTracesOf2 } from './upgrade/mixed.ts';
+import { upgradePathItem } from './upgrade/operation.ts';
+import { upgradeParameter } from './upgrade/parameter.ts';
+import { upgradeResponse } from './upgrade/response.ts';
+import { SchemaUpgrade } from './upgrade/schema.ts';
+import { upgradeSecurityScheme } from './upgrade/security.ts';
+import { upgradeServers } from './upgrade/servers.ts';
+
+export interface Upgraded {
+  readonly root: JsonObject;
+  readonly problems: readonly Problem[];
+  readonly pointers: WeakMap<object, string>;
+}
+
+/**
+ * A document in the shape of OpenAPI 3.x. One of 3.x is handed on as it is; one of Swagger 2.0 is built anew, every
+ * object that got another place with a pointer to its old one. Where a document of 3.x uses keywords of 2.0 it is read
+ * by both rules: whatever has the shape of 3.x already stays.
+ *
+ * @param url of the document, where it came from the network: what `host` and `schemes` default to (2.0 "Swagger Object")
+ */
+export function upgrade(
+  { root, pointers }: Pick<Bundled, 'root' | 'pointers'>,
+  { shape, url }: { readonly shape: '2.0' | '3.x'; readonly url: string | undefined },
+): Upgraded {
+  if (shape === '3.x') {
+    const traces = hasTracesOf2(root);
+    if (traces.length === 0) return { root, problems: [], pointers };
+    const message = 'A document of OpenAPI 3 has keywords of Swagger 2.0; they are read as that version means them.';
+    const upgraded = rebuild(root, pointers, url);
+    const mixed = traces.map((pointer) => problem('MIXED_VERSIONS', pointer, message));
+    return { ...upgraded, problems: [...mixed, ...upgraded.problems] };
+  }
+  const upgraded = rebuild(root, pointers, url);
+  const mixed = ['components', 'servers', 'webhooks'].filter((key) => key in root);
+  const message = 'A document of Swagger 2.0 has a keyword of OpenAPI 3; it is read as that version means it.';
+  return {
+    ...upgraded,
+    problems: [...mixed.map((key) => problem('MIXED_VERSIONS', pointerOf(key), message)), ...upgraded.problems],
+  };
+}
+
+/** Keys of 2.0 that become something else. */
+const REPLACED = new Set([
+  ...['swagger', 'openapi', 'host', 'basePath', 'schemes', 'consumes', 'produces', 'servers', 'paths', 'components'],
+  ...['definitions', 'parameters', 'responses', 'securityDefinitions', BUNDLED_FILES],
+]);
+
+function rebuild(root: JsonObject, known: WeakMap<object, string>, url: string | undefined): Upgraded {
+  const problems: Problem[] = [];
+  const context: UpgradeContext = {
+    root,
+    pointers: known,
+    url,
+    schemas: new SchemaUpgrade(root, known),
+    consumes: strings(root.consumes),
+    produces: strings(root.produces),
+    say: (code, pointer, message) => problems.push(problem(code, pointer, message)),
+  };
+  const paths = mapEntries(root.paths, pointerOf('paths'), (item, pointer) => upgradePathItem(item, pointer, context));
+  const bundled = context.schemas.file(root[BUNDLED_FILES]);
+  // Last, for the paths have said by now which schemas they refer to in places that are no more.
+  const components = upgradeComponents(root, context);
+  const kept = Object.fromEntries(Object.entries(root).filter(([key]) => !REPLACED.has(key)));
+  return {
+    root: {
+      openapi: '3.2.0',
+      ...kept,
+      servers: isServers(root.servers) ? root.servers : upgradeServers(root, url),
+      ...(root.paths === undefined ? {} : { paths }),
+      components,
+      ...(bundled === undefined ? {} : { [BUNDLED_FILES]: bundled }),
+    },
+    problems,
+    pointers: known,
+  };
+}
+
+const isServers = (servers: unknown): boolean => Array.isArray(servers) && servers.length > 0;
+
+function upgradeComponents(root: JsonObject, context: UpgradeContext): JsonObject {
+  const old = isObject(root.components) ? root.components : {};
+  const { schemas } = context;
+  const parameters = mapEntries(root.parameters, pointerOf('parameters'), (parameter, pointer) =>
+    upgradeParameter(parameter, pointer, context),
+  );
+  const responses = mapEntries(root.responses, pointerOf('responses'), (response, pointer) =>
+    upgradeResponse(response, pointer, { ...context, operationProduces: context.produces }),
+  );
+  const securitySchemes = mapEntries(root.securityDefinitions, pointerOf('securityDefinitions'), (scheme, pointer) =>
+    moved(upgradeSecurityScheme(scheme), pointer, context),
+  );
+  const upgraded = schemas.inside(old, pointerOf('components')) as JsonObject;
+  return {
+    ...upgraded,
+    parameters: { ...asEntries(parameters), ...asEntries(upgraded.parameters) },
+    responses: { ...asEntries(responses), ...asEntries(upgraded.responses) },
+    securitySchemes: { ...asEntries(securitySchemes), ...asEntries(upgraded.securitySchemes) },
+    schemas: { ...asEntries(schemas.definitions()), ...asEntries(upgraded.schemas) },
+  };
+}
+
+const asEntries = (value: unknown): JsonObject => (isObject(value) ? value : {});
+
+function moved(value: unknown, pointer: string, { pointers }: UpgradeContext): unknown {
+  if (typeof value === 'object' && value !== null) pointers.set(value, pointer);
+  return value;
+}
+
+/** Each value of a map; anything that is no map as it is. `undefined` leaves an entry out. */
+function mapEntries(map: unknown, pointer: string, each: (value: unknown, pointer: string) => unknown): unknown {
+  if (!isObject(map)) return map;
+  return Object.fromEntries(
+    Object.entries(map)
+      .map(([key, value]) => [key, each(value, `${pointer}${pointerOf(key).slice(1)}`)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,34 @@
+import type { ProblemCode } from '../../problems.ts';
+import type { JsonObject } from '../json.ts';
+import type { SchemaUpgrade } from './schema.ts';
+
+/** What every part of the upgrade knows of the document it belongs to. */
+export interface UpgradeContext {
+  /** As written, further files bundled in. */
+  readonly root: JsonObject;
+  /** Old place of each object that gets a new one. */
+  readonly pointers: WeakMap<object, string>;
+  /** Of the document, where it came from the network. */
+  readonly url: string | undefined;
+  readonly schemas: SchemaUpgrade;
+  /** Media types of the root; `undefined` where it names none. */
+  readonly consumes: readonly string[] | undefined;
+  readonly produces: readonly string[] | undefined;
+  say(code: ProblemCode, pointer: string, message: string): void;
+}
+
+/** The strings of a list; `undefined` where there is no list. */
+export function strings(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : undefined;
+}
+
+/** The extensions (`x-…`) of an object. */
+export function extensions(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key.startsWith('x-')));
+}
+
+/** The given keys of an object, where it has them. */
+export function pick(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(keys.flatMap((key) => (key in object ? [[key, object[key]]] : [])));
+}

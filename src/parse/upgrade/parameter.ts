@@ -1,0 +1,89 @@
+import { isObject, type JsonObject } from '../json.ts';
+import { joinPointer } from '../references.ts';
+import { extensions, pick, type UpgradeContext } from './context.ts';
+
+/** Keywords of a schema that stand on a parameter, item or header itself (2.0 "Parameter Object", `in` not body). */
+const SCHEMA_KEYWORDS = [
+  ...['type', 'format', 'items', 'default', 'enum', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum'],
+  ...['maxLength', 'minLength', 'pattern', 'maxItems', 'minItems', 'uniqueItems', 'multipleOf', 'x-nullable'],
+  // Not allowed there, but found there.
+  ...['properties', 'required', 'additionalProperties', 'allOf', 'anyOf', 'oneOf', 'example'],
+];
+
+/** True for the parameters of 2.0 that are no parameters any more. */
+export const isBodyLike = (parameter: unknown): boolean =>
+  isObject(parameter) && (parameter.in === 'body' || parameter.in === 'formData');
+
+/**
+ * A parameter of 2.0 in path, query or header; `undefined` for a body or form parameter. One that has `schema` or
+ * `content` is of 3.x already.
+ */
+export function upgradeParameter(parameter: unknown, pointer: string, context: UpgradeContext): unknown {
+  if (!isObject(parameter)) return parameter;
+  if (isBodyLike(parameter)) return undefined;
+  if ('$ref' in parameter || isObject(parameter.content)) return context.schemas.inside(parameter, pointer);
+  const upgraded = {
+    ...pick(parameter, ['name', 'in', 'description', 'required', 'deprecated', 'allowEmptyValue', 'allowReserved']),
+    ...pick(parameter, ['style', 'explode', 'examples']),
+    ...('x-example' in parameter ? { example: parameter['x-example'] } : pick(parameter, ['example'])),
+    ...('schema' in parameter
+      ? { schema: context.schemas.inside(parameter.schema, joinPointer(pointer, 'schema')) }
+      : { ...arrayStyle(parameter, pointer, context), schema: simpleSchema(parameter, pointer, context) }),
+    ...extensions(parameter),
+  };
+  context.pointers.set(upgraded, context.pointers.get(parameter) ?? pointer);
+  return upgraded;
+}
+
+/** The schema that a parameter, form field or header of 2.0 has in its own keywords. */
+export function simpleSchema(holder: JsonObject, pointer: string, context: UpgradeContext): JsonObject {
+  const { required, ...keywords } = pick(holder, SCHEMA_KEYWORDS);
+  const schema = Array.isArray(required) ? { ...keywords, required } : keywords;
+  noteNestedFormats(holder.items, joinPointer(pointer, 'items'), context);
+  const upgraded = context.schemas.inside(schema, context.pointers.get(holder) ?? pointer) as JsonObject;
+  return upgraded;
+}
+
+interface ArrayStyle {
+  readonly style: string;
+  readonly explode: boolean;
+}
+/** `collectionFormat` in query and formData (2.0 "Parameter Object") as a style of 3.x; `tabDelimited` is ours. */
+const QUERY_STYLES: Readonly<Record<string, ArrayStyle>> = {
+  csv: { style: 'form', explode: false },
+  ssv: { style: 'spaceDelimited', explode: false },
+  tsv: { style: 'tabDelimited', explode: false },
+  pipes: { style: 'pipeDelimited', explode: false },
+  multi: { style: 'form', explode: true },
+};
+
+/** How a list is written; nothing for other values. */
+export function arrayStyle(parameter: JsonObject, pointer: string, context: UpgradeContext): ArrayStyle | undefined {
+  if (parameter.type !== 'array') return undefined;
+  const format = parameter.collectionFormat ?? 'csv';
+  const where = context.pointers.get(parameter) ?? pointer;
+  const known = typeof format === 'string' && Object.hasOwn(QUERY_STYLES, format) ? QUERY_STYLES[format] : undefined;
+  if (parameter.in === 'query' || parameter.in === 'formData') {
+    if (known) return known;
+    context.say('BAD_STYLE', where, `\`collectionFormat: ${String(format)}\` is not known; "csv" is used.`);
+    return QUERY_STYLES.csv;
+  }
+  if (format !== 'csv') {
+    context.say(
+      'BAD_STYLE',
+      where,
+      `\`collectionFormat: ${String(format)}\` cannot be said in OpenAPI 3 for in: ${String(parameter.in)}; commas are used.`,
+    );
+  }
+  return { style: 'simple', explode: false };
+}
+
+function noteNestedFormats(items: unknown, pointer: string, context: UpgradeContext): void {
+  if (!isObject(items) || items.type !== 'array') return;
+  const format = items.collectionFormat ?? 'csv';
+  context.say(
+    'NESTED_COLLECTION_FORMAT',
+    context.pointers.get(items) ?? pointer,
+    `The inner list is written as "${String(format)}" in Swagger 2.0; no style of OpenAPI 3 nests lists.`,
+  );
+}
