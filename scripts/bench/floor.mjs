@@ -1,0 +1,50 @@
+// The least a server of this kind can be: the SDK's server, one tool per operation with the names of its parameters,
+// one fetch per call. No references, no schemas, no validation. Usage: floor.mjs <document.json> <base URL>
+import { readFileSync } from 'node:fs';
+import { McpServer } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+
+const [file, baseUrl] = process.argv.slice(2);
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const document = JSON.parse(readFileSync(file, 'utf8'));
+
+const operations = new Map();
+for (const [path, item] of Object.entries(document.paths ?? {})) {
+  for (const method of METHODS) if (item[method]) addOperation(path, method, item[method], item.parameters ?? []);
+}
+const tools = [...operations.values()].map(({ tool }) => tool);
+
+serveStdio(() => {
+  const mcp = new McpServer({ name: 'floor', version: '1.0.0' }, { capabilities: { tools: {} } });
+  mcp.server.setRequestHandler('tools/list', () => ({ tools }));
+  mcp.server.setRequestHandler('tools/call', ({ params }) => call(operations.get(params.name), params.arguments ?? {}));
+  return mcp;
+});
+
+function addOperation(path, method, operation, shared) {
+  const parameters = [...shared, ...(operation.parameters ?? [])].map(resolve).filter((one) => one?.name);
+  // The benchmark finds a tool by its description: names are each server's own.
+  operations.set(`tool_${operations.size}`, {
+    method: method.toUpperCase(),
+    path,
+    query: parameters.filter((one) => one.in === 'query').map((one) => one.name),
+    tool: {
+      name: `tool_${operations.size}`,
+      description: `${method.toUpperCase()} ${path}`,
+      inputSchema: { type: 'object', properties: Object.fromEntries(parameters.map((one) => [one.name, {}])) },
+    },
+  });
+}
+
+function resolve(value) {
+  if (!value?.$ref?.startsWith('#/')) return value;
+  const keys = value.$ref.slice(2).split('/');
+  return keys.reduce((at, key) => at?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+}
+
+async function call({ method, path, query }, values) {
+  const filled = path.replace(/\{([^}]+)\}/g, (_, name) => encodeURIComponent(values[name]));
+  const pairs = query.filter((name) => name in values).map((name) => `${name}=${encodeURIComponent(values[name])}`);
+  const response = await fetch(baseUrl + filled + (pairs.length ? `?${pairs.join('&')}` : ''), { method });
+  return { content: [{ type: 'text', text: await response.text() }] };
+}

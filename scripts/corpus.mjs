@@ -1,0 +1,113 @@
+// Inspects every document of a folder, each in a process of its own: `npm run corpus -- <folder>`. Fails on a crash, on
+// one that takes too long, and where an operation is neither served nor named in a problem.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { countOperations } from './corpus/count-operations.mjs';
+
+const LIMIT_MS = 30_000;
+const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  process.stderr.write('Usage: npm run corpus -- <folder>\n');
+  process.exit(2);
+}
+
+const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/i.test(entry.name))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .sort();
+const documents = files.map((file) => ({ file, ...countOperations(file) })).filter(({ kind }) => kind !== 'other');
+const rows = await inspectAll(documents);
+printRows(rows);
+printTotals(rows);
+process.exitCode = rows.some(({ outcome }) => ['crashed', 'hung', 'lost'].includes(outcome)) ? 1 : 0;
+
+async function inspectAll(documents) {
+  const rows = [];
+  const queue = [...documents.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      rows[next[0]] = await inspect(next[1]);
+      progress(`${documents.length - queue.length} of ${documents.length}: ${relative(folder, next[1].file)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
+  progress('');
+  return rows;
+}
+
+async function inspect({ file, counted }) {
+  const started = performance.now();
+  const { code, signal, stdout, stderr } = await runInspect(file);
+  const row = { name: relative(folder, file), counted, seconds: (performance.now() - started) / 1000 };
+  if (signal === 'SIGKILL') return { ...row, outcome: 'hung', note: `no end after ${LIMIT_MS / 1000} s` };
+  if (code === 0) return inspected(row, JSON.parse(stdout));
+  const refused = (code === 1 || code === 3) && stderr.startsWith('error: ') && !/^\s+at /m.test(stderr);
+  return { ...row, outcome: refused ? 'refused' : 'crashed', note: stderr.trim().split('\n')[0] };
+}
+
+/** Every operation is served, or a problem says which was lost. */
+function inspected(row, { totals, problems }) {
+  const named = problems.filter((problem) => problem.operation !== undefined).length;
+  const missing = row.counted === undefined ? 0 : row.counted - totals.operations - named;
+  const { operations, tools, listBytes } = totals;
+  const counts = { operations, tools, resources: totals.resources + totals.resourceTemplates, listBytes };
+  return {
+    ...row,
+    ...counts,
+    problems: problems.length,
+    outcome: missing > 0 ? 'lost' : 'loaded',
+    note: missing > 0 ? `${missing} operations are neither served nor named` : '',
+  };
+}
+
+function runInspect(file) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [CLI, 'inspect', file, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
+      const chunks = [];
+      stream.on('data', (chunk) => chunks.push(chunk));
+      return chunks;
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    });
+  });
+}
+
+function printRows(rows) {
+  const widest = Math.max(...rows.map(({ name }) => name.length));
+  const headings = ['counted', 'served', 'tools', 'resources', 'problems', 'list bytes', 'seconds'];
+  print(`${'document'.padEnd(widest)}  ${'outcome'.padEnd(8)}${headings.map((text) => text.padStart(11)).join('')}`);
+  for (const row of rows) {
+    const cells = [row.counted, row.operations, row.tools, row.resources, row.problems, row.listBytes];
+    const shown = [...cells.map((cell) => cell ?? '-'), row.seconds.toFixed(1)].map((cell) =>
+      String(cell).padStart(11),
+    );
+    print(`${row.name.padEnd(widest)}  ${row.outcome.padEnd(8)}${shown.join('')}${row.note && `  ${row.note}`}`);
+  }
+}
+
+function printTotals(rows) {
+  const sum = (key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
+  const outcomes = [...new Set(rows.map(({ outcome }) => outcome))].sort();
+  const counts = outcomes.map((name) => `${rows.filter(({ outcome }) => outcome === name).length} ${name}`);
+  print(`\n${rows.length} documents: ${counts.join(', ')}`);
+  print(
+    `${sum('counted')} operations counted, ${sum('operations')} served as ${sum('tools')} tools and ${sum('resources')} resources, ${sum('problems')} problems, ${sum('listBytes')} bytes listed, ${sum('seconds').toFixed(1)} s`,
+  );
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text.slice(0, 100).padEnd(100)}\r`);
+}

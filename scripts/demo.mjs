@@ -1,0 +1,48 @@
+// The main job in one go: a pet shop API on this machine, the real command line in front of it, and an MCP client that
+// lists the tools and calls one. Nothing outside this machine is asked. `npm run demo` builds first.
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { openApi } from '../dist/proxy.js';
+import { startMockApi } from '../dist/runtime/testing/mock-api.js';
+
+const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const DOCUMENT = 'test-specs/petstore.yaml';
+
+const { model, provider } = await openApi(fromRoot(DOCUMENT));
+await provider.close();
+const api = await startMockApi(model);
+const client = new Client({ name: 'demo', version: '1.0.0' });
+try {
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [fromRoot('dist/cli/main.js'), 'run', fromRoot(DOCUMENT), '--base-url', api.url, '--quiet'],
+      env: { ...process.env, API_KEY_SHOP_KEY: 'demo' },
+      stderr: 'inherit',
+    }),
+  );
+  await show(client, api);
+} finally {
+  await client.close();
+  await api.close();
+}
+
+async function show(client, api) {
+  const { tools } = await client.listTools();
+  print(`$ openapi-mcp run ${DOCUMENT}\n\nThe client sees ${tools.length} tools:\n`);
+  const longest = Math.max(...tools.map((tool) => tool.name.length));
+  for (const { name, title, description } of tools) print(`  ${name.padEnd(longest)}  ${title ?? description}`);
+
+  const call = { name: 'getPet', arguments: { petId: 7 } };
+  const { content, isError } = await client.callTool(call);
+  const { method, url } = api.requests.at(-1) ?? {};
+  print(`\nIt calls ${call.name} with ${JSON.stringify(call.arguments)}`);
+  print(`The API is sent ${method} ${url}`);
+  for (const block of content) print(`The client gets ${block.type === 'text' ? block.text : `(${block.type})`}`);
+  if (isError || method !== 'GET' || url !== '/pets/7') process.exitCode = 1;
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}

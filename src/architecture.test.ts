@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** What a folder (or file) of `src` may import from others: everything, or `types` only. */
+interface Rule {
+  readonly area: string;
+  readonly may: readonly string[];
+  readonly types?: readonly string[];
+}
+
+const RULES: readonly Rule[] = [
+  { area: 'model', may: [] },
+  { area: 'problems.ts', may: [] },
+  { area: 'parse', may: ['problems.ts'], types: ['runtime/api/http.ts'] },
+  { area: 'lint', may: ['parse', 'map', 'problems.ts'] },
+  // References are followed by both stages, by the one set of rules.
+  { area: 'map', may: ['model', 'problems.ts', 'parse/references.ts'], types: ['parse/api-document.ts'] },
+  { area: 'runtime', may: ['model'] },
+  { area: 'emit', may: ['model', 'problems.ts'], types: ['runtime'] },
+  { area: 'adapters', may: ['model'], types: ['runtime'] },
+  { area: 'client', may: ['model'], types: ['runtime'] },
+];
+
+/** Where each third-party package may be imported. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@apidevtools/swagger-parser': ['parse'],
+  'openapi-types': ['parse', 'map'],
+  yaml: ['parse'],
+  json5: ['parse'],
+  'json-p3': ['parse/overlay'],
+  'safe-regex2': ['map'],
+  '@modelcontextprotocol/server': ['runtime/serve', 'runtime/compose/remote', 'client', 'runtime/server'],
+  '@modelcontextprotocol/client': ['runtime/serve', 'runtime/compose/remote', 'client'],
+  '@modelcontextprotocol/node': ['runtime/serve'],
+  '@modelcontextprotocol/sdk': ['adapters'],
+  ajv: ['runtime/api/validate-arguments'],
+  'ajv-formats': ['runtime/api/validate-arguments'],
+  undici: ['runtime/node'],
+  commander: ['cli'],
+};
+
+/** Folders of the runtime that are for Node; everywhere else it stands on web standards. */
+const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
+
+/** Packages that an emitted project depends on: its runtime is a copy of ours. */
+const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'undici');
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+const imports = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(file))
+  .flatMap((file) => importsOf(file, readFileSync(join(import.meta.dirname, file), 'utf8')));
+
+describe('who may import whom', () => {
+  test.each(RULES)('$area keeps to its neighbours', ({ area, may, types = [] }) => {
+    const strayed = imports.filter((one) => {
+      const target = targetOf(one);
+      if (!isIn(one.file, [area]) || target === undefined || isIn(target, [area, ...may])) return false;
+      return !(one.typeOnly && isIn(target, types));
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('each third-party package stays where it belongs', () => {
+    const strayed = imports.filter((one) => {
+      const name = packageOf(one.specifier);
+      return name !== undefined && !isIn(one.file, PACKAGES[name] ?? []);
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('the runtime imports only what an emitted project has', () => {
+    const strayed = imports.filter(({ file, specifier }) => {
+      const name = packageOf(specifier);
+      return isIn(file, ['runtime', 'model']) && name !== undefined && !EMITTED_PACKAGES.includes(name);
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('the runtime is for Node only where its folder says so', () => {
+    const strayed = imports.filter(
+      // Types vanish when the runtime is built: what stands on them still runs elsewhere.
+      ({ file, specifier, typeOnly }) =>
+        !typeOnly && isBuiltin(specifier) && isIn(file, ['runtime', 'model']) && !isIn(file, NODE_FOLDERS),
+    );
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('the mock API, which is copied into emitted projects, needs nothing but the model and Node', () => {
+    const strayed = imports.filter((one) => {
+      const target = targetOf(one);
+      const allowed = target === undefined ? isBuiltin(one.specifier) : isIn(target, ['runtime/testing', 'model']);
+      return isIn(one.file, ['runtime/testing']) && !allowed;
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+});
+
+describe('reading import statements', () => {
+  test('tells types from values, and finds re-exports and dynamic imports', () => {
+    const source = [
+      "import type { A } from './a.ts';",
+      "import { type B, type C } from './b.ts';",
+      "import {\n  type D,\n  e,\n} from './c.ts';",
+      "export * from './d.ts';",
+      "import './e.ts';",
+      "const f = await import('./f.ts');",
+    ].join('\n');
+    expect(importsOf('x.ts', source).map(({ specifier, typeOnly }) => [specifier, typeOnly])).toEqual([
+      ['./a.ts', true],
+      ['./b.ts', true],
+      ['./c.ts', false],
+      ['./d.ts', false],
+      ['./e.ts', false],
+      ['./f.ts', false],
+    ]);
+  });
+});
+
+function importsOf(file: string, source: string): Import[] {
+  const statement = /^\s*(?:import|export)\s+(?:([^'"();]*?)\s+from\s+)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+  return [...source.matchAll(statement)].map(([, clause = '', fixed, dynamic = '']) => ({
+    file,
+    specifier: fixed ?? dynamic,
+    typeOnly: isTypeOnly(clause),
+  }));
+}
+
+function isTypeOnly(clause: string): boolean {
+  if (clause.startsWith('type ')) return true;
+  const names = /^\{([^}]*)\}$/.exec(clause)?.[1]?.split(',') ?? [];
+  const written = names.map((name) => name.trim()).filter((name) => name !== '');
+  return written.length > 0 && written.every((name) => name.startsWith('type '));
+}
+
+/** The file of ours that is imported, from `src`; `undefined` for a package. */
+function targetOf({ file, specifier }: Import): string | undefined {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : undefined;
+}
+
+/** The package that is imported; `undefined` for files of ours and for Node's own modules. */
+function packageOf(specifier: string): string | undefined {
+  if (specifier.startsWith('.') || isBuiltin(specifier)) return undefined;
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+const isBuiltin = (specifier: string): boolean => specifier.startsWith('node:') || builtinModules.includes(specifier);
+
+/** `parse/json.ts` is in `parse`, and in `parse/json` (a file may become a folder). */
+const isIn = (file: string, areas: readonly string[]): boolean =>
+  areas.some((area) => file === area || file === `${area}.ts` || file.startsWith(`${area}/`));
+
+const shown = ({ file, specifier }: Import): string => `${file} imports ${specifier}`;

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { CommandError, EXIT } from './report.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variables of the process, and of a `.env` file where one is given; as with `node --env-file`, the process wins. */
+export function readEnvironment(file: string | undefined): Environment {
+  return file === undefined ? process.env : { ...parseEnv(readOptionFile(file, '--env-file')), ...process.env };
+}
+
+/** The text of a file that an option names. */
+export function readOptionFile(file: string, option: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandError(
+      EXIT.usage,
+      `${option}: "${file}" cannot be read (${reason}).`,
+      'Give the path of a readable file.',
+    );
+  }
+}

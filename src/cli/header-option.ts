@@ -1,0 +1,30 @@
+import type { Environment } from './environment.ts';
+import { CommandError, EXIT } from './report.ts';
+
+/**
+ * `'Name: value'` of `--header` and `--document-header`, with every `${VARIABLE}` of the value filled in from the
+ * environment: a secret given that way stands in no list of processes. Messages never show the value.
+ */
+export function readHeader(text: string, option: string, environment: Environment): [name: string, value: string] {
+  const colon = text.indexOf(':');
+  const name = text.slice(0, Math.max(colon, 0)).trim();
+  // RFC 9110 §5.6.2: a field name is a token.
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    throw new CommandError(EXIT.usage, `${option}: the text given is not a header.`, `Write it as 'Name: value'.`);
+  }
+  const value = expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment);
+  // RFC 9110 §5.5: CR, LF and NUL would end the field and begin something else.
+  if (/[\r\n\0]/.test(value)) {
+    throw new CommandError(EXIT.usage, `${option} "${name}": the value has a line break or NUL in it.`, 'Remove it.');
+  }
+  return [name, value];
+}
+
+function expand(value: string, where: string, environment: Environment): string {
+  return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
+    const found = environment[variable];
+    if (found) return found;
+    const fix = `Set ${variable} in the environment or in the --env-file.`;
+    throw new CommandError(EXIT.credential, `${where} needs the variable ${variable}, which is not set.`, fix);
+  });
+}

@@ -1,0 +1,108 @@
+import type { ApiModel, Operation } from '../model/index.ts';
+import type { Problem } from '../problems.ts';
+import type { OpenedApi } from '../proxy.ts';
+
+/** What `inspect` shows; with `--json`, exactly this. */
+export interface Inspection {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  readonly document: { readonly location: string; readonly version: string };
+  readonly serverUrl: string | null;
+  readonly tools: readonly InspectedTool[];
+  readonly resources: readonly InspectedResource[];
+  readonly resourceTemplates: readonly InspectedResource[];
+  readonly totals: Totals;
+  readonly credentials: OpenedApi['credentials'];
+  readonly problems: readonly Problem[];
+}
+
+export interface InspectedTool {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pointer: string;
+  /** Of its entry in `tools/list`, as JSON. */
+  readonly bytes: number;
+  /** `omitted`: the document describes the answer, and the list leaves it out to stay small. */
+  readonly outputSchema: 'listed' | 'omitted' | 'none';
+}
+
+export interface InspectedResource {
+  readonly uri: string;
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pointer: string;
+}
+
+export interface Totals {
+  readonly operations: number;
+  readonly tools: number;
+  readonly resources: number;
+  readonly resourceTemplates: number;
+  /** Of the whole answer to `tools/list`, as JSON. */
+  readonly listBytes: number;
+  /** `listBytes` / 4: a rule of thumb; models count differently. */
+  readonly estimatedTokens: number;
+  readonly outputSchemasListed: number;
+  readonly outputSchemasOmitted: number;
+  readonly problems: number;
+}
+
+/** What a client of this API would be shown. */
+export async function inspection({ provider, model, document, problems, ...api }: OpenedApi): Promise<Inspection> {
+  const listed = await provider.listTools({});
+  const operations = new Map(model.operations.map((operation) => [operation.tool?.name, operation]));
+  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name)));
+  const resources = inspectedResources(model, 'uri');
+  const resourceTemplates = inspectedResources(model, 'uriTemplate');
+  const listBytes = jsonBytes({ tools: listed });
+  return {
+    name: model.name,
+    title: model.title,
+    version: model.version,
+    document,
+    serverUrl: api.serverUrl ?? null,
+    tools,
+    resources,
+    resourceTemplates,
+    totals: {
+      operations: model.operations.length,
+      tools: tools.length,
+      resources: resources.length,
+      resourceTemplates: resourceTemplates.length,
+      listBytes,
+      estimatedTokens: Math.ceil(listBytes / 4),
+      outputSchemasListed: tools.filter((tool) => tool.outputSchema === 'listed').length,
+      outputSchemasOmitted: tools.filter((tool) => tool.outputSchema === 'omitted').length,
+      problems: problems.length,
+    },
+    credentials: api.credentials,
+    problems,
+  };
+}
+
+type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number];
+
+function inspectedTool(tool: ListedTool, operation: Operation | undefined): InspectedTool {
+  const described = operation?.response.schema === undefined ? 'none' : 'omitted';
+  return {
+    name: tool.name,
+    method: operation?.request.method ?? '',
+    path: operation?.origin.path ?? '',
+    pointer: operation?.origin.pointer ?? '',
+    bytes: jsonBytes(tool),
+    outputSchema: tool.outputSchema ? 'listed' : described,
+  };
+}
+
+function inspectedResources(model: ApiModel, key: 'uri' | 'uriTemplate'): readonly InspectedResource[] {
+  return model.operations.flatMap(({ resource, request, origin }) => {
+    const uri = resource?.[key];
+    if (resource === undefined || uri === undefined) return [];
+    return [{ uri, name: resource.name, method: request.method, path: origin.path, pointer: origin.pointer }];
+  });
+}
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addOptions, type RunFlags, type SharedFlags } from './options.ts';
+import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
+
+// Commands are imported when they are called: a server that is started often should not wait for what it does not use.
+
+endQuietlyOnBrokenPipe();
+exitAfterFlush(await main(process.argv));
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.ok;
+  const program = describeProgram({
+    run: async (document, flags) => {
+      exit = await (await import('./run.ts')).run(document, flags);
+    },
+    inspect: async (document, flags) => {
+      exit = await (await import('./inspect.ts')).inspect(document, flags);
+    },
+  });
+  try {
+    await program.parseAsync(argv);
+    return exit;
+  } catch (error) {
+    // Commander has already said what is wrong with the command line; --help and --version end here too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return tellError(error);
+  }
+}
+
+interface Actions {
+  run(document: string, flags: RunFlags): Promise<void>;
+  inspect(document: string, flags: SharedFlags): Promise<void>;
+}
+
+function describeProgram(actions: Actions): Command {
+  const program = new Command('openapi-mcp')
+    .description('Serve any OpenAPI document as an MCP server.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .showHelpAfterError('See openapi-mcp --help.');
+  const run = program
+    .command('run')
+    .description('serve a document to MCP clients, over stdio or HTTP')
+    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
+    .action((document: string, flags: RunFlags) => actions.run(document, flags));
+  const inspect = program
+    .command('inspect')
+    .description('show what would be served: tools, resources, sizes, problems')
+    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
+    .action((document: string, flags: SharedFlags) => actions.inspect(document, flags));
+  addOptions(run, 'run').showHelpAfterError('See openapi-mcp run --help.');
+  addOptions(inspect, 'inspect').showHelpAfterError('See openapi-mcp inspect --help.');
+  return program;
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
+  return String(version);
+}

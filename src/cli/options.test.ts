@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { addOptions, OPTIONS, optionsReference } from './options.ts';
+
+const parse = (...args: string[]) => {
+  const command = addOptions(new Command('run'), 'run')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  return command.parse(args, { from: 'user' }).opts();
+};
+
+describe('the table of options', () => {
+  test('docs/cli.md has every option as the table has it (npx vitest run -u writes it anew)', async () => {
+    await expect(`${REFERENCE_HEAD}\n\n${optionsReference()}\n`).toMatchFileSnapshot('../../docs/cli.md');
+  });
+
+  test('no option stands in it twice', () => {
+    const flags = OPTIONS.map((row) => row.flags.split(' ')[0]);
+    expect(flags).toEqual([...new Set(flags)]);
+  });
+});
+
+describe('reading the options', () => {
+  test('switches are off, lists empty and defaults set where nothing is given', () => {
+    expect(parse()).toMatchObject({ readOnly: false, include: [], getAs: 'both', port: 8000, timeout: 30 });
+  });
+
+  test('a repeated option keeps every value in order', () => {
+    expect(parse('--include', 'tag:a', '--include', 'tag:b').include).toEqual(['tag:a', 'tag:b']);
+  });
+
+  test.each([
+    ['--port', '8o80', 'Give a whole number from 0 to 65535.'],
+    ['--port', '70000', 'Give a whole number from 0 to 65535.'],
+    ['--port', '80.5', 'Give a whole number from 0 to 65535.'],
+    ['--timeout', '0', 'Give a number from 0.001 to 86400.'],
+    ['--get-as', 'tools', 'Allowed choices are both, tool, resource.'],
+    ['--prot', '1', 'Did you mean --port?'],
+  ])('%s %s is refused: %s', (flag, value, message) => {
+    expect(() => parse(flag, value)).toThrow(message);
+  });
+});
+
+const REFERENCE_HEAD = `# Command line
+
+\`\`\`
+openapi-mcp run <document> [options]       serve a document to MCP clients, over stdio or HTTP
+openapi-mcp inspect <document> [options]   show what would be served: tools, resources, sizes, problems
+openapi-mcp --version
+openapi-mcp <command> --help
+\`\`\`
+
+\`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
+everything else to stderr. This page is made from the table in \`src/cli/options.ts\`.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | done |
+| 1 | the document cannot be used |
+| 2 | the command line is wrong |
+| 3 | the network: the document cannot be fetched, the port is taken |
+| 4 | a credential is missing |
+| 130 | interrupted |`;

@@ -1,0 +1,319 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What `inspect` and `run` read from their options alike: everything that decides what is served. */
+export interface SharedFlags {
+  readonly documentHeader: readonly string[];
+  readonly envFile?: string;
+  readonly allowRemoteRefs: boolean;
+  readonly allowPrivate: boolean;
+  readonly name?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly route: readonly string[];
+  readonly readOnly: boolean;
+  readonly getAs: 'both' | 'tool' | 'resource';
+  readonly outputSchemas: 'auto' | 'always' | 'never';
+  readonly baseUrl?: string;
+  readonly server?: string;
+  readonly serverVar: readonly string[];
+  readonly json: boolean;
+}
+
+export interface RunFlags extends SharedFlags {
+  readonly header: readonly string[];
+  /** Seconds. */
+  readonly timeout: number;
+  /** Bytes. */
+  readonly maxResult: number;
+  readonly ca: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  readonly allowFiles: readonly string[];
+  readonly allowFileUrls: readonly string[];
+  readonly transport: 'stdio' | 'http';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly allowedHost: readonly string[];
+  readonly allowedOrigin: readonly string[];
+  readonly insecure: boolean;
+  readonly logLevel: LogLevel;
+  readonly quiet: boolean;
+  readonly dryRun: boolean;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type CommandName = 'run' | 'inspect';
+
+/** One line of the table below. Without `<…>` in `flags` the option is a switch, off unless it is given. */
+export interface OptionRow {
+  readonly group: 'Document' | 'What is served' | 'API' | 'Serving' | 'Output';
+  readonly flags: string;
+  readonly description: string;
+  readonly commands: readonly CommandName[];
+  readonly default?: string | number;
+  readonly choices?: readonly string[];
+  /** May be given several times; the value is a list, empty by default. */
+  readonly repeat?: true;
+  readonly number?: { readonly min: number; readonly max: number; readonly whole: boolean };
+}
+
+const BOTH = ['run', 'inspect'] as const;
+const RUN = ['run'] as const;
+
+/** Every option of every command, once: commander, the help and docs/cli.md are made from this table. */
+export const OPTIONS: readonly OptionRow[] = [
+  {
+    group: 'Document',
+    flags: '--document-header <header>',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    description: "'Name: value' sent when the document is fetched, to its own origin only; ${ENV} is filled in",
+    commands: BOTH,
+    repeat: true,
+  },
+  {
+    group: 'Document',
+    flags: '--env-file <file>',
+    description: 'read variables from a file; those of the environment win',
+    commands: BOTH,
+  },
+  {
+    group: 'Document',
+    flags: '--allow-remote-refs',
+    description: 'follow $refs that lead to other documents over the network',
+    commands: BOTH,
+  },
+  {
+    group: 'Document',
+    flags: '--allow-private',
+    description: 'let a document from a public URL name private addresses',
+    commands: BOTH,
+  },
+  {
+    group: 'What is served',
+    flags: '--name <name>',
+    description: 'name of the API, in place of the one made from its title',
+    commands: BOTH,
+  },
+  {
+    group: 'What is served',
+    flags: '--include <filter>',
+    description: "serve only what matches: tag:x, id:glob, 'GET /path/**', /regex/",
+    commands: BOTH,
+    repeat: true,
+  },
+  {
+    group: 'What is served',
+    flags: '--exclude <filter>',
+    description: 'leave out what matches; exclude beats include',
+    commands: BOTH,
+    repeat: true,
+  },
+  {
+    group: 'What is served',
+    flags: '--route <rule>',
+    description: "'<filter> => tool|resource|both|exclude'; the first match wins",
+    commands: BOTH,
+    repeat: true,
+  },
+  {
+    group: 'What is served',
+    flags: '--read-only',
+    description: 'leave out every operation that may change something',
+    commands: BOTH,
+  },
+  {
+    group: 'What is served',
+    flags: '--get-as <face>',
+    description: 'what a GET becomes',
+    commands: BOTH,
+    choices: ['both', 'tool', 'resource'],
+    default: 'both',
+  },
+  {
+    group: 'What is served',
+    flags: '--output-schemas <when>',
+    description: 'list output schemas: auto keeps the list small',
+    commands: BOTH,
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+  },
+  {
+    group: 'API',
+    flags: '--base-url <url>',
+    description: 'send every request here, whatever servers the document names',
+    commands: BOTH,
+  },
+  {
+    group: 'API',
+    flags: '--server <which>',
+    description: "one of the document's servers, by number (from 0), URL or description",
+    commands: BOTH,
+  },
+  {
+    group: 'API',
+    flags: '--server-var <name=value>',
+    description: "value of a variable in the server's URL",
+    commands: BOTH,
+    repeat: true,
+  },
+  {
+    group: 'API',
+    flags: '--header <header>',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    description: "'Name: value' sent with every request to the API; ${ENV} is filled in",
+    commands: RUN,
+    repeat: true,
+  },
+  {
+    group: 'API',
+    flags: '--timeout <seconds>',
+    description: 'how long the API may take to answer',
+    commands: RUN,
+    default: 30,
+    number: { min: 0.001, max: 86_400, whole: false },
+  },
+  {
+    group: 'API',
+    flags: '--max-result <bytes>',
+    description: 'size of one result; what is cut is counted in it',
+    commands: RUN,
+    default: 256_000,
+    number: { min: 1024, max: 20_000_000, whole: true },
+  },
+  {
+    group: 'API',
+    flags: '--ca <file>',
+    description: 'trust these certificates too (PEM)',
+    commands: RUN,
+    repeat: true,
+  },
+  { group: 'API', flags: '--cert <file>', description: 'client certificate for mutual TLS (PEM)', commands: RUN },
+  { group: 'API', flags: '--key <file>', description: 'key of the client certificate (PEM)', commands: RUN },
+  { group: 'API', flags: '--passphrase <file>', description: 'file with the passphrase of the key', commands: RUN },
+  {
+    group: 'API',
+    flags: '--allow-files <folder>',
+    description: 'let file arguments name files of this folder',
+    commands: RUN,
+    repeat: true,
+  },
+  {
+    group: 'API',
+    flags: '--allow-file-urls <origin>',
+    description: 'let file arguments name URLs of this origin',
+    commands: RUN,
+    repeat: true,
+  },
+  {
+    group: 'Serving',
+    flags: '--transport <transport>',
+    description: 'how MCP clients connect',
+    commands: RUN,
+    choices: ['stdio', 'http'],
+    default: 'stdio',
+  },
+  {
+    group: 'Serving',
+    flags: '--host <address>',
+    description: 'address to listen on',
+    commands: RUN,
+    default: '127.0.0.1',
+  },
+  {
+    group: 'Serving',
+    flags: '--port <number>',
+    description: 'port to listen on; 0 takes a free one',
+    commands: RUN,
+    default: 8000,
+    number: { min: 0, max: 65_535, whole: true },
+  },
+  { group: 'Serving', flags: '--path <path>', description: 'path of the MCP endpoint', commands: RUN, default: '/mcp' },
+  {
+    group: 'Serving',
+    flags: '--allowed-host <host>',
+    description: 'further Host header to answer to',
+    commands: RUN,
+    repeat: true,
+  },
+  {
+    group: 'Serving',
+    flags: '--allowed-origin <origin>',
+    description: 'further Origin (web page) to answer to',
+    commands: RUN,
+    repeat: true,
+  },
+  {
+    group: 'Serving',
+    flags: '--insecure',
+    description: 'listen beyond this machine without OPENAPI_MCP_TOKEN',
+    commands: RUN,
+  },
+  {
+    group: 'Output',
+    flags: '--dry-run',
+    description: 'say what would be served and which credentials were found, then end',
+    commands: RUN,
+  },
+  {
+    group: 'Output',
+    flags: '--log-level <level>',
+    description: 'how much to say on stderr',
+    commands: RUN,
+    choices: LOG_LEVELS,
+    default: 'info',
+  },
+  { group: 'Output', flags: '--quiet', description: 'say nothing but errors on stderr', commands: RUN },
+  { group: 'Output', flags: '--json', description: 'report as JSON', commands: BOTH },
+];
+
+/** Adds the options of a command, as the table has them. */
+export function addOptions(command: Command, name: CommandName): Command {
+  for (const row of OPTIONS) if (row.commands.includes(name)) command.addOption(commanderOption(row));
+  return command;
+}
+
+function commanderOption(row: OptionRow): Option {
+  const option = new Option(row.flags, row.repeat ? `${row.description} (repeatable)` : row.description);
+  option.helpGroup(`${row.group}:`);
+  if (!takesValue(row)) return option.default(false, '');
+  if (row.repeat) return option.default([]).argParser((value, previous: readonly string[]) => [...previous, value]);
+  if (row.choices) option.choices(row.choices);
+  if (row.number) option.argParser((value) => checkedNumber(value, row.number));
+  return row.default === undefined ? option : option.default(row.default);
+}
+
+const takesValue = (row: OptionRow): boolean => row.flags.includes('<');
+
+function checkedNumber(text: string, range: OptionRow['number']): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (range && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value))) return value;
+  throw new InvalidArgumentError(`Give a ${range?.whole ? 'whole ' : ''}number from ${range?.min} to ${range?.max}.`);
+}
+
+/** The table as Markdown: the body of docs/cli.md. */
+export function optionsReference(): string {
+  const groups = [...new Set(OPTIONS.map((row) => row.group))];
+  return groups
+    .map((group) =>
+      [
+        `## ${group}`,
+        '',
+        '| option | what it does | default | command |',
+        '| --- | --- | --- | --- |',
+        ...OPTIONS.filter((row) => row.group === group).map(referenceLine),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}
+
+function referenceLine(row: OptionRow): string {
+  const choices = row.choices ? ` (${row.choices.join(', ')})` : '';
+  const text = `${row.description}${choices}${row.repeat ? '; repeatable' : ''}`;
+  const preset = row.default === undefined ? '' : `\`${row.default}\``;
+  const cells = [`\`${row.flags}\``, text, preset, row.commands.map((name) => `\`${name}\``).join(' ')];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}

@@ -1,0 +1,58 @@
+import type { ProxyOptions } from '../proxy.ts';
+import { type Environment, readOptionFile } from './environment.ts';
+import { readHeader } from './header-option.ts';
+import type { RunFlags, SharedFlags } from './options.ts';
+import { CommandError, EXIT } from './report.ts';
+
+/** The options of `openApi()` that decide what is served, from those of the command line. */
+export function sharedProxyOptions(flags: SharedFlags, environment: Environment): ProxyOptions {
+  return {
+    ...given({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
+    serverVariables: Object.fromEntries(flags.serverVar.map(readServerVariable)),
+    include: [...flags.include],
+    exclude: [...flags.exclude],
+    routes: [...flags.route],
+    readOnly: flags.readOnly,
+    getAs: flags.getAs,
+    outputSchemas: flags.outputSchemas,
+    documentHeaders: flags.documentHeader.map((text) => readHeader(text, '--document-header', environment)),
+    environment,
+    allowPrivate: flags.allowPrivate,
+    allowRemoteRefs: flags.allowRemoteRefs,
+  };
+}
+
+/** Those, and what decides how the API is called. Files that options name are read here. */
+export function runProxyOptions(flags: RunFlags, environment: Environment): ProxyOptions {
+  return {
+    ...sharedProxyOptions(flags, environment),
+    headers: flags.header.map((text) => readHeader(text, '--header', environment)),
+    timeoutMs: flags.timeout * 1000,
+    maxResultBytes: flags.maxResult,
+    ca: flags.ca.map((file) => readOptionFile(file, '--ca')),
+    ...given({
+      cert: fileText(flags.cert, '--cert'),
+      key: fileText(flags.key, '--key'),
+      // Editors end a file with a line break, which is not part of the passphrase.
+      passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
+    }),
+    allowFiles: [...flags.allowFiles],
+    allowFileUrls: [...flags.allowFileUrls],
+  };
+}
+
+const fileText = (file: string | undefined, option: string): string | undefined =>
+  file === undefined ? undefined : readOptionFile(file, option);
+
+function readServerVariable(text: string): [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new CommandError(EXIT.usage, `--server-var: "${text}" has no name.`, 'Write it as name=value.');
+}
+
+/** The fields that have a value: an optional field is absent rather than `undefined`. */
+function given<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // The keys are those of T, and what is left are strings.
+  return Object.fromEntries(entries) as { [K in keyof T]?: string };
+}

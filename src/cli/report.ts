@@ -1,0 +1,107 @@
+import { DocumentError } from '../parse/api-document.ts';
+
+/** Exit codes, the same for every command. */
+export const EXIT = {
+  ok: 0,
+  document: 1,
+  usage: 2,
+  network: 3,
+  credential: 4,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Something that ends the command: what is wrong, and what to do about it. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exit: ExitCode;
+  readonly fix?: string;
+  constructor(exit: ExitCode, message: string, fix?: string) {
+    super(message);
+    this.exit = exit;
+    if (fix !== undefined) this.fix = fix;
+  }
+}
+
+/** The result of a command: the only thing that stands on stdout, next to the protocol of a stdio server. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Everything else. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Bold and red where a person looks at it: on a terminal, unless NO_COLOR is set (https://no-color.org). */
+export function ink(stream: NodeJS.WriteStream): { bold(text: string): string; red(text: string): string } {
+  const on = stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  const wrap = (code: number) => (text: string) => (on ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return { bold: wrap(1), red: wrap(31) };
+}
+
+/** Says on stderr why the command ends, and returns the exit code. */
+export function tellError(error: unknown): ExitCode {
+  const { message, lines, exit } = describe(error);
+  tell([`${ink(process.stderr).red('error:')} ${message}`, ...lines.map((line) => `  ${line}`)].join('\n'));
+  return exit;
+}
+
+interface Description {
+  readonly message: string;
+  readonly lines: readonly string[];
+  readonly exit: ExitCode;
+}
+
+function describe(error: unknown): Description {
+  if (error instanceof CommandError) {
+    return { message: error.message, lines: error.fix === undefined ? [] : [error.fix], exit: error.exit };
+  }
+  if (error instanceof DocumentError) {
+    const exit = error.kind === 'network' ? EXIT.network : EXIT.document;
+    return { message: error.message, lines: [`in: ${error.location}`, error.fix], exit };
+  }
+  if (error instanceof Error && !isDefect(error)) {
+    const hint = 'hint' in error && typeof error.hint === 'string' ? [error.hint] : [];
+    return { message: error.message, lines: hint, exit: exitOf(error) };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: 'openapi-mcp has failed. Please report this:', lines: stack.split('\n'), exit: EXIT.document };
+}
+
+/** What the language throws is a mistake of ours: the stack is what a report of it needs. */
+const isDefect = (error: Error): boolean =>
+  ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'AssertionError'].includes(error.name);
+
+/** Errors of other stages are told by `code`; what they refuse without one are the user's options and variables. */
+function exitOf(error: Error): ExitCode {
+  switch ('code' in error ? error.code : undefined) {
+    case 'TOKEN_REQUIRED':
+    case 'MISSING_CREDENTIAL':
+    case 'CREDENTIAL_REFUSED':
+      return EXIT.credential;
+    case 'PORT_IN_USE':
+    case 'CANNOT_LISTEN':
+      return EXIT.network;
+    default:
+      return EXIT.usage;
+  }
+}
+
+/**
+ * A reader that goes away (`openapi-mcp inspect … | head`) ends the process quietly; without this, Node would print a
+ * stack trace for the EPIPE.
+ */
+export function endQuietlyOnBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      throw error;
+    });
+  }
+}
+
+/** Ends the process after everything printed has left it: writes to a pipe are asynchronous, `process.exit` drops them. */
+export function exitAfterFlush(code: ExitCode): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
