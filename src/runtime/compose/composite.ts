@@ -1,0 +1,212 @@
+import { errorResult, isProviderError, messageOf, readFailed } from '../errors.ts';
+import {
+  type CallContext,
+  type ListChange,
+  type ListContext,
+  type Provider,
+  ProviderError,
+  type ProviderInfo,
+} from '../provider.ts';
+import { Catalog, type Collision, type OnDuplicate } from './catalog.ts';
+import { checkProvider } from './check-provider.ts';
+import { matchingTemplate } from './owned-uris.ts';
+import { type ListName, type Lists, SteadyChild } from './steady-child.ts';
+
+export interface CompositeOptions {
+  /** How the whole presents itself. Default: `{ name: 'composite', version: '0.0.0' }`. */
+  readonly info?: ProviderInfo;
+  /**
+   * Two children that offer the same name or URI: an error that names both (default), or the later (`replace`) or the
+   * earlier one (`ignore`) is taken.
+   */
+  readonly onDuplicate?: OnDuplicate;
+  /** Milliseconds a child's list may take before the last known one stands in for it. Default 5000. */
+  readonly listTimeoutMs?: number;
+  /** Told when a child cannot be listed, so that last known lists are served. Default: nobody is. */
+  readonly onProblem?: (problem: Error) => void;
+}
+
+/** A composite that more children can join while it is served. */
+export interface OpenComposite extends Provider {
+  /**
+   * @param label what messages call the child.
+   * @returns what takes the child out again, without closing it.
+   */
+  add(child: Provider, label: string): { remove(): void };
+}
+
+/**
+ * Several providers as one. It is live: what a child announces, it announces. A child that is down takes nobody with
+ * it: its last known parts stay listed, and calls of them answer with a clear error.
+ *
+ * Closing it closes its children.
+ */
+export function composite(children: readonly Provider[], options: CompositeOptions = {}): Provider {
+  const whole = openComposite(options);
+  children.forEach((child, index) => {
+    checkProvider(child, `child ${index + 1}`);
+    whole.add(child, child.info.name);
+  });
+  return whole;
+}
+
+/** A {@link composite} without children yet. */
+export function openComposite(options: CompositeOptions = {}): OpenComposite {
+  const info = options.info ?? { name: 'composite', version: '0.0.0' };
+  const onDuplicate = options.onDuplicate ?? 'error';
+  const listTimeoutMs = options.listTimeoutMs ?? 5000;
+  /** In the order of their mounting, each with what ends listening to it. */
+  const children = new Map<SteadyChild, () => void>();
+  const listeners = new Set<(change: ListChange) => void>();
+  const catalogs: { readonly [Name in ListName]: Catalog<Lists[Name]> } = {
+    listTools: new Catalog('tool', (tool) => tool.name, onDuplicate),
+    listResources: new Catalog('resource', (resource) => resource.uri, onDuplicate),
+    listResourceTemplates: new Catalog('resource template', (template) => template.uriTemplate, onDuplicate),
+    listPrompts: new Catalog('prompt', (prompt) => prompt.name, onDuplicate),
+  };
+
+  const announce = (change: ListChange) => {
+    for (const name of LISTS_OF[change]) catalogs[name].expire();
+    for (const listener of [...listeners]) listener(change);
+  };
+
+  const announceAll = () => {
+    for (const change of ['tools', 'resources', 'prompts'] as const) announce(change);
+  };
+
+  async function gather<Name extends ListName>(name: Name, context: ListContext) {
+    const asked = [...children.keys()];
+    const lists = await Promise.all(asked.map((child) => child.list(name, context)));
+    return catalogs[name].merge(asked, lists, context);
+  }
+
+  async function list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
+    const { items, collisions } = await gather(name, context);
+    if (collisions[0]) throw new Error(collisions[0].message);
+    return items;
+  }
+
+  /** Who answers for a name or URI. Lists are asked again only where the name is not in the last ones. */
+  async function ownerOf(
+    name: ListName,
+    key: string,
+    context: ListContext,
+  ): Promise<SteadyChild | Collision | undefined> {
+    return catalogs[name].owner(key, context) ?? (await gather(name, context)).owners.get(key);
+  }
+
+  /** Says which children could not be asked: what is missing may be theirs. */
+  function absent(): string {
+    const down = [...children.keys()].filter((child) => child.problem !== undefined);
+    return down.map((child) => ` "${child.label}" is not available: ${child.problem}.`).join('');
+  }
+
+  /** Those that may hold a resource, the likely one first: others may read what they do not list. */
+  async function readers(uri: string, context: ListContext): Promise<readonly SteadyChild[]> {
+    const exact = await ownerOf('listResources', uri, context);
+    if (exact instanceof SteadyChild) return [exact];
+    if (exact) throw readFailed(exact.message);
+    const { items, owners } = await gather('listResourceTemplates', context);
+    const template = matchingTemplate(items, uri);
+    const likely = template !== undefined && owners.get(template);
+    if (!(likely instanceof SteadyChild)) return [...children.keys()];
+    return [likely, ...[...children.keys()].filter((child) => child !== likely)];
+  }
+
+  return {
+    contract: 1,
+    info,
+    add(provider, label) {
+      const child = new SteadyChild({
+        provider,
+        label,
+        listTimeoutMs,
+        onLate: announce,
+        onProblem: (problem) => options.onProblem?.(problem),
+      });
+      const stop = provider.onChange(announce);
+      children.set(child, stop);
+      announceAll();
+      return {
+        remove() {
+          if (!children.delete(child)) return;
+          stop();
+          announceAll();
+        },
+      };
+    },
+    listTools: (context) => list('listTools', context),
+    async callTool(call, context) {
+      const owner = await ownerOf('listTools', call.name, context);
+      if (!owner) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}.${absent()}`);
+      if (!(owner instanceof SteadyChild)) return errorResult(owner.message);
+      try {
+        return await owner.provider.callTool(call, context);
+      } catch (error) {
+        if (isProviderError(error) || context.signal.aborted) throw error;
+        return errorResult(`"${owner.label}" could not perform the tool "${call.name}": ${messageOf(error)}`);
+      }
+    },
+    listResources: (context) => list('listResources', context),
+    listResourceTemplates: (context) => list('listResourceTemplates', context),
+    async readResource(read, context) {
+      for (const reader of await readers(read.uri, context)) {
+        try {
+          return await reader.provider.readResource(read, context);
+        } catch (error) {
+          if (!isProviderError(error)) {
+            throw context.signal.aborted ? error : unavailable(reader, `read ${read.uri}`, error);
+          }
+          if (error.code !== 'RESOURCE_NOT_FOUND') throw error;
+        }
+      }
+      throw new ProviderError('RESOURCE_NOT_FOUND', `No resource has the URI ${read.uri}.${absent()}`);
+    },
+    listPrompts: (context) => list('listPrompts', context),
+    async getPrompt(get, context) {
+      const owner = await ownerOf('listPrompts', get.name, context);
+      if (!owner) throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt: ${get.name}.${absent()}`);
+      if (!(owner instanceof SteadyChild)) throw readFailed(owner.message);
+      try {
+        return await owner.provider.getPrompt(get, context);
+      } catch (error) {
+        throw isProviderError(error) || context.signal.aborted
+          ? error
+          : unavailable(owner, `give the prompt "${get.name}"`, error);
+      }
+    },
+    async complete(completion, context: CallContext) {
+      const { ref } = completion;
+      const owner =
+        ref.type === 'prompt'
+          ? await ownerOf('listPrompts', ref.name, context)
+          : await ownerOf('listResourceTemplates', ref.uri, context);
+      return owner instanceof SteadyChild ? owner.provider.complete(completion, context) : { values: [] };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      for (const stop of children.values()) stop();
+      const closing = await Promise.allSettled([...children.keys()].map(({ provider }) => provider.close()));
+      const failed = closing.filter((outcome) => outcome.status === 'rejected');
+      if (failed.length > 0) {
+        throw new AggregateError(
+          failed.map((outcome) => outcome.reason),
+          `${failed.length} of the mounted providers failed to close.`,
+        );
+      }
+    },
+  };
+}
+
+const LISTS_OF: Readonly<Record<ListChange, readonly ListName[]>> = {
+  tools: ['listTools'],
+  resources: ['listResources', 'listResourceTemplates'],
+  prompts: ['listPrompts'],
+};
+
+function unavailable(child: SteadyChild, task: string, error: unknown): ProviderError {
+  return readFailed(`"${child.label}" could not ${task}: ${messageOf(error)}`);
+}

@@ -1,0 +1,155 @@
+import { isProviderError } from '../errors.ts';
+import {
+  type CallContext,
+  type ContentBlock,
+  type ListContext,
+  type Prompt,
+  type Provider,
+  ProviderError,
+  type Resource,
+  type ResourceContents,
+  type ResourceTemplate,
+  type Tool,
+} from '../provider.ts';
+import { checkProvider } from './check-provider.ts';
+import { fromNamespaceUri, toNamespaceUri } from './namespace-uri.ts';
+import { ownedUris } from './owned-uris.ts';
+import { remembered } from './remembered.ts';
+import { MAX_NAME_LENGTH, shortName } from './short-name.ts';
+
+/**
+ * The provider under a namespace: tools and prompts become `<namespace>_<name>` (at most 64 characters, else cut with
+ * a stable hash), the authority of resource URIs `<namespace>.<authority>`. Links to its own resources in results are
+ * named the same way, so that a client can follow them.
+ *
+ * @param namespace `^[a-z][a-z0-9-]*$`, at most 32 characters; without `_`, so that the end of it can be told.
+ * @throws TypeError where the namespace has another form, or `provider` is not a provider.
+ */
+export function namespace(provider: Provider, namespace: string): Provider {
+  checkNamespace(namespace);
+  checkProvider(provider, namespace);
+  const prefix = `${namespace}_`;
+  const toUri = (uri: string) => toNamespaceUri(namespace, uri);
+
+  const tools = remembered((list: readonly Tool[]) => renamed(list, prefix));
+  const prompts = remembered((list: readonly Prompt[]) => renamed(list, prefix));
+  const resources = remembered((list: readonly Resource[]) =>
+    Object.freeze(list.map((resource) => ({ ...resource, uri: toUri(resource.uri) }))),
+  );
+  const templates = remembered((list: readonly ResourceTemplate[]) =>
+    Object.freeze(list.map((template) => ({ ...template, uriTemplate: toUri(template.uriTemplate) }))),
+  );
+
+  const listTools = async (context: ListContext) => tools(await provider.listTools(context));
+  const listPrompts = async (context: ListContext) => prompts(await provider.listPrompts(context));
+
+  /** The provider's own name of what is listed under `name`; `undefined` for what is not of this namespace. */
+  async function ownName(name: string, names: () => Promise<Renamed<unknown>>): Promise<string | undefined> {
+    if (!name.startsWith(prefix)) return undefined;
+    // Only a cut name cannot be read back, and every cut name is as long as names may be.
+    if (name.length < MAX_NAME_LENGTH) return name.slice(prefix.length);
+    return (await names()).own.get(name) ?? name.slice(prefix.length);
+  }
+
+  /** Names the URIs of the provider's own resources; links that lead elsewhere stay. */
+  async function outward(blocks: readonly ContentBlock[], context: ListContext): Promise<readonly ContentBlock[]> {
+    if (!blocks.some((block) => block.type === 'resource_link' || block.type === 'resource')) return blocks;
+    const owns = await ownedUris(provider, context);
+    return blocks.map((block) => {
+      if (block.type === 'resource_link') return owns(block.uri) ? { ...block, uri: toUri(block.uri) } : block;
+      if (block.type === 'resource') {
+        const { resource } = block;
+        return owns(resource.uri) ? { ...block, resource: { ...resource, uri: toUri(resource.uri) } } : block;
+      }
+      return block;
+    });
+  }
+
+  async function contentsOutward(contents: readonly ResourceContents[], uri: string, context: ListContext) {
+    if (contents.every((part) => part.uri === uri)) return contents.map((part) => ({ ...part, uri: toUri(uri) }));
+    const owns = await ownedUris(provider, context);
+    return contents.map((part) => (part.uri === uri || owns(part.uri) ? { ...part, uri: toUri(part.uri) } : part));
+  }
+
+  return {
+    contract: 1,
+    info: provider.info,
+    listTools: async (context) => (await listTools(context)).list,
+    async callTool(call, context) {
+      const name = await ownName(call.name, () => listTools(context));
+      if (name === undefined) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
+      const result = await naming(name, call.name, () => provider.callTool({ ...call, name }, context));
+      const content = await outward(result.content, context);
+      return content === result.content ? result : { ...result, content };
+    },
+    listResources: async (context) => resources(await provider.listResources(context)),
+    listResourceTemplates: async (context) => templates(await provider.listResourceTemplates(context)),
+    async readResource(read, context) {
+      const uri = fromNamespaceUri(namespace, read.uri);
+      if (uri === undefined) throw new ProviderError('RESOURCE_NOT_FOUND', `No resource has the URI ${read.uri}`);
+      const result = await naming(uri, read.uri, () => provider.readResource({ uri }, context));
+      return { ...result, contents: await contentsOutward(result.contents, uri, context) };
+    },
+    listPrompts: async (context) => (await listPrompts(context)).list,
+    async getPrompt(get, context) {
+      const name = await ownName(get.name, () => listPrompts(context));
+      if (name === undefined) throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt: ${get.name}`);
+      const result = await naming(name, get.name, () => provider.getPrompt({ ...get, name }, context));
+      const contents = await outward(
+        result.messages.map((message) => message.content),
+        context,
+      );
+      return {
+        ...result,
+        messages: result.messages.map((message, i) => ({ ...message, content: contents[i] ?? message.content })),
+      };
+    },
+    async complete(completion, context: CallContext) {
+      const { ref } = completion;
+      if (ref.type === 'resource') {
+        const uri = fromNamespaceUri(namespace, ref.uri);
+        return uri === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, uri } }, context);
+      }
+      const name = await ownName(ref.name, () => listPrompts(context));
+      return name === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, name } }, context);
+    },
+    onChange: (listener) => provider.onChange(listener),
+    close: () => provider.close(),
+  };
+}
+
+interface Renamed<Item> {
+  readonly list: readonly Item[];
+  /** name as listed → the provider's own name */
+  readonly own: ReadonlyMap<string, string>;
+}
+
+function renamed<Item extends { readonly name: string }>(list: readonly Item[], prefix: string): Renamed<Item> {
+  const own = new Map<string, string>();
+  const items = list.map((item) => {
+    const name = shortName(prefix + item.name);
+    own.set(name, item.name);
+    return { ...item, name };
+  });
+  return { list: Object.freeze(items), own };
+}
+
+/** A provider speaks of its parts by its own names; what reaches the client must speak of them by the client's. */
+async function naming<T>(own: string, listed: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isProviderError(error) || !error.message.includes(own)) throw error;
+    throw new ProviderError(
+      error.code,
+      error.message.replace(own, () => listed),
+    );
+  }
+}
+
+function checkNamespace(namespace: string): void {
+  if (/^[a-z][a-z0-9-]{0,31}$/.test(namespace)) return;
+  throw new TypeError(
+    `"${namespace}" cannot be a namespace: write a lower-case letter, then up to 31 lower-case letters, digits or "-" (for example "git-hub").`,
+  );
+}

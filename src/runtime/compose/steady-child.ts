@@ -1,0 +1,123 @@
+import { messageOf } from '../errors.ts';
+import type { ListChange, ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
+
+/** The lists of a provider, and what stands in each. */
+export interface Lists {
+  listTools: Tool;
+  listResources: Resource;
+  listResourceTemplates: ResourceTemplate;
+  listPrompts: Prompt;
+}
+export type ListName = keyof Lists;
+
+const CHANGE: Readonly<Record<ListName, ListChange>> = {
+  listTools: 'tools',
+  listResources: 'resources',
+  listResourceTemplates: 'resources',
+  listPrompts: 'prompts',
+};
+
+export interface SteadyChildOptions {
+  readonly provider: Provider;
+  /** What messages call it. */
+  readonly label: string;
+  /** Milliseconds a list may take before the last known one stands in for it. */
+  readonly listTimeoutMs: number;
+  /** Told when a list that was overdue, or had failed, has come after all and differs. */
+  readonly onLate: (change: ListChange) => void;
+  /** Told of each failure that the lists hide. */
+  readonly onProblem: (problem: Error) => void;
+}
+
+/** A child whose lists always answer: in time, and with what was last known where it cannot be asked. */
+export class SteadyChild {
+  readonly provider: Provider;
+  readonly label: string;
+  readonly #options: SteadyChildOptions;
+  /** By list and caller: lists may vary by authorization. */
+  readonly #known = new Map<string, readonly unknown[]>();
+  readonly #overdue = new Set<string>();
+  #problem: string | undefined;
+
+  constructor(options: SteadyChildOptions) {
+    this.provider = options.provider;
+    this.label = options.label;
+    this.#options = options;
+  }
+
+  /** Why the last list failed; `undefined` while all is well. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  async list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
+    const key = `${name} ${callerKey(context)}`;
+    // What is kept under a key is what that list gave.
+    const known = () => (this.#known.get(key) ?? NOTHING) as readonly Lists[Name][];
+    // The child still owes the last answer: everybody waiting the whole time again would help nobody.
+    if (this.#overdue.has(key)) return known();
+    const listing = this.#ask(name, context);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const overdue = new Promise<'overdue'>((resolve) => {
+      timer = setTimeout(resolve, this.#options.listTimeoutMs, 'overdue');
+    });
+    try {
+      const outcome = await Promise.race([listing, overdue]);
+      if (outcome !== 'overdue') return this.#keep(key, outcome);
+      this.#fail(`${name} has not answered for ${this.#options.listTimeoutMs} ms`);
+      this.#awaitLate(key, name, listing);
+    } catch (error) {
+      this.#fail(messageOf(error));
+    } finally {
+      clearTimeout(timer);
+    }
+    return known();
+  }
+
+  async #ask<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
+    // Each of the four methods gives its own list, which an index by name cannot say.
+    return (await this.provider[name](context)) as readonly Lists[Name][];
+  }
+
+  #awaitLate<Name extends ListName>(key: string, name: Name, listing: Promise<readonly Lists[Name][]>): void {
+    this.#overdue.add(key);
+    listing
+      .then(
+        (list) => {
+          const before = this.#known.get(key);
+          this.#keep(key, list);
+          if (before !== list) this.#options.onLate(CHANGE[name]);
+        },
+        (error: unknown) => this.#fail(messageOf(error)),
+      )
+      .finally(() => this.#overdue.delete(key));
+  }
+
+  #keep<Item>(key: string, list: readonly Item[]): readonly Item[] {
+    this.#problem = undefined;
+    if (this.#known.get(key) === list) return list;
+    // The oldest caller goes first where there are very many.
+    if (this.#known.size >= MAX_KNOWN && !this.#known.has(key)) {
+      for (const oldest of this.#known.keys()) {
+        this.#known.delete(oldest);
+        break;
+      }
+    }
+    this.#known.set(key, list);
+    return list;
+  }
+
+  #fail(problem: string): void {
+    if (this.#problem === problem) return;
+    this.#problem = problem;
+    this.#options.onProblem(new Error(`"${this.label}" cannot be listed: ${problem}`));
+  }
+}
+
+const NOTHING: readonly never[] = Object.freeze([]);
+const MAX_KNOWN = 1024;
+
+/** Callers with the same key may be shown the same lists. */
+export function callerKey({ caller }: ListContext): string {
+  return caller ? `${caller.id} ${caller.scopes.join(' ')}` : '';
+}

@@ -1,0 +1,209 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { callContext } from '../call-context.ts';
+import type { Provider, Tool, ToolResult } from '../provider.ts';
+import { createServer } from '../server.ts';
+import { ToolError } from '../tool-error.ts';
+import type { Middleware } from './middleware.ts';
+import { timeout } from './timeout.ts';
+import { withMiddleware } from './with-middleware.ts';
+
+function echo(): Provider {
+  const server = createServer({ name: 'echo', version: '1' });
+  server.tool('echo', { input: { type: 'object', properties: { text: { type: 'string' } } } }, ({ text }) =>
+    String(text),
+  );
+  server.tool('state', {}, (_, { state }) => String(state.get('user')));
+  server.tool('hang', {}, () => new Promise(() => {}));
+  server.tool('broken', {}, () => {
+    throw new Error('out of paper');
+  });
+  server.resource('notes://a', { name: 'a' }, () => 'A');
+  server.prompt('greet', {}, () => 'Hello');
+  return server;
+}
+
+const textOf = (result: ToolResult) => result.content.map((block) => (block.type === 'text' ? block.text : '')).join();
+
+describe('a provider with middleware', () => {
+  test('is the provider itself where there is no middleware', () => {
+    const provider = echo();
+    expect(withMiddleware(provider)).toBe(provider);
+  });
+
+  test('has the first middleware outermost', async () => {
+    const order: string[] = [];
+    const named =
+      (name: string): Middleware =>
+      async (call, next) => {
+        order.push(`${name} in`);
+        const answer = await next(call);
+        order.push(`${name} out`);
+        return answer;
+      };
+    await withMiddleware(echo(), named('one'), named('two')).callTool({ name: 'state', arguments: {} }, callContext());
+    expect(order).toEqual(['one in', 'two in', 'two out', 'one out']);
+  });
+
+  test('shows every method to its middleware', async () => {
+    const methods: string[] = [];
+    const provider = withMiddleware(echo(), async (call, next) => {
+      methods.push(call.method);
+      return next(call);
+    });
+    await provider.listTools({});
+    await provider.callTool({ name: 'echo', arguments: {} }, callContext());
+    await provider.listResources({});
+    await provider.listResourceTemplates({});
+    await provider.readResource({ uri: 'notes://a' }, callContext());
+    await provider.listPrompts({});
+    await provider.getPrompt({ name: 'greet', arguments: {} }, callContext());
+    await provider.complete(
+      { ref: { type: 'prompt', name: 'greet' }, argument: { name: 'x', value: '' }, given: {} },
+      callContext(),
+    );
+    expect(methods).toEqual([
+      'tools/list',
+      'tools/call',
+      'resources/list',
+      'resources/templates/list',
+      'resources/read',
+      'prompts/list',
+      'prompts/get',
+      'completion/complete',
+    ]);
+  });
+
+  test('lets middleware change what is asked, what is answered, and answer by itself', async () => {
+    const provider = withMiddleware(echo(), async (call, next) => {
+      if (call.method === 'tools/list') return (await next(call)).filter(({ name }) => name === 'echo');
+      if (call.method !== 'tools/call') return next(call);
+      if (call.params.name === 'cached') return { content: [{ type: 'text', text: 'from the cache' }] };
+      return next({ ...call, params: { ...call.params, arguments: { text: 'changed' } } });
+    });
+    expect((await provider.listTools({})).map(({ name }) => name)).toEqual(['echo']);
+    expect(textOf(await provider.callTool({ name: 'echo', arguments: {} }, callContext()))).toBe('changed');
+    expect(textOf(await provider.callTool({ name: 'cached', arguments: {} }, callContext()))).toBe('from the cache');
+  });
+
+  test('shares the state of a request with the handler', async () => {
+    const provider = withMiddleware(echo(), async (call, next) => {
+      call.state.set('user', 'Ada');
+      return next(call);
+    });
+    expect(textOf(await provider.callTool({ name: 'state', arguments: {} }, callContext()))).toBe('Ada');
+  });
+
+  test('keeps the methods of a context that is an instance of a class when middleware spreads it', async () => {
+    class Client {
+      readonly requestId = '1';
+      readonly signal = new AbortController().signal;
+      readonly told: unknown[] = [];
+      progress(update: unknown) {
+        this.told.push(update);
+      }
+      log(level: string, data: unknown) {
+        this.told.push([level, data]);
+      }
+    }
+    const client = new Client();
+    const provider = withMiddleware(echo(), async (call, next) => {
+      const copy = { ...call };
+      copy.progress({ progress: 1 });
+      copy.log('info', 'x');
+      return next(copy);
+    });
+    await provider.callTool({ name: 'echo', arguments: {} }, client);
+    expect(client.told).toEqual([{ progress: 1 }, ['info', 'x']]);
+  });
+
+  test('reports what a middleware throws under its name: as isError for tools, as an error for the rest', async () => {
+    const provider = withMiddleware(echo(), async function audit() {
+      throw new Error('disk full');
+    });
+    const message = 'Middleware "audit" failed: disk full';
+    expect(await provider.callTool({ name: 'echo', arguments: {} }, callContext())).toEqual({
+      content: [{ type: 'text', text: message }],
+      isError: true,
+    });
+    await expect(provider.listTools({})).rejects.toThrow(message);
+    await expect(provider.readResource({ uri: 'notes://a' }, callContext())).rejects.toMatchObject({
+      code: 'READ_FAILED',
+      message,
+    });
+  });
+
+  test('reports a middleware that returns nothing', async () => {
+    const forgetful = async function forgetful() {} as unknown as Middleware;
+    const provider = withMiddleware(echo(), forgetful);
+    expect(textOf(await provider.callTool({ name: 'echo', arguments: {} }, callContext()))).toMatch(
+      /^Middleware "forgetful" failed: it returned nothing/,
+    );
+  });
+
+  test('shows a ToolError of a middleware as it is', async () => {
+    const provider = withMiddleware(echo(), async function guard() {
+      throw new ToolError('Not on Sundays.');
+    });
+    expect(await provider.callTool({ name: 'echo', arguments: {} }, callContext())).toEqual({
+      content: [{ type: 'text', text: 'Not on Sundays.' }],
+      isError: true,
+    });
+    await expect(provider.getPrompt({ name: 'greet', arguments: {} }, callContext())).rejects.toThrow(
+      'Not on Sundays.',
+    );
+  });
+
+  test('passes through what comes out of next: it is not the fault of a middleware', async () => {
+    const provider = withMiddleware(echo(), async function audit(call, next) {
+      return next(call);
+    });
+    await expect(provider.callTool({ name: 'nope', arguments: {} }, callContext())).rejects.toMatchObject({
+      code: 'TOOL_NOT_FOUND',
+    });
+    expect(textOf(await provider.callTool({ name: 'broken', arguments: {} }, callContext()))).toBe(
+      'Tool "broken" failed: out of paper',
+    );
+  });
+
+  test('types the answer by the method', () => {
+    const typed: Middleware = async (call, next) => {
+      if (call.method === 'tools/call') {
+        expectTypeOf(call.params.name).toBeString();
+        const result = await next(call);
+        expectTypeOf(result).toEqualTypeOf<ToolResult>();
+        return result;
+      }
+      if (call.method === 'tools/list') expectTypeOf(await next(call)).toEqualTypeOf<readonly Tool[]>();
+      return next(call);
+    };
+    expect(typed).toBeTypeOf('function');
+  });
+});
+
+describe('timeout', () => {
+  test('answers in time, also where the handler ignores its signal', async () => {
+    const provider = withMiddleware(echo(), timeout({ ms: 20 }));
+    expect(await provider.callTool({ name: 'hang', arguments: {} }, callContext())).toEqual({
+      content: [{ type: 'text', text: 'Tool "hang" did not end in 20 ms.' }],
+      isError: true,
+    });
+  });
+
+  test('aborts the signal that the handler sees', async () => {
+    const server = createServer({ name: 's', version: '1' });
+    const aborted = new Promise<unknown>((resolve) => {
+      server.tool('wait', {}, (_, { signal }) => {
+        signal.addEventListener('abort', () => resolve(signal.reason));
+        return new Promise(() => {});
+      });
+    });
+    server.use(timeout({ ms: 20 }));
+    await server.callTool({ name: 'wait', arguments: {} }, callContext());
+    expect(await aborted).toMatchObject({ message: 'Tool "wait" did not end in 20 ms.' });
+  });
+
+  test('leaves calls alone that end in time', async () => {
+    const provider = withMiddleware(echo(), timeout({ ms: 5000 }));
+    expect(textOf(await provider.callTool({ name: 'echo', arguments: { text: 'hi' } }, callContext()))).toBe('hi');
+  });
+});

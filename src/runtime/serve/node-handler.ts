@@ -1,0 +1,16 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
+
+/** The handler for Node's `http`, Express and Fastify (raw request and response). */
+export function nodeHandler(
+  handler: HttpHandler,
+  {
+    maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes,
+    onError,
+  }: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const handle = toNodeHandler(handler, { maxRequestBodySize: maxBodyBytes, onerror: onError });
+  // The SDK's own description of Node's request leaves out what the requests of a server never lack.
+  return (request, response) => handle(request as Parameters<typeof handle>[0], response);
+}

@@ -1,0 +1,62 @@
+import type { ContentAnnotations, ContentBlock } from '../provider.ts';
+
+type Block<Type extends ContentBlock['type']> = Extract<ContentBlock, { readonly type: Type }>;
+type MediaBlock = Extract<ContentBlock, { readonly data: string }>;
+
+/** Text for the model. */
+export function text(text: string, annotations?: ContentAnnotations): Block<'text'> {
+  return { type: 'text', text, ...(annotations && { annotations }) };
+}
+
+/** An image that the model sees. @param mimeType for example `image/png` */
+export function image(bytes: Uint8Array, mimeType: string, annotations?: ContentAnnotations): MediaBlock {
+  return { type: 'image', data: base64(bytes), mimeType, ...(annotations && { annotations }) };
+}
+
+/** Sound that the model hears. @param mimeType for example `audio/wav` */
+export function audio(bytes: Uint8Array, mimeType: string, annotations?: ContentAnnotations): MediaBlock {
+  return { type: 'audio', data: base64(bytes), mimeType, ...(annotations && { annotations }) };
+}
+
+/** A file that comes with the result: text as text, bytes as base64. Its URI is `file:///<name>` unless another is given. */
+export function file(
+  data: Uint8Array | string,
+  { name, mimeType, uri }: { readonly name: string; readonly mimeType: string; readonly uri?: string },
+): Block<'resource'> {
+  const contents = { uri: uri ?? `file:///${encodeURIComponent(name)}`, mimeType };
+  const resource = typeof data === 'string' ? { ...contents, text: data } : { ...contents, blob: base64(data) };
+  return { type: 'resource', resource };
+}
+
+/** A link to a resource that the client may read. */
+export function resourceLink(link: Omit<Block<'resource_link'>, 'type'>): Block<'resource_link'> {
+  return { type: 'resource_link', ...link };
+}
+
+/** RFC 4648 §4 */
+export function base64(bytes: Uint8Array): string {
+  let binary = '';
+  // In parts: the arguments of one call are limited in number.
+  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
+}
+
+/** Tells a content block from data that happens to have a `type`. */
+export function isContentBlock(value: unknown): value is ContentBlock {
+  if (typeof value !== 'object' || value === null) return false;
+  const block = value as Readonly<Record<string, unknown>>;
+  const strings = (...keys: string[]) => keys.every((key) => typeof block[key] === 'string');
+  switch (block.type) {
+    case 'text':
+      return strings('text');
+    case 'image':
+    case 'audio':
+      return strings('data', 'mimeType');
+    case 'resource':
+      return typeof (block.resource as { uri?: unknown } | null | undefined)?.uri === 'string';
+    case 'resource_link':
+      return strings('uri', 'name');
+    default:
+      return false;
+  }
+}

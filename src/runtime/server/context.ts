@@ -1,0 +1,89 @@
+import { stateOf } from '../middleware/with-middleware.ts';
+import type {
+  CallContext,
+  Caller,
+  ElicitAnswer,
+  ElicitRequest,
+  Provider,
+  ResourceResult,
+  Tool,
+  ToolResult,
+} from '../provider.ts';
+import { ToolError } from '../tool-error.ts';
+
+/** What every handler is given beside its arguments. */
+export interface Context<LifespanValue = undefined> {
+  readonly requestId: string;
+  /** The authenticated caller; absent on stdio and where no authentication is configured. */
+  readonly caller?: Caller;
+  /** Aborted when the client cancels or goes away, or the handler's time is up. */
+  readonly signal: AbortSignal;
+  /** Tells the client how far the call is; does nothing where the client did not ask for it. */
+  progress(progress: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
+  /** Log messages for the client. */
+  readonly log: {
+    debug(data: unknown): void;
+    info(data: unknown): void;
+    warning(data: unknown): void;
+    error(data: unknown): void;
+  };
+  /** Whether the client can ask its person. */
+  readonly canElicit: boolean;
+  /** Asks the person behind the client. @throws ToolError where the client cannot, see `canElicit`. */
+  elicit(request: ElicitRequest): Promise<ElicitAnswer>;
+  /** Reads a resource of this server, those of its mounts included. */
+  readResource(uri: string): Promise<ResourceResult>;
+  /** Calls a tool of this server, those of its mounts included, through the server's middleware. */
+  callTool(name: string, args?: Readonly<Record<string, unknown>>): Promise<ToolResult>;
+  listTools(): Promise<readonly Tool[]>;
+  /** Shared by the middleware and the handler of this request, and forgotten with it. */
+  readonly state: Map<unknown, unknown>;
+  /** What the server's `lifespan` opened. */
+  readonly lifespan: LifespanValue;
+}
+
+/**
+ * @param signal that of the call, or one with an earlier end.
+ * @param server answers what handlers ask of their own server.
+ */
+export function createContext<Value>(
+  call: CallContext,
+  signal: AbortSignal,
+  lifespan: Value,
+  server: Provider,
+): Context<Value> {
+  const { requestId, caller } = call;
+  const state = stateOf(call);
+  const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
+  // How far an inner call is says nothing of the outer one.
+  const inner = (): CallContext & { readonly state: typeof state } => ({
+    requestId,
+    signal,
+    progress: () => {},
+    log: (level, data) => call.log(level, data),
+    ...(caller && { caller }),
+    ...(call.elicit && { elicit: elicitBy(call) }),
+    state,
+  });
+  return {
+    requestId,
+    signal,
+    ...(caller && { caller }),
+    progress: (progress) => call.progress(progress),
+    log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
+    canElicit: call.elicit !== undefined,
+    elicit: elicitBy(call),
+    readResource: (uri) => server.readResource({ uri }, inner()),
+    callTool: (name, args = {}) => server.callTool({ name, arguments: args }, inner()),
+    listTools: () => server.listTools(caller ? { caller } : {}),
+    state,
+    lifespan,
+  };
+}
+
+function elicitBy(call: CallContext): (request: ElicitRequest) => Promise<ElicitAnswer> {
+  return async (request) => {
+    if (call.elicit) return call.elicit(request);
+    throw new ToolError('This needs an answer from a person, and the client cannot ask one (it has no elicitation).');
+  };
+}

@@ -1,0 +1,10 @@
+/**
+ * @throws TypeError where a model provider would refuse the name: a letter, then letters, digits, `_` and `-`, at most
+ * 64 characters.
+ */
+export function checkName(kind: 'tool' | 'prompt', name: string): void {
+  if (/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(name)) return;
+  throw new TypeError(
+    `"${name}" cannot be the name of a ${kind}: write a letter, then letters, digits, "_" or "-", at most 64 characters in all.`,
+  );
+}

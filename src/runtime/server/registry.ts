@@ -1,0 +1,60 @@
+import type { OnDuplicate } from '../compose/catalog.ts';
+
+/** What a registration gives back, so that it can be undone while the server runs. */
+export interface Registration {
+  /** Takes it off the server again; does nothing the second time. */
+  remove(): void;
+}
+
+/** The hand-written parts of one kind, by name, with the list of them that clients see. */
+export class Registry<Listed, Part extends { readonly listed: Listed }> {
+  readonly #parts = new Map<string, Part>();
+  readonly #options: { readonly kind: string; readonly onDuplicate: OnDuplicate; readonly onChange: () => void };
+  #list: readonly Listed[] | undefined;
+
+  constructor(options: { readonly kind: string; readonly onDuplicate: OnDuplicate; readonly onChange: () => void }) {
+    this.#options = options;
+  }
+
+  /** Shared and frozen until a part comes or goes. */
+  get list(): readonly Listed[] {
+    this.#list ??= Object.freeze([...this.#parts.values()].map((part) => part.listed));
+    return this.#list;
+  }
+
+  get(name: string): Part | undefined {
+    return this.#parts.get(name);
+  }
+
+  add(name: string, part: Part): Registration {
+    const { kind, onDuplicate } = this.#options;
+    const other = this.#parts.get(name);
+    if (other && onDuplicate === 'ignore') return { remove: () => {} };
+    if (other && onDuplicate === 'error') {
+      throw new Error(
+        `The ${kind} "${name}" is there twice: ${described(other)} and ${described(part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
+      );
+    }
+    this.#parts.set(name, part);
+    this.#changed();
+    return {
+      remove: () => {
+        if (this.#parts.get(name) !== part) return;
+        this.#parts.delete(name);
+        this.#changed();
+      },
+    };
+  }
+
+  #changed(): void {
+    this.#list = undefined;
+    this.#options.onChange();
+  }
+}
+
+/** Of two parts with one name, their titles or descriptions tell which is which. */
+function described({ listed }: { readonly listed: unknown }): string {
+  const { title, description } = listed as { readonly title?: string; readonly description?: string };
+  const words = title ?? description;
+  return words ? `“${words.length > 60 ? `${words.slice(0, 60)}…` : words}”` : 'one without a description';
+}

@@ -1,0 +1,163 @@
+import { type MatchedValue, type MatchedValues, type ParsedTemplate, parseTemplate } from '../api/uri-template.ts';
+import type {
+  Completion,
+  CompletionResult,
+  Resource,
+  ResourceContents,
+  ResourceResult,
+  ResourceTemplate,
+} from '../provider.ts';
+import { type Completers, completed } from './completion.ts';
+import { base64 } from './content.ts';
+import type { Context } from './context.ts';
+import type { TemplateValues, TemplateVariables } from './template-variables.ts';
+
+export interface ResourceOptions<Uri extends string, LifespanValue> {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** Of what is read. Default: `text/plain` for text, `application/octet-stream` for bytes, `application/json` for data. */
+  readonly mimeType?: string;
+  /** In bytes, where it is known. Of a static resource only. */
+  readonly size?: number;
+  /** Values that complete a variable of the template. */
+  readonly complete?: Completers<TemplateVariables<Uri>, LifespanValue>;
+}
+
+export interface ResourceContext<LifespanValue> extends Context<LifespanValue> {
+  /** The URI that is read. */
+  readonly uri: string;
+}
+
+/** Text, bytes, data (as JSON), contents with URIs of their own, or a whole result. */
+export type ResourceHandler<Uri extends string, LifespanValue> = (
+  variables: TemplateValues<Uri>,
+  context: ResourceContext<LifespanValue>,
+) => unknown;
+
+interface ReadablePart<LifespanValue> {
+  read(uri: string, variables: Variables, context: Context<LifespanValue>): Promise<ResourceResult>;
+}
+export interface ResourcePart<LifespanValue> extends ReadablePart<LifespanValue> {
+  readonly listed: Resource;
+}
+export interface TemplatePart<LifespanValue> extends ReadablePart<LifespanValue> {
+  readonly listed: ResourceTemplate;
+  complete(completion: Completion, context: Context<LifespanValue>): Promise<CompletionResult>;
+}
+type Variables = MatchedValues;
+
+/** RFC 6570 §2.1: only an expression has braces; a URI (RFC 3986) has none. */
+export const isTemplate = (uri: string): boolean => uri.includes('{');
+
+export function resourcePart<Uri extends string, LifespanValue>(
+  uri: Uri,
+  options: ResourceOptions<Uri, LifespanValue>,
+  handler: ResourceHandler<Uri, LifespanValue>,
+): ResourcePart<LifespanValue> {
+  checkUri(uri, handler);
+  const { size } = options;
+  return {
+    listed: Object.freeze({ uri, ...described(options), ...(size !== undefined && { size }) }),
+    read: reader(uri, options, handler),
+  };
+}
+
+/** @throws Error where the template is malformed (RFC 6570 §2). */
+export function templatePart<Uri extends string, LifespanValue>(
+  uriTemplate: Uri,
+  options: ResourceOptions<Uri, LifespanValue>,
+  handler: ResourceHandler<Uri, LifespanValue>,
+): TemplatePart<LifespanValue> {
+  checkUri(uriTemplate, handler);
+  const parsed = parseTemplate(uriTemplate);
+  const read = reader(uriTemplate, options, handler);
+  const completers: Completers<string, LifespanValue> = options.complete ?? {};
+  return {
+    listed: Object.freeze({ uriTemplate, ...described(options) }),
+    read: (uri, matched, context) => read(uri, settled(parsed, matched), context),
+    complete: (completion, context) => completed(completers, completion, context),
+  };
+}
+
+/** The values as the types promise them: a list of an exploded variable, of every other one a string. */
+function settled({ parts }: ParsedTemplate, matched: MatchedValues): MatchedValues {
+  const values: MatchedValues = {};
+  for (const part of parts) {
+    if (typeof part === 'string') continue;
+    const { operator, variables } = part;
+    for (const { name, explode } of variables) {
+      const value = Object.hasOwn(matched, name) ? matched[name] : undefined;
+      // Only variables of a query may be absent: any other one is empty then.
+      if (value === undefined && (operator === '?' || operator === '&')) continue;
+      values[name] = explode ? listOf(value) : listOf(value).join(',');
+    }
+  }
+  return values;
+}
+
+function listOf(value: MatchedValue | undefined): string[] {
+  if (value === undefined) return [];
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value : Object.entries(value).map((pair) => pair.join('='));
+}
+
+function described({ name, title, description, mimeType }: ResourceOptions<string, never>) {
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(mimeType !== undefined && { mimeType }),
+  };
+}
+
+function reader<Uri extends string, LifespanValue>(
+  about: Uri,
+  { mimeType }: ResourceOptions<Uri, LifespanValue>,
+  handler: ResourceHandler<Uri, LifespanValue>,
+): ReadablePart<LifespanValue>['read'] {
+  return async (uri, variables, context) => {
+    // The match has the variables of the template, which is what the type says of them.
+    const returned = await handler(variables as TemplateValues<Uri>, { ...context, uri });
+    return resourceResult(about, returned, { uri, mimeType });
+  };
+}
+
+function resourceResult(
+  about: string,
+  returned: unknown,
+  { uri, mimeType }: { readonly uri: string; readonly mimeType: string | undefined },
+): ResourceResult {
+  if (typeof returned === 'string') return { contents: [{ uri, mimeType: mimeType ?? 'text/plain', text: returned }] };
+  if (returned instanceof Uint8Array) {
+    return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob: base64(returned) }] };
+  }
+  if (isContents(returned)) return { contents: [returned] };
+  if (Array.isArray(returned) && returned.length > 0 && returned.every(isContents)) return { contents: returned };
+  if (isResult(returned)) return returned;
+  const text: string | undefined = JSON.stringify(returned);
+  if (text === undefined) {
+    throw new TypeError(`The handler of "${about}" returned ${String(returned)}: return text, bytes or data.`);
+  }
+  return { contents: [{ uri, mimeType: mimeType ?? 'application/json', text }] };
+}
+
+function isContents(value: unknown): value is ResourceContents {
+  if (typeof value !== 'object' || value === null) return false;
+  const { uri, text, blob } = value as { readonly uri?: unknown; readonly text?: unknown; readonly blob?: unknown };
+  return typeof uri === 'string' && (typeof text === 'string' || typeof blob === 'string');
+}
+
+function isResult(value: unknown): value is ResourceResult {
+  const contents = (value as { readonly contents?: unknown } | null | undefined)?.contents;
+  return Array.isArray(contents) && contents.every(isContents);
+}
+
+function checkUri(uri: string, handler: unknown): void {
+  if (typeof handler !== 'function') throw new TypeError(`The resource "${uri}" has no handler.`);
+  // RFC 3986 §3.1. A template may begin with an expression: then the scheme is not known yet.
+  if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:|\{)/.test(uri)) return;
+  throw new TypeError(
+    `"${uri}" cannot be the URI of a resource: it has no scheme. Write for example "notes://${uri}".`,
+  );
+}

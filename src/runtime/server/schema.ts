@@ -1,0 +1,108 @@
+import type { JsonSchemaObject } from '../../model/index.ts';
+import type { SchemaCheck, SchemaCompiler } from '../api/schema-check.ts';
+import { faultText } from './fault-text.ts';
+import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
+
+/** A schema as users give it: of a library that speaks Standard Schema (Zod 4, Valibot, ArkType …), or JSON Schema 2020-12. */
+export type Schema = StandardSchema | JsonSchemaObject;
+
+/** What a handler gets once a value has passed the schema. */
+export type Parsed<S> = S extends StandardSchema
+  ? NonNullable<S['~standard']['types']>['output']
+  : S extends undefined
+    ? Readonly<Record<string, never>>
+    : Readonly<Record<string, unknown>>;
+
+/** What may be given to the schema. */
+export type Given<S> = S extends StandardSchema ? NonNullable<S['~standard']['types']>['input'] : unknown;
+
+/** One thing that is wrong with a value. */
+export interface Violation {
+  /** Where, as a JSON pointer (RFC 6901); empty for the root. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export type Checked =
+  | { readonly value: unknown; readonly violations?: undefined }
+  | { readonly violations: readonly Violation[] };
+
+/** A schema with both of its sides: how it is listed, and how a value is held against it. */
+export interface CheckedSchema {
+  readonly json: JsonSchemaObject;
+  check(value: unknown): Promise<Checked>;
+}
+
+/** @param about what messages call the schema: `input of tool "add"`. */
+export function checkedSchema(
+  schema: Schema,
+  side: 'input' | 'output',
+  about: string,
+  compiler: SchemaCompiler,
+): CheckedSchema {
+  return isStandardSchema(schema) ? standard(schema, side, about) : raw(schema, about, compiler);
+}
+
+/** `/items/0: expected a string; /name: is missing` */
+export function violationText(violations: readonly Violation[]): string {
+  return violations.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join('; ');
+}
+
+function standard(schema: StandardSchema, side: 'input' | 'output', about: string): CheckedSchema {
+  return {
+    json: listed(schema, side, about),
+    async check(value) {
+      const result = await schema['~standard'].validate(value);
+      if (!result.issues) return { value: result.value };
+      return {
+        violations: result.issues.map((issue) => ({ pointer: pointerOf(issue.path ?? []), message: issue.message })),
+      };
+    },
+  };
+}
+
+function listed(schema: StandardSchema, side: 'input' | 'output', about: string): JsonSchemaObject {
+  const { jsonSchema, vendor } = schema['~standard'];
+  if (!jsonSchema) {
+    const advice =
+      vendor === 'valibot'
+        ? 'Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".'
+        : 'Take a version of the library that has "~standard.jsonSchema" (Zod 4.2, ArkType 2.1.28), or give JSON Schema.';
+    throw new TypeError(`The ${about} is a ${vendor} schema that cannot be shown as JSON Schema. ${advice}`);
+  }
+  try {
+    // 2020-12 is what MCP takes a schema for that does not say; and a listing is read by a model, for whom each word counts.
+    const { $schema: _, ...json } = jsonSchema[side]({ target: 'draft-2020-12' });
+    return json;
+  } catch (error) {
+    throw new TypeError(`The ${about} cannot be shown as JSON Schema: ${String(error)}`, { cause: error });
+  }
+}
+
+function raw(schema: JsonSchemaObject, about: string, compiler: SchemaCompiler): CheckedSchema {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw new TypeError(`The ${about} is neither a Standard Schema nor a JSON Schema object.`);
+  }
+  // Compiled when it is first needed: a server that lists a thousand tools may be called for three.
+  let compiled: Promise<SchemaCheck> | undefined;
+  const compile = async () => {
+    const check = await compiler(schema);
+    if (check) return check;
+    throw new TypeError(`The ${about} is not a JSON Schema that can be compiled.`);
+  };
+  return {
+    json: schema,
+    async check(value) {
+      compiled ??= compile();
+      const faults = (await compiled)(value);
+      return faults.length > 0
+        ? {
+            violations: faults.map((fault) => ({
+              pointer: pointerOf(fault.path),
+              message: faultText(fault, schema, value),
+            })),
+          }
+        : { value };
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Transport } from '@modelcontextprotocol/server';
+import type { Provider } from '../provider.ts';
+import type { Connection } from '../serve/connection.ts';
+import type { HttpHandler, HttpHandlerOptions } from '../serve/http.ts';
+import type { HttpServer, HttpServerOptions } from '../serve/node-http.ts';
+import type { StdioOptions } from '../serve/stdio.ts';
+
+export type RunOptions =
+  | ({ readonly transport: 'stdio' } & Partial<StdioOptions>)
+  | ({ readonly transport: 'http' } & Partial<HttpServerOptions>);
+
+export interface ServingOptions {
+  readonly provider: Provider;
+  /** Called before anything is served. */
+  readonly start: () => Promise<unknown>;
+  /** Called when nothing is served any more: frees what the server holds. Called more than once. */
+  readonly finish: () => Promise<void>;
+  readonly http: Partial<Omit<HttpHandlerOptions, 'onError'>>;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * The ways in which one server is served. The code of a transport is loaded when it is first used: a server that is
+ * only mounted, or runs on Workers, never loads Node's.
+ */
+export class Serving {
+  readonly #options: ServingOptions;
+  readonly #open = new Set<Pick<Connection, 'close'>>();
+  #handler: Promise<HttpHandler> | undefined;
+  #nodeHandler: Promise<(request: IncomingMessage, response: ServerResponse) => Promise<void>> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ServingOptions) {
+    this.#options = options;
+  }
+
+  async run(options: RunOptions): Promise<Connection | HttpServer> {
+    const { http, onError, provider, start, finish } = this.#options;
+    await start();
+    // The transport closes what it serves once it has ended; with it ends the server, unless it is served elsewhere too.
+    const served: Provider = {
+      ...provider,
+      close: async () => {
+        this.#open.delete(running);
+        if (this.#open.size === 0) await finish();
+      },
+    };
+    const running = await this.#run(served, { onError, ...(options.transport === 'http' && http), ...options });
+    this.#open.add(running);
+    return running;
+  }
+
+  /** Serves one client; the server lives on when the client has gone. */
+  async connect(transport: Transport): Promise<Connection> {
+    const { serveConnection } = await import('../serve/connection.ts');
+    await this.#options.start();
+    const connection = serveConnection(this.#options.provider, transport, this.#options);
+    this.#open.add(connection);
+    connection.closed.then(() => this.#open.delete(connection));
+    return connection;
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    return (await this.#httpHandler()).fetch(request);
+  }
+
+  async nodeHandler(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#nodeHandler ??= this.#httpHandler().then(async (handler) => {
+      const { nodeHandler } = await import('../serve/node-handler.ts');
+      return nodeHandler(handler, { ...this.#options.http, onError: this.#options.onError });
+    });
+    return (await this.#nodeHandler)(request, response);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #run(
+    served: Provider,
+    options: RunOptions & Pick<ServingOptions, 'onError'>,
+  ): Promise<Connection | HttpServer> {
+    if (options.transport === 'http') {
+      const { serveHttp } = await import('../serve/node-http.ts');
+      return serveHttp(served, options);
+    }
+    const { serveStdio } = await import('../serve/stdio.ts');
+    return serveStdio(served, options);
+  }
+
+  #httpHandler(): Promise<HttpHandler> {
+    this.#handler ??= import('../serve/http.ts').then(({ createHttpHandler }) =>
+      createHttpHandler(this.#options.provider, { ...this.#options.http, onError: this.#options.onError }),
+    );
+    return this.#handler;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#open].map((open) => open.close()));
+    const handler = await this.#handler;
+    await handler?.drain(DRAIN_MS);
+    await handler?.close();
+    await this.#options.finish();
+  }
+}
+
+/** How long calls in flight may go on after `close()`. */
+export const DRAIN_MS = 10_000;

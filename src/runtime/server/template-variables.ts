@@ -1,0 +1,42 @@
+/** The names of the variables in an RFC 6570 template, read off its literal type: `users://{id}{?fields,page}` → `id`, `fields`, `page`. */
+export type TemplateVariables<Template extends string> = string extends Template
+  ? string
+  : Template extends `${string}{${infer Expression}}${infer Rest}`
+    ? NamesIn<WithoutOperator<Expression>> | TemplateVariables<Rest>
+    : never;
+
+type Operator = '+' | '#' | '.' | '/' | ';' | '?' | '&';
+type WithoutOperator<Expression extends string> = Expression extends `${Operator}${infer Names}` ? Names : Expression;
+type NamesIn<List extends string> = List extends `${infer First},${infer Rest}`
+  ? NameOf<First> | NamesIn<Rest>
+  : NameOf<List>;
+/** Without the modifiers of RFC 6570 §2.4: explode (`*`) and prefix (`:3`). */
+type NameOf<Spec extends string> = Spec extends `${infer Name}*`
+  ? Name
+  : Spec extends `${infer Name}:${number}`
+    ? Name
+    : Spec;
+
+/** Variables that an expansion may leave out without changing what stands round them: those of a query. */
+type Optional<Template extends string> = Template extends `${string}{${'?' | '&'}${infer Names}}${infer Rest}`
+  ? NamesIn<Names> | Optional<Rest>
+  : never;
+
+/** Lists come from exploded variables (`{/path*}`). */
+type Exploded<Template extends string> = Template extends `${string}{${infer Expression}}${infer Rest}`
+  ? ExplodedIn<WithoutOperator<Expression>> | Exploded<Rest>
+  : never;
+type ExplodedIn<List extends string> = List extends `${infer First},${infer Rest}`
+  ? ExplodedIn<First> | ExplodedIn<Rest>
+  : List extends `${infer Name}*`
+    ? Name
+    : never;
+
+type ValueOf<Template extends string, Name> = Name extends Exploded<Template> ? readonly string[] : string;
+
+/** What a handler of the template is given, decoded. */
+export type TemplateValues<Template extends string> = string extends Template
+  ? Readonly<Record<string, string | readonly string[] | undefined>>
+  : { readonly [Name in Exclude<TemplateVariables<Template>, Optional<Template>>]: ValueOf<Template, Name> } & {
+      readonly [Name in Optional<Template>]?: ValueOf<Template, Name>;
+    };

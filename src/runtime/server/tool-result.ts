@@ -1,0 +1,95 @@
+import type { ContentBlock, ToolResult } from '../provider.ts';
+import { isContentBlock, text } from './content.ts';
+import { type CheckedSchema, violationText } from './schema.ts';
+
+/** The output side of a tool. */
+export interface ToolOutput {
+  readonly schema: CheckedSchema;
+  /** The listed schema promises `{ result: <value> }`, because the schema's own root is no object. */
+  readonly wrapped: boolean;
+}
+
+/**
+ * What a handler returned, as a tool result.
+ *
+ * | returned | content | structuredContent |
+ * | --- | --- | --- |
+ * | nothing | `Done.` | |
+ * | a string | the text | |
+ * | a content block, or a list of blocks and strings | these | |
+ * | a number, boolean, `null` or list | its JSON | `{ result: <value> }` |
+ * | an object | its JSON | the object |
+ * | a whole `ToolResult` | as it is | as it is |
+ *
+ * With an output schema the value is data in any case (but for a whole `ToolResult`): it is checked, and stands in
+ * `structuredContent`.
+ *
+ * @throws TypeError where the value is none of these; an Error that names the places where the schema forbids it.
+ */
+export async function toToolResult(returned: unknown, output: ToolOutput | undefined): Promise<ToolResult> {
+  if (isToolResult(returned)) return output ? checkedResult(returned, output) : returned;
+  if (output) return dataResult(await checked(returned, output), output.wrapped);
+  if (returned === undefined) return { content: [text('Done.')] };
+  if (typeof returned === 'string') return { content: [text(returned)] };
+  if (isContentBlock(returned)) return { content: [returned] };
+  if (isContent(returned)) return { content: returned.map((part) => (typeof part === 'string' ? text(part) : part)) };
+  return dataResult(returned);
+}
+
+/** @param promised whether the listed schema wraps the value; without a schema, all that is no object is wrapped. */
+function dataResult(value: unknown, promised?: boolean): ToolResult {
+  const json = jsonText(value);
+  // What goes out is the JSON of the value: a `Date` or a `toJSON()` is its text, `undefined` members are not there.
+  const plain: unknown = JSON.parse(json);
+  const wrapped = promised ?? !isRecord(plain);
+  return {
+    content: [text(typeof plain === 'string' ? plain : json)],
+    structuredContent: wrapped ? { result: plain } : plain,
+  };
+}
+
+function jsonText(value: unknown): string {
+  if (
+    ArrayBuffer.isView(value) ||
+    value instanceof ArrayBuffer ||
+    (typeof Blob !== 'undefined' && value instanceof Blob)
+  ) {
+    throw new TypeError(
+      'The handler returned bytes. Return image(), audio() or file() of them, which say what they are.',
+    );
+  }
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined) throw new TypeError(`The handler returned a ${typeof value}, which JSON cannot hold.`);
+  return json;
+}
+
+async function checked(value: unknown, { schema }: ToolOutput): Promise<unknown> {
+  const outcome = await schema.check(value);
+  if (!outcome.violations) return outcome.value;
+  throw new Error(`It returned what its output schema forbids: ${violationText(outcome.violations)}`);
+}
+
+async function checkedResult(result: ToolResult, output: ToolOutput): Promise<ToolResult> {
+  if (result.isError) return result;
+  const { structuredContent } = result;
+  const value = output.wrapped && isRecord(structuredContent) ? structuredContent.result : structuredContent;
+  const plain = await checked(value, output);
+  return { ...result, structuredContent: output.wrapped ? { result: plain } : plain };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const RESULT_KEYS: ReadonlySet<string> = new Set(['content', 'structuredContent', 'isError', '_meta']);
+
+function isToolResult(value: unknown): value is ToolResult {
+  if (!isRecord(value) || !Array.isArray(value.content)) return false;
+  return value.content.every(isContentBlock) && Object.keys(value).every((key) => RESULT_KEYS.has(key));
+}
+
+/** A list of blocks, perhaps with plain strings between them; a list of strings only is data. */
+function isContent(value: unknown): value is readonly (ContentBlock | string)[] {
+  if (!Array.isArray(value) || !value.some(isContentBlock)) return false;
+  return value.every((part) => typeof part === 'string' || isContentBlock(part));
+}

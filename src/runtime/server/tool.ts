@@ -1,0 +1,98 @@
+import type { JsonSchemaObject, ToolAnnotations } from '../../model/index.ts';
+import type { SchemaCompiler } from '../api/schema-check.ts';
+import { errorResult } from '../errors.ts';
+import type { Icon, Tool, ToolResult } from '../provider.ts';
+import type { Context } from './context.ts';
+import { checkName } from './name.ts';
+import { type CheckedSchema, checkedSchema, type Given, type Parsed, type Schema, violationText } from './schema.ts';
+import { pointerOf } from './standard-schema.ts';
+import { type ToolOutput, toToolResult } from './tool-result.ts';
+import { wrapSchema } from './wrap-schema.ts';
+
+export interface ToolOptions<Input extends Schema | undefined, Output extends Schema | undefined> {
+  readonly title?: string;
+  readonly description?: string;
+  /** Schema of the arguments; its root is an object. Without one the tool takes no arguments. */
+  readonly input?: Input;
+  /** Schema of what the handler returns. A root that is no object is listed as `{ result }`. */
+  readonly output?: Output;
+  readonly annotations?: ToolAnnotations;
+  readonly icons?: readonly Icon[];
+  /** Milliseconds the handler may take. Default: the server's `timeoutMs`. */
+  readonly timeoutMs?: number;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+/** May be returned by every handler: {@link toToolResult} tells what becomes of each. */
+export type Returned<Output> = Output extends Schema ? Given<Output> | ToolResult : unknown;
+
+export type ToolHandler<Input, Output, LifespanValue> = (
+  args: Parsed<Input>,
+  context: Context<LifespanValue>,
+) => Returned<Output> | Promise<Returned<Output>>;
+
+/** A tool as it is listed, and what performs it. */
+export interface ToolPart<LifespanValue> {
+  readonly listed: Tool;
+  readonly timeoutMs: number | undefined;
+  /** @throws whatever the handler throws; an Error where it returns what the tool does not promise. */
+  call(args: unknown, context: Context<LifespanValue>): Promise<ToolResult>;
+}
+
+export function toolPart<Input extends Schema | undefined, Output extends Schema | undefined, LifespanValue>(
+  name: string,
+  options: ToolOptions<Input, Output>,
+  handler: ToolHandler<Input, Output, LifespanValue>,
+  compiler: SchemaCompiler,
+): ToolPart<LifespanValue> {
+  checkName('tool', name);
+  if (typeof handler !== 'function') throw new TypeError(`The tool "${name}" has no handler.`);
+  const { title, description, annotations, icons, timeoutMs, _meta } = options;
+  const input = options.input
+    ? checkedSchema(options.input, 'input', `input of tool "${name}"`, compiler)
+    : NO_ARGUMENTS;
+  const output =
+    options.output && outputOf(checkedSchema(options.output, 'output', `output of tool "${name}"`, compiler));
+  return {
+    listed: Object.freeze({
+      name,
+      ...(title !== undefined && { title }),
+      ...(description !== undefined && { description }),
+      inputSchema: objectRoot(name, input.json),
+      ...(output && { outputSchema: output.wrapped ? wrapSchema(output.schema.json) : output.schema.json }),
+      ...(annotations && { annotations }),
+      ...(icons && { icons }),
+      ...(_meta && { _meta }),
+    }),
+    timeoutMs,
+    async call(args, context) {
+      const outcome = await input.check(args);
+      if (outcome.violations) return errorResult(`The arguments do not fit: ${violationText(outcome.violations)}`);
+      // The schema has made the arguments what it says they are.
+      return toToolResult(await handler(outcome.value as Parsed<Input>, context), output);
+    },
+  };
+}
+
+const NO_ARGUMENTS: CheckedSchema = {
+  json: { type: 'object', properties: {}, additionalProperties: false },
+  async check(value) {
+    const unknown = Object.keys(value ?? {});
+    if (unknown.length === 0) return { value: {} };
+    return {
+      violations: unknown.map((key) => ({ pointer: pointerOf([key]), message: 'the tool takes no arguments' })),
+    };
+  },
+};
+
+function outputOf(schema: CheckedSchema): ToolOutput {
+  return { schema, wrapped: schema.json.type !== 'object' };
+}
+
+/** MCP: the root of an input schema is `type: "object"`; one tool without it costs clients the whole list. */
+function objectRoot(name: string, json: JsonSchemaObject): Tool['inputSchema'] {
+  if (json.type === 'object') return { ...json, type: 'object' };
+  throw new TypeError(
+    `The input of tool "${name}" must be an object with the arguments as its properties; its root is ${JSON.stringify(json.type ?? Object.keys(json)[0] ?? 'anything')}. Put a union inside a property.`,
+  );
+}
