@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeHandler } from '@modelcontextprotocol/node';
+import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { codeOf } from '../errors.ts';
 import type { Provider } from '../provider.ts';
 import { createGate, type PlainAnswer, type RequestHead } from './gate.ts';
@@ -95,7 +95,9 @@ function requestListener(endpoint: ReturnType<typeof createEndpoint>, options: H
       const admission = await admit(headOf(request));
       if (!admission.admitted) return answer(response, admission.answer);
       const { authInfo } = admission;
-      await handle(authInfo ? Object.assign(request, { auth: authInfo }) : request, response);
+      // Under exactOptionalPropertyTypes Node's `method?: string | undefined` is not the SDK's `method?: string`.
+      const admitted = request as NodeIncomingMessageLike;
+      await handle(authInfo ? Object.assign(admitted, { auth: authInfo }) : admitted, response);
     };
     serve().catch((error) => {
       onError(error);

@@ -1,0 +1,183 @@
+import { encodeReserved } from './uri-template-expand.ts';
+import { type Expression, OPERATORS, type ParsedTemplate, parseTemplate, type Variable } from './uri-template-parse.ts';
+
+/** A list where the URI has several values, an object where it has names with them. */
+export type MatchedValue = string | string[] | Record<string, string>;
+export type MatchedValues = Record<string, MatchedValue>;
+
+/**
+ * The values that make the template into this URI, percent-decoded; `undefined` where none do. Variables of a query
+ * may come in any order, and each may be absent; a name that the template does not have is no match, so that a wrong
+ * URI is told.
+ *
+ * Some expansions cannot be told apart (RFC 6570 §1.4). They are read so:
+ * - `a,b` is a list; `{x}` of the string `a,b` would have written `a%2Cb`. With reserved characters (`{+x}`, `{#x}`)
+ *   it is the string.
+ * - Pairs are an object only where they are exploded (`k=v`).
+ * - An absent value of an unnamed variable is the empty string where it stands alone, absent where it stands with
+ *   others.
+ */
+export function matchTemplate(template: string | ParsedTemplate, uri: string): MatchedValues | undefined {
+  return templateReader(typeof template === 'string' ? parseTemplate(template) : template)(uri);
+}
+
+/** `matchTemplate` for one template and many URIs. */
+export function templateReader(template: ParsedTemplate): (uri: string) => MatchedValues | undefined {
+  const pattern = patternOf(template);
+  const expressions = template.parts.filter((part) => typeof part !== 'string');
+  const uncut = expressions.flatMap(({ variables }) => variables.filter(({ prefix }) => prefix === undefined));
+  const whole = new Set(uncut.map(({ name }) => name));
+  return (uri) => {
+    const found = pattern.exec(uri);
+    if (!found) return undefined;
+    const values: MatchedValues = {};
+    for (const [index, expression] of expressions.entries()) {
+      const text = found[index + 1];
+      const read = text === undefined ? [] : readExpression(expression, text);
+      if (!read) return undefined;
+      for (const [{ name, prefix }, value] of read) {
+        // Of `{x}` and `{x:3}` in one template the former has the whole value.
+        if (prefix !== undefined && whole.has(name)) continue;
+        // A variable may be called `__proto__`.
+        Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
+      }
+    }
+    return values;
+  };
+}
+
+/** One group for each expression: what stands after its first character. */
+function patternOf({ parts }: ParsedTemplate): RegExp {
+  const sources = parts.map((part, index) => {
+    if (typeof part === 'string') return escaped(encodeReserved(part));
+    const { first } = OPERATORS[part.operator];
+    const text = `(${charactersOf(part, parts.slice(index + 1))}*)`;
+    return first === '' ? text : `(?:${escaped(first)}${text})?`;
+  });
+  return new RegExp(`^${sources.join('')}$`, 'su');
+}
+
+/** The characters that an expansion may have, seen from what else they could be the start of. */
+function charactersOf({ operator }: Expression, later: ParsedTemplate['parts']): string {
+  switch (operator) {
+    case '+':
+      return later.some(startsQuery) ? '[^?#]' : later.some(startsFragment) ? '[^#]' : '.';
+    case '#':
+      return '.';
+    case '?':
+    case '&':
+      return '[^#]';
+    case '/':
+      return '[^?#]';
+    case ';':
+    case '.':
+    case '':
+      return '[^/?#]';
+  }
+}
+
+const startsQuery = (part: string | Expression) =>
+  typeof part === 'string' ? part.includes('?') : part.operator === '?';
+const startsFragment = (part: string | Expression) =>
+  typeof part === 'string' ? part.includes('#') : part.operator === '#';
+
+const escaped = (literal: string) => literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+type Read = (readonly [variable: Variable, value: MatchedValue])[];
+
+/** The values of one expression; `undefined` where the text is none of its expansions. */
+function readExpression({ operator, variables }: Expression, text: string): Read | undefined {
+  const { first, named, reserved, separator } = OPERATORS[operator];
+  const [only] = variables;
+  try {
+    if (named) return readNamed(variables, text.split(separator));
+    // Nothing to tell the empty string by.
+    if (text === '' && first === '' && (variables.length > 1 || only?.explode)) return [];
+    if (only && variables.length === 1) return readOnly(only, text, { reserved, separator });
+    return readInOrder(variables, text.split(separator));
+  } catch (error) {
+    // "%zz", or bytes that are not UTF-8.
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** The one variable of an expression takes all of its text. */
+function readOnly(
+  variable: Variable,
+  text: string,
+  { reserved, separator }: { reserved: boolean; separator: string },
+): Read | undefined {
+  if (variable.explode) return [[variable, itemsOf(text.split(separator))]];
+  if (separator === '/' && text.includes('/')) return undefined;
+  const value = reserved ? decodeURIComponent(text) : listOrText(text);
+  return fits(variable, value) ? [[variable, value]] : undefined;
+}
+
+/** `{a,b,list*}`: one item each, the exploded variable takes what the others leave. */
+function readInOrder(variables: readonly Variable[], items: readonly string[]): Read | undefined {
+  const exploded = variables.findIndex(({ explode }) => explode);
+  const spare = exploded < 0 ? 0 : Math.max(0, items.length - variables.length + 1);
+  if (items.length > variables.length && spare === 0) return undefined;
+  const read: Read = [];
+  let next = 0;
+  for (const [index, variable] of variables.entries()) {
+    if (next >= items.length) break;
+    const count = index === exploded ? Math.max(1, spare) : 1;
+    const taken = items.slice(next, next + count);
+    next += count;
+    const value = variable.explode ? itemsOf(taken) : decodeURIComponent(taken[0] ?? '');
+    if (!fits(variable, value)) return undefined;
+    read.push([variable, value]);
+  }
+  return next < items.length ? undefined : read;
+}
+
+/** `name=value` in any order. Other names are those of an exploded object, where there is room for one. */
+function readNamed(variables: readonly Variable[], items: readonly string[]): Read | undefined {
+  const texts = new Map<string, string[]>();
+  for (const item of items) {
+    if (item === '') continue;
+    const equals = item.indexOf('=');
+    const name = equals < 0 ? item : item.slice(0, equals);
+    const text = equals < 0 ? '' : item.slice(equals + 1);
+    texts.set(name, [...(texts.get(name) ?? []), text]);
+  }
+  const read: Read = [];
+  for (const variable of variables) {
+    const given = texts.get(variable.name);
+    if (!given) continue;
+    texts.delete(variable.name);
+    if (given.length > 1 && !variable.explode) return undefined;
+    const value = variable.explode ? given.map(decodeURIComponent) : listOrText(given[0] ?? '');
+    if (!fits(variable, value)) return undefined;
+    read.push([variable, value]);
+  }
+  if (texts.size === 0) return read;
+  const open = variables.filter((variable) => variable.explode && !read.some(([known]) => known === variable));
+  const [object] = open;
+  if (!object || open.length > 1 || [...texts.values()].some(({ length }) => length > 1)) return undefined;
+  const pairs = [...texts].map(([name, [text = '']]) => [decodeURIComponent(name), decodeURIComponent(text)]);
+  read.push([object, Object.fromEntries(pairs)]);
+  return read;
+}
+
+/** A list is written with commas; a comma of a value is encoded. */
+function listOrText(text: string): string | string[] {
+  return text.includes(',') ? text.split(',').map(decodeURIComponent) : decodeURIComponent(text);
+}
+
+/** Of an exploded variable: an object where each item has its name. */
+function itemsOf(items: readonly string[]): MatchedValue {
+  if (!items.every((item) => item.includes('='))) return items.map(decodeURIComponent);
+  const pairs = items.map((item) => {
+    const equals = item.indexOf('=');
+    return [decodeURIComponent(item.slice(0, equals)), decodeURIComponent(item.slice(equals + 1))];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** `{x:3}` writes three characters at most. */
+function fits({ prefix }: Variable, value: MatchedValue): boolean {
+  return prefix === undefined || (typeof value === 'string' && Array.from(value).length <= prefix);
+}
