@@ -1,0 +1,240 @@
+import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { sharedName } from '../../model/index.ts';
+import { CallError } from '../call-error.ts';
+import { nearest } from './nearest.ts';
+
+export interface ArgumentFault {
+  /** As the caller wrote it: `o.deep`, `ids[0]`; empty for the arguments as a whole. */
+  readonly argument: string;
+  /** What was expected, and what was given. */
+  readonly message: string;
+}
+
+/** A fault as a schema validator tells it. */
+export interface RawFault {
+  readonly path: readonly (string | number)[];
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The value of the keyword, and the schema it stands in. */
+  readonly keywordValue: unknown;
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+}
+
+/** Faults in the reader's words, each place once. */
+export function describeFaults(
+  raw: readonly RawFault[],
+  shared: Readonly<Record<string, JsonSchema>>,
+): readonly ArgumentFault[] {
+  const faults = decisive(raw).map((fault) => describe(fault, shared));
+  const seen = new Set<string>();
+  return faults.filter(({ argument, message }) => {
+    const key = `${argument}\n${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** The call error for arguments that do not fit; no request is sent. */
+export function invalidArguments(faults: readonly ArgumentFault[]): CallError {
+  const shown = faults
+    .slice(0, MOST_FAULTS)
+    .map(({ argument, message }) => (argument ? `${argument}: ${message}` : message));
+  const more = faults.length - shown.length;
+  const lines = more > 0 ? [...shown, `and ${more} more`] : shown;
+  return new CallError(
+    'INVALID_ARGUMENTS',
+    `The arguments do not fit; no request was sent.\n- ${lines.join('\n- ')}\n`,
+  );
+}
+const MOST_FAULTS = 20;
+
+/**
+ * `anyOf` and `oneOf` complain themselves and through each of their branches: what stands below, and came before, is
+ * dropped in favour of the whole.
+ */
+function decisive(raw: readonly RawFault[]): readonly RawFault[] {
+  return raw.filter((fault, index) => {
+    if (SHADOWS.has(fault.keyword)) return false;
+    return !raw.some((other, at) => at > index && CHOICES.has(other.keyword) && startsWith(fault.path, other.path));
+  });
+}
+const CHOICES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not']);
+/** These only repeat what their subschemas have said. */
+const SHADOWS: ReadonlySet<string> = new Set(['if', 'propertyNames']);
+
+const startsWith = (path: RawFault['path'], start: RawFault['path']): boolean =>
+  start.every((key, index) => path[index] === key);
+
+function describe(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): ArgumentFault {
+  const { path, keyword, params } = fault;
+  switch (keyword) {
+    case 'required':
+    case 'dependentRequired':
+      return { argument: written([...path, String(params.missingProperty)]), message: missing(fault) };
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return unknownArgument(fault);
+    default:
+      return { argument: written(path), message: `${expectation(fault, shared)}; got ${given(fault)}` };
+  }
+}
+
+function missing({ keyword, params }: RawFault): string {
+  return keyword === 'required' ? 'is required' : `is required together with ${JSON.stringify(params.property)}`;
+}
+
+function unknownArgument({ path, params, schema }: RawFault): ArgumentFault {
+  const name = String(params.additionalProperty ?? params.unevaluatedProperty);
+  const known = typeof schema === 'object' ? Object.keys(schema.properties ?? {}) : [];
+  const close = nearest(name, known);
+  const what = path.length ? 'property' : 'argument';
+  const said = [`is not a known ${what}.`];
+  if (close !== undefined) said.push(`Did you mean ${JSON.stringify(close)}?`);
+  if (known.length === 0) said.push(path.length ? 'There are no known ones.' : 'This tool takes no arguments.');
+  else if (known.length <= MOST_NAMES) said.push(`Known: ${known.join(', ')}.`);
+  return { argument: written([...path, name]), message: said.join(' ') };
+}
+const MOST_NAMES = 20;
+
+function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): string {
+  const { keyword, keywordValue: wanted, params } = fault;
+  switch (keyword) {
+    case 'type':
+      return `must be ${either([wanted].flat().map((name) => withArticle(String(name))))}`;
+    case 'enum':
+      return `must be ${oneOf(Array.isArray(wanted) ? wanted : [])}`;
+    case 'const':
+      return `must be ${JSON.stringify(wanted)}`;
+    case 'minimum':
+      return `must be ${wanted} or more`;
+    case 'maximum':
+      return `must be ${wanted} or less`;
+    case 'exclusiveMinimum':
+      return `must be more than ${wanted}`;
+    case 'exclusiveMaximum':
+      return `must be less than ${wanted}`;
+    case 'multipleOf':
+      return `must be a multiple of ${wanted}`;
+    case 'minLength':
+      return `must have ${wanted} characters or more`;
+    case 'maxLength':
+      return `must have ${wanted} characters or fewer`;
+    case 'pattern':
+      return `must match the pattern ${short(String(wanted))}`;
+    case 'format':
+      return `must have the format ${wanted}${EXAMPLES[String(wanted)] ?? ''}`;
+    case 'minItems':
+      return `must have ${wanted} items or more`;
+    case 'maxItems':
+      return `must have ${wanted} items or fewer`;
+    case 'uniqueItems':
+      return `must not hold the same item twice (items ${params.j} and ${params.i} are equal)`;
+    case 'minProperties':
+      return `must have ${wanted} properties or more`;
+    case 'maxProperties':
+      return `must have ${wanted} properties or fewer`;
+    case 'contains':
+      return 'must hold an item of the described kind';
+    case 'items':
+    case 'unevaluatedItems':
+      return `must have ${params.limit ?? params.len} items or fewer`;
+    case 'anyOf':
+    case 'oneOf':
+      return `must be ${forms(Array.isArray(wanted) ? wanted : [], shared)}`;
+    case 'not':
+      return 'must not be of the kind the schema excludes';
+    case 'false schema':
+      return 'must not be given';
+    default:
+      return `must satisfy "${keyword}"`;
+  }
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'date-time': ' (2024-05-31T12:00:00Z)',
+  date: ' (2024-05-31)',
+  uuid: ' (123e4567-e89b-12d3-a456-426614174000)',
+  int32: ' (an integer of 32 bits)',
+  int64: ' (an integer of 64 bits)',
+};
+
+/** The forms of `anyOf`/`oneOf`, as short as they can be told apart. */
+function forms(branches: readonly JsonSchema[], shared: Readonly<Record<string, JsonSchema>>): string {
+  const names = [...new Set(branches.map((branch) => form(branch, shared)))];
+  const shown = names.slice(0, MOST_FORMS);
+  return either(names.length > shown.length ? [...shown, `one of ${names.length - shown.length} other forms`] : shown);
+}
+const MOST_FORMS = 6;
+
+function form(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): string {
+  if (typeof schema === 'boolean') return schema ? 'anything' : 'nothing';
+  const resolved = resolve(schema, shared);
+  if (resolved.const !== undefined) return JSON.stringify(resolved.const);
+  if (resolved.enum) return oneOf(resolved.enum);
+  const types = [resolved.type ?? (resolved.properties ? 'object' : [])].flat();
+  if (types.length === 0) return resolved.title ?? 'another form that the schema describes';
+  return either(types.map((type) => withArticle(type) + details(type, resolved)));
+}
+
+function details(type: string, { required, pattern, format }: JsonSchemaObject): string {
+  if (type === 'object' && required?.length)
+    return ` with ${required
+      .slice(0, 6)
+      .map((name) => JSON.stringify(name))
+      .join(', ')}`;
+  if (type === 'string' && format) return ` (${format})`;
+  return type === 'string' && pattern ? ` like ${short(pattern)}` : '';
+}
+
+function resolve(schema: JsonSchemaObject, shared: Readonly<Record<string, JsonSchema>>): JsonSchemaObject {
+  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
+  const target = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+  return typeof target === 'object' ? { ...target, ...schema } : schema;
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const shown = values.slice(0, MOST_VALUES).map((value) => short(JSON.stringify(value)));
+  const more = values.length - shown.length;
+  const list = more > 0 ? [...shown, `and ${more} more`] : shown;
+  return values.length === 1 ? list.join('') : `one of ${list.join(', ')}`;
+}
+const MOST_VALUES = 30;
+
+const either = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`;
+
+function withArticle(type: string): string {
+  if (type === 'null') return type;
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+/** What was given, short; never the value of something that may be a secret. */
+function given({ path, value, schema }: RawFault): string {
+  if (typeof value === 'object' && value !== null) {
+    if (Array.isArray(value)) return value.length === 1 ? 'a list of 1 item' : `a list of ${value.length} items`;
+    const keys = Object.keys(value);
+    return keys.length ? `an object with ${short(keys.join(', '))}` : 'an empty object';
+  }
+  const secret =
+    path.some((key) => SECRET.test(String(key))) || (typeof schema === 'object' && schema.format === 'password');
+  if (typeof value === 'string' && secret) return 'a string that is not shown';
+  return short(JSON.stringify(value) ?? 'nothing');
+}
+const SECRET = /pass|secret|token|credential|auth|(^|[_-])(api)?_?-?key$|apikey/i;
+
+/** 60 characters at most. */
+function short(text: string): string {
+  const characters = [...text.slice(0, 130)];
+  return characters.length > 60 || text.length > 130 ? `${characters.slice(0, 59).join('')}…` : text;
+}
+
+/** `o.deep`, `ids[0]`, `headers["x y"]`. */
+function written(path: readonly (string | number)[]): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      if (index === 0) return key;
+      return /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    })
+    .join('');
+}

@@ -1,0 +1,33 @@
+import { CALL_ERRORS, CallError } from '../call-error.ts';
+import type { ToolResult } from '../provider.ts';
+import { safeUrl } from './safe-url.ts';
+
+/** Which call failed. `url` is absent where it failed before there was one. */
+export interface FailedCall {
+  readonly toolName: string;
+  readonly method: string;
+  readonly url?: string;
+}
+
+/** A call that failed, as the result of its tool: code word, message, hint; no stack, no query, no secret. */
+export function failureResult(error: unknown, call: FailedCall): ToolResult {
+  return { content: [{ type: 'text', text: failureText(error, call) }], isError: true };
+}
+
+export function failureText(error: unknown, { toolName, method, url }: FailedCall): string {
+  const where = url === undefined ? `tool "${toolName}"` : `tool "${toolName}", ${method} ${safeUrl(url)}`;
+  if (!isCallError(error)) return `INTERNAL_ERROR: The call failed inside this server, not in the API (${where}).`;
+  const { code, message, hint } = error;
+  return [`${code}: ${message} (${where})`, hint].filter(Boolean).join('\n');
+}
+
+/** Told by `code`, for the error may come from another copy of this runtime. */
+function isCallError(error: unknown): error is CallError {
+  if (error instanceof CallError) return true;
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    Object.hasOwn(CALL_ERRORS, error.code)
+  );
+}

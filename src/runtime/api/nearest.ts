@@ -1,0 +1,37 @@
+/** The known name that was probably meant: the nearest by edit distance, if it is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const wanted = fold(name);
+  const most = Math.floor(wanted.length / 3);
+  let best: string | undefined;
+  let least = most + 1;
+  for (const candidate of known) {
+    const distance = editDistance(wanted, fold(candidate), least);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** `petId`, `pet_id` and `pet-id` are one name to whoever mistypes it. */
+const fold = (name: string): string =>
+  name
+    .slice(0, 64)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Levenshtein; `limit` where it is that or more. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const change = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return Math.min(limit, previous[b.length] ?? limit);
+}

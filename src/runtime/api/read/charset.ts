@@ -1,0 +1,65 @@
+import { isHtmlType, isJsonType, isXmlType, type MediaType } from './media-type.ts';
+
+/**
+ * The text of bytes. The charset is that of the byte order mark, else the Content-Type, else the document itself
+ * (`<meta charset>`, XML declaration), else UTF-8.
+ */
+export function decodeText(
+  bytes: Uint8Array,
+  type: MediaType | undefined,
+  { cut = false }: { readonly cut?: boolean } = {},
+): { readonly text: string; readonly notes: readonly string[] } {
+  const label = markedCharset(bytes) ?? declaredCharset(type) ?? innerCharset(bytes, type) ?? 'utf-8';
+  const decoder = decoderFor(label);
+  // A text that was cut may end within a character: `stream` holds such a rest back instead of replacing it.
+  const text = (decoder ?? new TextDecoder()).decode(bytes, { stream: cut });
+  if (!decoder) return { text, notes: [`The charset "${label}" is not known; the text was read as UTF-8.`] };
+  const spoiled = text.includes('\uFFFD') && decoder.encoding === 'utf-8' && !isUtf8(bytes, cut);
+  return { text, notes: spoiled ? ['Bytes that are not UTF-8 are shown as U+FFFD.'] : [] };
+}
+
+export function isUtf8(bytes: Uint8Array, cut = false): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function declaredCharset(type: MediaType | undefined): string | undefined {
+  return type?.parameters.get('charset')?.replace(/^'|'$/g, '') || undefined;
+}
+
+function decoderFor(label: string): InstanceType<typeof TextDecoder> | undefined {
+  try {
+    return new TextDecoder(label);
+  } catch {
+    return undefined;
+  }
+}
+
+/** WHATWG Encoding §6 "BOM sniff". */
+function markedCharset([first, second, third]: Uint8Array): string | undefined {
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return undefined;
+}
+
+function innerCharset(bytes: Uint8Array, type: MediaType | undefined): string | undefined {
+  const essence = type?.essence ?? '';
+  if (isHtmlType(essence)) return firstMatch(bytes, /<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)/i);
+  if (isXmlType(essence)) return firstMatch(bytes, /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]+)/);
+  // RFC 4627 §3: JSON starts with two ASCII characters, so the zeros tell UTF-16.
+  if (isJsonType(essence) && bytes[0] === 0 && bytes[1] !== 0) return 'utf-16be';
+  if (isJsonType(essence) && bytes[0] !== 0 && bytes[1] === 0) return 'utf-16le';
+  return undefined;
+}
+
+/** WHATWG HTML "prescan": the declaration stands in the first 1024 bytes, in ASCII. */
+function firstMatch(bytes: Uint8Array, pattern: RegExp): string | undefined {
+  const label = pattern.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 1024)))?.[1];
+  // What could be read as ASCII cannot be UTF-16, whatever it says.
+  return label && /^utf-?16/i.test(label) ? 'utf-8' : label;
+}

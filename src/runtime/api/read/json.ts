@@ -1,0 +1,94 @@
+/** JSON read: `value` for programs, `text` for the reader. */
+export interface ParsedJson {
+  /** Numbers that a double cannot hold are strings with the API's own digits. */
+  readonly value: unknown;
+  /** The JSON text, without anything that stood before it. */
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads JSON as APIs write it; `undefined` where it is none. Tolerated: a byte order mark, the prefix `)]}'` that keeps
+ * scripts from including an answer, and `NaN`, `Infinity`, `-Infinity` (Python writes them), which become strings.
+ * Of duplicate keys the last one counts, as in every ECMAScript program (RFC 8259 §4 leaves it open); the text has both.
+ */
+export function parseJson(source: string): ParsedJson | undefined {
+  const text = withoutPrefix(source);
+  const value = tryParse(text);
+  if (value !== undefined) {
+    return { value: LOSSY.test(text) ? exactNumbers(text, value) : value, text, notes: [] };
+  }
+  if (!/\b(?:NaN|Infinity)\b/.test(text)) return undefined;
+  const named = tryParse(replaceNumbers(text, (number) => (survives(number) ? number : `"${number}"`)));
+  if (named === undefined) return undefined;
+  return { value: named, text, notes: ['The answer has NaN or Infinity, which JSON does not know.'] };
+}
+
+/** `)]}'`, `)]}',` or `while(1);` on a line of its own, or in front. */
+function withoutPrefix(source: string): string {
+  return source.replace(/^\uFEFF?(?:\)\]\}'?,?\s*\n|\)\]\}',?|while\s*\(1\);|for\s*\(;;\);)?/, '');
+}
+
+/** JSON knows no `undefined`, so it can stand for "none". */
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Cheap sign that a number may be lost: 16 digits or more in a row (with the point), or an exponent of three digits.
+ * It may also stand in a string, which costs time and nothing else.
+ */
+const LOSSY = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+
+function exactNumbers(text: string, value: unknown): unknown {
+  const marked = replaceNumbers(text, (number) => (survives(number) ? number : `"${number}"`));
+  return marked === text ? value : JSON.parse(marked);
+}
+
+/** Does the number keep its value as a double? Decimals count as kept up to 17 significant digits. */
+function survives(number: string): boolean {
+  const double = Number(number);
+  if (!Number.isFinite(double)) return false;
+  if (/^-?\d+$/.test(number)) return Number.isSafeInteger(double) || BigInt(number) === BigInt(double);
+  const digits = significantDigits(number);
+  return digits <= 17 && (double !== 0 || digits === 0);
+}
+
+function significantDigits(number: string): number {
+  const [mantissa = ''] = number.split(/[eE]/);
+  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '');
+  return digits.replace(/0+$/, '').length;
+}
+
+/** Replaces the numbers (`NaN` and `Infinity` too) that stand outside of strings. One pass, however long the strings. */
+export function replaceNumbers(text: string, replace: (number: string) => string): string {
+  const token = /"|-?(?:\d[\d.eE+-]*|NaN|Infinity)/g;
+  const parts: string[] = [];
+  let copied = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === '"') {
+      token.lastIndex = endOfString(text, match.index);
+      continue;
+    }
+    const replaced = replace(match[0]);
+    if (replaced === match[0]) continue;
+    parts.push(text.slice(copied, match.index), replaced);
+    copied = token.lastIndex;
+  }
+  parts.push(text.slice(copied));
+  return parts.join('');
+}
+
+/** The index behind the quote that closes the string which opens at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}

@@ -1,0 +1,66 @@
+import { CallError } from '../../call-error.ts';
+import { type HttpResponse, headerValue } from '../http.ts';
+import { abortable } from './abortable.ts';
+import type { Answer } from './answer.ts';
+import { type Decoders, decodeContent } from './content-encoding.ts';
+import { parseMediaType, sequenceFraming } from './media-type.ts';
+import { readBytes } from './read-bytes.ts';
+import { readItems } from './read-items.ts';
+import { understand } from './understand.ts';
+
+/** What is read when the user says nothing else. */
+export const READ_LIMITS = { maxBytes: 20_000_000, maxItems: 1_000 } as const;
+
+export interface AnswerReading {
+  readonly response: HttpResponse;
+  /** Of the request: an answer to HEAD has no body. */
+  readonly method: string;
+  /** The document lists JSON for success ({@link acceptsJson} of the plan's `accept`). */
+  readonly promisesJson: boolean;
+  readonly decoders: Decoders;
+  /** Bytes after decoding; a text is cut there, bytes are refused. */
+  readonly maxBytes: number;
+  /** Items of a stream. */
+  readonly maxItems: number;
+  /** Ends the reading. A deadline (`TimeoutError`, or a CallError TIMEOUT) ends a stream with what has arrived. */
+  readonly signal: AbortSignal;
+  /** Called with the number of items of a stream that have arrived. */
+  readonly onProgress: (items: number) => void;
+}
+
+/**
+ * Reads the body of an answer of any status.
+ * @throws CallError ANSWER_UNREADABLE, ANSWER_TOO_LARGE, TIMEOUT, CANCELLED, and whatever the body itself ends with.
+ */
+export async function readAnswer(reading: AnswerReading): Promise<Answer> {
+  const { response, method, promisesJson, decoders, maxBytes, signal } = reading;
+  const arriving = abortable(response.body, signal);
+  if (method === 'HEAD' || BODILESS.has(response.status)) return discard(arriving);
+  const header = (name: string) => headerValue(response.headers, name);
+  const body = decodeContent(arriving, header('content-encoding'), decoders);
+  const type = parseMediaType(header('content-type'));
+  const framing = type && sequenceFraming(type.essence);
+  if (framing) return readItems({ ...reading, body, framing, mediaType: type.essence });
+
+  const { bytes, cut } = await readBytes(body, maxBytes);
+  const answer = understand({ bytes, cut, type, promisesJson, disposition: header('content-disposition') });
+  if (!cut) return answer;
+  const size = maxBytes.toLocaleString('en');
+  if (answer.kind === 'binary') {
+    throw new CallError('ANSWER_TOO_LARGE', `The answer (${answer.mediaType}) is larger than ${size} bytes.`, {
+      hint: 'Ask for a part of it, if the API can give one.',
+    });
+  }
+  return {
+    ...answer,
+    notes: [`The answer is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
+  };
+}
+
+/** RFC 9110 §15.3.5, §15.3.6, §15.4.5: these have no content, whatever their headers say. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+async function discard(body: AsyncIterable<Uint8Array>): Promise<Answer> {
+  for await (const _ of body) break;
+  return { kind: 'empty', notes: [] };
+}

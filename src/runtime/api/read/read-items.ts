@@ -1,0 +1,88 @@
+import { CallError } from '../../call-error.ts';
+import { endedByDeadline } from './abortable.ts';
+import type { Item, ItemsAnswer } from './answer.ts';
+import { jsonLines, jsonSequence } from './json-items.ts';
+import type { Framing } from './media-type.ts';
+import { serverSentEvents } from './server-sent-events.ts';
+import { textChunks } from './text-lines.ts';
+
+const READERS: Record<Framing, (chunks: AsyncIterable<string>) => AsyncIterable<Item>> = {
+  lines: jsonLines,
+  'json-seq': jsonSequence,
+  events: serverSentEvents,
+};
+
+/**
+ * Collects the items of a stream that may never end. It stops at `maxItems`, at `maxBytes` or at the deadline of
+ * `signal`; what had arrived by then is the answer, and a note says so.
+ * @throws CallError TIMEOUT where the deadline came before the first item, CONNECTION_LOST where the stream broke off.
+ */
+export async function readItems({
+  body,
+  framing,
+  mediaType,
+  maxBytes,
+  maxItems,
+  signal,
+  onProgress,
+}: {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly framing: Framing;
+  readonly mediaType: string;
+  readonly maxBytes: number;
+  readonly maxItems: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (items: number) => void;
+}): Promise<ItemsAnswer> {
+  const items: Item[] = [];
+  const limit = { reached: false };
+  const done = (...notes: string[]): ItemsAnswer => ({ kind: 'items', items, mediaType, notes });
+  try {
+    for await (const item of READERS[framing](textChunks(upTo(maxBytes, body, limit)))) {
+      if (items.length === maxItems) {
+        return done(`The stream went on; reading stopped after ${count(maxItems)}.`);
+      }
+      items.push(item);
+      onProgress(items.length);
+    }
+  } catch (error) {
+    if (items.length > 0 && endedByDeadline(error, signal)) {
+      return done(`The stream went on; reading stopped at the time limit, after ${count(items.length)}.`);
+    }
+    throw withCount(error, items.length);
+  }
+  if (!limit.reached) return done();
+  return done(
+    `The stream went on; reading stopped after ${maxBytes.toLocaleString('en')} bytes, the last item may be cut.`,
+  );
+}
+
+async function* upTo(
+  maxBytes: number,
+  body: AsyncIterable<Uint8Array>,
+  limit: { reached: boolean },
+): AsyncIterable<Uint8Array> {
+  let size = 0;
+  for await (const chunk of body) {
+    if (size + chunk.length > maxBytes) {
+      limit.reached = true;
+      yield chunk.subarray(0, maxBytes - size);
+      return;
+    }
+    size += chunk.length;
+    yield chunk;
+  }
+}
+
+function withCount(error: unknown, items: number): unknown {
+  if (!(error instanceof CallError) || items === 0) return error;
+  const { code, message, hint, cause } = error;
+  return new CallError(code, `${message} Before that, ${count(items)} had arrived.`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
+}
+
+function count(items: number): string {
+  return items === 1 ? '1 item' : `${items.toLocaleString('en')} items`;
+}

@@ -1,0 +1,69 @@
+import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../model/index.ts';
+
+type Shared = Readonly<Record<string, JsonSchema>>;
+
+/**
+ * A schema with the `$defs` it reaches, directly or through others, so that it stands on its own. Nothing is copied:
+ * the definitions are the shared objects themselves. A schema without references is returned as it is; a name that is
+ * not shared stays out.
+ */
+export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared: Shared): Schema {
+  const names = reached(schema, shared);
+  if (names.length === 0) return schema;
+  const reachedDefs = Object.fromEntries(names.map((name) => [name, shared[name] ?? true]));
+  return { ...schema, $defs: { ...schema.$defs, ...reachedDefs } };
+}
+
+/** In the order in which they are met. */
+function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
+  const names = new Set<string>();
+  const open = [directNames(schema)];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const name of next) {
+      const definition = Object.hasOwn(shared, name) ? shared[name] : undefined;
+      if (definition === undefined || names.has(name)) continue;
+      names.add(name);
+      open.push(directNames(definition));
+    }
+  }
+  return [...names];
+}
+
+/** Models are frozen, so what a schema refers to never changes: each is searched once, however many tools share it. */
+const known = new WeakMap<object, readonly string[]>();
+
+function directNames(schema: JsonSchema): readonly string[] {
+  if (typeof schema === 'boolean') return [];
+  const found = known.get(schema);
+  if (found) return found;
+  const names = new Set<string>();
+  collect(schema, names);
+  const result = [...names];
+  known.set(schema, result);
+  return result;
+}
+
+/** Only where schemas stand: a `$ref` in an example or an enum is data. */
+function collect(schema: JsonSchema | undefined, names: Set<string>): void {
+  if (typeof schema !== 'object') return;
+  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
+  if (name !== undefined) names.add(name);
+  for (const keyword of ONE) collect(schema[keyword], names);
+  for (const keyword of LISTS) for (const part of schema[keyword] ?? []) collect(part, names);
+  for (const keyword of MAPS) for (const part of Object.values(schema[keyword] ?? {})) collect(part, names);
+}
+
+const ONE = [
+  'items',
+  'contains',
+  'unevaluatedItems',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'propertyNames',
+  'not',
+  'if',
+  'then',
+  'else',
+] as const;
+const LISTS = ['prefixItems', 'allOf', 'anyOf', 'oneOf'] as const;
+const MAPS = ['properties', 'patternProperties', 'dependentSchemas', '$defs'] as const;

@@ -1,0 +1,10 @@
+/** Base64 of bytes (RFC 4648 §4) on web standards. */
+export function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // A multiple of three, so that only the last part is padded; small enough for the arguments of one call.
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    parts.push(btoa(String.fromCharCode(...bytes.subarray(start, start + CHUNK))));
+  }
+  return parts.join('');
+}
+const CHUNK = 3 * 4096;

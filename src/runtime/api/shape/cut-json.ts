@@ -1,0 +1,202 @@
+import { replaceNumbers } from '../read/json.ts';
+import { byteLength } from './byte-length.ts';
+import { characterCount, cutText } from './cut-text.ts';
+
+/** What was left out at one place. */
+export interface Cut {
+  /** `data.items`, `rows[0].note`; empty for the root. */
+  readonly path: string;
+  readonly unit: 'items' | 'members' | 'characters';
+  readonly kept: number;
+  readonly total: number;
+}
+
+/**
+ * Shortens a JSON text to at most `maxBytes` (UTF-8) such that it stays JSON: lists keep their first items, long strings
+ * their beginning, objects as many members as fit. The largest parts give way first; numbers keep their own digits.
+ * The result is compact. `maxBytes` is at least 64.
+ */
+export function cutJson(text: string, maxBytes: number): { readonly text: string; readonly cuts: readonly Cut[] } {
+  const root = measure(parseKeepingNumbers(text));
+  const cuts: Cut[] = [];
+  const kept = cutNode(root, maxBytes, '', cuts);
+  return { text: write(kept.value), cuts };
+}
+
+/** A value with the bytes it takes as compact JSON, and the bytes that it cannot be cut below. */
+type Node =
+  | { readonly kind: 'atom'; readonly size: number; readonly least: number; readonly value: unknown }
+  | { readonly kind: 'string'; readonly size: number; readonly least: number; readonly value: string }
+  | {
+      readonly kind: 'list';
+      readonly size: number;
+      readonly least: number;
+      readonly items: readonly Node[];
+      readonly value: unknown;
+    }
+  | {
+      readonly kind: 'object';
+      readonly size: number;
+      readonly least: number;
+      readonly members: readonly Member[];
+      readonly value: unknown;
+    };
+interface Member {
+  readonly key: string;
+  /** Bytes of the key with its quotes and colon. */
+  readonly overhead: number;
+  readonly node: Node;
+}
+
+/** Room for `… [cut: 123,456,789 of 123,456,789 characters]` and its quotes. */
+const SHORTEST_CUT_STRING = 60;
+
+function measure(value: unknown): Node {
+  if (typeof value === 'string' && !KEPT_NUMBER.test(value)) {
+    const size = byteLength(JSON.stringify(value));
+    return { kind: 'string', size, least: Math.min(size, SHORTEST_CUT_STRING), value };
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(measure);
+    return { kind: 'list', size: listSize(items.map(({ size }) => size)), least: 2, items, value };
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(
+      ([key, member]): Member => ({
+        key,
+        overhead: byteLength(JSON.stringify(key)) + 1,
+        node: measure(member),
+      }),
+    );
+    return {
+      kind: 'object',
+      size: listSize(members.map(({ overhead, node }) => overhead + node.size)),
+      least: 2,
+      members,
+      value,
+    };
+  }
+  const size = byteLength(write(value));
+  return { kind: 'atom', size, least: size, value };
+}
+
+/** Brackets, parts, and the commas between them. */
+const listSize = (parts: readonly number[]): number =>
+  2 + Math.max(0, parts.length - 1) + parts.reduce((sum, part) => sum + part, 0);
+
+interface Kept {
+  readonly value: unknown;
+  readonly size: number;
+}
+
+/** `budget` is at least `node.least`, but for the root: there it may be an atom larger than that, which stays. */
+function cutNode(node: Node, budget: number, path: string, cuts: Cut[]): Kept {
+  if (node.size <= budget) return node;
+  switch (node.kind) {
+    case 'atom':
+      return node;
+    case 'string':
+      return cutString(node.value, budget, path, cuts);
+    case 'list':
+      return cutList(node.items, budget, path, cuts);
+    case 'object':
+      return cutObject(node.members, budget, path, cuts);
+  }
+}
+
+function cutString(value: string, budget: number, path: string, cuts: Cut[]): Kept {
+  const total = characterCount(value);
+  const marker = (kept: number) => `… [cut: ${kept.toLocaleString('en')} of ${total.toLocaleString('en')} characters]`;
+  const room = budget - 2 - byteLength(marker(total));
+  let head = cutText(value, Math.max(0, room));
+  // Quotes, backslashes and control characters take more bytes in JSON than in the text.
+  for (let over = escapedSize(head) - room; over > 0; over = escapedSize(head) - room) {
+    head = cutText(head, Math.max(0, byteLength(head) - Math.ceil(over / 6)));
+    if (!head) break;
+  }
+  const kept = characterCount(head);
+  cuts.push({ path, unit: 'characters', kept, total });
+  const cut = head + marker(kept);
+  return { value: cut, size: byteLength(JSON.stringify(cut)) };
+}
+
+const escapedSize = (text: string): number => byteLength(JSON.stringify(text)) - 2;
+
+function cutList(items: readonly Node[], budget: number, path: string, cuts: Cut[]): Kept {
+  const kept: unknown[] = [];
+  const inner: Cut[] = [];
+  let size = 2;
+  for (const [index, node] of items.entries()) {
+    const room = budget - size - (index ? 1 : 0);
+    // The item that does not fit is cut itself where it is most of the list (`[{"page":1},[ … ]]`), else left out.
+    const worthCutting = room >= budget / 4 && room >= node.least;
+    if (node.size > room && !worthCutting) break;
+    const item = cutNode(node, room, `${path}[${index}]`, inner);
+    kept.push(item.value);
+    size += item.size + (index ? 1 : 0);
+  }
+  if (kept.length < items.length) cuts.push({ path, unit: 'items', kept: kept.length, total: items.length });
+  cuts.push(...inner);
+  return { value: kept, size };
+}
+
+function cutObject(members: readonly Member[], budget: number, path: string, cuts: Cut[]): Kept {
+  const staying = membersThatFit(members, budget);
+  const share = fairShare(staying, budget);
+  const inner: Cut[] = [];
+  let size = 2;
+  const entries = staying.map(({ key, overhead, node }, index): [string, unknown] => {
+    const member = cutNode(node, Math.max(node.least, share), memberPath(path, key), inner);
+    size += overhead + member.size + (index ? 1 : 0);
+    return [key, member.value];
+  });
+  if (entries.length < members.length) {
+    cuts.push({ path, unit: 'members', kept: entries.length, total: members.length });
+  }
+  cuts.push(...inner);
+  return { value: Object.fromEntries(entries), size };
+}
+
+/** The first members that fit when each is as small as it can be. */
+function membersThatFit(members: readonly Member[], budget: number): readonly Member[] {
+  let size = 2;
+  const end = members.findIndex(({ overhead, node }, index) => {
+    size += overhead + node.least + (index ? 1 : 0);
+    return size > budget;
+  });
+  return end < 0 ? members : members.slice(0, end);
+}
+
+/** The largest size that every member may have such that all of them fit: small ones stay whole, large ones give way. */
+function fairShare(members: readonly Member[], budget: number): number {
+  const room = budget - listSize(members.map(({ overhead }) => overhead));
+  const taken = (share: number) =>
+    members.reduce((sum, { node }) => sum + Math.min(node.size, Math.max(node.least, share)), 0);
+  let low = 0;
+  let high = Math.max(0, room);
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (taken(middle) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const memberPath = (path: string, key: string): string => (path ? `${path}.${key}` : key);
+
+/**
+ * `JSON.parse` would take `1.10` for `1.1`. Numbers whose digits it would change stand in the values as strings that
+ * begin with this private character, and `write` brings them back.
+ */
+const KEPT = '\uE0F1number:';
+const KEPT_NUMBER = /^\uE0F1number:-?\d[\d.eE+-]*$/;
+
+function parseKeepingNumbers(text: string): unknown {
+  return JSON.parse(
+    replaceNumbers(text, (number) => (String(Number(number)) === number ? number : `"${KEPT}${number}"`)),
+  );
+}
+
+function write(value: unknown): string {
+  return JSON.stringify(value).replace(/"\uE0F1number:(-?\d[\d.eE+-]*)"/g, '$1');
+}

@@ -1,0 +1,93 @@
+import type { HttpResponse } from '../http.ts';
+import type { Answer } from '../read/answer.ts';
+import { isHtmlType } from '../read/media-type.ts';
+import { safeUrl } from '../safe-url.ts';
+import { fitsIn } from './byte-length.ts';
+import { cutJson } from './cut-json.ts';
+import { number } from './cut-note.ts';
+import { characterCount, cutText } from './cut-text.ts';
+import { htmlToText } from './html-to-text.ts';
+import { isTooDeep } from './nesting.ts';
+import { statusName } from './status-name.ts';
+import { usefulHeaders } from './useful-headers.ts';
+
+/** Not a success, and not the "nothing new" that a conditional request asks for. */
+export function isFailure(status: number): boolean {
+  return status < 200 || (status >= 300 && status !== 304);
+}
+
+export interface FailedAnswer {
+  readonly answer: Answer;
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  readonly method: string;
+  readonly url: string;
+  /** The name of the tool, or the URI of the resource. */
+  readonly of: string;
+}
+
+/** What a failure says to its reader: who answered what, how to go on, the useful headers, and the body, bounded. */
+export function failedAnswerText({ answer, status, headers, method, url, of }: FailedAnswer): string {
+  const parts = [
+    `${method} ${safeUrl(url)} answered ${statusName(status)} (${of}).`,
+    hint(status),
+    ...usefulHeaders(headers),
+    ...answer.notes,
+    ...bodyLines(answer),
+  ];
+  return parts.filter(Boolean).join('\n');
+}
+
+function hint(status: number): string {
+  if (status < 400) return 'The redirect was not followed.';
+  return HINTS[status] ?? '';
+}
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: 'The credential is missing, wrong or expired.',
+  403: 'The credential may lack the permission for this.',
+  429: 'Too many requests: wait before trying again.',
+  503: 'The API is not available now: try again later.',
+};
+
+/** Enough to tell what is wrong; error pages can be far larger. */
+const MOST_BODY_BYTES = 8_000;
+
+function bodyLines(answer: Answer): readonly string[] {
+  switch (answer.kind) {
+    case 'empty':
+      return ['The answer has no body.'];
+    case 'binary':
+      return [`The body is ${number(answer.bytes.length)} bytes of ${answer.mediaType}.`];
+    case 'items':
+      return [bounded(answer.items.map(({ text }) => text).join('\n'))];
+    case 'text':
+      return [bounded(isHtmlType(answer.mediaType) ? htmlToText(answer.text) : answer.text)];
+    case 'json': {
+      const problem = answer.mediaType === 'application/problem+json' ? problemLine(answer.value) : '';
+      return [problem, boundedJson(answer.text)];
+    }
+  }
+}
+
+/** RFC 9457 §3.1: what every problem may tell; the JSON that follows holds the rest. */
+function problemLine(problem: unknown): string {
+  if (typeof problem !== 'object' || problem === null) return '';
+  const { title, detail, type } = problem as { readonly [member: string]: unknown };
+  const said = [title, detail].filter((part) => typeof part === 'string' && part !== '');
+  const about = typeof type === 'string' && type !== 'about:blank' && type !== '' ? ` (${type})` : '';
+  return said.length ? bounded(`Problem: ${said.join(': ')}${about}`) : '';
+}
+
+function bounded(text: string): string {
+  if (fitsIn(MOST_BODY_BYTES, text)) return text;
+  const head = cutText(text, MOST_BODY_BYTES);
+  return `${head}\n… [cut: ${number(characterCount(head))} of ${number(characterCount(text))} characters]`;
+}
+
+function boundedJson(text: string): string {
+  if (fitsIn(MOST_BODY_BYTES, text)) return text;
+  if (isTooDeep(text)) return bounded(text);
+  const { text: cut, cuts } = cutJson(text, MOST_BODY_BYTES);
+  return cuts.length ? `${cut}\n… [the body was cut to ${number(MOST_BODY_BYTES)} bytes]` : cut;
+}

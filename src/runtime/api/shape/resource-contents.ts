@@ -1,0 +1,36 @@
+import type { ResourceContents } from '../../provider.ts';
+import type { Answer } from '../read/answer.ts';
+import { toBase64 } from './base64.ts';
+
+/**
+ * A successful answer as the contents of a resource: whole, for what reads a resource is a program (the limit on
+ * results is for models). Notes, where reading had to stop early, are a second text of the same URI.
+ */
+export function toResourceContents({
+  answer,
+  uri,
+  mimeType,
+}: {
+  readonly answer: Answer;
+  readonly uri: string;
+  /** The listed one: told where the answer itself has none. */
+  readonly mimeType: string | undefined;
+}): readonly ResourceContents[] {
+  const contents = main(answer, uri, mimeType);
+  if (answer.notes.length === 0) return [contents];
+  return [contents, { uri, mimeType: 'text/plain', text: answer.notes.join('\n') }];
+}
+
+function main(answer: Answer, uri: string, listed: string | undefined): ResourceContents {
+  switch (answer.kind) {
+    case 'json':
+    case 'text':
+      return { uri, mimeType: answer.mediaType, text: answer.text };
+    case 'items':
+      return { uri, mimeType: answer.mediaType, text: answer.items.map(({ text }) => text).join('\n') };
+    case 'binary':
+      return { uri, mimeType: answer.mediaType, blob: toBase64(answer.bytes) };
+    case 'empty':
+      return { uri, ...(listed === undefined ? {} : { mimeType: listed }), text: '' };
+  }
+}

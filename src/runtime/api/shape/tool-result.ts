@@ -1,0 +1,214 @@
+import type { Operation } from '../../../model/index.ts';
+import type { ContentBlock, ToolResult } from '../../provider.ts';
+import type { HttpResponse } from '../http.ts';
+import type { Answer, BinaryAnswer, ItemsAnswer, JsonAnswer, TextAnswer } from '../read/answer.ts';
+import { parseJson } from '../read/json.ts';
+import type { SchemaCompiler } from '../schema-check.ts';
+import { toBase64 } from './base64.ts';
+import { fitsIn } from './byte-length.ts';
+import { type Cut, cutJson } from './cut-json.ts';
+import { cutNote, number, wayOn } from './cut-note.ts';
+import { characterCount, cutText } from './cut-text.ts';
+import { failedAnswerText, isFailure } from './failed-answer.ts';
+import { blobUri, fileName } from './file-name.ts';
+import { fitToSchema } from './fit-to-schema.ts';
+import { isTooDeep } from './nesting.ts';
+import { statusName } from './status-name.ts';
+import { usefulHeaders } from './useful-headers.ts';
+
+/** The bytes of a result (text and `structuredContent` together) when the user says nothing else. */
+export const DEFAULT_MAX_RESULT_BYTES = 256_000;
+
+export interface ResultShaping {
+  readonly answer: Answer;
+  readonly operation: Operation;
+  readonly toolName: string;
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  /** That was answered; its query is never shown. */
+  readonly url: string;
+  /** 4,000 or more. */
+  readonly maxResultBytes: number;
+  /** Further things to tell, each a sentence. */
+  readonly extraNotes: readonly string[];
+  /** Where the same answer can be read as a resource: the way to bytes that are too many for a result. */
+  readonly resourceUri?: string;
+  readonly compileSchema: SchemaCompiler;
+}
+
+/**
+ * An answer as the result of a tool: its content first, exactly as the API gave it, then one text with notes and useful
+ * headers, if there are any. A status that is no success becomes `isError`.
+ */
+export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> {
+  const { answer, operation, status, headers, toolName, extraNotes } = shaping;
+  const { method } = operation.request;
+  if (isFailure(status)) {
+    const text = failedAnswerText({ ...shaping, method, of: `tool "${toolName}"` });
+    return { content: [{ type: 'text', text: [text, ...extraNotes].join('\n') }], isError: true };
+  }
+  const shaped = await shape(shaping);
+  const structured = await structure(shaped, shaping);
+  const remarks = [
+    ...answer.notes,
+    ...shaped.notes,
+    ...structured.notes,
+    ...extraNotes,
+    ...usefulHeaders(headers, { all: method === 'HEAD' }),
+  ];
+  return {
+    content: remarks.length ? [...shaped.content, { type: 'text', text: remarks.join('\n') }] : shaped.content,
+    ...('value' in structured ? { structuredContent: structured.value } : {}),
+  };
+}
+
+interface Shaped {
+  readonly content: readonly ContentBlock[];
+  readonly notes: readonly string[];
+  /** What may become `structuredContent`; absent where there is no such value, or no room to say it twice. */
+  readonly value?: unknown;
+}
+
+async function shape(shaping: ResultShaping): Promise<Shaped> {
+  const { answer, status } = shaping;
+  switch (answer.kind) {
+    case 'json':
+      return shapeJson(answer, shaping);
+    case 'text':
+      return shapeText(answer, shaping);
+    case 'items':
+      return shapeItems(answer, shaping);
+    case 'binary':
+      return shapeBytes(answer, shaping);
+    case 'empty':
+      return { content: [text(`${statusName(status)}: the API answered with no body.`)], notes: [] };
+  }
+}
+
+function shapeJson(answer: JsonAnswer, shaping: ResultShaping): Shaped {
+  const { operation, maxResultBytes } = shaping;
+  if (isTooDeep(answer.text)) {
+    return shapeText({ ...answer, kind: 'text' }, shaping);
+  }
+  const promised = operation.tool?.outputSchema !== undefined;
+  const twice = fitsIn(Math.floor(maxResultBytes / 2), answer.text);
+  if (twice || (!promised && fitsIn(maxResultBytes, answer.text))) {
+    return { content: [text(answer.text)], notes: [], ...(twice ? { value: answer.value } : {}) };
+  }
+  const budget = maxResultBytes - NOTES_BYTES;
+  const cut = cutJson(answer.text, promised ? Math.floor(budget / 2) : budget);
+  return {
+    content: [text(cut.text)],
+    notes: cut.cuts.length ? [cutNote(cut.cuts, maxResultBytes, operation)] : [],
+    ...(promised ? { value: parseJson(cut.text)?.value } : {}),
+  };
+}
+
+/** Kept free for the note and the headers. */
+const NOTES_BYTES = 3_000;
+
+function shapeText(answer: TextAnswer, { operation, maxResultBytes }: ResultShaping): Shaped {
+  if (fitsIn(maxResultBytes, answer.text)) {
+    const twice = fitsIn(Math.floor(maxResultBytes / 2), answer.text);
+    return { content: [text(answer.text)], notes: [], ...(twice ? { value: answer.text } : {}) };
+  }
+  const head = cutText(answer.text, maxResultBytes - NOTES_BYTES);
+  const cut: Cut = { path: '', unit: 'characters', kept: characterCount(head), total: characterCount(answer.text) };
+  return { content: [text(head)], notes: [cutNote([cut], maxResultBytes, operation)] };
+}
+
+/** One item a line; events that have a name or an id stand as the stream wrote them. */
+function shapeItems({ items }: ItemsAnswer, { operation, maxResultBytes }: ResultShaping): Shaped {
+  const named = items.some(({ event, id }) => event !== undefined || id !== undefined);
+  const promised = operation.tool?.outputSchema !== undefined;
+  const budget = Math.floor((maxResultBytes - NOTES_BYTES) / (promised ? 2 : 1));
+  const lines: string[] = [];
+  let room = budget;
+  for (const item of items) {
+    const line = named ? eventText(item) : item.text;
+    if (!fitsIn(room - 1, line)) break;
+    room -= new TextEncoder().encode(line).length + 1;
+    lines.push(line);
+  }
+  const values = items
+    .slice(0, lines.length)
+    .map(({ value, event, id }) => (named ? { event, id, data: value } : value));
+  if (lines.length === items.length) {
+    return { content: [text(lines.join('\n') || 'The stream ended without an item.')], notes: [], value: values };
+  }
+  const [first] = items;
+  const beginning = lines.length === 0 && first ? [cutText(first.text, budget)] : lines;
+  const cut: Cut = { path: '', unit: 'items', kept: lines.length, total: items.length };
+  const spoiled = lines.length === 0 ? ['The first item alone is too large: what is shown is its beginning.'] : [];
+  return {
+    content: [text(beginning.join('\n'))],
+    notes: [cutNote([cut], maxResultBytes, operation), ...spoiled],
+    value: values,
+  };
+}
+
+function eventText({ text, event, id }: ItemsAnswer['items'][number]): string {
+  const head = [...(event === undefined ? [] : [`event: ${event}`]), ...(id === undefined ? [] : [`id: ${id}`])];
+  return [...head, ...text.split('\n').map((line) => `data: ${line}`), ''].join('\n');
+}
+
+async function shapeBytes(answer: BinaryAnswer, shaping: ResultShaping): Promise<Shaped> {
+  const { maxResultBytes, operation, resourceUri } = shaping;
+  const { bytes, mediaType } = answer;
+  if (Math.ceil(bytes.length / 3) * 4 > maxResultBytes)
+    return tooManyBytes(answer, { maxResultBytes, operation, resourceUri });
+  const data = toBase64(bytes);
+  const media = /^(image|audio)\//.exec(mediaType)?.[1];
+  if (media === 'image' || media === 'audio')
+    return { content: [{ type: media, data, mimeType: mediaType }], notes: [] };
+  const uri = await blobUri(answer, operation.id);
+  return { content: [{ type: 'resource', resource: { uri, mimeType: mediaType, blob: data } }], notes: [] };
+}
+
+/** Bytes are never cut, for half a file is none. */
+function tooManyBytes(
+  answer: BinaryAnswer,
+  {
+    maxResultBytes,
+    operation,
+    resourceUri,
+  }: Pick<ResultShaping, 'maxResultBytes' | 'operation'> & { readonly resourceUri: string | undefined },
+): Shaped {
+  const { bytes, mediaType } = answer;
+  const name = fileName(answer);
+  const said = `The answer is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;
+  if (resourceUri === undefined) return { content: [text(`${said} ${wayOn(operation)}`)], notes: [] };
+  const link = { type: 'resource_link', uri: resourceUri, name, mimeType: mediaType, size: bytes.length } as const;
+  return { content: [text(`${said} Read it as the resource that is linked here.`), link], notes: [] };
+}
+
+/** `structuredContent`: what the listed output schema promises; without one, objects as they are. */
+async function structure(
+  shaped: Shaped,
+  { operation, compileSchema }: ResultShaping,
+): Promise<{ readonly value?: Readonly<Record<string, unknown>>; readonly notes: readonly string[] }> {
+  const schema = operation.tool?.outputSchema;
+  const { value } = shaped;
+  if (schema === undefined) return isObject(value) ? { value, notes: [] } : { notes: [] };
+  const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
+  if (!isObject(candidate)) {
+    return { value: {}, notes: ['The answer is not what the output schema describes; structuredContent is empty.'] };
+  }
+  const check = await compileSchema(schema);
+  if (!check) return { value: candidate, notes: [] };
+  const { value: fitting, omitted } = fitToSchema(candidate, check);
+  return { value: fitting, notes: omitted.length ? [misfitNote(omitted)] : [] };
+}
+
+function misfitNote(omitted: readonly string[]): string {
+  const shown = omitted.slice(0, 5).map((place) => `\`${place}\``);
+  const more = omitted.length - shown.length;
+  const places = more > 0 ? [...shown, `and ${number(more)} more`] : shown;
+  return `The answer does not match the output schema everywhere: structuredContent leaves out ${places.join(', ')}; the text has it all.`;
+}
+
+const text = (content: string): ContentBlock => ({ type: 'text', text: content });
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
