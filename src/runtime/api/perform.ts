@@ -1,0 +1,86 @@
+import type { ApiModel, Operation } from '../../model/index.ts';
+import { CallError } from '../call-error.ts';
+import type { CallContext } from '../provider.ts';
+import type { Authorised, Authoriser } from './auth/authorise.ts';
+import { buildRequest } from './build-request.ts';
+import type { FileAccess } from './files.ts';
+import type { HttpResponse, HttpSender } from './http.ts';
+import { type Answer, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
+import { sendFollowing } from './send.ts';
+import type { ArgumentValidator } from './validate-arguments.ts';
+
+/** What a call needs besides the model; one for all calls of an API. */
+export interface Performing {
+  readonly model: ApiModel;
+  readonly send: HttpSender;
+  readonly authoriser: Authoriser;
+  readonly validator: ArgumentValidator;
+  readonly decoders: Decoders;
+  readonly files: FileAccess;
+  /** The server of an operation; a problem in words where it has none that can be used. */
+  serverUrl(operation: Operation): { readonly url: string } | { readonly problem: string };
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+  readonly maxItems: number;
+}
+
+/** What the API answered. */
+export interface Performed {
+  readonly answer: Answer;
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  readonly url: string;
+}
+
+/**
+ * One call of the API: arguments validated, request built, authorised and sent, answer read. A refused OAuth token is
+ * replaced once.
+ *
+ * @throws CallError; where no request was sent, its code says so.
+ */
+export async function perform(
+  { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
+  { signal, progress }: Pick<CallContext, 'signal' | 'progress'>,
+  performing: Performing,
+): Promise<Performed> {
+  const { model, authoriser, validator, decoders } = performing;
+  const faults = await validator.validate(operation, model.schemas, given);
+  if (faults.length) throw new CallError('INVALID_ARGUMENTS', faults.map(({ message }) => message).join('\n'));
+  const server = performing.serverUrl(operation);
+  if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
+  const built = await buildRequest({
+    operation,
+    schemas: model.schemas,
+    arguments: given,
+    serverUrl: server.url,
+    files: performing.files,
+    signal,
+  });
+  const request = { ...built, headers: [...built.headers, ['Accept-Encoding', acceptEncoding(decoders)] as const] };
+
+  const authorised = await authoriser.authorise(operation, request, signal);
+  const first = await exchange(authorised);
+  if (first.status !== 401 || !authoriser.onUnauthorized(authorised)) return first;
+  return exchange(await authoriser.authorise(operation, request, signal));
+
+  async function exchange({ request, secretQuery }: Authorised): Promise<Performed> {
+    const { response, url } = await sendFollowing({
+      request,
+      secretQuery,
+      send: performing.send,
+      signal,
+      timeoutMs: performing.timeoutMs,
+    });
+    const answer = await readAnswer({
+      response,
+      method: operation.request.method,
+      promisesJson: acceptsJson(operation.response.accept),
+      decoders,
+      maxBytes: performing.maxAnswerBytes,
+      maxItems: performing.maxItems,
+      signal,
+      onProgress: (items) => progress({ progress: items, message: `${items} items` }),
+    });
+    return { answer, status: response.status, headers: response.headers, url };
+  }
+}
