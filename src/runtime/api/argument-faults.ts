@@ -6,7 +6,7 @@ import { nearest } from './nearest.ts';
 export interface ArgumentFault {
   /** As the caller wrote it: `o.deep`, `ids[0]`; empty for the arguments as a whole. */
   readonly argument: string;
-  /** What was expected, and what was given. */
+  /** The argument, what was expected of it, and what was given: `ids[0]: must be an integer; got "x"`. */
   readonly message: string;
 }
 
@@ -26,25 +26,19 @@ export function describeFaults(
   raw: readonly RawFault[],
   shared: Readonly<Record<string, JsonSchema>>,
 ): readonly ArgumentFault[] {
-  const faults = decisive(raw).map((fault) => describe(fault, shared));
-  const seen = new Set<string>();
-  return faults.filter(({ argument, message }) => {
-    const key = `${argument}\n${message}`;
-    return !seen.has(key) && seen.add(key);
+  const faults = decisive(raw).map((fault) => {
+    const { argument, message } = describe(fault, shared);
+    return { argument, message: argument ? `${argument}: ${message}` : message };
   });
+  return [...new Map(faults.map((fault) => [fault.message, fault])).values()];
 }
 
 /** The call error for arguments that do not fit; no request is sent. */
 export function invalidArguments(faults: readonly ArgumentFault[]): CallError {
-  const shown = faults
-    .slice(0, MOST_FAULTS)
-    .map(({ argument, message }) => (argument ? `${argument}: ${message}` : message));
+  const shown = faults.slice(0, MOST_FAULTS).map(({ message }) => message);
   const more = faults.length - shown.length;
   const lines = more > 0 ? [...shown, `and ${more} more`] : shown;
-  return new CallError(
-    'INVALID_ARGUMENTS',
-    `The arguments do not fit; no request was sent.\n- ${lines.join('\n- ')}\n`,
-  );
+  return new CallError('INVALID_ARGUMENTS', `The arguments do not fit.\n- ${lines.join('\n- ')}`);
 }
 const MOST_FAULTS = 20;
 
