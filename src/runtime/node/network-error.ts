@@ -62,7 +62,8 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 function explain(code: string, error: unknown): Explanation {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
-  if (code.startsWith('HPE_')) return ['CONNECTION_LOST', `sent something that is not HTTP/1.1 (${code}).`];
+  // undici does not always give the code of its parser.
+  if (isNamed(error, 'HTTPParserError')) return ['CONNECTION_LOST', 'sent something that is not HTTP/1.1.'];
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|HOSTNAME_)/.test(code)) {
     return ['TLS_FAILED', `did not agree on a secure connection (${code}).`];
   }
