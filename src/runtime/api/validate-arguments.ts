@@ -49,23 +49,30 @@ export function createArgumentValidator(): ArgumentValidator {
 }
 
 /**
- * Compiles output schemas, and the schemas of hand-written tools. Every format is held to, as clients do that validate
- * what they are given.
+ * Makes a compiler of output schemas, and of the schemas of hand-written tools. Every format is held to, as clients do
+ * that validate what they are given.
  */
-export const compileSchema: SchemaCompiler = async (schema) => {
-  if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema' }]);
-  const made = compiledSchemas.get(schema) ?? strictAjv().then((ajv) => tryCompile(ajv, schema));
-  compiledSchemas.set(schema, made);
-  const validate = await made;
-  return validate && ((value) => (validate(value) ? [] : (validate.errors ?? []).map((error) => place(error, value))));
-};
+export function createSchemaCompiler(): SchemaCompiler {
+  const compiled = new WeakMap<object, Promise<ValidateFunction | undefined>>();
+  const ajv = lazy(async () => {
+    const [loaded, { default: addFormats }] = await Promise.all([loadAjv({}), import('ajv-formats')]);
+    // A CommonJS default export, seen from an ES module: the function is the `default` of what was imported.
+    return addFormats.default(loaded);
+  });
 
-const compiledSchemas = new WeakMap<object, Promise<ValidateFunction | undefined>>();
-const strictAjv = lazy(async () => {
-  const [ajv, { default: addFormats }] = await Promise.all([loadAjv({}), import('ajv-formats')]);
-  // A CommonJS default export, seen from an ES module: the function is the `default` of what was imported.
-  return addFormats.default(ajv);
-});
+  return async (schema) => {
+    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema' }]);
+    const made = compiled.get(schema) ?? ajv().then((loaded) => tryCompile(loaded, schema));
+    compiled.set(schema, made);
+    const validate = await made;
+    return (
+      validate && ((value) => (validate(value) ? [] : (validate.errors ?? []).map((error) => place(error, value))))
+    );
+  };
+}
+
+/** The one compiler of a process that has no wish for several. */
+export const compileSchema: SchemaCompiler = createSchemaCompiler();
 
 async function loadAjv(options: Options): Promise<Ajv2020> {
   const { Ajv2020: Ajv } = await import('ajv/dist/2020.js');
