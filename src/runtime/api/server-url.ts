@@ -145,30 +145,22 @@ const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 function absoluteUrl(text: string, documentUrl: string | undefined, what: string): ServerUrl {
   const reference = text.trim();
-  if (what === '--base-url' && !HAS_SCHEME.test(reference)) {
-    return { problem: `--base-url must be an absolute URL, such as https://api.example.com/v1, not "${reference}".` };
+  const isBaseUrl = what === '--base-url';
+  const problem = (why: string): ServerUrl => ({
+    problem: `${sentence(what)} ${why}.${isBaseUrl ? '' : ' Give the server with --base-url.'}`,
+  });
+  if (!HAS_SCHEME.test(reference)) {
+    if (isBaseUrl) return problem('must be an absolute URL, such as https://api.example.com/v1');
+    if (documentUrl === undefined) return problem('is relative, and the document does not come from a URL');
   }
-  if (!HAS_SCHEME.test(reference) && documentUrl === undefined) {
-    return {
-      problem: `${sentence(what)} is relative, and the document does not come from a URL. Give the server with --base-url.`,
-    };
-  }
-  if (!URL.canParse(reference, documentUrl)) {
-    return { problem: `${sentence(what)} is not a URL. Give the server with --base-url.` };
-  }
+  if (!URL.canParse(reference, documentUrl)) return problem('is not a URL');
   const url = new URL(reference, documentUrl);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { problem: `${sentence(what)} is not an http or https URL. Give the server with --base-url.` };
-  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return problem('is not an http or https URL');
   if (url.username !== '' || url.password !== '') {
     return { problem: `The server at ${url.host} has a user name or password in its URL. Give them as credentials.` };
   }
   // OpenAPI 3.2.0 §4.6: query and fragment must not be part of it; a path put after a query would become part of it.
-  if (url.search !== '') {
-    return {
-      problem: `${sentence(what)} has a query, to which no path can be added. Give it without, with --base-url.`,
-    };
-  }
+  if (url.search !== '') return problem('has a query, to which no path can be added');
   return { url: url.origin + url.pathname.replace(/\/$/, '') };
 }
 
