@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, JsonSchema, Operation } from '../../model/index.ts';
 import { invalidArguments } from './argument-faults.ts';
-import { compileSchema, createArgumentValidator } from './validate-arguments.ts';
+import { createArgumentValidator, createSchemaCompiler } from './validate-arguments.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -167,7 +167,7 @@ test('a call error lists the faults, and counts those it does not list', () => {
 });
 
 test('a compiled schema tells the place of the member that is at fault', async () => {
-  const check = await compileSchema({
+  const check = await createSchemaCompiler()({
     type: 'object',
     properties: {
       a: { type: 'object', properties: { b: true }, additionalProperties: false },

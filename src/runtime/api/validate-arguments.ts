@@ -71,9 +71,6 @@ export function createSchemaCompiler(): SchemaCompiler {
   };
 }
 
-/** The one compiler of a process that has no wish for several. */
-export const compileSchema: SchemaCompiler = createSchemaCompiler();
-
 async function loadAjv(options: Options): Promise<Ajv2020> {
   const { Ajv2020: Ajv } = await import('ajv/dist/2020.js');
   return new Ajv({
