@@ -52,22 +52,19 @@ export async function loadExternalFiles(
   };
   const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
   const mainUrl = base.kind === 'none' ? 'https://document.invalid/' : base.url;
-  await SwaggerParser.resolve(
-    mainUrl,
-    references(addresses) as never,
-    {
-      continueOnError: true,
-      resolve: { file: false, http: false, ours: { order: 1, canRead: true, read: load } },
-      // What `read` returns is a value already.
-      parse: {
-        ...{ json: false, yaml: false, text: false, binary: false },
-        ours: { order: 1, canParse: true, parse: ({ data }: { data: unknown }) => data, allowEmpty: true },
-      },
-    } as never,
-  );
+  // swagger-parser refuses what has no version and no paths.
+  const document = { swagger: '2.0', info: { title: '', version: '' }, paths: {}, ...references(addresses) };
+  await SwaggerParser.resolve(mainUrl, document, {
+    continueOnError: true,
+    resolve: { file: false, http: false, ours: { order: 1, canRead: true, read: load } },
+    // What `read` returns is a value already.
+    parse: { json: false, yaml: false, text: false, binary: false, ours: { order: 1, canParse: true, parse: dataOf } },
+  });
   // In the order of their addresses: files arrive as the disk and the network please.
   return new Map([...loaded].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const dataOf = ({ data }: { data: unknown }): unknown => data;
 
 const references = (addresses: Iterable<string>): { refs: { $ref: string }[] } => ({
   refs: [...addresses].map(($ref) => ({ $ref })),

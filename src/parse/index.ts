@@ -51,7 +51,7 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
   const { version, shape, problems: ofVersion } = detectVersion(amended.root, location);
   const root = amended.root as JsonObject; // detectVersion refuses all else
   try {
-    const needsBundle = mayHaveExternalRefs(text) || options.amend !== undefined;
+    const needsBundle = mayHaveExternalRefs(text) || root !== parsed.value;
     const bundled = needsBundle ? await bundle(root, raw.base, options) : asItIs(root);
     const upgraded = upgrade(bundled, { shape, url: raw.base.kind === 'web' ? raw.base.url : undefined });
     return {

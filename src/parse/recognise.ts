@@ -65,7 +65,7 @@ function isErrorAnswer(value: JsonObject): boolean {
 /** What a text looks like that is neither JSON nor YAML, or YAML by accident only. */
 export function recogniseText(text: string): Recognised | undefined {
   const head = text.slice(0, 4000).trimStart();
-  if (/^<(!doctype\s+html|html|head|body|script)\b/i.test(head)) return recogniseHtml(text);
+  if (/^(<!--[^>]*-->\s*)*<(!doctype\s+html|html|head|body|script)\b/i.test(head)) return recogniseHtml(text);
   if (head.startsWith('<')) {
     const wsdl = /<(\w+:)?definitions\b/.test(head);
     return { what: wsdl ? 'a WSDL document (SOAP)' : 'XML', fix: CONVERT };

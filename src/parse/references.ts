@@ -147,7 +147,7 @@ function collectIdentifiers(root: Record<string, unknown>): ReadonlyMap<string, 
 export type Dereferenced = Target | { readonly problem: Problem };
 
 /** What a document must have for its references to be followed. */
-export type Referable = Pick<ApiDocument, 'root' | 'pointers' | 'problems'>;
+export type Referable = Pick<ApiDocument, 'root' | 'version' | 'pointers' | 'problems'>;
 
 /**
  * Follows `$ref`s to a value (Reference Object, OpenAPI 3.1.1 §4.8.23): `summary` and `description` beside a `$ref`
@@ -210,14 +210,26 @@ function unresolved(document: Referable, ref: string, { missing, siblings }: Now
 
 const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads only back to itself.`;
 
-/** A reference into a bundled file in the reader's words: `other.yaml#/Pet`. */
+/** Where 2.0 has what 3.x keeps under `components`. */
+const PLACES_IN_2: Readonly<Record<string, string>> = {
+  schemas: 'definitions',
+  parameters: 'parameters',
+  responses: 'responses',
+  securitySchemes: 'securityDefinitions',
+};
+
+/** A reference in the reader's words: `other.yaml#/Pet` for one into a bundled file, `#/definitions/Pet` in 2.0. */
 function asWritten(document: Referable, ref: string): string {
-  const [first, key, ...rest] = segmentsOf(ref) ?? [];
+  const [first, second, ...rest] = segmentsOf(ref) ?? [];
+  if (first === undefined || second === undefined) return ref;
+  if (first === 'components' && document.version.startsWith('2')) {
+    return pointerOf(PLACES_IN_2[second] ?? second, ...rest);
+  }
   const files = document.root[BUNDLED_FILES];
-  if (first !== BUNDLED_FILES || key === undefined || !isObject(files)) return ref;
-  const file = files[key];
+  if (first !== BUNDLED_FILES || !isObject(files)) return ref;
+  const file = files[second];
   const origin = typeof file === 'object' && file !== null ? document.pointers.get(file) : undefined;
-  return joinPointer(origin ?? `${key}#`, ...rest);
+  return joinPointer(origin ?? `${second}#`, ...rest);
 }
 
 /** Where a value stands in the user's own file: `pointer`, unless `parse` has moved it. */

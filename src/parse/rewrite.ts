@@ -22,6 +22,21 @@ const MAPS = new Set([
 /** Keys whose values are data of the API, where a `$ref` or `type` means nothing. */
 const DATA = new Set(['example', 'default', 'enum', 'const', 'value', 'x-example', 'x-examples']);
 
+/** A file that has one of these at its root is a document or a schema; any other is a map of definitions. */
+const KEYWORDS = [
+  'openapi',
+  'swagger',
+  '$ref',
+  'type',
+  'properties',
+  'items',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'enum',
+  'const',
+];
+
 const isData = (key: string, value: unknown): boolean =>
   DATA.has(key) || key.startsWith('x-') || (key === 'examples' && Array.isArray(value));
 
@@ -34,11 +49,14 @@ export class Rewriter {
     this.edit = edit;
   }
 
-  /** The whole document. At its root, extensions hold definitions as often as anything else. */
+  /** A whole file. At its root, extensions hold definitions as often as anything else. */
   root(root: JsonObject, pointer: string): JsonObject {
-    const entries = Object.entries(root).map(([key, value]) => {
+    const isDefinitions = !KEYWORDS.some((key) => key in root);
+    const entries = Object.entries(root).map(([key, value]): [string, unknown] => {
       const below = joinPointer(pointer, key);
-      return [key, MAPS.has(key) || key.startsWith('x-') ? this.map(value, below) : this.value(value, below)] as const;
+      if (!isDefinitions && DATA.has(key)) return [key, value];
+      const isMap = MAPS.has(key) || key.startsWith('x-');
+      return [key, isMap ? this.map(value, below) : this.value(value, below)];
     });
     const changed = entries.some(([key, value]) => value !== root[key]);
     return this.edit(changed ? Object.fromEntries(entries) : root, { pointer, original: root });

@@ -20,6 +20,9 @@ export function tidyJson(text: string): TidyJson {
   let before: 'start' | 'open' | 'comma' | 'colon' | 'value' = 'start';
   let comma: { readonly at: number; readonly index: number } | undefined;
 
+  // Depths at which an object was closed too early by us: its own bracket is still to come.
+  const owed: number[] = [];
+
   const mend = (at: number, what: string): void => void mended.push({ at, what });
   const startValue = (at: number): void => {
     if (before === 'value' && open.length) {
@@ -33,6 +36,11 @@ export function tidyJson(text: string): TidyJson {
       output[comma.index] = '';
       mend(comma.at, 'superfluous comma');
       comma = undefined;
+    }
+    if (bracket === '}' && owed.at(-1) === open.length) {
+      owed.pop();
+      mend(at, 'superfluous "}"');
+      return;
     }
     const wanted = bracket === '}' ? '{' : '[';
     // `{ … ]`: the object was not closed, but the list around it is.
@@ -72,6 +80,7 @@ export function tidyJson(text: string): TidyJson {
         mend(at, 'missing "}"');
         if (comma) output[comma.index] = '},';
         open.pop();
+        owed.push(open.length);
         comma = undefined;
       } else startValue(at);
       open.push(piece);

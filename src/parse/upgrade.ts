@@ -2,7 +2,7 @@ import type { Problem } from '../problems.ts';
 import { problem } from '../problems.ts';
 import type { Bundled } from './bundle.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { BUNDLED_FILES, pointerOf } from './references.ts';
+import { BUNDLED_FILES, joinPointer, pointerOf } from './references.ts';
 import { strings, type UpgradeContext } from './upgrade/context.ts';
 import { hasTracesOf2 } from './upgrade/mixed.ts';
 import { upgradePathItem } from './upgrade/operation.ts';
@@ -118,7 +118,7 @@ function mapEntries(map: unknown, pointer: string, each: (value: unknown, pointe
   if (!isObject(map)) return map;
   return Object.fromEntries(
     Object.entries(map)
-      .map(([key, value]) => [key, each(value, `${pointer}${pointerOf(key).slice(1)}`)] as const)
+      .map(([key, value]) => [key, each(value, joinPointer(pointer, key))] as const)
       .filter(([, value]) => value !== undefined),
   );
 }

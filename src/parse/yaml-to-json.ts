@@ -162,7 +162,10 @@ class Converter {
   private key({ key }: Pair): string {
     if (isScalar(key)) return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value ?? ''));
     const value = this.convert(key, '#');
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    if (typeof value === 'string') return value;
+    const text = JSON.stringify(value) ?? '';
+    this.say('BROKEN_YAML', '#', `A list or object stands where a key must: ${text.slice(0, 60)}.`);
+    return text;
   }
 
   private sayDuplicate({ key }: Pair, name: string, pointer: string): void {

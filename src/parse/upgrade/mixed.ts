@@ -11,17 +11,8 @@ export function hasTracesOf2(root: JsonObject): readonly string[] {
   if (typeof root.host === 'string' && !Array.isArray(root.servers)) traces.push(pointerOf('host'));
   if (isObject(root.securityDefinitions)) traces.push(pointerOf('securityDefinitions'));
   for (const [path, item] of entries(root.paths)) {
-    if (!isObject(item)) continue;
-    const at = pointerOf('paths', path);
-    traces.push(...inParameters(item.parameters, at));
-    for (const [method, operation] of Object.entries(item)) {
-      if (!isObject(operation)) continue;
-      const pointer = joinPointer(at, method);
-      traces.push(...inParameters(operation.parameters, pointer));
-      for (const [status, response] of entries(operation.responses)) {
-        if (isOldResponse(response)) traces.push(joinPointer(pointer, 'responses', status));
-      }
-    }
+    if (isObject(item))
+      traces.push(...inPathItem(item).map((place) => joinPointer(pointerOf('paths', path), ...place)));
   }
   return traces;
 }
@@ -29,11 +20,23 @@ export function hasTracesOf2(root: JsonObject): readonly string[] {
 const entries = (value: unknown): readonly (readonly [string, unknown])[] =>
   isObject(value) ? Object.entries(value) : [];
 
-function inParameters(list: unknown, pointer: string): readonly string[] {
+type Path = readonly (string | number)[];
+
+function inPathItem(item: JsonObject): readonly Path[] {
+  const traces: Path[] = inParameters(item.parameters);
+  for (const [method, operation] of Object.entries(item)) {
+    if (!isObject(operation)) continue;
+    for (const place of inParameters(operation.parameters)) traces.push([method, ...place]);
+    for (const [status, response] of entries(operation.responses)) {
+      if (isOldResponse(response)) traces.push([method, 'responses', status]);
+    }
+  }
+  return traces;
+}
+
+function inParameters(list: unknown): Path[] {
   if (!Array.isArray(list)) return [];
-  return list.flatMap((parameter: unknown, index) =>
-    isOldParameter(parameter) ? [joinPointer(pointer, 'parameters', index)] : [],
-  );
+  return list.flatMap((parameter: unknown, index) => (isOldParameter(parameter) ? [['parameters', index]] : []));
 }
 
 function isOldParameter(parameter: unknown): boolean {
