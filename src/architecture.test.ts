@@ -35,7 +35,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/client': ['runtime/serve', 'runtime/compose/remote', 'client'],
   '@modelcontextprotocol/node': ['runtime/serve'],
   '@modelcontextprotocol/sdk': ['adapters'],
-  ajv: ['runtime/api/validate-arguments'],
+  // The second one holds the formats that the first one checks.
+  ajv: ['runtime/api/validate-arguments', 'runtime/api/lenient-formats'],
   'ajv-formats': ['runtime/api/validate-arguments'],
   undici: ['runtime/node'],
   commander: ['cli'],

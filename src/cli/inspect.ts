@@ -1,6 +1,6 @@
-import { openApi } from '../proxy.ts';
 import { readEnvironment } from './environment.ts';
 import { type Inspection, inspection } from './inspection.ts';
+import { openDocument } from './open-document.ts';
 import type { SharedFlags } from './options.ts';
 import { problemLines } from './problem-lines.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
@@ -10,7 +10,7 @@ import { table } from './table.ts';
 /** `openapi-mcp inspect`: shows what would be served. Problems alone do not fail it; a document of no use does. */
 export async function inspect(document: string, flags: SharedFlags): Promise<ExitCode> {
   const environment = readEnvironment(flags.envFile);
-  const api = await openApi(document, sharedProxyOptions(flags, environment));
+  const api = await openDocument(document, sharedProxyOptions(flags, environment));
   try {
     const found = await inspection(api);
     if (flags.json) print(JSON.stringify(found, null, 2));
@@ -27,7 +27,7 @@ function inspectionLines(found: Inspection): string[] {
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
     bold(`${found.title} ${found.version}`),
-    `${found.document.location} (OpenAPI ${found.document.version}), served from ${found.serverUrl ?? 'no known server'}`,
+    `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'no known server'}`,
     ...section('Tools', found.tools.length ? toolLines(found, width) : []),
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
@@ -59,6 +59,7 @@ function resourceLines(resources: Inspection['resources'], width: number | undef
 function totalLines({ totals }: Inspection): string[] {
   return [
     `${totals.operations} operations: ${totals.tools} tools, ${totals.resources} resources, ${totals.resourceTemplates} resource templates`,
+    `${totals.filtered} of the document's ${totals.found} operations left out by filters`,
     `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,
     `problems: ${totals.problems}`,

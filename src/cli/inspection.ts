@@ -8,6 +8,7 @@ export interface Inspection {
   readonly title: string;
   readonly version: string;
   readonly document: { readonly location: string; readonly version: string };
+  /** Where requests go; `null` where that is not known. */
   readonly serverUrl: string | null;
   readonly tools: readonly InspectedTool[];
   readonly resources: readonly InspectedResource[];
@@ -37,6 +38,11 @@ export interface InspectedResource {
 }
 
 export interface Totals {
+  /** Operations of the document, served or not. */
+  readonly found: number;
+  /** How many of them the filters left out. */
+  readonly filtered: number;
+  /** How many of them are served. */
   readonly operations: number;
   readonly tools: number;
   readonly resources: number;
@@ -68,6 +74,8 @@ export async function inspection({ provider, model, document, problems, ...api }
     resources,
     resourceTemplates,
     totals: {
+      found: api.found,
+      filtered: api.filtered,
       operations: model.operations.length,
       tools: tools.length,
       resources: resources.length,

@@ -10,7 +10,7 @@ const parse = (...args: string[]) => {
 };
 
 describe('the table of options', () => {
-  test('docs/cli.md has every option as the table has it (npx vitest run -u writes it anew)', async () => {
+  test('docs/cli.md has every option as the table has it (npx vitest run src/cli -u writes it anew)', async () => {
     await expect(`${REFERENCE_HEAD}\n\n${optionsReference()}\n`).toMatchFileSnapshot('../../docs/cli.md');
   });
 

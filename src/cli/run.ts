@@ -1,6 +1,7 @@
-import { type OpenedApi, openApi } from '../proxy.ts';
+import type { OpenedApi } from '../proxy.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { interruption } from './interruption.ts';
+import { openDocument } from './open-document.ts';
 import type { LogLevel, RunFlags } from './options.ts';
 import { runProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
@@ -10,7 +11,8 @@ import { startReport, startReportLines } from './start-report.ts';
 export async function run(document: string, flags: RunFlags): Promise<ExitCode> {
   if (document === '-' && flags.transport === 'stdio' && !flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(flags.envFile);
-  const api = await openApi(document, runProxyOptions(flags, environment));
+  const api = await openDocument(document, runProxyOptions(flags, environment));
+  if (api.model.operations.length === 0) throw await nothingToServe(api);
   const say = flags.dryRun ? print : tell;
   report(api, flags, say);
   if (!flags.dryRun)
@@ -25,6 +27,17 @@ function stdinTaken(): CommandError {
     'The document cannot come from stdin (-) while stdio carries the protocol.',
     'Give the path or URL of the document, or serve with --transport http.',
   );
+}
+
+async function nothingToServe({ provider, found, filtered, problems }: OpenedApi): Promise<CommandError> {
+  await provider.close();
+  if (filtered > 0) {
+    const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to serve.`;
+    return new CommandError(EXIT.usage, message, 'Change --include, --exclude, --route or --read-only.');
+  }
+  const lost = problems.filter((problem) => problem.operation !== undefined);
+  const message = `None of the ${found} operations can be served. ${lost[0]?.pointer ?? '#'}: ${lost[0]?.message ?? ''}`;
+  return new CommandError(EXIT.document, message, 'openapi-mcp inspect shows every problem.');
 }
 
 /** With `--dry-run` the report is the result; otherwise it goes to stderr, for stdout belongs to the protocol. */

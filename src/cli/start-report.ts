@@ -9,31 +9,46 @@ export interface StartReport {
   readonly title: string;
   readonly version: string;
   readonly document: { readonly location: string; readonly version: string };
+  /** Operations of the document, served or not. */
+  readonly found: number;
+  /** How many of them the filters left out. */
+  readonly filtered: number;
+  /** How many of them are served. */
   readonly operations: number;
   readonly tools: number;
   readonly resources: number;
   readonly resourceTemplates: number;
+  /** Where requests go; `null` where that is not known, and `serverProblem` says why. */
   readonly serverUrl: string | null;
+  readonly serverProblem: string | null;
   readonly credentials: OpenedApi['credentials'];
-  /** Origins other than the document's that credentials would be sent to. */
+  /**
+   * Where requests, and credentials with them, would go besides the place that is plain to see: the document's own
+   * origin, or for a document that came from nowhere on the web, its default server.
+   */
   readonly otherOrigins: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-export function startReport({ model, document, problems, credentials, serverUrl, origins }: OpenedApi): StartReport {
+export function startReport(api: OpenedApi): StartReport {
+  const { model, document, problems, credentials, serverUrl, serverProblem, origins, found, filtered } = api;
   const { operations } = model;
+  const plain = model.documentUrl ?? serverUrl;
   return {
     name: model.name,
     title: model.title,
     version: model.version,
     document,
+    found,
+    filtered,
     operations: operations.length,
     tools: operations.filter((operation) => operation.tool).length,
     resources: operations.filter((operation) => operation.resource?.uri !== undefined).length,
     resourceTemplates: operations.filter((operation) => operation.resource?.uriTemplate !== undefined).length,
     serverUrl: serverUrl ?? null,
+    serverProblem: serverProblem ?? null,
     credentials,
-    otherOrigins: origins,
+    otherOrigins: origins.filter((origin) => plain === undefined || origin !== new URL(plain).origin),
     problems,
   };
 }
@@ -47,7 +62,8 @@ export function startReportLines(report: StartReport, level: LogLevel): string[]
   return [
     ...(level === 'warning' ? [] : summaryLines(report)),
     ...credentialLines(report, level),
-    ...report.otherOrigins.map((origin) => `credentials go to ${origin}, which is not where the document came from`),
+    ...(report.serverProblem === null ? [] : [`no server: ${report.serverProblem}`]),
+    ...report.otherOrigins.map((origin) => `requests and their credentials may also go to ${origin}`),
     ...(level === 'debug' ? problemLines(report.problems) : lostLines(report)),
   ];
 }
@@ -56,7 +72,8 @@ function summaryLines(report: StartReport): string[] {
   return [
     `${report.title} ${report.version} (${report.name}), OpenAPI ${report.document.version}, ${report.document.location}`,
     `${report.operations} operations: ${report.tools} tools, ${report.resources} resources, ${report.resourceTemplates} resource templates`,
-    `requests go to ${report.serverUrl ?? 'no known server: give --base-url'}`,
+    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations left out by filters`] : []),
+    ...(report.serverUrl === null ? [] : [`requests go to ${report.serverUrl}`]),
   ];
 }
 
