@@ -54,6 +54,7 @@ export function isMediaType(text: string): boolean {
 }
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[ \t]*;[\x20-\x7e\t]*)?$/;
 
+/** Of two extensions of one type, the later one is what a nameless file gets. */
 const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
   avif: 'image/avif',
   bmp: 'image/bmp',
@@ -63,8 +64,8 @@ const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   gz: 'application/gzip',
   html: 'text/html',
-  jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
   json: 'application/json',
   md: 'text/markdown',
   mp3: 'audio/mpeg',
@@ -82,8 +83,8 @@ const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
   xls: 'application/vnd.ms-excel',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   xml: 'application/xml',
-  yaml: 'application/yaml',
   yml: 'application/yaml',
+  yaml: 'application/yaml',
   zip: 'application/zip',
 };
 const EXTENSIONS_BY_TYPE = new Map(Object.entries(TYPES_BY_EXTENSION).map(([extension, type]) => [type, extension]));

@@ -4,8 +4,8 @@
  * what reads an integer from a URL seldom knows `1e+21`.
  */
 export function primitiveText(value: string | number | boolean): string {
-  if (typeof value !== 'number') return String(value);
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  const whole = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return whole ? BigInt(value).toString() : String(value);
 }
 
 export function isPrimitive(value: unknown): value is string | number | boolean {

@@ -62,7 +62,9 @@ async function partsOf(input: MultipartInput, name: string, value: unknown): Pro
       bytes: utf8(text),
     }));
   }
-  const values: readonly unknown[] = plan.repeat && Array.isArray(value) ? value : [value];
+  // Items of a list that is the body are whole parts, even where they are lists (OpenAPI 3.2.0 "Encoding By Name").
+  const repeat = plan.repeat && !Array.isArray(input.value);
+  const values: readonly unknown[] = repeat && Array.isArray(value) ? value : [value];
   const parts: Part[] = [];
   for (const item of values) {
     if (item === null || item === undefined) continue;
