@@ -1,0 +1,273 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join, posix, win32 } from 'node:path';
+import type { ApiModel } from './model/index.ts';
+import type { SourceFile } from './parse/api-document.ts';
+import type { Problem } from './problems.ts';
+
+/**
+ * Keeps settled models in the user's cache folder, so that a second start neither parses nor maps.
+ *
+ * A slot is named by where the document is, the options and our version; the content hashes stand inside the entry and
+ * are checked by the caller ({@link isCurrent}). So a changed document replaces its own entry, and the validators of a
+ * URL are found before anything is fetched.
+ */
+export interface ModelCache {
+  /**
+   * The entry of a slot, as it was written; `undefined` where there is none, or none that can be trusted: truncated,
+   * damaged, of another version, owned by somebody else. Never throws. Whether the document still is the same is for
+   * {@link isCurrent} to say. The model is not frozen.
+   */
+  read(key: CacheKey): Promise<CacheEntry | undefined>;
+  /**
+   * Replaces the entry of a slot in one step, and removes the entries that were not used for longest where there are
+   * too many. An entry whose URLs carry a password is not written.
+   *
+   * @throws the error of the file system; a caller can go on without a cache
+   */
+  write(key: CacheKey, entry: CacheEntry): Promise<void>;
+}
+
+export interface CacheKey {
+  /** Absolute path or URL of the document. */
+  readonly location: string;
+  /** SHA-256 of the document, for one without an address of its own (stdin, memory); otherwise left out. */
+  readonly content?: string;
+  /** Every option that influences the model, as JSON. The order of properties makes no difference. Never stored. */
+  readonly options: unknown;
+}
+
+export interface CacheEntry {
+  readonly model: ApiModel;
+  readonly problems: readonly Problem[];
+  readonly document: DocumentFacts;
+  /** Every file that was read (overlays too), the document first. */
+  readonly files: readonly SourceFile[];
+  /** When the model was made: ISO 8601. */
+  readonly savedAt: string;
+}
+
+/** What `ApiDocument` says of itself, and the validators of its URL (RFC 9110 §8.8). */
+export interface DocumentFacts {
+  readonly location: string;
+  readonly version: string;
+  readonly url?: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+export interface CacheLimits {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+const LIMITS: CacheLimits = { entries: 50, bytes: 500_000_000 };
+
+/** @param version our own version: a model made by another one is never read */
+export function openModelCache({
+  directory,
+  version,
+  limits = LIMITS,
+}: {
+  readonly directory: string;
+  readonly version: string;
+  readonly limits?: CacheLimits;
+}): ModelCache {
+  const slot = (key: CacheKey): string => sha256(canonical({ format: FORMAT, version, ...key }));
+  const file = (name: string): string => join(directory, `${name}.json`);
+  return {
+    async read(key) {
+      const name = slot(key);
+      try {
+        if (!(await isOurs(directory)) || !(await isOurs(file(name)))) return undefined;
+        const entry = unpack(await readFile(file(name)), name);
+        if (entry) await touch(file(name));
+        return entry;
+      } catch {
+        return undefined;
+      }
+    },
+    async write(key, entry) {
+      if (carriesPassword(entry)) return;
+      await makePrivate(directory);
+      const name = slot(key);
+      await replaceFile(file(name), pack(name, entry));
+      await prune(directory, limits);
+    },
+  };
+}
+
+/**
+ * Whether an entry was made from what the files hold now.
+ *
+ * @param documentHash SHA-256 of the document as it was just read, or the hash of the entry itself after a 304
+ * @param hashOf SHA-256 of a further file as it is now ({@link hashFile} for those on disk)
+ */
+export async function isCurrent(
+  { files }: Pick<CacheEntry, 'files'>,
+  { documentHash, hashOf }: { documentHash: string; hashOf: (location: string) => Promise<string> },
+): Promise<boolean> {
+  const [document, ...others] = files;
+  if (document?.hash !== documentHash) return false;
+  const same = await Promise.all(others.map(async ({ location, hash }) => (await hashOf(location)) === hash));
+  return same.every(Boolean);
+}
+
+/** SHA-256 of a file, hex; the empty text where there is none that can be read, so that its coming is a change too. */
+export async function hashFile(path: string): Promise<string> {
+  try {
+    return sha256(await readFile(path));
+  } catch {
+    return '';
+  }
+}
+
+/** SHA-256 of bytes (or of a text in UTF-8), hex: the `hash` of a `SourceFile`. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Headers that ask a server whether the cached document still is the one it has (RFC 9110 §13.1); a 304 says so. None
+ * where the document came without validators.
+ */
+export function revalidationHeaders({ etag, lastModified }: DocumentFacts): Readonly<Record<string, string>> {
+  return {
+    ...(etag !== undefined && { 'If-None-Match': etag }),
+    ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
+  };
+}
+
+/** What to tell the user when the document cannot be fetched and its cached model serves instead. */
+export function offlineNotice({ document, savedAt }: CacheEntry, reason: string): string {
+  const { origin, pathname } = new URL(document.url ?? document.location); // without a query, which may hold a token
+  return `${origin}${pathname} cannot be fetched (${reason}). Serving what it said on ${savedAt}.`;
+}
+
+/**
+ * Where models are kept for this user: below `XDG_CACHE_HOME` (or `~/.cache`), `~/Library/Caches` on macOS,
+ * `%LOCALAPPDATA%` on Windows. `undefined` where the environment names no home: then nothing is cached.
+ */
+export function cacheDirectory(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (platform === 'win32') {
+    const local = env.LOCALAPPDATA ?? (env.USERPROFILE && win32.join(env.USERPROFILE, 'AppData', 'Local'));
+    return local && win32.join(local, 'openapi-mcp', 'models');
+  }
+  const base = platform === 'darwin' ? ['Library', 'Caches'] : ['.cache'];
+  const home = env.HOME && posix.isAbsolute(env.HOME) ? posix.join(env.HOME, ...base) : undefined;
+  // XDG Base Directory Specification: a relative path is invalid and to be ignored.
+  const cache = env.XDG_CACHE_HOME && posix.isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : home;
+  return cache && posix.join(cache, 'openapi-mcp', 'models');
+}
+
+/** Raised when the file below changes its shape. */
+const FORMAT = 1;
+
+interface Head {
+  readonly slot: string;
+  /** SHA-256 of the second line. */
+  readonly hash: string;
+}
+
+/** Two lines: a head that proves the rest, and the entry. One file, so that one rename replaces all of it. */
+function pack(slot: string, entry: CacheEntry): string {
+  const body = JSON.stringify(entry);
+  const head: Head = { slot, hash: sha256(body) };
+  return `${JSON.stringify(head)}\n${body}`;
+}
+
+function unpack(bytes: Buffer, slot: string): CacheEntry | undefined {
+  const end = bytes.indexOf('\n');
+  if (end < 0) return undefined;
+  const head: Partial<Head> | null = JSON.parse(bytes.toString('utf8', 0, end));
+  const body = bytes.subarray(end + 1);
+  if (head?.slot !== slot || head.hash !== sha256(body)) return undefined;
+  return JSON.parse(body.toString('utf8')); // its shape is ours: the slot names our version, the hash proves the text
+}
+
+/** JSON with sorted properties, so that equal options give one slot. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/**
+ * Nobody else can have written it. A model names the hosts that credentials are sent to, so one that another user could
+ * plant (a cache folder below `/tmp`, say) is not read. Windows keeps `%LOCALAPPDATA%` private itself.
+ */
+async function isOurs(path: string): Promise<boolean> {
+  const { uid, mode } = await stat(path);
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+}
+
+async function makePrivate(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700); // it may have stood there before; fails where it is somebody else's
+}
+
+/** Readers see the old file or the new one, never a part of it, however many processes start at once. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** An entry in use is not an old one. A folder that cannot be written to still serves. */
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
+
+const ABANDONED_AFTER = 60 * 60 * 1000;
+
+/** Keeps the entries used last, and clears away what interrupted writes left. Other files are not ours to touch. */
+async function prune(directory: string, limits: CacheLimits): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}\.json(\.[0-9a-f]{16}\.tmp)?$/.test(name));
+  const found = await Promise.all(names.map((name) => describeFile(join(directory, name))));
+  // Another process may have removed one meanwhile.
+  const files = found.filter((file) => file !== undefined).sort((a, b) => b.usedAt - a.usedAt);
+  let [entries, bytes] = [0, 0];
+  for (const { path, size, usedAt } of files) {
+    if (path.endsWith('.tmp')) {
+      if (Date.now() - usedAt > ABANDONED_AFTER) await rm(path, { force: true });
+      continue;
+    }
+    entries += 1;
+    bytes += size;
+    if (entries > limits.entries || bytes > limits.bytes) await rm(path, { force: true });
+  }
+}
+
+async function describeFile(path: string): Promise<{ path: string; size: number; usedAt: number } | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats && { path, size: stats.size, usedAt: stats.mtimeMs };
+}
+
+/** A model holds no credentials, but an address may: `https://user:password@host/openapi.json`. */
+function carriesPassword({ document, files, model }: CacheEntry): boolean {
+  const addresses = [
+    document.location,
+    document.url,
+    model.documentUrl,
+    ...files.map(({ location }) => location),
+    ...model.servers.map(({ url }) => url),
+  ];
+  return addresses.some((address) => address !== undefined && hasUserInfo(address));
+}
+
+function hasUserInfo(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username !== '' || password !== '';
+}
