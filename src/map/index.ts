@@ -49,7 +49,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   reportDuplicateIds(raws, reader);
   const kinds = raws.map((raw) => routeOf(raw, selection, options));
   const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
-  const schemas = createSchemaMapper(reader, limits.schema);
+  const schemas = createSchemaMapper(reader, limits);
   const excluded: Problem[] = [];
   const drafts: Draft[] = [];
   raws.forEach((raw, index) => {

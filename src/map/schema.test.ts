@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonSchema } from '../model/index.ts';
 import { createReader } from './reader.ts';
 import { createSchemaMapper, type Direction } from './schema.ts';
+import { textLimits } from './text.ts';
 
 function mapped(schema: unknown, direction: Direction = 'input', components: Record<string, unknown> = {}) {
   const reader = createReader({
@@ -12,7 +13,7 @@ function mapped(schema: unknown, direction: Direction = 'input', components: Rec
     files: [],
     pointers: new WeakMap(),
   });
-  const mapper = createSchemaMapper(reader, 500);
+  const mapper = createSchemaMapper(reader, textLimits(1));
   return { schema: mapper.schema(schema, '#/s', direction), shared: mapper.shared, problems: reader.problems };
 }
 

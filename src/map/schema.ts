@@ -3,7 +3,7 @@ import { segmentsOf } from '../parse/references.ts';
 import { judgePattern } from './pattern.ts';
 import { describe, isObject, joinPointer, type Node, type Reader } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
-import { compactText } from './text.ts';
+import { compactText, schemaText, type TextLimits } from './text.ts';
 
 /**
  * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
@@ -117,8 +117,7 @@ const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
 /** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
 const DEEPEST = 200;
 
-/** `longest`: characters of a description. */
-export function createSchemaMapper(reader: Reader, longest: number): SchemaMapper {
+export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMapper {
   const shared: Record<string, JsonSchema> = Object.create(null);
   /** `<direction> <pointer>` → name in `shared` */
   const names = new Map<string, string>();
@@ -127,7 +126,7 @@ export function createSchemaMapper(reader: Reader, longest: number): SchemaMappe
   return {
     schema: (value, pointer, direction) => convert(value, pointer, direction, 0),
     shared,
-    text: (written) => compactText(written, longest),
+    text: (written) => schemaText(written, limits),
   };
 
   function convert(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
@@ -229,7 +228,7 @@ export function createSchemaMapper(reader: Reader, longest: number): SchemaMappe
 
   function annotations(value: Node, pointer: string, draft: Draft): void {
     if (typeof value.description === 'string') {
-      const description = compactText(value.description, longest);
+      const description = schemaText(value.description, limits);
       if (description !== '') draft.description = description;
     } else if (value.description !== undefined && value.description !== null) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/description`, '"description" must be text. It is ignored.');

@@ -43,10 +43,14 @@ const POINTS_ELSEWHERE =
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
 
-/** How many characters a description may have, of an operation and of anything below it. */
+/** How long descriptions may be. */
 export interface TextLimits {
+  /** Characters, of an operation. */
   readonly operation: number;
+  /** Characters, of a parameter, property or schema. */
   readonly schema: number;
+  /** Of these, the first sentence alone. */
+  readonly firstSentence: boolean;
 }
 
 /**
@@ -54,9 +58,18 @@ export interface TextLimits {
  * into a context at all.
  */
 export function textLimits(operations: number): TextLimits {
-  if (operations <= 150) return { operation: 1_000, schema: 500 };
-  if (operations <= 600) return { operation: 400, schema: 240 };
-  return { operation: 120, schema: 80 };
+  if (operations <= 150) return { operation: 1_000, schema: 500, firstSentence: false };
+  if (operations <= 600) return { operation: 400, schema: 240, firstSentence: false };
+  return { operation: 110, schema: 72, firstSentence: true };
+}
+
+/** A description of a parameter, property or schema within the limits. */
+export function schemaText(written: string, { schema, firstSentence }: TextLimits): string {
+  const plain = compactText(written, firstSentence ? 4 * schema : schema);
+  if (!firstSentence) return plain;
+  // An abbreviation (`e.g. `) ends no sentence, and neither do a few letters.
+  const end = /^.{12,}?(?<!\b(?:e\.g|i\.e|etc|vs|cf))[.!?](?=\s)/s.exec(plain)?.[0];
+  return compactText(end ?? plain, schema);
 }
 
 /** Ends with a full stop (or what the author chose). */

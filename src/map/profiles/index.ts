@@ -1,0 +1,16 @@
+// What model providers accept, as data, and the compiler that brings a tool's schema there.
+// In: the exact schema of the arguments, and a profile. Out: the schema to show, and what puts arguments back.
+// Promise: the schema shown accepts whatever the exact one does; validation always runs against the exact one.
+import { bedrock } from './bedrock.ts';
+import { claude } from './claude.ts';
+import { cursor } from './cursor.ts';
+import { gemini } from './gemini.ts';
+import { generic } from './generic.ts';
+import { openai } from './openai.ts';
+import type { Profile, ProfileName } from './profile.ts';
+
+export { type AppliedProfile, applyProfile } from './apply-profile.ts';
+export { violations } from './check-profile.ts';
+export type { Profile, ProfileName, SchemaRules } from './profile.ts';
+
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = { claude, openai, gemini, bedrock, cursor, generic };
