@@ -15,7 +15,8 @@ test('a schema without references is returned itself', () => {
 });
 
 test('what is reached, through circles too, is attached and shared', () => {
-  const closed = withDefs({ anyOf: [{ $ref: '#/$defs/Pet' }] }, shared);
+  const schema: JsonSchemaObject = { anyOf: [{ $ref: '#/$defs/Pet' }] };
+  const closed = withDefs(schema, shared);
   expect(Object.keys(closed.$defs ?? {}).sort()).toEqual(['Person', 'Pet', 'Tag']);
   expect(closed.$defs?.Pet).toBe(shared.Pet);
 });

@@ -12,7 +12,8 @@ export function decodeText(
   const label = markedCharset(bytes) ?? declaredCharset(type) ?? innerCharset(bytes, type) ?? 'utf-8';
   const decoder = decoderFor(label);
   // A text that was cut may end within a character: `stream` holds such a rest back instead of replacing it.
-  const text = (decoder ?? new TextDecoder()).decode(bytes, { stream: cut });
+  const decoded = (decoder ?? new TextDecoder()).decode(bytes, { stream: cut });
+  const text = decoder?.encoding === 'windows-1252' ? mendWindows1252(decoded) : decoded;
   if (!decoder) return { text, notes: [`The charset "${label}" is not known; the text was read as UTF-8.`] };
   const spoiled = text.includes('\uFFFD') && decoder.encoding === 'utf-8' && !isUtf8(bytes, cut);
   return { text, notes: spoiled ? ['Bytes that are not UTF-8 are shown as U+FFFD.'] : [] };
@@ -63,3 +64,14 @@ function firstMatch(bytes: Uint8Array, pattern: RegExp): string | undefined {
   // What could be read as ASCII cannot be UTF-16, whatever it says.
   return label && /^utf-?16/i.test(label) ? 'utf-8' : label;
 }
+
+/**
+ * Node.js 20 to 23 decode windows-1252 as ISO-8859-1, which has control characters where windows-1252 has these. The
+ * encoding itself never yields such a control character, so this is nothing anywhere else.
+ */
+function mendWindows1252(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] ?? char);
+}
+
+/** 0x80 to 0x9F (WHATWG Encoding, index windows-1252). */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
