@@ -13,9 +13,14 @@ export class CallsInFlight {
     }
   }
 
-  /** Resolves as soon as no call is under way, `ms` later at the latest. */
-  idle(ms: number): Promise<void> {
-    if (this.#count === 0) return Promise.resolve();
+  /** Resolves as soon as no call is under way and the last answer has been handed over, `ms` later at the latest. */
+  async idle(ms: number): Promise<void> {
+    if (this.#count > 0) await this.#ended(ms);
+    // From the end of a call to its answer the SDK takes microtasks only.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+
+  #ended(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#waiting.push(() => {

@@ -11,14 +11,14 @@ import {
   type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { errorResult, isProviderError, messageOf } from '../errors.ts';
-import type { CallContext, Completion, ListChange, Provider, Tool, ToolCall, ToolResult } from '../provider.ts';
+import { isProviderError } from '../errors.ts';
+import type { CallContext, Completion, ListChange, Provider, Tool, ToolResult } from '../provider.ts';
+import { asError, callTool } from './call-tool.ts';
 import { listContext } from './caller.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { capabilitiesOf } from './offer.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
-import { isQuestionAsked } from './questions.ts';
 import { toolsByName } from './tools-by-name.ts';
 
 export interface McpServerFactoryOptions {
@@ -100,7 +100,7 @@ class ProviderServer extends McpServer {
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
       const call = { name: params.name, arguments: params.arguments ?? {} };
-      const result = await this.#perform(ctx, (context) => this.#callTool(call, context));
+      const result = await this.#perform(ctx, (context) => callTool(this.#provider, call, context, this.#onError));
       if (isInputRequiredResult(result)) return result;
       return this.#projected(call.name, result, ctx);
     });
@@ -151,17 +151,6 @@ class ProviderServer extends McpServer {
     });
   }
 
-  /** A failure that is not a wrong request is the tool's, and the model's to read. */
-  async #callTool(call: ToolCall, context: CallContext): Promise<ToolResult> {
-    try {
-      return await this.#provider.callTool(call, context);
-    } catch (error) {
-      if (isProviderError(error) || isQuestionAsked(error) || context.signal.aborted) throw error;
-      this.#report(error);
-      return errorResult(`The tool "${call.name}" failed: ${messageOf(error)}`);
-    }
-  }
-
   /** 2025 clients take objects only: the SDK wraps other structured results as the listed schema promises. */
   async #projected(name: string, result: ToolResult, ctx: ServerContext): Promise<CallToolResult> {
     // Only `readonly` differs.
@@ -178,7 +167,7 @@ class ProviderServer extends McpServer {
       return await this.#calls.count(() => performCall(around, run));
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      if (!isProviderError(error) && !ctx.mcpReq.signal.aborted) this.#report(error);
+      if (!isProviderError(error) && !ctx.mcpReq.signal.aborted) this.#onError(asError(error));
       throw protocolError(error, uri);
     }
   }
@@ -187,13 +176,9 @@ class ProviderServer extends McpServer {
     try {
       return await list;
     } catch (error) {
-      this.#report(error);
+      this.#onError(asError(error));
       throw protocolError(error);
     }
-  }
-
-  #report(error: unknown): void {
-    this.#onError(error instanceof Error ? error : new Error(messageOf(error)));
   }
 }
 

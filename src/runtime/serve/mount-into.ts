@@ -1,0 +1,243 @@
+import {
+  type CallToolResult,
+  type CompletableSchema,
+  type CompleteResourceTemplateCallback,
+  completable,
+  type GetPromptResult,
+  type McpServer,
+  type ReadResourceResult,
+  ResourceTemplate as SdkResourceTemplate,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+  UriTemplate,
+  type Variables,
+} from '@modelcontextprotocol/server';
+import { matchTemplate, parseTemplate } from '../api/uri-template.ts';
+import { callContext } from '../call-context.ts';
+import { isProviderError } from '../errors.ts';
+import type {
+  CallContext,
+  Completion,
+  ListChange,
+  Prompt,
+  Provider,
+  Resource,
+  ResourceTemplate,
+  Tool,
+} from '../provider.ts';
+import { asError, callTool } from './call-tool.ts';
+import { followChanges } from './list-changes.ts';
+import { MountedList } from './mounted-list.ts';
+import { performCall } from './perform-call.ts';
+import { protocolError } from './protocol-error.ts';
+
+export interface MountOptions {
+  /** Stands before the names of tools and prompts, and of resource templates. URIs stay as they are. */
+  readonly prefix: string;
+  /** Told of changes that could not be followed, and of failures of tools. */
+  readonly onError: (error: Error) => void;
+}
+
+export interface Mount {
+  /** Takes everything out of the server again. The provider stays open. */
+  unmount(): void;
+}
+
+/**
+ * Registers everything that the provider offers with a server of `@modelcontextprotocol/server`, beside what the
+ * server has, and follows the provider's changes. Mount before the server is connected: a connected one takes no kind
+ * of list that it has not declared.
+ *
+ * @throws Error where the server has something of the same name; nothing is mounted then.
+ */
+export async function mountInto(
+  server: McpServer,
+  provider: Provider,
+  { prefix = '', onError = () => {} }: Partial<MountOptions> = {},
+): Promise<Mount> {
+  const registrar = new Registrar(server, provider, { prefix, onError });
+  const lists: Readonly<Record<ListChange, readonly Pick<MountedList<never>, 'update' | 'clear'>[]>> = {
+    tools: [
+      new MountedList(
+        () => provider.listTools({}),
+        nameOf,
+        (tool) => registrar.tool(tool),
+      ),
+    ],
+    resources: [
+      new MountedList(
+        () => provider.listResources({}),
+        ({ uri }) => uri,
+        (resource) => registrar.resource(resource),
+      ),
+      new MountedList(
+        () => provider.listResourceTemplates({}),
+        ({ uriTemplate }) => uriTemplate,
+        (template) => registrar.template(template),
+      ),
+    ],
+    prompts: [
+      new MountedList(
+        () => provider.listPrompts({}),
+        nameOf,
+        (prompt) => registrar.prompt(prompt),
+      ),
+    ],
+  };
+  const changes = followChanges(provider, (change) => {
+    for (const list of lists[change]) list.update().catch((error) => onError(asError(error)));
+  });
+  const unmount = () => {
+    changes.stop();
+    for (const list of Object.values(lists).flat()) list.clear();
+  };
+  try {
+    await Promise.all(Object.values(lists).flatMap((kind) => kind.map((list) => list.update())));
+  } catch (error) {
+    unmount();
+    throw error;
+  }
+  return { unmount };
+}
+
+const nameOf = ({ name }: { readonly name: string }) => name;
+
+/** Registers one part of the provider through the server's public methods. */
+class Registrar {
+  readonly #server: McpServer;
+  readonly #provider: Provider;
+  readonly #options: MountOptions;
+
+  constructor(server: McpServer, provider: Provider, options: MountOptions) {
+    this.#server = server;
+    this.#provider = provider;
+    this.#options = options;
+  }
+
+  tool({ name, inputSchema, outputSchema, annotations, icons, _meta, ...words }: Tool) {
+    const config = {
+      ...words,
+      inputSchema: unchecked(inputSchema),
+      ...(outputSchema && { outputSchema: unchecked(outputSchema) }),
+      ...(annotations && { annotations }),
+      ...(icons && { icons: icons.map(({ sizes, ...icon }) => ({ ...icon, ...(sizes && { sizes: [...sizes] }) })) }),
+      ...(_meta && { _meta: { ..._meta } }),
+    };
+    return this.#server.registerTool(this.#named(name), config, async (given, ctx) => {
+      // MCP arguments are an object; the stub schema hands them through.
+      const call = { name, arguments: given as Readonly<Record<string, unknown>> };
+      const { onError } = this.#options;
+      const result = await this.#perform(ctx, (context) => callTool(this.#provider, call, context, onError));
+      return result as CallToolResult;
+    });
+  }
+
+  resource({ uri, name, ...metadata }: Resource) {
+    // The server looks resources up by the normalised URI.
+    const key = URL.canParse(uri) ? new URL(uri).href : uri;
+    return this.#server.registerResource(name, key, metadata, async (_uri, ctx) => this.#read(uri, ctx));
+  }
+
+  template({ uriTemplate, name, ...metadata }: ResourceTemplate) {
+    const completions = variablesOf(uriTemplate).map((variable) => {
+      const complete: CompleteResourceTemplateCallback = (value, context) =>
+        this.#complete({ type: 'resource', uri: uriTemplate }, { name: variable, value }, context?.arguments);
+      return [variable, complete] as const;
+    });
+    const template = new SdkResourceTemplate(new FullUriTemplate(uriTemplate), {
+      list: undefined,
+      complete: Object.fromEntries(completions),
+    });
+    return this.#server.registerResource(this.#named(name), template, metadata, async (uri, _variables, ctx) =>
+      this.#read(uri.href, ctx),
+    );
+  }
+
+  prompt({ name, arguments: parameters, ...words }: Prompt) {
+    const get = async (given: Readonly<Record<string, string>>, ctx: ServerContext) => {
+      const result = await this.#perform(ctx, (context) =>
+        this.#provider.getPrompt({ name, arguments: given }, context),
+      );
+      return result as GetPromptResult;
+    };
+    const fullName = this.#named(name);
+    if (!parameters?.length) return this.#server.registerPrompt(fullName, words, (ctx) => get({}, ctx));
+    const argsSchema = this.#promptArguments(name, parameters);
+    // Arguments of prompts are strings (MCP, prompts/get).
+    return this.#server.registerPrompt(fullName, { ...words, argsSchema }, (given, ctx) =>
+      get(given as Readonly<Record<string, string>>, ctx),
+    );
+  }
+
+  /** Listed by its JSON Schema; completed through `shape`, where the SDK looks for the fields of a Zod object. */
+  #promptArguments(prompt: string, parameters: NonNullable<Prompt['arguments']>) {
+    const fields = parameters.map(({ name, description }) => {
+      const complete: CompleteResourceTemplateCallback = (value, context) =>
+        this.#complete({ type: 'prompt', name: prompt }, { name, value }, context?.arguments);
+      const schema = { type: 'string', ...(description !== undefined && { description }) };
+      const field: CompletableSchema<StandardSchemaWithJSON> = completable(unchecked(schema), (value, context) =>
+        complete(String(value), context),
+      );
+      return { name, schema, field };
+    });
+    const schema = {
+      type: 'object',
+      properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
+      required: parameters.flatMap(({ name, required }) => (required ? [name] : [])),
+    };
+    const shape = Object.fromEntries(fields.map(({ name, field }) => [name, field]));
+    return Object.assign(unchecked(schema), { shape });
+  }
+
+  #named(name: string): string {
+    return this.#options.prefix + name;
+  }
+
+  async #read(uri: string, ctx: ServerContext): Promise<ReadResourceResult> {
+    const result = await this.#perform(ctx, (context) => this.#provider.readResource({ uri }, context), uri);
+    return result as ReadResourceResult;
+  }
+
+  async #complete(ref: Completion['ref'], argument: Completion['argument'], given: Record<string, string> = {}) {
+    const { values } = await this.#provider.complete({ ref, argument, given }, callContext());
+    return [...values];
+  }
+
+  async #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
+    try {
+      return await performCall({ server: this.#server.server, ctx, onError: this.#options.onError }, run);
+    } catch (error) {
+      throw isProviderError(error) ? protocolError(error, uri) : error;
+    }
+  }
+}
+
+/** Listed as it is, and validates nothing: the provider does that itself, once. */
+function unchecked(schema: object): StandardSchemaWithJSON {
+  const listed = () => schema as Record<string, unknown>;
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'openapi-mcp',
+      jsonSchema: { input: listed, output: listed },
+      validate: (value) => ({ value }),
+    },
+  };
+}
+
+const variablesOf = (template: string) =>
+  parseTemplate(template).parts.flatMap((part) =>
+    typeof part === 'string' ? [] : part.variables.map(({ name }) => name),
+  );
+
+/** The SDK's own template matches a part of RFC 6570 only. */
+class FullUriTemplate extends UriTemplate {
+  override get variableNames(): string[] {
+    return variablesOf(this.toString());
+  }
+
+  /** Whether it matches; nobody reads the variables, for the provider takes the URI whole. */
+  override match(uri: string): Variables | null {
+    return matchTemplate(this.toString(), uri) ? {} : null;
+  }
+}
