@@ -97,10 +97,28 @@ async function discard(body: HttpResponse['body']): Promise<void> {
   }
 }
 
-async function* whenOver(body: HttpResponse['body'], over: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    over();
-  }
+/** Calls `over` when a body has ended, failed, or is not wanted any more; also where nobody began to read it. */
+function whenOver(body: HttpResponse['body'], over: () => void): HttpResponse['body'] {
+  return {
+    [Symbol.asyncIterator]() {
+      const bytes = body[Symbol.asyncIterator]();
+      return {
+        async next() {
+          try {
+            const step = await bytes.next();
+            if (step.done) over();
+            return step;
+          } catch (error) {
+            over();
+            throw error;
+          }
+        },
+        async return() {
+          over();
+          await bytes.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
