@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ElicitAnswer, LogLevel } from '../runtime/provider.ts';
+import { serveConnection } from '../runtime/serve/connection.ts';
+import { serveHttp } from '../runtime/serve/node-http.ts';
+import { type FixtureProvider, fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
+import { ConnectError, type ConnectOptions, connect, type McpClient, ToolCallFailed } from './index.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+const onError = () => {};
+
+async function inMemory(provider: FixtureProvider, options?: ConnectOptions): Promise<McpClient> {
+  const client = await connect({ serve: (transport) => serveConnection(provider, transport, { onError }) }, options);
+  cleanups.push(() => client.close());
+  return client;
+}
+
+async function overHttp(provider: FixtureProvider, options?: ConnectOptions): Promise<McpClient> {
+  const server = await serveHttp(provider, { port: 0, token: 't', onError });
+  const client = await connect({ url: server.url, headers: { Authorization: 'Bearer t' } }, options);
+  cleanups.push(
+    () => server.close(),
+    () => client.close(),
+  );
+  return client;
+}
+
+for (const [name, open] of Object.entries({ inMemory, overHttp })) {
+  for (const mode of ['auto', 'legacy'] as const) {
+    describe(`${name}, ${mode}`, () => {
+      test('lists, calls, reads, prompts and completes', async () => {
+        const client = await open(fixtureProvider(), { mode });
+        expect(client.protocolVersion).toBe(mode === 'auto' ? '2026-07-28' : '2025-11-25');
+        expect(client.server).toMatchObject({ name: 'fixture', version: '1.2.3' });
+        expect(client.instructions).toBe('Use echo.');
+        expect(Object.keys(client.capabilities).sort()).toEqual([
+          'completions',
+          'logging',
+          'prompts',
+          'resources',
+          'tools',
+        ]);
+        expect((await client.listTools()).map((tool) => tool.name)).toContain('echo');
+        expect((await client.callTool('echo', { text: 'hi' })).content).toEqual([{ type: 'text', text: 'hi' }]);
+        const { structuredContent } = await client.callTool<number[]>('count');
+        expect(structuredContent).toEqual(mode === 'auto' ? [1, 2, 3] : { result: [1, 2, 3] });
+        expect((await client.listResources()).length).toBe(2);
+        expect((await client.listResourceTemplates()).length).toBe(1);
+        expect((await client.readResource('api://test/status')).contents).toMatchObject([{ text: '{"up":true}' }]);
+        expect((await client.listPrompts()).length).toBe(1);
+        expect((await client.getPrompt('greet', { who: 'Ann' })).messages.length).toBe(1);
+        const ref = { type: 'prompt', name: 'greet' } as const;
+        expect(await client.complete({ ref, argument: { name: 'who', value: 'd' }, given: {} })).toMatchObject({
+          values: ['dog'],
+        });
+      });
+
+      test('hears progress, and logs of the level it asked for', async () => {
+        const logs: [LogLevel, unknown][] = [];
+        const options: ConnectOptions = { mode, logLevel: 'notice', onLog: (level, data) => logs.push([level, data]) };
+        const client = await open(fixtureProvider(), options);
+        const heard: number[] = [];
+        await client.callTool('steps', {}, { onProgress: ({ progress }) => heard.push(progress) });
+        expect(heard).toEqual([1, 2, 3]);
+        // Over HTTP nothing but the call itself reaches the server of a 2025 client, so it is told everything.
+        const everything = name === 'overHttp' && mode === 'legacy';
+        expect(logs).toEqual([...(everything ? [['debug', 'fine detail']] : []), ['warning', { step: 0 }]]);
+      });
+    });
+  }
+}
+
+test('a failed call is a result, or thrown where that is asked for', async () => {
+  const client = await inMemory(fixtureProvider());
+  expect(await client.callTool('throw')).toMatchObject({ isError: true });
+  const raised = client.callTool('throw', {}, { raiseOnError: true });
+  await expect(raised).rejects.toThrow(ToolCallFailed);
+  await expect(raised).rejects.toMatchObject({
+    message: 'The tool "throw" failed: the handler broke',
+    tool: 'throw',
+    result: { isError: true },
+  });
+});
+
+test('a call is cancelled at the server too', async () => {
+  const provider = fixtureProvider();
+  const client = await inMemory(provider);
+  const abort = new AbortController();
+  const call = expect(client.callTool('hang', {}, { signal: abort.signal })).rejects.toThrow();
+  await expect.poll(() => provider.hanging.started).toBe(1);
+  abort.abort();
+  await call;
+  await expect.poll(() => provider.hanging.aborted).toBe(1);
+});
+
+test.each(['auto', 'legacy'] as const)('answers questions and hears of changes (%s)', async (mode) => {
+  const provider = fixtureProvider();
+  const changes: string[] = [];
+  const onElicit = async ({ message }: { message: string }): Promise<ElicitAnswer> =>
+    message === 'Sure?' ? { action: 'cancel' } : { action: 'accept', content: { colour: 'blue' } };
+  const client = await inMemory(provider, { mode, onElicit, onChange: (change) => changes.push(change) });
+  expect((await client.callTool('ask')).content).toMatchObject([{ text: 'blue, cancel' }]);
+  provider.announce('tools');
+  provider.announce('prompts');
+  await expect.poll(() => changes).toEqual(['tools', 'prompts']);
+});
+
+describe('a server that is a process', () => {
+  const program = `
+    import { McpServer } from '@modelcontextprotocol/server';
+    import { serveStdio } from '@modelcontextprotocol/server/stdio';
+    serveStdio(() => {
+      const server = new McpServer({ name: 'child', version: '1' });
+      server.registerTool('where', {}, () => ({ content: [{ type: 'text', text: process.env.PLACE ?? '' }] }));
+      return server;
+    });`;
+
+  test('is started, called and ended', async () => {
+    const args = ['--input-type=module', '-e', program];
+    const client = await connect({ command: process.execPath, args, env: { PLACE: 'here' } });
+    expect((await client.callTool('where')).content).toEqual([{ type: 'text', text: 'here' }]);
+    await client.close();
+  });
+
+  test('that cannot be started is told, without its arguments', async () => {
+    const failed = connect({ command: 'no-such-command', args: ['s3cret'] });
+    await expect(failed).rejects.toThrow(ConnectError);
+    await expect(failed).rejects.toThrow(/^Cannot connect to the command "no-such-command": .*ENOENT/);
+    await expect(failed).rejects.not.toThrow('s3cret');
+  });
+});
+
+test('a URL where nobody listens is told, without its query', async () => {
+  const failed = connect({ url: 'http://127.0.0.1:1/mcp?key=s3cret' });
+  await expect(failed).rejects.toThrow(/^Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: .*(ECONNREFUSED|bad port)/);
+});
