@@ -53,7 +53,8 @@ function exactNumbers(text: string, value: unknown): unknown {
 function survives(number: string): boolean {
   const double = Number(number);
   if (!Number.isFinite(double)) return false;
-  if (/^-?\d+$/.test(number)) return Number.isSafeInteger(double) || BigInt(number) === BigInt(double);
+  // Either its digits come out again as they went in, or it is a power of two and the like.
+  if (/^-?\d+$/.test(number)) return String(double) === number || BigInt(number) === BigInt(double);
   const digits = significantDigits(number);
   return digits <= 17 && (double !== 0 || digits === 0);
 }
