@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     globalSetup: ['scripts/test-setup.mjs'],
+    reporters: ['default', './scripts/test-closing-line.mjs'],
     pool: 'threads',
     testTimeout: 10_000,
     hookTimeout: 30_000,

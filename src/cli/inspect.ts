@@ -1,3 +1,4 @@
+import { countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { openDocument } from './open-document.ts';
@@ -58,7 +59,7 @@ function resourceLines(resources: Inspection['resources'], width: number | undef
 
 function totalLines({ totals }: Inspection): string[] {
   return [
-    `${totals.operations} operations: ${totals.tools} tools, ${totals.resources} resources, ${totals.resourceTemplates} resource templates`,
+    countedFaces(totals),
     `${totals.filtered} of the document's ${totals.found} operations left out by filters`,
     `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,

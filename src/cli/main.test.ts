@@ -149,7 +149,7 @@ describe('inspect', () => {
   test('prints plain text without colours where no terminal is', async () => {
     const { code, stdout } = await ended(['inspect', PETSTORE]);
     expect(code).toBe(0);
-    expect(stdout).toContain('8 operations: 8 tools');
+    expect(stdout).toContain('8 operations: 8 tools, 1 resource, 3 resource templates');
     expect(stdout).not.toContain('\u001b');
   });
 
@@ -198,7 +198,7 @@ describe('run over stdio', () => {
     expect(answers.map(({ id }) => id)).toEqual([1, 2]);
     expect(answers[1].result.tools).toHaveLength(8);
     expect(code).toBe(0);
-    expect(stderr).toContain('8 operations: 8 tools');
+    expect(stderr).toContain('8 operations: 8 tools, 1 resource, 3 resource templates');
     expect(stderr).toContain('credential shop_key (API key in header X-Shop-Key): found');
     expect(stdout + stderr).not.toContain(SECRET);
   });

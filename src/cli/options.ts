@@ -273,17 +273,24 @@ export const OPTIONS: readonly OptionRow[] = [
 /** Adds the options of a command, as the table has them. */
 export function addOptions(command: Command, name: CommandName): Command {
   for (const row of OPTIONS) if (row.commands.includes(name)) command.addOption(commanderOption(row));
-  return command;
+  // Commander would add "(default: [])" and "(default: false)".
+  return command.configureHelp({ optionDescription: (option) => option.description });
 }
 
 function commanderOption(row: OptionRow): Option {
-  const option = new Option(row.flags, row.repeat ? `${row.description} (repeatable)` : row.description);
-  option.helpGroup(`${row.group}:`);
-  if (!takesValue(row)) return option.default(false, '');
+  const notes = notesOf(row, row.default === undefined ? [] : [`default: ${row.default}`]);
+  const option = new Option(row.flags, `${row.description}${notes}`).helpGroup(`${row.group}:`);
+  if (!takesValue(row)) return option.default(false);
   if (row.repeat) return option.default([]).argParser((value, previous: readonly string[]) => [...previous, value]);
   if (row.choices) option.choices(row.choices);
   if (row.number) option.argParser((value) => checkedNumber(value, row.number));
   return row.default === undefined ? option : option.default(row.default);
+}
+
+/** What follows the description in brackets. */
+function notesOf(row: OptionRow, more: readonly string[]): string {
+  const notes = [...(row.choices ? [row.choices.join(', ')] : []), ...(row.repeat ? ['repeatable'] : []), ...more];
+  return notes.length ? ` (${notes.join('; ')})` : '';
 }
 
 const takesValue = (row: OptionRow): boolean => row.flags.includes('<');
@@ -311,9 +318,9 @@ export function optionsReference(): string {
 }
 
 function referenceLine(row: OptionRow): string {
-  const choices = row.choices ? ` (${row.choices.join(', ')})` : '';
-  const text = `${row.description}${choices}${row.repeat ? '; repeatable' : ''}`;
   const preset = row.default === undefined ? '' : `\`${row.default}\``;
-  const cells = [`\`${row.flags}\``, text, preset, row.commands.map((name) => `\`${name}\``).join(' ')];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const commands = row.commands.map((name) => `\`${name}\``).join(' ');
+  const cells = [`\`${row.flags}\``, `${row.description}${notesOf(row, [])}`, preset, commands];
+  // A reader of Markdown would take <filter> for HTML.
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(?=filter> =>)/, '\\<')).join(' | ')} |`;
 }

@@ -13,12 +13,12 @@ export async function run(document: string, flags: RunFlags): Promise<ExitCode> 
   const environment = readEnvironment(flags.envFile);
   const api = await openDocument(document, runProxyOptions(flags, environment));
   if (api.model.operations.length === 0) throw await nothingToServe(api);
-  const say = flags.dryRun ? print : tell;
-  report(api, flags, say);
-  if (!flags.dryRun)
-    return flags.transport === 'http' ? serveOverHttp(api, flags, environment) : serveOverStdio(api, flags);
-  await api.provider.close();
-  return EXIT.ok;
+  report(api, flags);
+  if (flags.dryRun) {
+    await api.provider.close();
+    return EXIT.ok;
+  }
+  return flags.transport === 'http' ? serveOverHttp(api, flags, environment) : serveOverStdio(api, flags);
 }
 
 function stdinTaken(): CommandError {
@@ -41,7 +41,8 @@ async function nothingToServe({ provider, found, filtered, problems }: OpenedApi
 }
 
 /** With `--dry-run` the report is the result; otherwise it goes to stderr, for stdout belongs to the protocol. */
-function report(api: OpenedApi, flags: RunFlags, say: (text: string) => void): void {
+function report(api: OpenedApi, flags: RunFlags): void {
+  const say = flags.dryRun ? print : tell;
   const start = startReport(api);
   if (flags.json) say(JSON.stringify(start));
   else for (const line of startReportLines(start, flags.dryRun ? 'info' : logLevel(flags))) say(line);
@@ -55,7 +56,7 @@ async function serveOverStdio({ provider }: OpenedApi, flags: RunFlags): Promise
   const { serveStdio } = await import('../runtime/serve/stdio.ts');
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError });
-  if (process.stdin.isTTY && !flags.quiet) {
+  if (process.stdin.isTTY && !flags.quiet && !flags.json) {
     tell('Waiting for an MCP client on stdin. Clients start this command themselves; press Ctrl+C to end.');
   }
   const exit = await Promise.race([connection.closed.then(() => EXIT.ok), interrupted]);
@@ -77,7 +78,8 @@ async function serveOverHttp({ provider }: OpenedApi, flags: RunFlags, environme
     allowedOrigins: flags.allowedOrigin,
     onError,
   });
-  if (!flags.quiet) tell(`Serving ${server.url}`);
+  if (flags.json) tell(JSON.stringify({ serving: server.url }));
+  else if (!flags.quiet) tell(`Serving ${server.url}`);
   const exit = await interrupted;
   await server.close();
   return exit;

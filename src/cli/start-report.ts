@@ -1,5 +1,6 @@
 import type { Problem } from '../problems.ts';
 import type { OpenedApi } from '../proxy.ts';
+import { counted, countedFaces } from './counted.ts';
 import type { LogLevel } from './options.ts';
 import { problemLines } from './problem-lines.ts';
 
@@ -71,7 +72,7 @@ export function startReportLines(report: StartReport, level: LogLevel): string[]
 function summaryLines(report: StartReport): string[] {
   return [
     `${report.title} ${report.version} (${report.name}), OpenAPI ${report.document.version}, ${report.document.location}`,
-    `${report.operations} operations: ${report.tools} tools, ${report.resources} resources, ${report.resourceTemplates} resource templates`,
+    countedFaces(report),
     ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations left out by filters`] : []),
     ...(report.serverUrl === null ? [] : [`requests go to ${report.serverUrl}`]),
   ];
@@ -92,6 +93,6 @@ function lostLines({ problems }: StartReport): string[] {
   const others = problems.length - lost.length;
   return [
     ...lost.map((problem) => `not served: ${problem.pointer}  ${problem.message}`),
-    ...(others > 0 ? [`${others} further problems; openapi-mcp inspect shows them`] : []),
+    ...(others > 0 ? [`${counted(others, 'further problem')}; openapi-mcp inspect shows more`] : []),
   ];
 }
