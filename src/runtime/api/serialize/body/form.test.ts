@@ -15,7 +15,7 @@ const encoding = (fields: FormEncoding['fields'] = {}): FormEncoding => ({
   other: { kind: 'plain' },
 });
 
-test.each([
+test.each<{ why: string; fields: FormEncoding['fields']; given: unknown; want: string }>([
   {
     why: 'OpenAPI 3.1.1 Encoding Object: primitives are text',
     fields: {},

@@ -34,7 +34,7 @@ const field = (name: string, text: string, type = 'text/plain') =>
 const END = '--B--\r\n';
 
 describe('multipart/form-data (RFC 7578)', () => {
-  test.each([
+  test.each<{ why: string; given: unknown; want: string }>([
     {
       why: 'primitives are text/plain',
       given: { a: 'x y', n: 0, b: false },
