@@ -1,0 +1,222 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { callContext } from '../call-context.ts';
+import type { CallContext, ElicitRequest, ListChange, Provider, ToolResult } from '../provider.ts';
+import { composite } from './composite.ts';
+import { namespace } from './namespace.ts';
+import { fromMcp, type RemoteTarget } from './remote.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+/** Both protocol eras (on SDK v2), and one that only knows the older (on SDK v1). */
+const CHILD = fixture('child-server.mjs');
+const CHILD_2025 = fixture('child-server-2025.mjs');
+const command = { command: process.execPath, args: [CHILD], env: { SECRET: 'sesame' } };
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+function remote(target: RemoteTarget, options?: Parameters<typeof fromMcp>[1]): Provider {
+  const provider = fromMcp(target, options);
+  cleanups.push(() => provider.close());
+  return provider;
+}
+
+/** A child process that serves over HTTP. */
+async function httpChild({ port = 0, file = CHILD } = {}): Promise<{ url: string; port: number; child: ChildProcess }> {
+  const child = spawn(process.execPath, [file, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  cleanups.push(() => child.kill('SIGKILL'));
+  const [line] = await once(child.stdout, 'data');
+  const bound = Number(String(line));
+  return { url: `http://127.0.0.1:${bound}/mcp`, port: bound, child };
+}
+
+const call = (
+  provider: Provider,
+  name: string,
+  args: Record<string, unknown> = {},
+  context: Partial<CallContext> = {},
+) => provider.callTool({ name, arguments: args }, callContext(context));
+const textOf = (result: ToolResult) => result.content.map((block) => (block.type === 'text' ? block.text : '')).join();
+
+describe.each([
+  { transport: 'stdio', era: '2026', file: CHILD },
+  { transport: 'http', era: '2026', file: CHILD },
+  { transport: 'stdio', era: '2025', file: CHILD_2025 },
+  { transport: 'http', era: '2025', file: CHILD_2025 },
+])('a remote server of $era over $transport', ({ transport, era, file }) => {
+  let provider: Provider;
+  const ends: (() => unknown)[] = [];
+  beforeAll(async () => {
+    const served = transport === 'http' && (await httpChild({ file }));
+    ends.push(...cleanups.splice(0));
+    provider = fromMcp(served ? served.url : { ...command, args: [file] });
+    ends.push(() => provider.close());
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  test('gives its lists, tools, resources, prompts and completions', async () => {
+    const tools = await provider.listTools({});
+    expect(tools.map(({ name }) => name)).toEqual([
+      ...['echo', 'env', 'fail', 'typed', 'count', 'hang', 'ask', 'crash', 'grow'],
+    ]);
+    expect(tools[0]).toMatchObject({ description: 'Says it again', inputSchema: { type: 'object' } });
+    expect(provider.info).toEqual({ name: 'child', version: '3.2.1', instructions: 'Be kind.' });
+    expect(await provider.listTools({})).toBe(tools);
+    expect(textOf(await call(provider, 'echo', { text: 'hi' }))).toBe('hi');
+    expect(await call(provider, 'typed')).toMatchObject({ structuredContent: { n: 1 } });
+    expect(await call(provider, 'fail')).toMatchObject({ isError: true, content: [{ text: 'out of paper' }] });
+    expect(await provider.listResources({})).toMatchObject([{ uri: 'notes://readme', name: 'readme' }]);
+    expect(await provider.listResourceTemplates({})).toMatchObject([{ uriTemplate: 'notes://by-id/{id}' }]);
+    expect(await provider.readResource({ uri: 'notes://by-id/7' }, callContext())).toMatchObject({
+      contents: [{ uri: 'notes://by-id/7', text: 'note 7' }],
+    });
+    expect(await provider.getPrompt({ name: 'greet', arguments: { name: 'Ada' } }, callContext())).toMatchObject({
+      messages: [{ content: { text: 'Greet Ada' } }],
+    });
+    const completion = {
+      ref: { type: 'resource', uri: 'notes://by-id/{id}' },
+      argument: { name: 'id', value: '' },
+      given: {},
+    } as const;
+    expect((await provider.complete(completion, callContext())).values).toEqual(['one', 'two']);
+  });
+
+  test('tells wrong requests by their code', async () => {
+    // Servers on SDK v1 answer so to a tool that they do not have.
+    if (era === '2025') expect(await call(provider, 'nope')).toMatchObject({ isError: true });
+    else await expect(call(provider, 'nope')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
+    await expect(provider.readResource({ uri: 'notes://nope' }, callContext())).rejects.toMatchObject({
+      code: 'RESOURCE_NOT_FOUND',
+    });
+  });
+
+  test('passes progress on', async () => {
+    const progress = vi.fn();
+    expect(textOf(await call(provider, 'count', {}, { progress }))).toBe('counted');
+    expect(progress.mock.calls.map(([update]) => update)).toEqual([
+      { progress: 1, total: 3, message: 'step 1' },
+      { progress: 2, total: 3, message: 'step 2' },
+      { progress: 3, total: 3, message: 'step 3' },
+    ]);
+  });
+
+  test('passes questions and answers on', async () => {
+    const asked: ElicitRequest[] = [];
+    const elicit = async (request: ElicitRequest) => {
+      asked.push(request);
+      return { action: 'accept', content: { colour: 'blue' } } as const;
+    };
+    expect(textOf(await call(provider, 'ask', {}, { elicit }))).toBe('You said blue');
+    expect(asked).toMatchObject([{ message: 'Which colour?', requestedSchema: { required: ['colour'] } }]);
+  });
+
+  test('says so where nobody can be asked', async () => {
+    const result = await call(provider, 'ask');
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toMatch(/asks a person, and the client cannot: “Which colour\?”/);
+  });
+
+  test('passes cancellation on', async () => {
+    await provider.listTools({});
+    const canceller = new AbortController();
+    const hanging = call(provider, 'hang', {}, { signal: canceller.signal });
+    setTimeout(() => canceller.abort(), 50);
+    await expect(hanging).rejects.toBeDefined();
+    expect(textOf(await call(provider, 'echo', { text: 'still here' }))).toBe('still here');
+  });
+
+  test('announces changes, and lists anew', async () => {
+    const before = await provider.listTools({});
+    const changed = new Promise<ListChange>((resolve) => provider.onChange(resolve));
+    await call(provider, 'grow');
+    expect(await changed).toBe('tools');
+    const after = await provider.listTools({});
+    expect(after).not.toBe(before);
+    expect(after.map(({ name }) => name)).toContain('grown');
+    expect(textOf(await call(provider, 'grown'))).toBe('new here');
+  });
+});
+
+describe('a remote server that goes away', () => {
+  test('in a call over stdio: says so, keeps its lists, and is there again for the next call', async () => {
+    const provider = remote(command, { name: 'kid' });
+    const tools = await provider.listTools({});
+    const result = await call(provider, 'crash');
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toMatch(/^The MCP server "kid" went away during the tool "crash": /);
+    expect(await provider.listTools({})).toBe(tools);
+    expect(textOf(await call(provider, 'echo', { text: 'back' }))).toBe('back');
+  });
+
+  test('in a call over HTTP: says so, and is found again once it listens again', async () => {
+    const { url, port, child } = await httpChild();
+    const provider = remote(url, { name: 'web' });
+    const tools = await provider.listTools({});
+    const hanging = call(provider, 'hang');
+    setTimeout(() => child.kill('SIGKILL'), 100);
+    const result = await hanging;
+    expect(textOf(result)).toMatch(/^The MCP server "web" went away during the tool "hang": /);
+    const refused = await call(provider, 'echo', { text: 'hi' });
+    expect(textOf(refused)).toMatch(/^The MCP server "web" (is not available|went away)/);
+    expect(await provider.listTools({})).toBe(tools);
+    await httpChild({ port });
+    await vi.waitFor(async () => expect(textOf(await call(provider, 'echo', { text: 'back' }))).toBe('back'), {
+      timeout: 5000,
+      interval: 100,
+    });
+  });
+
+  test('does not take others with it in a composite', async () => {
+    const down = remote({ command: process.execPath, args: ['-e', 'process.exit(3)'] }, { name: 'down' });
+    const problems: string[] = [];
+    const whole = composite([namespace(down, 'down'), namespace(remote(command), 'up')], {
+      onProblem: ({ message }) => problems.push(message),
+    });
+    const names = (await whole.listTools({})).map(({ name }) => name);
+    expect(names).toContain('up_echo');
+    expect(problems).toHaveLength(1);
+    expect(textOf(await call(whole, 'up_echo', { text: 'fine' }))).toBe('fine');
+    await expect(call(whole, 'down_anything')).rejects.toMatchObject({
+      code: 'TOOL_NOT_FOUND',
+      message: expect.stringMatching(/^Unknown tool: down_anything\. "down" is not available: /),
+    });
+  });
+
+  test('waits longer after each failed attempt, and says how long', async () => {
+    const provider = remote({ command: process.execPath, args: ['-e', 'process.exit(3)'] }, { name: 'down' });
+    await expect(provider.listTools({})).rejects.toThrow('The MCP server "down" is not available');
+    await expect(provider.listTools({})).rejects.toThrow('Next attempt in 1 s.');
+  });
+});
+
+describe('fromMcp', () => {
+  test('hands the environment to the command', async () => {
+    expect(textOf(await call(remote(command), 'env', { name: 'SECRET' }))).toBe('sesame');
+  });
+
+  test('takes a connected client, and leaves it to its owner', async () => {
+    const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
+    const client = new Client({ name: 'mine', version: '1' });
+    await client.connect(new StdioClientTransport(command));
+    cleanups.push(() => client.close());
+    const provider = fromMcp(client);
+    expect(textOf(await call(provider, 'echo', { text: 'hi' }))).toBe('hi');
+    await provider.close();
+    expect((await client.listTools()).tools).not.toHaveLength(0);
+  });
+
+  test('refuses what is no target, and never shows a secret of one', () => {
+    expect(() => fromMcp('ftp://example.com')).toThrow('"ftp://example.com" is not the URL of an MCP server');
+    expect(() => fromMcp({} as never)).toThrow(
+      'fromMcp() needs a URL, { url }, { command, args } or a connected client.',
+    );
+    expect(fromMcp('https://user:secret@example.com/mcp?key=secret').info.name).toBe('example.com');
+  });
+});

@@ -1,0 +1,195 @@
+import { Client, type McpSubscription } from '@modelcontextprotocol/client';
+import { messageOf } from '../../errors.ts';
+import type { ListChange } from '../../provider.ts';
+import type { Dialer } from './target.ts';
+
+export interface ConnectionOptions {
+  readonly dialer: Dialer | { readonly label: string; readonly client: Client };
+  readonly connectTimeoutMs: number;
+  /** Called once with each client, before it is connected where we connect it. */
+  readonly prepare: (client: Client) => void;
+  readonly onListChange: (change: ListChange) => void;
+  /** A connection has been made again: what was listed before may differ. */
+  readonly onReconnected: () => void;
+}
+
+/** The server cannot be reached at the moment. */
+export class RemoteUnavailable extends Error {
+  readonly code = 'REMOTE_UNAVAILABLE';
+}
+
+/**
+ * One connection to a remote server: made when it is first needed, and made again when it is lost, by itself in the
+ * background and at once when somebody asks; after failures each attempt waits longer than the last, 30 seconds at most.
+ */
+export class RemoteConnection {
+  readonly label: string;
+  readonly #options: ConnectionOptions;
+  #connecting: Promise<Client> | undefined;
+  #connected: Client | undefined;
+  #subscription: McpSubscription | undefined;
+  #everConnected = false;
+  #failures = 0;
+  #lastFailure = '';
+  #notBefore = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.label = options.dialer.label;
+    this.#options = options;
+  }
+
+  /** The client, as long as it is connected. */
+  get current(): Client | undefined {
+    return this.#connected;
+  }
+
+  /** @throws RemoteUnavailable */
+  async client(): Promise<Client> {
+    if (this.#closed) throw new RemoteUnavailable(`The connection to the MCP server "${this.label}" is closed.`);
+    if (this.#connected) return this.#connected;
+    const wait = this.#notBefore - Date.now();
+    if (!this.#connecting && wait > 0) {
+      throw new RemoteUnavailable(
+        `The MCP server "${this.label}" is not available: ${this.#lastFailure}. Next attempt in ${Math.ceil(wait / 1000)} s.`,
+      );
+    }
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  /** A request has shown that this client's connection is gone. */
+  lost(client: Client, why: string): void {
+    if (this.#connected !== client) return;
+    this.#connected = undefined;
+    this.#lastFailure = why;
+    this.#retire(client);
+    this.#retryLater(FIRST_DELAY_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const client = this.#connected ?? (await this.#connecting?.catch(() => undefined));
+    this.#connected = undefined;
+    await this.#subscription?.close().catch(() => {});
+    if (client && this.#owns) await client.close();
+  }
+
+  get #owns(): boolean {
+    return 'open' in this.#options.dialer;
+  }
+
+  async #connect(): Promise<Client> {
+    clearTimeout(this.#timer);
+    let client: Client;
+    try {
+      client = await this.#open();
+    } catch (error) {
+      this.#failures += 1;
+      this.#lastFailure = messageOf(error);
+      const delay = Math.min(FIRST_DELAY_MS * 2 ** (this.#failures - 1), LONGEST_DELAY_MS);
+      this.#notBefore = Date.now() + delay;
+      this.#retryLater(delay);
+      throw new RemoteUnavailable(`The MCP server "${this.label}" is not available: ${this.#lastFailure}.`, {
+        cause: error,
+      });
+    }
+    if (this.#closed) {
+      if (this.#owns) await client.close();
+      throw new RemoteUnavailable(`The connection to the MCP server "${this.label}" is closed.`);
+    }
+    this.#failures = 0;
+    this.#notBefore = 0;
+    this.#connected = client;
+    this.#watch(client);
+    if (this.#everConnected) this.#options.onReconnected();
+    this.#everConnected = true;
+    return client;
+  }
+
+  async #open(): Promise<Client> {
+    const { dialer, prepare, connectTimeoutMs } = this.#options;
+    if ('client' in dialer) {
+      // A client that is given cannot be connected again: how is known to its owner alone.
+      if (this.#everConnected || !dialer.client.transport)
+        throw new Error('the client that was given is not connected');
+      prepare(dialer.client);
+      return dialer.client;
+    }
+    const client = new Client(
+      { name: 'openapi-mcp', version: '1' },
+      { capabilities: { elicitation: {} }, versionNegotiation: { mode: 'auto' } },
+    );
+    prepare(client);
+    const transport = await dialer.open();
+    try {
+      await client.connect(transport, { timeout: connectTimeoutMs });
+    } catch (error) {
+      await transport.close().catch(() => {});
+      throw error;
+    }
+    return client;
+  }
+
+  #watch(client: Client): void {
+    const { onclose } = client;
+    client.onclose = () => {
+      onclose?.call(client);
+      this.lost(client, 'the connection was closed');
+    };
+    const changes = {
+      'notifications/tools/list_changed': 'tools',
+      'notifications/resources/list_changed': 'resources',
+      'notifications/prompts/list_changed': 'prompts',
+    } as const;
+    for (const [method, change] of Object.entries(changes) as [keyof typeof changes, ListChange][]) {
+      client.setNotificationHandler(method, () => this.#options.onListChange(change));
+    }
+    this.#listen(client).catch(() => {
+      // A server that promises list changes and does not deliver them is still worth its tools.
+    });
+  }
+
+  /** 2026-07-28 tells changes on a stream that the client opens; before, they come by themselves. */
+  async #listen(client: Client): Promise<void> {
+    const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
+    const filter = {
+      ...(tools?.listChanged && { toolsListChanged: true }),
+      ...(resources?.listChanged && { resourcesListChanged: true }),
+      ...(prompts?.listChanged && { promptsListChanged: true }),
+    };
+    if (client.getProtocolEra() !== 'modern' || Object.keys(filter).length === 0) return;
+    this.#subscription = await client.listen(filter);
+    if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server ended its stream of changes');
+  }
+
+  /** Calls may still run on it (HTTP): it is closed only where that ends none. */
+  #retire(client: Client): void {
+    if (!this.#owns) return;
+    const timer = setTimeout(() => client.close().catch(() => {}), RETIRE_MS);
+    unref(timer);
+  }
+
+  #retryLater(delay: number): void {
+    if (this.#closed || !this.#owns) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // Whoever asks next is told why it failed.
+      this.client().catch(() => {});
+    }, delay);
+    unref(this.#timer);
+  }
+}
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 30_000;
+const RETIRE_MS = 60_000;
+
+/** A waiting attempt is no reason to keep a Node process alive. Elsewhere timers are numbers. */
+function unref(timer: ReturnType<typeof setTimeout>): void {
+  if (typeof timer === 'object') timer.unref();
+}

@@ -1,0 +1,85 @@
+import type { Client } from '@modelcontextprotocol/client';
+import type { CallContext, ElicitAnswer, ElicitRequest } from '../../provider.ts';
+import { ToolError } from '../../tool-error.ts';
+
+/** What a server of 2026-07-28 answers when it needs something first. */
+export interface InputRequired {
+  readonly resultType: 'input_required';
+  readonly inputRequests?: Readonly<Record<string, unknown>>;
+  readonly requestState?: string;
+}
+
+/** What is sent again, with the answers. */
+export interface Round {
+  readonly inputResponses?: Readonly<Record<string, unknown>>;
+  readonly requestState?: string;
+}
+
+/** A server that keeps asking is not going to end. */
+const MAX_ROUNDS = 10;
+
+export function isInputRequired(result: unknown): result is InputRequired {
+  return (result as { readonly resultType?: unknown } | null | undefined)?.resultType === 'input_required';
+}
+
+/** Sends a request, and sends it again with the answers of the person as long as the server asks. */
+export async function answering<Result>(
+  label: string,
+  context: CallContext,
+  send: (round: Round) => Promise<Result | InputRequired>,
+): Promise<Result> {
+  let round: Round = {};
+  for (let count = 0; count < MAX_ROUNDS; count++) {
+    const result = await send(round);
+    if (!isInputRequired(result)) return result;
+    round = {
+      inputResponses: await answersTo(label, result.inputRequests ?? {}, context),
+      ...(result.requestState !== undefined && { requestState: result.requestState }),
+    };
+  }
+  throw new ToolError(`The MCP server "${label}" asked ${MAX_ROUNDS} times and still did not answer.`);
+}
+
+async function answersTo(label: string, requests: Readonly<Record<string, unknown>>, context: CallContext) {
+  const keys = Object.keys(requests);
+  // All are asked before one failure counts: a client that has to be asked first is then asked everything at once.
+  const answers = await Promise.allSettled(keys.map(async (key) => ask(label, requests[key], context)));
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (failed) throw failed.reason;
+  return Object.fromEntries(
+    keys.map((key, index) => {
+      const answer = answers[index];
+      return [key, answer?.status === 'fulfilled' ? answer.value : undefined];
+    }),
+  );
+}
+
+async function ask(label: string, request: unknown, context: CallContext): Promise<ElicitAnswer> {
+  const { method, params } = (request ?? {}) as { readonly method?: unknown; readonly params?: unknown };
+  const form = params as (ElicitRequest & { readonly mode?: string }) | undefined;
+  if (method !== 'elicitation/create' || !form || (form.mode ?? 'form') !== 'form') {
+    throw new ToolError(`The MCP server "${label}" asks for ${String(method)}, which cannot be passed on.`);
+  }
+  if (!context.elicit) {
+    throw new ToolError(`The MCP server "${label}" asks a person, and the client cannot: “${form.message}”`);
+  }
+  return context.elicit({ message: form.message, requestedSchema: form.requestedSchema });
+}
+
+/**
+ * Up to 2025-11-25 a server sends its question as a request of its own, which does not say what call it belongs to. It
+ * goes to the only call in flight; with several it is refused, for it could reach the wrong person.
+ */
+export function answerRequests(client: Client, label: string, calls: ReadonlySet<CallContext>): void {
+  client.setRequestHandler('elicitation/create', async (request) => {
+    const [call, ...others] = calls;
+    if (!call || others.length > 0) {
+      throw new Error(
+        `The question cannot be passed on: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not tell whose it is.`,
+      );
+    }
+    const answer = await ask(label, request, call);
+    // An answer holds what its schema asked for: primitives.
+    return answer as { action: 'decline' };
+  });
+}
