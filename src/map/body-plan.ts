@@ -13,6 +13,7 @@ import {
 } from '../model/index.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
+import { setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import type { SchemaMapper } from './schema.ts';
 import { xmlPlan } from './xml-plan.ts';
@@ -197,7 +198,7 @@ export function formEncoding(encodings: Node, pointer: string, reader: Reader): 
   const fields: Record<string, FormField> = {};
   for (const [name, written] of Object.entries(encodings)) {
     const encoding = reader.object(written, joinPointer(pointer, name));
-    if (encoding) fields[name] = formField(encoding, reader);
+    if (encoding) setOwn(fields, name, formField(encoding, reader));
   }
   return { kind: 'form', fields, other: { kind: 'plain' } };
 }
@@ -242,7 +243,7 @@ function multipart(
   const isForm = parseMediaType(mediaType).essence === 'multipart/form-data';
   const parts: Record<string, PartPlan> = {};
   const partHeaders: PartHeader[] = [];
-  const properties: Record<string, JsonSchema> = Object.create(null);
+  const properties: Record<string, JsonSchema> = {};
   for (const [key, property] of Object.entries(shape?.properties ?? {})) {
     const name = typeof property === 'object' ? (property['x-sent-as'] ?? key) : key;
     const encoding =
@@ -259,14 +260,14 @@ function multipart(
     const bytes = isBinary(item ?? property, mediaTypes, schemas.shared);
     const style = encoding && isForm ? styleOf(encoding, reader) : undefined;
     const declared = contentMediaType(item ?? property, schemas.shared);
-    parts[name] = {
+    setOwn(parts, name, {
       mediaTypes: mediaTypes.length ? mediaTypes : declared === undefined || !bytes ? [] : [declared],
       bytes,
       repeat: item !== undefined && (bytes || !mediaTypes.some((type) => mediaKind(type) === 'json')),
       ...(style && { format: style }),
       headers: headersOf(name, encoding, reader, schemas, partHeaders),
-    };
-    properties[key] = bytes ? asFile(property, item !== undefined) : property;
+    });
+    setOwn(properties, key, bytes ? asFile(property, item !== undefined) : property);
   }
   const encoding: MultipartEncoding = {
     kind: 'multipart',

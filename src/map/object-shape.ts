@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName } from '../model/index.ts';
+import { getOwn, setOwn } from './own.ts';
 
 /** An object schema seen as a list of properties, with `allOf` merged. */
 export interface ObjectShape {
@@ -78,10 +79,10 @@ function own(schema: JsonSchemaObject): ObjectShape {
 }
 
 function merge(a: ObjectShape, b: ObjectShape): ObjectShape | undefined {
-  const properties: Record<string, JsonSchema> = Object.assign(Object.create(null), a.properties);
+  const properties: Record<string, JsonSchema> = { ...a.properties };
   for (const [name, schema] of Object.entries(b.properties)) {
-    const other = properties[name];
-    properties[name] = other === undefined || same(other, schema) ? schema : both(other, schema);
+    const other = getOwn(properties, name);
+    setOwn(properties, name, other === undefined || same(other, schema) ? schema : both(other, schema));
   }
   if (
     a.additionalProperties !== undefined &&

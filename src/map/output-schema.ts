@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef } from '../model/index.ts';
+import { setOwn } from './own.ts';
 
 /** Keywords that stay. The rest would only forbid what the API answers all the same. */
 const KEPT = ['title', 'description', 'type', 'deprecated'] as const;
@@ -13,7 +14,7 @@ export function listedOutputSchema(
   { shared, wrapped, longest }: { shared: Readonly<Record<string, JsonSchema>>; wrapped: boolean; longest: number },
 ): JsonSchemaObject | undefined {
   let budget = longest;
-  const defs: Record<string, JsonSchema> = Object.create(null);
+  const defs: Record<string, JsonSchema> = {};
   try {
     const lenient = loosen(schema);
     const root: JsonSchemaObject = wrapped ? { type: 'object', properties: { result: lenient } } : asObject(lenient);
@@ -32,14 +33,14 @@ export function listedOutputSchema(
       const kept = value[keyword];
       if (kept === undefined) continue;
       loose[keyword] = kept;
-      spend(keyword.length + JSON.stringify(kept).length + 4);
+      spend(keyword.length + String(kept).length + 6);
     }
     if (value.$ref !== undefined) {
       const name = sharedName(value.$ref);
       if (name !== undefined && shared[name] !== undefined) {
         loose.$ref = sharedRef(name);
         spend(name.length + 18);
-        if (defs[name] === undefined) {
+        if (!Object.hasOwn(defs, name)) {
           defs[name] = true;
           defs[name] = loosen(shared[name]);
         }
@@ -56,10 +57,10 @@ export function listedOutputSchema(
   }
 
   function mapValues(properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
-    const result: Record<string, JsonSchema> = Object.create(null);
+    const result: Record<string, JsonSchema> = {};
     for (const [name, property] of Object.entries(properties)) {
       spend(name.length + 6);
-      result[name] = loosen(property);
+      setOwn(result, name, loosen(property));
     }
     return result;
   }

@@ -55,10 +55,10 @@ export interface SettledParameters {
 
 /** The parameters of an operation: those of its path item, overridden by its own (OpenAPI 3.1.1 §4.8.10). */
 export function settleParameters(raw: RawOperation, reader: Reader, schemas: SchemaMapper): SettledParameters {
-  const written = [...readList(raw.pathItem, 'parameters', reader), ...readList(raw.operation, 'parameters', reader)];
   const own = readList(raw.operation, 'parameters', reader);
   const merged = new Map<string, Located>();
-  for (const parameter of written) merged.set(identity(parameter.value), parameter);
+  for (const parameter of [...readList(raw.pathItem, 'parameters', reader), ...own])
+    merged.set(identity(parameter.value), parameter);
   reportDuplicates(own, reader);
 
   const declared = new Set<string>();
@@ -180,7 +180,7 @@ function settle(
     return undefined;
   }
   const content = contentOf(parameter, reader);
-  const schema = schemaOf(parameter, content, reader, schemas);
+  const schema = schemas.remembered(parameter.value, () => schemaOf(parameter, content, reader, schemas));
   const required = place === 'path' || value.required === true;
   const base = { name, required, pointer };
   switch (place) {

@@ -16,6 +16,7 @@ import { formEncoding, type SettledBody, type SettledVariant, settleBody } from 
 import { mediaKind, parseMediaType } from './media-type.ts';
 import type { ObjectShape } from './object-shape.ts';
 import type { RawOperation } from './operations.ts';
+import { setOwn } from './own.ts';
 import { type SettledParameter, settleParameters } from './parameters.ts';
 import { isObject, joinPointer, type Reader } from './reader.ts';
 import type { SchemaMapper } from './schema.ts';
@@ -99,7 +100,7 @@ export function planRequest(raw: RawOperation, reader: Reader, schemas: SchemaMa
     headers,
     cookies,
     ...(bodyPlan && { body: bodyPlan }),
-    renamed: reachesRenamed(schema, schemas.shared),
+    renamed: schemas.renames && reachesRenamed(schema, schemas.shared),
   };
   return { request, arguments: schema, parameters: planned };
 }
@@ -157,15 +158,15 @@ function createSheet(): Sheet {
       return key;
     },
     schema() {
-      const properties: Record<string, JsonSchema> = Object.create(null);
+      const properties: Record<string, JsonSchema> = {};
       entries.forEach(({ wish, schema }, index) => {
-        properties[key(index)] = describeArgument(schema, key(index), wish);
+        setOwn(properties, key(index), describeArgument(schema, key(index), wish));
       });
-      const dependentRequired: Record<string, string[]> = Object.create(null);
+      const dependentRequired: Record<string, string[]> = {};
       for (const { when, needs } of groups) {
         for (const ticket of when) {
           const others = needs.filter((need) => need !== ticket).map(key);
-          if (others.length) dependentRequired[key(ticket)] = others;
+          if (others.length) setOwn(dependentRequired, key(ticket), others);
         }
       }
       return {
@@ -183,7 +184,7 @@ function createSheet(): Sheet {
 
 /** Asks for the body's arguments; the function returned makes the plan once the keys are known. */
 function askForBody(body: SettledBody, sheet: Sheet): (keys: Keys) => BodyPlan {
-  const groups = groupBySource(body.variants);
+  const groups = body.variants.length === 1 ? [body.variants] : groupBySource(body.variants);
   const several = groups.length > 1;
   const makers = new Map<SettledVariant, (keys: Keys) => BodyVariant>();
   groups.forEach((group, index) => {
@@ -220,7 +221,7 @@ function askForBody(body: SettledBody, sheet: Sheet): (keys: Keys) => BodyPlan {
 }
 
 /** Variants that can share their arguments, because their schemas are the same. */
-function groupBySource(variants: readonly SettledVariant[]): readonly SettledVariant[][] {
+function groupBySource(variants: readonly SettledVariant[]): readonly (readonly SettledVariant[])[] {
   const groups: SettledVariant[][] = [];
   for (const variant of variants) {
     const alike = groups.find(([first]) => first && sourceOf(first) === sourceOf(variant));

@@ -1,9 +1,10 @@
 import { type JsonSchema, type JsonTypeName, type JsonValue, sharedRef } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
+import { setOwn } from './own.ts';
 import { judgePattern } from './pattern.ts';
 import { describe, isObject, joinPointer, type Node, type Reader } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
-import { compactText, schemaText, type TextLimits } from './text.ts';
+import { compactText, createSchemaText, type TextLimits } from './text.ts';
 
 /**
  * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
@@ -16,6 +17,10 @@ export interface SchemaMapper {
   schema(value: unknown, pointer: string, direction: Direction): JsonSchema;
   /** Every schema that was referred to, each once. */
   readonly shared: Readonly<Record<string, JsonSchema>>;
+  /** What `make` returned for this object of the document before: components that many operations refer to are read once. */
+  remembered(node: object, make: () => JsonSchema): JsonSchema;
+  /** Whether a property was renamed, anywhere so far. */
+  readonly renames: boolean;
   /** Text of the document as it may stand in a description. */
   text(written: string): string;
 }
@@ -118,15 +123,26 @@ const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
 const DEEPEST = 200;
 
 export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMapper {
-  const shared: Record<string, JsonSchema> = Object.create(null);
+  const shared: Record<string, JsonSchema> = {};
   /** `<direction> <pointer>` → name in `shared` */
   const names = new Map<string, string>();
   const differing = new Map<string, boolean>();
+  const text = createSchemaText(limits);
+  const remembered = new WeakMap<object, JsonSchema>();
+  let renaming = false;
 
   return {
     schema: (value, pointer, direction) => convert(value, pointer, direction, 0),
     shared,
-    text: (written) => schemaText(written, limits),
+    text,
+    remembered(node, make) {
+      const known = remembered.get(node) ?? make();
+      remembered.set(node, known);
+      return known;
+    },
+    get renames() {
+      return renaming;
+    },
   };
 
   function convert(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
@@ -147,7 +163,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       );
       return true;
     }
-    const draft: Draft = Object.create(null);
+    const draft: Draft = {};
     if (typeof value.$ref === 'string') {
       const name = share(value.$ref, pointer, direction);
       if (name !== undefined) draft.$ref = sharedRef(name);
@@ -190,7 +206,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const parts = segmentsOf(canonical) ?? [];
     const component = parts[0] === 'components' && parts[1] === 'schemas' && parts.length === 3;
     const wanted = safeKey(component ? (parts[2] ?? '') : parts.slice(-3).join('_')).slice(0, 56) + variant;
-    return wanted in shared ? `${wanted}_${shortHash(canonical)}` : wanted;
+    return Object.hasOwn(shared, wanted) ? `${wanted}_${shortHash(canonical)}` : wanted;
   }
 
   /** Whether the input form of a shared schema differs from its output form, anywhere below. */
@@ -228,7 +244,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
   function annotations(value: Node, pointer: string, draft: Draft): void {
     if (typeof value.description === 'string') {
-      const description = schemaText(value.description, limits);
+      const description = text(value.description);
       if (description !== '') draft.description = description;
     } else if (value.description !== undefined && value.description !== null) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/description`, '"description" must be text. It is ignored.');
@@ -308,8 +324,11 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     let renames: ReadonlyMap<string, string> | undefined;
     if (isObject(value.properties)) {
       const all = Object.keys(value.properties);
-      const kept: Draft = Object.create(null);
-      if (direction === 'input' && !all.every(isSafeKey)) renames = safeKeys(all);
+      const kept: Draft = {};
+      if (direction === 'input' && !all.every(isSafeKey)) {
+        renames = safeKeys(all);
+        renaming = true;
+      }
       for (const name of all) {
         const member = value.properties[name];
         const access = accessOf(member);
@@ -319,7 +338,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
         }
         const converted = convert(member, joinPointer(pointer, 'properties', name), direction, depth + 1);
         const key = renames?.get(name) ?? name;
-        kept[key] = key === name ? converted : sentAs(converted, name);
+        setOwn(kept, key, key === name ? converted : sentAs(converted, name));
       }
       draft.properties = kept;
     } else if (value.properties !== undefined && value.properties !== null) {
@@ -344,20 +363,24 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const dependencies = isObject(value.dependentRequired) ? value.dependentRequired : undefined;
     if (dependencies) dependent(dependencies);
     if (isObject(value.dependencies)) {
-      const schemas: Draft = Object.create(null);
+      const schemas: Draft = {};
       for (const [name, need] of Object.entries(value.dependencies)) {
         if (Array.isArray(need)) dependent({ [name]: need });
-        else schemas[name] = convert(need, joinPointer(pointer, 'dependencies', name), direction, depth + 1);
+        else setOwn(schemas, name, convert(need, joinPointer(pointer, 'dependencies', name), direction, depth + 1));
       }
       if (Object.keys(schemas).length) draft.dependentSchemas = schemas;
     }
 
     function dependent(needs: Node): void {
-      const rules: Record<string, string[]> = Object.assign(Object.create(null), draft.dependentRequired);
+      const rules: Record<string, string[]> = { ...(draft.dependentRequired as Record<string, string[]> | undefined) };
       for (const [name, need] of Object.entries(needs)) {
         if (!Array.isArray(need) || dropped.has(name)) continue;
         const names = need.filter((other): other is string => typeof other === 'string' && !dropped.has(other));
-        rules[renames?.get(name) ?? name] = names.map((other) => renames?.get(other) ?? other);
+        setOwn(
+          rules,
+          renames?.get(name) ?? name,
+          names.map((other) => renames?.get(other) ?? other),
+        );
       }
       draft.dependentRequired = rules;
     }
@@ -430,7 +453,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
         badKeyword(pointer, keyword, 'an object');
         return;
       }
-      const map: Draft = Object.create(null);
+      const map: Draft = {};
       for (const name of Object.keys(inner)) {
         if (keyword === 'patternProperties' && judgePattern(name).kind !== 'usable') {
           reader.report(
@@ -440,7 +463,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
           );
           continue;
         }
-        map[name] = convert(inner[name], joinPointer(pointer, keyword, name), direction, depth + 1);
+        setOwn(map, name, convert(inner[name], joinPointer(pointer, keyword, name), direction, depth + 1));
       }
       draft[keyword] = map;
     } else {
@@ -526,7 +549,7 @@ function nullable(value: Node, draft: Draft): Draft {
   const constrained = ['$ref', 'allOf', 'const', 'not', 'if'].some((keyword) => draft[keyword] !== undefined);
   if (!constrained) return draft;
   const { title, description, deprecated, default: fallback, examples, ...rest } = draft;
-  const outer: Draft = Object.create(null);
+  const outer: Draft = {};
   for (const [key, kept] of Object.entries({ title, description, deprecated, default: fallback, examples }))
     if (kept !== undefined) outer[key] = kept;
   outer.anyOf = [rest, { type: 'null' }];

@@ -3,6 +3,7 @@
  * end of a sentence where it is longer than `longest` characters.
  */
 export function compactText(written: string, longest: number): string {
+  if (written.length <= longest && !needsWork(written)) return written.trim();
   const plain = needsWork(written) ? reduce(written) : written.trim();
   if (plain.length <= longest) return plain;
   const cut = plain.slice(0, longest - 1);
@@ -63,14 +64,22 @@ export function textLimits(operations: number): TextLimits {
   return { operation: 110, schema: 72, firstSentence: true };
 }
 
-/** A description of a parameter, property or schema within the limits. */
-export function schemaText(written: string, { schema, firstSentence }: TextLimits): string {
-  const plain = compactText(written, firstSentence ? 4 * schema : schema);
-  if (!firstSentence) return plain;
-  // An abbreviation (`e.g. `) ends no sentence, and neither do a few letters.
-  const end = /^.{12,}?(?<!\b(?:e\.g|i\.e|etc|vs|cf))[.!?](?=\s)/s.exec(plain)?.[0];
-  return compactText(end ?? plain, schema);
+/** Makes descriptions of parameters, properties and schemas. Documents repeat themselves, so each text is made once. */
+export function createSchemaText({ schema, firstSentence }: TextLimits): (written: string) => string {
+  const made = new Map<string, string>();
+  return (written) => {
+    const known = made.get(written);
+    if (known !== undefined) return known;
+    const text = firstSentence
+      ? compactText(first(compactText(written, 4 * schema)), schema)
+      : compactText(written, schema);
+    made.set(written, text);
+    return text;
+  };
 }
+
+/** The first sentence. An abbreviation (`e.g. `) ends none, and neither do a few letters. */
+const first = (text: string): string => /^.{12,}?(?<!\b(?:e\.g|i\.e|etc|vs|cf))[.!?](?=\s)/s.exec(text)?.[0] ?? text;
 
 /** Ends with a full stop (or what the author chose). */
 export function sentence(text: string): string {
