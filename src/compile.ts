@@ -1,6 +1,19 @@
 import { type MapOptions, mapDocument } from './map/index.ts';
 import type { ApiModel } from './model/index.ts';
-import { type DocumentSource, type ParseOptions, parseDocument } from './parse/index.ts';
+import type { SourceFile } from './parse/api-document.ts';
+import {
+  type Amended,
+  type DocumentSource,
+  decodeText,
+  hashOf,
+  type ParseOptions,
+  parseDocument,
+  parseRaw,
+  parseText,
+  type RawSource,
+  readSource,
+} from './parse/index.ts';
+import { applyOverlay } from './parse/overlay.ts';
 import type { Problem } from './problems.ts';
 
 /** A document, compiled: the model, and what is to be said about it. */
@@ -10,12 +23,69 @@ export interface Compiled {
   /** Operations of the document, and how many of them the user's filters left out. */
   readonly found: number;
   readonly filtered: number;
-  readonly document: { readonly location: string; readonly version: string };
+  readonly document: CompiledDocument;
+  /** Every file that was read, the document first. */
+  readonly files: readonly SourceFile[];
 }
 
-/** parse → map. Imported only where there is something to compile. */
-export async function compile(source: DocumentSource, parse: ParseOptions, map: MapOptions): Promise<Compiled> {
-  const document = await parseDocument(source, parse);
+export interface CompiledDocument {
+  readonly location: string;
+  readonly version: string;
+  readonly url?: string;
+}
+
+export interface CompileOptions {
+  readonly parse: Omit<ParseOptions, 'amend'>;
+  /** Paths or URLs of OpenAPI Overlays, applied in this order. */
+  readonly overlays: readonly string[];
+  readonly map: MapOptions;
+}
+
+/**
+ * parse → map. Imported only where there is something to compile.
+ *
+ * @param raw the bytes of the source, where they were read already
+ */
+export async function compile(
+  source: DocumentSource,
+  { parse, overlays, map }: CompileOptions,
+  raw: RawSource | undefined,
+): Promise<Compiled> {
+  const overlayFiles: SourceFile[] = [];
+  const amend = overlays.length === 0 ? undefined : (root: unknown) => applyAll(root, overlays, parse, overlayFiles);
+  const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
   const { model, problems, found, filtered } = mapDocument(document, map);
-  return { model, problems, found, filtered, document: { location: document.location, version: document.version } };
+  return {
+    model,
+    problems,
+    found,
+    filtered,
+    document: {
+      location: document.location,
+      version: document.version,
+      ...(document.url !== undefined && { url: document.url }),
+    },
+    files: [...document.files, ...overlayFiles],
+  };
+}
+
+async function applyAll(
+  root: unknown,
+  overlays: readonly string[],
+  parse: Omit<ParseOptions, 'amend'>,
+  files: SourceFile[],
+): Promise<Amended> {
+  let amended: Amended = { root, problems: [] };
+  for (const overlay of overlays) {
+    const raw = await readSource(overlay, { ...parse, headers: [], cached: undefined });
+    files.push({ location: raw.location, hash: hashOf(raw.bytes) });
+    const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
+    const parsed = await parseText(text, raw.location);
+    const applied = await applyOverlay(amended.root, parsed.value, raw.location);
+    amended = {
+      root: applied.root,
+      problems: [...amended.problems, ...ofText, ...parsed.problems, ...applied.problems],
+    };
+  }
+  return amended;
 }

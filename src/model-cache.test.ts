@@ -24,6 +24,7 @@ const entry = (title = 'Pets'): CacheEntry => ({
     schemas: JSON.parse('{"__proto__":{"type":"string"}}'),
     operations: [],
   },
+  counts: { found: 1, filtered: 0 },
   problems: [{ code: 'UNRESOLVED_REF', severity: 'warning', pointer: '#/a', message: 'm' }],
   document: { location: '/pets.yaml', version: '3.1.0' },
   files: [{ location: '/pets.yaml', hash: sha256('pets') }],

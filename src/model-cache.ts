@@ -40,6 +40,8 @@ export interface CacheKey {
 export interface CacheEntry {
   readonly model: ApiModel;
   readonly problems: readonly Problem[];
+  /** Operations of the document, and how many of them the user's filters left out. */
+  readonly counts: { readonly found: number; readonly filtered: number };
   readonly document: DocumentFacts;
   /** Every file that was read (overlays too), the document first. */
   readonly files: readonly SourceFile[];

@@ -1,6 +1,7 @@
-import type { Compiled } from './compile.ts';
+import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
 import type { GetAs, MapOptions } from './map/options.ts';
 import type { ApiModel } from './model/index.ts';
+import { cacheDirectory } from './model-cache.ts';
 import type { DocumentSource } from './parse/source.ts';
 import type { Problem } from './problems.ts';
 import { credentialsFromEnvironment } from './runtime/api/auth/credentials.ts';
@@ -78,6 +79,10 @@ export interface ProxyOptions {
   // How the document is read
   /** Sent to the document's own origin only. */
   readonly documentHeaders?: readonly (readonly [name: string, value: string])[];
+  /** Paths or URLs of OpenAPI Overlays, applied in this order before anything else. */
+  readonly overlays?: readonly string[];
+  /** Keeps settled models in the user's cache folder, so that the next start is fast. Default true. */
+  readonly cache?: boolean;
   /** Fetches references to other hosts, never at private addresses. */
   readonly allowRemoteRefs?: boolean;
   /** What `-` reads. */
@@ -88,8 +93,10 @@ export interface ProxyOptions {
 export interface OpenedApi {
   readonly provider: Provider;
   readonly model: ApiModel;
-  readonly document: Compiled['document'];
+  readonly document: Loaded['document'];
   readonly problems: readonly Problem[];
+  /** Things to tell the user that are no problems of the document. */
+  readonly notices: readonly string[];
   /** Operations of the document, and how many of them the filters left out. */
   readonly found: number;
   readonly filtered: number;
@@ -121,17 +128,21 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   const environment = options.environment ?? process.env;
   const senders = openSenders(options, environment);
   try {
-    const { compile } = await import('./compile.ts');
-    const compiled = await compile(source, parseOptions(options, senders), mapOptions(options));
-    return serveModel(compiled, options, environment, senders);
+    const loaded = await loadModel(source, loadOptions(options, environment, senders));
+    return serveModel(loaded, options, environment, senders);
   } catch (error) {
     await senders.close();
     throw error;
   }
 }
 
-function serveModel(compiled: Compiled, options: ProxyOptions, environment: Environment, senders: Senders): OpenedApi {
-  const { model } = compiled;
+function serveModel(
+  { cached, ...loaded }: Loaded,
+  options: ProxyOptions,
+  environment: Environment,
+  senders: Senders,
+): OpenedApi {
+  const { model } = loaded;
   const servers: ServerSettings = {
     variables: options.serverVariables ?? {},
     ...(options.server !== undefined && { choice: options.server }),
@@ -178,10 +189,12 @@ function serveModel(compiled: Compiled, options: ProxyOptions, environment: Envi
     maxResultBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
     maxAnswerBytes: options.maxAnswerBytes ?? READ_LIMITS.maxBytes,
     maxItems: READ_LIMITS.maxItems,
-    close: senders.close,
+    async close() {
+      await Promise.all([senders.close(), cached]);
+    },
   });
   return {
-    ...compiled,
+    ...loaded,
     provider,
     credentials: describeCredentials({ ...means, ...prefix }),
     serverUrl: url,
@@ -231,7 +244,16 @@ function openSenders({ ca, cert, key, passphrase }: ProxyOptions, environment: E
   };
 }
 
-function parseOptions(options: ProxyOptions, senders: Senders) {
+function loadOptions(options: ProxyOptions, environment: Environment, senders: Senders): LoadOptions {
+  return {
+    parse: parseOptions(options, senders),
+    overlays: options.overlays ?? [],
+    map: mapOptions(options),
+    cacheDirectory: (options.cache ?? true) ? cacheDirectory(environment, process.platform) : undefined,
+  };
+}
+
+function parseOptions(options: ProxyOptions, senders: Senders): LoadOptions['parse'] {
   return {
     send: senders.document,
     sendRemoteRefs: options.allowRemoteRefs ? senders.publicOnly : undefined,
@@ -240,7 +262,6 @@ function parseOptions(options: ProxyOptions, senders: Senders) {
     maxBytes: MAX_DOCUMENT_BYTES,
     stdin: options.stdin,
     cached: undefined,
-    amend: undefined,
   };
 }
 
