@@ -45,3 +45,10 @@ test.each(['a\rb', 'a\nb', 'a\r\nX-Admin: 1', 'a\0b', 'a\u001bb', 'a\u007fb'])('
   expect(() => writeHeader(simple(false), given)).toThrow(expect.objectContaining({ code: 'UNSAFE_ARGUMENT' }));
   expect(() => writeHeader(simple(true), { [given]: 1 })).toThrow(expect.objectContaining({ code: 'UNSAFE_ARGUMENT' }));
 });
+
+test.each(['X A', 'X-A\r\nX-B', 'X:A', ''])('a header named %j cannot be sent', (name) => {
+  expect(() => writeHeader({ ...simple(false), name }, 'x')).toThrow(
+    expect.objectContaining({ code: 'UNSAFE_ARGUMENT' }),
+  );
+  expect(writeHeader({ ...simple(false), name }, undefined)).toBeUndefined();
+});

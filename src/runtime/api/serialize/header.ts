@@ -12,11 +12,15 @@ import { flat, variable } from './variable.ts';
  * which RFC 9110 §5.5 allows as `obs-text`, one character of the string for each octet, as header interfaces want it.
  * JSON content is kept within ASCII by escapes.
  *
- * @throws CallError `UNSAFE_ARGUMENT` where the value has CR, LF, NUL or another control character.
+ * @throws CallError `UNSAFE_ARGUMENT` where the value has CR, LF, NUL or another control character,
+ * or the name is none that a header can have.
  */
-export function writeHeader({ argument, format }: HeaderParameter, value: unknown): string | undefined {
+export function writeHeader({ argument, name, format }: HeaderParameter, value: unknown): string | undefined {
   const text = format.kind === 'content' ? headerContent(format.mediaType, value) : simple(value, format.explode);
   if (text === undefined) return undefined;
+  if (!FIELD_NAME.test(name)) {
+    throw unsafe(argument, 'belongs to a header whose name cannot be sent', 'Leave the argument out.');
+  }
   if (!isFieldText(text)) {
     throw unsafe(
       argument,
@@ -26,6 +30,9 @@ export function writeHeader({ argument, format }: HeaderParameter, value: unknow
   }
   return octets(text);
 }
+
+/** RFC 9110 §5.1: a token. */
+const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 function simple(value: unknown, explode: boolean): string | undefined {
   const content = variable(value);
