@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Starts `node <args>`. `request` resolves with the `result` of an answer. */
-export function startPeer(args, env = {}) {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+/** Starts `node <args>` with further variables. `request` resolves with the `result` of an answer. */
+export function startPeer(args, environment) {
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const waiting = new Map();
   let id = 0;
   let rest = [];
