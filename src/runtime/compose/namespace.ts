@@ -73,7 +73,9 @@ export function namespace(provider: Provider, namespace: string): Provider {
 
   return {
     contract: 1,
-    info: provider.info,
+    get info() {
+      return provider.info;
+    },
     listTools: async (context) => (await listTools(context)).list,
     async callTool(call, context) {
       const name = await ownName(call.name, () => listTools(context));

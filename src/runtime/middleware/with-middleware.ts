@@ -15,7 +15,9 @@ export function withMiddleware(provider: Provider, ...middleware: readonly Middl
     ask({ ...callContext(context), method, params } as Call) as Promise<Answer<M>>;
   return {
     contract: 1,
-    info: provider.info,
+    get info() {
+      return provider.info;
+    },
     listTools: (context) => list('tools/list', context),
     listResources: (context) => list('resources/list', context),
     listResourceTemplates: (context) => list('resources/templates/list', context),

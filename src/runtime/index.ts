@@ -1,0 +1,23 @@
+// The runtime: all that an emitted server needs, and what a server is programmed with.
+// In: an API, another MCP server, or hand-written parts. Out: a `Provider`, mounted and served.
+// Promise: every name here stays; a name that is not here may change.
+export { callContext } from './call-context.ts';
+export { fromClientConfig } from './compose/client-config.ts';
+export { type CompositeOptions, composite } from './compose/composite.ts';
+export { namespace } from './compose/namespace.ts';
+export { fromMcp, type RemoteOptions, type RemoteTarget } from './compose/remote.ts';
+export * from './middleware/index.ts';
+export * from './provider.ts';
+export { type Connection, serveConnection } from './serve/connection.ts';
+export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http.ts';
+export { type HttpServer, type HttpServerOptions, serveHttp } from './serve/node-http.ts';
+export { type StdioOptions, serveStdio } from './serve/stdio.ts';
+export { audio, file, image, resourceLink, text } from './server/content.ts';
+export type { Context } from './server/context.ts';
+export type { Lifespan } from './server/lifespan.ts';
+export type { Registration } from './server/registry.ts';
+export type { ResourceContext } from './server/resource.ts';
+export type { Schema } from './server/schema.ts';
+export type { StandardSchema } from './server/standard-schema.ts';
+export { createServer, type Server, type ServerOptions } from './server.ts';
+export { ToolError } from './tool-error.ts';
