@@ -21,6 +21,9 @@ export interface RequestHead {
   readonly authorization: string | null;
 }
 
+/** SHA-256 of a text. Node's own takes 2 µs, the web's 90. */
+export type Digest = (text: string) => Uint8Array | Promise<Uint8Array>;
+
 export type Admission =
   | { readonly admitted: true; readonly authInfo?: AuthInfo }
   | { readonly admitted: false; readonly answer: PlainAnswer };
@@ -35,7 +38,10 @@ export interface PlainAnswer {
  * Decides about a request by its head alone, before any of its body is read: first where it comes from, then where it
  * goes, then who sends it.
  */
-export function createGate(options: GateOptions): (head: RequestHead) => Promise<Admission> {
+export function createGate(
+  options: GateOptions,
+  digest: Digest = webDigest,
+): (head: RequestHead) => Promise<Admission> {
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
   const expected = options.token === undefined ? undefined : digest(options.token);
@@ -84,7 +90,7 @@ function bearerToken(authorization: string | null): string | undefined {
   return scheme?.toLowerCase() === 'bearer' && rest.length === 0 ? token : undefined;
 }
 
-const digest = async (text: string) =>
+const webDigest: Digest = async (text) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
 /** Takes the same time wherever the two differ. Digests, so their length tells nothing either. */

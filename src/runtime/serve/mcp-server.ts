@@ -12,7 +12,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { isProviderError } from '../errors.ts';
-import type { CallContext, Completion, ListChange, Provider, Tool, ToolResult } from '../provider.ts';
+import type { CallContext, Completion, ListChange, ListContext, Provider, Tool, ToolResult } from '../provider.ts';
 import { asError, callTool } from './call-tool.ts';
 import { listContext } from './caller.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
@@ -44,7 +44,7 @@ export function mcpServerFactory(
     const callsTool = requestInfo?.headers.get('mcp-method') === 'tools/call';
     const [capabilities, tools] = await Promise.all([
       capabilitiesOf(provider, context, { announced, delivers: era === 'modern' || requestInfo === undefined }),
-      callsTool ? provider.listTools(context) : [],
+      callsTool ? listedTools(provider, context) : [],
     ]);
     return new ProviderServer(provider, { capabilities, tools, calls, onError });
   };
@@ -156,8 +156,8 @@ class ProviderServer extends McpServer {
     // Only `readonly` differs.
     const plain = result as CallToolResult;
     if (plain.structuredContent === undefined) return plain;
-    const tools = toolsByName(await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo))));
-    const outputSchema = tools.get(name)?.outputSchema as Record<string, unknown> | undefined;
+    const tools = await listedTools(this.#provider, listContext(ctx.http?.authInfo));
+    const outputSchema = toolsByName(tools).get(name)?.outputSchema as Record<string, unknown> | undefined;
     return this.server.projectCallToolResult(plain, outputSchema);
   }
 
@@ -179,6 +179,15 @@ class ProviderServer extends McpServer {
       this.#onError(asError(error));
       throw protocolError(error);
     }
+  }
+}
+
+/** For what is looked up beside a call: it must not fail because the list does. */
+async function listedTools(provider: Provider, context: ListContext): Promise<readonly Tool[]> {
+  try {
+    return await provider.listTools(context);
+  } catch {
+    return [];
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
@@ -88,7 +89,7 @@ function assertServable({ host, token, insecure, path }: HttpServerOptions): voi
 function requestListener(endpoint: ReturnType<typeof createEndpoint>, options: HttpServerOptions) {
   const { allowedHosts, host, maxBodyBytes, onError } = options;
   // The address that was asked for is allowed; 0.0.0.0 is no address that a client calls.
-  const admit = createGate({ ...options, allowedHosts: [...allowedHosts, host] });
+  const admit = createGate({ ...options, allowedHosts: [...allowedHosts, host] }, sha256);
   const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const serve = async () => {
@@ -105,6 +106,8 @@ function requestListener(endpoint: ReturnType<typeof createEndpoint>, options: H
     });
   };
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): RequestHead {
   return {

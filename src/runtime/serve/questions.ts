@@ -45,7 +45,8 @@ function canFillForms(capabilities: unknown): boolean {
 function requests(ctx: ServerContext): Questions {
   return {
     ask: async (request) => {
-      const options = { timeout: ANSWER_TIMEOUT_MS, signal: ctx.mcpReq.signal };
+      const { id: relatedRequestId, signal } = ctx.mcpReq;
+      const options = { timeout: ANSWER_TIMEOUT_MS, relatedRequestId, signal };
       return answerOf(await ctx.mcpReq.elicitInput(formOf(request), options));
     },
     open: () => undefined,

@@ -26,7 +26,7 @@ export class StdioTransport implements Transport {
   readonly #buffer = new ReadBuffer();
   readonly #unanswered = new Set<RequestId>();
   #answered: (() => void) | undefined;
-  #ending = false;
+  #ending: Promise<void> | undefined;
   #closed = false;
 
   constructor({ input, output, drainMs }: { input: Readable; output: Writable; drainMs: number }) {
@@ -56,22 +56,24 @@ export class StdioTransport implements Transport {
   }
 
   /** Reads no more, waits for the calls that were read (`drainMs` at most), closes. */
-  async end(): Promise<void> {
-    if (this.#ending) return;
-    this.#ending = true;
-    this.#stopReading();
-    if (this.#unanswered.size > 0) await this.#answers();
-    await this.close();
+  end(): Promise<void> {
+    this.#ending ??= this.#finish();
+    return this.#ending;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#ending = true;
     this.#stopReading();
     this.#answered?.();
     this.#buffer.clear();
     this.onclose?.();
+  }
+
+  async #finish(): Promise<void> {
+    this.#stopReading();
+    if (this.#unanswered.size > 0) await this.#answers();
+    await this.close();
   }
 
   #stopReading(): void {

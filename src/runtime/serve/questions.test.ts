@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { createEndpoint } from './http.ts';
+import { fixtureProvider } from './provider.test.fixture.ts';
+
+interface Answer {
+  readonly error?: object;
+  readonly result: {
+    readonly resultType: string;
+    readonly inputRequests: Readonly<Record<string, { readonly params: { readonly message: string } }>>;
+    readonly requestState: string;
+    readonly content: readonly object[];
+  };
+}
+
+/** Calls `ask` as a client of 2026-07-28 does, one round at a time. */
+function asking(clientCapabilities: object = { elicitation: { form: {} } }) {
+  const endpoint = createEndpoint(fixtureProvider(), { maxBodyBytes: 10_000, onError: () => {} });
+  return async (answers: { inputResponses?: object; requestState?: string } = {}) => {
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': clientCapabilities,
+    };
+    const params = { name: 'ask', arguments: {}, _meta, ...answers };
+    const request = new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        'MCP-Protocol-Version': '2026-07-28',
+        'Mcp-Method': 'tools/call',
+        'Mcp-Name': 'ask',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+    });
+    return (await (await endpoint.fetch(request)).json()) as Answer;
+  };
+}
+const accept = (content: object) => ({ action: 'accept', content });
+
+test('each round asks one question more, and knows the answers of the rounds before', async () => {
+  const round = asking();
+  const first = (await round()).result;
+  const [key] = Object.keys(first.inputRequests);
+  expect(first).toMatchObject({
+    resultType: 'input_required',
+    inputRequests: { [String(key)]: { method: 'elicitation/create', params: { message: 'Which colour?' } } },
+  });
+  const second = (
+    await round({ inputResponses: { [String(key)]: accept({ colour: 'red' }) }, requestState: first.requestState })
+  ).result;
+  const [next] = Object.keys(second.inputRequests);
+  expect(second.inputRequests[String(next)]?.params.message).toBe('Sure?');
+  const { result } = await round({
+    inputResponses: { [String(next)]: { action: 'decline' } },
+    requestState: second.requestState,
+  });
+  expect(result).toMatchObject({ resultType: 'complete', content: [{ text: 'red, decline' }] });
+});
+
+test('an answer to another question does not count', async () => {
+  const { result } = await asking()({ inputResponses: { 'question-1-0000000000000000': accept({ colour: 'red' }) } });
+  expect(result.resultType).toBe('input_required');
+});
+
+test('an answer that does not fit the question fails the call', async () => {
+  const round = asking();
+  const [key] = Object.keys((await round()).result.inputRequests);
+  const { result } = await round({ inputResponses: { [String(key)]: accept({ colour: 7 }) } });
+  expect(result).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining('does not fit the question’s schema') }],
+  });
+});
+
+test('a state that is not ours is refused', async () => {
+  expect(await asking()({ requestState: 'nonsense' })).toMatchObject({ error: { code: -32602 } });
+});
+
+test('a client that cannot fill in forms is not asked', async () => {
+  const { result } = await asking({ elicitation: { url: {} } })();
+  expect(result.content).toMatchObject([{ text: 'cannot ask' }]);
+});
