@@ -130,6 +130,7 @@ describe('an argument cannot lead to another path', () => {
     { path: ['/v1/', reserved('v')], args: { v: 'a/%2E./b' } },
     { path: ['/v1/', reserved('v')], args: { v: '..%2Fb' } },
     { path: ['/v1/', reserved('v')], args: { v: '..%5Cb%ff' } },
+    { path: ['/v1/', reserved('v')], args: { v: '..;x/b' } },
     { path: ['/v1/', reserved('v')], args: { v: '/host' } },
     { path: ['/', reserved('v')], args: { v: '//host' } },
     { path: ['/v1/', reserved('v')], args: { v: '' } },

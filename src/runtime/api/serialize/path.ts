@@ -94,8 +94,8 @@ function checkSegment({ text, by, inner }: Segment): void {
       'Give a value that is not empty.',
     );
   }
-  // A value whose slashes pass may also bring "%2F": what the server might take for a slash counts as one.
-  const steps = by.allowReserved ? decode(text).split(SLASHES) : [decode(text)];
+  // A value whose slashes pass may also bring "%2F", or "..;": what a server might take for the end of a step is one.
+  const steps = by.allowReserved ? decode(text).split(STEP_ENDS) : [decode(text)];
   if (steps.some((step) => step === '.' || step === '..')) {
     throw unsafe(
       by.argument,
@@ -104,7 +104,7 @@ function checkSegment({ text, by, inner }: Segment): void {
     );
   }
 }
-const SLASHES = /[/\\]/;
+const STEP_ENDS = /[/\\;]/;
 
 function decode(text: string): string {
   try {

@@ -11,7 +11,7 @@ export function writeQueryString({ encoding }: QueryStringParameter, value: unkn
   if (value === undefined) return [];
   switch (encoding.kind) {
     case 'form':
-      return formPairs(encoding, value);
+      return value === null ? [] : formPairs(encoding, value);
     case 'json':
       return [encodeComponent(JSON.stringify(value))];
     case 'text':

@@ -162,6 +162,7 @@ describe('a whole query (OpenAPI 3.2.0 in: querystring)', () => {
     { encoding: { kind: 'text' }, given: 'a=1&b=é#', want: 'a=1&b=%C3%A9%23' },
     { encoding: { kind: 'text' }, given: '', want: '' },
     { encoding: { kind: 'json' }, given: undefined, want: '' },
+    { encoding: form, given: null, want: '' },
   ] as const)('$want', ({ encoding, given, want }) => {
     expect(writeQueryString({ argument: 'q', encoding }, given).join('&')).toBe(want);
   });

@@ -55,7 +55,11 @@ test.each<{ why: string; fields: FormEncoding['fields']; given: unknown; want: s
     given: { constructor: 'x', toString: 'y' },
     want: 'constructor=x&toString=y',
   },
-  { why: 'what is no object has no fields', fields: {}, given: [1], want: '' },
+  { why: 'a string is the finished form', fields: {}, given: 'a=1&b=x y', want: 'a=1&b=x%20y' },
 ])('$why', ({ fields, given, want }) => {
   expect(formPairs(encoding(fields), given).join('&')).toBe(want);
+});
+
+test.each([[[1]], [5], [null]])('%j has no fields', (given) => {
+  expect(() => formPairs(encoding(), given)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENTS' }));
 });

@@ -2,19 +2,23 @@ import type { FormEncoding, FormField } from '../../../../model/index.ts';
 import { contentText } from '../content.ts';
 import { given } from '../given.ts';
 import { isJson } from '../media-type.ts';
-import { encodeFormComponent } from '../percent-encoding.ts';
+import { encodeFormComponent, encodeWholeQuery } from '../percent-encoding.ts';
 import { isMap } from '../primitive.ts';
 import { type Pair, queryAlphabet, styledPairs } from '../query.ts';
+import { notAnObject } from './not-an-object.ts';
 
 /**
  * `application/x-www-form-urlencoded` as encoded `name=value` pairs, in the order of the value.
  *
  * A field with a style is written like a query parameter, by RFC 6570; any other by its content, with the encoding of
  * the URL Standard (OpenAPI 3.2.0 Appendix E). `null`, for which forms have no word, leaves the field out, as RFC 6570
- * §2.3 does: to clear a field, APIs with form bodies take the empty string, which is sent.
+ * §2.3 does: to clear a field, APIs with form bodies take the empty string, which is sent. A string is the finished form.
+ *
+ * @throws CallError `INVALID_ARGUMENTS` for a value without fields.
  */
 export function formPairs(encoding: FormEncoding, value: unknown): string[] {
-  if (!isMap(value)) return [];
+  if (typeof value === 'string') return value === '' ? [] : [encodeWholeQuery(value)];
+  if (!isMap(value)) throw notAnObject('form');
   return Object.entries(value)
     .flatMap(([name, member]) => fieldPairs(given(encoding.fields, name) ?? encoding.other, name, member))
     .map(([name, text]) => `${name}=${text}`);

@@ -174,6 +174,10 @@ describe('multipart/form-data (RFC 7578)', () => {
     await expect(write({ f: given }, { f: file() })).rejects.toMatchObject({ code: 'FILE_REFUSED' });
   });
 
+  test('what is no object has no parts', async () => {
+    await expect(write(5)).rejects.toMatchObject({ code: 'INVALID_ARGUMENTS' });
+  });
+
   test('the boundary is new for each body, and at most 70 characters (RFC 2046 §5.1.1)', async () => {
     const [one, two] = [await write({}), await write({})];
     expect(one.boundary).not.toBe(two.boundary);

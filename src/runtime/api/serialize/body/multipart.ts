@@ -6,6 +6,7 @@ import { writeHeader } from '../header.ts';
 import { essence, extensionOf, isJson, isRange, settleMediaType, withCharset } from '../media-type.ts';
 import { isMap, isPrimitive } from '../primitive.ts';
 import { RAW_ALPHABET, styledPairs } from '../query.ts';
+import { notAnObject } from './not-an-object.ts';
 
 export interface MultipartInput {
   /** Of the whole body, `multipart/form-data`. */
@@ -22,6 +23,8 @@ export interface MultipartInput {
  * `multipart/form-data` (RFC 7578), and the other multiparts (RFC 2046 §5.1), whose parts have no names.
  *
  * The boundary is random, and does not occur in any part. Text goes as it is, in UTF-8; `null` leaves its part out.
+ *
+ * @throws CallError `INVALID_ARGUMENTS` for a value without parts; `FILE_REFUSED`, `UNSAFE_ARGUMENT`.
  */
 export async function multipartBody(input: MultipartInput): Promise<{ body: Uint8Array; contentType: string }> {
   const parts: Part[] = [];
@@ -46,7 +49,7 @@ interface Part {
 /** In the order of the document, which matters where parts have no names; then what the document does not name. */
 function partValues({ encoding, value }: MultipartInput): (readonly [name: string, value: unknown])[] {
   if (Array.isArray(value)) return value.map((item) => ['', item] as const);
-  if (!isMap(value)) return [];
+  if (!isMap(value)) throw notAnObject('multipart');
   const declared = Object.keys(encoding.parts).filter((name) => Object.hasOwn(value, name));
   return [...new Set([...declared, ...Object.keys(value)])].map((name) => [name, value[name]] as const);
 }
