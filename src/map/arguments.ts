@@ -5,6 +5,8 @@ import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
 export interface ArgumentWish {
   /** The name in the document. */
   readonly name: string;
+  /** The name that the document wants it to have as an argument. */
+  readonly shownAs?: string | undefined;
   /** In the reader's words: `query parameter`, `property of the body`. */
   readonly what: string;
   /** Told apart by it where two have one name: `id_query`. */
@@ -21,7 +23,7 @@ const PRIORITY = ['path', 'query', 'querystring', 'header', 'cookie', 'body', 'p
  */
 export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[] {
   const order = wishes
-    .map((wish, index) => ({ wish, index }))
+    .map(({ name, shownAs = name, ...wish }, index) => ({ wish: { ...wish, name: shownAs }, index }))
     .sort(
       (a, b) => rank(a.wish) - rank(b.wish) || compare(a.wish.place, b.wish.place) || compare(a.wish.name, b.wish.name),
     );

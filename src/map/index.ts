@@ -7,6 +7,7 @@ import type { Problem } from '../problems.ts';
 import { annotationsOf } from './annotations.ts';
 import { settleAuth } from './auth.ts';
 import { describeOperation } from './describe-operation.ts';
+import { type Curation, mergeCurations, readCuration } from './extension.ts';
 import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
@@ -40,14 +41,24 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const info = isObject(root.info) ? root.info : {};
   if (!isObject(root.info))
     reader.report('MISSING_INFO', '#', 'The document has no "info". It is called "API", version "0".');
-  const title = text(info, 'title') ?? 'API';
-  const name = options.name ?? apiName(title);
+  const {
+    name: ownName,
+    title: ownTitle,
+    description: ownDescription,
+  } = readCuration({ value: root, pointer: '#' }, reader);
+  const title = ownTitle ?? text(info, 'title') ?? 'API';
+  const name = options.name ?? apiName(ownName ?? title);
   const auth = settleAuth(reader);
 
   const raws = readOperations(reader);
-  const names = toolNames(raws.map(({ origin }) => origin));
+  const curation = createCuration(reader);
+  const curations = raws.map(curation);
+  const names = toolNames(
+    raws.map(({ origin }) => origin),
+    curations.map((own) => own.name),
+  );
   reportDuplicateIds(raws, reader);
-  const kinds = raws.map((raw) => routeOf(raw, selection, options));
+  const kinds = raws.map((raw, index) => routeOf(raw, curations[index] ?? {}, selection, options));
   const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
   const schemas = createSchemaMapper(reader, limits);
   const excluded: Problem[] = [];
@@ -57,7 +68,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     const kind = kinds[index];
     if (id === undefined || kind === undefined || kind === 'exclude') return;
     try {
-      drafts.push(draftOperation(raw, id, kind));
+      drafts.push(draftOperation(raw, id, kind, curations[index] ?? {}));
     } catch (error) {
       // A defect that no stage foresaw costs this operation alone, and says so.
       excluded.push({
@@ -70,7 +81,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     }
   });
   const operations = listOutputSchemas(drafts, options, schemas);
-  const description = text(info, 'description');
+  const description = ownDescription ?? text(info, 'description');
   const version = typeof info.version === 'string' || typeof info.version === 'number' ? String(info.version) : '0';
   const model: ApiModel = {
     format: 1,
@@ -93,12 +104,16 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     found: raws.length,
   };
 
-  function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>): Draft {
+  function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {
     const planned = planRequest(raw, reader, schemas);
     const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas);
     const told = { ...raw.origin, method: raw.method };
-    const { title: ownTitle, description: words } = describeOperation(raw.operation.value, told, limits.operation);
-    const faces = { ...(ownTitle !== undefined && { title: ownTitle }), description: words };
+    const written = describeOperation(raw.operation.value, told, limits.operation);
+    const ownTitle = own.title ?? written.title;
+    const faces = {
+      ...(ownTitle !== undefined && { title: ownTitle }),
+      description: own.description ?? written.description,
+    };
     const address =
       raw.method === 'GET' && kind !== 'tool' ? resourceAddress(name, planned, schemas.shared) : undefined;
     // What cannot be a resource stays reachable as a tool.
@@ -108,10 +123,17 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
         id,
         origin: raw.origin,
         request: planned.request,
-        response,
+        response: own.response ? { ...response, projection: own.response } : response,
         auth: auth.requirements(raw.operation),
         arguments: planned.arguments,
-        ...(asTool && { tool: { name: id, ...faces, annotations: annotationsOf(raw.method), ...shownInput(planned) } }),
+        ...(asTool && {
+          tool: {
+            name: id,
+            ...faces,
+            annotations: { ...annotationsOf(raw.method), ...own.annotations },
+            ...shownInput(planned),
+          },
+        }),
         ...(address && { resource: { ...address, name: id, ...faces, ...(mimeType !== undefined && { mimeType }) } }),
       },
     };
@@ -125,9 +147,31 @@ interface Draft {
 /** OpenAPI 3.1.1 §4.8.1: without `servers` there is one, with the URL `/`. */
 const ROOT_SERVER: ServerChoice = { url: '/', variables: {} };
 
-function routeOf(raw: RawOperation, selection: Selection, options: MapOptions): RouteKind {
-  return selection.kind(raw.origin) ?? (raw.method === 'GET' ? options.getAs : 'tool');
+/** The user's routes first, then what the document says of itself, then the default. */
+function routeOf(raw: RawOperation, own: Curation, selection: Selection, options: MapOptions): RouteKind {
+  if (own.enabled === false) return 'exclude';
+  return selection.kind(raw.origin) ?? (raw.method === 'GET' ? (own.kind ?? options.getAs) : 'tool');
 }
+
+/** The curation of an operation: of the document, its tags, its path item and itself, the last one winning. */
+function createCuration(reader: Reader): (raw: RawOperation) => Curation {
+  const { root } = reader.document;
+  const ofRoot = general(readCuration({ value: root, pointer: '#' }, reader));
+  const ofTags = new Map<string, Curation>();
+  for (const [index, tag] of (Array.isArray(root.tags) ? root.tags : []).entries())
+    if (isObject(tag) && typeof tag.name === 'string')
+      ofTags.set(tag.name, general(readCuration({ value: tag, pointer: `#/tags/${index}` }, reader)));
+  return ({ origin, pathItem, operation }) =>
+    mergeCurations([
+      ofRoot,
+      ...origin.tags.flatMap((tag) => ofTags.get(tag) ?? []),
+      general(readCuration(pathItem, reader)),
+      readCuration(operation, reader),
+    ]);
+}
+
+/** What holds for many operations at once: neither names nor words. */
+const general = ({ name: _name, title: _title, description: _description, ...rest }: Curation): Curation => rest;
 
 /** `dependentRequired` at the root is checked, but not shown: some providers refuse what they do not know there. */
 function shownInput({ arguments: schema }: PlannedRequest): { inputSchema?: JsonSchemaObject } {

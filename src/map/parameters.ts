@@ -7,6 +7,7 @@ import type {
   QueryStyle,
   StyleFormat,
 } from '../model/index.ts';
+import { readCuration } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
@@ -17,6 +18,8 @@ export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'c
 /** A parameter with everything settled but the key of its argument. */
 export type SettledParameter = {
   readonly name: string;
+  /** The name of its argument, where the document gives one (`x-mcp`). */
+  readonly shownAs?: string;
   readonly required: boolean;
   readonly schema: JsonSchema;
   readonly pointer: string;
@@ -179,10 +182,19 @@ function settle(
     );
     return undefined;
   }
+  const own = readCuration(parameter, reader);
+  const required = place === 'path' || value.required === true;
+  if (own.enabled === false) {
+    if (!required) return undefined;
+    reader.report(
+      'BAD_EXTENSION',
+      pointer,
+      `The parameter "${name}" is required, so x-mcp cannot hide it. It is shown.`,
+    );
+  }
   const content = contentOf(parameter, reader);
   const schema = schemas.remembered(parameter.value, () => schemaOf(parameter, content, reader, schemas));
-  const required = place === 'path' || value.required === true;
-  const base = { name, required, pointer };
+  const base = { name, required, pointer, ...(own.name !== undefined && { shownAs: own.name }) };
   switch (place) {
     case 'path':
       return {
@@ -289,7 +301,8 @@ function untyped(parameterName: string, pointer: string, reader: Reader): JsonSc
 /** Puts the parameter's own words and examples onto its schema. */
 function describeParameter(schema: JsonSchema, value: Node, schemas: SchemaMapper): JsonSchema {
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
-  const written = text(value, 'description');
+  const curated = isObject(value['x-mcp']) ? text(value['x-mcp'], 'description') : undefined;
+  const written = curated ?? text(value, 'description');
   const own = written === undefined ? undefined : schemas.text(written);
   const both = [own, base.description].filter((part): part is string => part !== undefined && part !== '');
   const description =

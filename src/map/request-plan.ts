@@ -37,7 +37,7 @@ export function planRequest(raw: RawOperation, reader: Reader, schemas: SchemaMa
   const sheet = createSheet();
   const parameterKeys = parameters.map((parameter) =>
     sheet.ask(
-      { name: parameter.name, what: `${parameter.in} parameter`, place: parameter.in },
+      { name: parameter.name, shownAs: parameter.shownAs, what: `${parameter.in} parameter`, place: parameter.in },
       parameter.schema,
       parameter.required,
     ),

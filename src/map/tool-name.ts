@@ -8,16 +8,18 @@ const LONGEST = 48;
  * A name for every operation, in the same order: `^[a-zA-Z][a-zA-Z0-9_-]{0,47}$`, readable, unique, and made from the
  * operation alone, so that it stays the same when the document is reordered. Too long ones and those that fall together
  * get a hash of method and path; of two that fall together the one whose operationId is that very name keeps it.
+ *
+ * @param chosen names that the document gives (`x-mcp`), in place of those made from the operation
  */
-export function toolNames(origins: readonly Origin[]): readonly string[] {
-  const wanted = origins.map(readableName);
+export function toolNames(origins: readonly Origin[], chosen: readonly (string | undefined)[] = []): readonly string[] {
+  const wanted = origins.map((origin, index) => slug(chosen[index] ?? '') || readableName(origin));
   const holders = new Map<string, number[]>();
   for (const [index, name] of wanted.entries()) holders.set(name, [...(holders.get(name) ?? []), index]);
   const taken = new Set<string>();
   const names: string[] = [];
   wanted.forEach((name, index) => {
     const rivals = holders.get(name) ?? [];
-    const exact = rivals.filter((rival) => origins[rival]?.operationId === name);
+    const exact = rivals.filter((rival) => (chosen[rival] ?? origins[rival]?.operationId) === name);
     const keeps = name.length <= LONGEST && (rivals.length === 1 || (exact.length === 1 && exact[0] === index));
     if (keeps) {
       names[index] = name;

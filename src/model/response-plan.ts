@@ -11,6 +11,14 @@ export interface ResponsePlan {
    * `structuredContent` is wrapped the same way.
    */
   readonly wrapped: boolean;
+  /** Parts of a JSON answer that the document's author wants delivered, or left out. */
+  readonly projection?: AnswerProjection;
   /** Arguments that page through a list or bound its length (`page`, `cursor`, `limit` …), for the note of a cut answer. */
   readonly pagingArguments: readonly string[];
+}
+
+/** Paths into a JSON value, name by name; a list on the way stands for each of its items. */
+export interface AnswerProjection {
+  readonly mode: 'keep' | 'omit';
+  readonly paths: readonly (readonly string[])[];
 }

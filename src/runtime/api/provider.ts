@@ -11,7 +11,7 @@ import { indexResources, type ResourceIndex } from './resource-index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
 import { operationServerUrl, type ServerSettings, serverOrigins, serverUrl } from './server-url.ts';
-import { failedAnswerText, isFailure, toResourceContents, toToolResult } from './shape/index.ts';
+import { failedAnswerText, isFailure, project, toResourceContents, toToolResult } from './shape/index.ts';
 import { listedValues } from './text-arguments.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
@@ -112,8 +112,11 @@ export function createApiProvider(model: ApiModel, options: ApiProviderOptions):
     try {
       performed = await perform({ operation, arguments: given }, context, performing);
       const resourceUri = operation.resource?.uri;
+      const { projection } = operation.response;
+      const whole = projection === undefined || isFailure(performed.status);
       return await toToolResult({
         ...performed,
+        answer: whole ? performed.answer : project(performed.answer, projection),
         operation,
         toolName,
         maxResultBytes: options.maxResultBytes,

@@ -1,0 +1,118 @@
+import type { AnswerProjection, ToolAnnotations } from '../model/index.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
+import type { RouteKind } from './select.ts';
+
+/** What a document says about its use as an MCP server: `x-mcp`, described in docs/x-mcp.md. */
+export interface Curation {
+  readonly enabled?: boolean;
+  /** Of the tool, or the key of an argument. */
+  readonly name?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly annotations?: ToolAnnotations;
+  readonly kind?: Exclude<RouteKind, 'exclude'>;
+  readonly response?: AnswerProjection;
+}
+
+const KINDS = ['tool', 'resource', 'both'] as const;
+const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
+const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations', 'kind', 'response']);
+
+/**
+ * The curation at an object of the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read as
+ * a synonym where `x-mcp` is absent.
+ */
+export function readCuration({ value, pointer }: Located, reader: Reader): Curation {
+  if (value['x-mcp'] !== undefined) return own(value['x-mcp'], joinPointer(pointer, 'x-mcp'), reader);
+  if (value['x-speakeasy-mcp'] !== undefined) return speakeasy(value['x-speakeasy-mcp']);
+  return {};
+}
+
+/** Curations from the general to the particular, the last one winning field by field. */
+export function mergeCurations(levels: readonly Curation[]): Curation {
+  const annotations = Object.assign({}, ...levels.map((level) => level.annotations));
+  const merged: Curation = Object.assign({}, ...levels);
+  return merged.annotations ? { ...merged, annotations } : merged;
+}
+
+function own(value: unknown, pointer: string, reader: Reader): Curation {
+  if (typeof value === 'boolean') return { enabled: value };
+  const bad = (at: string, message: string): void => reader.report('BAD_EXTENSION', at, `${message} It is ignored.`);
+  if (!isObject(value)) {
+    bad(pointer, `"x-mcp" must be an object, true or false, not ${describe(value)}.`);
+    return {};
+  }
+  for (const field of Object.keys(value))
+    if (!FIELDS.has(field))
+      bad(joinPointer(pointer, field), `"${field}" is no field of x-mcp (${[...FIELDS].join(', ')}).`);
+  const text = (field: 'name' | 'title' | 'description') => {
+    const given = value[field];
+    if (given === undefined || (typeof given === 'string' && given.trim() !== '')) return given as string | undefined;
+    bad(joinPointer(pointer, field), `"${field}" must be text.`);
+    return undefined;
+  };
+  const enabled = typeof value.enabled === 'boolean' ? value.enabled : undefined;
+  if (value.enabled !== undefined && enabled === undefined)
+    bad(joinPointer(pointer, 'enabled'), '"enabled" must be true or false.');
+  const kind = KINDS.find((known) => known === value.kind);
+  if (value.kind !== undefined && kind === undefined)
+    bad(joinPointer(pointer, 'kind'), `"kind" must be ${KINDS.join(', ')}.`);
+  const annotations =
+    value.annotations === undefined ? undefined : hints(value.annotations, joinPointer(pointer, 'annotations'), bad);
+  const response =
+    value.response === undefined ? undefined : projection(value.response, joinPointer(pointer, 'response'), bad);
+  const [name, title, description] = [text('name'), text('title'), text('description')];
+  return {
+    ...(enabled !== undefined && { enabled }),
+    ...(name !== undefined && { name }),
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(annotations && { annotations }),
+    ...(kind && { kind }),
+    ...(response && { response }),
+  };
+}
+
+type Bad = (pointer: string, message: string) => void;
+
+function hints(value: unknown, pointer: string, bad: Bad): ToolAnnotations | undefined {
+  if (!isObject(value)) {
+    bad(pointer, `"annotations" must be an object, not ${describe(value)}.`);
+    return undefined;
+  }
+  for (const [name, hint] of Object.entries(value)) {
+    if (!HINTS.some((known) => known === name))
+      bad(joinPointer(pointer, name), `"${name}" is no annotation (${HINTS.join(', ')}).`);
+    else if (typeof hint !== 'boolean') bad(joinPointer(pointer, name), `"${name}" must be true or false.`);
+  }
+  return Object.fromEntries(HINTS.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));
+}
+
+/** Paths are names joined by dots; a list on the way stands for each of its items. */
+function projection(value: unknown, pointer: string, bad: Bad): AnswerProjection | undefined {
+  const { keep, omit } = isObject(value) ? value : ({} as Node);
+  const isPaths = (paths: unknown): paths is readonly string[] =>
+    Array.isArray(paths) && paths.every((path) => typeof path === 'string' && path !== '');
+  if (!isObject(value) || (keep === undefined) === (omit === undefined) || !isPaths(keep ?? omit)) {
+    bad(pointer, '"response" must have either "keep" or "omit", a list of paths such as "items.name".');
+    return undefined;
+  }
+  const paths = (keep ?? omit) as readonly string[];
+  return { mode: keep === undefined ? 'omit' : 'keep', paths: paths.map((path) => path.split('.')) };
+}
+
+/** The extension of another generator: `disabled`, `name`, `title`, `description` and the hints beside them. */
+function speakeasy(value: unknown): Curation {
+  if (!isObject(value)) return {};
+  const texts = (['name', 'title', 'description'] as const).flatMap((field) =>
+    typeof value[field] === 'string' && value[field] !== '' ? [[field, value[field]]] : [],
+  );
+  const annotations = Object.fromEntries(
+    HINTS.flatMap((hint) => (typeof value[hint] === 'boolean' ? [[hint, value[hint]]] : [])),
+  );
+  return {
+    ...(typeof value.disabled === 'boolean' && { enabled: !value.disabled }),
+    ...Object.fromEntries(texts),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+}

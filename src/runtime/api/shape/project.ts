@@ -1,0 +1,43 @@
+import type { AnswerProjection } from '../../../model/index.ts';
+import type { Answer } from '../read/answer.ts';
+
+/** A JSON answer reduced to the parts its document wants delivered; other answers stay as they are. */
+export function project(answer: Answer, { mode, paths }: AnswerProjection): Answer {
+  if (answer.kind !== 'json') return answer;
+  const value = mode === 'keep' ? keep(answer.value, paths) : omit(answer.value, paths);
+  return { ...answer, value, text: JSON.stringify(value) };
+}
+
+type Paths = readonly (readonly string[])[];
+
+/** What the paths lead to, in the shape around it. The empty path keeps everything. */
+function keep(value: unknown, paths: Paths): unknown {
+  if (paths.some((path) => path.length === 0)) return value;
+  if (Array.isArray(value)) return value.map((item) => keep(item, paths));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      const below = follow(paths, name);
+      return below.length ? [[name, keep(inner, below)]] : [];
+    }),
+  );
+}
+
+function omit(value: unknown, paths: Paths): unknown {
+  if (Array.isArray(value)) return value.map((item) => omit(item, paths));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      const below = follow(paths, name);
+      if (below.some((path) => path.length === 0)) return [];
+      return [[name, below.length ? omit(inner, below) : inner]];
+    }),
+  );
+}
+
+const follow = (paths: Paths, name: string): Paths =>
+  paths.flatMap(([first, ...rest]) => (first === name ? [rest] : []));
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
