@@ -1,6 +1,8 @@
 // The runtime: all that an emitted server needs, and what a server is programmed with.
 // In: an API, another MCP server, or hand-written parts. Out: a `Provider`, mounted and served.
-// Promise: every name here stays; a name that is not here may change.
+// Promise: every name here stays, and importing it loads nothing of Node.
+export { type ApiProviderOptions, createApiProvider } from './api/provider.ts';
+export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema-check.ts';
 export { callContext } from './call-context.ts';
 export { fromClientConfig } from './compose/client-config.ts';
 export { type CompositeOptions, composite } from './compose/composite.ts';
@@ -10,8 +12,10 @@ export * from './middleware/index.ts';
 export * from './provider.ts';
 export { type Connection, serveConnection } from './serve/connection.ts';
 export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http.ts';
-export { type HttpServer, type HttpServerOptions, serveHttp } from './serve/node-http.ts';
-export { type StdioOptions, serveStdio } from './serve/stdio.ts';
+export { type Mount, type MountOptions, mountInto } from './serve/mount-into.ts';
+export type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
+export type { StdioOptions } from './serve/stdio.ts';
+export { serveHttp, serveStdio } from './serve-lazily.ts';
 export { audio, file, image, resourceLink, text } from './server/content.ts';
 export type { Context } from './server/context.ts';
 export type { Lifespan } from './server/lifespan.ts';

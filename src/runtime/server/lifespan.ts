@@ -3,7 +3,7 @@ export interface Lifespan<Value> {
   /** Called once, when the server starts or is first used. Where it fails, the next call tries again. */
   open(): Value | Promise<Value>;
   /** Called once, after the last call has ended. */
-  close?(value: Value): void | Promise<void>;
+  close?(value: NoInfer<Value>): void | Promise<void>;
 }
 
 /** Opens a lifespan at its first use, and closes it once: also where `close()` comes while it is being opened. */

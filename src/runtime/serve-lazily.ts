@@ -1,0 +1,21 @@
+import type { Provider } from './provider.ts';
+import type { Connection } from './serve/connection.ts';
+import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
+import type { StdioOptions } from './serve/stdio.ts';
+
+// Loaded when they are called: the runtime's index stands on web standards, so that Workers can import it.
+
+/** Serves MCP over Streamable HTTP with Node's own HTTP server. @throws ServeError, see `serve/node-http.ts` */
+export async function serveHttp(
+  provider: Provider,
+  options: Partial<HttpServerOptions> & Pick<HttpServerOptions, 'onError'>,
+): Promise<HttpServer> {
+  const { serveHttp: serve } = await import('./serve/node-http.ts');
+  return serve(provider, options);
+}
+
+/** Serves the provider to the client that started this process, see `serve/stdio.ts`. */
+export async function serveStdio(provider: Provider, options: StdioOptions): Promise<Connection> {
+  const { serveStdio: serve } = await import('./serve/stdio.ts');
+  return serve(provider, options);
+}
