@@ -1,4 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { isLoopback } from './loopback.ts';
 
 export interface GateOptions {
@@ -19,20 +20,25 @@ export interface RequestHead {
   readonly host: string | null;
   readonly origin: string | null;
   readonly authorization: string | null;
+  /** `Access-Control-Request-Headers` */
+  readonly requestedHeaders: string | null;
 }
 
 /** SHA-256 of a text. Node's own takes 2 µs, the web's 90. */
 export type Digest = (text: string) => Uint8Array | Promise<Uint8Array>;
 
 export type Admission =
-  | { readonly admitted: true; readonly authInfo?: AuthInfo }
+  /** `headers` go with whatever is answered. */
+  | { readonly admitted: true; readonly authInfo?: AuthInfo; readonly headers: Headers }
   | { readonly admitted: false; readonly answer: PlainAnswer };
 
 export interface PlainAnswer {
   readonly status: number;
   readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * Decides about a request by its head alone, before any of its body is read: first where it comes from, then where it
@@ -49,17 +55,25 @@ export function createGate(
     if (!isAllowedHost(head.host, hosts)) {
       return refused(403, 'The Host of this request is not allowed here. Allow it with --allowed-host.');
     }
-    if (!isAllowedOrigin(head.origin, origins)) {
+    const named = isNamedOrigin(head.origin, origins);
+    if (!named && !isOwnOrigin(head.origin)) {
       return refused(403, 'The Origin of this request is not allowed here. Allow it with --allowed-origin.');
     }
     if (head.path === '/healthz') return health(head.method);
     if (head.path !== options.path) return refused(404, 'Not found.');
-    if (!expected) return { admitted: true };
+    // For the pages that were named. Others of this machine are let through, but need not be served across origins.
+    const headers = named && head.origin !== null ? corsHeaders(head.origin) : {};
+    if (named && head.method === 'OPTIONS') {
+      // Sent by the browser itself, before it has asked the page for a token.
+      return refused(204, '', { ...headers, ...preflightHeaders(head.requestedHeaders) });
+    }
+    if (!expected) return { admitted: true, headers };
     const token = bearerToken(head.authorization);
-    if (token !== undefined && equal(await digest(token), await expected)) return { admitted: true, authInfo: HOLDER };
-    return refused(401, 'This server wants its token: Authorization: Bearer <token>.', {
-      'WWW-Authenticate': 'Bearer',
-    });
+    if (token !== undefined && equal(await digest(token), await expected)) {
+      return { admitted: true, authInfo: HOLDER, headers };
+    }
+    const challenge = { ...headers, 'WWW-Authenticate': 'Bearer' };
+    return refused(401, 'This server wants its token: Authorization: Bearer <token>.', challenge);
   };
 }
 
@@ -72,12 +86,14 @@ function isAllowedHost(header: string | null, allowed: ReadonlySet<string>): boo
   return host !== undefined && (isLoopback(host) || allowed.has(host) || allowed.has(unbracketed(host)));
 }
 
+function isNamedOrigin(header: string | null, named: ReadonlySet<string>): boolean {
+  const host = header === null ? undefined : urlOf(header)?.hostname;
+  return host !== undefined && host !== '' && (named.has(host) || named.has(String(header).toLowerCase()));
+}
+
 /** Only browsers send `Origin`; `null`, that of sandboxed pages, is nobody's. */
-function isAllowedOrigin(header: string | null, allowed: ReadonlySet<string>): boolean {
-  if (header === null) return true;
-  const url = urlOf(header);
-  if (!url?.hostname) return false;
-  return isLoopback(url.hostname) || allowed.has(url.hostname) || allowed.has(header.toLowerCase());
+function isOwnOrigin(header: string | null): boolean {
+  return header === null || isLoopback(urlOf(header)?.hostname ?? '');
 }
 
 const urlOf = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
@@ -105,7 +121,7 @@ function health(method: string): Admission {
   return refused(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD' });
 }
 
-function refused(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Admission {
+function refused(status: number, text: string, headers: Headers = {}): Admission {
   return { admitted: false, answer: { status, text, headers: { ...PLAIN, ...headers } } };
 }
 

@@ -45,7 +45,7 @@ export function createHttpHandler(
       const admission = await admit(headOf(request));
       if (!admission.admitted) return responseOf(admission.answer);
       const authInfo = info?.authInfo ?? admission.authInfo;
-      return endpoint.fetch(request, authInfo && { authInfo });
+      return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
     },
   };
 }
@@ -91,9 +91,18 @@ function headOf(request: Request) {
     host: request.headers.get('host') ?? host,
     origin: request.headers.get('origin'),
     authorization: request.headers.get('authorization'),
+    requestedHeaders: request.headers.get('access-control-request-headers'),
   };
 }
 
 function responseOf({ status, text, headers }: PlainAnswer): Response {
-  return new Response(text, { status, headers });
+  return new Response(status === 204 ? null : text, { status, headers });
+}
+
+function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
+  const added = Object.entries(extra);
+  if (added.length === 0) return response;
+  // Those of a response that came from elsewhere may be immutable.
+  const headers = new Headers([...response.headers, ...added]);
+  return new Response(response.body, { status: response.status, headers });
 }

@@ -98,6 +98,54 @@ describe('who is let in', () => {
   });
 });
 
+test('a refused request with a large body still gets its answer', async () => {
+  const { server } = await serve({ token: 't' });
+  const body = 'x'.repeat(8_000_000);
+  expect((await send(server.url, { headers: JSON_HEADERS, body })).status).toBe(401);
+});
+
+describe('pages of an allowed origin', () => {
+  const origin = 'https://app.test';
+  const asks = { Origin: origin, 'Access-Control-Request-Headers': 'authorization,mcp-param-region' };
+
+  test('may send requests and read the answers', async () => {
+    const { server } = await serve({ allowedOrigins: [origin], token: 't' });
+    const preflight = await send(server.url, { method: 'OPTIONS', headers: asks });
+    expect(preflight).toMatchObject({
+      status: 204,
+      headers: {
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'authorization,mcp-param-region',
+      },
+    });
+    const readable = { 'access-control-allow-origin': origin, vary: 'Origin' };
+    expect(await ping(server.url, { Origin: origin })).toMatchObject({ status: 401, headers: readable });
+    const answer = await ping(server.url, { Origin: origin, Authorization: 'Bearer t' });
+    expect(answer).toMatchObject({ status: 200, headers: readable });
+  });
+
+  test('may do so through the web-standard handler too', async () => {
+    const handler = createHttpHandler(fixtureProvider(), { allowedOrigins: [origin], onError });
+    const at = (method: string, headers: Record<string, string>) =>
+      handler.fetch(new Request('http://localhost/mcp', { method, headers, ...(method === 'POST' && { body: PING }) }));
+    expect((await at('OPTIONS', asks)).status).toBe(204);
+    const answer = await at('POST', { ...JSON_HEADERS, Origin: origin });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(await answer.text()).toContain('"result"');
+    await handler.close();
+  });
+
+  test('and others of this machine may not', async () => {
+    const { server } = await serve({ allowedOrigins: [origin] });
+    const headers = { ...asks, Origin: 'http://localhost:3000' };
+    expect((await send(server.url, { method: 'OPTIONS', headers })).headers).not.toHaveProperty(
+      'access-control-allow-origin',
+    );
+  });
+});
+
 describe('beside MCP', () => {
   test('/healthz says ok and nothing else, without a token', async () => {
     const { server } = await serve({ token: 's3cret' });

@@ -95,7 +95,8 @@ function requestListener(endpoint: ReturnType<typeof createEndpoint>, options: H
     const serve = async () => {
       const admission = await admit(headOf(request));
       if (!admission.admitted) return answer(response, admission.answer);
-      const { authInfo } = admission;
+      const { authInfo, headers } = admission;
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       // Under exactOptionalPropertyTypes Node's `method?: string | undefined` is not the SDK's `method?: string`.
       const admitted = request as NodeIncomingMessageLike;
       await handle(authInfo ? Object.assign(admitted, { auth: authInfo }) : admitted, response);
@@ -116,12 +117,13 @@ function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): Reques
     host: headers.host ?? null,
     origin: headers.origin ?? null,
     authorization: headers.authorization ?? null,
+    requestedHeaders: headers['access-control-request-headers'] ?? null,
   };
 }
 
-/** The body that was not read goes with the connection. */
+/** The body is not looked at; Node reads it away. */
 function answer(response: ServerResponse, { status, text, headers }: PlainAnswer): void {
-  response.writeHead(status, { ...headers, ...(status !== 200 && { Connection: 'close' }) }).end(text);
+  response.writeHead(status, headers).end(text);
 }
 
 function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
