@@ -3,6 +3,7 @@
 // Promise: this folder imports nothing, and holds no behaviour.
 export type * from './api-model.ts';
 export * from './auth-scheme.ts';
+export type * from './coercion.ts';
 export * from './file-input.ts';
 export * from './json-schema.ts';
 export type * from './operation.ts';

@@ -15,6 +15,6 @@ export const cursor: Profile = {
     // Stainless's preset for Cursor: references, unions and formats off.
     refused: ['$ref', '$defs', '$anchor', 'oneOf', 'anyOf', 'allOf', 'format'],
     stringFormats: [],
-    inlined: { maxDepth: 8, maxSize: 12_000 },
+    inlined: { maxDepth: 8, maxSize: 12_000, maxDescription: 1000 },
   },
 };

@@ -42,14 +42,14 @@ export const gemini: Profile = {
     typeLists: false,
     // `enum` is a list of strings; an empty one is refused.
     enums: 'strings',
-    // "only 'enum' and 'date-time' are supported for STRING type"
+    // "only 'enum' and 'date-time' are supported for STRING type" (enechange/collmbo#195).
     stringFormats: ['date-time', 'enum'],
-    // "When using any_of, it must be the only field set" (Vertex AI).
+    // "When using any_of, it must be the only field set" (Vertex AI; opencode#15795).
     anyOfAlone: true,
     // opencode#11889: properties and required only on an object; "items: missing field"; "properties: should be
     // non-empty for OBJECT type".
     explicitShapes: true,
     // No $ref, and no recursion: the size is ours to choose, about 3,000 tokens.
-    inlined: { maxDepth: 8, maxSize: 12_000 },
+    inlined: { maxDepth: 8, maxSize: 12_000, maxDescription: 1000 },
   },
 };

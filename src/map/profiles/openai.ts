@@ -11,10 +11,6 @@ export const openai: Profile = {
   // sentry-mcp#106, cherry-studio#3698: a description over 1,024 characters fails the request.
   maxToolDescription: 1024,
   propertyKey: /^[a-zA-Z0-9_.-]{1,64}$/,
-  schema: {
-    ...generic.schema,
-    // "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level".
-    notAtRoot: ROOT_COMPOSITION,
-    maxDescription: 1024,
-  },
+  // "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level".
+  schema: { ...generic.schema, notAtRoot: ROOT_COMPOSITION },
 };

@@ -31,11 +31,9 @@ export interface SchemaRules {
   readonly anyOfAlone: boolean;
   /** A list says what its items are, and only an object has properties, of which there is at least one below the root. */
   readonly explicitShapes: boolean;
-  /** The longest description of a schema. */
-  readonly maxDescription?: number;
   /**
    * Where references are refused: how deep, and how large (JSON characters of one tool), schemas may become by putting
-   * what they refer to in their place.
+   * what they refer to in their place, and how long one description.
    */
-  readonly inlined?: { readonly maxDepth: number; readonly maxSize: number };
+  readonly inlined?: { readonly maxDepth: number; readonly maxSize: number; readonly maxDescription: number };
 }

@@ -1,0 +1,70 @@
+import type { ApiModel, ArgumentsSchema, Coercion, JsonSchemaObject } from '../../model/index.ts';
+import { type Compiled, compileSchema, type ShownSchema } from './compile-schema.ts';
+import type { Profile, SchemaRules } from './profile.ts';
+import { words } from './words.ts';
+
+export interface AppliedProfile {
+  /**
+   * What to show instead of the exact schema; `undefined` where that one is shown as it is. References stay
+   * `#/$defs/<name>` for a profile that takes them; for the others there are none.
+   */
+  readonly inputSchema: ShownSchema | undefined;
+  /** How many constraints stand in descriptions only. */
+  readonly describedLosses: number;
+  /** What puts arguments back before they are validated, see `runtime/api/coerce.ts`. */
+  readonly coercions: readonly Coercion[];
+}
+
+/**
+ * A tool's input schema as a provider accepts it. What it shows is never stricter than the exact schema, against which
+ * arguments are validated in any case; a constraint that it cannot hold is told in a description ("multiple of 5").
+ * Names of properties are every provider's since `map/safe-key.ts`.
+ */
+export function applyProfile({
+  arguments: exact,
+  schemas,
+  profile,
+}: {
+  readonly arguments: ArgumentsSchema;
+  readonly schemas: ApiModel['schemas'];
+  readonly profile: Profile;
+}): AppliedProfile {
+  const root = plainRoot(exact, profile.schema);
+  if (!profile.schema.inlined) {
+    const inputSchema = root.losses || root.schema !== exact ? root.schema : undefined;
+    return { inputSchema, describedLosses: root.losses, coercions: [] };
+  }
+  const compiled = deepestThatFits(root.schema, profile.schema, schemas);
+  return {
+    inputSchema: compiled.schema,
+    describedLosses: root.losses + compiled.losses,
+    coercions: compiled.coercions,
+  };
+}
+
+/** The root without what may not stand there; its words go into the root's own description. */
+function plainRoot(exact: ArgumentsSchema, { notAtRoot }: SchemaRules): { schema: JsonSchemaObject; losses: number } {
+  const removed = notAtRoot.filter((keyword) => Object.hasOwn(exact, keyword));
+  if (removed.length === 0) return { schema: exact, losses: 0 };
+  const said = removed.map((keyword) => words(keyword as keyof JsonSchemaObject, exact)).filter((text) => text);
+  const description = [exact.description, said.length ? sentence([...new Set(said)].join('; ')) : undefined];
+  const kept = Object.fromEntries(Object.entries(exact).filter(([keyword]) => !removed.includes(keyword)));
+  return { schema: { ...kept, description: description.filter((text) => text).join(' ') }, losses: said.length };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/**
+ * Every level that is opened shows more and may multiply the size, so levels are opened one by one while the whole stays
+ * within the bound. All parts of the schema are shown to the same depth: none starves another.
+ */
+function deepestThatFits(schema: JsonSchemaObject, rules: SchemaRules, shared: ApiModel['schemas']): Compiled {
+  const { maxDepth, maxSize } = rules.inlined ?? { maxDepth: 3, maxSize: 0 };
+  let best = compileSchema(schema, { rules, shared, maxDepth: 3 });
+  for (let depth = 4; best.cut && depth <= maxDepth; depth++) {
+    const next = compileSchema(schema, { rules, shared, maxDepth: depth });
+    if (JSON.stringify(next.schema).length > maxSize) break;
+    best = next;
+  }
+  return best;
+}

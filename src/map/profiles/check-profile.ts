@@ -1,0 +1,108 @@
+import type { Profile } from './profile.ts';
+
+/**
+ * What a provider would refuse in an input schema: one line each, with its place. Empty: accepted. Written from the
+ * rules alone, and blind to how `apply-profile.ts` keeps them.
+ */
+export function violations(inputSchema: unknown, profile: Profile): string[] {
+  const found: string[] = [];
+  const { schema: rules, propertyKey } = profile;
+  if (!isObject(inputSchema)) return ['#: the root is not an object'];
+  if (inputSchema.type !== 'object') found.push('#: the root is not "type": "object"');
+  for (const keyword of rules.notAtRoot) if (keyword in inputSchema) found.push(`#: "${keyword}" at the root`);
+  let deepest = 1;
+  visit(inputSchema, '#', 1);
+  const size = JSON.stringify(inputSchema).length;
+  // The bound is on what references add; a flat list of many arguments may be longer.
+  if (rules.inlined && deepest > 3 && size > rules.inlined.maxSize) found.push(`#: ${size} characters`);
+  return found;
+
+  function visit(schema: unknown, at: string, depth: number): void {
+    if (typeof schema === 'boolean') {
+      if (rules.keywords !== 'any') found.push(`${at}: a boolean schema`);
+      return;
+    }
+    if (!isObject(schema)) {
+      found.push(`${at}: not a schema`);
+      return;
+    }
+    deepest = Math.max(deepest, depth);
+    if (rules.inlined && depth > rules.inlined.maxDepth)
+      found.push(`${at}: deeper than ${rules.inlined.maxDepth} levels`);
+    for (const keyword of Object.keys(schema)) checkKeyword(keyword, schema, at);
+    checkShape(schema, at, depth);
+    for (const [name, child] of children(schema)) visit(child, `${at}/${name}`, depth + 1);
+  }
+
+  function checkKeyword(keyword: string, schema: Node, at: string): void {
+    if (rules.keywords !== 'any' && !rules.keywords.includes(keyword)) found.push(`${at}: "${keyword}" is not known`);
+    if (rules.refused.includes(keyword)) found.push(`${at}: "${keyword}" is refused`);
+    const value = schema[keyword];
+    if (keyword === 'type' && Array.isArray(value) && !rules.typeLists) found.push(`${at}: "type" is a list`);
+    if (keyword === 'enum' && rules.enums === 'strings') {
+      const strings =
+        Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && each);
+      if (!strings || schema.type !== 'string') found.push(`${at}: "enum" is not of strings`);
+    }
+    if (keyword === 'format' && rules.stringFormats !== 'any' && !rules.stringFormats.includes(String(value))) {
+      found.push(`${at}: the format "${value}" is not known`);
+    }
+    if (keyword === 'anyOf' && rules.anyOfAlone && Object.keys(schema).length > 1)
+      found.push(`${at}: "anyOf" not alone`);
+    const limit = rules.inlined?.maxDescription;
+    if (keyword === 'description' && limit !== undefined && String(value).length > limit) {
+      found.push(`${at}: a description of ${String(value).length} characters`);
+    }
+    if (keyword === 'properties') {
+      for (const key of Object.keys(isObject(value) ? value : {})) {
+        if (!propertyKey.test(key)) found.push(`${at}: the key "${key}"`);
+      }
+    }
+  }
+
+  function checkShape(schema: Node, at: string, depth: number): void {
+    if (!rules.explicitShapes) return;
+    const keys = Object.keys(isObject(schema.properties) ? schema.properties : {});
+    if (schema.type === 'array' && schema.items === undefined) found.push(`${at}: a list without "items"`);
+    if (schema.type !== 'array' && schema.items !== undefined) found.push(`${at}: "items" of no list`);
+    if (schema.type !== 'object' && (schema.properties ?? schema.required))
+      found.push(`${at}: "properties" of no object`);
+    if (depth > 1 && schema.properties !== undefined && !keys.length) found.push(`${at}: empty "properties"`);
+    for (const name of Array.isArray(schema.required) ? schema.required : []) {
+      if (!keys.includes(name)) found.push(`${at}: "${name}" is required and not described`);
+    }
+  }
+}
+
+type Node = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every place of JSON Schema 2020-12 where a schema stands. */
+function children(schema: Node): [string, unknown][] {
+  const one = [
+    'items',
+    'contains',
+    'additionalProperties',
+    'unevaluatedItems',
+    'unevaluatedProperties',
+    'propertyNames',
+  ];
+  const logic = ['not', 'if', 'then', 'else'];
+  const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+  const maps = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
+  return [
+    ...[...one, ...logic].flatMap((name): [string, unknown][] => (name in schema ? [[name, schema[name]]] : [])),
+    ...[...lists, ...maps].flatMap((name) =>
+      Object.entries(schema[name] ?? {}).map(([key, child]): [string, unknown] => [`${name}/${key}`, child]),
+    ),
+  ];
+}
+
+/** What a provider would refuse in the name of a tool. */
+export function nameViolations(name: string, { toolName }: Profile): string[] {
+  const found: string[] = [];
+  if (!toolName.pattern.test(name)) found.push(`"${name}" has other characters than ${toolName.pattern.source}`);
+  if (name.length > toolName.maxLength) found.push(`"${name}" has more than ${toolName.maxLength} characters`);
+  return found;
+}
