@@ -1,6 +1,7 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { isLoopback } from './loopback.ts';
+import { ServeError } from './serve-error.ts';
 
 export interface GateOptions {
   /** Where MCP is served. */
@@ -43,11 +44,14 @@ type Headers = Readonly<Record<string, string>>;
 /**
  * Decides about a request by its head alone, before any of its body is read: first where it comes from, then where it
  * goes, then who sends it.
+ *
+ * @throws ServeError where the token is empty.
  */
 export function createGate(
   options: GateOptions,
   digest: Digest = webDigest,
 ): (head: RequestHead) => Promise<Admission> {
+  if (options.token === '') throw emptyToken();
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
   const expected = options.token === undefined ? undefined : digest(options.token);
@@ -76,6 +80,10 @@ export function createGate(
     return refused(401, 'This server wants its token: Authorization: Bearer <token>.', challenge);
   };
 }
+
+/** A variable that is set to nothing was meant to be set: it must not open the door. */
+const emptyToken = () =>
+  new ServeError('TOKEN_REQUIRED', 'The token is empty. Set OPENAPI_MCP_TOKEN to a secret, or do not set it at all.');
 
 /** Whoever holds the one static token. The token itself is passed to nobody. */
 const HOLDER: AuthInfo = { token: '', clientId: 'token-holder', scopes: [] };

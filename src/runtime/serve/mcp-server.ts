@@ -2,6 +2,9 @@ import {
   type CallToolResult,
   type GetPromptResult,
   isInputRequiredResult,
+  type ListPromptsResult,
+  type ListResourcesResult,
+  type ListResourceTemplatesResult,
   type ListToolsResult,
   type McpRequestContext,
   McpServer,
@@ -96,6 +99,7 @@ class ProviderServer extends McpServer {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
       const tools = await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo)));
+      // The provider's own list, not a copy: only `readonly` differs from the SDK's type. So below.
       return { tools: tools as ListToolsResult['tools'] };
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
@@ -110,12 +114,13 @@ class ProviderServer extends McpServer {
     const provider = this.#provider;
     this.server.setRequestHandler('resources/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
-      return { resources: [...(await this.#listed(provider.listResources(listContext(ctx.http?.authInfo))))] };
+      const resources = await this.#listed(provider.listResources(listContext(ctx.http?.authInfo)));
+      return { resources: resources as ListResourcesResult['resources'] };
     });
     this.server.setRequestHandler('resources/templates/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
       const templates = await this.#listed(provider.listResourceTemplates(listContext(ctx.http?.authInfo)));
-      return { resourceTemplates: [...templates] };
+      return { resourceTemplates: templates as ListResourceTemplatesResult['resourceTemplates'] };
     });
     this.server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
       const result = await this.#perform(ctx, (context) => provider.readResource({ uri }, context), uri);
@@ -128,7 +133,7 @@ class ProviderServer extends McpServer {
     this.server.setRequestHandler('prompts/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
       const prompts = await this.#listed(provider.listPrompts(listContext(ctx.http?.authInfo)));
-      return { prompts: prompts.map((prompt) => ({ ...prompt, arguments: prompt.arguments?.slice() })) };
+      return { prompts: prompts as ListPromptsResult['prompts'] };
     });
     this.server.setRequestHandler('prompts/get', async ({ params: { name, arguments: given = {} } }, ctx) => {
       const result = await this.#perform(ctx, (context) => provider.getPrompt({ name, arguments: given }, context));

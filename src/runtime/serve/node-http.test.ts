@@ -182,6 +182,13 @@ describe('starting', () => {
     });
   });
 
+  test('refuses an empty token, on any host', async () => {
+    await expect(serveHttp(fixtureProvider(), { token: '', port: 0, onError })).rejects.toMatchObject({
+      code: 'TOKEN_REQUIRED',
+    });
+    expect(() => createHttpHandler(fixtureProvider(), { token: '', onError })).toThrow('The token is empty.');
+  });
+
   test.each([{ token: 't' }, { insecure: true }])('serves other machines with %o', async (options) => {
     const { server } = await serve({ host: '0.0.0.0', ...options });
     const headers = 'token' in options ? { Authorization: 'Bearer t' } : {};

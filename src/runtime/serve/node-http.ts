@@ -5,7 +5,7 @@ import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotoc
 import { codeOf } from '../errors.ts';
 import type { Provider } from '../provider.ts';
 import { createGate, type PlainAnswer, type RequestHead } from './gate.ts';
-import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandlerOptions } from './http.ts';
+import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { isLoopback } from './loopback.ts';
 import { ServeError } from './serve-error.ts';
 
@@ -46,8 +46,10 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const settled: HttpServerOptions = { ...HTTP_DEFAULTS, ...options };
   assertServable(settled);
+  // The address that was asked for is allowed; 0.0.0.0 is no address that a client calls.
+  const admit = createGate({ ...settled, allowedHosts: [...settled.allowedHosts, settled.host] }, sha256);
   const endpoint = createEndpoint(provider, settled);
-  const server = createServer(requestListener(endpoint, settled));
+  const server = createServer(requestListener(endpoint, admit, settled));
   try {
     await listen(server, settled);
   } catch (error) {
@@ -86,10 +88,11 @@ function assertServable({ host, token, insecure, path }: HttpServerOptions): voi
   );
 }
 
-function requestListener(endpoint: ReturnType<typeof createEndpoint>, options: HttpServerOptions) {
-  const { allowedHosts, host, maxBodyBytes, onError } = options;
-  // The address that was asked for is allowed; 0.0.0.0 is no address that a client calls.
-  const admit = createGate({ ...options, allowedHosts: [...allowedHosts, host] }, sha256);
+function requestListener(
+  endpoint: HttpHandler,
+  admit: ReturnType<typeof createGate>,
+  { maxBodyBytes, onError }: HttpServerOptions,
+) {
   const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const serve = async () => {
