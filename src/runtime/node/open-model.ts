@@ -1,0 +1,138 @@
+import type { ApiModel } from '../../model/index.ts';
+import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
+import { describeCredentials, type SchemeReport } from '../api/auth/satisfied.ts';
+import { NO_FILE_ACCESS } from '../api/files.ts';
+import { createApiProvider } from '../api/provider.ts';
+import { READ_LIMITS } from '../api/read/index.ts';
+import {
+  mayReachPrivate,
+  type ServerSettings,
+  serverOrigins,
+  serverUrl,
+  tokenOrigins,
+  unknownVariables,
+} from '../api/server-url.ts';
+import { DEFAULT_MAX_RESULT_BYTES } from '../api/shape/index.ts';
+import { createArgumentValidator, createSchemaCompiler } from '../api/validate-arguments.ts';
+import type { Provider } from '../provider.ts';
+import { nodeDecoders } from './decoders.ts';
+import { fileAccess } from './files.ts';
+import { openSenders, type SenderOptions, type Senders } from './senders.ts';
+
+/** What a user may say about how an API is called. Every field is optional. */
+export interface ModelOptions extends SenderOptions {
+  // Where requests go
+  /** Overrides every server of the document, those of single operations included. */
+  readonly baseUrl?: string;
+  /** Index, URL, name or description of a server of the document. Default: the first one. */
+  readonly server?: string;
+  readonly serverVariables?: Readonly<Record<string, string>>;
+  /** Lets a document from a public URL name servers at private addresses. */
+  readonly allowPrivate?: boolean;
+
+  // What goes with them
+  /** Headers for the API's servers, values complete. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Where credentials, and proxies, are looked for. Default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
+  readonly credentialPrefix?: string;
+  /** Folders whose files may be sent. */
+  readonly allowFiles?: readonly string[];
+  /** Origins whose files may be sent. */
+  readonly allowFileUrls?: readonly string[];
+
+  // Limits
+  /** For a whole call, milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Bytes of a tool's result. Default 256,000. */
+  readonly maxResultBytes?: number;
+  /** Bytes of an answer that are read. Default 20,000,000. */
+  readonly maxAnswerBytes?: number;
+}
+
+/** A model that is ready to be served. */
+export interface OpenedModel {
+  readonly provider: Provider;
+  readonly credentials: readonly SchemeReport[];
+  /** Where requests go by default; `undefined` where that is not known (then `serverProblem` says why). */
+  readonly serverUrl: string | undefined;
+  readonly serverProblem: string | undefined;
+  /** Origins that credentials may be sent to. */
+  readonly origins: readonly string[];
+}
+
+/** A mistake in the options, told before anything is served. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/**
+ * A model with all that Node has to call its API with: what the proxy and an emitted server do alike. Closing the
+ * provider closes the senders.
+ *
+ * @throws OptionError
+ */
+export function openModel(
+  model: ApiModel,
+  options: ModelOptions = {},
+  senders: Senders = openSenders(options),
+): OpenedModel {
+  const servers: ServerSettings = {
+    variables: options.serverVariables ?? {},
+    ...(options.server !== undefined && { choice: options.server }),
+    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
+  };
+  const [unknown] = unknownVariables(model, servers);
+  if (unknown !== undefined)
+    throw new OptionError(`No server of the document has a variable "{${unknown}}" (--server-var).`);
+  const document = model.documentUrl === undefined ? {} : { documentUrl: model.documentUrl };
+  const server = serverUrl({ ...servers, ...document, servers: model.servers });
+  if ('problem' in server && (options.server !== undefined || options.baseUrl !== undefined))
+    throw new OptionError(server.problem);
+  const url = 'url' in server ? server.url : undefined;
+  const allowPrivate = mayReachPrivate({
+    ...document,
+    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
+    allowPrivate: options.allowPrivate ?? false,
+  });
+  const means = {
+    auth: model.auth,
+    credentials: credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
+    headers: options.headers ?? [],
+    hasClientCertificate: options.cert !== undefined,
+  };
+  const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
+  const provider = createApiProvider(model, {
+    ...means,
+    servers,
+    credentialPrefix: options.credentialPrefix,
+    allowPrivate,
+    send: senders.api(allowPrivate),
+    decoders: nodeDecoders,
+    validator: createArgumentValidator(),
+    compileSchema: createSchemaCompiler(),
+    files:
+      options.allowFiles?.length || options.allowFileUrls?.length
+        ? fileAccess({
+            directories: options.allowFiles ?? [],
+            urlOrigins: options.allowFileUrls ?? [],
+            send: senders.publicOnly,
+          })
+        : NO_FILE_ACCESS,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxResultBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
+    maxAnswerBytes: options.maxAnswerBytes ?? READ_LIMITS.maxBytes,
+    maxItems: READ_LIMITS.maxItems,
+    close: senders.close,
+  });
+  return {
+    provider,
+    credentials: describeCredentials({ ...means, ...prefix }),
+    serverUrl: url,
+    serverProblem: 'problem' in server ? server.problem : undefined,
+    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url)])],
+  };
+}

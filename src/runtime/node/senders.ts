@@ -1,0 +1,57 @@
+import { proxyFromEnvironment } from './proxy-environment.ts';
+import { createNodeSender, type NodeSender } from './send.ts';
+
+/** What decides how connections are made. Every field is optional. */
+export interface SenderOptions {
+  /** Where `HTTP_PROXY` and its like are looked for. Default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** PEM certificates of authorities to trust besides the public ones. */
+  readonly ca?: readonly string[];
+  /** The client's certificate and key (PEM), for mutual TLS. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+}
+
+/** The HTTP senders of an opened API; each connects when it is first used. */
+export interface Senders {
+  /** May go to private addresses: what the user named himself. */
+  readonly document: NodeSender['send'];
+  /** Only to public addresses: what a document or an argument names. */
+  readonly publicOnly: NodeSender['send'];
+  /** To the API's servers, with the client certificate. */
+  api(allowPrivate: boolean): NodeSender['send'];
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const MAX_CONNECTIONS = 64;
+
+export function openSenders({ ca, cert, key, passphrase, environment = process.env }: SenderOptions): Senders {
+  const shared = {
+    proxy: proxyFromEnvironment(environment),
+    connections: MAX_CONNECTIONS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    ...(ca && { ca }),
+  };
+  // The client certificate is a credential: it is shown to the API's servers alone.
+  const certificate = {
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(passphrase !== undefined && { passphrase }),
+  };
+  const opened: NodeSender[] = [];
+  const open = (options: Parameters<typeof createNodeSender>[0]) => {
+    const sender = createNodeSender(options);
+    opened.push(sender);
+    return sender.send;
+  };
+  return {
+    document: open({ ...shared, allowPrivate: true }),
+    publicOnly: open({ ...shared, allowPrivate: false }),
+    api: (allowPrivate) => open({ ...shared, ...certificate, allowPrivate }),
+    async close() {
+      await Promise.all(opened.map((sender) => sender.close()));
+    },
+  };
+}
