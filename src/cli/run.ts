@@ -11,7 +11,7 @@ import { startReport, startReportLines } from './start-report.ts';
 export async function run(document: string, flags: RunFlags): Promise<ExitCode> {
   if (document === '-' && flags.transport === 'stdio' && !flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(flags.envFile);
-  const api = await openDocument(document, runProxyOptions(flags, environment));
+  const api = await openDocument(document, runProxyOptions(flags, environment), { emptyPaths: 'served' });
   if (api.model.operations.length === 0) throw await nothingToServe(api);
   report(api, flags);
   if (flags.dryRun) {

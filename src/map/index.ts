@@ -96,7 +96,11 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     operations,
   };
   if (raws.length === 0)
-    reader.report('NO_OPERATIONS', '#', 'The document describes no operations, so there is nothing to serve.');
+    reader.report(
+      'NO_OPERATIONS',
+      isObject(root.paths) ? '#/paths' : '#',
+      'The document describes no operations, so there is nothing to serve.',
+    );
   return {
     model,
     problems: [...document.problems, ...reader.problems, ...excluded],

@@ -1,33 +1,38 @@
 import type { XmlNode, XmlPlan } from '../model/index.ts';
+import { segmentsOf } from '../parse/references.ts';
+import { setOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
 /** How a value of this schema is written as XML (OpenAPI 3.1.1 §4.8.26; `nodeType` of 3.2). */
 export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPlan {
   const nodes: Record<string, XmlNode> = {};
-  const root = node(schema, pointer, undefined);
+  // A component names the root element when nothing nearer does.
+  const component = isObject(schema) && typeof schema.$ref === 'string' ? segmentsOf(schema.$ref)?.at(-1) : undefined;
+  const root = node(schema, pointer, component);
   return { root, nodes };
 
   function node(value: unknown, at: string, fallbackName: string | undefined): XmlNode {
     if (!isObject(value)) return fallbackName === undefined ? {} : { name: fallbackName };
     if (typeof value.$ref === 'string') {
-      const name = value.$ref;
-      if (!(name in nodes)) {
-        nodes[name] = {};
-        const target = reader.target(name, at);
-        // A component names its element when nothing nearer does.
-        nodes[name] = node(target?.value, name, decodeURIComponent(name.split('/').pop() ?? 'item'));
+      const ref = value.$ref;
+      const target = reader.target(ref, at)?.value;
+      if (!Object.hasOwn(nodes, ref)) {
+        setOwn(nodes, ref, {});
+        setOwn(nodes, ref, node(target, ref, undefined));
       }
-      const hints = ownHints(value);
-      return { ref: name, ...(fallbackName !== undefined && { name: fallbackName }), ...hints };
+      // The name of the property is for want of a better one: the component's own `xml.name` goes before it.
+      const named = isObject(target) && isObject(target.xml) && typeof target.xml.name === 'string';
+      return { ref, ...(fallbackName !== undefined && !named && { name: fallbackName }), ...ownHints(value) };
     }
     const properties: Record<string, XmlNode> = {};
     for (const part of [...(Array.isArray(value.allOf) ? value.allOf : []), value]) {
       const resolved = isObject(part) && part !== value ? reader.object(part, at)?.value : value;
       if (!isObject(resolved?.properties)) continue;
       for (const [name, property] of Object.entries(resolved.properties))
-        properties[name] = node(property, joinPointer(at, 'properties', name), name);
+        setOwn(properties, name, node(property, joinPointer(at, 'properties', name), name));
     }
-    const items = value.items === undefined ? undefined : node(value.items, joinPointer(at, 'items'), fallbackName);
+    // Without a name of their own, items are named as their list is: by whoever writes them, who knows its settled name.
+    const items = value.items === undefined ? undefined : node(value.items, joinPointer(at, 'items'), undefined);
     return {
       ...(fallbackName !== undefined && { name: fallbackName }),
       ...ownHints(value),
@@ -37,8 +42,8 @@ export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPl
   }
 }
 
-function ownHints(value: Node): XmlNode {
-  const xml = isObject(value.xml) ? value.xml : {};
+function ownHints(schema: Node): XmlNode {
+  const xml = isObject(schema.xml) ? schema.xml : {};
   const kind = xml.nodeType;
   return {
     ...(typeof xml.name === 'string' && { name: xml.name }),
@@ -47,6 +52,7 @@ function ownHints(value: Node): XmlNode {
     ...((xml.attribute === true || kind === 'attribute') && { attribute: true }),
     ...(kind === 'text' && { text: true }),
     ...(kind === 'cdata' && { cdata: true }),
-    ...(xml.wrapped === true && { wrapped: true }),
+    // OpenAPI 3.2.0 §4.25.1: `nodeType: element` on an array is what `wrapped` was.
+    ...((xml.wrapped === true || (kind === 'element' && schema.type === 'array')) && { wrapped: true }),
   };
 }
