@@ -16,15 +16,31 @@ export interface Merged<Item> {
   readonly collisions: readonly Collision[];
 }
 
-/** Merges lists, and does so again only when one of them is another one. */
+/** What the children said. */
+export interface Listing<Item> {
+  readonly children: readonly SteadyChild[];
+  /** One for each child. */
+  readonly lists: readonly (readonly Item[])[];
+  readonly edition: number | undefined;
+}
+
+interface Kept<Item> {
+  readonly lists: Listing<Item>['lists'];
+  readonly merged: Merged<Item>;
+  readonly edition: number | undefined;
+}
+
+/**
+ * Merges lists, and does so again only when one of them is another one. By caller, because lists may vary by
+ * authorization.
+ */
 export class Catalog<Item> {
   readonly #kind: string;
   readonly #keyOf: (item: Item) => string;
   readonly #onDuplicate: OnDuplicate;
-  /** By caller: lists may vary by authorization. */
-  readonly #kept = new Map<string, { readonly lists: readonly (readonly Item[])[]; readonly merged: Merged<Item> }>();
-  /** Callers for whom nothing has changed since their lists were merged. */
-  readonly #current = new Set<string>();
+  readonly #kept = new Map<string, Kept<Item>>();
+  /** Raised by each change that a child announces. */
+  #edition = 0;
 
   constructor(kind: string, keyOf: (item: Item) => string, onDuplicate: OnDuplicate) {
     this.#kind = kind;
@@ -32,31 +48,39 @@ export class Catalog<Item> {
     this.#onDuplicate = onDuplicate;
   }
 
-  /** By the lists last merged for this caller; `undefined` also where those may be out of date. */
-  owner(key: string, context: ListContext): SteadyChild | Collision | undefined {
-    const caller = callerKey(context);
-    return this.#current.has(caller) ? this.#kept.get(caller)?.merged.owners.get(key) : undefined;
+  get edition(): number {
+    return this.#edition;
   }
 
-  merge(children: readonly SteadyChild[], lists: readonly (readonly Item[])[], context: ListContext): Merged<Item> {
+  /** What was last merged for this caller, where no child has announced a change since. */
+  current(context: ListContext): Merged<Item> | undefined {
+    const kept = this.#kept.get(callerKey(context));
+    return kept?.edition === this.#edition ? kept.merged : undefined;
+  }
+
+  /**
+   * @param edition that of the moment the children were asked; `undefined` where one of them did not answer, so that
+   * they are asked again the next time.
+   */
+  merge({ children, lists, edition }: Listing<Item>, context: ListContext): Merged<Item> {
     const caller = callerKey(context);
-    const kept = this.#kept.get(caller);
-    if (!kept && this.#kept.size >= MAX_KEPT) {
-      this.#kept.clear();
-      this.#current.clear();
-    }
-    this.#current.add(caller);
-    if (kept && equal(kept.lists, lists)) return kept.merged;
-    // Most callers see the same lists: they share the same merged one.
-    const shared = [...this.#kept.values()].find((other) => equal(other.lists, lists));
-    const merged = shared?.merged ?? this.#merge(children, lists);
-    this.#kept.set(caller, { lists, merged });
+    const merged = this.#known(caller, lists) ?? this.#merge(children, lists);
+    if (this.#kept.size >= MAX_KEPT && !this.#kept.has(caller)) this.#kept.clear();
+    this.#kept.set(caller, { lists, merged, edition });
     return merged;
   }
 
-  /** A child has changed: who owns what can no longer be told from the last lists. */
+  /** A child has changed. */
   expire(): void {
-    this.#current.clear();
+    this.#edition += 1;
+  }
+
+  /** Most callers see the same lists: they share the same merged one. */
+  #known(caller: string, lists: Listing<Item>['lists']): Merged<Item> | undefined {
+    const own = this.#kept.get(caller);
+    if (own && equal(own.lists, lists)) return own.merged;
+    for (const other of this.#kept.values()) if (equal(other.lists, lists)) return other.merged;
+    return undefined;
   }
 
   #merge(children: readonly SteadyChild[], lists: readonly (readonly Item[])[]): Merged<Item> {

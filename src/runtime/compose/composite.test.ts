@@ -18,6 +18,7 @@ const textOf = (result: ToolResult) => result.content.map((block) => (block.type
 /** A provider whose tools can be made to fail or hang. */
 function shaky(base: Provider) {
   let listing: 'well' | 'fails' | 'hangs' = 'well';
+  const listeners = new Set<(change: ListChange) => void>();
   const provider: Provider = {
     ...base,
     listTools: async (context) => {
@@ -29,11 +30,16 @@ function shaky(base: Provider) {
       if (listing !== 'well') throw new Error('connection refused');
       return base.callTool(toolCall, context);
     },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
   return {
     provider,
     make: (state: typeof listing) => {
       listing = state;
+      for (const listener of listeners) listener('tools');
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   ProviderError,
   type ProviderInfo,
 } from '../provider.ts';
-import { Catalog, type Collision, type OnDuplicate } from './catalog.ts';
+import { Catalog, type Merged, type OnDuplicate } from './catalog.ts';
 import { checkProvider } from './check-provider.ts';
 import { matchingTemplate } from './owned-uris.ts';
 import { type ListName, type Lists, SteadyChild } from './steady-child.ts';
@@ -74,25 +74,25 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     for (const change of ['tools', 'resources', 'prompts'] as const) announce(change);
   };
 
-  async function gather<Name extends ListName>(name: Name, context: ListContext) {
+  async function merged<Name extends ListName>(name: Name, context: ListContext): Promise<Merged<Lists[Name]>> {
+    const catalog: Catalog<Lists[Name]> = catalogs[name];
+    const known = catalog.current(context);
+    if (known) return known;
+    const { edition } = catalog;
     const asked = [...children.keys()];
     const lists = await Promise.all(asked.map((child) => child.list(name, context)));
-    return catalogs[name].merge(asked, lists, context);
+    const complete = asked.every((child) => child.problem === undefined);
+    return catalog.merge({ children: asked, lists, edition: complete ? edition : undefined }, context);
   }
 
   async function list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
-    const { items, collisions } = await gather(name, context);
+    const { items, collisions } = await merged(name, context);
     if (collisions[0]) throw new Error(collisions[0].message);
     return items;
   }
 
-  /** Who answers for a name or URI. Lists are asked again only where the name is not in the last ones. */
-  async function ownerOf(
-    name: ListName,
-    key: string,
-    context: ListContext,
-  ): Promise<SteadyChild | Collision | undefined> {
-    return catalogs[name].owner(key, context) ?? (await gather(name, context)).owners.get(key);
+  async function ownerOf(name: ListName, key: string, context: ListContext) {
+    return (await merged(name, context)).owners.get(key);
   }
 
   /** Says which children could not be asked: what is missing may be theirs. */
@@ -106,7 +106,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     const exact = await ownerOf('listResources', uri, context);
     if (exact instanceof SteadyChild) return [exact];
     if (exact) throw readFailed(exact.message);
-    const { items, owners } = await gather('listResourceTemplates', context);
+    const { items, owners } = await merged('listResourceTemplates', context);
     const template = matchingTemplate(items, uri);
     const likely = template !== undefined && owners.get(template);
     if (!(likely instanceof SteadyChild)) return [...children.keys()];

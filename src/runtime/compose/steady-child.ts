@@ -117,7 +117,7 @@ export class SteadyChild {
 const NOTHING: readonly never[] = Object.freeze([]);
 const MAX_KNOWN = 1024;
 
-/** Callers with the same key may be shown the same lists. */
+/** Callers with the same key are shown the same lists: whatever lists may depend on is in it. */
 export function callerKey({ caller }: ListContext): string {
-  return caller ? `${caller.id} ${caller.scopes.join(' ')}` : '';
+  return caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
 }
