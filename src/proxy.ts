@@ -1,5 +1,6 @@
 import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
 import type { GetAs, MapOptions } from './map/options.ts';
+import type { ProfileName } from './map/profiles/profile.ts';
 import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
 import type { DocumentSource } from './parse/source.ts';
@@ -22,6 +23,8 @@ export interface ProxyOptions extends ModelOptions {
   readonly readOnly?: boolean;
   /** Default `both`. */
   readonly getAs?: GetAs;
+  /** Whose rules tool schemas are compiled to. Default `generic`. */
+  readonly profile?: ProfileName;
   /** Default `auto`. */
   readonly outputSchemas?: MapOptions['outputSchemas'];
 
@@ -102,6 +105,7 @@ function mapOptions(options: ProxyOptions): MapOptions {
     routes: options.routes ?? [],
     readOnly: options.readOnly ?? false,
     getAs: options.getAs ?? 'both',
+    profile: options.profile ?? 'generic',
     outputSchemas: options.outputSchemas ?? 'auto',
   };
 }

@@ -11,8 +11,9 @@ import { type Curation, mergeCurations, readCuration } from './extension.ts';
 import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
+import { applyProfile, PROFILES } from './profiles/index.ts';
 import { createReader, isObject, type Reader, text } from './reader.ts';
-import { type PlannedRequest, planRequest } from './request-plan.ts';
+import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { planResponse } from './response-plan.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema.ts';
@@ -112,12 +113,21 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     const planned = planRequest(raw, reader, schemas);
     const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas);
     const told = { ...raw.origin, method: raw.method };
-    const written = describeOperation(raw.operation.value, told, limits.operation);
+    const written = describeOperation(
+      raw.operation.value,
+      told,
+      Math.min(limits.operation, PROFILES[options.profile].maxToolDescription ?? limits.operation),
+    );
     const ownTitle = own.title ?? written.title;
     const faces = {
       ...(ownTitle !== undefined && { title: ownTitle }),
       description: own.description ?? written.description,
     };
+    const shown = applyProfile({
+      arguments: planned.arguments,
+      schemas: schemas.shared,
+      profile: PROFILES[options.profile],
+    });
     const address =
       raw.method === 'GET' && kind !== 'tool' ? resourceAddress(name, planned, schemas.shared) : undefined;
     // What cannot be a resource stays reachable as a tool.
@@ -126,7 +136,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
       operation: {
         id,
         origin: raw.origin,
-        request: planned.request,
+        request: shown.coercions.length ? { ...planned.request, coercions: shown.coercions } : planned.request,
         response: own.response ? { ...response, projection: own.response } : response,
         auth: auth.requirements(raw.operation),
         arguments: planned.arguments,
@@ -135,7 +145,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
             name: id,
             ...faces,
             annotations: { ...annotationsOf(raw.method), ...own.annotations },
-            ...shownInput(planned),
+            ...(shown.inputSchema && { inputSchema: shown.inputSchema }),
           },
         }),
         ...(address && { resource: { ...address, name: id, ...faces, ...(mimeType !== undefined && { mimeType }) } }),
@@ -176,12 +186,6 @@ function createCuration(reader: Reader): (raw: RawOperation) => Curation {
 
 /** What holds for many operations at once: neither names nor words. */
 const general = ({ name: _name, title: _title, description: _description, ...rest }: Curation): Curation => rest;
-
-/** `dependentRequired` at the root is checked, but not shown: some providers refuse what they do not know there. */
-function shownInput({ arguments: schema }: PlannedRequest): { inputSchema?: JsonSchemaObject } {
-  const { dependentRequired, ...shown } = schema;
-  return dependentRequired === undefined ? {} : { inputSchema: shown };
-}
 
 /** `auto`: the smallest first, so that the order of the document does not matter. */
 const LONGEST_AUTO = 2_000;

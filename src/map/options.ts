@@ -1,3 +1,5 @@
+import type { ProfileName } from './profiles/index.ts';
+
 /** What the user chose about which operations are served, and as what. Complete: defaults are filled in `compile.ts`. */
 export interface MapOptions {
   /** Name of the API; `undefined`: made from the title. */
@@ -12,6 +14,8 @@ export interface MapOptions {
   readonly readOnly: boolean;
   /** What a GET becomes where no route says so. */
   readonly getAs: GetAs;
+  /** Whose rules tool schemas are compiled to. */
+  readonly profile: ProfileName;
   /** `auto`: each of at most 2 kB, while all together stay under 64 kB or 20 % of the list, whichever is more. */
   readonly outputSchemas: 'auto' | 'always' | 'never';
 }
@@ -25,5 +29,6 @@ export const DEFAULT_MAP_OPTIONS: MapOptions = {
   routes: [],
   readOnly: false,
   getAs: 'both',
+  profile: 'generic',
   outputSchemas: 'auto',
 };

@@ -100,6 +100,7 @@ export function planRequest(raw: RawOperation, reader: Reader, schemas: SchemaMa
     headers,
     cookies,
     ...(bodyPlan && { body: bodyPlan }),
+    coercions: [],
     renamed: schemas.renames && reachesRenamed(schema, schemas.shared),
   };
   return { request, arguments: schema, parameters: planned };

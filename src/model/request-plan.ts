@@ -1,3 +1,5 @@
+import type { Coercion } from './coercion.ts';
+
 /**
  * Where every argument of an operation goes on the wire. Nothing is left to decide: each default of the OpenAPI
  * Specification (style, explode, media type …) was settled by `map`.
@@ -17,6 +19,8 @@ export interface RequestPlan {
   readonly headers: readonly HeaderParameter[];
   readonly cookies: readonly CookieParameter[];
   readonly body?: BodyPlan;
+  /** What puts arguments back that the provider profile shows as other values; none for most profiles. */
+  readonly coercions: readonly Coercion[];
   /** True where a property below the arguments carries `x-sent-as`, so values must be mapped back before they are sent. */
   readonly renamed: boolean;
 }

@@ -25,6 +25,7 @@ function build({ plan, args = {}, serverUrl = 'https://api.test', accept = '', p
       query: [],
       headers: [],
       cookies: [],
+      coercions: [],
       renamed: false,
       ...plan,
     },
@@ -239,6 +240,7 @@ test('names below the arguments are those of the document', async () => {
   const built = await build({
     plan: {
       method: 'POST',
+      coercions: [],
       renamed: true,
       query: [{ ...inQuery('filter'), format: { kind: 'style', style: 'deepObject', explode: true } }],
       body: { required: true, variants: [json] },

@@ -3,6 +3,7 @@ import { CallError } from '../call-error.ts';
 import type { CallContext } from '../provider.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { buildRequest } from './build-request.ts';
+import { coerce } from './coerce.ts';
 import type { FileAccess } from './files.ts';
 import type { HttpResponse, HttpSender } from './http.ts';
 import { type Answer, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
@@ -44,14 +45,15 @@ export async function perform(
   performing: Performing,
 ): Promise<Performed> {
   const { model, authoriser, validator, decoders } = performing;
-  const faults = await validator.validate(operation, model.schemas, given);
+  const args = putBack(given, operation);
+  const faults = await validator.validate(operation, model.schemas, args);
   if (faults.length) throw new CallError('INVALID_ARGUMENTS', faults.map(({ message }) => message).join('\n'));
   const server = performing.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
   const built = await buildRequest({
     operation,
     schemas: model.schemas,
-    arguments: given,
+    arguments: args,
     serverUrl: server.url,
     files: performing.files,
     signal,
@@ -83,4 +85,10 @@ export async function perform(
     });
     return { answer, status: response.status, headers: response.headers, url };
   }
+}
+
+/** The exact values where the provider profile showed others. */
+function putBack(given: Readonly<Record<string, unknown>>, { request }: Operation): Readonly<Record<string, unknown>> {
+  // An object stays an object, whatever is put back inside it.
+  return coerce(given, request.coercions) as Readonly<Record<string, unknown>>;
 }

@@ -29,6 +29,7 @@ async function built(plan: Partial<RequestPlan>, args: Readonly<Record<string, u
     query: [],
     headers: [],
     cookies: [],
+    coercions: [],
     renamed: false,
     ...plan,
   };

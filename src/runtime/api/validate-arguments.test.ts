@@ -17,6 +17,7 @@ function operation(properties: Properties, more: Partial<ArgumentsSchema> = {}):
       query: [],
       headers: [],
       cookies: [],
+      coercions: [],
       renamed: false,
     },
     response: { accept: '*/*', wrapped: false, pagingArguments: [] },

@@ -54,6 +54,7 @@ async function send(mediaType: string, encoding: BodyEncoding, body: unknown) {
       headers: [{ argument: 'note', name: 'X-Note', format: { kind: 'style', style: 'simple', explode: false } }],
       cookies: [],
       body: { required: true, variants: [{ mediaType, encoding, source: { kind: 'argument', argument: 'body' } }] },
+      coercions: [],
       renamed: false,
     },
     response: { accept: '', wrapped: false, pagingArguments: [] },

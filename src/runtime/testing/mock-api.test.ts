@@ -21,6 +21,7 @@ function operation(method: string, path: Operation['request']['path'], more: Ope
       query: [],
       headers: [],
       cookies: [],
+      coercions: [],
       renamed: false,
     },
     response: {

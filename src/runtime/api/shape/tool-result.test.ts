@@ -19,6 +19,7 @@ function operation(outputSchema?: JsonSchemaObject, more: Partial<Operation['res
       query: [],
       headers: [],
       cookies: [],
+      coercions: [],
       renamed: false,
     },
     response: { accept: '*/*', wrapped: false, pagingArguments: [], ...more },
