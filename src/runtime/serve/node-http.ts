@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { codeOf } from '../errors.ts';
 import type { Provider } from '../provider.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
 import { createGate, type PlainAnswer, type RequestHead } from './gate.ts';
 import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { isLoopback } from './loopback.ts';
@@ -49,27 +51,36 @@ export async function serveHttp(
   // The address that was asked for is allowed; 0.0.0.0 is no address that a client calls.
   const admit = createGate({ ...settled, allowedHosts: [...settled.allowedHosts, settled.host] }, sha256);
   const endpoint = createEndpoint(provider, settled);
-  const server = createServer(requestListener(endpoint, admit, settled));
+  const answers = new CallsInFlight();
+  const serve = requestListener(endpoint, admit, settled);
+  const server = createServer((request, response) => {
+    answers.count(() => once(response, 'close')).catch(settled.onError);
+    serve(request, response);
+  });
   try {
     await listen(server, settled);
   } catch (error) {
     await endpoint.close();
     throw error;
   }
+  const shutDown = async () => {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    await endpoint.drain(settled.drainMs);
+    await endpoint.close();
+    // A client that does not take its answer cannot hold the process; nor one that connected and asks nothing.
+    await answers.idle(1_000);
+    server.closeAllConnections();
+    await ended;
+    await provider.close();
+  };
+  let closing: Promise<void> | undefined;
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${urlHost(settled.host)}:${port}${settled.path}`,
     port,
-    async close() {
-      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-      await endpoint.drain(settled.drainMs);
-      await endpoint.close();
-      server.closeIdleConnections();
-      // Answers are on their way; a client that does not take them cannot hold the process.
-      const lingering = setTimeout(() => server.closeAllConnections(), 1_000);
-      await ended;
-      clearTimeout(lingering);
-      await provider.close();
+    close() {
+      closing ??= shutDown();
+      return closing;
     },
   };
 }
