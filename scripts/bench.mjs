@@ -1,5 +1,6 @@
 // Us and the floor side by side, as real processes over stdio: `npm run bench [-- <document>]`. The floor is what the
-// SDK costs anyway (scripts/bench/floor.mjs). Runs alternate, so that a busy machine disturbs both alike.
+// SDK costs anyway (scripts/bench/floor.mjs). Runs alternate, so that a busy machine disturbs all alike. We are measured
+// twice: as at the first start with a document, and as at every later one, with its model in the cache.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,7 @@ function prepareDocuments(path) {
 
 /** A GET that can be called with path arguments alone, and a small answer that fits its description. */
 async function chooseProbe(document) {
-  const { model, provider, credentials } = await openApi(document, { baseUrl: 'http://127.0.0.1:1' });
+  const { model, provider, credentials } = await openApi(document, { baseUrl: 'http://127.0.0.1:1', cache: false });
   await provider.close();
   for (const operation of model.operations) {
     const { request, response, tool } = operation;
@@ -94,11 +95,12 @@ async function startApi(answer) {
 }
 
 async function compare(document, plain, probe) {
-  const ours = {
-    args: [fromHere('../dist/cli/main.js'), 'run', document, '--base-url', api.url, '--quiet'],
-    environment: probe.environment,
-    call: () => ({ name: probe.tool, arguments: probe.ours }),
-  };
+  const args = [fromHere('../dist/cli/main.js'), 'run', document, '--base-url', api.url, '--quiet'];
+  const call = () => ({ name: probe.tool, arguments: probe.ours });
+  // A cache of its own, wherever the system keeps caches.
+  const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));
+  const fresh = { args: [...args, '--no-cache'], environment: probe.environment, call };
+  const cached = { args, environment: { ...probe.environment, ...cache }, call };
   const floor = {
     args: [fromHere('bench/floor.mjs'), plain, api.url],
     environment: {},
@@ -107,16 +109,20 @@ async function compare(document, plain, probe) {
       arguments: probe.theirs,
     }),
   };
-  const measured = new Map([
-    [ours, []],
-    [floor, []],
-  ]);
+  await fillCache(cached);
+  const measured = [fresh, cached, floor].map((server) => ({ server, results: [] }));
   for (let run = 0; run < RUNS; run += 1) {
-    for (const [server, results] of measured) results.push(await measure(server));
+    for (const { server, results } of measured) results.push(await measure(server));
     progress(`run ${run + 1} of ${RUNS}`);
   }
   progress('');
-  printTable(summary(measured.get(ours)), summary(measured.get(floor)));
+  printTable(measured.map(({ results }) => summary(results)));
+}
+
+async function fillCache({ args, environment }) {
+  const peer = startPeer(args, environment);
+  await peer.initialize();
+  await peer.stop();
 }
 
 async function measure({ args, environment, call }) {
@@ -173,21 +179,25 @@ function summary(results) {
   };
 }
 
-function printTable(ours, floor) {
-  print(`Medians of ${RUNS} runs of each, in turn:`);
+/** @param columns of us without cache, us with a model in the cache, and the floor */
+function printTable(columns) {
   const rows = [
     ['tools listed', 'tools', 0],
-    [`start to complete tools/list, ms (${RUNS} runs)`, 'startMs', 0],
+    ['start to complete tools/list, ms', 'startMs', 0],
     ['peak memory after tools/list, MB', 'startMemory', 0],
     ['peak memory after all calls, MB', 'peakMemory', 0],
     [`one call at a time, p50 ms (${CALLS * RUNS} calls)`, 'p50', 3],
     ['one call at a time, p99 ms', 'p99', 3],
     [`calls/s with ${IN_FLIGHT} in flight`, 'rate', 0],
   ];
-  print(`${''.padEnd(50)}${'us'.padStart(10)}${'floor'.padStart(10)}${'us/floor'.padStart(10)}`);
+  const line = (label, cells) => print(label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''));
+  print(`Medians of ${RUNS} runs of each, in turn:`);
+  line('', ['us', 'us, cached', 'floor', 'us/floor', 'cached/floor']);
   for (const [label, key, digits] of rows) {
-    const cells = [ours[key], floor[key]].map((value) => value.toFixed(digits).padStart(10));
-    print(`${label.padEnd(50)}${cells.join('')}${(ours[key] / floor[key]).toFixed(2).padStart(10)}`);
+    const values = columns.map((column) => column[key]);
+    const floor = values.at(-1);
+    const ratios = values.slice(0, -1).map((value) => (value / floor).toFixed(2));
+    line(label, [...values.map((value) => value.toFixed(digits)), ...ratios]);
   }
 }
 

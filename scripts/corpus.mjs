@@ -67,7 +67,9 @@ function inspected(row, { totals, problems }) {
 
 function runInspect(file) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, 'inspect', file, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [CLI, 'inspect', file, '--json', '--no-cache'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
       const chunks = [];

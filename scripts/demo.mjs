@@ -9,7 +9,7 @@ import { startMockApi } from '../dist/runtime/testing/mock-api.js';
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const DOCUMENT = 'test-specs/petstore.yaml';
 
-const { model, provider } = await openApi(fromRoot(DOCUMENT));
+const { model, provider } = await openApi(fromRoot(DOCUMENT), { cache: false });
 await provider.close();
 const api = await startMockApi(model);
 const client = new Client({ name: 'demo', version: '1.0.0' });
@@ -17,7 +17,7 @@ try {
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [fromRoot('dist/cli/main.js'), 'run', fromRoot(DOCUMENT), '--base-url', api.url, '--quiet'],
+      args: [fromRoot('dist/cli/main.js'), 'run', fromRoot(DOCUMENT), '--no-cache', '--base-url', api.url, '--quiet'],
       env: { ...process.env, API_KEY_SHOP_KEY: 'demo' },
       stderr: 'inherit',
     }),

@@ -18,10 +18,10 @@ let run: string[];
 let http: { url: string; stop: () => void };
 
 beforeAll(async () => {
-  const { model, provider } = await openApi(PETSTORE);
+  const { model, provider } = await openApi(PETSTORE, { cache: false });
   await provider.close();
   api = await startMockApi(model);
-  run = [fromRoot('dist/cli/main.js'), 'run', PETSTORE, '--base-url', api.url];
+  run = [fromRoot('dist/cli/main.js'), 'run', PETSTORE, '--no-cache', '--base-url', api.url];
   http = await serveHttp([...run, '--transport', 'http', '--port', '0']);
 });
 afterAll(async () => {

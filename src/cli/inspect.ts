@@ -29,6 +29,7 @@ function inspectionLines(found: Inspection): string[] {
   return [
     bold(`${found.title} ${found.version}`),
     `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'no known server'}`,
+    ...found.notices,
     ...section('Tools', found.tools.length ? toolLines(found, width) : []),
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),

@@ -15,6 +15,8 @@ export interface Inspection {
   readonly resourceTemplates: readonly InspectedResource[];
   readonly totals: Totals;
   readonly credentials: OpenedApi['credentials'];
+  /** What else the user should know: a document that could not be fetched, say, and comes from the cache. */
+  readonly notices: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -68,7 +70,8 @@ export async function inspection({ provider, model, document, problems, ...api }
     name: model.name,
     title: model.title,
     version: model.version,
-    document,
+    // Its URL may carry a token, which `location` does not show.
+    document: { location: document.location, version: document.version },
     serverUrl: api.serverUrl ?? null,
     tools,
     resources,
@@ -87,6 +90,7 @@ export async function inspection({ provider, model, document, problems, ...api }
       problems: problems.length,
     },
     credentials: api.credentials,
+    notices: api.notices,
     problems,
   };
 }

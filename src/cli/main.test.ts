@@ -115,7 +115,7 @@ describe('a document of no use ends with 1, and nothing stands on stdout', () =>
     { name: 'text.yaml', text: 'just words', says: 'text.yaml' },
     { name: 'other.json', text: '{"name":"no OpenAPI"}', says: 'other.json' },
     { name: 'broken.json', text: '{"openapi":"3.1.0", "info": {"title', says: 'broken.json' },
-    { name: 'empty.yaml', text: 'openapi: 3.1.0\ninfo: {title: E, version: "1"}\npaths: {}', says: 'operations' },
+    { name: 'hooks.yaml', text: 'openapi: 3.1.0\ninfo: {title: E, version: "1"}\nwebhooks: {}', says: 'operations' },
   ];
   for (const command of ['run', 'inspect']) {
     test.each(documents)(`${command} $name`, async ({ name, text, says }) => {
@@ -127,6 +127,14 @@ describe('a document of no use ends with 1, and nothing stands on stdout', () =>
       expect(stderr).not.toMatch(/^\s+at /m);
     });
   }
+
+  test('inspect refuses an empty list of paths; run serves it, and says so', async () => {
+    const path = write('empty.yaml', 'openapi: 3.1.0\ninfo: {title: E, version: "1"}\npaths: {}');
+    expect(await ended(['inspect', path])).toMatchObject({ code: 1, stdout: '' });
+    const { code, stdout, stderr } = await ended(['run', path]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('"paths" is empty');
+  });
 
   test('3 where it cannot be fetched', async () => {
     const { code, stdout, stderr } = await ended(['inspect', 'http://127.0.0.1:9/openapi.yaml']);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
 import { addOptions, type RunFlags, type SharedFlags } from './options.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
 
@@ -37,7 +37,7 @@ interface Actions {
 function describeProgram(actions: Actions): Command {
   const program = new Command('openapi-mcp')
     .description('Serve any OpenAPI document as an MCP server.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .showHelpAfterError('See openapi-mcp --help.');
@@ -54,10 +54,4 @@ function describeProgram(actions: Actions): Command {
   addOptions(run, 'run').showHelpAfterError('See openapi-mcp run --help.');
   addOptions(inspect, 'inspect').showHelpAfterError('See openapi-mcp inspect --help.');
   return program;
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
-  return String(version);
 }

@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export interface SharedFlags {
   readonly documentHeader: readonly string[];
   readonly envFile?: string;
+  readonly overlay: readonly string[];
+  readonly cache: boolean;
   readonly allowRemoteRefs: boolean;
   readonly allowPrivate: boolean;
   readonly name?: string;
@@ -48,7 +50,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type CommandName = 'run' | 'inspect';
 
-/** One line of the table below. Without `<…>` in `flags` the option is a switch, off unless it is given. */
+/** One line of the table below. Without `<…>` in `flags` the option is a switch; `--no-x` switches `x` off. */
 export interface OptionRow {
   readonly group: 'Document' | 'What is served' | 'API' | 'Serving' | 'Output';
   readonly flags: string;
@@ -78,6 +80,19 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'Document',
     flags: '--env-file <file>',
     description: 'read variables from a file; those of the environment win',
+    commands: BOTH,
+  },
+  {
+    group: 'Document',
+    flags: '--overlay <file>',
+    description: 'apply an OpenAPI Overlay (file or URL) to the document first',
+    commands: BOTH,
+    repeat: true,
+  },
+  {
+    group: 'Document',
+    flags: '--no-cache',
+    description: "do not keep what was made of the document in the user's cache folder, nor take it from there",
     commands: BOTH,
   },
   {
@@ -280,7 +295,7 @@ export function addOptions(command: Command, name: CommandName): Command {
 function commanderOption(row: OptionRow): Option {
   const notes = notesOf(row, row.default === undefined ? [] : [`default: ${row.default}`]);
   const option = new Option(row.flags, `${row.description}${notes}`).helpGroup(`${row.group}:`);
-  if (!takesValue(row)) return option.default(false);
+  if (!takesValue(row)) return option.default(option.negate);
   if (row.repeat) return option.default([]).argParser((value, previous: readonly string[]) => [...previous, value]);
   if (row.choices) option.choices(row.choices);
   if (row.number) option.argParser((value) => checkedNumber(value, row.number));

@@ -9,9 +9,9 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
   return {
     ...given({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
     serverVariables: Object.fromEntries(flags.serverVar.map(readServerVariable)),
-    include: [...flags.include],
-    exclude: [...flags.exclude],
-    routes: [...flags.route],
+    include: flags.include,
+    exclude: flags.exclude,
+    routes: flags.route,
     readOnly: flags.readOnly,
     getAs: flags.getAs,
     outputSchemas: flags.outputSchemas,
@@ -19,6 +19,8 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
     environment,
     allowPrivate: flags.allowPrivate,
     allowRemoteRefs: flags.allowRemoteRefs,
+    overlays: flags.overlay,
+    cache: flags.cache,
   };
 }
 
@@ -36,8 +38,8 @@ export function runProxyOptions(flags: RunFlags, environment: Environment): Prox
       // Editors end a file with a line break, which is not part of the passphrase.
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
-    allowFiles: [...flags.allowFiles],
-    allowFileUrls: [...flags.allowFileUrls],
+    allowFiles: flags.allowFiles,
+    allowFileUrls: flags.allowFileUrls,
   };
 }
 

@@ -12,7 +12,7 @@ export async function run(document: string, flags: RunFlags): Promise<ExitCode> 
   if (document === '-' && flags.transport === 'stdio' && !flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(flags.envFile);
   const api = await openDocument(document, runProxyOptions(flags, environment), { emptyPaths: 'served' });
-  if (api.model.operations.length === 0) throw await nothingToServe(api);
+  if (api.found > 0 && api.model.operations.length === 0) throw await nothingToServe(api);
   report(api, flags);
   if (flags.dryRun) {
     await api.provider.close();

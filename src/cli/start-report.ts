@@ -28,6 +28,8 @@ export interface StartReport {
    * origin, or for a document that came from nowhere on the web, its default server.
    */
   readonly otherOrigins: readonly string[];
+  /** What else the user should know: a document that could not be fetched, say, and is served from the cache. */
+  readonly notices: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -39,7 +41,8 @@ export function startReport(api: OpenedApi): StartReport {
     name: model.name,
     title: model.title,
     version: model.version,
-    document,
+    // Its URL may carry a token, which `location` does not show.
+    document: { location: document.location, version: document.version },
     found,
     filtered,
     operations: operations.length,
@@ -50,6 +53,7 @@ export function startReport(api: OpenedApi): StartReport {
     serverProblem: serverProblem ?? null,
     credentials,
     otherOrigins: origins.filter((origin) => plain === undefined || origin !== new URL(plain).origin),
+    notices: api.notices,
     problems,
   };
 }
@@ -63,6 +67,7 @@ export function startReportLines(report: StartReport, level: LogLevel): string[]
   return [
     ...(level === 'warning' ? [] : summaryLines(report)),
     ...credentialLines(report, level),
+    ...report.notices,
     ...(report.serverProblem === null ? [] : [`no server: ${report.serverProblem}`]),
     ...report.otherOrigins.map((origin) => `requests and their credentials may also go to ${origin}`),
     ...(level === 'debug' ? problemLines(report.problems) : lostLines(report)),
