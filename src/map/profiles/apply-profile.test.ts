@@ -131,6 +131,20 @@ describe('gemini', () => {
     expect(coerce({ n: ['2', 'many'], on: 'true' }, coercions)).toEqual({ n: [2, 'many'], on: true });
   });
 
+  test('a union in a union is one, and null is said by its variants', () => {
+    const given: JsonSchema = {
+      description: 'Who.',
+      oneOf: [{ anyOf: [{ type: 'string' }, { type: 'integer' }] }, { type: 'boolean' }, { type: 'null' }],
+    };
+    expect(one('gemini', given)).toEqual({
+      anyOf: [
+        { type: 'string', description: 'Who.', nullable: true },
+        { type: 'integer', nullable: true },
+        { type: 'boolean', nullable: true },
+      ],
+    });
+  });
+
   test('an enum of numbers below a union is only described: its text could mean a string', () => {
     expect(one('gemini', { anyOf: [{ type: 'string' }, { type: 'integer', enum: [1] }] })).toEqual({
       anyOf: [{ type: 'string' }, { type: 'integer', description: 'One of 1' }],
@@ -270,13 +284,13 @@ describe('never stricter than the exact schema', () => {
           type: fc.constant('array' as const),
           items: tie('schema'),
           prefixItems: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
-          contains: tie('schema'),
-          minContains: fc.nat(2),
           maxItems: fc.nat(3),
           uniqueItems: fc.boolean(),
         },
         { requiredKeys: ['type'] },
       ),
+      // Apart from prefixItems: Ajv 8 lets `[]` pass where both stand together.
+      fc.record({ type: fc.constant('array' as const), contains: tie('schema'), minContains: fc.nat(2) }),
       fc.record({ anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }) }),
       fc.record(
         { oneOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }), type: fc.constantFrom('object' as const) },

@@ -116,7 +116,10 @@ export function compileSchema(schema: JsonSchema, compilation: Compilation): Com
     }
     // `anyOf` has no siblings here, so what stood beside it goes into each variant, and the words into the first.
     const { title: _title, description, default: _default, examples: _examples, ...constraints } = rest;
-    const shown = variants.map((variant) => compile({ allOf: [withoutNull(constraints, nullable), variant] }, inside));
+    const shown = variants.flatMap((variant) => {
+      const each = compile({ allOf: [withoutNull(constraints, nullable), variant] }, inside);
+      return each.anyOf ?? [each]; // unions in a union are one, or the words would have no place
+    }) as readonly ShownSchema[]; // only compiled schemas are in there
     const [first = {}, ...others] = shown.map((variant) => (nullable ? asNullable(variant) : variant));
     const said = [description, first.description].filter((part) => part !== undefined).join(' ');
     return { anyOf: [describe({ ...first, ...(said && { description: said }) }, notes.take(), undefined), ...others] };
@@ -155,7 +158,7 @@ export function compileSchema(schema: JsonSchema, compilation: Compilation): Com
       if (CHILDREN.has(keyword)) shapeChildren(keyword, exact, { place, notes, shown, opens });
       else if (keyword === 'format' && !tellsFormat(exact.format, type)) note('format', exact, notes);
       else if (isBoundBeside(keyword, exact)) continue;
-      else if (OPAQUE.has(keyword)) shapeOpaque(keyword, exact, notes, shown);
+      else if (OPAQUE.has(keyword)) shapeOpaque(keyword, exact, { place, notes, shown, opens });
       else if (allows(keyword)) shown[keyword] = exact[keyword];
       else if (keyword === 'exclusiveMinimum' && allows('minimum')) inclusive(exact, 'Minimum', notes, shown);
       else if (keyword === 'exclusiveMaximum' && allows('maximum')) inclusive(exact, 'Maximum', notes, shown);
@@ -235,19 +238,16 @@ export function compileSchema(schema: JsonSchema, compilation: Compilation): Com
    * A looser schema in one of these could make the whole stricter (`not`), so they are shown exactly, with the keywords
    * that act together with them, or told in words.
    */
-  function shapeOpaque(
-    keyword: keyof JsonSchemaObject,
-    exact: JsonSchemaObject,
-    notes: Notes,
-    shown: Record<string, unknown>,
-  ): void {
+  function shapeOpaque(keyword: keyof JsonSchemaObject, exact: JsonSchemaObject, at: Children): void {
+    const { place, notes, shown } = at;
     const group: (keyof JsonSchemaObject)[] = [
       keyword,
       ...(keyword === 'if' ? IF_COMPANIONS : keyword === 'contains' ? CONTAINS_COMPANIONS : []),
     ];
     const parts = group.filter((each) => exact[each] !== undefined);
     const refused = (text: string): boolean => rules.refused.some((each) => text.includes(`"${each}":`));
-    const plain = parts.every((each) => !refused(JSON.stringify(exact[each])));
+    const fits = (value: unknown): boolean => place.depth + 1 + nesting(value) <= maxDepth;
+    const plain = parts.every((each) => !refused(JSON.stringify(exact[each])) && fits(exact[each]));
     if (!plain || !allows(keyword)) note(keyword, exact, notes);
     else for (const each of parts) shown[each] = exact[each];
   }
@@ -398,9 +398,20 @@ const shorten = (text: string, limit: number): string =>
   text.length <= limit ? text : limit < 1 ? '' : `${text.slice(0, limit - 1)}…`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** How many objects stand inside each other: at least as many as there are levels of schemas. */
+function nesting(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Object.values(value).map(nesting);
+  return Math.max(0, ...inner) + (Array.isArray(value) ? 0 : 1);
+}
+
 const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] => (type === undefined ? [] : [type].flat());
 const outlines = (variants: readonly JsonSchema[]): string => `one of: ${variants.map(outline).join('; ')}`;
-const asNullable = (schema: ShownSchema): ShownSchema => ({ ...schema, nullable: true });
+/** A union stands alone, so its variants say it. */
+const asNullable = (schema: ShownSchema): ShownSchema =>
+  schema.anyOf
+    ? { ...schema, anyOf: schema.anyOf.map((variant) => (typeof variant === 'object' ? asNullable(variant) : variant)) }
+    : { ...schema, nullable: true };
 
 function isNull(schema: JsonSchema): boolean {
   if (typeof schema !== 'object') return false;
