@@ -28,6 +28,8 @@ export class RemoteConnection {
   #connecting: Promise<Client> | undefined;
   #connected: Client | undefined;
   #subscription: McpSubscription | undefined;
+  /** How many calls run on each client. */
+  readonly #uses = new Map<Client, number>();
   #everConnected = false;
   #failures = 0;
   #lastFailure = '';
@@ -61,6 +63,24 @@ export class RemoteConnection {
     return this.#connecting;
   }
 
+  /**
+   * Does something with the connected client, which stays open until that has ended.
+   *
+   * @throws RemoteUnavailable
+   */
+  async use<T>(act: (client: Client) => Promise<T>): Promise<T> {
+    const client = await this.client();
+    this.#uses.set(client, (this.#uses.get(client) ?? 0) + 1);
+    try {
+      return await act(client);
+    } finally {
+      const left = (this.#uses.get(client) ?? 1) - 1;
+      if (left > 0) this.#uses.set(client, left);
+      else this.#uses.delete(client);
+      this.#retire(client);
+    }
+  }
+
   /** A request has shown that this client's connection is gone. */
   lost(client: Client, why: string): void {
     if (this.#connected !== client) return;
@@ -76,7 +96,9 @@ export class RemoteConnection {
     const client = this.#connected ?? (await this.#connecting?.catch(() => undefined));
     this.#connected = undefined;
     await this.#subscription?.close().catch(() => {});
-    if (client && this.#owns) await client.close();
+    if (!this.#owns) return;
+    const open = new Set([...(client ? [client] : []), ...this.#uses.keys()]);
+    await Promise.all([...open].map((each) => each.close()));
   }
 
   get #owns(): boolean {
@@ -167,11 +189,12 @@ export class RemoteConnection {
     if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server ended its stream of changes');
   }
 
-  /** Calls may still run on it (HTTP): it is closed only where that ends none. */
+  /** Closes a client that was given up, once no call runs on it any more: over HTTP, those can outlive a lost stream. */
   #retire(client: Client): void {
-    if (!this.#owns) return;
-    const timer = setTimeout(() => client.close().catch(() => {}), RETIRE_MS);
-    unref(timer);
+    if (!this.#owns || client === this.#connected || this.#uses.has(client)) return;
+    client.close().catch(() => {
+      // It is gone already, which is why it was given up.
+    });
   }
 
   #retryLater(delay: number): void {
@@ -187,7 +210,6 @@ export class RemoteConnection {
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
-const RETIRE_MS = 60_000;
 
 /** A waiting attempt is no reason to keep a Node process alive. Elsewhere timers are numbers. */
 function unref(timer: ReturnType<typeof setTimeout>): void {

@@ -1,0 +1,56 @@
+import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import { codeOf, isProviderError, isToolError, messageOf, readFailed } from '../../errors.ts';
+import { RemoteUnavailable } from './connection.ts';
+
+/**
+ * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened. What is meant
+ * for the client already, or for the machinery between, stays as it is.
+ *
+ * @param task in the words of the reader: `the tool "search"`.
+ */
+export function remoteFailure(
+  { label, task, timeoutMs }: { label: string; task: string; timeoutMs: number },
+  error: unknown,
+): unknown {
+  if (isProviderError(error) || isToolError(error) || codeOf(error) === 'QUESTION_ASKED') return error;
+  if (error instanceof RemoteUnavailable) return readFailed(error.message);
+  if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
+    return readFailed(`The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`);
+  }
+  if (isConnectionLoss(error)) {
+    return readFailed(
+      `The MCP server "${label}" went away during ${task}: ${messageOf(error)}. It may or may not have been done.`,
+    );
+  }
+  return readFailed(`The MCP server "${label}" refused ${task}: ${messageOf(error)}`);
+}
+
+/** The request names something that the server does not have, or breaks its schema. */
+export function isInvalidParams(error: unknown): boolean {
+  return (
+    error instanceof ProtocolError &&
+    (error.code === ProtocolErrorCode.InvalidParams || error.code === RESOURCE_NOT_FOUND_2025)
+  );
+}
+
+/** Up to 2025-11-25 a resource that is not there has a code of its own. */
+const RESOURCE_NOT_FOUND_2025 = -32002;
+
+const LOST: ReadonlySet<SdkErrorCode> = new Set([
+  SdkErrorCode.ConnectionClosed,
+  SdkErrorCode.NotConnected,
+  SdkErrorCode.SendFailed,
+]);
+
+/** The connection that the request was sent over is gone. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof SdkHttpError) return isSessionEnd(error);
+  if (error instanceof SdkError) return LOST.has(error.code);
+  // What is neither of the protocol nor of the SDK is of the network: `TypeError: fetch failed`.
+  return error instanceof TypeError;
+}
+
+/** The server does not know the session (Streamable HTTP, session management): it did not look at the request. */
+export function isSessionEnd(error: unknown): boolean {
+  return error instanceof SdkHttpError && error.status === 404;
+}

@@ -1,0 +1,55 @@
+import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../../provider.ts';
+import { RemoteList } from './list.ts';
+import type { RemoteRequests } from './requests.ts';
+
+export interface RemoteLists {
+  readonly tools: RemoteList<Tool>;
+  readonly resources: RemoteList<Resource>;
+  readonly templates: RemoteList<ResourceTemplate>;
+  readonly prompts: RemoteList<Prompt>;
+  expire(change: ListChange): void;
+  /** Looks whether anything has changed while the server could not say so. */
+  refresh(): void;
+}
+
+/** The lists of a remote server. The SDK's types differ from the contract's in `readonly` and in how they spell a schema. */
+export function remoteLists(
+  requests: RemoteRequests,
+  { timeoutMs, onChange }: { readonly timeoutMs: number; readonly onChange: (change: ListChange) => void },
+): RemoteLists {
+  // The lists are kept here; a second copy in the client would only cost memory.
+  const options = { cacheMode: 'bypass', timeout: timeoutMs } as const;
+  const tools = new RemoteList<Tool>({
+    load: async () => (await requests.send((client) => client.listTools(undefined, options))).tools as readonly Tool[],
+    onChange: () => onChange('tools'),
+  });
+  const resources = new RemoteList<Resource>({
+    load: async () =>
+      (await requests.send((client) => client.listResources(undefined, options))).resources as readonly Resource[],
+    onChange: () => onChange('resources'),
+  });
+  const templates = new RemoteList<ResourceTemplate>({
+    load: async () =>
+      (await requests.send((client) => client.listResourceTemplates(undefined, options)))
+        .resourceTemplates as readonly ResourceTemplate[],
+    onChange: () => onChange('resources'),
+  });
+  const prompts = new RemoteList<Prompt>({
+    load: async () =>
+      (await requests.send((client) => client.listPrompts(undefined, options))).prompts as readonly Prompt[],
+    onChange: () => onChange('prompts'),
+  });
+  const listsOf = { tools: [tools], resources: [resources, templates], prompts: [prompts] } as const;
+  return {
+    tools,
+    resources,
+    templates,
+    prompts,
+    expire(change) {
+      for (const list of listsOf[change]) list.expire();
+    },
+    refresh() {
+      for (const list of [tools, resources, templates, prompts]) list.refresh();
+    },
+  };
+}
