@@ -17,13 +17,16 @@ export interface Cut {
  * The result is compact. `maxBytes` is at least 64.
  */
 export function cutJson(text: string, maxBytes: number): { readonly text: string; readonly cuts: readonly Cut[] } {
-  const root = measure(parseKeepingNumbers(text));
+  const root = measure(parseKeepingNumbers(text), maxBytes);
   const cuts: Cut[] = [];
   const kept = cutNode(root, maxBytes, '', cuts);
   return { text: write(kept.value), cuts };
 }
 
-/** A value with the bytes it takes as compact JSON, and the bytes that it cannot be cut below. */
+/**
+ * A value with the bytes it takes as compact JSON, and the bytes that it cannot be cut below. What stands so far back
+ * that it cannot be kept is counted (`total`), not measured.
+ */
 type Node =
   | { readonly kind: 'atom'; readonly size: number; readonly least: number; readonly value: unknown }
   | { readonly kind: 'string'; readonly size: number; readonly least: number; readonly value: string }
@@ -32,6 +35,7 @@ type Node =
       readonly size: number;
       readonly least: number;
       readonly items: readonly Node[];
+      readonly total: number;
       readonly value: unknown;
     }
   | {
@@ -39,11 +43,14 @@ type Node =
       readonly size: number;
       readonly least: number;
       readonly members: readonly Member[];
+      readonly total: number;
       readonly value: unknown;
     };
+type Of<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>;
+
 interface Member {
   readonly key: string;
-  /** Bytes of the key with its quotes and colon. */
+  /** Bytes of the key with its quotes and colon, and of the comma in front. */
   readonly overhead: number;
   readonly node: Node;
 }
@@ -51,38 +58,45 @@ interface Member {
 /** Room for `… [cut: 123,456,789 of 123,456,789 characters]` and its quotes. */
 const SHORTEST_CUT_STRING = 60;
 
-function measure(value: unknown): Node {
+/** `most`: the bytes of the whole result. */
+function measure(value: unknown, most: number): Node {
   if (typeof value === 'string' && !KEPT_NUMBER.test(value)) {
-    const size = byteLength(JSON.stringify(value));
+    const size = value.length > most ? value.length : byteLength(JSON.stringify(value));
     return { kind: 'string', size, least: Math.min(size, SHORTEST_CUT_STRING), value };
   }
-  if (Array.isArray(value)) {
-    const items = value.map(measure);
-    return { kind: 'list', size: listSize(items.map(({ size }) => size)), least: 2, items, value };
-  }
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(
-      ([key, member]): Member => ({
-        key,
-        overhead: byteLength(JSON.stringify(key)) + 1,
-        node: measure(member),
-      }),
-    );
-    return {
-      kind: 'object',
-      size: listSize(members.map(({ overhead, node }) => overhead + node.size)),
-      least: 2,
-      members,
-      value,
-    };
-  }
+  if (Array.isArray(value)) return measureList(value, most);
+  if (typeof value === 'object' && value !== null) return measureObject(value, most);
   const size = byteLength(write(value));
   return { kind: 'atom', size, least: size, value };
 }
 
-/** Brackets, parts, and the commas between them. */
-const listSize = (parts: readonly number[]): number =>
-  2 + Math.max(0, parts.length - 1) + parts.reduce((sum, part) => sum + part, 0);
+function measureList(value: readonly unknown[], most: number): Node {
+  const items: Node[] = [];
+  let size = 2;
+  for (const item of value) {
+    if (size > most) break;
+    const node = measure(item, most);
+    size += node.size + (items.length ? 1 : 0);
+    items.push(node);
+  }
+  return { kind: 'list', size, least: 2, items, total: value.length, value };
+}
+
+function measureObject(value: object, most: number): Node {
+  const members: Member[] = [];
+  const entries = Object.entries(value);
+  let size = 2;
+  let least = 2;
+  for (const [key, member] of entries) {
+    if (least > most) break;
+    const overhead = byteLength(JSON.stringify(key)) + 1 + (members.length ? 1 : 0);
+    const node = measure(member, most);
+    size += overhead + node.size;
+    least += overhead + node.least;
+    members.push({ key, overhead, node });
+  }
+  return { kind: 'object', size, least: 2, members, total: entries.length, value };
+}
 
 interface Kept {
   readonly value: unknown;
@@ -98,9 +112,9 @@ function cutNode(node: Node, budget: number, path: string, cuts: Cut[]): Kept {
     case 'string':
       return cutString(node.value, budget, path, cuts);
     case 'list':
-      return cutList(node.items, budget, path, cuts);
+      return cutList(node, budget, path, cuts);
     case 'object':
-      return cutObject(node.members, budget, path, cuts);
+      return cutObject(node, budget, path, cuts);
   }
 }
 
@@ -122,7 +136,7 @@ function cutString(value: string, budget: number, path: string, cuts: Cut[]): Ke
 
 const escapedSize = (text: string): number => byteLength(JSON.stringify(text)) - 2;
 
-function cutList(items: readonly Node[], budget: number, path: string, cuts: Cut[]): Kept {
+function cutList({ items, total }: Of<'list'>, budget: number, path: string, cuts: Cut[]): Kept {
   const kept: unknown[] = [];
   const inner: Cut[] = [];
   let size = 2;
@@ -135,33 +149,31 @@ function cutList(items: readonly Node[], budget: number, path: string, cuts: Cut
     kept.push(item.value);
     size += item.size + (index ? 1 : 0);
   }
-  if (kept.length < items.length) cuts.push({ path, unit: 'items', kept: kept.length, total: items.length });
-  cuts.push(...inner);
+  if (kept.length < total) cuts.push({ path, unit: 'items', kept: kept.length, total });
+  for (const cut of inner) cuts.push(cut);
   return { value: kept, size };
 }
 
-function cutObject(members: readonly Member[], budget: number, path: string, cuts: Cut[]): Kept {
+function cutObject({ members, total }: Of<'object'>, budget: number, path: string, cuts: Cut[]): Kept {
   const staying = membersThatFit(members, budget);
   const share = fairShare(staying, budget);
   const inner: Cut[] = [];
   let size = 2;
-  const entries = staying.map(({ key, overhead, node }, index): [string, unknown] => {
+  const entries = staying.map(({ key, overhead, node }): [string, unknown] => {
     const member = cutNode(node, Math.max(node.least, share), memberPath(path, key), inner);
-    size += overhead + member.size + (index ? 1 : 0);
+    size += overhead + member.size;
     return [key, member.value];
   });
-  if (entries.length < members.length) {
-    cuts.push({ path, unit: 'members', kept: entries.length, total: members.length });
-  }
-  cuts.push(...inner);
+  if (entries.length < total) cuts.push({ path, unit: 'members', kept: entries.length, total });
+  for (const cut of inner) cuts.push(cut);
   return { value: Object.fromEntries(entries), size };
 }
 
 /** The first members that fit when each is as small as it can be. */
 function membersThatFit(members: readonly Member[], budget: number): readonly Member[] {
   let size = 2;
-  const end = members.findIndex(({ overhead, node }, index) => {
-    size += overhead + node.least + (index ? 1 : 0);
+  const end = members.findIndex(({ overhead, node }) => {
+    size += overhead + node.least;
     return size > budget;
   });
   return end < 0 ? members : members.slice(0, end);
@@ -169,7 +181,7 @@ function membersThatFit(members: readonly Member[], budget: number): readonly Me
 
 /** The largest size that every member may have such that all of them fit: small ones stay whole, large ones give way. */
 function fairShare(members: readonly Member[], budget: number): number {
-  const room = budget - listSize(members.map(({ overhead }) => overhead));
+  const room = members.reduce((rest, { overhead }) => rest - overhead, budget - 2);
   const taken = (share: number) =>
     members.reduce((sum, { node }) => sum + Math.min(node.size, Math.max(node.least, share)), 0);
   let low = 0;

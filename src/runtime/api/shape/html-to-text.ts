@@ -45,10 +45,12 @@ const INLINE: ReadonlySet<string> = new Set(
 );
 
 function hiddenEnd(lower: string, tag: string, from: number): number {
-  const close = lower.indexOf(`</${tag}`, from);
-  // A head that is never closed ends where the body begins; anything else hides the rest.
-  if (close < 0) return tag === 'head' && lower.includes('<body', from) ? lower.indexOf('<body', from) : lower.length;
-  return after(lower, '>', close);
+  // A head that is never closed ends where the body begins. One search for both, so that no text is searched twice.
+  const end = tag === 'head' ? /<\/head|<body/g : new RegExp(`</${tag}`, 'g');
+  end.lastIndex = from;
+  const found = end.exec(lower);
+  if (!found) return lower.length;
+  return found[0] === '<body' ? found.index : after(lower, '>', found.index);
 }
 
 /** Behind the `>` of a tag; one in a quoted attribute does not count. */
