@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['scripts/test-setup.mjs'],
     reporters: ['default', './scripts/test-closing-line.mjs'],
     pool: 'threads',
-    testTimeout: 10_000,
+    testTimeout: 20_000,
     hookTimeout: 30_000,
   },
 });
