@@ -22,6 +22,7 @@ export interface ApiDocument {
 }
 
 export interface SourceFile {
+  /** The document as in {@link ApiDocument.location}; a further file by its real path or URL. */
   readonly location: string;
   /** SHA-256 of the bytes, hex. */
   readonly hash: string;

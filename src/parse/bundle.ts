@@ -25,7 +25,6 @@ export function mayHaveExternalRefs(text: string): boolean {
 export async function bundle(root: JsonObject, base: Base, options: ReadOptions): Promise<Bundled> {
   const wanted = externalAddresses(root, base);
   const pointers = new WeakMap<object, string>();
-  if (wanted.size === 0) return { root, files: [], problems: [], pointers };
   const addressesOf = (value: unknown, url: string): ReadonlySet<string> =>
     externalAddresses({ '': value }, { ...base, url } as Base);
   const loaded = await loadExternalFiles(wanted, { base, addressesOf, options });
@@ -58,9 +57,7 @@ export async function bundle(root: JsonObject, base: Base, options: ReadOptions)
   const main = localise(base.kind === 'none' ? undefined : base.url, true).root(root, '#');
   return {
     root: Object.keys(files).length ? { ...main, [BUNDLED_FILES]: files } : main,
-    files: [...loaded.values()].flatMap((file) =>
-      'hash' in file ? [{ location: file.location, hash: file.hash }] : [],
-    ),
+    files: [...loaded.values()].flatMap((file) => ('hash' in file ? [{ location: file.source, hash: file.hash }] : [])),
     problems,
     pointers,
   };

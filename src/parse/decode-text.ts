@@ -9,7 +9,7 @@ export interface DecodedText {
 
 /**
  * Bytes of a document as text: by its byte order mark, else by the pattern of NUL bytes (RFC 4627 §3: the first
- * characters of JSON and YAML are ASCII), else UTF-8; what is not even that is read as `charset` or Windows-1252.
+ * characters of JSON and YAML are ASCII), else UTF-8; what is not even that is read as `charset` or Latin-1.
  *
  * @param charset of the HTTP answer's Content-Type
  */
@@ -76,5 +76,5 @@ function legacyDecoder(charset: string | undefined): {
       // A label that the platform does not know: as if there were none.
     }
   }
-  return { decoder: new TextDecoder('windows-1252'), name: 'Windows-1252' };
+  return { decoder: new TextDecoder('latin1'), name: 'Latin-1' };
 }

@@ -14,6 +14,8 @@ export interface ExternalFile {
   readonly value: unknown;
   /** For messages: relative to the document's folder, or a URL. */
   readonly location: string;
+  /** Where it can be read again: a real path, or a URL. */
+  readonly source: string;
   readonly hash: string;
   readonly problems: readonly Problem[];
 }
@@ -50,10 +52,12 @@ export async function loadExternalFiles(
     loaded.set(url, file);
     return 'value' in file ? references(addressesOf(file.value, url)) : NO_REFERENCES;
   };
+  const start = references(addresses);
+  if (start.refs.length === 0) return loaded; // spares the import
   const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
   const mainUrl = base.kind === 'none' ? 'https://document.invalid/' : base.url;
   // swagger-parser refuses what has no version and no paths.
-  const document = { swagger: '2.0', info: { title: '', version: '' }, paths: {}, ...references(addresses) };
+  const document = { swagger: '2.0', info: { title: '', version: '' }, paths: {}, ...start };
   await SwaggerParser.resolve(mainUrl, document, {
     continueOnError: true,
     resolve: { file: false, http: false, ours: { order: 1, canRead: true, read: load } },
@@ -90,7 +94,13 @@ async function loadFile(
       ...found,
       pointer: read.location + found.pointer,
     }));
-    return { value: parsed.value, location: read.location, hash: hashOf(read.bytes), problems: inFile };
+    return {
+      value: parsed.value,
+      location: read.location,
+      source: read.source,
+      hash: hashOf(read.bytes),
+      problems: inFile,
+    };
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return { code: 'UNREADABLE_REF', message: `cannot be used. ${error.message}` };
@@ -100,6 +110,7 @@ async function loadFile(
 interface ReadFile {
   readonly bytes: Uint8Array;
   readonly location: string;
+  readonly source: string;
   readonly charset?: string | undefined;
 }
 
@@ -115,7 +126,7 @@ async function readLocal(url: string, base: Base, maxBytes: number): Promise<Rea
     const stats = await stat(real);
     if (!stats.isFile()) return { code: 'UNREADABLE_REF', message: 'is not a file.' };
     if (stats.size > maxBytes) return { code: 'UNREADABLE_REF', message: 'is too large.' };
-    return { bytes: await readFile(real), location: relative(base.folder, path).split(sep).join('/') };
+    return { bytes: await readFile(real), location: relative(base.folder, path).split(sep).join('/'), source: real };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
@@ -156,5 +167,6 @@ async function readRemote(
     };
   }
   const headersOrigin = base.kind === 'web' ? new URL(base.url).origin : '';
-  return fetchSource(url, { ...options, maxBytes, cached: undefined, send, headersOrigin });
+  const fetched = await fetchSource(url, { ...options, maxBytes, cached: undefined, send, headersOrigin });
+  return { ...fetched, source: url };
 }

@@ -19,8 +19,6 @@ export async function findDocument(folder: string): Promise<string> {
   const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const named = files.filter((name) => NAMES.test(name)).sort(byName);
   if (named[0]) return join(folder, onlyOfItsKind(named, folder));
-  const others = files.filter((name) => ANY_NAME.test(name));
-  if (others[0] && others.length === 1) return join(folder, others[0]);
   const below = entries.filter((entry) => entry.isDirectory() && FOLDERS.includes(entry.name.toLowerCase()));
   const found: string[] = [];
   for (const { name } of below) {
@@ -28,6 +26,8 @@ export async function findDocument(folder: string): Promise<string> {
     if (inside[0]) found.push(join(folder, name, onlyOfItsKind(inside, join(folder, name))));
   }
   if (found[0] && found.length === 1) return found[0];
+  const others = files.filter((name) => ANY_NAME.test(name));
+  if (found.length === 0 && others[0] && others.length === 1) return join(folder, others[0]);
   const candidates = found.length ? found : others;
   throw new DocumentError(
     candidates.length

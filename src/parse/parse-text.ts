@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../problems.ts';
 import { DocumentError } from './api-document.ts';
-import { textPlace } from './text-place.ts';
+import { lineAt, textPlace } from './text-place.ts';
 
 export interface ParsedText {
   /** As JSON would have it: keys are strings, timestamps are strings. Parts may be shared (YAML aliases), never circular. */
@@ -32,7 +32,7 @@ async function parseAlmostJson(text: string, location: string, mistake: SyntaxEr
   if (lenient) return lenient;
   try {
     const yaml = await parseYaml(text, location);
-    if (!yaml.problems.some(({ code }) => code === 'BROKEN_YAML')) return yaml;
+    if (!yaml.problems.some(({ code }) => code === 'BROKEN_YAML')) return readAsYaml(yaml, text, location, mistake);
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
   }
@@ -41,6 +41,13 @@ async function parseAlmostJson(text: string, location: string, mistake: SyntaxEr
     fix: 'Correct the text at that place; a JSON validator helps.',
     cause: mistake,
   });
+}
+
+/** Flow style is no mistake in a file that is called YAML. */
+function readAsYaml(yaml: ParsedText, text: string, location: string, mistake: SyntaxError): ParsedText {
+  if (/\.ya?ml$/i.test(location)) return yaml;
+  const message = `The text is not strict JSON and was read as YAML: ${reason(text, mistake)}`;
+  return { ...yaml, problems: [problem('NOT_STRICT_JSON', '#', message), ...yaml.problems] };
 }
 
 /** How many mistakes a message lists. */
@@ -66,9 +73,14 @@ async function parseYaml(text: string, location: string): Promise<ParsedText> {
   return yamlToJson(text, location);
 }
 
-/** "Unexpected token } in JSON at position 1341" → "Unexpected token } (line 40, column 9)" */
+/** What JSON.parse of any version of Node says, with the place in the text. */
 function reason(text: string, { message }: SyntaxError): string {
+  // Expected ',' or '}' after property value in JSON at position 237 (line 9 column 7)
   const position = /^(.*?)(?: in JSON)? at position (\d+)/s.exec(message);
   if (position) return `${position[1]} (${textPlace(text, Number(position[2]))}).`;
-  return /end of JSON/.test(message) ? `it ends too early (${textPlace(text, text.length)}).` : `${message}.`;
+  // Unexpected token ']', ..."ths": {"a": ]}, "b": "... is not valid JSON: ten characters round the mistake
+  const [, what, cut, context = ''] =
+    /^(Unexpected token .*?), (\.\.\.)?"(.*)"(?:\.\.\.)? is not valid/s.exec(message) ?? [];
+  if (what === undefined) return `it ends too early (${textPlace(text, text.length)}).`;
+  return `${what} (line ${lineAt(text, Math.max(0, text.indexOf(context)) + (cut ? 10 : 0))}).`;
 }

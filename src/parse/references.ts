@@ -201,7 +201,7 @@ function pick(object: Record<string, unknown>, keys: readonly string[]): Record<
 
 function unresolved(document: Referable, ref: string, { missing, siblings }: Nowhere, pointer: string): Problem {
   // Bundling has said already why a file could not be read: the same problem, so that it is told once.
-  const known = document.problems.find((other) => other.pointer === pointer && other.code.endsWith('REF'));
+  const known = document.problems.find((other) => other.pointer === pointer && other.code.includes('REF'));
   if (known) return known;
   const near = nearestName(missing, siblings);
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;

@@ -68,7 +68,7 @@ function convertDocument(document: Document, converter: Converter, location: str
   try {
     return keepVersions(converter.convert(document.contents, '#'), document);
   } catch (error) {
-    if (error instanceof RangeError) throw tooDeep(location);
+    if (error instanceof RangeError || error instanceof DepthError) throw tooDeep(location);
     if (error instanceof ExpansionError) throw notReadable(error.message, location);
     throw error;
   }
@@ -98,6 +98,11 @@ const MAX_EXPANSION = 2_000_000;
 
 class ExpansionError extends Error {}
 
+/** Deeper than any honest document; what comes after walks recursively. */
+const MAX_DEPTH = 1000;
+
+class DepthError extends Error {}
+
 /** The value of an anchor, and how many nodes it stands for; `undefined` as long as it is being built. */
 type Anchored = { readonly value: unknown; readonly size: number } | undefined;
 
@@ -108,6 +113,7 @@ class Converter {
   private readonly anchors = new Map<string, Anchored>();
   private size = 0;
   private expanded = 0;
+  private depth = 0;
 
   constructor(lines: LineCounter) {
     this.lines = lines;
@@ -119,7 +125,9 @@ class Converter {
     const { anchor } = node;
     const before = this.size++;
     if (anchor) this.anchors.set(anchor, undefined);
+    if (++this.depth > MAX_DEPTH) throw new DepthError();
     const value = isScalar(node) ? scalar(node) : isSeq(node) ? this.list(node, pointer) : this.map(node, pointer);
+    this.depth--;
     if (anchor) this.anchors.set(anchor, { value, size: this.size - before });
     return value;
   }
