@@ -28,7 +28,7 @@ export function readOperations(reader: Reader): RawOperation[] {
       reader.report('BAD_PATH', pointer, `The path "${path}" does not start with "/". It is read as "/${path}".`);
     }
     if (written === null) continue;
-    const pathItem = reader.pathItem(written, pointer);
+    const pathItem = reader.pathItem(written, pointer, pointer);
     if (pathItem) operations.push(...operationsOf(reader, path, pointer, pathItem));
   }
   if (isObject(root.webhooks) && Object.keys(root.webhooks).length)
@@ -55,7 +55,12 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
       for (const [name, operation] of Object.entries(value)) {
         // RFC 9110 §5.6.2: a method is a token.
         if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
-          reader.report('BAD_METHOD', at(key, name), `"${name}" is no HTTP method. The operation is left out.`);
+          reader.report(
+            'BAD_METHOD',
+            at(key, name),
+            `"${name}" is no HTTP method. The operation is left out.`,
+            at(key, name),
+          );
         else add(name, name, operation, at(key, name));
       }
     } else if (!OTHER_FIELDS.has(key) && !key.startsWith('x-')) {
@@ -66,7 +71,7 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
 
   function add(method: string, sent: string, value: unknown, operationPointer: string): void {
     if (value === null || value === undefined) return;
-    const operation = reader.object(value, operationPointer);
+    const operation = reader.object(value, operationPointer, operationPointer);
     if (!operation) return;
     operations.push({
       origin: originOf(operation.value, method, path, operationPointer),

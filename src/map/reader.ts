@@ -14,12 +14,16 @@ export interface Located<T = Node> {
 export interface Reader {
   readonly document: ApiDocument;
   readonly problems: readonly Problem[];
-  /** `operation`: the pointer of the operation that this cost. */
-  report(code: ProblemCode, pointer: string, message: string, operation?: string): void;
-  /** The value with every `$ref` followed; `undefined` (and reported) where that fails or no object stands there. */
-  object(value: unknown, pointer: string): Located | undefined;
+  /** @param cost as of `object` */
+  report(code: ProblemCode, pointer: string, message: string, cost?: string): void;
+  /**
+   * The value with every `$ref` followed; `undefined` (and reported) where that fails or no object stands there.
+   *
+   * @param cost the pointer of what is lost with it, an operation or a path: then the problem is an error
+   */
+  object(value: unknown, pointer: string, cost?: string): Located | undefined;
   /** The same for a path item, whose fields beside `$ref` count. */
-  pathItem(value: unknown, pointer: string): Located | undefined;
+  pathItem(value: unknown, pointer: string, cost: string): Located | undefined;
   /** What the `$ref` of a schema points to, one step; `undefined` (and reported) where nothing stands there. */
   target(ref: string, pointer: string): RefTarget | undefined;
 }
@@ -36,8 +40,8 @@ export function createReader(document: ApiDocument): Reader {
     document,
     problems,
     report,
-    object: (value, pointer) => follow(dereference, value, pointer),
-    pathItem: (value, pointer) => follow(dereferencePathItem, value, pointer),
+    object: (value, pointer, cost) => follow(dereference, value, pointer, cost),
+    pathItem: (value, pointer, cost) => follow(dereferencePathItem, value, pointer, cost),
     target(ref, pointer) {
       const target = resolvePointer(document.root, ref);
       if (target)
@@ -52,21 +56,20 @@ export function createReader(document: ApiDocument): Reader {
     },
   };
 
-  function follow(how: typeof dereference, value: unknown, pointer: string): Located | undefined {
+  function follow(how: typeof dereference, value: unknown, pointer: string, cost?: string): Located | undefined {
     const found = how(document, value, pointer);
     if ('problem' in found) {
-      add(found.problem);
+      add(priced(found.problem, cost));
       return undefined;
     }
     const at = userPointer(document, found.value, found.pointer);
     if (isObject(found.value)) return { value: found.value, pointer: at };
-    report('NOT_AN_OBJECT', at, `An object is needed here, not ${describe(found.value)}.`);
+    report('NOT_AN_OBJECT', at, `An object is needed here, not ${describe(found.value)}.`, cost);
     return undefined;
   }
 
-  function report(code: ProblemCode, pointer: string, message: string, operation?: string): void {
-    const found = problem(code, pointer, message);
-    add(operation === undefined ? found : { ...found, operation });
+  function report(code: ProblemCode, pointer: string, message: string, cost?: string): void {
+    add(priced(problem(code, pointer, message), cost));
   }
 
   function add(found: Problem): void {
@@ -76,6 +79,10 @@ export function createReader(document: ApiDocument): Reader {
     problems.push(found);
   }
 }
+
+/** What costs an operation is an error, whatever its kind is otherwise. */
+const priced = (found: Problem, cost: string | undefined): Problem =>
+  cost === undefined ? found : { ...found, severity: 'error', operation: cost };
 
 const identity = ({ code, pointer, message }: Problem): string => `${code} ${pointer} ${message}`;
 
