@@ -1,6 +1,5 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { sharedName } from '../../model/index.ts';
-import { CallError } from '../call-error.ts';
 import { nearest } from './nearest.ts';
 
 export interface ArgumentFault {
@@ -21,7 +20,7 @@ export interface RawFault {
   readonly value: unknown;
 }
 
-/** Faults in the reader's words, each place once. */
+/** Faults in the reader's words, each once; of more than 20 the rest is counted in a last one. */
 export function describeFaults(
   raw: readonly RawFault[],
   shared: Readonly<Record<string, JsonSchema>>,
@@ -30,16 +29,12 @@ export function describeFaults(
     const { argument, message } = describe(fault, shared);
     return { argument, message: argument ? `${argument}: ${message}` : message };
   });
-  return [...new Map(faults.map((fault) => [fault.message, fault])).values()];
+  const distinct = [...new Map(faults.map((fault) => [fault.message, fault])).values()];
+  const more = distinct.length - MOST_FAULTS;
+  if (more <= 0) return distinct;
+  return [...distinct.slice(0, MOST_FAULTS), { argument: '', message: `and ${more} more` }];
 }
 
-/** The call error for arguments that do not fit; no request is sent. */
-export function invalidArguments(faults: readonly ArgumentFault[]): CallError {
-  const shown = faults.slice(0, MOST_FAULTS).map(({ message }) => message);
-  const more = faults.length - shown.length;
-  const lines = more > 0 ? [...shown, `and ${more} more`] : shown;
-  return new CallError('INVALID_ARGUMENTS', `The arguments do not fit.\n- ${lines.join('\n- ')}`);
-}
 const MOST_FAULTS = 20;
 
 /**

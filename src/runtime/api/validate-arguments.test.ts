@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, JsonSchema, Operation } from '../../model/index.ts';
-import { invalidArguments } from './argument-faults.ts';
 import { createArgumentValidator, createSchemaCompiler } from './validate-arguments.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -159,12 +158,16 @@ test('references are followed through shared schemas, in circles too', async () 
   ]);
 });
 
-test('a call error lists the faults, and counts those it does not list', () => {
-  const many = Array.from({ length: 23 }, (_, index) => ({ argument: `a${index}`, message: `a${index}: is required` }));
-  const { code, message } = invalidArguments(many);
-  expect(code).toBe('INVALID_ARGUMENTS');
-  expect(message).toContain('- a0: is required\n');
-  expect(message).toContain('- and 3 more');
+test('of many faults twenty are told, and the rest is counted', async () => {
+  const properties = Object.fromEntries(
+    Array.from({ length: 23 }, (_, index) => [`a${index}`, { type: 'integer' as const }]),
+  );
+  const told = await faults(
+    operation(properties),
+    Object.fromEntries(Object.keys(properties).map((name) => [name, 'x'])),
+  );
+  expect(told).toHaveLength(21);
+  expect(told.at(-1)).toBe('and 3 more');
 });
 
 test('a compiled schema tells the place of the member that is at fault', async () => {
