@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { callContext } from './call-context.ts';
 import type { CallContext, ElicitRequest, Provider, ToolResult } from './provider.ts';
 import { audio, file, image, resourceLink, text } from './server/content.ts';
+import type { StandardSchema } from './server/standard-schema.ts';
 import { createServer, type Server, type ServerOptions } from './server.ts';
 import { ToolError } from './tool-error.ts';
 
@@ -51,6 +52,31 @@ describe('a tool', () => {
       content: [{ type: 'text', text: '{"sum":11}' }],
       structuredContent: { sum: 11 },
     });
+  });
+
+  test('takes a schema that is a function, as those of ArkType are', async () => {
+    const server = make();
+    const schema = Object.assign(() => {}, {
+      '~standard': {
+        version: 1,
+        vendor: 'arktype',
+        validate: (value: unknown) =>
+          typeof (value as { n?: unknown }).n === 'string'
+            ? { value: { n: Number((value as { n: string }).n) } }
+            : { issues: [{ message: 'must be a string', path: [{ key: 'n' }] }] },
+        jsonSchema: {
+          input: () => ({ type: 'object', properties: { n: { type: 'string' } } }),
+          output: () => ({ type: 'object', properties: { n: { type: 'number' } } }),
+        },
+      },
+    } as const satisfies StandardSchema<{ n: string }, { n: number }>);
+    server.tool('half', { input: schema as StandardSchema<{ n: string }, { n: number }> }, ({ n }) => n / 2);
+    expect((await server.listTools({}))[0]?.inputSchema).toEqual({
+      type: 'object',
+      properties: { n: { type: 'string' } },
+    });
+    expect(await call(server, 'half', { n: '8' })).toMatchObject({ structuredContent: { result: 4 } });
+    expect(textOf(await call(server, 'half', { n: 8 }))).toBe('The arguments do not fit: /n: must be a string');
   });
 
   test('takes JSON Schema too, listed as it is', async () => {

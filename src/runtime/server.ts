@@ -6,7 +6,7 @@ import type { OnDuplicate } from './compose/catalog.ts';
 import { openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import type { Middleware } from './middleware/middleware.ts';
-import { withMiddleware } from './middleware/with-middleware.ts';
+import { middlewareRound } from './middleware/with-middleware.ts';
 import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
 import type { HttpHandlerOptions } from './serve/http.ts';
@@ -111,7 +111,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     lifespan,
     server: () => provider,
   });
-  const whole = openComposite({ info, onDuplicate, onProblem: onError });
+  const whole = openComposite({ info, onDuplicate, maskErrors, onProblem: onError });
   whole.add(local, info.name);
 
   const middleware: Middleware[] = [];
@@ -151,7 +151,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     },
     use(...added) {
       middleware.push(...added);
-      entry = withMiddleware(whole, ...middleware);
+      entry = middlewareRound(whole, middleware, { maskErrors, onError });
     },
     // One function for the two signatures, whose results TypeScript cannot relate to the option.
     run: ((run: RunOptions = { transport: 'stdio' }) => serving.run(run)) as Server<LifespanValue>['run'],

@@ -125,6 +125,7 @@ describe('a composite', () => {
       isError: true,
     });
     expect(textOf(await call(whole, 'y'))).toBe('y of sound');
+    expect(problems.slice(1)).toEqual(['"shaky" could not perform the tool "x": connection refused']);
     make('well');
     expect(textOf(await call(whole, 'x'))).toBe('x of shaky');
   });

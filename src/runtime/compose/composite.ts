@@ -22,7 +22,9 @@ export interface CompositeOptions {
   readonly onDuplicate?: OnDuplicate;
   /** Milliseconds a child's list may take before the last known one stands in for it. Default 5000. */
   readonly listTimeoutMs?: number;
-  /** Told when a child cannot be listed, so that last known lists are served. Default: nobody is. */
+  /** Clients are told which child failed, but not why. Default false. */
+  readonly maskErrors?: boolean;
+  /** Told when a child cannot be listed, so that last known lists are served, or a call of it fails. Default: nobody is. */
   readonly onProblem?: (problem: Error) => void;
 }
 
@@ -98,7 +100,9 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   /** Says which children could not be asked: what is missing may be theirs. */
   function absent(): string {
     const down = [...children.keys()].filter((child) => child.problem !== undefined);
-    return down.map((child) => ` "${child.label}" is not available: ${child.problem}.`).join('');
+    return down
+      .map(({ label, problem }) => ` "${label}" is not available${options.maskErrors ? '' : `: ${problem}`}.`)
+      .join('');
   }
 
   /** Those that may hold a resource, the likely one first: others may read what they do not list. */
@@ -111,6 +115,13 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     const likely = template !== undefined && owners.get(template);
     if (!(likely instanceof SteadyChild)) return [...children.keys()];
     return [likely, ...[...children.keys()].filter((child) => child !== likely)];
+  }
+
+  /** What the client is told of a child that broke its contract, or could not be reached. */
+  function failure(child: SteadyChild, task: string, error: unknown): string {
+    const told = `"${child.label}" could not ${task}`;
+    options.onProblem?.(new Error(`${told}: ${messageOf(error)}`, { cause: error }));
+    return options.maskErrors ? `${told}.` : `${told}: ${messageOf(error)}`;
   }
 
   return {
@@ -144,7 +155,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.callTool(call, context);
       } catch (error) {
         if (isProviderError(error) || context.signal.aborted) throw error;
-        return errorResult(`"${owner.label}" could not perform the tool "${call.name}": ${messageOf(error)}`);
+        return errorResult(failure(owner, `perform the tool "${call.name}"`, error));
       }
     },
     listResources: (context) => list('listResources', context),
@@ -155,7 +166,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
           return await reader.provider.readResource(read, context);
         } catch (error) {
           if (!isProviderError(error)) {
-            throw context.signal.aborted ? error : unavailable(reader, `read ${read.uri}`, error);
+            throw context.signal.aborted ? error : readFailed(failure(reader, `read ${read.uri}`, error));
           }
           if (error.code !== 'RESOURCE_NOT_FOUND') throw error;
         }
@@ -172,7 +183,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       } catch (error) {
         throw isProviderError(error) || context.signal.aborted
           ? error
-          : unavailable(owner, `give the prompt "${get.name}"`, error);
+          : readFailed(failure(owner, `give the prompt "${get.name}"`, error));
       }
     },
     async complete(completion, context: CallContext) {
@@ -206,7 +217,3 @@ const LISTS_OF: Readonly<Record<ListChange, readonly ListName[]>> = {
   resources: ['listResources', 'listResourceTemplates'],
   prompts: ['listPrompts'],
 };
-
-function unavailable(child: SteadyChild, task: string, error: unknown): ProviderError {
-  return readFailed(`"${child.label}" could not ${task}: ${messageOf(error)}`);
-}

@@ -44,7 +44,10 @@ export type Call<M extends Method = Method> = {
 /** What answers a call. */
 export type Answer<M extends Method = Method> = Methods[M]['result'];
 
-/** Hands the call on, as it is or changed, to the next middleware or to the provider. May be called again to retry. */
+/**
+ * Hands the call on, as it is or changed, to the next middleware or to the provider. May be called again to retry, and
+ * with any other call: `next({ ...call, method: 'tools/list', params: {} })` lists the tools that stand behind.
+ */
 export type Next = <C extends Call>(call: C) => Promise<Answer<C['method']>>;
 
 /**

@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, test } from 'vitest';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { callContext } from '../call-context.ts';
 import type { Provider, Tool, ToolResult } from '../provider.ts';
 import { createServer } from '../server.ts';
@@ -130,6 +130,28 @@ describe('a provider with middleware', () => {
       code: 'READ_FAILED',
       message,
     });
+  });
+
+  test('masks what a middleware throws where its server masks errors, and tells the owner all', async () => {
+    const onError = vi.fn();
+    const server = createServer({ name: 's', version: '1', maskErrors: true, onError });
+    server.use(async function audit() {
+      throw new Error('disk full');
+    });
+    expect(textOf(await server.callTool({ name: 'x', arguments: {} }, callContext()))).toBe(
+      'Middleware "audit" failed.',
+    );
+    await expect(server.listTools({})).rejects.toThrow(/^Middleware "audit" failed\.$/);
+    expect(onError.mock.calls[0]?.[0].message).toBe('Middleware "audit" failed: disk full');
+  });
+
+  test('lets middleware ask for something else through next', async () => {
+    const provider = withMiddleware(echo(), async (call, next) => {
+      if (call.method !== 'tools/call') return next(call);
+      const tools = await next({ ...call, method: 'tools/list', params: {} });
+      return { content: [{ type: 'text', text: String(tools.length) }] };
+    });
+    expect(textOf(await provider.callTool({ name: 'echo', arguments: {} }, callContext()))).toBe('4');
   });
 
   test('reports a middleware that returns nothing', async () => {

@@ -7,10 +7,38 @@ import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } 
  * provider itself.
  */
 export function withMiddleware(provider: Provider, ...middleware: readonly Middleware[]): Provider {
+  return middlewareRound(provider, middleware, { maskErrors: false, onError: () => {} });
+}
+
+export interface FailureTelling {
+  /** The client is told which middleware failed, but not why. */
+  readonly maskErrors: boolean;
+  /** Told all. */
+  readonly onError: (error: Error) => void;
+}
+
+/** {@link withMiddleware}, for a server that says how failures are told. */
+export function middlewareRound(
+  provider: Provider,
+  middleware: readonly Middleware[],
+  { maskErrors, onError }: FailureTelling,
+): Provider {
   if (middleware.length === 0) return provider;
+  const told = (error: unknown): unknown => {
+    if (!(error instanceof MiddlewareError)) return error;
+    onError(error);
+    return maskErrors ? new MiddlewareError(error.middleware) : error;
+  };
   const ask = middleware.reduceRight<Next>((next, each) => guarded(each, next), innermost(provider));
+  const asTold = (error: unknown): never => {
+    throw told(error);
+  };
+  const asReadFailure = (thrown: unknown): never => {
+    const error = told(thrown);
+    throw isToolError(error) || error instanceof MiddlewareError ? readFailed(messageOf(error)) : error;
+  };
   const list = <M extends Method>(method: M, context: ListContext) =>
-    ask({ ...listContext(context), method, params: {} } as Call) as Promise<Answer<M>>;
+    ask({ ...listContext(context), method, params: {} } as Call).catch(asTold) as Promise<Answer<M>>;
   const call = <M extends Method>(method: M, params: Methods[M]['params'], context: CallContext) =>
     ask({ ...callContext(context), method, params } as Call) as Promise<Answer<M>>;
   return {
@@ -25,7 +53,8 @@ export function withMiddleware(provider: Provider, ...middleware: readonly Middl
     async callTool(params, context) {
       try {
         return await call('tools/call', params, context);
-      } catch (error) {
+      } catch (thrown) {
+        const error = told(thrown);
         if (isToolError(error) || error instanceof MiddlewareError) return errorResult(messageOf(error));
         throw error;
       }
@@ -46,8 +75,11 @@ export function stateOf(context: ListContext): Map<unknown, unknown> {
 
 /** A middleware threw something that was not meant for the client; the message names it. */
 class MiddlewareError extends Error {
-  constructor(middleware: Middleware, cause: unknown) {
-    super(`Middleware "${middleware.name || 'anonymous'}" failed: ${messageOf(cause)}`, { cause });
+  readonly middleware: string;
+  /** @param cause left out where the client is not to know it. */
+  constructor(middleware: string, cause?: unknown) {
+    super(`Middleware "${middleware}" failed${cause === undefined ? '.' : `: ${messageOf(cause)}`}`, { cause });
+    this.middleware = middleware;
   }
 }
 
@@ -68,7 +100,7 @@ function guarded(middleware: Middleware, next: Next): Next {
     } catch (error) {
       // After a cancellation nobody reads the answer, and what is thrown is the cancellation itself.
       if (passing.has(error) || isToolError(error) || isProviderError(error) || call.signal.aborted) throw error;
-      throw new MiddlewareError(middleware, error);
+      throw new MiddlewareError(middleware.name || 'anonymous', error ?? 'nothing');
     }
   };
 }
@@ -97,10 +129,6 @@ function innermost(provider: Provider): Next {
   };
   // Each method is answered by its own kind of result: the switch above, which TypeScript cannot relate to `C`.
   return perform as Next;
-}
-
-function asReadFailure(error: unknown): never {
-  throw isToolError(error) || error instanceof MiddlewareError ? readFailed(messageOf(error)) : error;
 }
 
 // Plain properties all of them, so that a middleware may write `{ ...call, signal }`: a context may be an instance of a
