@@ -1,11 +1,9 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ElicitRequestFormParams,
-  fromJsonSchema,
   type InputRequests,
   type InputRequiredResult,
   inputRequired,
-  type JsonSchemaType,
   ProtocolError,
   ProtocolErrorCode,
   type Server,
@@ -13,6 +11,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { codeOf } from '../errors.ts';
 import type { ElicitAnswer, ElicitRequest } from '../provider.ts';
+import { formMisfit } from './form-content.ts';
 
 /** People answer, so a question waits far longer than a request to a program. */
 const ANSWER_TIMEOUT_MS = 600_000;
@@ -72,7 +71,7 @@ function roundTrips(ctx: ServerContext): Questions {
         throw new QuestionAsked();
       }
       const answer = answerOf(answers[key]);
-      if (answer.action === 'accept') await assertFits(request, answer.content);
+      if (answer.action === 'accept') assertFits(request, answer.content);
       return answer;
     },
     open: () =>
@@ -128,9 +127,8 @@ function answerOf(value: unknown): ElicitAnswer {
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not an elicitation result.');
 }
 
-async function assertFits({ requestedSchema }: ElicitRequest, content: object): Promise<void> {
-  const result = await fromJsonSchema(requestedSchema as unknown as JsonSchemaType)['~standard'].validate(content);
-  if (!result.issues) return;
-  const issues = result.issues.map(({ message }) => message).join('; ');
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The answer does not fit the question’s schema: ${issues}`);
+function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {
+  const misfit = formMisfit(requestedSchema, content);
+  if (misfit === undefined) return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The answer does not fit the question’s schema: ${misfit}.`);
 }
