@@ -50,6 +50,13 @@ describe('reading and writing', () => {
     expect(JSON.stringify(await open().read(key))).toBe(JSON.stringify(entry()));
   });
 
+  test('text of every script comes back', async () => {
+    const title = 'Tiere – 動物 🐈 \u2028 \ud800 \\u00e9';
+    await open().write(key, entry(title));
+    expect((await open().read(key))?.model.title).toBe(title);
+    expect(await readFile(await onlyFile(), 'latin1')).toMatch(/^[\x20-\x7e]+\n[\x20-\x7e]+$/);
+  });
+
   test('the order of options makes no difference', async () => {
     await open().write(key, entry());
     expect(
@@ -170,7 +177,7 @@ describe('secrets', () => {
   });
 
   test('an entry is the model and the facts of its document: no field holds credentials or headers', () => {
-    expect(Object.keys(entry())).toEqual(['model', 'problems', 'document', 'files', 'savedAt']);
+    expect(Object.keys(entry())).toEqual(['model', 'counts', 'problems', 'document', 'files', 'savedAt']);
     expect(Object.keys(entry().model.auth.key ?? {})).toEqual(['kind', 'in', 'name']);
   });
 
