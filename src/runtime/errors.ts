@@ -32,6 +32,11 @@ export function isToolError(thrown: unknown): boolean {
   return codeOf(thrown) === 'TOOL_ERROR';
 }
 
+/** A call stopped to ask the client something, and will run again with the answer: see `serve/questions.ts`. */
+export function isQuestionAsked(thrown: unknown): boolean {
+  return codeOf(thrown) === 'QUESTION_ASKED';
+}
+
 /** A failed tool call, as the model sees it. */
 export function errorResult(message: string): ToolResult {
   return { content: [{ type: 'text', text: message }], isError: true };

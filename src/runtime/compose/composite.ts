@@ -1,4 +1,4 @@
-import { errorResult, isProviderError, messageOf, readFailed } from '../errors.ts';
+import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf, readFailed } from '../errors.ts';
 import {
   type CallContext,
   type ListChange,
@@ -154,7 +154,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       try {
         return await owner.provider.callTool(call, context);
       } catch (error) {
-        if (isProviderError(error) || context.signal.aborted) throw error;
+        if (isMeant(error, context)) throw error;
         return errorResult(failure(owner, `perform the tool "${call.name}"`, error));
       }
     },
@@ -165,10 +165,8 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         try {
           return await reader.provider.readResource(read, context);
         } catch (error) {
-          if (!isProviderError(error)) {
-            throw context.signal.aborted ? error : readFailed(failure(reader, `read ${read.uri}`, error));
-          }
-          if (error.code !== 'RESOURCE_NOT_FOUND') throw error;
+          if (!isMeant(error, context)) throw readFailed(failure(reader, `read ${read.uri}`, error));
+          if (codeOf(error) !== 'RESOURCE_NOT_FOUND') throw error;
         }
       }
       throw new ProviderError('RESOURCE_NOT_FOUND', `No resource has the URI ${read.uri}.${absent()}`);
@@ -181,9 +179,8 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       try {
         return await owner.provider.getPrompt(get, context);
       } catch (error) {
-        throw isProviderError(error) || context.signal.aborted
-          ? error
-          : readFailed(failure(owner, `give the prompt "${get.name}"`, error));
+        if (isMeant(error, context)) throw error;
+        throw readFailed(failure(owner, `give the prompt "${get.name}"`, error));
       }
     },
     async complete(completion, context: CallContext) {
@@ -210,6 +207,11 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       }
     },
   };
+}
+
+/** Not a failure of the child: it is told, or handled, further out. */
+function isMeant(error: unknown, { signal }: CallContext): boolean {
+  return isProviderError(error) || isQuestionAsked(error) || signal.aborted;
 }
 
 const LISTS_OF: Readonly<Record<ListChange, readonly ListName[]>> = {

@@ -1,4 +1,4 @@
-import { errorResult, isProviderError, isToolError, messageOf, readFailed } from '../errors.ts';
+import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
@@ -98,8 +98,9 @@ function guarded(middleware: Middleware, next: Next): Next {
       // The answer of a call of one method is of that method: the type of `Middleware` cannot say so.
       return answer as Answer<C['method']>;
     } catch (error) {
+      const meant = isToolError(error) || isProviderError(error) || isQuestionAsked(error);
       // After a cancellation nobody reads the answer, and what is thrown is the cancellation itself.
-      if (passing.has(error) || isToolError(error) || isProviderError(error) || call.signal.aborted) throw error;
+      if (meant || passing.has(error) || call.signal.aborted) throw error;
       throw new MiddlewareError(middleware.name || 'anonymous', error ?? 'nothing');
     }
   };

@@ -1,7 +1,7 @@
 import { createTemplateMatcher } from '../api/uri-template.ts';
 import type { OnDuplicate } from '../compose/catalog.ts';
 import { remembered } from '../compose/remembered.ts';
-import { codeOf, errorResult, isProviderError, isToolError, messageOf, readFailed } from '../errors.ts';
+import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
 import {
   type CallContext,
   type CompletionResult,
@@ -72,7 +72,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     try {
       return await this.#run({ about, timeoutMs: part.timeoutMs }, context, (own) => part.call(call.arguments, own));
     } catch (error) {
-      if (context.signal.aborted || codeOf(error) === 'QUESTION_ASKED') throw error;
+      if (context.signal.aborted || isQuestionAsked(error)) throw error;
       return errorResult(this.#shown(about, error));
     }
   }
@@ -127,7 +127,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     try {
       return await this.#run({ about, timeoutMs: undefined }, context, act);
     } catch (error) {
-      if (context.signal.aborted || isProviderError(error) || codeOf(error) === 'QUESTION_ASKED') throw error;
+      if (context.signal.aborted || isProviderError(error) || isQuestionAsked(error)) throw error;
       throw readFailed(this.#shown(about, error));
     }
   }

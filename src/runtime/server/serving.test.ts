@@ -59,14 +59,32 @@ function answering(client: Client): Client {
 }
 
 describe('a server that is connected in memory', () => {
-  test.each(['auto', 'legacy'] as const)('serves a v2 client (%s), questions included', async (mode) => {
+  test.each(['auto', 'legacy'] as const)(
+    'passes questions of a mounted tool to a v2 client (%s) and its answers back',
+    async (mode) => {
+      const [mine, theirs] = InMemoryTransport.createLinkedPair();
+      const onError = vi.fn();
+      const server = createServer({ name: 'outer', version: '1', onError });
+      server.mount('pets', pets());
+      server.use(async function through(call, next) {
+        return next(call);
+      });
+      await server.connect(mine);
+      const client = answering(v2(mode));
+      await client.connect(theirs);
+      const asked = await client.callTool({ name: 'pets_ask', arguments: {} });
+      expect(asked).toMatchObject({ content: [{ text: 'Hello Ada' }] });
+      expect(onError).not.toHaveBeenCalled();
+      await client.close();
+    },
+  );
+
+  test.each(['auto', 'legacy'] as const)('serves a v2 client (%s)', async (mode) => {
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
-    const server = pets();
-    await server.connect(mine);
-    const client = answering(v2(mode));
+    await pets().connect(mine);
+    const client = v2(mode);
     await client.connect(theirs);
     await expectEverything(client);
-    expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'Hello Ada' }] });
     await client.close();
   });
 

@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
-import { codeOf, isProviderError, isToolError, messageOf, readFailed } from '../../errors.ts';
+import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../../errors.ts';
 import { RemoteUnavailable } from './connection.ts';
 
 /**
@@ -12,7 +12,7 @@ export function remoteFailure(
   { label, task, timeoutMs }: { label: string; task: string; timeoutMs: number },
   error: unknown,
 ): unknown {
-  if (isProviderError(error) || isToolError(error) || codeOf(error) === 'QUESTION_ASKED') return error;
+  if (isProviderError(error) || isToolError(error) || isQuestionAsked(error)) return error;
   if (error instanceof RemoteUnavailable) return readFailed(error.message);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
     return readFailed(`The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`);
