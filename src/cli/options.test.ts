@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { addOptions, OPTIONS, optionsReference } from './options.ts';
+import { addOptions, OPTIONS } from './options.ts';
+import { optionsReference } from './options-reference.ts';
 
 const parse = (...args: string[]) => {
   const command = addOptions(new Command('run'), 'run')
@@ -53,11 +54,11 @@ openapi-mcp <command> --help
 \`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
 everything else to stderr. This page is made from the table in \`src/cli/options.ts\`.
 
-| exit code | meaning |
-| --- | --- |
-| 0 | done |
-| 1 | the document cannot be used |
-| 2 | the command line is wrong |
-| 3 | the network: the document cannot be fetched, the port is taken |
-| 4 | a credential is missing |
-| 130 | interrupted |`;
+| exit code | meaning                                                        |
+| --------- | -------------------------------------------------------------- |
+| 0         | done                                                           |
+| 1         | the document cannot be used                                    |
+| 2         | the command line is wrong                                      |
+| 3         | the network: the document cannot be fetched, the port is taken |
+| 4         | a credential is missing                                        |
+| 130       | interrupted                                                    |`;

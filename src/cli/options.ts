@@ -303,7 +303,7 @@ function commanderOption(row: OptionRow): Option {
 }
 
 /** What follows the description in brackets. */
-function notesOf(row: OptionRow, more: readonly string[]): string {
+export function notesOf(row: OptionRow, more: readonly string[]): string {
   const notes = [...(row.choices ? [row.choices.join(', ')] : []), ...(row.repeat ? ['repeatable'] : []), ...more];
   return notes.length ? ` (${notes.join('; ')})` : '';
 }
@@ -314,28 +314,4 @@ function checkedNumber(text: string, range: OptionRow['number']): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (range && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value))) return value;
   throw new InvalidArgumentError(`Give a ${range?.whole ? 'whole ' : ''}number from ${range?.min} to ${range?.max}.`);
-}
-
-/** The table as Markdown: the body of docs/cli.md. */
-export function optionsReference(): string {
-  const groups = [...new Set(OPTIONS.map((row) => row.group))];
-  return groups
-    .map((group) =>
-      [
-        `## ${group}`,
-        '',
-        '| option | what it does | default | command |',
-        '| --- | --- | --- | --- |',
-        ...OPTIONS.filter((row) => row.group === group).map(referenceLine),
-      ].join('\n'),
-    )
-    .join('\n\n');
-}
-
-function referenceLine(row: OptionRow): string {
-  const preset = row.default === undefined ? '' : `\`${row.default}\``;
-  const commands = row.commands.map((name) => `\`${name}\``).join(' ');
-  const cells = [`\`${row.flags}\``, `${row.description}${notesOf(row, [])}`, preset, commands];
-  // A reader of Markdown would take <filter> for HTML.
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(?=filter> =>)/, '\\<')).join(' | ')} |`;
 }
