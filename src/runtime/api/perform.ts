@@ -2,8 +2,10 @@ import type { ApiModel, Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { CallContext } from '../provider.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
+import type { Credentials } from './auth/credentials.ts';
 import { buildRequest } from './build-request.ts';
 import { coerce } from './coerce.ts';
+import { concealInAnswer, concealInHeaders, secretsOf } from './conceal.ts';
 import type { FileAccess } from './files.ts';
 import type { HttpResponse, HttpSender } from './http.ts';
 import { type Answer, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
@@ -14,6 +16,8 @@ import type { ArgumentValidator } from './validate-arguments.ts';
 export interface Performing {
   readonly model: ApiModel;
   readonly send: HttpSender;
+  /** What must not be seen in an answer. */
+  readonly credentials: Credentials;
   readonly authoriser: Authoriser;
   readonly validator: ArgumentValidator;
   readonly decoders: Decoders;
@@ -65,7 +69,7 @@ export async function perform(
   if (first.status !== 401 || !authoriser.onUnauthorized(authorised)) return first;
   return exchange(await authoriser.authorise(operation, request, signal));
 
-  async function exchange({ request, secretQuery }: Authorised): Promise<Performed> {
+  async function exchange({ request, secretQuery, tokens }: Authorised): Promise<Performed> {
     const { response, url } = await sendFollowing({
       request,
       secretQuery,
@@ -83,7 +87,13 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    return { answer, status: response.status, headers: response.headers, url };
+    const secrets = secretsOf(performing.credentials, tokens);
+    return {
+      answer: concealInAnswer(answer, secrets),
+      status: response.status,
+      headers: concealInHeaders(response.headers, secrets),
+      url,
+    };
   }
 }
 
