@@ -1,6 +1,5 @@
-import { errorResult, isProviderError, messageOf } from '../errors.ts';
+import { errorResult, isProviderError, isQuestionAsked, messageOf } from '../errors.ts';
 import type { CallContext, Provider, ToolCall, ToolResult } from '../provider.ts';
-import { isQuestionAsked } from './questions.ts';
 
 /**
  * Calls a tool of the provider. What it throws is the tool's failure, and the model's to read, unless the request

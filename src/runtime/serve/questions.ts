@@ -9,7 +9,6 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { codeOf } from '../errors.ts';
 import type { ElicitAnswer, ElicitRequest } from '../provider.ts';
 import { formMisfit } from './form-content.ts';
 
@@ -88,10 +87,6 @@ class QuestionAsked extends Error {
   constructor() {
     super('The client is being asked; the call runs again with the answer.');
   }
-}
-
-export function isQuestionAsked(thrown: unknown): boolean {
-  return codeOf(thrown) === 'QUESTION_ASKED';
 }
 
 const formOf = ({ message, requestedSchema }: ElicitRequest): ElicitRequestFormParams => ({
