@@ -1,4 +1,4 @@
-import type { Credentials } from './auth/credentials.ts';
+import type { Credential, Credentials } from './auth/credentials.ts';
 import type { HttpResponse } from './http.ts';
 import type { Answer } from './read/index.ts';
 
@@ -8,20 +8,22 @@ const CONCEALED = '[credential]';
 
 /** The values among credentials that must not be seen, longest first. */
 export function secretsOf(credentials: Credentials, tokens: Readonly<Record<string, string>>): readonly string[] {
-  const values = Object.values(credentials).flatMap((credential) => {
-    switch (credential.kind) {
-      case 'apiKey':
-        return [credential.value];
-      case 'bearer':
-        return [credential.token];
-      case 'basic':
-        return [credential.password];
-      case 'clientCredentials':
-        return [credential.clientSecret];
-    }
-  });
+  const values = Object.values(credentials).map(secretOf);
   const all = [...values, ...Object.values(tokens)].flatMap((value) => [value, encodeURIComponent(value)]);
   return [...new Set(all)].filter((value) => value.length >= SHORTEST).sort((a, b) => b.length - a.length);
+}
+
+function secretOf(credential: Credential): string {
+  switch (credential.kind) {
+    case 'apiKey':
+      return credential.value;
+    case 'bearer':
+      return credential.token;
+    case 'basic':
+      return credential.password;
+    case 'clientCredentials':
+      return credential.clientSecret;
+  }
 }
 
 /** An API that echoes the credential it was sent, in a link to the next page or in an error, must not hand it to the model. */
