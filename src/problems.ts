@@ -5,7 +5,7 @@
 export type Severity = 'error' | 'warning' | 'info';
 
 export interface ProblemKind {
-  /** `error`: what the problem names (an operation, an overlay action) was excluded. `warning`: served, with an assumption. `info`: good to know. */
+  /** `error`: an operation (or a whole path) is not served, or an overlay action was not applied. `warning`: served, with an assumption. `info`: good to know. */
   readonly severity: Severity;
   readonly cause: string;
   readonly fix: string;
@@ -17,7 +17,7 @@ export interface Problem {
   /** JSON pointer (RFC 6901, URI fragment form) into the document: `#/paths/~1pets/get`; `other.yaml#/Pet` in a further file. */
   readonly pointer: string;
   readonly message: string;
-  /** True where the problem cost the operation at `operation`. */
+  /** JSON pointer of the operation, or path item, that the problem cost. */
   readonly operation?: string;
 }
 
@@ -119,11 +119,6 @@ export const PROBLEMS = {
     cause: 'The file of a $ref cannot be read, fetched or understood.',
     fix: 'Check that the file exists, may be read, and is JSON or YAML.',
   },
-  UNSUPPORTED_REF: {
-    severity: 'warning',
-    cause: 'A reference by `$dynamicRef`, or to an `$id` inside another schema, which are not followed.',
-    fix: 'Refer to the schema by its place: "#/components/schemas/Name".',
-  },
 
   // Structure
   NOT_AN_OBJECT: {
@@ -151,14 +146,24 @@ export const PROBLEMS = {
     cause: 'A path has a fragment (`#…`), which is never sent.',
     fix: 'Remove the fragment, or use a parameter that tells the operations apart.',
   },
+  UNKNOWN_PATH_ITEM_FIELD: {
+    severity: 'warning',
+    cause: 'A path item has a field that is neither a method nor known to the specification. It is ignored.',
+    fix: 'Move it to where it belongs (tags and security to each operation), or start its name with "x-".',
+  },
   BAD_METHOD: {
     severity: 'error',
-    cause: 'A method name is not one that HTTP allows.',
+    cause: 'An operation stands under a name that is no method. It is left out.',
     fix: 'Use a method of the specification, or a token (RFC 9110 §9.1) in `additionalOperations`.',
+  },
+  METHOD_IN_CAPITALS: {
+    severity: 'warning',
+    cause: 'A method of a path item is written in capitals. It is read as if it were not.',
+    fix: 'Write it in lower case: `get`.',
   },
   BAD_OPERATION: {
     severity: 'error',
-    cause: 'An operation is not an object, or cannot be put into one request.',
+    cause: 'An operation is not an object, or cannot be read. It is left out.',
     fix: 'Correct what the message names.',
   },
   DUPLICATE_OPERATION_ID: {
@@ -169,16 +174,6 @@ export const PROBLEMS = {
   WEBHOOKS_IGNORED: {
     severity: 'info',
     cause: 'Webhooks are requests that the API sends; they cannot be called.',
-    fix: 'Nothing to do.',
-  },
-  CALLBACKS_IGNORED: {
-    severity: 'info',
-    cause: 'Callbacks are requests that the API sends; they cannot be called.',
-    fix: 'Nothing to do.',
-  },
-  LINKS_IGNORED: {
-    severity: 'info',
-    cause: 'Links between responses and operations are not used.',
     fix: 'Nothing to do.',
   },
 
@@ -209,9 +204,9 @@ export const PROBLEMS = {
     fix: 'Add `{name}` to the path, or remove the parameter.',
   },
   UNNAMED_PATH_PARAMETER: {
-    severity: 'error',
-    cause: 'The path has an empty `{}`, or a brace without its partner.',
-    fix: 'Write `{name}`, or percent-encode a literal brace.',
+    severity: 'warning',
+    cause: 'The path has an empty `{}`. It is taken as a required string without a name.',
+    fix: 'Write `{name}` and declare it with `in: path`, or percent-encode literal braces.',
   },
   IGNORED_HEADER_PARAMETER: {
     severity: 'info',
@@ -253,8 +248,8 @@ export const PROBLEMS = {
 
   // Bodies and responses
   BAD_REQUEST_BODY: {
-    severity: 'error',
-    cause: 'A request body has no usable `content`.',
+    severity: 'warning',
+    cause: 'A request body has no usable `content`. Requests are sent without a body.',
     fix: 'Add `content` with a media type and a schema.',
   },
   BAD_MEDIA_TYPE: {
@@ -264,8 +259,8 @@ export const PROBLEMS = {
   },
   BAD_RESPONSE: {
     severity: 'warning',
-    cause: 'A response is not an object, or its key is not a status code. It is ignored.',
-    fix: 'Use keys such as "200", "2XX" or "default", with Response Objects.',
+    cause: 'The key of a response is not a status code. The response is ignored.',
+    fix: 'Use keys such as "200", "2XX" or "default".',
   },
   MISSING_RESPONSES: {
     severity: 'info',
@@ -278,11 +273,6 @@ export const PROBLEMS = {
     severity: 'warning',
     cause: 'A server is not an object with a usable `url`. It is ignored.',
     fix: 'Write `url: https://api.example.com/v1`.',
-  },
-  NO_SERVER: {
-    severity: 'warning',
-    cause: 'The document names no absolute server.',
-    fix: 'Add `servers`, or pass --base-url.',
   },
   UNKNOWN_SECURITY_SCHEME: {
     severity: 'warning',
@@ -306,16 +296,6 @@ export const PROBLEMS = {
   },
 
   // Names and extensions
-  NAME_SHORTENED: {
-    severity: 'info',
-    cause: 'The name of a tool was longer than allowed and was shortened.',
-    fix: 'Give the operation a shorter operationId, or an `x-mcp` name.',
-  },
-  NAME_COLLISION: {
-    severity: 'info',
-    cause: 'Two names became the same after cleaning. They were told apart.',
-    fix: 'Rename one of them.',
-  },
   BAD_EXTENSION: {
     severity: 'warning',
     cause: 'An `x-mcp` extension has a value that it cannot have. That value is ignored.',

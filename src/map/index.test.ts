@@ -315,7 +315,7 @@ test('an operation that is none costs itself, by name', () => {
   const { model, problems } = mapPaths({ '/a': { get: 'text', post: ok } });
   expect(model.operations.map(({ id }) => id)).toEqual(['post_a']);
   expect(problems).toMatchObject([
-    { code: 'NOT_AN_OBJECT', severity: 'error', pointer: '#/paths/~1a/get', operation: '#/paths/~1a/get' },
+    { code: 'BAD_OPERATION', severity: 'error', pointer: '#/paths/~1a/get', operation: '#/paths/~1a/get' },
   ]);
 });
 

@@ -104,7 +104,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     );
   return {
     model,
-    problems: [...document.problems, ...reader.problems, ...excluded],
+    problems: [...reader.problems, ...excluded],
     filtered: raws.length - drafts.length - excluded.length,
     found: raws.length,
   };

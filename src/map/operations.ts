@@ -49,28 +49,38 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
     const value = item[key];
     const method = METHODS.find((known) => known === key) ?? METHODS.find((known) => known === key.toLowerCase());
     if (method !== undefined) {
-      if (method !== key) reader.report('BAD_METHOD', at(key), `Methods are written in lower case here: "${method}".`);
+      if (method !== key)
+        reader.report('METHOD_IN_CAPITALS', at(key), `"${key}" is read as "${method}": methods are lower case here.`);
       add(method, method.toUpperCase(), value, at(key));
     } else if (key === 'additionalOperations' && isObject(value)) {
       for (const [name, operation] of Object.entries(value)) {
         // RFC 9110 §5.6.2: a method is a token.
-        if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
-          reader.report(
-            'BAD_METHOD',
-            at(key, name),
-            `"${name}" is no HTTP method. The operation is left out.`,
-            at(key, name),
-          );
+        if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) badMethod(name, at(key, name));
         else add(name, name, operation, at(key, name));
       }
     } else if (!OTHER_FIELDS.has(key) && !key.startsWith('x-')) {
-      reader.report('BAD_METHOD', at(key), `"${key}" is neither a method nor a field of a path item. It is ignored.`);
+      // What has responses is meant as an operation.
+      if (isObject(value) && isObject(value.responses)) badMethod(key, at(key));
+      else
+        reader.report(
+          'UNKNOWN_PATH_ITEM_FIELD',
+          at(key),
+          `"${key}" is neither a method nor a field of a path item. It is ignored.`,
+        );
     }
   }
   return operations;
 
+  function badMethod(name: string, at: string): void {
+    reader.report('BAD_METHOD', at, `"${name}" is no HTTP method. The operation is left out.`, at);
+  }
+
   function add(method: string, sent: string, value: unknown, operationPointer: string): void {
-    if (value === null || value === undefined) return;
+    if (!isObject(value)) {
+      const message = `An operation is an object, not ${describe(value)}. It is left out.`;
+      reader.report('BAD_OPERATION', operationPointer, message, operationPointer);
+      return;
+    }
     const operation = reader.object(value, operationPointer, operationPointer);
     if (!operation) return;
     operations.push({

@@ -13,6 +13,7 @@ export interface Located<T = Node> {
 /** Reads an unchecked document: follows references, checks types, and collects what it finds wrong, each once. */
 export interface Reader {
   readonly document: ApiDocument;
+  /** Those of the document first. */
   readonly problems: readonly Problem[];
   /** @param cost as of `object` */
   report(code: ProblemCode, pointer: string, message: string, cost?: string): void;
@@ -34,8 +35,8 @@ export interface RefTarget extends Located<unknown> {
 }
 
 export function createReader(document: ApiDocument): Reader {
-  const problems: Problem[] = [];
-  const seen = new Set(document.problems.map(identity));
+  const problems: Problem[] = [...document.problems];
+  const seen = new Map(problems.map((found, index) => [identity(found), index]));
   return {
     document,
     problems,
@@ -72,11 +73,16 @@ export function createReader(document: ApiDocument): Reader {
     add(priced(problem(code, pointer, message), cost));
   }
 
+  /** Each once; but what costs several operations is told for each of them. */
   function add(found: Problem): void {
     const key = identity(found);
-    if (seen.has(key)) return;
-    seen.add(key);
-    problems.push(found);
+    const index = seen.get(key) ?? -1;
+    const known = problems[index];
+    if (!known) seen.set(key, problems.push(found) - 1);
+    else if (found.operation === undefined || found.operation === known.operation) return;
+    else if (known.operation === undefined) problems[index] = found;
+    else if (!problems.some((other) => other.operation === found.operation && identity(other) === key))
+      problems.push(found);
   }
 }
 

@@ -62,6 +62,9 @@ function successMedia(operation: Located, reader: Reader): { mediaType: string; 
     return [];
   }
   const statuses = Object.keys(value.responses);
+  for (const status of statuses)
+    if (!/^([1-5]\d\d|[1-5]xx|default|x-.*)$/i.test(status))
+      reader.report('BAD_RESPONSE', joinPointer(at, status), `"${status}" is no status code. It is ignored.`);
   const exact = statuses.filter((status) => /^2\d\d$/.test(status)).sort();
   const range = statuses.filter((status) => /^2xx$/i.test(status));
   const chosen =
