@@ -233,6 +233,20 @@ describe('fromMcp', () => {
     expect(textOf(await call(remote(command), 'env', { name: 'SECRET' }))).toBe('sesame');
   });
 
+  test('is closed at once, also while it is being connected', async () => {
+    const silent = fromMcp(
+      { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
+      { name: 'silent' },
+    );
+    const listing = expect(silent.listTools({})).rejects.toThrow('The MCP server "silent" is not available');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const started = performance.now();
+    await silent.close();
+    await listing;
+    expect(performance.now() - started).toBeLessThan(8000);
+    await expect(silent.listTools({})).rejects.toThrow('The connection to the MCP server "silent" is closed.');
+  });
+
   test('takes a connected client, and leaves it to its owner', async () => {
     const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
     const client = new Client({ name: 'mine', version: '1' });

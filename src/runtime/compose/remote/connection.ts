@@ -1,6 +1,7 @@
 import { Client, type McpSubscription } from '@modelcontextprotocol/client';
 import { messageOf } from '../../errors.ts';
 import type { ListChange } from '../../provider.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import type { Dialer } from './target.ts';
 
 export interface ConnectionOptions {
@@ -35,7 +36,7 @@ export class RemoteConnection {
   #lastFailure = '';
   #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
+  readonly #ending = new AbortController();
 
   constructor(options: ConnectionOptions) {
     this.label = options.dialer.label;
@@ -49,7 +50,8 @@ export class RemoteConnection {
 
   /** @throws RemoteUnavailable */
   async client(): Promise<Client> {
-    if (this.#closed) throw new RemoteUnavailable(`The connection to the MCP server "${this.label}" is closed.`);
+    if (this.#ending.signal.aborted)
+      throw new RemoteUnavailable(`The connection to the MCP server "${this.label}" is closed.`);
     if (this.#connected) return this.#connected;
     const wait = this.#notBefore - Date.now();
     if (!this.#connecting && wait > 0) {
@@ -91,7 +93,7 @@ export class RemoteConnection {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ending.abort(new Error('the provider was closed'));
     clearTimeout(this.#timer);
     const client = this.#connected ?? (await this.#connecting?.catch(() => undefined));
     this.#connected = undefined;
@@ -120,7 +122,7 @@ export class RemoteConnection {
         cause: error,
       });
     }
-    if (this.#closed) {
+    if (this.#ending.signal.aborted) {
       if (this.#owns) await client.close();
       throw new RemoteUnavailable(`The connection to the MCP server "${this.label}" is closed.`);
     }
@@ -148,9 +150,15 @@ export class RemoteConnection {
     );
     prepare(client);
     const transport = await dialer.open();
+    const connecting = client.connect(transport, { timeout: connectTimeoutMs });
     try {
-      await client.connect(transport, { timeout: connectTimeoutMs });
+      await untilAborted(connecting, this.#ending.signal);
     } catch (error) {
+      // The SDK cannot be stopped while it finds out the protocol version: what it then opens is closed again.
+      connecting.then(
+        () => client.close(),
+        () => {},
+      );
       await transport.close().catch(() => {});
       throw error;
     }
@@ -198,7 +206,7 @@ export class RemoteConnection {
   }
 
   #retryLater(delay: number): void {
-    if (this.#closed || !this.#owns) return;
+    if (this.#ending.signal.aborted || !this.#owns) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       // Whoever asks next is told why it failed.
