@@ -68,7 +68,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     const close = async () => {
       await Promise.all([senders.close(), cached]);
     };
-    return { ...loaded, ...openModel(loaded.model, options, { ...senders, close }) };
+    return { ...loaded, ...openModel(loaded.model, options, { senders: { ...senders, close } }) };
   } catch (error) {
     await senders.close();
     throw error;

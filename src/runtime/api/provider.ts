@@ -4,6 +4,7 @@ import { createAuthoriser } from './auth/authorise.ts';
 import type { Credentials } from './auth/credentials.ts';
 import { failureResult, failureText } from './failure.ts';
 import type { FileAccess } from './files.ts';
+import { type HooksById, hooksOf, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
 import type { Decoders } from './read/index.ts';
@@ -41,15 +42,23 @@ export interface ApiProviderOptions {
   close(): Promise<void>;
 }
 
-/** STAGE 3a: an ApiModel, alive. Its operations are tools and resources; each call goes through `perform`. */
-export function createApiProvider(model: ApiModel, options: ApiProviderOptions): Provider {
+/** What an emitted server hands over besides. */
+export interface ApiProviderParts {
+  /** Default: none. */
+  readonly hooks?: HooksById;
+  /** Default: its own. */
+  readonly performing?: Performing;
+}
+
+/** What the calls of an API share: one for its tools, its resources and its client. */
+export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {
   const settings = options.servers;
   const base = serverUrl({
     ...settings,
     servers: model.servers,
     ...(model.documentUrl !== undefined && { documentUrl: model.documentUrl }),
   });
-  const performing: Performing = {
+  return {
     ...options,
     model,
     authoriser: createAuthoriser({
@@ -62,6 +71,15 @@ export function createApiProvider(model: ApiModel, options: ApiProviderOptions):
     }),
     serverUrl: (operation) => operationServerUrl(model, operation.request.servers, settings),
   };
+}
+
+/** STAGE 3a: an ApiModel, alive. Its operations are tools and resources; each call goes through `perform`. */
+export function createApiProvider(
+  described: ApiModel,
+  options: ApiProviderOptions,
+  { hooks = {}, performing = createPerforming(described, options) }: ApiProviderParts = {},
+): Provider {
+  const model = withHookedFaces(described, hooks);
   const tools = once(() => Object.freeze(model.operations.flatMap((operation) => toolOf(operation, model))));
   const byName = once(
     () => new Map(model.operations.flatMap((operation) => (operation.tool ? [[operation.tool.name, operation]] : []))),
@@ -110,11 +128,11 @@ export function createApiProvider(model: ApiModel, options: ApiProviderOptions):
     const call = { toolName, method: operation.request.method };
     let performed: Performed | undefined;
     try {
-      performed = await perform({ operation, arguments: given }, context, performing);
+      performed = await performHooked(operation, given, context);
       const resourceUri = operation.resource?.uri;
       const { projection } = operation.response;
       const whole = projection === undefined || isFailure(performed.status);
-      return await toToolResult({
+      const result = await toToolResult({
         ...performed,
         answer: whole ? performed.answer : project(performed.answer, projection),
         operation,
@@ -124,9 +142,26 @@ export function createApiProvider(model: ApiModel, options: ApiProviderOptions):
         ...(resourceUri !== undefined && { resourceUri }),
         compileSchema: options.compileSchema,
       });
+      const { after } = hooksOf(hooks, operation);
+      return after ? await after(result, context) : result;
     } catch (error) {
       return failureResult(error, performed ? { ...call, url: performed.url } : call);
     }
+  }
+
+  /** A tool call and a resource read alike. */
+  async function performHooked(
+    operation: Operation,
+    given: Readonly<Record<string, unknown>>,
+    context: CallContext,
+  ): Promise<Performed> {
+    const { fixed, before, shape } = hooksOf(hooks, operation);
+    const all = fixed ? { ...given, ...fixed } : given;
+    const used = before ? await before(all, context) : all;
+    const performed = await perform({ operation, arguments: used }, context, performing);
+    if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
+    const value = await shape(performed.answer.value, context);
+    return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
   }
 
   async function read(
@@ -137,7 +172,7 @@ export function createApiProvider(model: ApiModel, options: ApiProviderOptions):
     const { method } = operation.request;
     let performed: Performed;
     try {
-      performed = await perform({ operation, arguments: given }, context, performing);
+      performed = await performHooked(operation, given, context);
     } catch (error) {
       throw new ProviderError('READ_FAILED', failureText(error, { toolName: operation.id, method }));
     }

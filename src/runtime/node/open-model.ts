@@ -2,7 +2,9 @@ import type { ApiModel } from '../../model/index.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
 import { describeCredentials, type SchemeReport } from '../api/auth/satisfied.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
-import { createApiProvider } from '../api/provider.ts';
+import type { HooksById } from '../api/hooks.ts';
+import type { Performing } from '../api/perform.ts';
+import { type ApiProviderOptions, createApiProvider, createPerforming } from '../api/provider.ts';
 import { READ_LIMITS } from '../api/read/index.ts';
 import {
   mayReachPrivate,
@@ -51,9 +53,19 @@ export interface ModelOptions extends SenderOptions {
   readonly maxAnswerBytes?: number;
 }
 
+/** What a model is opened with besides the user's options. */
+export interface ModelParts {
+  /** Default: its own, closed with the provider. */
+  readonly senders?: Senders;
+  /** Default: none. */
+  readonly hooks?: HooksById;
+}
+
 /** A model that is ready to be served. */
 export interface OpenedModel {
   readonly provider: Provider;
+  /** For calls that no MCP client makes: `createClient`. */
+  readonly performing: Performing;
   readonly credentials: readonly SchemeReport[];
   /** Where requests go by default; `undefined` where that is not known (then `serverProblem` says why). */
   readonly serverUrl: string | undefined;
@@ -78,7 +90,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function openModel(
   model: ApiModel,
   options: ModelOptions = {},
-  senders: Senders = openSenders(options),
+  { senders = openSenders(options), hooks = {} }: ModelParts = {},
 ): OpenedModel {
   const servers: ServerSettings = {
     variables: options.serverVariables ?? {},
@@ -105,7 +117,7 @@ export function openModel(
     hasClientCertificate: options.cert !== undefined,
   };
   const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
-  const provider = createApiProvider(model, {
+  const settings: ApiProviderOptions = {
     ...means,
     servers,
     credentialPrefix: options.credentialPrefix,
@@ -127,9 +139,11 @@ export function openModel(
     maxAnswerBytes: options.maxAnswerBytes ?? READ_LIMITS.maxBytes,
     maxItems: READ_LIMITS.maxItems,
     close: senders.close,
-  });
+  };
+  const performing = createPerforming(model, settings);
   return {
-    provider,
+    provider: createApiProvider(model, settings, { hooks, performing }),
+    performing,
     credentials: describeCredentials({ ...means, ...prefix }),
     serverUrl: url,
     serverProblem: 'problem' in server ? server.problem : undefined,

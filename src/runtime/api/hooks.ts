@@ -1,0 +1,87 @@
+import type { ApiModel, Operation, ToolFace } from '../../model/index.ts';
+import type { CallContext, ToolResult } from '../provider.ts';
+
+/**
+ * What the owner of a server changes about one operation. Every field is optional.
+ *
+ * A hook that throws fails the call; what it throws is told to the client like any other failure of the call.
+ */
+export interface OperationHooks<Arguments = Readonly<Record<string, unknown>>, Result = unknown> {
+  /** Another name for the tool. */
+  readonly name?: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** Neither a tool nor a resource. */
+  readonly hidden?: boolean;
+  /** Arguments that are always sent as they stand here; clients neither see nor give them. */
+  readonly fixed?: Partial<Arguments>;
+  /** Sees the arguments before they are validated, and returns those to use. */
+  readonly before?: (args: Arguments, context: CallContext) => Arguments | Promise<Arguments>;
+  /** Makes the result of the JSON that the API answered with success. The tool then lists no output schema. */
+  readonly shape?: (result: Result, context: CallContext) => unknown;
+  /** Sees the finished result of the tool, and returns the one to use. */
+  readonly after?: (result: ToolResult, context: CallContext) => ToolResult | Promise<ToolResult>;
+}
+
+/** Hooks by the id of the operation. */
+export type HooksById = Readonly<Record<string, OperationHooks>>;
+
+/** Hooks of an API whose operations are known: another name, argument or result is an error of the compiler. */
+export type Hooks<Operations extends { [Id in keyof Operations]: { arguments: object; result: unknown } }> = {
+  readonly [Id in keyof Operations]?: OperationHooks<Operations[Id]['arguments'], Operations[Id]['result']>;
+};
+
+/** The hooks of an operation; an id may be the name of something every object has. */
+export function hooksOf(hooks: HooksById, { id }: Pick<Operation, 'id'>): OperationHooks {
+  return (Object.hasOwn(hooks, id) && hooks[id]) || NONE;
+}
+
+const NONE: OperationHooks = {};
+
+/** The model as clients see it: tools renamed, described and hidden, fixed arguments left out. */
+export function withHookedFaces(model: ApiModel, hooks: HooksById): ApiModel {
+  if (Object.keys(hooks).length === 0) return model;
+  return { ...model, operations: model.operations.map((operation) => hooked(operation, hooksOf(hooks, operation))) };
+}
+
+function hooked(operation: Operation, hooks: OperationHooks): Operation {
+  const { tool, resource, ...rest } = operation;
+  if (hooks.hidden) return rest;
+  const fixed = Object.keys(hooks.fixed ?? {});
+  const shown = {
+    ...(hooks.name !== undefined && { name: hooks.name }),
+    ...(hooks.title !== undefined && { title: hooks.title }),
+    ...(hooks.description !== undefined && { description: hooks.description }),
+  };
+  // The variables of a URI template are arguments: with one of them fixed, the operation is reached as a tool.
+  const readable = resource && !fixed.some((name) => variablesOf(resource.uriTemplate ?? '').includes(name));
+  return {
+    ...rest,
+    ...(tool && { tool: { ...hookedInput(tool, operation, { fixed, hooks }), ...shown } }),
+    ...(readable && { resource: { ...resource, ...shown } }),
+  };
+}
+
+/** The names between the braces of an RFC 6570 template. */
+const variablesOf = (template: string): string[] =>
+  [...template.matchAll(/\{[+#./;?&]?([^}]*)\}/g)].flatMap(([, list = '']) => list.replaceAll('*', '').split(','));
+
+function hookedInput(
+  tool: ToolFace,
+  operation: Operation,
+  { fixed, hooks }: { fixed: readonly string[]; hooks: OperationHooks },
+): ToolFace {
+  const { outputSchema, ...face } = tool;
+  const output = hooks.shape || !outputSchema ? {} : { outputSchema };
+  if (fixed.length === 0) return { ...face, ...output };
+  const { properties = {}, required = [], ...schema } = tool.inputSchema ?? operation.arguments;
+  return {
+    ...face,
+    ...output,
+    inputSchema: {
+      ...schema,
+      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !fixed.includes(name))),
+      required: required.filter((name) => !fixed.includes(name)),
+    },
+  };
+}

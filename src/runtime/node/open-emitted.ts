@@ -1,0 +1,29 @@
+import type { ApiModel } from '../../model/index.ts';
+import { type ClientGroups, createClient } from '../api/client.ts';
+import type { HooksById } from '../api/hooks.ts';
+import type { Provider } from '../provider.ts';
+import { type ModelOptions, openModel } from './open-model.ts';
+
+/** What an emitted project says of itself. */
+export interface EmittedApi {
+  readonly model: ApiModel;
+  /** Options that were given when the project was generated; those given when it is opened win. */
+  readonly defaults: ModelOptions;
+  readonly hooks: HooksById;
+  readonly groups: ClientGroups;
+}
+
+/** The provider of an emitted project, with its API as functions. */
+export interface OpenedEmitted<Api> extends Provider {
+  readonly api: Api;
+}
+
+/** @throws OptionError */
+export function openEmitted<Api>(
+  { model, defaults, hooks, groups }: EmittedApi,
+  options: ModelOptions,
+): OpenedEmitted<Api> {
+  const { provider, performing } = openModel(model, { ...defaults, ...options }, { hooks });
+  // The type was generated from the same operations as the groups.
+  return { ...provider, api: createClient(groups, performing) as Api };
+}

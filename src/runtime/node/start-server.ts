@@ -1,0 +1,117 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs, parseEnv } from 'node:util';
+import type { Provider } from '../provider.ts';
+
+/** How a server of one's own is started. */
+export interface StartOptions {
+  /** What the program serves over when its caller does not say. Default `stdio`. */
+  readonly transport?: 'stdio' | 'http';
+  /** Default: those of the process. */
+  readonly argv?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A mistake in the command line. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+const USAGE = 'Options: --transport stdio|http, --host <address>, --port <number>, --path <path>, --insecure';
+
+/**
+ * Serves the provider over stdio, or over HTTP (`--transport http`, by default on 127.0.0.1:8000 at /mcp), until the
+ * client goes away or the process is told to end. Beyond this machine it wants `OPENAPI_MCP_TOKEN`. Mistakes are told on
+ * stderr and end the process with 2.
+ */
+export async function startServer(provider: Provider, options: StartOptions = {}): Promise<void> {
+  try {
+    await serve(provider, options);
+  } catch (error) {
+    tell(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 2;
+    await provider.close();
+  }
+}
+
+/** Sets the variables of a `.env` file where there is one; those that are set already win. */
+export function loadEnvFile(file: URL): void {
+  if (!existsSync(file)) return;
+  for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) process.env[name] ??= value;
+}
+
+async function serve(provider: Provider, options: StartOptions): Promise<void> {
+  const { argv = process.argv.slice(2), environment = process.env } = options;
+  const flags = readFlags(argv);
+  const transport = flags.transport ?? options.transport ?? 'stdio';
+  const interrupted = interruption();
+  if (transport === 'stdio') {
+    const { serveStdio } = await import('../serve/stdio.ts');
+    const connection = await serveStdio(provider, { onError });
+    await Promise.race([connection.closed, interrupted]);
+    await connection.close();
+  } else if (transport === 'http') {
+    const { serveHttp } = await import('../serve/node-http.ts');
+    const server = await serveHttp(provider, {
+      ...(flags.host !== undefined && { host: flags.host }),
+      ...(flags.port !== undefined && { port: readPort(flags.port) }),
+      ...(flags.path !== undefined && { path: flags.path }),
+      // An empty variable is one that was meant to be set: it must not open the door.
+      token: environment.OPENAPI_MCP_TOKEN || undefined,
+      allowedHosts: flags['allowed-host'] ?? [],
+      allowedOrigins: flags['allowed-origin'] ?? [],
+      insecure: flags.insecure ?? false,
+      onError,
+    });
+    tell(`Serving ${server.url}`);
+    await interrupted;
+    await server.close();
+  } else {
+    throw new StartError(`There is no transport "${transport}". ${USAGE}`);
+  }
+}
+
+function readFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        transport: { type: 'string' },
+        host: { type: 'string' },
+        port: { type: 'string' },
+        path: { type: 'string' },
+        'allowed-host': { type: 'string', multiple: true },
+        'allowed-origin': { type: 'string', multiple: true },
+        insecure: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new StartError(`${error instanceof Error ? error.message : String(error)} ${USAGE}`);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new StartError(`"${text}" is no port. Give a number from 0 to 65535.`);
+}
+
+/** Resolves at the first SIGINT or SIGTERM, so that calls in flight are answered; the second one ends the process at once. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+const onError = (error: Error): void => tell(`error: ${error.message}`);
+
+/** stdout belongs to the protocol. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
