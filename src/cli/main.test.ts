@@ -143,6 +143,29 @@ describe('a document of no use ends with 1, and nothing stands on stdout', () =>
   });
 });
 
+describe('a broken operation costs that operation, and is named with its pointer', () => {
+  const BROKEN = `openapi: 3.1.0
+info: {title: Broken, version: "1"}
+servers: [{url: https://api.example}]
+paths:
+  /good: {get: {responses: {}}}
+  /bad: {get: 5}
+`;
+
+  test('on stderr when run starts', async () => {
+    const { code, stderr } = await ended(['run', write('broken.yaml', BROKEN)]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 operation: 1 tool');
+    expect(stderr).toContain('not served: #/paths/~1bad/get  An operation is an object');
+  });
+
+  test('by inspect, which does not fail for it', async () => {
+    const { code, stdout } = await ended(['inspect', write('broken.yaml', BROKEN), '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).problems).toMatchObject([{ code: 'BAD_OPERATION', pointer: '#/paths/~1bad/get' }]);
+  });
+});
+
 describe('inspect', () => {
   test('shows tools, resources and totals as JSON', async () => {
     const { code, stdout, stderr } = await ended(['inspect', PETSTORE, '--json']);
