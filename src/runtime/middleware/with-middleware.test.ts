@@ -224,6 +224,15 @@ describe('timeout', () => {
     expect(await aborted).toMatchObject({ message: 'Tool "wait" did not end in 20 ms.' });
   });
 
+  test('lets many lists run at once without a warning of Node', async () => {
+    const warned = vi.spyOn(process, 'emitWarning');
+    const provider = withMiddleware(echo(), timeout({ ms: 5000 }));
+    await Promise.all(Array.from({ length: 50 }, () => provider.listTools({})));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+
   test('leaves calls alone that end in time', async () => {
     const provider = withMiddleware(echo(), timeout({ ms: 5000 }));
     expect(textOf(await provider.callTool({ name: 'echo', arguments: { text: 'hi' } }, callContext()))).toBe('hi');

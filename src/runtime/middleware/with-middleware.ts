@@ -148,9 +148,15 @@ function callContext(context: CallContext): RequestContext {
   };
 }
 
-const NEVER = new AbortController().signal;
-
 /** A list has neither a request to cancel nor a client to tell anything: what middleware may ask of it does nothing. */
 function listContext(context: ListContext): RequestContext {
-  return { requestId: '', signal: NEVER, progress: () => {}, log: () => {}, ...context, state: stateOf(context) };
+  return {
+    requestId: '',
+    // One of its own: listeners would gather at one that is shared.
+    signal: new AbortController().signal,
+    progress: () => {},
+    log: () => {},
+    ...context,
+    state: stateOf(context),
+  };
 }

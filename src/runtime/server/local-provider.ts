@@ -104,7 +104,7 @@ export class LocalProvider<LifespanValue> implements Provider {
 
   /** Waits for the handlers that still run, as long as `drainMs` at most, then closes the lifespan. */
   async drain(drainMs: number): Promise<void> {
-    const { signal, stop } = deadline(drainMs, NEVER, () => new Error('drained'));
+    const { signal, stop } = deadline(drainMs, new AbortController().signal, () => new Error('drained'));
     await untilAborted(Promise.allSettled(this.#running), signal).catch(() => {});
     stop();
     await this.#options.lifespan.close();
@@ -175,5 +175,3 @@ export class LocalProvider<LifespanValue> implements Provider {
 const matcherOf = remembered((templates: readonly ResourceTemplate[]) =>
   createTemplateMatcher(templates.map(({ uriTemplate }) => uriTemplate)),
 );
-
-const NEVER = new AbortController().signal;
