@@ -86,6 +86,11 @@ test('a found value has one pointer, however the reference is spelt', () => {
   );
 });
 
+test('a pointer through a reference that leads into itself leads nowhere', () => {
+  const root = { paths: { '/a': { $ref: '#/paths/~1a/get' } } };
+  expect(resolvePointer(root, '#/paths/~1a/get')).toBeUndefined();
+});
+
 test('a chain of references ends at the value; summary and description beside one replace those of the value', () => {
   const document = documentOf({
     a: { $ref: '#/b', description: 'mine', required: true },

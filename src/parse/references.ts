@@ -70,22 +70,26 @@ export function resolvePointer(root: unknown, ref: string): Target | undefined {
   return 'missing' in target ? undefined : target;
 }
 
-function lookUp(root: unknown, ref: string): Target | Nowhere {
+function lookUp(root: unknown, ref: string, hops: Hops = { left: MAX_HOPS }): Target | Nowhere {
   if (ref === '#' || ref === '') return { value: root, pointer: '#' };
-  if (!ref.startsWith('#/')) return identified(root, ref);
-  return walk({ value: root, pointer: '#' }, ref.slice(2).split('/'), root, 0);
+  if (!ref.startsWith('#/')) return identified(root, ref, hops);
+  return walk({ value: root, pointer: '#' }, ref.slice(2).split('/'), root, hops);
 }
 
-/** A pointer may lead through a reference (`#/components/schemas/A/properties/b`, A being a $ref): so many at most. */
+/** A pointer may lead through a reference (`#/components/schemas/A/properties/b`, A being a $ref): so many at most, in all. */
 const MAX_HOPS = 64;
+interface Hops {
+  left: number;
+}
 
-function walk(from: Target, segments: readonly string[], root: unknown, hops: number): Target | Nowhere {
+function walk(from: Target, segments: readonly string[], root: unknown, hops: Hops): Target | Nowhere {
   let { value, pointer } = from;
   for (const [index, segment] of segments.entries()) {
     const key = readings(segment).find((reading) => hasKey(value, reading));
     if (key === undefined) {
-      const through = hops < MAX_HOPS && isObject(value) && typeof value.$ref === 'string' && lookUp(root, value.$ref);
-      if (through && !('missing' in through)) return walk(through, segments.slice(index), root, hops + 1);
+      const ref = isObject(value) && typeof value.$ref === 'string' && hops.left-- > 0 ? value.$ref : undefined;
+      const through = ref === undefined ? undefined : lookUp(root, ref, hops);
+      if (through && !('missing' in through)) return walk(through, segments.slice(index), root, hops);
       const siblings = isObject(value) ? Object.keys(value) : [];
       return { missing: readings(segment)[0] ?? segment, siblings };
     }
@@ -103,7 +107,7 @@ function hasKey(value: unknown, key: string): boolean {
 /** Schemas by `$id`, `#anchor` and `$id#anchor`; made once for a root, and only when a reference asks for one. */
 const identifiers = new WeakMap<object, ReadonlyMap<string, Target>>();
 
-function identified(root: unknown, ref: string): Target | Nowhere {
+function identified(root: unknown, ref: string, hops: Hops): Target | Nowhere {
   if (!isObject(root)) return { missing: ref, siblings: [] };
   const known = identifiers.get(root) ?? collectIdentifiers(root);
   identifiers.set(root, known);
@@ -111,7 +115,7 @@ function identified(root: unknown, ref: string): Target | Nowhere {
   if (whole) return whole;
   const hash = ref.indexOf('#/');
   const resource = hash > 0 ? known.get(ref.slice(0, hash)) : undefined;
-  if (resource) return walk(resource, ref.slice(hash + 2).split('/'), root, 0);
+  if (resource) return walk(resource, ref.slice(hash + 2).split('/'), root, hops);
   return { missing: ref, siblings: [...known.keys()] };
 }
 

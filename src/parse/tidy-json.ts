@@ -91,7 +91,7 @@ export function tidyJson(text: string): TidyJson {
       startValue(at);
       const isString = piece.length > 1 && (first === '"' || first === "'");
       if (isString && hasControl(piece)) mend(at, 'control character in a string');
-      output.push(isString ? escapeControls(piece) : piece);
+      output.push(isString ? escapeSeparators(escapeControls(piece)) : piece);
       before = 'value';
     }
   }
@@ -101,6 +101,10 @@ export function tidyJson(text: string): TidyJson {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for (RFC 8259 §7)
 const CONTROL = /[\u0000-\u001f]/;
 const hasControl = (piece: string): boolean => CONTROL.test(piece);
+
+/** Allowed in strings of JSON, but JSON5 prints a warning of its own for them. */
+const escapeSeparators = (piece: string): string =>
+  piece.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 function escapeControls(piece: string): string {
   if (!hasControl(piece)) return piece;

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { type Compiled, compile } from './compile.ts';
+import { DEFAULT_MAP_OPTIONS } from './map/index.ts';
+import type { JsonSchemaObject, Operation } from './model/index.ts';
+import { mutated, pick, randomFrom } from './mutate.test.fixture.ts';
+import { DocumentError } from './parse/api-document.ts';
+import { decodeText, type ParseOptions, parseText } from './parse/index.ts';
+import { withDefs } from './runtime/api/schema-closure.ts';
+
+// Broken documents, made by mutating whole ones. Each run has its seed, so that a failure can be had again:
+//   FUZZ_SEED=417 FUZZ_RUNS=1 npx vitest run src/fuzz
+// FUZZ_FOLDER=<folder> takes other documents than those of test-specs.
+const {
+  FUZZ_FOLDER = join(import.meta.dirname, '../test-specs'),
+  FUZZ_RUNS = '1000',
+  FUZZ_SEED = '1',
+  FUZZ_MAX_BYTES = '1000000',
+} = process.env;
+const SLOWEST_MS = 2_000;
+
+const READING: Omit<ParseOptions, 'amend'> = {
+  send: () => Promise.reject(new Error('Nothing is fetched.')),
+  sendRemoteRefs: undefined,
+  headers: [],
+  timeoutMs: 1_000,
+  maxBytes: 100_000_000,
+  stdin: undefined,
+  cached: undefined,
+};
+
+test(`${FUZZ_RUNS} mutated documents make a sound model or a clear error, soon`, { timeout: 3_600_000 }, async () => {
+  const documents = await readDocuments(FUZZ_FOLDER);
+  const faults: string[] = [];
+  for (let seed = Number(FUZZ_SEED), left = Number(FUZZ_RUNS); left > 0; seed++, left--) {
+    const random = randomFrom(seed);
+    const { file, value } = pick(documents, random);
+    const { text, done } = mutated(value, random);
+    const found = await faultsOf(text);
+    if (found.length) faults.push(`seed ${seed}, ${file}, ${done.join('; ')}:\n  ${found.slice(0, 3).join('\n  ')}`);
+  }
+  expect(faults).toEqual([]);
+});
+
+interface ReadDocument {
+  readonly file: string;
+  readonly value: unknown;
+}
+
+/** Every file of the folder that is JSON or YAML. */
+async function readDocuments(folder: string): Promise<readonly ReadDocument[]> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(json|ya?ml)$/i.test(file))
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).size <= Number(FUZZ_MAX_BYTES))
+    .sort();
+  const read = files.map(async (file): Promise<ReadDocument[]> => {
+    try {
+      return [
+        { file: relative(folder, file), value: (await parseText(decodeText(readFileSync(file)).text, file)).value },
+      ];
+    } catch (error) {
+      if (error instanceof DocumentError) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(read)).flat();
+}
+
+async function faultsOf(text: string): Promise<readonly string[]> {
+  const started = performance.now();
+  try {
+    const options = { parse: READING, overlays: [], map: { ...DEFAULT_MAP_OPTIONS, outputSchemas: 'always' as const } };
+    const compiled = await compile({ text, location: 'memory.yaml' }, options, undefined);
+    return [...slow(started), ...unsound(compiled)];
+  } catch (error) {
+    const clear = error instanceof DocumentError && error.message !== '' && error.fix !== '';
+    return [...slow(started), ...(clear ? [] : [error instanceof Error ? String(error.stack) : String(error)])];
+  }
+}
+
+function slow(started: number): string[] {
+  const ms = Math.round(performance.now() - started);
+  return ms > SLOWEST_MS ? [`took ${ms} ms`] : [];
+}
+
+function unsound({ model, problems }: Compiled): string[] {
+  const names = model.operations.map(({ id }) => id);
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
+  return [
+    ...names.filter((name) => !/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/.test(name)).map((name) => `the name "${name}"`),
+    ...names.filter((name, index) => names.indexOf(name) !== index).map((name) => `"${name}" twice`),
+    ...problems
+      .filter(({ pointer, message }) => !/^[^#]*#(\/|$)/.test(pointer) || message === '')
+      .map(({ code, pointer }) => `${code} at "${pointer}"`),
+    ...problems
+      .filter(({ severity, operation }) => (severity === 'error') !== (operation !== undefined))
+      .map(({ code }) => `${code} is an error that costs nothing, or costs something and is none`),
+    ...(JSON.stringify(JSON.parse(JSON.stringify(model))) === JSON.stringify(model) ? [] : ['not plain JSON']),
+    ...model.operations.flatMap((operation) =>
+      schemasOf(operation).flatMap((schema) => refused(ajv, withDefs(schema, model.schemas), operation.id)),
+    ),
+  ];
+}
+
+const schemasOf = ({ arguments: exact, tool }: Operation): readonly JsonSchemaObject[] =>
+  [exact, tool?.inputSchema, tool?.outputSchema].filter((schema) => schema !== undefined);
+
+/** Documents have many schemas in common with their mutations: each is compiled once. */
+const sound = new Set<string>();
+
+function refused(ajv: Ajv2020, schema: JsonSchemaObject, id: string): string[] {
+  const text = JSON.stringify(schema);
+  if (sound.has(text)) return [];
+  try {
+    ajv.compile(JSON.parse(text));
+    sound.add(text);
+    return [];
+  } catch (error) {
+    return [`the schema of "${id}" does not compile: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
