@@ -23,6 +23,8 @@ export interface ProxyOptions extends ModelOptions {
   readonly readOnly?: boolean;
   /** Default `both`. */
   readonly getAs?: GetAs;
+  /** Which answers' exact schemas the model holds: what may be listed (default), or all, for types and mock answers. */
+  readonly answerSchemas?: MapOptions['answerSchemas'];
   /** Whose rules tool schemas are compiled to. Default `generic`. */
   readonly profile?: ProfileName;
   /** Default `auto`. */
@@ -106,6 +108,7 @@ function mapOptions(options: ProxyOptions): MapOptions {
     readOnly: options.readOnly ?? false,
     getAs: options.getAs ?? 'both',
     profile: options.profile ?? 'generic',
+    answerSchemas: options.answerSchemas ?? 'listed',
     outputSchemas: options.outputSchemas ?? 'auto',
   };
 }

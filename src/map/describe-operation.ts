@@ -15,7 +15,7 @@ export function describeOperation(
   longest: number,
 ): OperationText {
   const summary = compactText(text(operation, 'summary') ?? '', 300).replaceAll('\n', ' ');
-  const written = compactText(text(operation, 'description') ?? '', 10 * longest);
+  const written = compactText(text(operation, 'description') ?? '', 2 * longest);
   const repeats = summary === '' || written.toLowerCase().startsWith(summary.replace(/[.!]$/, '').toLowerCase());
   const both = [repeats ? '' : written === '' ? summary : sentence(summary), written];
   const body = compactText(both.filter((part) => part !== '').join(' '), longest);

@@ -62,6 +62,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const kinds = raws.map((raw, index) => routeOf(raw, curations[index] ?? {}, selection, options));
   const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
   const schemas = createSchemaMapper(reader, limits);
+  const longestAnswer = options.answerSchemas === 'all' ? Number.POSITIVE_INFINITY : longestListed(options);
   const excluded: Problem[] = [];
   const drafts: Draft[] = [];
   raws.forEach((raw, index) => {
@@ -111,7 +112,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
 
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {
     const planned = planRequest(raw, reader, schemas);
-    const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas);
+    const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, longestAnswer);
     const told = { ...raw.origin, method: raw.method };
     const written = describeOperation(
       raw.operation.value,
@@ -187,6 +188,12 @@ function createCuration(reader: Reader): (raw: RawOperation) => Curation {
 /** What holds for many operations at once: neither names nor words. */
 const general = ({ name: _name, title: _title, description: _description, ...rest }: Curation): Curation => rest;
 
+/** Bytes of the longest output schema that may be listed. */
+function longestListed({ outputSchemas }: MapOptions): number {
+  if (outputSchemas === 'always') return Number.POSITIVE_INFINITY;
+  return outputSchemas === 'auto' ? LONGEST_AUTO : 0;
+}
+
 /** `auto`: the smallest first, so that the order of the document does not matter. */
 const LONGEST_AUTO = 2_000;
 const SHARE_OF_LIST = 0.2;
@@ -194,7 +201,7 @@ const LEAST_TOTAL = 64_000;
 
 function listOutputSchemas(drafts: readonly Draft[], options: MapOptions, schemas: SchemaMapper): readonly Operation[] {
   if (options.outputSchemas === 'never') return drafts.map(({ operation }) => operation);
-  const longest = options.outputSchemas === 'auto' ? LONGEST_AUTO : Number.POSITIVE_INFINITY;
+  const longest = longestListed(options);
   let listBytes = 0;
   const candidates: { id: string; schema: JsonSchemaObject; bytes: number }[] = [];
   for (const { operation } of drafts) {

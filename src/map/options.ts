@@ -18,6 +18,11 @@ export interface MapOptions {
   readonly profile: ProfileName;
   /** `auto`: each of at most 2 kB, while all together stay under 64 kB or 20 % of the list, whichever is more. */
   readonly outputSchemas: 'auto' | 'always' | 'never';
+  /**
+   * `all`: the model holds the exact schema of every answer, as types and mock answers need it. `listed`: only of answers
+   * whose schema may be listed, which is all that serving needs.
+   */
+  readonly answerSchemas: 'all' | 'listed';
 }
 
 export type GetAs = 'both' | 'tool' | 'resource';
@@ -31,4 +36,5 @@ export const DEFAULT_MAP_OPTIONS: MapOptions = {
   getAs: 'both',
   profile: 'generic',
   outputSchemas: 'auto',
+  answerSchemas: 'all',
 };

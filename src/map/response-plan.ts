@@ -1,5 +1,6 @@
 import type { JsonSchema, JsonSchemaObject, ResponsePlan } from '../model/index.ts';
 import { sharedName } from '../model/index.ts';
+import { isLongerThan } from './least-size.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { describe, isObject, joinPointer, type Located, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
@@ -11,17 +12,26 @@ export interface PlannedResponse {
   readonly mimeType: string | undefined;
 }
 
-/** What success looks like: every 2xx of the document, else `2XX`, else `default`. */
+/**
+ * What success looks like: every 2xx of the document, else `2XX`, else `default`.
+ *
+ * @param longest bytes of JSON; the schema of an answer that must be longer is left out
+ */
 export function planResponse(
   operation: Located,
   parameters: readonly PlannedParameter[],
   reader: Reader,
   schemas: SchemaMapper,
+  longest: number,
 ): PlannedResponse {
   const media = successMedia(operation, reader);
-  const jsonSchemas: JsonSchema[] = [];
+  let jsonSchemas: JsonSchema[] = [];
   for (const { mediaType, located } of media) {
     if (mediaKind(mediaType) !== 'json' || located.value.schema === undefined) continue;
+    if (isLongerThan(located.value.schema, longest, reader)) {
+      jsonSchemas = [];
+      break;
+    }
     const schema = schemas.schema(located.value.schema, joinPointer(located.pointer, 'schema'), 'output');
     if (!jsonSchemas.some((other) => JSON.stringify(other) === JSON.stringify(schema))) jsonSchemas.push(schema);
   }

@@ -285,8 +285,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
   function values(value: Node, pointer: string, draft: Draft): void {
     if (Array.isArray(value.enum) && value.enum.length) {
-      const unique = new Map(value.enum.map((member: unknown) => [JSON.stringify(member), member]));
-      draft.enum = [...unique.values()];
+      draft.enum = uniqueValues(value.enum);
     } else if (value.enum !== undefined) {
       reader.report(
         'BAD_SCHEMA_KEYWORD',
@@ -575,6 +574,11 @@ function near(name: unknown): JsonTypeName | undefined {
 function lowerCaseType(name: string): JsonTypeName | undefined {
   const lower = name.toLowerCase();
   return TYPES.has(lower) ? (lower as JsonTypeName) : undefined;
+}
+
+function uniqueValues(values: readonly unknown[]): readonly unknown[] {
+  if (values.every((value) => typeof value !== 'object' || value === null)) return [...new Set(values)];
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 /** A number, also where the document quotes it. */

@@ -3,9 +3,10 @@
  * end of a sentence where it is longer than `longest` characters.
  */
 export function compactText(written: string, longest: number): string {
-  if (written.length <= longest && !needsWork(written)) return written.trim();
-  const plain = needsWork(written) ? reduce(written) : written.trim();
-  if (plain.length <= longest) return plain;
+  // Markup is seldom most of a text: what lies far behind the end need not be read.
+  const head = written.length > 8 * longest ? written.slice(0, 8 * longest) : written;
+  const plain = reduce(head);
+  if (plain.length <= longest) return head === written ? plain : `${plain} …`;
   const cut = plain.slice(0, longest - 1);
   const sentence = Math.max(
     cut.lastIndexOf('. '),
@@ -18,20 +19,26 @@ export function compactText(written: string, longest: number): string {
   return `${cut.slice(0, word > longest * 0.5 ? word : cut.length).replace(/[\uD800-\uDBFF]$/, '')} …`;
 }
 
-const needsWork = (text: string): boolean => /[<\n\r\t[&]| {2}|\bmore\b/.test(text);
-
+/** Each step only where there is something for it to do: most texts are plain, and there are thousands. */
 function reduce(written: string): string {
-  return written
-    .replace(/<!--[\s\S]*?-->/g, ' ')
-    .replace(/<(?:br|p|li|div|tr|h[1-6])\b[^<>]*>/gi, '\n')
-    .replace(TAGS, '')
-    .replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
-    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? ' ')
-    .replace(POINTS_ELSEWHERE, ' ')
-    .replace(/[ \t\r]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .replace(/\n{2,}/g, '\n')
-    .trim();
+  let text = written;
+  if (text.includes('<')) {
+    text = text
+      .replace(/<!--[\s\S]*?-->/g, ' ')
+      .replace(/<(?:br|p|li|div|tr|h[1-6])\b[^<>]*>/gi, '\n')
+      .replace(TAGS, '');
+  }
+  if (text.includes('](')) text = text.replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1');
+  if (text.includes('&'))
+    text = text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? ' ');
+  if (text.includes('more ') || text.includes('See also')) text = text.replace(POINTS_ELSEWHERE, ' ');
+  if (text.includes('\n') || text.includes('  ') || text.includes('\t') || text.includes('\r')) {
+    text = text
+      .replace(/[ \t\r]+/g, ' ')
+      .replace(/ ?\n ?/g, '\n')
+      .replace(/\n{2,}/g, '\n');
+  }
+  return text.trim();
 }
 
 /** Tags of HTML; `<token>` and other placeholders stay. */
