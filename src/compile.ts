@@ -69,7 +69,8 @@ export async function compile(
   };
 }
 
-async function applyAll(
+/** Applies overlays one after the other; each file that was read is added to `files`. */
+export async function applyAll(
   root: unknown,
   overlays: readonly string[],
   parse: Omit<ParseOptions, 'amend'>,

@@ -87,7 +87,8 @@ function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {
   };
 }
 
-function parseOptions(options: ProxyOptions, senders: Senders): LoadOptions['parse'] {
+/** How the document is read, from the user's options. */
+export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptions['parse'] {
   return {
     send: senders.document,
     sendRemoteRefs: options.allowRemoteRefs ? senders.publicOnly : undefined,
@@ -99,7 +100,8 @@ function parseOptions(options: ProxyOptions, senders: Senders): LoadOptions['par
   };
 }
 
-function mapOptions(options: ProxyOptions): MapOptions {
+/** What is served, from the user's options. */
+export function mapOptions(options: ProxyOptions): MapOptions {
   return {
     name: options.name,
     include: options.include ?? [],
