@@ -57,7 +57,11 @@ function prepareDocuments(path) {
 
 /** A GET that can be called with path arguments alone, and a small answer that fits its description. */
 async function chooseProbe(document) {
-  const { model, provider, credentials } = await openApi(document, { baseUrl: 'http://127.0.0.1:1', cache: false });
+  const { model, provider, credentials } = await openApi(document, {
+    baseUrl: 'http://127.0.0.1:1',
+    cache: false,
+    answerSchemas: 'all',
+  });
   await provider.close();
   for (const operation of model.operations) {
     const { request, response, tool } = operation;

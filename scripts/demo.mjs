@@ -9,7 +9,7 @@ import { startMockApi } from '../dist/runtime/testing/mock-api.js';
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const DOCUMENT = 'test-specs/petstore.yaml';
 
-const { model, provider } = await openApi(fromRoot(DOCUMENT), { cache: false });
+const { model, provider } = await openApi(fromRoot(DOCUMENT), { cache: false, answerSchemas: 'all' });
 await provider.close();
 const api = await startMockApi(model);
 const client = new Client({ name: 'demo', version: '1.0.0' });

@@ -18,7 +18,7 @@ let run: string[];
 let http: { url: string; stop: () => void };
 
 beforeAll(async () => {
-  const { model, provider } = await openApi(PETSTORE, { cache: false });
+  const { model, provider } = await openApi(PETSTORE, { cache: false, answerSchemas: 'all' });
   await provider.close();
   api = await startMockApi(model);
   run = [fromRoot('dist/cli/main.js'), 'run', PETSTORE, '--no-cache', '--base-url', api.url];

@@ -11,7 +11,7 @@ import { table } from './table.ts';
 /** `openapi-mcp inspect`: shows what would be served. Problems alone do not fail it; a document of no use does. */
 export async function inspect(document: string, flags: SharedFlags): Promise<ExitCode> {
   const environment = readEnvironment(flags.envFile);
-  const api = await openDocument(document, sharedProxyOptions(flags, environment));
+  const api = await openDocument(document, { ...sharedProxyOptions(flags, environment), answerSchemas: 'all' });
   try {
     const found = await inspection(api);
     if (flags.json) print(JSON.stringify(found, null, 2));
