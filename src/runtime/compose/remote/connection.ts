@@ -59,10 +59,7 @@ export class RemoteConnection {
         `The MCP server "${this.label}" is not available: ${this.#lastFailure}. Next attempt in ${Math.ceil(wait / 1000)} s.`,
       );
     }
-    this.#connecting ??= this.#connect().finally(() => {
-      this.#connecting = undefined;
-    });
-    return this.#connecting;
+    return this.#attempt();
   }
 
   /**
@@ -105,6 +102,13 @@ export class RemoteConnection {
 
   get #owns(): boolean {
     return 'open' in this.#options.dialer;
+  }
+
+  #attempt(): Promise<Client> {
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
   }
 
   async #connect(): Promise<Client> {
@@ -209,8 +213,9 @@ export class RemoteConnection {
     if (this.#ending.signal.aborted || !this.#owns) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      // Whoever asks next is told why it failed.
-      this.client().catch(() => {});
+      // Not by way of `client()`: a timer may be a moment early, and would then be told to wait. Whoever asks next hears
+      // why an attempt failed.
+      if (!this.#connected) this.#attempt().catch(() => {});
     }, delay);
     unref(this.#timer);
   }
