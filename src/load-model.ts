@@ -16,8 +16,8 @@ import { VERSION } from './version.ts';
 export interface Loaded extends Omit<Compiled, 'files'> {
   /** Things to tell the user that are no problems of the document. */
   readonly notices: readonly string[];
-  /** Settles when the model stands in the cache, or could not be put there. Never rejects. */
-  readonly cached: Promise<void>;
+  /** Puts the model into the cache, once. Whoever cannot write there goes on without: it never rejects. */
+  keep(): Promise<void>;
 }
 
 export interface LoadOptions extends CompileOptions {
@@ -107,17 +107,18 @@ async function loadFromWeb(location: string, { options, cache, key, entry }: Web
 }
 
 const NO_BYTES = new Uint8Array();
+const nothingToKeep = async (): Promise<void> => {};
 const NO_CACHE = undefined;
 
 function stored({ model, problems, document, counts }: CacheEntry, location = document.location): Loaded {
-  return { model, problems, ...counts, document: { ...document, location }, notices: [], cached: Promise.resolve() };
+  return { model, problems, ...counts, document: { ...document, location }, notices: [], keep: nothingToKeep };
 }
 
 function fresh(
   { files, ...made }: Compiled,
   target: { cache: ModelCache; key: CacheKey; absolute: string | undefined } | undefined,
 ): Loaded {
-  if (!target) return { ...made, notices: [], cached: Promise.resolve() };
+  if (!target) return { ...made, notices: [], keep: nothingToKeep };
   const [document, ...others] = files;
   const entry: CacheEntry = {
     model: made.model,
@@ -136,6 +137,10 @@ function fresh(
     ],
     savedAt: new Date().toISOString(),
   };
-  // Whoever cannot write there still gets the model.
-  return { ...made, notices: [], cached: target.cache.write(target.key, entry).catch(() => undefined) };
+  let kept: Promise<void> | undefined;
+  const keep = () => {
+    kept ??= target.cache.write(target.key, entry).catch(() => undefined);
+    return kept;
+  };
+  return { ...made, notices: [], keep };
 }

@@ -55,6 +55,7 @@ export interface OpenedApi extends OpenedModel {
   readonly filtered: number;
 }
 
+const KEEP_AFTER_MS = 2_000;
 const DOCUMENT_TIMEOUT_MS = 30_000;
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
@@ -66,9 +67,11 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
   const senders = openSenders(options);
   try {
-    const { cached, ...loaded } = await loadModel(source, loadOptions(options, senders));
+    const { keep, ...loaded } = await loadModel(source, loadOptions(options, senders));
+    // The first client waits for its list now; the next start can wait for its cache.
+    setTimeout(keep, KEEP_AFTER_MS).unref();
     const close = async () => {
-      await Promise.all([senders.close(), cached]);
+      await Promise.all([senders.close(), keep()]);
     };
     return { ...loaded, ...openModel(loaded.model, options, { senders: { ...senders, close } }) };
   } catch (error) {
