@@ -74,7 +74,7 @@ export interface Server<LifespanValue = undefined> extends Provider {
   ): Registration;
   /**
    * Adds everything that a provider offers, under a namespace (`git` → `git_<tool>`). The provider is the server's from
-   * now on: closing the server closes it.
+   * now on: closing the server closes it, but not what `remove()` has taken out again.
    */
   mount(namespace: string, provider: Provider): Registration;
   /** Puts middleware round every call, also those of mounts; the first one is the outermost. */

@@ -130,6 +130,15 @@ describe('a composite', () => {
     expect(textOf(await call(whole, 'x'))).toBe('x of shaky');
   });
 
+  test('asks a child again for the list that failed, though its other lists are well', async () => {
+    const { provider, make } = shaky(serverWith('shaky', 'x'));
+    const whole = composite([provider]);
+    make('fails');
+    await Promise.all([whole.listTools({}), whole.listPrompts({}), whole.listResources({})]);
+    provider.listTools = serverWith('shaky', 'x', 'new').listTools;
+    expect(await namesOf(whole)).toEqual(['x', 'new']);
+  });
+
   test('waits for a child that hangs once, and then no more', async () => {
     const { provider, make } = shaky(serverWith('shaky', 'x'));
     const whole = composite([provider, serverWith('sound', 'y')], { listTimeoutMs: 30 });

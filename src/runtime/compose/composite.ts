@@ -83,7 +83,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     const { edition } = catalog;
     const asked = [...children.keys()];
     const lists = await Promise.all(asked.map((child) => child.list(name, context)));
-    const complete = asked.every((child) => child.problem === undefined);
+    const complete = asked.every((child) => child.isWell(name));
     return catalog.merge({ children: asked, lists, edition: complete ? edition : undefined }, context);
   }
 

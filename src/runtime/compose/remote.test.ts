@@ -124,12 +124,14 @@ describe.each([
   });
 
   test('asks nobody where it could be the wrong one', async () => {
-    const ask = (name: string) =>
-      call(provider, 'ask', {}, { elicit: async () => ({ action: 'accept', content: { colour: name } }) });
-    const answers = await Promise.all([ask('red'), ask('blue')]);
+    const canceller = new AbortController();
+    const other = call(provider, 'hang', {}, { signal: canceller.signal }).catch(() => {});
+    const elicit = async () => ({ action: 'accept', content: { colour: 'red' } }) as const;
+    const answer = textOf(await call(provider, 'ask', {}, { elicit }));
+    canceller.abort();
+    await other;
     // 2026-07-28 tells which call asks. Before, a question that could be of either call is refused.
-    if (era === '2026') expect(answers.map(textOf)).toEqual(['You said red', 'You said blue']);
-    else for (const answer of answers) expect(textOf(answer)).toMatch(/several calls are in flight/);
+    expect(answer).toMatch(era === '2026' ? /^You said red$/ : /several calls are in flight/);
   });
 
   test('passes cancellation on', async () => {

@@ -37,7 +37,7 @@ export class SteadyChild {
   /** By list and caller: lists may vary by authorization. */
   readonly #known = new Map<string, readonly unknown[]>();
   readonly #overdue = new Set<string>();
-  #problem: string | undefined;
+  readonly #problems = new Map<ListName, string>();
 
   constructor(options: SteadyChildOptions) {
     this.provider = options.provider;
@@ -45,9 +45,15 @@ export class SteadyChild {
     this.#options = options;
   }
 
-  /** Why the last list failed; `undefined` while all is well. */
+  /** Why one of its lists could not be had the last time; `undefined` while all is well. */
   get problem(): string | undefined {
-    return this.#problem;
+    for (const problem of this.#problems.values()) return problem;
+    return undefined;
+  }
+
+  /** Whether the last one of these lists came from the child itself. */
+  isWell(name: ListName): boolean {
+    return !this.#problems.has(name);
   }
 
   async list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
@@ -63,11 +69,11 @@ export class SteadyChild {
     });
     try {
       const outcome = await Promise.race([listing, overdue]);
-      if (outcome !== 'overdue') return this.#keep(key, outcome);
-      this.#fail(`${name} has not answered for ${this.#options.listTimeoutMs} ms`);
+      if (outcome !== 'overdue') return this.#keep(key, name, outcome);
+      this.#fail(name, `${name} has not answered for ${this.#options.listTimeoutMs} ms`);
       this.#awaitLate(key, name, listing);
     } catch (error) {
-      this.#fail(messageOf(error));
+      this.#fail(name, messageOf(error));
     } finally {
       clearTimeout(timer);
     }
@@ -85,16 +91,16 @@ export class SteadyChild {
       .then(
         (list) => {
           const before = this.#known.get(key);
-          this.#keep(key, list);
+          this.#keep(key, name, list);
           if (before !== list) this.#options.onLate(CHANGE[name]);
         },
-        (error: unknown) => this.#fail(messageOf(error)),
+        (error: unknown) => this.#fail(name, messageOf(error)),
       )
       .finally(() => this.#overdue.delete(key));
   }
 
-  #keep<Item>(key: string, list: readonly Item[]): readonly Item[] {
-    this.#problem = undefined;
+  #keep<Item>(key: string, name: ListName, list: readonly Item[]): readonly Item[] {
+    this.#problems.delete(name);
     if (this.#known.get(key) === list) return list;
     // The oldest caller goes first where there are very many.
     if (this.#known.size >= MAX_KNOWN && !this.#known.has(key)) {
@@ -107,10 +113,11 @@ export class SteadyChild {
     return list;
   }
 
-  #fail(problem: string): void {
-    if (this.#problem === problem) return;
-    this.#problem = problem;
-    this.#options.onProblem(new Error(`"${this.label}" cannot be listed: ${problem}`));
+  #fail(name: ListName, problem: string): void {
+    // Four lists that fail for one reason are one problem.
+    const known = [...this.#problems.values()].includes(problem);
+    this.#problems.set(name, problem);
+    if (!known) this.#options.onProblem(new Error(`"${this.label}" cannot be listed: ${problem}`));
   }
 }
 
