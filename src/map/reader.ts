@@ -41,7 +41,14 @@ export function createReader(document: ApiDocument): Reader {
     document,
     problems,
     report,
-    object: (value, pointer, cost) => follow(dereference, value, pointer, cost),
+    object(value, pointer, cost) {
+      // Components are referred to from everywhere: what a bare reference leads to is looked up once.
+      const ref = bareRef(value);
+      if (ref === undefined) return follow(dereference, value, pointer, cost);
+      const found = known.get(ref) ?? follow(dereference, value, pointer, cost);
+      if (found) known.set(ref, found);
+      return found;
+    },
     pathItem: (value, pointer, cost) => follow(dereferencePathItem, value, pointer, cost),
     target(ref, pointer) {
       const target = resolvePointer(document.root, ref);
@@ -84,6 +91,10 @@ export function createReader(document: ApiDocument): Reader {
     else if (!problems.some((other) => other.operation === found.operation && identity(other) === key))
       problems.push(found);
   }
+}
+
+function bareRef(value: unknown): string | undefined {
+  return isObject(value) && typeof value.$ref === 'string' && Object.keys(value).length === 1 ? value.$ref : undefined;
 }
 
 /** What costs an operation is an error, whatever its kind is otherwise. */
