@@ -37,6 +37,7 @@ export interface RefTarget extends Located<unknown> {
 export function createReader(document: ApiDocument): Reader {
   const problems: Problem[] = [...document.problems];
   const seen = new Map(problems.map((found, index) => [identity(found), index]));
+  const known = new Map<string, Located>();
   return {
     document,
     problems,
