@@ -1,5 +1,7 @@
 import type { AuthRequirement, AuthScheme } from '../model/index.ts';
 import { variablePart } from '../model/index.ts';
+import { segmentsOf } from '../parse/references.ts';
+import { setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {
@@ -17,7 +19,7 @@ export function settleAuth(reader: Reader): SettledAuth {
   for (const [name, value] of Object.entries(written)) {
     const found = reader.object(value, joinPointer('#', 'components', 'securitySchemes', name));
     const scheme = found && settleScheme(name, found, reader);
-    if (scheme) schemes[name] = scheme;
+    if (scheme) setOwn(schemes, name, scheme);
   }
   reportCollisions(Object.keys(schemes), reader);
   const byDefault = requirementsOf(root.security, '#/security', schemes, reader);
@@ -107,8 +109,8 @@ function requirementsOf(
     const needed: AuthRequirement['schemes'][number][] = [];
     for (const [written, scopes] of Object.entries(entry)) {
       // OpenAPI 3.2: a scheme may be named by its URI.
-      const name = written in schemes ? written : decodeURI(written.replace(/^#\/components\/securitySchemes\//, ''));
-      if (!(name in schemes)) {
+      const name = Object.hasOwn(schemes, written) ? written : (segmentsOf(written)?.[2] ?? written);
+      if (!Object.hasOwn(schemes, name)) {
         reader.report(
           'UNKNOWN_SECURITY_SCHEME',
           joinPointer(`${pointer}/${index}`, written),

@@ -13,7 +13,7 @@ import {
 } from '../model/index.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
-import { setOwn } from './own.ts';
+import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import type { SchemaMapper } from './schema.ts';
 import { xmlPlan } from './xml-plan.ts';
@@ -155,7 +155,9 @@ function flattened(schema: JsonSchema, schemas: SchemaMapper): ObjectShape | und
  * Subtypes are those of `discriminator.mapping`.
  */
 function hasSubtypes(media: Located, reader: Reader): boolean {
-  const schema = isObject(media.value.schema) ? reader.object(media.value.schema, media.pointer)?.value : undefined;
+  const schema = isObject(media.value.schema)
+    ? reader.object(media.value.schema, joinPointer(media.pointer, 'schema'))?.value
+    : undefined;
   const discriminator = schema?.discriminator;
   return isObject(discriminator) && isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0;
 }
@@ -246,10 +248,9 @@ function multipart(
   const properties: Record<string, JsonSchema> = {};
   for (const [key, property] of Object.entries(shape?.properties ?? {})) {
     const name = typeof property === 'object' ? (property['x-sent-as'] ?? key) : key;
+    const described = getOwn(encodings, name);
     const encoding =
-      encodings[name] === undefined
-        ? undefined
-        : reader.object(encodings[name], joinPointer(media.pointer, 'encoding', name));
+      described === undefined ? undefined : reader.object(described, joinPointer(media.pointer, 'encoding', name));
     const mediaTypes =
       (encoding &&
         text(encoding.value, 'contentType')

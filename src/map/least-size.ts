@@ -1,3 +1,4 @@
+import { resolvePointer } from '../parse/references.ts';
 import { isObject, type Reader } from './reader.ts';
 
 /**
@@ -18,7 +19,7 @@ export function isLongerThan(schema: unknown, longest: number, reader: Reader): 
       left -= 18;
       if (!visited.has(value.$ref)) {
         visited.add(value.$ref);
-        spend(reader.target(value.$ref, value.$ref)?.value);
+        spend(resolvePointer(reader.document.root, value.$ref)?.value);
       }
     }
     if (typeof value.type === 'string') left -= value.type.length + 9;

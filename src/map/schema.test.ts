@@ -159,6 +159,31 @@ describe('references', () => {
     );
     expect(Object.keys(shared)).toEqual(['A_B']);
   });
+  test.each([
+    ['itself', { A: { $ref: '#/components/schemas/A' } }, { A: {} }],
+    [
+      'itself through another one',
+      {
+        A: { allOf: [{ $ref: '#/components/schemas/B' }] },
+        B: { type: 'object', anyOf: [{ $ref: '#/components/schemas/A' }, { type: 'string' }] },
+      },
+      { A: { allOf: [{ $ref: '#/$defs/B' }] }, B: { type: 'object', anyOf: [{}, { type: 'string' }] } },
+    ],
+  ])('a reference that leads to %s without a step into the value is cut, and told', (_, components, want) => {
+    const { shared, problems } = mapped({ $ref: '#/components/schemas/A' }, 'input', components);
+    expect(shared).toEqual(want);
+    expect(problems).toMatchObject([{ code: 'CIRCULAR_REF' }]);
+  });
+  test('a dangling reference of a property is told where it stands', () => {
+    const { problems } = mapped({ properties: { a: { $ref: '#/components/schemas/Gone' } } });
+    expect(problems).toMatchObject([{ code: 'UNRESOLVED_REF', pointer: '#/s/properties/a' }]);
+  });
+  test.each(['__proto__', 'constructor', 'toString'])('"%s" is a name like any other', (name) => {
+    const components = Object.fromEntries([[name, { type: name }]]);
+    const { schema, shared } = mapped({ $ref: `#/components/schemas/${name}` }, 'input', components);
+    expect(Object.keys(shared).map((key) => `#/$defs/${key}`)).toEqual([(schema as { $ref: string }).$ref]);
+    expect(Object.values(shared)).toEqual([{}]);
+  });
   test('a schema nested a thousand deep costs no more than a message', () => {
     let deep: unknown = { type: 'string' };
     for (let level = 0; level < 1_000; level++) deep = { items: deep };

@@ -1,8 +1,8 @@
 import { type JsonSchema, type JsonTypeName, type JsonValue, sharedRef } from '../model/index.ts';
-import { segmentsOf } from '../parse/references.ts';
-import { setOwn } from './own.ts';
+import { resolvePointer, segmentsOf } from '../parse/references.ts';
+import { getOwn, setOwn } from './own.ts';
 import { judgePattern } from './pattern.ts';
-import { describe, isObject, joinPointer, type Node, type Reader } from './reader.ts';
+import { describe, isObject, joinPointer, type Node, type Reader, type RefTarget } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
 import { compactText, createSchemaText, type TextLimits } from './text.ts';
 
@@ -119,6 +119,12 @@ const SCHEMAS = new Set([
 const SCHEMA_LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
 
+/** Keywords whose schemas are applied to the value itself, not to a part of it (JSON Schema 2020-12 §10.2). */
+const IN_PLACE = {
+  one: ['not', 'if', 'then', 'else'],
+  several: ['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'],
+} as const;
+
 /** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
 const DEEPEST = 200;
 
@@ -129,6 +135,9 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
   const differing = new Map<string, boolean>();
   const text = createSchemaText(limits);
   const remembered = new WeakMap<object, JsonSchema>();
+  /** Objects with a `$ref` that leads back to where they stand, and the definitions that were searched for such. */
+  const circular = new WeakSet<object>();
+  const searched = new Map<string, 'open' | 'done'>();
   let renaming = false;
 
   return {
@@ -165,7 +174,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
     const draft: Draft = {};
     if (typeof value.$ref === 'string') {
-      const name = share(value.$ref, pointer, direction);
+      const name = circular.has(value) ? undefined : share(value.$ref, pointer, direction);
       if (name !== undefined) draft.$ref = sharedRef(name);
     } else if (value.$ref !== undefined) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/$ref`, '"$ref" must be text. It is ignored.');
@@ -197,16 +206,42 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const name = freeName(target.canonical, variant);
     names.set(key, name);
     shared[name] = true;
+    if (!searched.has(target.canonical)) findCircles(target);
     // Without a variant both directions read alike; `output` keeps every name.
     shared[name] = convert(target.value, target.pointer, variant ? 'input' : 'output', 0);
     return name;
+  }
+
+  /**
+   * A reference that is applied in place and leads back to itself would be followed for ever (JSON Schema 2020-12 §7.1):
+   * the last one of each circle is cut.
+   */
+  function findCircles({ value, pointer, canonical }: RefTarget): void {
+    searched.set(canonical, 'open');
+    visit(value, pointer, 0);
+    searched.set(canonical, 'done');
+
+    function visit(schema: unknown, at: string, depth: number): void {
+      if (!isObject(schema) || depth > DEEPEST) return;
+      const target = typeof schema.$ref === 'string' ? reader.target(schema.$ref, at) : undefined;
+      const state = target && searched.get(target.canonical);
+      if (state === 'open') {
+        circular.add(schema);
+        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads only back to itself. Any value is accepted here.`);
+      } else if (target && state === undefined) findCircles(target);
+      for (const keyword of IN_PLACE.one) visit(schema[keyword], `${at}/${keyword}`, depth + 1);
+      for (const keyword of IN_PLACE.several)
+        for (const [name, part] of Object.entries(schema[keyword] ?? {}))
+          visit(part, joinPointer(at, keyword, name), depth + 1);
+    }
   }
 
   function freeName(canonical: string, variant: string): string {
     const parts = segmentsOf(canonical) ?? [];
     const component = parts[0] === 'components' && parts[1] === 'schemas' && parts.length === 3;
     const wanted = safeKey(component ? (parts[2] ?? '') : parts.slice(-3).join('_')).slice(0, 56) + variant;
-    return Object.hasOwn(shared, wanted) ? `${wanted}_${shortHash(canonical)}` : wanted;
+    const taken = Object.hasOwn(shared, wanted) || wanted === '__proto__';
+    return taken ? `${wanted}_${shortHash(canonical)}` : wanted;
   }
 
   /** Whether the input form of a shared schema differs from its output form, anywhere below. */
@@ -228,7 +263,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
         if (seen !== undefined) return seen;
         if (!visited.has(value.$ref)) {
           visited.add(value.$ref);
-          if (walk(reader.target(value.$ref, value.$ref)?.value)) return true;
+          if (walk(resolvePointer(reader.document.root, value.$ref)?.value)) return true;
         }
       }
       for (const keyword of Object.keys(value)) {
@@ -516,7 +551,8 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
   /** `readOnly`/`writeOnly` of a property, through one reference (OpenAPI 3.0 puts it on the target). */
   function accessOf(member: unknown): 'readOnly' | 'writeOnly' | undefined {
     if (!isObject(member)) return undefined;
-    const target = typeof member.$ref === 'string' ? reader.target(member.$ref, member.$ref)?.value : undefined;
+    const target =
+      typeof member.$ref === 'string' ? resolvePointer(reader.document.root, member.$ref)?.value : undefined;
     for (const key of ['readOnly', 'writeOnly'] as const)
       if (member[key] === true || (isObject(target) && target[key] === true)) return key;
     return undefined;
@@ -568,7 +604,7 @@ function append(draft: Draft, sentence: string): void {
 }
 
 function near(name: unknown): JsonTypeName | undefined {
-  return typeof name === 'string' ? (NEAR_TYPES[name.toLowerCase()] ?? lowerCaseType(name)) : undefined;
+  return typeof name === 'string' ? (getOwn(NEAR_TYPES, name.toLowerCase()) ?? lowerCaseType(name)) : undefined;
 }
 
 function lowerCaseType(name: string): JsonTypeName | undefined {

@@ -1,4 +1,5 @@
 import type { ServerChoice, ServerVariable } from '../model/index.ts';
+import { getOwn, setOwn } from './own.ts';
 import { isObject, joinPointer, type Located, type Reader, text } from './reader.ts';
 
 /** The servers given at an object; `undefined` where it gives none (OpenAPI 3.1.1 §4.8.5 Server Object). */
@@ -21,7 +22,8 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
   const variables: Record<string, ServerVariable> = {};
   const written = isObject(server.variables) ? server.variables : {};
   for (const [, name = ''] of server.url.matchAll(/\{([^{}]*)\}/g)) {
-    const variable = isObject(written[name]) ? written[name] : {};
+    const described = getOwn(written, name);
+    const variable = isObject(described) ? described : {};
     const choices = Array.isArray(variable.enum) ? variable.enum.map(String) : undefined;
     const fallback = variable.default ?? choices?.[0];
     if (fallback === undefined)
@@ -31,11 +33,11 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
         `The variable "{${name}}" of the server has no default. Give it with --server-var ${name}=<value>.`,
       );
     const description = text(variable, 'description');
-    variables[name] = {
+    setOwn(variables, name, {
       default: fallback === undefined ? '' : String(fallback),
       ...(choices && { enum: choices }),
       ...(description !== undefined && { description }),
-    };
+    });
   }
   const name = text(server, 'name');
   const description = text(server, 'description');
