@@ -147,6 +147,7 @@ export type ResourceContents =
   | { readonly uri: string; readonly mimeType?: string; readonly blob: string };
 export interface ResourceResult {
   readonly contents: readonly ResourceContents[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface Prompt {

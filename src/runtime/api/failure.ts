@@ -1,4 +1,5 @@
 import { CALL_ERRORS, CallError } from '../call-error.ts';
+import { type Outcome, outcomeMeta } from '../outcome.ts';
 import type { ToolResult } from '../provider.ts';
 import { safeUrl } from './safe-url.ts';
 
@@ -11,7 +12,16 @@ export interface FailedCall {
 
 /** A call that failed, as the result of its tool: code word, message, hint; no stack, no query, no secret. */
 export function failureResult(error: unknown, call: FailedCall): ToolResult {
-  return { content: [{ type: 'text', text: failureText(error, call) }], isError: true };
+  return {
+    content: [{ type: 'text', text: failureText(error, call) }],
+    isError: true,
+    _meta: outcomeMeta(failureOutcome(error)),
+  };
+}
+
+/** What the failure is to programs: its code word. */
+export function failureOutcome(error: unknown): Outcome {
+  return { error: isCallError(error) ? error.code : 'INTERNAL_ERROR' };
 }
 
 export function failureText(error: unknown, { toolName, method, url }: FailedCall): string {

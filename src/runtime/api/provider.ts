@@ -1,11 +1,13 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { type CallContext, type Provider, ProviderError, type Tool } from '../provider.ts';
+import { outcomeMeta, withOutcome } from '../outcome.ts';
+import { type CallContext, type Provider, ProviderError, type ResourceResult, type Tool } from '../provider.ts';
 import { createAuthoriser } from './auth/authorise.ts';
 import type { Credentials } from './auth/credentials.ts';
-import { failureResult, failureText } from './failure.ts';
+import { failureOutcome, failureResult, failureText } from './failure.ts';
 import type { FileAccess } from './files.ts';
 import { type HooksById, hooksOf, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
+import { httpOutcome } from './http-outcome.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
 import type { Decoders } from './read/index.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
@@ -106,7 +108,7 @@ export function createApiProvider(
     async readResource({ uri }, context) {
       const found = resources().find(uri);
       if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `There is no resource "${uri}".`);
-      return { contents: await read(uri, found, context) };
+      return read(uri, found, context);
     },
     async getPrompt({ name }) {
       throw new ProviderError('PROMPT_NOT_FOUND', `There is no prompt "${name}".`);
@@ -168,17 +170,26 @@ export function createApiProvider(
     uri: string,
     { operation, arguments: given }: NonNullable<ReturnType<ResourceIndex['find']>>,
     context: CallContext,
-  ) {
+  ): Promise<ResourceResult> {
     const { method } = operation.request;
     let performed: Performed;
     try {
       performed = await performHooked(operation, given, context);
     } catch (error) {
-      throw new ProviderError('READ_FAILED', failureText(error, { toolName: operation.id, method }));
+      const failed = new ProviderError('READ_FAILED', failureText(error, { toolName: operation.id, method }));
+      throw withOutcome(failed, failureOutcome(error));
     }
-    if (isFailure(performed.status))
-      throw new ProviderError('READ_FAILED', failedAnswerText({ ...performed, method, of: `resource "${uri}"` }));
-    return toResourceContents({ answer: performed.answer, uri, mimeType: operation.resource?.mimeType });
+    const outcome = httpOutcome(performed);
+    if (isFailure(performed.status)) {
+      const text = failedAnswerText({ ...performed, method, of: `resource "${uri}"` });
+      throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
+    }
+    const contents = await toResourceContents({
+      answer: performed.answer,
+      uri,
+      mimeType: operation.resource?.mimeType,
+    });
+    return { contents, ...(outcome.cacheControl !== undefined && { _meta: outcomeMeta(outcome) }) };
   }
 }
 

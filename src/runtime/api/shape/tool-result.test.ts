@@ -301,3 +301,21 @@ describe('a status that is no success', () => {
     });
   });
 });
+
+describe('what programs are told', () => {
+  const outcome = (result: { readonly _meta?: Readonly<Record<string, unknown>> }) =>
+    result._meta?.['openapi-mcp/http'];
+
+  test('a failure tells its status and when to try again', async () => {
+    expect(outcome(await shape(empty, { status: 503, headers: [['retry-after', '5']] }))).toEqual({
+      status: 503,
+      retryAfter: 5,
+    });
+  });
+
+  test('a success tells how long it may be kept, where the API says so', async () => {
+    const headers = [['cache-control', 'max-age=60']] as const;
+    expect(outcome(await shape(text('ok'), { headers }))).toEqual({ status: 200, cacheControl: 'max-age=60' });
+    expect(await shape(text('ok'))).not.toHaveProperty('_meta');
+  });
+});

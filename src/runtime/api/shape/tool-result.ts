@@ -1,6 +1,8 @@
 import type { Operation } from '../../../model/index.ts';
+import { outcomeMeta } from '../../outcome.ts';
 import type { ContentBlock, ToolResult } from '../../provider.ts';
 import type { HttpResponse } from '../http.ts';
+import { httpOutcome } from '../http-outcome.ts';
 import type { Answer, BinaryAnswer, ItemsAnswer, JsonAnswer, TextAnswer } from '../read/answer.ts';
 import { parseJson } from '../read/json.ts';
 import type { SchemaCompiler } from '../schema-check.ts';
@@ -39,13 +41,20 @@ export interface ResultShaping {
 /**
  * An answer as the result of a tool: its content first, exactly as the API gave it, then one text with notes and useful
  * headers, if there are any. A status that is no success becomes `isError`.
+ *
+ * `_meta` tells programs the outcome: of a failure always, of a success where the API says how long it may be kept.
  */
 export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> {
   const { answer, operation, status, headers, toolName, extraNotes } = shaping;
   const { method } = operation.request;
+  const outcome = httpOutcome(shaping);
   if (isFailure(status)) {
     const text = failedAnswerText({ ...shaping, method, of: `tool "${toolName}"` });
-    return { content: [{ type: 'text', text: [text, ...extraNotes].join('\n') }], isError: true };
+    return {
+      content: [{ type: 'text', text: [text, ...extraNotes].join('\n') }],
+      isError: true,
+      _meta: outcomeMeta(outcome),
+    };
   }
   const shaped = await shape(shaping);
   const structured = await structure(shaped, shaping);
@@ -59,6 +68,7 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
   return {
     content: remarks.length ? [...shaped.content, { type: 'text', text: remarks.join('\n') }] : shaped.content,
     ...('value' in structured ? { structuredContent: structured.value } : {}),
+    ...(outcome.cacheControl === undefined ? {} : { _meta: outcomeMeta(outcome) }),
   };
 }
 
