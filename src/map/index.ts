@@ -8,6 +8,7 @@ import { annotationsOf } from './annotations.ts';
 import { settleAuth } from './auth.ts';
 import { describeOperation } from './describe-operation.ts';
 import { type Curation, mergeCurations, readCuration } from './extension.ts';
+import { createLengthCheck } from './least-size.ts';
 import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
@@ -62,7 +63,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const kinds = raws.map((raw, index) => routeOf(raw, curations[index] ?? {}, selection, options));
   const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
   const schemas = createSchemaMapper(reader, limits);
-  const longestAnswer = options.answerSchemas === 'all' ? Number.POSITIVE_INFINITY : longestListed(options);
+  const isTooLong = options.answerSchemas === 'all' ? () => false : createLengthCheck(longestListed(options), reader);
   const excluded: Problem[] = [];
   const drafts: Draft[] = [];
   raws.forEach((raw, index) => {
@@ -112,7 +113,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
 
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {
     const planned = planRequest(raw, reader, schemas);
-    const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, longestAnswer);
+    const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, isTooLong);
     const told = { ...raw.origin, method: raw.method };
     const written = describeOperation(
       raw.operation.value,

@@ -1,6 +1,5 @@
 import type { JsonSchema, JsonSchemaObject, ResponsePlan } from '../model/index.ts';
 import { sharedName } from '../model/index.ts';
-import { isLongerThan } from './least-size.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { describe, isObject, joinPointer, type Located, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
@@ -15,20 +14,20 @@ export interface PlannedResponse {
 /**
  * What success looks like: every 2xx of the document, else `2XX`, else `default`.
  *
- * @param longest bytes of JSON; the schema of an answer that must be longer is left out
+ * @param isTooLong whether the schema of an answer is left out
  */
 export function planResponse(
   operation: Located,
   parameters: readonly PlannedParameter[],
   reader: Reader,
   schemas: SchemaMapper,
-  longest: number,
+  isTooLong: (schema: unknown) => boolean,
 ): PlannedResponse {
   const media = successMedia(operation, reader);
   let jsonSchemas: JsonSchema[] = [];
   for (const { mediaType, located } of media) {
     if (mediaKind(mediaType) !== 'json' || located.value.schema === undefined) continue;
-    if (isLongerThan(located.value.schema, longest, reader)) {
+    if (isTooLong(located.value.schema)) {
       jsonSchemas = [];
       break;
     }
