@@ -1,20 +1,16 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { outcomeMeta, withOutcome } from '../outcome.ts';
-import { type CallContext, type Provider, ProviderError, type ResourceResult, type Tool } from '../provider.ts';
+import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { createAuthoriser } from './auth/authorise.ts';
 import type { Credentials } from './auth/credentials.ts';
-import { failureOutcome, failureResult, failureText } from './failure.ts';
 import type { FileAccess } from './files.ts';
-import { type HooksById, hooksOf, withHookedFaces } from './hooks.ts';
+import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
-import { httpOutcome } from './http-outcome.ts';
-import { type Performed, type Performing, perform } from './perform.ts';
-import type { Decoders } from './read/index.ts';
-import { indexResources, type ResourceIndex } from './resource-index.ts';
+import type { Performing } from './perform.ts';
+import type { Decoders } from './read/content-encoding.ts';
+import { indexResources } from './resource-index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
 import { operationServerUrl, type ServerSettings, serverOrigins, serverUrl } from './server-url.ts';
-import { failedAnswerText, isFailure, project, toResourceContents, toToolResult } from './shape/index.ts';
 import { listedValues } from './text-arguments.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
@@ -87,6 +83,10 @@ export function createApiProvider(
     () => new Map(model.operations.flatMap((operation) => (operation.tool ? [[operation.tool.name, operation]] : []))),
   );
   const resources = once(() => indexResources(model));
+  const calls = once(async () => {
+    const { createCalls } = await import('./calls.ts');
+    return createCalls({ ...options, performing, hooks });
+  });
 
   return {
     contract: 1,
@@ -103,12 +103,12 @@ export function createApiProvider(
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
       if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `There is no tool "${name}".`);
-      return callOperation(operation, given, context);
+      return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {
       const found = resources().find(uri);
       if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `There is no resource "${uri}".`);
-      return read(uri, found, context);
+      return (await calls()).readOperation(uri, found.operation, found.arguments, context);
     },
     async getPrompt({ name }) {
       throw new ProviderError('PROMPT_NOT_FOUND', `There is no prompt "${name}".`);
@@ -124,73 +124,6 @@ export function createApiProvider(
     onChange: () => () => {},
     close: () => options.close(),
   };
-
-  async function callOperation(operation: Operation, given: Readonly<Record<string, unknown>>, context: CallContext) {
-    const toolName = operation.id;
-    const call = { toolName, method: operation.request.method };
-    let performed: Performed | undefined;
-    try {
-      performed = await performHooked(operation, given, context);
-      const resourceUri = operation.resource?.uri;
-      const { projection } = operation.response;
-      const whole = projection === undefined || isFailure(performed.status);
-      const result = await toToolResult({
-        ...performed,
-        answer: whole ? performed.answer : project(performed.answer, projection),
-        operation,
-        toolName,
-        maxResultBytes: options.maxResultBytes,
-        extraNotes: [],
-        ...(resourceUri !== undefined && { resourceUri }),
-        compileSchema: options.compileSchema,
-      });
-      const { after } = hooksOf(hooks, operation);
-      return after ? await after(result, context) : result;
-    } catch (error) {
-      return failureResult(error, performed ? { ...call, url: performed.url } : call);
-    }
-  }
-
-  /** A tool call and a resource read alike. */
-  async function performHooked(
-    operation: Operation,
-    given: Readonly<Record<string, unknown>>,
-    context: CallContext,
-  ): Promise<Performed> {
-    const { fixed, before, shape } = hooksOf(hooks, operation);
-    const all = fixed ? { ...given, ...fixed } : given;
-    const used = before ? await before(all, context) : all;
-    const performed = await perform({ operation, arguments: used }, context, performing);
-    if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
-    const value = await shape(performed.answer.value, context);
-    return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
-  }
-
-  async function read(
-    uri: string,
-    { operation, arguments: given }: NonNullable<ReturnType<ResourceIndex['find']>>,
-    context: CallContext,
-  ): Promise<ResourceResult> {
-    const { method } = operation.request;
-    let performed: Performed;
-    try {
-      performed = await performHooked(operation, given, context);
-    } catch (error) {
-      const failed = new ProviderError('READ_FAILED', failureText(error, { toolName: operation.id, method }));
-      throw withOutcome(failed, failureOutcome(error));
-    }
-    const outcome = httpOutcome(performed);
-    if (isFailure(performed.status)) {
-      const text = failedAnswerText({ ...performed, method, of: `resource "${uri}"` });
-      throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
-    }
-    const contents = await toResourceContents({
-      answer: performed.answer,
-      uri,
-      mimeType: operation.resource?.mimeType,
-    });
-    return { contents, ...(outcome.cacheControl !== undefined && { _meta: outcomeMeta(outcome) }) };
-  }
 }
 
 const NONE = Object.freeze([]);

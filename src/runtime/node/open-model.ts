@@ -3,9 +3,9 @@ import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
 import { describeCredentials, type SchemeReport } from '../api/auth/satisfied.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
+import { DEFAULT_LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
 import { type ApiProviderOptions, createApiProvider, createPerforming } from '../api/provider.ts';
-import { READ_LIMITS } from '../api/read/index.ts';
 import {
   mayReachPrivate,
   type ServerSettings,
@@ -14,7 +14,6 @@ import {
   tokenOrigins,
   unknownVariables,
 } from '../api/server-url.ts';
-import { DEFAULT_MAX_RESULT_BYTES } from '../api/shape/index.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../api/validate-arguments.ts';
 import type { Provider } from '../provider.ts';
 import { nodeDecoders } from './decoders.ts';
@@ -79,8 +78,6 @@ export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
-
 /**
  * A model with all that Node has to call its API with: what the proxy and an emitted server do alike. Closing the
  * provider closes the senders.
@@ -134,10 +131,10 @@ export function openModel(
             send: senders.publicOnly,
           })
         : NO_FILE_ACCESS,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    maxResultBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
-    maxAnswerBytes: options.maxAnswerBytes ?? READ_LIMITS.maxBytes,
-    maxItems: READ_LIMITS.maxItems,
+    timeoutMs: options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs,
+    maxResultBytes: options.maxResultBytes ?? DEFAULT_LIMITS.maxResultBytes,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_LIMITS.maxAnswerBytes,
+    maxItems: DEFAULT_LIMITS.maxItems,
     close: senders.close,
   };
   const performing = createPerforming(model, settings);

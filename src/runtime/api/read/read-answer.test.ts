@@ -6,7 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { CallError } from '../../call-error.ts';
 import { nodeDecoders } from '../../node/decoders.ts';
 import type { HttpResponse } from '../http.ts';
-import { type AnswerReading, acceptEncoding, READ_LIMITS, readAnswer, webDecoders } from './index.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { type AnswerReading, acceptEncoding, readAnswer, webDecoders } from './index.ts';
 
 const servers: { close(): void }[] = [];
 afterEach(() => {
@@ -59,7 +60,8 @@ const read = (response: HttpResponse, more: Partial<AnswerReading> = {}) =>
     method: 'GET',
     promisesJson: false,
     decoders: nodeDecoders,
-    ...READ_LIMITS,
+    maxBytes: DEFAULT_LIMITS.maxAnswerBytes,
+    maxItems: DEFAULT_LIMITS.maxItems,
     signal: new AbortController().signal,
     onProgress: () => {},
     ...more,

@@ -8,9 +8,6 @@ import { readBytes } from './read-bytes.ts';
 import { readItems } from './read-items.ts';
 import { understand } from './understand.ts';
 
-/** What is read when the user says nothing else. */
-export const READ_LIMITS = { maxBytes: 20_000_000, maxItems: 1_000 } as const;
-
 export interface AnswerReading {
   readonly response: HttpResponse;
   /** Of the request: an answer to HEAD has no body. */

@@ -3,4 +3,4 @@
 export { failedAnswerText, isFailure } from './failed-answer.ts';
 export { project } from './project.ts';
 export { toResourceContents } from './resource-contents.ts';
-export { DEFAULT_MAX_RESULT_BYTES, type ResultShaping, toToolResult } from './tool-result.ts';
+export { type ResultShaping, toToolResult } from './tool-result.ts';

@@ -18,9 +18,6 @@ import { isTooDeep } from './nesting.ts';
 import { statusName } from './status-name.ts';
 import { usefulHeaders } from './useful-headers.ts';
 
-/** The bytes of a result (text and `structuredContent` together) when the user says nothing else. */
-export const DEFAULT_MAX_RESULT_BYTES = 256_000;
-
 export interface ResultShaping {
   readonly answer: Answer;
   readonly operation: Operation;

@@ -1,0 +1,93 @@
+import type { Operation } from '../../model/index.ts';
+import { outcomeMeta, withOutcome } from '../outcome.ts';
+import { type CallContext, ProviderError, type ResourceResult, type ToolResult } from '../provider.ts';
+import { failureOutcome, failureResult, failureText } from './failure.ts';
+import { type HooksById, hooksOf } from './hooks.ts';
+import { httpOutcome } from './http-outcome.ts';
+import { type Performed, type Performing, perform } from './perform.ts';
+import type { SchemaCompiler } from './schema-check.ts';
+import { failedAnswerText, isFailure, project, toResourceContents, toToolResult } from './shape/index.ts';
+
+/** The calls of an API: what its tools and resources do. Loaded with the first of them, for a list needs none of it. */
+export interface Calls {
+  callOperation(operation: Operation, given: Arguments, context: CallContext): Promise<ToolResult>;
+  /** @throws ProviderError `READ_FAILED` */
+  readOperation(uri: string, operation: Operation, given: Arguments, context: CallContext): Promise<ResourceResult>;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+export interface CallsOptions {
+  readonly performing: Performing;
+  readonly hooks: HooksById;
+  readonly maxResultBytes: number;
+  readonly compileSchema: SchemaCompiler;
+}
+
+export function createCalls({ performing, hooks, ...options }: CallsOptions): Calls {
+  return { callOperation, readOperation };
+
+  async function callOperation(operation: Operation, given: Arguments, context: CallContext) {
+    const toolName = operation.id;
+    const call = { toolName, method: operation.request.method };
+    let performed: Performed | undefined;
+    try {
+      performed = await performHooked(operation, given, context);
+      const resourceUri = operation.resource?.uri;
+      const { projection } = operation.response;
+      const whole = projection === undefined || isFailure(performed.status);
+      const result = await toToolResult({
+        ...performed,
+        answer: whole ? performed.answer : project(performed.answer, projection),
+        operation,
+        toolName,
+        maxResultBytes: options.maxResultBytes,
+        extraNotes: [],
+        ...(resourceUri !== undefined && { resourceUri }),
+        compileSchema: options.compileSchema,
+      });
+      const { after } = hooksOf(hooks, operation);
+      return after ? await after(result, context) : result;
+    } catch (error) {
+      return failureResult(error, performed ? { ...call, url: performed.url } : call);
+    }
+  }
+
+  /** A tool call and a resource read alike. */
+  async function performHooked(operation: Operation, given: Arguments, context: CallContext): Promise<Performed> {
+    const { fixed, before, shape } = hooksOf(hooks, operation);
+    const all = fixed ? { ...given, ...fixed } : given;
+    const used = before ? await before(all, context) : all;
+    const performed = await perform({ operation, arguments: used }, context, performing);
+    if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
+    const value = await shape(performed.answer.value, context);
+    return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
+  }
+
+  async function readOperation(
+    uri: string,
+    operation: Operation,
+    given: Arguments,
+    context: CallContext,
+  ): Promise<ResourceResult> {
+    const { method } = operation.request;
+    let performed: Performed;
+    try {
+      performed = await performHooked(operation, given, context);
+    } catch (error) {
+      const failed = new ProviderError('READ_FAILED', failureText(error, { toolName: operation.id, method }));
+      throw withOutcome(failed, failureOutcome(error));
+    }
+    const outcome = httpOutcome(performed);
+    if (isFailure(performed.status)) {
+      const text = failedAnswerText({ ...performed, method, of: `resource "${uri}"` });
+      throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
+    }
+    const contents = await toResourceContents({
+      answer: performed.answer,
+      uri,
+      mimeType: operation.resource?.mimeType,
+    });
+    return { contents, ...(outcome.cacheControl !== undefined && { _meta: outcomeMeta(outcome) }) };
+  }
+}
