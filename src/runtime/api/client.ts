@@ -10,10 +10,11 @@ export interface ClientCallOptions {
 }
 
 /** Calls an operation with its exact arguments. */
-export type ClientCall = (args: object, options?: ClientCallOptions) => Promise<unknown>;
+export type ClientCall = (args?: object, options?: ClientCallOptions) => Promise<unknown>;
 
 /** Operations by group and name: what `api.pets.getPet()` is made of. */
-export type ClientGroups = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type ClientGroups = Readonly<Record<string, ClientGroup>>;
+type ClientGroup = Readonly<Record<string, Pick<Operation, 'id'>>>;
 
 /**
  * The API as functions, for own tools: the same requests, credentials and limits as those of the tools, and the answer
@@ -27,14 +28,14 @@ export function createClient(
   performing: Performing,
 ): Readonly<Record<string, Readonly<Record<string, ClientCall>>>> {
   const operations = new Map(performing.model.operations.map((operation) => [operation.id, operation]));
-  const call = (id: string): ClientCall => {
+  const call = ({ id }: Pick<Operation, 'id'>): ClientCall => {
     const operation = operations.get(id);
     if (!operation) throw new Error(`The model has no operation "${id}". Generate the project again.`);
-    return (args, options = {}) => callOperation(operation, args, options, performing);
+    return (args = {}, options = {}) => callOperation(operation, args, options, performing);
   };
-  const group = (names: Readonly<Record<string, string>>) =>
-    Object.freeze(Object.fromEntries(Object.entries(names).map(([name, id]) => [name, call(id)])));
-  return Object.freeze(Object.fromEntries(Object.entries(groups).map(([name, names]) => [name, group(names)])));
+  const group = (members: ClientGroup) =>
+    Object.freeze(Object.fromEntries(Object.entries(members).map(([name, operation]) => [name, call(operation)])));
+  return Object.freeze(Object.fromEntries(Object.entries(groups).map(([name, members]) => [name, group(members)])));
 }
 
 async function callOperation(

@@ -33,18 +33,11 @@ export interface OperationSchemas {
   readonly outputSchema?: JsonSchemaObject;
 }
 
-/** The two halves of a model. {@link joinModel} puts them together again. */
-export function splitModel({ schemas, operations, ...rest }: ApiModel): { outline: ModelOutline; data: SchemaData } {
-  return {
-    outline: { ...rest, operations: operations.map(outlineOf) },
-    data: {
-      schemas,
-      operations: Object.fromEntries(operations.map((operation) => [operation.id, schemasOf(operation)])),
-    },
-  };
-}
-
-/** @throws Error where the data lacks an operation: the two were not generated together. */
+/**
+ * The two halves of a model put together again.
+ *
+ * @throws Error where the data lacks an operation: the two were not generated together.
+ */
 export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaData): ApiModel {
   return {
     ...rest,
@@ -55,22 +48,6 @@ export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaDat
         throw new Error(`The schemas of operation "${outline.id}" are missing. Generate the project again.`);
       return joined(outline, schemas);
     }),
-  };
-}
-
-function outlineOf({ arguments: _, response, tool, ...rest }: Operation): OperationOutline {
-  const { schema: _schema, ...plan } = response;
-  if (!tool) return { ...rest, response: plan };
-  const { inputSchema: _input, outputSchema: _output, ...face } = tool;
-  return { ...rest, response: plan, tool: face };
-}
-
-function schemasOf({ arguments: exact, response, tool }: Operation): OperationSchemas {
-  return {
-    arguments: exact,
-    ...(response.schema !== undefined && { response: response.schema }),
-    ...(tool?.inputSchema && { inputSchema: tool.inputSchema }),
-    ...(tool?.outputSchema && { outputSchema: tool.outputSchema }),
   };
 }
 

@@ -9,7 +9,8 @@ export interface EmittedApi {
   readonly model: ApiModel;
   /** Options that were given when the project was generated; those given when it is opened win. */
   readonly defaults: ModelOptions;
-  readonly hooks: HooksById;
+  /** `Hooks` of its operations. */
+  readonly hooks: object;
   readonly groups: ClientGroups;
 }
 
@@ -23,7 +24,9 @@ export function openEmitted<Api>(
   { model, defaults, hooks, groups }: EmittedApi,
   options: ModelOptions,
 ): OpenedEmitted<Api> {
-  const { provider, performing } = openModel(model, { ...defaults, ...options }, { hooks });
+  // Hooks of known operations take exact arguments: those the model has validated.
+  const parts = { hooks: hooks as HooksById };
+  const { provider, performing } = openModel(model, { ...defaults, ...options }, parts);
   // The type was generated from the same operations as the groups.
   return { ...provider, api: createClient(groups, performing) as Api };
 }

@@ -1,0 +1,79 @@
+import type { EmittedFile } from './emitted-file.ts';
+import { MANIFEST_FILE, type Manifest, manifestText, textHash } from './manifest.ts';
+
+/** What is done about one file. */
+export interface FileChange {
+  readonly path: string;
+  /**
+   * `conflict`: a generated file that was changed by hand, or a foreign one in its place. `keep`: its owner's, and
+   * different from what would be generated.
+   */
+  readonly action: 'add' | 'replace' | 'remove' | 'same' | 'keep' | 'conflict';
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** What stands on disk. */
+export interface Existing {
+  readonly manifest: Manifest | undefined;
+  /** The text of a file; `undefined` where there is none. */
+  read(path: string): string | undefined;
+}
+
+/** What a run would do: files in the order of their paths, the manifest last. Nothing is written. */
+export function planChanges(files: readonly EmittedFile[], existing: Existing, generator: string): FileChange[] {
+  const { manifest } = existing;
+  const produced = new Set(files.map(({ path }) => path));
+  const gone = Object.keys(manifest?.generated ?? {}).filter((path) => !produced.has(path));
+  const changes = [
+    ...files.map((file) => changeOf(file, existing)),
+    ...gone.flatMap((path) => removal(path, existing)),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...changes, manifestChange(files, changes, existing, generator)];
+}
+
+function changeOf({ path, text, owner }: EmittedFile, { manifest, read }: Existing): FileChange {
+  const before = read(path);
+  if (before === undefined) {
+    // What its owner has thrown away stays away.
+    if (owner === 'user' && manifest?.handedOver.includes(path)) return { path, action: 'same' };
+    return { path, action: 'add', after: text };
+  }
+  if (textHash(before) === textHash(text)) return { path, action: 'same', before, after: text };
+  if (owner === 'user') return { path, action: 'keep', before };
+  if (manifest?.generated[path] === textHash(before)) return { path, action: 'replace', before, after: text };
+  return { path, action: owner === 'document' ? 'keep' : 'conflict', before, after: text };
+}
+
+function removal(path: string, { manifest, read }: Existing): FileChange[] {
+  const before = read(path);
+  if (before === undefined) return [];
+  const untouched = manifest?.generated[path] === textHash(before);
+  return [{ path, action: untouched ? 'remove' : 'keep', before }];
+}
+
+function manifestChange(
+  files: readonly EmittedFile[],
+  changes: readonly FileChange[],
+  { manifest, read }: Existing,
+  generator: string,
+): FileChange {
+  const kept = new Set(changes.filter(({ action }) => action === 'keep').map(({ path }) => path));
+  // The hash of a document that its owner has changed stays what it was: a change back is no change.
+  const hashOf = ({ path, text }: EmittedFile) => (kept.has(path) ? manifest?.generated[path] : textHash(text));
+  const generated = files
+    .filter(({ owner }) => owner !== 'user')
+    .flatMap((file) => {
+      const hash = hashOf(file);
+      return hash === undefined ? [] : [[file.path, hash] as const];
+    });
+  const handedOver = files.filter(({ owner }) => owner === 'user').map(({ path }) => path);
+  const after = manifestText({
+    generator,
+    generated: Object.fromEntries(generated),
+    handedOver: [...new Set([...(manifest?.handedOver ?? []), ...handedOver])].sort(),
+  });
+  const before = read(MANIFEST_FILE);
+  if (before === undefined) return { path: MANIFEST_FILE, action: 'add', after };
+  return { path: MANIFEST_FILE, action: textHash(before) === textHash(after) ? 'same' : 'replace', before, after };
+}

@@ -1,0 +1,149 @@
+import type { ApiModel, Operation } from '../model/index.ts';
+import { laidOut } from './declarations.ts';
+import type { EmittedFile, Owner } from './emitted-file.ts';
+import { ownManifest, templateText } from './own-files.ts';
+import { packageVersions, RUNTIME_PACKAGES, TOOL_PACKAGES } from './packages.ts';
+import type { ProjectPlan } from './project-plan.ts';
+import { commentLines, oneLine } from './text/comment.ts';
+import { render } from './text/layout.ts';
+import { literal, stringLiteral } from './text/literal.ts';
+import { markdownText } from './text/markdown.ts';
+
+/** A call that the smoke test makes: it was tried when the project was generated. */
+export interface SmokeCall {
+  readonly tool: string;
+  readonly method: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface TemplateOptions {
+  readonly plan: ProjectPlan;
+  /** Without comment marks. */
+  readonly header: string;
+  readonly transport: 'stdio' | 'http';
+  /** The variables of each security scheme, and what it is in words. */
+  readonly credentials: readonly {
+    readonly scheme: string;
+    readonly kind: string;
+    readonly variables: readonly string[];
+  }[];
+  readonly calls: readonly SmokeCall[];
+}
+
+const FILES: readonly (readonly [path: string, template: string, owner: Owner])[] = [
+  ['package.json', 'package.json', 'user'],
+  ['tsconfig.json', 'tsconfig.json', 'user'],
+  ['biome.json', 'biome.json', 'user'],
+  ['.gitignore', 'gitignore', 'user'],
+  ['.dockerignore', 'dockerignore', 'user'],
+  ['Dockerfile', 'Dockerfile', 'user'],
+  ['scripts/copy-schemas.js', 'scripts/copy-schemas.js', 'user'],
+  ['src/index.ts', 'src/index.ts', 'user'],
+  ['src/hooks.ts', 'src/hooks.ts', 'user'],
+  ['src/smoke.test.ts', 'src/smoke.test.ts', 'generated'],
+  ['.env.example', 'env.example', 'document'],
+  ['README.md', 'README.md', 'document'],
+];
+
+/** The files that do not depend on the types of the API. */
+export async function templateFiles(options: TemplateOptions): Promise<EmittedFile[]> {
+  const { default: Handlebars } = await import('handlebars');
+  const view = viewOf(options);
+  return FILES.map(([path, template, owner]) => ({
+    path,
+    owner,
+    // Everything is escaped for the language of its file before it comes here: HTML's rules would spoil it.
+    text: Handlebars.compile(templateText(template), { strict: true, noEscape: true, preventIndent: true })(view),
+  }));
+}
+
+function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions) {
+  const { model, file, type } = plan;
+  const manifest = ownManifest();
+  const packageName = `${file}-mcp`;
+  const example = plan.groups[0];
+  return {
+    header,
+    type,
+    file,
+    transport,
+    name: file,
+    packageName,
+    htmlHeader: header.replaceAll('--', '- -').replaceAll('>', '&gt;'),
+    namespace:
+      file
+        .replace(/^[^a-z]+/, '')
+        .slice(0, 32)
+        .replace(/-+$/, '') || 'api',
+    variable: variableOf(type),
+    title: markdownText(model.title),
+    description: commentLines(model.description ?? '').map((line) => markdownText(line.trim())),
+    credentials: credentials.map(({ scheme, kind, variables }) => ({
+      about: oneLine(`${scheme}: ${kind}`),
+      cell: markdownText(`${scheme}: ${kind}`),
+      variables,
+    })),
+    exampleGroup: example?.name ?? 'other',
+    exampleCall: example?.operations[0]?.name ?? 'call',
+    tools: model.operations.flatMap(toolRow),
+    resources: listOrNothing(model.operations.flatMap(resourceRows)),
+    environment: laidOut(literal(environmentOf(credentials))),
+    calls: calls.map((call) => ({
+      title: stringLiteral(`calls ${call.tool}`),
+      tool: stringLiteral(call.tool),
+      method: stringLiteral(call.method),
+      arguments: render([{ kind: 'indent', inner: [{ kind: 'indent', inner: literal(call.arguments) }] }], {
+        width: 120,
+        column: 15,
+      }),
+    })),
+    package: packageView({ name: packageName, file, model }, manifest),
+  };
+}
+
+function packageView(
+  { name, file, model }: { readonly name: string; readonly file: string; readonly model: ApiModel },
+  manifest: Parameters<typeof packageVersions>[1],
+) {
+  return {
+    name: json(name),
+    description: json(oneLine(`MCP server of ${model.title}`)),
+    bin: json({ [name]: 'dist/index.js' }),
+    exports: json({ '.': { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` } }),
+    dependencies: json(packageVersions(RUNTIME_PACKAGES, manifest)),
+    devDependencies: json(packageVersions(TOOL_PACKAGES, manifest)),
+  };
+}
+
+/** JSON in a file that is indented by two. */
+const json = (value: unknown): string => JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
+
+function toolRow({ tool, origin }: Operation) {
+  if (!tool) return [];
+  const request = markdownText(`${origin.method.toUpperCase()} ${origin.path}`);
+  return [{ name: tool.name, request, about: firstWords(tool.title ?? tool.description) }];
+}
+
+function resourceRows({ resource }: Operation) {
+  if (!resource) return [];
+  const about = firstWords(resource.title ?? resource.description);
+  return [resource.uri, resource.uriTemplate]
+    .filter((uri) => uri !== undefined)
+    .map((uri) => ({ uri: markdownText(uri), about }));
+}
+
+function firstWords(text: string): string {
+  const line = oneLine(text);
+  return markdownText(line.length > 120 ? `${line.slice(0, 119).trimEnd()}…` : line);
+}
+
+/** A template that may only repeat shows a section once for a list of one. */
+const listOrNothing = <Item>(items: readonly Item[]): (readonly Item[])[] => (items.length ? [items] : []);
+
+const environmentOf = (credentials: TemplateOptions['credentials']): Record<string, string> =>
+  Object.fromEntries(credentials.flatMap(({ variables }) => variables.map((name) => [name, 'smoke-test'])));
+
+const variableOf = (type: string): string => {
+  const name = type.charAt(0).toLowerCase() + type.slice(1);
+  return ['composite', 'server', 'own', 'import', 'export', 'default', 'package'].includes(name) ? `${name}Api` : name;
+};

@@ -1,0 +1,76 @@
+import { group, ifBroken, indent, joined, type Layout, LINE, SOFT } from './layout.ts';
+
+/** A plain value as TypeScript. Properties that are `undefined` are left out. */
+export function literal(value: unknown): Layout {
+  if (Array.isArray(value)) return listLiteral(value);
+  if (typeof value === 'object' && value !== null) return objectLiteral(value);
+  if (typeof value === 'string') return stringLiteral(value);
+  return String(value);
+}
+
+/** An object whose values are TypeScript already; a variable called as its key stands for itself. */
+export function objectOf(entries: readonly (readonly [key: string, value: Layout])[]): Layout {
+  if (entries.length === 0) return '{}';
+  const properties = entries.map(([key, value]) => (value === key ? key : [keyLiteral(key), ': ', value]));
+  return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
+}
+
+/** A list whose items are TypeScript already. */
+export function listOf(items: readonly Layout[]): Layout {
+  if (items.length === 0) return '[]';
+  return group('[', indent(SOFT, joined(items, [',', LINE])), ifBroken(','), SOFT, ']');
+}
+
+function listLiteral(items: readonly unknown[]): Layout {
+  const list = listOf(items.map(literal));
+  // The formatter breaks a list of several objects (or lists) with several members each.
+  const many = items.length > 1 && (items.every(isLongObject) || items.every(isLongList));
+  return many && typeof list === 'object' && 'kind' in list && list.kind === 'group' ? { ...list, broken: true } : list;
+}
+
+const isLongObject = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && !Array.isArray(item) && Object.keys(item).length > 1;
+const isLongList = (item: unknown): boolean => Array.isArray(item) && item.length > 1;
+
+function objectLiteral(value: object): Layout {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  if (entries.length === 0) return '{}';
+  const properties = entries.map(([key, member]) => property(keyLiteral(key), member));
+  return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
+}
+
+/** A string that is too long for the line goes to one of its own, unless that would gain next to nothing. */
+function property(key: string, value: unknown): Layout {
+  if (typeof value !== 'string' || key.length <= SHORT_KEY) return [key, ': ', literal(value)];
+  return [key, ':', group(indent(LINE, literal(value)))];
+}
+
+const SHORT_KEY = 2;
+
+/** `{ "__proto__": x }` would set the prototype; in brackets it is a property like any other. */
+export function keyLiteral(key: string): string {
+  if (key === '__proto__') return `['__proto__']`;
+  return isIdentifier(key) ? key : stringLiteral(key);
+}
+
+/** The key of a member of a type. */
+export const typeKey = (key: string): string => (isIdentifier(key) ? key : stringLiteral(key));
+
+export const isIdentifier = (text: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(text);
+
+/**
+ * In single quotes, or in double ones where that spares escapes. Everything that is not seen, or could make text look
+ * like other text (controls, line separators, directions, lone surrogates), is escaped.
+ */
+export function stringLiteral(text: string): string {
+  const quote = count(text, "'") > count(text, '"') ? '"' : "'";
+  const escaped = text.replace(/[\\'"]|[\p{C}\u2028\u2029]/gu, (character) => {
+    if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
+    return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+  return `${quote}${escaped}${quote}`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const count = (text: string, character: string): number => text.split(character).length - 1;

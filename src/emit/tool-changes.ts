@@ -1,0 +1,126 @@
+import { type JsonSchema, type JsonSchemaObject, sharedName } from '../model/index.ts';
+import type { SchemaData } from '../runtime/api/outline.ts';
+
+/** What callers of the tools notice of a new generation. */
+export interface ToolChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly ChangedTool[];
+}
+
+export interface ChangedTool {
+  readonly name: string;
+  /** What breaks a caller that knew the old tool, in words. Empty: nothing does. */
+  readonly breaking: readonly string[];
+}
+
+/** Compares the schemas of two generations, operation by operation. */
+export function toolChanges(before: SchemaData, after: SchemaData): ToolChanges {
+  const old = new Set(Object.keys(before.operations));
+  const names = Object.keys(after.operations);
+  return {
+    added: names.filter((name) => !old.has(name)),
+    removed: [...old].filter((name) => !Object.hasOwn(after.operations, name)),
+    changed: names.filter((name) => old.has(name)).flatMap((name) => changesOf(name, before, after)),
+  };
+}
+
+function changesOf(name: string, before: SchemaData, after: SchemaData): ChangedTool[] {
+  const was = before.operations[name];
+  const is = after.operations[name];
+  if (!was || !is) return [];
+  const shared = { was: before.schemas, is: after.schemas };
+  if (resolved(was, shared.was) === resolved(is, shared.is)) return [];
+  return [
+    {
+      name,
+      breaking: [
+        ...brokenArguments(was.arguments, is.arguments, shared),
+        ...brokenResult(was.response, is.response, shared),
+      ],
+    },
+  ];
+}
+
+interface Shared {
+  readonly was: SchemaData['schemas'];
+  readonly is: SchemaData['schemas'];
+}
+
+type Arguments = SchemaData['operations'][string]['arguments'];
+
+function brokenArguments(was: Arguments, is: Arguments, shared: Shared): string[] {
+  const gone = Object.keys(was.properties).filter((name) => !Object.hasOwn(is.properties, name));
+  const needed = is.required.filter((name) => !was.required.includes(name));
+  const both = Object.keys(is.properties).filter((name) => Object.hasOwn(was.properties, name));
+  return [
+    ...gone.filter(() => is.additionalProperties === false).map((name) => `argument "${name}" is gone`),
+    ...needed.map((name) => `argument "${name}" is required now`),
+    ...both.flatMap((name) =>
+      narrowed(target(was.properties[name], shared.was), target(is.properties[name], shared.is)).map(
+        (how) => `argument "${name}" ${how}`,
+      ),
+    ),
+  ];
+}
+
+/** What a schema no longer allows, as far as its own keywords tell. */
+function narrowed(was: JsonSchemaObject, is: JsonSchemaObject): string[] {
+  const types = lost(typesOf(was), typesOf(is));
+  const values = is.enum ? (was.enum ?? []).filter((value) => !has(is.enum ?? [], value)) : [];
+  return [
+    ...(types.length ? [`is no longer ${types.join(' or ')}`] : []),
+    ...(is.enum && !was.enum ? ['takes only certain values now'] : []),
+    ...(values.length ? [`no longer takes ${values.map((value) => JSON.stringify(value)).join(', ')}`] : []),
+  ];
+}
+
+function brokenResult(was: JsonSchema | undefined, is: JsonSchema | undefined, shared: Shared): string[] {
+  if (was === undefined) return [];
+  if (is === undefined) return ['the result is no longer described'];
+  const before = target(was, shared.was);
+  const after = target(is, shared.is);
+  const types = lost(typesOf(before), typesOf(after));
+  const gone = Object.keys(before.properties ?? {}).filter((name) => !Object.hasOwn(after.properties ?? {}, name));
+  return [
+    ...(types.length ? [`the result is no longer ${types.join(' or ')}`] : []),
+    ...(after.properties ? gone.map((name) => `"${name}" is gone from the result`) : []),
+  ];
+}
+
+/** A type that allows everything has lost nothing. */
+const lost = (was: readonly string[], is: readonly string[]): string[] =>
+  is.length === 0 ? [] : was.filter((name) => !is.includes(name) && !(name === 'integer' && is.includes('number')));
+
+const typesOf = ({ type }: JsonSchemaObject): readonly string[] => (type === undefined ? [] : [type].flat());
+
+const has = (values: readonly unknown[], value: unknown): boolean =>
+  values.some((other) => JSON.stringify(other) === JSON.stringify(value));
+
+function target(schema: JsonSchema | undefined, shared: SchemaData['schemas']): JsonSchemaObject {
+  if (typeof schema !== 'object') return {};
+  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
+  const found = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+  return typeof found === 'object' ? { ...found, ...schema } : schema;
+}
+
+/** A schema with all that it reaches, as text: equal texts mean equal schemas. */
+function resolved(value: unknown, shared: SchemaData['schemas']): string {
+  const reached = new Map<string, JsonSchema>();
+  const visit = (inner: unknown): void => {
+    if (Array.isArray(inner)) inner.forEach(visit);
+    else if (typeof inner === 'object' && inner !== null) {
+      for (const [key, member] of Object.entries(inner)) {
+        const name = key === '$ref' && typeof member === 'string' ? sharedName(member) : undefined;
+        const found = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+        if (name === undefined || found === undefined || reached.has(name)) visit(member);
+        else {
+          reached.set(name, found);
+          visit(found);
+        }
+      }
+    }
+  };
+  visit(value);
+  return JSON.stringify([value, [...reached].sort(([a], [b]) => (a < b ? -1 : 1))]);
+}

@@ -1,0 +1,161 @@
+import {
+  FILE_INPUT_SCHEMA,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonValue,
+  sharedName,
+} from '../model/index.ts';
+
+/** A TypeScript type, before it is written. */
+export type Type =
+  | { readonly kind: 'word'; readonly text: string }
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  /** A shared schema, by its name in the model. */
+  | { readonly kind: 'shared'; readonly name: string }
+  | { readonly kind: 'object'; readonly members: readonly Member[]; readonly rest?: Type }
+  | { readonly kind: 'array'; readonly items: Type }
+  | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly required: number; readonly rest?: Type }
+  | { readonly kind: 'union' | 'intersection'; readonly of: readonly Type[] };
+
+export interface Member {
+  readonly name: string;
+  readonly type: Type;
+  readonly optional: boolean;
+  readonly description?: string;
+  readonly deprecated: boolean;
+}
+
+export const UNKNOWN: Type = { kind: 'word', text: 'unknown' };
+const NEVER: Type = { kind: 'word', text: 'never' };
+const FILE_INPUT: Type = { kind: 'word', text: 'FileInput' };
+
+/**
+ * The type of the values that a schema allows, as far as TypeScript can say it: what it cannot (patterns, bounds, `not`)
+ * is left out, so that the type is never narrower than the schema.
+ */
+export function typeOf(schema: JsonSchema): Type {
+  if (schema === true) return UNKNOWN;
+  if (schema === false) return NEVER;
+  if (isFileInput(schema)) return FILE_INPUT;
+  return intersection([
+    ...(schema.$ref === undefined ? [] : [sharedType(schema.$ref)]),
+    ownType(schema),
+    ...(schema.allOf ?? []).map(typeOf),
+    ...(schema.anyOf ? [union(schema.anyOf.map(typeOf))] : []),
+    ...(schema.oneOf ? [union(schema.oneOf.map(typeOf))] : []),
+  ]);
+}
+
+/** Doubles with a sign of being the same: what neither narrows nor widens is left out. */
+export function union(types: readonly Type[]): Type {
+  const flat = types.flatMap((type) => (type.kind === 'union' ? type.of : [type]));
+  if (flat.some((type) => isWord(type, 'unknown'))) return UNKNOWN;
+  const kept = distinct(flat.filter((type) => !isWord(type, 'never')));
+  return oneOr(kept, NEVER, (of) => ({ kind: 'union', of }));
+}
+
+export function intersection(types: readonly Type[]): Type {
+  const flat = types.flatMap((type) => (type.kind === 'intersection' ? type.of : [type]));
+  if (flat.some((type) => isWord(type, 'never'))) return NEVER;
+  const kept = distinct(flat.filter((type) => !isWord(type, 'unknown')));
+  return oneOr(kept, UNKNOWN, (of) => ({ kind: 'intersection', of }));
+}
+
+function oneOr(types: readonly Type[], none: Type, several: (types: readonly Type[]) => Type): Type {
+  const [first, ...others] = types;
+  if (first === undefined) return none;
+  return others.length === 0 ? first : several(types);
+}
+
+function distinct(types: readonly Type[]): readonly Type[] {
+  if (types.length < 2) return types;
+  return [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
+}
+
+const isWord = (type: Type, text: string): boolean => type.kind === 'word' && type.text === text;
+
+function sharedType(ref: string): Type {
+  const name = sharedName(ref);
+  return name === undefined ? UNKNOWN : { kind: 'shared', name };
+}
+
+/** What the keywords beside `$ref`, `allOf`, `anyOf` and `oneOf` say. */
+function ownType(schema: JsonSchemaObject): Type {
+  if (schema.const !== undefined) return valueType(schema.const);
+  if (schema.enum) return union(schema.enum.map(valueType));
+  const names = schema.type === undefined ? impliedTypes(schema) : [schema.type].flat();
+  return names.length === 0 ? UNKNOWN : union(names.map((name) => namedType(name, schema)));
+}
+
+/** A schema without `type` that speaks of properties only is meant for objects; JSON Schema would allow anything else too. */
+function impliedTypes(schema: JsonSchemaObject): readonly ('object' | 'array')[] {
+  if (schema.properties || schema.required?.length) return ['object'];
+  return schema.items !== undefined || schema.prefixItems ? ['array'] : [];
+}
+
+function namedType(name: string, schema: JsonSchemaObject): Type {
+  switch (name) {
+    case 'integer':
+    case 'number':
+      return { kind: 'word', text: 'number' };
+    case 'array':
+      return arrayType(schema);
+    case 'object':
+      return objectType(schema);
+    default:
+      return { kind: 'word', text: name };
+  }
+}
+
+function arrayType({ items, prefixItems, minItems = 0 }: JsonSchemaObject): Type {
+  if (!prefixItems?.length) return { kind: 'array', items: typeOf(items ?? true) };
+  return {
+    kind: 'tuple',
+    items: prefixItems.map(typeOf),
+    required: Math.min(minItems, prefixItems.length),
+    ...(items !== false && { rest: typeOf(items ?? true) }),
+  };
+}
+
+function objectType(schema: JsonSchemaObject): Type {
+  const { properties = {}, required = [], additionalProperties, patternProperties } = schema;
+  const named = Object.entries(properties).map(([name, property]) => member(name, property, required.includes(name)));
+  const unnamed = required.filter((name) => !Object.hasOwn(properties, name)).map((name) => member(name, true, true));
+  const members = [...named, ...unnamed];
+  if (members.length > 0) {
+    // An index signature must allow what the named properties allow.
+    const open = isOpen(additionalProperties) || patternProperties !== undefined;
+    return { kind: 'object', members, ...(open && { rest: UNKNOWN }) };
+  }
+  if (patternProperties) return { kind: 'object', members, rest: UNKNOWN };
+  return { kind: 'object', members, rest: typeOf(additionalProperties ?? true) };
+}
+
+/** Further properties are asked for by name: that they are not forbidden is not worth a type that allows every mistake. */
+const isOpen = (additional: JsonSchema | undefined): boolean => additional !== undefined && additional !== false;
+
+function member(name: string, schema: JsonSchema, required: boolean): Member {
+  const { description, deprecated = false } = typeof schema === 'object' ? schema : {};
+  return {
+    name,
+    type: typeOf(schema),
+    optional: !required,
+    ...(description !== undefined && { description }),
+    deprecated,
+  };
+}
+
+function valueType(value: JsonValue): Type {
+  if (Array.isArray(value)) return { kind: 'array', items: UNKNOWN };
+  if (typeof value === 'object' && value !== null) return { kind: 'object', members: [], rest: UNKNOWN };
+  // A literal of TypeScript: JSON has no others. Numbers that no literal can be written for stay numbers.
+  const primitive = value as string | number | boolean | null;
+  return typeof primitive === 'number' && !Number.isFinite(primitive)
+    ? { kind: 'word', text: 'number' }
+    : { kind: 'literal', value: primitive };
+}
+
+const FILE_INPUT_FORMS = JSON.stringify(FILE_INPUT_SCHEMA.anyOf);
+
+const isFileInput = ({ anyOf }: JsonSchemaObject): boolean =>
+  anyOf?.length === FILE_INPUT_SCHEMA.anyOf.length && JSON.stringify(anyOf) === FILE_INPUT_FORMS;
