@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { addOptions, type RunFlags, type SharedFlags } from './options.ts';
+import { addOptions, type LintFlags, type RunFlags, type SharedFlags } from './options.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.
@@ -18,6 +18,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     inspect: async (document, flags) => {
       exit = await (await import('./inspect.ts')).inspect(document, flags);
     },
+    lint: async (document, flags) => {
+      exit = await (await import('./lint.ts')).lint(document, flags);
+    },
   });
   try {
     await program.parseAsync(argv);
@@ -32,6 +35,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 interface Actions {
   run(document: string, flags: RunFlags): Promise<void>;
   inspect(document: string, flags: SharedFlags): Promise<void>;
+  lint(document: string, flags: LintFlags): Promise<void>;
 }
 
 function describeProgram(actions: Actions): Command {
@@ -51,7 +55,13 @@ function describeProgram(actions: Actions): Command {
     .description('show what would be served: tools, resources, sizes, problems')
     .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
     .action((document: string, flags: SharedFlags) => actions.inspect(document, flags));
+  const lint = program
+    .command('lint')
+    .description('validate a document, and say what a model would trip over')
+    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
+    .action((document: string, flags: LintFlags) => actions.lint(document, flags));
   addOptions(run, 'run').showHelpAfterError('See openapi-mcp run --help.');
   addOptions(inspect, 'inspect').showHelpAfterError('See openapi-mcp inspect --help.');
+  addOptions(lint, 'lint').showHelpAfterError('See openapi-mcp lint --help.');
   return program;
 }

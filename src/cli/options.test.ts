@@ -47,6 +47,7 @@ const REFERENCE_HEAD = `# Command line
 \`\`\`
 openapi-mcp run <document> [options]       serve a document to MCP clients, over stdio or HTTP
 openapi-mcp inspect <document> [options]   show what would be served: tools, resources, sizes, problems
+openapi-mcp lint <document> [options]      validate a document, and say what a model would trip over
 openapi-mcp --version
 openapi-mcp <command> --help
 \`\`\`
@@ -57,7 +58,7 @@ everything else to stderr. This page is made from the table in \`src/cli/options
 | exit code | meaning                                                        |
 | --------- | -------------------------------------------------------------- |
 | 0         | done                                                           |
-| 1         | the document cannot be used                                    |
+| 1         | the document cannot be used; lint found an error               |
 | 2         | the command line is wrong                                      |
 | 3         | the network: the document cannot be fetched, the port is taken |
 | 4         | a credential is missing                                        |

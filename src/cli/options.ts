@@ -15,6 +15,7 @@ export interface SharedFlags {
   readonly readOnly: boolean;
   readonly getAs: 'both' | 'tool' | 'resource';
   readonly outputSchemas: 'auto' | 'always' | 'never';
+  readonly profile: (typeof PROFILE_NAMES)[number];
   readonly baseUrl?: string;
   readonly server?: string;
   readonly serverVar: readonly string[];
@@ -45,10 +46,21 @@ export interface RunFlags extends SharedFlags {
   readonly dryRun: boolean;
 }
 
+/** Lint looks at the document and at what would be served; it calls nothing. */
+export interface LintFlags extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar'> {
+  /** File for an overlay that mends what can be mended. */
+  readonly fix?: string;
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly strict: boolean;
+}
+
+/** Those of `map/profiles`, which is too much to import for a command line. */
+export const PROFILE_NAMES = ['generic', 'claude', 'openai', 'gemini', 'bedrock', 'cursor'] as const;
+
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export type CommandName = 'run' | 'inspect';
+export type CommandName = 'run' | 'inspect' | 'lint';
 
 /** One line of the table below. Without `<…>` in `flags` the option is a switch; `--no-x` switches `x` off. */
 export interface OptionRow {
@@ -63,8 +75,10 @@ export interface OptionRow {
   readonly number?: { readonly min: number; readonly max: number; readonly whole: boolean };
 }
 
+const READING = ['run', 'inspect', 'lint'] as const;
 const BOTH = ['run', 'inspect'] as const;
 const RUN = ['run'] as const;
+const LINT = ['lint'] as const;
 
 /** Every option of every command, once: commander, the help and docs/cli.md are made from this table. */
 export const OPTIONS: readonly OptionRow[] = [
@@ -73,20 +87,20 @@ export const OPTIONS: readonly OptionRow[] = [
     flags: '--document-header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     description: "'Name: value' sent when the document is fetched, to its own origin only; ${ENV} is filled in",
-    commands: BOTH,
+    commands: READING,
     repeat: true,
   },
   {
     group: 'Document',
     flags: '--env-file <file>',
     description: 'read variables from a file; those of the environment win',
-    commands: BOTH,
+    commands: READING,
   },
   {
     group: 'Document',
     flags: '--overlay <file>',
     description: 'apply an OpenAPI Overlay (file or URL) to the document first',
-    commands: BOTH,
+    commands: READING,
     repeat: true,
   },
   {
@@ -99,7 +113,7 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'Document',
     flags: '--allow-remote-refs',
     description: 'follow $refs that lead to other documents over the network',
-    commands: BOTH,
+    commands: READING,
   },
   {
     group: 'Document',
@@ -111,40 +125,40 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'What is served',
     flags: '--name <name>',
     description: 'name of the API, in place of the one made from its title',
-    commands: BOTH,
+    commands: READING,
   },
   {
     group: 'What is served',
     flags: '--include <filter>',
     description: "serve only what matches: tag:x, id:glob, 'GET /path/**', /regex/",
-    commands: BOTH,
+    commands: READING,
     repeat: true,
   },
   {
     group: 'What is served',
     flags: '--exclude <filter>',
     description: 'leave out what matches; exclude beats include',
-    commands: BOTH,
+    commands: READING,
     repeat: true,
   },
   {
     group: 'What is served',
     flags: '--route <rule>',
     description: "'<filter> => tool|resource|both|exclude'; the first match wins",
-    commands: BOTH,
+    commands: READING,
     repeat: true,
   },
   {
     group: 'What is served',
     flags: '--read-only',
     description: 'leave out every operation that may change something',
-    commands: BOTH,
+    commands: READING,
   },
   {
     group: 'What is served',
     flags: '--get-as <face>',
     description: 'what a GET becomes',
-    commands: BOTH,
+    commands: READING,
     choices: ['both', 'tool', 'resource'],
     default: 'both',
   },
@@ -152,9 +166,17 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'What is served',
     flags: '--output-schemas <when>',
     description: 'list output schemas: auto keeps the list small',
-    commands: BOTH,
+    commands: READING,
     choices: ['auto', 'always', 'never'],
     default: 'auto',
+  },
+  {
+    group: 'What is served',
+    flags: '--profile <provider>',
+    description: 'list schemas as the tools of this model provider may be; generic lists them exactly',
+    commands: READING,
+    choices: PROFILE_NAMES,
+    default: 'generic',
   },
   {
     group: 'API',
@@ -282,7 +304,22 @@ export const OPTIONS: readonly OptionRow[] = [
     default: 'info',
   },
   { group: 'Output', flags: '--quiet', description: 'say nothing but errors on stderr', commands: RUN },
-  { group: 'Output', flags: '--json', description: 'report as JSON', commands: BOTH },
+  {
+    group: 'Output',
+    flags: '--fix <file>',
+    description: 'write an OpenAPI Overlay that mends what needs no thought; the document stays as it is',
+    commands: LINT,
+  },
+  { group: 'Output', flags: '--strict', description: 'fail on warnings too', commands: LINT },
+  {
+    group: 'Output',
+    flags: '--format <format>',
+    description: 'how to report',
+    commands: LINT,
+    choices: ['text', 'json', 'sarif'],
+    default: 'text',
+  },
+  { group: 'Output', flags: '--json', description: 'report as JSON', commands: READING },
 ];
 
 /** Adds the options of a command, as the table has them. */

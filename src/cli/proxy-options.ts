@@ -15,6 +15,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
     readOnly: flags.readOnly,
     getAs: flags.getAs,
     outputSchemas: flags.outputSchemas,
+    profile: flags.profile,
     documentHeaders: flags.documentHeader.map((text) => readHeader(text, '--document-header', environment)),
     environment,
     allowPrivate: flags.allowPrivate,

@@ -1,0 +1,33 @@
+import { SEVERITIES } from '../lint/index.ts';
+import type { LintReport } from '../lint-document.ts';
+import { counted } from './counted.ts';
+import { ink } from './report.ts';
+
+/** Places shown of one rule; JSON and SARIF have them all. */
+const SHOWN = 10;
+
+/** Findings by rule, the gravest first: the rule with its fix, then each place and what is the matter there. */
+export function lintLines({ document, findings, rules, counts, mendable }: LintReport): string[] {
+  const { bold } = ink(process.stdout);
+  const groups = rules.flatMap(({ id, severity, summary, fix }) => {
+    const members = findings.filter(({ rule }) => rule === id);
+    const more = members.length > SHOWN ? [`  … and ${members.length - SHOWN} more (--json lists all)`] : [];
+    return [
+      '',
+      `${bold(`${severity} ${id}`)} (${members.length}): ${summary}`,
+      `  fix: ${fix}`,
+      ...members.slice(0, SHOWN).map(({ pointer, message }) => `  ${pointer}  ${message}`),
+      ...more,
+    ];
+  });
+  const total = SEVERITIES.map((severity) =>
+    severity === 'advice' ? `${counts.advice} advice` : counted(counts[severity], severity),
+  );
+  return [
+    `${document.location} (OpenAPI ${document.version})`,
+    ...groups,
+    '',
+    findings.length ? total.join(', ') : 'Nothing was found.',
+    ...(mendable ? [`--fix overlay.yaml writes an overlay that mends ${mendable} of them.`] : []),
+  ];
+}

@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { sarifLog } from '../lint/index.ts';
+import { type LintReport, lintDocument } from '../lint-document.ts';
+import { textPositions } from '../parse/text-positions.ts';
+import { yamlText } from '../parse/yaml-text.ts';
+import { VERSION } from '../version.ts';
+import { counted } from './counted.ts';
+import { readEnvironment } from './environment.ts';
+import { lintLines } from './lint-lines.ts';
+import type { LintFlags } from './options.ts';
+import { sharedProxyOptions } from './proxy-options.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
+
+/** `openapi-mcp lint`: ends with 1 where there is an error; with `--strict`, a warning is enough. */
+export async function lint(document: string, flags: LintFlags): Promise<ExitCode> {
+  const environment = readEnvironment(flags.envFile);
+  const shared = sharedProxyOptions({ ...flags, cache: false, allowPrivate: true, serverVar: [] }, environment);
+  const report = await lintDocument(document, document === '-' ? { ...shared, stdin: process.stdin } : shared);
+  if (flags.fix !== undefined) await writeFix(report, flags.fix);
+  await show(report, document, flags.json ? 'json' : flags.format);
+  const { error, warning } = report.counts;
+  return error > 0 || (flags.strict && warning > 0) ? EXIT.document : EXIT.ok;
+}
+
+async function show(report: LintReport, document: string, format: LintFlags['format']): Promise<void> {
+  switch (format) {
+    case 'text':
+      for (const line of lintLines(report)) print(line);
+      return;
+    case 'json': {
+      const { text: _, overlay: __, ...shown } = report;
+      print(JSON.stringify(shown, null, 2));
+      return;
+    }
+    case 'sarif': {
+      const own = report.findings.map(({ pointer }) => pointer).filter((pointer) => pointer.startsWith('#'));
+      const log = sarifLog({
+        ...report,
+        version: VERSION,
+        document: document === '-' ? undefined : report.document.location,
+        positions: await textPositions(report.text, own),
+      });
+      print(JSON.stringify(log, null, 2));
+    }
+  }
+}
+
+/** YAML, or JSON where the name of the file says so. */
+async function writeFix({ overlay, mendable }: LintReport, file: string): Promise<void> {
+  if (!overlay) {
+    tell(`Nothing can be mended mechanically, so ${file} was not written.`);
+    return;
+  }
+  const text = /\.json$/i.test(file) ? `${JSON.stringify(overlay, null, 2)}\n` : await yamlText(overlay);
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandError(
+      EXIT.usage,
+      `--fix: "${file}" cannot be written (${reason}).`,
+      'Give the path of a new file.',
+    );
+  }
+  tell(`Wrote ${file}: it mends ${counted(mendable, 'finding')}. Pass it with --overlay ${file}.`);
+}

@@ -1,0 +1,66 @@
+import { applyAll } from './compile.ts';
+import { createSubject, type Finding, findings, mend, type Overlay, type RuleInfo, ruleInfo } from './lint/index.ts';
+import { mapDocument } from './map/index.ts';
+import { type DocumentSource, decodeText, parseRaw, readSource } from './parse/index.ts';
+import { isObject } from './parse/json.ts';
+import { validateDocument } from './parse/validate.ts';
+import { mapOptions, type ProxyOptions, parseOptions } from './proxy.ts';
+import { openSenders } from './runtime/node/senders.ts';
+
+/** What `lint` found in a document. */
+export interface LintReport {
+  readonly document: { readonly location: string; readonly version: string };
+  /** The gravest first, rule by rule. */
+  readonly findings: readonly Finding[];
+  /** Of the rules that found something, in the same order. */
+  readonly rules: readonly RuleInfo[];
+  readonly counts: Readonly<Record<Finding['severity'], number>>;
+  /** Mends what can be mended mechanically; `undefined` where that is nothing. */
+  readonly overlay: Overlay | undefined;
+  /** How many of the findings it mends. */
+  readonly mendable: number;
+  /** Of the document, as it was read. */
+  readonly text: string;
+}
+
+/**
+ * Validates a document and says what a model would trip over. Overlays are applied first.
+ *
+ * @throws DocumentError where the document cannot be used at all, FilterError where a filter cannot
+ */
+export async function lintDocument(source: DocumentSource, options: ProxyOptions = {}): Promise<LintReport> {
+  const senders = openSenders(options);
+  try {
+    const reading = parseOptions(options, senders);
+    const raw = await readSource(source, reading);
+    let written: unknown;
+    const amend = async (root: unknown) => {
+      const amended = await applyAll(root, options.overlays ?? [], reading, []);
+      written = amended.root;
+      return amended;
+    };
+    const document = await parseRaw(raw, { ...reading, amend });
+    const { model, problems } = mapDocument(document, mapOptions(options));
+    const violations = isObject(written)
+      ? await validateDocument(written, document.version, raw.base, reading)
+      : undefined;
+    const subject = createSubject(document, model);
+    const found = findings({ subject, problems, violations: violations ?? [] });
+    const mended = mend(found, subject, written);
+    return {
+      document: { location: document.location, version: document.version },
+      findings: found,
+      rules: [...new Map(found.map((finding) => [finding.rule, ruleInfo(finding)])).values()],
+      counts: {
+        error: found.filter(({ severity }) => severity === 'error').length,
+        warning: found.filter(({ severity }) => severity === 'warning').length,
+        advice: found.filter(({ severity }) => severity === 'advice').length,
+      },
+      overlay: mended.overlay,
+      mendable: mended.findings.length,
+      text: decodeText(raw.bytes, raw.charset).text,
+    };
+  } finally {
+    await senders.close();
+  }
+}

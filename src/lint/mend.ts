@@ -1,0 +1,133 @@
+import { isObject } from '../parse/json.ts';
+import { segmentsOf } from '../parse/references.ts';
+import type { Finding } from './finding.ts';
+import { jsonPath, type Overlay, type OverlayAction } from './overlay.ts';
+import { type Subject, type SubjectOperation, textAt } from './subject.ts';
+
+export interface Mended {
+  /** `undefined` where nothing can be mended. */
+  readonly overlay: Overlay | undefined;
+  /** The findings that the overlay mends. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * An overlay that mends what needs no thought: applied to the document, its findings are gone.
+ *
+ * @param written the document as it is written, to which the overlay will be applied
+ */
+export function mend(found: readonly Finding[], subject: Subject, written: unknown): Mended {
+  const scene: Scene = { written, subject, ids: idsOf(subject) };
+  const mended = found.flatMap((finding) => {
+    const action = Object.hasOwn(MENDERS, finding.rule) ? MENDERS[finding.rule]?.(finding, scene) : undefined;
+    return action ? [{ finding, action }] : [];
+  });
+  const actions = [...new Map(mended.map(({ action }) => [JSON.stringify(action), action])).values()];
+  if (actions.length === 0) return { overlay: undefined, findings: [] };
+  // A single value can be a target only since 1.1.
+  const selectsValue = actions.some((action) => 'remove' in action);
+  return {
+    overlay: {
+      overlay: selectsValue ? '1.1.0' : '1.0.0',
+      info: { title: `Fixes for ${subject.model.title}`, version: subject.model.version },
+      actions,
+    },
+    findings: mended.map(({ finding }) => finding),
+  };
+}
+
+interface Scene {
+  readonly written: unknown;
+  readonly subject: Subject;
+  /** A free operationId for each operation that needs one, by its pointer. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+type Mender = (finding: Finding, scene: Scene) => OverlayAction | undefined;
+
+/** By rule. */
+const MENDERS: Readonly<Record<string, Mender>> = {
+  'missing-operation-id': nameOperation,
+  DUPLICATE_OPERATION_ID: nameOperation,
+
+  'summary-only'({ pointer }, scene) {
+    const operation = operationAt(pointer, scene);
+    const summary = operation && textAt(operation.written, 'summary');
+    return summary === undefined ? undefined : update(pointer, { description: summary }, 'Describe it.', scene);
+  },
+
+  MISSING_INFO(_, { written, subject: { model } }) {
+    if (!isObject(written) || written.info !== undefined) return undefined;
+    const info = { title: model.title, version: model.version };
+    return { target: '$', description: 'Name the API.', update: { info } };
+  },
+
+  MISSING_RESPONSES({ pointer }, scene) {
+    if (valueAt(scene.written, pointer)?.responses !== undefined) return undefined;
+    const responses = { default: { description: 'Any answer.' } };
+    return update(pointer, { responses }, 'Describe the answer.', scene);
+  },
+
+  UNDECLARED_PATH_PARAMETER({ pointer, message }, scene) {
+    const name = /^"\{(.+?)\}"/s.exec(message)?.[1];
+    const parameters = valueAt(scene.written, pointer)?.parameters;
+    if (name === undefined || (parameters !== undefined && !Array.isArray(parameters))) return undefined;
+    const type = scene.subject.document.version.startsWith('2') ? { type: 'string' } : { schema: { type: 'string' } };
+    const parameter = { name, in: 'path', required: true, ...type };
+    return update(pointer, { parameters: [parameter] }, `Declare "${name}" of the path.`, scene);
+  },
+
+  BAD_PATTERN: removePattern,
+  CATASTROPHIC_PATTERN: removePattern,
+};
+
+function nameOperation({ pointer }: Finding, scene: Scene): OverlayAction | undefined {
+  const at = pointer.replace(/\/operationId$/, '');
+  const operationId = scene.ids.get(at);
+  return operationId === undefined ? undefined : update(at, { operationId }, 'Give it a name of its own.', scene);
+}
+
+function removePattern({ pointer }: Finding, { written }: Scene): OverlayAction | undefined {
+  const owner = valueAt(written, pointer.slice(0, pointer.lastIndexOf('/')));
+  if (!pointer.endsWith('/pattern') || typeof owner?.pattern !== 'string') return undefined;
+  return { target: jsonPath(pointer), description: 'Remove a pattern that cannot be checked.', remove: true };
+}
+
+/** The action, where its target stands in the document itself: what came from a further file cannot be mended here. */
+function update(
+  pointer: string,
+  value: Readonly<Record<string, unknown>>,
+  description: string,
+  { written }: Scene,
+): OverlayAction | undefined {
+  if (valueAt(written, pointer) === undefined) return undefined;
+  return { target: jsonPath(pointer), description, update: value };
+}
+
+/** The object at a pointer, without following any reference on the way. */
+function valueAt(root: unknown, pointer: string): Readonly<Record<string, unknown>> | undefined {
+  let value = root;
+  for (const segment of segmentsOf(pointer) ?? [UNKNOWN]) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[segment]; // as was just seen
+  }
+  return isObject(value) ? value : undefined;
+}
+
+/** Of a pointer into another file: no key of any document. */
+const UNKNOWN = '\u0000';
+
+const operationAt = (pointer: string, { subject }: Scene): SubjectOperation | undefined =>
+  subject.operations.find((operation) => operation.pointer === pointer);
+
+/** The names of tools are unique, legal, and made of method and path where nothing else is known. */
+function idsOf({ operations }: Subject): ReadonlyMap<string, string> {
+  const taken = new Set(operations.map(({ written }) => textAt(written, 'operationId')));
+  return new Map(
+    operations.map(({ id, pointer }) => {
+      let free = id;
+      for (let n = 2; taken.has(free); n++) free = `${id}_${n}`;
+      return [pointer, free];
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { segmentsOf } from '../parse/references.ts';
+
+/** An OpenAPI Overlay (https://spec.openapis.org/overlay/v1.1.0.html), as far as fixes need it. */
+export interface Overlay {
+  readonly overlay: '1.0.0' | '1.1.0';
+  readonly info: { readonly title: string; readonly version: string };
+  readonly actions: readonly OverlayAction[];
+}
+
+export type OverlayAction =
+  | { readonly target: string; readonly description: string; readonly update: Readonly<Record<string, unknown>> }
+  | { readonly target: string; readonly description: string; readonly remove: true };
+
+/** `#/paths/~1pets/get` → `$.paths['/pets'].get` (RFC 9535) */
+export function jsonPath(pointer: string): string {
+  return (segmentsOf(pointer) ?? []).reduce((path, segment) => path + selector(segment), '$');
+}
+
+/** A list is selected from by index; a name of digits alone (a status) would be taken for one. */
+function selector(segment: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(segment)) return `.${segment}`;
+  // RFC 9535 §2.3.1: in single quotes only these are escaped.
+  const escaped = segment
+    .replace(/[\\']/g, '\\$&')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be escaped
+    .replace(/[\u0000-\u001f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `['${escaped}']`;
+}

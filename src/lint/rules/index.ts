@@ -1,0 +1,37 @@
+import type { Rule } from '../subject.ts';
+import { binaryAnswer } from './binary-answer.ts';
+import { deprecatedOperation } from './deprecated-operation.ts';
+import { doubtfulReadOnly } from './doubtful-read-only.ts';
+import { duplicateDescription } from './duplicate-description.ts';
+import { largeList } from './large-list.ts';
+import { largeTool } from './large-tool.ts';
+import { missingDescription } from './missing-description.ts';
+import { missingOperationId } from './missing-operation-id.ts';
+import { noServer } from './no-server.ts';
+import { refusedByProvider } from './refused-by-provider.ts';
+import { summaryOnly } from './summary-only.ts';
+import { unannotatedDestructive } from './unannotated-destructive.ts';
+import { unavailableCredential } from './unavailable-credential.ts';
+import { unclearName } from './unclear-name.ts';
+import { undescribedParameters } from './undescribed-parameters.ts';
+import { unpagedList } from './unpaged-list.ts';
+
+/** What matters to a model, each rule in a file of its own; the order of reports. */
+export const RULES: readonly Rule[] = [
+  missingDescription,
+  duplicateDescription,
+  unclearName,
+  doubtfulReadOnly,
+  unavailableCredential,
+  noServer,
+  largeTool,
+  largeList,
+  refusedByProvider,
+  undescribedParameters,
+  missingOperationId,
+  summaryOnly,
+  unpagedList,
+  binaryAnswer,
+  unannotatedDestructive,
+  deprecatedOperation,
+];

@@ -1,0 +1,32 @@
+import { nameViolations, PROFILES, violations } from '../../map/profiles/index.ts';
+import type { Rule } from '../subject.ts';
+
+/** By default schemas are listed as exact as they are; each provider refuses some of that. */
+export const refusedByProvider: Rule = {
+  id: 'refused-by-provider',
+  severity: 'advice',
+  summary: 'A model provider would refuse, or cut, tools as they are listed by default.',
+  fix: 'Serve with the --profile of the provider that the client uses.',
+  *check({ operations }) {
+    const tools = operations.flatMap(({ listed, pointer }) => (listed ? [{ ...listed, pointer }] : []));
+    for (const profile of Object.values(PROFILES)) {
+      const refused = tools.flatMap(({ name, inputSchema, pointer }) => {
+        const [first] = [...nameViolations(name, profile), ...violations(inputSchema, profile)];
+        return first === undefined ? [] : [{ name, pointer, first }];
+      });
+      const [example] = refused;
+      if (example) {
+        const why = `first "${example.name}" (${example.first})`;
+        yield {
+          pointer: example.pointer,
+          message: `${profile.name} would refuse ${refused.length} of ${tools.length} tools, ${why}.`,
+        };
+      }
+      if (profile.maxTools !== undefined && tools.length > profile.maxTools)
+        yield {
+          pointer: '#/paths',
+          message: `${profile.name} takes ${profile.maxTools} tools; there are ${tools.length}.`,
+        };
+    }
+  },
+};

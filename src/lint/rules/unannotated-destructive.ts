@@ -1,0 +1,38 @@
+import { annotationsOf } from '../../map/annotations.ts';
+import type { Rule } from '../subject.ts';
+import { wordsOf } from '../words.ts';
+
+const DESTRUCTIVE = new Set([
+  'delete',
+  'remove',
+  'destroy',
+  'purge',
+  'cancel',
+  'revoke',
+  'terminate',
+  'reset',
+  'wipe',
+  'drop',
+  'erase',
+]);
+
+/** Clients ask before a destructive tool; all they know of a POST is that it may be anything. */
+export const unannotatedDestructive: Rule = {
+  id: 'unannotated-destructive',
+  severity: 'advice',
+  summary: 'An operation that destroys something has no annotations of its own.',
+  fix: 'Say so with `x-mcp: { annotations: { destructiveHint: true, idempotentHint: … } }`.',
+  *check({ operations }) {
+    for (const { tool, request, origin, pointer, id } of operations) {
+      if (!tool || tool.annotations.readOnlyHint === true) continue;
+      const verb = wordsOf(origin.operationId ?? origin.path).find((word) => DESTRUCTIVE.has(word));
+      if (request.method !== 'DELETE' && verb === undefined) continue;
+      if (JSON.stringify(tool.annotations) !== JSON.stringify(annotationsOf(request.method))) continue;
+      const why = request.method === 'DELETE' ? 'deletes' : `is called to "${verb}"`;
+      yield {
+        pointer,
+        message: `"${id}" ${why}; what clients are told comes from its method, ${request.method}, alone.`,
+      };
+    }
+  },
+};

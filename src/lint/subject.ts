@@ -1,0 +1,61 @@
+import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
+import type { ApiDocument } from '../parse/api-document.ts';
+import { resolvePointer } from '../parse/references.ts';
+import { withDefs } from '../runtime/api/schema-closure.ts';
+import type { RuleInfo } from './finding.ts';
+
+/** What rules look at: a document, and what would be served of it. */
+export interface Subject {
+  readonly document: ApiDocument;
+  readonly model: ApiModel;
+  readonly operations: readonly SubjectOperation[];
+}
+
+export interface SubjectOperation extends Operation {
+  /** As it stands in the document, in the shape of OpenAPI 3. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** JSON pointer in the user's own file. */
+  readonly pointer: string;
+  /** As a client would list it; `undefined` where it is a resource only. */
+  readonly listed: ListedTool | undefined;
+}
+
+export interface ListedTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchemaObject;
+  /** Of its entry in `tools/list`, as JSON. */
+  readonly bytes: number;
+}
+
+export interface Rule extends RuleInfo {
+  check(subject: Subject): Iterable<{ readonly pointer: string; readonly message: string }>;
+}
+
+export function createSubject(document: ApiDocument, model: ApiModel): Subject {
+  const operations = model.operations.map((operation): SubjectOperation => {
+    const { pointer } = operation.origin;
+    const found = resolvePointer(document.root, pointer)?.value;
+    const written = typeof found === 'object' && found !== null ? (found as SubjectOperation['written']) : {};
+    return { ...operation, written, pointer, listed: listedTool(operation, model) };
+  });
+  return { document, model, operations };
+}
+
+function listedTool({ tool, arguments: exact }: Operation, { schemas }: ApiModel): ListedTool | undefined {
+  if (!tool) return undefined;
+  const { inputSchema: shown = exact, ...rest } = tool;
+  const inputSchema = withDefs(shown, schemas);
+  return {
+    name: tool.name,
+    description: tool.description,
+    inputSchema,
+    bytes: Buffer.byteLength(JSON.stringify({ ...rest, inputSchema })),
+  };
+}
+
+/** The text at a key of what an unchecked document holds; `undefined` where there is none. */
+export function textAt(node: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const value = node[key];
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

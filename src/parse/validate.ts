@@ -1,0 +1,152 @@
+import { bundle } from './bundle.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { joinPointer, pointerOf, resolvePointer, userPointer } from './references.ts';
+import type { Base, ReadOptions } from './source.ts';
+
+/** A place where a document breaks the schema of its version of OpenAPI. */
+export interface Violation {
+  /** JSON pointer into the user's own file. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/**
+ * Validates a document, as it is written, against the schema of its version. There is none for OpenAPI 3.2: `undefined`.
+ *
+ * @param root never changed: swagger-parser works on a copy
+ */
+export async function validateDocument(
+  root: JsonObject,
+  version: string,
+  base: Base,
+  options: ReadOptions,
+): Promise<readonly Violation[] | undefined> {
+  const known = knownVersion(version);
+  if (!known) return undefined;
+  const bundled = await bundle(root, base, options);
+  const copy = followable(bundled.root, bundled.root) as JsonObject;
+  const details = await schemaErrors({ ...withoutVersion(copy), ...known });
+  return described(details, bundled);
+}
+
+/** The one spelling of a version that swagger-parser takes. */
+function knownVersion(version: string): JsonObject | undefined {
+  if (version.startsWith('2')) return { swagger: '2.0' };
+  if (/^v?3(\.0|$)/.test(version)) return { openapi: '3.0.3' };
+  return /^v?3\.1/.test(version) ? { openapi: '3.1.0' } : undefined;
+}
+
+function withoutVersion({ openapi: _, swagger: __, info, ...rest }: JsonObject): JsonObject {
+  const version = isObject(info) && typeof info.version === 'number' ? String(info.version) : undefined;
+  return {
+    ...rest,
+    ...(info !== undefined && { info: version === undefined ? info : { ...(info as object), version } }),
+  };
+}
+
+/** A copy without references that lead nowhere: swagger-parser gives up at the first one, and they are problems of their own. */
+function followable(value: unknown, root: JsonObject): unknown {
+  if (Array.isArray(value)) return value.map((item) => followable(item, root));
+  if (!isObject(value)) return value;
+  if (typeof value.$ref === 'string' && !resolvePointer(root, value.$ref)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, followable(child, root)]));
+}
+
+/** As Ajv has them. */
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+async function schemaErrors(document: JsonObject): Promise<readonly SchemaError[]> {
+  const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
+  try {
+    // What the schema cannot say (its `spec` rules) is checked where documents are mapped.
+    await SwaggerParser.validate('', document as never, {
+      resolve: { external: false },
+      dereference: { circular: 'ignore' },
+      validate: { schema: true, spec: false },
+    });
+    return [];
+  } catch (error) {
+    const details = error instanceof Error && 'details' in error ? error.details : undefined;
+    if (Array.isArray(details)) return details as SchemaError[];
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ instancePath: '', keyword: '', params: {}, message }];
+  }
+}
+
+function described(errors: readonly SchemaError[], bundled: Awaited<ReturnType<typeof bundle>>): readonly Violation[] {
+  const found = new Map<string, Violation>();
+  for (const error of telling(errors)) {
+    const violation = { pointer: placeOf(error, bundled), message: messageOf(error) };
+    found.set(`${violation.pointer} ${violation.message}`, violation);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Of a choice (`oneOf`, `anyOf`) every branch tells why it does not fit. What lies deepest comes from the branch that was
+ * meant; that a `$ref` is missing is never what is wrong.
+ */
+function telling(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const plain = errors.filter(({ keyword, params }) => !CHOICES.has(keyword) && params.missingProperty !== '$ref');
+  const choices = errors.filter(({ keyword }) => CHOICES.has(keyword));
+  const isBelow = (error: SchemaError, path: string) => error.instancePath.startsWith(`${path}/`);
+  const lost = new Set<SchemaError>();
+  for (const { instancePath } of choices) {
+    if (!plain.some((error) => isBelow(error, instancePath))) continue;
+    for (const error of plain) if (error.instancePath === instancePath) lost.add(error);
+  }
+  const kept = plain.filter((error) => !lost.has(error));
+  const alone = choices.filter(
+    ({ instancePath }) => !kept.some((error) => error.instancePath === instancePath || isBelow(error, instancePath)),
+  );
+  return [...kept, ...alone];
+}
+
+const CHOICES = new Set(['oneOf', 'anyOf', 'if', 'not']);
+
+function messageOf({ keyword, params, message = 'is not valid' }: SchemaError): string {
+  switch (keyword) {
+    case 'required':
+      return `"${params.missingProperty}" is missing.`;
+    case 'additionalProperties':
+      return `"${params.additionalProperty}" is not allowed here.`;
+    case 'unevaluatedProperties':
+      return `"${params.unevaluatedProperty}" is not allowed here.`;
+    case 'enum':
+      return `Must be one of ${(params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(', ')}.`;
+    case 'const':
+      return `Must be ${JSON.stringify(params.allowedValue)}.`;
+    case 'type':
+      return `Must be of type ${String(params.type)}.`;
+    default:
+      return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  }
+}
+
+/** The path of an error leads through references as if they were not there; in the file they are. */
+function placeOf(
+  { instancePath, params }: SchemaError,
+  { root, pointers }: Awaited<ReturnType<typeof bundle>>,
+): string {
+  const extra = params.additionalProperty ?? params.unevaluatedProperty;
+  const segments = instancePath.split('/').slice(1).map(unescaped);
+  if (typeof extra === 'string') segments.push(extra);
+  for (let length = segments.length; length > 0; length--) {
+    const target = resolvePointer(root, pointerOf(...segments.slice(0, length)));
+    if (!target) continue;
+    const known = userPointer({ pointers }, target.value, '');
+    if (known !== '') return known;
+    // Single values have no place of their own in further files: that of their parent has.
+    const parent = resolvePointer(root, target.pointer.slice(0, target.pointer.lastIndexOf('/')));
+    const at = parent && userPointer({ pointers }, parent.value, '');
+    return at ? joinPointer(at, segments[length - 1] ?? '') : target.pointer;
+  }
+  return '#';
+}
+
+const unescaped = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
