@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { type Compiled, compile } from './compile.ts';
 import { DEFAULT_MAP_OPTIONS } from './map/index.ts';
 import type { JsonSchemaObject, Operation } from './model/index.ts';
@@ -37,7 +38,7 @@ test(`${FUZZ_RUNS} mutated documents make a sound model or a clear error, soon`,
   for (let seed = Number(FUZZ_SEED), left = Number(FUZZ_RUNS); left > 0; seed++, left--) {
     const random = randomFrom(seed);
     const { file, value } = pick(documents, random);
-    const { text, done } = mutated(value, random);
+    const { text, done } = mutated(value, random, stringify);
     const found = await faultsOf(text);
     if (found.length) faults.push(`seed ${seed}, ${file}, ${done.join('; ')}:\n  ${found.slice(0, 3).join('\n  ')}`);
   }

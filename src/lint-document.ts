@@ -40,11 +40,12 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
       return amended;
     };
     const document = await parseRaw(raw, { ...reading, amend });
-    const { model, problems } = mapDocument(document, mapOptions(options));
+    const mapping = mapOptions(options);
+    const { model, problems } = mapDocument(document, mapping);
     const violations = isObject(written)
       ? await validateDocument(written, document.version, raw.base, reading)
       : undefined;
-    const subject = createSubject(document, model);
+    const subject = createSubject(document, model, mapping.profile);
     const found = findings({ subject, problems, violations: violations ?? [] });
     const mended = mend(found, subject, written);
     return {

@@ -1,5 +1,3 @@
-import { stringify } from 'yaml';
-
 /** Numbers from 0 up to 1, always the same ones for a seed (mulberry32). */
 export type Random = () => number;
 
@@ -13,8 +11,16 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** The text of a document after a few mutations, and what they were. */
-export function mutated(value: unknown, random: Random): { readonly text: string; readonly done: readonly string[] } {
+/**
+ * The text of a document after a few mutations, and what they were.
+ *
+ * @param yaml writes YAML with anchors and aliases
+ */
+export function mutated(
+  value: unknown,
+  random: Random,
+  yaml: (value: unknown) => string,
+): { readonly text: string; readonly done: readonly string[] } {
   const root = structuredClone(value);
   const done: string[] = [];
   for (let left = 1 + below(4, random); left > 0; left--) {
@@ -22,7 +28,7 @@ export function mutated(value: unknown, random: Random): { readonly text: string
     if (places.length) done.push(pick(MUTATIONS, random)({ places, random }));
   }
   // YAML can say that one node stands in two places, or within itself; JSON cannot.
-  if (done.some((what) => what.startsWith('alias'))) return { text: stringify(root), done };
+  if (done.some((what) => what.startsWith('alias'))) return { text: yaml(root), done };
   if (below(20, random) > 0) return { text: JSON.stringify(root), done };
   const text = JSON.stringify(root, null, 1);
   const at = below(text.length, random);

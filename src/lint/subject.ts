@@ -1,3 +1,4 @@
+import type { ProfileName } from '../map/profiles/index.ts';
 import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { resolvePointer } from '../parse/references.ts';
@@ -8,6 +9,8 @@ import type { RuleInfo } from './finding.ts';
 export interface Subject {
   readonly document: ApiDocument;
   readonly model: ApiModel;
+  /** The one that tools are listed for. */
+  readonly profile: ProfileName;
   readonly operations: readonly SubjectOperation[];
 }
 
@@ -32,14 +35,14 @@ export interface Rule extends RuleInfo {
   check(subject: Subject): Iterable<{ readonly pointer: string; readonly message: string }>;
 }
 
-export function createSubject(document: ApiDocument, model: ApiModel): Subject {
+export function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Subject {
   const operations = model.operations.map((operation): SubjectOperation => {
     const { pointer } = operation.origin;
     const found = resolvePointer(document.root, pointer)?.value;
     const written = typeof found === 'object' && found !== null ? (found as SubjectOperation['written']) : {};
     return { ...operation, written, pointer, listed: listedTool(operation, model) };
   });
-  return { document, model, operations };
+  return { document, model, profile, operations };
 }
 
 function listedTool({ tool, arguments: exact }: Operation, { schemas }: ApiModel): ListedTool | undefined {

@@ -7,9 +7,10 @@ export const refusedByProvider: Rule = {
   severity: 'advice',
   summary: 'A model provider would refuse, or cut, tools as they are listed by default.',
   fix: 'Serve with the --profile of the provider that the client uses.',
-  *check({ operations }) {
+  *check({ operations, profile: chosen }) {
     const tools = operations.flatMap(({ listed, pointer }) => (listed ? [{ ...listed, pointer }] : []));
-    for (const profile of Object.values(PROFILES)) {
+    // Whoever chose a provider does not care about the others.
+    for (const profile of chosen === 'generic' ? Object.values(PROFILES) : [PROFILES[chosen]]) {
       const refused = tools.flatMap(({ name, inputSchema, pointer }) => {
         const [first] = [...nameViolations(name, profile), ...violations(inputSchema, profile)];
         return first === undefined ? [] : [{ name, pointer, first }];
