@@ -2,10 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { addOptions, type LintFlags, type RunFlags, type SharedFlags } from './options.ts';
+import { quickStart } from './quick-start.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.
 
+quickStart();
 endQuietlyOnBrokenPipe();
 exitAfterFlush(await main(process.argv));
 
@@ -17,6 +19,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     },
     inspect: async (document, flags) => {
       exit = await (await import('./inspect.ts')).inspect(document, flags);
+    },
+    generate: async (document, flags) => {
+      exit = await (await import('./generate.ts')).generate(document, flags);
     },
     lint: async (document, flags) => {
       exit = await (await import('./lint.ts')).lint(document, flags);
@@ -35,6 +40,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 interface Actions {
   run(document: string, flags: RunFlags): Promise<void>;
   inspect(document: string, flags: SharedFlags): Promise<void>;
+  generate(document: string, flags: GenerateFlags): Promise<void>;
   lint(document: string, flags: LintFlags): Promise<void>;
 }
 
@@ -60,8 +66,14 @@ function describeProgram(actions: Actions): Command {
     .description('validate a document, and say what a model would trip over')
     .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
     .action((document: string, flags: LintFlags) => actions.lint(document, flags));
+  const generate = program
+    .command('generate')
+    .description('write a typed TypeScript project that serves a document')
+    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
+    .action((document: string, flags: GenerateFlags) => actions.generate(document, flags));
   addOptions(run, 'run').showHelpAfterError('See openapi-mcp run --help.');
   addOptions(inspect, 'inspect').showHelpAfterError('See openapi-mcp inspect --help.');
+  addOptions(generate, 'generate').showHelpAfterError('See openapi-mcp generate --help.');
   addOptions(lint, 'lint').showHelpAfterError('See openapi-mcp lint --help.');
   return program;
 }
