@@ -9,6 +9,7 @@ import {
   type MultipartEncoding,
   type PartPlan,
   type QueryStyle,
+  schemaParts,
   sharedName,
 } from '../model/index.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
@@ -168,14 +169,7 @@ function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSc
   const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type];
   if (types.includes('object') || types.includes('array') || schema.properties || schema.items !== undefined)
     return true;
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
-  const inner = [
-    ...(name === undefined ? [] : [shared[name] ?? true]),
-    ...(schema.allOf ?? []),
-    ...(schema.anyOf ?? []),
-    ...(schema.oneOf ?? []),
-  ];
-  return inner.some((part) => isStructured(part, shared, depth + 1));
+  return schemaParts(schema, shared).some((part) => isStructured(part, shared, depth + 1));
 }
 
 /** A body of text: what the document says of it, at least that it is a string. */

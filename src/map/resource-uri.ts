@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../model/index.ts';
-import { sharedName } from '../model/index.ts';
+import { schemaParts } from '../model/index.ts';
 import type { PlannedRequest } from './request-plan.ts';
 
 export interface ResourceAddress {
@@ -59,12 +59,5 @@ function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>
       : typeof schema.type === 'string'
         ? [schema.type]
         : schema.type;
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
-  const inner = [
-    ...(name === undefined ? [] : [shared[name] ?? true]),
-    ...(schema.allOf ?? []),
-    ...(schema.anyOf ?? []),
-    ...(schema.oneOf ?? []),
-  ];
-  return [...own, ...inner.flatMap((part) => typesOf(part, shared, depth + 1))];
+  return [...own, ...schemaParts(schema, shared).flatMap((part) => typesOf(part, shared, depth + 1))];
 }

@@ -75,3 +75,13 @@ export const sharedRef = (name: string): string => `#/$defs/${name}`;
 export function sharedName(ref: string): string | undefined {
   return ref.startsWith('#/$defs/') ? ref.slice('#/$defs/'.length) : undefined;
 }
+
+/** The schemas that make up this one: what it refers to, and the members of `allOf`, `anyOf` and `oneOf`. */
+export function schemaParts(
+  { $ref, allOf = [], anyOf = [], oneOf = [] }: JsonSchemaObject,
+  shared: Readonly<Record<string, JsonSchema>>,
+): readonly JsonSchema[] {
+  const name = $ref === undefined ? undefined : sharedName($ref);
+  const target = name === undefined ? undefined : (shared[name] ?? true);
+  return [...(target === undefined ? [] : [target]), ...allOf, ...anyOf, ...oneOf];
+}

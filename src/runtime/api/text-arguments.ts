@@ -1,4 +1,4 @@
-import { type JsonSchema, type Operation, sharedName } from '../../model/index.ts';
+import { type JsonSchema, type Operation, schemaParts } from '../../model/index.ts';
 
 /** Values as a URI carries them: text, a list of texts, or pairs. */
 export type TextValues = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;
@@ -51,7 +51,8 @@ function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema
   );
   for (const value of schema.enum ?? [])
     types.add(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
-  for (const inner of parts(schema, schemas)) for (const type of typesOf(inner, schemas, depth + 1)) types.add(type);
+  for (const inner of schemaParts(schema, schemas))
+    for (const type of typesOf(inner, schemas, depth + 1)) types.add(type);
   return types;
 }
 
@@ -59,24 +60,10 @@ function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema
   if (typeof schema === 'boolean' || depth > 8) return true;
   if (schema.items !== undefined) return schema.items;
   return (
-    parts(schema, schemas)
+    schemaParts(schema, schemas)
       .map((inner) => itemsOf(inner, schemas, depth + 1))
       .find((items) => items !== true) ?? true
   );
-}
-
-function parts(
-  schema: Exclude<JsonSchema, boolean>,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): readonly JsonSchema[] {
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
-  const target = name === undefined ? undefined : schemas[name];
-  return [
-    ...(target === undefined ? [] : [target]),
-    ...(schema.allOf ?? []),
-    ...(schema.anyOf ?? []),
-    ...(schema.oneOf ?? []),
-  ];
 }
 
 /** The values an argument may have where the document lists them, as text: for completion. */
@@ -91,5 +78,5 @@ export function listedValues(
   const types = typesOf(schema, schemas);
   if (types.size === 1 && types.has('boolean')) return ['true', 'false'];
   if (schema.items !== undefined) return listedValues(schema.items, schemas, depth + 1);
-  return [...new Set(parts(schema, schemas).flatMap((inner) => listedValues(inner, schemas, depth + 1)))];
+  return [...new Set(schemaParts(schema, schemas).flatMap((inner) => listedValues(inner, schemas, depth + 1)))];
 }
