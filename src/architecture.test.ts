@@ -41,6 +41,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'ajv-formats': ['runtime/api/validate-arguments'],
   undici: ['runtime/node'],
   commander: ['cli'],
+  'ts-morph': ['emit'],
+  handlebars: ['emit'],
+  '@opentelemetry/api': ['adapters'],
 };
 
 /** Folders of the runtime that are for Node; everywhere else it stands on web standards. */
