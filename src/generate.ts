@@ -1,4 +1,16 @@
-import { type EmittedFile, emitProject } from './emit/index.ts';
+import {
+  applyChanges,
+  type EmittedFile,
+  emitProject,
+  existingProject,
+  type FileChange,
+  GENERATOR,
+  missingPackages,
+  planChanges,
+  readSchemaData,
+  type ToolChanges,
+  toolChanges,
+} from './emit/index.ts';
 import type { DocumentSource } from './parse/source.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from './proxy.ts';
 import { findSmokeCalls } from './smoke-calls.ts';
@@ -47,4 +59,53 @@ function bakedOptions({ baseUrl, server, serverVariables, allowPrivate }: ProxyO
 /** A value for every variable, so that calls get as far as the mock. */
 function placeholders(credentials: OpenedApi['credentials']): Record<string, string> {
   return Object.fromEntries(credentials.flatMap(({ variables }) => variables.map((name) => [name, 'smoke-test'])));
+}
+
+/** How a project is put into its folder. */
+export interface WriteOptions {
+  readonly folder: string;
+  /** Overwrites generated files that were changed by hand. Default false. */
+  readonly force?: boolean;
+  /** Only tells what would be done. Default false. */
+  readonly preview?: boolean;
+}
+
+/** What was done about a folder, or would be. */
+export interface ProjectUpdate {
+  /** Every file, those that stay as they are included. */
+  readonly changes: readonly FileChange[];
+  /** What callers of the tools notice; `undefined` for a new project. */
+  readonly tools: ToolChanges | undefined;
+  /** Packages that the owner's `package.json` lacks or has in another version. */
+  readonly packages: readonly string[];
+  /** False: it was a preview, or generated files were changed by hand. */
+  readonly written: boolean;
+}
+
+/**
+ * Brings a folder up to date with a project. Where a generated file was changed by hand nothing is written, and the
+ * change is a `conflict`, unless `force` is given.
+ *
+ * @throws FolderError where the folder holds something else
+ */
+export function writeProject(
+  { files }: Pick<GeneratedProject, 'files'>,
+  { folder, force = false, preview = false }: WriteOptions,
+): ProjectUpdate {
+  const existing = existingProject(folder, { force });
+  const changes = planChanges(files, existing, GENERATOR);
+  const before = existing.manifest && readSchemaData(Object.keys(existing.manifest.generated), existing.read);
+  const after = readSchemaData(
+    files.map(({ path }) => path),
+    (path) => files.find((file) => file.path === path)?.text,
+  );
+  const stopped = !force && changes.some(({ action }) => action === 'conflict');
+  const written = !preview && !stopped;
+  if (written) applyChanges(folder, changes);
+  return {
+    changes,
+    tools: before && toolChanges(before, after),
+    packages: missingPackages(files, existing.read),
+    written,
+  };
 }

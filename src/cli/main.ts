@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { addOptions, type LintFlags, type RunFlags, type SharedFlags } from './options.ts';
+import { addOptions, type GenerateFlags, type LintFlags, type RunFlags, type SharedFlags } from './options.ts';
 import { quickStart } from './quick-start.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
 

@@ -45,9 +45,10 @@ describe('reading the options', () => {
 const REFERENCE_HEAD = `# Command line
 
 \`\`\`
-openapi-mcp run <document> [options]       serve a document to MCP clients, over stdio or HTTP
-openapi-mcp inspect <document> [options]   show what would be served: tools, resources, sizes, problems
-openapi-mcp lint <document> [options]      validate a document, and say what a model would trip over
+openapi-mcp run <document> [options]        serve a document to MCP clients, over stdio or HTTP
+openapi-mcp inspect <document> [options]    show what would be served: tools, resources, sizes, problems
+openapi-mcp generate <document> [options]   write a typed TypeScript project that serves a document
+openapi-mcp lint <document> [options]       validate a document, and say what a model would trip over
 openapi-mcp --version
 openapi-mcp <command> --help
 \`\`\`
@@ -55,11 +56,11 @@ openapi-mcp <command> --help
 \`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
 everything else to stderr. This page is made from the table in \`src/cli/options.ts\`.
 
-| exit code | meaning                                                        |
-| --------- | -------------------------------------------------------------- |
-| 0         | done                                                           |
-| 1         | the document cannot be used; lint found an error               |
-| 2         | the command line is wrong                                      |
-| 3         | the network: the document cannot be fetched, the port is taken |
-| 4         | a credential is missing                                        |
-| 130       | interrupted                                                    |`;
+| exit code | meaning                                                                                      |
+| --------- | -------------------------------------------------------------------------------------------- |
+| 0         | done                                                                                         |
+| 1         | the document cannot be used; lint found an error; a generated project was changed, or is old |
+| 2         | the command line is wrong                                                                    |
+| 3         | the network: the document cannot be fetched, the port is taken                               |
+| 4         | a credential is missing                                                                      |
+| 130       | interrupted                                                                                  |`;

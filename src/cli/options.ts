@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-/** What `inspect` and `run` read from their options alike: everything that decides what is served. */
+/** What all commands read from their options alike: everything that decides what is served. */
 export interface SharedFlags {
   readonly documentHeader: readonly string[];
   readonly envFile?: string;
@@ -60,24 +60,36 @@ export const PROFILE_NAMES = ['generic', 'claude', 'openai', 'gemini', 'bedrock'
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export type CommandName = 'run' | 'inspect' | 'lint';
+export interface GenerateFlags extends SharedFlags {
+  readonly out: string;
+  readonly transport: 'stdio' | 'http';
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly check: boolean;
+}
+
+export type CommandName = 'run' | 'inspect' | 'generate' | 'lint';
 
 /** One line of the table below. Without `<…>` in `flags` the option is a switch; `--no-x` switches `x` off. */
 export interface OptionRow {
-  readonly group: 'Document' | 'What is served' | 'API' | 'Serving' | 'Output';
+  readonly group: 'Document' | 'What is served' | 'API' | 'Serving' | 'Project' | 'Output';
   readonly flags: string;
   readonly description: string;
   readonly commands: readonly CommandName[];
   readonly default?: string | number;
   readonly choices?: readonly string[];
+  /** The command does not go without it. */
+  readonly required?: true;
   /** May be given several times; the value is a list, empty by default. */
   readonly repeat?: true;
   readonly number?: { readonly min: number; readonly max: number; readonly whole: boolean };
 }
 
-const READING = ['run', 'inspect', 'lint'] as const;
-const BOTH = ['run', 'inspect'] as const;
+const READING = ['run', 'inspect', 'generate', 'lint'] as const;
+const EVERY = ['run', 'inspect', 'generate'] as const;
 const RUN = ['run'] as const;
+const GENERATE = ['generate'] as const;
 const LINT = ['lint'] as const;
 
 /** Every option of every command, once: commander, the help and docs/cli.md are made from this table. */
@@ -107,7 +119,7 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'Document',
     flags: '--no-cache',
     description: "do not keep what was made of the document in the user's cache folder, nor take it from there",
-    commands: BOTH,
+    commands: EVERY,
   },
   {
     group: 'Document',
@@ -119,7 +131,7 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'Document',
     flags: '--allow-private',
     description: 'let a document from a public URL name private addresses',
-    commands: BOTH,
+    commands: EVERY,
   },
   {
     group: 'What is served',
@@ -182,19 +194,19 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'API',
     flags: '--base-url <url>',
     description: 'send every request here, whatever servers the document names',
-    commands: BOTH,
+    commands: EVERY,
   },
   {
     group: 'API',
     flags: '--server <which>',
     description: "one of the document's servers, by number (from 0), URL or description",
-    commands: BOTH,
+    commands: EVERY,
   },
   {
     group: 'API',
     flags: '--server-var <name=value>',
     description: "value of a variable in the server's URL",
-    commands: BOTH,
+    commands: EVERY,
     repeat: true,
   },
   {
@@ -249,7 +261,7 @@ export const OPTIONS: readonly OptionRow[] = [
     group: 'Serving',
     flags: '--transport <transport>',
     description: 'how MCP clients connect',
-    commands: RUN,
+    commands: ['run', 'generate'],
     choices: ['stdio', 'http'],
     default: 'stdio',
   },
@@ -290,10 +302,35 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: RUN,
   },
   {
+    group: 'Project',
+    flags: '-o, --out <folder>',
+    description: 'where the project is written',
+    commands: GENERATE,
+    required: true,
+  },
+  {
+    group: 'Project',
+    flags: '--force',
+    description: 'overwrite generated files that were changed by hand',
+    commands: GENERATE,
+  },
+  {
+    group: 'Project',
+    flags: '--diff',
+    description: 'show the difference line by line, and write nothing',
+    commands: GENERATE,
+  },
+  {
+    group: 'Project',
+    flags: '--check',
+    description: 'write nothing, and end with 1 where something would be written',
+    commands: GENERATE,
+  },
+  {
     group: 'Output',
     flags: '--dry-run',
-    description: 'say what would be served and which credentials were found, then end',
-    commands: RUN,
+    description: 'say what would be served and which credentials were found, or what would be written, then end',
+    commands: ['run', 'generate'],
   },
   {
     group: 'Output',
@@ -336,6 +373,7 @@ function commanderOption(row: OptionRow): Option {
   if (row.repeat) return option.default([]).argParser((value, previous: readonly string[]) => [...previous, value]);
   if (row.choices) option.choices(row.choices);
   if (row.number) option.argParser((value) => checkedNumber(value, row.number));
+  if (row.required) option.makeOptionMandatory();
   return row.default === undefined ? option : option.default(row.default);
 }
 

@@ -28,3 +28,27 @@ export function packageVersions(names: readonly string[], manifest: PackageManif
     }),
   );
 }
+
+/** `undici ^7.30.2`: what the `package.json` of a project needs and lacks, where its owner has one already. */
+export function missingPackages(
+  files: readonly { readonly path: string; readonly text: string }[],
+  read: (path: string) => string | undefined,
+): string[] {
+  const wanted = dependenciesOf(files.find(({ path }) => path === 'package.json')?.text);
+  const present = read('package.json');
+  if (present === undefined) return [];
+  const found = dependenciesOf(present);
+  return Object.entries(wanted)
+    .filter(([name, version]) => found[name] !== version)
+    .map(([name, version]) => `${name} ${version}`);
+}
+
+function dependenciesOf(manifest: string | undefined): Readonly<Record<string, string>> {
+  try {
+    // A manifest without dependencies, or one that is no JSON, has none.
+    const value = JSON.parse(manifest ?? '{}') as Partial<PackageManifest> | null;
+    return { ...value?.devDependencies, ...value?.dependencies };
+  } catch {
+    return {};
+  }
+}

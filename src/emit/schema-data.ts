@@ -1,4 +1,5 @@
 import type { ApiModel } from '../model/index.ts';
+import type { SchemaData } from '../runtime/api/outline.ts';
 import { byteLength, type EmittedFile, MAX_FILE_BYTES } from './emitted-file.ts';
 
 /**
@@ -60,4 +61,14 @@ function dataText(members: readonly Entry[]): string {
     return own.length === 0 ? '{}' : `{\n${own.join(',\n')}\n  }`;
   };
   return `{\n  "schemas": ${lines('schemas')},\n  "operations": ${lines('operations')}\n}\n`;
+}
+
+/** The schema data of a project among its files; `undefined` where it has none, or none that can be read. */
+export function readSchemaData(paths: readonly string[], read: (path: string) => string | undefined): SchemaData {
+  const texts = paths.filter((path) => path.endsWith('.schemas.json')).map((path) => read(path) ?? '{}');
+  const parts = texts.map((text) => JSON.parse(text) as Partial<SchemaData>);
+  return {
+    schemas: Object.fromEntries(parts.flatMap(({ schemas = {} }) => Object.entries(schemas))),
+    operations: Object.fromEntries(parts.flatMap(({ operations = {} }) => Object.entries(operations))),
+  };
 }

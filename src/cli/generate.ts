@@ -1,0 +1,153 @@
+import { type FileChange, lineDiff, type ToolChanges } from '../emit/index.ts';
+import { type GeneratedProject, generateProject, type ProjectUpdate, writeProject } from '../generate.ts';
+import { DocumentError } from '../parse/api-document.ts';
+import { counted, countedFaces } from './counted.ts';
+import { readEnvironment } from './environment.ts';
+import type { GenerateFlags } from './options.ts';
+import { sharedProxyOptions } from './proxy-options.ts';
+import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
+
+/** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
+export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
+  if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : document} …`);
+  const project = await generateProject(document, {
+    ...sharedProxyOptions(flags, readEnvironment(flags.envFile)),
+    transport: flags.transport,
+    ...(document === '-' && { stdin: process.stdin }),
+  });
+  if (project.model.operations.length === 0) throw nothingToGenerate(project);
+  const preview = flags.dryRun || flags.diff || flags.check;
+  const update = writeProject(project, { folder: flags.out, force: flags.force, preview });
+  report(project, update, flags);
+  if (!update.written && !preview) throw changedByHand(update);
+  return flags.check && changesOf(update).length > 0 ? EXIT.document : EXIT.ok;
+}
+
+function nothingToGenerate({ document, found, filtered }: GeneratedProject): Error {
+  if (filtered > 0) {
+    const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to generate.`;
+    return new CommandError(EXIT.usage, message, 'Change --include, --exclude, --route or --read-only.');
+  }
+  return new DocumentError(
+    found > 0
+      ? `None of the ${found} operations can be served, so there is nothing to generate.`
+      : 'The document describes no operations, so there is nothing to generate.',
+    { location: document.location, fix: 'openapi-mcp inspect shows every problem.' },
+  );
+}
+
+function changedByHand({ changes }: ProjectUpdate): CommandError {
+  const paths = changes.filter(({ action }) => action === 'conflict').map(({ path }) => path);
+  return new CommandError(
+    EXIT.document,
+    `Generated files were changed by hand, so nothing was written: ${paths.join(', ')}`,
+    'Move the changes to src/hooks.ts or src/index.ts, or give --force to overwrite them. --diff shows them.',
+  );
+}
+
+/** What a run writes. */
+const changesOf = ({ changes }: ProjectUpdate): readonly FileChange[] =>
+  changes.filter(({ action }) => action !== 'same' && action !== 'keep');
+
+function report(project: GeneratedProject, update: ProjectUpdate, flags: GenerateFlags): void {
+  if (flags.json) print(JSON.stringify(summary(project, update, flags), null, 2));
+  else if (flags.diff) printDiff(update);
+  else for (const line of summaryLines(project, update, flags)) print(line);
+}
+
+function printDiff(update: ProjectUpdate): void {
+  for (const { path, action, before, after } of changesOf(update))
+    process.stdout.write(lineDiff(path, before, action === 'remove' ? undefined : after));
+}
+
+/** With `--json`, exactly this. */
+function summary({ model, problems, ...project }: GeneratedProject, update: ProjectUpdate, { out }: GenerateFlags) {
+  return {
+    name: model.name,
+    title: model.title,
+    folder: out,
+    written: update.written,
+    operations: model.operations.length,
+    found: project.found,
+    filtered: project.filtered,
+    files: update.changes.map(({ path, action }) => ({ path, action })).filter(({ action }) => action !== 'same'),
+    tools: update.tools ?? null,
+    packages: update.packages,
+    problems,
+  };
+}
+
+function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: GenerateFlags): string[] {
+  const { model, problems } = project;
+  const { bold } = ink(process.stdout);
+  const lost = problems.filter(({ operation }) => operation !== undefined);
+  return [
+    bold(`${model.title} ${model.version} (${model.name})`),
+    facesLine(project),
+    ...lost.map(({ pointer, message }) => `left out: ${pointer}  ${message}`),
+    ...toolLines(update.tools),
+    ...fileLines(update),
+    ...update.packages.map((name) => `package.json needs ${name}`),
+    ...(update.written ? nextLines(update, flags.out) : []),
+  ];
+}
+
+function facesLine({ model: { operations }, filtered, found }: GeneratedProject): string {
+  const faces = countedFaces({
+    operations: operations.length,
+    tools: operations.filter(({ tool }) => tool).length,
+    resources: operations.filter(({ resource }) => resource?.uri !== undefined).length,
+    resourceTemplates: operations.filter(({ resource }) => resource?.uriTemplate !== undefined).length,
+  });
+  return filtered > 0 ? `${faces} (${filtered} of ${found} left out by filters)` : faces;
+}
+
+function toolLines(tools: ToolChanges | undefined): string[] {
+  if (!tools) return [];
+  const { added, removed, changed } = tools;
+  return [
+    ...added.map((name) => `added: ${name}`),
+    ...removed.map((name) => `removed, which breaks its callers: ${name}`),
+    ...changed.map(({ name, breaking }) =>
+      breaking.length ? `changed, which breaks callers: ${name}: ${breaking.join('; ')}` : `changed: ${name}`,
+    ),
+  ];
+}
+
+/** The copied runtime is one line: nobody reads two hundred. */
+function fileLines(update: ProjectUpdate): string[] {
+  const isCopy = ({ path }: FileChange) => /^src\/(?:runtime|model)\//.test(path);
+  const changes = changesOf(update);
+  const words = update.written ? DONE : TO_DO;
+  const copies = changes.filter(isCopy);
+  return [
+    ...changes.filter((change) => !isCopy(change)).map(({ path, action }) => `${words[action]} ${path}`),
+    ...(copies.length
+      ? [`${update.written ? 'written' : 'to write'}: ${counted(copies.length, 'file')} of the runtime`]
+      : []),
+    ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, left as it is: ${path}`),
+    ...(changes.length === 0 ? ['Nothing has changed.'] : []),
+  ];
+}
+
+type Words = Readonly<Record<FileChange['action'], string>>;
+const DONE: Words = {
+  add: 'new:',
+  replace: 'replaced:',
+  remove: 'removed:',
+  conflict: 'overwritten, though changed by hand:',
+  keep: '',
+  same: '',
+};
+const TO_DO: Words = {
+  add: 'to write:',
+  replace: 'to replace:',
+  remove: 'to remove:',
+  conflict: 'changed by hand:',
+  keep: '',
+  same: '',
+};
+
+function nextLines({ tools }: ProjectUpdate, folder: string): string[] {
+  return tools ? [] : ['', 'Next:', `  cd ${folder}`, '  npm install', '  npm test', '  npm start'];
+}
