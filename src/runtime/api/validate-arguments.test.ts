@@ -158,6 +158,15 @@ test('references are followed through shared schemas, in circles too', async () 
   ]);
 });
 
+test('each value is held to its own pattern, also where another one was compiled before', async () => {
+  const validator = createArgumentValidator();
+  const letters = operation({ code: { type: 'string', pattern: '^[a-z]+$' } });
+  const digits = operation({ code: { type: 'string', pattern: '^[0-9]+$' } });
+  expect(await validator.validate(letters, {}, { code: 'abc' })).toEqual([]);
+  expect(await validator.validate(digits, {}, { code: '123' })).toEqual([]);
+  expect(await validator.validate(digits, {}, { code: 'abc' })).toHaveLength(1);
+});
+
 test('of many faults twenty are told, and the rest is counted', async () => {
   const properties = Object.fromEntries(
     Array.from({ length: 23 }, (_, index) => [`a${index}`, { type: 'integer' as const }]),

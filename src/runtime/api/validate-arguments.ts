@@ -90,7 +90,11 @@ async function loadAjv(options: Options): Promise<Ajv2020> {
 const boundedRegExp = Object.assign(
   (pattern: string, flags: string) => {
     const regExp = tryRegExp(pattern, flags) ?? tryRegExp(pattern, '');
-    return { test: (text: string) => text.length > LONGEST_FOR_PATTERN || !regExp || regExp.test(text) };
+    return {
+      test: (text: string) => text.length > LONGEST_FOR_PATTERN || !regExp || regExp.test(text),
+      // Ajv keeps patterns by their text: without one of their own, all would be the first that was compiled.
+      toString: () => `/${pattern}/${flags}`,
+    };
   },
   // What Ajv would print into standalone code, which is never made here.
   { code: 'new RegExp' },
