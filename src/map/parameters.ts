@@ -1,6 +1,8 @@
 import type {
   ContentFormat,
   CookieStyle,
+  DelimitedStyle,
+  HeaderStyle,
   JsonSchema,
   JsonSchemaObject,
   PathStyle,
@@ -32,7 +34,7 @@ export type SettledParameter = {
       readonly allowEmptyValue: boolean;
     }
   | { readonly in: 'querystring'; readonly mediaType: string; readonly media: Located }
-  | { readonly in: 'header'; readonly format: StyleFormat<'simple'> | ContentFormat }
+  | { readonly in: 'header'; readonly format: StyleFormat<HeaderStyle> | ContentFormat }
   | { readonly in: 'cookie'; readonly format: StyleFormat<CookieStyle> | ContentFormat }
 );
 
@@ -201,14 +203,12 @@ function settle(
         ...base,
         in: place,
         schema,
-        format: content ?? style(parameter, reader, ['simple', 'label', 'matrix'], 'simple'),
+        format: content ?? style(parameter, reader, ['simple', 'label', 'matrix', ...DELIMITED], 'simple'),
         allowReserved: isReserved(template, name) || value.allowReserved === true,
       };
     case 'query': {
       const allowEmptyValue = value.allowEmptyValue === true;
-      const format =
-        content ??
-        style(parameter, reader, ['form', 'spaceDelimited', 'pipeDelimited', 'tabDelimited', 'deepObject'], 'form');
+      const format = content ?? style(parameter, reader, ['form', ...DELIMITED, 'deepObject'], 'form');
       return {
         ...base,
         in: place,
@@ -226,11 +226,19 @@ function settle(
       return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
     }
     case 'header':
-      return { ...base, in: place, schema, format: content ?? style(parameter, reader, ['simple'], 'simple') };
+      return {
+        ...base,
+        in: place,
+        schema,
+        format: content ?? style(parameter, reader, ['simple', ...DELIMITED], 'simple'),
+      };
     case 'cookie':
       return { ...base, in: place, schema, format: content ?? style(parameter, reader, ['form', 'cookie'], 'form') };
   }
 }
+
+/** In paths and headers these are known to Swagger 2.0 only, and what a document means by them elsewhere is plain. */
+const DELIMITED: readonly DelimitedStyle[] = ['spaceDelimited', 'pipeDelimited', 'tabDelimited'];
 
 const isReserved = (template: PathTemplate, name: string): boolean =>
   template.parts.some((part) => typeof part !== 'string' && part.name === name && part.reserved);

@@ -59,9 +59,11 @@ export interface StyleFormat<Style extends string> {
   readonly explode: boolean;
 }
 
-export type PathStyle = 'simple' | 'label' | 'matrix';
-/** `tabDelimited` is Swagger 2.0's `collectionFormat: tsv`. */
-export type QueryStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'tabDelimited' | 'deepObject';
+/** Swagger 2.0's `collectionFormat` ssv, pipes and tsv, which may stand in any place there. */
+export type DelimitedStyle = 'spaceDelimited' | 'pipeDelimited' | 'tabDelimited';
+export type PathStyle = 'simple' | 'label' | 'matrix' | DelimitedStyle;
+export type QueryStyle = 'form' | 'deepObject' | DelimitedStyle;
+export type HeaderStyle = 'simple' | DelimitedStyle;
 export type CookieStyle = 'form' | 'cookie';
 
 export interface PathParameter extends Parameter {
@@ -80,7 +82,7 @@ export interface QueryStringParameter {
   readonly encoding: FormEncoding | { readonly kind: 'json' } | { readonly kind: 'text' };
 }
 export interface HeaderParameter extends Parameter {
-  readonly format: StyleFormat<'simple'> | ContentFormat;
+  readonly format: StyleFormat<HeaderStyle> | ContentFormat;
 }
 export interface CookieParameter extends Parameter {
   readonly format: StyleFormat<CookieStyle> | ContentFormat;

@@ -47,7 +47,9 @@ test.each([
   { given: { ...list, in: 'query', collectionFormat: 'pipes' }, want: { style: 'pipeDelimited', explode: false } },
   { given: { ...list, in: 'query', collectionFormat: 'multi' }, want: { style: 'form', explode: true } },
   { given: { ...list, in: 'path', collectionFormat: 'csv' }, want: { style: 'simple', explode: false } },
+  { given: { ...list, in: 'path', collectionFormat: 'pipes' }, want: { style: 'pipeDelimited', explode: false } },
   { given: { ...list, in: 'header' }, want: { style: 'simple', explode: false } },
+  { given: { ...list, in: 'header', collectionFormat: 'ssv' }, want: { style: 'spaceDelimited', explode: false } },
 ])('a list with collectionFormat $given.collectionFormat in $given.in has the style $want', ({ given, want }) => {
   const { operation: post, problems } = operation({ parameters: [given] });
   expect(post.parameters).toEqual([

@@ -48,7 +48,10 @@ interface ArrayStyle {
   readonly style: string;
   readonly explode: boolean;
 }
-/** `collectionFormat` in query and formData (2.0 "Parameter Object") as a style of 3.x; `tabDelimited` is ours. */
+/**
+ * `collectionFormat` (2.0 "Parameter Object") as a style of 3.x; `tabDelimited` is ours, and so are the delimited styles in
+ * paths and headers. `multi` is for query and formData only.
+ */
 const QUERY_STYLES: Readonly<Record<string, ArrayStyle>> = {
   csv: { style: 'form', explode: false },
   ssv: { style: 'spaceDelimited', explode: false },
@@ -68,11 +71,12 @@ export function arrayStyle(parameter: JsonObject, pointer: string, context: Upgr
     context.say('BAD_STYLE', where, `\`collectionFormat: ${String(format)}\` is not known; "csv" is used.`);
     return QUERY_STYLES.csv;
   }
+  if (known && format !== 'csv' && format !== 'multi') return known;
   if (format !== 'csv') {
     context.say(
       'BAD_STYLE',
       where,
-      `\`collectionFormat: ${String(format)}\` cannot be said in OpenAPI 3 for in: ${String(parameter.in)}; commas are used.`,
+      `\`collectionFormat: ${String(format)}\` is not one for in: ${String(parameter.in)}; commas are used.`,
     );
   }
   return { style: 'simple', explode: false };

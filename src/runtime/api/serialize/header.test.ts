@@ -34,6 +34,15 @@ describe('simple', () => {
 });
 
 test.each([
+  { style: 'spaceDelimited', want: 'a b' },
+  { style: 'pipeDelimited', want: 'a|b' },
+  { style: 'tabDelimited', want: 'a\tb' },
+] as const)('$style (Swagger 2.0 collectionFormat) writes a list as $want', ({ style, want }) => {
+  const format = { kind: 'style', style, explode: false } as const;
+  expect(writeHeader({ ...simple(false), format }, ['a', 'b'])).toBe(want);
+});
+
+test.each([
   { given: { a: 'é', b: null }, want: '{"a":"\\u00e9","b":null}' },
   { given: 'line\nbreak', want: '"line\\nbreak"' },
   { given: null, want: 'null' },

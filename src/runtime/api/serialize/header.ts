@@ -1,4 +1,4 @@
-import type { HeaderParameter } from '../../../model/index.ts';
+import type { HeaderParameter, HeaderStyle, StyleFormat } from '../../../model/index.ts';
 import { contentText } from './content.ts';
 import { isJson } from './media-type.ts';
 import { unsafe } from './unsafe.ts';
@@ -7,7 +7,7 @@ import { flat, variable } from './variable.ts';
 /**
  * The value of a header parameter; `undefined` where it is not to be sent.
  *
- * Style `simple`, and nothing is percent-encoded or quoted: values pass unchanged (OpenAPI 3.2.0 Parameter Object, "URI
+ * Style `simple` (or a delimiter of Swagger 2.0), and nothing is percent-encoded or quoted: values pass unchanged (OpenAPI 3.2.0 Parameter Object, "URI
  * percent-encoding MUST NOT be applied"; an ETag keeps its quotes). Text beyond ASCII goes as the octets of its UTF-8,
  * which RFC 9110 §5.5 allows as `obs-text`, one character of the string for each octet, as header interfaces want it.
  * JSON content is kept within ASCII by escapes.
@@ -16,7 +16,7 @@ import { flat, variable } from './variable.ts';
  * or the name is none that a header can have.
  */
 export function writeHeader({ argument, name, format }: HeaderParameter, value: unknown): string | undefined {
-  const text = format.kind === 'content' ? headerContent(format.mediaType, value) : simple(value, format.explode);
+  const text = format.kind === 'content' ? headerContent(format.mediaType, value) : styled(value, format);
   if (text === undefined) return undefined;
   if (!FIELD_NAME.test(name)) {
     throw unsafe(argument, 'belongs to a header whose name cannot be sent', 'Leave the argument out.');
@@ -34,12 +34,21 @@ export function writeHeader({ argument, name, format }: HeaderParameter, value: 
 /** RFC 9110 §5.1: a token. */
 const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
-function simple(value: unknown, explode: boolean): string | undefined {
+const DELIMITERS: Readonly<Record<HeaderStyle, string>> = {
+  simple: ',',
+  // Swagger 2.0 `collectionFormat`.
+  spaceDelimited: ' ',
+  pipeDelimited: '|',
+  tabDelimited: '\t',
+};
+
+function styled(value: unknown, { style, explode }: StyleFormat<HeaderStyle>): string | undefined {
   const content = variable(value);
   if (content.kind === 'undefined') return undefined;
   if (content.kind === 'text') return content.text;
-  if (content.kind === 'map' && explode) return content.entries.map(([key, text]) => `${key}=${text}`).join(',');
-  return flat(content).join(',');
+  const delimiter = DELIMITERS[style];
+  if (content.kind === 'map' && explode) return content.entries.map(([key, text]) => `${key}=${text}`).join(delimiter);
+  return flat(content).join(delimiter);
 }
 
 function headerContent(mediaType: string, value: unknown): string | undefined {

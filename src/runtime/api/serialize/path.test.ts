@@ -54,6 +54,9 @@ describe('members', () => {
     { why: 'RFC 6570 §3.2.7: an empty value has no "="', style: 'matrix', explode: false, given: '', want: ';color' },
     { why: 'RFC 6570 §3.2.7', style: 'matrix', explode: true, given: ['', 'a'], want: ';color;color=a' },
     { why: 'RFC 6570 §3.2.7', style: 'matrix', explode: true, given: { R: '', G: 1 }, want: ';R;G=1' },
+    { why: 'Swagger 2.0 pipes', style: 'pipeDelimited', explode: false, given: [1, 2], want: '1%7C2' },
+    { why: 'Swagger 2.0 ssv', style: 'spaceDelimited', explode: false, given: ['a b', 'c'], want: 'a%20b%20c' },
+    { why: 'Swagger 2.0 tsv', style: 'tabDelimited', explode: false, given: [1, 2], want: '1%092' },
     {
       why: 'RFC 6570 §2.3: null members are undefined',
       style: 'simple',

@@ -43,11 +43,17 @@ interface Expression {
   readonly encode: Encode;
 }
 
-/** RFC 6570 Appendix A: what stands first, what between exploded members, and whether they are named. */
+/**
+ * RFC 6570 Appendix A: what stands first, what between exploded members, and whether they are named. The delimited styles
+ * (Swagger 2.0 `collectionFormat`) have their delimiter between members, exploded or not.
+ */
 const OPERATORS = {
   simple: { first: '', separator: ',', named: false },
   label: { first: '.', separator: '.', named: false },
   matrix: { first: ';', separator: ';', named: true },
+  spaceDelimited: { first: '', separator: '%20', named: false },
+  pipeDelimited: { first: '', separator: '%7C', named: false },
+  tabDelimited: { first: '', separator: '%09', named: false },
 } as const satisfies Record<PathStyle, unknown>;
 
 /** RFC 6570 §3.2.2 (simple), §3.2.5 (label), §3.2.7 (matrix). */
@@ -56,7 +62,10 @@ function expand({ format, name, encode }: Expression, value: Variable): string {
   // The `undefined` column of the table; RFC 6570 would write nothing, but a path cannot leave its parameter out.
   if (value.kind === 'undefined') return named ? `${first}${name}` : first;
   if (value.kind === 'text') return first + whole(encode(value.text));
-  if (!format.explode) return first + whole(flat(value).map(encode).join(','));
+  if (!format.explode) {
+    const between = DELIMITED.has(format.style) ? separator : ',';
+    return first + whole(flat(value).map(encode).join(between));
+  }
   if (value.kind === 'list') return first + value.items.map((item) => whole(encode(item))).join(separator);
   return first + value.entries.map(([key, text]) => member(encode(key), encode(text))).join(separator);
 
@@ -68,6 +77,8 @@ function expand({ format, name, encode }: Expression, value: Variable): string {
     return named && text === '' ? key : `${key}=${text}`;
   }
 }
+
+const DELIMITED: ReadonlySet<PathStyle> = new Set(['spaceDelimited', 'pipeDelimited', 'tabDelimited']);
 
 interface Segment {
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { QueryParameter, QueryStyle, StyleFormat } from '../../../model/index.ts';
+import type { DelimitedStyle, QueryParameter, QueryStyle, StyleFormat } from '../../../model/index.ts';
 import { contentText } from './content.ts';
 import { deepObjectPairs } from './deep-object.ts';
 import { type Encode, encodeComponent, encodeReservedQuery } from './percent-encoding.ts';
@@ -10,9 +10,9 @@ export type Pair = readonly [name: string, value: string];
 export interface PairAlphabet {
   readonly name: Encode;
   readonly value: Encode;
-  readonly delimiters: Readonly<Record<DelimitedStyle, string>>;
+  readonly delimiters: Readonly<Record<JoinedStyle, string>>;
 }
-type DelimitedStyle = Exclude<QueryStyle, 'deepObject'>;
+type JoinedStyle = 'form' | DelimitedStyle;
 
 /**
  * Space, pipe and tab may not stand in a URI, not even as delimiters (OpenAPI 3.2.0 Appendix E): so the same character in
@@ -78,6 +78,6 @@ export function styledPairs({ style, explode }: StyleFormat<QueryStyle>, { name,
   function joined(members: Parameters<typeof flat>[0]): string {
     return flat(members)
       .map(alphabet.value)
-      .join(alphabet.delimiters[style as DelimitedStyle]);
+      .join(alphabet.delimiters[style as JoinedStyle]);
   }
 }
