@@ -31,7 +31,7 @@ export function outcomeOf(told: unknown): Outcome | undefined {
   return typeof outcome === 'object' && outcome !== null ? (outcome as Outcome) : undefined;
 }
 
-/** The same error, telling its outcome to programs. */
-export function withOutcome<E extends Error>(error: E, outcome: Outcome): E {
-  return Object.assign(error, { _meta: outcomeMeta(outcome) });
+/** The same error, telling its outcome to programs where it has one. */
+export function withOutcome<E extends Error>(error: E, outcome: Outcome | undefined): E {
+  return outcome ? Object.assign(error, { _meta: outcomeMeta(outcome) }) : error;
 }

@@ -1,4 +1,3 @@
-import { isProviderError } from '../errors.ts';
 import {
   type CallContext,
   type ContentBlock,
@@ -13,6 +12,7 @@ import {
 } from '../provider.ts';
 import { checkProvider } from './check-provider.ts';
 import { fromNamespaceUri, toNamespaceUri } from './namespace-uri.ts';
+import { naming } from './naming.ts';
 import { ownedUris } from './owned-uris.ts';
 import { remembered } from './remembered.ts';
 import { MAX_NAME_LENGTH, shortName } from './short-name.ts';
@@ -134,19 +134,6 @@ function renamed<Item extends { readonly name: string }>(list: readonly Item[], 
     return { ...item, name };
   });
   return { list: Object.freeze(items), own };
-}
-
-/** A provider speaks of its parts by its own names; what reaches the client must speak of them by the client's. */
-async function naming<T>(own: string, listed: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!isProviderError(error) || !error.message.includes(own)) throw error;
-    throw new ProviderError(
-      error.code,
-      error.message.replace(own, () => listed),
-    );
-  }
 }
 
 function checkNamespace(namespace: string): void {

@@ -34,6 +34,8 @@ export type ListParams = Readonly<Record<never, never>>;
 export interface RequestContext extends CallContext {
   /** Shared by the middleware and the handler of one request, and forgotten with it. */
   readonly state: Map<unknown, unknown>;
+  /** When nobody waits for the answer any more, milliseconds since the epoch; absent where that is not known. */
+  readonly deadline?: number;
 }
 
 /** One request on its way to a provider. `method` tells what `params` are and what answers it. */

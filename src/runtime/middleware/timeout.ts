@@ -1,6 +1,8 @@
+import { withOutcome } from '../outcome.ts';
 import { ToolError } from '../tool-error.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
-import type { Call, Middleware } from './middleware.ts';
+import type { Middleware } from './middleware.ts';
+import { subject } from './subject.ts';
 
 /**
  * Ends a call after `ms` milliseconds. What performs it sees its signal abort; the client has an answer at once, also
@@ -12,29 +14,14 @@ import type { Call, Middleware } from './middleware.ts';
  */
 export function timeout({ ms }: { readonly ms: number }): Middleware {
   return async function timeout(call, next) {
-    const { signal, stop } = deadline(
-      ms,
-      call.signal,
-      () => new ToolError(`${subject(call)} did not end in ${ms} ms.`),
+    const { signal, stop } = deadline(ms, call.signal, () =>
+      withOutcome(new ToolError(`${subject(call)} did not end in ${ms} ms.`), { error: 'TIMEOUT' }),
     );
+    const until = Math.min(Date.now() + ms, call.deadline ?? Infinity);
     try {
-      return await untilAborted(next({ ...call, signal }), signal);
+      return await untilAborted(next({ ...call, signal, deadline: until }), signal);
     } finally {
       stop();
     }
   };
-}
-
-/** The call in the words of its reader: `tool "search"`. */
-function subject(call: Call): string {
-  switch (call.method) {
-    case 'tools/call':
-      return `Tool "${call.params.name}"`;
-    case 'resources/read':
-      return `Resource "${call.params.uri}"`;
-    case 'prompts/get':
-      return `Prompt "${call.params.name}"`;
-    default:
-      return call.method;
-  }
 }

@@ -208,6 +208,7 @@ describe('timeout', () => {
     expect(await provider.callTool({ name: 'hang', arguments: {} }, callContext())).toEqual({
       content: [{ type: 'text', text: 'Tool "hang" did not end in 20 ms.' }],
       isError: true,
+      _meta: { 'openapi-mcp/http': { error: 'TIMEOUT' } },
     });
   });
 

@@ -1,4 +1,5 @@
 import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { outcomeMeta, outcomeOf, withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
@@ -35,7 +36,8 @@ export function middlewareRound(
   };
   const asReadFailure = (thrown: unknown): never => {
     const error = told(thrown);
-    throw isToolError(error) || error instanceof MiddlewareError ? readFailed(messageOf(error)) : error;
+    if (!isToolError(error) && !(error instanceof MiddlewareError)) throw error;
+    throw withOutcome(readFailed(messageOf(error)), outcomeOf(error));
   };
   const list = <M extends Method>(method: M, context: ListContext) =>
     ask({ ...listContext(context), method, params: {} } as Call).catch(asTold) as Promise<Answer<M>>;
@@ -55,8 +57,9 @@ export function middlewareRound(
         return await call('tools/call', params, context);
       } catch (thrown) {
         const error = told(thrown);
-        if (isToolError(error) || error instanceof MiddlewareError) return errorResult(messageOf(error));
-        throw error;
+        if (!isToolError(error) && !(error instanceof MiddlewareError)) throw error;
+        const outcome = outcomeOf(error);
+        return { ...errorResult(messageOf(error)), ...(outcome && { _meta: outcomeMeta(outcome) }) };
       }
     },
     readResource: (params, context) => call('resources/read', params, context).catch(asReadFailure),

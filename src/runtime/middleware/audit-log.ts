@@ -1,0 +1,42 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Middleware } from './middleware.ts';
+import { identity, type Observation, observed } from './observe.ts';
+import { type RedactionOptions, redaction } from './redaction.ts';
+import { isList } from './subject.ts';
+
+/** Who asked for what, or how it ended. The two entries of a call have the same `requestId` and `caller`. */
+export type AuditEntry =
+  | (Pick<Observation, 'requestId' | 'method' | 'target' | 'caller' | 'at'> & {
+      readonly event: 'begin';
+      /** What was asked, secrets hidden. */
+      readonly params: unknown;
+    })
+  | (Observation & { readonly event: 'end' });
+
+export interface AuditLogOptions {
+  /** Writes an entry for good. A call goes on when it has resolved. */
+  readonly write: (entry: AuditEntry) => void | Promise<void>;
+  /** What is hidden in the arguments. Default: the values of keys that name secrets. */
+  readonly redaction?: RedactionOptions;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+/**
+ * Records who called what, before the call and after it; lists are not recorded. A call that cannot be recorded is not
+ * made: what `write` throws is its answer.
+ *
+ * ```ts
+ * server.use(auditLog({ write: (entry) => appendFile('audit.jsonl', `${JSON.stringify(entry)}\n`) }));
+ * ```
+ */
+export function auditLog(options: AuditLogOptions): Middleware {
+  const { write, clock = systemClock } = options;
+  const hide = redaction(options.redaction);
+  return async function auditLog(call, next) {
+    if (isList(call.method)) return next(call);
+    await write({ event: 'begin', ...identity(call), at: clock.now(), params: hide.value(call.params) });
+    return observed(call, { next, clock }, async ({ error, ...observation }) => {
+      await write({ event: 'end', ...observation, ...(error !== undefined && { error: hide.text(error) }) });
+    });
+  };
+}

@@ -1,0 +1,88 @@
+import { isProviderError, isQuestionAsked, isToolError } from '../errors.ts';
+import { outcomeOf } from '../outcome.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Call, Middleware } from './middleware.ts';
+import { refused } from './refused.ts';
+import { isList } from './subject.ts';
+
+export interface CircuitBreakerOptions {
+  /** Failures one after the other that open the circuit. Default 5. */
+  readonly failures?: number;
+  /** Milliseconds until one call is let through to try. Default 30,000. */
+  readonly openMs?: number;
+  readonly clock?: Clock;
+}
+
+/**
+ * Stops calling what keeps failing (5xx, the network), and tries again later with one call. Put it round one child:
+ * round a whole server one broken API would shut out all of them.
+ *
+ * ```ts
+ * server.mount('shop', withMiddleware(shop, circuitBreaker({ failures: 5, openMs: 30_000 })));
+ * ```
+ */
+export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware {
+  const { failures = 5, openMs = 30_000, clock = systemClock } = options;
+  let failed = 0;
+  /** While the circuit is open: when a call may try. */
+  let openUntil: number | undefined;
+  let trying = false;
+
+  const settle = (verdict: Verdict, isTrial: boolean) => {
+    // What began before the circuit opened says nothing of now.
+    if (openUntil !== undefined && !isTrial) return;
+    if (isTrial) trying = false;
+    if (verdict === 'unknown') return;
+    failed = verdict === 'fault' ? failed + 1 : 0;
+    if (verdict === 'fault' && (isTrial || failed >= failures)) openUntil = clock.now() + openMs;
+    else openUntil = undefined;
+  };
+
+  return async function circuitBreaker(call, next) {
+    if (isList(call.method)) return next(call);
+    const isTrial = openUntil !== undefined;
+    if (openUntil !== undefined) {
+      const waitMs = openUntil - clock.now();
+      if (waitMs > 0 || trying) return refusal(call, failed, Math.max(waitMs, 1000));
+      trying = true;
+    }
+    try {
+      const answer = await next(call);
+      settle(verdictOf(answer), isTrial);
+      return answer;
+    } catch (error) {
+      settle(call.signal.aborted ? 'unknown' : verdictOfThrown(error), isTrial);
+      throw error;
+    }
+  };
+}
+
+function refusal(call: Call, failed: number, waitMs: number) {
+  const retryAfter = Math.ceil(waitMs / 1000);
+  const message = `Not called: what stands behind it failed ${failed} times one after the other. It is tried again in ${retryAfter} s.`;
+  return refused(call, message, { error: 'CIRCUIT_OPEN', retryAfter });
+}
+
+/** `unknown` says neither that what stands behind works nor that it does not. */
+type Verdict = 'fault' | 'fine' | 'unknown';
+
+const FAULTS: ReadonlySet<string> = new Set([
+  'TIMEOUT',
+  'CONNECTION_REFUSED',
+  'CONNECTION_LOST',
+  'HOST_NOT_FOUND',
+  'TLS_FAILED',
+  'NETWORK_FAILED',
+]);
+
+function verdictOf(told: unknown): Verdict {
+  const outcome = outcomeOf(told);
+  if (outcome?.status !== undefined) return outcome.status >= 500 ? 'fault' : 'fine';
+  if (outcome?.error !== undefined) return FAULTS.has(outcome.error) ? 'fault' : 'unknown';
+  return (told as { readonly isError?: boolean }).isError ? 'unknown' : 'fine';
+}
+
+function verdictOfThrown(error: unknown): Verdict {
+  if (outcomeOf(error)) return verdictOf(error);
+  return isProviderError(error) || isToolError(error) || isQuestionAsked(error) ? 'unknown' : 'fault';
+}

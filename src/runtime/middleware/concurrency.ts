@@ -1,0 +1,71 @@
+import type { Middleware } from './middleware.ts';
+import { refused } from './refused.ts';
+import { isList } from './subject.ts';
+
+export interface ConcurrencyOptions {
+  /** Calls that run at the same time. */
+  readonly limit: number;
+  /** Calls that may wait for their turn; more are refused. Default 100. */
+  readonly maxQueue?: number;
+}
+
+/**
+ * Lets so many calls run at the same time; others wait in order, or are refused where too many wait. Calls that a
+ * handler makes while it runs count as part of its own: they must not wait for it.
+ *
+ * ```ts
+ * server.use(concurrency({ limit: 8 }));
+ * ```
+ *
+ * @throws TypeError where the limit is no whole number of 1 or more.
+ */
+export function concurrency({ limit, maxQueue = 100 }: ConcurrencyOptions): Middleware {
+  if (!Number.isInteger(limit) || limit < 1) throw new TypeError('concurrency() needs a limit of 1 or more.');
+  let running = 0;
+  const queue = new Set<() => void>();
+  const held = Symbol('concurrency');
+
+  const turn = (signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        queue.delete(begin);
+        reject(signal.reason);
+      };
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener('abort', leave, { once: true });
+      queue.add(begin);
+    });
+
+  const end = () => {
+    const [first] = queue;
+    // The place is handed over, so nobody can take it in between.
+    if (first === undefined) running--;
+    else {
+      queue.delete(first);
+      first();
+    }
+  };
+
+  return async function concurrency(call, next) {
+    if (isList(call.method) || call.state.has(held)) return next(call);
+    if (running >= limit) {
+      if (queue.size >= maxQueue) {
+        return refused(call, `Too busy: ${limit} calls run and ${queue.size} wait. Try again later.`, {
+          error: 'BUSY',
+        });
+      }
+      await turn(call.signal);
+    } else running++;
+    call.state.set(held, true);
+    try {
+      return await next(call);
+    } finally {
+      call.state.delete(held);
+      end();
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import { untilAborted } from '../until-aborted.ts';
+
+/** Work that several wait for. It is given up when the last of them has gone, not when the first one has. */
+export class Flights<T> {
+  readonly #flying = new Map<string, Flight<T>>();
+
+  /** Whether work is under way under this key. */
+  has(key: string): boolean {
+    return this.#flying.has(key);
+  }
+
+  /**
+   * Waits for the work under this key, begun by `start` where there is none.
+   *
+   * @throws the signal's reason as soon as it aborts, else what the work throws.
+   */
+  async join(key: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const flight = this.#flying.get(key) ?? this.#depart(key, start);
+    flight.waiting++;
+    try {
+      return await untilAborted(flight.landing, signal);
+    } finally {
+      flight.waiting--;
+      if (flight.waiting === 0) {
+        this.#land(key, flight);
+        // Where the work has ended, nobody listens any more.
+        flight.control.abort(signal.reason);
+      }
+    }
+  }
+
+  #depart(key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const control = new AbortController();
+    const flight: Flight<T> = {
+      control,
+      waiting: 0,
+      landing: start(control.signal).finally(() => this.#land(key, flight)),
+    };
+    this.#flying.set(key, flight);
+    return flight;
+  }
+
+  #land(key: string, flight: Flight<T>): void {
+    if (this.#flying.get(key) === flight) this.#flying.delete(key);
+  }
+}
+
+interface Flight<T> {
+  readonly control: AbortController;
+  readonly landing: Promise<T>;
+  waiting: number;
+}

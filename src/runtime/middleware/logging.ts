@@ -1,0 +1,94 @@
+import { cutText } from '../api/shape/cut-text.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Answer, Call, Middleware } from './middleware.ts';
+import { type Observation, observed } from './observe.ts';
+import { type Redaction, type RedactionOptions, redaction } from './redaction.ts';
+
+export interface LoggingOptions {
+  /** `human` for people, `json` for programs: one line a call either way. Default `human`. */
+  readonly format?: 'human' | 'json';
+  /** Takes each line, without its line end. Default: `console.error`, which on Node writes to stderr. */
+  readonly sink?: (line: string) => void;
+  /** Whether arguments and answers are in the line, at most 2,000 bytes of each. Default false. */
+  readonly payload?: boolean;
+  /** What of them is hidden. Default: the values of keys that name secrets. */
+  readonly redaction?: RedactionOptions;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+/**
+ * One line for each call when it has ended.
+ *
+ * ```ts
+ * server.use(logging({ format: 'json' }));
+ * ```
+ */
+export function logging(options: LoggingOptions = {}): Middleware {
+  const { format = 'human', sink = toStderr, payload = false, clock = systemClock } = options;
+  const hide = redaction(options.redaction);
+  const line = format === 'json' ? jsonLine : humanLine;
+  return async function logging(call, next) {
+    return observed(call, { next, clock }, (observation, answer) => {
+      // Errors may quote what was sent.
+      const { error, ...rest } = observation;
+      const entry: Entry = {
+        ...rest,
+        ...(error !== undefined && { error: hide.text(error) }),
+        ...(payload && payloadOf(call, answer, hide)),
+      };
+      sink(line(entry));
+    });
+  };
+}
+
+interface Entry extends Observation {
+  readonly params?: string;
+  readonly answer?: string;
+}
+
+const MOST_PAYLOAD_BYTES = 2_000;
+
+function payloadOf(call: Call, answer: Answer | undefined, hide: Redaction): Pick<Entry, 'params' | 'answer'> {
+  const shown = (value: unknown) => {
+    // Texts in a result are searched as what they are, then once more as part of the whole.
+    const json = JSON.stringify(hide.value(value), (_, inner: unknown) =>
+      typeof inner === 'string' ? hide.text(inner) : inner,
+    );
+    const cut = cutText(json, MOST_PAYLOAD_BYTES);
+    return cut === json ? json : `${cut}…`;
+  };
+  return { params: shown(call.params), ...(answer !== undefined && { answer: shown(answer) }) };
+}
+
+function jsonLine({ at, ...entry }: Entry): string {
+  return JSON.stringify({ time: new Date(at).toISOString(), ...entry });
+}
+
+/** `2026-11-23T10:00:00.000Z tools/call search ok 12 ms (alice)` */
+function humanLine(entry: Entry): string {
+  const { at, method, target, ended, ms, caller, outcome, error, params, answer } = entry;
+  const told = outcome?.status ?? outcome?.error;
+  return [
+    new Date(at).toISOString(),
+    method,
+    ...(target === undefined ? [] : [oneLine(target)]),
+    ended,
+    ...(told === undefined ? [] : [String(told)]),
+    `${Math.round(ms)} ms`,
+    ...(caller === undefined ? [] : [`(${oneLine(caller)})`]),
+    ...(error === undefined ? [] : [`: ${oneLine(error)}`]),
+    ...(params === undefined ? [] : [`${params} → ${answer ?? 'nothing'}`]),
+  ].join(' ');
+}
+
+/** Names come from the client: one with a line end in it must not make a line of its own. */
+function oneLine(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[\u007f-\u009f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function toStderr(line: string): void {
+  // biome-ignore lint/suspicious/noConsole: the only way to stderr that is a web standard; stdout is the protocol's.
+  console.error(line);
+}

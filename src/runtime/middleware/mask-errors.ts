@@ -1,0 +1,79 @@
+import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { type Outcome, outcomeMeta, outcomeOf, withOutcome } from '../outcome.ts';
+import type { ProviderErrorCode, ToolResult } from '../provider.ts';
+import type { Call, Middleware } from './middleware.ts';
+import { subject } from './subject.ts';
+
+export interface MaskErrorsOptions {
+  /** Told what the client is not told. */
+  readonly onError: (error: Error) => void;
+  /**
+   * Which failures of tools and reads the client is shown as they are. Default: those that the model can mend (its
+   * arguments, 4xx answers of an API) and those that say when to try again.
+   */
+  readonly shows?: (outcome: Outcome) => boolean;
+}
+
+/**
+ * Tells clients that something failed, not why: stack, host names and upstream errors stay here. A `ToolError` is meant
+ * for the model and passes. For the handlers of `createServer()` use its own `maskErrors`, which tells a `ToolError`
+ * from a crash; this is for what is mounted.
+ *
+ * ```ts
+ * server.use(maskErrors({ onError: (error) => log.error(error) }));
+ * ```
+ */
+export function maskErrors({ onError, shows = isMendable }: MaskErrorsOptions): Middleware {
+  const isShown = (outcome: Outcome | undefined) => outcome !== undefined && shows(outcome);
+
+  return async function maskErrors(call, next) {
+    try {
+      const answer = await next(call);
+      if (!('isError' in answer) || !answer.isError || isShown(outcomeOf(answer))) return answer;
+      onError(new Error(`${subject(call)}: ${textOf(answer)}`));
+      return masked(call, outcomeOf(answer));
+    } catch (error) {
+      if (call.signal.aborted || isMeant(error) || isShown(outcomeOf(error))) throw error;
+      onError(new Error(`${subject(call)}: ${messageOf(error)}`, { cause: error }));
+      return masked(call, outcomeOf(error));
+    }
+  };
+}
+
+/** The request id lets the owner find in the log what the client was not told. */
+function masked(call: Call, outcome: Outcome | undefined): ToolResult {
+  const message = `${subject(call)} failed${call.requestId ? ` (request ${call.requestId})` : ''}.`;
+  if (call.method === 'tools/call') return { ...errorResult(message), ...(outcome && { _meta: outcomeMeta(outcome) }) };
+  throw withOutcome(readFailed(message), outcome);
+}
+
+const MENDABLE: ReadonlySet<string> = new Set([
+  'INVALID_ARGUMENTS',
+  'UNSAFE_ARGUMENT',
+  'FILE_REFUSED',
+  'ANSWER_TOO_LARGE',
+  'RATE_LIMITED',
+  'CIRCUIT_OPEN',
+  'BUSY',
+]);
+
+function isMendable({ status, error }: Outcome): boolean {
+  if (status !== undefined) return status >= 400 && status < 500 && status !== 401 && status !== 403;
+  return error !== undefined && MENDABLE.has(error);
+}
+
+const WRONG_REQUEST: ReadonlySet<ProviderErrorCode> = new Set([
+  'TOOL_NOT_FOUND',
+  'RESOURCE_NOT_FOUND',
+  'PROMPT_NOT_FOUND',
+  'INVALID_ARGUMENTS',
+]);
+
+function isMeant(error: unknown): boolean {
+  if (isProviderError(error)) return WRONG_REQUEST.has(error.code);
+  return isToolError(error) || isQuestionAsked(error);
+}
+
+function textOf({ content }: ToolResult): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}

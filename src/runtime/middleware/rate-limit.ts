@@ -1,0 +1,53 @@
+import type { Call, Middleware } from './middleware.ts';
+import { refused } from './refused.ts';
+import { isList } from './subject.ts';
+
+/**
+ * Counts calls by key. Its shape is that of `rate-limiter-flexible`, so every limiter of that package (Redis,
+ * Memcached, PostgreSQL …) is one; `tokenBucket()` is the one in memory.
+ */
+export interface RateLimiter {
+  /** Resolves where the call may go on; rejects with `{ msBeforeNext }` where it may not. Any Error is a failure. */
+  consume(key: string): Promise<unknown>;
+}
+
+export interface RateLimitOptions {
+  /** For each caller by its id. Without authentication all callers are one. */
+  readonly perCaller?: RateLimiter;
+  /** For all callers together. */
+  readonly global?: RateLimiter;
+}
+
+/**
+ * Refuses calls beyond a rate, and says when to try again. Lists are not counted.
+ *
+ * ```ts
+ * server.use(rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }), global: tokenBucket({ size: 200, perSecond: 50 }) }));
+ * ```
+ */
+export function rateLimit({ perCaller, global }: RateLimitOptions): Middleware {
+  return async function rateLimit(call, next) {
+    if (isList(call.method)) return next(call);
+    // One's own limit first: who is beyond it uses up nothing of what belongs to all.
+    const waitMs = (await consumed(perCaller, callerKey(call))) ?? (await consumed(global, 'global'));
+    if (waitMs === undefined) return next(call);
+    const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
+    return refused(call, `Too many calls. Try again in ${retryAfter} s.`, { error: 'RATE_LIMITED', retryAfter });
+  };
+}
+
+/** By id alone: a new token of the same caller has other claims, and no new allowance. */
+const callerKey = ({ caller }: Call): string => (caller ? `caller:${caller.id}` : 'anonymous');
+
+/** Milliseconds to wait; `undefined` where the call may go on. */
+async function consumed(limiter: RateLimiter | undefined, key: string): Promise<number | undefined> {
+  try {
+    await limiter?.consume(key);
+    return undefined;
+  } catch (reason) {
+    const { msBeforeNext } = (reason ?? {}) as { readonly msBeforeNext?: unknown };
+    // A limiter that fails lets nothing through: the chain reports what it threw.
+    if (typeof msBeforeNext !== 'number') throw reason;
+    return msBeforeNext;
+  }
+}

@@ -1,0 +1,89 @@
+import { isProviderError, messageOf } from '../errors.ts';
+import { outcomeOf, withOutcome } from '../outcome.ts';
+import { type ContentBlock, ProviderError, type ResourceContents } from '../provider.ts';
+import { ToolError } from '../tool-error.ts';
+import type { Answer, Call, Middleware } from './middleware.ts';
+import { type Redaction, type RedactionOptions, redaction } from './redaction.ts';
+
+/**
+ * Hides secrets in what reaches the client: the values of keys that name secrets, and exact texts wherever they occur,
+ * in results, errors, progress and log messages. Bytes (images, files) are not searched.
+ *
+ * ```ts
+ * server.use(redact({ secrets: [token] }));
+ * ```
+ *
+ * @throws TypeError where a secret is shorter than 4 characters.
+ */
+export function redact(options: RedactionOptions = {}): Middleware {
+  const hide = redaction(options);
+  return async function redact(call, next) {
+    try {
+      return answerOf(call, await next(shielded(call, hide)), hide);
+    } catch (error) {
+      throw errorOf(error, hide);
+    }
+  };
+}
+
+/** What the handler tells the client on its way is searched as well. */
+function shielded(call: Call, hide: Redaction): Call {
+  return {
+    ...call,
+    progress: (update) =>
+      call.progress(update.message === undefined ? update : { ...update, message: hide.text(update.message) }),
+    log: (level, data) => call.log(level, typeof data === 'string' ? hide.text(data) : hide.value(data)),
+  };
+}
+
+function answerOf({ method }: Call, answer: Answer, hide: Redaction): Answer {
+  // Lists name keys of arguments (`password`) in their schemas: those are no secrets, and a list stays the same array.
+  if (method.endsWith('/list')) return answer;
+  const { content, contents, messages, structuredContent, ...rest } = answer as AnyAnswer;
+  const shown = {
+    ...(hide.value(rest) as object),
+    ...(content && { content: content.map((block) => blockOf(block, hide)) }),
+    ...(structuredContent !== undefined && { structuredContent: hide.value(structuredContent) }),
+    ...(contents && { contents: contents.map((part) => contentsOf(part, hide)) }),
+    ...(messages && { messages: messages.map((each) => ({ ...each, content: blockOf(each.content, hide) })) }),
+  };
+  // Each field of the answer has its own kind again, so the whole has.
+  return shown as unknown as Answer;
+}
+
+/** The results of all methods that are no lists. */
+interface AnyAnswer {
+  readonly content?: readonly ContentBlock[];
+  readonly structuredContent?: unknown;
+  readonly contents?: readonly ResourceContents[];
+  readonly messages?: readonly { readonly role: string; readonly content: ContentBlock }[];
+}
+
+function blockOf(block: ContentBlock, hide: Redaction): ContentBlock {
+  switch (block.type) {
+    case 'text':
+      return { ...block, text: hide.text(block.text) };
+    case 'resource':
+      return { ...block, resource: contentsOf(block.resource, hide) };
+    case 'resource_link':
+      // A link is texts only.
+      return hide.value(block) as ContentBlock;
+    case 'image':
+    case 'audio':
+      return block;
+  }
+}
+
+function contentsOf(part: ResourceContents, hide: Redaction): ResourceContents {
+  const uri = hide.text(part.uri);
+  return 'text' in part ? { ...part, uri, text: hide.text(part.text) } : { ...part, uri };
+}
+
+/** The same error with another message: only those that are meant for the client say anything to it. */
+function errorOf(error: unknown, hide: Redaction): unknown {
+  const message = messageOf(error);
+  const shown = hide.text(message);
+  if (shown === message) return error;
+  const copy = isProviderError(error) ? new ProviderError(error.code, shown) : new ToolError(shown);
+  return withOutcome(copy, outcomeOf(error));
+}

@@ -1,0 +1,109 @@
+/** What must not be seen. */
+export interface RedactionOptions {
+  /** Keys whose values are hidden, wherever they stand. Default {@link SECRET_KEYS}. */
+  readonly keys?: RegExp;
+  /** Texts that are hidden wherever they occur; each has 4 characters or more. */
+  readonly secrets?: readonly string[];
+}
+
+/** Keys that name secrets: `password`, `api_key`, `accessToken`. Not `next_page_token`, which the next call needs. */
+export const SECRET_KEYS =
+  /pass(?:word|wd|phrase)|secret|credential|authorization|cookie|(?:api|private|access)[_-]?key|^(?:x-)?auth$|^token$|(?:access|refresh|id|auth|bearer|session|security|csrf|xsrf|api|client|bot|user)[_-]?token$/i;
+
+export const REDACTED = '[redacted]';
+
+export interface Redaction {
+  /** Any JSON value. */
+  value(value: unknown): unknown;
+  /** Text for readers. Where it is JSON, the values of keys are hidden in it, and all else stays as it is written. */
+  text(text: string): string;
+}
+
+/** @throws TypeError where a secret is so short that it occurs by chance. */
+export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions = {}): Redaction {
+  if (secrets.some((secret) => secret.length < 4)) {
+    throw new TypeError('A secret of fewer than 4 characters cannot be redacted: it would occur by chance.');
+  }
+  const hidden = [...new Set(secrets.flatMap(spellings))].sort((one, other) => other.length - one.length);
+  // Stateless, whatever flags it was given.
+  const pattern = new RegExp(keys.source, keys.flags.replace(/[gy]/g, ''));
+  const isSecret = (key: string) => pattern.test(key);
+  const plain = (text: string) =>
+    hidden.reduce((shown, secret) => (shown.includes(secret) ? shown.replaceAll(secret, REDACTED) : shown), text);
+
+  const value = (given: unknown): unknown => {
+    if (typeof given === 'string') return plain(given);
+    if (Array.isArray(given)) return given.map(value);
+    if (typeof given !== 'object' || given === null) return given;
+    return Object.fromEntries(
+      Object.entries(given).map(([key, inner]) => [
+        plain(key),
+        isSecret(key) && inner !== null ? REDACTED : value(inner),
+      ]),
+    );
+  };
+
+  return { value, text: (text) => plain(hideMembers(text, isSecret)) };
+}
+
+/** A secret as it stands in JSON, and in a URL. */
+const spellings = (secret: string): string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret),
+];
+
+/** Without parsing: digits and layout stay those of the writer, and a text that is cut short is searched as well. */
+function hideMembers(text: string, isSecret: (key: string) => boolean): string {
+  if (!/^\s*[[{]/.test(text)) return text;
+  let shown = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] !== '"') continue;
+    const end = endOfString(text, at);
+    const colon = /^\s*:\s*/.exec(text.slice(end, end + 64))?.[0];
+    if (colon !== undefined && isSecret(keyOf(text.slice(at, end)))) {
+      const start = end + colon.length;
+      const stop = endOfValue(text, start);
+      if (text.slice(start, stop) !== 'null') {
+        shown += `${text.slice(from, start)}"${REDACTED}"`;
+        from = stop;
+      }
+      at = stop - 1;
+    } else at = end - 1;
+  }
+  return shown + text.slice(from);
+}
+
+function keyOf(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return literal;
+  }
+}
+
+/** Where the string that begins at `at` ends, its quote included. */
+function endOfString(text: string, at: number): number {
+  for (let index = at + 1; index < text.length; index++) {
+    if (text[index] === '\\') index++;
+    else if (text[index] === '"') return index + 1;
+  }
+  return text.length;
+}
+
+function endOfValue(text: string, at: number): number {
+  if (text[at] === '"') return endOfString(text, at);
+  let depth = 0;
+  for (let index = at; index < text.length; index++) {
+    const char = text[index];
+    if (char === '"') index = endOfString(text, index) - 1;
+    else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') {
+      if (depth === 0) return index;
+      depth--;
+      if (depth === 0) return index + 1;
+    } else if (depth === 0 && (char === ',' || char === '\n' || char === ' ')) return index;
+  }
+  return text.length;
+}

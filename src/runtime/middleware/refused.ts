@@ -1,0 +1,14 @@
+import { errorResult, readFailed } from '../errors.ts';
+import { type Outcome, outcomeMeta, withOutcome } from '../outcome.ts';
+import type { ToolResult } from '../provider.ts';
+import type { Call } from './middleware.ts';
+
+/**
+ * Answers a call that is not performed: a tool call with an `isError` result, for the model to read.
+ *
+ * @throws ProviderError `READ_FAILED` for anything else, which has no such result.
+ */
+export function refused(call: Call, message: string, outcome: Outcome): ToolResult {
+  if (call.method !== 'tools/call') throw withOutcome(readFailed(message), outcome);
+  return { ...errorResult(message), _meta: outcomeMeta(outcome) };
+}

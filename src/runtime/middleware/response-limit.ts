@@ -1,0 +1,79 @@
+import { byteLength } from '../api/shape/byte-length.ts';
+import { cutText } from '../api/shape/cut-text.ts';
+import type { ContentBlock, ToolResult } from '../provider.ts';
+import { toolsByName } from '../serve/tools-by-name.ts';
+import type { Answer, Call, Middleware, Next } from './middleware.ts';
+import { refused } from './refused.ts';
+import { isList, subject } from './subject.ts';
+
+/**
+ * Bounds what one answer may cost its reader. A longer result of a tool is cut, and says so: `structuredContent` goes
+ * first, then text, and what is no text goes whole. Where the tool promises structured content the result becomes a
+ * failure with the beginning of the text. Resources and prompts are refused: half of one is none.
+ *
+ * Results of APIs are bounded already (`--max-result`), with more care; this is for everything else.
+ *
+ * ```ts
+ * server.use(responseLimit({ maxBytes: 100_000 }));
+ * ```
+ */
+export function responseLimit({ maxBytes }: { readonly maxBytes: number }): Middleware {
+  return async function responseLimit(call, next) {
+    const answer = await next(call);
+    if (isList(call.method)) return answer;
+    const size = sizeOf(answer);
+    if (size <= maxBytes) return answer;
+    const said = `${subject(call)} answered with ${number(size)} bytes, more than the ${number(maxBytes)} allowed.`;
+    if (call.method !== 'tools/call') return refused(call, said, { error: 'ANSWER_TOO_LARGE' });
+    return cut(call, next, { result: answer as ToolResult, maxBytes, said });
+  };
+}
+
+async function cut(
+  call: Call<'tools/call'>,
+  next: Next,
+  { result, maxBytes, said }: { readonly result: ToolResult; readonly maxBytes: number; readonly said: string },
+): Promise<ToolResult> {
+  const { structuredContent: _, content, ...rest } = result;
+  const whole = sizeOf({ content }) <= maxBytes;
+  const blocks = whole ? content : fitting(content, maxBytes);
+  const note = `${said} ${whole ? 'The structured form is left out; the text is whole.' : 'The rest is left out: ask for less.'}`;
+  const promised = result.structuredContent !== undefined && (await hasOutputSchema(call, next));
+  return {
+    ...rest,
+    content: [...blocks, { type: 'text', text: note }],
+    // Without the structured content that was promised, only a failure is understood (MCP, tools: output schema).
+    ...(promised && { isError: true }),
+  };
+}
+
+function fitting(content: readonly ContentBlock[], maxBytes: number): readonly ContentBlock[] {
+  let left = maxBytes;
+  return content.flatMap((block): ContentBlock[] => {
+    const size = sizeOf(block);
+    if (size <= left) {
+      left -= size;
+      return [block];
+    }
+    if (block.type !== 'text') return [];
+    const text = cutText(block.text, left);
+    left = 0;
+    return text === '' ? [] : [{ ...block, text }];
+  });
+}
+
+async function hasOutputSchema(call: Call<'tools/call'>, next: Next): Promise<boolean> {
+  const tools = await next({ ...call, method: 'tools/list', params: {} });
+  return toolsByName(tools).get(call.params.name)?.outputSchema !== undefined;
+}
+
+/** Bytes of all that a reader is given: texts as they are, anything else as JSON. */
+function sizeOf(answer: Answer | ContentBlock | Pick<ToolResult, 'content'>): number {
+  if ('text' in answer) return byteLength(answer.text);
+  if (!('content' in answer)) return byteLength(JSON.stringify(answer));
+  const { content, structuredContent } = answer as ToolResult;
+  const structured = structuredContent === undefined ? 0 : byteLength(JSON.stringify(structuredContent));
+  return content.reduce((sum, block) => sum + sizeOf(block), structured);
+}
+
+const number = (value: number): string => value.toLocaleString('en');

@@ -1,0 +1,22 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Middleware } from './middleware.ts';
+import { type Observation, observed } from './observe.ts';
+
+export interface TimingOptions {
+  /** Told of each call when it has ended: for a histogram, or a line about the slow ones. */
+  readonly record: (observation: Observation) => void;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+/**
+ * Tells how long each call took.
+ *
+ * ```ts
+ * server.use(timing({ record: ({ method, target, ms }) => histogram.observe({ method, target }, ms) }));
+ * ```
+ */
+export function timing({ record, clock = systemClock }: TimingOptions): Middleware {
+  return async function timing(call, next) {
+    return observed(call, { next, clock }, (observation) => record(observation));
+  };
+}

@@ -1,0 +1,45 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+export interface TokenBucketOptions {
+  /** Calls that may come at once. */
+  readonly size: number;
+  /** Calls a second in the long run. */
+  readonly perSecond: number;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+/**
+ * A rate limiter in memory: for each key a bucket that fills steadily, from which every call takes one.
+ *
+ * @throws TypeError where size is less than 1, or perSecond not more than 0.
+ */
+export function tokenBucket({ size, perSecond, clock = systemClock }: TokenBucketOptions): RateLimiter {
+  if (!(size >= 1 && perSecond > 0)) throw new TypeError('tokenBucket() needs size ≥ 1 and perSecond > 0.');
+  const perMs = perSecond / 1000;
+  const buckets = new Map<string, Bucket>();
+  let sweepAt = SWEEP_FROM;
+  const levelOf = ({ level, at }: Bucket, now: number) => Math.min(size, level + (now - at) * perMs);
+
+  return {
+    async consume(key) {
+      const now = clock.now();
+      const bucket = buckets.get(key);
+      const level = bucket ? levelOf(bucket, now) : size;
+      if (level < 1) throw { msBeforeNext: (1 - level) / perMs };
+      buckets.set(key, { level: level - 1, at: now });
+      if (buckets.size < sweepAt) return;
+      // A full bucket is as good as none.
+      for (const [each, other] of buckets) if (levelOf(other, now) >= size) buckets.delete(each);
+      sweepAt = Math.max(SWEEP_FROM, buckets.size * 2);
+    },
+  };
+}
+
+interface Bucket {
+  readonly level: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+const SWEEP_FROM = 1024;
