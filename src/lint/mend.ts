@@ -1,3 +1,4 @@
+import { toolNames } from '../map/tool-name.ts';
 import { isObject } from '../parse/json.ts';
 import { segmentsOf } from '../parse/references.ts';
 import type { Finding } from './finding.ts';
@@ -19,10 +20,10 @@ export interface Mended {
 export function mend(found: readonly Finding[], subject: Subject, written: unknown): Mended {
   const scene: Scene = { written, subject, ids: idsOf(subject) };
   const mended = found.flatMap((finding) => {
-    const action = Object.hasOwn(MENDERS, finding.rule) ? MENDERS[finding.rule]?.(finding, scene) : undefined;
-    return action ? [{ finding, action }] : [];
+    const actions = (Object.hasOwn(MENDERS, finding.rule) && MENDERS[finding.rule]?.(finding, scene)) || [];
+    return actions.length ? [{ finding, actions }] : [];
   });
-  const actions = [...new Map(mended.map(({ action }) => [JSON.stringify(action), action])).values()];
+  const actions = mended.flatMap((each) => each.actions);
   if (actions.length === 0) return { overlay: undefined, findings: [] };
   // A single value can be a target only since 1.1.
   const selectsValue = actions.some((action) => 'remove' in action);
@@ -43,7 +44,8 @@ interface Scene {
   readonly ids: ReadonlyMap<string, string>;
 }
 
-type Mender = (finding: Finding, scene: Scene) => OverlayAction | undefined;
+/** Nothing where the finding takes thought. */
+type Mender = (finding: Finding, scene: Scene) => readonly OverlayAction[];
 
 /** By rule. */
 const MENDERS: Readonly<Record<string, Mender>> = {
@@ -53,17 +55,17 @@ const MENDERS: Readonly<Record<string, Mender>> = {
   'summary-only'({ pointer }, scene) {
     const operation = operationAt(pointer, scene);
     const summary = operation && textAt(operation.written, 'summary');
-    return summary === undefined ? undefined : update(pointer, { description: summary }, 'Describe it.', scene);
+    return summary === undefined ? [] : update(pointer, { description: summary }, 'Describe it.', scene);
   },
 
   MISSING_INFO(_, { written, subject: { model } }) {
-    if (!isObject(written) || written.info !== undefined) return undefined;
+    if (!isObject(written) || written.info !== undefined) return [];
     const info = { title: model.title, version: model.version };
-    return { target: '$', description: 'Name the API.', update: { info } };
+    return [{ target: '$', description: 'Name the API.', update: { info } }];
   },
 
   MISSING_RESPONSES({ pointer }, scene) {
-    if (valueAt(scene.written, pointer)?.responses !== undefined) return undefined;
+    if (valueAt(scene.written, pointer)?.responses !== undefined) return [];
     const responses = { default: { description: 'Any answer.' } };
     return update(pointer, { responses }, 'Describe the answer.', scene);
   },
@@ -71,7 +73,7 @@ const MENDERS: Readonly<Record<string, Mender>> = {
   UNDECLARED_PATH_PARAMETER({ pointer, message }, scene) {
     const name = /^"\{(.+?)\}"/s.exec(message)?.[1];
     const parameters = valueAt(scene.written, pointer)?.parameters;
-    if (name === undefined || (parameters !== undefined && !Array.isArray(parameters))) return undefined;
+    if (name === undefined || (parameters !== undefined && !Array.isArray(parameters))) return [];
     const type = scene.subject.document.version.startsWith('2') ? { type: 'string' } : { schema: { type: 'string' } };
     const parameter = { name, in: 'path', required: true, ...type };
     return update(pointer, { parameters: [parameter] }, `Declare "${name}" of the path.`, scene);
@@ -81,16 +83,24 @@ const MENDERS: Readonly<Record<string, Mender>> = {
   CATASTROPHIC_PATTERN: removePattern,
 };
 
-function nameOperation({ pointer }: Finding, scene: Scene): OverlayAction | undefined {
+function nameOperation({ pointer }: Finding, scene: Scene): readonly OverlayAction[] {
   const at = pointer.replace(/\/operationId$/, '');
   const operationId = scene.ids.get(at);
-  return operationId === undefined ? undefined : update(at, { operationId }, 'Give it a name of its own.', scene);
+  return operationId === undefined ? [] : update(at, { operationId }, 'Give it a name of its own.', scene);
 }
 
-function removePattern({ pointer }: Finding, { written }: Scene): OverlayAction | undefined {
-  const owner = valueAt(written, pointer.slice(0, pointer.lastIndexOf('/')));
-  if (!pointer.endsWith('/pattern') || typeof owner?.pattern !== 'string') return undefined;
-  return { target: jsonPath(pointer), description: 'Remove a pattern that cannot be checked.', remove: true };
+/** The pattern goes, and what it says stays as words. */
+function removePattern({ pointer }: Finding, scene: Scene): readonly OverlayAction[] {
+  const at = pointer.slice(0, pointer.lastIndexOf('/'));
+  const owner = valueAt(scene.written, at);
+  if (!owner || !pointer.endsWith('/pattern') || typeof owner.pattern !== 'string') return [];
+  const description = [textAt(owner, 'description'), `Pattern: ${owner.pattern}`].filter((part) => part).join(' ');
+  const remove = {
+    target: jsonPath(scene.written, pointer),
+    description: 'It cannot be checked.',
+    remove: true as const,
+  };
+  return [...update(at, { description }, 'Keep the pattern as words.', scene), remove];
 }
 
 /** The action, where its target stands in the document itself: what came from a further file cannot be mended here. */
@@ -99,9 +109,9 @@ function update(
   value: Readonly<Record<string, unknown>>,
   description: string,
   { written }: Scene,
-): OverlayAction | undefined {
-  if (valueAt(written, pointer) === undefined) return undefined;
-  return { target: jsonPath(pointer), description, update: value };
+): readonly OverlayAction[] {
+  if (valueAt(written, pointer) === undefined) return [];
+  return [{ target: jsonPath(written, pointer), description, update: value }];
 }
 
 /** The object at a pointer, without following any reference on the way. */
@@ -120,13 +130,15 @@ const UNKNOWN = '\u0000';
 const operationAt = (pointer: string, { subject }: Scene): SubjectOperation | undefined =>
   subject.operations.find((operation) => operation.pointer === pointer);
 
-/** The names of tools are unique, legal, and made of method and path where nothing else is known. */
+/** Names made of method and path. */
 function idsOf({ operations }: Subject): ReadonlyMap<string, string> {
   const taken = new Set(operations.map(({ written }) => textAt(written, 'operationId')));
+  const names = toolNames(operations.map(({ origin: { operationId: _, ...unnamed } }) => unnamed));
   return new Map(
-    operations.map(({ id, pointer }) => {
-      let free = id;
-      for (let n = 2; taken.has(free); n++) free = `${id}_${n}`;
+    operations.map(({ pointer }, index) => {
+      const name = names[index] ?? '';
+      let free = name;
+      for (let n = 2; taken.has(free); n++) free = `${name}_${n}`;
       return [pointer, free];
     }),
   );

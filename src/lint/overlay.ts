@@ -11,12 +11,17 @@ export type OverlayAction =
   | { readonly target: string; readonly description: string; readonly update: Readonly<Record<string, unknown>> }
   | { readonly target: string; readonly description: string; readonly remove: true };
 
-/** `#/paths/~1pets/get` → `$.paths['/pets'].get` (RFC 9535) */
-export function jsonPath(pointer: string): string {
-  return (segmentsOf(pointer) ?? []).reduce((path, segment) => path + selector(segment), '$');
+/** `#/paths/~1pets/get/tags/0` → `$.paths['/pets'].get.tags[0]` (RFC 9535), for a place that is there. */
+export function jsonPath(root: unknown, pointer: string): string {
+  let path = '$';
+  let value = root;
+  for (const segment of segmentsOf(pointer) ?? []) {
+    path += Array.isArray(value) ? `[${segment}]` : selector(segment);
+    value = (value as Readonly<Record<string, unknown>>)[segment]; // the place is there
+  }
+  return path;
 }
 
-/** A list is selected from by index; a name of digits alone (a status) would be taken for one. */
 function selector(segment: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(segment)) return `.${segment}`;
   // RFC 9535 §2.3.1: in single quotes only these are escaped.

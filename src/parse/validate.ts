@@ -100,12 +100,35 @@ function telling(errors: readonly SchemaError[]): readonly SchemaError[] {
     if (!plain.some((error) => isBelow(error, instancePath))) continue;
     for (const error of plain) if (error.instancePath === instancePath) lost.add(error);
   }
-  const kept = plain.filter((error) => !lost.has(error));
+  const kept = oneEnum(plain.filter((error) => !lost.has(error)));
   const alone = choices.filter(
     ({ instancePath }) => !kept.some((error) => error.instancePath === instancePath || isBelow(error, instancePath)),
   );
   return [...kept, ...alone];
 }
+
+/** Branches that want one value each, together: what they all allow. */
+function oneEnum(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const byPlace = new Map<string, SchemaError>();
+  const others: SchemaError[] = [];
+  for (const error of errors) {
+    if (error.keyword !== 'enum') {
+      others.push(error);
+      continue;
+    }
+    const known = byPlace.get(error.instancePath);
+    const allowed = new Set([...(known ? allowedValues(known.params) : []), ...allowedValues(error.params)]);
+    byPlace.set(error.instancePath, {
+      ...error,
+      params: { allowedValues: [...allowed].map((text) => JSON.parse(text)) },
+    });
+  }
+  return [...others, ...byPlace.values()];
+}
+
+/** As JSON. */
+const allowedValues = ({ allowedValues: values }: SchemaError['params']): readonly string[] =>
+  Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : [];
 
 const CHOICES = new Set(['oneOf', 'anyOf', 'if', 'not']);
 
@@ -118,7 +141,7 @@ function messageOf({ keyword, params, message = 'is not valid' }: SchemaError): 
     case 'unevaluatedProperties':
       return `"${params.unevaluatedProperty}" is not allowed here.`;
     case 'enum':
-      return `Must be one of ${(params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(', ')}.`;
+      return `Must be one of ${allowedValues(params).join(', ')}.`;
     case 'const':
       return `Must be ${JSON.stringify(params.allowedValue)}.`;
     case 'type':

@@ -5,6 +5,7 @@ import { doubtfulReadOnly } from './doubtful-read-only.ts';
 import { duplicateDescription } from './duplicate-description.ts';
 import { largeList } from './large-list.ts';
 import { largeTool } from './large-tool.ts';
+import { longName } from './long-name.ts';
 import { missingDescription } from './missing-description.ts';
 import { missingOperationId } from './missing-operation-id.ts';
 import { noServer } from './no-server.ts';
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   largeList,
   refusedByProvider,
   undescribedParameters,
+  longName,
   missingOperationId,
   summaryOnly,
   unpagedList,

@@ -10,26 +10,23 @@ const UNCLEAR: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^.{1,2}$/, 'is too short to say anything'],
   [/using(get|put|post|patch|delete|head|options)(_\d+)?$/i, 'ends in what a generator added'],
   [/[^a-z](get|put|post|patch|delete)_\d+$|^(?!.*v\d+$).*[a-z]_\d+$/i, 'ends in a number that a generator added'],
-  [/controller/i, 'names a class of the code, not what is done'],
+  [/controller[._/#-]/i, 'names a class of the code, not what is done'],
   [/[0-9a-f]{8}-?[0-9a-f]{4}|^[0-9a-f]{10,}$/i, 'holds an identifier that only a machine can read'],
 ];
-const LONGEST = 48;
 
 /** A model picks a tool by its name first. */
 export const unclearName: Rule = {
   id: 'unclear-name',
   severity: 'warning',
-  summary: 'The name of an operation does not say what it does, or had to be shortened.',
+  summary: 'The name of an operation does not say what it does.',
   fix: 'Name it as verb and object (`createInvoice`), by operationId or by `x-mcp: { name: … }`.',
   *check({ operations }) {
-    for (const { written, pointer, id } of operations) {
+    for (const { written, pointer } of operations) {
       const operationId = textAt(written, 'operationId');
       if (operationId === undefined) continue;
       const at = joinPointer(pointer, 'operationId');
       const [, why] = UNCLEAR.find(([pattern]) => pattern.test(operationId)) ?? [];
       if (why) yield { pointer: at, message: `"${operationId}" ${why}.` };
-      else if (operationId.length > LONGEST)
-        yield { pointer: at, message: `"${operationId}" has more than ${LONGEST} characters; it is called "${id}".` };
     }
   },
 };
