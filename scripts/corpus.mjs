@@ -1,18 +1,21 @@
 // Inspects every document of a folder, each in a process of its own: `npm run corpus -- <folder>`. Fails on a crash, on
-// one that takes too long, and where an operation is neither served nor named in a problem.
+// one that takes too long, and where an operation is neither served nor named in a problem. With `--generate` it emits
+// the project of every document that loads, type-checks it and holds it against the formatter; a fault fails as well.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { countOperations } from './corpus/count-operations.mjs';
+import { generateAndCheck } from './corpus/generate.mjs';
 
 const LIMIT_MS = 30_000;
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
-const folder = process.argv[2];
+const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const generates = process.argv.includes('--generate');
 if (folder === undefined) {
-  process.stderr.write('Usage: npm run corpus -- <folder>\n');
+  process.stderr.write('Usage: npm run corpus -- <folder> [--generate]\n');
   process.exit(2);
 }
 
@@ -24,14 +27,16 @@ const documents = files.map((file) => ({ file, ...countOperations(file) })).filt
 const rows = await inspectAll(documents);
 printRows(rows);
 printTotals(rows);
-process.exitCode = rows.some(({ outcome }) => ['crashed', 'hung', 'lost'].includes(outcome)) ? 1 : 0;
+process.exitCode = rows.some(({ outcome }) => ['crashed', 'hung', 'lost', 'faulty'].includes(outcome)) ? 1 : 0;
 
 async function inspectAll(documents) {
   const rows = [];
   const queue = [...documents.entries()];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      rows[next[0]] = await inspect(next[1]);
+      const row = await inspect(next[1]);
+      rows[next[0]] =
+        generates && row.outcome === 'loaded' && row.operations > 0 ? await generated(next[1].file, row) : row;
       progress(`${documents.length - queue.length} of ${documents.length}: ${relative(folder, next[1].file)}`);
     }
   };
@@ -48,6 +53,12 @@ async function inspect({ file, counted }) {
   if (code === 0) return inspected(row, JSON.parse(stdout));
   const refused = (code === 1 || code === 3) && stderr.startsWith('error: ') && !/^\s+at /m.test(stderr);
   return { ...row, outcome: refused ? 'refused' : 'crashed', note: stderr.trim().split('\n')[0] };
+}
+
+async function generated(file, row) {
+  const { seconds, checkSeconds, largest, fault } = await generateAndCheck(file);
+  const note = `emitted in ${seconds.toFixed(1)} s, checked in ${checkSeconds.toFixed(1)} s, largest file ${largest} bytes`;
+  return fault ? { ...row, outcome: 'faulty', note: fault } : { ...row, outcome: 'emitted', note };
 }
 
 /** Every operation is served, or a problem says which was lost. */

@@ -44,6 +44,9 @@ export interface SharedType {
   readonly deprecated: boolean;
 }
 
+/** So that a line with the name of the file and of the type is no longer than lines are. */
+const LONGEST_NAME = 40;
+
 /** Files of `src` that are there whatever the API is called. */
 const OWN_FILES = ['index', 'hooks', 'schemas', 'smoke', 'runtime', 'model', 'operations'];
 
@@ -56,7 +59,7 @@ const OWN_VALUES = ['schemas', 'model', 'hooks', 'outline', 'groups', 'defaults'
 ]);
 
 export function planProject(model: ApiModel): ProjectPlan {
-  const file = fileName(model.name);
+  const file = fileName(model.name.slice(0, LONGEST_NAME));
   const sharedNames = uniqueNames(Object.keys(model.schemas), typeName, OWN_TYPES);
   const sharedTypes = settleShared(
     new Map(Object.entries(model.schemas).map(([name, schema]) => [name, typeOf(schema)])),
@@ -64,7 +67,7 @@ export function planProject(model: ApiModel): ProjectPlan {
   return {
     model,
     file: OWN_FILES.includes(file) ? `${file}-api` : file,
-    type: typeName(model.name),
+    type: typeName(file),
     groups: groupsOf(model, sharedTypes),
     shared: Object.entries(model.schemas).map(([name, schema]) => {
       const { description, deprecated = false } = typeof schema === 'object' ? schema : {};

@@ -1,11 +1,10 @@
 import type { ApiModel, Operation } from '../model/index.ts';
-import { laidOut } from './declarations.ts';
 import type { EmittedFile, Owner } from './emitted-file.ts';
 import { ownManifest, templateText } from './own-files.ts';
 import { packageVersions, RUNTIME_PACKAGES, TOOL_PACKAGES } from './packages.ts';
 import type { ProjectPlan } from './project-plan.ts';
 import { commentLines, oneLine } from './text/comment.ts';
-import { render } from './text/layout.ts';
+import { indent, type Layout, render } from './text/layout.ts';
 import { literal, stringLiteral } from './text/literal.ts';
 import { markdownText } from './text/markdown.ts';
 
@@ -75,7 +74,6 @@ function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions
         .replace(/^[^a-z]+/, '')
         .slice(0, 32)
         .replace(/-+$/, '') || 'api',
-    variable: variableOf(type),
     title: markdownText(model.title),
     description: commentLines(model.description ?? '').map((line) => markdownText(line.trim())),
     credentials: credentials.map(({ scheme, kind, variables }) => ({
@@ -87,15 +85,12 @@ function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions
     exampleCall: example?.operations[0]?.name ?? 'call',
     tools: model.operations.flatMap(toolRow),
     resources: listOrNothing(model.operations.flatMap(resourceRows)),
-    environment: laidOut(literal(environmentOf(credentials))),
+    environment: atColumn(literal(environmentOf(credentials)), 'const environment = '.length),
     calls: calls.map((call) => ({
       title: stringLiteral(`calls ${call.tool}`),
       tool: stringLiteral(call.tool),
       method: stringLiteral(call.method),
-      arguments: render([{ kind: 'indent', inner: [{ kind: 'indent', inner: literal(call.arguments) }] }], {
-        width: 120,
-        column: 15,
-      }),
+      arguments: atColumn(indent(indent(literal(call.arguments))), '    arguments: '.length),
     })),
     package: packageView({ name: packageName, file, model }, manifest),
   };
@@ -114,6 +109,9 @@ function packageView(
     devDependencies: json(packageVersions(TOOL_PACKAGES, manifest)),
   };
 }
+
+/** A value as it is written after so many columns of its line. */
+const atColumn = (layout: Layout, column: number): string => render(layout, { width: 120, column });
 
 /** JSON in a file that is indented by two. */
 const json = (value: unknown): string => JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
@@ -142,8 +140,3 @@ const listOrNothing = <Item>(items: readonly Item[]): (readonly Item[])[] => (it
 
 const environmentOf = (credentials: TemplateOptions['credentials']): Record<string, string> =>
   Object.fromEntries(credentials.flatMap(({ variables }) => variables.map((name) => [name, 'smoke-test'])));
-
-const variableOf = (type: string): string => {
-  const name = type.charAt(0).toLowerCase() + type.slice(1);
-  return ['composite', 'server', 'own', 'import', 'export', 'default', 'package'].includes(name) ? `${name}Api` : name;
-};

@@ -58,7 +58,10 @@ export function intersection(types: readonly Type[]): Type {
   const flat = types.flatMap((type) => (type.kind === 'intersection' ? type.of : [type]));
   if (flat.some((type) => isWord(type, 'never'))) return NEVER;
   const kept = distinct(flat.filter((type) => !isWord(type, 'unknown')));
-  return oneOr(kept, UNKNOWN, (of) => ({ kind: 'intersection', of }));
+  // Any object beside a certain one says nothing.
+  const certain = kept.filter((type) => !isAnyObject(type));
+  const known = certain.some(({ kind }) => kind === 'object' || kind === 'shared') ? certain : kept;
+  return oneOr(known, UNKNOWN, (of) => ({ kind: 'intersection', of }));
 }
 
 function oneOr(types: readonly Type[], none: Type, several: (types: readonly Type[]) => Type): Type {
@@ -71,6 +74,9 @@ function distinct(types: readonly Type[]): readonly Type[] {
   if (types.length < 2) return types;
   return [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
 }
+
+const isAnyObject = (type: Type): boolean =>
+  type.kind === 'object' && type.members.length === 0 && type.rest !== undefined && isWord(type.rest, 'unknown');
 
 const isWord = (type: Type, text: string): boolean => type.kind === 'word' && type.text === text;
 

@@ -4,8 +4,8 @@ import { byteLength, type EmittedFile, MAX_FILE_BYTES } from './emitted-file.ts'
 import type { Group, PlannedOperation, ProjectPlan, SharedType } from './project-plan.ts';
 import type { SourceFile, SourceWriter } from './source-writer.ts';
 import { commentLines, oneLine } from './text/comment.ts';
-import { group, HARD, ifBroken, indent, joined, type Layout, LINE } from './text/layout.ts';
-import { keyLiteral, listOf, literal, objectOf, typeKey } from './text/literal.ts';
+import { group, HARD, ifBroken, indent, joined, type Layout, LINE, SOFT } from './text/layout.ts';
+import { listOf, literal, objectOf, property, typeKey } from './text/literal.ts';
 import { docComment, memberComment, type SharedTypeName } from './text/type-text.ts';
 
 /** What the TypeScript of a project is written from. */
@@ -109,17 +109,16 @@ function operationDeclarations(planned: PlannedOperation, shared: SharedTypeName
 }
 
 /** `{ pointer: …` on lines of their own, whatever would fit on one. */
-function brokenObject(entries: readonly (readonly [key: string, value: Layout])[]): Layout {
-  const properties = entries.map(([key, value]) => [keyLiteral(key), ': ', value]);
+function brokenObject(properties: readonly Layout[]): Layout {
   return ['{', indent(HARD, joined(properties, [',', HARD]), ','), HARD, '}'];
 }
 
-function outlineEntries(operation: Operation): (readonly [key: string, value: Layout])[] {
+function outlineEntries(operation: Operation): Layout[] {
   const { arguments: _, response, tool, ...rest } = operation;
   const { schema: _schema, ...plan } = response;
   const { inputSchema: _input, outputSchema: _output, ...face } = tool ?? {};
   const outline = { ...rest, response: plan, ...(tool && { tool: face }) };
-  return Object.entries(outline).map(([key, value]) => [key, literal(value)]);
+  return Object.entries(outline).map(([key, value]) => property(key, value));
 }
 
 function operationComment({ origin, tool, resource }: Operation): string[] {
@@ -135,7 +134,12 @@ const resultName = ({ type, result }: PlannedOperation): string => (result ? `${
 
 function operationMember(planned: PlannedOperation): Layout {
   const { operation, type } = planned;
-  return `${typeKey(operation.id)}: { arguments: ${type}Arguments; result: ${resultName(planned)} };`;
+  const members = [`arguments: ${type}Arguments`, `result: ${resultName(planned)}`];
+  return [
+    `${typeKey(operation.id)}: `,
+    group('{', indent(LINE, joined(members, [';', LINE]), ifBroken(';')), LINE, '}'),
+    ';',
+  ];
 }
 
 /** `getPet(args: GetPetArguments, options?: ClientCallOptions): Promise<GetPetResult>;` */
@@ -147,9 +151,9 @@ function clientMember(planned: PlannedOperation): Layout {
     ...docComment(operationComment(operation)),
     group(
       `${name}(`,
-      indent({ kind: 'soft' }, joined(parameters, [',', LINE])),
+      indent(SOFT, joined(parameters, [',', LINE])),
       ifBroken(','),
-      { kind: 'soft' },
+      SOFT,
       `): Promise<${resultName(planned)}>;`,
     ),
   ];
@@ -270,20 +274,23 @@ function operationsInterface(type: string, files: readonly OperationsFile[]): La
   return [head, indent(HARD, 'extends ', indent(joined(bases, [',', HARD]))), ' {}'];
 }
 
-function modelEntries({ model }: ProjectPlan, files: readonly OperationsFile[]): (readonly [string, Layout])[] {
+function modelEntries({ model }: ProjectPlan, files: readonly OperationsFile[]): Layout[] {
   const { schemas: _, operations, ...rest } = model;
   const references = new Map(
     files.flatMap((file) => file.operations.map(({ operation, name }) => [operation.id, `${file.module}.${name}`])),
   );
   const list = listOf(operations.map(({ id }) => references.get(id) ?? id));
-  return [...Object.entries(rest).map(([key, value]) => [key, literal(value)] as const), ['operations', list]];
+  return [...Object.entries(rest).map(([key, value]) => property(key, value)), ['operations: ', list]];
 }
 
 function modelCall(dataFiles: readonly string[]): Layout {
   const urls = dataFiles.map((file) => `new URL('./${file}', import.meta.url)`);
-  const [only, ...others] = urls;
-  if (only && others.length === 0) return `joinModel(outline, readSchemaData([${only}]))`;
-  return ['joinModel(', indent(HARD, 'outline,', HARD, 'readSchemaData(', listOf(urls), '),'), HARD, ')'];
+  return group(
+    'joinModel(',
+    indent(SOFT, 'outline,', LINE, 'readSchemaData(', listOf(urls), ')', ifBroken(',')),
+    SOFT,
+    ')',
+  );
 }
 
 function createFunction(type: string): string {
@@ -294,7 +301,10 @@ function createFunction(type: string): string {
     ]),
     joined(
       [
-        `export function create${type}(options: ModelOptions = {}): ${type} {`,
+        [
+          group(`export function create${type}(`, indent(SOFT, 'options: ModelOptions = {}', ifBroken(',')), SOFT, ')'),
+          `: ${type} {`,
+        ],
         `  return openEmitted<${type}Client>({ model, defaults, hooks, groups }, options);`,
         '}',
       ],

@@ -35,17 +35,18 @@ const isLongList = (item: unknown): boolean => Array.isArray(item) && item.lengt
 function objectLiteral(value: object): Layout {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   if (entries.length === 0) return '{}';
-  const properties = entries.map(([key, member]) => property(keyLiteral(key), member));
+  const properties = entries.map(([key, member]) => property(key, member));
   return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
 }
 
-/** A string that is too long for the line goes to one of its own, unless that would gain next to nothing. */
-function property(key: string, value: unknown): Layout {
+/** `key: value`. A string that is too long for the line goes to one of its own, unless that would gain next to nothing. */
+export function property(name: string, value: unknown): Layout {
+  const key = keyLiteral(name);
   if (typeof value !== 'string' || key.length <= SHORT_KEY) return [key, ': ', literal(value)];
   return [key, ':', group(indent(LINE, literal(value)))];
 }
 
-const SHORT_KEY = 2;
+const SHORT_KEY = 4;
 
 /** `{ "__proto__": x }` would set the prototype; in brackets it is a property like any other. */
 export function keyLiteral(key: string): string {

@@ -1,6 +1,6 @@
 import type { Member, Type } from '../type-of.ts';
 import { commentLines } from './comment.ts';
-import { brokenGroup, group, HARD, ifBroken, indent, joined, type Layout, LINE, mustBreak, SOFT } from './layout.ts';
+import { brokenGroup, group, HARD, ifBroken, indent, joined, type Layout, LINE, SOFT } from './layout.ts';
 import { stringLiteral, typeKey } from './literal.ts';
 
 /** What a shared schema is called where the type is written. */
@@ -41,7 +41,9 @@ export function annotation(type: Type, shared: SharedTypeName): Layout {
 
 /** What stands after `export type X`. */
 export function aliasText(type: Type, shared: SharedTypeName): Layout {
-  return isTallUnion(type) ? [' =', unionText(type.of, shared, ' ')] : [' = ', typeText(type, shared)];
+  if (isTallUnion(type)) return [' =', unionText(type.of, shared, ' ')];
+  if (type.kind === 'shared') return [' =', group(indent(LINE, typeText(type, shared)))];
+  return [' = ', typeText(type, shared)];
 }
 
 export function memberComment({
@@ -64,8 +66,10 @@ export function docComment(lines: readonly string[]): Layout[] {
 }
 
 function objectText({ members, rest }: Extract<Type, { kind: 'object' }>, shared: SharedTypeName): Layout {
-  if (members.length === 0)
-    return ['{ [key: string]: ', typeText(rest ?? { kind: 'word', text: 'never' }, shared), ' }'];
+  if (members.length === 0) {
+    const value = annotation(rest ?? { kind: 'word', text: 'never' }, shared);
+    return group('{', indent(LINE, '[key: string]', value, ifBroken(';')), LINE, '}');
+  }
   const lines = members.map((member) => memberText(member, shared));
   const all = rest ? [...lines, ['[key: string]: ', typeText(rest, shared), ';']] : lines;
   return brokenGroup('{', indent(HARD, joined(all, HARD)), HARD, '}');
@@ -76,7 +80,7 @@ function tupleText({ items, required, rest }: Extract<Type, { kind: 'tuple' }>, 
     index < required ? typeText(item, shared) : [inBrackets(item, shared), '?'],
   );
   const all = rest ? [...fixed, ['...', inBrackets(rest, shared), '[]']] : fixed;
-  return group('[', indent(SOFT, joined(all, [',', LINE])), ifBroken(rest ? '' : ','), SOFT, ']');
+  return group('[', indent(SOFT, joined(all, [',', LINE])), ifBroken(','), SOFT, ']');
 }
 
 function inBrackets(type: Type, shared: SharedTypeName): Layout {
@@ -126,8 +130,18 @@ function alternative(type: Type, shared: SharedTypeName): Layout {
   return type.kind === 'intersection' ? ['(', text, ')'] : text;
 }
 
+/** Objects are written behind the `&`, everything else is indented below where the whole is broken. */
 function intersectionText(types: readonly Type[], shared: SharedTypeName): Layout {
-  const texts = types.map((type) => (type.kind === 'union' ? inBrackets(type, shared) : typeText(type, shared)));
-  if (!texts.some(mustBreak)) return group(indent(joined(texts, [' &', LINE])));
-  return joined(texts, ' & ');
+  let indented = false;
+  const parts = types.map((type, index): Layout => {
+    const text = type.kind === 'union' ? inBrackets(type, shared) : typeText(type, shared);
+    const before = types[index - 1];
+    if (before === undefined) return text;
+    const objects = [before, type].filter(({ kind }) => kind === 'object').length;
+    if (objects === 0) return indent(' &', LINE, text);
+    if (objects === 1 && index > 1) indented = true;
+    const deeper = objects === 1 ? index > 1 : indented;
+    return [' & ', deeper ? indent(text) : text];
+  });
+  return group(...parts);
 }
