@@ -1,0 +1,105 @@
+import { remembered } from '../compose/remembered.ts';
+import { errorResult } from '../errors.ts';
+import { outcomeMeta } from '../outcome.ts';
+import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
+import { derived } from './derived.ts';
+
+/**
+ * The provider with arguments of tools given once and for all: clients neither see nor give them.
+ *
+ * ```ts
+ * fixArguments(shop, { listPets: { shop: 'berlin' } });
+ * ```
+ */
+export function fixArguments(
+  provider: Provider,
+  fixed: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): Provider {
+  return withoutArguments(provider, new Map(Object.entries(fixed)));
+}
+
+/**
+ * The provider with arguments of tools hidden: clients cannot give them, so that each has its default.
+ *
+ * ```ts
+ * await hideArguments(shop, { listPets: ['debug'] });
+ * ```
+ *
+ * @throws TypeError where a tool or argument does not exist, or an argument is required: give that one a value with
+ * {@link fixArguments}. Looks once, at the lists that a caller without a name is shown; where an argument becomes
+ * required later, the list of tools is an error that says so.
+ */
+export async function hideArguments(
+  provider: Provider,
+  hidden: Readonly<Record<string, readonly string[]>>,
+): Promise<Provider> {
+  const tools = await provider.listTools({});
+  for (const [name, names] of Object.entries(hidden)) checkHidden(name, names, tools);
+  const nothing = Object.entries(hidden).map(
+    ([tool, names]) => [tool, Object.fromEntries(names.map((name) => [name, undefined]))] as const,
+  );
+  return withoutArguments(provider, new Map(nothing));
+}
+
+/** Tool → argument → its value; `undefined` where it is never given. */
+type Settled = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+function withoutArguments(provider: Provider, settled: Settled): Provider {
+  const shown = remembered((list: readonly Tool[]) =>
+    Object.freeze(
+      list.map((tool) => {
+        const values = settled.get(tool.name);
+        return values ? withoutProperties(tool, values) : tool;
+      }),
+    ),
+  );
+  const listTools = async (context: ListContext) => shown(await provider.listTools(context));
+
+  return derived(provider, {
+    listTools,
+    async callTool(call, context) {
+      const values = settled.get(call.name);
+      if (!values) return provider.callTool(call, context);
+      const given = Object.keys(call.arguments).filter((name) => Object.hasOwn(values, name));
+      if (given.length > 0) {
+        const message = `The arguments do not fit: ${given.map((name) => `"${name}" is not known here`).join('; ')}.`;
+        return { ...errorResult(message), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
+      }
+      const defined = Object.entries(values).filter(([, value]) => value !== undefined);
+      const all = { ...call.arguments, ...Object.fromEntries(defined) };
+      return provider.callTool({ ...call, arguments: all }, context);
+    },
+  });
+}
+
+function withoutProperties(tool: Tool, values: Readonly<Record<string, unknown>>): Tool {
+  const { properties = {}, required = [], ...schema } = tool.inputSchema;
+  const isSettled = (name: string) => Object.hasOwn(values, name);
+  const missing = required.find((name) => isSettled(name) && values[name] === undefined);
+  if (missing !== undefined) throw new ProviderError('INVALID_ARGUMENTS', requiredMessage(tool.name, missing));
+  const left = required.filter((name) => !isSettled(name));
+  return {
+    ...tool,
+    inputSchema: {
+      ...schema,
+      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !isSettled(name))),
+      ...(left.length > 0 && { required: left }),
+    },
+  };
+}
+
+function checkHidden(name: string, names: readonly string[], tools: readonly Tool[]): void {
+  const tool = tools.find((each) => each.name === name);
+  if (!tool) throw new TypeError(`There is no tool "${name}" whose arguments could be hidden.`);
+  const { properties = {}, required = [] } = tool.inputSchema;
+  for (const argument of names) {
+    if (!Object.hasOwn(properties, argument)) {
+      const known = Object.keys(properties).join(', ') || 'none';
+      throw new TypeError(`The tool "${name}" has no argument "${argument}". It has: ${known}.`);
+    }
+    if (required.includes(argument)) throw new TypeError(requiredMessage(name, argument));
+  }
+}
+
+const requiredMessage = (tool: string, argument: string): string =>
+  `The argument "${argument}" of tool "${tool}" is required, so it cannot be hidden. Give it a value with fixArguments().`;

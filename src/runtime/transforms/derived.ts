@@ -1,0 +1,25 @@
+import type { Provider } from '../provider.ts';
+
+/** What a transform may answer by itself; everything else is the provider's. */
+export type Overrides = Partial<Omit<Provider, 'contract' | 'info' | 'onChange' | 'close'>>;
+
+/** The provider with some of its answers changed. */
+export function derived(provider: Provider, overrides: Overrides): Provider {
+  return {
+    contract: 1,
+    get info() {
+      return provider.info;
+    },
+    listTools: (context) => provider.listTools(context),
+    callTool: (call, context) => provider.callTool(call, context),
+    listResources: (context) => provider.listResources(context),
+    listResourceTemplates: (context) => provider.listResourceTemplates(context),
+    readResource: (read, context) => provider.readResource(read, context),
+    listPrompts: (context) => provider.listPrompts(context),
+    getPrompt: (get, context) => provider.getPrompt(get, context),
+    complete: (completion, context) => provider.complete(completion, context),
+    onChange: (listener) => provider.onChange(listener),
+    close: () => provider.close(),
+    ...overrides,
+  };
+}

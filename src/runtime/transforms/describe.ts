@@ -1,0 +1,93 @@
+import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
+import { remembered } from '../compose/remembered.ts';
+import type { Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
+import { derived } from './derived.ts';
+
+/** Other words for one thing; what is not said stays. */
+export interface Description {
+  readonly title?: string;
+  readonly description?: string;
+}
+
+export interface ToolDescription extends Description {
+  /** These replace those the tool has; the others stay. */
+  readonly annotations?: ToolAnnotations;
+  /** Argument → its description. */
+  readonly arguments?: Readonly<Record<string, string>>;
+}
+
+/** Tools and prompts by name; resources and templates by URI, for names of those need not be unique. */
+export interface DescribeOptions {
+  readonly tools?: Readonly<Record<string, ToolDescription>>;
+  readonly resources?: Readonly<Record<string, Description>>;
+  readonly prompts?: Readonly<Record<string, Description>>;
+}
+
+/**
+ * The provider with other titles, descriptions and annotations.
+ *
+ * ```ts
+ * describe(shop, { tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } } } });
+ * ```
+ */
+export function describe(provider: Provider, options: DescribeOptions): Provider {
+  const tools = described((tool: Tool) => own(options.tools, tool.name), describedTool);
+  const resources = described((resource: Resource) => own(options.resources, resource.uri), withWords);
+  const templates = described((one: ResourceTemplate) => own(options.resources, one.uriTemplate), withWords);
+  const prompts = described((prompt: Prompt) => own(options.prompts, prompt.name), withWords);
+  return derived(provider, {
+    listTools: async (context) => tools(await provider.listTools(context)),
+    listResources: async (context) => resources(await provider.listResources(context)),
+    listResourceTemplates: async (context) => templates(await provider.listResourceTemplates(context)),
+    listPrompts: async (context) => prompts(await provider.listPrompts(context)),
+  });
+}
+
+function described<Item, Words>(
+  wordsOf: (item: Item) => Words | undefined,
+  change: (item: Item, words: Words) => Item,
+): (list: readonly Item[]) => readonly Item[] {
+  return remembered((list) =>
+    Object.freeze(
+      list.map((item) => {
+        const words = wordsOf(item);
+        return words === undefined ? item : change(item, words);
+      }),
+    ),
+  );
+}
+
+function withWords<Item extends Description>(item: Item, { title, description }: Description): Item {
+  return {
+    ...item,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+function describedTool(tool: Tool, words: ToolDescription): Tool {
+  const { annotations, arguments: named = {} } = words;
+  const { properties } = tool.inputSchema;
+  return {
+    ...withWords(tool, words),
+    ...(annotations && { annotations: { ...tool.annotations, ...annotations } }),
+    ...(properties && {
+      inputSchema: {
+        ...tool.inputSchema,
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([name, schema]) => [name, describedSchema(schema, own(named, name))]),
+        ),
+      },
+    }),
+  };
+}
+
+function describedSchema(schema: JsonSchema, description: string | undefined): JsonSchema {
+  if (description === undefined) return schema;
+  return typeof schema === 'object' ? { ...schema, description } : schema ? { description } : schema;
+}
+
+/** Names may be those of things every object has. */
+function own<Value>(values: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
+  return values && Object.hasOwn(values, key) ? values[key] : undefined;
+}

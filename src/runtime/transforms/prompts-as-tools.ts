@@ -1,0 +1,80 @@
+import type { ContentBlock, PromptResult, Provider, Tool } from '../provider.ts';
+import { misfit, withTools } from './with-tools.ts';
+
+export interface PromptsAsToolsOptions {
+  /** Names of the two tools. Default `list_prompts` and `get_prompt`. */
+  readonly list?: string;
+  readonly get?: string;
+}
+
+/**
+ * The provider with two more tools, for clients that know tools only: one lists prompts, the other gives one filled in.
+ * The prompts stay.
+ *
+ * ```ts
+ * promptsAsTools(shop);
+ * ```
+ */
+export function promptsAsTools(
+  provider: Provider,
+  { list = 'list_prompts', get = 'get_prompt' }: PromptsAsToolsOptions = {},
+): Provider {
+  return withTools(provider, [
+    {
+      tool: listTool(list, get),
+      async call(_, context) {
+        return { content: [{ type: 'text', text: JSON.stringify({ prompts: await provider.listPrompts(context) }) }] };
+      },
+    },
+    {
+      tool: getTool(get, list),
+      async call({ name, arguments: values = {} }, context) {
+        if (typeof name !== 'string') return misfit('"name" must be a string.');
+        if (!isTexts(values)) return misfit('"arguments" must be an object of strings.');
+        return { content: blocksOf(await provider.getPrompt({ name, arguments: values }, context)) };
+      },
+    },
+  ]);
+}
+
+function listTool(name: string, get: string): Tool {
+  return {
+    name,
+    title: 'List prompts',
+    description: `Lists the prompts that ${get} can give, with their arguments.`,
+    inputSchema: { type: 'object', properties: {}, additionalProperties: false },
+    annotations: READS,
+  };
+}
+
+function getTool(name: string, list: string): Tool {
+  return {
+    name,
+    title: 'Get a prompt',
+    description: `Gives one prompt, filled in. ${list} tells the names and arguments.`,
+    inputSchema: {
+      type: 'object',
+      properties: {
+        name: { type: 'string' },
+        arguments: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+      required: ['name'],
+      additionalProperties: false,
+    },
+    annotations: READS,
+  };
+}
+
+const READS = Object.freeze({ readOnlyHint: true });
+
+/** The messages in order; text says whose it is. */
+function blocksOf({ messages }: PromptResult): readonly ContentBlock[] {
+  return messages.map(({ role, content }) =>
+    content.type === 'text' ? { ...content, text: `${role}: ${content.text}` } : content,
+  );
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((each) => typeof each === 'string');
+}

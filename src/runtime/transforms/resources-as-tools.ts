@@ -1,0 +1,90 @@
+import type { ContentBlock, ListContext, Provider, ResourceContents, Tool } from '../provider.ts';
+import { misfit, withTools } from './with-tools.ts';
+
+export interface ResourcesAsToolsOptions {
+  /** Names of the two tools. Default `list_resources` and `read_resource`. */
+  readonly list?: string;
+  readonly read?: string;
+}
+
+/**
+ * The provider with two more tools, for clients that know tools only: one lists resources and templates, the other
+ * reads by URI. The resources stay.
+ *
+ * ```ts
+ * resourcesAsTools(shop);
+ * ```
+ */
+export function resourcesAsTools(
+  provider: Provider,
+  { list = 'list_resources', read = 'read_resource' }: ResourcesAsToolsOptions = {},
+): Provider {
+  return withTools(provider, [
+    {
+      tool: listTool(list, read),
+      async call({ search = '' }, context) {
+        if (typeof search !== 'string') return misfit('"search" must be a string.');
+        return { content: [{ type: 'text', text: JSON.stringify(await listed(provider, search, context)) }] };
+      },
+    },
+    {
+      tool: readTool(read, list),
+      async call({ uri }, context) {
+        if (typeof uri !== 'string') return misfit('"uri" must be a string.');
+        const { contents, _meta } = await provider.readResource({ uri }, context);
+        return { content: contents.map(blockOf), ...(_meta && { _meta }) };
+      },
+    },
+  ]);
+}
+
+function listTool(name: string, read: string): Tool {
+  return {
+    name,
+    title: 'List resources',
+    description: `Lists the resources that ${read} can read, and the URI templates of further ones.`,
+    inputSchema: {
+      type: 'object',
+      properties: { search: { type: 'string', description: 'Only those whose name, URI or description holds this.' } },
+      additionalProperties: false,
+    },
+    annotations: READS,
+  };
+}
+
+function readTool(name: string, list: string): Tool {
+  return {
+    name,
+    title: 'Read a resource',
+    description: `Reads one resource by its URI. ${list} tells the URIs, and the templates (RFC 6570) to make them from.`,
+    inputSchema: {
+      type: 'object',
+      properties: { uri: { type: 'string', description: 'The whole URI, no braces left in it.' } },
+      required: ['uri'],
+      additionalProperties: false,
+    },
+    annotations: READS,
+  };
+}
+
+const READS = Object.freeze({ readOnlyHint: true });
+
+async function listed(provider: Provider, search: string, context: ListContext) {
+  const [resources, templates] = await Promise.all([
+    provider.listResources(context),
+    provider.listResourceTemplates(context),
+  ]);
+  const wanted = search.toLowerCase();
+  const found = (item: object) => JSON.stringify(item).toLowerCase().includes(wanted);
+  return { resources: resources.filter(found), resourceTemplates: templates.filter(found) };
+}
+
+/** As the kinds of content that models are shown; other bytes as the embedded resource they are. */
+function blockOf(part: ResourceContents): ContentBlock {
+  if ('text' in part) return { type: 'text', text: part.text };
+  const media = /^(image|audio)\//.exec(part.mimeType ?? '')?.[1];
+  if ((media === 'image' || media === 'audio') && part.mimeType !== undefined) {
+    return { type: media, data: part.blob, mimeType: part.mimeType };
+  }
+  return { type: 'resource', resource: part };
+}

@@ -1,0 +1,227 @@
+import { expect, describe as group, test } from 'vitest';
+import { callContext } from '../call-context.ts';
+import type { Provider, ToolResult } from '../provider.ts';
+import { createServer } from '../server.ts';
+import {
+  describe,
+  filter,
+  fixArguments,
+  hideArguments,
+  promptsAsTools,
+  readOnly,
+  rename,
+  resourcesAsTools,
+} from './index.ts';
+
+function shop() {
+  const server = createServer({ name: 'shop', version: '1' });
+  const input = {
+    type: 'object',
+    properties: { shop: { type: 'string' }, limit: { type: 'integer' }, debug: { type: 'boolean' } },
+    required: ['shop'],
+  } as const;
+  const show = (args: unknown) => JSON.stringify(args);
+  server.tool('pets_list', { input, annotations: { readOnlyHint: true }, _meta: { tags: ['pets'] } }, (args) =>
+    show(args),
+  );
+  server.tool('pets_delete', { input, annotations: { destructiveHint: true }, _meta: { tags: ['pets'] } }, show);
+  server.tool('orders_add', { description: 'Adds.' }, () => 'added');
+  server.resource('shop://hours', { name: 'hours', description: 'When it is open' }, () => '9 to 5');
+  server.resource('shop://secret', { name: 'secret' }, () => 'hidden');
+  server.resource('shop://{name}', { name: 'any' }, (_, { uri }) => `any ${uri}`);
+  server.prompt('greet', { arguments: { who: { required: true } } }, ({ who }) => `Greet ${who}`);
+  return server;
+}
+
+const namesOf = async (provider: Provider) => (await provider.listTools({})).map(({ name }) => name);
+const call = (provider: Provider, name: string, args: Readonly<Record<string, unknown>> = {}) =>
+  provider.callTool({ name, arguments: args }, callContext());
+const read = (provider: Provider, uri: string) => provider.readResource({ uri }, callContext());
+const textOf = ({ content }: ToolResult) => content.map((block) => (block.type === 'text' ? block.text : '')).join();
+
+group('filter', () => {
+  test.each([
+    { given: { include: [{ name: 'pets_*' }] }, want: ['pets_list', 'pets_delete'] },
+    { given: { include: [{ name: 'pets_?ist' }] }, want: ['pets_list'] },
+    { given: { include: [{ tag: 'pets' }] }, want: ['pets_list', 'pets_delete'] },
+    { given: { exclude: [{ tag: 'pets' }] }, want: ['orders_add'] },
+    { given: { exclude: [{ annotations: { destructiveHint: true } }] }, want: ['pets_list', 'orders_add'] },
+    { given: { include: [{ tag: 'pets', annotations: { readOnlyHint: true } }] }, want: ['pets_list'] },
+    { given: { include: [{ name: '*' }], exclude: [{ name: 'pets_*' }] }, want: ['orders_add'] },
+    { given: { exclude: [{ kind: 'tool' as const }] }, want: [] },
+    { given: { include: [{ name: '.*' }] }, want: [] },
+  ])('$given keeps the tools $want', async ({ given, want }) => {
+    expect(await namesOf(filter(shop(), given))).toEqual(want);
+  });
+
+  test('what is left out cannot be called, read, filled in or completed', async () => {
+    const none = filter(shop(), { include: [{ name: 'orders_*' }] });
+    await expect(call(none, 'pets_list')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
+    await expect(read(none, 'shop://hours')).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
+    await expect(none.getPrompt({ name: 'greet', arguments: {} }, callContext())).rejects.toMatchObject({
+      code: 'PROMPT_NOT_FOUND',
+    });
+    const completion = {
+      ref: { type: 'prompt', name: 'greet' },
+      argument: { name: 'who', value: '' },
+      given: {},
+    } as const;
+    expect(await none.complete(completion, callContext())).toEqual({ values: [] });
+  });
+
+  test('a resource that is left out is not reached through a template that stays', async () => {
+    const some = filter(shop(), { exclude: [{ name: 'secret' }] });
+    await expect(read(some, 'shop://secret')).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
+    expect((await read(some, 'shop://other')).contents[0]).toMatchObject({ uri: 'shop://other' });
+  });
+
+  test('a rule that says nothing is refused', () => {
+    expect(() => filter(shop(), { include: [{}] })).toThrow(/needs kind, name, tag or annotations/);
+  });
+
+  test('readOnly keeps what says that it only reads', async () => {
+    expect(await namesOf(readOnly(shop()))).toEqual(['pets_list']);
+    expect(await readOnly(shop()).listResources({})).toHaveLength(2);
+  });
+});
+
+group('rename and describe', () => {
+  test('a tool has its new name only', async () => {
+    const renamed = rename(shop(), { tools: { pets_list: 'find' }, prompts: { greet: 'hello' } });
+    expect(await namesOf(renamed)).toEqual(['find', 'pets_delete', 'orders_add']);
+    expect(textOf(await call(renamed, 'find', { shop: 'x' }))).toBe('{"shop":"x"}');
+    await expect(call(renamed, 'pets_list')).rejects.toThrow('Unknown tool: pets_list');
+    const { messages } = await renamed.getPrompt({ name: 'hello', arguments: { who: 'Ada' } }, callContext());
+    expect(messages[0]?.content).toEqual({ type: 'text', text: 'Greet Ada' });
+    await expect(renamed.getPrompt({ name: 'hello', arguments: {} }, callContext())).rejects.toThrow('Prompt "hello"');
+  });
+
+  test('two tools can trade names', async () => {
+    const traded = rename(shop(), { tools: { pets_list: 'orders_add', orders_add: 'pets_list' } });
+    expect(textOf(await call(traded, 'pets_list'))).toBe('added');
+  });
+
+  test.each([
+    { tools: { pets_list: 'two words' }, want: /cannot be called "two words"/ },
+    { tools: { pets_list: 'x', orders_add: 'x' }, want: /would both be called "x"/ },
+  ])('is refused at once: $tools', ({ tools, want }) => {
+    expect(() => rename(shop(), { tools })).toThrow(want);
+  });
+
+  test('a name that another tool has is an error, of the list and of the call', async () => {
+    const clashing = rename(shop(), { tools: { pets_list: 'orders_add' } });
+    await expect(clashing.listTools({})).rejects.toThrow(/Two tools would be called "orders_add"/);
+    await expect(call(clashing, 'orders_add')).rejects.toThrow(/Two tools would be called/);
+  });
+
+  test('descriptions, annotations and those of arguments change; the rest stays', async () => {
+    const tools = {
+      pets_list: { title: 'Pets', annotations: { idempotentHint: true }, arguments: { limit: 'At most.' } },
+    };
+    const [tool] = await describe(shop(), { tools, resources: { 'shop://hours': { title: 'Hours' } } }).listTools({});
+    expect(tool).toMatchObject({
+      title: 'Pets',
+      annotations: { readOnlyHint: true, idempotentHint: true },
+      inputSchema: { properties: { limit: { type: 'integer', description: 'At most.' }, shop: { type: 'string' } } },
+    });
+  });
+});
+
+group('arguments', () => {
+  test('fixed ones are not shown, and always sent', async () => {
+    const fixed = fixArguments(shop(), { pets_list: { shop: 'berlin' } });
+    const [tool] = await fixed.listTools({});
+    expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(['limit', 'debug']);
+    expect(tool?.inputSchema).not.toHaveProperty('required');
+    expect(textOf(await call(fixed, 'pets_list', { limit: 3 }))).toBe('{"limit":3,"shop":"berlin"}');
+  });
+
+  test('fixed and hidden ones cannot be given by a client', async () => {
+    const fixed = fixArguments(shop(), { pets_list: { shop: 'berlin' } });
+    const hidden = await hideArguments(shop(), { pets_list: ['debug'] });
+    const want = { isError: true, _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } } };
+    expect(await call(fixed, 'pets_list', { shop: 'paris' })).toMatchObject(want);
+    expect(await call(hidden, 'pets_list', { shop: 'x', debug: true })).toMatchObject(want);
+    expect(textOf(await call(hidden, 'pets_list', { shop: 'x' }))).toBe('{"shop":"x"}');
+  });
+
+  test.each([
+    { hidden: { pets_list: ['shop'] }, want: /"shop" of tool "pets_list" is required.*fixArguments/ },
+    { hidden: { pets_list: ['shpo'] }, want: /no argument "shpo". It has: shop, limit, debug/ },
+    { hidden: { pets: ['x'] }, want: /no tool "pets"/ },
+  ])('hiding $hidden is refused at once', async ({ hidden, want }) => {
+    await expect(hideArguments(shop(), hidden)).rejects.toThrow(want);
+  });
+});
+
+group('resources and prompts as tools', () => {
+  test('resources are listed, searched and read', async () => {
+    const provider = resourcesAsTools(shop());
+    expect(await namesOf(provider)).toContain('read_resource');
+    const found = JSON.parse(textOf(await call(provider, 'list_resources', { search: 'OPEN' })));
+    expect(found).toMatchObject({ resources: [{ uri: 'shop://hours' }], resourceTemplates: [] });
+    expect(textOf(await call(provider, 'read_resource', { uri: 'shop://hours' }))).toBe('9 to 5');
+    expect(textOf(await call(provider, 'orders_add'))).toBe('added');
+  });
+
+  test('what is not there, or no argument, is told to the model', async () => {
+    const provider = resourcesAsTools(shop());
+    expect(await call(provider, 'read_resource', { uri: 'other://x' })).toMatchObject({ isError: true });
+    expect(textOf(await call(provider, 'read_resource'))).toMatch(/"uri" must be a string/);
+    expect(textOf(await call(promptsAsTools(shop()), 'get_prompt', { name: 'greet', arguments: { who: 1 } }))).toMatch(
+      /object of strings/,
+    );
+  });
+
+  test('prompts are listed and given', async () => {
+    const provider = promptsAsTools(shop(), { get: 'prompt' });
+    expect(textOf(await call(provider, 'list_prompts'))).toContain('"greet"');
+    expect(textOf(await call(provider, 'prompt', { name: 'greet', arguments: { who: 'Ada' } }))).toBe(
+      'user: Greet Ada',
+    );
+  });
+
+  test('a name that is taken is an error of the list', async () => {
+    await expect(resourcesAsTools(shop(), { list: 'orders_add' }).listTools({})).rejects.toThrow(
+      /a tool "orders_add" already/,
+    );
+  });
+});
+
+group('every transform', () => {
+  const transforms: readonly (readonly [string, (provider: Provider) => Provider | Promise<Provider>])[] = [
+    ['filter', (provider) => filter(provider, { exclude: [{ name: 'pets_delete' }] })],
+    ['readOnly', readOnly],
+    ['rename', (provider) => rename(provider, { tools: { pets_list: 'find' } })],
+    ['describe', (provider) => describe(provider, { tools: { pets_list: { title: 'x' } } })],
+    ['fixArguments', (provider) => fixArguments(provider, { pets_list: { shop: 'x' } })],
+    ['hideArguments', (provider) => hideArguments(provider, { pets_list: ['debug'] })],
+    ['resourcesAsTools', (provider) => resourcesAsTools(provider)],
+    ['promptsAsTools', (provider) => promptsAsTools(provider)],
+  ];
+
+  test.each(transforms)('%s shows the same frozen lists until a change, whatever is called', async (_, transform) => {
+    const server = shop();
+    const provider = await transform(server);
+    const lists = () =>
+      Promise.all([
+        provider.listTools({}),
+        provider.listResources({}),
+        provider.listResourceTemplates({}),
+        provider.listPrompts({}),
+      ]);
+    const before = await lists();
+    await call(provider, 'orders_add').catch(() => {});
+    await read(provider, 'shop://hours');
+    const after = await lists();
+    after.forEach((list, index) => {
+      expect(list).toBe(before[index]);
+      expect(Object.isFrozen(list)).toBe(true);
+    });
+    const changes: string[] = [];
+    provider.onChange((change) => changes.push(change));
+    server.tool('late', { annotations: { readOnlyHint: true } }, () => 'late');
+    expect(changes).toEqual(['tools']);
+    expect(await namesOf(provider)).toContain('late');
+  });
+});

@@ -1,0 +1,40 @@
+import { remembered } from '../compose/remembered.ts';
+import { errorResult, isProviderError, messageOf } from '../errors.ts';
+import { outcomeMeta } from '../outcome.ts';
+import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { derived } from './derived.ts';
+
+/** A tool that a transform adds, and what performs it. */
+export interface AddedTool {
+  readonly tool: Tool;
+  /** Errors of the request become failures of the tool, for the model to read. */
+  call(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
+}
+
+/** The provider with more tools. A list with one name twice is an error that says which. */
+export function withTools(provider: Provider, added: readonly AddedTool[]): Provider {
+  const byName = new Map(added.map((each) => [each.tool.name, each]));
+  const shown = remembered((list: readonly Tool[]) => {
+    const twice = list.find(({ name }) => byName.has(name));
+    if (twice) throw new Error(`There is a tool "${twice.name}" already. Give the added one another name.`);
+    return Object.freeze([...list, ...added.map(({ tool }) => tool)]);
+  });
+  return derived(provider, {
+    listTools: async (context) => shown(await provider.listTools(context)),
+    async callTool(call, context) {
+      const own = byName.get(call.name);
+      if (!own) return provider.callTool(call, context);
+      try {
+        return await own.call(call.arguments, context);
+      } catch (error) {
+        if (!isProviderError(error)) throw error;
+        return errorResult(messageOf(error));
+      }
+    },
+  });
+}
+
+/** What is wrong with the arguments, as the result of the tool. */
+export function misfit(message: string): ToolResult {
+  return { ...errorResult(`The arguments do not fit: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
+}
