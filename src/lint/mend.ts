@@ -83,6 +83,9 @@ const MENDERS: Readonly<Record<string, Mender>> = {
   CATASTROPHIC_PATTERN: removePattern,
 };
 
+/** Rules, and codes of problems, of which findings can be mended. */
+export const MENDABLE: readonly string[] = Object.keys(MENDERS);
+
 function nameOperation({ pointer }: Finding, scene: Scene): readonly OverlayAction[] {
   const at = pointer.replace(/\/operationId$/, '');
   const operationId = scene.ids.get(at);
