@@ -12,6 +12,7 @@ import {
   schemaParts,
   sharedName,
 } from '../model/index.ts';
+import { resolvePointer } from '../parse/references.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
 import { getOwn, setOwn } from './own.ts';
@@ -130,7 +131,9 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
     case 'bytes':
       return isStructured(schema, schemas.shared)
         ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
-        : { mediaType, shape: undefined, schema: fileInput(schema), encoding: { kind: 'bytes' }, partHeaders: [] };
+        : isEncoded(schema, schemas.shared)
+          ? { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] }
+          : { mediaType, shape: undefined, schema: fileInput(schema), encoding: { kind: 'bytes' }, partHeaders: [] };
   }
 }
 
@@ -153,15 +156,35 @@ function flattened(schema: JsonSchema, schemas: SchemaMapper): ObjectShape | und
 
 /**
  * A base schema with subtypes: its own properties are not all that a value may have, so it is no list of arguments.
- * Subtypes are those of `discriminator.mapping`.
+ * Subtypes are those of `discriminator.mapping`, and components that are `allOf` it and more.
  */
 function hasSubtypes(media: Located, reader: Reader): boolean {
   const schema = isObject(media.value.schema)
     ? reader.object(media.value.schema, joinPointer(media.pointer, 'schema'))?.value
     : undefined;
   const discriminator = schema?.discriminator;
-  return isObject(discriminator) && isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0;
+  if (!schema || !isObject(discriminator)) return false;
+  if (isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0) return true;
+  return typeof discriminator.propertyName === 'string' && extended(reader).has(schema);
 }
+
+/** The schemas that a component has in its `allOf` by reference; found once for a document. */
+function extended({ document: { root } }: Reader): ReadonlySet<unknown> {
+  const known = EXTENDED.get(root);
+  if (known) return known;
+  const components = isObject(root.components) && isObject(root.components.schemas) ? root.components.schemas : {};
+  const bases = Object.values(components).flatMap((schema) =>
+    isObject(schema) && Array.isArray(schema.allOf)
+      ? schema.allOf.map((part: unknown) =>
+          isObject(part) && typeof part.$ref === 'string' ? resolvePointer(root, part.$ref)?.value : undefined,
+        )
+      : [],
+  );
+  const found = new Set<unknown>(bases);
+  EXTENDED.set(root, found);
+  return found;
+}
+const EXTENDED = new WeakMap<object, ReadonlySet<unknown>>();
 
 /** Whether the value is an object or a list, so that it needs a written form. */
 function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
@@ -170,6 +193,12 @@ function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSc
   if (types.includes('object') || types.includes('array') || schema.properties || schema.items !== undefined)
     return true;
   return schemaParts(schema, shared).some((part) => isStructured(part, shared, depth + 1));
+}
+
+/** Bytes that travel as text (OpenAPI 3.1.1 "Working with Binary Data", `contentEncoding`; `format: byte` in 3.0). */
+function isEncoded(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
+  const resolved = resolve(schema, shared);
+  return typeof resolved === 'object' && (resolved.contentEncoding !== undefined || resolved.format === 'byte');
 }
 
 /** A body of text: what the document says of it, at least that it is a string. */

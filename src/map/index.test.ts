@@ -89,6 +89,24 @@ describe('a body', () => {
     expect(Object.keys(operation.arguments.properties)).toEqual(['body']);
   });
 
+  test('with subtypes that have it in their allOf keeps what only they have', () => {
+    const pet = { type: 'object', properties: { kind: { type: 'string' } }, discriminator: { propertyName: 'kind' } };
+    const cat = { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { meows: { type: 'boolean' } } }] };
+    const { operation } = only(
+      { '/x': { post: { requestBody: { required: true, ...json({ $ref: '#/components/schemas/Pet' }) }, ...ok } } },
+      { components: { schemas: { Pet: pet, Cat: cat } } },
+    );
+    expect(Object.keys(operation.arguments.properties)).toEqual(['body']);
+  });
+
+  test('that travels as base64 text is that text, not a file', () => {
+    const schema = { type: 'string', contentMediaType: 'image/png', contentEncoding: 'base64' };
+    const content = { 'image/png': { schema } };
+    const { operation } = only({ '/x': { post: { requestBody: { required: true, content }, ...ok } } });
+    expect(operation.arguments.properties.body).toMatchObject({ type: 'string' });
+    expect(operation.request.body?.variants[0]?.encoding).toEqual({ kind: 'text' });
+  });
+
   test('open to more properties takes arguments that are nobody else’s', () => {
     const schema = { ...named, additionalProperties: { type: 'number' } };
     const { operation } = only({ '/x': { post: { requestBody: { required: true, ...json(schema) }, ...ok } } });

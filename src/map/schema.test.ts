@@ -56,6 +56,11 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
       { dependentRequired: { a: ['b'] }, dependentSchemas: { c: { required: ['d'] } } },
     ],
     ['if, then, else', { if: { const: 1 }, then: true, else: false }, { if: { const: 1 }, then: true, else: false }],
+    [
+      'oneOf told apart by a discriminator',
+      { oneOf: [{ type: 'object' }, { minProperties: 1 }], discriminator: { propertyName: 'kind' } },
+      { anyOf: [{ type: 'object' }, { minProperties: 1 }], description: '"kind" tells which kind it is.' },
+    ],
     ['identity is dropped', { $id: 'x', $schema: 'y', $anchor: 'z', type: 'null' }, { type: 'null' }],
     [
       'HTML is reduced',

@@ -531,10 +531,17 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
   }
 
-  /** `discriminator` changes no validity (OpenAPI 3.1.1 §4.8.25); what it tells is said in words. */
+  /**
+   * What `discriminator` tells is said in words. It picks the branch of a value (OpenAPI 3.1.1 §4.8.25), so that branches
+   * need not exclude one another as `oneOf` alone would ask: `oneOf` beside it reads as `anyOf`.
+   */
   function discriminator(value: Node, draft: Draft): void {
     const name = isObject(value.discriminator) ? value.discriminator.propertyName : value.discriminator;
     if (typeof name !== 'string') return;
+    if (draft.oneOf !== undefined && draft.anyOf === undefined) {
+      draft.anyOf = draft.oneOf;
+      delete draft.oneOf;
+    }
     const mapping =
       isObject(value.discriminator) && isObject(value.discriminator.mapping)
         ? Object.keys(value.discriminator.mapping)
