@@ -266,6 +266,7 @@ function multipart(
 ): SettledVariant {
   const shape = flattened(schema, schemas);
   const isForm = parseMediaType(mediaType).essence === 'multipart/form-data';
+  if (arrayItem(schema, schemas.shared) !== undefined) return byPosition(mediaType, schema, media, reader, schemas);
   const parts: Record<string, PartPlan> = {};
   const partHeaders: PartHeader[] = [];
   const properties: Record<string, JsonSchema> = {};
@@ -274,19 +275,13 @@ function multipart(
     const described = getOwn(encodings, name);
     const encoding =
       described === undefined ? undefined : reader.object(described, joinPointer(media.pointer, 'encoding', name));
-    const mediaTypes =
-      (encoding &&
-        text(encoding.value, 'contentType')
-          ?.split(',')
-          .map((type) => type.trim())) ??
-      [];
+    const mediaTypes = contentTypes(encoding);
     const item = arrayItem(property, schemas.shared);
-    const bytes = isBinary(item ?? property, mediaTypes, schemas.shared);
+    const content = partContent(item ?? property, mediaTypes, schemas.shared);
+    const { bytes } = content;
     const style = encoding && isForm ? styleOf(encoding, reader) : undefined;
-    const declared = contentMediaType(item ?? property, schemas.shared);
     setOwn(parts, name, {
-      mediaTypes: mediaTypes.length ? mediaTypes : declared === undefined || !bytes ? [] : [declared],
-      bytes,
+      ...content,
       repeat: item !== undefined && (bytes || !mediaTypes.some((type) => mediaKind(type) === 'json')),
       ...(style && { format: style }),
       headers: headersOf(name, encoding, reader, schemas, partHeaders),
@@ -300,6 +295,51 @@ function multipart(
   };
   if (!shape) return { mediaType, shape: undefined, schema, encoding, partHeaders };
   return { mediaType, shape: { ...shape, properties }, schema, encoding, partHeaders };
+}
+
+/** OpenAPI 3.2.0 "Encoding By Position": `prefixEncoding` for the first items, `itemEncoding` for all that follow. */
+function byPosition(
+  mediaType: string,
+  schema: JsonSchema,
+  { value, pointer }: Located,
+  reader: Reader,
+  { shared }: SchemaMapper,
+): SettledVariant {
+  const resolved = resolve(schema, shared);
+  const list = typeof resolved === 'object' ? resolved : {};
+  const items = list.items ?? true;
+  const planOf = (item: JsonSchema, written: unknown, at: string): PartPlan => {
+    const encoding = written === undefined ? undefined : reader.object(written, at);
+    return { ...partContent(item, contentTypes(encoding), shared), repeat: false, headers: [] };
+  };
+  const other = planOf(items, value.itemEncoding, joinPointer(pointer, 'itemEncoding'));
+  const encodings: readonly unknown[] = Array.isArray(value.prefixEncoding) ? value.prefixEncoding : [];
+  const count = Math.max(encodings.length, list.prefixItems?.length ?? 0);
+  const first = Array.from({ length: count }, (_, index) => {
+    const item = list.prefixItems?.[index] ?? items;
+    return { item, plan: planOf(item, encodings[index], joinPointer(pointer, 'prefixEncoding', index)) };
+  });
+  const shown: JsonSchema = {
+    ...list,
+    ...(count > 0 && { prefixItems: first.map(({ item, plan }) => (plan.bytes ? asFile(item, false) : item)) }),
+    ...(other.bytes && { items: asFile(items, false) }),
+  };
+  const parts = Object.fromEntries(first.map(({ plan }, index) => [String(index), plan]));
+  return { mediaType, shape: undefined, schema: shown, encoding: { kind: 'multipart', parts, other }, partHeaders: [] };
+}
+
+const contentTypes = (encoding: Located | undefined): readonly string[] =>
+  (encoding && text(encoding.value, 'contentType'))?.split(',').map((type) => type.trim()) ?? [];
+
+/** What a part holds, by its schema and the media types that its encoding names. */
+function partContent(
+  schema: JsonSchema,
+  mediaTypes: readonly string[],
+  shared: Readonly<Record<string, JsonSchema>>,
+): Pick<PartPlan, 'mediaTypes' | 'bytes'> {
+  const bytes = isBinary(schema, mediaTypes, shared);
+  const declared = bytes ? contentMediaType(schema, shared) : undefined;
+  return { mediaTypes: mediaTypes.length || declared === undefined ? mediaTypes : [declared], bytes };
 }
 
 /** Headers of a part (OpenAPI 3.1.1 Encoding Object `headers`; Content-Type is described apart and ignored there). */

@@ -180,6 +180,25 @@ describe('a body', () => {
     });
   });
 
+  test('of multipart by position has an encoding for each of the first parts, and one for the rest', () => {
+    const schema = { type: 'array', prefixItems: [{ type: 'object' }, {}], items: { type: 'string' } };
+    const prefixEncoding = [{ contentType: 'application/json' }, { contentType: 'image/png' }];
+    const content = { 'multipart/mixed': { schema, prefixEncoding, itemEncoding: { contentType: 'text/csv' } } };
+    const { operation } = only({ '/x': { post: { requestBody: { required: true, content }, ...ok } } });
+    expect(operation.arguments.properties.body).toMatchObject({
+      prefixItems: [{ type: 'object' }, FILE_INPUT_SCHEMA],
+      items: { type: 'string' },
+    });
+    expect(operation.request.body?.variants[0]?.encoding).toMatchObject({
+      kind: 'multipart',
+      parts: {
+        0: { bytes: false, mediaTypes: ['application/json'] },
+        1: { bytes: true, mediaTypes: ['image/png'] },
+      },
+      other: { bytes: false, mediaTypes: ['text/csv'] },
+    });
+  });
+
   test('that cannot be read is told, and taken as any JSON', () => {
     const { operation, problems } = only({ '/x': { post: { requestBody: { $ref: '#/nowhere' }, ...ok } } });
     expect(problems).toMatchObject([{ code: 'UNRESOLVED_REF', pointer: '#/paths/~1x/post/requestBody' }]);

@@ -146,6 +146,7 @@ export type FormField =
 /** `multipart/*`. `multipart/form-data` names its parts; every other one sends them in the order of the document. */
 export interface MultipartEncoding {
   readonly kind: 'multipart';
+  /** By property name; where the body is a list, by index: `0`. */
   readonly parts: Readonly<Record<string, PartPlan>>;
   readonly other: PartPlan;
 }

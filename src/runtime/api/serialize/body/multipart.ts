@@ -28,7 +28,7 @@ export interface MultipartInput {
  */
 export async function multipartBody(input: MultipartInput): Promise<{ body: Uint8Array; contentType: string }> {
   const parts: Part[] = [];
-  for (const [name, value] of partValues(input)) parts.push(...(await partsOf(input, name, value)));
+  for (const [key, value] of partValues(input)) parts.push(...(await partsOf(input, key, value)));
   const boundary = newBoundary(parts);
   const named = essence(input.mediaType) === 'multipart/form-data';
   const pieces = parts.flatMap((part) => [utf8(`--${boundary}\r\n${head(part, named)}\r\n`), part.bytes, LINE_END]);
@@ -47,15 +47,17 @@ interface Part {
 }
 
 /** In the order of the document, which matters where parts have no names; then what the document does not name. */
-function partValues({ encoding, value }: MultipartInput): (readonly [name: string, value: unknown])[] {
-  if (Array.isArray(value)) return value.map((item) => ['', item] as const);
+function partValues({ encoding, value }: MultipartInput): (readonly [key: string, value: unknown])[] {
+  if (Array.isArray(value)) return value.map((item, index) => [String(index), item] as const);
   if (!isMap(value)) throw notAnObject('multipart');
   const declared = Object.keys(encoding.parts).filter((name) => Object.hasOwn(value, name));
   return [...new Set([...declared, ...Object.keys(value)])].map((name) => [name, value[name]] as const);
 }
 
-async function partsOf(input: MultipartInput, name: string, value: unknown): Promise<Part[]> {
-  const plan = given(input.encoding.parts, name) ?? input.encoding.other;
+async function partsOf(input: MultipartInput, key: string, value: unknown): Promise<Part[]> {
+  const plan = given(input.encoding.parts, key) ?? input.encoding.other;
+  // A part told by its position has no name.
+  const name = Array.isArray(input.value) ? '' : key;
   const headers = partHeaders(plan, input.arguments);
   if (plan.format) {
     return styledPairs(plan.format, { name, value, alphabet: RAW_ALPHABET }).map(([key, text]) => ({
