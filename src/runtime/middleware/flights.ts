@@ -21,9 +21,9 @@ export class Flights<T> {
       return await untilAborted(flight.landing, signal);
     } finally {
       flight.waiting--;
-      if (flight.waiting === 0) {
+      // What has landed is not flying any more.
+      if (flight.waiting === 0 && this.#flying.get(key) === flight) {
         this.#land(key, flight);
-        // Where the work has ended, nobody listens any more.
         flight.control.abort(signal.reason);
       }
     }
