@@ -23,6 +23,14 @@ describe('the key of an argument', () => {
     expect(keys[2]).toBe('id_query');
     expect(keys[1]).toMatch(/^id_[0-9a-f]{6}$/);
   });
+  test('gets a hash where another name of the same place reads alike', () => {
+    const keys = argumentKeys([wish('body', 'a-b'), wish('body', 'a.b')]);
+    expect(keys[0]).toBe('a_b');
+    expect(keys[1]).toMatch(/^a_b_[0-9a-f]{6}$/);
+  });
+  test('is never __proto__, which many programs lose', () => {
+    expect(argumentKeys([wish('query', '__proto__')])).toEqual(['proto']);
+  });
 });
 
 test.each([

@@ -37,9 +37,13 @@ export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[]
   for (const { wish, index } of order) {
     if (keys[index] !== undefined) continue;
     const key = safeKey(wish.name);
+    // The place tells two of one place apart only where the other one has its own name.
+    const twin = order.some(
+      (other) => keys[other.index] === key && other.wish.place === wish.place && other.wish.name !== key,
+    );
     const candidates = [
       key,
-      safeKey(`${key}_${wish.place}`),
+      ...(twin ? [] : [safeKey(`${key}_${wish.place}`)]),
       `${key.slice(0, 50)}_${shortHash(`${wish.place} ${wish.name}`)}`,
     ];
     const free = candidates.find((candidate) => !taken.has(candidate));

@@ -370,8 +370,8 @@ test('the model is plain JSON', () => {
   });
   expect(JSON.parse(JSON.stringify(model))).toEqual(model);
   expect(Object.keys(model.operations[0]?.arguments.properties ?? {})).toEqual([
-    '__proto__',
-    '__proto___body',
+    'proto',
+    'proto_body',
     'constructor',
   ]);
 });

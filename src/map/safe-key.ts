@@ -5,7 +5,8 @@
 const SAFE_KEY = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const LONGEST = 64;
 
-export const isSafeKey = (key: string): boolean => SAFE_KEY.test(key);
+/** `__proto__` is lost wherever objects are copied key by key, in MCP libraries too. */
+export const isSafeKey = (key: string): boolean => SAFE_KEY.test(key) && key !== '__proto__';
 
 /** `filter[x]` → `filter_x`, `$top` → `top`, `X-Request-ID` → `X_Request_ID`, `日本` → `key_1c3f9a`. */
 export function safeKey(name: string): string {

@@ -167,6 +167,18 @@ test('each value is held to its own pattern, also where another one was compiled
   expect(await validator.validate(digits, {}, { code: 'abc' })).toHaveLength(1);
 });
 
+test('what every object inherits is not an argument', async () => {
+  const given = operation(Object.fromEntries([['constructor', { type: 'string' } as const]]));
+  expect(await faults(given, {})).toEqual([]);
+  expect(await faults({ ...given, arguments: { ...given.arguments, required: ['constructor'] } }, {})).toEqual([
+    'constructor: is required',
+  ]);
+});
+
+test('a number too large to be one is refused', async () => {
+  expect(await faults(operation({ n: { type: 'number' } }), JSON.parse('{"n":1e400}'))).toHaveLength(1);
+});
+
 test('of many faults twenty are told, and the rest is counted', async () => {
   const properties = Object.fromEntries(
     Array.from({ length: 23 }, (_, index) => [`a${index}`, { type: 'integer' as const }]),

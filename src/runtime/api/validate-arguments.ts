@@ -75,6 +75,10 @@ async function loadAjv(options: Options): Promise<Ajv2020> {
   const { Ajv2020: Ajv } = await import('ajv/dist/2020.js');
   return new Ajv({
     strict: false,
+    // Or an argument named `constructor` would be found on every object.
+    ownProperties: true,
+    // `1e999` is read as Infinity, which no request can carry.
+    strictNumbers: true,
     allErrors: true,
     // Schemas were rebuilt from known keywords; checking them again costs more than compiling them.
     validateSchema: false,
