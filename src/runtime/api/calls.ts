@@ -11,7 +11,7 @@ import { failedAnswerText, isFailure, project, toResourceContents, toToolResult 
 /** The calls of an API: what its tools and resources do. Loaded with the first of them, for a list needs none of it. */
 export interface Calls {
   callOperation(operation: Operation, given: Arguments, context: CallContext): Promise<ToolResult>;
-  /** @throws ProviderError `READ_FAILED` */
+  /** @throws ProviderError `READ_FAILED`; `INVALID_ARGUMENTS` where the URI fills the template with what it cannot take */
   readOperation(uri: string, operation: Operation, given: Arguments, context: CallContext): Promise<ResourceResult>;
 }
 
@@ -75,8 +75,9 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     try {
       performed = await performHooked(operation, given, context);
     } catch (error) {
-      const failed = new ProviderError('READ_FAILED', failureText(error, { toolName: operation.id, method }));
-      throw withOutcome(failed, failureOutcome(error));
+      const outcome = failureOutcome(error);
+      const code = REFUSED.has(outcome.error ?? '') ? 'INVALID_ARGUMENTS' : 'READ_FAILED';
+      throw withOutcome(new ProviderError(code, failureText(error, { toolName: operation.id, method })), outcome);
     }
     const outcome = httpOutcome(performed);
     if (isFailure(performed.status)) {
@@ -91,3 +92,6 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     return { contents, ...(outcome.cacheControl !== undefined && { _meta: outcomeMeta(outcome) }) };
   }
 }
+
+/** Faults of the arguments: no request was sent. */
+const REFUSED: ReadonlySet<string> = new Set(['INVALID_ARGUMENTS', 'UNSAFE_ARGUMENT']);
