@@ -1,21 +1,35 @@
 // Inspects every document of a folder, each in a process of its own: `npm run corpus -- <folder>`. Fails on a crash, on
-// one that takes too long, and where an operation is neither served nor named in a problem. With `--generate` it emits
-// the project of every document that loads, type-checks it and holds it against the formatter; a fault fails as well.
+// one that takes too long, and where an operation is neither served nor named in a problem.
+//
+//   --schemas            compiles every input and output schema under Ajv 2020
+//   --profile <provider> serves for that provider, and (with --schemas) holds every tool against its rules
+//   --generate           emits the project of every document that loads, type-checks it and holds it against the formatter
+//
+// A fault that these find fails as well.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkSchemas } from './corpus/check-schemas.mjs';
 import { countOperations } from './corpus/count-operations.mjs';
 import { generateAndCheck } from './corpus/generate.mjs';
 
 const LIMIT_MS = 30_000;
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
-const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const generates = process.argv.includes('--generate');
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    generate: { type: 'boolean', default: false },
+    schemas: { type: 'boolean', default: false },
+    profile: { type: 'string', default: 'generic' },
+  },
+});
+const [folder] = positionals;
 if (folder === undefined) {
-  process.stderr.write('Usage: npm run corpus -- <folder> [--generate]\n');
+  process.stderr.write('Usage: npm run corpus -- <folder> [--schemas] [--profile <provider>] [--generate]\n');
   process.exit(2);
 }
 
@@ -26,6 +40,7 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
 const documents = files.map((file) => ({ file, ...countOperations(file) })).filter(({ kind }) => kind !== 'other');
 const rows = await inspectAll(documents);
 printRows(rows);
+printExcluded(rows);
 printTotals(rows);
 process.exitCode = rows.some(({ outcome }) => ['crashed', 'hung', 'lost', 'faulty'].includes(outcome)) ? 1 : 0;
 
@@ -34,9 +49,10 @@ async function inspectAll(documents) {
   const queue = [...documents.entries()];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const row = await inspect(next[1]);
-      rows[next[0]] =
-        generates && row.outcome === 'loaded' && row.operations > 0 ? await generated(next[1].file, row) : row;
+      let row = await inspect(next[1]);
+      if (options.schemas && row.outcome === 'loaded') row = await compiled(next[1].file, row);
+      if (options.generate && row.outcome === 'loaded' && row.operations > 0) row = await generated(next[1].file, row);
+      rows[next[0]] = row;
       progress(`${documents.length - queue.length} of ${documents.length}: ${relative(folder, next[1].file)}`);
     }
   };
@@ -55,6 +71,11 @@ async function inspect({ file, counted }) {
   return { ...row, outcome: refused ? 'refused' : 'crashed', note: stderr.trim().split('\n')[0] };
 }
 
+async function compiled(file, row) {
+  const { schemas, fault } = await checkSchemas(file, options.profile);
+  return fault ? { ...row, schemas, outcome: 'faulty', note: fault } : { ...row, schemas };
+}
+
 async function generated(file, row) {
   const { seconds, checkSeconds, largest, fault } = await generateAndCheck(file);
   const note = `emitted in ${seconds.toFixed(1)} s, checked in ${checkSeconds.toFixed(1)} s, largest file ${largest} bytes`;
@@ -63,14 +84,15 @@ async function generated(file, row) {
 
 /** Every operation is served, or a problem says which was lost. */
 function inspected(row, { totals, problems }) {
-  const named = problems.filter((problem) => problem.operation !== undefined).length;
-  const missing = row.counted === undefined ? 0 : row.counted - totals.operations - named;
+  const excluded = problems.filter((problem) => problem.operation !== undefined);
+  const missing = row.counted === undefined ? 0 : row.counted - totals.operations - excluded.length;
   const { operations, tools, listBytes } = totals;
   const counts = { operations, tools, resources: totals.resources + totals.resourceTemplates, listBytes };
   return {
     ...row,
     ...counts,
     problems: problems.length,
+    excluded,
     outcome: missing > 0 ? 'lost' : 'loaded',
     note: missing > 0 ? `${missing} operations are neither served nor named` : '',
   };
@@ -78,9 +100,13 @@ function inspected(row, { totals, problems }) {
 
 function runInspect(file) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, 'inspect', file, '--json', '--no-cache'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [CLI, 'inspect', file, '--json', '--no-cache', '--profile', options.profile],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
       const chunks = [];
@@ -107,11 +133,22 @@ function printRows(rows) {
   }
 }
 
+/** What is not served, and where the defect stands. */
+function printExcluded(rows) {
+  const lines = rows.flatMap(({ name, excluded = [] }) =>
+    excluded.map(({ code, pointer, message }) => `${name}  ${code}  ${pointer}  ${message}`),
+  );
+  print(`\n${lines.length} operations or paths excluded by a defect${lines.length ? ':' : ''}`);
+  for (const line of lines) print(line);
+}
+
 function printTotals(rows) {
   const sum = (key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
   const outcomes = [...new Set(rows.map(({ outcome }) => outcome))].sort();
   const counts = outcomes.map((name) => `${rows.filter(({ outcome }) => outcome === name).length} ${name}`);
   print(`\n${rows.length} documents: ${counts.join(', ')}`);
+  if (options.schemas)
+    print(`${sum('schemas')} schemas compiled under Ajv 2020, tools held against "${options.profile}"`);
   print(
     `${sum('counted')} operations counted, ${sum('operations')} served as ${sum('tools')} tools and ${sum('resources')} resources, ${sum('problems')} problems, ${sum('listBytes')} bytes listed, ${sum('seconds').toFixed(1)} s`,
   );

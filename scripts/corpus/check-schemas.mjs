@@ -1,0 +1,58 @@
+// Whether every schema that a document's tools list compiles under Ajv 2020, and whether the provider of a profile would
+// accept them. Started for one document: `node check-schemas.mjs <file> <profile>`; prints `{ schemas, faults }` as JSON.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const LIMIT_MS = 120_000;
+
+/** @returns `{ schemas, fault }`; `fault` is empty where everything holds. */
+export function checkSchemas(file, profile) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file, profile]);
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
+      const chunks = [];
+      stream.on('data', (chunk) => chunks.push(chunk));
+      return chunks;
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      if (code !== 0) return resolve({ schemas: 0, fault: `schemas: ${Buffer.concat(stderr)}`.trim().split('\n')[0] });
+      const { schemas, faults } = JSON.parse(Buffer.concat(stdout));
+      const fault = faults.length ? `${faults.length} of ${schemas} schemas refused, first ${faults[0]}` : '';
+      return resolve({ schemas, fault });
+    });
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , file, profile] = process.argv;
+  process.stdout.write(JSON.stringify(await check(file, profile)));
+}
+
+async function check(file, profileName) {
+  const [{ openApi }, { PROFILES, violations, nameViolations }, { Ajv2020 }] = await Promise.all([
+    import('../../dist/proxy.js'),
+    import('../../dist/map/profiles/index.js'),
+    import('ajv/dist/2020.js'),
+  ]);
+  const profile = PROFILES[profileName];
+  const api = await openApi(file, { cache: false, profile: profileName });
+  const faults = [];
+  let schemas = 0;
+  for (const { name, inputSchema, outputSchema } of await api.provider.listTools({})) {
+    const refused = [...nameViolations(name, profile), ...violations(inputSchema, profile)];
+    if (refused.length) faults.push(`${name}: ${profileName} refuses ${refused[0]}`);
+    for (const schema of [inputSchema, outputSchema].filter((each) => each !== undefined)) {
+      schemas++;
+      try {
+        // One for each schema: what many share would stay compiled, and fill the memory.
+        new Ajv2020({ strict: false, validateFormats: false, logger: false }).compile(schema);
+      } catch (error) {
+        faults.push(`${name}: ${error.message}`);
+      }
+    }
+  }
+  await api.provider.close();
+  return { schemas, faults };
+}
