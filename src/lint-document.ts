@@ -12,7 +12,7 @@ export interface LintReport {
   readonly document: { readonly location: string; readonly version: string };
   /** The gravest first, rule by rule. */
   readonly findings: readonly Finding[];
-  /** Of the rules that found something, in the same order. */
+  /** Those that found something, in the same order, each with the gravest severity of its findings. */
   readonly rules: readonly RuleInfo[];
   readonly counts: Readonly<Record<Finding['severity'], number>>;
   /** Mends what can be mended mechanically; `undefined` where that is nothing. */
@@ -51,7 +51,7 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
     return {
       document: { location: document.location, version: document.version },
       findings: found,
-      rules: [...new Map(found.map((finding) => [finding.rule, ruleInfo(finding)])).values()],
+      rules: rulesOf(found),
       counts: {
         error: found.filter(({ severity }) => severity === 'error').length,
         warning: found.filter(({ severity }) => severity === 'warning').length,
@@ -64,4 +64,10 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
   } finally {
     await senders.close();
   }
+}
+
+function rulesOf(found: readonly Finding[]): readonly RuleInfo[] {
+  const rules = new Map<string, RuleInfo>();
+  for (const finding of found) if (!rules.has(finding.rule)) rules.set(finding.rule, ruleInfo(finding));
+  return [...rules.values()];
 }

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../lint/index.ts';
+import { type Finding, SEVERITIES } from '../lint/index.ts';
 import type { LintReport } from '../lint-document.ts';
 import { counted } from './counted.ts';
 import { ink } from './report.ts';
@@ -9,12 +9,13 @@ const SHOWN = 10;
 /** Findings by rule, the gravest first: the rule with its fix, then each place and what is the matter there. */
 export function lintLines({ document, findings, rules, counts, mendable }: LintReport): string[] {
   const { bold } = ink(process.stdout);
-  const groups = rules.flatMap(({ id, severity, summary, fix }) => {
-    const members = findings.filter(({ rule }) => rule === id);
+  const groups = groupsOf(findings).flatMap((members) => {
+    const [{ rule, severity }] = members;
+    const { summary, fix } = rules.find(({ id }) => id === rule) ?? { summary: '', fix: '' };
     const more = members.length > SHOWN ? [`  … and ${members.length - SHOWN} more (--json lists all)`] : [];
     return [
       '',
-      `${bold(`${severity} ${id}`)} (${members.length}): ${summary}`,
+      `${bold(`${severity} ${rule}`)} (${members.length}): ${summary}`,
       `  fix: ${fix}`,
       ...members.slice(0, SHOWN).map(({ pointer, message }) => `  ${pointer}  ${message}`),
       ...more,
@@ -30,4 +31,16 @@ export function lintLines({ document, findings, rules, counts, mendable }: LintR
     findings.length ? total.join(', ') : 'Nothing was found.',
     ...(mendable ? [`--fix overlay.yaml writes an overlay that mends ${mendable} of them.`] : []),
   ];
+}
+
+/** By severity and rule, in the order of the findings. */
+function groupsOf(findings: readonly Finding[]): readonly [Finding, ...Finding[]][] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.rule}`;
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
+  }
+  return [...groups.values()];
 }

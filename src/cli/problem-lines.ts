@@ -1,24 +1,21 @@
-import { PROBLEMS, type Problem, type ProblemCode, type Severity } from '../problems.ts';
+import { PROBLEMS, type Problem, type Severity } from '../problems.ts';
 
 const GRAVEST_FIRST: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Problems by code, the gravest first: the code with its fix, then each place and what is the matter there. */
+/**
+ * Problems by severity and code, the gravest first: the code with its fix, then each place and what is the matter there.
+ * A code stands twice where some of its problems cost an operation and others do not.
+ */
 export function problemLines(problems: readonly Problem[]): string[] {
-  const codes = [...new Set(problems.map((problem) => problem.code))].sort(
-    (a, b) => GRAVEST_FIRST.indexOf(PROBLEMS[a].severity) - GRAVEST_FIRST.indexOf(PROBLEMS[b].severity),
-  );
-  return codes.flatMap((code) =>
-    group(
-      code,
-      problems.filter((problem) => problem.code === code),
-    ),
-  );
-}
-
-function group(code: ProblemCode, members: readonly Problem[]): string[] {
-  const { severity, fix } = PROBLEMS[code];
-  return [
-    `${code} (${severity}, ${members.length}): ${fix}`,
-    ...members.map((problem) => `  ${problem.pointer}  ${problem.message}`),
-  ];
+  return GRAVEST_FIRST.flatMap((severity) => {
+    const grave = problems.filter((problem) => problem.severity === severity);
+    const codes = [...new Set(grave.map(({ code }) => code))];
+    return codes.flatMap((code) => {
+      const members = grave.filter((problem) => problem.code === code);
+      return [
+        `${code} (${severity}, ${members.length}): ${PROBLEMS[code].fix}`,
+        ...members.map(({ pointer, message }) => `  ${pointer}  ${message}`),
+      ];
+    });
+  });
 }
