@@ -43,6 +43,7 @@ test.each([
   ['advice, when strict', [SOUND, '--strict'], 0],
   ['no file', ['no-such-file.yaml'], 1],
   ['an unknown format', [SOUND, '--format', 'xml'], 2],
+  ['a fix in place of the document', [SOUND, '--fix', SOUND], 2],
 ])('%s decides about the exit code', async (_, args, code) => {
   expect((await lint(args)).code).toBe(code);
 });

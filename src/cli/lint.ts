@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { sarifLog } from '../lint/index.ts';
 import { type LintReport, lintDocument } from '../lint-document.ts';
 import { textPositions } from '../parse/text-positions.ts';
@@ -13,6 +14,7 @@ import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
 
 /** `openapi-mcp lint`: ends with 1 where there is an error; with `--strict`, a warning is enough. */
 export async function lint(document: string, flags: LintFlags): Promise<ExitCode> {
+  if (flags.fix !== undefined) refuseInputs(flags.fix, [document, ...flags.overlay]);
   const environment = readEnvironment(flags.envFile);
   const shared = sharedProxyOptions({ ...flags, cache: false, allowPrivate: true, serverVar: [] }, environment);
   const report = await lintDocument(document, document === '-' ? { ...shared, stdin: process.stdin } : shared);
@@ -43,6 +45,13 @@ async function show(report: LintReport, document: string, format: LintFlags['for
       print(JSON.stringify(log, null, 2));
     }
   }
+}
+
+/** What is read is never written: the document is its author's, and an overlay that was given holds earlier fixes. */
+function refuseInputs(file: string, inputs: readonly string[]): void {
+  const same = inputs.find((input) => resolve(input) === resolve(file));
+  if (same === undefined) return;
+  throw new CommandError(EXIT.usage, `--fix: "${file}" is read, so it is not written.`, 'Give the path of a new file.');
 }
 
 /** YAML, or JSON where the name of the file says so. */
