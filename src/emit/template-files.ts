@@ -68,7 +68,7 @@ function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions
     transport,
     name: file,
     packageName,
-    htmlHeader: header.replaceAll('--', '- -').replaceAll('>', '&gt;'),
+    htmlHeader: header.replaceAll('--', '- -').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
     namespace:
       file
         .replace(/^[^a-z]+/, '')

@@ -1,0 +1,158 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type GeneratedProject, generateProject } from './generate.ts';
+import type { ApiModel, JsonValue, Operation } from './model/index.ts';
+import { openApi } from './proxy.ts';
+import { callContext } from './runtime/call-context.ts';
+import type { Provider } from './runtime/provider.ts';
+import { createServer } from './runtime/server.ts';
+import { exampleValue } from './runtime/testing/example-value.ts';
+import { type MockApi, startMockApi } from './runtime/testing/mock-api.ts';
+
+// The grid: spec × probe × {proxy, emitted, mounted}. The emitted server is the project as it is written to disk, with
+// its own copy of the runtime; mounted, it is a child of a server under a namespace.
+
+const SPECS = fileURLToPath(new URL('../test-specs/', import.meta.url));
+const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
+const documents = readdirSync(SPECS).filter((name) => /\.(?:json|ya?ml)$/.test(name));
+const NAMESPACE = 'shop';
+
+describe.each(documents)('%s', (name) => {
+  let folder: string;
+  let project: GeneratedProject;
+  let emittedModel: ApiModel;
+  let providers: Record<'proxy' | 'emitted' | 'mounted', { provider: Provider; api: MockApi }>;
+
+  beforeAll(async () => {
+    project = await generateProject(join(SPECS, name), { cache: false });
+    folder = writeToDisk(project);
+    const { model, create } = await importedProject(folder, project);
+    emittedModel = model;
+    const environment = everyCredential(project.model);
+    const open = async (make: (baseUrl: string) => Provider | Promise<Provider>) => {
+      const api = await startMockApi(project.model);
+      return { api, provider: await make(api.url) };
+    };
+    providers = {
+      proxy: await open(async (baseUrl) => {
+        const opened = await openApi(join(SPECS, name), { cache: false, baseUrl, environment });
+        return opened.provider;
+      }),
+      emitted: await open((baseUrl) => create({ baseUrl, environment })),
+      mounted: await open((baseUrl) => {
+        const server = createServer({ name: 'main', version: '1.0.0' });
+        server.mount(NAMESPACE, create({ baseUrl, environment }));
+        return server;
+      }),
+    };
+  });
+  afterAll(async () => {
+    for (const { provider, api } of Object.values(providers ?? {})) {
+      await provider.close();
+      await api.close();
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('the emitted model deep-equals the one it was printed from', () => {
+    expect(emittedModel).toEqual(project.model);
+  });
+
+  test('the lists are the same', async () => {
+    const proxy = await lists(providers.proxy.provider);
+    expect(await lists(providers.emitted.provider)).toEqual(proxy);
+    const mounted = await lists(providers.mounted.provider);
+    expect(mounted.tools.map((tool) => ({ ...tool, name: tool.name.slice(NAMESPACE.length + 1) }))).toEqual(
+      proxy.tools,
+    );
+    expect(mounted.resources.map(({ name: listed }) => listed)).toEqual(
+      proxy.resources.map(({ name: listed }) => listed),
+    );
+    expect(mounted.templates.map(({ name: listed }) => listed)).toEqual(
+      proxy.templates.map(({ name: listed }) => listed),
+    );
+  });
+
+  test('every call sends the same bytes and has the same result', async () => {
+    for (const { tool, args } of probes(project.model)) {
+      const [proxy, emitted, mounted] = await Promise.all([
+        called(providers.proxy, tool, args),
+        called(providers.emitted, tool, args),
+        called(providers.mounted, `${NAMESPACE}_${tool}`, args),
+      ]);
+      expect({ tool, args, ...emitted }).toEqual({ tool, args, ...proxy });
+      expect({ tool, args, ...mounted }).toEqual({ tool, args, ...proxy });
+    }
+  });
+});
+
+function writeToDisk({ files }: GeneratedProject): string {
+  const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-parity-'));
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  symlinkSync(NODE_MODULES, join(folder, 'node_modules'), 'junction');
+  return folder;
+}
+
+interface Imported {
+  readonly model: ApiModel;
+  create(options: { baseUrl: string; environment: Record<string, string> }): Provider;
+}
+
+async function importedProject(folder: string, { files }: GeneratedProject): Promise<Imported> {
+  const main = files.find(({ path, text }) => /^src\/[^/]+\.ts$/.test(path) && text.includes('export const model:'));
+  const module: Record<string, unknown> = await import(/* @vite-ignore */ join(folder, main?.path ?? ''));
+  const create = Object.entries(module).find(([name]) => name.startsWith('create'))?.[1];
+  // The names depend on the document; the shapes do not.
+  return { model: module.model as ApiModel, create: create as Imported['create'] };
+}
+
+function everyCredential({ auth }: ApiModel): Record<string, string> {
+  const kinds = ['API_KEY', 'BEARER_TOKEN', 'BASIC_USERNAME', 'BASIC_PASSWORD'];
+  const names = Object.keys(auth).map((name) => name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase());
+  return Object.fromEntries(names.flatMap((name) => kinds.map((kind) => [`${kind}_${name}`, `secret-${kind}`])));
+}
+
+async function lists(provider: Provider) {
+  return {
+    tools: await provider.listTools({}),
+    resources: await provider.listResources({}),
+    templates: await provider.listResourceTemplates({}),
+  };
+}
+
+/** Each operation with its required arguments, with all of them, and with one it does not have. */
+function probes({ operations, schemas }: ApiModel) {
+  const values = ({ arguments: schema }: Operation, names: readonly string[]): Record<string, JsonValue> =>
+    Object.fromEntries(names.map((name) => [name, exampleValue(schema.properties[name] ?? true, schemas)]));
+  return operations.flatMap((operation) => {
+    const { tool, arguments: schema } = operation;
+    if (!tool) return [];
+    const required = values(operation, schema.required);
+    const all = values(operation, Object.keys(schema.properties));
+    return [required, all, { ...required, 'no such argument': 1 }].map((args) => ({ tool: tool.name, args }));
+  });
+}
+
+async function called({ provider, api }: { provider: Provider; api: MockApi }, tool: string, args: object) {
+  const before = api.requests.length;
+  const result = await provider.callTool({ name: tool, arguments: { ...args } }, callContext());
+  return { requests: api.requests.slice(before).map(withoutOrigin(api)), result: withoutOrigin(api)(result) };
+}
+
+/** Each one has a mock of its own, and a multipart body a boundary of its own. */
+function withoutOrigin(api: MockApi): (value: unknown) => unknown {
+  const host = new URL(api.url).host;
+  return (value) => {
+    const text = JSON.stringify(value).replaceAll(host, 'mock').replaceAll(NAMESPACE_URI, 'api://');
+    const boundary = /boundary=\\?"?([^"\\;]+)/.exec(text)?.[1];
+    return JSON.parse(boundary === undefined ? text : text.replaceAll(boundary, 'boundary'));
+  };
+}
+
+const NAMESPACE_URI = `api://${NAMESPACE}.`;
