@@ -4,7 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { type Compiled, compile } from './compile.ts';
-import { DEFAULT_MAP_OPTIONS } from './map/index.ts';
+import { DEFAULT_MAP_OPTIONS, type MapOptions } from './map/index.ts';
+import { PROFILES, type ProfileName, violations } from './map/profiles/index.ts';
 import type { JsonSchemaObject, Operation } from './model/index.ts';
 import { mutated, pick, randomFrom } from './mutate.test.fixture.ts';
 import { DocumentError } from './parse/api-document.ts';
@@ -21,6 +22,7 @@ const {
   FUZZ_MAX_BYTES = '1000000',
 } = process.env;
 const SLOWEST_MS = 2_000;
+const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[]; // its own keys
 
 const READING: Omit<ParseOptions, 'amend'> = {
   send: () => Promise.reject(new Error('Nothing is fetched.')),
@@ -39,7 +41,7 @@ test(`${FUZZ_RUNS} mutated documents make a sound model or a clear error, soon`,
     const random = randomFrom(seed);
     const { file, value } = pick(documents, random);
     const { text, done } = mutated(value, random, stringify);
-    const found = await faultsOf(text);
+    const found = await faultsOf(text, pick(PROFILE_NAMES, random), pick(['all', 'listed'] as const, random));
     if (found.length) faults.push(`seed ${seed}, ${file}, ${done.join('; ')}:\n  ${found.slice(0, 3).join('\n  ')}`);
   }
   expect(faults).toEqual([]);
@@ -70,12 +72,17 @@ async function readDocuments(folder: string): Promise<readonly ReadDocument[]> {
   return (await Promise.all(read)).flat();
 }
 
-async function faultsOf(text: string): Promise<readonly string[]> {
+async function faultsOf(
+  text: string,
+  profile: ProfileName,
+  answerSchemas: MapOptions['answerSchemas'],
+): Promise<readonly string[]> {
   const started = performance.now();
   try {
-    const options = { parse: READING, overlays: [], map: { ...DEFAULT_MAP_OPTIONS, outputSchemas: 'always' as const } };
+    const map: MapOptions = { ...DEFAULT_MAP_OPTIONS, profile, answerSchemas };
+    const options = { parse: READING, overlays: [], map };
     const compiled = await compile({ text, location: 'memory.yaml' }, options, undefined);
-    return [...slow(started), ...unsound(compiled)];
+    return [...slow(started), ...unsound(compiled), ...refusedByProfile(compiled, profile)];
   } catch (error) {
     const clear = error instanceof DocumentError && error.message !== '' && error.fix !== '';
     return [...slow(started), ...(clear ? [] : [error instanceof Error ? String(error.stack) : String(error)])];
@@ -104,6 +111,14 @@ function unsound({ model, problems }: Compiled): string[] {
       schemasOf(operation).flatMap((schema) => refused(ajv, withDefs(schema, model.schemas), operation.id)),
     ),
   ];
+}
+
+function refusedByProfile({ model }: Compiled, profile: ProfileName): string[] {
+  return model.operations.flatMap(({ id, arguments: exact, tool }) => {
+    const listed = withDefs(tool?.inputSchema ?? exact, model.schemas);
+    const [first] = tool ? violations(listed, PROFILES[profile]) : [];
+    return first === undefined ? [] : [`${profile} refuses "${id}": ${first}`];
+  });
 }
 
 const schemasOf = ({ arguments: exact, tool }: Operation): readonly JsonSchemaObject[] =>

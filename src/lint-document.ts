@@ -1,6 +1,6 @@
 import { applyAll } from './compile.ts';
 import { createSubject, type Finding, findings, mend, type Overlay, type RuleInfo, ruleInfo } from './lint/index.ts';
-import { mapDocument } from './map/index.ts';
+import { type MapOptions, mapDocument } from './map/index.ts';
 import { type DocumentSource, decodeText, parseRaw, readSource } from './parse/index.ts';
 import { isObject } from './parse/json.ts';
 import { validateDocument } from './parse/validate.ts';
@@ -40,7 +40,8 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
       return amended;
     };
     const document = await parseRaw(raw, { ...reading, amend });
-    const mapping = mapOptions(options);
+    // Every schema is looked at, listed or not.
+    const mapping: MapOptions = { ...mapOptions(options), answerSchemas: 'all' };
     const { model, problems } = mapDocument(document, mapping);
     const violations = isObject(written)
       ? await validateDocument(written, document.version, raw.base, reading)

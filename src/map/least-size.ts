@@ -1,3 +1,4 @@
+import { resolvePointer } from '../parse/references.ts';
 import { isObject, type Reader } from './reader.ts';
 
 /**
@@ -40,7 +41,7 @@ export function createLengthCheck(longest: number, reader: Reader): (schema: unk
       if (left < 0 || visited.has(ref)) return;
       visited.add(ref);
       if (isTargetTooLong(ref)) left = -1;
-      else spend(reader.target(ref, ref)?.value);
+      else spend(resolvePointer(reader.document.root, ref)?.value);
     }
   }
 
@@ -49,7 +50,7 @@ export function createLengthCheck(longest: number, reader: Reader): (schema: unk
     if (told !== undefined) return told;
     // For a reference that is met again below itself.
     known.set(ref, false);
-    const tooLong = isTooLong(reader.target(ref, ref)?.value);
+    const tooLong = isTooLong(resolvePointer(reader.document.root, ref)?.value);
     known.set(ref, tooLong);
     return tooLong;
   }
