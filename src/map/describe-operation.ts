@@ -1,5 +1,5 @@
 import { type Node, text } from './reader.ts';
-import { compactText, sentence } from './text.ts';
+import { compactText, sentence, shorten } from './text.ts';
 
 const LONGEST_TITLE = 100;
 
@@ -18,10 +18,10 @@ export function describeOperation(
   const written = compactText(text(operation, 'description') ?? '', 2 * longest);
   const repeats = summary === '' || written.toLowerCase().startsWith(summary.replace(/[.!]$/, '').toLowerCase());
   const both = [repeats ? '' : written === '' ? summary : sentence(summary), written];
-  const body = compactText(both.filter((part) => part !== '').join(' '), longest);
+  const body = shorten(both.filter((part) => part !== '').join(' '), longest);
   const said = body === '' ? `${method} ${path}` : body;
   return {
-    ...(summary !== '' && { title: compactText(summary, LONGEST_TITLE) }),
+    ...(summary !== '' && { title: shorten(summary, LONGEST_TITLE) }),
     description: deprecated ? `Deprecated. ${said}` : said,
   };
 }

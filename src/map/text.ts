@@ -4,9 +4,14 @@
  */
 export function compactText(written: string, longest: number): string {
   // Markup is seldom most of a text: what lies far behind the end need not be read.
-  const head = written.length > 8 * longest ? written.slice(0, 8 * longest) : written;
+  const head = written.length > 4 * longest + 200 ? written.slice(0, 4 * longest + 200) : written;
   const plain = reduce(head);
-  if (plain.length <= longest) return head === written ? plain : `${plain} …`;
+  return head !== written && plain.length <= longest ? `${plain} …` : shorten(plain, longest);
+}
+
+/** Text that is plain already, cut at the end of a sentence, else of a word, where it is longer. */
+export function shorten(plain: string, longest: number): string {
+  if (plain.length <= longest) return plain;
   const cut = plain.slice(0, longest - 1);
   const sentence = Math.max(
     cut.lastIndexOf('. '),

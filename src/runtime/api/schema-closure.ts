@@ -44,16 +44,22 @@ function directNames(schema: JsonSchema): readonly string[] {
 }
 
 /** Only where schemas stand: a `$ref` in an example or an enum is data. */
-function collect(schema: JsonSchema | undefined, names: Set<string>): void {
+function collect(schema: JsonSchema, names: Set<string>): void {
   if (typeof schema !== 'object') return;
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
-  if (name !== undefined) names.add(name);
-  for (const keyword of ONE) collect(schema[keyword], names);
-  for (const keyword of LISTS) for (const part of schema[keyword] ?? []) collect(part, names);
-  for (const keyword of MAPS) for (const part of Object.values(schema[keyword] ?? {})) collect(part, names);
+  // Schemas have few keywords of the many there are: those that stand there are looked at, not all that could.
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword as keyof JsonSchemaObject];
+    if (keyword === '$ref') {
+      const name = typeof value === 'string' ? sharedName(value) : undefined;
+      if (name !== undefined) names.add(name);
+    } else if (ONE.has(keyword)) collect(value as JsonSchema, names);
+    else if (LISTS.has(keyword)) for (const part of value as readonly JsonSchema[]) collect(part, names);
+    else if (MAPS.has(keyword)) for (const part of Object.values(value as Shared)) collect(part, names);
+  }
 }
 
-const ONE = [
+// What these keywords hold, by the type of `JsonSchemaObject`.
+const ONE: ReadonlySet<string> = new Set([
   'items',
   'contains',
   'unevaluatedItems',
@@ -64,6 +70,6 @@ const ONE = [
   'if',
   'then',
   'else',
-] as const;
-const LISTS = ['prefixItems', 'allOf', 'anyOf', 'oneOf'] as const;
-const MAPS = ['properties', 'patternProperties', 'dependentSchemas', '$defs'] as const;
+]);
+const LISTS: ReadonlySet<string> = new Set(['prefixItems', 'allOf', 'anyOf', 'oneOf']);
+const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs']);
