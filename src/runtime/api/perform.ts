@@ -16,6 +16,7 @@ import type { ArgumentValidator } from './validate-arguments.ts';
 export interface Performing {
   readonly model: ApiModel;
   readonly send: HttpSender;
+  readonly sendElsewhere: HttpSender;
   /** What must not be seen in an answer. */
   readonly credentials: Credentials;
   readonly authoriser: Authoriser;
@@ -74,6 +75,7 @@ export async function perform(
       request,
       secretQuery,
       send: performing.send,
+      sendElsewhere: performing.sendElsewhere,
       signal,
       timeoutMs: performing.timeoutMs,
     });

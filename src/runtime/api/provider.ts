@@ -27,6 +27,8 @@ export interface ApiProviderOptions {
   readonly allowPrivate: boolean;
   /** Sends requests to the API and, under the same rule about addresses, to token endpoints. */
   readonly send: HttpSender;
+  /** Follows a redirect of the API to another origin. */
+  readonly sendElsewhere: HttpSender;
   readonly decoders: Decoders;
   readonly validator: ArgumentValidator;
   readonly compileSchema: SchemaCompiler;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { CallError } from '../call-error.ts';
 import { createNodeSender } from '../node/send.ts';
-import type { BuiltRequest } from './http.ts';
+import type { BuiltRequest, HttpSender } from './http.ts';
 import { httpRequest, type Sent, sendFollowing } from './send.ts';
 
 const closers: (() => unknown)[] = [];
@@ -31,10 +31,18 @@ const built = (target: string, rest: Partial<BuiltRequest> = {}): BuiltRequest =
   ...rest,
 });
 
-function call(request: BuiltRequest, { timeoutMs = 5000, signal = new AbortController().signal } = {}): Promise<Sent> {
-  const { send, close } = createNodeSender({ proxy: {}, allowPrivate: true, connections: 8, connectTimeoutMs: 2000 });
+function sender(allowPrivate: boolean): HttpSender {
+  const { send, close } = createNodeSender({ proxy: {}, allowPrivate, connections: 8, connectTimeoutMs: 2000 });
   closers.push(close);
-  return sendFollowing({ request, secretQuery: [], send, signal, timeoutMs });
+  return send;
+}
+
+function call(
+  request: BuiltRequest,
+  { timeoutMs = 5000, signal = new AbortController().signal, sendElsewhere = sender(true) } = {},
+): Promise<Sent> {
+  const send = sender(true);
+  return sendFollowing({ request, secretQuery: [], send, sendElsewhere, signal, timeoutMs });
 }
 
 async function text({ response }: Sent): Promise<string> {
@@ -155,4 +163,17 @@ test.each([
 ] as const)('headers %j with cookies %j are sent as %j', (headers, cookies, want) => {
   const request = { ...built('http://a'), headers, cookies };
   expect(httpRequest(request, new AbortController().signal).headers).toEqual(want);
+});
+
+test('a redirect to another origin goes through the sender for elsewhere, which may refuse private addresses', async () => {
+  let reached = false;
+  const inside = await serve((_, response) => {
+    reached = true;
+    response.end('inside');
+  });
+  const api = await serve((_, response) => response.writeHead(302, { location: `${inside}/metadata` }).end());
+  await expect(call(built(`${api}/a`), { sendElsewhere: sender(false) })).rejects.toMatchObject({
+    code: 'FORBIDDEN_ADDRESS',
+  });
+  expect(reached).toBe(false);
 });

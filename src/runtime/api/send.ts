@@ -9,6 +9,8 @@ export interface SendOptions {
   /** Encoded pairs of `request.query` that are credentials: they never follow a redirect to another origin. */
   readonly secretQuery: readonly string[];
   readonly send: HttpSender;
+  /** Follows a redirect to another origin: without the client's certificate, and for a public API to public addresses only. */
+  readonly sendElsewhere: HttpSender;
   readonly signal: AbortSignal;
   /** For the whole call: redirects, and the body to its last byte. */
   readonly timeoutMs: number;
@@ -30,14 +32,22 @@ const MAX_REDIRECTS = 5;
  *
  * @throws CallError `TIMEOUT`, `REDIRECT_REFUSED` for a loop or more than five redirects, and those of the sender.
  */
-export async function sendFollowing({ request, secretQuery, send, signal, timeoutMs }: SendOptions): Promise<Sent> {
+export async function sendFollowing({
+  request,
+  secretQuery,
+  send,
+  sendElsewhere,
+  signal,
+  timeoutMs,
+}: SendOptions): Promise<Sent> {
+  const { origin } = new URL(request.target);
   const where = `${request.method} ${request.target}`;
   const clock = deadline(timeoutMs, signal, () => {
     return new CallError('TIMEOUT', `${where} did not answer within ${timeoutMs / 1000} s.`);
   });
   try {
     const { response, ...rest } = await follow(request, { secretQuery, where }, (next) =>
-      send(httpRequest(next, clock.signal)),
+      (new URL(next.target).origin === origin ? send : sendElsewhere)(httpRequest(next, clock.signal)),
     );
     return { ...rest, response: { ...response, body: whenOver(response.body, clock.stop) } };
   } catch (error) {

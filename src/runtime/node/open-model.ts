@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
 import { type ApiProviderOptions, createApiProvider, createPerforming } from '../api/provider.ts';
 import {
+  isPrivateUrl,
   mayReachPrivate,
   type ServerSettings,
   serverOrigins,
@@ -120,6 +121,9 @@ export function openModel(
     credentialPrefix: options.credentialPrefix,
     allowPrivate,
     send: senders.api(allowPrivate),
+    // A public API may not lead into this machine or its network by a redirect (server-side request forgery).
+    sendElsewhere:
+      options.allowPrivate || (url !== undefined && isPrivateUrl(url)) ? senders.document : senders.publicOnly,
     decoders: nodeDecoders,
     validator: createArgumentValidator(),
     compileSchema: createSchemaCompiler(),
