@@ -9,6 +9,7 @@ export const CALL_ERRORS = {
   CREDENTIAL_REFUSED: 'The authorization server did not give a token. No request was sent to the API.',
   FORBIDDEN_ADDRESS: 'The request would go to an address that is not allowed. No request was sent.',
   FILE_REFUSED: 'A file argument cannot be read, or is not allowed. No request was sent.',
+  HOOK_FAILED: 'A hook of this server’s owner refused the call, or failed in it.',
   HTTP_STATUS: 'The API answered with a status that is not a success.',
   REDIRECT_REFUSED: 'The API redirected to where the request must not follow.',
   TIMEOUT: 'The API did not answer in time.',

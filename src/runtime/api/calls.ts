@@ -2,7 +2,7 @@ import type { Operation } from '../../model/index.ts';
 import { outcomeMeta, withOutcome } from '../outcome.ts';
 import { type CallContext, ProviderError, type ResourceResult, type ToolResult } from '../provider.ts';
 import { failureOutcome, failureResult, failureText } from './failure.ts';
-import { type HooksById, hooksOf } from './hooks.ts';
+import { askHook, type HooksById, hooksOf } from './hooks.ts';
 import { httpOutcome } from './http-outcome.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
 import type { SchemaCompiler } from './schema-check.ts';
@@ -47,7 +47,7 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
         compileSchema: options.compileSchema,
       });
       const { after } = hooksOf(hooks, operation);
-      return after ? await after(result, context) : result;
+      return after ? await askHook('after', () => after(result, context)) : result;
     } catch (error) {
       return failureResult(error, performed ? { ...call, url: performed.url } : call);
     }
@@ -57,10 +57,11 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
   async function performHooked(operation: Operation, given: Arguments, context: CallContext): Promise<Performed> {
     const { fixed, before, shape } = hooksOf(hooks, operation);
     const all = fixed ? { ...given, ...fixed } : given;
-    const used = before ? await before(all, context) : all;
+    const used = before ? await askHook('before', () => before(all, context)) : all;
     const performed = await perform({ operation, arguments: used }, context, performing);
     if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
-    const value = await shape(performed.answer.value, context);
+    const { value: answered } = performed.answer;
+    const value = await askHook('shape', () => shape(answered, context));
     return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
   }
 

@@ -1,10 +1,12 @@
 import type { ApiModel, Operation, ToolFace } from '../../model/index.ts';
+import { CallError } from '../call-error.ts';
+import { messageOf } from '../errors.ts';
 import type { CallContext, ToolResult } from '../provider.ts';
 
 /**
  * What the owner of a server changes about one operation. Every field is optional.
  *
- * A hook that throws fails the call; what it throws is told to the client like any other failure of the call.
+ * A hook that throws fails the call, and its message is told to the client.
  */
 export interface OperationHooks<Arguments = Readonly<Record<string, unknown>>, Result = unknown> {
   /** Another name for the tool. */
@@ -37,6 +39,20 @@ export function hooksOf(hooks: HooksById, { id }: Pick<Operation, 'id'>): Operat
 }
 
 const NONE: OperationHooks = {};
+
+/**
+ * What a hook answers.
+ *
+ * @throws CallError with the hook's own message: its owner wrote it for the model to read
+ */
+export async function askHook<Answer>(name: 'before' | 'shape' | 'after', ask: () => Answer | Promise<Answer>) {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof CallError) throw error;
+    throw new CallError('HOOK_FAILED', `The hook "${name}": ${messageOf(error)}`, { cause: error });
+  }
+}
 
 /** The model as clients see it: tools renamed, described and hidden, fixed arguments left out. */
 export function withHookedFaces(model: ApiModel, hooks: HooksById): ApiModel {
