@@ -76,7 +76,7 @@ function humanLine(entry: Entry): string {
     ...(told === undefined ? [] : [String(told)]),
     `${Math.round(ms)} ms`,
     ...(caller === undefined ? [] : [`(${oneLine(caller)})`]),
-    ...(error === undefined ? [] : [`: ${oneLine(error)}`]),
+    ...(error === undefined ? [] : [`— ${oneLine(error)}`]),
     ...(params === undefined ? [] : [`${params} → ${answer ?? 'nothing'}`]),
   ].join(' ');
 }
