@@ -61,6 +61,7 @@ export function violations(inputSchema: unknown, profile: Profile): string[] {
   }
 
   function checkShape(schema: Node, at: string, depth: number): void {
+    if (schema.nullable !== undefined && schema.type === undefined) found.push(`${at}: "nullable" without "type"`);
     if (!rules.explicitShapes) return;
     const keys = Object.keys(isObject(schema.properties) ? schema.properties : {});
     if (schema.type === 'array' && schema.items === undefined) found.push(`${at}: a list without "items"`);

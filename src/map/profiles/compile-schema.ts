@@ -149,7 +149,8 @@ export function compileSchema(schema: JsonSchema, compilation: Compilation): Com
     const opens = !tooDeep(place);
     if (types.length && rules.typeLists) shown.type = exact.type;
     else if (type !== undefined) shown.type = type;
-    if (!rules.typeLists && types.includes('null') && allows('nullable')) shown.nullable = true;
+    const isNullable = types.includes('null') && shown.type !== undefined;
+    if (!rules.typeLists && isNullable && allows('nullable')) shown.nullable = true;
 
     for (const keyword of Object.keys(exact) as (keyof JsonSchemaObject)[]) {
       if (keyword === 'type' || COMPANIONS.has(keyword)) continue;
@@ -407,11 +408,17 @@ function nesting(value: unknown): number {
 
 const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] => (type === undefined ? [] : [type].flat());
 const outlines = (variants: readonly JsonSchema[]): string => `one of: ${variants.map(outline).join('; ')}`;
-/** A union stands alone, so its variants say it. */
-const asNullable = (schema: ShownSchema): ShownSchema =>
-  schema.anyOf
-    ? { ...schema, anyOf: schema.anyOf.map((variant) => (typeof variant === 'object' ? asNullable(variant) : variant)) }
-    : { ...schema, nullable: true };
+/**
+ * A union stands alone, so its variants say it. Beside no `type` it would say nothing (OpenAPI 3.0.4 Schema Object): what
+ * names no type takes null as it takes anything else.
+ */
+function asNullable(schema: ShownSchema): ShownSchema {
+  if (schema.anyOf) {
+    const variants = schema.anyOf.map((variant) => (typeof variant === 'object' ? asNullable(variant) : variant));
+    return { ...schema, anyOf: variants };
+  }
+  return schema.type === undefined ? schema : { ...schema, nullable: true };
+}
 
 function isNull(schema: JsonSchema): boolean {
   if (typeof schema !== 'object') return false;
