@@ -1,4 +1,4 @@
-/** The packages that an emitted project may depend on: its runtime is a copy of ours. Held by `architecture.test.ts`. */
+/** The packages that an emitted project may depend on: its runtime is a copy of ours. */
 export const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/client',
   '@modelcontextprotocol/node',

@@ -1,7 +1,7 @@
 /** Lines round a change. */
 const CONTEXT = 3;
 /** Beyond so many differing lines the parts are shown whole: to find the shortest way would take too long. */
-const MOST_EDITS = 2_000;
+const MOST_EDITS = 1_000;
 
 /** The difference of two texts in the unified format; empty for equal ones. `undefined` stands for no file. */
 export function lineDiff(path: string, before: string | undefined, after: string | undefined): string {
