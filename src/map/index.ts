@@ -1,14 +1,14 @@
 // STAGE 2: an ApiDocument becomes an ApiModel.
 // In: one document of one shape, unchecked, and what the user chose. Out: plain data with every default settled.
 // Promise: one broken operation costs one operation, and everything that was not honoured is told by name.
-import type { ApiModel, JsonSchemaObject, Operation, ServerChoice, ToolFace } from '../model/index.ts';
+import type { ApiModel, JsonSchemaObject, Operation, ServerChoice } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
 import { annotationsOf } from './annotations.ts';
 import { settleAuth } from './auth.ts';
 import { describeOperation } from './describe-operation.ts';
 import { type Curation, mergeCurations, readCuration } from './extension.ts';
-import { createLengthCheck } from './least-size.ts';
+import { createLeastSize } from './least-size.ts';
 import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
@@ -16,7 +16,7 @@ import { applyProfile, PROFILES } from './profiles/index.ts';
 import { createReader, isObject, type Reader, text } from './reader.ts';
 import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
-import { planResponse } from './response-plan.ts';
+import { type AnswerSchema, planResponse } from './response-plan.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema.ts';
 import { createSelection, type RouteKind, type Selection } from './select.ts';
 import { settleServers } from './servers.ts';
@@ -63,7 +63,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const kinds = raws.map((raw, index) => routeOf(raw, curations[index] ?? {}, selection, options));
   const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
   const schemas = createSchemaMapper(reader, limits);
-  const isTooLong = options.answerSchemas === 'all' ? () => false : createLengthCheck(longestListed(options), reader);
+  const leastSize = createLeastSize(longestListed(options), reader);
   const excluded: Problem[] = [];
   const drafts: Draft[] = [];
   raws.forEach((raw, index) => {
@@ -83,7 +83,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
       });
     }
   });
-  const operations = listOutputSchemas(drafts, options, schemas);
+  const operations = settleAnswers(drafts, options, schemas);
   const description = ownDescription ?? text(info, 'description');
   const version = typeof info.version === 'string' || typeof info.version === 'number' ? String(info.version) : '0';
   const model: ApiModel = {
@@ -113,7 +113,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
 
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {
     const planned = planRequest(raw, reader, schemas);
-    const { response, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, isTooLong);
+    const { response, answer, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, leastSize);
     const told = { ...raw.origin, method: raw.method };
     const written = describeOperation(
       raw.operation.value,
@@ -135,6 +135,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     // What cannot be a resource stays reachable as a tool.
     const asTool = kind !== 'resource' || address === undefined;
     return {
+      answer,
       operation: {
         id,
         origin: raw.origin,
@@ -157,7 +158,9 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
 }
 
 interface Draft {
+  /** Without the schema of its answer. */
   readonly operation: Operation;
+  readonly answer: AnswerSchema | undefined;
 }
 
 /** OpenAPI 3.1.1 §4.8.1: without `servers` there is one, with the URL `/`. */
@@ -200,33 +203,57 @@ const LONGEST_AUTO = 2_000;
 const SHARE_OF_LIST = 0.2;
 const LEAST_TOTAL = 64_000;
 
-function listOutputSchemas(drafts: readonly Draft[], options: MapOptions, schemas: SchemaMapper): readonly Operation[] {
-  if (options.outputSchemas === 'never') return drafts.map(({ operation }) => operation);
-  const longest = longestListed(options);
-  let listBytes = 0;
-  const candidates: { id: string; schema: JsonSchemaObject; bytes: number }[] = [];
-  for (const { operation } of drafts) {
-    const { tool, response, id } = operation;
-    if (!tool) continue;
-    listBytes += JSON.stringify(operation.arguments).length + tool.description.length + 200;
-    if (response.schema === undefined) continue;
-    const schema = listedOutputSchema(response.schema, { shared: schemas.shared, wrapped: response.wrapped, longest });
-    if (schema) candidates.push({ id, schema, bytes: JSON.stringify(schema).length });
-  }
-  let left =
-    options.outputSchemas === 'auto' ? Math.max(LEAST_TOTAL, listBytes * SHARE_OF_LIST) : Number.POSITIVE_INFINITY;
-  const listed = new Map<string, JsonSchemaObject>();
-  for (const { id, schema, bytes } of candidates.sort((a, b) => a.bytes - b.bytes || (a.id < b.id ? -1 : 1))) {
-    left -= bytes;
-    if (left < 0) break;
-    listed.set(id, schema);
-  }
-  return drafts.map(({ operation }) => {
-    const outputSchema = listed.get(operation.id);
-    const tool: ToolFace | undefined =
-      operation.tool && outputSchema ? { ...operation.tool, outputSchema } : operation.tool;
-    return tool ? { ...operation, tool } : operation;
+function settleAnswers(drafts: readonly Draft[], options: MapOptions, schemas: SchemaMapper): readonly Operation[] {
+  const listed = chooseListed(drafts, options, schemas);
+  return drafts.map(({ operation, answer }) => {
+    const chosen = listed.get(operation.id);
+    const described = chosen?.answer ?? (options.answerSchemas === 'all' ? answer?.convert() : undefined);
+    const response = described ? { ...operation.response, ...described } : operation.response;
+    const tool = operation.tool && chosen ? { ...operation.tool, outputSchema: chosen.outputSchema } : operation.tool;
+    return { ...operation, response, ...(tool && { tool }) };
   });
+}
+
+interface Listed {
+  readonly answer: ReturnType<AnswerSchema['convert']>;
+  readonly outputSchema: JsonSchemaObject;
+}
+
+/** By the id of the operation: the output schemas that are listed. */
+function chooseListed(
+  drafts: readonly Draft[],
+  options: MapOptions,
+  schemas: SchemaMapper,
+): ReadonlyMap<string, Listed> {
+  const longest = longestListed(options);
+  const listed = new Map<string, Listed>();
+  const asTools = drafts.filter(({ operation }) => operation.tool);
+  const candidates = asTools.filter(({ answer }) => answer !== undefined && answer.leastSize <= longest);
+  if (longest === 0 || candidates.length === 0) return listed;
+  let left = options.outputSchemas === 'auto' ? outputBudget(asTools) : Number.POSITIVE_INFINITY;
+  for (const { operation, answer } of candidates.sort(bySize)) {
+    const converted = answer?.convert();
+    if (converted?.schema === undefined) continue;
+    const { schema, wrapped } = converted;
+    const outputSchema = listedOutputSchema(schema, { shared: schemas.shared, wrapped, longest });
+    if (!outputSchema) continue;
+    left -= JSON.stringify(outputSchema).length;
+    if (left < 0) break;
+    listed.set(operation.id, { answer: converted, outputSchema });
+  }
+  return listed;
+}
+
+const bySize = (a: Draft, b: Draft): number =>
+  (a.answer?.leastSize ?? 0) - (b.answer?.leastSize ?? 0) || (a.operation.id < b.operation.id ? -1 : 1);
+
+function outputBudget(drafts: readonly Draft[]): number {
+  const list = drafts.reduce(
+    (sum, { operation }) =>
+      sum + JSON.stringify(operation.arguments).length + (operation.tool?.description.length ?? 0) + 200,
+    0,
+  );
+  return Math.max(LEAST_TOTAL, list * SHARE_OF_LIST);
 }
 
 function reportDuplicateIds(raws: readonly RawOperation[], reader: Reader): void {

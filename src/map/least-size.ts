@@ -2,57 +2,57 @@ import { resolvePointer } from '../parse/references.ts';
 import { isObject, type Reader } from './reader.ts';
 
 /**
- * Tells whether the listed form of an answer's schema must be longer than `longest` bytes of JSON, whatever its words:
- * names and types alone are counted, and the walk ends as soon as it is known. So a large schema that will not be listed
- * need not be converted to find that out.
+ * Measures the schema of an answer without converting it: how many bytes of JSON its listed form must at least have,
+ * whatever its words, for names and types alone are counted. `Infinity` as soon as that is more than `longest`, so that
+ * the walk of a large schema ends early.
  */
-export function createLengthCheck(longest: number, reader: Reader): (schema: unknown) => boolean {
-  /** Whether what a reference leads to is too long by itself, and so whatever refers to it. */
-  const known = new Map<string, boolean>();
-  return (schema) => isTooLong(schema);
+export function createLeastSize(longest: number, reader: Reader): (schema: unknown) => number {
+  /** What a reference leads to is in whatever refers to it: one that is too long by itself ends every walk. */
+  const known = new Map<string, number>();
+  return measure;
 
-  function isTooLong(schema: unknown): boolean {
-    let left = longest;
+  function measure(schema: unknown): number {
+    let size = 0;
     const visited = new Set<string>();
-    spend(schema);
-    return left < 0;
+    add(schema);
+    return size > longest ? Number.POSITIVE_INFINITY : size;
 
-    function spend(value: unknown): void {
-      if (left < 0 || !isObject(value)) return;
+    function add(value: unknown): void {
+      if (size > longest || !isObject(value)) return;
       if (typeof value.$ref === 'string') refer(value.$ref);
-      if (typeof value.type === 'string') left -= value.type.length + 9;
+      if (typeof value.type === 'string') size += value.type.length + 9;
       if (isObject(value.properties)) {
         for (const name of Object.keys(value.properties)) {
           const property = value.properties[name];
           if (isObject(property) && property.writeOnly === true) continue;
-          left -= name.length + 5;
-          spend(property);
-          if (left < 0) return;
+          size += name.length + 5;
+          add(property);
+          if (size > longest) return;
         }
       }
-      if (value.items !== undefined && !Array.isArray(value.items)) spend(value.items);
-      if (value.additionalProperties !== undefined) spend(value.additionalProperties);
-      for (const keyword of CHOICES) if (Array.isArray(value[keyword])) for (const part of value[keyword]) spend(part);
+      if (value.items !== undefined && !Array.isArray(value.items)) add(value.items);
+      if (value.additionalProperties !== undefined) add(value.additionalProperties);
+      for (const keyword of CHOICES) if (Array.isArray(value[keyword])) for (const part of value[keyword]) add(part);
     }
 
     /** As `"$ref":"#/$defs/…"`, and what it leads to once. */
     function refer(ref: string): void {
-      left -= 18;
-      if (left < 0 || visited.has(ref)) return;
+      size += 18;
+      if (size > longest || visited.has(ref)) return;
       visited.add(ref);
-      if (isTargetTooLong(ref)) left = -1;
-      else spend(resolvePointer(reader.document.root, ref)?.value);
+      if (measureTarget(ref) > longest) size = Number.POSITIVE_INFINITY;
+      else add(resolvePointer(reader.document.root, ref)?.value);
     }
   }
 
-  function isTargetTooLong(ref: string): boolean {
+  function measureTarget(ref: string): number {
     const told = known.get(ref);
     if (told !== undefined) return told;
     // For a reference that is met again below itself.
-    known.set(ref, false);
-    const tooLong = isTooLong(resolvePointer(reader.document.root, ref)?.value);
-    known.set(ref, tooLong);
-    return tooLong;
+    known.set(ref, 0);
+    const size = measure(resolvePointer(reader.document.root, ref)?.value);
+    known.set(ref, size);
+    return size;
   }
 }
 

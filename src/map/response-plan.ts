@@ -6,58 +6,74 @@ import type { PlannedParameter } from './request-plan.ts';
 import type { SchemaMapper } from './schema.ts';
 
 export interface PlannedResponse {
+  /** Without the schema of the answer. */
   readonly response: ResponsePlan;
+  readonly answer: AnswerSchema | undefined;
   /** Media type of a successful answer, where the document names just one essence. */
   readonly mimeType: string | undefined;
 }
 
-/**
- * What success looks like: every 2xx of the document, else `2XX`, else `default`.
- *
- * @param isTooLong whether the schema of an answer is left out
- */
+/** The schema of an answer's JSON, converted when it is wanted: most are too large to be listed. */
+export interface AnswerSchema {
+  /** Bytes of JSON that its listed form has at least. */
+  readonly leastSize: number;
+  convert(): Pick<ResponsePlan, 'schema' | 'wrapped'>;
+}
+
+/** What success looks like: every 2xx of the document, else `2XX`, else `default`. */
 export function planResponse(
   operation: Located,
   parameters: readonly PlannedParameter[],
   reader: Reader,
   schemas: SchemaMapper,
-  isTooLong: (schema: unknown) => boolean,
+  leastSize: (schema: unknown) => number,
 ): PlannedResponse {
   const media = successMedia(operation, reader);
-  let jsonSchemas: JsonSchema[] = [];
-  for (const { mediaType, located } of media) {
-    if (mediaKind(mediaType) !== 'json' || located.value.schema === undefined) continue;
-    if (isTooLong(located.value.schema)) {
-      jsonSchemas = [];
-      break;
-    }
-    const schema = schemas.schema(located.value.schema, joinPointer(located.pointer, 'schema'), 'output');
-    if (!jsonSchemas.some((other) => JSON.stringify(other) === JSON.stringify(schema))) jsonSchemas.push(schema);
-  }
-  const schema = jsonSchemas.length > 1 ? { anyOf: jsonSchemas } : jsonSchemas[0];
+  const json = media.filter(
+    ({ mediaType, located }) => mediaKind(mediaType) === 'json' && located.value.schema !== undefined,
+  );
   const types = byPreference(media).map(({ mediaType }) => mediaType);
-  const essences = new Set(types.map((type) => parseMediaType(type).essence));
+  const [first] = types;
   return {
     response: {
       accept: accept(types),
-      ...(schema !== undefined && { schema }),
-      wrapped: schema !== undefined && !isObjectSchema(schema, schemas.shared),
+      wrapped: false,
       pagingArguments: parameters
         .filter(({ in: place, name }) => place !== 'path' && PAGING.test(name))
         .map(({ argument }) => argument),
     },
-    mimeType:
-      essences.size >= 1 && types[0] !== undefined && !types[0].includes('*')
-        ? parseMediaType(types[0]).essence
-        : undefined,
+    answer:
+      json.length === 0
+        ? undefined
+        : {
+            leastSize: json.reduce((sum, { located }) => sum + leastSize(located.value.schema), 0),
+            convert: () => convertAnswer(json, schemas),
+          },
+    mimeType: first === undefined || first.includes('*') ? undefined : parseMediaType(first).essence,
   };
+}
+
+function convertAnswer(json: readonly Media[], schemas: SchemaMapper): Pick<ResponsePlan, 'schema' | 'wrapped'> {
+  const different: JsonSchema[] = [];
+  for (const { located } of json) {
+    const schema = schemas.schema(located.value.schema, joinPointer(located.pointer, 'schema'), 'output');
+    if (!different.some((other) => JSON.stringify(other) === JSON.stringify(schema))) different.push(schema);
+  }
+  const [only = true] = different;
+  const schema = different.length > 1 ? { anyOf: different } : only;
+  return { schema, wrapped: !isObjectSchema(schema, schemas.shared) };
+}
+
+interface Media {
+  readonly mediaType: string;
+  readonly located: Located;
 }
 
 /** Names by which an API pages through a list, or bounds it. */
 const PAGING =
   /^(page|page[._-]?(size|number|num|token|limit|index|no)|pagesize|pagetoken|per[._-]?page|limit|offset|cursor|next[._-]?(token|cursor|page)|after|before|starting[._-]?after|ending[._-]?before|since|until|top|\$top|skip|\$skip|first|last|start|count|max[._-]?(results|items|keys)|marker|continuation[._-]?token|continue|page\[[a-z]+\]|range)$/i;
 
-function successMedia(operation: Located, reader: Reader): { mediaType: string; located: Located }[] {
+function successMedia(operation: Located, reader: Reader): Media[] {
   const { value, pointer } = operation;
   const at = joinPointer(pointer, 'responses');
   if (!isObject(value.responses)) {
@@ -78,7 +94,7 @@ function successMedia(operation: Located, reader: Reader): { mediaType: string; 
   const range = statuses.filter((status) => /^2xx$/i.test(status));
   const chosen =
     exact.length || range.length ? [...exact, ...range] : statuses.filter((status) => status === 'default');
-  const found: { mediaType: string; located: Located }[] = [];
+  const found: Media[] = [];
   for (const status of chosen) {
     const response = reader.object(value.responses[status], joinPointer(at, status));
     if (!response || !isObject(response.value.content)) continue;
