@@ -99,7 +99,7 @@ async function startApi(answer) {
 }
 
 async function compare(document, plain, probe) {
-  const args = [fromHere('../dist/cli/main.js'), 'run', document, '--base-url', api.url, '--quiet'];
+  const args = [fromHere('../dist/bin/openapi-mcp.js'), 'run', document, '--base-url', api.url, '--quiet'];
   const call = () => ({ name: probe.tool, arguments: probe.ours });
   // A cache of its own, wherever the system keeps caches.
   const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));

@@ -17,7 +17,7 @@ import { countOperations } from './corpus/count-operations.mjs';
 import { generateAndCheck } from './corpus/generate.mjs';
 
 const LIMIT_MS = 30_000;
-const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../dist/bin/openapi-mcp.js', import.meta.url));
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -17,7 +17,15 @@ try {
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [fromRoot('dist/cli/main.js'), 'run', fromRoot(DOCUMENT), '--no-cache', '--base-url', api.url, '--quiet'],
+      args: [
+        fromRoot('dist/bin/openapi-mcp.js'),
+        'run',
+        fromRoot(DOCUMENT),
+        '--no-cache',
+        '--base-url',
+        api.url,
+        '--quiet',
+      ],
       env: { ...process.env, API_KEY_SHOP_KEY: 'demo' },
       stderr: 'inherit',
     }),

@@ -19,7 +19,8 @@ const RULES: readonly Rule[] = [
   // References are followed by both stages, by the one set of rules.
   { area: 'map', may: ['model', 'problems.ts', 'parse/references.ts'], types: ['parse/api-document.ts'] },
   { area: 'runtime', may: ['model'] },
-  { area: 'emit', may: ['model', 'problems.ts'], types: ['runtime'] },
+  // Templates and the runtime are read from the package itself.
+  { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts'], types: ['runtime'] },
   { area: 'adapters', may: ['model'], types: ['runtime'] },
   { area: 'client', may: ['model'], types: ['runtime'] },
 ];

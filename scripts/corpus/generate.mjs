@@ -15,7 +15,7 @@ export async function generateAndCheck(file) {
   try {
     const project = join(folder, 'project');
     const generated = await run(process.execPath, [
-      fromRoot('dist/cli/main.js'),
+      fromRoot('dist/bin/openapi-mcp.js'),
       'generate',
       file,
       '--no-cache',

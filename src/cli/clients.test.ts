@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { model, provider } = await openApi(PETSTORE, { cache: false, answerSchemas: 'all' });
   await provider.close();
   api = await startMockApi(model);
-  run = [fromRoot('dist/cli/main.js'), 'run', PETSTORE, '--no-cache', '--base-url', api.url];
+  run = [fromRoot('dist/bin/openapi-mcp.js'), 'run', PETSTORE, '--no-cache', '--base-url', api.url];
   http = await serveHttp([...run, '--transport', 'http', '--port', '0']);
 });
 afterAll(async () => {

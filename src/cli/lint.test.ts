@@ -24,7 +24,7 @@ interface Ended {
 }
 
 function lint(args: readonly string[], stdin = ''): Promise<Ended> {
-  const child = spawn(process.execPath, [fromRoot('dist/cli/main.js'), 'lint', ...args]);
+  const child = spawn(process.execPath, [fromRoot('dist/bin/openapi-mcp.js'), 'lint', ...args]);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 // The built program, started as a user does.
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const MAIN = fromRoot('dist/cli/main.js');
+const MAIN = fromRoot('dist/bin/openapi-mcp.js');
 const PETSTORE = fromRoot('test-specs/petstore.yaml');
 
 let folder: string;

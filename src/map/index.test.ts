@@ -369,9 +369,5 @@ test('the model is plain JSON', () => {
     },
   });
   expect(JSON.parse(JSON.stringify(model))).toEqual(model);
-  expect(Object.keys(model.operations[0]?.arguments.properties ?? {})).toEqual([
-    'proto',
-    'proto_body',
-    'constructor',
-  ]);
+  expect(Object.keys(model.operations[0]?.arguments.properties ?? {})).toEqual(['proto', 'proto_body', 'constructor']);
 });
