@@ -25,3 +25,4 @@ export type { Schema } from './server/schema.ts';
 export type { StandardSchema } from './server/standard-schema.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';
 export { ToolError } from './tool-error.ts';
+export * from './transforms/index.ts';
