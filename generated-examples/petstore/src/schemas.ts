@@ -2,18 +2,6 @@
 
 export type Species = 'cat' | 'dog' | 'parrot' | 'tortoise';
 
-export type Pet = NewPet & {
-  id: number;
-};
-
-export interface NewPet {
-  name: string;
-  species: Species;
-  born?: string | null;
-  /** Pets it gets along with. */
-  friends?: Pet[];
-}
-
 export interface NewPetInput {
   name: string;
   species: Species;
@@ -29,4 +17,16 @@ export interface Order {
   petId: number;
   buyer?: string;
   state: 'placed' | 'ready' | 'handed-over';
+}
+
+export type Pet = NewPet & {
+  id: number;
+};
+
+export interface NewPet {
+  name: string;
+  species: Species;
+  born?: string | null;
+  /** Pets it gets along with. */
+  friends?: Pet[];
 }
