@@ -5,5 +5,4 @@ export default {
   platform: 'node',
   external: [/^node:/, /^[^./]/],
   output: { dir: 'dist/bin', format: 'esm', chunkFileNames: '[name]-[hash].js' },
-  logLevel: 'warn',
 };
