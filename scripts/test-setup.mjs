@@ -15,8 +15,13 @@ export default function setup() {
   if (newest <= modified(STAMP)) return;
   const started = new Date();
   // A type error does not keep the program from being written; `npm run typecheck` is where it fails.
-  const build = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: ROOT, encoding: 'utf8' });
-  if (build.status !== 0) process.stderr.write(`The build found mistakes:\n${build.stdout}${build.stderr}\n`);
+  for (const [command, ...args] of [
+    ['npx', 'tsc', '-p', 'tsconfig.build.json'],
+    [process.execPath, 'scripts/bundle.mjs'],
+  ]) {
+    const build = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+    if (build.status !== 0) process.stderr.write(`The build found mistakes:\n${build.stdout}${build.stderr}\n`);
+  }
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   writeFileSync(STAMP, `${started.toISOString()}\n`);
 }
