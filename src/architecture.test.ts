@@ -44,7 +44,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'ts-morph': ['emit'],
   handlebars: ['emit'],
-  '@opentelemetry/api': ['adapters'],
 };
 
 /** Folders of the runtime that are for Node; everywhere else it stands on web standards. */

@@ -23,13 +23,17 @@ const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations'
  * a synonym where `x-mcp` is absent.
  */
 export function readCuration({ value, pointer }: Located, reader: Reader): Curation {
+  // Most objects carry neither.
+  if (value['x-mcp'] === undefined && value['x-speakeasy-mcp'] === undefined) return NOTHING;
   if (value['x-mcp'] !== undefined) return own(value['x-mcp'], joinPointer(pointer, 'x-mcp'), reader);
-  if (value['x-speakeasy-mcp'] !== undefined) return speakeasy(value['x-speakeasy-mcp']);
-  return {};
+  return speakeasy(value['x-speakeasy-mcp']);
 }
+
+const NOTHING: Curation = Object.freeze({});
 
 /** Curations from the general to the particular, the last one winning field by field. */
 export function mergeCurations(levels: readonly Curation[]): Curation {
+  if (levels.every((level) => level === NOTHING)) return NOTHING;
   const annotations = Object.assign({}, ...levels.map((level) => level.annotations));
   const merged: Curation = Object.assign({}, ...levels);
   return merged.annotations ? { ...merged, annotations } : merged;

@@ -190,7 +190,12 @@ function createCuration(reader: Reader): (raw: RawOperation) => Curation {
 }
 
 /** What holds for many operations at once: neither names nor words. */
-const general = ({ name: _name, title: _title, description: _description, ...rest }: Curation): Curation => rest;
+function general(curation: Curation): Curation {
+  if (curation.name === undefined && curation.title === undefined && curation.description === undefined)
+    return curation;
+  const { name: _name, title: _title, description: _description, ...rest } = curation;
+  return rest;
+}
 
 /** Bytes of the longest output schema that may be listed. */
 function longestListed({ outputSchemas }: MapOptions): number {

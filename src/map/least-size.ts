@@ -9,7 +9,13 @@ import { isObject, type Reader } from './reader.ts';
 export function createLeastSize(longest: number, reader: Reader): (schema: unknown) => number {
   /** What a reference leads to is in whatever refers to it: one that is too long by itself ends every walk. */
   const known = new Map<string, number>();
+  const targets = new Map<string, unknown>();
   return measure;
+
+  function target(ref: string): unknown {
+    if (!targets.has(ref)) targets.set(ref, resolvePointer(reader.document.root, ref)?.value);
+    return targets.get(ref);
+  }
 
   function measure(schema: unknown): number {
     let size = 0;
@@ -41,7 +47,7 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
       if (size > longest || visited.has(ref)) return;
       visited.add(ref);
       if (measureTarget(ref) > longest) size = Number.POSITIVE_INFINITY;
-      else add(resolvePointer(reader.document.root, ref)?.value);
+      else add(target(ref));
     }
   }
 
@@ -50,7 +56,7 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
     if (told !== undefined) return told;
     // For a reference that is met again below itself.
     known.set(ref, 0);
-    const size = measure(resolvePointer(reader.document.root, ref)?.value);
+    const size = measure(target(ref));
     known.set(ref, size);
     return size;
   }
