@@ -11,7 +11,7 @@ const pages = [join(folder, '..', 'README.md')].concat(
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),
 );
-const EXAMPLE = /<!-- (examples\/[\w.-]+) -->\n\n```(\w+)\n[^]*?```/g;
+const EXAMPLE = /<!-- (examples\/[\w.-]+) -->\n\n```(\w+)\n[\s\S]*?```/g;
 
 describe('what the pages show is what is compiled and run', () => {
   test.each(pages)('%s', async (page) => {
