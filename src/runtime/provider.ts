@@ -59,6 +59,10 @@ export interface CallContext extends ListContext {
   progress(progress: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
   /** A log message for the client. */
   log(level: LogLevel, data: unknown): void;
+  /** `_meta` of the MCP request, such as `traceparent`. What a client writes there is not to be trusted. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+  /** Headers for requests to APIs. They replace nothing: arguments, credentials and the owner's headers come first. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Asks the person behind the client. Absent where the client cannot. */
   readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
 }

@@ -7,7 +7,7 @@ import { buildRequest } from './build-request.ts';
 import { coerce } from './coerce.ts';
 import { concealInAnswer, concealInHeaders, secretsOf } from './conceal.ts';
 import type { FileAccess } from './files.ts';
-import type { HttpResponse, HttpSender } from './http.ts';
+import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
 import { type Answer, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
 import { sendFollowing } from './send.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
@@ -46,7 +46,7 @@ export interface Performed {
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
-  { signal, progress }: Pick<CallContext, 'signal' | 'progress'>,
+  { signal, progress, headers }: Pick<CallContext, 'signal' | 'progress' | 'headers'>,
   performing: Performing,
 ): Promise<Performed> {
   const { model, authoriser, validator, decoders } = performing;
@@ -72,7 +72,7 @@ export async function perform(
 
   async function exchange({ request, secretQuery, tokens }: Authorised): Promise<Performed> {
     const { response, url } = await sendFollowing({
-      request,
+      request: withFreeHeaders(request, headers),
       secretQuery,
       send: performing.send,
       sendElsewhere: performing.sendElsewhere,
@@ -97,6 +97,14 @@ export async function perform(
       url,
     };
   }
+}
+
+/** Headers of the context: only those that neither the call nor a credential has set. */
+function withFreeHeaders(request: BuiltRequest, headers: CallContext['headers'] = {}): BuiltRequest {
+  const taken = new Set(request.headers.map(([name]) => name.toLowerCase()));
+  if (request.cookies.length > 0) taken.add('cookie');
+  const free = Object.entries(headers).filter(([name]) => !taken.has(name.toLowerCase()));
+  return free.length === 0 ? request : { ...request, headers: [...request.headers, ...free] };
 }
 
 /** The exact values where the provider profile showed others. */

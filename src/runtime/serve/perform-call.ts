@@ -31,6 +31,7 @@ export async function performCall<T>(
       signal: mcpReq.signal,
       progress: progressToken === undefined ? () => {} : progress.report,
       log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
+      ...(mcpReq._meta && { meta: mcpReq._meta }),
       ...(questions && { elicit: questions.ask }),
     });
     return questions?.open() ?? result;

@@ -62,6 +62,8 @@ export function createContext<Value>(
     progress: () => {},
     log: (level, data) => call.log(level, data),
     ...(caller && { caller }),
+    ...(call.meta && { meta: call.meta }),
+    ...(call.headers && { headers: call.headers }),
     ...(call.elicit && { elicit: elicitBy(call) }),
     state,
   });
