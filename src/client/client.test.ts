@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ElicitAnswer, LogLevel } from '../runtime/provider.ts';
 import { serveConnection } from '../runtime/serve/connection.ts';
 import { serveHttp } from '../runtime/serve/node-http.ts';
@@ -121,6 +121,10 @@ describe('a server that is a process', () => {
     const args = ['--input-type=module', '-e', program];
     const client = await connect({ command: process.execPath, args, env: { PLACE: 'here' } });
     expect((await client.callTool('where')).content).toEqual([{ type: 'text', text: 'here' }]);
+    const said = vi.spyOn(console, 'debug').mockImplementation(() => {});
+    expect(await client.listPrompts()).toEqual([]);
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
     await client.close();
   });
 

@@ -75,6 +75,7 @@ export class McpClient {
   }
 
   async listTools(options: CallOptions = {}): Promise<readonly Tool[]> {
+    if (!this.#offers('tools')) return [];
     const { tools } = await this.#client.listTools(undefined, this.#request(options));
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     return tools as readonly Tool[];
@@ -97,11 +98,13 @@ export class McpClient {
   }
 
   async listResources(options: CallOptions = {}): Promise<readonly Resource[]> {
+    if (!this.#offers('resources')) return [];
     const { resources } = await this.#client.listResources(undefined, this.#request(options));
     return resources as readonly Resource[];
   }
 
   async listResourceTemplates(options: CallOptions = {}): Promise<readonly ResourceTemplate[]> {
+    if (!this.#offers('resources')) return [];
     const { resourceTemplates } = await this.#client.listResourceTemplates(undefined, this.#request(options));
     return resourceTemplates as readonly ResourceTemplate[];
   }
@@ -111,6 +114,7 @@ export class McpClient {
   }
 
   async listPrompts(options: CallOptions = {}): Promise<readonly Prompt[]> {
+    if (!this.#offers('prompts')) return [];
     const { prompts } = await this.#client.listPrompts(undefined, this.#request(options));
     return prompts as readonly Prompt[];
   }
@@ -139,6 +143,11 @@ export class McpClient {
   /** Also ends the process of a server that was started. */
   async close(): Promise<void> {
     await this.#client.close();
+  }
+
+  /** What a server does not offer is not asked for: the SDK would say so on stdout. */
+  #offers(capability: 'tools' | 'resources' | 'prompts'): boolean {
+    return this.#client.getServerCapabilities()?.[capability] !== undefined;
   }
 
   /** Whoever hears of progress waits as long as there is some. */

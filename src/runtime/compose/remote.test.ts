@@ -249,6 +249,25 @@ describe('fromMcp', () => {
     await expect(silent.listTools({})).rejects.toThrow('The connection to the MCP server "silent" is closed.');
   });
 
+  test('of a server that has tools alone gives empty lists of the rest, and writes nothing to stdout', async () => {
+    const program = `
+      import { McpServer } from '@modelcontextprotocol/server';
+      import { serveStdio } from '@modelcontextprotocol/server/stdio';
+      serveStdio(() => {
+        const server = new McpServer({ name: 'tools', version: '1' });
+        server.registerTool('one', {}, () => ({ content: [] }));
+        return server;
+      });`;
+    const said = vi.spyOn(console, 'debug').mockImplementation(() => {});
+    cleanups.push(() => said.mockRestore());
+    const provider = remote({ command: process.execPath, args: ['--input-type=module', '-e', program] });
+    expect(await provider.listTools({})).toHaveLength(1);
+    for (const list of ['listResources', 'listResourceTemplates', 'listPrompts'] as const) {
+      expect(await provider[list]({})).toEqual([]);
+    }
+    expect(said).not.toHaveBeenCalled();
+  });
+
   test('takes a connected client, and leaves it to its owner', async () => {
     const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
     const client = new Client({ name: 'mine', version: '1' });

@@ -1,3 +1,4 @@
+import type { Client } from '@modelcontextprotocol/client';
 import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../../provider.ts';
 import { RemoteList } from './list.ts';
 import type { RemoteRequests } from './requests.ts';
@@ -19,24 +20,39 @@ export function remoteLists(
 ): RemoteLists {
   // The lists are kept here; a second copy in the client would only cost memory.
   const options = { cacheMode: 'bypass', timeout: timeoutMs } as const;
+  /**
+   * Lists what the server offers. What it does not offer is not asked for: the SDK's client would say so with
+   * `console.debug`, which on Node writes to stdout, where the protocol of a stdio server is.
+   */
+  const offered = <Item>(
+    capability: 'tools' | 'resources' | 'prompts',
+    list: (client: Client) => Promise<readonly Item[]>,
+  ) => requests.send(async (client) => (client.getServerCapabilities()?.[capability] ? list(client) : []));
   const tools = new RemoteList<Tool>({
-    load: async () => (await requests.send((client) => client.listTools(undefined, options))).tools as readonly Tool[],
+    load: () =>
+      offered('tools', async (client) => (await client.listTools(undefined, options)).tools as readonly Tool[]),
     onChange: () => onChange('tools'),
   });
   const resources = new RemoteList<Resource>({
-    load: async () =>
-      (await requests.send((client) => client.listResources(undefined, options))).resources as readonly Resource[],
+    load: () =>
+      offered(
+        'resources',
+        async (client) => (await client.listResources(undefined, options)).resources as readonly Resource[],
+      ),
     onChange: () => onChange('resources'),
   });
   const templates = new RemoteList<ResourceTemplate>({
-    load: async () =>
-      (await requests.send((client) => client.listResourceTemplates(undefined, options)))
-        .resourceTemplates as readonly ResourceTemplate[],
+    load: () =>
+      offered(
+        'resources',
+        async (client) =>
+          (await client.listResourceTemplates(undefined, options)).resourceTemplates as readonly ResourceTemplate[],
+      ),
     onChange: () => onChange('resources'),
   });
   const prompts = new RemoteList<Prompt>({
-    load: async () =>
-      (await requests.send((client) => client.listPrompts(undefined, options))).prompts as readonly Prompt[],
+    load: () =>
+      offered('prompts', async (client) => (await client.listPrompts(undefined, options)).prompts as readonly Prompt[]),
     onChange: () => onChange('prompts'),
   });
   const listsOf = { tools: [tools], resources: [resources, templates], prompts: [prompts] } as const;
