@@ -24,10 +24,10 @@ import { openSenders, type SenderOptions, type Senders } from './senders.ts';
 /** What a user may say about how an API is called. Every field is optional. */
 export interface ModelOptions extends SenderOptions {
   // Where requests go
-  /** Overrides every server of the document, those of single operations included. */
-  readonly baseUrl?: string;
+  /** Overrides every server of the document, those of single operations included. `undefined` (`process.env.X`): does not. */
+  readonly baseUrl?: string | undefined;
   /** Index, URL, name or description of a server of the document. Default: the first one. */
-  readonly server?: string;
+  readonly server?: string | undefined;
   readonly serverVariables?: Readonly<Record<string, string>>;
   /** Lets a document from a public URL name servers at private addresses. */
   readonly allowPrivate?: boolean;
@@ -38,7 +38,7 @@ export interface ModelOptions extends SenderOptions {
   /** Where credentials, and proxies, are looked for. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
-  readonly credentialPrefix?: string;
+  readonly credentialPrefix?: string | undefined;
   /** Folders whose files may be sent. */
   readonly allowFiles?: readonly string[];
   /** Origins whose files may be sent. */

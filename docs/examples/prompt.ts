@@ -1,0 +1,19 @@
+import { createServer } from 'openapi-mcp';
+
+const server = createServer({ name: 'reviews', version: '1.0.0' });
+
+server.prompt(
+  'code_review',
+  {
+    description: 'Review some code.',
+    arguments: { code: { required: true }, language: { description: 'Default: typescript.' } },
+    complete: { language: ['python', 'rust', 'typescript'] },
+  },
+  // What is returned is one message of the user, or a list of messages.
+  ({ code, language = 'typescript' }) => [
+    `Review this ${language} code for correctness, speed and readability:\n\n${code}`,
+    { role: 'assistant', content: { type: 'text', text: 'I will begin with what is wrong.' } },
+  ],
+);
+
+export default server;

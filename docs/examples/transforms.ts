@@ -1,0 +1,42 @@
+import {
+  createServer,
+  describe,
+  filter,
+  fixArguments,
+  fromOpenApi,
+  hideArguments,
+  namespace,
+  promptsAsTools,
+  readOnly,
+  rename,
+  resourcesAsTools,
+} from 'openapi-mcp';
+import reviews from './prompt.ts';
+
+const shop = await fromOpenApi(new URL('../../test-specs/petstore.yaml', import.meta.url), {
+  baseUrl: process.env.PET_SHOP_URL,
+});
+const server = createServer({ name: 'desk', version: '1.0.0' });
+
+// Only what cannot change anything.
+server.mount('look', readOnly(shop));
+
+// Only some, under other names, with other words, and with arguments that the model neither sees nor gives.
+let pets = filter(shop, {
+  include: [{ kind: 'tool', name: '*Pet*' }],
+  exclude: [{ annotations: { destructiveHint: true } }],
+});
+pets = fixArguments(pets, { listPets: { species: ['cat'] } });
+pets = await hideArguments(pets, { listPets: ['limit'] });
+pets = describe(pets, { tools: { listPets: { title: 'Cats', description: 'The cats of the shop.' } } });
+pets = rename(pets, { tools: { listPets: 'list_cats' } });
+server.mount('cats', pets);
+
+// For clients that know tools only.
+server.mount('files', resourcesAsTools(filter(shop, { exclude: [{ kind: 'tool' }] })));
+server.mount('ask', promptsAsTools(reviews));
+
+// What `mount` does, where there is no server to mount into.
+export const prefixed = namespace(shop, 'shop');
+
+export default server;
