@@ -187,6 +187,63 @@ describe('a provider with middleware', () => {
     );
   });
 
+  test('blames nobody but the one that threw, however many stand round it and however often they call next', async () => {
+    const provider = withMiddleware(
+      echo(),
+      async function outer(call, next) {
+        return next(call);
+      },
+      async function twice(call, next) {
+        await next(call).catch(() => {});
+        return next(call);
+      },
+      async function inner() {
+        throw new Error('disk full');
+      },
+    );
+    expect(textOf(await provider.callTool({ name: 'echo', arguments: {} }, callContext()))).toBe(
+      'Middleware "inner" failed: disk full',
+    );
+  });
+
+  test('lets middleware call next twice, each with an answer of its own', async () => {
+    const provider = withMiddleware(echo(), async (call, next) => {
+      if (call.method !== 'tools/call') return next(call);
+      const withText = (text: string) => next({ ...call, params: { ...call.params, arguments: { text } } });
+      const [one, two] = await Promise.all([withText('one'), withText('two')]);
+      return { content: [...one.content, ...two.content] };
+    });
+    expect(textOf(await provider.callTool({ name: 'echo', arguments: {} }, callContext()))).toBe('one,two');
+  });
+
+  test('tells a middleware that throws the same text as the provider did from the provider', async () => {
+    const failing: Provider = {
+      ...echo(),
+      listTools: async () => {
+        throw 'no paper';
+      },
+    };
+    const through: Middleware = async (call, next) => next(call);
+    await expect(withMiddleware(failing, through).listTools({})).rejects.toThrow(/^no paper$/);
+    const own = withMiddleware(failing, async function audit(call, next) {
+      await next(call).catch(() => {});
+      throw 'no paper';
+    });
+    await expect(own.listTools({})).rejects.toThrow('Middleware "audit" failed: no paper');
+  });
+
+  test('reports a middleware that throws at once, or answers with no promise', async () => {
+    const sudden = function sudden() {
+      throw new Error('at once');
+    } as unknown as Middleware;
+    const result = await withMiddleware(echo(), sudden).callTool({ name: 'echo', arguments: {} }, callContext());
+    expect(textOf(result)).toBe('Middleware "sudden" failed: at once');
+    const plain = (() => ({ content: [] })) as unknown as Middleware;
+    expect(await withMiddleware(echo(), plain).callTool({ name: 'echo', arguments: {} }, callContext())).toEqual({
+      content: [],
+    });
+  });
+
   test('types the answer by the method', () => {
     const typed: Middleware = async (call, next) => {
       if (call.method === 'tools/call') {

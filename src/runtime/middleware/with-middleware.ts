@@ -30,7 +30,7 @@ export function middlewareRound(
     onError(error);
     return maskErrors ? new MiddlewareError(error.middleware) : error;
   };
-  const ask = middleware.reduceRight<Next>((next, each) => guarded(each, next), innermost(provider));
+  const ask = chained(provider, middleware);
   const asTold = (error: unknown): never => {
     throw told(error);
   };
@@ -40,9 +40,9 @@ export function middlewareRound(
     throw withOutcome(readFailed(messageOf(error)), outcomeOf(error));
   };
   const list = <M extends Method>(method: M, context: ListContext) =>
-    ask({ ...listContext(context), method, params: {} } as Call).catch(asTold) as Promise<Answer<M>>;
+    ask(listCall(method, context)).catch(asTold) as Promise<Answer<M>>;
   const call = <M extends Method>(method: M, params: Methods[M]['params'], context: CallContext) =>
-    ask({ ...callContext(context), method, params } as Call) as Promise<Answer<M>>;
+    ask(callOf(method, params, context)) as Promise<Answer<M>>;
   return {
     contract: 1,
     get info() {
@@ -70,12 +70,6 @@ export function middlewareRound(
   };
 }
 
-/** The state of a request, begun by the outermost part that needs one. */
-export function stateOf(context: ListContext): Map<unknown, unknown> {
-  const { state } = context as Partial<RequestContext>;
-  return state instanceof Map ? state : new Map();
-}
-
 /** A middleware threw something that was not meant for the client; the message names it. */
 class MiddlewareError extends Error {
   readonly middleware: string;
@@ -86,32 +80,57 @@ class MiddlewareError extends Error {
   }
 }
 
-/** Tells what the middleware itself throws from what came out of `next`, and sees to it that it answers at all. */
-function guarded(middleware: Middleware, next: Next): Next {
-  return async <C extends Call>(call: C) => {
-    const passing = new Set<unknown>();
-    const watched: Next = (handed) =>
-      next(handed).catch((error: unknown) => {
-        passing.add(error);
-        throw error;
-      });
+/**
+ * The chain, put together once: a call through it makes no function and no set, only the promises of its layers.
+ *
+ * What comes out of a layer, or of the provider, is noted as passing: the layers round it, which let it through, are not
+ * to blame for it.
+ */
+function chained(provider: Provider, middleware: readonly Middleware[]): Next {
+  const passing = new WeakSet<object>();
+  const noted = (error: object): object => {
+    passing.add(error);
+    return error;
+  };
+  const perform = performer(provider);
+  const innermost = async (call: Call): Promise<Answer> => {
     try {
-      const answer = await middleware(call, watched);
-      if (answer === undefined) throw new Error('it returned nothing. Return what next(call) gave, or a result.');
-      // The answer of a call of one method is of that method: the type of `Middleware` cannot say so.
-      return answer as Answer<C['method']>;
-    } catch (error) {
-      const meant = isToolError(error) || isProviderError(error) || isQuestionAsked(error);
-      // After a cancellation nobody reads the answer, and what is thrown is the cancellation itself.
-      if (meant || passing.has(error) || call.signal.aborted) throw error;
-      throw new MiddlewareError(middleware.name || 'anonymous', error ?? 'nothing');
+      return await perform(call);
+    } catch (thrown) {
+      throw noted(asObject(thrown));
     }
   };
+  const layer = (each: Middleware, next: Next): Next => {
+    const round = async (call: Call): Promise<Answer> => {
+      let answer: Answer;
+      try {
+        answer = await each(call, next);
+      } catch (thrown) {
+        const error = asObject(thrown);
+        // After a cancellation nobody reads the answer, and what is thrown is the cancellation itself.
+        const isMeant = isToolError(error) || isProviderError(error) || isQuestionAsked(error) || call.signal.aborted;
+        throw noted(isMeant || passing.has(error) ? error : new MiddlewareError(each.name || 'anonymous', error));
+      }
+      // Types forbid it, and JavaScript does not.
+      if (answer === undefined) throw noted(new MiddlewareError(each.name || 'anonymous', new Error(NO_ANSWER)));
+      return answer;
+    };
+    // The answer of a call of one method is of that method: the type of `Middleware` cannot say so. As above.
+    return round as Next;
+  };
+  return middleware.reduceRight<Next>((next, each) => layer(each, next), innermost as Next);
+}
+
+const NO_ANSWER = 'it returned nothing. Return what next(call) gave, or a result.';
+
+/** What is thrown as a text, or as nothing, cannot be told from another such: it becomes an error of its own. */
+function asObject(thrown: unknown): object {
+  return typeof thrown === 'object' && thrown !== null ? thrown : new Error(messageOf(thrown ?? 'nothing'));
 }
 
 /** The end of the chain: the provider. */
-function innermost(provider: Provider): Next {
-  const perform = (call: Call): Promise<Answer> => {
+function performer(provider: Provider): (call: Call) => Promise<Answer> {
+  return (call) => {
     switch (call.method) {
       case 'tools/list':
         return provider.listTools(call);
@@ -131,35 +150,65 @@ function innermost(provider: Provider): Next {
         return provider.complete(call.params, call);
     }
   };
-  // Each method is answered by its own kind of result: the switch above, which TypeScript cannot relate to `C`.
-  return perform as Next;
 }
 
-// Plain properties all of them, so that a middleware may write `{ ...call, signal }`: a context may be an instance of a
-// class, whose methods a spread would lose.
-function callContext(context: CallContext): RequestContext {
-  const { elicit } = context;
+/**
+ * Plain properties all of them, so that a middleware may write `{ ...call, signal }`: a context may be an instance of a
+ * class, whose methods a spread would lose. One that has a state has been made plain already, by a chain further out.
+ *
+ * What an object is begun with costs next to nothing; what is added to a copy of another one costs more than the whole
+ * chain. So a copy never comes first where something is added.
+ */
+function callOf<M extends Method>(method: M, params: Methods[M]['params'], context: CallContext): Call {
+  // `method` tells what `params` are, which TypeScript does not see through the union.
+  if (hasState(context)) return { ...context, method, params } as Call;
+  const { requestId, signal, caller, elicit } = context;
+  const own: object = context;
   return {
-    ...context,
-    requestId: context.requestId,
-    signal: context.signal,
+    state: new Map(),
+    method,
+    params,
+    ...own,
+    requestId,
+    signal,
     progress: (progress) => context.progress(progress),
     log: (level, data) => context.log(level, data),
-    ...(context.caller && { caller: context.caller }),
+    ...(caller && { caller }),
     ...(elicit && { elicit: (request) => elicit.call(context, request) }),
-    state: stateOf(context),
-  };
+  } as Call;
 }
 
-/** A list has neither a request to cancel nor a client to tell anything: what middleware may ask of it does nothing. */
-function listContext(context: ListContext): RequestContext {
-  return {
+/**
+ * A list has neither a request to cancel nor a client to tell anything: what middleware may ask of it does nothing. Its
+ * signal is one of its own, for listeners would gather at one that is shared, and made when somebody asks for it: it
+ * costs more than all the rest.
+ */
+function listCall(method: Method, context: ListContext): Call {
+  let signal: AbortSignal | undefined;
+  const call: RequestContext & { method: Method; params: object } = {
     requestId: '',
-    // One of its own: listeners would gather at one that is shared.
-    signal: new AbortController().signal,
-    progress: () => {},
-    log: () => {},
+    progress: nothing,
+    log: nothing,
+    get signal() {
+      signal ??= new AbortController().signal;
+      return signal;
+    },
     ...context,
     state: stateOf(context),
+    method,
+    params: {},
   };
+  // As above.
+  return call as Call;
+}
+
+const nothing = () => {};
+
+function hasState(context: ListContext): context is RequestContext {
+  return (context as Partial<RequestContext>).state instanceof Map;
+}
+
+/** The state of a request, begun by the outermost part that needs one. */
+export function stateOf(context: ListContext): Map<unknown, unknown> {
+  return hasState(context) ? context.state : new Map();
 }

@@ -55,7 +55,7 @@ export function mcpServerFactory(
 
 interface ProviderServerOptions {
   readonly capabilities: ServerCapabilities;
-  /** What `toolInputSchemaJson` looks in. */
+  /** The tools, where they are known already. */
   readonly tools: readonly Tool[];
   readonly calls: CallsInFlight;
   readonly onError: (error: Error) => void;
@@ -67,7 +67,8 @@ interface ProviderServerOptions {
  */
 class ProviderServer extends McpServer {
   readonly #provider: Provider;
-  readonly #tools: readonly Tool[];
+  /** The tools as the client of this instance knows them: those it was last shown. */
+  #tools: readonly Tool[];
   readonly #calls: CallsInFlight;
   readonly #onError: (error: Error) => void;
 
@@ -99,6 +100,7 @@ class ProviderServer extends McpServer {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
       const tools = await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo)));
+      this.#tools = tools;
       // The provider's own list, not a copy: only `readonly` differs from the SDK's type. So below.
       return { tools: tools as ListToolsResult['tools'] };
     });
@@ -161,9 +163,15 @@ class ProviderServer extends McpServer {
     // Only `readonly` differs.
     const plain = result as CallToolResult;
     if (plain.structuredContent === undefined) return plain;
-    const tools = await listedTools(this.#provider, listContext(ctx.http?.authInfo));
-    const outputSchema = toolsByName(tools).get(name)?.outputSchema as Record<string, unknown> | undefined;
-    return this.server.projectCallToolResult(plain, outputSchema);
+    // Clients of 2026-07-28 take any value: there the schema is not looked at.
+    const tool = ctx.mcpReq.envelope === undefined ? await this.#known(name, ctx) : undefined;
+    return this.server.projectCallToolResult(plain, tool?.outputSchema as Record<string, unknown> | undefined);
+  }
+
+  async #known(name: string, ctx: ServerContext): Promise<Tool | undefined> {
+    const shown = toolsByName(this.#tools).get(name);
+    if (shown) return shown;
+    return toolsByName(await listedTools(this.#provider, listContext(ctx.http?.authInfo))).get(name);
   }
 
   async #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
