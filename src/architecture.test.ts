@@ -22,7 +22,8 @@ const RULES: readonly Rule[] = [
   // Templates and the runtime are read from the package itself.
   { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts'], types: ['runtime'] },
   { area: 'adapters', may: ['model'], types: ['runtime'] },
-  { area: 'client', may: ['model'], types: ['runtime'] },
+  // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
+  { area: 'client', may: ['model', 'runtime'] },
 ];
 
 /** Where each third-party package may be imported. */

@@ -1,4 +1,9 @@
-import { type Client, LOG_LEVEL_META_KEY, type Tool as SdkTool } from '@modelcontextprotocol/client';
+import {
+  type Client,
+  LOG_LEVEL_META_KEY,
+  type RequestOptions,
+  type Tool as SdkTool,
+} from '@modelcontextprotocol/client';
 import type {
   Completion,
   CompletionResult,
@@ -11,6 +16,10 @@ import type {
   Tool,
   ToolResult,
 } from '../runtime/provider.ts';
+import type { StandardSchema } from '../runtime/server/standard-schema.ts';
+import type { Connection } from './connection.ts';
+import { ToolCallFailed } from './errors.ts';
+import { OutputCheck } from './output-check.ts';
 
 export interface CallOptions {
   /** Cancels the request, here and at the server. */
@@ -29,94 +38,138 @@ export interface CallToolOptions extends CallOptions {
   readonly raiseOnError?: boolean;
 }
 
-/** What a tool answered with `isError`. */
-export class ToolCallFailed extends Error {
-  override readonly name = 'ToolCallFailed';
-  readonly tool: string;
-  readonly result: ToolResult;
-  constructor(tool: string, result: ToolResult) {
-    const texts = result.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-    super(texts.join('\n') || `The tool "${tool}" failed.`);
-    this.tool = tool;
-    this.result = result;
-  }
-}
+/** A tool's result of which the caller knows what it holds. */
+export type TypedResult<Structured> = ToolResult & { readonly structuredContent?: Structured };
 
-/** A connection to one server. Wrong requests reject with the SDK's `ProtocolError`, which has the JSON-RPC `code`. */
-export class McpClient {
-  readonly #client: Client;
+/**
+ * A connection to one server. A connection that is lost is made again: a tool call under way fails with
+ * `ConnectionLost`, and is never sent a second time, unless the server has surely not seen it; the next one works. Wrong
+ * requests reject with the SDK's `ProtocolError`, which has the JSON-RPC `code`.
+ */
+export class McpClient implements AsyncDisposable {
+  readonly #connection: Connection;
   readonly #timeoutMs: number;
   readonly #logLevel: LogLevel | undefined;
-  #tools = new Map<string, SdkTool>();
+  readonly #output = new OutputCheck();
+  /** What was listed last, and by which connection. */
+  #listed: { readonly by: Client; readonly tools: ReadonlyMap<string, Tool> } | undefined;
 
-  constructor(client: Client, { timeoutMs, logLevel }: { timeoutMs: number; logLevel: LogLevel | undefined }) {
-    this.#client = client;
+  constructor(connection: Connection, { timeoutMs, logLevel }: { timeoutMs: number; logLevel: LogLevel | undefined }) {
+    this.#connection = connection;
     this.#timeoutMs = timeoutMs;
     this.#logLevel = logLevel;
   }
 
-  /** As the server calls itself; absent where it does not say. */
+  /** Whether the connection stands, as far as is known: that a server over HTTP has gone shows at the next request. */
+  get isConnected(): boolean {
+    return this.#connection.current !== undefined;
+  }
+
+  /** As the server calls itself; absent where it does not say, or is not connected. */
   get server(): { readonly name: string; readonly title?: string | undefined; readonly version: string } | undefined {
-    return this.#client.getServerVersion();
+    return this.#connection.current?.getServerVersion();
   }
 
   get instructions(): string | undefined {
-    return this.#client.getInstructions();
+    return this.#connection.current?.getInstructions();
   }
 
-  /** `2026-07-28`, `2025-11-25` … */
+  /** `2026-07-28`, `2025-11-25` …; empty while there is no connection. */
   get protocolVersion(): string {
-    return this.#client.getNegotiatedProtocolVersion() ?? '';
+    return this.#connection.current?.getNegotiatedProtocolVersion() ?? '';
   }
 
   /** The kinds of things that the server offers: `tools`, `resources`, `prompts`, `completions`, `logging`. */
   get capabilities(): Readonly<Record<string, unknown>> {
-    return this.#client.getServerCapabilities() ?? {};
+    return this.#connection.current?.getServerCapabilities() ?? {};
+  }
+
+  /**
+   * Waits for the connection, and makes one where none is being made.
+   *
+   * @throws ConnectError
+   */
+  async ready(signal?: AbortSignal): Promise<void> {
+    await this.#connection.client(signal);
   }
 
   async listTools(options: CallOptions = {}): Promise<readonly Tool[]> {
-    if (!this.#offers('tools')) return [];
-    const { tools } = await this.#client.listTools(undefined, this.#request(options));
-    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
-    return tools as readonly Tool[];
+    return this.#read('listing tools', options, async (client, requestOptions) => {
+      if (!offers(client, 'tools')) return [];
+      const tools = (await client.listTools(undefined, requestOptions)).tools as readonly Tool[];
+      this.#listed = { by: client, tools: new Map(tools.map((tool) => [tool.name, tool])) };
+      return tools;
+    });
   }
 
-  /** `Structured`: what the tool's output schema promises of `structuredContent`. */
-  async callTool<Structured = unknown>(
+  /**
+   * Calls a tool. Where its output schema is known (`listTools` was called), the answer is held against it.
+   *
+   * `output` types the answer, and has it checked: `structuredContent` is then what the schema makes of it. Without, the
+   * type is what the caller says: `callTool<Pet>('getPet', { petId: 1 })`.
+   *
+   * @throws ConnectionLost, ConnectError, ResultMismatch, ToolCallFailed (with `raiseOnError`), ProtocolError.
+   */
+  callTool<Output>(
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+    options: CallToolOptions & { readonly output: StandardSchema<unknown, Output> },
+  ): Promise<TypedResult<Output>>;
+  callTool<Structured = unknown>(
+    name: string,
+    given?: Readonly<Record<string, unknown>>,
+    options?: CallToolOptions,
+  ): Promise<TypedResult<Structured>>;
+  async callTool(
     name: string,
     given: Readonly<Record<string, unknown>> = {},
-    { raiseOnError = false, ...options }: CallToolOptions = {},
-  ): Promise<ToolResult & { readonly structuredContent?: Structured }> {
-    // With the tool at hand the SDK compiles its output schema alone; without, those of all listed tools.
-    const toolDefinition = this.#tools.get(name);
-    const result = (await this.#client.callTool(
-      { name, arguments: { ...given }, ...this.#meta() },
-      { ...this.#request(options), ...(toolDefinition && { toolDefinition }) },
-    )) as ToolResult & { readonly structuredContent?: Structured };
-    if (raiseOnError && result.isError) throw new ToolCallFailed(name, result);
-    return result;
+    { raiseOnError = false, output, ...options }: CallToolOptions & { readonly output?: StandardSchema } = {},
+  ): Promise<ToolResult> {
+    let definition: Tool | undefined;
+    const task = { task: `the tool "${name}"`, reads: false, signal: options.signal };
+    const result = await this.#connection.send(task, async (client) => {
+      definition = this.#listed?.by === client ? this.#listed.tools.get(name) : undefined;
+      const answer = await client.callTool(
+        { name, arguments: { ...given }, ...this.#meta(client) },
+        { ...this.#request(options), ...(definition && { toolDefinition: withoutOutput(definition) }) },
+      );
+      // Only `readonly` differs.
+      return answer as ToolResult;
+    });
+    if (result.isError) {
+      if (raiseOnError) throw new ToolCallFailed(name, result);
+      return result;
+    }
+    return this.#output.checked(name, result, { promised: definition?.outputSchema, wanted: output });
   }
 
   async listResources(options: CallOptions = {}): Promise<readonly Resource[]> {
-    if (!this.#offers('resources')) return [];
-    const { resources } = await this.#client.listResources(undefined, this.#request(options));
-    return resources as readonly Resource[];
+    return this.#read('listing resources', options, async (client, requestOptions) => {
+      if (!offers(client, 'resources')) return [];
+      return (await client.listResources(undefined, requestOptions)).resources as readonly Resource[];
+    });
   }
 
   async listResourceTemplates(options: CallOptions = {}): Promise<readonly ResourceTemplate[]> {
-    if (!this.#offers('resources')) return [];
-    const { resourceTemplates } = await this.#client.listResourceTemplates(undefined, this.#request(options));
-    return resourceTemplates as readonly ResourceTemplate[];
+    return this.#read('listing resource templates', options, async (client, requestOptions) => {
+      if (!offers(client, 'resources')) return [];
+      const { resourceTemplates } = await client.listResourceTemplates(undefined, requestOptions);
+      return resourceTemplates as readonly ResourceTemplate[];
+    });
   }
 
   async readResource(uri: string, options: CallOptions = {}): Promise<ResourceResult> {
-    return (await this.#client.readResource({ uri, ...this.#meta() }, this.#request(options))) as ResourceResult;
+    return this.#read(`reading ${uri}`, options, async (client, requestOptions) => {
+      const result = await client.readResource({ uri, ...this.#meta(client) }, requestOptions);
+      return result as ResourceResult;
+    });
   }
 
   async listPrompts(options: CallOptions = {}): Promise<readonly Prompt[]> {
-    if (!this.#offers('prompts')) return [];
-    const { prompts } = await this.#client.listPrompts(undefined, this.#request(options));
-    return prompts as readonly Prompt[];
+    return this.#read('listing prompts', options, async (client, requestOptions) => {
+      if (!offers(client, 'prompts')) return [];
+      return (await client.listPrompts(undefined, requestOptions)).prompts as readonly Prompt[];
+    });
   }
 
   async getPrompt(
@@ -124,34 +177,47 @@ export class McpClient {
     given: Readonly<Record<string, string>> = {},
     options: CallOptions = {},
   ): Promise<PromptResult> {
-    const params = { name, arguments: { ...given }, ...this.#meta() };
-    return (await this.#client.getPrompt(params, this.#request(options))) as PromptResult;
+    return this.#read(`the prompt "${name}"`, options, async (client, requestOptions) => {
+      const params = { name, arguments: { ...given }, ...this.#meta(client) };
+      return (await client.getPrompt(params, requestOptions)) as PromptResult;
+    });
   }
 
   async complete({ ref, argument, given }: Completion, options: CallOptions = {}): Promise<CompletionResult> {
-    const { completion } = await this.#client.complete(
-      {
-        ref: ref.type === 'prompt' ? { type: 'ref/prompt', name: ref.name } : { type: 'ref/resource', uri: ref.uri },
-        argument: { ...argument },
-        context: { arguments: { ...given } },
-      },
-      this.#request(options),
-    );
-    return completion as CompletionResult;
+    return this.#read('a completion', options, async (client, requestOptions) => {
+      const { completion } = await client.complete(
+        {
+          ref: ref.type === 'prompt' ? { type: 'ref/prompt', name: ref.name } : { type: 'ref/resource', uri: ref.uri },
+          argument: { ...argument },
+          context: { arguments: { ...given } },
+        },
+        requestOptions,
+      );
+      return completion as CompletionResult;
+    });
   }
 
   /** Also ends the process of a server that was started. */
   async close(): Promise<void> {
-    await this.#client.close();
+    await this.#connection.close();
   }
 
-  /** What a server does not offer is not asked for: the SDK would say so on stdout. */
-  #offers(capability: 'tools' | 'resources' | 'prompts'): boolean {
-    return this.#client.getServerCapabilities()?.[capability] !== undefined;
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** A request that changes nothing, and may be sent twice. */
+  #read<T>(
+    task: string,
+    options: CallOptions,
+    request: (client: Client, requestOptions: RequestOptions) => Promise<T>,
+  ): Promise<T> {
+    const { signal } = options;
+    return this.#connection.send({ task, reads: true, signal }, (client) => request(client, this.#request(options)));
   }
 
   /** Whoever hears of progress waits as long as there is some. */
-  #request({ signal, timeoutMs = this.#timeoutMs, onProgress }: CallOptions) {
+  #request({ signal, timeoutMs = this.#timeoutMs, onProgress }: CallOptions): RequestOptions {
     return {
       timeout: timeoutMs,
       ...(signal && { signal }),
@@ -160,8 +226,21 @@ export class McpClient {
   }
 
   /** 2026-07-28 asks for logs with each request; to a 2025 server the level was told once. */
-  #meta() {
-    if (this.#logLevel === undefined || this.#client.getProtocolEra() !== 'modern') return {};
+  #meta(client: Client) {
+    if (this.#logLevel === undefined || client.getProtocolEra() !== 'modern') return {};
     return { _meta: { [LOG_LEVEL_META_KEY]: this.#logLevel } };
   }
+}
+
+/** What a server does not offer is not asked for: the SDK would say so on stdout. */
+function offers(client: Client, capability: 'tools' | 'resources' | 'prompts'): boolean {
+  return client.getServerCapabilities()?.[capability] !== undefined;
+}
+
+/**
+ * For the headers that a server may want of a call (SEP-2243). Its output schema stays out: the SDK would throw an
+ * answer away that does not fit, and compile those of all listed tools where it is not given one.
+ */
+function withoutOutput({ outputSchema: _, ...definition }: Tool): SdkTool {
+  return definition as unknown as SdkTool;
 }

@@ -1,8 +1,8 @@
-import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import type { ElicitAnswer, ElicitRequest, ListChange, LogLevel } from '../runtime/provider.ts';
 import { McpClient } from './client.ts';
-import { elicitationHandler } from './elicitation.ts';
-import { type ClientTarget, labelOf, openTransport } from './target.ts';
+import { Connection, type ConnectionState, type Reconnect } from './connection.ts';
+import { dial } from './dial.ts';
+import { type ClientTarget, dialerOf } from './target.ts';
 
 export interface ConnectOptions {
   /** What the client calls itself. Default: `openapi-mcp`. */
@@ -11,63 +11,60 @@ export interface ConnectOptions {
   readonly mode?: 'auto' | 'legacy';
   /** Default for every request, the connecting ones included: 60,000. */
   readonly timeoutMs?: number;
+  /** A connection that is lost is made again. `false`: it is not. */
+  readonly reconnect?: Reconnect | false;
   /** Answers the server's questions. Without it the server is told that nobody can. */
   readonly onElicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
-  /** Told when one of the server's lists has changed. */
+  /** Told when one of the server's lists has changed, or may have while the connection was lost. */
   readonly onChange?: (change: ListChange) => void;
   /** Told of log messages at `logLevel` and above. */
   readonly onLog?: (level: LogLevel, data: unknown) => void;
   /** Default `info`. */
   readonly logLevel?: LogLevel;
+  /** Told when the connection is lost, stands again, or is given up until the next request. */
+  readonly onState?: (state: ConnectionState) => void;
   /** Told what goes wrong beside the requests. */
   readonly onError?: (error: Error) => void;
 }
 
-/** The server cannot be reached, or does not speak MCP. */
-export class ConnectError extends Error {
-  override readonly name = 'ConnectError';
-}
-
-/** @throws ConnectError */
+/**
+ * Connects to one server: at a URL, started by a command, or in this process.
+ *
+ * ```ts
+ * await using client = await connect('http://127.0.0.1:8000/mcp');
+ * await client.callTool('listPets', { limit: 5 });
+ * ```
+ *
+ * @throws ConnectError where it cannot be reached, TypeError where the target is none.
+ */
 export async function connect(target: ClientTarget, options: ConnectOptions = {}): Promise<McpClient> {
-  const { info = { name: 'openapi-mcp', version: '1' }, timeoutMs = 60_000, onLog, logLevel = 'info' } = options;
-  const client = new Client(info, clientOptions(options));
-  if (options.onError) client.onerror = options.onError;
-  if (options.onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(options.onElicit));
-  if (onLog) {
-    client.setNotificationHandler('notifications/message', ({ params }) => onLog(params.level, params.data));
-  }
+  const client = clientOf(target, options);
   try {
-    await client.connect(await openTransport(target), { timeout: timeoutMs });
-    const asksForLogs = onLog && client.getServerCapabilities()?.logging;
-    if (asksForLogs && client.getProtocolEra() === 'legacy') await client.setLoggingLevel(logLevel);
+    await client.ready();
+    return client;
   } catch (error) {
     await client.close();
-    throw new ConnectError(`Cannot connect to ${labelOf(target)}: ${reasonOf(error)}`, { cause: error });
+    throw error;
   }
-  return new McpClient(client, { timeoutMs, logLevel: onLog && logLevel });
 }
 
-function clientOptions({ mode = 'auto', onElicit, onChange }: ConnectOptions): ClientOptions {
-  const watch = (change: ListChange) => ({
-    autoRefresh: false,
-    debounceMs: 0,
-    onChanged: () => onChange?.(change),
+/** A client that is not connected yet: it is when it is first used. */
+export function clientOf(target: ClientTarget, options: ConnectOptions): McpClient {
+  const { info = { name: 'openapi-mcp', version: '1' }, mode = 'auto', timeoutMs = 60_000 } = options;
+  const { onElicit, onChange, onLog, onState, onError = () => {}, logLevel = 'info', reconnect = {} } = options;
+  const dialer = dialerOf(target);
+  const session = { info, mode, timeoutMs, onElicit, onChange, onLog, logLevel, onError };
+  const connection = new Connection({
+    label: dialer.label,
+    dial: (signal) => dial(dialer, session, signal),
+    reconnect: reconnect && { attempts: 6, firstDelayMs: 250, longestDelayMs: 8000, ...reconnect },
+    onState(state) {
+      onState?.(state);
+      if (state.state !== 'restored') return;
+      for (const change of ['tools', 'resources', 'prompts'] as const) {
+        if (connection.current?.getServerCapabilities()?.[change]) onChange?.(change);
+      }
+    },
   });
-  return {
-    versionNegotiation: { mode },
-    capabilities: onElicit ? { elicitation: { form: {} } } : {},
-    ...(onChange && {
-      listChanged: { tools: watch('tools'), resources: watch('resources'), prompts: watch('prompts') },
-    }),
-  };
-}
-
-/** `fetch` says "fetch failed" and keeps the reason in `cause`. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  const reason = reasonOf(cause) || String((cause as NodeJS.ErrnoException).code);
-  return error.message.includes(reason) ? error.message : `${error.message} (${reason})`;
+  return new McpClient(connection, { timeoutMs, logLevel: onLog && logLevel });
 }

@@ -1,13 +1,21 @@
-import { InMemoryTransport, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import {
+  InMemoryTransport,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import type { Provider } from '../runtime/provider.ts';
 
 /** Where a server is. */
-export type ClientTarget = UrlTarget | CommandTarget | MemoryTarget;
+export type ClientTarget = string | URL | UrlTarget | CommandTarget | ProviderTarget | MemoryTarget;
 
-/** A server that runs, at the URL of its Streamable HTTP endpoint. */
+/** A server that runs, at the URL of its endpoint. */
 export interface UrlTarget {
   readonly url: string | URL;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** `sse` is the HTTP transport of 2024. Default `http`: Streamable HTTP. */
+  readonly type?: 'http' | 'sse';
 }
 
 /** A server to start, that speaks over stdio. */
@@ -21,36 +29,98 @@ export interface CommandTarget {
   readonly stderr?: 'inherit' | 'ignore';
 }
 
-/** A server in this process: `{ serve: (transport) => serveConnection(provider, transport, { onError }) }`. */
+/** A provider of this process: `createServer()`, `fromOpenApi()`, `composite()` … It stays its owner's to close. */
+export interface ProviderTarget {
+  readonly provider: Provider;
+}
+
+/** A server of this process that takes an SDK transport, whatever it is made with. */
 export interface MemoryTarget {
   readonly serve: (transport: Transport) => unknown;
 }
 
-/** What messages call the server. Neither arguments nor a query, where secrets may be. */
-export function labelOf(target: ClientTarget): string {
-  if ('serve' in target) return 'the server in this process';
-  if ('command' in target) return `the command "${target.command}"`;
-  const { origin, pathname } = new URL(target.url);
-  return origin + pathname;
+/** How a target is reached: a new connection each time. */
+export interface Dialer {
+  /** What messages call the server: neither arguments nor a query, where secrets may be. */
+  readonly label: string;
+  open(onError: (error: Error) => void): Promise<Transport>;
 }
 
-export async function openTransport(target: ClientTarget): Promise<Transport> {
-  if ('serve' in target) {
-    const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    target.serve(theirs);
-    return ours;
+/** @throws TypeError where the target is none. */
+export function dialerOf(target: ClientTarget): Dialer {
+  if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
+  if (typeof target === 'object' && target !== null) {
+    if ('provider' in target) return providerDialer(target);
+    if ('serve' in target) return memoryDialer(target);
+    if ('command' in target) return commandDialer(target);
+    if ('url' in target) return urlDialer(target);
+    if ('mcpServers' in target || 'servers' in target) {
+      throw new TypeError('A configuration names several servers: give it to connectAll().');
+    }
   }
-  if ('url' in target) {
-    return new StreamableHTTPClientTransport(new URL(target.url), { requestInit: { headers: { ...target.headers } } });
+  throw new TypeError('connect() needs a URL, { url }, { command, args } or { provider }.');
+}
+
+function providerDialer({ provider }: ProviderTarget): Dialer {
+  return {
+    label: `the server "${provider.info.name}" in this process`,
+    async open(onError) {
+      // Loaded where it is needed: a client of other servers serves nothing.
+      const { serveConnection } = await import('../runtime/serve/connection.ts');
+      const [ours, theirs] = InMemoryTransport.createLinkedPair();
+      serveConnection(provider, theirs, { onError });
+      return ours;
+    },
+  };
+}
+
+function memoryDialer({ serve }: MemoryTarget): Dialer {
+  return {
+    label: 'the server in this process',
+    async open() {
+      const [ours, theirs] = InMemoryTransport.createLinkedPair();
+      serve(theirs);
+      return ours;
+    },
+  };
+}
+
+function urlDialer({ url, headers = {}, type = 'http' }: UrlTarget): Dialer {
+  const address = parsedUrl(url);
+  if (!address || !/^https?:$/.test(address.protocol)) {
+    throw new TypeError(`"${String(url)}" is not the URL of an MCP server: it must start with http:// or https://.`);
   }
-  // Loaded where it is needed: it brings child processes.
-  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-  const { command, args = [], env = {}, cwd, stderr = 'inherit' } = target;
-  return new StdioClientTransport({
-    command,
-    args: [...args],
-    env: { ...env },
-    stderr,
-    ...(cwd !== undefined && { cwd }),
-  });
+  const requestInit = { headers: { ...headers } };
+  return {
+    label: address.origin + address.pathname,
+    open: async () =>
+      type === 'sse'
+        ? new SSEClientTransport(address, { requestInit })
+        : new StreamableHTTPClientTransport(address, { requestInit }),
+  };
+}
+
+function parsedUrl(url: string | URL): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
+
+function commandDialer({ command, args = [], env = {}, cwd, stderr = 'inherit' }: CommandTarget): Dialer {
+  return {
+    label: `the command "${command}"`,
+    async open() {
+      // Loaded where it is needed: it brings child processes.
+      const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
+      return new StdioClientTransport({
+        command,
+        args: [...args],
+        env: { ...env },
+        stderr,
+        ...(cwd !== undefined && { cwd }),
+      });
+    },
+  };
 }

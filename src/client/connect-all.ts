@@ -1,0 +1,56 @@
+import type { ElicitAnswer, ElicitRequest, ListChange, LogLevel } from '../runtime/provider.ts';
+import { McpClients } from './clients.ts';
+import { type ClientConfig, targetsOf } from './config.ts';
+import { type ConnectOptions, clientOf } from './connect.ts';
+import type { ConnectionState } from './connection.ts';
+import { ConnectError } from './errors.ts';
+import type { ClientTarget } from './target.ts';
+
+/** Those of one connection; what is told also tells of which server. */
+export interface ConnectAllOptions
+  extends Omit<ConnectOptions, 'onElicit' | 'onChange' | 'onLog' | 'onState' | 'onError'> {
+  readonly onElicit?: (request: ElicitRequest, server: string) => Promise<ElicitAnswer>;
+  readonly onChange?: (change: ListChange, server: string) => void;
+  readonly onLog?: (level: LogLevel, data: unknown, server: string) => void;
+  readonly onState?: (state: ConnectionState, server: string) => void;
+  readonly onError?: (error: Error, server: string) => void;
+}
+
+/**
+ * Connects to several servers at once: those that are named, or those of a client's configuration file (`mcpServers` of
+ * Claude Desktop, Cursor and others, `servers` of VS Code). A server that is down takes no other down: it stands in
+ * `problems`, and is tried again when it is asked for something.
+ *
+ * ```ts
+ * await using clients = await connectAll({ pets: 'http://127.0.0.1:8000/mcp', files: { command: 'files-mcp' } });
+ * await clients.callTool('pets_listPets', { limit: 5 });
+ * ```
+ *
+ * @throws ConnectError where none can be reached, TypeError where a target is none.
+ */
+export async function connectAll(
+  targets: Readonly<Record<string, ClientTarget>> | ClientConfig,
+  options: ConnectAllOptions = {},
+): Promise<McpClients> {
+  const members = Object.entries(targetsOf(targets)).map(
+    ([name, target]) => [name, clientOf(target, optionsOf(name, options))] as const,
+  );
+  const clients = new McpClients(new Map(members));
+  await clients.ready();
+  if (members.length === 0 || clients.problems.size < members.length) return clients;
+  await clients.close();
+  const reasons = [...clients.problems].map(([name, { message }]) => `${name}: ${message}`);
+  throw new ConnectError(`None of the servers can be reached. ${reasons.join('; ')}`);
+}
+
+function optionsOf(name: string, options: ConnectAllOptions): ConnectOptions {
+  const { onElicit, onChange, onLog, onState, onError, ...alike } = options;
+  return {
+    ...alike,
+    ...(onElicit && { onElicit: (request: ElicitRequest) => onElicit(request, name) }),
+    ...(onChange && { onChange: (change: ListChange) => onChange(change, name) }),
+    ...(onLog && { onLog: (level: LogLevel, data: unknown) => onLog(level, data, name) }),
+    ...(onState && { onState: (state: ConnectionState) => onState(state, name) }),
+    ...(onError && { onError: (error: Error) => onError(error, name) }),
+  };
+}

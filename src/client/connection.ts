@@ -1,0 +1,226 @@
+import { type Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { untilAborted } from '../runtime/until-aborted.ts';
+import { ConnectError, ConnectionLost, reasonOf } from './errors.ts';
+import { isConnectionLoss, wasNotSent } from './failure.ts';
+
+export interface Reconnect {
+  /** How often a lost connection is tried again before it is left until somebody asks. Default 6. */
+  readonly attempts?: number;
+  /** The first attempt comes at once, the second after this time, each further one after twice the last. Default 250. */
+  readonly firstDelayMs?: number;
+  /** Default 8000. */
+  readonly longestDelayMs?: number;
+}
+
+export interface ConnectionOptions {
+  /** What messages call the server. */
+  readonly label: string;
+  /** Connects a new client, unless the signal aborts. */
+  readonly dial: (signal: AbortSignal) => Promise<Client>;
+  readonly reconnect: Required<Reconnect> | false;
+  readonly onState: (state: ConnectionState) => void;
+}
+
+export type ConnectionState =
+  | { readonly state: 'lost'; readonly reason: string }
+  | { readonly state: 'restored' }
+  /** No further attempt is made until the next request. */
+  | { readonly state: 'down'; readonly reason: string };
+
+/** One connection to a server that may go away and come back. */
+export class Connection {
+  readonly label: string;
+  readonly #options: ConnectionOptions;
+  #client: Client | undefined;
+  #connecting: Promise<Client> | undefined;
+  #everConnected = false;
+  #why = '';
+  /** How many requests run on each client: one that was given up may still have answers under way. */
+  readonly #uses = new Map<Client, number>();
+  readonly #ending = new AbortController();
+
+  constructor(options: ConnectionOptions) {
+    this.label = options.label;
+    this.#options = options;
+  }
+
+  /** As long as it is connected. */
+  get current(): Client | undefined {
+    return this.#client;
+  }
+
+  /**
+   * The connected client: where the connection is lost, the one of the attempts that are being made, or of one that is
+   * made now.
+   *
+   * @throws ConnectError
+   */
+  async client(signal?: AbortSignal): Promise<Client> {
+    if (this.#client) return this.#client;
+    if (this.#ending.signal.aborted) throw new ConnectError(`The connection to ${this.label} is closed.`);
+    if (this.#everConnected && !this.#options.reconnect) {
+      throw new ConnectError(`The connection to ${this.label} is gone: ${this.#why}.`);
+    }
+    this.#connecting ??= this.#settling(this.#attempt());
+    return signal ? untilAborted(this.#connecting, signal) : this.#connecting;
+  }
+
+  /**
+   * Sends a request. Where the connection turns out to be gone, it is sent once more over a new one if it only reads,
+   * or if the server has surely not seen it.
+   *
+   * @param task what is asked for, in the words of the reader: `the tool "search"`.
+   * @throws ConnectionLost, ConnectError, and whatever else the request throws.
+   */
+  async send<T>(
+    { task, reads, signal }: { task: string; reads: boolean; signal: AbortSignal | undefined },
+    request: (client: Client) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await this.#use(request, signal);
+    } catch (error) {
+      if (signal?.aborted || !isConnectionLoss(error)) throw error;
+      const again = reads || wasNotSent(error);
+      if (this.#ending.signal.aborted || !this.#options.reconnect || !again) throw this.#lostDuring(task, error, again);
+    }
+    try {
+      return await this.#use(request, signal);
+    } catch (error) {
+      if (signal?.aborted || !isConnectionLoss(error)) throw error;
+      throw this.#lostDuring(task, error, reads || wasNotSent(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort(new ConnectError(`The connection to ${this.label} is closed.`));
+    const connecting = this.#connecting?.catch(() => undefined);
+    const clients = new Set([this.#client, await connecting, ...this.#uses.keys()]);
+    this.#client = undefined;
+    await Promise.all([...clients].map((client) => client && endClient(client)));
+  }
+
+  async #use<T>(request: (client: Client) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const client = await this.client(signal);
+    this.#uses.set(client, (this.#uses.get(client) ?? 0) + 1);
+    try {
+      return await request(client);
+    } catch (error) {
+      if (isConnectionLoss(error)) this.#lose(client, reasonOf(error));
+      throw error;
+    } finally {
+      const left = (this.#uses.get(client) ?? 1) - 1;
+      if (left > 0) this.#uses.set(client, left);
+      else this.#uses.delete(client);
+      this.#retire(client);
+    }
+  }
+
+  /** This client's connection is gone: a new one is made in the background. */
+  #lose(client: Client, why: string): void {
+    if (this.#client !== client || this.#ending.signal.aborted) return;
+    this.#client = undefined;
+    this.#why = why;
+    this.#retire(client);
+    this.#options.onState({ state: 'lost', reason: why });
+    const { reconnect } = this.#options;
+    if (!reconnect) return;
+    this.#connecting = this.#settling(this.#attempts(reconnect));
+    // Nobody may be waiting for it; whoever does, hears why it failed.
+    this.#connecting.catch(() => {});
+  }
+
+  async #attempts({ attempts, firstDelayMs, longestDelayMs }: Required<Reconnect>): Promise<Client> {
+    for (let made = 1; ; made++) {
+      try {
+        return await this.#attempt();
+      } catch (error) {
+        if (this.#ending.signal.aborted) throw error;
+        if (made >= attempts) {
+          this.#options.onState({ state: 'down', reason: reasonOf(error) });
+          throw error;
+        }
+      }
+      await this.#pause(Math.min(firstDelayMs * 2 ** (made - 1), longestDelayMs));
+    }
+  }
+
+  async #attempt(): Promise<Client> {
+    let client: Client;
+    try {
+      client = await this.#options.dial(this.#ending.signal);
+    } catch (error) {
+      this.#ending.signal.throwIfAborted();
+      throw new ConnectError(`Cannot connect to ${this.label}: ${reasonOf(error)}`, { cause: error });
+    }
+    this.#client = client;
+    this.#watch(client);
+    if (this.#everConnected) this.#options.onState({ state: 'restored' });
+    this.#everConnected = true;
+    return client;
+  }
+
+  #watch(client: Client): void {
+    const { onclose } = client;
+    client.onclose = () => {
+      onclose?.call(client);
+      this.#lose(client, 'the connection was closed');
+    };
+    // 2026-07-28: changes come on a stream of their own, whose end is the only sign that a server over HTTP has gone.
+    client.autoOpenedSubscription?.closed.then((how) => {
+      if (how !== 'local') this.#lose(client, 'the server ended its stream of changes');
+    });
+  }
+
+  /** Closes a client that was given up, once no request runs on it: over HTTP, those can outlive a lost stream. */
+  #retire(client: Client): void {
+    if (client === this.#client || this.#uses.has(client)) return;
+    client.close().catch(() => {
+      // It is gone already, which is why it was given up.
+    });
+  }
+
+  #settling(connecting: Promise<Client>): Promise<Client> {
+    const settled = connecting.finally(() => {
+      if (this.#connecting === settled) this.#connecting = undefined;
+    });
+    return settled;
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#ending;
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', end);
+        resolve();
+      }, ms);
+      signal.addEventListener('abort', end, { once: true });
+    });
+  }
+
+  #lostDuring(task: string, error: unknown, harmless: boolean): ConnectionLost {
+    const doubt = harmless ? '' : ' It may or may not have been done, and was not sent again.';
+    return new ConnectionLost(`The connection to ${this.label} was lost during ${task}: ${reasonOf(error)}.${doubt}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Ends the session at the server too, where there is one: it would keep it for nothing. */
+async function endClient(client: Client): Promise<void> {
+  const { transport } = client;
+  if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST_WORD_MS);
+    });
+    await Promise.race([transport.terminateSession().catch(() => {}), patience]);
+    clearTimeout(timer);
+  }
+  await client.close();
+}
+
+const LAST_WORD_MS = 1000;
