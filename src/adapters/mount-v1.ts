@@ -1,0 +1,75 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { ListChange, Provider } from '../runtime/provider.ts';
+import { asError } from '../runtime/serve/call-tool.ts';
+import { followChanges } from '../runtime/serve/list-changes.ts';
+import type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
+import { assertMountable } from '../runtime/serve/mountable.ts';
+import { type Chain, chainOf } from './v1/chain.ts';
+import { collisions } from './v1/collisions.ts';
+import { METHODS } from './v1/methods.ts';
+import { MountedProvider } from './v1/mounted-provider.ts';
+
+export type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
+
+const KINDS: readonly ListChange[] = ['tools', 'resources', 'prompts'];
+
+/**
+ * Adds everything that the provider offers to a server of `@modelcontextprotocol/sdk` (version 1), beside what the
+ * server has, and follows the provider's changes. Schemas go out byte for byte. Mount before the server is connected: a
+ * connected one takes no kind of list that it has not declared.
+ *
+ * ```ts
+ * const server = new McpServer({ name: 'main', version: '1.0.0' });
+ * await mountV1(server, await fromOpenApi('petstore.yaml'), { prefix: 'pets_' });
+ * await server.connect(new StdioServerTransport());
+ * ```
+ *
+ * @throws TypeError where the server is no `McpServer` of version 1, or the provider is none.
+ * @throws Error where the server has something of the same name, or is connected and has not declared what the provider
+ * offers; nothing is mounted then.
+ */
+export async function mountV1(
+  server: McpServer,
+  provider: Provider,
+  { prefix = '', onError = () => {} }: Partial<MountOptions> = {},
+): Promise<Mount> {
+  const chain = chainOf(server);
+  assertMountable(provider, prefix);
+  const mounted = new MountedProvider(provider, { server, internals: chain.internals, prefix, onError });
+  const taken = await Promise.all(KINDS.map((kind) => collisions(chain, mounted, kind)));
+  if (taken.flat().length > 0) throw new Error(taken.flat().join('\n'));
+  for (const kind of KINDS) await offer(chain, mounted, kind);
+  chain.mounted.set(mounted, onError);
+
+  const tell: Readonly<Record<ListChange, () => void>> = {
+    tools: () => server.sendToolListChanged(),
+    resources: () => server.sendResourceListChanged(),
+    prompts: () => server.sendPromptListChanged(),
+  };
+  const tellAll = () => {
+    for (const kind of KINDS) if (chain.offered(kind)) tell[kind]();
+  };
+  const follow = async (kind: ListChange) => {
+    await offer(chain, mounted, kind);
+    for (const message of await collisions(chain, mounted, kind)) onError(new Error(message));
+    if (chain.offered(kind)) tell[kind]();
+  };
+  const changes = followChanges(provider, (kind) => {
+    follow(kind).catch((error) => onError(asError(error)));
+  });
+  tellAll();
+  return {
+    unmount() {
+      changes.stop();
+      if (chain.mounted.delete(mounted)) tellAll();
+    },
+  };
+}
+
+/** Declares what the provider has of that kind, and completion with it where that is still possible. */
+async function offer(chain: Chain, mounted: MountedProvider, kind: ListChange): Promise<void> {
+  const lists = await Promise.all(METHODS[kind].lists.map((method) => mounted.list(method, {})));
+  if (!lists.some((list) => list.length > 0)) return;
+  chain.offer(kind);
+  if (kind !== 'tools' && chain.canOffer('completions')) chain.offer('completions');
+}

@@ -1,0 +1,137 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { ListChange } from '../../runtime/provider.ts';
+import { asError } from '../../runtime/serve/call-tool.ts';
+import { listContext } from '../../runtime/serve/caller.ts';
+import { type Handler, type Internals, internalsOf, type Result } from './internals.ts';
+import { type CallMethod, LISTS, type ListMethod, METHODS, type Params } from './methods.ts';
+import type { MountedProvider } from './mounted-provider.ts';
+
+type Capability = ListChange | 'completions';
+
+const chains = new WeakMap<McpServer, Chain>();
+
+/** The one chain of a server. Mounts come and go in it in any order; the handlers are replaced once. */
+export function chainOf(server: McpServer): Chain {
+  const known = chains.get(server);
+  if (known) return known;
+  const chain = new Chain(internalsOf(server), () => server.isConnected());
+  chains.set(server, chain);
+  return chain;
+}
+
+/** Stands before the handlers of a v1 server: what is nobody's here goes to the handler that was there, unchanged. */
+export class Chain {
+  readonly internals: Internals;
+  readonly mounted = new Map<MountedProvider, (error: Error) => void>();
+  readonly #isConnected: () => boolean;
+  readonly #chained = new Set<Capability>();
+
+  constructor(internals: Internals, isConnected: () => boolean) {
+    this.internals = internals;
+    this.#isConnected = isConnected;
+  }
+
+  /** Whether clients know of it. */
+  offered(capability: Capability): boolean {
+    return this.#chained.has(capability);
+  }
+
+  /** Whether it can still be offered: until the server is connected, and later where it was declared before. */
+  canOffer(capability: Capability): boolean {
+    return !this.#isConnected() || this.#isDeclared(capability);
+  }
+
+  /**
+   * Declares a capability, and chains its handlers.
+   *
+   * @throws Error where the server is connected without it: clients were told what there is.
+   */
+  offer(capability: Capability): void {
+    if (this.#chained.has(capability)) return;
+    if (!this.canOffer(capability)) throw notDeclared(capability);
+    if (!this.#isDeclared(capability)) this.internals.declare[capability]();
+    const { lists, calls } = METHODS[capability];
+    for (const method of lists) this.#chain(method, (previous) => this.#lister(method, previous));
+    for (const method of calls) this.#chain(method, (previous) => this.#caller(method, previous));
+    this.#chained.add(capability);
+  }
+
+  #isDeclared(capability: Capability): boolean {
+    const { lists, calls } = METHODS[capability];
+    return [...lists, ...calls].every((method) => this.internals.handlers.has(method));
+  }
+
+  #chain(method: string, link: (previous: Handler) => Handler): void {
+    const { handlers } = this.internals;
+    const previous = handlers.get(method);
+    // `declare` sets all of them.
+    if (previous) handlers.set(method, link(previous));
+  }
+
+  #lister(method: ListMethod, previous: Handler): Handler {
+    const { member, key } = LISTS[method];
+    return async (request, extra) => {
+      const result = await previous(request, extra);
+      // A server that pages: what is mounted stands on its last page.
+      if (this.mounted.size === 0 || result.nextCursor !== undefined) return result;
+      // The result of a list holds it.
+      const own = result[member] as readonly Result[];
+      const taken = new Set(own.map((item) => item[key]));
+      const all: unknown[] = [...own];
+      for (const [mounted, onError] of this.mounted) {
+        const items = await mounted.list(method, listContext(extra.authInfo)).catch((error) => {
+          onError(asError(error));
+          return [];
+        });
+        for (const item of items) {
+          // Each kind of item has the key of its list.
+          const name = (item as unknown as Result)[key];
+          if (!taken.has(name)) all.push(item);
+          taken.add(name);
+        }
+      }
+      return { ...result, [member]: all };
+    };
+  }
+
+  #caller(method: CallMethod, previous: Handler): Handler {
+    return async (request, extra) => {
+      const { params = {} } = request;
+      if (this.#isOwn(method, params)) return previous(request, extra);
+      for (const [mounted, onError] of this.mounted) {
+        const answer = await mounted.answerer(method, params, extra).catch((error) => {
+          // A provider whose lists fail hides nobody else's.
+          onError(asError(error));
+          return undefined;
+        });
+        if (answer) return answer(params, extra);
+      }
+      return previous(request, extra);
+    };
+  }
+
+  /** Whether the server itself has registered what is called. */
+  #isOwn(method: CallMethod, { name, uri }: Params): boolean {
+    const { tools, prompts, resources, templates } = this.internals.registered;
+    switch (method) {
+      case 'tools/call':
+        return Object.hasOwn(tools, String(name));
+      case 'prompts/get':
+        return Object.hasOwn(prompts, String(name));
+      case 'resources/read': {
+        if (typeof uri !== 'string' || !URL.canParse(uri)) return false;
+        const { href } = new URL(uri);
+        if (Object.hasOwn(resources, href)) return true;
+        return Object.values(templates).some(({ resourceTemplate }) => resourceTemplate.uriTemplate.match(href));
+      }
+      case 'completion/complete':
+        return false;
+    }
+  }
+}
+
+function notDeclared(capability: Capability): Error {
+  return new Error(
+    `The server is connected and has declared no ${capability}, so clients will not ask for them. Mount before connect().`,
+  );
+}
