@@ -44,6 +44,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'ajv-formats': ['runtime/api/validate-arguments'],
   undici: ['runtime/node'],
   commander: ['cli'],
+  // Runs the user's TypeScript.
+  jiti: ['config/load-module'],
   'ts-morph': ['emit'],
   handlebars: ['emit'],
 };

@@ -2,24 +2,45 @@ import { countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { openDocument } from './open-document.ts';
-import type { SharedFlags } from './options.ts';
+import { type CommandLine, type InspectFlags, withApiDefaults } from './options.ts';
 import { problemLines } from './problem-lines.ts';
-import { sharedProxyOptions } from './proxy-options.ts';
-import { EXIT, type ExitCode, ink, print } from './report.ts';
+import { runProxyOptions } from './proxy-options.ts';
+import { EXIT, type ExitCode, ink, print, tell } from './report.ts';
 import { table } from './table.ts';
+import { describeTarget, type TargetWords } from './targets/describe-target.ts';
+import { openTarget } from './targets/open-target.ts';
 
 /** `openapi-mcp inspect`: shows what would be served. Problems alone do not fail it; a document of no use does. */
-export async function inspect(document: string, flags: SharedFlags): Promise<ExitCode> {
+export async function inspect(words: TargetWords, line: CommandLine<InspectFlags>): Promise<ExitCode> {
+  const target = describeTarget(words);
+  const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
-  const api = await openDocument(document, { ...sharedProxyOptions(flags, environment), answerSchemas: 'all' });
+  if (target.kind === 'document') {
+    // Which answers are described is said of each tool, also where the list leaves the description out.
+    const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
+    const api = await openDocument(target.document, options);
+    try {
+      const found = await inspection(api);
+      show(found, flags.json, inspectionLines);
+      return EXIT.ok;
+    } finally {
+      await api.provider.close();
+    }
+  }
+  const onError = (error: Error) => tell(`error: ${error.message}`);
+  const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError });
   try {
-    const found = await inspection(api);
-    if (flags.json) print(JSON.stringify(found, null, 2));
-    else for (const line of inspectionLines(found)) print(line);
+    const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
+    show(await serverInspection(provider, { target, apis }), flags.json, serverInspectionLines);
     return EXIT.ok;
   } finally {
-    await api.provider.close();
+    await provider.close();
   }
+}
+
+function show<Found>(found: Found, json: boolean, lines: (found: Found) => readonly string[]): void {
+  if (json) print(JSON.stringify(found, null, 2));
+  else for (const line of lines(found)) print(line);
 }
 
 function inspectionLines(found: Inspection): string[] {

@@ -79,7 +79,7 @@ describe('a command line that is wrong ends with 2 and says what was meant', () 
     [['inspct', 'x.yaml'], "unknown command 'inspct'", 'Did you mean inspect?'],
     [['run', 'x.yaml', '--prot', '1'], "unknown option '--prot'", 'Did you mean --port?'],
     [['run', 'x.yaml', '--port', 'x'], "'--port <number>'", 'Give a whole number from 0 to 65535.'],
-    [['run'], "missing required argument 'document'", 'openapi-mcp run --help'],
+    [['run'], 'There is nothing to open', 'Give an OpenAPI document'],
     [['run', '-'], 'cannot come from stdin', '--transport http'],
     [['run', PETSTORE, '--header', 'no colon'], '--header', "'Name: value'"],
     [['run', PETSTORE, '--server-var', 'eu'], '--server-var', 'name=value'],

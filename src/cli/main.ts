@@ -1,34 +1,37 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { addOptions, type GenerateFlags, type LintFlags, type RunFlags, type SharedFlags } from './options.ts';
+import {
+  addOptions,
+  type CommandName,
+  type GenerateFlags,
+  type InspectFlags,
+  type LintFlags,
+  type RunFlags,
+  readCommandLine,
+} from './options.ts';
 import { quickStart } from './quick-start.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.
+
+/** Commands that take a server to start, written after `--`: its options are not ours. */
+const STARTING: readonly string[] = ['run', 'inspect'] satisfies CommandName[];
+
+const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
+const TARGETS =
+  'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; several as name=target; none: the config file of this folder; or -- and the command of a server';
 
 quickStart();
 endQuietlyOnBrokenPipe();
 exitAfterFlush(await main(process.argv));
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
+  const { own, started } = splitAtDashes(argv);
   let exit: ExitCode = EXIT.ok;
-  const program = describeProgram({
-    run: async (document, flags) => {
-      exit = await (await import('./run.ts')).run(document, flags);
-    },
-    inspect: async (document, flags) => {
-      exit = await (await import('./inspect.ts')).inspect(document, flags);
-    },
-    generate: async (document, flags) => {
-      exit = await (await import('./generate.ts')).generate(document, flags);
-    },
-    lint: async (document, flags) => {
-      exit = await (await import('./lint.ts')).lint(document, flags);
-    },
-  });
+  const program = describeProgram({ started, ended: (code) => (exit = code) });
   try {
-    await program.parseAsync(argv);
+    await program.parseAsync(own);
     return exit;
   } catch (error) {
     // Commander has already said what is wrong with the command line; --help and --version end here too, with 0.
@@ -37,43 +40,52 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-interface Actions {
-  run(document: string, flags: RunFlags): Promise<void>;
-  inspect(document: string, flags: SharedFlags): Promise<void>;
-  generate(document: string, flags: GenerateFlags): Promise<void>;
-  lint(document: string, flags: LintFlags): Promise<void>;
+function splitAtDashes(argv: readonly string[]): { own: readonly string[]; started: readonly string[] | undefined } {
+  const at = STARTING.includes(argv[2] ?? '') ? argv.indexOf('--') : -1;
+  return at < 0 ? { own: argv, started: undefined } : { own: argv.slice(0, at), started: argv.slice(at + 1) };
 }
 
-function describeProgram(actions: Actions): Command {
+interface Means {
+  /** What stands after `--`. */
+  readonly started: readonly string[] | undefined;
+  readonly ended: (exit: ExitCode) => void;
+}
+
+function describeProgram({ started, ended }: Means): Command {
   const program = new Command('openapi-mcp')
     .description('Serve any OpenAPI document as an MCP server.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .showHelpAfterError('See openapi-mcp --help.');
-  const run = program
-    .command('run')
-    .description('serve a document to MCP clients, over stdio or HTTP')
-    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
-    .action((document: string, flags: RunFlags) => actions.run(document, flags));
-  const inspect = program
-    .command('inspect')
-    .description('show what would be served: tools, resources, sizes, problems')
-    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
-    .action((document: string, flags: SharedFlags) => actions.inspect(document, flags));
-  const lint = program
-    .command('lint')
-    .description('validate a document, and say what a model would trip over')
-    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
-    .action((document: string, flags: LintFlags) => actions.lint(document, flags));
-  const generate = program
-    .command('generate')
-    .description('write a typed TypeScript project that serves a document')
-    .argument('<document>', 'file or URL of an OpenAPI document; - reads it from stdin')
-    .action((document: string, flags: GenerateFlags) => actions.generate(document, flags));
-  addOptions(run, 'run').showHelpAfterError('See openapi-mcp run --help.');
-  addOptions(inspect, 'inspect').showHelpAfterError('See openapi-mcp inspect --help.');
-  addOptions(generate, 'generate').showHelpAfterError('See openapi-mcp generate --help.');
-  addOptions(lint, 'lint').showHelpAfterError('See openapi-mcp lint --help.');
+  command(program, 'run', 'serve documents, modules and other servers to MCP clients, over stdio or HTTP')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { run } = await import('./run.ts');
+      ended(await run({ targets, command: started }, readCommandLine<RunFlags>(self)));
+    });
+  command(program, 'inspect', 'show what would be served: tools, resources, sizes, problems')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { inspect } = await import('./inspect.ts');
+      ended(await inspect({ targets, command: started }, readCommandLine<InspectFlags>(self)));
+    });
+  command(program, 'lint', 'validate a document, and say what a model would trip over')
+    .argument('<document>', DOCUMENT)
+    .action(async (document: string, _, self: Command) => {
+      const { lint } = await import('./lint.ts');
+      ended(await lint(document, readCommandLine<LintFlags>(self).flags));
+    });
+  command(program, 'generate', 'write a typed TypeScript project that serves a document')
+    .argument('<document>', DOCUMENT)
+    .action(async (document: string, _, self: Command) => {
+      const { generate } = await import('./generate.ts');
+      ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
+    });
   return program;
+}
+
+function command(program: Command, name: CommandName, description: string): Command {
+  const added = program.command(name).description(description);
+  return addOptions(added, name).showHelpAfterError(`See openapi-mcp ${name} --help.`);
 }

@@ -22,7 +22,8 @@ export interface SharedFlags {
   readonly json: boolean;
 }
 
-export interface RunFlags extends SharedFlags {
+/** How documents are opened and their APIs called. */
+export interface ApiFlags extends SharedFlags {
   readonly header: readonly string[];
   /** Seconds. */
   readonly timeout: number;
@@ -34,6 +35,10 @@ export interface RunFlags extends SharedFlags {
   readonly passphrase?: string;
   readonly allowFiles: readonly string[];
   readonly allowFileUrls: readonly string[];
+}
+
+/** How a server is served. */
+export interface ServeFlags {
   readonly transport: 'stdio' | 'http';
   readonly host: string;
   readonly port: number;
@@ -43,8 +48,15 @@ export interface RunFlags extends SharedFlags {
   readonly insecure: boolean;
   readonly logLevel: LogLevel;
   readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+export interface RunFlags extends ApiFlags, ServeFlags {
   readonly dryRun: boolean;
 }
+
+/** Nothing is called but a remote server, for its lists. */
+export interface InspectFlags extends SharedFlags, Pick<ApiFlags, 'header'> {}
 
 /** Lint looks at the document and at what would be served; it calls nothing. */
 export interface LintFlags extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar'> {
@@ -84,6 +96,21 @@ export interface OptionRow {
   /** May be given several times; the value is a list, empty by default. */
   readonly repeat?: true;
   readonly number?: { readonly min: number; readonly max: number; readonly whole: boolean };
+  /** Speaks of one API: where several are served, each value is written `<namespace>=<value>`. */
+  readonly each?: true;
+  /** Where a config file says the same; absent for what only a command line can ask for. */
+  readonly config?: ConfigPlace;
+}
+
+export interface ConfigPlace {
+  /** `api`: within `apis.<namespace>`. `whole`: at the top. */
+  readonly of: 'api' | 'whole';
+  readonly key: string;
+  /**
+   * How the file writes it, where that differs: `map` is an object in place of `name: value` texts, `path` is taken from
+   * the folder of the config file, `address` likewise unless it is a URL.
+   */
+  readonly as?: 'map' | 'path' | 'address';
 }
 
 const READING = ['run', 'inspect', 'generate', 'lint'] as const;
@@ -92,8 +119,11 @@ const RUN = ['run'] as const;
 const GENERATE = ['generate'] as const;
 const LINT = ['lint'] as const;
 
-/** Every option of every command, once: commander, the help and docs/cli.md are made from this table. */
-export const OPTIONS: readonly OptionRow[] = [
+/**
+ * Every option of every command, once: commander, the help, docs/cli.md, and what a config file may say are made from
+ * this table.
+ */
+const TABLE = [
   {
     group: 'Document',
     flags: '--document-header <header>',
@@ -101,12 +131,15 @@ export const OPTIONS: readonly OptionRow[] = [
     description: "'Name: value' sent when the document is fetched, to its own origin only; ${ENV} is filled in",
     commands: READING,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'documentHeaders', as: 'map' },
   },
   {
     group: 'Document',
     flags: '--env-file <file>',
     description: 'read variables from a file; those of the environment win',
     commands: READING,
+    config: { of: 'whole', key: 'envFile', as: 'path' },
   },
   {
     group: 'Document',
@@ -114,30 +147,37 @@ export const OPTIONS: readonly OptionRow[] = [
     description: 'apply an OpenAPI Overlay (file or URL) to the document first',
     commands: READING,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'overlays', as: 'address' },
   },
   {
     group: 'Document',
     flags: '--no-cache',
     description: "do not keep what was made of the document in the user's cache folder, nor take it from there",
     commands: EVERY,
+    config: { of: 'api', key: 'cache' },
   },
   {
     group: 'Document',
     flags: '--allow-remote-refs',
     description: 'follow $refs that lead to other documents over the network',
     commands: READING,
+    config: { of: 'api', key: 'allowRemoteRefs' },
   },
   {
     group: 'Document',
     flags: '--allow-private',
     description: 'let a document from a public URL name private addresses',
     commands: EVERY,
+    config: { of: 'api', key: 'allowPrivate' },
   },
   {
     group: 'What is served',
     flags: '--name <name>',
     description: 'name of the API, in place of the one made from its title',
     commands: READING,
+    each: true,
+    config: { of: 'api', key: 'name' },
   },
   {
     group: 'What is served',
@@ -145,6 +185,8 @@ export const OPTIONS: readonly OptionRow[] = [
     description: "serve only what matches: tag:x, id:glob, 'GET /path/**', /regex/",
     commands: READING,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'include' },
   },
   {
     group: 'What is served',
@@ -152,6 +194,8 @@ export const OPTIONS: readonly OptionRow[] = [
     description: 'leave out what matches; exclude beats include',
     commands: READING,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'exclude' },
   },
   {
     group: 'What is served',
@@ -159,12 +203,15 @@ export const OPTIONS: readonly OptionRow[] = [
     description: "'<filter> => tool|resource|both|exclude'; the first match wins",
     commands: READING,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'routes' },
   },
   {
     group: 'What is served',
     flags: '--read-only',
     description: 'leave out every operation that may change something',
     commands: READING,
+    config: { of: 'api', key: 'readOnly' },
   },
   {
     group: 'What is served',
@@ -173,6 +220,7 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: READING,
     choices: ['both', 'tool', 'resource'],
     default: 'both',
+    config: { of: 'api', key: 'getAs' },
   },
   {
     group: 'What is served',
@@ -181,6 +229,7 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: READING,
     choices: ['auto', 'always', 'never'],
     default: 'auto',
+    config: { of: 'api', key: 'outputSchemas' },
   },
   {
     group: 'What is served',
@@ -189,18 +238,23 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: READING,
     choices: PROFILE_NAMES,
     default: 'generic',
+    config: { of: 'api', key: 'profile' },
   },
   {
     group: 'API',
     flags: '--base-url <url>',
     description: 'send every request here, whatever servers the document names',
     commands: EVERY,
+    each: true,
+    config: { of: 'api', key: 'baseUrl' },
   },
   {
     group: 'API',
     flags: '--server <which>',
     description: "one of the document's servers, by number (from 0), URL or description",
     commands: EVERY,
+    each: true,
+    config: { of: 'api', key: 'server' },
   },
   {
     group: 'API',
@@ -208,14 +262,18 @@ export const OPTIONS: readonly OptionRow[] = [
     description: "value of a variable in the server's URL",
     commands: EVERY,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'serverVariables', as: 'map' },
   },
   {
     group: 'API',
     flags: '--header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-    description: "'Name: value' sent with every request to the API; ${ENV} is filled in",
-    commands: RUN,
+    description: "'Name: value' sent with every request to the API, or remote server; ${ENV} is filled in",
+    commands: ['run', 'inspect'],
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'headers', as: 'map' },
   },
   {
     group: 'API',
@@ -224,6 +282,7 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: RUN,
     default: 30,
     number: { min: 0.001, max: 86_400, whole: false },
+    config: { of: 'api', key: 'timeout' },
   },
   {
     group: 'API',
@@ -232,6 +291,7 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: RUN,
     default: 256_000,
     number: { min: 1024, max: 20_000_000, whole: true },
+    config: { of: 'api', key: 'maxResult' },
   },
   {
     group: 'API',
@@ -239,16 +299,41 @@ export const OPTIONS: readonly OptionRow[] = [
     description: 'trust these certificates too (PEM)',
     commands: RUN,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'ca', as: 'path' },
   },
-  { group: 'API', flags: '--cert <file>', description: 'client certificate for mutual TLS (PEM)', commands: RUN },
-  { group: 'API', flags: '--key <file>', description: 'key of the client certificate (PEM)', commands: RUN },
-  { group: 'API', flags: '--passphrase <file>', description: 'file with the passphrase of the key', commands: RUN },
+  {
+    group: 'API',
+    flags: '--cert <file>',
+    description: 'client certificate for mutual TLS (PEM)',
+    commands: RUN,
+    each: true,
+    config: { of: 'api', key: 'cert', as: 'path' },
+  },
+  {
+    group: 'API',
+    flags: '--key <file>',
+    description: 'key of the client certificate (PEM)',
+    commands: RUN,
+    each: true,
+    config: { of: 'api', key: 'key', as: 'path' },
+  },
+  {
+    group: 'API',
+    flags: '--passphrase <file>',
+    description: 'file with the passphrase of the key',
+    commands: RUN,
+    each: true,
+    config: { of: 'api', key: 'passphrase', as: 'path' },
+  },
   {
     group: 'API',
     flags: '--allow-files <folder>',
     description: 'let file arguments name files of this folder',
     commands: RUN,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'allowFiles', as: 'path' },
   },
   {
     group: 'API',
@@ -256,6 +341,8 @@ export const OPTIONS: readonly OptionRow[] = [
     description: 'let file arguments name URLs of this origin',
     commands: RUN,
     repeat: true,
+    each: true,
+    config: { of: 'api', key: 'allowFileUrls' },
   },
   {
     group: 'Serving',
@@ -264,6 +351,7 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: ['run', 'generate'],
     choices: ['stdio', 'http'],
     default: 'stdio',
+    config: { of: 'whole', key: 'transport' },
   },
   {
     group: 'Serving',
@@ -271,6 +359,7 @@ export const OPTIONS: readonly OptionRow[] = [
     description: 'address to listen on',
     commands: RUN,
     default: '127.0.0.1',
+    config: { of: 'whole', key: 'host' },
   },
   {
     group: 'Serving',
@@ -279,14 +368,23 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: RUN,
     default: 8000,
     number: { min: 0, max: 65_535, whole: true },
+    config: { of: 'whole', key: 'port' },
   },
-  { group: 'Serving', flags: '--path <path>', description: 'path of the MCP endpoint', commands: RUN, default: '/mcp' },
+  {
+    group: 'Serving',
+    flags: '--path <path>',
+    description: 'path of the MCP endpoint',
+    commands: RUN,
+    default: '/mcp',
+    config: { of: 'whole', key: 'path' },
+  },
   {
     group: 'Serving',
     flags: '--allowed-host <host>',
     description: 'further Host header to answer to',
     commands: RUN,
     repeat: true,
+    config: { of: 'whole', key: 'allowedHosts' },
   },
   {
     group: 'Serving',
@@ -294,12 +392,14 @@ export const OPTIONS: readonly OptionRow[] = [
     description: 'further Origin (web page) to answer to',
     commands: RUN,
     repeat: true,
+    config: { of: 'whole', key: 'allowedOrigins' },
   },
   {
     group: 'Serving',
     flags: '--insecure',
     description: 'listen beyond this machine without OPENAPI_MCP_TOKEN',
     commands: RUN,
+    config: { of: 'whole', key: 'insecure' },
   },
   {
     group: 'Project',
@@ -339,8 +439,15 @@ export const OPTIONS: readonly OptionRow[] = [
     commands: RUN,
     choices: LOG_LEVELS,
     default: 'info',
+    config: { of: 'whole', key: 'logLevel' },
   },
-  { group: 'Output', flags: '--quiet', description: 'say nothing but errors on stderr', commands: RUN },
+  {
+    group: 'Output',
+    flags: '--quiet',
+    description: 'say nothing but errors on stderr',
+    commands: RUN,
+    config: { of: 'whole', key: 'quiet' },
+  },
   {
     group: 'Output',
     flags: '--fix <file>',
@@ -356,10 +463,20 @@ export const OPTIONS: readonly OptionRow[] = [
     choices: ['text', 'json', 'sarif'],
     default: 'text',
   },
-  { group: 'Output', flags: '--json', description: 'report as JSON', commands: READING },
-];
+  {
+    group: 'Output',
+    flags: '--json',
+    description: 'report as JSON',
+    commands: READING,
+    config: { of: 'whole', key: 'json' },
+  },
+] as const satisfies readonly OptionRow[];
 
-/** Adds the options of a command, as the table has them. */
+/** The table with the exact texts in its type: what a config file may hold is checked against it. */
+export type OptionTable = typeof TABLE;
+export const OPTIONS: readonly OptionRow[] = TABLE;
+
+/** Adds the options of a command, as the table has them. Read them with {@link readCommandLine}. */
 export function addOptions(command: Command, name: CommandName): Command {
   for (const row of OPTIONS) if (row.commands.includes(name)) command.addOption(commanderOption(row));
   // Commander would add "(default: [])" and "(default: false)".
@@ -370,12 +487,63 @@ function commanderOption(row: OptionRow): Option {
   const notes = notesOf(row, row.default === undefined ? [] : [`default: ${row.default}`]);
   const option = new Option(row.flags, `${row.description}${notes}`).helpGroup(`${row.group}:`);
   if (!takesValue(row)) return option.default(option.negate);
-  if (row.repeat) return option.default([]).argParser((value, previous: readonly string[]) => [...previous, value]);
   if (row.choices) option.choices(row.choices);
   if (row.number) option.argParser((value) => checkedNumber(value, row.number));
+  // Once for each of several APIs, also where one API takes one value.
+  if (row.repeat || row.each) option.argParser((value, previous: Texts | undefined) => [...(previous ?? []), value]);
   if (row.required) option.makeOptionMandatory();
+  if (row.repeat) return option.default([]);
   return row.default === undefined ? option : option.default(row.default);
 }
+
+type Texts = readonly string[];
+
+/** What was written on the command line, by the names of the flags (`baseUrl`); values of rows with `each` are lists. */
+export type GivenFlags = Readonly<Record<string, unknown>>;
+
+export interface CommandLine<Flags> {
+  /** Complete: with the defaults of what was not given. */
+  readonly flags: Flags;
+  readonly given: GivenFlags;
+}
+
+/** @typeParam Flags what the table says of the command's options. */
+export function readCommandLine<Flags>(command: Command): CommandLine<Flags> {
+  const values = command.opts();
+  const given = Object.entries(values).filter(([key]) => command.getOptionValueSource(key) === 'cli');
+  return { flags: { ...values, ...lastValues(values) } as Flags, given: Object.fromEntries(given) };
+}
+
+/** The flags with the table's defaults for those that the command does not have. */
+export function withApiDefaults(flags: Partial<ApiFlags>): ApiFlags {
+  const defaults = OPTIONS.filter(({ config }) => config?.of === 'api').map((row) => [flagName(row), defaultOf(row)]);
+  return { json: false, ...Object.fromEntries(defaults), ...flags } as ApiFlags;
+}
+
+function defaultOf(row: OptionRow): unknown {
+  if (row.repeat) return [];
+  return takesValue(row) ? row.default : row.flags.startsWith('--no-');
+}
+
+/** Where there is one API the last value counts. */
+function lastValues(values: GivenFlags): GivenFlags {
+  const single = OPTIONS.filter((row) => row.each && !row.repeat).map(flagName);
+  const lists = single.flatMap((name) => {
+    const list = values[name];
+    return Array.isArray(list) ? [[name, list.at(-1)] as const] : [];
+  });
+  return Object.fromEntries(lists);
+}
+
+/** The name of its value: `--no-cache` → `cache`, `-o, --out <folder>` → `out`. */
+export function flagName({ flags }: Pick<OptionRow, 'flags'>): string {
+  return longFlag({ flags })
+    .replace(/^--(?:no-)?/, '')
+    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `--base-url` */
+export const longFlag = ({ flags }: Pick<OptionRow, 'flags'>): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 
 /** What follows the description in brackets. */
 export function notesOf(row: OptionRow, more: readonly string[]): string {
@@ -383,7 +551,7 @@ export function notesOf(row: OptionRow, more: readonly string[]): string {
   return notes.length ? ` (${notes.join('; ')})` : '';
 }
 
-const takesValue = (row: OptionRow): boolean => row.flags.includes('<');
+export const takesValue = (row: OptionRow): boolean => row.flags.includes('<');
 
 function checkedNumber(text: string, range: OptionRow['number']): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;

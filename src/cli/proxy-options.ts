@@ -1,7 +1,7 @@
 import type { ProxyOptions } from '../proxy.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 import { readHeader } from './header-option.ts';
-import type { RunFlags, SharedFlags } from './options.ts';
+import type { ApiFlags, SharedFlags } from './options.ts';
 import { CommandError, EXIT } from './report.ts';
 
 /** The options of `openApi()` that decide what is served, from those of the command line. */
@@ -26,7 +26,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
 }
 
 /** Those, and what decides how the API is called. Files that options name are read here. */
-export function runProxyOptions(flags: RunFlags, environment: Environment): ProxyOptions {
+export function runProxyOptions(flags: ApiFlags, environment: Environment): ProxyOptions {
   return {
     ...sharedProxyOptions(flags, environment),
     headers: flags.header.map((text) => readHeader(text, '--header', environment)),

@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   network: 3,
   credential: 4,
+  /** A tool was called, and its result is an error. */
+  tool: 5,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -20,6 +22,16 @@ export class CommandError extends Error {
     super(message);
     this.exit = exit;
     if (fix !== undefined) this.fix = fix;
+  }
+}
+
+/** One of several things to open could not be: told under its namespace, with the exit code of its cause. */
+export class PartError extends Error {
+  override readonly name = 'PartError';
+  readonly namespace: string;
+  constructor(namespace: string, cause: unknown) {
+    super(`"${namespace}" cannot be opened.`, { cause });
+    this.namespace = namespace;
   }
 }
 
@@ -54,6 +66,10 @@ interface Description {
 }
 
 function describe(error: unknown): Description {
+  if (error instanceof PartError) {
+    const cause = describe(error.cause);
+    return { ...cause, message: `${error.namespace}: ${cause.message}` };
+  }
   if (error instanceof CommandError) {
     return { message: error.message, lines: error.fix === undefined ? [] : [error.fix], exit: error.exit };
   }
@@ -83,6 +99,8 @@ function exitOf(error: Error): ExitCode {
     case 'PORT_IN_USE':
     case 'CANNOT_LISTEN':
       return EXIT.network;
+    case 'MODULE_FAILED':
+      return EXIT.document;
     default:
       return EXIT.usage;
   }

@@ -1,24 +1,37 @@
-import type { OpenedApi } from '../proxy.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { interruption } from './interruption.ts';
-import { openDocument } from './open-document.ts';
-import type { LogLevel, RunFlags } from './options.ts';
-import { runProxyOptions } from './proxy-options.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
+import type { CommandLine, LogLevel, RunFlags } from './options.ts';
+import { CommandError, EXIT, type ExitCode, PartError, print, tell } from './report.ts';
 import { startReport, startReportLines } from './start-report.ts';
+import { describeTarget, type TargetWords } from './targets/describe-target.ts';
+import { type NamedApi, type OpenedTarget, openTarget } from './targets/open-target.ts';
+import type { Target } from './targets/target.ts';
 
-/** `openapi-mcp run`: serves the document until the client goes away or the process is told to end. */
-export async function run(document: string, flags: RunFlags): Promise<ExitCode> {
-  if (document === '-' && flags.transport === 'stdio' && !flags.dryRun) throw stdinTaken();
-  const environment = readEnvironment(flags.envFile);
-  const api = await openDocument(document, runProxyOptions(flags, environment), { emptyPaths: 'served' });
-  if (api.found > 0 && api.model.operations.length === 0) throw await nothingToServe(api);
-  report(api, flags);
+/** `openapi-mcp run`: serves the target until the client goes away or the process is told to end. */
+export async function run(words: TargetWords, line: CommandLine<RunFlags>): Promise<ExitCode> {
+  const target = describeTarget(words);
+  if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
+  const environment = readEnvironment(line.flags.envFile);
+  const opened = await openTarget(target, { ...line, environment, emptyPaths: 'served', onError });
+  for (const each of opened.apis) await assertServes(each, opened);
+  // The command line wins over a config file, and that over the defaults.
+  const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
+  await report(opened, flags);
   if (flags.dryRun) {
-    await api.provider.close();
+    await opened.provider.close();
     return EXIT.ok;
   }
-  return flags.transport === 'http' ? serveOverHttp(api, flags, environment) : serveOverStdio(api, flags);
+  const provider = await watched(opened, flags);
+  return flags.transport === 'http'
+    ? serveOverHttp(provider, flags, opened.settings.token ?? environment.OPENAPI_MCP_TOKEN)
+    : serveOverStdio(provider, flags);
+}
+
+type Provider = OpenedTarget['provider'];
+
+function readsStdin(target: Target): boolean {
+  if (target.kind === 'several') return target.parts.some((part) => readsStdin(part.target));
+  return target.kind === 'document' && target.document === '-';
 }
 
 function stdinTaken(): CommandError {
@@ -29,8 +42,15 @@ function stdinTaken(): CommandError {
   );
 }
 
-async function nothingToServe({ provider, found, filtered, problems }: OpenedApi): Promise<CommandError> {
+async function assertServes({ namespace, api }: NamedApi, { provider }: OpenedTarget): Promise<void> {
+  const { model, found, filtered, problems } = api;
+  if (found === 0 || model.operations.length > 0) return;
   await provider.close();
+  const error = nothingToServe(found, filtered, problems);
+  throw namespace === undefined ? error : new PartError(namespace, error);
+}
+
+function nothingToServe(found: number, filtered: number, problems: NamedApi['api']['problems']): CommandError {
   if (filtered > 0) {
     const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to serve.`;
     return new CommandError(EXIT.usage, message, 'Change --include, --exclude, --route or --read-only.');
@@ -41,18 +61,34 @@ async function nothingToServe({ provider, found, filtered, problems }: OpenedApi
 }
 
 /** With `--dry-run` the report is the result; otherwise it goes to stderr, for stdout belongs to the protocol. */
-function report(api: OpenedApi, flags: RunFlags): void {
+async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
   const say = flags.dryRun ? print : tell;
-  const start = startReport(api);
+  const level = flags.dryRun ? 'info' : logLevel(flags);
+  const [only] = opened.apis;
+  if (only && opened.target.kind === 'document') {
+    const start = startReport(only.api);
+    if (flags.json) say(JSON.stringify(start));
+    else for (const line of startReportLines(start, level)) say(line);
+    return;
+  }
+  const { serverReport, serverReportLines } = await import('./server-report.ts');
+  const start = await serverReport(opened);
   if (flags.json) say(JSON.stringify(start));
-  else for (const line of startReportLines(start, flags.dryRun ? 'info' : logLevel(flags))) say(line);
+  else for (const line of serverReportLines(start, level)) say(line);
 }
 
-const logLevel = ({ quiet, logLevel }: RunFlags): LogLevel => (quiet ? 'error' : logLevel);
+const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): LogLevel => (quiet ? 'error' : logLevel);
+
+/** At `debug` every call is told, without secrets. Otherwise nothing stands round the calls. */
+async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
+  if (logLevel(flags) !== 'debug') return opened.provider;
+  const { withCallLog } = await import('./call-log.ts');
+  return withCallLog(opened.provider, flags);
+}
 
 const onError = (error: Error): void => tell(`error: ${error.message}`);
 
-async function serveOverStdio({ provider }: OpenedApi, flags: RunFlags): Promise<ExitCode> {
+async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
   const { serveStdio } = await import('../runtime/serve/stdio.ts');
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError });
@@ -64,7 +100,7 @@ async function serveOverStdio({ provider }: OpenedApi, flags: RunFlags): Promise
   return exit;
 }
 
-async function serveOverHttp({ provider }: OpenedApi, flags: RunFlags, environment: Environment): Promise<ExitCode> {
+async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environment[string]): Promise<ExitCode> {
   const { serveHttp } = await import('../runtime/serve/node-http.ts');
   const interrupted = interruption();
   const server = await serveHttp(provider, {
@@ -72,7 +108,7 @@ async function serveOverHttp({ provider }: OpenedApi, flags: RunFlags, environme
     port: flags.port,
     path: flags.path,
     // An empty variable is one that was meant to be set: it must not open the door.
-    token: environment.OPENAPI_MCP_TOKEN || undefined,
+    token: token || undefined,
     insecure: flags.insecure,
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configIn, isConfigFile } from '../../config/find-config.ts';
+import { CommandError, EXIT } from '../report.ts';
+import type { NamedTarget, SingleTarget, Target } from './target.ts';
+
+export interface TargetWords {
+  /** The words where targets stand. */
+  readonly targets: readonly string[];
+  /** What stands after `--`; absent where there is no `--`. */
+  readonly command: readonly string[] | undefined;
+}
+
+/**
+ * What the words of a command line mean, decided in this order: a config file, a module, the command after `--`, the
+ * `mcp+http(s)://` URL of a server, else an OpenAPI document. Without any: the config file of the current folder.
+ * Nothing is opened.
+ *
+ * @throws CommandError where it cannot be decided.
+ */
+export function describeTarget({ targets, command }: TargetWords): Target {
+  if (command !== undefined) return commandTarget(command, targets);
+  const [first, ...more] = targets;
+  if (first === undefined) return configOfFolder();
+  if (more.length === 0 && !isNamed(first)) {
+    const path = configPath(first);
+    return path === undefined ? singleTarget(first) : { kind: 'config', path };
+  }
+  return { kind: 'several', parts: namedTargets(targets) };
+}
+
+function commandTarget([command, ...args]: readonly string[], targets: readonly string[]): Target {
+  if (targets[0] !== undefined) {
+    throw usage(`"${targets[0]}" stands before the -- that starts a server.`, 'Give one of the two.');
+  }
+  if (command === undefined) throw usage('Nothing stands after the --.', 'Write the command of an MCP server there.');
+  return { kind: 'command', command, args };
+}
+
+function configOfFolder(): Target {
+  const path = configIn('.');
+  if (path !== undefined) return { kind: 'config', path };
+  throw usage(
+    'There is nothing to open: no target is given, and this folder has no openapi-mcp.config file.',
+    'Give an OpenAPI document, a module, the URL of a server, or a config file.',
+  );
+}
+
+/** A config file, or the folder of one. */
+const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configIn(text));
+
+const MODULE = /\.[cm]?[jt]s$/i;
+
+function singleTarget(text: string): SingleTarget {
+  if (/^mcp\+https?:/i.test(text)) return { kind: 'url', url: serverUrl(text) };
+  if (/^https?:/i.test(text) || !MODULE.test(text)) return { kind: 'document', document: text };
+  return { kind: 'module', path: /^file:/i.test(text) ? fileURLToPath(text) : text };
+}
+
+function serverUrl(text: string): string {
+  const url = text.slice('mcp+'.length);
+  if (URL.canParse(url)) return url;
+  throw usage('What follows "mcp+" is not a usable URL.', 'Write it as mcp+https://host/path.');
+}
+
+/** `git=b.yaml`, unless there is a file of that name. */
+const isNamed = (text: string): boolean => NAMED.test(text) && !existsSync(text);
+const NAMED = /^([^=/\\:?#]*)=(.*)$/s;
+
+function namedTargets(targets: readonly string[]): readonly NamedTarget[] {
+  const parts = targets.map(namedTarget);
+  for (const [index, { namespace }] of parts.entries()) {
+    const other = parts.findIndex((part) => part.namespace === namespace);
+    if (other === index) continue;
+    throw usage(
+      `"${targets[other]}" and "${targets[index]}" would both have the namespace "${namespace}".`,
+      `Name one of them: other=${targets[index]}`,
+    );
+  }
+  return parts;
+}
+
+function namedTarget(text: string): NamedTarget {
+  const [, name, rest] = (isNamed(text) && NAMED.exec(text)) || [undefined, undefined, text];
+  const target = rest ?? '';
+  if (target === '') throw usage(`"${text}" names nothing to open.`, 'Write it as name=document.');
+  const namespace = name ?? namespaceOf(target);
+  // The form that `mount()` takes, told here with the way to write another.
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(namespace)) {
+    throw usage(
+      namespace === '' ? `"${text}" gives no namespace.` : `"${namespace}" cannot be a namespace.`,
+      `Write name=${target}: a lower-case letter, then up to 31 lower-case letters, digits or "-".`,
+    );
+  }
+  if (configPath(target) !== undefined)
+    throw usage(`"${target}" is a config file, and those stand alone.`, 'Run it by itself.');
+  return { namespace, target: singleTarget(target) };
+}
+
+/** `specs/Pet Store.v2.yaml` → `pet-store-v2`; of a URL without a file, the host. */
+function namespaceOf(target: string): string {
+  const url = target.replace(/^mcp\+/i, '');
+  const { pathname = target, hostname = '' } = URL.canParse(url) ? new URL(url) : {};
+  return basename(pathname === '/' ? hostname : pathname)
+    .replace(/\.[a-z0-9]+$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+    .slice(0, 32)
+    .replace(/-+$/, '');
+}
+
+const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

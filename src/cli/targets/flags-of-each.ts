@@ -1,0 +1,59 @@
+import {
+  type ApiFlags,
+  type CommandLine,
+  flagName,
+  type GivenFlags,
+  longFlag,
+  OPTIONS,
+  type OptionRow,
+} from '../options.ts';
+import { CommandError, EXIT } from '../report.ts';
+
+/**
+ * The flags of each of several APIs. What speaks of one API is written `--base-url git=https://…`; switches, choices and
+ * numbers are for all of them.
+ *
+ * @param flags with the defaults
+ * @throws CommandError where it is not said which API a value is for
+ */
+export function flagsOfEach(
+  namespaces: readonly string[],
+  { flags, given }: CommandLine<ApiFlags>,
+): ReadonlyMap<string, CommandLine<ApiFlags>> {
+  const rows = OPTIONS.filter(({ each }) => each);
+  const values = rows.flatMap((row) => {
+    const texts = (given[flagName(row)] ?? []) as readonly string[];
+    return texts.map((text) => addressed(row, text, namespaces));
+  });
+  const shared = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !rows.some((row) => flagName(row) === name)),
+  );
+  return new Map(
+    namespaces.map((namespace) => {
+      const own = values.filter((value) => value.namespace === namespace);
+      const texts = rows.map((row) => [row, own.filter((value) => value.row === row).map(({ text }) => text)] as const);
+      return [namespace, { flags: settled(flags, texts), given: { ...shared, ...givenOf(texts) } }];
+    }),
+  );
+}
+
+type Texts = readonly (readonly [row: OptionRow, texts: readonly string[]])[];
+
+function settled(flags: ApiFlags, texts: Texts): ApiFlags {
+  const own = texts.map(([row, list]) => [flagName(row), row.repeat ? list : list.at(-1)]);
+  return { ...flags, ...Object.fromEntries(own) };
+}
+
+const givenOf = (texts: Texts): GivenFlags =>
+  Object.fromEntries(texts.filter(([, list]) => list.length > 0).map(([row, list]) => [flagName(row), list]));
+
+function addressed(row: OptionRow, value: string, namespaces: readonly string[]) {
+  const namespace = namespaces.find((name) => value.startsWith(`${name}=`));
+  if (namespace !== undefined) return { row, namespace, text: value.slice(namespace.length + 1) };
+  const all = namespaces.map((name) => `${name}=…`).join(', ');
+  throw new CommandError(
+    EXIT.usage,
+    `${longFlag(row)} speaks of one API, and there are several.`,
+    `Write ${longFlag(row)} <namespace>=<value> with the one that is meant: ${all}`,
+  );
+}

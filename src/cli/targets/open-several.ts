@@ -1,0 +1,72 @@
+import type { Provider } from '../../runtime/provider.ts';
+import { createServer } from '../../runtime/server.ts';
+import { VERSION } from '../../version.ts';
+import { openDocument } from '../open-document.ts';
+import type { ApiFlags, CommandLine } from '../options.ts';
+import { runProxyOptions } from '../proxy-options.ts';
+import { PartError } from '../report.ts';
+import { flagsOfEach } from './flags-of-each.ts';
+import { openModule } from './open-module.ts';
+import { openServer } from './open-server.ts';
+import type { NamedApi, OpenOptions } from './open-target.ts';
+import type { NamedTarget, SeveralTarget } from './target.ts';
+
+interface OpenedPart {
+  readonly namespace: string;
+  readonly provider: Provider;
+  readonly apis: readonly NamedApi[];
+}
+
+/** Several as one server, each mounted under its namespace. One that fails ends the start. @throws PartError */
+export async function openSeveral(
+  { parts }: SeveralTarget,
+  options: OpenOptions,
+): Promise<{ readonly provider: Provider; readonly apis: readonly NamedApi[] }> {
+  const lines = flagsOfEach(
+    parts.map(({ namespace }) => namespace),
+    options,
+  );
+  const opened = await openAll(
+    parts.map((part) => () => openPart(part, { ...options, ...(lines.get(part.namespace) as CommandLine<ApiFlags>) })),
+  );
+  const name = parts.map(({ namespace }) => namespace).join('-');
+  const server = createServer({ name, version: VERSION, onError: options.onError });
+  for (const { namespace, provider } of opened) server.mount(namespace, provider);
+  return { provider: server, apis: opened.flatMap(({ apis }) => apis) };
+}
+
+/** All at the same time; where one fails, the others are closed again and its error is thrown. */
+export async function openAll<Opened extends { readonly provider: Provider }>(
+  openings: readonly (() => Promise<Opened>)[],
+): Promise<readonly Opened[]> {
+  const settled = await Promise.allSettled(openings.map((open) => open()));
+  const opened = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = settled.find((each) => each.status === 'rejected');
+  if (failed === undefined) return opened;
+  await Promise.allSettled(opened.map(({ provider }) => provider.close()));
+  throw failed.reason;
+}
+
+async function openPart({ namespace, target }: NamedTarget, options: OpenOptions): Promise<OpenedPart> {
+  try {
+    switch (target.kind) {
+      case 'document': {
+        const proxyOptions = {
+          ...runProxyOptions(options.flags, options.environment),
+          credentialPrefix: credentialPrefix(namespace),
+        };
+        const api = await openDocument(target.document, proxyOptions, { emptyPaths: options.emptyPaths ?? 'refused' });
+        return { namespace, provider: api.provider, apis: [{ namespace, api }] };
+      }
+      case 'module':
+        return { namespace, provider: await openModule(target, options), apis: [] };
+      case 'url':
+        return { namespace, provider: await openServer(target, options), apis: [] };
+    }
+  } catch (error) {
+    throw new PartError(namespace, error);
+  }
+}
+
+/** `git-hub` → `GIT_HUB`, which makes `GIT_HUB_API_KEY_…`. */
+export const credentialPrefix = (namespace: string): string => namespace.toUpperCase().replaceAll('-', '_');

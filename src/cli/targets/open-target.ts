@@ -1,0 +1,73 @@
+import type { OpenedApi } from '../../proxy.ts';
+import type { Provider } from '../../runtime/provider.ts';
+import type { Environment } from '../environment.ts';
+import { openDocument } from '../open-document.ts';
+import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
+import { runProxyOptions } from '../proxy-options.ts';
+import { CommandError, EXIT } from '../report.ts';
+import type { Target } from './target.ts';
+
+/** How a target is opened. */
+export interface OpenOptions extends CommandLine<ApiFlags> {
+  readonly environment: Environment;
+  /** Whether a document with `paths: {}` will do. Default: it is refused. */
+  readonly emptyPaths?: 'refused' | 'served';
+  /** Told of failures beside the calls: a server that cannot be listed, a middleware that throws. */
+  readonly onError: (error: Error) => void;
+}
+
+/** A target that is ready to be served, or called. Closing the provider closes everything. */
+export interface OpenedTarget {
+  readonly target: Target;
+  readonly provider: Provider;
+  /** The OpenAPI documents in it. */
+  readonly apis: readonly NamedApi[];
+  /** What a config file says of how it is served. */
+  readonly settings: ServeSettings;
+}
+
+export interface NamedApi {
+  /** Absent where the document is all there is. */
+  readonly namespace?: string;
+  readonly api: OpenedApi;
+}
+
+export interface ServeSettings extends Partial<ServeFlags> {
+  /** What HTTP clients must send, in place of `OPENAPI_MCP_TOKEN`. */
+  readonly token?: string;
+}
+
+/**
+ * Opens what the command line names. What only some targets need is loaded with them: a document by itself needs
+ * neither compositions nor config files.
+ *
+ * @throws DocumentError, OptionError, FilterError of documents, ModuleError of modules, ConfigError of config files,
+ *   CommandError where a server cannot be reached or a flag does not go with the target, and PartError round the one of
+ *   several that failed.
+ */
+export async function openTarget(target: Target, options: OpenOptions): Promise<OpenedTarget> {
+  switch (target.kind) {
+    case 'document': {
+      const { emptyPaths = 'refused' } = options;
+      const proxyOptions = runProxyOptions(options.flags, options.environment);
+      const api = await openDocument(target.document, proxyOptions, { emptyPaths });
+      return { target, provider: api.provider, apis: [{ api }], settings: {} };
+    }
+    case 'module': {
+      const { openModule } = await import('./open-module.ts');
+      return { target, provider: await openModule(target, options), apis: [], settings: {} };
+    }
+    case 'url':
+    case 'command': {
+      const { openServer } = await import('./open-server.ts');
+      return { target, provider: await openServer(target, options), apis: [], settings: {} };
+    }
+    case 'several': {
+      const { openSeveral } = await import('./open-several.ts');
+      return { target, ...(await openSeveral(target, options)), settings: {} };
+    }
+    case 'config': {
+      throw new CommandError(EXIT.usage, 'Config files cannot be opened yet.');
+    }
+  }
+}

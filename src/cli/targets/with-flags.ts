@@ -1,0 +1,41 @@
+import { responseLimit } from '../../runtime/middleware/response-limit.ts';
+import { timeout } from '../../runtime/middleware/timeout.ts';
+import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
+import type { Provider } from '../../runtime/provider.ts';
+import { readOnly } from '../../runtime/transforms/filter.ts';
+import { type ApiFlags, type CommandLine, flagName, longFlag, OPTIONS } from '../options.ts';
+import { CommandError, EXIT } from '../report.ts';
+
+/**
+ * What is no OpenAPI document, with what the flags say of it: `--read-only`, `--timeout` and `--max-result` where they
+ * are given.
+ */
+export function withFlags(provider: Provider, { flags, given }: CommandLine<ApiFlags>): Provider {
+  const shown = flags.readOnly ? readOnly(provider) : provider;
+  return withMiddleware(
+    shown,
+    ...(given.maxResult === undefined ? [] : [responseLimit({ maxBytes: flags.maxResult })]),
+    ...(given.timeout === undefined ? [] : [timeout({ ms: flags.timeout * 1000 })]),
+  );
+}
+
+const FOR_ALL = ['readOnly', 'timeout', 'maxResult'];
+
+/**
+ * @param what the target in the reader's words: `a module`
+ * @param more names of flags that go with it, besides those for everything
+ * @throws CommandError where a flag was given that speaks of OpenAPI documents
+ */
+export function refuseApiFlags({ given }: CommandLine<ApiFlags>, what: string, more: readonly string[] = []): void {
+  const meant = new Set([...FOR_ALL, ...more]);
+  const row = OPTIONS.find((each) => {
+    const name = flagName(each);
+    return each.config?.of === 'api' && given[name] !== undefined && !meant.has(name);
+  });
+  if (row === undefined) return;
+  throw new CommandError(
+    EXIT.usage,
+    `${longFlag(row)} says something of an OpenAPI document, and this is ${what}.`,
+    'Leave it out.',
+  );
+}

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PACKAGE_ROOT } from '../package-root.ts';
+import { placeOf, shownPath } from './error-place.ts';
+
+/** A module that cannot be loaded, or threw while it was. The cause is what it threw. */
+export class ModuleError extends Error {
+  override readonly name = 'ModuleError';
+  readonly code = 'MODULE_FAILED';
+  readonly hint: string;
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.hint = hint;
+  }
+}
+
+export type Exports = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs a module of JavaScript or TypeScript, and gives its exports. TypeScript is not type-checked. Where `openapi-mcp`
+ * is not installed beside it, the module gets the package that is running; TypeScript always does.
+ *
+ * @param path absolute
+ * @param options.cacheFolder where compiled TypeScript is kept; `undefined`: nowhere
+ * @throws ModuleError with the file and line of the mistake
+ */
+export async function loadModule(
+  path: string,
+  options: { readonly cacheFolder?: string | undefined },
+): Promise<Exports> {
+  if (!existsSync(path)) throw new ModuleError(`The module ${shownPath(path)} does not exist.`, 'Check the path.');
+  try {
+    return /\.[cm]?ts$/i.test(path) ? await loadCompiled(path, options) : await loadPlain(path, options);
+  } catch (error) {
+    throw failure(path, error);
+  }
+}
+
+async function loadPlain(path: string, options: { readonly cacheFolder?: string | undefined }): Promise<Exports> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    // Nothing of it has run: the package is not installed there, or an ES module stands in a CommonJS folder. Of other
+    // mistakes in the syntax Node does not tell the place; the compiler does.
+    if (isPackageMissing(error) || isSyntaxMistake(error)) return loadCompiled(path, options);
+    throw error;
+  }
+}
+
+const isPackageMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' &&
+  error.message.includes("'openapi-mcp'");
+
+/** Told from `JSON.parse` and the like, which throw the same while the module runs. */
+const isSyntaxMistake = (error: unknown): boolean => error instanceof SyntaxError && placeOf(error) === undefined;
+
+async function loadCompiled(
+  path: string,
+  { cacheFolder }: { readonly cacheFolder?: string | undefined },
+): Promise<Exports> {
+  const { createJiti } = await import('jiti');
+  // Its own default is a folder that other users of this machine may write to.
+  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false, moduleCache: false });
+  return await jiti.import(path);
+}
+
+/** `openapi-mcp` and each of its subpaths, as the running package has them. */
+function ownEntries(): Record<string, string> {
+  const manifest: { readonly exports: Readonly<Record<string, string | { readonly default?: string }>> } = JSON.parse(
+    readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8'),
+  );
+  const entries = Object.entries(manifest.exports).flatMap(([entry, target]) => {
+    const file = typeof target === 'string' ? target : target.default;
+    if (file === undefined) return [];
+    return [[posix.join('openapi-mcp', entry), fileURLToPath(new URL(file, PACKAGE_ROOT))] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function failure(path: string, error: unknown): ModuleError {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  // What follows the first line is the way the loader took.
+  const told = (message.split('\n', 1)[0] ?? '').replace(/^(?:ParseError: )?/, '').trim();
+  const file = shownPath(path);
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
+    return new ModuleError(`${file} imports what is not there: ${told}`, 'Install it, or correct the import.', error);
+  }
+  const place = placeOf(error);
+  return new ModuleError(
+    `${file} failed${place === undefined ? '' : ` at ${place}`}: ${told}`,
+    'The mistake is in that file.',
+    error,
+  );
+}
