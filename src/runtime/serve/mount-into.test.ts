@@ -1,6 +1,8 @@
 import { Client } from '@modelcontextprotocol/client';
-import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
-import { afterEach, expect, test } from 'vitest';
+import { McpServer as FirstServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { createMcpHandler, InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Provider, Tool } from '../provider.ts';
 import { mountInto } from './mount-into.ts';
 import { fixtureProvider } from './provider.test.fixture.ts';
 
@@ -22,17 +24,54 @@ async function mounted({ prefix = '' } = {}) {
   return { provider, server, mount, client };
 }
 
-test('tools stand beside the server’s own, their schemas byte for byte', async () => {
-  const { provider, client } = await mounted();
-  const { tools } = await client.listTools();
-  expect(tools[0]?.name).toBe('own');
-  // A 2025 client gets a schema that is no object’s wrapped by the SDK.
-  for (const [index, { outputSchema: _, ...tool }] of (await provider.listTools({})).entries()) {
-    const listed = tools[index + 1];
-    expect(listed?.name).toBe(tool.name);
-    expect(JSON.stringify(listed?.inputSchema)).toBe(JSON.stringify(tool.inputSchema));
-    expect(listed).toMatchObject(tool);
+describe('lists', () => {
+  /** What is sent, before a client makes its own of it. */
+  async function sent(provider: Provider, prefix = '') {
+    const server = new McpServer({ name: 'main', version: '1' });
+    server.registerTool('own', { description: 'The main server’s own.' }, () => ({ content: [] }));
+    await mountInto(server, provider, { prefix });
+    const handler = createMcpHandler(() => server, { legacy: 'reject' });
+    cleanups.push(() => handler.close());
+    return async (method: string): Promise<Record<string, { name: string }[]>> => {
+      const response = await handler.fetch(modernRequest(method));
+      return ((await response.json()) as { result: Record<string, { name: string }[]> }).result;
+    };
   }
+
+  test('hold the provider’s own beside the server’s, byte for byte', async () => {
+    const provider = awkwardProvider();
+    const ask = await sent(provider);
+    const { tools = [] } = await ask('tools/list');
+    expect(tools[0]?.name).toBe('own');
+    expect(tools.slice(1).map((tool) => JSON.stringify(tool))).toEqual(
+      (await provider.listTools({})).map((tool) => JSON.stringify(tool)),
+    );
+    expect(JSON.stringify((await ask('resources/list')).resources)).toBe(
+      JSON.stringify(await provider.listResources({})),
+    );
+    expect(JSON.stringify((await ask('resources/templates/list')).resourceTemplates)).toBe(
+      JSON.stringify(await provider.listResourceTemplates({})),
+    );
+    expect(JSON.stringify((await ask('prompts/list')).prompts)).toBe(JSON.stringify(await provider.listPrompts({})));
+  });
+
+  test('differ by the prefix only', async () => {
+    const provider = awkwardProvider();
+    const ask = await sent(provider, 'api_');
+    const { tools = [] } = await ask('tools/list');
+    expect(tools.slice(1).map((tool) => JSON.stringify(tool))).toEqual(
+      (await provider.listTools({})).map((tool) => JSON.stringify({ ...tool, name: `api_${tool.name}` })),
+    );
+  });
+
+  test('have room for two templates of one name', async () => {
+    const provider = fixtureProvider();
+    const templates = ['a', 'b'].map((part) => ({ uriTemplate: `api://test/${part}/{id}`, name: 'pet' }));
+    const { resourceTemplates } = await (await sent({ ...provider, listResourceTemplates: async () => templates }))(
+      'resources/templates/list',
+    );
+    expect(resourceTemplates).toEqual(templates);
+  });
 });
 
 test('names get the prefix, and calls reach the provider', async () => {
@@ -102,3 +141,76 @@ test('a name that is taken mounts nothing', async () => {
   await expect(mountInto(server, fixtureProvider())).rejects.toThrow('steps');
   await mountInto(server, fixtureProvider(), { prefix: 'api_' });
 });
+
+test.each([
+  [
+    'a server of the first SDK',
+    new FirstServer({ name: 'main', version: '1' }),
+    'use mountV1() of openapi-mcp/mount-v1',
+  ],
+  ['something else', {}, 'mountInto() mounts into an McpServer of @modelcontextprotocol/server.'],
+])('%s is refused', async (_name, server, message) => {
+  await expect(mountInto(server as McpServer, fixtureProvider())).rejects.toThrow(message);
+});
+
+test('a provider of another contract is refused', async () => {
+  const server = new McpServer({ name: 'main', version: '1' });
+  const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
+  await expect(mountInto(server, other, { prefix: 'api_' })).rejects.toThrow(
+    'What is mounted as "api_" is a provider of contract 2; this runtime speaks contract 1.',
+  );
+});
+
+/** Everything in an order that is not the SDK's: `type` last in schemas, members of tools and prompts mixed. */
+function awkwardProvider(): Provider {
+  const tools: readonly Tool[] = [
+    {
+      description: 'Says what it is told.',
+      inputSchema: {
+        properties: { text: { description: 'What', type: 'string' } },
+        required: ['text'],
+        type: 'object',
+      },
+      annotations: { readOnlyHint: true },
+      outputSchema: { properties: { said: { type: 'string' } }, type: 'object' },
+      _meta: { 'test/mark': 1 },
+      icons: [{ sizes: ['1x1'], src: 'https://api.test/echo.png' }],
+      name: 'echo',
+      title: 'Echo',
+    },
+    { inputSchema: { additionalProperties: false, type: 'object' }, name: 'bare' },
+  ];
+  return {
+    ...fixtureProvider(),
+    listTools: async () => tools,
+    listResources: async () => [{ mimeType: 'text/plain', uri: 'API://Test/a b', name: 'spaced', size: 3 }],
+    listResourceTemplates: async () => [{ mimeType: 'text/plain', uriTemplate: 'api://test/{id}', name: 'one' }],
+    listPrompts: async () => [
+      {
+        arguments: [
+          { required: true, name: 'who' },
+          { name: 'tone', description: 'How' },
+        ],
+        name: 'greet',
+      },
+    ],
+  };
+}
+
+function modernRequest(method: string): Request {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  return new Request('http://localhost/mcp', {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      'MCP-Protocol-Version': '2026-07-28',
+      'Mcp-Method': method,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { _meta } }),
+  });
+}

@@ -27,6 +27,8 @@ import type {
 } from '../provider.ts';
 import { asError, callTool } from './call-tool.ts';
 import { followChanges } from './list-changes.ts';
+import { type ListedAsIs, listedAsIs } from './listed-as-is.ts';
+import { assertMountable } from './mountable.ts';
 import { MountedList } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
@@ -46,8 +48,9 @@ export interface Mount {
 /**
  * Registers everything that the provider offers with a server of `@modelcontextprotocol/server`, beside what the
  * server has, and follows the provider's changes. Mount before the server is connected: a connected one takes no kind
- * of list that it has not declared.
+ * of list that it has not declared. Lists show the provider's own, byte for byte.
  *
+ * @throws TypeError where the server is of another SDK, or the provider is none.
  * @throws Error where the server has something of the same name; nothing is mounted then.
  */
 export async function mountInto(
@@ -55,6 +58,8 @@ export async function mountInto(
   provider: Provider,
   { prefix = '', onError = () => {} }: Partial<MountOptions> = {},
 ): Promise<Mount> {
+  assertServer(server);
+  assertMountable(provider, prefix);
   const registrar = new Registrar(server, provider, { prefix, onError });
   const lists: Readonly<Record<ListChange, readonly Pick<MountedList<never>, 'update' | 'clear'>[]>> = {
     tools: [
@@ -100,6 +105,15 @@ export async function mountInto(
   return { unmount };
 }
 
+/** Servers of the SDK's first version have the same methods, and take Zod's schemas only. */
+function assertServer(server: McpServer): void {
+  const { server: inner } = server as { readonly server?: Partial<McpServer['server']> };
+  if (typeof inner?.projectCallToolResult === 'function') return;
+  throw new TypeError(
+    'mountInto() mounts into an McpServer of @modelcontextprotocol/server. For one of @modelcontextprotocol/sdk use mountV1() of openapi-mcp/mount-v1.',
+  );
+}
+
 const nameOf = ({ name }: { readonly name: string }) => name;
 
 /** Registers one part of the provider through the server's public methods. */
@@ -107,14 +121,19 @@ class Registrar {
   readonly #server: McpServer;
   readonly #provider: Provider;
   readonly #options: MountOptions;
+  readonly #listed: ListedAsIs;
+  /** Names of the templates that this one has registered. */
+  readonly #templates = new Set<string>();
 
   constructor(server: McpServer, provider: Provider, options: MountOptions) {
     this.#server = server;
+    this.#listed = listedAsIs(server);
     this.#provider = provider;
     this.#options = options;
   }
 
-  tool({ name, inputSchema, outputSchema, annotations, icons, _meta, ...words }: Tool) {
+  tool(tool: Tool): Registration {
+    const { name, inputSchema, outputSchema, annotations, icons, _meta, ...words } = tool;
     const config = {
       ...words,
       inputSchema: unchecked(inputSchema),
@@ -123,22 +142,27 @@ class Registrar {
       ...(icons && { icons: icons.map(({ sizes, ...icon }) => ({ ...icon, ...(sizes && { sizes: [...sizes] }) })) }),
       ...(_meta && { _meta: { ..._meta } }),
     };
-    return this.#server.registerTool(this.#named(name), config, async (given, ctx) => {
+    const fullName = this.#named(name);
+    const registered = this.#server.registerTool(fullName, config, async (given, ctx) => {
       // MCP arguments are an object; the stub schema hands them through.
       const call = { name, arguments: given as Readonly<Record<string, unknown>> };
       const { onError } = this.#options;
       const result = await this.#perform(ctx, (context) => callTool(this.#provider, call, context, onError));
       return result as CallToolResult;
     });
+    return both(registered, this.#listed.add('tools/list', fullName, { ...tool, name: fullName }));
   }
 
-  resource({ uri, name, ...metadata }: Resource) {
+  resource(resource: Resource): Registration {
+    const { uri, name, ...metadata } = resource;
     // The server looks resources up by the normalised URI.
     const key = URL.canParse(uri) ? new URL(uri).href : uri;
-    return this.#server.registerResource(name, key, metadata, async (_uri, ctx) => this.#read(uri, ctx));
+    const registered = this.#server.registerResource(name, key, metadata, async (_uri, ctx) => this.#read(uri, ctx));
+    return both(registered, this.#listed.add('resources/list', key, resource));
   }
 
-  template({ uriTemplate, name, ...metadata }: ResourceTemplate) {
+  template(resourceTemplate: ResourceTemplate): Registration {
+    const { uriTemplate, name, ...metadata } = resourceTemplate;
     const completions = variablesOf(uriTemplate).map((variable) => {
       const complete: CompleteResourceTemplateCallback = (value, context) =>
         this.#complete({ type: 'resource', uri: uriTemplate }, { name: variable, value }, context?.arguments);
@@ -148,19 +172,30 @@ class Registrar {
       list: undefined,
       complete: Object.fromEntries(completions),
     });
-    return this.#server.registerResource(this.#named(name), template, metadata, async (uri, _variables, ctx) =>
+    const fullName = this.#named(name);
+    // The server keeps templates by name, and a provider may have several of one name.
+    const key = this.#templates.has(fullName) ? `${fullName} ${uriTemplate}` : fullName;
+    const registered = this.#server.registerResource(key, template, metadata, async (uri, _variables, ctx) =>
       this.#read(uri.href, ctx),
     );
+    this.#templates.add(key);
+    const listed = this.#listed.add('resources/templates/list', key, { ...resourceTemplate, name: fullName });
+    return both(registered, listed, { remove: () => void this.#templates.delete(key) });
   }
 
-  prompt({ name, arguments: parameters, ...words }: Prompt) {
+  prompt(prompt: Prompt): Registration {
+    const fullName = this.#named(prompt.name);
+    const listed = { ...prompt, name: fullName };
+    return both(this.#registerPrompt(prompt, fullName), this.#listed.add('prompts/list', fullName, listed));
+  }
+
+  #registerPrompt({ name, arguments: parameters, ...words }: Prompt, fullName: string): Registration {
     const get = async (given: Readonly<Record<string, string>>, ctx: ServerContext) => {
       const result = await this.#perform(ctx, (context) =>
         this.#provider.getPrompt({ name, arguments: given }, context),
       );
       return result as GetPromptResult;
     };
-    const fullName = this.#named(name);
     if (!parameters?.length) return this.#server.registerPrompt(fullName, words, (ctx) => get({}, ctx));
     const argsSchema = this.#promptArguments(name, parameters);
     // Arguments of prompts are strings (MCP, prompts/get).
@@ -212,7 +247,17 @@ class Registrar {
   }
 }
 
-/** Listed as it is, and validates nothing: the provider does that itself, once. */
+interface Registration {
+  remove(): void;
+}
+
+const both = (...registrations: readonly Registration[]): Registration => ({
+  remove() {
+    for (const registration of registrations) registration.remove();
+  },
+});
+
+/** Validates nothing: the provider does that itself, once. */
 function unchecked(schema: object): StandardSchemaWithJSON {
   const listed = () => schema as Record<string, unknown>;
   return {
