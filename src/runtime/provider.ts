@@ -65,6 +65,8 @@ export interface CallContext extends ListContext {
   readonly headers?: Readonly<Record<string, string>>;
   /** Asks the person behind the client. Absent where the client cannot. */
   readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
+  /** Asks the client's own language model. Absent where the client offers none. */
+  readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
 }
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
@@ -77,6 +79,39 @@ export interface ElicitRequest {
 export type ElicitAnswer =
   | { readonly action: 'accept'; readonly content: Readonly<Record<string, unknown>> }
   | { readonly action: 'decline' | 'cancel' };
+
+/**
+ * What the client's model is to write (MCP `sampling/createMessage`). MCP 2026-07-28 calls sampling deprecated (SEP-2577)
+ * and keeps it for a year at least: fewer and fewer clients offer it.
+ */
+export interface SampleRequest {
+  readonly messages: readonly SampleMessage[];
+  /** The client may stop sooner. */
+  readonly maxTokens: number;
+  readonly systemPrompt?: string;
+  readonly temperature?: number;
+  readonly stopSequences?: readonly string[];
+  /** Wishes: the client chooses the model. Priorities are from 0 to 1. */
+  readonly modelPreferences?: {
+    readonly hints?: readonly { readonly name?: string }[];
+    readonly costPriority?: number;
+    readonly speedPriority?: number;
+    readonly intelligencePriority?: number;
+  };
+}
+export interface SampleMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: SampleContent | readonly SampleContent[];
+}
+export type SampleContent = Extract<ContentBlock, { readonly type: 'text' | 'image' | 'audio' }>;
+export interface SampleAnswer {
+  readonly role: 'user' | 'assistant';
+  readonly content: SampleContent;
+  /** The model that wrote it. */
+  readonly model: string;
+  /** `endTurn`, `stopSequence`, `maxTokens`, or a word of the client's. */
+  readonly stopReason?: string;
+}
 
 export interface Tool {
   readonly name: string;

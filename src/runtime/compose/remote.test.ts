@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { callContext } from '../call-context.ts';
-import type { CallContext, ElicitRequest, ListChange, Provider, ToolResult } from '../provider.ts';
+import type { CallContext, ElicitRequest, ListChange, Provider, SampleRequest, ToolResult } from '../provider.ts';
 import { composite } from './composite.ts';
 import { namespace } from './namespace.ts';
 import { fromMcp, type RemoteTarget } from './remote.ts';
@@ -64,7 +64,7 @@ describe.each([
   test('gives its lists, tools, resources, prompts and completions', async () => {
     const tools = await provider.listTools({});
     expect(tools.map(({ name }) => name)).toEqual([
-      ...['echo', 'env', 'fail', 'typed', 'count', 'hang', 'ask', 'crash', 'grow'],
+      ...['echo', 'env', 'fail', 'typed', 'count', 'hang', 'ask', 'sample', 'crash', 'grow'],
     ]);
     expect(tools[0]).toMatchObject({ description: 'Says it again', inputSchema: { type: 'object' } });
     expect(provider.info).toEqual({ name: 'child', version: '3.2.1', instructions: 'Be kind.' });
@@ -117,10 +117,21 @@ describe.each([
     expect(asked).toMatchObject([{ message: 'Which colour?', requestedSchema: { required: ['colour'] } }]);
   });
 
+  test('passes requests for the client’s model on', async () => {
+    const sample = async ({ messages: [message], maxTokens }: SampleRequest) => {
+      expect([message, maxTokens]).toEqual([{ role: 'user', content: { type: 'text', text: 'A title?' } }, 20]);
+      return { role: 'assistant', content: { type: 'text', text: 'Emma' }, model: 'm-1' } as const;
+    };
+    expect(textOf(await call(provider, 'sample', {}, { sample }))).toBe('m-1 wrote Emma');
+  });
+
   test('says so where nobody can be asked', async () => {
     const result = await call(provider, 'ask');
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(/asks a person, and the client cannot: “Which colour\?”/);
+    const unsampled = await call(provider, 'sample');
+    expect(unsampled.isError).toBe(true);
+    expect(textOf(unsampled)).toMatch(/asks the client's language model, and the client offers none/);
   });
 
   test('asks nobody where it could be the wrong one', async () => {

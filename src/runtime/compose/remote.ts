@@ -35,7 +35,7 @@ export interface RemoteOptions {
 /**
  * A remote MCP server as a provider, of either protocol era. It is connected when it is first used, and again when the
  * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress,
- * cancellation and questions to the person (elicitation) are passed through.
+ * cancellation and questions to the person or the client's model (elicitation, sampling) are passed through.
  *
  * ```ts
  * server.mount('docs', fromMcp('https://docs.example.com/mcp'));

@@ -162,7 +162,7 @@ function performer(provider: Provider): (call: Call) => Promise<Answer> {
 function callOf<M extends Method>(method: M, params: Methods[M]['params'], context: CallContext): Call {
   // `method` tells what `params` are, which TypeScript does not see through the union.
   if (hasState(context)) return { ...context, method, params } as Call;
-  const { requestId, signal, caller, elicit } = context;
+  const { requestId, signal, caller, elicit, sample } = context;
   const own: object = context;
   return {
     state: new Map(),
@@ -175,6 +175,7 @@ function callOf<M extends Method>(method: M, params: Methods[M]['params'], conte
     log: (level, data) => context.log(level, data),
     ...(caller && { caller }),
     ...(elicit && { elicit: (request) => elicit.call(context, request) }),
+    ...(sample && { sample: (request) => sample.call(context, request) }),
   } as Call;
 }
 

@@ -32,11 +32,11 @@ export async function performCall<T>(
       progress: progressToken === undefined ? () => {} : progress.report,
       log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
       ...(mcpReq._meta && { meta: mcpReq._meta }),
-      ...(questions && { elicit: questions.ask }),
+      ...questions.asking,
     });
-    return questions?.open() ?? result;
+    return questions.open() ?? result;
   } catch (error) {
-    const open = questions?.open();
+    const open = questions.open();
     if (open) return open;
     throw error;
   } finally {

@@ -1,5 +1,6 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
+  type CreateMessageRequestParams,
   type ElicitRequestFormParams,
   type InputRequests,
   type InputRequiredResult,
@@ -9,70 +10,81 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { ElicitAnswer, ElicitRequest } from '../provider.ts';
+import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../provider.ts';
 import { formMisfit } from './form-content.ts';
 
-/** People answer, so a question waits far longer than a request to a program. */
+/** People answer, or allow a model to, so a question waits far longer than a request to a program. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
-/** Questions to the person behind the client, asked while one call runs. */
+/** Questions to the client, asked while one call runs. */
 export interface Questions {
-  ask(request: ElicitRequest): Promise<ElicitAnswer>;
+  /** What the client can be asked. */
+  readonly asking: Pick<CallContext, 'elicit' | 'sample'>;
   /** What to answer instead of the result: questions are open, and the client calls again with the answers. */
   open(): InputRequiredResult | undefined;
 }
 
-/** How questions are asked in the era of this request; `undefined` where the client cannot. */
-export function questionsOf(server: Server, ctx: ServerContext): Questions | undefined {
+/** How questions are asked in the era of this request. */
+export function questionsOf(server: Server, ctx: ServerContext): Questions {
   const modern = ctx.mcpReq.envelope !== undefined;
   // 2025: declared once, by `initialize`; an instance that serves one HTTP request only never saw it.
   const capabilities = modern
     ? (ctx.mcpReq.envelope as Record<string, unknown>)[CLIENT_CAPABILITIES_META_KEY]
     : server.getClientCapabilities();
-  if (!canFillForms(capabilities)) return undefined;
-  return modern ? roundTrips(ctx) : requests(ctx);
+  const { elicitation, sampling } = (capabilities ?? {}) as {
+    readonly elicitation?: object;
+    readonly sampling?: object;
+  };
+  const fillsForms = elicitation !== undefined && takesForms(elicitation);
+  if (!fillsForms && sampling === undefined) return NO_QUESTIONS;
+  const { elicit, sample, open } = modern ? roundTrips(ctx) : requests(ctx);
+  return { asking: { ...(fillsForms && { elicit }), ...(sampling !== undefined && { sample }) }, open };
 }
+
+const NO_QUESTIONS: Questions = { asking: {}, open: () => undefined };
 
 /** An empty `elicitation` means forms; one that names modes must name `form`. */
-function canFillForms(capabilities: unknown): boolean {
-  const modes = (capabilities as { readonly elicitation?: object } | undefined)?.elicitation;
-  return modes !== undefined && (Object.keys(modes).length === 0 || 'form' in modes);
+function takesForms(modes: object): boolean {
+  return Object.keys(modes).length === 0 || 'form' in modes;
 }
 
+type Means = Required<Questions['asking']> & Pick<Questions, 'open'>;
+
 /** 2025-11-25: the server sends a request of its own and waits. */
-function requests(ctx: ServerContext): Questions {
+function requests(ctx: ServerContext): Means {
+  const { id: relatedRequestId, signal } = ctx.mcpReq;
+  const options = { timeout: ANSWER_TIMEOUT_MS, relatedRequestId, signal };
   return {
-    ask: async (request) => {
-      const { id: relatedRequestId, signal } = ctx.mcpReq;
-      const options = { timeout: ANSWER_TIMEOUT_MS, relatedRequestId, signal };
-      return answerOf(await ctx.mcpReq.elicitInput(formOf(request), options));
-    },
+    elicit: async (request) => answerOf(await ctx.mcpReq.elicitInput(formOf(request), options)),
+    sample: async (request) => sampleOf(await ctx.mcpReq.requestSampling(samplingOf(request), options)),
     open: () => undefined,
   };
 }
 
 /**
- * 2026-07-28: the server cannot send requests (multi round-trip requests). So the first `ask` ends the call with an
- * error, the client is told the question, and calls again with the answer: the call runs anew and this time `ask`
- * finds it. Answers of earlier rounds come back in `requestState`. That is not signed, as it holds nothing but the
- * client's own answers, which it could give differently anyway. An answer is found by its question, so one that was
+ * 2026-07-28: the server cannot send requests (multi round-trip requests). So the first question ends the call with an
+ * error, the client is told the question, and calls again with the answer: the call runs anew and this time the
+ * question finds it. Answers of earlier rounds come back in `requestState`. That is not signed, as it holds nothing but
+ * the client's own answers, which it could give differently anyway. An answer is found by its question, so one that was
  * given to another question does not count.
  */
-function roundTrips(ctx: ServerContext): Questions {
+function roundTrips(ctx: ServerContext): Means {
   const answers = { ...stateOf(ctx.mcpReq.requestState()), ...ctx.mcpReq.inputResponses };
   const asked: InputRequests = {};
   let count = 0;
+  const ask = async (question: InputRequests[string]): Promise<unknown> => {
+    const key = await keyOf(++count, question);
+    if (Object.hasOwn(answers, key)) return answers[key];
+    asked[key] = question;
+    throw new QuestionAsked();
+  };
   return {
-    ask: async (request) => {
-      const key = await keyOf(++count, request);
-      if (!Object.hasOwn(answers, key)) {
-        asked[key] = inputRequired.elicit(formOf(request));
-        throw new QuestionAsked();
-      }
-      const answer = answerOf(answers[key]);
+    elicit: async (request) => {
+      const answer = answerOf(await ask(inputRequired.elicit(formOf(request))));
       if (answer.action === 'accept') assertFits(request, answer.content);
       return answer;
     },
+    sample: async (request) => sampleOf(await ask(inputRequired.createMessage(samplingOf(request)))),
     open: () =>
       Object.keys(asked).length
         ? inputRequired({ inputRequests: asked, requestState: JSON.stringify(answers) })
@@ -96,8 +108,11 @@ const formOf = ({ message, requestedSchema }: ElicitRequest): ElicitRequestFormP
   requestedSchema: requestedSchema as unknown as ElicitRequestFormParams['requestedSchema'],
 });
 
-async function keyOf(position: number, { message, requestedSchema }: ElicitRequest): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify([message, requestedSchema]));
+/** The SDK's type differs in `readonly` only. */
+const samplingOf = (request: SampleRequest) => request as unknown as CreateMessageRequestParams;
+
+async function keyOf(position: number, question: InputRequests[string]): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify(question));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
   const hex = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0'));
   return `question-${position}-${hex.join('')}`;
@@ -120,6 +135,17 @@ function answerOf(value: unknown): ElicitAnswer {
   if (action === 'accept' && typeof content === 'object' && content !== null)
     return { action, content: { ...content } };
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not an elicitation result.');
+}
+
+function sampleOf(value: unknown): SampleAnswer {
+  const { role, content, model, stopReason } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isBlock = typeof content === 'object' && content !== null && !Array.isArray(content);
+  if ((role === 'user' || role === 'assistant') && isBlock && typeof model === 'string') {
+    // A block of one of three types: the SDK has checked it, here and in 2026-07-28.
+    const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
+    return typeof stopReason === 'string' ? { ...answer, stopReason } : answer;
+  }
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a sampling result.');
 }
 
 function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {

@@ -6,6 +6,8 @@ import type {
   ElicitRequest,
   Provider,
   ResourceResult,
+  SampleAnswer,
+  SampleRequest,
   Tool,
   ToolResult,
 } from '../provider.ts';
@@ -31,6 +33,14 @@ export interface Context<LifespanValue = undefined> {
   readonly canElicit: boolean;
   /** Asks the person behind the client. @throws ToolError where the client cannot, see `canElicit`. */
   elicit(request: ElicitRequest): Promise<ElicitAnswer>;
+  /**
+   * Asks the client's own language model; `undefined` where the client offers none, as most do not.
+   *
+   * ```ts
+   * const answer = await sample?.({ messages: [{ role: 'user', content: text('A title, please.') }], maxTokens: 50 });
+   * ```
+   */
+  readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
   /** Reads a resource of this server, those of its mounts included. */
   readResource(uri: string): Promise<ResourceResult>;
   /** Calls a tool of this server, those of its mounts included, through the server's middleware. */
@@ -52,7 +62,7 @@ export function createContext<Value>(
   lifespan: Value,
   server: Provider,
 ): Context<Value> {
-  const { requestId, caller } = call;
+  const { requestId, caller, sample } = call;
   const state = stateOf(call);
   const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
   // How far an inner call is says nothing of the outer one.
@@ -65,6 +75,7 @@ export function createContext<Value>(
     ...(call.meta && { meta: call.meta }),
     ...(call.headers && { headers: call.headers }),
     ...(call.elicit && { elicit: elicitBy(call) }),
+    ...(sample && { sample: (request) => sample.call(call, request) }),
     state,
   });
   return {
@@ -75,6 +86,7 @@ export function createContext<Value>(
     log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
     canElicit: call.elicit !== undefined,
     elicit: elicitBy(call),
+    ...(sample && { sample: (request) => sample.call(call, request) }),
     readResource: (uri) => server.readResource({ uri }, inner()),
     callTool: (name, args = {}) => server.callTool({ name, arguments: args }, inner()),
     listTools: () => server.listTools(caller ? { caller } : {}),

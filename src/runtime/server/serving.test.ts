@@ -8,6 +8,7 @@ import { InMemoryTransport as InMemoryV1 } from '@modelcontextprotocol/sdk/inMem
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createServer, type Server } from '../server.ts';
+import { text } from './content.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -76,6 +77,43 @@ describe('a server that is connected in memory', () => {
       expect(asked).toMatchObject({ content: [{ text: 'Hello Ada' }] });
       expect(onError).not.toHaveBeenCalled();
       await client.close();
+    },
+  );
+
+  test.each(['auto', 'legacy'] as const)(
+    'writes with the model of a v2 client (%s) that offers one, and knows of one that does not',
+    async (mode) => {
+      const server = createServer({ name: 'outer', version: '1' });
+      server.tool('title', {}, async (_, { sample, elicit, canElicit }) => {
+        if (!sample) return 'Untitled';
+        const request = { messages: [{ role: 'user', content: text('A title?') }], maxTokens: 20 } as const;
+        const { content, model } = await sample(request);
+        const sure =
+          canElicit && (await elicit({ message: 'Sure?', requestedSchema: { type: 'object', properties: {} } })).action;
+        return `${model}: ${content.type === 'text' && content.text} ${sure}`;
+      });
+      const connected = async (capabilities: object) => {
+        const [mine, theirs] = InMemoryTransport.createLinkedPair();
+        await server.connect(mine);
+        const client = new Client({ name: 'c', version: '1' }, { capabilities, versionNegotiation: { mode } });
+        if ('sampling' in capabilities) {
+          client.setRequestHandler('sampling/createMessage', async ({ params }) => {
+            expect(params).toMatchObject({ maxTokens: 20, messages: [{ content: { text: 'A title?' } }] });
+            return { role: 'assistant', content: { type: 'text', text: 'Emma' }, model: 'm-1' };
+          });
+        }
+        if ('elicitation' in capabilities) {
+          client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: {} }));
+        }
+        await client.connect(theirs);
+        cleanups.push(() => client.close());
+        return client.callTool({ name: 'title', arguments: {} });
+      };
+      expect(await connected({})).toMatchObject({ content: [{ text: 'Untitled' }] });
+      expect(await connected({ sampling: {} })).toMatchObject({ content: [{ text: 'm-1: Emma false' }] });
+      expect(await connected({ sampling: {}, elicitation: {} })).toMatchObject({
+        content: [{ text: 'm-1: Emma accept' }],
+      });
     },
   );
 

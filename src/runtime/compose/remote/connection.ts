@@ -150,7 +150,7 @@ export class RemoteConnection {
     }
     const client = new Client(
       { name: 'openapi-mcp', version: '1' },
-      { capabilities: { elicitation: {} }, versionNegotiation: { mode: 'auto' } },
+      { capabilities: { elicitation: {}, sampling: {} }, versionNegotiation: { mode: 'auto' } },
     );
     prepare(client);
     const transport = await dialer.open();

@@ -1,5 +1,5 @@
-import type { Client } from '@modelcontextprotocol/client';
-import type { CallContext, ElicitAnswer, ElicitRequest } from '../../provider.ts';
+import type { Client, CreateMessageResult } from '@modelcontextprotocol/client';
+import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../provider.ts';
 import { ToolError } from '../../tool-error.ts';
 
 /** What a server of 2026-07-28 answers when it needs something first. */
@@ -22,7 +22,7 @@ export function isInputRequired(result: unknown): result is InputRequired {
   return (result as { readonly resultType?: unknown } | null | undefined)?.resultType === 'input_required';
 }
 
-/** Sends a request, and sends it again with the answers of the person as long as the server asks. */
+/** Sends a request, and sends it again with the client's answers as long as the server asks. */
 export async function answering<Result>(
   label: string,
   context: CallContext,
@@ -54,16 +54,35 @@ async function answersTo(label: string, requests: Readonly<Record<string, unknow
   );
 }
 
-async function ask(label: string, request: unknown, context: CallContext): Promise<ElicitAnswer> {
+/** Puts a server's question to the client that called. */
+async function ask(label: string, request: unknown, context: CallContext): Promise<ElicitAnswer | SampleAnswer> {
   const { method, params } = (request ?? {}) as { readonly method?: unknown; readonly params?: unknown };
-  const form = params as (ElicitRequest & { readonly mode?: string }) | undefined;
-  if (method !== 'elicitation/create' || !form || (form.mode ?? 'form') !== 'form') {
-    throw new ToolError(`The MCP server "${label}" asks for ${String(method)}, which cannot be passed on.`);
+  switch (method) {
+    case 'elicitation/create':
+      return elicit(label, params as ElicitRequest & { readonly mode?: string }, context);
+    case 'sampling/createMessage':
+      return sample(label, params as SampleRequest, context);
+    default:
+      throw new ToolError(`The MCP server "${label}" asks for ${String(method)}, which cannot be passed on.`);
+  }
+}
+
+function elicit(label: string, form: ElicitRequest & { readonly mode?: string }, context: CallContext) {
+  const { message, requestedSchema, mode = 'form' } = form;
+  if (mode !== 'form') {
+    throw new ToolError(
+      `The MCP server "${label}" asks a person to visit a page, which cannot be passed on: “${message}”`,
+    );
   }
   if (!context.elicit) {
-    throw new ToolError(`The MCP server "${label}" asks a person, and the client cannot: “${form.message}”`);
+    throw new ToolError(`The MCP server "${label}" asks a person, and the client cannot: “${message}”`);
   }
-  return context.elicit({ message: form.message, requestedSchema: form.requestedSchema });
+  return context.elicit({ message, requestedSchema });
+}
+
+function sample(label: string, request: SampleRequest, context: CallContext) {
+  if (context.sample) return context.sample(request);
+  throw new ToolError(`The MCP server "${label}" asks the client's language model, and the client offers none.`);
 }
 
 /**
@@ -71,15 +90,15 @@ async function ask(label: string, request: unknown, context: CallContext): Promi
  * goes to the only call in flight; with several it is refused, for it could reach the wrong person.
  */
 export function answerRequests(client: Client, label: string, calls: ReadonlySet<CallContext>): void {
-  client.setRequestHandler('elicitation/create', async (request) => {
+  const answer = (request: unknown) => {
     const [call, ...others] = calls;
-    if (!call || others.length > 0) {
-      throw new Error(
-        `The question cannot be passed on: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not tell whose it is.`,
-      );
-    }
-    const answer = await ask(label, request, call);
-    // An answer holds what its schema asked for: primitives.
-    return answer as { action: 'decline' };
-  });
+    if (call && others.length === 0) return ask(label, request, call);
+    throw new Error(
+      `The question cannot be passed on: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not tell whose it is.`,
+    );
+  };
+  // An answer holds what its schema asked for: primitives.
+  client.setRequestHandler('elicitation/create', async (request) => (await answer(request)) as { action: 'decline' });
+  // Only `readonly` differs.
+  client.setRequestHandler('sampling/createMessage', async (request) => (await answer(request)) as CreateMessageResult);
 }
