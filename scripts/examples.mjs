@@ -40,8 +40,7 @@ if (process.argv.includes('--check')) {
   }
   const composite = fromRoot('generated-examples/composite');
   run(process.execPath, [TSC, '-p', composite], composite);
-  run(process.execPath, [fromRoot('scripts/examples/call-composite.mjs')], composite);
-  print('composite: lists and calls');
+  print(run(process.execPath, [fromRoot('scripts/examples/call-composite.mjs')], composite).trimEnd());
 }
 
 if (process.argv.includes('--install')) {
@@ -60,7 +59,7 @@ function readdirOr(folder) {
 
 function run(command, args, cwd) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status === 0) return;
+  if (status === 0) return stdout;
   process.stderr.write(`${command} ${args.join(' ')} failed in ${cwd}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}\n`);
   process.exit(1);
 }

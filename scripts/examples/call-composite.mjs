@@ -1,27 +1,98 @@
-// Starts generated-examples/composite as an MCP client would, and asks it for what each of its parts offers.
+// Starts generated-examples/composite, and asks it with every client there is for what each of its parts offers: the
+// clients of both versions of the MCP SDK, in both protocol eras, and Python's where it is installed.
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { promisify } from 'node:util';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { createServer } from '../../dist/index.js';
 import { startMockApi } from '../../dist/runtime/testing/mock-api.js';
 import { model } from '../../generated-examples/petstore/dist/pet-shop.js';
 
+const TOKEN = 'a-token-of-the-example';
+const WANTED = ['pets_getPet', 'vault_', 'shapes_', 'files_read', 'about', 'adopt'];
+const info = { name: 'examples', version: '1.0.0' };
+const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+
 const api = await startMockApi(model);
-const client = new Client({ name: 'examples', version: '1.0.0' });
+const files = createServer({ name: 'files', version: '1.0.0' });
+files.tool('read', { description: 'Reads a file.' }, () => 'what it says');
+const remote = await files.run({ transport: 'http', port: 0 });
+
+const server = spawn(process.execPath, [fromHere('../../generated-examples/composite/index.js')], {
+  env: { ...process.env, PET_SHOP_URL: api.url, FILES_MCP_URL: remote.url, PORT: '0', OPENAPI_MCP_TOKEN: TOKEN },
+  stdio: ['ignore', 'inherit', 'pipe'],
+});
 try {
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [fileURLToPath(new URL('../../generated-examples/composite/index.js', import.meta.url))],
-      env: { ...process.env, PET_SHOP_URL: api.url },
-      stderr: 'inherit',
-    }),
-  );
-  const { tools } = await client.listTools();
-  for (const namespace of ['pets', 'vault', 'shapes'])
-    if (!tools.some(({ name }) => name.startsWith(`${namespace}_`))) throw new Error(`No tool of "${namespace}".`);
-  const result = await client.callTool({ name: 'pets_getPet', arguments: { petId: 7 } });
-  if (result.isError || api.requests.at(-1)?.url !== '/pets/7') throw new Error(JSON.stringify(result));
+  const url = await servingUrl();
+  const headers = { Authorization: `Bearer ${TOKEN}` };
+  for (const mode of ['auto', 'legacy']) {
+    const client = new Client(info, { versionNegotiation: { mode } });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+    await probe(client, `SDK v2, ${client.getNegotiatedProtocolVersion()}`);
+  }
+  const v1 = new ClientV1(info);
+  await v1.connect(new TransportV1(new URL(url), { requestInit: { headers } }));
+  await probe(v1, 'SDK v1');
+  const { status } = await fetch(url, { method: 'POST' });
+  if (status !== 401) throw new Error(`Without the token it answers ${status}.`);
+  await probeWithPython(url);
 } finally {
+  server.kill();
+  await Promise.all([remote.close(), api.close()]);
+}
+
+async function servingUrl() {
+  const lines = createInterface({ input: server.stderr });
+  for await (const line of lines) {
+    if (line.startsWith('Serving ')) return line.slice('Serving '.length);
+    process.stderr.write(`${line}\n`);
+  }
+  throw new Error('It ended before it served.');
+}
+
+async function probe(client, name) {
+  const { tools } = await client.listTools();
+  check(
+    tools.map((tool) => tool.name),
+    name,
+  );
+  const before = api.requests.length;
+  for (const [tool, args, text] of [
+    ['pets_getPet', { petId: 7 }],
+    ['adopt', {}],
+    ['files_read', {}, 'what it says'],
+    ['about', {}, 'Two generated, one live, one remote.'],
+  ]) {
+    const result = await client.callTool({ name: tool, arguments: args });
+    if (result.isError || (text && result.content[0].text !== text)) throw new Error(JSON.stringify(result));
+  }
+  const asked = api.requests.slice(before).map((request) => request.url);
+  if (asked.join() !== '/pets/7,/pets/7') throw new Error(`${name}: the API was asked for ${asked.join()}.`);
   await client.close();
-  await api.close();
+  process.stdout.write(`composite: lists and calls (${name})\n`);
+}
+
+function check(names, client) {
+  for (const wanted of WANTED)
+    if (!names.some((name) => name.startsWith(wanted))) throw new Error(`${client}: no tool "${wanted}".`);
+}
+
+async function probeWithPython(url) {
+  const execute = promisify(execFile);
+  const { PYTHON = 'python3' } = process.env;
+  const isThere = await execute(PYTHON, ['-c', 'import mcp']).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) {
+    process.stdout.write(`composite: not tried with Python's client ("${PYTHON}" has no package "mcp")\n`);
+    return;
+  }
+  const { stdout } = await execute(PYTHON, [fromHere('call_composite.py'), url, TOKEN]);
+  const { tools, version } = JSON.parse(stdout);
+  check(tools, "Python's client");
+  process.stdout.write(`composite: lists and calls (Python's mcp ${version})\n`);
 }
