@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ElicitAnswer, LogLevel } from '../runtime/provider.ts';
+import { z } from 'zod';
+import type { ElicitAnswer, LogLevel, ToolResult } from '../runtime/provider.ts';
 import { serveConnection } from '../runtime/serve/connection.ts';
 import { serveHttp } from '../runtime/serve/node-http.ts';
 import { type FixtureProvider, fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
-import { ConnectError, type ConnectOptions, connect, type McpClient, ToolCallFailed } from './index.ts';
+import { ConnectError, type ConnectOptions, connect, type McpClient, ResultMismatch, ToolCallFailed } from './index.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -139,4 +140,67 @@ describe('a server that is a process', () => {
 test('a URL where nobody listens is told, without its query', async () => {
   const failed = connect({ url: 'http://127.0.0.1:1/mcp?key=s3cret' });
   await expect(failed).rejects.toThrow(/^Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: .*(ECONNREFUSED|bad port)/);
+});
+
+describe('an answer whose shape is known', () => {
+  const pet = z.object({ name: z.string(), born: z.coerce.date() });
+  const tools: Record<string, ToolResult> = {
+    pet: { content: [], structuredContent: { name: 'Rex', born: '2020-01-02' } },
+    broken: { content: [{ type: 'text', text: 'all of it' }], structuredContent: { name: 5 } },
+  };
+  const promised = { type: 'object', properties: { name: { type: 'string' } } } as const;
+  const provider: FixtureProvider = {
+    ...fixtureProvider({
+      tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' }, outputSchema: promised })),
+    }),
+    callTool: async ({ name }) => tools[name] ?? { content: [] },
+  };
+
+  test('is what the schema makes of it, with its type', async () => {
+    const client = await inMemory(provider);
+    const { structuredContent } = await client.callTool('pet', {}, { output: pet });
+    expect(structuredContent?.born.getFullYear()).toBe(2020);
+  });
+
+  test('is told apart from what it should be, and not lost', async () => {
+    const client = await inMemory(provider);
+    const unlike = client.callTool('broken', {}, { output: pet });
+    await expect(unlike).rejects.toThrow(ResultMismatch);
+    await expect(unlike).rejects.toMatchObject({
+      message: expect.stringMatching(/^What the tool "broken" answered does not fit its schema: \/name: .*; \/born: /),
+      result: { content: [{ text: 'all of it' }] },
+    });
+  });
+
+  test('is held against the schema that the tool was listed with', async () => {
+    const client = await inMemory(provider);
+    expect(await client.callTool('broken')).toMatchObject({ structuredContent: { name: 5 } });
+    await client.listTools();
+    await expect(client.callTool('broken')).rejects.toThrow('does not fit its schema: /name: must be string');
+  });
+
+  test('is unwrapped where 2025 had to wrap it', async () => {
+    const client = await inMemory(fixtureProvider(), { mode: 'legacy' });
+    const { structuredContent } = await client.callTool('count', {}, { output: z.array(z.number()) });
+    expect(structuredContent).toEqual([1, 2, 3]);
+  });
+});
+
+test('is closed when its block ends', async () => {
+  let kept: McpClient;
+  {
+    await using client = await connect({ provider: fixtureProvider() });
+    expect(client.isConnected).toBe(true);
+    kept = client;
+  }
+  await expect(kept.listTools()).rejects.toThrow('is closed');
+});
+
+test.each([
+  ['ftp://x', 'must start with http:// or https://'],
+  [{ mcpServers: {} }, 'connectAll()'],
+  [{}, 'connect() needs a URL'],
+])('%j is no target', async (target, message) => {
+  // As a program without types may give it.
+  await expect(connect(target as string)).rejects.toThrow(message);
 });

@@ -1,4 +1,5 @@
 import { SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import { isStreamEnd } from '../runtime/compose/remote/http-transport.ts';
 
 const LOST: ReadonlySet<SdkErrorCode> = new Set([
   SdkErrorCode.ConnectionClosed,
@@ -9,6 +10,7 @@ const LOST: ReadonlySet<SdkErrorCode> = new Set([
 /** The connection that the request was sent over is gone. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof SdkHttpError) return isSessionEnd(error);
+  if (isStreamEnd(error)) return true;
   if (error instanceof SdkError) return LOST.has(error.code);
   // What is neither of the protocol nor of the SDK is of the network: `TypeError: fetch failed`.
   return error instanceof TypeError;

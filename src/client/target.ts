@@ -1,9 +1,5 @@
-import {
-  InMemoryTransport,
-  SSEClientTransport,
-  StreamableHTTPClientTransport,
-  type Transport,
-} from '@modelcontextprotocol/client';
+import { InMemoryTransport, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { HttpTransport } from '../runtime/compose/remote/http-transport.ts';
 import type { Provider } from '../runtime/provider.ts';
 
 /** Where a server is. */
@@ -94,9 +90,7 @@ function urlDialer({ url, headers = {}, type = 'http' }: UrlTarget): Dialer {
   return {
     label: address.origin + address.pathname,
     open: async () =>
-      type === 'sse'
-        ? new SSEClientTransport(address, { requestInit })
-        : new StreamableHTTPClientTransport(address, { requestInit }),
+      type === 'sse' ? new SSEClientTransport(address, { requestInit }) : new HttpTransport(address, { requestInit }),
   };
 }
 

@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { serveHttp } from '../runtime/serve/node-http.ts';
+import { fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
+import { ConnectError, ConnectionLost, type ConnectionState, type ConnectOptions, connect } from './index.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+const onError = () => {};
+const QUICK = { firstDelayMs: 20, longestDelayMs: 100 };
+
+describe('a command that dies', () => {
+  async function start(options: ConnectOptions = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-client-'));
+    const log = join(folder, 'calls');
+    const args = [join(import.meta.dirname, 'fixtures', 'dying-server.mjs'), log];
+    const states: ConnectionState['state'][] = [];
+    const client = await connect(
+      { command: process.execPath, args },
+      { reconnect: QUICK, onState: ({ state }) => states.push(state), ...options },
+    );
+    cleanups.push(
+      () => rmSync(folder, { recursive: true }),
+      () => client.close(),
+    );
+    return { client, states, calls: () => readFileSync(log, 'utf8').trim().split('\n') };
+  }
+
+  test('fails the call under way, which is not sent again; the next one finds it started anew', async () => {
+    const { client, states, calls } = await start();
+    const paying = client.callTool('pay');
+    await expect(paying).rejects.toThrow(ConnectionLost);
+    await expect(paying).rejects.toThrow(
+      /^The connection to the command ".*" was lost during the tool "pay": .* It may or may not have been done, and was not sent again\.$/,
+    );
+    expect(await client.callTool('hello')).toMatchObject({ content: [{ text: 'hello' }] });
+    expect(calls()).toEqual(['pay', 'hello']);
+    expect(states).toEqual(['lost', 'restored']);
+  });
+
+  test('stays down where nobody wants it reconnected', async () => {
+    const { client } = await start({ reconnect: false });
+    await expect(client.callTool('pay')).rejects.toThrow(ConnectionLost);
+    await expect(client.callTool('hello')).rejects.toThrow(/^The connection to the command ".*" is gone: /);
+    expect(client.isConnected).toBe(false);
+  });
+});
+
+/** A server over HTTP that can be taken away and put back at the same port. */
+async function restartable() {
+  const provider = fixtureProvider();
+  let server = await serveHttp(provider, { port: 0, token: 't', onError });
+  const { port } = new URL(server.url);
+  cleanups.push(() => server.close());
+  return {
+    provider,
+    url: server.url,
+    stop: () => server.close(),
+    start: async () => {
+      server = await serveHttp(provider, { port: Number(port), token: 't', onError });
+    },
+  };
+}
+
+describe.each(['auto', 'legacy'] as const)('a server over HTTP that is restarted (%s)', (mode) => {
+  test('is called again once it is back, and the call waits for it', async () => {
+    const { url, stop, start } = await restartable();
+    const client = await connect({ url, headers: { Authorization: 'Bearer t' } }, { mode, reconnect: QUICK });
+    cleanups.push(() => client.close());
+    expect(await client.callTool('echo', { text: '1' })).toMatchObject({ content: [{ text: '1' }] });
+    await stop();
+    const calling = client.callTool('echo', { text: '2' });
+    setTimeout(start, 100);
+    expect(await calling).toMatchObject({ content: [{ text: '2' }] });
+  });
+
+  test('is given up after a while, until somebody asks', async () => {
+    const { url, stop, start } = await restartable();
+    const states: string[] = [];
+    const client = await connect(
+      { url, headers: { Authorization: 'Bearer t' } },
+      { mode, reconnect: { ...QUICK, attempts: 2 }, onState: ({ state }) => states.push(state) },
+    );
+    cleanups.push(() => client.close());
+    await stop();
+    await expect(client.listTools()).rejects.toThrow(ConnectError);
+    expect(states).toEqual(['lost', 'down']);
+    await expect(client.listTools()).rejects.toThrow(/^Cannot connect to http:.*ECONNREFUSED/);
+    await start();
+    expect((await client.listTools()).length).toBeGreaterThan(0);
+    expect(states).toEqual(['lost', 'down', 'restored']);
+  });
+});
+
+test('a stream of changes that ends is opened again, and what may have changed is told', async () => {
+  const { url, provider, stop, start } = await restartable();
+  const changes: string[] = [];
+  const client = await connect(
+    { url, headers: { Authorization: 'Bearer t' } },
+    { reconnect: QUICK, onChange: (change) => changes.push(change) },
+  );
+  cleanups.push(() => client.close());
+  await stop();
+  await start();
+  await expect.poll(() => changes).toEqual(['tools', 'resources', 'prompts']);
+  provider.announce('tools');
+  await expect.poll(() => changes).toEqual(['tools', 'resources', 'prompts', 'tools']);
+});
+
+describe('a server that dies in a call over HTTP', () => {
+  /** In front of a server that works: cuts the connection of every `tools/call`, having read it. */
+  async function cutting(url: string, cut: (response: ServerResponse) => void) {
+    const calls: string[] = [];
+    const front: Server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk) => chunks.push(chunk));
+      request.on('end', async () => {
+        const body = Buffer.concat(chunks).toString();
+        if (body.includes('"tools/call"')) {
+          calls.push(body);
+          cut(response);
+          return;
+        }
+        const headers = { ...(request.headers as Record<string, string>), host: new URL(url).host };
+        const { method = 'GET' } = request;
+        const answer = await fetch(url, { method, headers, ...(body && { body }) });
+        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+        response.end(await answer.text());
+      });
+    });
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    cleanups.push(
+      () => front.closeAllConnections(),
+      () => front.close(),
+    );
+    return { url: `http://127.0.0.1:${(front.address() as AddressInfo).port}/mcp`, calls };
+  }
+
+  const STREAM = { 'content-type': 'text/event-stream' };
+  const cuts: Record<string, (response: ServerResponse) => void> = {
+    'before its answer': (response) => response.destroy(),
+    'in its answer': (response) => response.writeHead(200, STREAM).write(': on it\n\n', () => response.destroy()),
+    'after an empty answer': (response) => response.writeHead(200, STREAM).end(),
+  };
+  const cases = Object.keys(cuts).flatMap((when) => (['auto', 'legacy'] as const).map((mode) => ({ when, mode })));
+
+  test.each(cases)('fails that call, and sends it once ($when, $mode)', async ({ when, mode }) => {
+    const { url } = await restartable();
+    const front = await cutting(url, (response) => cuts[when]?.(response));
+    const client = await connect(
+      { url: front.url, headers: { Authorization: 'Bearer t' } },
+      { mode, reconnect: QUICK, timeoutMs: 3000 },
+    );
+    cleanups.push(() => client.close());
+    await expect(client.callTool('echo', { text: 'x' })).rejects.toThrow(ConnectionLost);
+    expect(front.calls.length).toBe(1);
+    expect((await client.listTools()).length).toBeGreaterThan(0);
+  });
+});
