@@ -17,7 +17,6 @@ import { upgrade } from './upgrade.ts';
 export type * from './api-document.ts';
 export { DocumentError } from './api-document.ts';
 export { decodeText } from './decode-text.ts';
-export { nearestName } from './nearest-name.ts';
 export { parseText } from './parse-text.ts';
 export { readSource } from './read-source.ts';
 export * from './references.ts';

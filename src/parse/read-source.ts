@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nearest } from '../runtime/api/nearest.ts';
 import { DocumentError } from './api-document.ts';
 import { fetchSource } from './fetch-source.ts';
 import { findDocument } from './find-document.ts';
-import { nearestName } from './nearest-name.ts';
 import type { Base, DocumentSource, RawSource, ReadOptions, TextSource } from './source.ts';
 
 /**
@@ -108,7 +108,7 @@ async function unreadable(path: string, error: unknown): Promise<DocumentError> 
     return new DocumentError(`The file ${why}.`, { location: path, fix: 'Check its permissions.', cause: error });
   }
   const names = await readdir(dirname(path)).catch(() => []);
-  const near = nearestName(basename(path), names);
+  const near = nearest(basename(path), names);
   const fix =
     near === undefined ? 'Check the path; relative ones start at the current folder.' : `Did you mean "${near}"?`;
   return new DocumentError('The file does not exist.', { location: path, fix, cause: error });

@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../problems.ts';
+import { nearest } from '../runtime/api/nearest.ts';
 import type { ApiDocument } from './api-document.ts';
 import { isObject } from './json.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Key of the root that holds the further files of a document, each under a name of its own. */
 export const BUNDLED_FILES = 'x-bundled-files';
@@ -208,7 +208,7 @@ function unresolved(document: Referable, ref: string, { missing, siblings }: Now
   // Bundling has said already why a file could not be read: the same problem, so that it is told once.
   const known = document.problems.find((other) => other.pointer === pointer && other.code.includes('REF'));
   if (known) return known;
-  const near = nearestName(missing, siblings);
+  const near = nearest(missing, siblings);
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
   return problem('UNRESOLVED_REF', pointer, `"${asWritten(document, ref)}" does not exist.${hint}`);
 }

@@ -1,5 +1,5 @@
-/** The known name that was probably meant: the nearest by edit distance, if it is near. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+/** The known name that was probably meant: the nearest by edit distance, one edit for each three letters at most. */
+export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = fold(name);
   const most = Math.floor(wanted.length / 3);
   let best: string | undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestName } from './nearest-name.ts';
+import { nearest } from './nearest.ts';
 
 test.each([
   { name: 'Pett', candidates: ['Dog', 'Pet'], want: 'Pet' },
@@ -8,6 +8,7 @@ test.each([
   { name: 'Cat', candidates: ['Invoice', 'Cart'], want: 'Cart' },
   { name: 'Cat', candidates: ['Dog'], want: undefined },
   { name: 'Cat', candidates: [], want: undefined },
+  { name: 'pet_id', candidates: ['petId'], want: 'petId' },
 ])('$name among $candidates is meant to be $want', ({ name, candidates, want }) => {
-  expect(nearestName(name, candidates)).toBe(want);
+  expect(nearest(name, candidates)).toBe(want);
 });
