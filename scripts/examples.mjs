@@ -34,7 +34,7 @@ if (process.argv.includes('--check')) {
   for (const name of Object.keys(EXAMPLES)) {
     const folder = fromRoot(`generated-examples/${name}`);
     run(process.execPath, [TSC, '-p', folder], folder);
-    run(process.execPath, ['scripts/copy-schemas.js'], folder);
+    run(process.execPath, ['scripts/finish-build.js'], folder);
     run(process.execPath, ['--test', 'dist/smoke.test.js'], folder);
     print(`${name}: its test passes`);
   }

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GeneratedProject, generateProject } from './generate.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
 import { openApi } from './proxy.ts';
 import { callContext } from './runtime/call-context.ts';
+import { readPrepared, type Source, writePrepared } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';
 import { createServer } from './runtime/server.ts';
 import { exampleValue } from './runtime/testing/example-value.ts';
@@ -24,13 +25,15 @@ describe.each(documents)('%s', (name) => {
   let folder: string;
   let project: GeneratedProject;
   let emittedModel: ApiModel;
+  let emittedSource: Source;
   let providers: Record<'proxy' | 'emitted' | 'mounted', { provider: Provider; api: MockApi }>;
 
   beforeAll(async () => {
     project = await generateProject(join(SPECS, name), { cache: false });
     folder = writeToDisk(project);
-    const { model, create } = await importedProject(folder, project);
+    const { model, create, source } = await importedProject(folder, project);
     emittedModel = model;
+    emittedSource = source;
     const environment = everyCredential(project.model);
     const open = async (make: (baseUrl: string) => Provider | Promise<Provider>) => {
       const api = await startMockApi(project.model);
@@ -59,6 +62,19 @@ describe.each(documents)('%s', (name) => {
 
   test('the emitted model deep-equals the one it was printed from', () => {
     expect(emittedModel).toEqual(project.model);
+  });
+
+  test('so does the one that a build writes for the start', async () => {
+    const file = pathToFileURL(join(folder, 'prepared.json'));
+    writePrepared(file, emittedSource);
+    const load = () => Promise.reject(new Error('It was not read.'));
+    const { model, groups } = await readPrepared(file, { revision: emittedSource.revision, load });
+    expect(model).toEqual(project.model);
+    expect(
+      Object.values(groups)
+        .flatMap((members) => Object.values(members).map(({ id }) => id))
+        .sort(),
+    ).toEqual(project.model.operations.map(({ id }) => id).sort());
   });
 
   test('the lists are the same', async () => {
@@ -101,15 +117,21 @@ function writeToDisk({ files }: GeneratedProject): string {
 
 interface Imported {
   readonly model: ApiModel;
+  readonly source: Source;
   create(options: { baseUrl: string; environment: Record<string, string> }): Provider;
 }
 
 async function importedProject(folder: string, { files }: GeneratedProject): Promise<Imported> {
-  const main = files.find(({ path, text }) => /^src\/[^/]+\.ts$/.test(path) && text.includes('export const model:'));
-  const module: Record<string, unknown> = await import(/* @vite-ignore */ join(folder, main?.path ?? ''));
-  const create = Object.entries(module).find(([name]) => name.startsWith('create'))?.[1];
+  const source = files.find(({ path }) => path.endsWith('.model.ts'))?.path ?? '';
+  const imported = (path: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ join(folder, path));
+  const main = await imported(source.replace('.model.ts', '.ts'));
+  const create = Object.entries(main).find(([name]) => name.startsWith('create'))?.[1];
   // The names depend on the document; the shapes do not.
-  return { model: module.model as ApiModel, create: create as Imported['create'] };
+  return {
+    model: main.model as ApiModel,
+    source: (await imported(source)) as unknown as Source,
+    create: create as Imported['create'],
+  };
 }
 
 function everyCredential({ auth }: ApiModel): Record<string, string> {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
 import {
   addOptions,
@@ -10,7 +11,6 @@ import {
   type RunFlags,
   readCommandLine,
 } from './options.ts';
-import { quickStart } from './quick-start.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.

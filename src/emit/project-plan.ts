@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ApiModel, Operation } from '../model/index.ts';
 import { fileName, identifier, typeName, uniqueNames } from './names.ts';
 import { boundUnions, settleShared } from './settle-types.ts';
@@ -10,6 +11,8 @@ export interface ProjectPlan {
   readonly file: string;
   /** `PetShop` */
   readonly type: string;
+  /** Another one whenever the model is, or the generator. */
+  readonly revision: string;
   readonly groups: readonly Group[];
   readonly shared: readonly SharedType[];
   /** By name in the model. */
@@ -52,13 +55,15 @@ const OWN_FILES = ['index', 'hooks', 'schemas', 'smoke', 'runtime', 'model', 'op
 
 /** Names that the generated files use themselves. */
 const OWN_TYPES = ['FileInput', 'OperationOutline', 'Operations', 'Client', 'ClientCallOptions'];
-const OWN_VALUES = ['schemas', 'model', 'hooks', 'outline', 'groups', 'defaults', 'options'].concat([
+const OWN_VALUES = ['schemas', 'model', 'hooks', 'outline', 'groups', 'defaults', 'options', 'revision'].concat([
   'joinModel',
   'openEmitted',
+  'prepared',
+  'readPrepared',
   'readSchemaData',
 ]);
 
-export function planProject(model: ApiModel): ProjectPlan {
+export function planProject(model: ApiModel, generator: string): ProjectPlan {
   const file = fileName(model.name.slice(0, LONGEST_NAME));
   const sharedNames = uniqueNames(Object.keys(model.schemas), typeName, OWN_TYPES);
   const sharedTypes = settleShared(
@@ -68,6 +73,7 @@ export function planProject(model: ApiModel): ProjectPlan {
     model,
     file: OWN_FILES.includes(file) ? `${file}-api` : file,
     type: typeName(file),
+    revision: createHash('sha256').update(generator).update(JSON.stringify(model)).digest('hex').slice(0, 16),
     groups: groupsOf(model, sharedTypes),
     shared: Object.entries(model.schemas).map(([name, schema]) => {
       const { description, deprecated = false } = typeof schema === 'object' ? schema : {};

@@ -36,7 +36,7 @@ const FILES: readonly (readonly [path: string, template: string, owner: Owner])[
   ['.gitignore', 'gitignore', 'user'],
   ['.dockerignore', 'dockerignore', 'user'],
   ['Dockerfile', 'Dockerfile', 'user'],
-  ['scripts/copy-schemas.js', 'scripts/copy-schemas.js', 'user'],
+  ['scripts/finish-build.js', 'scripts/finish-build.js', 'generated'],
   ['src/index.ts', 'src/index.ts', 'user'],
   ['src/hooks.ts', 'src/hooks.ts', 'user'],
   ['src/smoke.test.ts', 'src/smoke.test.ts', 'generated'],

@@ -5,7 +5,7 @@ import type { Group, PlannedOperation, ProjectPlan, SharedType } from './project
 import type { SourceFile, SourceWriter } from './source-writer.ts';
 import { commentLines, oneLine } from './text/comment.ts';
 import { group, HARD, ifBroken, indent, joined, type Layout, LINE, SOFT } from './text/layout.ts';
-import { listOf, literal, objectOf, property, typeKey } from './text/literal.ts';
+import { listOf, literal, objectOf, property, stringLiteral, typeKey } from './text/literal.ts';
 import { docComment, memberComment, type SharedTypeName } from './text/type-text.ts';
 
 /** What the TypeScript of a project is written from. */
@@ -23,7 +23,12 @@ export interface TypeScriptOptions {
 /** Everything that is TypeScript and depends on the model. */
 export function typescriptFiles(options: TypeScriptOptions): EmittedFile[] {
   const groups = options.plan.groups.map((group) => ({ group, files: operationFiles(group, options) }));
-  return [mainFile(groups, options), ...schemaFiles(options), ...groups.flatMap(({ files }) => files.map(toEmitted))];
+  return [
+    mainFile(groups, options),
+    modelFile(groups, options),
+    ...schemaFiles(options),
+    ...groups.flatMap(({ files }) => files.map(toEmitted)),
+  ];
 }
 
 interface OperationsFile {
@@ -191,29 +196,23 @@ interface WrittenGroup {
   readonly files: readonly OperationsFile[];
 }
 
-function mainFile(groups: readonly WrittenGroup[], options: TypeScriptOptions): EmittedFile {
-  const { plan, header, defaults, dataFiles, write } = options;
-  const { type, model } = plan;
+/** What a person works with: the types of the API, and what opens it. */
+function mainFile(groups: readonly WrittenGroup[], { plan, header, defaults, write }: TypeScriptOptions): EmittedFile {
+  const { type, model, file } = plan;
   const files = groups.flatMap((written) => written.files);
   const text = write({
     header,
     imports: [
       { moduleSpecifier: './hooks.ts', namedImports: ['hooks'] },
       { isTypeOnly: true, moduleSpecifier: './model/index.ts', namedImports: ['ApiModel'] },
-      ...files
-        .map((file) => ({ moduleSpecifier: `./operations/${file.name}.ts`, namespaceImport: file.module }))
-        .sort((a, b) => (a.moduleSpecifier < b.moduleSpecifier ? -1 : 1)),
+      ...operationImports(files).map((one) => ({ ...one, isTypeOnly: true })),
       { isTypeOnly: true, moduleSpecifier: './runtime/api/hooks.ts', namedImports: ['Hooks'] },
-      {
-        moduleSpecifier: './runtime/api/outline.ts',
-        namedImports: ['joinModel', { name: 'ModelOutline', isTypeOnly: true }],
-      },
       {
         moduleSpecifier: './runtime/node/open-emitted.ts',
         namedImports: [{ name: 'OpenedEmitted', isTypeOnly: true }, 'openEmitted'],
       },
       { isTypeOnly: true, moduleSpecifier: './runtime/node/open-model.ts', namedImports: ['ModelOptions'] },
-      { moduleSpecifier: './runtime/node/read-schema-data.ts', namedImports: ['readSchemaData'] },
+      { moduleSpecifier: './runtime/node/prepared.ts', namedImports: ['readPrepared'] },
     ],
     declarations: [
       laidOut([
@@ -232,6 +231,50 @@ function mainFile(groups: readonly WrittenGroup[], options: TypeScriptOptions): 
         ...docComment(['The provider of the API, with the API as functions.']),
         `export type ${type} = OpenedEmitted<${type}Client>;`,
       ]),
+      laidOut([
+        ...docComment([`\`${file}.model.ts\`, which the build has written as JSON: a server starts faster from that.`]),
+        `const prepared = await readPrepared(new URL('./${file}.model.json', import.meta.url), `,
+        brokenObject([property('revision', plan.revision), `load: () => import('./${file}.model.ts')`]),
+        ');',
+      ]),
+      laidOut([
+        ...docComment(['The whole model: the operations, and their schemas.']),
+        'export const model: ApiModel = prepared.model;',
+      ]),
+      laidOut([
+        ...docComment(['Given when this was generated; options of the caller win.']),
+        'const defaults: ModelOptions = ',
+        literal(defaults),
+        ';',
+      ]),
+      createFunction(type),
+    ],
+  });
+  return { path: `src/${file}.ts`, text, owner: 'generated' };
+}
+
+/** All operations put together. */
+function modelFile(
+  groups: readonly WrittenGroup[],
+  { plan, header, dataFiles, write }: TypeScriptOptions,
+): EmittedFile {
+  const files = groups.flatMap((written) => written.files);
+  const text = write({
+    header,
+    imports: [
+      { isTypeOnly: true, moduleSpecifier: './model/index.ts', namedImports: ['ApiModel'] },
+      ...operationImports(files),
+      {
+        moduleSpecifier: './runtime/api/outline.ts',
+        namedImports: ['joinModel', { name: 'ModelOutline', isTypeOnly: true }],
+      },
+      { moduleSpecifier: './runtime/node/read-schema-data.ts', namedImports: ['readSchemaData'] },
+    ],
+    declarations: [
+      laidOut([
+        ...docComment(['Another one whenever the API is: what a build wrote of an older one is not used.']),
+        `export const revision = ${stringLiteral(plan.revision)};`,
+      ]),
       laidOut(['const outline: ModelOutline = ', brokenObject(modelEntries(plan, files)), ';']),
       laidOut([
         ...docComment(['The whole model: the operations, and their schemas.']),
@@ -240,21 +283,20 @@ function mainFile(groups: readonly WrittenGroup[], options: TypeScriptOptions): 
         ';',
       ]),
       laidOut([
-        ...docComment(['Given when this was generated; options of the caller win.']),
-        'const defaults: ModelOptions = ',
-        literal(defaults),
-        ';',
-      ]),
-      laidOut([
-        'const groups = ',
+        ...docComment(['The operations by tag, as the client has them.']),
+        'export const groups = ',
         objectOf(groups.map(({ group, files: parts }) => [group.name, groupValue(parts)])),
         ';',
       ]),
-      createFunction(type),
     ],
   });
-  return { path: `src/${plan.file}.ts`, text, owner: 'generated' };
+  return { path: `src/${plan.file}.model.ts`, text, owner: 'generated' };
 }
+
+const operationImports = (files: readonly OperationsFile[]) =>
+  files
+    .map((file) => ({ moduleSpecifier: `./operations/${file.name}.ts`, namespaceImport: file.module }))
+    .sort((a, b) => (a.moduleSpecifier < b.moduleSpecifier ? -1 : 1));
 
 const clientGroup = ({ name }: Group, parts: readonly OperationsFile[]): Layout =>
   `${typeKey(name)}: ${parts.map(({ module }) => `${module}.Client`).join(' & ')};`;
@@ -305,7 +347,7 @@ function createFunction(type: string): string {
           group(`export function create${type}(`, indent(SOFT, 'options: ModelOptions = {}', ifBroken(',')), SOFT, ')'),
           `: ${type} {`,
         ],
-        `  return openEmitted<${type}Client>({ model, defaults, hooks, groups }, options);`,
+        `  return openEmitted<${type}Client>({ ...prepared, defaults, hooks }, options);`,
         '}',
       ],
       HARD,

@@ -1,8 +1,5 @@
-import type { Operation } from '../../model/index.ts';
-import { CallError } from '../call-error.ts';
-import { type Performing, perform } from './perform.ts';
-import type { Answer } from './read/index.ts';
-import { failedAnswerText, isFailure } from './shape/index.ts';
+import type { ApiModel, Operation } from '../../model/index.ts';
+import type { Performing } from './perform.ts';
 
 export interface ClientCallOptions {
   /** Ends the call. */
@@ -25,43 +22,19 @@ type ClientGroup = Readonly<Record<string, Pick<Operation, 'id'>>>;
  */
 export function createClient(
   groups: ClientGroups,
-  performing: Performing,
+  { model, performing }: { readonly model: ApiModel; readonly performing: () => Promise<Performing> },
 ): Readonly<Record<string, Readonly<Record<string, ClientCall>>>> {
-  const operations = new Map(performing.model.operations.map((operation) => [operation.id, operation]));
+  const operations = new Map(model.operations.map((operation) => [operation.id, operation]));
   const call = ({ id }: Pick<Operation, 'id'>): ClientCall => {
     const operation = operations.get(id);
     if (!operation) throw new Error(`The model has no operation "${id}". Generate the project again.`);
-    return (args = {}, options = {}) => callOperation(operation, args, options, performing);
+    return async (args = {}, options = {}) => {
+      // Loaded with the first call: a server that starts has none.
+      const [{ callOperation }, shared] = await Promise.all([import('./client-call.ts'), performing()]);
+      return callOperation(operation, args, options, shared);
+    };
   };
   const group = (members: ClientGroup) =>
     Object.freeze(Object.fromEntries(Object.entries(members).map(([name, operation]) => [name, call(operation)])));
   return Object.freeze(Object.fromEntries(Object.entries(groups).map(([name, members]) => [name, group(members)])));
-}
-
-async function callOperation(
-  operation: Operation,
-  args: object,
-  { signal = new AbortController().signal }: ClientCallOptions,
-  performing: Performing,
-): Promise<unknown> {
-  const given: Readonly<Record<string, unknown>> = { ...args };
-  const performed = await perform({ operation, arguments: given }, { signal, progress: () => {} }, performing);
-  if (!isFailure(performed.status)) return answered(performed.answer);
-  const { method } = operation.request;
-  throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
-}
-
-function answered(answer: Answer): unknown {
-  switch (answer.kind) {
-    case 'json':
-      return answer.value;
-    case 'text':
-      return answer.text;
-    case 'binary':
-      return answer.bytes;
-    case 'items':
-      return answer.items.map(({ value }) => value);
-    case 'empty':
-      return undefined;
-  }
 }

@@ -1,6 +1,5 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
-import { createAuthoriser } from './auth/authorise.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { FileAccess } from './files.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
@@ -10,7 +9,7 @@ import type { Decoders } from './read/content-encoding.ts';
 import { indexResources } from './resource-index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
-import { operationServerUrl, type ServerSettings, serverOrigins, serverUrl } from './server-url.ts';
+import type { ServerSettings } from './server-url.ts';
 import { listedValues } from './text-arguments.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
@@ -46,38 +45,15 @@ export interface ApiProviderOptions {
 export interface ApiProviderParts {
   /** Default: none. */
   readonly hooks?: HooksById;
-  /** Default: its own. */
-  readonly performing?: Performing;
-}
-
-/** What the calls of an API share: one for its tools, its resources and its client. */
-export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {
-  const settings = options.servers;
-  const base = serverUrl({
-    ...settings,
-    servers: model.servers,
-    ...(model.documentUrl !== undefined && { documentUrl: model.documentUrl }),
-  });
-  return {
-    ...options,
-    model,
-    authoriser: createAuthoriser({
-      ...options,
-      auth: model.auth,
-      ...(options.credentialPrefix !== undefined && { prefix: options.credentialPrefix }),
-      allowedOrigins: serverOrigins(model, settings),
-      ...('url' in base && { serverUrl: base.url }),
-      now: Date.now,
-    }),
-    serverUrl: (operation) => operationServerUrl(model, operation.request.servers, settings),
-  };
+  /** What its calls share with others. Default: its own. */
+  readonly performing?: () => Promise<Performing>;
 }
 
 /** STAGE 3a: an ApiModel, alive. Its operations are tools and resources; each call goes through `perform`. */
 export function createApiProvider(
   described: ApiModel,
   options: ApiProviderOptions,
-  { hooks = {}, performing = createPerforming(described, options) }: ApiProviderParts = {},
+  { hooks = {}, performing = () => openPerforming(described, options) }: ApiProviderParts = {},
 ): Provider {
   const model = withHookedFaces(described, hooks);
   const tools = once(() => Object.freeze(model.operations.flatMap((operation) => toolOf(operation, model))));
@@ -86,8 +62,8 @@ export function createApiProvider(
   );
   const resources = once(() => indexResources(model));
   const calls = once(async () => {
-    const { createCalls } = await import('./calls.ts');
-    return createCalls({ ...options, performing, hooks });
+    const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
+    return createCalls({ ...options, performing: shared, hooks });
   });
 
   return {
@@ -126,6 +102,12 @@ export function createApiProvider(
     onChange: () => () => {},
     close: () => options.close(),
   };
+}
+
+/** What the calls of an API share. Loaded with the first of them, like what makes them. */
+export async function openPerforming(model: ApiModel, options: ApiProviderOptions): Promise<Performing> {
+  const { createPerforming } = await import('./performing.ts');
+  return createPerforming(model, options);
 }
 
 const NONE = Object.freeze([]);

@@ -37,13 +37,15 @@ export function indexResources(model: ApiModel): ResourceIndex {
       templates.push({ uriTemplate, ...told });
     }
   }
-  const match = createTemplateMatcher([...templated.keys()]);
+  // Made for the first URI: a list needs none.
+  let match: ReturnType<typeof createTemplateMatcher> | undefined;
   return {
     resources,
     templates,
     find(uri) {
       const exact = fixed.get(uri);
       if (exact) return { operation: exact, arguments: {} };
+      match ??= createTemplateMatcher([...templated.keys()]);
       const found = match(uri);
       const operation = found && templated.get(found.template);
       return operation && { operation, arguments: argumentsFromText(operation, model.schemas, found.values) };

@@ -28,5 +28,5 @@ export function openEmitted<Api>(
   const parts = { hooks: hooks as HooksById };
   const { provider, performing } = openModel(model, { ...defaults, ...options }, parts);
   // The type was generated from the same operations as the groups.
-  return { ...provider, api: createClient(groups, performing) as Api };
+  return { ...provider, api: createClient(groups, { model, performing }) as Api };
 }

@@ -5,7 +5,7 @@ import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { DEFAULT_LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
-import { type ApiProviderOptions, createApiProvider, createPerforming } from '../api/provider.ts';
+import { type ApiProviderOptions, createApiProvider, openPerforming } from '../api/provider.ts';
 import {
   isPrivateUrl,
   mayReachPrivate,
@@ -65,7 +65,7 @@ export interface ModelParts {
 export interface OpenedModel {
   readonly provider: Provider;
   /** For calls that no MCP client makes: `createClient`. */
-  readonly performing: Performing;
+  readonly performing: () => Promise<Performing>;
   readonly credentials: readonly SchemeReport[];
   /** Where requests go by default; `undefined` where that is not known (then `serverProblem` says why). */
   readonly serverUrl: string | undefined;
@@ -141,7 +141,11 @@ export function openModel(
     maxItems: DEFAULT_LIMITS.maxItems,
     close: senders.close,
   };
-  const performing = createPerforming(model, settings);
+  let opened: Promise<Performing> | undefined;
+  const performing = () => {
+    opened ??= openPerforming(model, settings);
+    return opened;
+  };
   return {
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpSender } from '../api/http.ts';
 import { CallError } from '../call-error.ts';
-import { exchange } from './exchange.ts';
+import type { exchange } from './exchange.ts';
 import type { ProxySettings } from './proxy-environment.ts';
 import type { Routes } from './routes.ts';
 
@@ -32,24 +32,33 @@ export interface NodeSender {
  * undici is loaded with the first request, so that a start does not pay for it.
  */
 export function createNodeSender(options: NodeSenderOptions): NodeSender {
-  let routes: Promise<Routes> | undefined;
+  let means: Promise<Means> | undefined;
   let closed = false;
-  const open = () => import('./routes.ts').then(({ openRoutes }) => openRoutes(options));
   return {
     async send(request) {
       if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is closing.');
-      routes ??= open();
-      return sendBy(await routes, request);
+      means ??= openMeans(options);
+      return sendBy(await means, request);
     },
     async close() {
       closed = true;
       // Routes that could not be opened have nothing to close.
-      await (await routes?.catch(() => undefined))?.close();
+      await (await means?.catch(() => undefined))?.routes.close();
     },
   };
 }
 
-function sendBy(routes: Routes, { url, method, headers, body, signal }: HttpRequest) {
+interface Means {
+  readonly routes: Routes;
+  readonly exchange: typeof exchange;
+}
+
+async function openMeans(options: NodeSenderOptions): Promise<Means> {
+  const [{ openRoutes }, { exchange }] = await Promise.all([import('./routes.ts'), import('./exchange.ts')]);
+  return { routes: openRoutes(options), exchange };
+}
+
+function sendBy({ routes, exchange }: Means, { url, method, headers, body, signal }: HttpRequest) {
   const { origin, target } = splitUrl(url);
   const { dispatcher, connectTo, targetPrefix, proxyHeaders, via } = routes.to(origin);
   const options = {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
 import type { Provider } from '../provider.ts';
+import { quickStart } from './quick-start.ts';
 
 /** How a server of one's own is started. */
 export interface StartOptions {
@@ -24,6 +25,7 @@ const USAGE = 'Options: --transport stdio|http, --host <address>, --port <number
  * stderr and end the process with 2.
  */
 export async function startServer(provider: Provider, options: StartOptions = {}): Promise<void> {
+  quickStart();
   try {
     await serve(provider, options);
   } catch (error) {

@@ -7,9 +7,9 @@ const START_BUDGET = 15 * USUAL_BUDGET;
 const START_MS = 3_000;
 
 /**
- * Keeps the optimising compiler out of the start, and lets the quick one in. A document is mapped once: compiling that
- * code to optimised machine code costs more than it saves, on one core a third of the start. Calls that follow are
- * optimised as usual.
+ * Keeps the optimising compiler out of the start, and lets the quick one in. What a start does is done once: compiling
+ * that code to optimised machine code costs more than it saves, on one core up to a third of the start. Calls that
+ * follow are optimised as usual.
  */
 export function quickStart(): void {
   setFlagsFromString('--sparkplug');

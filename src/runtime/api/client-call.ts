@@ -1,0 +1,35 @@
+import type { Operation } from '../../model/index.ts';
+import { CallError } from '../call-error.ts';
+import type { ClientCallOptions } from './client.ts';
+import { type Performing, perform } from './perform.ts';
+import type { Answer } from './read/index.ts';
+import { failedAnswerText, isFailure } from './shape/index.ts';
+
+/** The answer of one call as a value; see `createClient`. @throws CallError */
+export async function callOperation(
+  operation: Operation,
+  args: object,
+  { signal = new AbortController().signal }: ClientCallOptions,
+  performing: Performing,
+): Promise<unknown> {
+  const given: Readonly<Record<string, unknown>> = { ...args };
+  const performed = await perform({ operation, arguments: given }, { signal, progress: () => {} }, performing);
+  if (!isFailure(performed.status)) return answered(performed.answer);
+  const { method } = operation.request;
+  throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
+}
+
+function answered(answer: Answer): unknown {
+  switch (answer.kind) {
+    case 'json':
+      return answer.value;
+    case 'text':
+      return answer.text;
+    case 'binary':
+      return answer.bytes;
+    case 'items':
+      return answer.items.map(({ value }) => value);
+    case 'empty':
+      return undefined;
+  }
+}

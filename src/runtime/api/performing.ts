@@ -1,0 +1,28 @@
+import type { ApiModel } from '../../model/index.ts';
+import { createAuthoriser } from './auth/authorise.ts';
+import type { Performing } from './perform.ts';
+import type { ApiProviderOptions } from './provider.ts';
+import { operationServerUrl, serverOrigins, serverUrl } from './server-url.ts';
+
+/** What the calls of an API share: one for its tools, its resources and its client. */
+export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {
+  const settings = options.servers;
+  const base = serverUrl({
+    ...settings,
+    servers: model.servers,
+    ...(model.documentUrl !== undefined && { documentUrl: model.documentUrl }),
+  });
+  return {
+    ...options,
+    model,
+    authoriser: createAuthoriser({
+      ...options,
+      auth: model.auth,
+      ...(options.credentialPrefix !== undefined && { prefix: options.credentialPrefix }),
+      allowedOrigins: serverOrigins(model, settings),
+      ...('url' in base && { serverUrl: base.url }),
+      now: Date.now,
+    }),
+    serverUrl: (operation) => operationServerUrl(model, operation.request.servers, settings),
+  };
+}
