@@ -5,6 +5,7 @@ import { createSchemaCompiler } from './api/validate-arguments.ts';
 import type { OnDuplicate } from './compose/catalog.ts';
 import { openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
+import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { middlewareRound } from './middleware/with-middleware.ts';
 import type { Provider, ProviderInfo } from './provider.ts';
@@ -114,6 +115,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   const whole = openComposite({ info, onDuplicate, maskErrors, onProblem: onError });
   whole.add(local, info.name);
 
+  const means = { compiler, confirmations: new Confirmations() };
   const middleware: Middleware[] = [];
   /** What answers: the parts and the mounts, with the middleware round them. */
   let entry: Provider = whole;
@@ -128,7 +130,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
 
   const server: Server<LifespanValue> = {
     ...provider,
-    tool: (name, tool, handler) => local.tools.add(name, toolPart(name, tool, handler, compiler)),
+    tool: (name, tool, handler) => local.tools.add(name, toolPart(name, tool, handler, means)),
     resource: (uri, resource, handler) =>
       isTemplate(uri)
         ? local.templates.add(uri, templatePart(uri, resource, handler))

@@ -1,5 +1,6 @@
 import { callerKey } from '../compose/steady-child.ts';
 import { outcomeOf } from '../outcome.ts';
+import { sorted } from './canonical.ts';
 import { Flights } from './flights.ts';
 import { freshMs } from './freshness.ts';
 import { memoryStore } from './memory-store.ts';
@@ -84,12 +85,4 @@ interface Landed {
 /** Whoever has another id, scope or claim has answers of their own. */
 function keyOf(call: Call): string {
   return JSON.stringify([callerKey(call), call.method, sorted(call.params)]);
-}
-
-/** The order of keys means nothing (RFC 8259 §4). */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }

@@ -6,6 +6,7 @@ export { type CacheOptions, type CacheStore, cache } from './cache.ts';
 export { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';
 export type { Clock } from './clock.ts';
 export { type ConcurrencyOptions, concurrency } from './concurrency.ts';
+export { type ConfirmOptions, confirm } from './confirm.ts';
 export { type LoggingOptions, logging } from './logging.ts';
 export { type MaskErrorsOptions, maskErrors } from './mask-errors.ts';
 export { type MemoryStoreOptions, memoryStore } from './memory-store.ts';

@@ -55,6 +55,8 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
   'CIRCUIT_OPEN',
   'BUSY',
+  'CONFIRMATION_REQUIRED',
+  'DECLINED',
 ]);
 
 function isMendable({ status, error }: Outcome): boolean {

@@ -1,6 +1,9 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../../model/index.ts';
 import type { SchemaCompiler } from '../api/schema-check.ts';
 import { errorResult } from '../errors.ts';
+import { confirmable } from '../middleware/confirmation/confirmable.ts';
+import type { Confirmations } from '../middleware/confirmation/confirmations.ts';
+import { defaultMessage } from '../middleware/confirmation/message.ts';
 import type { Icon, Tool, ToolResult } from '../provider.ts';
 import type { Context } from './context.ts';
 import { checkName } from './name.ts';
@@ -18,6 +21,12 @@ export interface ToolOptions<Input extends Schema | undefined, Output extends Sc
   readonly output?: Output;
   readonly annotations?: ToolAnnotations;
   readonly icons?: readonly Icon[];
+  /**
+   * Asks before the handler runs; a text, or a function of the arguments, says what would be done. Where the client can
+   * ask its person, it does; elsewhere the first call is answered with a token, and the second one gives it in the
+   * argument `confirm`, which is listed. The middleware `confirm()` does the same for tools that are mounted.
+   */
+  readonly confirm?: true | string | ((args: Parsed<Input>) => string);
   /** Milliseconds the handler may take. Default: the server's `timeoutMs`. */
   readonly timeoutMs?: number;
   readonly _meta?: Readonly<Record<string, unknown>>;
@@ -36,40 +45,59 @@ export interface ToolPart<LifespanValue> {
   readonly listed: Tool;
   readonly timeoutMs: number | undefined;
   /** @throws whatever the handler throws; an Error where it returns what the tool does not promise. */
-  call(args: unknown, context: Context<LifespanValue>): Promise<ToolResult>;
+  call(args: Readonly<Record<string, unknown>>, context: Context<LifespanValue>): Promise<ToolResult>;
+}
+
+export interface ToolMeans {
+  readonly compiler: SchemaCompiler;
+  /** Those of the server. */
+  readonly confirmations: Confirmations;
 }
 
 export function toolPart<Input extends Schema | undefined, Output extends Schema | undefined, LifespanValue>(
   name: string,
   options: ToolOptions<Input, Output>,
   handler: ToolHandler<Input, Output, LifespanValue>,
-  compiler: SchemaCompiler,
+  { compiler, confirmations }: ToolMeans,
 ): ToolPart<LifespanValue> {
   checkName('tool', name);
   if (typeof handler !== 'function') throw new TypeError(`The tool "${name}" has no handler.`);
-  const { title, description, annotations, icons, timeoutMs, _meta } = options;
+  const { title, description, annotations, icons, timeoutMs, _meta, confirm } = options;
   const input = options.input
     ? checkedSchema(options.input, 'input', `input of tool "${name}"`, compiler)
     : NO_ARGUMENTS;
   const output =
     options.output && outputOf(checkedSchema(options.output, 'output', `output of tool "${name}"`, compiler));
+  const tool: Tool = {
+    name,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    inputSchema: objectRoot(name, input.json),
+    ...(output && { outputSchema: output.wrapped ? wrapSchema(output.schema.json) : output.schema.json }),
+    ...(annotations && { annotations }),
+    ...(icons && { icons }),
+    ...(_meta && { _meta }),
+  };
+  const asking = confirm === undefined ? undefined : confirmable(tool);
   return {
-    listed: Object.freeze({
-      name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      inputSchema: objectRoot(name, input.json),
-      ...(output && { outputSchema: output.wrapped ? wrapSchema(output.schema.json) : output.schema.json }),
-      ...(annotations && { annotations }),
-      ...(icons && { icons }),
-      ...(_meta && { _meta }),
-    }),
+    listed: Object.freeze(asking?.tool ?? tool),
     timeoutMs,
-    async call(args, context) {
+    async call(given, context) {
+      const { token, args } = asking ? tokenOf(given, asking.argument) : { token: undefined, args: given };
       const outcome = await input.check(args);
       if (outcome.violations) return errorResult(`The arguments do not fit: ${violationText(outcome.violations)}`);
       // The schema has made the arguments what it says they are.
-      return toToolResult(await handler(outcome.value as Parsed<Input>, context), output);
+      const parsed = outcome.value as Parsed<Input>;
+      if (asking) {
+        const said = typeof confirm === 'function' ? confirm(parsed) : confirm;
+        const message = typeof said === 'string' ? said : defaultMessage(tool, args);
+        const unconfirmed = { tool: name, arguments: args, argument: asking.argument, token, message };
+        const { caller, canElicit, elicit } = context;
+        const client = { ...(caller && { caller }), ...(canElicit && { elicit }) };
+        const withheld = await confirmations.withheld(unconfirmed, client);
+        if (withheld) return withheld;
+      }
+      return toToolResult(await handler(parsed, context), output);
     },
   };
 }
@@ -84,6 +112,11 @@ const NO_ARGUMENTS: CheckedSchema = {
     };
   },
 };
+
+function tokenOf(given: Readonly<Record<string, unknown>>, argument: string) {
+  const { [argument]: token, ...args } = given;
+  return { token, args };
+}
 
 function outputOf(schema: CheckedSchema): ToolOutput {
   return { schema, wrapped: schema.json.type !== 'object' };

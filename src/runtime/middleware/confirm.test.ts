@@ -1,0 +1,304 @@
+import { Client, InMemoryTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { z } from 'zod';
+import { callContext } from '../call-context.ts';
+import type { CallContext, ElicitAnswer, ElicitRequest, Provider, ToolResult } from '../provider.ts';
+import { createServer, type Server } from '../server.ts';
+import { testClock } from './clock.test.fixture.ts';
+import { type ConfirmOptions, confirm } from './confirm.ts';
+import { maskErrors } from './mask-errors.ts';
+import { withMiddleware } from './with-middleware.ts';
+
+/** Counts what its tools have done. */
+function shop() {
+  const done = vi.fn();
+  const server = createServer({ name: 'shop', version: '1' });
+  const input = { type: 'object', properties: { id: { type: 'integer' } }, additionalProperties: false } as const;
+  server.tool('delete_pet', { title: 'Delete a pet', input, annotations: { destructiveHint: true } }, ({ id }) => {
+    done(id);
+    return 'deleted';
+  });
+  server.tool('get_pet', { input, annotations: { readOnlyHint: true } }, () => 'a pet');
+  return { server, done };
+}
+
+const call = (
+  provider: Provider,
+  args: Readonly<Record<string, unknown>>,
+  context: Partial<CallContext> = {},
+  name = 'delete_pet',
+) => provider.callTool({ name, arguments: args }, callContext(context));
+const textOf = ({ content }: ToolResult) => content.map((block) => (block.type === 'text' ? block.text : '')).join();
+/** The token that an answer gives. */
+const tokenIn = (result: ToolResult) => /"confirm":"([\w-]{16})"/.exec(textOf(result))?.[1];
+const asking = (options?: ConfirmOptions) => {
+  const { server, done } = shop();
+  return { provider: withMiddleware(server, confirm(options)), done };
+};
+
+describe('a tool that asks, of a client that cannot', () => {
+  test('is performed by the second call, which gives the token of the first', async () => {
+    const { provider, done } = asking();
+    const first = await call(provider, { id: 7 });
+    expect(first).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'CONFIRMATION_REQUIRED' } } });
+    expect(textOf(first)).toMatch(
+      /^Nothing has been done yet, for this needs a confirmation\.\nDelete a pet: \{"id":7\}\nAsk the person\. Only if they agree, call this tool again within 5 minutes, with the same arguments and \{"confirm":"[\w-]{16}"\}\.$/,
+    );
+    expect(done).not.toHaveBeenCalled();
+    expect(textOf(await call(provider, { id: 7, confirm: tokenIn(first) }))).toBe('deleted');
+    expect(done).toHaveBeenCalledExactlyOnceWith(7);
+  });
+
+  const ada = { caller: { id: 'ada', scopes: [] } };
+  const bob = { caller: { id: 'bob', scopes: [] } };
+  test.each<{ what: string; args?: object; context?: Partial<CallContext>; name?: string }>([
+    { what: 'other arguments', args: { id: 8 } },
+    { what: 'one argument more', args: { id: 7, force: true } },
+    { what: 'another caller', context: bob },
+    { what: 'another tool', name: 'drop_shop' },
+  ])('a token is not good for $what, and stays good for its own', async ({ args = { id: 7 }, context = ada, name }) => {
+    const { server, done } = shop();
+    const drop = vi.fn();
+    server.tool('drop_shop', { input: z.object({ id: z.number() }), annotations: { destructiveHint: true } }, drop);
+    const provider = withMiddleware(server, confirm());
+    const token = tokenIn(await call(provider, { id: 7 }, ada));
+    const other = await call(provider, { ...args, confirm: token }, context, name);
+    expect(textOf(other)).toMatch(/^The value of "confirm" is used up, too old, or was given for another call\./);
+    expect(tokenIn(other)).not.toBe(token);
+    expect(done).not.toHaveBeenCalled();
+    expect(drop).not.toHaveBeenCalled();
+    expect(textOf(await call(provider, { confirm: token, id: 7 }, ada))).toBe('deleted');
+  });
+
+  test('a token is good once', async () => {
+    const { provider, done } = asking();
+    const confirmed = { id: 7, confirm: tokenIn(await call(provider, { id: 7 })) };
+    const answers = await Promise.all([call(provider, confirmed), call(provider, confirmed)]);
+    expect(answers.map((answer) => answer.isError ?? false).sort()).toEqual([false, true]);
+    expect(done).toHaveBeenCalledOnce();
+  });
+
+  test('a token is good for five minutes', async () => {
+    const clock = testClock();
+    const { provider } = asking({ clock });
+    const confirmed = async (wait: number) => {
+      const token = tokenIn(await call(provider, { id: 7 }));
+      clock.advance(wait);
+      return (await call(provider, { id: 7, confirm: token })).isError ?? false;
+    };
+    expect(await confirmed(299_999)).toBe(false);
+    expect(await confirmed(300_000)).toBe(true);
+  });
+
+  test('so many tokens wait at most: the oldest give way', async () => {
+    const { provider } = asking({ maxPending: 2 });
+    const tokens = [];
+    for (const id of [1, 2, 3]) tokens.push(tokenIn(await call(provider, { id })));
+    expect(textOf(await call(provider, { id: 3, confirm: tokens[2] }))).toBe('deleted');
+    expect(textOf(await call(provider, { id: 2, confirm: tokens[1] }))).toBe('deleted');
+    expect(await call(provider, { id: 1, confirm: tokens[0] })).toMatchObject({ isError: true });
+  });
+
+  test('the order of keys makes no other arguments', async () => {
+    const { server } = shop();
+    const input = z.object({ a: z.object({ x: z.number(), y: z.number() }) });
+    server.tool('set', { input, annotations: { destructiveHint: true } }, () => 'set');
+    const provider = withMiddleware(server, confirm());
+    const token = tokenIn(await call(provider, { a: { x: 1, y: 2 } }, {}, 'set'));
+    expect(textOf(await call(provider, { a: { y: 2, x: 1 }, confirm: token }, {}, 'set'))).toBe('set');
+  });
+
+  test.each([true, 'yes', '', null])('%j is no token', async (value) => {
+    const { provider, done } = asking();
+    expect(await call(provider, { id: 7, confirm: value })).toMatchObject({ isError: true });
+    expect(done).not.toHaveBeenCalled();
+  });
+});
+
+describe('a tool that asks, of a client that can', () => {
+  const answering = (answer: ElicitAnswer) => {
+    const asked: ElicitRequest[] = [];
+    const elicit = async (request: ElicitRequest) => {
+      asked.push(request);
+      return answer;
+    };
+    return { asked, elicit };
+  };
+
+  test('asks the person, and is performed where they accept', async () => {
+    const { provider, done } = asking({ message: (tool, { id }) => `${tool.title} (${id}).` });
+    const { asked, elicit } = answering({ action: 'accept', content: {} });
+    expect(textOf(await call(provider, { id: 7 }, { elicit }))).toBe('deleted');
+    expect(asked).toEqual([
+      { message: 'Delete a pet (7).\nShall this be done?', requestedSchema: { type: 'object', properties: {} } },
+    ]);
+    expect(done).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    { action: 'decline', want: 'Nothing has been done: the person declined.' },
+    { action: 'cancel', want: 'Nothing has been done: the person gave no answer.' },
+  ] as const)('does nothing after $action, whatever token is given', async ({ action, want }) => {
+    const { provider, done } = asking();
+    const token = tokenIn(await call(provider, { id: 7 }));
+    const { elicit } = answering({ action });
+    const result = await call(provider, { id: 7, confirm: token }, { elicit });
+    expect(result).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'DECLINED' } } });
+    expect(textOf(result)).toBe(want);
+    expect(done).not.toHaveBeenCalled();
+  });
+});
+
+describe('the middleware', () => {
+  test('lists the argument for every client, and leaves other tools as they are', async () => {
+    const { server } = shop();
+    const provider = withMiddleware(server, confirm());
+    const [deleting, reading] = await provider.listTools({});
+    expect(deleting?.inputSchema).toEqual({
+      type: 'object',
+      properties: {
+        id: { type: 'integer' },
+        confirm: { type: 'string', description: expect.stringContaining('Leave it out at first') },
+      },
+      additionalProperties: false,
+    });
+    expect(reading).toBe((await server.listTools({}))[1]);
+    expect(await provider.listTools({})).toBe(await provider.listTools({}));
+    expect(textOf(await call(provider, { id: 7 }, {}, 'get_pet'))).toBe('a pet');
+  });
+
+  test('takes another name for its argument where the tool has one of that name', async () => {
+    const { server } = shop();
+    const handler = vi.fn(() => 'done');
+    const input = z.object({ confirm: z.boolean() });
+    server.tool('own', { input, annotations: { destructiveHint: true } }, handler);
+    const provider = withMiddleware(server, confirm());
+    const tool = (await provider.listTools({})).find(({ name }) => name === 'own');
+    expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(['confirm', 'confirm_token']);
+    const first = textOf(await call(provider, { confirm: true }, {}, 'own'));
+    const token = /"confirm_token":"([\w-]+)"/.exec(first)?.[1];
+    expect(textOf(await call(provider, { confirm: true, confirm_token: token }, {}, 'own'))).toBe('done');
+    expect(handler).toHaveBeenCalledExactlyOnceWith({ confirm: true }, expect.anything());
+  });
+
+  test('asks for the tools it is told to', async () => {
+    const { provider } = asking({ tools: [{ name: 'get_*' }] });
+    expect(textOf(await call(provider, { id: 7 }))).toBe('deleted');
+    expect(await call(provider, { id: 7 }, {}, 'get_pet')).toMatchObject({ isError: true });
+    expect(() => confirm({ tools: [{}] })).toThrow(/needs kind, name, tag or annotations/);
+  });
+
+  test('asks once where it stands twice', async () => {
+    const { server } = shop();
+    const provider = withMiddleware(server, confirm(), confirm());
+    const token = tokenIn(await call(provider, { id: 7 }));
+    expect(textOf(await call(provider, { id: 7, confirm: token }))).toBe('deleted');
+  });
+
+  test('does not call what is not listed, nor anything where the list cannot be had', async () => {
+    const { server, done } = shop();
+    const hidden: Provider = { ...server, listTools: async () => [] };
+    await expect(call(withMiddleware(hidden, confirm()), { id: 7 })).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
+    const broken: Provider = { ...server, listTools: async () => Promise.reject(new Error('no list')) };
+    await expect(call(withMiddleware(broken, confirm()), { id: 7 })).rejects.toThrow('no list');
+    const message = () => {
+      throw new Error('no words');
+    };
+    const wordless = await call(withMiddleware(server, confirm({ message })), { id: 7 });
+    expect(textOf(wordless)).toBe('Middleware "confirm" failed: no words');
+    expect(done).not.toHaveBeenCalled();
+  });
+
+  test('is heard through masked errors', async () => {
+    const { server } = shop();
+    const provider = withMiddleware(server, maskErrors({ onError: () => {} }), confirm());
+    expect(tokenIn(await call(provider, { id: 7 }))).toBeDefined();
+  });
+});
+
+describe('a tool of a server with confirm', () => {
+  function bank(): { server: Server; paid: unknown[] } {
+    const paid: unknown[] = [];
+    const server = createServer({ name: 'bank', version: '1' });
+    const input = z.object({ to: z.string(), amount: z.number().default(10) });
+    server.tool(
+      'pay',
+      {
+        input,
+        output: z.object({ paid: z.number() }),
+        annotations: { destructiveHint: true },
+        confirm: ({ to, amount }) => {
+          expectTypeOf(amount).toEqualTypeOf<number>();
+          return `Pays ${amount} to ${to}.`;
+        },
+      },
+      ({ to, amount }) => {
+        paid.push({ to, amount });
+        return { paid: amount };
+      },
+    );
+    return { server, paid };
+  }
+
+  test('says what would be done, in two steps, over stateless HTTP of 2025 too', async () => {
+    const { server, paid } = bank();
+    const transport = new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), {
+      fetch: (url, init) => server.fetch(new Request(url, init as RequestInit)),
+    });
+    // One that could ask, but cannot be reached: over HTTP there is no session.
+    const client = new Client(
+      { name: 'c', version: '1' },
+      { capabilities: { elicitation: {} }, versionNegotiation: { mode: 'legacy' } },
+    );
+    await client.connect(transport);
+    await client.listTools();
+    const first = (await client.callTool({ name: 'pay', arguments: { to: 'Ada' } })) as ToolResult;
+    expect(textOf(first)).toContain('\nPays 10 to Ada.\n');
+    const confirmed = { to: 'Ada', confirm: tokenIn(first) };
+    expect(await client.callTool({ name: 'pay', arguments: confirmed })).toMatchObject({
+      structuredContent: { paid: 10 },
+    });
+    expect(paid).toEqual([{ to: 'Ada', amount: 10 }]);
+    await client.close();
+    await server.close();
+  });
+
+  test.each(['auto', 'legacy'] as const)('asks the person behind a client that can (%s)', async (mode) => {
+    const { server, paid } = bank();
+    const [mine, theirs] = InMemoryTransport.createLinkedPair();
+    await server.connect(mine);
+    const client = new Client(
+      { name: 'c', version: '1' },
+      { capabilities: { elicitation: {} }, versionNegotiation: { mode } },
+    );
+    const asked = vi.fn();
+    client.setRequestHandler('elicitation/create', async ({ params }) => {
+      asked(params.message);
+      return { action: 'accept', content: {} };
+    });
+    await client.connect(theirs);
+    expect(await client.callTool({ name: 'pay', arguments: { to: 'Ada' } })).toMatchObject({
+      structuredContent: { paid: 10 },
+    });
+    expect(asked).toHaveBeenCalledExactlyOnceWith('Pays 10 to Ada.\nShall this be done?');
+    expect(paid).toHaveLength(1);
+    await client.close();
+    await server.close();
+  });
+
+  test('does not ask about arguments that do not fit', async () => {
+    const { server } = bank();
+    const elicit = vi.fn();
+    const result = await call(server, { to: 5 }, { elicit }, 'pay');
+    expect(textOf(result)).toMatch(/^The arguments do not fit: \/to: /);
+    expect(elicit).not.toHaveBeenCalled();
+  });
+
+  test('is not asked about again by the middleware', async () => {
+    const { server, paid } = bank();
+    server.use(confirm());
+    const token = tokenIn(await call(server, { to: 'Ada' }, {}, 'pay'));
+    await call(server, { to: 'Ada', confirm: token }, {}, 'pay');
+    expect(paid).toHaveLength(1);
+  });
+});

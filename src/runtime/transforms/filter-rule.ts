@@ -1,0 +1,69 @@
+import type { ToolAnnotations } from '../../model/index.ts';
+import type { Part } from './selection.ts';
+
+/** Matches what has all that is said here. */
+export interface FilterRule {
+  readonly kind?: Part['kind'];
+  /** A glob over the name, and for resources over the URI too: `*` is any text, `?` one character. */
+  readonly name?: string;
+  /** One of the `tags` in `_meta`. */
+  readonly tag?: string;
+  /** Annotations of a tool, each as it is said here: `{ readOnlyHint: true }`. What a tool does not say is no match. */
+  readonly annotations?: ToolAnnotations;
+}
+
+/**
+ * Whether one of the rules matches a part.
+ *
+ * @throws TypeError where a rule says nothing: it would match everything.
+ */
+export function matchesAny(rules: readonly FilterRule[]): (part: Part) => boolean {
+  const matchers = rules.map(matcher);
+  return (part) => matchers.some((matches) => matches(part));
+}
+
+function matcher({ kind, name, tag, annotations }: FilterRule): (part: Part) => boolean {
+  if (kind === undefined && name === undefined && tag === undefined && annotations === undefined) {
+    throw new TypeError('A filter rule needs kind, name, tag or annotations.');
+  }
+  const glob = name === undefined ? undefined : globPattern(name);
+  return (part) =>
+    (kind === undefined || part.kind === kind) &&
+    (glob === undefined || namesOf(part).some((each) => glob.test(each))) &&
+    (tag === undefined || tagsOf(part).includes(tag)) &&
+    (annotations === undefined || hasAnnotations(part, annotations));
+}
+
+function namesOf(part: Part): readonly string[] {
+  switch (part.kind) {
+    case 'resource':
+      return [part.item.name, part.item.uri];
+    case 'template':
+      return [part.item.name, part.item.uriTemplate];
+    case 'tool':
+    case 'prompt':
+      return [part.item.name];
+  }
+}
+
+function tagsOf({ item }: Part): readonly unknown[] {
+  // Any list item of MCP may have `_meta`, also where our own type does not name it.
+  const { _meta } = item as { readonly _meta?: { readonly tags?: unknown } };
+  return Array.isArray(_meta?.tags) ? _meta.tags : [];
+}
+
+function hasAnnotations(part: Part, wanted: ToolAnnotations): boolean {
+  if (part.kind !== 'tool') return false;
+  const own: Readonly<Record<string, unknown>> = { ...part.item.annotations };
+  return Object.entries(wanted).every(([key, value]) => own[key] === value);
+}
+
+/** `*` may be any text, so neighbours are one: `**` would backtrack for nothing. */
+function globPattern(glob: string): RegExp {
+  const source = glob
+    .replace(/\*+/g, '*')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'su');
+}
