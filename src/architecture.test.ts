@@ -40,6 +40,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/client': ['runtime/serve', 'runtime/compose/remote', 'client'],
   '@modelcontextprotocol/node': ['runtime/serve'],
   '@modelcontextprotocol/sdk': ['adapters'],
+  fastify: ['adapters'],
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/validate-arguments', 'runtime/api/lenient-formats'],
   'ajv-formats': ['runtime/api/validate-arguments'],

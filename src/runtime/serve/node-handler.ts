@@ -2,15 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 
-/** The handler for Node's `http`, Express and Fastify (raw request and response). */
+/**
+ * The handler for Node's `http`, Express and Fastify (raw request and response). `body` is the parsed one, where it was
+ * read already.
+ */
 export function nodeHandler(
-  handler: HttpHandler,
+  handler: Pick<HttpHandler, 'fetch'>,
   {
     maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes,
     onError,
   }: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+): (request: IncomingMessage, response: ServerResponse, body?: unknown) => Promise<void> {
   const handle = toNodeHandler(handler, { maxRequestBodySize: maxBodyBytes, onerror: onError });
   // The SDK's own description of Node's request leaves out what the requests of a server never lack.
-  return (request, response) => handle(request as Parameters<typeof handle>[0], response);
+  return (request, response, body) => handle(request as Parameters<typeof handle>[0], response, body);
 }

@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Provider } from '../runtime/provider.ts';
+import { type AuthInfo, authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
+import { nodeHead } from './http/request-head.ts';
+
+export type { HttpMountOptions } from './http/guarded-endpoint.ts';
+
+/** A plugin of Fastify. */
+export type FastifyMcpPlugin = (app: FastifyInstance) => Promise<void>;
+
+/**
+ * Serves a provider in a Fastify 5 app, at the prefix that the plugin is registered with. Closing the app lets the calls
+ * in flight end; the provider stays open. With `insecure: true` the caller is who `request.raw.auth` says.
+ *
+ * ```ts
+ * await app.register(mcpPlugin(server, { token: process.env.OPENAPI_MCP_TOKEN }), { prefix: '/mcp' });
+ * ```
+ *
+ * @throws ServeError where there is neither a token nor `insecure: true`.
+ */
+export function mcpPlugin(provider: Provider, options: HttpMountOptions): FastifyMcpPlugin {
+  const guarded = guardedEndpoint(provider, options);
+  return async (app) => {
+    const callers = new WeakMap<FastifyRequest, AuthInfo>();
+    app.route({
+      method: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+      url: '/',
+      bodyLimit: guarded.maxBodyBytes,
+      // Before the body is read.
+      onRequest: async (request, reply) => {
+        const admission = await guarded.admit(nodeHead(request.raw));
+        if (!admission.admitted) {
+          const { status, text, headers } = admission.answer;
+          return reply.code(status).headers(headers).send(text);
+        }
+        reply.headers(admission.headers);
+        const authInfo = admission.authInfo ?? authInfoOf((request.raw as { readonly auth?: unknown }).auth);
+        if (authInfo) callers.set(request, authInfo);
+      },
+      handler: async (request, reply) => {
+        const authInfo = callers.get(request);
+        const response = await guarded.endpoint.fetch(webRequest(request, reply), authInfo && { authInfo });
+        return reply.send(response);
+      },
+    });
+    // Before the server waits for its connections: a subscription would hold it for ever.
+    app.addHook('preClose', guarded.close);
+  };
+}
+
+/** Fastify has read and parsed the body; what it says of its bytes does not hold for what is sent on. */
+const ABOUT_THE_BODY: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'content-encoding']);
+
+function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const headers = Object.entries(request.headers).flatMap(([name, value]) => {
+    if (value === undefined || ABOUT_THE_BODY.has(name)) return [];
+    return [[name, Array.isArray(value) ? value.join(', ') : value] satisfies [string, string]];
+  });
+  const { body } = request;
+  return new Request(new URL(request.url, `http://${request.headers.host}`), {
+    method: request.method,
+    headers,
+    signal: gone.signal,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}

@@ -1,0 +1,60 @@
+import type { Provider } from '../runtime/provider.ts';
+import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
+import { webHead } from './http/request-head.ts';
+
+export type { HttpMountOptions } from './http/guarded-endpoint.ts';
+
+/** What is used of Hono's context. */
+interface HonoContext {
+  readonly req: { readonly raw: Request; text(): Promise<string> };
+  /** Whatever middleware has set; `auth` by one that knows who calls. */
+  readonly var: object;
+}
+
+export interface HonoHandler {
+  (context: HonoContext): Promise<Response>;
+  /** Lets the calls in flight end, ends subscriptions, and answers 503 from now on. The provider stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a provider in a Hono app, on any platform that Hono runs on. With `insecure: true` the caller is who
+ * `context.set('auth', …)` says.
+ *
+ * ```ts
+ * const mcp = mcpHandler(server, { token: process.env.OPENAPI_MCP_TOKEN });
+ * app.all('/mcp', mcp);
+ * ```
+ *
+ * @throws ServeError where there is neither a token nor `insecure: true`.
+ */
+export function mcpHandler(provider: Provider, options: HttpMountOptions): HonoHandler {
+  const guarded = guardedEndpoint(provider, options);
+  const handler = async ({ req, var: set }: HonoContext): Promise<Response> => {
+    const admission = await guarded.admit(webHead(req.raw));
+    if (!admission.admitted) {
+      const { status, text, headers } = admission.answer;
+      return new Response(status === 204 ? null : text, { status, headers });
+    }
+    const authInfo = admission.authInfo ?? authInfoOf('auth' in set ? set.auth : undefined);
+    const response = await guarded.endpoint.fetch(await unread(req), authInfo && { authInfo });
+    return withHeaders(response, admission.headers);
+  };
+  return Object.assign(handler, { close: guarded.close });
+}
+
+/** The request with a body to read: Hono keeps what a middleware in front has read. */
+async function unread(req: HonoContext['req']): Promise<Request> {
+  const { raw } = req;
+  if (!raw.bodyUsed) return raw;
+  return new Request(raw.url, { method: raw.method, headers: raw.headers, signal: raw.signal, body: await req.text() });
+}
+
+function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
+  const added = Object.entries(extra);
+  if (added.length === 0) return response;
+  return new Response(response.body, {
+    status: response.status,
+    headers: new Headers([...response.headers, ...added]),
+  });
+}

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from '../../runtime/serve/gate.ts';
+
+/** What the gate looks at, of Node's request. */
+export function nodeHead({ method = 'GET', headers }: IncomingMessage): Omit<RequestHead, 'path'> {
+  return {
+    method,
+    host: headers.host ?? null,
+    origin: headers.origin ?? null,
+    authorization: headers.authorization ?? null,
+    requestedHeaders: headers['access-control-request-headers'] ?? null,
+  };
+}
+
+/** The same, of a web-standard request. */
+export function webHead({ method, url, headers }: Request): Omit<RequestHead, 'path'> {
+  return {
+    method,
+    // Platforms that terminate HTTP themselves put the host into the URL.
+    host: headers.get('host') ?? new URL(url).host,
+    origin: headers.get('origin'),
+    authorization: headers.get('authorization'),
+    requestedHeaders: headers.get('access-control-request-headers'),
+  };
+}
