@@ -53,7 +53,8 @@ const inExpress =
   };
 
 const inFastify: Start = async (provider, { caller, ...options }) => {
-  const app = fastify();
+  // Else it waits for connections that a client has opened and sent nothing on.
+  const app = fastify({ forceCloseConnections: true });
   app.addHook('onRequest', async ({ raw }) => {
     if (caller !== undefined) Object.assign(raw, { auth: authInfo(caller) });
   });
