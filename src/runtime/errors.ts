@@ -1,3 +1,4 @@
+import { outcomeMeta, outcomeOf } from './outcome.ts';
 import { ProviderError, type ProviderErrorCode, type ToolResult } from './provider.ts';
 
 /** The message of whatever was thrown. */
@@ -40,6 +41,17 @@ export function isQuestionAsked(thrown: unknown): boolean {
 /** A failed tool call, as the model sees it. */
 export function errorResult(message: string): ToolResult {
   return { content: [{ type: 'text', text: message }], isError: true };
+}
+
+/** An error of a call, as the failed result of its tool, with the outcome that it tells. */
+export function failedResult(error: unknown): ToolResult {
+  const outcome = outcomeOf(error);
+  return { ...errorResult(messageOf(error)), ...(outcome && { _meta: outcomeMeta(outcome) }) };
+}
+
+/** What is wrong with the arguments, as the result of the tool. */
+export function misfit(message: string): ToolResult {
+  return { ...errorResult(`The arguments do not fit: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
 }
 
 /** A failed read, prompt or completion: these have no `isError`. */

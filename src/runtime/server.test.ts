@@ -111,6 +111,7 @@ describe('a tool', () => {
     expect(await call(server, 'now', { x: 1 })).toEqual({
       content: [{ type: 'text', text: 'The arguments do not fit: /x: the tool takes no arguments' }],
       isError: true,
+      _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } },
     });
   });
 
@@ -265,7 +266,11 @@ describe('a tool', () => {
       return new Promise(() => {});
     });
     server.tool('slow', { timeoutMs: 5000 }, () => new Promise((resolve) => setTimeout(resolve, 40, 'slow')));
-    expect(textOf(await call(server, 'hangs'))).toBe('Tool "hangs" did not end in 20 ms.');
+    expect(await call(server, 'hangs')).toEqual({
+      content: [{ type: 'text', text: 'Tool "hangs" did not end in 20 ms.' }],
+      isError: true,
+      _meta: { 'openapi-mcp/http': { error: 'TIMEOUT' } },
+    });
     expect(reason).toBeInstanceOf(Error);
     expect(textOf(await call(server, 'slow'))).toBe('slow');
   });
@@ -442,6 +447,24 @@ describe('a prompt', () => {
     expect(
       await server.complete({ ref, argument: { name: 'language', value: 'TY' }, given: {} }, callContext()),
     ).toMatchObject({ values: ['typescript'] });
+  });
+
+  test('that throws, never returns, or returns what is no message says so', async () => {
+    const server = make({ timeoutMs: 20 });
+    const masked = make({ maskErrors: true });
+    for (const each of [server, masked]) {
+      each.prompt('breaks', {}, () => {
+        throw new Error('password is hunter2');
+      });
+    }
+    server.prompt('hangs', {}, () => new Promise(() => {}));
+    server.prompt('odd', {}, () => 5 as never);
+    const get = (provider: Provider, name: string) => provider.getPrompt({ name, arguments: {} }, callContext());
+    const failed = (message: string) => ({ code: 'READ_FAILED', message });
+    await expect(get(server, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed: password is hunter2'));
+    await expect(get(masked, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed.'));
+    await expect(get(server, 'hangs')).rejects.toMatchObject(failed('Prompt "hangs" did not end in 20 ms.'));
+    await expect(get(server, 'odd')).rejects.toThrow('The prompt "odd" returned what is no message');
   });
 
   test('offers at most 100 values, and says that there are more', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { callContext } from '../call-context.ts';
+import { outcomeOf } from '../outcome.ts';
 import type { ListChange, Provider, ToolResult } from '../provider.ts';
 import { createServer, type Server } from '../server.ts';
 import { composite } from './composite.ts';
@@ -130,6 +131,20 @@ describe('a composite', () => {
     expect(textOf(await call(whole, 'x'))).toBe('x of shaky');
   });
 
+  test('passes on to programs what a failed child tells them', async () => {
+    const outcome = { error: 'CONNECTION_LOST' };
+    const fails = async () =>
+      Promise.reject(Object.assign(new Error('gone'), { _meta: { 'openapi-mcp/http': outcome } }));
+    const whole = composite([{ ...serverWith('shaky', 'x'), callTool: fails, readResource: fails }], {
+      maskErrors: true,
+    });
+    const result = await call(whole, 'x');
+    expect(textOf(result)).toBe('"shaky" could not perform the tool "x".');
+    expect(outcomeOf(result)).toEqual(outcome);
+    const read = whole.readResource({ uri: 'notes://a' }, callContext());
+    expect(outcomeOf(await read.catch((error: unknown) => error))).toEqual(outcome);
+  });
+
   test('asks a child again for the list that failed, though its other lists are well', async () => {
     const { provider, make } = shaky(serverWith('shaky', 'x'));
     const whole = composite([provider]);
@@ -189,6 +204,31 @@ describe('a composite', () => {
 
   test('refuses what is no provider', () => {
     expect(() => composite([{} as Provider])).toThrow('What is mounted as "child 1" is not a provider');
+  });
+
+  const sound = serverWith('sound');
+  const { callTool: _, close: __, ...incomplete } = sound;
+  const { info: ___, ...nameless } = sound;
+  test.each([
+    {
+      what: 'nothing',
+      given: undefined,
+      want: /"kid" is not a provider: it lacks contract: 1, listTools\(\), callTool\(\)/,
+    },
+    { what: 'a text', given: 'https://x', want: /is not a provider: it lacks contract: 1, listTools\(\)/ },
+    {
+      what: 'an incomplete one',
+      given: incomplete,
+      want: /is not a provider: it lacks callTool\(\), close\(\)\. Give what/,
+    },
+    { what: 'a nameless one', given: nameless, want: /is not a provider: it lacks info\. Give what createServer\(\)/ },
+    {
+      what: 'one of a later contract',
+      given: { ...sound, contract: 2 },
+      want: /contract 2; this runtime speaks contract 1/,
+    },
+  ])('says what $what lacks to be mounted', ({ given, want }) => {
+    expect(() => createServer({ name: 's', version: '1' }).mount('kid', given as never)).toThrow(want);
   });
 });
 

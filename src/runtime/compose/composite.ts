@@ -1,4 +1,13 @@
-import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf, readFailed } from '../errors.ts';
+import {
+  codeOf,
+  errorResult,
+  failedResult,
+  isProviderError,
+  isQuestionAsked,
+  messageOf,
+  readFailed,
+} from '../errors.ts';
+import { outcomeOf, withOutcome } from '../outcome.ts';
 import {
   type CallContext,
   type ListChange,
@@ -118,10 +127,11 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   }
 
   /** What the client is told of a child that broke its contract, or could not be reached. */
-  function failure(child: SteadyChild, task: string, error: unknown): string {
+  function failure(child: SteadyChild, task: string, error: unknown): ProviderError {
     const told = `"${child.label}" could not ${task}`;
     options.onProblem?.(new Error(`${told}: ${messageOf(error)}`, { cause: error }));
-    return options.maskErrors ? `${told}.` : `${told}: ${messageOf(error)}`;
+    const message = options.maskErrors ? `${told}.` : `${told}: ${messageOf(error)}`;
+    return withOutcome(readFailed(message), outcomeOf(error));
   }
 
   return {
@@ -155,7 +165,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.callTool(call, context);
       } catch (error) {
         if (isMeant(error, context)) throw error;
-        return errorResult(failure(owner, `perform the tool "${call.name}"`, error));
+        return failedResult(failure(owner, `perform the tool "${call.name}"`, error));
       }
     },
     listResources: (context) => list('listResources', context),
@@ -165,7 +175,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         try {
           return await reader.provider.readResource(read, context);
         } catch (error) {
-          if (!isMeant(error, context)) throw readFailed(failure(reader, `read ${read.uri}`, error));
+          if (!isMeant(error, context)) throw failure(reader, `read ${read.uri}`, error);
           if (codeOf(error) !== 'RESOURCE_NOT_FOUND') throw error;
         }
       }
@@ -180,7 +190,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.getPrompt(get, context);
       } catch (error) {
         if (isMeant(error, context)) throw error;
-        throw readFailed(failure(owner, `give the prompt "${get.name}"`, error));
+        throw failure(owner, `give the prompt "${get.name}"`, error);
       }
     },
     async complete(completion, context: CallContext) {

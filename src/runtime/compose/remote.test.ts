@@ -4,6 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { callContext } from '../call-context.ts';
+import { circuitBreaker } from '../middleware/circuit-breaker.ts';
+import { retry } from '../middleware/retry.ts';
+import { withMiddleware } from '../middleware/with-middleware.ts';
+import { outcomeOf } from '../outcome.ts';
 import type { CallContext, ElicitRequest, ListChange, Provider, SampleRequest, ToolResult } from '../provider.ts';
 import { composite } from './composite.ts';
 import { namespace } from './namespace.ts';
@@ -173,6 +177,7 @@ describe('a remote server that goes away', () => {
     const result = await call(provider, 'crash');
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(/^The MCP server "kid" went away during the tool "crash": /);
+    expect(outcomeOf(result)).toEqual({ error: 'CONNECTION_LOST' });
     expect(await provider.listTools({})).toBe(tools);
     expect(textOf(await call(provider, 'echo', { text: 'back' }))).toBe('back');
   });
@@ -185,6 +190,7 @@ describe('a remote server that goes away', () => {
     setTimeout(() => child.kill('SIGKILL'), 100);
     const result = await hanging;
     expect(textOf(result)).toMatch(/^The MCP server "web" went away during the tool "hang": /);
+    expect(outcomeOf(result)).toEqual({ error: 'CONNECTION_LOST' });
     const refused = await call(provider, 'echo', { text: 'hi' });
     expect(textOf(refused)).toMatch(/^The MCP server "web" (is not available|went away)/);
     expect(await provider.listTools({})).toBe(tools);
@@ -232,6 +238,49 @@ describe('a remote server that goes away', () => {
       code: 'TOOL_NOT_FOUND',
       message: expect.stringMatching(/^Unknown tool: down_anything\. "down" is not available: /),
     });
+  });
+
+  test('before it was ever there: is found once it listens, and its lists are announced', async () => {
+    const { port, child } = await httpChild();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const provider = remote(`http://127.0.0.1:${port}/mcp`, { name: 'late' });
+    const whole = composite([namespace(provider, 'late')]);
+    expect(await whole.listTools({})).toEqual([]);
+    const result = await call(provider, 'echo');
+    expect(textOf(result)).toMatch(/^The MCP server "late" is not available: /);
+    expect(outcomeOf(result)).toMatchObject({ error: 'CONNECTION_REFUSED' });
+    const changed = new Promise<ListChange>((resolve) => whole.onChange(resolve));
+    await httpChild({ port });
+    expect(await changed).toBe('tools');
+    expect((await whole.listTools({})).map(({ name }) => name)).toContain('late_echo');
+  });
+
+  test('opens the circuit: a breaker sees that it is down, and that it has not answered', async () => {
+    const down = remote({ command: process.execPath, args: ['-e', 'process.exit(3)'] }, { name: 'down' });
+    const guarded = withMiddleware(down, circuitBreaker({ failures: 2 }));
+    const outcomes = [];
+    for (let i = 0; i < 3; i++) outcomes.push(outcomeOf(await call(guarded, 'x'))?.error);
+    expect(outcomes).toEqual(['CONNECTION_REFUSED', 'CONNECTION_REFUSED', 'CIRCUIT_OPEN']);
+    const read = guarded.readResource({ uri: 'notes://readme' }, callContext());
+    expect(outcomeOf(await read.catch((error: unknown) => error))).toMatchObject({ error: 'CIRCUIT_OPEN' });
+
+    const slow = await call(remote(command, { name: 'slow', timeoutMs: 1000 }), 'hang');
+    expect(textOf(slow)).toBe('The MCP server "slow" did not answer to the tool "hang" in 1000 ms.');
+    expect(outcomeOf(slow)).toEqual({ error: 'TIMEOUT' });
+  });
+
+  test('is asked again by retry, for what may be asked twice', async () => {
+    const { url, port, child } = await httpChild();
+    const provider = withMiddleware(remote(url), retry({ attempts: 5, firstWaitMs: 400, random: () => 1 }));
+    await provider.listResources({});
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const [answer] = await Promise.all([
+      provider.readResource({ uri: 'notes://readme' }, callContext()),
+      httpChild({ port }),
+    ]);
+    expect(answer).toMatchObject({ contents: [{ text: 'Read me.' }] });
   });
 
   test('waits longer after each failed attempt, and says how long', async () => {

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { errorResult, isToolError, messageOf } from '../errors.ts';
+import { failedResult, isToolError, messageOf } from '../errors.ts';
 import {
   type CallContext,
   type ListChange,
@@ -112,7 +112,7 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
         }
         if (context.signal.aborted) throw error;
         const failure = remoteFailure({ label, task: `the tool "${call.name}"`, timeoutMs }, error);
-        if (failure instanceof ProviderError || isToolError(failure)) return errorResult(messageOf(failure));
+        if (failure instanceof ProviderError || isToolError(failure)) return failedResult(failure);
         throw failure;
       }
     },

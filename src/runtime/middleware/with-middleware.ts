@@ -1,5 +1,5 @@
-import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
-import { outcomeMeta, outcomeOf, withOutcome } from '../outcome.ts';
+import { failedResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { outcomeOf, withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
@@ -58,8 +58,7 @@ export function middlewareRound(
       } catch (thrown) {
         const error = told(thrown);
         if (!isToolError(error) && !(error instanceof MiddlewareError)) throw error;
-        const outcome = outcomeOf(error);
-        return { ...errorResult(messageOf(error)), ...(outcome && { _meta: outcomeMeta(outcome) }) };
+        return failedResult(error);
       }
     },
     readResource: (params, context) => call('resources/read', params, context).catch(asReadFailure),

@@ -1,7 +1,8 @@
 import { createTemplateMatcher } from '../api/uri-template.ts';
 import type { OnDuplicate } from '../compose/catalog.ts';
 import { remembered } from '../compose/remembered.ts';
-import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { failedResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { outcomeOf, withOutcome } from '../outcome.ts';
 import {
   type CallContext,
   type CompletionResult,
@@ -73,7 +74,7 @@ export class LocalProvider<LifespanValue> implements Provider {
       return await this.#run({ about, timeoutMs: part.timeoutMs }, context, (own) => part.call(call.arguments, own));
     } catch (error) {
       if (context.signal.aborted || isQuestionAsked(error)) throw error;
-      return errorResult(this.#shown(about, error));
+      return failedResult(this.#shown(about, error));
     }
   }
 
@@ -128,7 +129,7 @@ export class LocalProvider<LifespanValue> implements Provider {
       return await this.#run({ about, timeoutMs: undefined }, context, act);
     } catch (error) {
       if (context.signal.aborted || isProviderError(error) || isQuestionAsked(error)) throw error;
-      throw readFailed(this.#shown(about, error));
+      throw this.#shown(about, error);
     }
   }
 
@@ -141,7 +142,9 @@ export class LocalProvider<LifespanValue> implements Provider {
     const clock =
       timeoutMs === undefined
         ? { signal: call.signal, stop: () => {} }
-        : deadline(timeoutMs, call.signal, () => new ToolError(`${about} did not end in ${timeoutMs} ms.`));
+        : deadline(timeoutMs, call.signal, () =>
+            withOutcome(new ToolError(`${about} did not end in ${timeoutMs} ms.`), { error: 'TIMEOUT' }),
+          );
     const { lifespan, server } = this.#options;
     const started = async () => {
       const value = await lifespan.value();
@@ -160,11 +163,13 @@ export class LocalProvider<LifespanValue> implements Provider {
   }
 
   /** What the client is told of an error; the server's owner is told all of it. */
-  #shown(about: string, error: unknown): string {
-    if (isToolError(error)) return messageOf(error);
+  #shown(about: string, error: unknown): ProviderError {
+    const outcome = outcomeOf(error);
+    if (isToolError(error)) return withOutcome(readFailed(messageOf(error)), outcome);
     const { maskErrors, onError } = this.#options;
-    onError(new Error(`${about} failed: ${messageOf(error)}`, { cause: error }));
-    return maskErrors ? `${about} failed.` : `${about} failed: ${messageOf(error)}`;
+    const whole = `${about} failed: ${messageOf(error)}`;
+    onError(new Error(whole, { cause: error }));
+    return withOutcome(readFailed(maskErrors ? `${about} failed.` : whole), outcome);
   }
 
   #announce(change: ListChange): void {

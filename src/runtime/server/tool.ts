@@ -1,6 +1,6 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../../model/index.ts';
 import type { SchemaCompiler } from '../api/schema-check.ts';
-import { errorResult } from '../errors.ts';
+import { misfit } from '../errors.ts';
 import { confirmable } from '../middleware/confirmation/confirmable.ts';
 import type { Confirmations } from '../middleware/confirmation/confirmations.ts';
 import { defaultMessage } from '../middleware/confirmation/message.ts';
@@ -85,7 +85,7 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
     async call(given, context) {
       const { token, args } = asking ? tokenOf(given, asking.argument) : { token: undefined, args: given };
       const outcome = await input.check(args);
-      if (outcome.violations) return errorResult(`The arguments do not fit: ${violationText(outcome.violations)}`);
+      if (outcome.violations) return misfit(violationText(outcome.violations));
       // The schema has made the arguments what it says they are.
       const parsed = outcome.value as Parsed<Input>;
       if (asking) {

@@ -1,6 +1,5 @@
 import { remembered } from '../compose/remembered.ts';
-import { errorResult } from '../errors.ts';
-import { outcomeMeta } from '../outcome.ts';
+import { misfit } from '../errors.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
 
@@ -62,8 +61,7 @@ function withoutArguments(provider: Provider, settled: Settled): Provider {
       if (!values) return provider.callTool(call, context);
       const given = Object.keys(call.arguments).filter((name) => Object.hasOwn(values, name));
       if (given.length > 0) {
-        const message = `The arguments do not fit: ${given.map((name) => `"${name}" is not known here`).join('; ')}.`;
-        return { ...errorResult(message), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
+        return misfit(`${given.map((name) => `"${name}" is not known here`).join('; ')}.`);
       }
       const defined = Object.entries(values).filter(([, value]) => value !== undefined);
       const all = { ...call.arguments, ...Object.fromEntries(defined) };

@@ -1,5 +1,6 @@
+import { misfit } from '../errors.ts';
 import type { ContentBlock, PromptResult, Provider, Tool } from '../provider.ts';
-import { misfit, withTools } from './with-tools.ts';
+import { withTools } from './with-tools.ts';
 
 export interface PromptsAsToolsOptions {
   /** Names of the two tools. Default `list_prompts` and `get_prompt`. */

@@ -1,5 +1,6 @@
+import { misfit } from '../errors.ts';
 import type { ContentBlock, ListContext, Provider, ResourceContents, Tool } from '../provider.ts';
-import { misfit, withTools } from './with-tools.ts';
+import { withTools } from './with-tools.ts';
 
 export interface ResourcesAsToolsOptions {
   /** Names of the two tools. Default `list_resources` and `read_resource`. */

@@ -1,6 +1,5 @@
 import { remembered } from '../compose/remembered.ts';
-import { errorResult, isProviderError, messageOf } from '../errors.ts';
-import { outcomeMeta } from '../outcome.ts';
+import { failedResult, isProviderError } from '../errors.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
 import { derived } from './derived.ts';
 
@@ -28,13 +27,8 @@ export function withTools(provider: Provider, added: readonly AddedTool[]): Prov
         return await own.call(call.arguments, context);
       } catch (error) {
         if (!isProviderError(error)) throw error;
-        return errorResult(messageOf(error));
+        return failedResult(error);
       }
     },
   });
-}
-
-/** What is wrong with the arguments, as the result of the tool. */
-export function misfit(message: string): ToolResult {
-  return { ...errorResult(`The arguments do not fit: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
 }

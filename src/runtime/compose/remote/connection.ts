@@ -1,5 +1,6 @@
 import { Client, type McpSubscription } from '@modelcontextprotocol/client';
 import { messageOf } from '../../errors.ts';
+import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import type { Dialer } from './target.ts';
@@ -10,13 +11,19 @@ export interface ConnectionOptions {
   /** Called once with each client, before it is connected where we connect it. */
   readonly prepare: (client: Client) => void;
   readonly onListChange: (change: ListChange) => void;
-  /** A connection has been made again: what was listed before may differ. */
+  /** There is a connection after there was none: what was listed before may differ, what could not be listed can be. */
   readonly onReconnected: () => void;
 }
 
-/** The server cannot be reached at the moment. */
+/** The server cannot be reached at the moment, or was given up for good. */
 export class RemoteUnavailable extends Error {
   readonly code = 'REMOTE_UNAVAILABLE';
+  /** What it is to programs; absent where trying again is of no use. */
+  readonly outcome?: Outcome;
+  constructor(message: string, { cause, outcome }: { readonly cause?: unknown; readonly outcome?: Outcome } = {}) {
+    super(message, { cause });
+    if (outcome) this.outcome = outcome;
+  }
 }
 
 /**
@@ -55,8 +62,10 @@ export class RemoteConnection {
     if (this.#connected) return this.#connected;
     const wait = this.#notBefore - Date.now();
     if (!this.#connecting && wait > 0) {
+      const retryAfter = Math.ceil(wait / 1000);
       throw new RemoteUnavailable(
-        `The MCP server "${this.label}" is not available: ${this.#lastFailure}. Next attempt in ${Math.ceil(wait / 1000)} s.`,
+        `The MCP server "${this.label}" is not available: ${this.#lastFailure}. Next attempt in ${retryAfter} s.`,
+        { outcome: { error: 'CONNECTION_REFUSED', retryAfter } },
       );
     }
     return this.#attempt();
@@ -124,17 +133,19 @@ export class RemoteConnection {
       this.#retryLater(delay);
       throw new RemoteUnavailable(`The MCP server "${this.label}" is not available: ${this.#lastFailure}.`, {
         cause: error,
+        outcome: { error: 'CONNECTION_REFUSED' },
       });
     }
     if (this.#ending.signal.aborted) {
       if (this.#owns) await client.close();
       throw new RemoteUnavailable(`The connection to the MCP server "${this.label}" is closed.`);
     }
+    const wasDown = this.#everConnected || this.#failures > 0;
     this.#failures = 0;
     this.#notBefore = 0;
     this.#connected = client;
     this.#watch(client);
-    if (this.#everConnected) this.#options.onReconnected();
+    if (wasDown) this.#options.onReconnected();
     this.#everConnected = true;
     return client;
   }

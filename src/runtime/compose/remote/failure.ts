@@ -1,10 +1,11 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../../errors.ts';
+import { withOutcome } from '../../outcome.ts';
 import { RemoteUnavailable } from './connection.ts';
 
 /**
- * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened. What is meant
- * for the client already, or for the machinery between, stays as it is.
+ * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened, and its outcome
+ * to programs. What is meant for the client already, or for the machinery between, stays as it is.
  *
  * @param task in the words of the reader: `the tool "search"`.
  */
@@ -13,16 +14,17 @@ export function remoteFailure(
   error: unknown,
 ): unknown {
   if (isProviderError(error) || isToolError(error) || isQuestionAsked(error)) return error;
-  if (error instanceof RemoteUnavailable) return readFailed(error.message);
+  if (error instanceof RemoteUnavailable) return withOutcome(readFailed(error.message), error.outcome);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
-    return readFailed(`The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`);
+    const message = `The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`;
+    return withOutcome(readFailed(message), { error: 'TIMEOUT' });
   }
   if (isConnectionLoss(error)) {
-    return readFailed(
-      `The MCP server "${label}" went away during ${task}: ${messageOf(error)}. It may or may not have been done.`,
-    );
+    const message = `The MCP server "${label}" went away during ${task}: ${messageOf(error)}. It may or may not have been done.`;
+    return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
-  return readFailed(`The MCP server "${label}" refused ${task}: ${messageOf(error)}`);
+  const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${messageOf(error)}`);
+  return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }
 
 /** The request names something that the server does not have, or breaks its schema. */

@@ -6,6 +6,8 @@ export class RemoteList<Item> {
   readonly #options: { readonly load: () => Promise<readonly Item[]>; readonly onChange: () => void };
   #known: readonly Item[] | undefined;
   #isCurrent = false;
+  /** It was asked for, and could not be had. */
+  #isOwed = false;
   #loading: Promise<readonly Item[]> | undefined;
 
   /** @param options.onChange told when a list that was loaded again, unasked, is another one. */
@@ -20,6 +22,7 @@ export class RemoteList<Item> {
       return await this.#load();
     } catch (error) {
       if (this.#known) return this.#known;
+      this.#isOwed = true;
       throw error;
     }
   }
@@ -36,9 +39,9 @@ export class RemoteList<Item> {
     this.#loading = undefined;
   }
 
-  /** Loads it again where it is known, because nobody can say whether it has changed. */
+  /** Loads it again where it has been asked for, because nobody can say whether it has changed. */
   refresh(): void {
-    if (!this.#known) return;
+    if (!this.#known && !this.#isOwed) return;
     const before = this.#known;
     this.expire();
     this.#load().then(
@@ -60,6 +63,7 @@ export class RemoteList<Item> {
       if (this.#loading === loading) {
         this.#known = kept;
         this.#isCurrent = true;
+        this.#isOwed = false;
       }
       return kept;
     });
