@@ -3,6 +3,7 @@ import type { DocumentSource } from './parse/source.ts';
 import { openApi, type ProxyOptions } from './proxy.ts';
 import type { Provider } from './runtime/provider.ts';
 
+export { type Config, defineConfig } from './config/config.ts';
 export { DocumentError } from './parse/api-document.ts';
 export type { DocumentSource } from './parse/source.ts';
 export type { Problem, ProblemCode, Severity } from './problems.ts';

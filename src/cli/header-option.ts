@@ -8,17 +8,24 @@ import { CommandError, EXIT } from './report.ts';
 export function readHeader(text: string, option: string, environment: Environment): [name: string, value: string] {
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0)).trim();
-  // RFC 9110 §5.6.2: a field name is a token.
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+  if (!isToken(name)) {
     throw new CommandError(EXIT.usage, `${option}: the text given is not a header.`, `Write it as 'Name: value'.`);
   }
-  const value = expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment);
+  return checkHeader(name, expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment), option);
+}
+
+/** @param where what says it: an option, or a place in a config file. @throws CommandError, without the value */
+export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
+  if (!isToken(name)) throw new CommandError(EXIT.usage, `${where}: "${name}" is no name of a header.`, 'Correct it.');
   // RFC 9110 §5.5: CR, LF and NUL would end the field and begin something else.
   if (/[\r\n\0]/.test(value)) {
-    throw new CommandError(EXIT.usage, `${option} "${name}": the value has a line break or NUL in it.`, 'Remove it.');
+    throw new CommandError(EXIT.usage, `${where} "${name}": the value has a line break or NUL in it.`, 'Remove it.');
   }
   return [name, value];
 }
+
+/** RFC 9110 §5.6.2: a field name is a token. */
+const isToken = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 
 function expand(value: string, where: string, environment: Environment): string {
   return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {

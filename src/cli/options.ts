@@ -111,6 +111,8 @@ export interface ConfigPlace {
    * the folder of the config file, `address` likewise unless it is a URL.
    */
   readonly as?: 'map' | 'path' | 'address';
+  /** What it says there, where the words of the flag do not fit. */
+  readonly description?: string;
 }
 
 const READING = ['run', 'inspect', 'generate', 'lint'] as const;
@@ -132,14 +134,24 @@ const TABLE = [
     commands: READING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'documentHeaders', as: 'map' },
+    config: {
+      of: 'api',
+      key: 'documentHeaders',
+      as: 'map',
+      description: 'name → value, sent when the document is fetched, to its own origin only',
+    },
   },
   {
     group: 'Document',
     flags: '--env-file <file>',
     description: 'read variables from a file; those of the environment win',
     commands: READING,
-    config: { of: 'whole', key: 'envFile', as: 'path' },
+    config: {
+      of: 'whole',
+      key: 'envFile',
+      as: 'path',
+      description: 'a file of variables; those of the environment win',
+    },
   },
   {
     group: 'Document',
@@ -148,14 +160,23 @@ const TABLE = [
     commands: READING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'overlays', as: 'address' },
+    config: {
+      of: 'api',
+      key: 'overlays',
+      as: 'address',
+      description: 'OpenAPI Overlays (paths or URLs), applied to the document first',
+    },
   },
   {
     group: 'Document',
     flags: '--no-cache',
     description: "do not keep what was made of the document in the user's cache folder, nor take it from there",
     commands: EVERY,
-    config: { of: 'api', key: 'cache' },
+    config: {
+      of: 'api',
+      key: 'cache',
+      description: "keep what was made of the document in the user's cache folder; default: on",
+    },
   },
   {
     group: 'Document',
@@ -204,7 +225,7 @@ const TABLE = [
     commands: READING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'routes' },
+    config: { of: 'api', key: 'routes', description: "'<filter> => tool|resource|both|exclude'; the first match wins" },
   },
   {
     group: 'What is served',
@@ -263,7 +284,12 @@ const TABLE = [
     commands: EVERY,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'serverVariables', as: 'map' },
+    config: {
+      of: 'api',
+      key: 'serverVariables',
+      as: 'map',
+      description: "name → value of a variable in the server's URL",
+    },
   },
   {
     group: 'API',
@@ -273,7 +299,7 @@ const TABLE = [
     commands: ['run', 'inspect'],
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'headers', as: 'map' },
+    config: { of: 'api', key: 'headers', as: 'map', description: 'name → value, sent with every request to the API' },
   },
   {
     group: 'API',
@@ -282,7 +308,7 @@ const TABLE = [
     commands: RUN,
     default: 30,
     number: { min: 0.001, max: 86_400, whole: false },
-    config: { of: 'api', key: 'timeout' },
+    config: { of: 'api', key: 'timeout', description: 'seconds the API may take to answer' },
   },
   {
     group: 'API',
@@ -291,7 +317,7 @@ const TABLE = [
     commands: RUN,
     default: 256_000,
     number: { min: 1024, max: 20_000_000, whole: true },
-    config: { of: 'api', key: 'maxResult' },
+    config: { of: 'api', key: 'maxResult', description: 'bytes of one result; what is cut is counted in it' },
   },
   {
     group: 'API',
@@ -333,7 +359,7 @@ const TABLE = [
     commands: RUN,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'allowFiles', as: 'path' },
+    config: { of: 'api', key: 'allowFiles', as: 'path', description: 'folders whose files file arguments may name' },
   },
   {
     group: 'API',
@@ -342,7 +368,7 @@ const TABLE = [
     commands: RUN,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'allowFileUrls' },
+    config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs file arguments may name' },
   },
   {
     group: 'Serving',
@@ -384,7 +410,7 @@ const TABLE = [
     description: 'further Host header to answer to',
     commands: RUN,
     repeat: true,
-    config: { of: 'whole', key: 'allowedHosts' },
+    config: { of: 'whole', key: 'allowedHosts', description: 'further Host headers to answer to' },
   },
   {
     group: 'Serving',
@@ -392,7 +418,7 @@ const TABLE = [
     description: 'further Origin (web page) to answer to',
     commands: RUN,
     repeat: true,
-    config: { of: 'whole', key: 'allowedOrigins' },
+    config: { of: 'whole', key: 'allowedOrigins', description: 'further Origins (web pages) to answer to' },
   },
   {
     group: 'Serving',
@@ -468,7 +494,7 @@ const TABLE = [
     flags: '--json',
     description: 'report as JSON',
     commands: READING,
-    config: { of: 'whole', key: 'json' },
+    config: { of: 'whole', key: 'json', description: 'report, and log, as JSON' },
   },
 ] as const satisfies readonly OptionRow[];
 

@@ -78,7 +78,7 @@ function describe(error: unknown): Description {
     return { message: error.message, lines: [`in: ${error.location}`, error.fix], exit };
   }
   if (error instanceof Error && !isDefect(error)) {
-    const hint = 'hint' in error && typeof error.hint === 'string' ? [error.hint] : [];
+    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint.split('\n') : [];
     return { message: error.message, lines: hint, exit: exitOf(error) };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -95,6 +95,7 @@ function exitOf(error: Error): ExitCode {
     case 'TOKEN_REQUIRED':
     case 'MISSING_CREDENTIAL':
     case 'CREDENTIAL_REFUSED':
+    case 'VARIABLE_MISSING':
       return EXIT.credential;
     case 'PORT_IN_USE':
     case 'CANNOT_LISTEN':

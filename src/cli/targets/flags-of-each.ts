@@ -10,8 +10,8 @@ import {
 import { CommandError, EXIT } from '../report.ts';
 
 /**
- * The flags of each of several APIs. What speaks of one API is written `--base-url git=https://…`; switches, choices and
- * numbers are for all of them.
+ * The flags of each of several APIs, by namespace. What speaks of one API is written `--base-url git=https://…`; switches, choices and
+ * numbers are for all of them. Where there is only one it need not be said.
  *
  * @param flags with the defaults
  * @throws CommandError where it is not said which API a value is for
@@ -50,6 +50,11 @@ const givenOf = (texts: Texts): GivenFlags =>
 function addressed(row: OptionRow, value: string, namespaces: readonly string[]) {
   const namespace = namespaces.find((name) => value.startsWith(`${name}=`));
   if (namespace !== undefined) return { row, namespace, text: value.slice(namespace.length + 1) };
+  const [only, other] = namespaces;
+  if (only !== undefined && other === undefined) return { row, namespace: only, text: value };
+  if (only === undefined) {
+    throw new CommandError(EXIT.usage, `${longFlag(row)} speaks of an API, and there is none.`, 'Leave it out.');
+  }
   const all = namespaces.map((name) => `${name}=…`).join(', ');
   throw new CommandError(
     EXIT.usage,

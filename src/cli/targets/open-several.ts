@@ -5,7 +5,9 @@ import { openDocument } from '../open-document.ts';
 import type { ApiFlags, CommandLine } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
 import { PartError } from '../report.ts';
+import { credentialPrefix } from './credential-prefix.ts';
 import { flagsOfEach } from './flags-of-each.ts';
+import { openAll } from './open-all.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
@@ -35,18 +37,6 @@ export async function openSeveral(
   return { provider: server, apis: opened.flatMap(({ apis }) => apis) };
 }
 
-/** All at the same time; where one fails, the others are closed again and its error is thrown. */
-export async function openAll<Opened extends { readonly provider: Provider }>(
-  openings: readonly (() => Promise<Opened>)[],
-): Promise<readonly Opened[]> {
-  const settled = await Promise.allSettled(openings.map((open) => open()));
-  const opened = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const failed = settled.find((each) => each.status === 'rejected');
-  if (failed === undefined) return opened;
-  await Promise.allSettled(opened.map(({ provider }) => provider.close()));
-  throw failed.reason;
-}
-
 async function openPart({ namespace, target }: NamedTarget, options: OpenOptions): Promise<OpenedPart> {
   try {
     switch (target.kind) {
@@ -67,6 +57,3 @@ async function openPart({ namespace, target }: NamedTarget, options: OpenOptions
     throw new PartError(namespace, error);
   }
 }
-
-/** `git-hub` → `GIT_HUB`, which makes `GIT_HUB_API_KEY_…`. */
-export const credentialPrefix = (namespace: string): string => namespace.toUpperCase().replaceAll('-', '_');

@@ -4,7 +4,6 @@ import type { Environment } from '../environment.ts';
 import { openDocument } from '../open-document.ts';
 import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
-import { CommandError, EXIT } from '../report.ts';
 import type { Target } from './target.ts';
 
 /** How a target is opened. */
@@ -67,7 +66,8 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
       return { target, ...(await openSeveral(target, options)), settings: {} };
     }
     case 'config': {
-      throw new CommandError(EXIT.usage, 'Config files cannot be opened yet.');
+      const { openConfigTarget } = await import('./open-config-target.ts');
+      return { target, ...(await openConfigTarget(target, options)) };
     }
   }
 }

@@ -1,0 +1,160 @@
+import { type ConfigPlace, flagName, OPTIONS, type OptionRow, type OptionTable, takesValue } from '../cli/options.ts';
+import type { Middleware } from '../runtime/middleware/index.ts';
+import type { Provider } from '../runtime/provider.ts';
+import { MIDDLEWARE } from './middleware.ts';
+import {
+  address,
+  byNamespace,
+  choice,
+  either,
+  json,
+  list,
+  map,
+  named,
+  number,
+  object,
+  onOff,
+  path,
+  type Spec,
+  type TypeOf,
+  text,
+} from './spec.ts';
+import { TRANSFORMS } from './transforms.ts';
+
+type SpecsOf<Kinds> = { readonly [Name in keyof Kinds]: Kinds[Name] extends { readonly spec: infer S } ? S : never };
+
+/** The specs of a table of kinds. */
+function specsOf<const Kinds extends Readonly<Record<string, { readonly spec: Spec }>>>(kinds: Kinds): SpecsOf<Kinds> {
+  return Object.fromEntries(Object.entries(kinds).map(([name, { spec }]) => [name, spec])) as SpecsOf<Kinds>;
+}
+
+/** What a transform of one's own is, in a program. */
+export type TransformFunction = (provider: Provider) => Provider | Promise<Provider>;
+
+const around = {
+  middleware: list(
+    'stands round every call; the first one is the outermost',
+    named<Middleware, SpecsOf<typeof MIDDLEWARE>>('a middleware', specsOf(MIDDLEWARE)),
+  ),
+  transforms: list(
+    'shows it otherwise; each one sees what the one before it left',
+    named<TransformFunction, SpecsOf<typeof TRANSFORMS>>('a transform', specsOf(TRANSFORMS)),
+  ),
+};
+
+const credential = either('the credential of a scheme', [
+  text('API key, or ready token'),
+  object('user name and password', { username: text('user name'), password: text('password') }, [
+    'username',
+    'password',
+  ]),
+  object(
+    'OAuth 2 client credentials',
+    {
+      clientId: text('id of the client'),
+      clientSecret: text('its secret'),
+      scopes: list('asked for instead of those of the operation', text('a scope')),
+    },
+    ['clientId', 'clientSecret'],
+  ),
+]);
+
+const api = object(
+  'an OpenAPI document',
+  {
+    spec: address('path or URL of the document'),
+    ...optionSpecs('api'),
+    auth: map('name of the security scheme → credential; what is not here comes from the environment', credential),
+    ...around,
+  },
+  ['spec'],
+);
+
+const server = object('an MCP server, at a URL or to be started, as in the `mcpServers` of clients', {
+  type: choice('how it is reached; default: stdio for a command, http for a URL', [
+    'stdio',
+    'http',
+    'streamable-http',
+    'sse',
+  ]),
+  url: text('URL of the server'),
+  headers: map('name → value, sent with every request', text('a value')),
+  command: text('program that is started'),
+  args: list('its arguments', text('an argument')),
+  env: map('its variables, beside the few that are safe to inherit', text('a value')),
+  cwd: path('the folder it runs in; default: that of the config file'),
+  disabled: onOff('it is left out'),
+  ...around,
+});
+
+const module = object(
+  'a JS or TS module that exports a server, or another Provider',
+  {
+    path: path('path of the module'),
+    export: text('its export; default: default, server or provider'),
+    options: json('what it is called with, where the export is a function'),
+    ...around,
+  },
+  ['path'],
+);
+
+/** A config file. */
+export const CONFIG = object('an openapi-mcp server', {
+  $schema: text('the JSON Schema of this file'),
+  name: text('name of the server; default: openapi-mcp'),
+  title: text('its title'),
+  version: text('its version; default: 0.0.0'),
+  description: text('what it is'),
+  instructions: text('how a model should use it'),
+  apis: byNamespace('OpenAPI documents, by namespace', api),
+  servers: byNamespace('MCP servers, by namespace', server),
+  modules: byNamespace('modules of your own, by namespace', module),
+  ...around,
+  ...optionSpecs('whole'),
+  token: text('what HTTP clients must send (Authorization: Bearer …); default: the variable OPENAPI_MCP_TOKEN'),
+});
+
+type PlaceOf<Row> = Row extends { readonly config: infer Place extends ConfigPlace } ? Place : never;
+type RowsOf<Of, Row = OptionTable[number]> = Row extends { readonly config: { readonly of: Of } } ? Row : never;
+type ValueOf<Row> = PlaceOf<Row>['as'] extends 'map'
+  ? Readonly<Record<string, string>>
+  : Row extends { readonly repeat: true }
+    ? readonly string[]
+    : Row extends { readonly choices: readonly (infer Choice)[] }
+      ? Choice
+      : Row extends { readonly number: object }
+        ? number
+        : Row extends { readonly flags: `${string}<${string}` }
+          ? string
+          : boolean;
+type OptionSpecs<Of> = { readonly [Row in RowsOf<Of> as PlaceOf<Row>['key']]: Spec<ValueOf<Row>> };
+
+/** The part of a config file that flags can say as well, from the table of options. */
+function optionSpecs<const Of extends ConfigPlace['of']>(of: Of): OptionSpecs<Of> {
+  const specs = OPTIONS.flatMap((row) =>
+    row.config?.of === of ? [[row.config.key, optionSpec(row, row.config)]] : [],
+  );
+  // The type says of each row what the function below makes of it.
+  return Object.fromEntries(specs) as OptionSpecs<Of>;
+}
+
+function optionSpec(row: OptionRow, { as }: ConfigPlace): Spec {
+  const description = descriptionOf(row);
+  if (as === 'map') return map(description, text('a value'));
+  if (!takesValue(row)) return onOff(description);
+  if (row.number) return number(description, row.number);
+  if (row.choices) return choice(description, row.choices);
+  const one = { path, address, text }[as ?? 'text'](description);
+  return row.repeat ? list(description, one) : one;
+}
+
+function descriptionOf(row: OptionRow): string {
+  const words = row.config?.description ?? row.description;
+  return row.default === undefined ? words : `${words}; default: ${row.default}`;
+}
+
+/** The names of flags, and the keys of the file that say the same: `['baseUrl', 'baseUrl']`, `['route', 'routes']`. */
+export const flagKeys = (of: ConfigPlace['of']): readonly (readonly [flag: string, place: ConfigPlace])[] =>
+  OPTIONS.flatMap((row) => (row.config?.of === of ? [[flagName(row), row.config] as const] : []));
+
+export type ConfigValue = TypeOf<typeof CONFIG>;

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DocumentError } from '../parse/api-document.ts';
+import { parseText } from '../parse/parse-text.ts';
+import { ConfigError } from './config-error.ts';
+import { CONFIG, type ConfigValue } from './config-spec.ts';
+import { placeOf, shownPath } from './error-place.ts';
+import type { Variables } from './fill-variables.ts';
+import { loadModule, ModuleError } from './load-module.ts';
+import { type Mistake, readValue } from './read-value.ts';
+
+export interface LoadConfigOptions {
+  /** The environment, with the variables of the `envFile` that the config names. */
+  readonly variables: (envFile: string | undefined) => Variables;
+  /** Where compiled TypeScript is kept; `undefined`: nowhere. */
+  readonly cacheFolder: string | undefined;
+}
+
+export interface LoadedConfig {
+  /** Checked; variables filled in, paths absolute. */
+  readonly config: ConfigValue;
+  readonly variables: Variables;
+  /** The file, absolute. */
+  readonly path: string;
+}
+
+/**
+ * Reads a config file and checks all of it.
+ *
+ * @throws ConfigError that names every mistake with its path, ModuleError where a program fails
+ */
+export async function loadConfig(file: string, options: LoadConfigOptions): Promise<LoadedConfig> {
+  const path = resolve(file);
+  const written = await readWritten(path, options.cacheFolder);
+  const folder = dirname(path);
+  // The file of variables is named by the config whose variables it holds.
+  const envFile =
+    isRecord(written) && typeof written.envFile === 'string' ? resolve(folder, written.envFile) : undefined;
+  const variables = options.variables(envFile);
+  const { value, mistakes } = readValue(written, CONFIG, { variables, folder });
+  // What was read is of its type where there are no mistakes.
+  const config = value as ConfigValue;
+  const all = mistakes.length > 0 ? mistakes : contradictions(config);
+  if (all.length > 0) throw new ConfigError(path, all);
+  return { config, variables, path };
+}
+
+async function readWritten(path: string, cacheFolder: string | undefined): Promise<unknown> {
+  if (!/\.(?:json|ya?ml)$/i.test(path)) return readProgram(path, cacheFolder);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ConfigError(path, [at('the config', `cannot be read (${code})`)]);
+  }
+  try {
+    const { value, problems } = await parseText(text, shownPath(path));
+    // Comments and trailing commas are welcome; what was lost or guessed is not.
+    const lost = problems.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'BROKEN_YAML');
+    if (lost.length > 0)
+      throw new ConfigError(
+        path,
+        lost.map(({ message }) => at('the config', message)),
+      );
+    return value;
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new ConfigError(path, [at('the config', error.message.replace(/^The document /, ''))]);
+  }
+}
+
+/** The default export: a config, a promise of one, or a function that makes one. */
+async function readProgram(path: string, cacheFolder: string | undefined): Promise<unknown> {
+  const exports = await loadModule(path, { cacheFolder });
+  const written = Object.hasOwn(exports, 'default') ? exports.default : undefined;
+  if (written === undefined) throw new ConfigError(path, [at('the config', 'has no default export')]);
+  try {
+    return await (typeof written === 'function' ? written() : written);
+  } catch (error) {
+    const place = placeOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ModuleError(
+      `${shownPath(path)} failed${place === undefined ? '' : ` at ${place}`}: ${message}`,
+      'The mistake is in that file.',
+      error,
+    );
+  }
+}
+
+/** What each part says by itself is right, and yet it cannot be. */
+function contradictions(config: ConfigValue): readonly Mistake[] {
+  const sections = (['apis', 'servers', 'modules'] as const).map((section) => ({
+    section,
+    names: Object.keys(config[section] ?? {}),
+  }));
+  const seen = new Map<string, string>();
+  const twice = sections.flatMap(({ section, names }) =>
+    names.flatMap((name) => {
+      const other = seen.get(name);
+      seen.set(name, section);
+      return other === undefined ? [] : [at(`${section}.${name}`, `has the namespace of ${other}.${name}. Rename one`)];
+    }),
+  );
+  if (seen.size === 0) {
+    return [at('the config', 'serves nothing: it has neither apis, nor servers, nor modules')];
+  }
+  return [...twice, ...Object.entries(config.servers ?? {}).flatMap(serverMistakes)];
+}
+
+type ServerValue = NonNullable<ConfigValue['servers']>[string];
+
+function serverMistakes([name, server]: readonly [string, ServerValue]): readonly Mistake[] {
+  const place = `servers.${name}`;
+  const { url, command, type } = server;
+  if ((url === undefined) === (command === undefined)) {
+    return [at(place, `needs either a command or a url${url === undefined ? '' : ', and has both'}`)];
+  }
+  const wrong = (url === undefined ? HTTP_ONLY : STDIO_ONLY).filter((key) => server[key] !== undefined);
+  const kind = url === undefined ? 'is started by a command' : 'is at a url';
+  const mistakes = wrong.map((key) => at(`${place}.${key}`, `says nothing here: the server ${kind}`));
+  if (url !== undefined && !/^https?:/i.test(url))
+    mistakes.push(at(`${place}.url`, 'must start with http:// or https://'));
+  if (type !== undefined && (type === 'stdio') !== (url === undefined)) {
+    mistakes.push(at(`${place}.type`, `is "${type}", and the server ${kind}`));
+  }
+  return mistakes;
+}
+
+const HTTP_ONLY = ['headers'] as const;
+const STDIO_ONLY = ['args', 'env', 'cwd'] as const;
+
+const at = (path: string, message: string): Mistake => ({ path, message, isMissingVariable: false });
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

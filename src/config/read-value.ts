@@ -1,0 +1,259 @@
+import { resolve } from 'node:path';
+import { nearest } from '../runtime/api/nearest.ts';
+import { fillVariables, hasVariables, type Variables } from './fill-variables.ts';
+import type { NumberRange, ObjectShape, Spec } from './spec.ts';
+
+/** One thing that is wrong with a config, and where: `apis.pets.baseUrl`. */
+export interface Mistake {
+  readonly path: string;
+  readonly message: string;
+  /** A variable is not set; all else is wrong in the file itself. */
+  readonly isMissingVariable: boolean;
+}
+
+export interface Reading {
+  readonly variables: Variables;
+  /** Where relative paths start. */
+  readonly folder: string;
+}
+
+export interface Read {
+  /** Variables filled in, paths absolute; as the spec says where there are no mistakes. */
+  readonly value: unknown;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Checks a value against a spec, all of it: one mistake does not hide another. The value itself is not changed. */
+export function readValue(value: unknown, spec: Spec, reading: Reading): Read {
+  const reader = new Reader(reading);
+  return { value: reader.read(value, spec, ''), mistakes: reader.mistakes };
+}
+
+class Reader {
+  readonly mistakes: Mistake[] = [];
+  readonly #reading: Reading;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  read(value: unknown, spec: Spec, at: string): unknown {
+    switch (spec.kind) {
+      case 'text':
+        return typeof value === 'string' ? this.#text(value, spec.as, at) : this.#expected(spec, value, at);
+      case 'number':
+        return this.#number(value, spec, at);
+      case 'switch':
+        return this.#switch(value, spec, at);
+      case 'choice':
+        return this.#choice(value, spec, at);
+      case 'list':
+        if (!Array.isArray(value)) return this.#expected(spec, value, at);
+        return value.map((item, index) => this.read(item, spec.of, `${at}[${index}]`));
+      case 'map':
+        return this.#map(value, spec, at);
+      case 'object':
+        return isRecord(value) ? this.#object(value, spec, at) : this.#expected(spec, value, at);
+      case 'either':
+        return this.#either(value, spec, at);
+      case 'named':
+        return this.#named(value, spec, at);
+      case 'json':
+        return this.#json(value, at);
+    }
+  }
+
+  #text(value: string, as: 'path' | 'address' | undefined, at: string): unknown {
+    const before = this.mistakes.length;
+    const text = this.#fill(value, at);
+    if (as !== undefined && text === '' && this.mistakes.length === before) return this.#mistake(at, 'is empty');
+    if (as === undefined || (as === 'address' && /^[a-z][a-z0-9+.-]+:/i.test(text))) return text;
+    return resolve(this.#reading.folder, text);
+  }
+
+  #fill(value: string, at: string): string {
+    const { text, mistakes } = fillVariables(value, this.#reading.variables);
+    for (const mistake of mistakes) {
+      if (mistake.kind === 'missing') {
+        const { variable } = mistake;
+        this.#mistake(at, `needs the variable ${variable}, which is not set. \${${variable}:-…} gives a default`, true);
+      } else this.#mistake(at, `has "${mistake.written}" in it. Write \${NAME} or \${NAME:-default}`);
+    }
+    return text;
+  }
+
+  /** What a variable says is text: a number or a switch is read from it. */
+  #literal(value: unknown, at: string): unknown {
+    if (typeof value !== 'string' || !hasVariables(value)) return value;
+    const before = this.mistakes.length;
+    const text = this.#fill(value, at);
+    if (this.mistakes.length > before) return MISTAKEN;
+    if (text === 'true' || text === 'false') return text === 'true';
+    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  }
+
+  #number(given: unknown, spec: Spec & { readonly range: NumberRange }, at: string): unknown {
+    const value = this.#literal(given, at);
+    if (value === MISTAKEN) return value;
+    const { min, max, whole } = spec.range;
+    const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
+    return fits ? value : this.#expected(spec, value, at);
+  }
+
+  #switch(given: unknown, spec: Spec, at: string): unknown {
+    const value = this.#literal(given, at);
+    return value === MISTAKEN || typeof value === 'boolean' ? value : this.#expected(spec, value, at);
+  }
+
+  #choice(given: unknown, spec: Spec & { readonly choices: readonly string[] }, at: string): unknown {
+    if (typeof given !== 'string') return this.#expected(spec, given, at);
+    const before = this.mistakes.length;
+    const value = this.#fill(given, at);
+    if (this.mistakes.length > before || spec.choices.includes(value)) return value;
+    const meant = didYouMean(value, spec.choices);
+    return this.#mistake(at, `is "${given}", which is not ${expectation(spec)}${meant}`);
+  }
+
+  #map(value: unknown, spec: Extract<Spec, { readonly kind: 'map' }>, at: string): unknown {
+    if (!isRecord(value)) return this.#expected(spec, value, at);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        const place = within(at, key);
+        if (spec.namespaces && !/^[a-z][a-z0-9-]{0,31}$/.test(key)) {
+          this.#mistake(place, 'is no namespace: write a lower-case letter, then up to 31 of a–z, 0–9 and "-"');
+        }
+        return [key, this.read(inner, spec.of, place)];
+      }),
+    );
+  }
+
+  #object(value: Readonly<Record<string, unknown>>, { fields, required }: ObjectShape, at: string): unknown {
+    // In a program a key may be there with nothing in it.
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    for (const key of required) {
+      if (!entries.some(([name]) => name === key)) this.#mistake(within(at, key), 'is missing');
+    }
+    return Object.fromEntries(
+      entries.flatMap(([key, inner]) => {
+        const spec = Object.hasOwn(fields, key) ? fields[key] : undefined;
+        if (spec) return [[key, this.read(inner, spec, within(at, key))]];
+        this.#unknown(key, Object.keys(fields), at);
+        return [];
+      }),
+    );
+  }
+
+  #either(value: unknown, spec: Extract<Spec, { readonly kind: 'either' }>, at: string): unknown {
+    const candidates = spec.of.filter((each) => isOfKind(value, each));
+    // Of several objects that one which asks for most of the keys that are there.
+    const [best] = candidates.sort((one, other) => keysOf(value, other) - keysOf(value, one));
+    return best ? this.read(value, best, at) : this.#expected(spec, value, at);
+  }
+
+  #named(value: unknown, { of }: Extract<Spec, { readonly kind: 'named' }>, at: string): unknown {
+    if (typeof value === 'function') return value;
+    const names = Object.keys(of);
+    const keys = typeof value === 'string' ? [value] : isRecord(value) ? Object.keys(value) : [];
+    const [name, more] = keys;
+    if (name === undefined || more !== undefined) {
+      const told = more === undefined ? '' : `; it has several names: ${keys.join(', ')}`;
+      return this.#mistake(at, `must be a name, or an object with one name and its options${told}`);
+    }
+    const spec = Object.hasOwn(of, name) ? of[name] : undefined;
+    if (spec === undefined) return this.#unknown(name, names, at);
+    const options = isRecord(value) ? value[name] : {};
+    return { [name]: this.read(options, spec, within(at, name)) };
+  }
+
+  #json(value: unknown, at: string): unknown {
+    if (typeof value === 'string') return this.#fill(value, at);
+    if (Array.isArray(value)) return value.map((item, index) => this.#json(item, `${at}[${index}]`));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#json(inner, within(at, key))]));
+  }
+
+  #unknown(key: string, known: readonly string[], at: string): undefined {
+    const meant = nearest(key, known);
+    const fix = meant === undefined ? `There is: ${known.join(', ')}` : `Did you mean "${meant}"?`;
+    return this.#mistake(within(at, key), `is not known. ${fix}`);
+  }
+
+  #expected(spec: Spec, value: unknown, at: string): undefined {
+    return this.#mistake(at, `must be ${expectation(spec)}, and is ${kindOf(value)}`);
+  }
+
+  #mistake(path: string, message: string, isMissingVariable = false): undefined {
+    this.mistakes.push({ path: path || 'the config', message, isMissingVariable });
+  }
+}
+
+const MISTAKEN = Symbol('mistaken');
+
+/** `apis.pets.baseUrl`, `describe.tools["list pets"]` */
+const within = (at: string, key: string): string => {
+  if (!/^[\w$-]+$/.test(key)) return `${at}[${JSON.stringify(key)}]`;
+  return at === '' ? key : `${at}.${key}`;
+};
+
+function expectation(spec: Spec): string {
+  switch (spec.kind) {
+    case 'text':
+      return 'a text';
+    case 'number': {
+      const { min, max, whole } = spec.range;
+      return `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+    }
+    case 'switch':
+      return 'true or false';
+    case 'choice':
+      return `one of ${spec.choices.join(', ')}`;
+    case 'list':
+      return 'a list';
+    case 'map':
+    case 'object':
+      return 'an object';
+    case 'either':
+      return [...new Set(spec.of.map(expectation))].join(' or ');
+    case 'named':
+    case 'json':
+      return 'a value';
+  }
+}
+
+/** Never the value itself, which may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'string':
+      return 'a text';
+    case 'number':
+      return `${value}`;
+    case 'boolean':
+      return `${value}`;
+    case 'object':
+      return 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+function didYouMean(value: string, known: readonly string[]): string {
+  const meant = nearest(value, known);
+  return meant === undefined ? '' : `. Did you mean "${meant}"?`;
+}
+
+function isOfKind(value: unknown, { kind }: Spec): boolean {
+  if (kind === 'text' || kind === 'choice') return typeof value === 'string';
+  if (kind === 'object' || kind === 'map') return isRecord(value);
+  return false;
+}
+
+function keysOf(value: unknown, spec: Spec): number {
+  if (spec.kind !== 'object' || !isRecord(value)) return 0;
+  return Object.keys(value).filter((key) => Object.hasOwn(spec.fields, key)).length;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

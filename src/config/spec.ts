@@ -1,0 +1,99 @@
+/**
+ * What a config file may hold, as data: it is checked against this, and the published JSON Schema and the reference are
+ * printed from it. `T` is the type of the value in a program; nothing carries it at run time.
+ */
+export type Spec<T = unknown> = SpecShape & { readonly type?: T };
+
+type SpecShape =
+  | { readonly kind: 'text'; readonly description: string; readonly as?: 'path' | 'address' }
+  | { readonly kind: 'number'; readonly description: string; readonly range: NumberRange }
+  | { readonly kind: 'switch'; readonly description: string }
+  | { readonly kind: 'choice'; readonly description: string; readonly choices: readonly string[] }
+  | { readonly kind: 'list'; readonly description: string; readonly of: Spec }
+  /** Any keys; with `namespaces`, those that `mount()` takes. */
+  | { readonly kind: 'map'; readonly description: string; readonly of: Spec; readonly namespaces?: true }
+  | ObjectShape
+  /** Told apart by the kind of JSON value they are: no two are alike in it. */
+  | { readonly kind: 'either'; readonly description: string; readonly of: readonly Spec[] }
+  /** One of several things with options, by name: `'readOnly'` or `{ rename: {…} }`. In a program also a function. */
+  | { readonly kind: 'named'; readonly description: string; readonly of: Readonly<Record<string, Spec>> }
+  | { readonly kind: 'json'; readonly description: string };
+
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly description: string;
+  readonly fields: Readonly<Record<string, Spec>>;
+  readonly required: readonly string[];
+}
+
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+}
+
+/** The type of what a spec describes. */
+export type TypeOf<S> = S extends { readonly type?: infer T } ? T : never;
+
+type Fields = Readonly<Record<string, Spec>>;
+type ObjectOf<F extends Fields, Required extends keyof F> = {
+  readonly [Key in Required]: Exclude<TypeOf<F[Key]>, undefined>;
+} & { readonly [Key in Exclude<keyof F, Required>]?: Exclude<TypeOf<F[Key]>, undefined> };
+
+export const text = (description: string): Spec<string> => ({ kind: 'text', description });
+/** Relative ones are taken from the folder of the config file. */
+export const path = (description: string): Spec<string> => ({ kind: 'text', description, as: 'path' });
+/** A path, or a URL. */
+export const address = (description: string): Spec<string> => ({ kind: 'text', description, as: 'address' });
+export const onOff = (description: string): Spec<boolean> => ({ kind: 'switch', description });
+export const json = (description: string): Spec<unknown> => ({ kind: 'json', description });
+
+export const number = (description: string, range: NumberRange): Spec<number> => ({
+  kind: 'number',
+  description,
+  range,
+});
+
+export const choice = <const Choices extends readonly string[]>(
+  description: string,
+  choices: Choices,
+): Spec<Choices[number]> => ({ kind: 'choice', description, choices });
+
+export const list = <T>(description: string, of: Spec<T>): Spec<readonly T[]> => ({ kind: 'list', description, of });
+
+export const map = <T>(description: string, of: Spec<T>): Spec<Readonly<Record<string, T>>> => ({
+  kind: 'map',
+  description,
+  of,
+});
+
+export const byNamespace = <T>(description: string, of: Spec<T>): Spec<Readonly<Record<string, T>>> => ({
+  kind: 'map',
+  description,
+  of,
+  namespaces: true,
+});
+
+export function object<const F extends Fields, const Required extends keyof F & string = never>(
+  description: string,
+  fields: F,
+  required: readonly Required[] = [],
+): ObjectShape & { readonly type?: ObjectOf<F, Required> } {
+  return { kind: 'object', description, fields, required };
+}
+
+export const either = <const Of extends readonly Spec[]>(
+  description: string,
+  of: Of,
+): Spec<Exclude<TypeOf<Of[number]>, undefined>> => ({ kind: 'either', description, of });
+
+/** @typeParam Program what a program may put there besides */
+export const named = <Program, const Of extends Readonly<Record<string, Spec>>>(
+  description: string,
+  of: Of,
+): Spec<Named<Of> | Program> => ({ kind: 'named', description, of });
+
+/** A name alone stands for it without options. */
+type Named<Of extends Readonly<Record<string, Spec>>> =
+  | { [Name in keyof Of]: Record<never, never> extends TypeOf<Of[Name]> ? Name : never }[keyof Of]
+  | { [Name in keyof Of]: { readonly [Key in Name]: Exclude<TypeOf<Of[Name]>, undefined> } }[keyof Of];
