@@ -644,13 +644,20 @@ describe('a server', () => {
 
   test('answers a list of 3,000 mounted tools from a table that is not rebuilt', async () => {
     const server = make();
+    const asked = vi.fn();
     for (let i = 0; i < 20; i++) {
       const child = make({ name: `child ${i}` });
       for (let j = 0; j < 150; j++) child.tool(`tool${j}`, {}, () => j);
-      server.mount(`c${i}`, child);
+      const listTools: Provider['listTools'] = (context) => {
+        asked();
+        return child.listTools(context);
+      };
+      server.mount(`c${i}`, { ...child, listTools });
     }
     const list = await server.listTools({});
     expect(list).toHaveLength(3000);
     expect(await server.listTools({})).toBe(list);
+    await call(server, 'c7_tool9');
+    expect(asked).toHaveBeenCalledTimes(20);
   });
 });
