@@ -41,6 +41,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/node': ['runtime/serve'],
   '@modelcontextprotocol/sdk': ['adapters'],
   fastify: ['adapters'],
+  '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/validate-arguments', 'runtime/api/lenient-formats'],
   'ajv-formats': ['runtime/api/validate-arguments'],
