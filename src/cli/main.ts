@@ -2,12 +2,17 @@
 import { Command, CommanderError } from 'commander';
 import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
+import { callWords, listWords } from './client/call-words.ts';
 import {
   addOptions,
+  type CallFlags,
   type CommandName,
   type GenerateFlags,
   type InspectFlags,
   type LintFlags,
+  type ListFlags,
+  type PromptFlags,
+  type ReadFlags,
   type RunFlags,
   readCommandLine,
 } from './options.ts';
@@ -16,11 +21,13 @@ import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.
 
 /** Commands that take a server to start, written after `--`: its options are not ours. */
-const STARTING: readonly string[] = ['run', 'inspect'] satisfies CommandName[];
+const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', 'prompt'] satisfies CommandName[];
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
 const TARGETS =
   'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; several as name=target; none: the config file of this folder; or -- and the command of a server';
+const TARGET =
+  'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); in its place, at the end, -- and the command of a server';
 
 quickStart();
 endQuietlyOnBrokenPipe();
@@ -81,6 +88,34 @@ function describeProgram({ started, ended }: Means): Command {
     .action(async (document: string, _, self: Command) => {
       const { generate } = await import('./generate.ts');
       ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
+    });
+  command(program, 'call', 'call one tool, and print what comes back')
+    .argument('<words...>', `${TARGET}; then the tool, and its arguments as name=value`)
+    .usage('<target> <tool> [name=value...] [options]')
+    .action(async (words: readonly string[], _, self: Command) => {
+      const { call } = await import('./call.ts');
+      ended(await call(callWords(words, started, 'tool'), readCommandLine<CallFlags>(self)));
+    });
+  command(program, 'list', 'list tools, resources, templates and prompts, or show the arguments of one')
+    .argument('[words...]', `${TARGET}; then the tool or prompt to be shown with its arguments`)
+    .usage('<target> [name] [options]')
+    .action(async (words: readonly string[], _, self: Command) => {
+      const { list } = await import('./list.ts');
+      ended(await list(listWords(words, started), readCommandLine<ListFlags>(self)));
+    });
+  command(program, 'read', 'read one resource')
+    .argument('<words...>', `${TARGET}; then the URI of the resource`)
+    .usage('<target> <uri> [options]')
+    .action(async (words: readonly string[], _, self: Command) => {
+      const { read } = await import('./read.ts');
+      ended(await read(callWords(words, started, 'URI'), readCommandLine<ReadFlags>(self)));
+    });
+  command(program, 'prompt', 'print the messages of one prompt')
+    .argument('<words...>', `${TARGET}; then the prompt, and its arguments as name=value`)
+    .usage('<target> <prompt> [name=value...] [options]')
+    .action(async (words: readonly string[], _, self: Command) => {
+      const { prompt } = await import('./prompt.ts');
+      ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<PromptFlags>(self)));
     });
   return program;
 }

@@ -49,18 +49,24 @@ openapi-mcp run <document> [options]        serve a document to MCP clients, ove
 openapi-mcp inspect <document> [options]    show what would be served: tools, resources, sizes, problems
 openapi-mcp generate <document> [options]   write a typed TypeScript project that serves a document
 openapi-mcp lint <document> [options]       validate a document, and say what a model would trip over
+openapi-mcp call <target> <tool> …          call one tool, with name=value or --args '<json>'
+openapi-mcp list <target> [name]            list tools, resources, templates, prompts; the arguments of one
+openapi-mcp read <target> <uri>             read one resource
+openapi-mcp prompt <target> <name> …        print the messages of one prompt
 openapi-mcp --version
 openapi-mcp <command> --help
 \`\`\`
 
 \`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
-everything else to stderr. This page is made from the table in \`src/cli/options.ts\`.
+everything else to stderr. \`<target>\` is also a JS/TS module, a config file, \`mcp+https://…\` or \`-- <command>\`:
+see [commands.md](commands.md). This page is made from the table in \`src/cli/options.ts\`.
 
-| exit code | meaning                                                                                      |
-| --------- | -------------------------------------------------------------------------------------------- |
-| 0         | done                                                                                         |
-| 1         | the document cannot be used; lint found an error; a generated project was changed, or is old |
-| 2         | the command line is wrong                                                                    |
-| 3         | the network: the document cannot be fetched, the port is taken                               |
-| 4         | a credential is missing                                                                      |
-| 130       | interrupted                                                                                  |`;
+| exit code | meaning                                                                                                                                                                    |
+| --------- | -------------------------------------------------------------------------------------------------------------------------------------------------------------------------- |
+| 0         | done                                                                                                                                                                       |
+| 1         | the document cannot be used; lint found an error; a generated project was changed, or is old; there is no such tool, resource or prompt; an answer does not fit its schema |
+| 2         | the command line is wrong; the arguments do not fit the tool                                                                                                               |
+| 3         | the network: the document cannot be fetched, the port is taken, the API or the server cannot be reached                                                                    |
+| 4         | a credential is missing, or was refused                                                                                                                                    |
+| 5         | the tool was called, and answered with an error                                                                                                                            |
+| 130       | interrupted; a call was cancelled at the server                                                                                                                            |`;

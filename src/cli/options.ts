@@ -58,6 +58,20 @@ export interface RunFlags extends ApiFlags, ServeFlags {
 /** Nothing is called but a remote server, for its lists. */
 export interface InspectFlags extends SharedFlags, Pick<ApiFlags, 'header'> {}
 
+/** How a target is opened, and called. */
+export type ListFlags = ApiFlags;
+export type PromptFlags = ApiFlags;
+
+export interface ReadFlags extends ApiFlags {
+  /** Where files go: a file that is not there yet, or a folder. */
+  readonly out?: string;
+}
+
+export interface CallFlags extends ReadFlags {
+  /** A JSON object of arguments, or `@` and the file that has one. */
+  readonly args?: string;
+}
+
 /** Lint looks at the document and at what would be served; it calls nothing. */
 export interface LintFlags extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar'> {
   /** File for an overlay that mends what can be mended. */
@@ -81,7 +95,7 @@ export interface GenerateFlags extends SharedFlags {
   readonly check: boolean;
 }
 
-export type CommandName = 'run' | 'inspect' | 'generate' | 'lint';
+export type CommandName = 'run' | 'inspect' | 'generate' | 'lint' | (typeof CALLING)[number];
 
 /** One line of the table below. Without `<…>` in `flags` the option is a switch; `--no-x` switches `x` off. */
 export interface OptionRow {
@@ -115,8 +129,10 @@ export interface ConfigPlace {
   readonly description?: string;
 }
 
-const READING = ['run', 'inspect', 'generate', 'lint'] as const;
-const EVERY = ['run', 'inspect', 'generate'] as const;
+const CALLING = ['call', 'list', 'read', 'prompt'] as const;
+const READING = ['run', 'inspect', 'generate', 'lint', ...CALLING] as const;
+const EVERY = ['run', 'inspect', 'generate', ...CALLING] as const;
+const OPENING = ['run', ...CALLING] as const;
 const RUN = ['run'] as const;
 const GENERATE = ['generate'] as const;
 const LINT = ['lint'] as const;
@@ -296,7 +312,7 @@ const TABLE = [
     flags: '--header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     description: "'Name: value' sent with every request to the API, or remote server; ${ENV} is filled in",
-    commands: ['run', 'inspect'],
+    commands: [...OPENING, 'inspect'],
     repeat: true,
     each: true,
     config: { of: 'api', key: 'headers', as: 'map', description: 'name → value, sent with every request to the API' },
@@ -305,7 +321,7 @@ const TABLE = [
     group: 'API',
     flags: '--timeout <seconds>',
     description: 'how long the API may take to answer',
-    commands: RUN,
+    commands: OPENING,
     default: 30,
     number: { min: 0.001, max: 86_400, whole: false },
     config: { of: 'api', key: 'timeout', description: 'seconds the API may take to answer' },
@@ -314,7 +330,7 @@ const TABLE = [
     group: 'API',
     flags: '--max-result <bytes>',
     description: 'size of one result; what is cut is counted in it',
-    commands: RUN,
+    commands: OPENING,
     default: 256_000,
     number: { min: 1024, max: 20_000_000, whole: true },
     config: { of: 'api', key: 'maxResult', description: 'bytes of one result; what is cut is counted in it' },
@@ -323,7 +339,7 @@ const TABLE = [
     group: 'API',
     flags: '--ca <file>',
     description: 'trust these certificates too (PEM)',
-    commands: RUN,
+    commands: OPENING,
     repeat: true,
     each: true,
     config: { of: 'api', key: 'ca', as: 'path' },
@@ -332,7 +348,7 @@ const TABLE = [
     group: 'API',
     flags: '--cert <file>',
     description: 'client certificate for mutual TLS (PEM)',
-    commands: RUN,
+    commands: OPENING,
     each: true,
     config: { of: 'api', key: 'cert', as: 'path' },
   },
@@ -340,7 +356,7 @@ const TABLE = [
     group: 'API',
     flags: '--key <file>',
     description: 'key of the client certificate (PEM)',
-    commands: RUN,
+    commands: OPENING,
     each: true,
     config: { of: 'api', key: 'key', as: 'path' },
   },
@@ -348,7 +364,7 @@ const TABLE = [
     group: 'API',
     flags: '--passphrase <file>',
     description: 'file with the passphrase of the key',
-    commands: RUN,
+    commands: OPENING,
     each: true,
     config: { of: 'api', key: 'passphrase', as: 'path' },
   },
@@ -356,7 +372,7 @@ const TABLE = [
     group: 'API',
     flags: '--allow-files <folder>',
     description: 'let file arguments name files of this folder',
-    commands: RUN,
+    commands: OPENING,
     repeat: true,
     each: true,
     config: { of: 'api', key: 'allowFiles', as: 'path', description: 'folders whose files file arguments may name' },
@@ -365,10 +381,16 @@ const TABLE = [
     group: 'API',
     flags: '--allow-file-urls <origin>',
     description: 'let file arguments name URLs of this origin',
-    commands: RUN,
+    commands: OPENING,
     repeat: true,
     each: true,
     config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs file arguments may name' },
+  },
+  {
+    group: 'API',
+    flags: '--args <json>',
+    description: 'arguments of the tool as a JSON object; @file reads them from a file, @- from stdin',
+    commands: ['call'],
   },
   {
     group: 'Serving',
@@ -479,6 +501,12 @@ const TABLE = [
     flags: '--fix <file>',
     description: 'write an OpenAPI Overlay that mends what needs no thought; the document stays as it is',
     commands: LINT,
+  },
+  {
+    group: 'Output',
+    flags: '--out <file|folder>',
+    description: 'write what comes back to a file, or its files into a folder; nothing is overwritten',
+    commands: ['call', 'read'],
   },
   { group: 'Output', flags: '--strict', description: 'fail on warnings too', commands: LINT },
   {

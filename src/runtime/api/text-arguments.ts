@@ -34,7 +34,8 @@ function convert(
   return typeof value === 'string' ? primitive(value, types) : value;
 }
 
-function primitive(text: string, types: ReadonlySet<string>): unknown {
+/** Text as one of the types it may be; as it is where it fits none. A type of `string` takes any. */
+export function primitive(text: string, types: ReadonlySet<string>): unknown {
   if (types.has('string') || types.size === 0) return text;
   if ((types.has('integer') || types.has('number')) && text.trim() !== '' && Number.isFinite(Number(text)))
     return Number(text);
@@ -44,7 +45,11 @@ function primitive(text: string, types: ReadonlySet<string>): unknown {
 }
 
 /** Every type a value may have, through references and composition. */
-function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>, depth = 0): ReadonlySet<string> {
+export function typesOf(
+  schema: JsonSchema,
+  schemas: Readonly<Record<string, JsonSchema>>,
+  depth = 0,
+): ReadonlySet<string> {
   if (typeof schema === 'boolean' || depth > 8) return new Set();
   const types = new Set<string>(
     schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type,
@@ -56,7 +61,8 @@ function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema
   return types;
 }
 
-function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>, depth = 0): JsonSchema {
+/** What the items of a list are. */
+export function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>, depth = 0): JsonSchema {
   if (typeof schema === 'boolean' || depth > 8) return true;
   if (schema.items !== undefined) return schema.items;
   return (

@@ -1,0 +1,51 @@
+import { ResultMismatch } from '../client/index.ts';
+import { outcomeOf } from '../runtime/outcome.ts';
+import type { ToolResult } from '../runtime/provider.ts';
+import type { CallWords } from './client/call-words.ts';
+import { exitOfOutcome } from './client/ending.ts';
+import { known } from './client/known-name.ts';
+import { outOf } from './client/out.ts';
+import { resultParts } from './client/parts.ts';
+import { showParts } from './client/show-parts.ts';
+import { toolArguments } from './client/tool-arguments.ts';
+import { useClient } from './client/use-client.ts';
+import type { CallFlags, CommandLine } from './options.ts';
+import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
+
+/** `openapi-mcp call`: calls one tool, and ends with a code that tells what became of it. */
+export async function call({ name, given, ...words }: CallWords, line: CommandLine<CallFlags>): Promise<ExitCode> {
+  const { json, out: path, args } = line.flags;
+  const out = path === undefined ? undefined : outOf(path);
+  return useClient(words, line, async ({ client, targetText, signal, progress }) => {
+    const help = `openapi-mcp list ${targetText}`;
+    const tool = known(name, await client.listTools({ signal }), {
+      kind: 'tool',
+      help: `${help} shows what there is.`,
+    });
+    const values = await toolArguments(tool, { words: given, args, help: `${help} ${name} shows its arguments.` });
+    const { onProgress } = progress;
+    const result = await fitting(client.callTool(name, values, { signal, ...(onProgress && { onProgress }) }));
+    progress.clear();
+    if (json) print(JSON.stringify(result.answer));
+    else if (!result.answer.isError) showParts(resultParts(result.answer, name), { out, name });
+    if (result.misfit !== undefined) throw new CommandError(EXIT.document, result.misfit);
+    if (!result.answer.isError) return EXIT.ok;
+    if (!json) tell(`${ink(process.stderr).red('error:')} ${errorText(result.answer)}`);
+    return exitOfOutcome(outcomeOf(result.answer));
+  });
+}
+
+/** An answer that is not what its tool promised is shown all the same. */
+async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResult; misfit?: string }> {
+  try {
+    return { answer: await calling };
+  } catch (error) {
+    if (error instanceof ResultMismatch) return { answer: error.result, misfit: error.message };
+    throw error;
+  }
+}
+
+function errorText(result: ToolResult): string {
+  const texts = resultParts(result, 'error').flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed, and did not say why.';
+}

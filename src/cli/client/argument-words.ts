@@ -1,0 +1,23 @@
+import { CommandError, EXIT } from '../report.ts';
+
+/**
+ * `limit=5 tags=a tags=b` as names with their texts, in the order of the command line.
+ *
+ * @throws CommandError where a word is none of them.
+ */
+export function argumentWords(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const texts = new Map<string, readonly string[]>();
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    if (equals < 1) {
+      throw new CommandError(
+        EXIT.usage,
+        `"${word}" is not an argument.`,
+        "Write arguments as name=value, or --args '<json>'.",
+      );
+    }
+    const name = word.slice(0, equals);
+    texts.set(name, [...(texts.get(name) ?? []), word.slice(equals + 1)]);
+  }
+  return texts;
+}

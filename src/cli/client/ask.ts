@@ -1,0 +1,112 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import type { JsonSchema, JsonSchemaObject, JsonValue } from '../../model/index.ts';
+import { primitive, typesOf } from '../../runtime/api/text-arguments.ts';
+import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
+
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+/**
+ * Puts a server's question to the person at the terminal: its message, then a line for each thing it wants to know. An
+ * empty line takes the default, or leaves out what need not be said; the end of the input (Ctrl+D) cancels.
+ */
+export async function ask(request: ElicitRequest, terminal: Terminal): Promise<ElicitAnswer> {
+  const lines = createInterface({ input: terminal.input, output: terminal.output });
+  const ended = new Promise<never>((_, reject) => lines.once('close', () => reject(new EndOfInput())));
+  // It is only waited for while there is a question.
+  ended.catch(() => {});
+  const put = (question: string) => Promise.race([lines.question(question), ended]);
+  try {
+    terminal.output.write(`${plain(request.message)}\n`);
+    return await answer(request.requestedSchema, put, (text) => terminal.output.write(`${text}\n`));
+  } catch (error) {
+    if (error instanceof EndOfInput) return { action: 'cancel' };
+    throw error;
+  } finally {
+    lines.close();
+  }
+}
+
+class EndOfInput extends Error {}
+
+type Put = (question: string) => ReturnType<Interface['question']>;
+
+async function answer(
+  { properties = {}, required = [] }: JsonSchemaObject,
+  put: Put,
+  say: (text: string) => void,
+): Promise<ElicitAnswer> {
+  const entries = Object.entries(properties);
+  if (entries.length === 0) {
+    return isYes(await put('Go on? [y/N] ')) ? { action: 'accept', content: {} } : { action: 'decline' };
+  }
+  const content: Record<string, unknown> = {};
+  for (const [name, schema] of entries) {
+    const value = await field({ name, schema, isRequired: required.includes(name) }, put, say);
+    if (value !== undefined) content[name] = value;
+  }
+  return { action: 'accept', content };
+}
+
+interface Field {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly isRequired: boolean;
+}
+
+async function field({ name, schema, isRequired }: Field, put: Put, say: (text: string) => void): Promise<unknown> {
+  const known = typeof schema === 'boolean' ? {} : schema;
+  const types = typesOf(schema, {});
+  const choices = choicesOf(known);
+  const question = questionText(name, known, choices);
+  for (;;) {
+    const text = (await put(question)).trim();
+    if (text === '' && known.default !== undefined) return known.default;
+    if (text === '' && !isRequired) return undefined;
+    if (choices.length > 0) {
+      const chosen = choices.find(({ value, title }) => String(value) === text || title === text);
+      if (chosen) return chosen.value;
+      say(`Write one of: ${choices.map(({ value }) => String(value)).join(', ')}`);
+      continue;
+    }
+    if (types.has('boolean') && /^(y(es)?|no?|true|false)$/i.test(text)) return /^[yt]/i.test(text);
+    const value = primitive(text, types);
+    const fits = text !== '' && (types.size === 0 || types.has(typeof value) || Number.isInteger(value));
+    if (fits) return value;
+    say(text === '' ? 'This has to be said.' : `Write ${[...types].join(' or ')}.`);
+  }
+}
+
+interface Choice {
+  readonly value: JsonValue;
+  readonly title?: string;
+}
+
+/** An enumeration as MCP writes it: `enum`, or `oneOf` of constants with titles. */
+function choicesOf({ enum: values = [], oneOf = [] }: JsonSchemaObject): readonly Choice[] {
+  const titled = oneOf.flatMap((one) =>
+    typeof one === 'object' && one.const !== undefined
+      ? [{ value: one.const, ...(one.title !== undefined && { title: one.title }) }]
+      : [],
+  );
+  return [...values.map((value) => ({ value })), ...titled];
+}
+
+function questionText(name: string, schema: JsonSchemaObject, choices: readonly Choice[]): string {
+  const about = schema.description ?? schema.title;
+  const kind = choices.length > 0 ? choices.map(({ value }) => String(value)).join('/') : kindOf(schema);
+  const preset = schema.default === undefined ? '' : ` [${String(schema.default)}]`;
+  return `${plain(name)}${about === undefined ? '' : `, ${plain(about)}`} (${plain(kind)})${plain(preset)}: `;
+}
+
+const kindOf = ({ type }: JsonSchemaObject): string => {
+  const kinds = [type ?? 'text'].flat().join(' or ');
+  return kinds === 'boolean' ? 'y/n' : kinds.replace('string', 'text');
+};
+
+const isYes = (text: string): boolean => /^y(es)?$/i.test(text.trim());
+
+/** A server's words must not move the cursor. */
+const plain = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, ' ');

@@ -1,0 +1,42 @@
+import { CommandError, EXIT } from '../report.ts';
+import type { TargetWords } from '../targets/describe-target.ts';
+
+/** The words of a command that names one thing of a target, and what it is given. */
+export interface CallWords extends TargetWords {
+  readonly name: string;
+  /** `name=value` */
+  readonly given: readonly string[];
+}
+
+/**
+ * `<target> <name> [name=value …]`, or `<name> [name=value …] -- <command>`.
+ *
+ * @param kind what the name is of: `tool`.
+ * @throws CommandError where the target or the name is missing.
+ */
+export function callWords(words: readonly string[], command: readonly string[] | undefined, kind: string): CallWords {
+  const [targets, rest] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
+  const [name, ...given] = rest;
+  if (targets.length === 0 && !command) {
+    throw new CommandError(
+      EXIT.usage,
+      `There is no target, and no ${kind}.`,
+      `Give a document, a config file or a server, then the ${kind}.`,
+    );
+  }
+  if (name === undefined) {
+    const list = command ? `openapi-mcp list -- ${command.join(' ')}` : `openapi-mcp list ${targets.join(' ')}`;
+    throw new CommandError(EXIT.usage, `There is no ${kind}.`, `${list} shows what there is.`);
+  }
+  return { targets, command, name, given };
+}
+
+/** `<target> [name]`, or `[name] -- <command>`. @throws CommandError where there are more. */
+export function listWords(
+  words: readonly string[],
+  command: readonly string[] | undefined,
+): TargetWords & { readonly name: string | undefined } {
+  const [targets, [name, ...more]] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
+  if (more.length === 0) return { targets, command, name };
+  throw new CommandError(EXIT.usage, `"${more[0]}" is one word too many.`, 'One tool or prompt is shown at a time.');
+}

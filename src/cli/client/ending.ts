@@ -1,0 +1,62 @@
+import { ResultMismatch } from '../../client/errors.ts';
+import { failureKind } from '../../client/failure-kind.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
+import { CommandError, EXIT, type ExitCode } from '../report.ts';
+
+/** The exit code of a tool's result that is an error, or of what was thrown in its place, by what became of the call. */
+export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
+  switch (outcome?.error) {
+    case 'INVALID_ARGUMENTS':
+    case 'UNSAFE_ARGUMENT':
+    case 'FILE_REFUSED':
+      return EXIT.usage;
+    case 'MISSING_CREDENTIAL':
+    case 'CREDENTIAL_REFUSED':
+      return EXIT.credential;
+    case 'TIMEOUT':
+    case 'CONNECTION_REFUSED':
+    case 'CONNECTION_LOST':
+    case 'HOST_NOT_FOUND':
+    case 'TLS_FAILED':
+    case 'NETWORK_FAILED':
+      return EXIT.network;
+    case 'ANSWER_TOO_LARGE':
+    case 'ANSWER_UNREADABLE':
+      return EXIT.document;
+    case 'CANCELLED':
+      return EXIT.interrupted;
+    default:
+      return outcome?.status === 401 || outcome?.status === 403 ? EXIT.credential : EXIT.tool;
+  }
+}
+
+/** What ends the command where a request fails, in place of what the client threw; other errors stay as they are. */
+export function endingOf(error: unknown): unknown {
+  if (error instanceof ResultMismatch) {
+    return new CommandError(EXIT.document, error.message, 'With --json the whole answer is printed.');
+  }
+  const outcome = outcomeOf(error instanceof Error && 'data' in error ? error.data : undefined);
+  switch (failureKind(error)) {
+    case 'unauthorized':
+      return new CommandError(
+        EXIT.credential,
+        `${messageOf(error)}.`,
+        "Give a credential: --header 'Authorization: Bearer …'.",
+      );
+    case 'unreachable':
+      return new CommandError(
+        EXIT.network,
+        messageOf(error),
+        'Check the address, and that an MCP server answers there.',
+      );
+    case 'timeout':
+      return new CommandError(EXIT.network, 'The server did not answer in time.', '--timeout <seconds> waits longer.');
+    case 'unknown':
+      return new CommandError(EXIT.document, messageOf(error));
+    case 'failed':
+      return new CommandError(exitOfOutcome(outcome), messageOf(error));
+    case undefined:
+      return error;
+  }
+}

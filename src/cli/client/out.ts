@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { CommandError, EXIT, tell } from '../report.ts';
+import type { Part } from './parts.ts';
+
+/** Where `--out` says that files go. */
+export type Out = { readonly folder: string } | { readonly file: string };
+
+/**
+ * A folder where it is one, or is written with a slash at its end; else a file, which must not be there yet: that is said
+ * before anything is called.
+ *
+ * @throws CommandError
+ */
+export function outOf(path: string): Out {
+  const isFolder = /[/\\]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
+  if (isFolder) return { folder: path };
+  if (!existsSync(path)) return { file: path };
+  throw new CommandError(
+    EXIT.usage,
+    `--out: "${path}" is there already, and is not overwritten.`,
+    'Give another name, or a folder.',
+  );
+}
+
+/**
+ * Writes what came back: into a file all there is, where there is one file or nothing but text; into a folder each file
+ * by its own name. What is there already stays: the new file gets a number.
+ *
+ * @returns the parts that were not written, to be printed.
+ * @throws CommandError where several files would go into one, or the disk refuses.
+ */
+export function writeParts(parts: readonly Part[], out: Out, name: string): readonly Part[] {
+  const files = parts.flatMap((part) => (part.kind === 'file' ? [part] : []));
+  const text = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
+  const all = files.length > 0 ? files : [{ name: textFileName(name, text), bytes: Buffer.from(`${text}\n`) }];
+  if ('file' in out && all.length > 1) {
+    throw new CommandError(
+      EXIT.usage,
+      `The answer has ${all.length} files, and --out names one.`,
+      'Name a folder: --out files/',
+    );
+  }
+  for (const file of all) save(file, out);
+  return files.length > 0 ? parts.filter(({ kind }) => kind === 'text') : [];
+}
+
+function save({ name, bytes }: { name: string; bytes: Uint8Array }, out: Out): void {
+  const wanted = 'file' in out ? out.file : join(out.folder, name);
+  try {
+    mkdirSync(dirname(wanted), { recursive: true });
+    for (let count = 1; ; count++) {
+      const path = count === 1 ? wanted : numbered(wanted, count);
+      if (!tryWrite(path, bytes)) continue;
+      tell(`wrote ${path} (${bytes.length} bytes)`);
+      return;
+    }
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Give another place.');
+  }
+}
+
+/** `wx`: a file that appears in the meantime is not overwritten either. */
+function tryWrite(path: string, bytes: Uint8Array): boolean {
+  try {
+    writeFileSync(path, bytes, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function numbered(path: string, count: number): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}-${count}${extension}`;
+}
+
+const textFileName = (name: string, text: string): string => `${name}.${/^\s*[{[]/.test(text) ? 'json' : 'txt'}`;

@@ -1,0 +1,89 @@
+import { extensionOf } from '../../runtime/api/serialize/media-type.ts';
+import type { ContentBlock, ResourceContents } from '../../runtime/provider.ts';
+import { indentedJson } from './indented-json.ts';
+import { safeFileName } from './safe-file-name.ts';
+
+/** What a result is for a person: text to read, and files. */
+export type Part = TextPart | FilePart;
+
+export interface TextPart {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
+export interface FilePart {
+  readonly kind: 'file';
+  /** Safe as the name of a file, whatever the answer said. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The parts of a tool's result, in its order: JSON indented, images and blobs as files. Structured content stands in no
+ * text where its server wrote none.
+ *
+ * @param name what files without a name are called.
+ */
+export function resultParts(
+  { content, structuredContent }: { readonly content: readonly ContentBlock[]; readonly structuredContent?: unknown },
+  name: string,
+): readonly Part[] {
+  const parts = content.map((block, index) => blockPart(block, `${name}-${index + 1}`));
+  if (structuredContent === undefined || content.some((block) => block.type === 'text' && isJson(block.text)))
+    return parts;
+  return [...parts, { kind: 'text', text: JSON.stringify(structuredContent, null, 2) }];
+}
+
+/** The parts of what was read. */
+export function contentsParts(contents: readonly ResourceContents[]): readonly Part[] {
+  return contents.map(contentsPart);
+}
+
+export function blockPart(block: ContentBlock, name: string): Part {
+  switch (block.type) {
+    case 'text':
+      return { kind: 'text', text: indentedJson(block.text) ?? block.text };
+    case 'image':
+    case 'audio':
+      return filePart(name, block.mimeType, block.data);
+    case 'resource':
+      return contentsPart(block.resource);
+    case 'resource_link': {
+      const about = [block.mimeType, block.size === undefined ? undefined : `${block.size} bytes`].filter(Boolean);
+      return { kind: 'text', text: `${block.name}: ${block.uri}${about.length ? ` (${about.join(', ')})` : ''}` };
+    }
+  }
+}
+
+function contentsPart(contents: ResourceContents): Part {
+  if ('text' in contents) return { kind: 'text', text: indentedJson(contents.text) ?? contents.text };
+  const { uri, mimeType = 'application/octet-stream', blob } = contents;
+  return filePart(lastSegment(uri), mimeType, blob);
+}
+
+function filePart(name: string, mediaType: string, base64: string): FilePart {
+  const safe = safeFileName(name);
+  const named = /\.[a-z0-9]{1,5}$/i.test(safe) ? safe : `${safe}.${extensionOf(mediaType)}`;
+  return { kind: 'file', name: named, mediaType, bytes: Buffer.from(base64, 'base64') };
+}
+
+/** `api://shop/photos/1%20a.png?size=2` → `1 a.png` */
+function lastSegment(uri: string): string {
+  const path = uri.replace(/[?#].*$/s, '').replace(/\/+$/, '');
+  const segment = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import type { CallOptions } from '../../client/index.ts';
+
+export interface ProgressLine {
+  readonly onProgress?: NonNullable<CallOptions['onProgress']>;
+  /** Takes the line away, so that what follows stands in its place. */
+  clear(): void;
+}
+
+/** How far a call is, on one line of the terminal that is written over; nothing where stderr is none. */
+export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
+  if (!stream.isTTY) return { clear: () => {} };
+  let shown = false;
+  return {
+    onProgress(progress) {
+      shown = true;
+      stream.write(`${CLEAR}${progressText(progress).slice(0, Math.max(stream.columns - 1, 10))}`);
+    },
+    clear() {
+      if (shown) stream.write(CLEAR);
+      shown = false;
+    },
+  };
+}
+
+/** To the start of the line, and erase it (ECMA-48 EL). */
+const CLEAR = '\r\u001b[K';
+
+type Progress = Parameters<NonNullable<CallOptions['onProgress']>>[0];
+
+/** `40 % fetching`, `3 fetching` */
+export function progressText({ progress, total, message = '' }: Progress): string {
+  const far = total ? `${Math.round((100 * progress) / total)} %` : String(progress);
+  // A server's words must not move the cursor.
+  return `${far} ${message.replace(/\p{Cc}/gu, ' ')}`.trim();
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { CommandError, EXIT } from '../report.ts';
+
+/** The bytes of a file that the command line names with `@`; `-` is stdin. @throws CommandError */
+export function readInput(path: string, named: string): Buffer {
+  try {
+    return readFileSync(path === '-' ? 0 : path);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandError(
+      EXIT.usage,
+      `${named}: "${path}" cannot be read (${reason}).`,
+      'Give the path of a readable file after the @, or - for stdin.',
+    );
+  }
+}
+
+/** `--args '<json>'`, `--args @file` or `--args @-`. @throws CommandError where it is no JSON object. */
+export function readArgs(text: string): Readonly<Record<string, unknown>> {
+  const json = text.startsWith('@') ? readInput(text.slice(1), '--args').toString('utf8') : text;
+  const value = parsed(json);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    // The keys of a JSON object are strings.
+    return value as Readonly<Record<string, unknown>>;
+  }
+  throw new CommandError(EXIT.usage, '--args is not a JSON object.', `Write it as --args '{"name": "value"}'.`);
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(EXIT.usage, `--args is not JSON: ${reason}`, `Write it as --args '{"name": "value"}'.`);
+  }
+}

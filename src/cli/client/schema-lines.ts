@@ -1,0 +1,96 @@
+import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { schemaParts } from '../../model/index.ts';
+import { itemsOf, listedValues, typesOf } from '../../runtime/api/text-arguments.ts';
+import { oneLine } from './one-line.ts';
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
+/** The members of an object, as rows of name, kind and description; those of objects in it stand under them. */
+export function schemaRows(
+  schema: JsonSchemaObject,
+  depth = 0,
+  schemas: Schemas = schema.$defs ?? {},
+): readonly string[][] {
+  const { properties, required } = members(schema, schemas);
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const row = [
+      `${'  '.repeat(depth)}${name}`,
+      kindText(property, schemas, required.has(name)),
+      aboutText(property, schemas),
+    ];
+    const inner = objectIn(property, schemas);
+    return [row, ...(inner && depth < MOST_DEPTH ? schemaRows(inner, depth + 1, schemas) : [])];
+  });
+}
+
+const MOST_DEPTH = 2;
+
+function members(
+  schema: JsonSchemaObject,
+  schemas: Schemas,
+  depth = 0,
+): { properties: Schemas; required: ReadonlySet<string> } {
+  if (depth > 8) return { properties: {}, required: new Set() };
+  const parts = schemaParts({ ...schema, anyOf: [], oneOf: [] }, schemas).filter((part) => typeof part === 'object');
+  const inner = parts.map((part) => members(part, schemas, depth + 1));
+  return {
+    properties: Object.assign({}, ...inner.map(({ properties }) => properties), schema.properties),
+    required: new Set([...inner.flatMap(({ required }) => [...required]), ...(schema.required ?? [])]),
+  };
+}
+
+/** The object that the schema describes, or that the items of its list are. */
+function objectIn(schema: JsonSchema, schemas: Schemas): JsonSchemaObject | undefined {
+  if (typeof schema === 'boolean' || isFile(schema, schemas)) return undefined;
+  const types = typesOf(schema, schemas);
+  const held = types.has('array') ? itemsOf(schema, schemas) : schema;
+  if (typeof held === 'boolean') return undefined;
+  return Object.keys(members(held, schemas).properties).length > 0 ? held : undefined;
+}
+
+function kindText(schema: JsonSchema, schemas: Schemas, isRequired: boolean): string {
+  return isRequired ? `${kindOf(schema, schemas)}, required` : kindOf(schema, schemas);
+}
+
+function kindOf(schema: JsonSchema, schemas: Schemas): string {
+  if (typeof schema === 'object' && isFile(schema, schemas)) return 'file';
+  const types = typesOf(schema, schemas);
+  if (types.has('array')) return `list of ${kindOf(itemsOf(schema, schemas), schemas)}`;
+  const values = typeof schema === 'object' ? listedValues(schema, schemas) : [];
+  if (values.length > 0 && !types.has('boolean')) return shownValues(values);
+  const kinds = [...types].filter((type) => type !== 'null');
+  const format = typeof schema === 'object' && schema.format !== undefined ? ` (${schema.format})` : '';
+  return kinds.length === 0 ? 'any' : `${kinds.join(' or ')}${format}`;
+}
+
+function shownValues(values: readonly string[]): string {
+  const shown = values.slice(0, MOST_VALUES);
+  const more = values.length - shown.length;
+  return `${shown.join(' | ')}${more > 0 ? ` | … ${more} more` : ''}`;
+}
+
+const MOST_VALUES = 8;
+
+function aboutText(schema: JsonSchema, schemas: Schemas): string {
+  if (typeof schema === 'boolean') return '';
+  const about = schema.description ?? described(schema, schemas) ?? schema.title ?? '';
+  const notes = [
+    ...(schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]),
+    ...(schema.minimum === undefined ? [] : [`at least ${schema.minimum}`]),
+    ...(schema.maximum === undefined ? [] : [`at most ${schema.maximum}`]),
+    ...(schema.deprecated ? ['deprecated'] : []),
+  ];
+  return [oneLine(about), notes.length > 0 ? `(${notes.join(', ')})` : ''].filter((text) => text !== '').join(' ');
+}
+
+function described(schema: JsonSchemaObject, schemas: Schemas): string | undefined {
+  return schemaParts({ ...schema, anyOf: [], oneOf: [] }, schemas)
+    .map((part) => (typeof part === 'object' ? part.description : undefined))
+    .find((text) => text !== undefined);
+}
+
+/** An argument that `@path` fills. */
+function isFile(schema: JsonSchemaObject, schemas: Schemas): boolean {
+  if (schema.contentEncoding === 'base64') return true;
+  return schemaParts(schema, schemas).some((part) => typeof part === 'object' && part.contentEncoding === 'base64');
+}

@@ -1,0 +1,26 @@
+import { print, tell } from '../report.ts';
+import { type Out, writeParts } from './out.ts';
+import type { Part } from './parts.ts';
+
+/**
+ * Shows what came back: text on stdout; files where `--out` says. Without it a single file goes to stdout as it is,
+ * unless that is a terminal: bytes are never written there.
+ *
+ * @param name what a file of text is called.
+ */
+export function showParts(parts: readonly Part[], { out, name }: { out: Out | undefined; name: string }): void {
+  const rest = out ? writeParts(parts, out, name) : parts;
+  const [only, ...more] = rest;
+  if (only?.kind === 'file' && more.length === 0 && !process.stdout.isTTY) {
+    process.stdout.write(only.bytes);
+    return;
+  }
+  for (const part of rest) {
+    if (part.kind === 'text') print(process.stdout.isTTY ? withoutControls(part.text) : part.text);
+    else
+      tell(`${part.name} (${part.mediaType}, ${part.bytes.length} bytes) is not shown: --out <file|folder> writes it`);
+  }
+}
+
+/** On a terminal an answer must not move the cursor, nor write over what stands there. */
+const withoutControls = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '\ufffd');

@@ -1,0 +1,40 @@
+import type { JsonSchema, Operation } from '../../model/index.ts';
+import { createArgumentValidator } from '../../runtime/api/validate-arguments.ts';
+import type { Tool } from '../../runtime/provider.ts';
+import { CommandError, EXIT } from '../report.ts';
+import { argumentWords } from './argument-words.ts';
+import { readArgs } from './read-input.ts';
+import { typedArguments } from './typed-arguments.ts';
+
+/**
+ * The arguments that the command line gives a tool, checked against its input schema: what is wrong is said before
+ * anything is sent. `name=value` goes before what `--args` says of the same name.
+ *
+ * @param help what to do to see the arguments.
+ * @throws CommandError that names every fault.
+ */
+export async function toolArguments(
+  { name, inputSchema }: Tool,
+  { words, args, help }: { words: readonly string[]; args: string | undefined; help: string },
+): Promise<Readonly<Record<string, unknown>>> {
+  const { values, faults } = typedArguments(argumentWords(words), inputSchema);
+  const given = { ...(args === undefined ? {} : readArgs(args)), ...values };
+  const all = faults.length > 0 ? faults : await misfits(inputSchema, given);
+  if (all.length === 0) return given;
+  throw new CommandError(
+    EXIT.usage,
+    `The arguments of "${name}" do not fit. Nothing was sent.`,
+    [...all, help].join('\n  '),
+  );
+}
+
+async function misfits(
+  schema: Tool['inputSchema'],
+  given: Readonly<Record<string, unknown>>,
+): Promise<readonly string[]> {
+  const shared: Readonly<Record<string, JsonSchema>> = schema.$defs ?? {};
+  // The validator reads an operation's schema of arguments alone; another server's may leave parts of it out.
+  const operation = { arguments: { properties: {}, required: [], ...schema } } as unknown as Operation;
+  const faults = await createArgumentValidator().validate(operation, shared, given);
+  return faults.map(({ message }) => message);
+}

@@ -1,0 +1,129 @@
+import { basename } from 'node:path';
+import { type JsonSchema, type JsonSchemaObject, schemaParts } from '../../model/index.ts';
+import { nearest } from '../../runtime/api/nearest.ts';
+import { itemsOf, primitive, typesOf } from '../../runtime/api/text-arguments.ts';
+import { readInput } from './read-input.ts';
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
+/** What the texts of a command line are, or what is wrong with each. */
+export interface TypedArguments {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** `limt: is not a known argument. Did you mean "limit"?` */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Texts as the values that the tool's schema asks for: `5` is a number where it says so and a string where it says so, a
+ * name that is given several times is a list, objects and lists may be written as JSON, and `@path` reads a file where
+ * the argument is one (or JSON, where the argument is no text). What does not convert stays text, so that validation
+ * names it.
+ *
+ * @throws CommandError where a file cannot be read.
+ */
+export function typedArguments(
+  texts: ReadonlyMap<string, readonly string[]>,
+  schema: JsonSchemaObject,
+): TypedArguments {
+  const schemas = schema.$defs ?? {};
+  const faults: string[] = [];
+  const entries = [...texts].flatMap(([name, given]) => {
+    const property = propertyOf(schema, name);
+    if (property === undefined) {
+      faults.push(unknownName(name, Object.keys(schema.properties ?? {})));
+      return [];
+    }
+    const [text = '', ...more] = given;
+    const types = typesOf(property, schemas);
+    if (more.length > 0 && types.size > 0 && !types.has('array')) {
+      faults.push(`${name}: takes one value, and ${given.length} were given`);
+      return [];
+    }
+    const read = (each: string, of: JsonSchema) => readText(each, { name, schema: of, schemas, faults });
+    if (more.length === 0 && !(types.has('array') && isSingleItem(text, types))) return [[name, read(text, property)]];
+    const items = itemsOf(property, schemas);
+    return [[name, given.map((each) => read(each, items))]];
+  });
+  return { values: Object.fromEntries(entries), faults };
+}
+
+/** What is described, and what a schema takes besides; what it does not mention was probably misspelt. */
+function propertyOf({ properties = {}, patternProperties, additionalProperties }: JsonSchemaObject, name: string) {
+  if (Object.hasOwn(properties, name)) return properties[name];
+  if (patternProperties !== undefined) return true;
+  if (additionalProperties === undefined && Object.keys(properties).length === 0) return true;
+  return additionalProperties === false ? undefined : additionalProperties;
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  const close = nearest(name, known);
+  if (close !== undefined) return `${name}: is not a known argument. Did you mean "${close}"?`;
+  return known.length === 0
+    ? `${name}: is not a known argument; there are none`
+    : `${name}: is not a known argument; there are ${known.join(', ')}`;
+}
+
+/** `tags=a` is a list of one, `tags='["a","b"]'` the whole list. */
+function isSingleItem(text: string, types: ReadonlySet<string>): boolean {
+  if (text.startsWith('@')) return true;
+  return !(text.startsWith('[') && Array.isArray(jsonOf(text))) && !(types.has('null') && text === 'null');
+}
+
+interface Reading {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly schemas: Schemas;
+  readonly faults: string[];
+}
+
+function readText(text: string, { name, schema, schemas, faults }: Reading): unknown {
+  const types = typesOf(schema, schemas);
+  if (text.startsWith('@')) {
+    const file = fileForm(schema, schemas);
+    if (file !== undefined) return fileValue(readInput(text.slice(1), name), text.slice(1), file);
+    if (!types.has('string')) return jsonValue(readInput(text.slice(1), name).toString('utf8'), name, faults);
+  }
+  if (types.size === 0) return jsonOf(text) ?? text;
+  if (/^\s*[{[]/.test(text) && (types.has('object') || types.has('array'))) {
+    const value = jsonOf(text);
+    if (value !== undefined) return value;
+    if (!types.has('string')) return jsonValue(text, name, faults);
+  }
+  const value = primitive(text, types);
+  if (typeof value === 'number' && /^[-+]?\d+$/.test(text.trim()) && !Number.isSafeInteger(value)) {
+    faults.push(`${name}: ${text} is larger than can be sent exactly; the largest is ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return value;
+}
+
+function jsonValue(text: string, name: string, faults: string[]): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    faults.push(`${name}: is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How the argument takes a file: as base64 text, or as an object with its name; `undefined` where it is none. */
+function fileForm(schema: JsonSchema, schemas: Schemas, depth = 0): 'text' | 'object' | undefined {
+  if (typeof schema === 'boolean' || depth > 8) return undefined;
+  if (schema.properties?.base64 !== undefined && schema.properties.filename !== undefined) return 'object';
+  const forms = schemaParts(schema, schemas).map((part) => fileForm(part, schemas, depth + 1));
+  if (forms.includes('object')) return 'object';
+  return forms.includes('text') || schema.contentEncoding === 'base64' ? 'text' : undefined;
+}
+
+function fileValue(bytes: Buffer, path: string, form: 'text' | 'object'): unknown {
+  const base64 = bytes.toString('base64');
+  if (form === 'text') return base64;
+  return path === '-' ? { base64 } : { base64, filename: basename(path) };
+}

@@ -1,0 +1,40 @@
+import type { ApiFlags, CommandLine } from '../options.ts';
+import { EXIT, type ExitCode, tell } from '../report.ts';
+import type { TargetWords } from '../targets/describe-target.ts';
+import { endingOf } from './ending.ts';
+import { abortOnSignal } from './interrupted.ts';
+import { type OpenClient, openClient } from './open-client.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
+
+/** What a command may do with the target that it named. */
+export interface Use extends Pick<OpenClient, 'client' | 'targetText'> {
+  readonly signal: AbortSignal;
+  readonly progress: ProgressLine;
+}
+
+/** Opens the target, does something with it, and closes it again; an interruption cancels what is under way. */
+export async function useClient(
+  words: TargetWords,
+  line: CommandLine<Partial<ApiFlags>>,
+  act: (use: Use) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const signal = abortOnSignal();
+  const opened = await openClient(words, line);
+  const progress = progressLine(process.stderr);
+  try {
+    signal.throwIfAborted();
+    return await act({ client: opened.client, targetText: opened.targetText, signal, progress });
+  } catch (error) {
+    if (!signal.aborted) throw endingOf(error);
+    progress.clear();
+    tell('Interrupted: the server was told to stop.');
+    // The word of it is on its way, and closing the connection would cut it off.
+    await new Promise((resolve) => setTimeout(resolve, LAST_WORD_MS));
+    return EXIT.interrupted;
+  } finally {
+    progress.clear();
+    await opened.close();
+  }
+}
+
+const LAST_WORD_MS = 100;

@@ -1,0 +1,147 @@
+import type { McpClient } from '../client/index.ts';
+import type { Prompt, Tool } from '../runtime/provider.ts';
+import { exampleCall } from './client/example-call.ts';
+import { known } from './client/known-name.ts';
+import { oneLine } from './client/one-line.ts';
+import { schemaRows } from './client/schema-lines.ts';
+import { useClient } from './client/use-client.ts';
+import type { CommandLine, ListFlags } from './options.ts';
+import { EXIT, type ExitCode, ink, print } from './report.ts';
+import { table } from './table.ts';
+import type { TargetWords } from './targets/describe-target.ts';
+
+export interface ListWords extends TargetWords {
+  /** A tool or prompt, to be shown with its arguments. */
+  readonly name: string | undefined;
+}
+
+/** `openapi-mcp list`: what a server offers, or one of its tools or prompts with its arguments. */
+export async function list({ name, ...words }: ListWords, line: CommandLine<ListFlags>): Promise<ExitCode> {
+  return useClient(words, line, async ({ client, targetText, signal }) => {
+    const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
+    if (name === undefined) {
+      const found = await offer(client, { tools, prompts, signal });
+      show(line.flags.json, found, () => offerLines(found));
+      return EXIT.ok;
+    }
+    const help = `openapi-mcp list ${targetText} shows what there is.`;
+    const prompt = prompts.find((each) => each.name === name);
+    if (prompt && !tools.some((each) => each.name === name))
+      show(line.flags.json, prompt, () => promptLines(prompt, targetText));
+    else {
+      const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help });
+      show(line.flags.json, tool, () => toolLines(tool, targetText));
+    }
+    return EXIT.ok;
+  });
+}
+
+function show(json: boolean, found: object, lines: () => readonly string[]): void {
+  if (json) print(JSON.stringify(found, null, 2));
+  else for (const line of lines()) print(line);
+}
+
+interface Lists {
+  readonly tools: readonly Tool[];
+  readonly prompts: readonly Prompt[];
+}
+
+async function offer(client: McpClient, { tools, prompts, signal }: Lists & { signal: AbortSignal }) {
+  const [resources, resourceTemplates] = await Promise.all([
+    client.listResources({ signal }),
+    client.listResourceTemplates({ signal }),
+  ]);
+  return {
+    server: client.server ?? null,
+    protocolVersion: client.protocolVersion,
+    instructions: client.instructions ?? null,
+    tools,
+    resources,
+    resourceTemplates,
+    prompts,
+  };
+}
+
+function offerLines(found: Awaited<ReturnType<typeof offer>>): readonly string[] {
+  const { bold } = ink(process.stdout);
+  const { server, tools, resources, resourceTemplates, prompts } = found;
+  const sections = [
+    section(
+      'Tools',
+      tools.map((tool) => [tool.name, oneLine(tool.description ?? tool.title)]),
+    ),
+    section(
+      'Resources',
+      resources.map((each) => [each.uri, oneLine(each.description ?? each.title ?? each.name)]),
+    ),
+    section(
+      'Resource templates',
+      resourceTemplates.map((each) => [each.uriTemplate, oneLine(each.description ?? each.title ?? each.name)]),
+    ),
+    section(
+      'Prompts',
+      prompts.map((each) => [each.name, oneLine(each.description ?? each.title)]),
+    ),
+  ].filter((lines) => lines.length > 0);
+  const heading = server ? [bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
+  if (sections.length === 0) return [...heading, 'There is nothing here.'];
+  return [...heading, ...sections.flatMap((lines) => ['', ...lines])];
+}
+
+function section(heading: string, rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  return [ink(process.stdout).bold(`${heading} (${rows.length})`), ...aligned(rows)];
+}
+
+function toolLines(tool: Tool, targetText: string): readonly string[] {
+  const { bold } = ink(process.stdout);
+  const rows = schemaRows(tool.inputSchema);
+  const answer = tool.outputSchema ? schemaRows(tool.outputSchema) : [];
+  return [
+    `${bold(tool.name)}${hints(tool)}`,
+    ...(tool.description ?? tool.title ?? '').split(/\r?\n/).map((line) => oneLine(line)),
+    '',
+    ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
+    ...(answer.length > 0 ? ['', bold('Answer'), ...aligned(answer)] : []),
+    '',
+    bold('Example'),
+    exampleCall(tool, targetText),
+  ];
+}
+
+function promptLines(prompt: Prompt, targetText: string): readonly string[] {
+  const { bold } = ink(process.stdout);
+  const rows = (prompt.arguments ?? []).map(({ name, description, required }) => [
+    name,
+    required ? 'text, required' : 'text',
+    oneLine(description),
+  ]);
+  const given = (prompt.arguments ?? []).filter(({ required }) => required).map(({ name }) => ` ${name}=…`);
+  return [
+    bold(prompt.name),
+    oneLine(prompt.description ?? prompt.title),
+    '',
+    ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
+    '',
+    bold('Example'),
+    `openapi-mcp prompt ${targetText} ${prompt.name}${given.join('')}`,
+  ];
+}
+
+function hints({ annotations }: Tool): string {
+  const said = [
+    ...(annotations?.readOnlyHint ? ['only reads'] : []),
+    ...(annotations?.destructiveHint ? ['may destroy'] : []),
+    ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['may be repeated'] : []),
+  ];
+  return said.length > 0 ? ` (${said.join(', ')})` : '';
+}
+
+/** Without a heading, indented by two. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
+  const width = process.stdout.isTTY ? process.stdout.columns - 2 : undefined;
+  return table(columns, rows, width)
+    .slice(1)
+    .map((line) => `  ${line}`);
+}
