@@ -20,13 +20,13 @@ export function callWords(words: readonly string[], command: readonly string[] |
   if (targets.length === 0 && !command) {
     throw new CommandError(
       EXIT.usage,
-      `There is no target, and no ${kind}.`,
+      `Say what to open, and which ${kind}.`,
       `Give a document, a config file or a server, then the ${kind}.`,
     );
   }
   if (name === undefined) {
     const list = command ? `openapi-mcp list -- ${command.join(' ')}` : `openapi-mcp list ${targets.join(' ')}`;
-    throw new CommandError(EXIT.usage, `There is no ${kind}.`, `${list} shows what there is.`);
+    throw new CommandError(EXIT.usage, `Say which ${kind}.`, `${list} shows what there is.`);
   }
   return { targets, command, name, given };
 }

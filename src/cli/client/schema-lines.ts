@@ -5,21 +5,30 @@ import { oneLine } from './one-line.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** The members of an object, as rows of name, kind and description; those of objects in it stand under them. */
-export function schemaRows(
-  schema: JsonSchemaObject,
-  depth = 0,
-  schemas: Schemas = schema.$defs ?? {},
-): readonly string[][] {
+/**
+ * The members of an object, as rows of name, kind and description; those of objects in it stand under them, each kind of
+ * object once.
+ */
+export function schemaRows(schema: JsonSchemaObject): readonly string[][] {
+  return rowsOf(schema, { schemas: schema.$defs ?? {}, depth: 0, shown: new Set() });
+}
+
+interface Place {
+  readonly schemas: Schemas;
+  readonly depth: number;
+  /** Shared schemas that this one stands in. */
+  readonly shown: ReadonlySet<string>;
+}
+
+function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown }: Place): readonly string[][] {
   const { properties, required } = members(schema, schemas);
   return Object.entries(properties).flatMap(([name, property]) => {
-    const row = [
-      `${'  '.repeat(depth)}${name}`,
-      kindText(property, schemas, required.has(name)),
-      aboutText(property, schemas),
-    ];
+    const kind = kindText(property, schemas, required.has(name));
+    const row = [`${'  '.repeat(depth)}${name}`, kind, aboutText(property, schemas)];
     const inner = objectIn(property, schemas);
-    return [row, ...(inner && depth < MOST_DEPTH ? schemaRows(inner, depth + 1, schemas) : [])];
+    const key = inner && (inner.$ref ?? Object.keys(inner.properties ?? {}).join());
+    if (!inner || key === undefined || shown.has(key) || depth >= MOST_DEPTH) return [row];
+    return [row, ...rowsOf(inner, { schemas, depth: depth + 1, shown: new Set([...shown, key]) })];
   });
 }
 
