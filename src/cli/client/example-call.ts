@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonValue } from '../../model/index.ts';
 import type { Tool } from '../../runtime/provider.ts';
 import { exampleValue } from '../../runtime/testing/example-value.ts';
+import { isFileArgument } from './file-argument.ts';
 
 /** A command line that gives the tool what it cannot do without, to be copied. */
 export function exampleCall({ name, inputSchema }: Tool, targetText: string): string {
@@ -11,6 +12,7 @@ export function exampleCall({ name, inputSchema }: Tool, targetText: string): st
 }
 
 function exampleText(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): string {
+  if (isFileArgument(schema, schemas)) return '@path/to/file';
   const value: JsonValue = exampleValue(schema, schemas);
   const [only, ...more] = Array.isArray(value) ? value : [value];
   // A list of one is written as its item.

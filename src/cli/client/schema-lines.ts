@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import { schemaParts } from '../../model/index.ts';
+import { FILE_INPUT_SCHEMA, schemaParts } from '../../model/index.ts';
 import { itemsOf, listedValues, typesOf } from '../../runtime/api/text-arguments.ts';
+import { isFileArgument } from './file-argument.ts';
 import { oneLine } from './one-line.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
@@ -50,7 +51,7 @@ function members(
 
 /** The object that the schema describes, or that the items of its list are. */
 function objectIn(schema: JsonSchema, schemas: Schemas): JsonSchemaObject | undefined {
-  if (typeof schema === 'boolean' || isFile(schema, schemas)) return undefined;
+  if (typeof schema === 'boolean' || isFileArgument(schema, schemas)) return undefined;
   const types = typesOf(schema, schemas);
   const held = types.has('array') ? itemsOf(schema, schemas) : schema;
   if (typeof held === 'boolean') return undefined;
@@ -62,7 +63,7 @@ function kindText(schema: JsonSchema, schemas: Schemas, isRequired: boolean): st
 }
 
 function kindOf(schema: JsonSchema, schemas: Schemas): string {
-  if (typeof schema === 'object' && isFile(schema, schemas)) return 'file';
+  if (isFileArgument(schema, schemas)) return 'file (@path)';
   const types = typesOf(schema, schemas);
   if (types.has('array')) return `list of ${kindOf(itemsOf(schema, schemas), schemas)}`;
   const values = typeof schema === 'object' ? listedValues(schema, schemas) : [];
@@ -82,7 +83,9 @@ const MOST_VALUES = 8;
 
 function aboutText(schema: JsonSchema, schemas: Schemas): string {
   if (typeof schema === 'boolean') return '';
-  const about = schema.description ?? described(schema, schemas) ?? schema.title ?? '';
+  const words = schema.description ?? described(schema, schemas) ?? schema.title ?? '';
+  // The words for a model: a person writes `@path`.
+  const about = words === FILE_INPUT_SCHEMA.description ? '' : words;
   const notes = [
     ...(schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]),
     ...(schema.minimum === undefined ? [] : [`at least ${schema.minimum}`]),
@@ -96,10 +99,4 @@ function described(schema: JsonSchemaObject, schemas: Schemas): string | undefin
   return schemaParts({ ...schema, anyOf: [], oneOf: [] }, schemas)
     .map((part) => (typeof part === 'object' ? part.description : undefined))
     .find((text) => text !== undefined);
-}
-
-/** An argument that `@path` fills. */
-function isFile(schema: JsonSchemaObject, schemas: Schemas): boolean {
-  if (schema.contentEncoding === 'base64') return true;
-  return schemaParts(schema, schemas).some((part) => typeof part === 'object' && part.contentEncoding === 'base64');
 }

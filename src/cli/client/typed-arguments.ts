@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { type JsonSchema, type JsonSchemaObject, schemaParts } from '../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { nearest } from '../../runtime/api/nearest.ts';
 import { itemsOf, primitive, typesOf } from '../../runtime/api/text-arguments.ts';
+import { fileForm } from './file-argument.ts';
 import { readInput } from './read-input.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
@@ -111,15 +112,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** How the argument takes a file: as base64 text, or as an object with its name; `undefined` where it is none. */
-function fileForm(schema: JsonSchema, schemas: Schemas, depth = 0): 'text' | 'object' | undefined {
-  if (typeof schema === 'boolean' || depth > 8) return undefined;
-  if (schema.properties?.base64 !== undefined && schema.properties.filename !== undefined) return 'object';
-  const forms = schemaParts(schema, schemas).map((part) => fileForm(part, schemas, depth + 1));
-  if (forms.includes('object')) return 'object';
-  return forms.includes('text') || schema.contentEncoding === 'base64' ? 'text' : undefined;
 }
 
 function fileValue(bytes: Buffer, path: string, form: 'text' | 'object'): unknown {
