@@ -28,13 +28,13 @@ export async function inspect(words: TargetWords, line: CommandLine<InspectFlags
     }
   }
   const onError = (error: Error) => tell(`error: ${error.message}`);
-  const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError });
+  const opened = await openTarget(target, { flags, given: line.given, environment, onError });
   try {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
-    show(await serverInspection(provider, { target, apis }), flags.json, serverInspectionLines);
+    show(await serverInspection(opened), flags.json, serverInspectionLines);
     return EXIT.ok;
   } finally {
-    await provider.close();
+    await opened.provider.close();
   }
 }
 

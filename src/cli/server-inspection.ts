@@ -1,4 +1,4 @@
-import type { Provider, Tool } from '../runtime/provider.ts';
+import type { Tool } from '../runtime/provider.ts';
 import { counted } from './counted.ts';
 import { problemLines } from './problem-lines.ts';
 import { ink } from './report.ts';
@@ -27,17 +27,14 @@ export interface ServerInspection {
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
 }
 
-export async function serverInspection(
-  provider: Provider,
-  { target, apis }: Pick<OpenedTarget, 'target' | 'apis'>,
-): Promise<ServerInspection> {
+export async function serverInspection({ target, offer, apis }: OpenedTarget): Promise<ServerInspection> {
   const [tools, resources, templates, prompts] = await Promise.all([
-    provider.listTools({}),
-    provider.listResources({}),
-    provider.listResourceTemplates({}),
-    provider.listPrompts({}),
+    offer.listTools({}),
+    offer.listResources({}),
+    offer.listResourceTemplates({}),
+    offer.listPrompts({}),
   ]);
-  const { name, version } = provider.info;
+  const { name, version } = offer.info;
   const listBytes = jsonBytes({ tools });
   return {
     name,

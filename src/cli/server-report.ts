@@ -18,14 +18,14 @@ export interface ServerReport {
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
 }
 
-export async function serverReport({ target, provider, apis }: OpenedTarget): Promise<ServerReport> {
+export async function serverReport({ target, offer, apis }: OpenedTarget): Promise<ServerReport> {
   const [tools, resources, templates, prompts] = await Promise.all([
-    provider.listTools({}),
-    provider.listResources({}),
-    provider.listResourceTemplates({}),
-    provider.listPrompts({}),
+    offer.listTools({}),
+    offer.listResources({}),
+    offer.listResourceTemplates({}),
+    offer.listPrompts({}),
   ]);
-  const { name, version } = provider.info;
+  const { name, version } = offer.info;
   return {
     name,
     version,

@@ -18,23 +18,36 @@ export interface AroundMeans extends MiddlewareMeans {
 }
 
 /**
- * The provider with the transforms of a part, and then its middleware, round it.
+ * The provider seen through transforms, one after the other.
  *
  * @throws ConfigError that names the one whose options do not go with the provider
  */
-export async function withAround(provider: Provider, around: AroundValue, means: AroundMeans): Promise<Provider> {
+export async function withTransforms(
+  provider: Provider,
+  transforms: AroundValue['transforms'] = [],
+  means: AroundMeans,
+): Promise<Provider> {
   let shown = provider;
-  for (const [index, transform] of (around.transforms ?? []).entries()) {
-    shown = await told(means, `transforms[${index}]`, async () =>
+  for (const [index, transform] of transforms.entries()) {
+    shown = await told(means, `transforms[${index}]`, () =>
       typeof transform === 'function' ? transform(shown) : transformed(shown, transform),
     );
   }
-  const middleware = await Promise.all(
-    (around.middleware ?? []).map((each, index) =>
+  return shown;
+}
+
+/** The provider with middleware round its calls, the first one outermost. @throws ConfigError, as above */
+export async function withNamedMiddleware(
+  provider: Provider,
+  middleware: AroundValue['middleware'] = [],
+  means: AroundMeans,
+): Promise<Provider> {
+  const chain = await Promise.all(
+    middleware.map((each, index) =>
       told(means, `middleware[${index}]`, () => (typeof each === 'function' ? each : middlewareOf(each, means))),
     ),
   );
-  return middlewareRound(shown, middleware, { maskErrors: false, onError: means.onError });
+  return middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
 }
 
 type TransformValue = Exclude<NonNullable<AroundValue['transforms']>[number], (...given: never[]) => unknown>;

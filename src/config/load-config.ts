@@ -38,11 +38,10 @@ export async function loadConfig(file: string, options: LoadConfigOptions): Prom
     isRecord(written) && typeof written.envFile === 'string' ? resolve(folder, written.envFile) : undefined;
   const variables = options.variables(envFile);
   const { value, mistakes } = readValue(written, CONFIG, { variables, folder });
-  // What was read is of its type where there are no mistakes.
-  const config = value as ConfigValue;
-  const all = mistakes.length > 0 ? mistakes : contradictions(config);
+  const all = [...mistakes, ...contradictions(value)];
   if (all.length > 0) throw new ConfigError(path, all);
-  return { config, variables, path };
+  // What was read is of its type where there are no mistakes.
+  return { config: value as ConfigValue, variables, path };
 }
 
 async function readWritten(path: string, cacheFolder: string | undefined): Promise<unknown> {
@@ -88,43 +87,38 @@ async function readProgram(path: string, cacheFolder: string | undefined): Promi
   }
 }
 
-/** What each part says by itself is right, and yet it cannot be. */
-function contradictions(config: ConfigValue): readonly Mistake[] {
-  const sections = (['apis', 'servers', 'modules'] as const).map((section) => ({
-    section,
-    names: Object.keys(config[section] ?? {}),
-  }));
-  const seen = new Map<string, string>();
-  const twice = sections.flatMap(({ section, names }) =>
-    names.flatMap((name) => {
-      const other = seen.get(name);
-      seen.set(name, section);
-      return other === undefined ? [] : [at(`${section}.${name}`, `has the namespace of ${other}.${name}. Rename one`)];
-    }),
+/** What each part says by itself may be right, and yet it cannot be. What reading has found wrong is absent here. */
+function contradictions(value: unknown): readonly Mistake[] {
+  const config = record(value);
+  const parts = ['apis', 'servers', 'modules'].flatMap((section) =>
+    Object.keys(record(config[section])).map((name) => ({ section, name })),
   );
-  if (seen.size === 0) {
+  if (parts.length === 0 && isRecord(value)) {
     return [at('the config', 'serves nothing: it has neither apis, nor servers, nor modules')];
   }
-  return [...twice, ...Object.entries(config.servers ?? {}).flatMap(serverMistakes)];
+  const twice = parts.flatMap(({ section, name }, index) => {
+    const other = parts.slice(0, index).find((part) => part.name === name);
+    return other ? [at(`${section}.${name}`, `has the namespace of ${other.section}.${name}. Rename one`)] : [];
+  });
+  const servers = Object.entries(record(config.servers));
+  return [...twice, ...servers.flatMap(([name, server]) => serverMistakes(`servers.${name}`, server))];
 }
 
-type ServerValue = NonNullable<ConfigValue['servers']>[string];
-
-function serverMistakes([name, server]: readonly [string, ServerValue]): readonly Mistake[] {
-  const place = `servers.${name}`;
+function serverMistakes(place: string, server: unknown): readonly Mistake[] {
+  if (!isRecord(server)) return [];
   const { url, command, type } = server;
   if ((url === undefined) === (command === undefined)) {
-    return [at(place, `needs either a command or a url${url === undefined ? '' : ', and has both'}`)];
+    return [at(place, url === undefined ? 'has neither a command nor a url' : 'has both a command and a url')];
   }
-  const wrong = (url === undefined ? HTTP_ONLY : STDIO_ONLY).filter((key) => server[key] !== undefined);
   const kind = url === undefined ? 'is started by a command' : 'is at a url';
-  const mistakes = wrong.map((key) => at(`${place}.${key}`, `says nothing here: the server ${kind}`));
-  if (url !== undefined && !/^https?:/i.test(url))
-    mistakes.push(at(`${place}.url`, 'must start with http:// or https://'));
-  if (type !== undefined && (type === 'stdio') !== (url === undefined)) {
-    mistakes.push(at(`${place}.type`, `is "${type}", and the server ${kind}`));
-  }
-  return mistakes;
+  const wrong = (url === undefined ? HTTP_ONLY : STDIO_ONLY).filter((key) => server[key] !== undefined);
+  const isWebUrl = typeof url !== 'string' || /^https?:/i.test(url);
+  const isOtherType = type !== undefined && (type === 'stdio') !== (url === undefined);
+  return [
+    ...wrong.map((key) => at(`${place}.${key}`, `says nothing here: the server ${kind}`)),
+    ...(isWebUrl ? [] : [at(`${place}.url`, 'must start with http:// or https://')]),
+    ...(isOtherType ? [at(`${place}.type`, `is "${type}", and the server ${kind}`)] : []),
+  ];
 }
 
 const HTTP_ONLY = ['headers'] as const;
@@ -134,3 +128,5 @@ const at = (path: string, message: string): Mistake => ({ path, message, isMissi
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type AroundMeans, type AroundValue, withAround } from '../../config/around.ts';
+import { type AroundMeans, type AroundValue, withNamedMiddleware, withTransforms } from '../../config/around.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
@@ -20,18 +20,14 @@ import { PartError, tell } from '../report.ts';
 import { credentialPrefix } from './credential-prefix.ts';
 import { flagsOfEach } from './flags-of-each.ts';
 import { openAll } from './open-all.ts';
-import type { NamedApi, OpenOptions, ServeSettings } from './open-target.ts';
+import type { NamedApi, OpenedTarget, OpenOptions, ServeSettings } from './open-target.ts';
 import type { ConfigTarget } from './target.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 type ServerValue = NonNullable<ConfigValue['servers']>[string];
 type ModuleValue = NonNullable<ConfigValue['modules']>[string];
 
-export interface OpenedConfig {
-  readonly provider: Provider;
-  readonly apis: readonly NamedApi[];
-  readonly settings: ServeSettings;
-}
+export type OpenedConfig = Omit<OpenedTarget, 'target'>;
 
 interface Part {
   readonly namespace: string;
@@ -65,14 +61,17 @@ export async function openConfigTarget({ path: file }: ConfigTarget, options: Op
     onError: options.onError,
   });
   for (const { namespace, provider } of opened) server.mount(namespace, provider);
-  const provider = await withAround(server, config, { ...means, at: '' });
-  return { provider, apis: opened.flatMap(({ apis }) => apis), settings: settingsOf(config, variables) };
+  const around = { ...means, at: '' };
+  const offer = await withTransforms(server, config.transforms, around);
+  const provider = await withNamedMiddleware(offer, config.middleware, around);
+  return { provider, offer, apis: opened.flatMap(({ apis }) => apis), settings: settingsOf(config, variables) };
 }
 
 async function openPart({ namespace, at, around, open }: Part, means: Omit<AroundMeans, 'at'>) {
   try {
     const { provider, apis } = await open();
-    return { namespace, provider: await withAround(provider, around, { ...means, at }), apis };
+    const shown = await withTransforms(provider, around.transforms, { ...means, at });
+    return { namespace, provider: await withNamedMiddleware(shown, around.middleware, { ...means, at }), apis };
   } catch (error) {
     throw error instanceof ConfigError ? error : new PartError(namespace, error);
   }

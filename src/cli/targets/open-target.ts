@@ -19,6 +19,8 @@ export interface OpenOptions extends CommandLine<ApiFlags> {
 export interface OpenedTarget {
   readonly target: Target;
   readonly provider: Provider;
+  /** The same without the middleware that a config file puts round the whole: what reports ask for lists. */
+  readonly offer: Provider;
   /** The OpenAPI documents in it. */
   readonly apis: readonly NamedApi[];
   /** What a config file says of how it is served. */
@@ -50,20 +52,21 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
       const { emptyPaths = 'refused' } = options;
       const proxyOptions = runProxyOptions(options.flags, options.environment);
       const api = await openDocument(target.document, proxyOptions, { emptyPaths });
-      return { target, provider: api.provider, apis: [{ api }], settings: {} };
+      return { ...alone(target, api.provider), apis: [{ api }] };
     }
     case 'module': {
       const { openModule } = await import('./open-module.ts');
-      return { target, provider: await openModule(target, options), apis: [], settings: {} };
+      return alone(target, await openModule(target, options));
     }
     case 'url':
     case 'command': {
       const { openServer } = await import('./open-server.ts');
-      return { target, provider: await openServer(target, options), apis: [], settings: {} };
+      return alone(target, await openServer(target, options));
     }
     case 'several': {
       const { openSeveral } = await import('./open-several.ts');
-      return { target, ...(await openSeveral(target, options)), settings: {} };
+      const { provider, apis } = await openSeveral(target, options);
+      return { ...alone(target, provider), apis };
     }
     case 'config': {
       const { openConfigTarget } = await import('./open-config-target.ts');
@@ -71,3 +74,11 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
     }
   }
 }
+
+const alone = (target: Target, provider: Provider): OpenedTarget => ({
+  target,
+  provider,
+  offer: provider,
+  apis: [],
+  settings: {},
+});
