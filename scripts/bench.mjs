@@ -1,6 +1,7 @@
 // Us and the floor side by side, as real processes over stdio: `npm run bench [-- <document>]`. The floor is what the
 // SDK costs anyway (scripts/bench/floor.mjs). Runs alternate, so that a busy machine disturbs all alike. We are measured
-// twice: as at the first start with a document, and as at every later one, with its model in the cache.
+// three times: as at the first start with a document, as at every later one, with its model in the cache, and as the
+// server that `generate` emits for it, built.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
+import { generateProject } from '../dist/generate.js';
 import { openApi } from '../dist/proxy.js';
 import { exampleValue } from '../dist/runtime/testing/example-value.js';
 import { startPeer } from './bench/stdio-peer.mjs';
 import { syntheticDocument } from './bench/synthetic.mjs';
+import { buildProject, writeProject } from './emitted-project.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -105,6 +108,7 @@ async function compare(document, plain, probe) {
   const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));
   const fresh = { args: [...args, '--no-cache'], environment: probe.environment, call };
   const cached = { args, environment: { ...probe.environment, ...cache }, call };
+  const emitted = { args: [await buildEmitted(document)], environment: probe.environment, call };
   const floor = {
     args: [fromHere('bench/floor.mjs'), plain, api.url],
     environment: {},
@@ -114,13 +118,21 @@ async function compare(document, plain, probe) {
     }),
   };
   await fillCache(cached);
-  const measured = [fresh, cached, floor].map((server) => ({ server, results: [] }));
+  const measured = [fresh, cached, emitted, floor].map((server) => ({ server, results: [] }));
   for (let run = 0; run < RUNS; run += 1) {
     for (const { server, results } of measured) results.push(await measure(server));
     progress(`run ${run + 1} of ${RUNS}`);
   }
   progress('');
   printTable(measured.map(({ results }) => summary(results)));
+}
+
+async function buildEmitted(document) {
+  const project = join(folder, 'emitted');
+  const { files } = await generateProject(document, { baseUrl: api.url, cache: false });
+  writeProject(project, files);
+  buildProject(project, { check: false });
+  return join(project, 'dist/index.js');
 }
 
 async function fillCache({ args, environment }) {
@@ -183,7 +195,7 @@ function summary(results) {
   };
 }
 
-/** @param columns of us without cache, us with a model in the cache, and the floor */
+/** @param columns of us without cache, us with a model in the cache, an emitted server, and the floor */
 function printTable(columns) {
   const rows = [
     ['tools listed', 'tools', 0],
@@ -196,7 +208,7 @@ function printTable(columns) {
   ];
   const line = (label, cells) => print(label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''));
   print(`Medians of ${RUNS} runs of each, in turn:`);
-  line('', ['us', 'us, cached', 'floor', 'us/floor', 'cached/floor']);
+  line('', ['us', 'us, cached', 'emitted', 'floor', 'us/floor', 'cached/floor', 'emitted/floor']);
   for (const [label, key, digits] of rows) {
     const values = columns.map((column) => column[key]);
     const floor = values.at(-1);

@@ -1,13 +1,13 @@
 // Generates the projects of generated-examples/ anew: `npm run examples`. With `--check` it also type-checks, builds and
-// tests each of them, and the composite of them; with `--install` one is installed from the registry outside this tree,
-// so that a missing dependency shows.
+// tests each of them, and the composite of them; with `--install` this package is packed and installed outside this tree,
+// and so is a project that it generates there, so that a missing file or dependency shows.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateProject } from '../dist/generate.js';
-import { syntheticDocument } from './bench/synthetic.mjs';
+import { writeProject } from './emitted-project.mjs';
 
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const TSC = fromRoot('node_modules/typescript/bin/tsc');
@@ -15,18 +15,18 @@ const TSC = fromRoot('node_modules/typescript/bin/tsc');
 const EXAMPLES = {
   petstore: { document: fromRoot('test-specs/petstore.yaml'), options: {} },
   'security-schemes': { document: fromRoot('test-specs/security-schemes.yaml'), options: {} },
-  // Of a large document, what two tags hold.
-  large: { document: syntheticDocument(1200), options: { include: ['tag:account', 'tag:harbour'] } },
+  // Of a large document, what some tags hold.
+  github: {
+    document: fromRoot('test-specs/github/openapi.json'),
+    options: { name: 'github', include: ['issues', 'pulls', 'gists', 'search'].map((tag) => `tag:${tag}`) },
+  },
 };
 
 for (const [name, { document, options }] of Object.entries(EXAMPLES)) {
   const { files } = await generateProject(document, { ...options, cache: false });
   const folder = fromRoot(`generated-examples/${name}`);
   for (const entry of readdirOr(folder)) rmSync(join(folder, entry), { recursive: true });
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+  writeProject(folder, files);
   print(`${name}: ${files.length} files`);
 }
 
@@ -44,12 +44,41 @@ if (process.argv.includes('--check')) {
 }
 
 if (process.argv.includes('--install')) {
-  const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-example-'));
-  cpSync(fromRoot('generated-examples/petstore'), folder, { recursive: true });
-  run('npm', ['install', '--no-audit', '--no-fund'], folder);
-  run('npm', ['test'], folder);
-  rmSync(folder, { recursive: true, force: true });
+  const outside = mkdtempSync(join(tmpdir(), 'openapi-mcp-example-'));
+  const npm = (...args) => run('npm', [...args, '--no-audit', '--no-fund'], outside);
+  const packed = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', outside], fromRoot('.')));
+  npm('init', '--yes');
+  npm('install', `./${packed[0].filename}`);
+  const bin = join(outside, 'node_modules/openapi-mcp/dist/bin/openapi-mcp.js');
+  const project = join(outside, 'petstore');
+  run(process.execPath, [bin, 'generate', EXAMPLES.petstore.document, '--no-cache', '--out', project], outside);
+  compare(project, fromRoot('generated-examples/petstore'));
+  print(
+    `openapi-mcp: packed (${packed[0].unpackedSize} bytes), installed outside the tree, generates what it generates here`,
+  );
+  run('npm', ['install', '--no-audit', '--no-fund'], project);
+  run('npm', ['test'], project);
+  rmSync(outside, { recursive: true, force: true });
   print('petstore: installed outside the tree, its test passes');
+}
+
+/** Both folders hold the same files, but for what a build has left, and the manifest, which the examples are without. */
+function compare(made, wanted) {
+  const filesOf = (folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .filter((path) => !/^(?:\.openapi-mcp\.json$|(?:dist|node_modules)[\\/])/.test(path));
+  const differing = [...new Set([...filesOf(made), ...filesOf(wanted)])].filter(
+    (path) => textOf(join(made, path)) !== textOf(join(wanted, path)),
+  );
+  if (differing.length === 0) return;
+  process.stderr.write(`The packed openapi-mcp generates otherwise: ${differing.join(', ')}\n`);
+  process.exit(1);
+}
+
+function textOf(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 function readdirOr(folder) {

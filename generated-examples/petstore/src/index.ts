@@ -1,17 +1,16 @@
 #!/usr/bin/env node
 // Yours: written once, never touched again. Starts the server; own tools and middleware go here.
 import { createPetShop } from './pet-shop.ts';
-import { composite, createServer, withMiddleware } from './runtime/index.ts';
 import { loadEnvFile, startServer } from './runtime/node/start-server.ts';
 
 loadEnvFile(new URL('../.env', import.meta.url));
 
 const api = createPetShop();
 
-/** Tools, resources and prompts of your own: `own.tool('name', { description, input }, handler)`. */
-const own = createServer({ name: 'own', version: '1.0.0' });
+// Tools of your own beside those of the API, and middleware round all of them (from './runtime/index.ts'):
+//
+// const own = createServer({ name: 'own', version: '1.0.0' });
+// own.tool('greet', { description: 'Says hello.' }, () => `Hello from ${api.info.name}`);
+// const server = withMiddleware(composite([api, own], { info: api.info }), timeout({ ms: 10_000 }));
 
-// Middleware stands round every call: `withMiddleware(server, timeout({ ms: 10_000 }))`.
-const server = withMiddleware(composite([api, own], { info: api.info }));
-
-await startServer(server, { transport: 'stdio' });
+await startServer(api, { transport: 'stdio' });

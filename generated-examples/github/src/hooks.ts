@@ -1,8 +1,8 @@
 // Yours: written once, never touched again. What you change about single operations.
-import type { SyntheticHooks } from './synthetic.ts';
+import type { GithubHooks } from './github.ts';
 
 /**
  * By the id of the operation: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and
  * `after` a call, and `shape` for its result. An operation that is no longer in the document is an error of the compiler.
  */
-export const hooks: SyntheticHooks = {};
+export const hooks: GithubHooks = {};

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Yours: written once, never touched again. Starts the server; own tools and middleware go here.
+import { createGithub } from './github.ts';
+import { loadEnvFile, startServer } from './runtime/node/start-server.ts';
+
+loadEnvFile(new URL('../.env', import.meta.url));
+
+const api = createGithub();
+
+// Tools of your own beside those of the API, and middleware round all of them (from './runtime/index.ts'):
+//
+// const own = createServer({ name: 'own', version: '1.0.0' });
+// own.tool('greet', { description: 'Says hello.' }, () => `Hello from ${api.info.name}`);
+// const server = withMiddleware(composite([api, own], { info: api.info }), timeout({ ms: 10_000 }));
+
+await startServer(api, { transport: 'stdio' });
