@@ -103,6 +103,10 @@ test('arguments of prompts and templates are completed', async () => {
   expect(await complete({ type: 'ref/prompt', name: 'api_greet' }, 'who')).toEqual(['cat', 'camel']);
   const uri = 'api://test/pets/{id}{?fields,limit}';
   expect(await complete({ type: 'ref/resource', uri }, 'limit')).toEqual(['cat', 'camel']);
+  const ref = { type: 'ref/resource', uri } as const;
+  expect(await client.complete({ ref, argument: { name: 'id', value: '' } })).toMatchObject({
+    completion: { values: ['cat', 'camel', 'dog'], total: 300, hasMore: true },
+  });
   expect((await client.listPrompts()).prompts).toEqual([
     { name: 'api_greet', description: 'Greets.', arguments: [{ name: 'who', description: 'Whom', required: true }] },
   ]);

@@ -4,6 +4,7 @@ import {
   type CompleteResourceTemplateCallback,
   completable,
   type GetPromptResult,
+  isInputRequiredResult,
   type McpServer,
   type ReadResourceResult,
   ResourceTemplate as SdkResourceTemplate,
@@ -25,9 +26,9 @@ import type {
   ResourceTemplate,
   Tool,
 } from '../provider.ts';
+import { type AsIs, asIs } from './as-is.ts';
 import { asError, callTool } from './call-tool.ts';
 import { followChanges } from './list-changes.ts';
-import { type ListedAsIs, listedAsIs } from './listed-as-is.ts';
 import { assertMountable } from './mountable.ts';
 import { MountedList } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
@@ -121,13 +122,13 @@ class Registrar {
   readonly #server: McpServer;
   readonly #provider: Provider;
   readonly #options: MountOptions;
-  readonly #listed: ListedAsIs;
+  readonly #asIs: AsIs;
   /** Names of the templates that this one has registered. */
   readonly #templates = new Set<string>();
 
   constructor(server: McpServer, provider: Provider, options: MountOptions) {
     this.#server = server;
-    this.#listed = listedAsIs(server);
+    this.#asIs = asIs(server);
     this.#provider = provider;
     this.#options = options;
   }
@@ -150,7 +151,7 @@ class Registrar {
       const result = await this.#perform(ctx, (context) => callTool(this.#provider, call, context, onError));
       return result as CallToolResult;
     });
-    return both(registered, this.#listed.add('tools/list', fullName, { ...tool, name: fullName }));
+    return both(registered, this.#asIs.list('tools/list', fullName, { ...tool, name: fullName }));
   }
 
   resource(resource: Resource): Registration {
@@ -158,7 +159,7 @@ class Registrar {
     // The server looks resources up by the normalised URI.
     const key = URL.canParse(uri) ? new URL(uri).href : uri;
     const registered = this.#server.registerResource(name, key, metadata, async (_uri, ctx) => this.#read(uri, ctx));
-    return both(registered, this.#listed.add('resources/list', key, resource));
+    return both(registered, this.#asIs.list('resources/list', key, resource));
   }
 
   template(resourceTemplate: ResourceTemplate): Registration {
@@ -179,14 +180,19 @@ class Registrar {
       this.#read(uri.href, ctx),
     );
     this.#templates.add(key);
-    const listed = this.#listed.add('resources/templates/list', key, { ...resourceTemplate, name: fullName });
-    return both(registered, listed, { remove: () => void this.#templates.delete(key) });
+    const listed = this.#asIs.list('resources/templates/list', key, { ...resourceTemplate, name: fullName });
+    const completed = this.#completed({ type: 'resource', uri: uriTemplate }, { type: 'resource', uri: uriTemplate });
+    return both(registered, listed, completed, { remove: () => void this.#templates.delete(key) });
   }
 
   prompt(prompt: Prompt): Registration {
     const fullName = this.#named(prompt.name);
     const listed = { ...prompt, name: fullName };
-    return both(this.#registerPrompt(prompt, fullName), this.#listed.add('prompts/list', fullName, listed));
+    return both(
+      this.#registerPrompt(prompt, fullName),
+      this.#asIs.list('prompts/list', fullName, listed),
+      this.#completed({ type: 'prompt', name: fullName }, { type: 'prompt', name: prompt.name }),
+    );
   }
 
   #registerPrompt({ name, arguments: parameters, ...words }: Prompt, fullName: string): Registration {
@@ -231,6 +237,15 @@ class Registrar {
   async #read(uri: string, ctx: ServerContext): Promise<ReadResourceResult> {
     const result = await this.#perform(ctx, (context) => this.#provider.readResource({ uri }, context), uri);
     return result as ReadResourceResult;
+  }
+
+  /** @param shown what the client calls it. */
+  #completed(shown: Completion['ref'], ref: Completion['ref']): Registration {
+    return this.#asIs.complete(shown, async ({ argument, given }, ctx) => {
+      const run = (context: CallContext) => this.#provider.complete({ ref, argument, given }, context);
+      const result = await this.#perform(ctx, run);
+      return isInputRequiredResult(result) ? { values: [] } : result;
+    });
   }
 
   async #complete(ref: Completion['ref'], argument: Completion['argument'], given: Record<string, string> = {}) {

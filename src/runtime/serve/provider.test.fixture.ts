@@ -152,6 +152,7 @@ export function fixtureProvider({ tools: listed = TOOLS }: { tools?: readonly To
     },
     complete: async ({ argument }) => ({
       values: ['cat', 'camel', 'dog'].filter((value) => value.startsWith(argument.value)),
+      ...(argument.value === '' && { total: 300, hasMore: true }),
     }),
     onChange(listener) {
       listeners.add(listener);
