@@ -140,7 +140,8 @@ function hints({ annotations }: Tool): string {
 /** Without a heading, indented by two. */
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
-  const width = process.stdout.isTTY ? process.stdout.columns - 2 : undefined;
+  // A terminal that does not know its width says 0.
+  const width = process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns - 2 : undefined;
   return table(columns, rows, width)
     .slice(1)
     .map((line) => `  ${line}`);

@@ -22,8 +22,9 @@ export async function ask(request: ElicitRequest, terminal: Terminal): Promise<E
     terminal.output.write(`${plain(request.message)}\n`);
     return await answer(request.requestedSchema, put, (text) => terminal.output.write(`${text}\n`));
   } catch (error) {
-    if (error instanceof EndOfInput) return { action: 'cancel' };
-    throw error;
+    if (!(error instanceof EndOfInput)) throw error;
+    terminal.output.write('\n');
+    return { action: 'cancel' };
   } finally {
     lines.close();
   }
@@ -75,7 +76,7 @@ async function field({ name, schema, isRequired }: Field, put: Put, say: (text: 
     const value = primitive(text, types);
     const fits = text !== '' && (types.size === 0 || types.has(typeof value) || Number.isInteger(value));
     if (fits) return value;
-    say(text === '' ? 'This has to be said.' : `Write ${[...types].join(' or ')}.`);
+    say(text === '' ? 'This has to be said.' : `Write ${types.has('boolean') ? 'y or n' : [...types].join(' or ')}.`);
   }
 }
 

@@ -10,6 +10,7 @@ import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
 import { ask } from './ask.ts';
 import { endingOf } from './ending.ts';
+import type { ProgressLine } from './progress-line.ts';
 
 export interface OpenClient {
   readonly client: McpClient;
@@ -24,7 +25,11 @@ export interface OpenClient {
  *
  * @throws CommandError, and what opening the target throws.
  */
-export async function openClient(words: TargetWords, line: CommandLine<Partial<ApiFlags>>): Promise<OpenClient> {
+export async function openClient(
+  words: TargetWords,
+  line: CommandLine<Partial<ApiFlags>>,
+  progress: ProgressLine,
+): Promise<OpenClient> {
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
@@ -32,12 +37,12 @@ export async function openClient(words: TargetWords, line: CommandLine<Partial<A
   if (isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
     const timeoutMs = line.given.timeout === undefined ? PATIENCE_MS : flags.timeout * 1000;
-    const client = await connected(address, timeoutMs);
+    const client = await connected(address, timeoutMs, progress);
     return { client, targetText, close: () => client.close() };
   }
   const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError });
   for (const { api } of apis) for (const notice of api.notices) tell(notice);
-  const client = await connected({ provider }, PATIENCE_MS);
+  const client = await connected({ provider }, PATIENCE_MS, progress);
   return {
     client,
     targetText,
@@ -56,13 +61,19 @@ const isServer = (target: Target) => target.kind === 'url' || target.kind === 'c
 /** Without a sign of progress. What is behind the server has limits of its own; Ctrl+C ends it sooner. */
 const PATIENCE_MS = 600_000;
 
-async function connected(target: ClientTarget, timeoutMs: number): Promise<McpClient> {
+async function connected(target: ClientTarget, timeoutMs: number, progress: ProgressLine): Promise<McpClient> {
   const options: ConnectOptions = {
     timeoutMs,
     // A command is over before anything comes back.
     reconnect: false,
-    onElicit,
-    onLog: (level, data) => tell(`${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`),
+    onElicit(request) {
+      progress.clear();
+      return onElicit(request);
+    },
+    onLog(level, data) {
+      progress.clear();
+      tell(`${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`);
+    },
     logLevel: 'warning',
   };
   try {

@@ -13,7 +13,7 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
   return {
     onProgress(progress) {
       shown = true;
-      stream.write(`${CLEAR}${progressText(progress).slice(0, Math.max(stream.columns - 1, 10))}`);
+      stream.write(`${CLEAR}${progressText(progress).slice(0, (stream.columns || 80) - 1)}`);
     },
     clear() {
       if (shown) stream.write(CLEAR);

@@ -19,8 +19,8 @@ export async function useClient(
   act: (use: Use) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const signal = abortOnSignal();
-  const opened = await openClient(words, line);
   const progress = progressLine(process.stderr);
+  const opened = await openClient(words, line, progress);
   try {
     signal.throwIfAborted();
     return await act({ client: opened.client, targetText: opened.targetText, signal, progress });
