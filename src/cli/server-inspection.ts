@@ -27,14 +27,14 @@ export interface ServerInspection {
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
 }
 
-export async function serverInspection({ target, offer, apis }: OpenedTarget): Promise<ServerInspection> {
+export async function serverInspection({ target, provider, apis }: OpenedTarget): Promise<ServerInspection> {
   const [tools, resources, templates, prompts] = await Promise.all([
-    offer.listTools({}),
-    offer.listResources({}),
-    offer.listResourceTemplates({}),
-    offer.listPrompts({}),
+    provider.listTools({}),
+    provider.listResources({}),
+    provider.listResourceTemplates({}),
+    provider.listPrompts({}),
   ]);
-  const { name, version } = offer.info;
+  const { name, version } = provider.info;
   const listBytes = jsonBytes({ tools });
   return {
     name,

@@ -1,10 +1,10 @@
+import type { ToolAnnotations } from '../model/index.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
-import type { DescribeOptions } from '../runtime/transforms/describe.ts';
-import type { FilterOptions } from '../runtime/transforms/filter.ts';
+import type { Description } from '../runtime/transforms/describe.ts';
+import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
 import type { PromptsAsToolsOptions } from '../runtime/transforms/prompts-as-tools.ts';
-import type { RenameOptions } from '../runtime/transforms/rename.ts';
 import type { ResourcesAsToolsOptions } from '../runtime/transforms/resources-as-tools.ts';
 
 /**
@@ -169,6 +169,7 @@ export type MiddlewareConfig =
   | 'logging'
   | 'rateLimit'
   | 'retry'
+  | 'confirm'
   | 'circuitBreaker'
   | 'redact'
   | 'maskErrors'
@@ -179,6 +180,7 @@ export type MiddlewareConfig =
   | { readonly retry: { readonly attempts?: number; readonly firstWaitMs?: number; readonly maxWaitMs?: number } }
   | { readonly timeout: { readonly ms: number } }
   | { readonly concurrency: { readonly limit: number; readonly maxQueue?: number } }
+  | { readonly confirm: { readonly tools?: readonly FilterRule[]; readonly ttlMs?: number } }
   | { readonly circuitBreaker: { readonly failures?: number; readonly openMs?: number } }
   | { readonly responseLimit: { readonly maxBytes: number } }
   | { readonly redact: Secrets }
@@ -197,13 +199,33 @@ export type TransformConfig =
   | 'promptsAsTools'
   | { readonly filter: FilterOptions }
   | { readonly readOnly: Readonly<Record<never, never>> }
-  | { readonly rename: RenameOptions }
-  | { readonly describe: DescribeOptions }
+  | { readonly rename: RenameConfig }
+  | { readonly describe: DescribeConfig }
   | { readonly hideArguments: Readonly<Record<string, readonly string[]>> }
   | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
   | { readonly resourcesAsTools: ResourcesAsToolsOptions }
   | { readonly promptsAsTools: PromptsAsToolsOptions }
   | ((provider: Provider) => Provider | Promise<Provider>);
+
+/** Own name → name that clients see. */
+export interface RenameConfig {
+  readonly tools?: Readonly<Record<string, string>>;
+  readonly prompts?: Readonly<Record<string, string>>;
+}
+
+/** Tools and prompts by name, resources and templates by URI. */
+export interface DescribeConfig {
+  readonly tools?: Readonly<Record<string, ToolWords>>;
+  readonly resources?: Readonly<Record<string, Description>>;
+  readonly prompts?: Readonly<Record<string, Description>>;
+}
+
+export interface ToolWords extends Description {
+  /** These replace those the tool has; the others stay. */
+  readonly annotations?: ToolAnnotations;
+  /** Argument → its description. */
+  readonly arguments?: Readonly<Record<string, string>>;
+}
 
 /**
  * Gives the types of a config file, and nothing else.

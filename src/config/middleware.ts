@@ -4,6 +4,7 @@ import {
   cache,
   circuitBreaker,
   concurrency,
+  confirm,
   logging,
   type Middleware,
   maskErrors,
@@ -16,6 +17,7 @@ import {
   tokenBucket,
 } from '../runtime/middleware/index.ts';
 import { choice, list, number, object, onOff, path, type Spec, text } from './spec.ts';
+import { FILTER_RULE } from './transforms.ts';
 
 /** What middleware of a config file is made with. */
 export interface MiddlewareMeans {
@@ -101,6 +103,13 @@ export const MIDDLEWARE = {
       ['limit'],
     ),
     (options) => concurrency(options),
+  ),
+  confirm: kind(
+    object('tools ask before they act: the person, or in two calls with a token', {
+      tools: list('the tools that ask; default: those with destructiveHint', FILTER_RULE),
+      ttlMs: ms('milliseconds a token is good for; default: 300000'),
+    }),
+    (options) => confirm(options),
   ),
   circuitBreaker: kind(
     object('what keeps failing is not called for a while', {

@@ -23,7 +23,8 @@ const annotations = object('hints of a tool', {
   idempotentHint: onOff('done twice it is as if done once'),
   openWorldHint: onOff('it reaches what is outside'),
 });
-const rule = object('matches what has all that is said here', {
+/** What a part must be like. */
+export const FILTER_RULE = object('matches what has all that is said here', {
   kind: choice('what it is', ['tool', 'resource', 'template', 'prompt']),
   name: text('glob over the name, and for resources over the URI: * is any text, ? one character'),
   tag: text('one of its tags'),
@@ -36,8 +37,8 @@ const tool = (name: string, preset: string) => text(`name of the tool that ${nam
 export const TRANSFORMS = {
   filter: kind(
     object('some of what is offered', {
-      include: list('only what one of these matches', rule),
-      exclude: list('never what one of these matches', rule),
+      include: list('only what one of these matches', FILTER_RULE),
+      exclude: list('never what one of these matches', FILTER_RULE),
     }),
     filter,
   ),
