@@ -2,6 +2,7 @@ import { remembered } from '../compose/remembered.ts';
 import { misfit } from '../errors.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
+import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /**
  * The provider with arguments of tools given once and for all: clients neither see nor give them.
@@ -10,12 +11,20 @@ import { derived } from './derived.ts';
  * fixArguments(shop, { listPets: { shop: 'berlin' } });
  * ```
  */
-export function fixArguments(
+export function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
-  fixed: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  fixed: FixedArguments<NoInfer<Tools>>,
 ): Provider {
-  return withoutArguments(provider, new Map(Object.entries(fixed)));
+  // Values of known arguments are values.
+  return withoutArguments(provider, new Map(Object.entries(fixed as FixedArguments)));
 }
+
+/** Tool → argument → its value. */
+export type FixedArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
+  Tools,
+  { readonly [Name in keyof Tools]?: Partial<Tools[Name]['arguments']> },
+  Readonly<Record<string, unknown>>
+>;
 
 /**
  * The provider with arguments of tools hidden: clients cannot give them, so that each has its default.
@@ -28,17 +37,26 @@ export function fixArguments(
  * {@link fixArguments}. Looks once, at the lists that a caller without a name is shown; where an argument becomes
  * required later, the list of tools is an error that says so.
  */
-export async function hideArguments(
+export async function hideArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
-  hidden: Readonly<Record<string, readonly string[]>>,
+  hidden: HiddenArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
   const tools = await provider.listTools({});
-  for (const [name, names] of Object.entries(hidden)) checkHidden(name, names, tools);
-  const nothing = Object.entries(hidden).map(
+  // Names of known arguments are names.
+  const named = Object.entries(hidden as HiddenArguments);
+  for (const [name, names] of named) checkHidden(name, names, tools);
+  const nothing = named.map(
     ([tool, names]) => [tool, Object.fromEntries(names.map((name) => [name, undefined]))] as const,
   );
   return withoutArguments(provider, new Map(nothing));
 }
+
+/** Tool → names of arguments. */
+export type HiddenArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
+  Tools,
+  { readonly [Name in keyof Tools]?: readonly (keyof Tools[Name]['arguments'] & string)[] },
+  readonly string[]
+>;
 
 /** Tool → argument → its value; `undefined` where it is never given. */
 type Settled = ReadonlyMap<string, Readonly<Record<string, unknown>>>;

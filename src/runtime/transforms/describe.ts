@@ -2,6 +2,7 @@ import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
 import { remembered } from '../compose/remembered.ts';
 import type { Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { derived } from './derived.ts';
+import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /** Other words for one thing; what is not said stays. */
 export interface Description {
@@ -9,16 +10,20 @@ export interface Description {
   readonly description?: string;
 }
 
-export interface ToolDescription extends Description {
+export interface ToolDescription<Arguments = Readonly<Record<string, unknown>>> extends Description {
   /** These replace those the tool has; the others stay. */
   readonly annotations?: ToolAnnotations;
   /** Argument → its description. */
-  readonly arguments?: Readonly<Record<string, string>>;
+  readonly arguments?: ByName<Arguments, { readonly [Name in keyof Arguments]?: string }, string>;
 }
 
 /** Tools and prompts by name; resources and templates by URI, for names of those need not be unique. */
-export interface DescribeOptions {
-  readonly tools?: Readonly<Record<string, ToolDescription>>;
+export interface DescribeOptions<Tools extends KnownTools<Tools> = AnyTools> {
+  readonly tools?: ByName<
+    Tools,
+    { readonly [Name in keyof Tools]?: ToolDescription<Tools[Name]['arguments']> },
+    ToolDescription
+  >;
   readonly resources?: Readonly<Record<string, Description>>;
   readonly prompts?: Readonly<Record<string, Description>>;
 }
@@ -30,8 +35,13 @@ export interface DescribeOptions {
  * describe(shop, { tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } } } });
  * ```
  */
-export function describe(provider: Provider, options: DescribeOptions): Provider {
-  const tools = described((tool: Tool) => own(options.tools, tool.name), describedTool);
+export function describe<Tools extends KnownTools<Tools> = AnyTools>(
+  provider: Provider,
+  options: DescribeOptions<NoInfer<Tools>>,
+): Provider {
+  // Descriptions of known tools are descriptions.
+  const words = options.tools as DescribeOptions['tools'];
+  const tools = described((tool: Tool) => own(words, tool.name), describedTool);
   const resources = described((resource: Resource) => own(options.resources, resource.uri), withWords);
   const templates = described((one: ResourceTemplate) => own(options.resources, one.uriTemplate), withWords);
   const prompts = described((prompt: Prompt) => own(options.prompts, prompt.name), withWords);
@@ -88,6 +98,6 @@ function describedSchema(schema: JsonSchema, description: string | undefined): J
 }
 
 /** Names may be those of things every object has. */
-function own<Value>(values: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
+function own<Value>(values: Readonly<Record<string, Value | undefined>> | undefined, key: string): Value | undefined {
   return values && Object.hasOwn(values, key) ? values[key] : undefined;
 }

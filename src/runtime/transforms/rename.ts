@@ -2,10 +2,11 @@ import { naming } from '../compose/naming.ts';
 import { remembered } from '../compose/remembered.ts';
 import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
+import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /** Own name → name that clients see. What is not named here keeps its name. */
-export interface RenameOptions {
-  readonly tools?: Readonly<Record<string, string>>;
+export interface RenameOptions<Tools extends KnownTools<Tools> = AnyTools> {
+  readonly tools?: ByName<Tools, { readonly [Name in keyof Tools]?: string }, string>;
   readonly prompts?: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +21,12 @@ export interface RenameOptions {
  *
  * @throws TypeError where a new name has a form that clients refuse, or is given twice.
  */
-export function rename(provider: Provider, { tools = {}, prompts = {} }: RenameOptions): Provider {
+export function rename<Tools extends KnownTools<Tools> = AnyTools>(
+  provider: Provider,
+  options: RenameOptions<NoInfer<Tools>>,
+): Provider {
+  // New names of known tools are names.
+  const { tools = {}, prompts = {} } = options as RenameOptions;
   checkNames('tool', tools);
   checkNames('prompt', prompts);
   const renamedTools = remembered((list: readonly Tool[]) => renamed(list, tools));

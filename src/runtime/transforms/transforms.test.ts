@@ -154,6 +154,43 @@ group('arguments', () => {
   });
 });
 
+group('tools that are known when a program is compiled', () => {
+  /** As an emitted project exports them. */
+  interface ShopOperations {
+    pets_list: { arguments: { shop: string; limit?: number; debug?: boolean }; result: unknown };
+    pets_delete: { arguments: { shop: string }; result: unknown };
+  }
+
+  test('have the names and arguments that they are changed by', async () => {
+    let provider = fixArguments<ShopOperations>(shop(), { pets_list: { limit: 5 } });
+    provider = await hideArguments<ShopOperations>(provider, { pets_list: ['debug'] });
+    provider = describe<ShopOperations>(provider, {
+      tools: { pets_list: { title: 'Pets', arguments: { shop: 'Where' } } },
+    });
+    provider = rename<ShopOperations>(provider, { tools: { pets_list: 'find' } });
+    expect((await provider.listTools({}))[0]).toMatchObject({
+      name: 'find',
+      title: 'Pets',
+      inputSchema: { properties: { shop: { type: 'string', description: 'Where' } } },
+    });
+    expect(textOf(await call(provider, 'find', { shop: 'x' }))).toBe('{"shop":"x","limit":5}');
+  });
+
+  test('have no others', () => {
+    const provider = shop();
+    // @ts-expect-error There is no such tool.
+    fixArguments<ShopOperations>(provider, { pets_lst: { limit: 5 } });
+    // @ts-expect-error It is a number.
+    fixArguments<ShopOperations>(provider, { pets_list: { limit: 'five' } });
+    // @ts-expect-error There is no such argument.
+    hideArguments<ShopOperations>(provider, { pets_list: ['dbg'] }).catch(() => {});
+    // @ts-expect-error There is no such argument.
+    describe<ShopOperations>(provider, { tools: { pets_list: { arguments: { shp: 'Where' } } } });
+    // @ts-expect-error There is no such tool.
+    rename<ShopOperations>(provider, { tools: { pets_lst: 'find' } });
+  });
+});
+
 group('resources and prompts as tools', () => {
   test('resources are listed, searched and read', async () => {
     const provider = resourcesAsTools(shop());
