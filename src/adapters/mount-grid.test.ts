@@ -48,6 +48,7 @@ describe.each(['an OpenAPI document', 'a hand-written server', 'a composite'] as
       // Nothing of the comparison is empty.
       expect(answers.tools.length).toBeGreaterThan(1);
       expect(answers.called.length).toBeGreaterThan(3);
+      expect(answers.read.some((one) => 'contents' in one)).toBe(true);
     });
   });
 });
@@ -134,12 +135,8 @@ async function handWritten() {
     'review',
     {
       description: 'Reviews a note.',
-      arguments: {
-        tone: {
-          description: 'How',
-          complete: (value: string) => ['kind', 'keen'].filter((tone) => tone.startsWith(value)),
-        },
-      },
+      arguments: { tone: { description: 'How' } },
+      complete: { tone: ['kind', 'keen'] },
     },
     ({ tone }) => `Review it: ${tone}`,
   );
@@ -253,7 +250,7 @@ async function answersOf(client: Client) {
   }
   const uris = [
     ...resources.map(({ uri }) => uri),
-    ...['notes://home/a%20b?lines=3', 'notes://notes/home/a', 'api://pets/pets/1', 'api://pets.pets/pets/404'],
+    ...['notes://home/a%20b?lines=3', 'notes://notes.home/a', 'api://pets/pets/1', 'api://pets.pets/pets/404'],
     'notes://nothing',
   ];
   const read = [];
@@ -272,7 +269,7 @@ async function answersOf(client: Client) {
   // As it goes over a wire: without what is undefined.
   return JSON.parse(
     JSON.stringify({ tools, resources, resourceTemplates, prompts, called, read, got, completed }),
-  ) as Record<'tools' | 'called', unknown[]>;
+  ) as Record<'tools' | 'called' | 'read', object[]>;
 }
 
 /** The answer, or the code it failed with: the words for what nobody has are each server's own. */
