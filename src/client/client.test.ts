@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { ElicitAnswer, LogLevel, ToolResult } from '../runtime/provider.ts';
+import type { ElicitAnswer, LogLevel, Provider, SampleAnswer, SampleRequest, ToolResult } from '../runtime/provider.ts';
 import { serveConnection } from '../runtime/serve/connection.ts';
 import { serveHttp } from '../runtime/serve/node-http.ts';
 import { type FixtureProvider, fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
+import { createServer } from '../runtime/server.ts';
 import { ConnectError, type ConnectOptions, connect, type McpClient, ResultMismatch, ToolCallFailed } from './index.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -12,7 +13,7 @@ afterEach(async () => {
 });
 const onError = () => {};
 
-async function inMemory(provider: FixtureProvider, options?: ConnectOptions): Promise<McpClient> {
+async function inMemory(provider: Provider, options?: ConnectOptions): Promise<McpClient> {
   const client = await connect({ serve: (transport) => serveConnection(provider, transport, { onError }) }, options);
   cleanups.push(() => client.close());
   return client;
@@ -106,6 +107,22 @@ test.each(['auto', 'legacy'] as const)('answers questions and hears of changes (
   provider.announce('tools');
   provider.announce('prompts');
   await expect.poll(() => changes).toEqual(['tools', 'prompts']);
+});
+
+test.each(['auto', 'legacy'] as const)('writes with a model for the server (%s)', async (mode) => {
+  const server = createServer({ name: 'titles', version: '1' });
+  server.tool('title', {}, async (_, { sample }) => {
+    const content = { type: 'text', text: 'A title?' } as const;
+    const answer = await sample?.({ messages: [{ role: 'user', content }], maxTokens: 20 });
+    return answer?.content ?? 'Untitled';
+  });
+  const onSample = async ({ maxTokens }: SampleRequest): Promise<SampleAnswer> => {
+    return { role: 'assistant', content: { type: 'text', text: `${maxTokens} words` }, model: 'm-1' };
+  };
+  expect((await (await inMemory(server, { mode, onSample })).callTool('title')).content).toMatchObject([
+    { text: '20 words' },
+  ]);
+  expect((await (await inMemory(server, { mode })).callTool('title')).content).toMatchObject([{ text: 'Untitled' }]);
 });
 
 describe('a server that is a process', () => {

@@ -1,4 +1,11 @@
-import type { ElicitAnswer, ElicitRequest, ListChange, LogLevel } from '../runtime/provider.ts';
+import type {
+  ElicitAnswer,
+  ElicitRequest,
+  ListChange,
+  LogLevel,
+  SampleAnswer,
+  SampleRequest,
+} from '../runtime/provider.ts';
 import { McpClient } from './client.ts';
 import { Connection, type ConnectionState, type Reconnect } from './connection.ts';
 import { dial } from './dial.ts';
@@ -15,6 +22,8 @@ export interface ConnectOptions {
   readonly reconnect?: Reconnect | false;
   /** Answers the server's questions. Without it the server is told that nobody can. */
   readonly onElicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
+  /** Writes with a language model for the server. Without it the server is told that there is none. */
+  readonly onSample?: (request: SampleRequest) => Promise<SampleAnswer>;
   /** Told when one of the server's lists has changed, or may have while the connection was lost. */
   readonly onChange?: (change: ListChange) => void;
   /** Told of log messages at `logLevel` and above. */
@@ -51,9 +60,18 @@ export async function connect(target: ClientTarget, options: ConnectOptions = {}
 /** A client that is not connected yet: it is when it is first used. */
 export function clientOf(target: ClientTarget, options: ConnectOptions): McpClient {
   const { info = { name: 'openapi-mcp', version: '1' }, mode = 'auto', timeoutMs = 60_000 } = options;
-  const { onElicit, onChange, onLog, onState, onError = () => {}, logLevel = 'info', reconnect = {} } = options;
+  const {
+    onElicit,
+    onSample,
+    onChange,
+    onLog,
+    onState,
+    onError = () => {},
+    logLevel = 'info',
+    reconnect = {},
+  } = options;
   const dialer = dialerOf(target);
-  const session = { info, mode, timeoutMs, onElicit, onChange, onLog, logLevel, onError };
+  const session = { info, mode, timeoutMs, onElicit, onSample, onChange, onLog, logLevel, onError };
   const connection = new Connection({
     label: dialer.label,
     dial: (signal) => dial(dialer, session, signal),

@@ -1,5 +1,12 @@
-import { Client, type ClientOptions } from '@modelcontextprotocol/client';
-import type { ElicitAnswer, ElicitRequest, ListChange, LogLevel } from '../runtime/provider.ts';
+import { Client, type ClientOptions, type CreateMessageResult } from '@modelcontextprotocol/client';
+import type {
+  ElicitAnswer,
+  ElicitRequest,
+  ListChange,
+  LogLevel,
+  SampleAnswer,
+  SampleRequest,
+} from '../runtime/provider.ts';
 import { untilAborted } from '../runtime/until-aborted.ts';
 import { elicitationHandler } from './elicitation.ts';
 import type { Dialer } from './target.ts';
@@ -10,6 +17,7 @@ export interface SessionOptions {
   readonly mode: 'auto' | 'legacy';
   readonly timeoutMs: number;
   readonly onElicit: ((request: ElicitRequest) => Promise<ElicitAnswer>) | undefined;
+  readonly onSample: ((request: SampleRequest) => Promise<SampleAnswer>) | undefined;
   readonly onChange: ((change: ListChange) => void) | undefined;
   readonly onLog: ((level: LogLevel, data: unknown) => void) | undefined;
   readonly logLevel: LogLevel;
@@ -18,10 +26,17 @@ export interface SessionOptions {
 
 /** Opens one connection: the SDK's client, set up to answer questions and to tell of logs and changes. */
 export async function dial(dialer: Dialer, options: SessionOptions, signal: AbortSignal): Promise<Client> {
-  const { info, timeoutMs, onLog, onElicit, onError, logLevel } = options;
+  const { info, timeoutMs, onLog, onElicit, onSample, onError, logLevel } = options;
   const client = new Client(info, clientOptions(options));
   client.onerror = onError;
   if (onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(onElicit));
+  if (onSample) {
+    // The SDK's types differ in `readonly`, and in what older versions of the protocol had beside it.
+    client.setRequestHandler(
+      'sampling/createMessage',
+      async ({ params }) => (await onSample(params as SampleRequest)) as CreateMessageResult,
+    );
+  }
   if (onLog) {
     client.setNotificationHandler('notifications/message', ({ params }) => onLog(params.level, params.data));
   }
@@ -44,7 +59,7 @@ export async function dial(dialer: Dialer, options: SessionOptions, signal: Abor
   return client;
 }
 
-function clientOptions({ mode, onElicit, onChange }: SessionOptions): ClientOptions {
+function clientOptions({ mode, onElicit, onSample, onChange }: SessionOptions): ClientOptions {
   const watch = (change: ListChange) => ({
     autoRefresh: false,
     debounceMs: 0,
@@ -52,7 +67,7 @@ function clientOptions({ mode, onElicit, onChange }: SessionOptions): ClientOpti
   });
   return {
     versionNegotiation: { mode },
-    capabilities: onElicit ? { elicitation: { form: {} } } : {},
+    capabilities: { ...(onElicit && { elicitation: { form: {} } }), ...(onSample && { sampling: {} }) },
     ...(onChange && {
       listChanged: { tools: watch('tools'), resources: watch('resources'), prompts: watch('prompts') },
     }),
