@@ -90,28 +90,28 @@ function describeProgram({ started, ended }: Means): Command {
       ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
     });
   command(program, 'call', 'call one tool, and print what comes back')
-    .argument('[words...]', `${TARGET}; then the tool, and its arguments as name=value`)
+    .argument('[target...]', `${TARGET}; then the tool, and its arguments as name=value`)
     .usage('<target> <tool> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { call } = await import('./call.ts');
       ended(await call(callWords(words, started, 'tool'), readCommandLine<CallFlags>(self)));
     });
   command(program, 'list', 'list tools, resources, templates and prompts, or show the arguments of one')
-    .argument('[words...]', `${TARGET}; then the tool or prompt to be shown with its arguments`)
+    .argument('[target...]', `${TARGET}; then the tool or prompt to be shown with its arguments`)
     .usage('<target> [name] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { list } = await import('./list.ts');
       ended(await list(listWords(words, started), readCommandLine<ListFlags>(self)));
     });
   command(program, 'read', 'read one resource')
-    .argument('[words...]', `${TARGET}; then the URI of the resource`)
+    .argument('[target...]', `${TARGET}; then the URI of the resource`)
     .usage('<target> <uri> [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { read } = await import('./read.ts');
       ended(await read(callWords(words, started, 'URI'), readCommandLine<ReadFlags>(self)));
     });
   command(program, 'prompt', 'print the messages of one prompt')
-    .argument('[words...]', `${TARGET}; then the prompt, and its arguments as name=value`)
+    .argument('[target...]', `${TARGET}; then the prompt, and its arguments as name=value`)
     .usage('<target> <prompt> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { prompt } = await import('./prompt.ts');

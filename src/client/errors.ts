@@ -40,11 +40,19 @@ export class ResultMismatch extends Error {
   }
 }
 
-/** `fetch` says "fetch failed" and keeps the reason in `cause`. */
+/** What went wrong, in one line: `fetch` says "fetch failed" and keeps the reason in `cause`. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  const reason = reasonOf(cause) || String((cause as NodeJS.ErrnoException).code);
-  return error.message.includes(reason) ? error.message : `${error.message} (${reason})`;
+  const [first = '', ...more] = messages(error);
+  // How the SDK finds out what the server speaks is not what the reader asked for.
+  const told = first.replace(/^Version negotiation (probe )?failed: /, '');
+  const reason = more.filter((message) => message !== '' && !told.includes(message)).at(-1);
+  return reason === undefined ? told : `${told} (${reason})`;
+}
+
+/** Of the error and of what caused it, the innermost last. */
+function messages(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  // Several addresses that were tried: the error itself has only a code.
+  const message = error.message || String((error as NodeJS.ErrnoException).code);
+  return error.cause instanceof Error ? [message, ...messages(error.cause)] : [message];
 }

@@ -1,6 +1,7 @@
 import {
   ProtocolError,
   ProtocolErrorCode,
+  ResourceNotFoundError,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
@@ -10,18 +11,18 @@ import { ConnectError } from './errors.ts';
 
 /**
  * What kind of failure a request ended with, for a program that has to decide by it: `unauthorized` (the server wants
- * another credential), `unreachable`, `timeout`, `unknown` (the server has nothing of that name or URI, or the arguments
- * are wrong), `failed` (it tried, and could not). `undefined` for what is none of the protocol.
+ * another credential), `unreachable`, `timeout`, `unknown` (the server has nothing of that name or URI), `invalid` (what was
+ * sent is wrong), `failed` (it tried, and could not). `undefined` for what is none of the protocol.
  */
 export function failureKind(
   error: unknown,
-): 'unauthorized' | 'unreachable' | 'timeout' | 'unknown' | 'failed' | undefined {
+): 'unauthorized' | 'unreachable' | 'timeout' | 'unknown' | 'invalid' | 'failed' | undefined {
   if (isUnauthorized(error)) return 'unauthorized';
   if (error instanceof ConnectError) return 'unreachable';
   if (error instanceof SdkError) return error.code === SdkErrorCode.RequestTimeout ? 'timeout' : 'unreachable';
   if (!(error instanceof ProtocolError)) return undefined;
-  const isUnknown = error.code === ProtocolErrorCode.InvalidParams || error.code === RESOURCE_NOT_FOUND_2025;
-  return isUnknown ? 'unknown' : 'failed';
+  if (error instanceof ResourceNotFoundError || error.code === RESOURCE_NOT_FOUND_2025) return 'unknown';
+  return error.code === ProtocolErrorCode.InvalidParams ? 'invalid' : 'failed';
 }
 
 /** Up to 2025-11-25 a resource that is not there has a code of its own. */

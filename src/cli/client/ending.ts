@@ -31,8 +31,12 @@ export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
   }
 }
 
-/** What ends the command where a request fails, in place of what the client threw; other errors stay as they are. */
-export function endingOf(error: unknown): unknown {
+/**
+ * What ends the command where a request fails, in place of what the client threw; other errors stay as they are.
+ *
+ * @param check what to do where the server cannot be reached.
+ */
+export function endingOf(error: unknown, check = 'Check that the server still runs.'): unknown {
   if (error instanceof ResultMismatch) {
     return new CommandError(EXIT.document, error.message, 'With --json the whole answer is printed.');
   }
@@ -45,17 +49,15 @@ export function endingOf(error: unknown): unknown {
         "Give a credential: --header 'Authorization: Bearer …'.",
       );
     case 'unreachable':
-      return new CommandError(
-        EXIT.network,
-        messageOf(error),
-        'Check the address, and that an MCP server answers there.',
-      );
+      return new CommandError(EXIT.network, messageOf(error), check);
     case 'timeout':
       return new CommandError(EXIT.network, 'The server did not answer in time.', '--timeout <seconds> waits longer.');
     case 'unknown':
       return new CommandError(EXIT.document, messageOf(error));
+    case 'invalid':
+      return new CommandError(EXIT.usage, messageOf(error));
     case 'failed':
-      return new CommandError(exitOfOutcome(outcome), messageOf(error));
+      return new CommandError(exitOfOutcome(outcome), messageOf(error).replaceAll('\n', '\n  '));
     case undefined:
       return error;
   }

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { type ClientTarget, type ConnectOptions, connect, type McpClient } from '../../client/index.ts';
+import { DocumentError } from '../../parse/api-document.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 import { readEnvironment } from '../environment.ts';
 import type { ApiFlags } from '../options.ts';
 import { type CommandLine, withApiDefaults } from '../options.ts';
-import { tell } from '../report.ts';
+import { CommandError, EXIT, tell } from '../report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
 import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
 import { ask } from './ask.ts';
@@ -40,7 +42,9 @@ export async function openClient(
     const client = await connected(address, timeoutMs, progress);
     return { client, targetText, close: () => client.close() };
   }
-  const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError });
+  const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError }).catch(
+    (error) => otherwise(target, error),
+  );
   for (const { api } of apis) for (const notice of api.notices) tell(notice);
   const client = await connected({ provider }, PATIENCE_MS, progress);
   return {
@@ -51,6 +55,31 @@ export async function openClient(
       await provider.close();
     },
   };
+}
+
+/** What is no document may be the configuration of an MCP client, or a server that was meant. @throws what else it is */
+async function otherwise(target: Target, error: unknown): Promise<Pick<OpenedTarget, 'provider' | 'apis'>> {
+  if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
+  if (/^https?:/i.test(target.document)) {
+    const exit = error.kind === 'network' ? EXIT.network : EXIT.document;
+    const meant = `For an MCP server write mcp+${error.location}`;
+    throw new CommandError(exit, error.message, [`in: ${error.location}`, error.fix, meant].join('\n  '));
+  }
+  const config = clientConfigIn(target.document);
+  if (config === undefined) throw error;
+  const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
+  return { provider: fromClientConfig(config, { onProblem: onError }), apis: [] };
+}
+
+/** `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or `{ "servers": … }` of VS Code. */
+function clientConfigIn(path: string): unknown {
+  try {
+    const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const isOne = typeof config === 'object' && config !== null && ('mcpServers' in config || 'servers' in config);
+    return isOne ? config : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What goes with a connection; other options shape what is opened here, or are refused there. */
@@ -79,7 +108,12 @@ async function connected(target: ClientTarget, timeoutMs: number, progress: Prog
   try {
     return await connect(target, options);
   } catch (error) {
-    throw endingOf(error);
+    throw endingOf(
+      error,
+      typeof target === 'object' && 'command' in target
+        ? 'Check the command: it has to start an MCP server that speaks over stdio.'
+        : 'Check the address, and that an MCP server answers there.',
+    );
   }
 }
 
