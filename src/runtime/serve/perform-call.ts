@@ -26,13 +26,13 @@ export async function performCall<T>(
   const questions = questionsOf(server, ctx);
   try {
     const result = await perform({
-      ...listContext(http?.authInfo),
       requestId: String(mcpReq.id),
       signal: mcpReq.signal,
       progress: progressToken === undefined ? () => {} : progress.report,
       log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
       ...(mcpReq._meta && { meta: mcpReq._meta }),
       ...questions.asking,
+      ...listContext(http?.authInfo),
     });
     return questions.open() ?? result;
   } catch (error) {
