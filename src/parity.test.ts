@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runtimeFiles } from './emit/own-files.ts';
 import { type GeneratedProject, generateProject } from './generate.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
 import { openApi } from './proxy.ts';
+import { expandTemplate, type TemplateValues } from './runtime/api/uri-template.ts';
 import { callContext } from './runtime/call-context.ts';
 import { readPrepared, type Source, writePrepared } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';
@@ -14,19 +16,31 @@ import { exampleValue } from './runtime/testing/example-value.ts';
 import { type MockApi, startMockApi } from './runtime/testing/mock-api.ts';
 
 // The grid: spec × probe × {proxy, emitted, mounted}. The emitted server is the project as it is written to disk, with
-// its own copy of the runtime; mounted, it is a child of a server under a namespace.
+// its own copy of the runtime (one for all of them: its bytes are the same); mounted, it is a child of a server under a
+// namespace.
 
 const SPECS = fileURLToPath(new URL('../test-specs/', import.meta.url));
 const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
-const documents = readdirSync(SPECS).filter((name) => /\.(?:json|ya?ml)$/.test(name));
+const documents = ['', 'broken/']
+  .flatMap((folder) => readdirSync(join(SPECS, folder)).map((name) => folder + name))
+  .filter((name) => /\.(?:json|ya?ml)$/.test(name) && !name.includes('.overlay.'))
+  .concat('multi-file/openapi.yaml');
 const NAMESPACE = 'shop';
+
+let runtime: string;
+beforeAll(() => {
+  runtime = mkdtempSync(join(tmpdir(), 'openapi-mcp-parity-runtime-'));
+  writeFiles(runtime, runtimeFiles());
+  symlinkSync(NODE_MODULES, join(runtime, 'node_modules'), 'junction');
+});
+afterAll(() => rmSync(runtime, { recursive: true, force: true }));
 
 describe.each(documents)('%s', (name) => {
   let folder: string;
   let project: GeneratedProject;
   let emittedModel: ApiModel;
   let emittedSource: Source;
-  let providers: Record<'proxy' | 'emitted' | 'mounted', { provider: Provider; api: MockApi }>;
+  let providers: Record<'proxy' | 'emitted' | 'mounted', Probed>;
 
   beforeAll(async () => {
     project = await generateProject(join(SPECS, name), { cache: false });
@@ -81,6 +95,7 @@ describe.each(documents)('%s', (name) => {
     const proxy = await lists(providers.proxy.provider);
     expect(await lists(providers.emitted.provider)).toEqual(proxy);
     const mounted = await lists(providers.mounted.provider);
+    expect(mounted.prompts).toEqual(proxy.prompts);
     expect(mounted.tools.map((tool) => ({ ...tool, name: tool.name.slice(NAMESPACE.length + 1) }))).toEqual(
       proxy.tools,
     );
@@ -93,7 +108,7 @@ describe.each(documents)('%s', (name) => {
   });
 
   test('every call sends the same bytes and has the same result', async () => {
-    for (const { tool, args } of probes(project.model)) {
+    for (const { tool, args } of calls(project.model)) {
       const [proxy, emitted, mounted] = await Promise.all([
         called(providers.proxy, tool, args),
         called(providers.emitted, tool, args),
@@ -103,16 +118,50 @@ describe.each(documents)('%s', (name) => {
       expect({ tool, args, ...mounted }).toEqual({ tool, args, ...proxy });
     }
   });
+
+  test('every read sends the same bytes and has the same contents', async () => {
+    for (const uri of uris(project.model)) {
+      const [proxy, emitted, mounted] = await Promise.all([
+        read(providers.proxy, uri),
+        read(providers.emitted, uri),
+        read(providers.mounted, uri.replace('api://', NAMESPACE_URI)),
+      ]);
+      expect({ uri, ...emitted }).toEqual({ uri, ...proxy });
+      expect({ uri, ...mounted }).toEqual({ uri, ...proxy });
+    }
+  });
+
+  test('every argument of a template is completed alike', async () => {
+    for (const { uriTemplate, argument } of completions(project.model)) {
+      const [proxy, emitted, mounted] = await Promise.all([
+        completed(providers.proxy, uriTemplate, argument),
+        completed(providers.emitted, uriTemplate, argument),
+        completed(providers.mounted, uriTemplate.replace('api://', NAMESPACE_URI), argument),
+      ]);
+      expect({ uriTemplate, argument, ...emitted }).toEqual({ uriTemplate, argument, ...proxy });
+      expect({ uriTemplate, argument, ...mounted }).toEqual({ uriTemplate, argument, ...proxy });
+    }
+  });
 });
 
+/** Of the whole project only the runtime is not the document's. */
 function writeToDisk({ files }: GeneratedProject): string {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-parity-'));
+  const copied = new Set(runtimeFiles().map(({ path }) => path));
+  writeFiles(
+    folder,
+    files.filter(({ path }) => !copied.has(path)),
+  );
+  for (const name of ['runtime', 'model'])
+    symlinkSync(join(runtime, 'src', name), join(folder, 'src', name), 'junction');
+  return folder;
+}
+
+function writeFiles(folder: string, files: readonly { readonly path: string; readonly text: string }[]): void {
   for (const { path, text } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  symlinkSync(NODE_MODULES, join(folder, 'node_modules'), 'junction');
-  return folder;
 }
 
 interface Imported {
@@ -145,25 +194,71 @@ async function lists(provider: Provider) {
     tools: await provider.listTools({}),
     resources: await provider.listResources({}),
     templates: await provider.listResourceTemplates({}),
+    prompts: await provider.listPrompts({}),
   };
 }
 
 /** Each operation with its required arguments, with all of them, and with one it does not have. */
-function probes({ operations, schemas }: ApiModel) {
-  const values = ({ arguments: schema }: Operation, names: readonly string[]): Record<string, JsonValue> =>
-    Object.fromEntries(names.map((name) => [name, exampleValue(schema.properties[name] ?? true, schemas)]));
-  return operations.flatMap((operation) => {
-    const { tool, arguments: schema } = operation;
+function calls({ operations, schemas }: ApiModel) {
+  return operations.flatMap(({ tool, arguments: schema }) => {
     if (!tool) return [];
-    const required = values(operation, schema.required);
-    const all = values(operation, Object.keys(schema.properties));
+    const required = examples(schema.required, schema, schemas);
+    const all = examples(Object.keys(schema.properties), schema, schemas);
     return [required, all, { ...required, 'no such argument': 1 }].map((args) => ({ tool: tool.name, args }));
   });
 }
 
-async function called({ provider, api }: { provider: Provider; api: MockApi }, tool: string, args: object) {
+/** Each resource, each template with its required values and with all of them, and one that is none. */
+function uris({ operations, schemas, name }: ApiModel): string[] {
+  const known = operations.flatMap(({ resource, arguments: schema }) => {
+    const { uri, uriTemplate } = resource ?? {};
+    const expanded = [schema.required, Object.keys(schema.properties)].map((names) =>
+      // What a template takes are texts, lists and objects of them, as the examples are.
+      expandTemplate(uriTemplate ?? '', examples(names, schema, schemas) as TemplateValues),
+    );
+    return [...(uri === undefined ? [] : [uri]), ...(uriTemplate === undefined ? [] : expanded)];
+  });
+  return [...known, `api://${name}/no/such/resource`];
+}
+
+const completions = ({ operations }: ApiModel) =>
+  operations.flatMap(({ resource, arguments: { properties } }) => {
+    const { uriTemplate } = resource ?? {};
+    return uriTemplate === undefined ? [] : Object.keys(properties).map((argument) => ({ uriTemplate, argument }));
+  });
+
+function examples(
+  names: readonly string[],
+  { properties }: Operation['arguments'],
+  schemas: ApiModel['schemas'],
+): Record<string, JsonValue> {
+  return Object.fromEntries(names.map((name) => [name, exampleValue(properties[name] ?? true, schemas)]));
+}
+
+interface Probed {
+  readonly provider: Provider;
+  readonly api: MockApi;
+}
+
+function called(probed: Probed, tool: string, args: object) {
+  return sent(probed, () => probed.provider.callTool({ name: tool, arguments: { ...args } }, callContext()));
+}
+
+function read(probed: Probed, uri: string) {
+  // That nothing has a URI a composite says in its own words.
+  const refused = (error: Error) =>
+    'code' in error && error.code === 'RESOURCE_NOT_FOUND' ? error.code : { refused: error.message };
+  return sent(probed, () => probed.provider.readResource({ uri }, callContext()).catch(refused));
+}
+
+function completed(probed: Probed, uri: string, argument: string) {
+  const completion = { ref: { type: 'resource', uri } as const, argument: { name: argument, value: '' }, given: {} };
+  return sent(probed, () => probed.provider.complete(completion, callContext()));
+}
+
+async function sent({ api }: Probed, ask: () => Promise<unknown>) {
   const before = api.requests.length;
-  const result = await provider.callTool({ name: tool, arguments: { ...args } }, callContext());
+  const result = await ask();
   return { requests: api.requests.slice(before).map(withoutOrigin(api)), result: withoutOrigin(api)(result) };
 }
 

@@ -17,7 +17,8 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const USAGE = 'Options: --transport stdio|http, --host <address>, --port <number>, --path <path>, --insecure';
+const USAGE = `Options: --transport stdio|http
+Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure`;
 
 /**
  * Serves the provider over stdio, or over HTTP (`--transport http`, by default on 127.0.0.1:8000 at /mcp), until the
@@ -44,6 +45,10 @@ export function loadEnvFile(file: URL): void {
 async function serve(provider: Provider, options: StartOptions): Promise<void> {
   const { argv = process.argv.slice(2), environment = process.env } = options;
   const flags = readFlags(argv);
+  if (flags.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return provider.close();
+  }
   const transport = flags.transport ?? options.transport ?? 'stdio';
   const interrupted = interruption();
   if (transport === 'stdio') {
@@ -77,6 +82,7 @@ function readFlags(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       options: {
+        help: { type: 'boolean' },
         transport: { type: 'string' },
         host: { type: 'string' },
         port: { type: 'string' },

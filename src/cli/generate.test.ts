@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+// The built program, started as a user does.
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const MAIN = fromRoot('dist/bin/openapi-mcp.js');
+const PETSTORE = fromRoot('test-specs/petstore.yaml');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-generate-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const inProject = (path: string) => join(folder, 'p', path);
+const read = (path: string) => readFileSync(inProject(path), 'utf8');
+
+function generate(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const all = [MAIN, 'generate', PETSTORE, '--no-cache', '--out', join(folder, 'p'), ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, all, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+test('a project is written, told file by file, and what comes next', async () => {
+  const { code, stdout } = await generate();
+  expect(code).toBe(0);
+  expect(stdout).toContain('new: src/pet-shop.ts\n');
+  expect(stdout).toContain(`Next:\n  cd ${join(folder, 'p')}\n  npm install\n  npm test\n  npm start\n`);
+  expect(existsSync(inProject('src/runtime/index.ts'))).toBe(true);
+});
+
+test('--json says the same as data', async () => {
+  const { code, stdout } = await generate('--json', '--include', 'tag:orders');
+  expect(code).toBe(0);
+  const summary = JSON.parse(stdout);
+  expect(summary).toMatchObject({
+    name: 'pet-shop',
+    title: 'Pet shop',
+    folder: join(folder, 'p'),
+    written: true,
+    tools: null,
+    packages: [],
+    problems: [],
+  });
+  expect(summary.operations + summary.filtered).toBe(summary.found);
+  expect(summary.filtered).toBeGreaterThan(0);
+  expect(summary.files).toContainEqual({ path: 'src/operations/orders.ts', action: 'add' });
+});
+
+test('generated files that were changed by hand stop the run; --diff shows them, --force overwrites them', async () => {
+  await generate();
+  writeFileSync(inProject('src/schemas.ts'), '// mine\n');
+
+  const stopped = await generate();
+  expect(stopped.code).toBe(1);
+  expect(stopped.stderr).toContain('Generated files were changed by hand, so nothing was written: src/schemas.ts');
+  expect(stopped.stderr).toContain('--force');
+  expect(read('src/schemas.ts')).toBe('// mine\n');
+
+  const shown = await generate('--diff');
+  expect(shown.code).toBe(0);
+  expect(shown.stdout).toContain('-// mine\n');
+  expect(read('src/schemas.ts')).toBe('// mine\n');
+
+  const forced = await generate('--force');
+  expect(forced.code).toBe(0);
+  expect(forced.stdout).toContain('overwritten, though changed by hand: src/schemas.ts');
+  expect(read('src/schemas.ts')).toContain('export interface NewPet');
+});
+
+test('--force generates into a folder that holds something else, and leaves that alone', async () => {
+  await generate('--dry-run');
+  expect(existsSync(inProject('package.json'))).toBe(false);
+  writeFileSync(join(folder, 'notes.txt'), 'mine');
+  const into = ['--out', folder];
+
+  const refused = await generate(...into);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('not empty');
+  expect(existsSync(join(folder, 'package.json'))).toBe(false);
+
+  expect((await generate(...into, '--force')).code).toBe(0);
+  expect(existsSync(join(folder, 'package.json'))).toBe(true);
+  expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+});
+
+test('--check ends with 1 where something would be written, and writes nothing', async () => {
+  await generate();
+  expect((await generate('--check')).code).toBe(0);
+  const drifted = await generate('--check', '--name', 'pet-shop', '--exclude', 'tag:orders');
+  expect(drifted.code).toBe(1);
+  expect(drifted.stdout).toContain('to remove: src/operations/orders.ts');
+  expect(drifted.stdout).toContain('removed, which breaks its callers: placeOrder');
+  expect(existsSync(inProject('src/operations/orders.ts'))).toBe(true);
+});
