@@ -3,6 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import {
   CallToolRequestSchema,
+  CreateMessageRequestSchema,
   ElicitRequestSchema,
   ListToolsRequestSchema,
   LoggingMessageNotificationSchema,
@@ -208,6 +209,31 @@ describe('what a call has of its client', () => {
     client.setRequestHandler(ElicitRequestSchema, async () => ({ action: 'decline' }));
     expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({
       content: [{ text: 'decline, decline' }],
+    });
+  });
+
+  test('the client’s model answers', async () => {
+    const { provider, server } = await mounted();
+    provider.callTool = async (_call, { sample }) => {
+      const answer = await sample?.({
+        messages: [{ role: 'user', content: { type: 'text', text: 'Hi' } }],
+        maxTokens: 9,
+      });
+      return { content: answer ? [answer.content] : [{ type: 'text', text: 'no model' }] };
+    };
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    await server.close();
+    await server.connect(serverSide);
+    const client = new Client({ name: 'test', version: '1' }, { capabilities: { sampling: {} } });
+    cleanups.push(() => client.close());
+    await client.connect(clientSide);
+    client.setRequestHandler(CreateMessageRequestSchema, async ({ params }) => ({
+      role: 'assistant',
+      model: 'm',
+      content: { type: 'text', text: `${JSON.stringify(params.messages[0]?.content)} in ${params.maxTokens}` },
+    }));
+    expect(await client.callTool({ name: 'echo', arguments: {} })).toEqual({
+      content: [{ type: 'text', text: '{"type":"text","text":"Hi"} in 9' }],
     });
   });
 

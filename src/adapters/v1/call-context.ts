@@ -1,11 +1,11 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
-import type { CallContext, ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
+import type { CreateMessageRequestParamsBase, ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
+import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../runtime/provider.ts';
 import { listContext } from '../../runtime/serve/caller.ts';
 import { progressReporter } from '../../runtime/serve/progress-reporter.ts';
 import type { Extra, Internals } from './internals.ts';
 
-/** People answer, so a question waits far longer than a request to a program. */
+/** People answer, or allow a model to, so a question waits far longer than a request to a program. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
 export interface Calling {
@@ -32,7 +32,7 @@ export async function withCallContext<T>(
       .sendNotification({ method: 'notifications/progress', params: { ...update, progressToken } })
       .catch(undelivered);
   });
-  const canAsk = server.server.getClientCapabilities()?.elicitation?.form !== undefined;
+  const { elicitation, sampling } = server.server.getClientCapabilities() ?? {};
   try {
     return await run({
       ...listContext(extra.authInfo),
@@ -44,7 +44,8 @@ export async function withCallContext<T>(
         extra.sendNotification({ method: 'notifications/message', params: { level, data } }).catch(undelivered);
       },
       ...(_meta && { meta: _meta }),
-      ...(canAsk && { elicit: (request: ElicitRequest) => ask(server, extra, request) }),
+      ...(elicitation?.form && { elicit: (request: ElicitRequest) => ask(server, extra, request) }),
+      ...(sampling && { sample: (request: SampleRequest) => sample(server, extra, request) }),
     });
   } finally {
     progress.stop();
@@ -62,7 +63,21 @@ async function ask(
     // The SDK's type spells out the flat object of primitives that ElicitRequest promises in words.
     requestedSchema: requestedSchema as unknown as ElicitRequestFormParams['requestedSchema'],
   };
-  const options = { timeout: ANSWER_TIMEOUT_MS, relatedRequestId: extra.requestId, signal: extra.signal };
-  const { action, content = {} } = await server.server.elicitInput(form, options);
+  const { action, content = {} } = await server.server.elicitInput(form, optionsOf(extra));
   return action === 'accept' ? { action, content } : { action };
 }
+
+async function sample(server: McpServer, extra: Extra, request: SampleRequest): Promise<SampleAnswer> {
+  // The SDK's type differs in `readonly` only.
+  const params = request as unknown as CreateMessageRequestParamsBase;
+  const { role, content, model, stopReason } = await server.server.createMessage(params, optionsOf(extra));
+  // A block of one of three types: the SDK has checked it.
+  const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
+  return stopReason === undefined ? answer : { ...answer, stopReason };
+}
+
+const optionsOf = ({ requestId, signal }: Extra) => ({
+  timeout: ANSWER_TIMEOUT_MS,
+  relatedRequestId: requestId,
+  signal,
+});
