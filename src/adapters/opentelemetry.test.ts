@@ -306,30 +306,35 @@ describe('the duration', () => {
   });
 });
 
-test('a tool that calls another one: the spans follow each other, from the client to the API', async () => {
-  const { provider: pets, received } = await api();
-  const { options, spans } = telemetry();
-  const server = createServer({ name: 'main', version: '1' });
-  server.use(openTelemetry(options));
-  server.mount('shop', pets);
-  server.tool('outer', { input: z.object({}) }, async (_given, { callTool }) => {
-    await callTool('shop_getPet', { id: '1' });
-    return trace.getActiveSpan()?.spanContext().spanId ?? 'none';
-  });
-  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name: 'test', version: '1' });
-  cleanups.push(
-    () => server.close(),
-    () => client.close(),
-  );
-  await server.connect(serverSide);
-  await client.connect(clientSide);
-  const { content } = await client.callTool({ name: 'outer', arguments: {}, _meta: { traceparent: TRACEPARENT } });
-  const [inner, outer] = spans();
-  expect([inner?.name, outer?.name]).toEqual(['tools/call shop_getPet', 'tools/call outer']);
-  expect(outer?.parentSpanContext?.spanId).toBe(CLIENT_SPAN);
-  expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
-  expect(received[0]?.traceparent).toContain(inner?.spanContext().spanId);
-  // Inside the handler the span is active: what it does itself is traced too.
-  expect(content).toEqual([{ type: 'text', text: outer?.spanContext().spanId }]);
-});
+test.each(['auto', 'legacy'] as const)(
+  'spans follow each other from the client through tools to the API (%s)',
+  async (mode) => {
+    const { provider: pets, received } = await api();
+    const { options, spans } = telemetry();
+    const server = createServer({ name: 'main', version: '1' });
+    server.use(openTelemetry(options));
+    server.mount('shop', pets);
+    server.tool('outer', { input: z.object({}) }, async (_given, { callTool }) => {
+      await callTool('shop_getPet', { id: '1' });
+      return trace.getActiveSpan()?.spanContext().spanId ?? 'none';
+    });
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    cleanups.push(
+      () => server.close(),
+      () => client.close(),
+    );
+    await server.connect(serverSide);
+    await client.connect(clientSide);
+    const { content } = await client.callTool({ name: 'outer', arguments: {}, _meta: { traceparent: TRACEPARENT } });
+    const [inner, outer] = spans();
+    expect([inner?.name, outer?.name]).toEqual(['tools/call shop_getPet', 'tools/call outer']);
+    expect(outer?.parentSpanContext?.spanId).toBe(CLIENT_SPAN);
+    // 2026-07-28: every request tells it.
+    expect(outer?.attributes['mcp.protocol.version']).toBe(mode === 'auto' ? '2026-07-28' : undefined);
+    expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
+    expect(received[0]?.traceparent).toContain(inner?.spanContext().spanId);
+    // Inside the handler the span is active: what it does itself is traced too.
+    expect(content).toEqual([{ type: 'text', text: outer?.spanContext().spanId }]);
+  },
+);
