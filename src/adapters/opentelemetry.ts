@@ -50,7 +50,8 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Middleware {
     if (subject === undefined) return next(call);
     const { parent, links } = parentOf(call);
     const name = subject.target === undefined ? call.method : `${call.method} ${subject.target}`;
-    const attributes = { ...subject.attributes, ...subject.uri, ...aboutRequest(call) };
+    const request: Attributes = call.requestId === '' ? {} : { 'jsonrpc.request.id': call.requestId };
+    const attributes = { ...subject.attributes, ...subject.uri, ...request };
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER, links, attributes }, parent);
     const inside = trace.setSpan(parent, span);
     const started = performance.now();
@@ -109,16 +110,6 @@ function subjectOf(call: Call): Subject | undefined {
 }
 
 const method = (call: Call): Attributes => ({ 'mcp.method.name': call.method });
-
-const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion';
-
-function aboutRequest({ requestId, meta }: Call): Attributes {
-  const version = meta?.[PROTOCOL_VERSION];
-  return {
-    ...(requestId !== '' && { 'jsonrpc.request.id': requestId }),
-    ...(typeof version === 'string' && { 'mcp.protocol.version': version }),
-  };
-}
 
 /** The client's span where it tells one, and then a link to the span that is active here (that of the HTTP request). */
 function parentOf({ meta = {} }: Call): { readonly parent: Context; readonly links: Link[] } {
