@@ -9,6 +9,7 @@ import { retry } from '../middleware/retry.ts';
 import { withMiddleware } from '../middleware/with-middleware.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { CallContext, ElicitRequest, ListChange, Provider, SampleRequest, ToolResult } from '../provider.ts';
+import { createServer } from '../server.ts';
 import { composite } from './composite.ts';
 import { namespace } from './namespace.ts';
 import { fromMcp, type RemoteTarget } from './remote.ts';
@@ -130,12 +131,18 @@ describe.each([
   });
 
   test('says so where nobody can be asked', async () => {
-    const result = await call(provider, 'ask');
-    expect(result.isError).toBe(true);
-    expect(textOf(result)).toMatch(/asks a person, and the client cannot: “Which colour\?”/);
-    const unsampled = await call(provider, 'sample');
-    expect(unsampled.isError).toBe(true);
-    expect(textOf(unsampled)).toMatch(/asks the client's language model, and the client offers none/);
+    const [asked, sampled] = [await call(provider, 'ask'), await call(provider, 'sample')];
+    expect([asked.isError, sampled.isError]).toEqual([true, true]);
+    // A server of 2026-07-28 is told with each call who can be asked what, and does not even ask.
+    const want =
+      era === '2026'
+        ? [/needs to ask for the tool "ask", and the client cannot be asked: .*elicitation/, /"sample".*sampling/]
+        : [
+            /asks a person, and the client cannot: “Which colour\?”/,
+            /asks the client's language model, and the client/,
+          ];
+    expect(textOf(asked)).toMatch(want[0] as RegExp);
+    expect(textOf(sampled)).toMatch(want[1] as RegExp);
   });
 
   test('asks nobody where it could be the wrong one', async () => {
@@ -291,6 +298,20 @@ describe('a remote server that goes away', () => {
 });
 
 describe('fromMcp', () => {
+  test('tells the server of each call whether its caller can be asked, so that it can do without', async () => {
+    const server = createServer({ name: 'bank', version: '1' });
+    server.tool('pay', { confirm: 'Pays.' }, () => 'paid');
+    const { url } = await server.run({ transport: 'http', port: 0 });
+    cleanups.push(() => server.close());
+    const provider = remote(url);
+    const elicit = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
+    expect(textOf(await call(provider, 'pay', {}, { elicit }))).toBe('paid');
+    expect(elicit).toHaveBeenCalledOnce();
+    const confirm = /"confirm":"([\w-]+)"/.exec(textOf(await call(provider, 'pay')))?.[1];
+    expect(textOf(await call(provider, 'pay', { confirm }))).toBe('paid');
+    expect(elicit).toHaveBeenCalledOnce();
+  });
+
   test('hands the environment to the command', async () => {
     expect(textOf(await call(remote(command), 'env', { name: 'SECRET' }))).toBe('sesame');
   });

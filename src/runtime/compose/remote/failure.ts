@@ -23,6 +23,11 @@ export function remoteFailure(
     const message = `The MCP server "${label}" went away during ${task}: ${messageOf(error)}. It may or may not have been done.`;
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
+  if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
+    return readFailed(
+      `The MCP server "${label}" needs to ask for ${task}, and the client cannot be asked: ${messageOf(error)}`,
+    );
+  }
   const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${messageOf(error)}`);
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }

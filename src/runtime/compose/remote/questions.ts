@@ -1,4 +1,4 @@
-import type { Client, CreateMessageResult } from '@modelcontextprotocol/client';
+import { CLIENT_CAPABILITIES_META_KEY, type Client, type CreateMessageResult } from '@modelcontextprotocol/client';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../provider.ts';
 import { ToolError } from '../../tool-error.ts';
 
@@ -9,10 +9,20 @@ export interface InputRequired {
   readonly requestState?: string;
 }
 
-/** What is sent again, with the answers. */
+/** What is sent beside the parameters of a request: what the client can be asked, and again with its answers. */
 export interface Round {
+  readonly _meta?: Readonly<Record<string, unknown>>;
   readonly inputResponses?: Readonly<Record<string, unknown>>;
   readonly requestState?: string;
+}
+
+/**
+ * Who calls, not who connected, is who can be asked: 2026-07-28 tells that with each request. To a server of 2025 it was
+ * told once, so that one may ask in vain.
+ */
+export function askable({ elicit, sample }: CallContext): Round {
+  const capabilities = { ...(elicit && { elicitation: { form: {} } }), ...(sample && { sampling: {} }) };
+  return { _meta: { [CLIENT_CAPABILITIES_META_KEY]: capabilities } };
 }
 
 /** A server that keeps asking is not going to end. */

@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.ts';
 import type { CallContext } from '../../provider.ts';
 import type { RemoteConnection } from './connection.ts';
 import { isConnectionLoss, isSessionEnd } from './failure.ts';
-import { answering, type InputRequired, type Round } from './questions.ts';
+import { answering, askable, type InputRequired, type Round } from './questions.ts';
 
 export interface RequestsOptions {
   readonly connection: RemoteConnection;
@@ -55,7 +55,10 @@ export class RemoteRequests {
     inFlight.add(context);
     try {
       return await answering(connection.label, context, (round) =>
-        this.send((client) => request(client, round, options)),
+        this.send((client) => {
+          const modern = client.getProtocolEra() === 'modern';
+          return request(client, modern ? { ...askable(context), ...round } : round, options);
+        }),
       );
     } finally {
       inFlight.delete(context);
