@@ -114,7 +114,7 @@ function chained(provider: Provider, middleware: readonly Middleware[]): Next {
       if (answer === undefined) throw noted(new MiddlewareError(each.name || 'anonymous', new Error(NO_ANSWER)));
       return answer;
     };
-    // The answer of a call of one method is of that method: the type of `Middleware` cannot say so. As above.
+    // The answer of a call of one method is of that method: the type of `Middleware` cannot say so, here and below.
     return round as Next;
   };
   return middleware.reduceRight<Next>((next, each) => layer(each, next), innermost as Next);

@@ -92,9 +92,7 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
         const said = typeof confirm === 'function' ? confirm(parsed) : confirm;
         const message = typeof said === 'string' ? said : defaultMessage(tool, args);
         const unconfirmed = { tool: name, arguments: args, argument: asking.argument, token, message };
-        const { caller, canElicit, elicit } = context;
-        const client = { ...(caller && { caller }), ...(canElicit && { elicit }) };
-        const withheld = await confirmations.withheld(unconfirmed, client);
+        const withheld = await confirmations.withheld(unconfirmed, clientOf(context));
         if (withheld) return withheld;
       }
       return toToolResult(await handler(parsed, context), output);
@@ -116,6 +114,11 @@ const NO_ARGUMENTS: CheckedSchema = {
 function tokenOf(given: Readonly<Record<string, unknown>>, argument: string) {
   const { [argument]: token, ...args } = given;
   return { token, args };
+}
+
+/** Who is asked. A handler's own `elicit` is always there, and fails where the client cannot. */
+function clientOf({ caller, canElicit, elicit }: Context<unknown>) {
+  return { ...(caller && { caller }), ...(canElicit && { elicit }) };
 }
 
 function outputOf(schema: CheckedSchema): ToolOutput {
