@@ -131,7 +131,7 @@ function promptLines(prompt: Prompt, targetText: string): readonly string[] {
 function hints({ annotations }: Tool): string {
   const said = [
     ...(annotations?.readOnlyHint ? ['only reads'] : []),
-    ...(annotations?.destructiveHint ? ['may destroy'] : []),
+    ...(annotations?.destructiveHint ? ['may change things'] : []),
     ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['may be repeated'] : []),
   ];
   return said.length > 0 ? ` (${said.join(', ')})` : '';
