@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ended, fromRoot, start } from './started.test.fixture.ts';
 
-// The built program, started as a user does.
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const MAIN = fromRoot('dist/bin/openapi-mcp.js');
 const PETSTORE = fromRoot('test-specs/petstore.yaml');
 
 let folder: string;
@@ -23,56 +19,6 @@ const write = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Started {
-  readonly ended: Promise<Ended>;
-  readonly said: (text: string) => Promise<void>;
-  readonly stdin: NodeJS.WritableStream;
-  readonly stdout: NodeJS.ReadableStream & { destroy(): void };
-  readonly kill: (signal: NodeJS.Signals) => void;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return {
-    ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr }))),
-    said: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          if (stderr.includes(text) || stdout.includes(text)) resolve();
-        };
-        child.stderr.on('data', look);
-        child.stdout.on('data', look);
-        child.on('close', () => reject(new Error(`It ended without saying "${text}": ${stderr}`)));
-        look();
-      }),
-    stdin: child.stdin,
-    stdout: child.stdout,
-    kill: (signal) => child.kill(signal),
-  };
-}
-
-function ended(
-  args: readonly string[],
-  { env = {}, stdin = '' }: { env?: Record<string, string>; stdin?: string } = {},
-) {
-  const started = start(args, env);
-  started.stdin.end(stdin);
-  return started.ended;
-}
 
 describe('a command line that is wrong ends with 2 and says what was meant', () => {
   test.each([

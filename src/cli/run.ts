@@ -72,7 +72,8 @@ async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
     return;
   }
   const { serverReport, serverReportLines } = await import('./server-report.ts');
-  const start = await serverReport(opened);
+  const counting = flags.dryRun || opened.target.kind !== 'config';
+  const start = await serverReport(opened, { counting });
   if (flags.json) say(JSON.stringify(start));
   else for (const line of serverReportLines(start, level)) say(line);
 }

@@ -1,3 +1,4 @@
+import type { Provider } from '../runtime/provider.ts';
 import { counted } from './counted.ts';
 import type { LogLevel } from './options.ts';
 import { type StartReport, startReport, startReportLines } from './start-report.ts';
@@ -10,32 +11,48 @@ export interface ServerReport {
   readonly version: string;
   readonly kind: OpenedTarget['target']['kind'];
   readonly target: string;
-  readonly tools: number;
-  readonly resources: number;
-  readonly resourceTemplates: number;
-  readonly prompts: number;
+  /** How much it offers; `null` where nobody was asked, so that the start waits for no remote server. */
+  readonly counts: OfferCounts | null;
   /** Its OpenAPI documents. */
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
 }
 
-export async function serverReport({ target, offer, apis }: OpenedTarget): Promise<ServerReport> {
-  const [tools, resources, templates, prompts] = await Promise.all([
-    offer.listTools({}),
-    offer.listResources({}),
-    offer.listResourceTemplates({}),
-    offer.listPrompts({}),
-  ]);
-  const { name, version } = offer.info;
+export interface OfferCounts {
+  readonly tools: number;
+  readonly resources: number;
+  readonly resourceTemplates: number;
+  readonly prompts: number;
+}
+
+/** @param options.counting asks for the lists: remote servers of a config file are connected for that */
+export async function serverReport(
+  { target, provider, apis }: OpenedTarget,
+  { counting }: { readonly counting: boolean },
+): Promise<ServerReport> {
+  const counts = counting ? await offerCounts(provider) : null;
+  const { name, version } = provider.info;
   return {
     name,
     version,
     kind: target.kind,
     target: targetLabel(target),
+    counts,
+    apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
+  };
+}
+
+async function offerCounts(provider: Provider): Promise<OfferCounts> {
+  const [tools, resources, templates, prompts] = await Promise.all([
+    provider.listTools({}),
+    provider.listResources({}),
+    provider.listResourceTemplates({}),
+    provider.listPrompts({}),
+  ]);
+  return {
     tools: tools.length,
     resources: resources.length,
     resourceTemplates: templates.length,
     prompts: prompts.length,
-    apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
   };
 }
 
@@ -48,12 +65,16 @@ export function serverReportLines(report: ServerReport, level: LogLevel): string
   return [...(level === 'warning' ? [] : [summary(report)]), ...apis];
 }
 
-function summary(report: ServerReport): string {
-  const parts = [
-    counted(report.tools, 'tool'),
-    counted(report.resources, 'resource'),
-    counted(report.resourceTemplates, 'resource template'),
-    counted(report.prompts, 'prompt'),
-  ];
-  return `${report.name} ${report.version} (${report.target}): ${parts.join(', ')}`;
+function summary({ name, version, target, counts }: ServerReport): string {
+  return `${name} ${version} (${target})${counts ? `: ${offerLine(counts)}` : ''}`;
+}
+
+/** `3 tools, 1 resource, 0 resource templates, 0 prompts` */
+export function offerLine(counts: OfferCounts): string {
+  return [
+    counted(counts.tools, 'tool'),
+    counted(counts.resources, 'resource'),
+    counted(counts.resourceTemplates, 'resource template'),
+    counted(counts.prompts, 'prompt'),
+  ].join(', ');
 }

@@ -1,6 +1,5 @@
 import { messageOf } from '../runtime/errors.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
-import { middlewareRound } from '../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConfigValue } from './config-spec.ts';
@@ -36,18 +35,16 @@ export async function withTransforms(
   return shown;
 }
 
-/** The provider with middleware round its calls, the first one outermost. @throws ConfigError, as above */
-export async function withNamedMiddleware(
-  provider: Provider,
+/** The middleware that a config names, the first one outermost. @throws ConfigError, as above */
+export async function middlewareOf(
   middleware: AroundValue['middleware'] = [],
   means: AroundMeans,
-): Promise<Provider> {
-  const chain = await Promise.all(
+): Promise<readonly Middleware[]> {
+  return Promise.all(
     middleware.map((each, index) =>
-      told(means, `middleware[${index}]`, () => (typeof each === 'function' ? each : middlewareOf(each, means))),
+      told(means, `middleware[${index}]`, () => (typeof each === 'function' ? each : namedMiddleware(each, means))),
     ),
   );
-  return middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
 }
 
 type TransformValue = Exclude<NonNullable<AroundValue['transforms']>[number], (...given: never[]) => unknown>;
@@ -67,7 +64,7 @@ function transformed(provider: Provider, value: TransformValue): Provider | Prom
   return kind.make(provider, options);
 }
 
-function middlewareOf(value: MiddlewareValue, means: MiddlewareMeans): Middleware {
+function namedMiddleware(value: MiddlewareValue, means: MiddlewareMeans): Middleware {
   const [name, options] = nameAndOptions(value);
   const kind = MIDDLEWARE[name as keyof typeof MIDDLEWARE] as AnyMiddleware;
   return kind.make(options, means);

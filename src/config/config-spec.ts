@@ -1,11 +1,13 @@
 import { type ConfigPlace, flagName, OPTIONS, type OptionRow, type OptionTable, takesValue } from '../cli/options.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
+import type { Server } from '../runtime/server.ts';
 import { MIDDLEWARE } from './middleware.ts';
 import {
   address,
   byNamespace,
   choice,
+  code,
   either,
   json,
   list,
@@ -27,6 +29,9 @@ type SpecsOf<Kinds> = { readonly [Name in keyof Kinds]: Kinds[Name] extends { re
 function specsOf<const Kinds extends Readonly<Record<string, { readonly spec: Spec }>>>(kinds: Kinds): SpecsOf<Kinds> {
   return Object.fromEntries(Object.entries(kinds).map(([name, { spec }]) => [name, spec])) as SpecsOf<Kinds>;
 }
+
+/** Adds parts of one's own to the server, under their own names. */
+export type SetupFunction = (server: Server) => void | Promise<void>;
 
 /** What a transform of one's own is, in a program. */
 export type TransformFunction = (provider: Provider) => Provider | Promise<Provider>;
@@ -109,6 +114,9 @@ export const CONFIG = object('an openapi-mcp server', {
   apis: byNamespace('OpenAPI documents, by namespace', api),
   servers: byNamespace('MCP servers, by namespace', server),
   modules: byNamespace('modules of your own, by namespace', module),
+  setup: code<SetupFunction>(
+    'path of a module whose default export is called with the server, to add tools, resources and prompts to it',
+  ),
   ...around,
   ...optionSpecs('whole'),
   token: text('what HTTP clients must send (Authorization: Bearer …); default: the variable OPENAPI_MCP_TOKEN'),

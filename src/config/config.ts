@@ -2,6 +2,7 @@ import type { ToolAnnotations } from '../model/index.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
+import type { Server } from '../runtime/server.ts';
 import type { Description } from '../runtime/transforms/describe.ts';
 import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
 import type { PromptsAsToolsOptions } from '../runtime/transforms/prompts-as-tools.ts';
@@ -29,6 +30,11 @@ export interface Config extends Around {
   readonly servers?: Readonly<Record<string, ServerConfig>>;
   /** Modules of your own, or of generated projects. */
   readonly modules?: Readonly<Record<string, ModuleConfig>>;
+  /**
+   * Adds tools, resources and prompts of your own to the server, without a namespace; or the path of a module whose
+   * default export does.
+   */
+  readonly setup?: string | ((server: Server) => void | Promise<void>);
 
   /** Default `stdio`. */
   readonly transport?: 'stdio' | 'http';

@@ -6,6 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 export function jsonSchema(spec: Spec): Schema {
   switch (spec.kind) {
     case 'text':
+    case 'code':
       return { type: 'string', description: spec.description };
     case 'number': {
       const { min, max, whole } = spec.range;

@@ -4,9 +4,9 @@ import { DocumentError } from '../parse/api-document.ts';
 import { parseText } from '../parse/parse-text.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG, type ConfigValue } from './config-spec.ts';
-import { placeOf, shownPath } from './error-place.ts';
+import { shownPath } from './error-place.ts';
 import type { Variables } from './fill-variables.ts';
-import { loadModule, ModuleError } from './load-module.ts';
+import { blaming, loadModule } from './load-module.ts';
 import { type Mistake, readValue } from './read-value.ts';
 
 export interface LoadConfigOptions {
@@ -74,17 +74,7 @@ async function readProgram(path: string, cacheFolder: string | undefined): Promi
   const exports = await loadModule(path, { cacheFolder });
   const written = Object.hasOwn(exports, 'default') ? exports.default : undefined;
   if (written === undefined) throw new ConfigError(path, [at('the config', 'has no default export')]);
-  try {
-    return await (typeof written === 'function' ? written() : written);
-  } catch (error) {
-    const place = placeOf(error);
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ModuleError(
-      `${shownPath(path)} failed${place === undefined ? '' : ` at ${place}`}: ${message}`,
-      'The mistake is in that file.',
-      error,
-    );
-  }
+  return blaming(path, () => (typeof written === 'function' ? written() : written));
 }
 
 /** What each part says by itself may be right, and yet it cannot be. What reading has found wrong is absent here. */
@@ -93,8 +83,8 @@ function contradictions(value: unknown): readonly Mistake[] {
   const parts = ['apis', 'servers', 'modules'].flatMap((section) =>
     Object.keys(record(config[section])).map((name) => ({ section, name })),
   );
-  if (parts.length === 0 && isRecord(value)) {
-    return [at('the config', 'serves nothing: it has neither apis, nor servers, nor modules')];
+  if (parts.length === 0 && isRecord(value) && config.setup === undefined) {
+    return [at('the config', 'serves nothing: it has neither apis, nor servers, nor modules, nor a setup')];
   }
   const twice = parts.flatMap(({ section, name }, index) => {
     const other = parts.slice(0, index).find((part) => part.name === name);

@@ -37,6 +37,15 @@ export async function loadModule(
   }
 }
 
+/** Runs what a module has exported: what it throws is told as the module's failure. @throws ModuleError */
+export async function blaming<T>(path: string, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw failure(path, error);
+  }
+}
+
 async function loadPlain(path: string, options: { readonly cacheFolder?: string | undefined }): Promise<Exports> {
   try {
     return await import(pathToFileURL(path).href);

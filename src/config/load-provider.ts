@@ -1,7 +1,7 @@
 import { checkProvider } from '../runtime/compose/check-provider.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { placeOf, shownPath } from './error-place.ts';
-import { type Exports, loadModule, ModuleError } from './load-module.ts';
+import { shownPath } from './error-place.ts';
+import { blaming, type Exports, loadModule, ModuleError } from './load-module.ts';
 
 export interface LoadProviderOptions {
   readonly cacheFolder?: string | undefined;
@@ -22,7 +22,9 @@ const EXPORTS = ['default', 'server', 'provider'];
 export async function loadProvider(path: string, options: LoadProviderOptions): Promise<Provider> {
   const exports = await loadModule(path, options);
   const name = exportOf(exports, path, options.exportName);
-  const provider = await made(exports[name], { path, name, argument: options.argument });
+  const exported = exports[name];
+  const given = options.argument === undefined ? [] : [options.argument];
+  const provider = await blaming(path, () => (typeof exported === 'function' ? exported(...given) : exported));
   try {
     checkProvider(provider, name);
   } catch (error) {
@@ -45,25 +47,4 @@ function exportOf(exports: Exports, path: string, wanted: string | undefined): s
     `${shownPath(path)} has no export ${wanted === undefined ? '"default", "server" or "provider"' : `"${wanted}"`}. ${has}`,
     'Write `export default server` at its end, and do not call run() there.',
   );
-}
-
-interface Making {
-  readonly path: string;
-  readonly name: string;
-  readonly argument: unknown;
-}
-
-async function made(value: unknown, { path, name, argument }: Making): Promise<unknown> {
-  try {
-    return await (typeof value === 'function' ? value(...(argument === undefined ? [] : [argument])) : value);
-  } catch (error) {
-    const place = placeOf(error);
-    const at = place === undefined ? '' : ` at ${place}`;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ModuleError(
-      `The export "${name}" of ${shownPath(path)} failed${at}: ${message}`,
-      'The mistake is in that file.',
-      error,
-    );
-  }
 }

@@ -58,6 +58,9 @@ class Reader {
         return this.#either(value, spec, at);
       case 'named':
         return this.#named(value, spec, at);
+      case 'code':
+        if (typeof value === 'function') return value;
+        return typeof value === 'string' ? this.#text(value, 'path', at) : this.#expected(spec, value, at);
       case 'json':
         return this.#json(value, at);
     }
@@ -214,6 +217,8 @@ function expectation(spec: Spec): string {
       return 'an object';
     case 'either':
       return [...new Set(spec.of.map(expectation))].join(' or ');
+    case 'code':
+      return 'the path of a module';
     case 'named':
     case 'json':
       return 'a value';

@@ -17,6 +17,8 @@ type SpecShape =
   | { readonly kind: 'either'; readonly description: string; readonly of: readonly Spec[] }
   /** One of several things with options, by name: `'readOnly'` or `{ rename: {…} }`. In a program also a function. */
   | { readonly kind: 'named'; readonly description: string; readonly of: Readonly<Record<string, Spec>> }
+  /** The path of a module that exports a function; in a program also the function. */
+  | { readonly kind: 'code'; readonly description: string }
   | { readonly kind: 'json'; readonly description: string };
 
 export interface ObjectShape {
@@ -46,6 +48,8 @@ export const path = (description: string): Spec<string> => ({ kind: 'text', desc
 /** A path, or a URL. */
 export const address = (description: string): Spec<string> => ({ kind: 'text', description, as: 'address' });
 export const onOff = (description: string): Spec<boolean> => ({ kind: 'switch', description });
+/** @typeParam Program the function */
+export const code = <Program>(description: string): Spec<string | Program> => ({ kind: 'code', description });
 export const json = (description: string): Spec<unknown> => ({ kind: 'json', description });
 
 export const number = (description: string, range: NumberRange): Spec<number> => ({

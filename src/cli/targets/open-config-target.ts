@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
-import { type AroundMeans, type AroundValue, withNamedMiddleware, withTransforms } from '../../config/around.ts';
+import { type AroundMeans, type AroundValue, middlewareOf, withTransforms } from '../../config/around.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts';
 import { loadProvider } from '../../config/load-provider.ts';
+import { runSetup } from '../../config/run-setup.ts';
 import { variablePart } from '../../model/index.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import { nearest } from '../../runtime/api/nearest.ts';
 import { fromMcp } from '../../runtime/compose/remote.ts';
+import { middlewareRound } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { createServer } from '../../runtime/server.ts';
 import { type Environment, readEnvironment } from '../environment.ts';
@@ -51,29 +53,49 @@ export async function openConfigTarget({ path: file }: ConfigTarget, options: Op
   const { config, path, variables } = loaded;
   const means = { path, tell, onError: options.onError };
   const opened = await openAll(partsOf(loaded, options).map((part) => () => openPart(part, means)));
-  const { name = 'openapi-mcp', version = '0.0.0', title, description, instructions } = config;
-  const server = createServer({
+  const server = createServer({ ...infoOf(config), onError: options.onError });
+  for (const { namespace, provider } of opened) server.mount(namespace, provider);
+  const provider = await closedOnFailure(server, async () => {
+    if (config.setup !== undefined) {
+      await runSetup(server, config.setup, { path, cacheFolder: moduleCache(options) });
+    }
+    // As a program does: calls that the parts make of each other pass it too.
+    server.use(...(await middlewareOf(config.middleware, { ...means, at: '' })));
+    return withTransforms(server, config.transforms, { ...means, at: '' });
+  });
+  return { provider, apis: opened.flatMap(({ apis }) => apis), settings: settingsOf(config, variables) };
+}
+
+function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, instructions }: ConfigValue) {
+  return {
     name,
     version,
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(instructions !== undefined && { instructions }),
-    onError: options.onError,
-  });
-  for (const { namespace, provider } of opened) server.mount(namespace, provider);
-  const around = { ...means, at: '' };
-  const offer = await withTransforms(server, config.transforms, around);
-  const provider = await withNamedMiddleware(offer, config.middleware, around);
-  return { provider, offer, apis: opened.flatMap(({ apis }) => apis), settings: settingsOf(config, variables) };
+  };
 }
 
 async function openPart({ namespace, at, around, open }: Part, means: Omit<AroundMeans, 'at'>) {
   try {
     const { provider, apis } = await open();
-    const shown = await withTransforms(provider, around.transforms, { ...means, at });
-    return { namespace, provider: await withNamedMiddleware(shown, around.middleware, { ...means, at }), apis };
+    const shown = await closedOnFailure(provider, async () => {
+      const chain = await middlewareOf(around.middleware, { ...means, at });
+      const watched = middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
+      return withTransforms(watched, around.transforms, { ...means, at });
+    });
+    return { namespace, provider: shown, apis };
   } catch (error) {
     throw error instanceof ConfigError ? error : new PartError(namespace, error);
+  }
+}
+
+async function closedOnFailure(provider: Provider, act: () => Promise<Provider>): Promise<Provider> {
+  try {
+    return await act();
+  } catch (error) {
+    await provider.close();
+    throw error;
   }
 }
 

@@ -19,8 +19,6 @@ export interface OpenOptions extends CommandLine<ApiFlags> {
 export interface OpenedTarget {
   readonly target: Target;
   readonly provider: Provider;
-  /** The same without the middleware that a config file puts round the whole: what reports ask for lists. */
-  readonly offer: Provider;
   /** The OpenAPI documents in it. */
   readonly apis: readonly NamedApi[];
   /** What a config file says of how it is served. */
@@ -78,7 +76,6 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
 const alone = (target: Target, provider: Provider): OpenedTarget => ({
   target,
   provider,
-  offer: provider,
   apis: [],
   settings: {},
 });

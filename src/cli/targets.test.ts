@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, type McpClient } from '../client/index.ts';
+import { openApi } from '../proxy.ts';
+import { type MockApi, startMockApi } from '../runtime/testing/mock-api.ts';
+import { ended, fromRoot, MAIN, start } from './started.test.fixture.ts';
+
+// What `run` and `inspect` take besides one document, as a user would try it.
+
+const PETSTORE = fromRoot('test-specs/petstore.yaml');
+const SHAPES = fromRoot('test-specs/schema-shapes.yaml');
+
+let folder: string;
+let api: MockApi;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-run-'));
+  const { model, provider } = await openApi(PETSTORE, { cache: false, answerSchemas: 'all' });
+  await provider.close();
+  api = await startMockApi(model);
+  write('helper.ts', "export const greet = (name: string): string => 'Hello ' + name;\n");
+  write(
+    'server.ts',
+    `import { createServer } from 'openapi-mcp';
+     import type { Context } from 'openapi-mcp/runtime';
+     import { greet } from './helper.ts';
+     enum Tone { Calm = 'calm' }
+     const server = createServer({ name: 'hand-made', version: '1.0.0' });
+     server.tool('greet', { description: 'Greets.' }, (_: unknown, context: Context) => greet(Tone.Calm));
+     server.tool('wait', { description: 'Never ends.' }, () => new Promise(() => {}));
+     export default server;`,
+  );
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const inFolder = (args: readonly string[], env: Record<string, string> = {}) => ended(args, { cwd: folder, env });
+
+/** A client of the program over stdio. */
+async function clientOf<T>(args: readonly string[], act: (client: McpClient) => Promise<T>): Promise<T> {
+  const client = await connect({
+    command: process.execPath,
+    args: [MAIN, 'run', ...args],
+    cwd: folder,
+    stderr: 'ignore',
+  });
+  try {
+    return await act(client);
+  } finally {
+    await client.close();
+  }
+}
+
+const names = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name);
+
+describe('a module', () => {
+  test('of TypeScript is served, with what it imports', async () => {
+    await clientOf(['server.ts'], async (client) => {
+      expect(names(await client.listTools())).toEqual(['greet', 'wait']);
+      expect(await client.callTool('greet')).toMatchObject({ content: [{ text: 'Hello calm' }] });
+    });
+  });
+
+  const SERVER = "const server = createServer({ name: 'a', version: '1' });";
+  test.each([
+    ['default.mjs', `${SERVER} export default server;`],
+    ['named.mjs', `${SERVER} export { server };`],
+    ['provider.ts', `${SERVER} export const provider = Promise.resolve(server);`],
+    ['factory.ts', `export default async () => { ${SERVER} return server; };`],
+    ['waiting.ts', `await Promise.resolve(); ${SERVER} export default server;`],
+    ['common.js', `${SERVER} export default server;`],
+  ])('may export its server in other ways: %s', async (name, text) => {
+    write(name, `import { createServer } from 'openapi-mcp';\n${text}`);
+    const { code, stdout } = await inFolder(['run', name, '--dry-run']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `a 1 (${name}): 0 tools, 0 resources, 0 resource templates, 0 prompts\n`,
+    });
+  });
+
+  test.each([
+    ['gone.ts', undefined, 'The module gone.ts does not exist.'],
+    ['none.ts', 'export const a = 1;', 'none.ts has no export "default", "server" or "provider". It exports a.'],
+    [
+      'other.ts',
+      'export default { a: 1 };',
+      'The export "default" of other.ts is not a provider: it lacks contract: 1',
+    ],
+    ['throws.ts', 'interface A { a: 1 }\n\nthrow new Error("no luck");', 'throws.ts failed at throws.ts:3:7: no luck'],
+    ['throws.mjs', '\nnull.x;', 'throws.mjs failed at throws.mjs:2:6: Cannot read properties of null'],
+    ['late.ts', 'export default () => {\n  throw new Error("no luck");\n};', 'late.ts failed at late.ts:2:9: no luck'],
+    ['syntax.ts', 'const a: = 1;', 'syntax.ts failed at syntax.ts:1:'],
+    ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:'],
+    ['imports.ts', "import 'no-such-package';", "imports what is not there: Cannot find module 'no-such-package'"],
+    ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3:7: no luck'],
+  ])('that is of no use ends with 1, and says why: %s', async (name, text, want) => {
+    if (text !== undefined) write(name, text);
+    const { code, stdout, stderr } = await inFolder(['run', name]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(want);
+    expect(stderr).not.toContain('node_modules');
+  });
+
+  test('refuses what speaks of documents', async () => {
+    const { code, stderr } = await inFolder(['run', 'server.ts', '--base-url', 'http://a']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--base-url says something of an OpenAPI document, and this is a module.');
+  });
+
+  test('is bounded in time where that is asked for', async () => {
+    await clientOf(['server.ts', '--timeout', '0.05'], async (client) => {
+      const { isError, content } = await client.callTool('wait');
+      expect(isError).toBe(true);
+      expect(JSON.stringify(content)).toContain('did not end in 50 ms');
+    });
+  });
+
+  test('is inspected by its lists', async () => {
+    const { code, stdout } = await inFolder(['inspect', 'server.ts', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'module', tools: [{ name: 'greet' }, { name: 'wait' }] });
+  });
+});
+
+describe('several', () => {
+  test('are one server, each under its namespace, with its own flags and credentials', async () => {
+    const args = [PETSTORE, `shapes=${SHAPES}`, 'own=server.ts', '--base-url', `petstore=${api.url}`];
+    await clientOf(args, async (client) => {
+      expect(names(await client.listTools())).toEqual(
+        expect.arrayContaining(['petstore_listPets', 'shapes_getShape', 'own_greet']),
+      );
+      expect(await client.callTool('petstore_listPets')).not.toMatchObject({ isError: true });
+    });
+    const { stdout } = await inFolder(['run', ...args, '--dry-run'], { PETSTORE_API_KEY_SHOP_KEY: 'x' });
+    expect(stdout).toContain(`petstore: requests go to ${api.url}`);
+    expect(stdout).toContain('petstore: credential shop_key (API key in header X-Shop-Key): found');
+    expect(stdout).toContain('shapes: requests go to https://shapes.example');
+  });
+
+  test.each([
+    [[PETSTORE, 'git=missing.yaml'], 1, 'error: git: The file does not exist.'],
+    [[PETSTORE, 'own=none.ts'], 1, 'error: own: none.ts has no export'],
+    [[PETSTORE, `b=${SHAPES}`, '--include', 'b=tag:none'], 2, 'error: b: The filters leave out 3 of 3 operations'],
+    [[PETSTORE, `b=${SHAPES}`, '--header', 'A: b'], 2, '--header speaks of one API, and there are several.'],
+    [[PETSTORE, 'b=mcp+http://127.0.0.1:1/mcp'], 3, 'error: b: http://127.0.0.1:1/mcp cannot be reached'],
+  ])('%j end with %i', async (args, want, says) => {
+    const { code, stdout, stderr } = await inFolder(['run', ...args]);
+    expect({ code, stdout }).toEqual({ code: want, stdout: '' });
+    expect(stderr).toContain(says);
+  });
+});
+
+describe('another MCP server', () => {
+  test('is started by the command after --, and served', async () => {
+    const args = ['--read-only', '--', process.execPath, MAIN, 'run', PETSTORE, '--quiet', '--base-url', api.url];
+    await clientOf(args, async (client) => {
+      expect(names(await client.listTools())).toEqual(['listPets', 'getPet', 'getOrder']);
+      expect(await client.callTool('listPets')).not.toMatchObject({ isError: true });
+    });
+  });
+
+  test('is reached by its URL, with headers', async () => {
+    const http = ['run', PETSTORE, '--base-url', api.url, '--transport', 'http', '--port', '0'];
+    const server = start(http, { env: { OPENAPI_MCP_TOKEN: 'open-sesame' } });
+    await server.said('Serving ');
+    const url = /Serving (\S+)/.exec(server.stderr())?.[1] ?? '';
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    const args = ['inspect', `mcp+${url}`, '--header', 'Authorization: Bearer ${TOKEN}', '--json'];
+    const found = await inFolder(args, { TOKEN: 'open-sesame' });
+    const refused = await inFolder(['inspect', `mcp+${url}`]);
+    server.kill();
+    expect(JSON.parse(found.stdout)).toMatchObject({ name: 'pet-shop', kind: 'url', target: url });
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('cannot be reached');
+  });
+
+  test.each([
+    ['a command that is not there', ['run', '--', 'no-such-command', 'secret-argument'], 'no-such-command'],
+    ['a URL where nobody listens', ['run', 'mcp+http://127.0.0.1:1/mcp?key=secret-argument'], 'http://127.0.0.1:1/mcp'],
+  ])('%s ends with 3', async (_, args, says) => {
+    const { code, stdout, stderr } = await inFolder(args);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('secret-argument');
+  });
+});
+
+describe('--log-level debug', () => {
+  const debug = async (more: readonly string[]) => {
+    const args = ['run', PETSTORE, '--base-url', api.url, '--transport', 'http', '--port', '0', ...more];
+    const server = start(args);
+    await server.said('/mcp');
+    const url = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(server.stderr())?.[0] ?? '';
+    const client = await connect({ url });
+    await client.callTool('addPet', { name: 'Rex', species: 'dog', password: 'hunter2' });
+    await client.close();
+    server.kill();
+    return (await server.ended).stderr;
+  };
+
+  test('tells every call for people, without secrets', async () => {
+    const stderr = await debug(['--log-level', 'debug']);
+    expect(stderr).toMatch(/^\S+Z tools\/call addPet (ok|failed).* \d+ ms/m);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  test('with --json as lines of JSON', async () => {
+    const stderr = await debug(['--log-level', 'debug', '--json']);
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.find(({ method }) => method === 'tools/call')).toMatchObject({ target: 'addPet' });
+  });
+
+  test('and nothing below it', async () => {
+    expect(await debug(['--log-level', 'info'])).not.toContain('tools/call');
+  });
+});

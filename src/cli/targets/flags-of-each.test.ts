@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { type ApiFlags, addOptions, readCommandLine } from '../options.ts';
+import { flagsOfEach } from './flags-of-each.ts';
+
+function line(...args: string[]) {
+  const command = addOptions(new Command('run'), 'run').exitOverride();
+  command.parse(args, { from: 'user' });
+  return readCommandLine<ApiFlags>(command);
+}
+
+describe('several APIs', () => {
+  const each = (...args: string[]) => flagsOfEach(['pets', 'git-hub'], line(...args));
+
+  test('what speaks of one API is for the one that it names', () => {
+    const lines = each('--base-url', 'git-hub=http://a', '--base-url', 'pets=http://b', '--header', 'pets=A: b=c');
+    expect(lines.get('pets')?.flags).toMatchObject({ baseUrl: 'http://b', header: ['A: b=c'], include: [] });
+    expect(lines.get('git-hub')?.flags).toMatchObject({ baseUrl: 'http://a', header: [] });
+    expect(lines.get('git-hub')?.given).toEqual({ baseUrl: ['http://a'] });
+  });
+
+  test('switches, choices and numbers are for all', () => {
+    for (const { flags, given } of each('--read-only', '--timeout', '5', '--profile', 'openai').values()) {
+      expect(flags).toMatchObject({ readOnly: true, timeout: 5, profile: 'openai', cache: true });
+      expect(given).toEqual({ readOnly: true, timeout: 5, profile: 'openai' });
+    }
+  });
+
+  test.each(['--base-url', '--header', '--include', '--server-var', '--overlay', '--name', '--cert'])(
+    '%s without a name is refused, and the way to write it told',
+    (flag) => {
+      expect(() => each(flag, 'some=thing')).toThrow(`${flag} speaks of one API, and there are several.`);
+    },
+  );
+});
+
+test('where there is one API it need not be named', () => {
+  const lines = flagsOfEach(['pets'], line('--base-url', 'http://a', '--server-var', 'pets=region=eu'));
+  expect(lines.get('pets')?.flags).toMatchObject({ baseUrl: 'http://a', serverVar: ['region=eu'] });
+});
+
+test('where there is none such a flag is refused', () => {
+  expect(() => flagsOfEach([], line('--base-url', 'http://a'))).toThrow('there is none');
+});
