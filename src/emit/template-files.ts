@@ -5,7 +5,7 @@ import { packageVersions, RUNTIME_PACKAGES, TOOL_PACKAGES } from './packages.ts'
 import type { ProjectPlan } from './project-plan.ts';
 import { commentLines, oneLine } from './text/comment.ts';
 import { indent, type Layout, render } from './text/layout.ts';
-import { literal, stringLiteral } from './text/literal.ts';
+import { keyLiteral, literal, stringLiteral } from './text/literal.ts';
 import { markdownText } from './text/markdown.ts';
 
 /** A call that the smoke test makes: it was tried when the project was generated. */
@@ -81,6 +81,7 @@ function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions
       cell: markdownText(`${scheme}: ${kind}`),
       variables,
     })),
+    exampleId: keyLiteral(model.operations[0]?.id ?? 'operation'),
     exampleGroup: example?.name ?? 'other',
     exampleCall: example?.operations[0]?.name ?? 'call',
     tools: model.operations.flatMap(toolRow),

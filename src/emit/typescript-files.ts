@@ -232,7 +232,9 @@ function mainFile(groups: readonly WrittenGroup[], { plan, header, defaults, wri
         `export type ${type} = OpenedEmitted<${type}Client>;`,
       ]),
       laidOut([
-        ...docComment([`\`${file}.model.ts\`, which the build has written as JSON: a server starts faster from that.`]),
+        ...docComment([
+          `What \`${file}.model.ts\` holds, read as the JSON that the build made of it: so a server starts faster.`,
+        ]),
         `const prepared = await readPrepared(new URL('./${file}.model.json', import.meta.url), `,
         brokenObject([property('revision', plan.revision), `load: () => import('./${file}.model.ts')`]),
         ');',
@@ -272,7 +274,7 @@ function modelFile(
     ],
     declarations: [
       laidOut([
-        ...docComment(['Another one whenever the API is: what a build wrote of an older one is not used.']),
+        ...docComment(['Changes whenever the API does: what the build made of an older one is not used.']),
         `export const revision = ${stringLiteral(plan.revision)};`,
       ]),
       laidOut(['const outline: ModelOutline = ', brokenObject(modelEntries(plan, files)), ';']),

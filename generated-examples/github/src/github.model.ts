@@ -7,7 +7,7 @@ import * as search from './operations/search.ts';
 import { joinModel, type ModelOutline } from './runtime/api/outline.ts';
 import { readSchemaData } from './runtime/node/read-schema-data.ts';
 
-/** Another one whenever the API is: what a build wrote of an older one is not used. */
+/** Changes whenever the API does: what the build made of an older one is not used. */
 export const revision = '9d8bc81439834655';
 
 const outline: ModelOutline = {

@@ -27,7 +27,7 @@ export type GithubHooks = Hooks<GithubOperations>;
 /** The provider of the API, with the API as functions. */
 export type Github = OpenedEmitted<GithubClient>;
 
-/** `github.model.ts`, which the build has written as JSON: a server starts faster from that. */
+/** What `github.model.ts` holds, read as the JSON that the build made of it: so a server starts faster. */
 const prepared = await readPrepared(new URL('./github.model.json', import.meta.url), {
   revision: '9d8bc81439834655',
   load: () => import('./github.model.ts'),

@@ -4,5 +4,9 @@ import type { GithubHooks } from './github.ts';
 /**
  * By the id of the operation: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and
  * `after` a call, and `shape` for its result. An operation that is no longer in the document is an error of the compiler.
+ *
+ * ```ts
+ * gists_list: { description: 'As you would tell it to a model.', after: (result) => result },
+ * ```
  */
 export const hooks: GithubHooks = {};

@@ -7,10 +7,11 @@ loadEnvFile(new URL('../.env', import.meta.url));
 
 const api = createPetShop();
 
-// Tools of your own beside those of the API, and middleware round all of them (from './runtime/index.ts'):
+// To have tools of your own beside those of the API, and middleware round all of them, start `server` in its place:
 //
+// import { composite, createServer, timeout, withMiddleware } from './runtime/index.ts';
 // const own = createServer({ name: 'own', version: '1.0.0' });
-// own.tool('greet', { description: 'Says hello.' }, () => `Hello from ${api.info.name}`);
+// own.tool('about', { description: 'What is served here.' }, () => `This is ${api.info.title}.`);
 // const server = withMiddleware(composite([api, own], { info: api.info }), timeout({ ms: 10_000 }));
 
 await startServer(api, { transport: 'stdio' });

@@ -23,7 +23,7 @@ export type PetShopHooks = Hooks<PetShopOperations>;
 /** The provider of the API, with the API as functions. */
 export type PetShop = OpenedEmitted<PetShopClient>;
 
-/** `pet-shop.model.ts`, which the build has written as JSON: a server starts faster from that. */
+/** What `pet-shop.model.ts` holds, read as the JSON that the build made of it: so a server starts faster. */
 const prepared = await readPrepared(new URL('./pet-shop.model.json', import.meta.url), {
   revision: '570036cfb0320332',
   load: () => import('./pet-shop.model.ts'),

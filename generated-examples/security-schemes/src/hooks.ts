@@ -4,5 +4,9 @@ import type { VaultHooks } from './vault.ts';
 /**
  * By the id of the operation: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and
  * `after` a call, and `shape` for its result. An operation that is no longer in the document is an error of the compiler.
+ *
+ * ```ts
+ * getOpen: { description: 'As you would tell it to a model.', after: (result) => result },
+ * ```
  */
 export const hooks: VaultHooks = {};

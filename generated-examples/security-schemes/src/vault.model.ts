@@ -9,7 +9,7 @@ import * as tokens from './operations/tokens.ts';
 import { joinModel, type ModelOutline } from './runtime/api/outline.ts';
 import { readSchemaData } from './runtime/node/read-schema-data.ts';
 
-/** Another one whenever the API is: what a build wrote of an older one is not used. */
+/** Changes whenever the API does: what the build made of an older one is not used. */
 export const revision = 'fe0b6a5b4770aedc';
 
 const outline: ModelOutline = {

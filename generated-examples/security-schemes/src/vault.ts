@@ -37,7 +37,7 @@ export type VaultHooks = Hooks<VaultOperations>;
 /** The provider of the API, with the API as functions. */
 export type Vault = OpenedEmitted<VaultClient>;
 
-/** `vault.model.ts`, which the build has written as JSON: a server starts faster from that. */
+/** What `vault.model.ts` holds, read as the JSON that the build made of it: so a server starts faster. */
 const prepared = await readPrepared(new URL('./vault.model.json', import.meta.url), {
   revision: 'fe0b6a5b4770aedc',
   load: () => import('./vault.model.ts'),

@@ -54,6 +54,8 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio.ts');
     const connection = await serveStdio(provider, { onError });
+    // Somebody started it by hand, and would wonder.
+    if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio, to an MCP client. ${USAGE}`);
     await Promise.race([connection.closed, interrupted]);
     await connection.close();
   } else if (transport === 'http') {

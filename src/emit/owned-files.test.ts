@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateProject } from '../generate.ts';
+
+// The files that belong to the owner of a project say in comments what can be written there.
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-owned-'));
+  const { files } = await generateProject(fromRoot('test-specs/petstore.yaml'), { cache: false });
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  symlinkSync(fromRoot('node_modules'), join(folder, 'node_modules'), 'junction');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const edit = (path: string, change: (text: string) => string) =>
+  writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')));
+
+/** What the compiler says under the project's own settings. */
+function typeChecked(): string {
+  const args = [fromRoot('node_modules/typescript/bin/tsc'), '--noEmit', '--pretty', 'false'];
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).stdout;
+}
+
+test('what they suggest compiles', () => {
+  edit('src/index.ts', (text) =>
+    text.replace(/^\/\/ (?=import|const|own\.)/gm, '').replace('await startServer(api', 'await startServer(server'),
+  );
+  let suggested = '';
+  edit('src/hooks.ts', (text) => {
+    suggested = /^ \* (.*: \{.*\},)$/m.exec(text)?.[1] ?? '';
+    return text.replace('= {};', `= {\n  ${suggested}\n};`);
+  });
+  expect(suggested).toContain('listPets');
+  expect(readFileSync(join(folder, 'src/index.ts'), 'utf8')).toContain('\nconst server = ');
+  expect(typeChecked()).toBe('');
+});
+
+test('a hook of an operation, or of an argument, that the document does not have is an error of the compiler', () => {
+  const hooks = (members: string) =>
+    edit('src/hooks.ts', (text) => text.replace(/PetShopHooks = \{[\s\S]*\};/, `PetShopHooks = {\n  ${members}\n};`));
+  hooks('feedPet: { hidden: true },');
+  expect(typeChecked()).toContain("'feedPet' does not exist");
+  hooks('getPet: { fixed: { petName: 1 } },');
+  expect(typeChecked()).toContain("'petName' does not exist");
+});
