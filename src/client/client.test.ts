@@ -103,7 +103,10 @@ test.each(['auto', 'legacy'] as const)('answers questions and hears of changes (
   const onElicit = async ({ message }: { message: string }): Promise<ElicitAnswer> =>
     message === 'Sure?' ? { action: 'cancel' } : { action: 'accept', content: { colour: 'blue' } };
   const client = await inMemory(provider, { mode, onElicit, onChange: (change) => changes.push(change) });
-  expect((await client.callTool('ask')).content).toMatchObject([{ text: 'blue, cancel' }]);
+  const heard: unknown[] = [];
+  const asked = await client.callTool('ask', {}, { onProgress: (progress) => heard.push(progress) });
+  expect(asked.content).toMatchObject([{ text: 'blue, cancel' }]);
+  expect(heard).toEqual([]);
   provider.announce('tools');
   provider.announce('prompts');
   await expect.poll(() => changes).toEqual(['tools', 'prompts']);

@@ -221,7 +221,7 @@ export class McpClient implements AsyncDisposable {
     return {
       timeout: timeoutMs,
       ...(signal && { signal }),
-      ...(onProgress && { onprogress: onProgress, resetTimeoutOnProgress: true }),
+      ...(onProgress && { onprogress: ofServer(onProgress), resetTimeoutOnProgress: true }),
     };
   }
 
@@ -230,6 +230,15 @@ export class McpClient implements AsyncDisposable {
     if (this.#logLevel === undefined || client.getProtocolEra() !== 'modern') return {};
     return { _meta: { [LOG_LEVEL_META_KEY]: this.#logLevel } };
   }
+}
+
+type OnProgress = NonNullable<CallOptions['onProgress']>;
+
+/** Without the rounds of questions and answers, which the SDK reports as if the server had: nobody waits for those. */
+function ofServer(onProgress: OnProgress): OnProgress {
+  return (progress) => {
+    if (!progress.message?.startsWith('Fulfilling input required by ')) onProgress(progress);
+  };
 }
 
 /** What a server does not offer is not asked for: the SDK would say so on stdout. */

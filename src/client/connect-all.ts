@@ -1,4 +1,11 @@
-import type { ElicitAnswer, ElicitRequest, ListChange, LogLevel } from '../runtime/provider.ts';
+import type {
+  ElicitAnswer,
+  ElicitRequest,
+  ListChange,
+  LogLevel,
+  SampleAnswer,
+  SampleRequest,
+} from '../runtime/provider.ts';
 import { McpClients } from './clients.ts';
 import { type ClientConfig, targetsOf } from './config.ts';
 import { type ConnectOptions, clientOf } from './connect.ts';
@@ -8,8 +15,9 @@ import type { ClientTarget } from './target.ts';
 
 /** Those of one connection; what is told also tells of which server. */
 export interface ConnectAllOptions
-  extends Omit<ConnectOptions, 'onElicit' | 'onChange' | 'onLog' | 'onState' | 'onError'> {
+  extends Omit<ConnectOptions, 'onElicit' | 'onSample' | 'onChange' | 'onLog' | 'onState' | 'onError'> {
   readonly onElicit?: (request: ElicitRequest, server: string) => Promise<ElicitAnswer>;
+  readonly onSample?: (request: SampleRequest, server: string) => Promise<SampleAnswer>;
   readonly onChange?: (change: ListChange, server: string) => void;
   readonly onLog?: (level: LogLevel, data: unknown, server: string) => void;
   readonly onState?: (state: ConnectionState, server: string) => void;
@@ -44,10 +52,11 @@ export async function connectAll(
 }
 
 function optionsOf(name: string, options: ConnectAllOptions): ConnectOptions {
-  const { onElicit, onChange, onLog, onState, onError, ...alike } = options;
+  const { onElicit, onSample, onChange, onLog, onState, onError, ...alike } = options;
   return {
     ...alike,
     ...(onElicit && { onElicit: (request: ElicitRequest) => onElicit(request, name) }),
+    ...(onSample && { onSample: (request: SampleRequest) => onSample(request, name) }),
     ...(onChange && { onChange: (change: ListChange) => onChange(change, name) }),
     ...(onLog && { onLog: (level: LogLevel, data: unknown) => onLog(level, data, name) }),
     ...(onState && { onState: (state: ConnectionState) => onState(state, name) }),

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { createServer, fromOpenApi, openApi, serveHttp, ToolError } from 'openapi-mcp';
+import { afterEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { startMockApi } from '../src/runtime/testing/mock-api.ts';
+
+const PETSTORE = join(import.meta.dirname, '..', 'test-specs', 'petstore.yaml');
+const onError = () => {};
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  vi.restoreAllMocks();
+});
+
+const placed = (name: string) => {
+  const server = createServer({ name, version: '1.0.0' });
+  server.tool('where', {}, () => name);
+  return server;
+};
+
+test('examples/client-memory.ts: a typed answer, in this process', async () => {
+  const { sum } = await import('./examples/client-memory.ts');
+  expect(await sum(1, 2)).toBe(3);
+});
+
+test('examples/client-http.ts: lists, reads and calls over HTTP, and tells failures apart', async () => {
+  const { callOverHttp } = await import('./examples/client-http.ts');
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  const { model, provider: unused } = await openApi(PETSTORE, { cache: false, answerSchemas: 'all' });
+  await unused.close();
+  const api = await startMockApi(model);
+  const served = await serveHttp(await fromOpenApi(PETSTORE, { cache: false, baseUrl: api.url }), {
+    port: 0,
+    token: 't',
+    onError,
+  });
+  cleanups.push(() => api.close());
+  expect(JSON.parse((await callOverHttp(served.url, 't'))[0] ?? '')).toMatchObject([{ name: 'Ada' }]);
+  expect(said.mock.calls[0]).toEqual(['pet-shop', '2026-07-28']);
+  await served.close();
+  await expect(callOverHttp(served.url, 't')).rejects.toThrow(/^Cannot connect to http/);
+
+  const angry = createServer({ name: 'angry', version: '1.0.0' });
+  angry.tool('listPets', { input: z.object({ limit: z.int() }) }, () => {
+    throw new ToolError('no pets today');
+  });
+  angry.resource('api://pet-shop/pets', { name: 'pets' }, () => '[]');
+  const other = await serveHttp(angry, { port: 0, token: 't', onError });
+  cleanups.push(() => other.close());
+  await expect(callOverHttp(other.url, 't')).rejects.toThrow('no pets today');
+  expect(said).toHaveBeenCalledWith('the tool said no:', 'no pets today');
+});
+
+test('examples/client-command.ts: starts a server and ends it', async () => {
+  const { toolsOf } = await import('./examples/client-command.ts');
+  const server = join(import.meta.dirname, '..', 'src', 'client', 'fixtures', 'dying-server.mjs');
+  expect(await toolsOf(process.execPath, [server, '/dev/null'])).toEqual(['pay', 'hello']);
+});
+
+test('examples/client-several.ts: several at once, one of them down', async () => {
+  const { askEverybody, fromFile } = await import('./examples/client-several.ts');
+  const remote = await serveHttp(placed('there'), { port: 0, token: undefined, insecure: true, onError });
+  cleanups.push(() => remote.close());
+  expect(await askEverybody(placed('here'), remote.url)).toMatchObject({
+    down: [expect.stringMatching(/^gone: Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: /)],
+    tools: ['local_where of local', 'remote_where of remote'],
+    first: { content: [{ text: 'here' }] },
+    second: { content: [{ text: 'there' }] },
+  });
+  await using clients = await fromFile(JSON.stringify({ mcpServers: { remote: { url: remote.url } } }));
+  expect((await clients.listTools()).map(({ name }) => name)).toEqual(['remote_where']);
+});
+
+test('examples/client-dialogue.ts: questions, progress and logs; cancellation', async () => {
+  const { print } = await import('./examples/client-dialogue.ts');
+  expect(await print(2, new AbortController().signal)).toEqual({
+    content: [{ type: 'text', text: 'Printed in colour.' }],
+    heard: expect.arrayContaining(['Print 2 pages?', 'page 1', 'page 2', 'warning: The paper is nearly used up.']),
+  });
+  await expect(print(100, AbortSignal.timeout(200))).rejects.toThrow();
+});
