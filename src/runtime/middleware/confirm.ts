@@ -21,8 +21,8 @@ export interface ConfirmOptions extends ConfirmationsOptions {
  * calls: the first is answered with what would be done and a token, the second gives the token in the argument `confirm`
  * and is performed. That makes a model say what it is about to do; it does not prove that a person has read it.
  *
- * Put it round what performs the tools, inside of whatever calls tools that are not listed: what is not listed is not
- * called. Tokens live in this process. Tools of `createServer()` have an option of their own, `confirm`, and are not
+ * Put it outside of `retry()`, so that one answer is for all attempts, and inside of whatever calls tools that are not
+ * listed: what is not listed is not called. Tokens live in this process. Tools of `createServer()` have an option of their own, `confirm`, and are not
  * asked about twice.
  *
  * ```ts

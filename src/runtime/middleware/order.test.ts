@@ -9,6 +9,7 @@ import {
   cache,
   circuitBreaker,
   concurrency,
+  confirm,
   logging,
   type Middleware,
   maskErrors,
@@ -129,6 +130,37 @@ describe('the order of two', () => {
         () => maskErrors({ onError: () => {} }),
       );
       expect(textOf(await call(chains[attempt] ?? server))).toBe('ok');
+    }
+  });
+
+  test('confirm × retry: outside, one answer is for all attempts; inside, each attempt is asked about', async () => {
+    const asked = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
+    const context = callContext({ elicit: asked });
+    const ask = () => confirm({ tools: [{ name: 't' }] });
+    const again = () => retry({ clock: testClock() });
+    const make = () => scripted(failed(503), text('ok')).server;
+    for (const [chain, times] of [
+      [withMiddleware(make(), ask(), again()), 1],
+      [withMiddleware(make(), again(), ask()), 2],
+    ] as const) {
+      asked.mockClear();
+      expect(textOf(await chain.callTool({ name: 't', arguments: {} }, context))).toBe('ok');
+      expect(asked).toHaveBeenCalledTimes(times);
+    }
+  });
+
+  test('confirm × cache: outside, each call is asked about; inside, only what the cache cannot answer', async () => {
+    const asked = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
+    const context = callContext({ elicit: asked });
+    const ask = () => confirm({ tools: [{ name: 't' }] });
+    const keep = () => cache({ ttlMs: 1000 });
+    for (const [chain, times] of [
+      [withMiddleware(scripted(text('ok')).server, keep(), ask()), 1],
+      [withMiddleware(scripted(text('ok')).server, ask(), keep()), 2],
+    ] as const) {
+      asked.mockClear();
+      for (let i = 0; i < 2; i++) await chain.callTool({ name: 't', arguments: {} }, context);
+      expect(asked).toHaveBeenCalledTimes(times);
     }
   });
 
