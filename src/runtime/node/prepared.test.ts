@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,8 +41,10 @@ test('a client needs no more than the ids of its operations', () => {
   expect(readFileSync(file, 'utf8')).not.toContain('not for the client');
 });
 
-test('without it, or with that of another revision, the code itself is loaded', async () => {
+test('without it, with that of another revision or a damaged one, the code itself is loaded', async () => {
   expect(await read('a')).toBe(own);
   writePrepared(file, { model, groups, revision: 'a' });
   expect(await read('b')).toBe(own);
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -10));
+  expect(await read('a')).toBe(own);
 });

@@ -30,16 +30,14 @@ export async function readPrepared(
   return written?.revision === revision ? written : load();
 }
 
+/** `undefined`: not built, bundled elsewhere, or cut off; the code is there all the same. */
 function read(file: URL): Source | undefined {
-  let text: string;
   try {
-    text = readFileSync(file, 'latin1');
+    // Written by `writePrepared`.
+    return JSON.parse(readFileSync(file, 'latin1')) as Source;
   } catch {
-    // Not built, or bundled elsewhere.
     return undefined;
   }
-  // Written by `writePrepared`.
-  return JSON.parse(text) as Source;
 }
 
 /** Text of one byte to a character is read and parsed faster than UTF-8. */

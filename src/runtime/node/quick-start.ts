@@ -12,7 +12,11 @@ const START_MS = 3_000;
  * follow are optimised as usual.
  */
 export function quickStart(): void {
-  setFlagsFromString('--sparkplug');
-  setFlagsFromString(`--interrupt-budget=${START_BUDGET}`);
-  setTimeout(() => setFlagsFromString(`--interrupt-budget=${USUAL_BUDGET}`), START_MS).unref();
+  try {
+    setFlagsFromString('--sparkplug');
+    setFlagsFromString(`--interrupt-budget=${START_BUDGET}`);
+    setTimeout(() => setFlagsFromString(`--interrupt-budget=${USUAL_BUDGET}`), START_MS).unref();
+  } catch {
+    // Another engine, which has no such flags, and throws.
+  }
 }
