@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { ListChange, Provider } from '../runtime/provider.ts';
 import { asError } from '../runtime/serve/call-tool.ts';
-import { followChanges } from '../runtime/serve/list-changes.ts';
+import { followFor } from '../runtime/serve/follow-for.ts';
 import type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
 import { assertMountable } from '../runtime/serve/mountable.ts';
 import { type Chain, chainOf } from './v1/chain.ts';
@@ -54,7 +54,7 @@ export async function mountV1(
     for (const message of await collisions(chain, mounted, kind)) onError(new Error(message));
     if (chain.offered(kind)) tell[kind]();
   };
-  const changes = followChanges(provider, (kind) => {
+  const changes = followFor(server, provider, (kind) => {
     follow(kind).catch((error) => onError(asError(error)));
   });
   tellAll();

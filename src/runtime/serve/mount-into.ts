@@ -28,7 +28,7 @@ import type {
 } from '../provider.ts';
 import { type AsIs, asIs } from './as-is.ts';
 import { asError, callTool } from './call-tool.ts';
-import { followChanges } from './list-changes.ts';
+import { followFor } from './follow-for.ts';
 import { assertMountable } from './mountable.ts';
 import { MountedList } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
@@ -90,7 +90,7 @@ export async function mountInto(
       ),
     ],
   };
-  const changes = followChanges(provider, (change) => {
+  const changes = followFor(server, provider, (change) => {
     for (const list of lists[change]) list.update().catch((error) => onError(asError(error)));
   });
   const unmount = () => {
