@@ -1,6 +1,12 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
   CreateMessageRequestSchema,
@@ -250,6 +256,29 @@ describe('what a call has of its client', () => {
     expect(provider.seen.callers).toEqual(['ann']);
     expect(metas).toEqual([{ traceparent: '00-1-2-01' }]);
   });
+});
+
+test('over Streamable HTTP with a session, what a call says goes with its own answer', async () => {
+  const server = mainServer({ capabilities: { logging: {} } });
+  await mountV1(server, fixtureProvider());
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => 'a-session' });
+  // The SDK's transports do not fit its own interface under exactOptionalPropertyTypes.
+  await server.connect(transport as Transport);
+  const http = createHttpServer((request, response) => void transport.handleRequest(request, response));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  cleanups.push(async () => http.close());
+  const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`);
+  const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } });
+  await client.connect(new StreamableHTTPClientTransport(url) as Transport);
+  cleanups.push(() => client.close());
+  const said: unknown[] = [];
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => void said.push(params.level));
+  client.setRequestHandler(ElicitRequestSchema, async () => ({ action: 'accept', content: { colour: 'red' } }));
+  const onprogress = ({ progress }: { readonly progress: number }) => void said.push(progress);
+  await client.callTool({ name: 'steps', arguments: {} }, undefined, { onprogress });
+  expect(said).toEqual(['debug', 'warning', 1, 2, 3]);
+  expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'red, accept' }] });
 });
 
 describe('changes', () => {
