@@ -1,3 +1,5 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { ElicitAnswer, LogLevel, Provider, SampleAnswer, SampleRequest, ToolResult } from '../runtime/provider.ts';
@@ -157,9 +159,19 @@ describe('a server that is a process', () => {
   });
 });
 
+test('a URL where no MCP server is, is told without the page that answers there', async () => {
+  const web = createHttpServer((_, response) => response.writeHead(404).end('<html>s3cret</html>'));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  cleanups.push(async () => web.close());
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+  await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server answered with status 404`);
+});
+
 test('a URL where nobody listens is told, without its query', async () => {
   const failed = connect({ url: 'http://127.0.0.1:1/mcp?key=s3cret' });
-  await expect(failed).rejects.toThrow(/^Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: .*(ECONNREFUSED|bad port)/);
+  await expect(failed).rejects.toThrow(
+    /^Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: fetch failed \((connect ECONNREFUSED.*|bad port)\)$/,
+  );
 });
 
 describe('an answer whose shape is known', () => {

@@ -1,3 +1,4 @@
+import { SdkHttpError } from '@modelcontextprotocol/client';
 import type { ToolResult } from '../runtime/provider.ts';
 
 /** The server cannot be reached, or does not speak MCP. `cause` has what was thrown. */
@@ -52,6 +53,8 @@ export function reasonOf(error: unknown): string {
 /** Of the error and of what caused it, the innermost last. */
 function messages(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [String(error)];
+  // Its message has the body of the answer, which may be a whole page.
+  if (error instanceof SdkHttpError) return [`the server answered with status ${error.status}`];
   // Several addresses that were tried: the error itself has only a code.
   const message = error.message || String((error as NodeJS.ErrnoException).code);
   return error.cause instanceof Error ? [message, ...messages(error.cause)] : [message];

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -96,6 +97,28 @@ describe.each(['auto', 'legacy'] as const)('a server over HTTP that is restarted
     expect((await client.listTools()).length).toBeGreaterThan(0);
     expect(states).toEqual(['lost', 'down', 'restored']);
   });
+});
+
+test('a server of 2025 that has forgotten the session is asked anew', async () => {
+  const program = join(import.meta.dirname, '..', 'runtime', 'compose', 'fixtures', 'child-server-2025.mjs');
+  const begin = (port: string) =>
+    new Promise<{ port: string; end: () => Promise<unknown> }>((resolve) => {
+      const child = spawn(process.execPath, [program, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const gone = new Promise((ended) => child.on('close', ended));
+      const end = () => {
+        child.kill();
+        return gone;
+      };
+      cleanups.push(end);
+      child.stdout.once('data', (said) => resolve({ port: String(said).trim(), end }));
+    });
+  const first = await begin('0');
+  const client = await connect(`http://127.0.0.1:${first.port}/mcp`, { reconnect: QUICK });
+  cleanups.push(() => client.close());
+  expect(await client.callTool('echo', { text: '1' })).toMatchObject({ content: [{ text: '1' }] });
+  await first.end();
+  await begin(first.port);
+  expect(await client.callTool('echo', { text: '2' })).toMatchObject({ content: [{ text: '2' }] });
 });
 
 test('a stream of changes that ends is opened again, and what may have changed is told', async () => {
