@@ -26,8 +26,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openApi } from '../proxy.ts';
 import { callContext } from '../runtime/call-context.ts';
+import { fromMcp } from '../runtime/compose/remote.ts';
 import { withMiddleware } from '../runtime/middleware/with-middleware.ts';
 import type { CallContext, Provider } from '../runtime/provider.ts';
+import { serveConnection } from '../runtime/serve/connection.ts';
 import { fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
 import { createServer } from '../runtime/server.ts';
 import { ToolError } from '../runtime/tool-error.ts';
@@ -336,3 +338,22 @@ test.each(['auto', 'legacy'] as const)(
     expect(content).toEqual([{ type: 'text', text: outer?.spanContext().spanId }]);
   },
 );
+
+test.each(['auto', 'legacy'] as const)('a trace goes on through a remote MCP server (%s)', async (mode) => {
+  const far = watched(fixtureProvider());
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  serveConnection(far.provider, serverSide, { onError: () => {} });
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+  cleanups.push(() => client.close());
+  await client.connect(clientSide);
+  const near = watched(fromMcp(client));
+  const steps: number[] = [];
+  const progress: CallContext['progress'] = ({ progress: step }) => void steps.push(step);
+  await near.provider.callTool({ name: 'steps', arguments: {} }, fromClient({ progress }));
+  await near.provider.readResource({ uri: 'api://test/status' }, fromClient());
+  await near.provider.getPrompt({ name: 'greet', arguments: { who: 'Ann' } }, fromClient());
+  const ids = (spans: typeof near.spans) => spans().map((span) => span.spanContext().spanId);
+  expect(far.spans().map((span) => span.parentSpanContext?.spanId)).toEqual(ids(near.spans));
+  // Beside the token that progress is told by.
+  expect(steps).toEqual([1, 2, 3]);
+});

@@ -28,8 +28,8 @@ export interface OpenTelemetryOptions {
 
 /**
  * A span and a duration for each tools/call, resources/read and prompts/get, named by OpenTelemetry's conventions for
- * MCP. The span goes on from `traceparent` in the request's `_meta`, and requests to APIs carry it on in their headers,
- * in the format of the propagator that is registered globally.
+ * MCP. The span goes on from `traceparent` in the request's `_meta`; requests to APIs carry it on in their headers, those
+ * to remote MCP servers in their `_meta`. The format is that of the propagator that is registered globally.
  *
  * Spans hold no arguments and no results; URIs of resources stand in them without their query. A client's baggage ends
  * here: it is not for APIs to see.

@@ -89,7 +89,7 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
     const definition = definitions(await lists.tools.get()).get(call.name);
     const result = await requests.perform(context, (client, round, requestOptions) =>
       client.callTool(
-        { name: call.name, arguments: { ...call.arguments }, ...parametersOf(round) },
+        { name: call.name, arguments: { ...call.arguments }, ...parametersOf(round, context) },
         { ...requestOptions, ...(definition && { toolDefinition: definition }) },
       ),
     );
@@ -121,7 +121,7 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
     readResource: ({ uri }, context) =>
       reading({ task: `reading ${uri}`, missing: 'RESOURCE_NOT_FOUND', context }, async () => {
         const result = await requests.perform(context, (client, round, requestOptions) =>
-          client.readResource({ uri, ...parametersOf(round) }, { ...requestOptions, cacheMode: 'bypass' }),
+          client.readResource({ uri, ...parametersOf(round, context) }, { ...requestOptions, cacheMode: 'bypass' }),
         );
         return result as ResourceResult;
       }),
@@ -129,7 +129,7 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
     getPrompt: ({ name, arguments: values }, context) =>
       reading({ task: `the prompt "${name}"`, missing: 'INVALID_ARGUMENTS', context }, async () => {
         const result = await requests.perform(context, (client, round, requestOptions) =>
-          client.getPrompt({ name, arguments: { ...values }, ...parametersOf(round) }, requestOptions),
+          client.getPrompt({ name, arguments: { ...values }, ...parametersOf(round, context) }, requestOptions),
         );
         return result as PromptResult;
       }),
@@ -169,8 +169,15 @@ const definitions = remembered(
     new Map(tools.map(({ outputSchema: _, ...tool }) => [tool.name, tool as unknown as SdkTool])),
 );
 
-/** Answers travel beside the parameters of a request, where the SDK's types do not look for them. */
-const parametersOf = (round: Round): object => round;
+/**
+ * Answers travel beside the parameters of a request, where the SDK's types do not look for them; a trace in `_meta` (MCP
+ * 2026-07-28, SEP-414), where middleware has named one for what is called on.
+ */
+function parametersOf(round: Round, { headers = {} }: CallContext): object {
+  const { traceparent, tracestate } = headers;
+  if (traceparent === undefined) return round;
+  return { ...round, _meta: { traceparent, ...(tracestate !== undefined && { tracestate }) } };
+}
 
 /** By structure, so that a client of another copy of the SDK is one too. */
 function isClient(target: RemoteTarget): target is Client {
