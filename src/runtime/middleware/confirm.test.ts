@@ -150,6 +150,28 @@ describe('a tool that asks, of a client that can', () => {
 });
 
 describe('the middleware', () => {
+  test.each(['auto', 'legacy'] as const)('asks the person behind a client that can (%s)', async (mode) => {
+    const { server, done } = shop();
+    server.use(confirm());
+    const [mine, theirs] = InMemoryTransport.createLinkedPair();
+    await server.connect(mine);
+    const client = new Client(
+      { name: 'c', version: '1' },
+      { capabilities: { elicitation: {} }, versionNegotiation: { mode } },
+    );
+    client.setRequestHandler('elicitation/create', async ({ params }) => {
+      const accepts = params.message.startsWith('Delete a pet: {"id":7}');
+      return accepts ? { action: 'accept', content: {} } : { action: 'decline' };
+    });
+    await client.connect(theirs);
+    const remove = (id: number) => client.callTool({ name: 'delete_pet', arguments: { id } });
+    expect(await remove(7)).toMatchObject({ content: [{ text: 'deleted' }] });
+    expect(await remove(8)).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('declined') }] });
+    expect(done).toHaveBeenCalledExactlyOnceWith(7);
+    await client.close();
+    await server.close();
+  });
+
   test('lists the argument for every client, and leaves other tools as they are', async () => {
     const { server } = shop();
     const provider = withMiddleware(server, confirm());
