@@ -57,11 +57,17 @@ export function createGate(
   const expected = options.token === undefined ? undefined : digest(options.token);
   return async (head) => {
     if (!isAllowedHost(head.host, hosts)) {
-      return refused(403, 'The Host of this request is not allowed here. Allow it with --allowed-host (allowedHosts in code).');
+      return refused(
+        403,
+        'The Host of this request is not allowed here. Allow it with --allowed-host (allowedHosts in code).',
+      );
     }
     const named = isNamedOrigin(head.origin, origins);
     if (!named && !isOwnOrigin(head.origin)) {
-      return refused(403, 'The Origin of this request is not allowed here. Allow it with --allowed-origin (allowedOrigins in code).');
+      return refused(
+        403,
+        'The Origin of this request is not allowed here. Allow it with --allowed-origin (allowedOrigins in code).',
+      );
     }
     if (head.path === '/healthz') return health(head.method);
     if (head.path !== options.path) return refused(404, 'Not found.');

@@ -79,7 +79,8 @@ describe('who is let in', () => {
     expect(status).toBe(want);
     expect(text).not.toContain('s3cret');
     if (want === 401) expect(answered['www-authenticate']).toBe('Bearer');
-    if (want === 403) expect(text).toMatch(/Allow it with --allowed-(host|origin) \(allowed(Host|Origin)s in code\)\.$/);
+    if (want === 403)
+      expect(text).toMatch(/Allow it with --allowed-(host|origin) \(allowed(Host|Origin)s in code\)\.$/);
   });
 
   test('the web-standard handler decides the same way', async () => {
