@@ -3,6 +3,7 @@ import { outcomeOf } from '../runtime/outcome.ts';
 import type { ToolResult } from '../runtime/provider.ts';
 import type { CallWords } from './client/call-words.ts';
 import { exitOfOutcome } from './client/ending.ts';
+import { forTerminal } from './client/for-terminal.ts';
 import { known } from './client/known-name.ts';
 import { outOf } from './client/out.ts';
 import { resultParts } from './client/parts.ts';
@@ -47,5 +48,7 @@ async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResu
 
 function errorText(result: ToolResult): string {
   const texts = resultParts(result, 'error').flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed, and did not say why.';
+  return (
+    forTerminal(texts.join('\n').replaceAll('\n', '\n  '), process.stderr) || 'The tool failed, and did not say why.'
+  );
 }

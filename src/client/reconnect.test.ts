@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Provider } from '../runtime/provider.ts';
 import { serveHttp } from '../runtime/serve/node-http.ts';
 import { fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
 import { ConnectError, ConnectionLost, type ConnectionState, type ConnectOptions, connect } from './index.ts';
@@ -186,3 +187,93 @@ describe('a server that dies in a call over HTTP', () => {
     expect((await client.listTools()).length).toBeGreaterThan(0);
   });
 });
+
+test.each(['auto', 'legacy'] as const)(
+  'whatever is cut and whenever, no call is done twice, and what succeeds was done once (%s)',
+  async (mode) => {
+    const done = new Map<string, number>();
+    const provider: Provider = {
+      ...fixtureProvider(),
+      async callTool({ arguments: { text } }) {
+        const key = String(text);
+        done.set(key, (done.get(key) ?? 0) + 1);
+        return { content: [{ type: 'text', text: key }] };
+      },
+    };
+    const server = await serveHttp(provider, { port: 0, token: 't', onError });
+    cleanups.push(() => server.close());
+    const whims = randomWhims(mode === 'auto' ? 7 : 11);
+    const front = await capricious(server.url, whims);
+    const client = await connect(
+      { url: front, headers: { Authorization: 'Bearer t' } },
+      { mode, reconnect: { attempts: 50, firstDelayMs: 1, longestDelayMs: 5 }, timeoutMs: 5000 },
+    );
+    cleanups.push(() => client.close());
+    whims.begin();
+    const keys = Array.from({ length: 80 }, (_, index) => `call ${index}`);
+    const lanes = [0, 1, 2, 3].map(async (lane) => {
+      const outcomes: [key: string, ok: boolean][] = [];
+      for (const key of keys.filter((_, index) => index % 4 === lane)) {
+        const ok = await client.callTool('echo', { text: key }).then(
+          () => true,
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(ConnectError);
+            return false;
+          },
+        );
+        outcomes.push([key, ok]);
+      }
+      return outcomes;
+    });
+    const outcomes = (await Promise.all(lanes)).flat();
+    for (const [key, ok] of outcomes) {
+      if (ok) expect([key, done.get(key)]).toEqual([key, 1]);
+      else expect(done.get(key) ?? 0).toBeLessThanOrEqual(1);
+    }
+    // Both kinds came about.
+    expect(new Set(outcomes.map(([, ok]) => ok)).size).toBe(2);
+  },
+);
+
+type Whim = 'pass' | 'cut before' | 'cut after';
+
+/** The same for the same seed; everything passes until it begins. */
+function randomWhims(seed: number) {
+  let [state, begun] = [seed, false];
+  return {
+    begin: () => {
+      begun = true;
+    },
+    next(): Whim {
+      // Numerical Recipes' linear congruential generator.
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const draw = state / 2 ** 32;
+      if (!begun || draw < 0.7) return 'pass';
+      return draw < 0.85 ? 'cut before' : 'cut after';
+    },
+  };
+}
+
+/** In front of a server: cuts some connections, before or after what came over them was passed on. */
+async function capricious(url: string, whims: { next(): Whim }): Promise<string> {
+  const front = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const whim = whims.next();
+    if (whim === 'cut before') return response.destroy();
+    const { method = 'GET' } = request;
+    const headers = { ...(request.headers as Record<string, string>), host: new URL(url).host };
+    const body = Buffer.concat(chunks);
+    const answer = await fetch(url, { method, headers, ...(body.length > 0 && { body }) });
+    const text = await answer.text();
+    if (whim === 'cut after') return response.destroy();
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+    return response.end(text);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  cleanups.push(
+    () => front.closeAllConnections(),
+    () => front.close(),
+  );
+  return `http://127.0.0.1:${(front.address() as AddressInfo).port}/mcp`;
+}

@@ -6,6 +6,8 @@ import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
+  /** Ctrl+C, which a terminal gives to whoever reads its lines. */
+  readonly onInterrupt?: () => void;
 }
 
 /**
@@ -14,6 +16,10 @@ export interface Terminal {
  */
 export async function ask(request: ElicitRequest, terminal: Terminal): Promise<ElicitAnswer> {
   const lines = createInterface({ input: terminal.input, output: terminal.output });
+  lines.once('SIGINT', () => {
+    terminal.onInterrupt?.();
+    lines.close();
+  });
   const ended = new Promise<never>((_, reject) => lines.once('close', () => reject(new EndOfInput())));
   // It is only waited for while there is a question.
   ended.catch(() => {});

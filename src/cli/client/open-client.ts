@@ -119,10 +119,12 @@ async function connected(target: ClientTarget, timeoutMs: number, progress: Prog
 
 const onError = (error: Error): void => tell(`error: ${error.message}`);
 
+const onInterrupt = (): void => void process.kill(process.pid, 'SIGINT');
+
 /** With nobody to ask, the server hears that the question was cancelled, and the person why. */
 async function onElicit(request: ElicitRequest): Promise<ElicitAnswer> {
   const { stdin, stderr } = process;
-  if (stdin.isTTY && stderr.isTTY) return ask(request, { input: stdin, output: stderr });
+  if (stdin.isTTY && stderr.isTTY) return ask(request, { input: stdin, output: stderr, onInterrupt });
   tell(`The server asks: ${request.message}`);
   tell('There is no terminal to answer at, so the question was cancelled. Run the command on a terminal to be asked.');
   return { action: 'cancel' };

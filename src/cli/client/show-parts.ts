@@ -1,4 +1,5 @@
 import { print, tell } from '../report.ts';
+import { forTerminal } from './for-terminal.ts';
 import { type Out, writeParts } from './out.ts';
 import type { Part } from './parts.ts';
 
@@ -16,11 +17,8 @@ export function showParts(parts: readonly Part[], { out, name }: { out: Out | un
     return;
   }
   for (const part of rest) {
-    if (part.kind === 'text') print(process.stdout.isTTY ? withoutControls(part.text) : part.text);
+    if (part.kind === 'text') print(forTerminal(part.text, process.stdout));
     else
       tell(`${part.name} (${part.mediaType}, ${part.bytes.length} bytes) is not shown: --out <file|folder> writes it`);
   }
 }
-
-/** On a terminal an answer must not move the cursor, nor write over what stands there. */
-const withoutControls = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '\ufffd');
