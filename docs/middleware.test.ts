@@ -111,3 +111,39 @@ describe('examples/middleware-privacy.ts', async () => {
     expect(textsOf(await client.callTool('pets_getPet', { petId: 0 }))[0]).toContain('petId');
   });
 });
+
+describe('examples/middleware-confirm.ts', async () => {
+  vi.stubEnv('API_KEY_SHOP_KEY', 'sesame');
+  const { default: server } = await import('./examples/middleware-confirm.ts');
+  const isRemoval = (request: string) => request.startsWith('DELETE');
+
+  test('asks the person where the client can', async () => {
+    const asked: string[] = [];
+    const client = await clientOf(server, {
+      onElicit: async ({ message }) => {
+        asked.push(message);
+        return { action: message.startsWith('Closes') ? 'decline' : 'accept', content: {} };
+      },
+    });
+    expect(textsOf(await client.callTool('close_shop', { days: 3 }))).toEqual([
+      'Nothing has been done: the person declined.',
+    ]);
+    requests.length = 0;
+    await client.callTool('pets_removePet', { petId: 7 });
+    expect(asked.map((message) => message.split('\n')[0])).toEqual([
+      'Closes the shop for 3 days.',
+      'Remove a pet: {"petId":7}',
+    ]);
+    expect(requests.filter(isRemoval)).toEqual(['DELETE /pets/7']);
+  });
+
+  test('takes two calls where it cannot', async () => {
+    const client = await clientOf(server);
+    requests.length = 0;
+    const [first = ''] = textsOf(await client.callTool('pets_removePet', { petId: 7 }));
+    expect(requests).toEqual([]);
+    const token = /"confirm":"([\w-]+)"/.exec(first)?.[1];
+    await client.callTool('pets_removePet', { petId: 7, confirm: token });
+    expect(requests.filter(isRemoval)).toEqual(['DELETE /pets/7']);
+  });
+});
