@@ -25,6 +25,8 @@ const RULES: readonly Rule[] = [
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
+  // What flags can say the file can say: both from one table.
+  { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'cli/options.ts'] },
   { area: 'client', may: ['model', 'runtime'] },
 ];
 

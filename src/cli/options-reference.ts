@@ -6,7 +6,11 @@ export function optionsReference(): string {
   return groups
     .map((group) => {
       const rows = OPTIONS.filter((row) => row.group === group).map(referenceCells);
-      return [`## ${group}`, '', ...markdownTable(['option', 'what it does', 'default', 'command'], rows)].join('\n');
+      return [
+        `## ${group}`,
+        '',
+        ...markdownTable(['option', 'what it does', 'default', 'in a config file', 'command'], rows),
+      ].join('\n');
     })
     .join('\n\n');
 }
@@ -14,7 +18,7 @@ export function optionsReference(): string {
 function referenceCells(row: OptionRow): readonly string[] {
   const preset = row.default === undefined ? '' : `\`${row.default}\``;
   const commands = row.commands.map((name) => `\`${name}\``).join(' ');
-  const cells = [`\`${row.flags}\``, `${row.description}${notesOf(row, [])}`, preset, commands];
+  const cells = [`\`${row.flags}\``, `${row.description}${notesOf(row, [])}`, preset, placeOf(row), commands];
   // What Markdown would take for a column, HTML or emphasis; between backticks only the first matters.
   return cells.map((cell) => {
     const text = cell.replaceAll('|', '\\|');
@@ -22,7 +26,13 @@ function referenceCells(row: OptionRow): readonly string[] {
   });
 }
 
-function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** `apis.*.baseUrl` */
+function placeOf({ config }: OptionRow): string {
+  return config ? `\`${config.of === 'api' ? 'apis.*.' : ''}${config.key}\`` : '';
+}
+
+/** Columns as wide as what stands in them. */
+export function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = heading.map((_, index) => Math.max(...[heading, ...rows].map((row) => (row[index] ?? '').length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`;

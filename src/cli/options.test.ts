@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addOptions, OPTIONS } from './options.ts';
-import { optionsReference } from './options-reference.ts';
+import { markdownTable, optionsReference } from './options-reference.ts';
 
 const parse = (...args: string[]) => {
   const command = addOptions(new Command('run'), 'run')
@@ -42,11 +42,25 @@ describe('reading the options', () => {
   });
 });
 
+const TARGETS = [
+  [
+    '`openapi-mcp.config.yaml`, or its folder',
+    'a [config file](config.md): `[name.]openapi-mcp.config.{ts,mts,js,mjs,json,yaml,yml}`, or a JSON or YAML file that names its schema at the top',
+  ],
+  [
+    '`server.ts`, `server.js` …',
+    'a module that exports a server or another `Provider`, as `default`, `server` or `provider`, or a function that makes one',
+  ],
+  ['`-- npx some-server`', 'the command of an MCP server, at the end of the line'],
+  ['`mcp+https://host/mcp`', 'the URL of an MCP server; `--header` goes with every request'],
+  ['anything else', 'a `<document>`'],
+];
+
 const REFERENCE_HEAD = `# Command line
 
 \`\`\`
-openapi-mcp run <document> [options]        serve a document to MCP clients, over stdio or HTTP
-openapi-mcp inspect <document> [options]    show what would be served: tools, resources, sizes, problems
+openapi-mcp run [target…] [options]         serve documents, modules and other servers to MCP clients, over stdio or HTTP
+openapi-mcp inspect [target…] [options]     show what would be served: tools, resources, sizes, problems
 openapi-mcp generate <document> [options]   write a typed TypeScript project that serves a document
 openapi-mcp lint <document> [options]       validate a document, and say what a model would trip over
 openapi-mcp call <target> <tool> …          call one tool, with name=value or --args '<json>'
@@ -58,8 +72,21 @@ openapi-mcp <command> --help
 \`\`\`
 
 \`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
-everything else to stderr. \`<target>\` is also a JS/TS module, a config file, \`mcp+https://…\` or \`-- <command>\`:
-see [commands.md](commands.md). This page is made from the table in \`src/cli/options.ts\`.
+everything else to stderr. [commands.md](commands.md) shows \`call\`, \`list\`, \`read\` and \`prompt\`. This page is made
+from the table in \`src/cli/options.ts\`.
+
+## Targets
+
+A \`<target>\` is, in this order:
+
+${markdownTable(['target', 'what it is'], TARGETS).join('\n')}
+
+Without a target \`run\` and \`inspect\` take the config file of the current folder. With several they are one server, each
+under a namespace: \`run pets.json git=b.yaml\` has the tools \`pets_…\` and \`git_…\`, and looks for credentials as
+\`PETS_API_KEY_…\` and \`GIT_BEARER_TOKEN_…\`. A flag that speaks of one API is then written with its namespace,
+\`--base-url git=https://…\`, and once for each; switches, numbers and choices are for all.
+
+## Exit codes
 
 | exit code | meaning                                                                                                                                                                    |
 | --------- | -------------------------------------------------------------------------------------------------------------------------------------------------------------------------- |

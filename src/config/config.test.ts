@@ -247,6 +247,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     ['', 2, 'the config is empty.'],
     ['{"apis": ', 2, 'the config'],
     ['apis: {}\napis: {}', 2, 'apis'],
+    ['{"apis": {}, "name": "a", "name": "b"}', 2, 'name'],
     [() => ({ apis: { a: pets() }, modules: { a: { path: 'own.ts' } } }), 2, 'modules.a has the namespace of apis.a.'],
     [() => ({ servers: { a: {} } }), 2, 'servers.a has neither a command nor a url.'],
     [() => ({ servers: { a: { command: 'x', url: 'http://a' } } }), 2, 'servers.a has both a command and a url.'],

@@ -2,8 +2,58 @@ import type { Spec } from './spec.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (2020-12) of what a spec describes, for editors. */
+/** The JSON Schema (2020-12) of what a spec describes, for editors; what stands in several places once, in `$defs`. */
 export function jsonSchema(spec: Spec): Schema {
+  const shared = sharedSpecs(spec);
+  const names = new Map([...shared].map((each, index) => [each, `${each.kind}-${index + 1}`]));
+  const definitions = [...names].map(([each, name]) => [name, schemaOf(each, referring(names))]);
+  return { ...schemaOf(spec, referring(names)), $defs: Object.fromEntries(definitions) };
+}
+
+type Inner = (spec: Spec) => Schema;
+
+/** What stands within: a reference where it is shared. */
+function referring(names: ReadonlyMap<Spec, string>): Inner {
+  const inner: Inner = (spec) => {
+    const name = names.get(spec);
+    return name === undefined ? schemaOf(spec, inner) : { $ref: `#/$defs/${name}` };
+  };
+  return inner;
+}
+
+/** What has fields or names and stands in more than one place. */
+function sharedSpecs(whole: Spec): ReadonlySet<Spec> {
+  const seen = new Set<Spec>();
+  const shared = new Set<Spec>();
+  const visit = (spec: Spec) => {
+    if (seen.has(spec)) {
+      if (within(spec).length > 1 || (spec.kind === 'list' && within(spec.of).length > 1)) shared.add(spec);
+      return;
+    }
+    seen.add(spec);
+    for (const inner of within(spec)) visit(inner);
+  };
+  visit(whole);
+  return shared;
+}
+
+function within(spec: Spec): readonly Spec[] {
+  switch (spec.kind) {
+    case 'list':
+    case 'map':
+      return [spec.of];
+    case 'object':
+      return Object.values(spec.fields);
+    case 'either':
+      return spec.of;
+    case 'named':
+      return Object.values(spec.of);
+    default:
+      return [];
+  }
+}
+
+function schemaOf(spec: Spec, inner: Inner): Schema {
   switch (spec.kind) {
     case 'text':
     case 'code':
@@ -18,24 +68,24 @@ export function jsonSchema(spec: Spec): Schema {
     case 'choice':
       return { anyOf: [{ enum: spec.choices }, VARIABLE], description: spec.description };
     case 'list':
-      return { type: 'array', items: jsonSchema(spec.of), description: spec.description };
+      return { type: 'array', items: inner(spec.of), description: spec.description };
     case 'map':
       return {
         type: 'object',
         ...(spec.namespaces && { propertyNames: { pattern: '^[a-z][a-z0-9-]{0,31}$' } }),
-        additionalProperties: jsonSchema(spec.of),
+        additionalProperties: inner(spec.of),
         description: spec.description,
       };
     case 'object':
       return {
         type: 'object',
-        properties: mapped(spec.fields, jsonSchema),
+        properties: mapped(spec.fields, inner),
         ...(spec.required.length > 0 && { required: spec.required }),
         additionalProperties: false,
         description: spec.description,
       };
     case 'either':
-      return { anyOf: spec.of.map(jsonSchema), description: spec.description };
+      return { anyOf: spec.of.map(inner), description: spec.description };
     case 'named': {
       const names = Object.entries(spec.of).filter(
         ([, options]) => !('required' in options && options.required.length),
@@ -45,7 +95,7 @@ export function jsonSchema(spec: Spec): Schema {
           { enum: names.filter(([, options]) => options.kind === 'object').map(([name]) => name) },
           {
             type: 'object',
-            properties: mapped(spec.of, jsonSchema),
+            properties: mapped(spec.of, inner),
             minProperties: 1,
             maxProperties: 1,
             additionalProperties: false,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DocumentError } from '../parse/api-document.ts';
 import { parseText } from '../parse/parse-text.ts';
+import type { Problem } from '../problems.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG, type ConfigValue } from './config-spec.ts';
 import { shownPath } from './error-place.ts';
@@ -56,7 +57,8 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
   try {
     const { value, problems } = await parseText(text, shownPath(path));
     // Comments and trailing commas are welcome; what was lost or guessed is not.
-    const lost = problems.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'BROKEN_YAML');
+    const all = [...problems, ...(await repeatedKeys(text, path))];
+    const lost = all.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'BROKEN_YAML');
     if (lost.length > 0)
       throw new ConfigError(
         path,
@@ -66,6 +68,19 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     throw new ConfigError(path, [at('the config', error.message.replace(/^The document /, ''))]);
+  }
+}
+
+/** `JSON.parse` takes the last of two equal keys without a word; read as YAML, which JSON is, they are seen. */
+async function repeatedKeys(text: string, path: string): Promise<readonly Problem[]> {
+  if (!/^\s*\{/.test(text)) return [];
+  const { yamlToJson } = await import('../parse/yaml-to-json.ts');
+  try {
+    const { problems } = await yamlToJson(text, path);
+    return problems.filter(({ code }) => code === 'DUPLICATE_KEY');
+  } catch {
+    // With comments of JavaScript it is not YAML; that it is JSON has been seen.
+    return [];
   }
 }
 

@@ -24,6 +24,7 @@ import { flagsOfEach } from './flags-of-each.ts';
 import { openAll } from './open-all.ts';
 import type { NamedApi, OpenedTarget, OpenOptions, ServeSettings } from './open-target.ts';
 import type { ConfigTarget } from './target.ts';
+import { withFlags } from './with-flags.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 type ServerValue = NonNullable<ConfigValue['servers']>[string];
@@ -115,11 +116,17 @@ function partsOf({ config, path, variables }: LoadedConfig, options: OpenOptions
     }),
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
-      const open = async () => ({ provider: openServer(server, namespace, resolve(path, '..')), apis: [] });
+      const open = async () => ({
+        provider: withFlags(openServer(server, namespace, resolve(path, '..')), options),
+        apis: [],
+      });
       return [{ namespace, at: `servers.${namespace}`, around: server, open }];
     }),
     ...Object.entries(modules).map(([namespace, module]) => {
-      const open = async () => ({ provider: await openModule(module, moduleCache(options)), apis: [] });
+      const open = async () => ({
+        provider: withFlags(await openModule(module, moduleCache(options)), options),
+        apis: [],
+      });
       return { namespace, at: `modules.${namespace}`, around: module, open };
     }),
   ];
