@@ -14,6 +14,12 @@ import { ask } from './ask.ts';
 import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
 
+/** Who is at the terminal. */
+export interface Person {
+  readonly progress: ProgressLine;
+  readonly interrupt: () => void;
+}
+
 export interface OpenClient {
   readonly client: McpClient;
   /** How a person would write the target again. */
@@ -30,7 +36,7 @@ export interface OpenClient {
 export async function openClient(
   words: TargetWords,
   line: CommandLine<Partial<ApiFlags>>,
-  progress: ProgressLine,
+  person: Person,
 ): Promise<OpenClient> {
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
@@ -39,14 +45,14 @@ export async function openClient(
   if (isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
     const timeoutMs = line.given.timeout === undefined ? PATIENCE_MS : flags.timeout * 1000;
-    const client = await connected(address, timeoutMs, progress);
+    const client = await connected(address, timeoutMs, person);
     return { client, targetText, close: () => client.close() };
   }
   const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError }).catch(
     (error) => otherwise(target, error),
   );
   for (const { api } of apis) for (const notice of api.notices) tell(notice);
-  const client = await connected({ provider }, PATIENCE_MS, progress);
+  const client = await connected({ provider }, PATIENCE_MS, person);
   return {
     client,
     targetText,
@@ -90,14 +96,14 @@ const isServer = (target: Target) => target.kind === 'url' || target.kind === 'c
 /** Without a sign of progress. What is behind the server has limits of its own; Ctrl+C ends it sooner. */
 const PATIENCE_MS = 600_000;
 
-async function connected(target: ClientTarget, timeoutMs: number, progress: ProgressLine): Promise<McpClient> {
+async function connected(target: ClientTarget, timeoutMs: number, { progress, interrupt }: Person): Promise<McpClient> {
   const options: ConnectOptions = {
     timeoutMs,
     // A command is over before anything comes back.
     reconnect: false,
     onElicit(request) {
       progress.clear();
-      return onElicit(request);
+      return answered(request, interrupt);
     },
     onLog(level, data) {
       progress.clear();
@@ -119,10 +125,8 @@ async function connected(target: ClientTarget, timeoutMs: number, progress: Prog
 
 const onError = (error: Error): void => tell(`error: ${error.message}`);
 
-const onInterrupt = (): void => void process.kill(process.pid, 'SIGINT');
-
 /** With nobody to ask, the server hears that the question was cancelled, and the person why. */
-async function onElicit(request: ElicitRequest): Promise<ElicitAnswer> {
+async function answered(request: ElicitRequest, onInterrupt: () => void): Promise<ElicitAnswer> {
   const { stdin, stderr } = process;
   if (stdin.isTTY && stderr.isTTY) return ask(request, { input: stdin, output: stderr, onInterrupt });
   tell(`The server asks: ${request.message}`);

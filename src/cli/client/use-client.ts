@@ -2,7 +2,7 @@ import type { ApiFlags, CommandLine } from '../options.ts';
 import { EXIT, type ExitCode, tell } from '../report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';
-import { abortOnSignal } from './interrupted.ts';
+import { interruption } from './interruption.ts';
 import { type OpenClient, openClient } from './open-client.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 
@@ -18,9 +18,9 @@ export async function useClient(
   line: CommandLine<Partial<ApiFlags>>,
   act: (use: Use) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const signal = abortOnSignal();
+  const { signal, interrupt } = interruption();
   const progress = progressLine(process.stderr);
-  const opened = await openClient(words, line, progress);
+  const opened = await openClient(words, line, { progress, interrupt });
   try {
     signal.throwIfAborted();
     return await act({ client: opened.client, targetText: opened.targetText, signal, progress });
