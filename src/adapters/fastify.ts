@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from '../runtime/provider.ts';
 import { type AuthInfo, authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
-import { nodeHead } from './http/request-head.ts';
+import { hostOf, nodeHead } from './http/request-head.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
@@ -40,7 +40,7 @@ export function mcpPlugin(provider: Provider, options: HttpMountOptions): Fastif
       handler: async (request, reply) => {
         const authInfo = callers.get(request);
         const response = await guarded.endpoint.fetch(webRequest(request, reply), authInfo && { authInfo });
-        return reply.send(response);
+        return reply.send(withoutConnection(response));
       },
     });
     // Before the server waits for its connections: a subscription would hold it for ever.
@@ -57,14 +57,20 @@ function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
     if (!reply.raw.writableFinished) gone.abort();
   });
   const headers = Object.entries(request.headers).flatMap(([name, value]) => {
-    if (value === undefined || ABOUT_THE_BODY.has(name)) return [];
+    // HTTP/2 puts method, path and authority among the headers, with a colon.
+    if (value === undefined || ABOUT_THE_BODY.has(name) || name.startsWith(':')) return [];
     return [[name, Array.isArray(value) ? value.join(', ') : value] satisfies [string, string]];
   });
   const { body } = request;
-  return new Request(new URL(request.url, `http://${request.headers.host}`), {
+  return new Request(new URL(request.url, `http://${hostOf(request.headers)}`), {
     method: request.method,
     headers,
     signal: gone.signal,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
+}
+
+/** The connection is the app's business, and HTTP/2 knows no such header (RFC 9113 §8.2.2). */
+function withoutConnection({ body, status, headers }: Response): Response {
+  return new Response(body, { status, headers: [...headers].filter(([name]) => name !== 'connection') });
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Server as HttpServer, request as httpRequest } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -334,4 +335,31 @@ describe('what goes wrong before a request is understood reaches the error handl
     const response = await app.request('http://localhost/mcp', { method: 'POST', body: PING, headers: JSON_HEADERS });
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('handled: ')]);
   });
+});
+
+test('Fastify over HTTP/2 is let in by its authority, and streams', async () => {
+  const app = fastify({ http2: true });
+  cleanups.push(() => app.close());
+  await app.register(mcpPlugin(fixtureProvider(), { insecure: true, allowedHosts: ['mcp.test'] }), { prefix: '/mcp' });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const session = connectHttp2(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
+  cleanups.push(async () => session.close());
+  const ask = async (authority: string, name: string) => {
+    const params = { name, arguments: { text: 'hi' }, _meta: { progressToken: 1 } };
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/mcp',
+      ':authority': authority,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    });
+    stream.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }));
+    const [headers] = await once(stream, 'response');
+    let text = '';
+    for await (const chunk of stream) text += chunk;
+    return [headers[':status'], text];
+  };
+  expect(await ask('mcp.test', 'echo')).toEqual([200, expect.stringContaining('"text":"hi"')]);
+  expect(await ask('mcp.test', 'steps')).toEqual([200, expect.stringMatching(/"progress":1[\s\S]*"done"/)]);
+  expect(await ask('evil.test', 'echo')).toEqual([403, expect.any(String)]);
 });

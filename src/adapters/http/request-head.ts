@@ -5,14 +5,20 @@ import type { RequestHead } from '../../runtime/serve/gate.ts';
 export function nodeHead({ method = 'GET', headers }: IncomingMessage): Omit<RequestHead, 'path'> {
   return {
     method,
-    host: headers.host ?? null,
+    host: hostOf(headers) ?? null,
     origin: headers.origin ?? null,
     authorization: headers.authorization ?? null,
     requestedHeaders: headers['access-control-request-headers'] ?? null,
   };
 }
 
-/** The same, of a web-standard request. */
+/** HTTP/2 has `:authority` instead of `Host` (RFC 9113 §8.3.1). */
+export function hostOf(headers: IncomingMessage['headers']): string | undefined {
+  const authority = headers[':authority'];
+  return headers.host ?? (typeof authority === 'string' ? authority : undefined);
+}
+
+/** What the gate looks at, of a web-standard request. */
 export function webHead({ method, url, headers }: Request): Omit<RequestHead, 'path'> {
   return {
     method,
