@@ -359,6 +359,35 @@ describe('a resource', () => {
     expect(await server.listResources({})).toEqual([]);
   });
 
+  test.each([
+    { uri: 'files://..%2F..%2Fetc%2Fpasswd', fault: 'has a ".." in its path' },
+    { uri: 'files://a%5C..%5Cb', fault: 'has a ".." in its path' },
+    { uri: 'files://..', fault: 'has a ".." in its path' },
+    { uri: 'files://%2Fetc%2Fpasswd', fault: 'is an absolute path' },
+    { uri: 'files://C%3A%5Cboot.ini', fault: 'is an absolute path' },
+    { uri: 'files://a%00.txt', fault: 'has a NUL character' },
+    { uri: 'files://a?tags=b&tags=..%2Fc', name: 'tags', fault: 'has a ".." in its path' },
+  ])('whose variables lead out of a folder is not read: $uri', async ({ uri, fault, name = 'path' }) => {
+    const server = make();
+    const handler = vi.fn(() => 'read');
+    server.resource('files://{path}{?tags*}', { name: 'file' }, handler);
+    await expect(server.readResource({ uri }, callContext())).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENTS',
+      message: `The value of "${name}" ${fault}, which is not allowed here.`,
+    });
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('may let variables have any value', async () => {
+    const server = make();
+    server.resource('search://{text}', { name: 'search', unchecked: ['text'] }, ({ text }) => text);
+    // @ts-expect-error The template has no such variable.
+    server.resource('notes://{id}', { name: 'note', unchecked: ['nope'] }, ({ id }) => id);
+    const read = (uri: string) => server.readResource({ uri }, callContext());
+    expect(await read('search://..%2Fx')).toMatchObject({ contents: [{ text: '../x' }] });
+    expect(await read('notes://a..b')).toMatchObject({ contents: [{ text: 'a..b' }] });
+  });
+
   test('completes its variables, from a list or by a function that sees what is settled', async () => {
     const server = make();
     server.resource(

@@ -10,6 +10,7 @@ import type {
 import { type Completers, completed } from './completion.ts';
 import { base64 } from './content.ts';
 import type { Context } from './context.ts';
+import { checkValues } from './safe-values.ts';
 import type { TemplateValues, TemplateVariables } from './template-variables.ts';
 
 export interface ResourceOptions<Uri extends string, LifespanValue> {
@@ -22,6 +23,11 @@ export interface ResourceOptions<Uri extends string, LifespanValue> {
   readonly size?: number;
   /** Values that complete a variable of the template. */
   readonly complete?: Completers<TemplateVariables<Uri>, LifespanValue>;
+  /**
+   * Variables of the template that may have any value. Of the others those are refused that lead out of a folder: `..`
+   * in a path, an absolute path, a NUL character. Default: none.
+   */
+  readonly unchecked?: readonly TemplateVariables<Uri>[];
 }
 
 export interface ResourceContext<LifespanValue> extends Context<LifespanValue> {
@@ -73,9 +79,14 @@ export function templatePart<Uri extends string, LifespanValue>(
   const parsed = parseTemplate(uriTemplate);
   const read = reader(uriTemplate, options, handler);
   const completers: Completers<string, LifespanValue> = options.complete ?? {};
+  const unchecked: readonly string[] = options.unchecked ?? [];
   return {
     listed: Object.freeze({ uriTemplate, ...described(options) }),
-    read: (uri, matched, context) => read(uri, settled(parsed, matched), context),
+    async read(uri, matched, context) {
+      const values = settled(parsed, matched);
+      checkValues(values, unchecked);
+      return read(uri, values, context);
+    },
     complete: (completion, context) => completed(completers, completion, context),
   };
 }

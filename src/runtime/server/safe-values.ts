@@ -1,0 +1,29 @@
+import type { MatchedValues } from '../api/uri-template.ts';
+import { ProviderError } from '../provider.ts';
+
+/**
+ * Refuses what a file system would read as a way out of a folder. The values come from the client, decoded: a handler
+ * that joins one to a path should not have to think of `..%2F`.
+ *
+ * @param unchecked the variables that may have any value
+ * @throws ProviderError `INVALID_ARGUMENTS` that names the variable, and not its value
+ */
+export function checkValues(values: MatchedValues, unchecked: readonly string[]): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (unchecked.includes(name)) continue;
+    const fault = textsOf(value).map(faultOf).find(Boolean);
+    if (fault)
+      throw new ProviderError('INVALID_ARGUMENTS', `The value of "${name}" ${fault}, which is not allowed here.`);
+  }
+}
+
+const textsOf = (value: MatchedValues[string] | undefined): readonly string[] =>
+  typeof value === 'string' ? [value] : Object.entries(value ?? {}).flat();
+
+/** Of POSIX and of Windows, whatever this machine is. */
+function faultOf(value: string): string | undefined {
+  if (value.includes('\0')) return 'has a NUL character';
+  if (/^[\\/]|^[a-z]:/i.test(value)) return 'is an absolute path';
+  if (/(?:^|[\\/])\.\.(?:$|[\\/])/.test(value)) return 'has a ".." in its path';
+  return undefined;
+}
