@@ -4,9 +4,13 @@ import { CommandError, EXIT } from './report.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables of the process, and of a `.env` file where one is given; as with `node --env-file`, the process wins. */
-export function readEnvironment(file: string | undefined): Environment {
-  return file === undefined ? process.env : { ...parseEnv(readOptionFile(file, '--env-file')), ...process.env };
+/**
+ * The variables of the process, and of a `.env` file where one is given; as with `node --env-file`, the process wins.
+ *
+ * @param option what names the file, for messages
+ */
+export function readEnvironment(file: string | undefined, option = '--env-file'): Environment {
+  return file === undefined ? process.env : { ...parseEnv(readOptionFile(file, option)), ...process.env };
 }
 
 /** The text of a file that an option names. */

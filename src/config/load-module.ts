@@ -71,7 +71,7 @@ async function loadCompiled(
 ): Promise<Exports> {
   const { createJiti } = await import('jiti');
   // Its own default is a folder that other users of this machine may write to.
-  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false, moduleCache: false });
+  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false });
   return await jiti.import(path);
 }
 

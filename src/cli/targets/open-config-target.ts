@@ -48,7 +48,8 @@ interface Part {
  */
 export async function openConfigTarget({ path: file }: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
   const loaded = await loadConfig(file, {
-    variables: (envFile) => (options.flags.envFile === undefined ? readEnvironment(envFile) : options.environment),
+    variables: (envFile) =>
+      options.flags.envFile === undefined ? readEnvironment(envFile, 'envFile') : options.environment,
     cacheFolder: moduleCache(options),
   });
   const { config, path, variables } = loaded;
