@@ -41,27 +41,27 @@ export async function mountV1(
   for (const kind of KINDS) await offer(chain, mounted, kind);
   chain.mounted.set(mounted, onError);
 
-  const tell: Readonly<Record<ListChange, () => void>> = {
-    tools: () => server.sendToolListChanged(),
-    resources: () => server.sendResourceListChanged(),
-    prompts: () => server.sendPromptListChanged(),
+  const send: Readonly<Record<ListChange, () => Promise<void>>> = {
+    tools: () => server.server.sendToolListChanged(),
+    resources: () => server.server.sendResourceListChanged(),
+    prompts: () => server.server.sendPromptListChanged(),
   };
-  const tellAll = () => {
-    for (const kind of KINDS) if (chain.offered(kind)) tell[kind]();
+  const tell = (kind: ListChange) => {
+    if (server.isConnected() && chain.offered(kind)) send[kind]().catch((error) => onError(asError(error)));
   };
   const follow = async (kind: ListChange) => {
     await offer(chain, mounted, kind);
     for (const message of await collisions(chain, mounted, kind)) onError(new Error(message));
-    if (chain.offered(kind)) tell[kind]();
+    tell(kind);
   };
   const changes = followFor(server, provider, (kind) => {
     follow(kind).catch((error) => onError(asError(error)));
   });
-  tellAll();
+  KINDS.forEach(tell);
   return {
     unmount() {
       changes.stop();
-      if (chain.mounted.delete(mounted)) tellAll();
+      if (chain.mounted.delete(mounted)) KINDS.forEach(tell);
     },
   };
 }

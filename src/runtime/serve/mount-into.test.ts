@@ -128,6 +128,20 @@ test('changes of the provider are followed', async () => {
   });
 });
 
+test('clients are told of many changes once', async () => {
+  const { provider, server, mount, client } = await mounted();
+  let announced = 0;
+  client.setNotificationHandler('notifications/tools/list_changed', () => void announced++);
+  for (const name of ['one', 'two', 'three']) provider.addTool({ name, inputSchema: { type: 'object' } });
+  await expect.poll(() => announced).toBe(1);
+  mount.unmount();
+  await client.ping();
+  expect(announced).toBe(2);
+  server.registerTool('another', {}, () => ({ content: [] }));
+  await client.ping();
+  expect(announced).toBe(3);
+});
+
 test('unmounting leaves the server as it was', async () => {
   const { provider, mount, client } = await mounted();
   mount.unmount();

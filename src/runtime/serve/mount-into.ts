@@ -30,7 +30,7 @@ import { type AsIs, asIs } from './as-is.ts';
 import { asError, callTool } from './call-tool.ts';
 import { followFor } from './follow-for.ts';
 import { assertMountable } from './mountable.ts';
-import { MountedList } from './mounted-list.ts';
+import { MountedList, type Registration } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
 
@@ -64,30 +64,34 @@ export async function mountInto(
   const registrar = new Registrar(server, provider, { prefix, onError });
   const lists: Readonly<Record<ListChange, readonly Pick<MountedList<never>, 'update' | 'clear'>[]>> = {
     tools: [
-      new MountedList(
-        () => provider.listTools({}),
-        nameOf,
-        (tool) => registrar.tool(tool),
-      ),
+      new MountedList<Tool>({
+        list: () => provider.listTools({}),
+        keyOf: nameOf,
+        register: (tool) => registrar.tool(tool),
+        together: toldOnce(server, 'sendToolListChanged'),
+      }),
     ],
     resources: [
-      new MountedList(
-        () => provider.listResources({}),
-        ({ uri }) => uri,
-        (resource) => registrar.resource(resource),
-      ),
-      new MountedList(
-        () => provider.listResourceTemplates({}),
-        ({ uriTemplate }) => uriTemplate,
-        (template) => registrar.template(template),
-      ),
+      new MountedList<Resource>({
+        list: () => provider.listResources({}),
+        keyOf: ({ uri }) => uri,
+        register: (resource) => registrar.resource(resource),
+        together: toldOnce(server, 'sendResourceListChanged'),
+      }),
+      new MountedList<ResourceTemplate>({
+        list: () => provider.listResourceTemplates({}),
+        keyOf: ({ uriTemplate }) => uriTemplate,
+        register: (template) => registrar.template(template),
+        together: toldOnce(server, 'sendResourceListChanged'),
+      }),
     ],
     prompts: [
-      new MountedList(
-        () => provider.listPrompts({}),
-        nameOf,
-        (prompt) => registrar.prompt(prompt),
-      ),
+      new MountedList<Prompt>({
+        list: () => provider.listPrompts({}),
+        keyOf: nameOf,
+        register: (prompt) => registrar.prompt(prompt),
+        together: toldOnce(server, 'sendPromptListChanged'),
+      }),
     ],
   };
   const changes = followFor(server, provider, (change) => {
@@ -113,6 +117,27 @@ function assertServer(server: McpServer): void {
   throw new TypeError(
     'mountInto() mounts into an McpServer of @modelcontextprotocol/server. For one of @modelcontextprotocol/sdk use mountV1() of openapi-mcp/mount-v1.',
   );
+}
+
+type Announcement = 'sendToolListChanged' | 'sendResourceListChanged' | 'sendPromptListChanged';
+
+/** The SDK tells clients of each registration, and each time they fetch the whole list: here it tells them once. */
+function toldOnce(server: McpServer, announcement: Announcement): (act: () => void) => void {
+  return (act) => {
+    const own = Object.getOwnPropertyDescriptor(server, announcement);
+    let changed = false;
+    const note = () => {
+      changed = true;
+    };
+    Object.defineProperty(server, announcement, { configurable: true, value: note });
+    try {
+      act();
+    } finally {
+      if (own) Object.defineProperty(server, announcement, own);
+      else Reflect.deleteProperty(server, announcement);
+      if (changed) server[announcement]();
+    }
+  };
 }
 
 const nameOf = ({ name }: { readonly name: string }) => name;
@@ -260,10 +285,6 @@ class Registrar {
       throw isProviderError(error) ? protocolError(error, uri) : error;
     }
   }
-}
-
-interface Registration {
-  remove(): void;
 }
 
 const both = (...registrations: readonly Registration[]): Registration => ({

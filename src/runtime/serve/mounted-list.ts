@@ -1,25 +1,30 @@
 interface Mounted<Item> {
   readonly item: Item;
-  readonly registration: { remove(): void };
+  readonly registration: Registration;
+}
+
+export interface Registration {
+  remove(): void;
+}
+
+export interface MountedListOptions<Item> {
+  /** What there is now. */
+  list(): Promise<readonly Item[]>;
+  keyOf(item: Item): string;
+  register(item: Item): Registration;
+  /** Runs what registers and removes many at once. */
+  together(act: () => void): void;
 }
 
 /** Keeps registrations elsewhere in step with a list: what is new is registered, what has gone or changed is removed. */
 export class MountedList<Item> {
-  readonly #list: () => Promise<readonly Item[]>;
-  readonly #keyOf: (item: Item) => string;
-  readonly #register: (item: Item) => { remove(): void };
+  readonly #options: MountedListOptions<Item>;
   readonly #mounted = new Map<string, Mounted<Item>>();
   #last: Promise<void> = Promise.resolve();
   #cleared = false;
 
-  constructor(
-    list: () => Promise<readonly Item[]>,
-    keyOf: (item: Item) => string,
-    register: (item: Item) => { remove(): void },
-  ) {
-    this.#list = list;
-    this.#keyOf = keyOf;
-    this.#register = register;
+  constructor(options: MountedListOptions<Item>) {
+    this.#options = options;
   }
 
   /** One update after the other, so that the latest list wins. */
@@ -31,21 +36,27 @@ export class MountedList<Item> {
 
   clear(): void {
     this.#cleared = true;
-    for (const { registration } of this.#mounted.values()) registration.remove();
+    this.#options.together(() => {
+      for (const { registration } of this.#mounted.values()) registration.remove();
+    });
     this.#mounted.clear();
   }
 
   async #update(): Promise<void> {
-    const items = await this.#list();
-    if (this.#cleared) return;
-    const wanted = new Map(items.map((item) => [this.#keyOf(item), item]));
+    const items = await this.#options.list();
+    if (!this.#cleared) this.#options.together(() => this.#follow(items));
+  }
+
+  #follow(items: readonly Item[]): void {
+    const { keyOf, register } = this.#options;
+    const wanted = new Map(items.map((item) => [keyOf(item), item]));
     for (const [key, { item, registration }] of this.#mounted) {
       if (same(wanted.get(key), item)) continue;
       registration.remove();
       this.#mounted.delete(key);
     }
     for (const [key, item] of wanted) {
-      if (!this.#mounted.has(key)) this.#mounted.set(key, { item, registration: this.#register(item) });
+      if (!this.#mounted.has(key)) this.#mounted.set(key, { item, registration: register(item) });
     }
   }
 }
