@@ -56,6 +56,19 @@ const TARGETS = [
   ['anything else', 'a `<document>`'],
 ];
 
+const EXIT_CODES = [
+  ['0', 'done'],
+  [
+    '1',
+    'the document, or a module, cannot be used; lint found an error; a generated project was changed, or is old; there is no such tool, resource or prompt; an answer does not fit its schema',
+  ],
+  ['2', 'the command line, or a config file, is wrong; the arguments do not fit the tool'],
+  ['3', 'the network: the document cannot be fetched, the port is taken, the API or the server cannot be reached'],
+  ['4', 'a credential, or a variable that a config file needs, is missing; a credential was refused'],
+  ['5', 'the tool was called, and answered with an error'],
+  ['130', 'interrupted; a call was cancelled at the server'],
+];
+
 const REFERENCE_HEAD = `# Command line
 
 \`\`\`
@@ -88,12 +101,4 @@ under a namespace: \`run pets.json git=b.yaml\` has the tools \`pets_…\` and \
 
 ## Exit codes
 
-| exit code | meaning                                                                                                                                                                    |
-| --------- | -------------------------------------------------------------------------------------------------------------------------------------------------------------------------- |
-| 0         | done                                                                                                                                                                       |
-| 1         | the document cannot be used; lint found an error; a generated project was changed, or is old; there is no such tool, resource or prompt; an answer does not fit its schema |
-| 2         | the command line is wrong; the arguments do not fit the tool                                                                                                               |
-| 3         | the network: the document cannot be fetched, the port is taken, the API or the server cannot be reached                                                                    |
-| 4         | a credential is missing, or was refused                                                                                                                                    |
-| 5         | the tool was called, and answered with an error                                                                                                                            |
-| 130       | interrupted; a call was cancelled at the server                                                                                                                            |`;
+${markdownTable(['exit code', 'meaning'], EXIT_CODES).join('\n')}`;

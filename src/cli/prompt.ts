@@ -26,7 +26,7 @@ export async function prompt({ name, given, ...words }: CallWords, line: Command
     const { bold } = ink(process.stdout);
     for (const [index, { role, content }] of result.messages.entries()) {
       print(`${index === 0 ? '' : '\n'}${bold(`${role}:`)}`);
-      showParts([blockPart(content, `${name}-${index + 1}`)], { out: undefined, name });
+      showParts([blockPart(content, `${name}-${index + 1}`)], { out: undefined, name, alone: false });
     }
     return EXIT.ok;
   });

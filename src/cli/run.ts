@@ -12,6 +12,7 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
   const target = describeTarget(words);
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
+  const onError = errorTeller(line.flags);
   const opened = await openTarget(target, { ...line, environment, emptyPaths: 'served', onError });
   for (const each of opened.apis) await assertServes(each, opened);
   // The command line wins over a config file, and that over the defaults.
@@ -87,12 +88,15 @@ async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider>
   return withCallLog(opened.provider, flags);
 }
 
-const onError = (error: Error): void => tell(`error: ${error.message}`);
+const errorTeller =
+  ({ json }: Pick<RunFlags, 'json'>) =>
+  (error: Error): void =>
+    tell(json ? JSON.stringify({ error: error.message }) : `error: ${error.message}`);
 
 async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
   const { serveStdio } = await import('../runtime/serve/stdio.ts');
   const interrupted = interruption();
-  const connection = await serveStdio(provider, { onError });
+  const connection = await serveStdio(provider, { onError: errorTeller(flags) });
   if (process.stdin.isTTY && !flags.quiet && !flags.json) {
     tell('Waiting for an MCP client on stdin. Clients start this command themselves; press Ctrl+C to end.');
   }
@@ -113,7 +117,7 @@ async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environ
     insecure: flags.insecure,
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,
-    onError,
+    onError: errorTeller(flags),
   });
   if (flags.json) tell(JSON.stringify({ serving: server.url }));
   else if (!flags.quiet) tell(`Serving ${server.url}`);

@@ -78,6 +78,7 @@ describe('a module', () => {
     ['factory.ts', `export default async () => { ${SERVER} return server; };`],
     ['waiting.ts', `await Promise.resolve(); ${SERVER} export default server;`],
     ['common.js', `${SERVER} export default server;`],
+    ['talking.ts', `console.log('stdout is not mine'); ${SERVER} export default server;`],
   ])('may export its server in other ways: %s', async (name, text) => {
     write(name, `import { createServer } from 'openapi-mcp';\n${text}`);
     const { code, stdout } = await inFolder(['run', name, '--dry-run']);

@@ -1,4 +1,4 @@
-import { ResultMismatch } from '../../client/errors.ts';
+import { ConnectError, ResultMismatch, reasonOf } from '../../client/errors.ts';
 import { failureKind } from '../../client/failure-kind.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
@@ -41,15 +41,16 @@ export function endingOf(error: unknown, check = 'Check that the server still ru
     return new CommandError(EXIT.document, error.message, 'With --json the whole answer is printed.');
   }
   const outcome = outcomeOf(error instanceof Error && 'data' in error ? error.data : undefined);
+  const told = error instanceof ConnectError ? error.message : reasonOf(error);
   switch (failureKind(error)) {
     case 'unauthorized':
       return new CommandError(
         EXIT.credential,
-        `${messageOf(error)}.`,
+        `${told}.`,
         "Give a credential: --header 'Authorization: Bearer …'.",
       );
     case 'unreachable':
-      return new CommandError(EXIT.network, messageOf(error), check);
+      return new CommandError(EXIT.network, told, check);
     case 'timeout':
       return new CommandError(EXIT.network, 'The server did not answer in time.', '--timeout <seconds> waits longer.');
     case 'unknown':

@@ -25,22 +25,15 @@ export function outOf(path: string): Out {
 
 /**
  * Writes what came back: into a file all there is, where there is one file or nothing but text; into a folder each file
- * by its own name. What is there already stays: the new file gets a number.
+ * by its own name. What is there already stays, and what follows the first of several files too: it gets a number.
  *
  * @returns the parts that were not written, to be printed.
- * @throws CommandError where several files would go into one, or the disk refuses.
+ * @throws CommandError where the disk refuses.
  */
 export function writeParts(parts: readonly Part[], out: Out, name: string): readonly Part[] {
   const files = parts.flatMap((part) => (part.kind === 'file' ? [part] : []));
   const text = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
   const all = files.length > 0 ? files : [{ name: textFileName(name, text), bytes: Buffer.from(`${text}\n`) }];
-  if ('file' in out && all.length > 1) {
-    throw new CommandError(
-      EXIT.usage,
-      `The answer has ${all.length} files, and --out names one.`,
-      'Name a folder: --out files/',
-    );
-  }
   for (const file of all) save(file, out);
   return files.length > 0 ? parts.filter(({ kind }) => kind === 'text') : [];
 }

@@ -8,11 +8,13 @@ import type { Part } from './parts.ts';
  * unless that is a terminal: bytes are never written there.
  *
  * @param name what a file of text is called.
+ * @param alone whether that is all that is printed.
  */
-export function showParts(parts: readonly Part[], { out, name }: { out: Out | undefined; name: string }): void {
+export function showParts(parts: readonly Part[], { out, name, alone = true }: { out: Out | undefined; name: string; alone?: boolean },
+): void {
   const rest = out ? writeParts(parts, out, name) : parts;
   const [only, ...more] = rest;
-  if (only?.kind === 'file' && more.length === 0 && !process.stdout.isTTY) {
+  if (alone && only?.kind === 'file' && more.length === 0 && !process.stdout.isTTY) {
     process.stdout.write(only.bytes);
     return;
   }

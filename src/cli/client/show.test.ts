@@ -93,11 +93,12 @@ describe('--out', () => {
     expect(existsSync(join(folder, 'new', 'getPet.txt'))).toBe(true);
   });
 
-  test('a file that is there is refused before anything is called, and so are two files for one', () => {
+  test('a file that is there is refused before anything is called; of two files for one, the second gets a number', () => {
     writeFileSync(join(folder, 'a.png'), 'mine');
     expect(() => outOf(join(folder, 'a.png'))).toThrow('is there already, and is not overwritten');
     const two = [...blob('a.png'), ...blob('b.png')];
-    expect(() => writeParts(two, outOf(join(folder, 'c.png')), 'x')).toThrow('The answer has 2 files');
+    writeParts(two, outOf(join(folder, 'c.png')), 'x');
+    expect(readdirSync(folder).sort()).toEqual(['a.png', 'c-2.png', 'c.png']);
   });
 });
 

@@ -33,8 +33,10 @@ async function misfits(
   given: Readonly<Record<string, unknown>>,
 ): Promise<readonly string[]> {
   const shared: Readonly<Record<string, JsonSchema>> = schema.$defs ?? {};
+  // A server of 2025 often names draft-07 there, whose words for arguments are those of 2020-12.
+  const { $schema: _, ...words } = schema as Tool['inputSchema'] & { readonly $schema?: unknown };
   // The validator reads an operation's schema of arguments alone; another server's may leave parts of it out.
-  const operation = { arguments: { properties: {}, required: [], ...schema } } as unknown as Operation;
+  const operation = { arguments: { properties: {}, required: [], ...words } } as unknown as Operation;
   const faults = await createArgumentValidator().validate(operation, shared, given);
   return faults.map(({ message }) => message);
 }

@@ -13,6 +13,7 @@ import { middlewareRound } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { createServer } from '../../runtime/server.ts';
 import { type Environment, readEnvironment } from '../environment.ts';
+import { freeStdout } from '../free-stdout.ts';
 import { checkHeader } from '../header-option.ts';
 import { moduleCache } from '../module-cache.ts';
 import { openDocument } from '../open-document.ts';
@@ -47,6 +48,7 @@ interface Part {
  * @throws ConfigError, ModuleError, PartError
  */
 export async function openConfigTarget({ path: file }: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
+  freeStdout();
   const loaded = await loadConfig(file, {
     variables: (envFile) =>
       options.flags.envFile === undefined ? readEnvironment(envFile, 'envFile') : options.environment,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { loadProvider } from '../../config/load-provider.ts';
 import type { Provider } from '../../runtime/provider.ts';
+import { freeStdout } from '../free-stdout.ts';
 import { moduleCache } from '../module-cache.ts';
 import type { OpenOptions } from './open-target.ts';
 import type { ModuleTarget } from './target.ts';
@@ -9,6 +10,7 @@ import { refuseApiFlags, withFlags } from './with-flags.ts';
 /** @throws ModuleError */
 export async function openModule({ path }: ModuleTarget, options: OpenOptions): Promise<Provider> {
   refuseApiFlags(options, 'a module');
+  freeStdout();
   const provider = await loadProvider(resolve(path), { cacheFolder: moduleCache(options) });
   return withFlags(provider, options);
 }
