@@ -3,7 +3,7 @@ import { McpServer as FirstServer } from '@modelcontextprotocol/sdk/server/mcp.j
 import { createMcpHandler, InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Provider, Tool } from '../provider.ts';
-import { mountInto } from './mount-into.ts';
+import { type MountOptions, mountInto } from './mount-into.ts';
 import { fixtureProvider } from './provider.test.fixture.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -11,11 +11,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-async function mounted({ prefix = '' } = {}) {
+async function mounted(options: Partial<MountOptions> = {}) {
   const provider = fixtureProvider();
   const server = new McpServer({ name: 'main', version: '1' });
   server.registerTool('own', { description: 'The main server’s own.' }, () => ({ content: [] }));
-  const mount = await mountInto(server, provider, { prefix });
+  const mount = await mountInto(server, provider, options);
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } });
   await server.connect(serverSide);
@@ -142,6 +142,15 @@ test('clients are told of many changes once', async () => {
   expect(announced).toBe(3);
 });
 
+test('a later name that is taken is told, and keeps nothing else out', async () => {
+  const told: string[] = [];
+  const { provider, client } = await mounted({ onError: ({ message }) => told.push(message) });
+  provider.addTool({ name: 'own', inputSchema: { type: 'object' } });
+  provider.addTool({ name: 'later', inputSchema: { type: 'object' } });
+  await expect.poll(() => told).toEqual([expect.stringContaining('"own" of "fixture" cannot be mounted')]);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toContain('later');
+});
+
 test('unmounting leaves the server as it was', async () => {
   const { provider, mount, client } = await mounted();
   mount.unmount();
@@ -156,7 +165,9 @@ test('unmounting leaves the server as it was', async () => {
 test('a name that is taken mounts nothing', async () => {
   const server = new McpServer({ name: 'main', version: '1' });
   server.registerTool('steps', {}, () => ({ content: [] }));
-  await expect(mountInto(server, fixtureProvider())).rejects.toThrow('steps');
+  await expect(mountInto(server, fixtureProvider())).rejects.toThrow(
+    '"steps" of "fixture" cannot be mounted: Tool steps is already registered.',
+  );
   await mountInto(server, fixtureProvider(), { prefix: 'api_' });
 });
 

@@ -65,6 +65,7 @@ export async function mountInto(
   const lists: Readonly<Record<ListChange, readonly Pick<MountedList<never>, 'update' | 'clear'>[]>> = {
     tools: [
       new MountedList<Tool>({
+        owner: provider.info.name,
         list: () => provider.listTools({}),
         keyOf: nameOf,
         register: (tool) => registrar.tool(tool),
@@ -73,12 +74,14 @@ export async function mountInto(
     ],
     resources: [
       new MountedList<Resource>({
+        owner: provider.info.name,
         list: () => provider.listResources({}),
         keyOf: ({ uri }) => uri,
         register: (resource) => registrar.resource(resource),
         together: toldOnce(server, 'sendResourceListChanged'),
       }),
       new MountedList<ResourceTemplate>({
+        owner: provider.info.name,
         list: () => provider.listResourceTemplates({}),
         keyOf: ({ uriTemplate }) => uriTemplate,
         register: (template) => registrar.template(template),
@@ -87,6 +90,7 @@ export async function mountInto(
     ],
     prompts: [
       new MountedList<Prompt>({
+        owner: provider.info.name,
         list: () => provider.listPrompts({}),
         keyOf: nameOf,
         register: (prompt) => registrar.prompt(prompt),

@@ -1,3 +1,5 @@
+import { messageOf } from '../errors.ts';
+
 interface Mounted<Item> {
   readonly item: Item;
   readonly registration: Registration;
@@ -8,6 +10,8 @@ export interface Registration {
 }
 
 export interface MountedListOptions<Item> {
+  /** Whose list it is, for messages. */
+  readonly owner: string;
   /** What there is now. */
   list(): Promise<readonly Item[]>;
   keyOf(item: Item): string;
@@ -27,7 +31,11 @@ export class MountedList<Item> {
     this.#options = options;
   }
 
-  /** One update after the other, so that the latest list wins. */
+  /**
+   * One update after the other, so that the latest list wins.
+   *
+   * @throws Error that names each item which could not be registered; the others are.
+   */
   update(): Promise<void> {
     const update = this.#last.then(() => this.#update());
     this.#last = update.catch(() => {});
@@ -48,16 +56,24 @@ export class MountedList<Item> {
   }
 
   #follow(items: readonly Item[]): void {
-    const { keyOf, register } = this.#options;
+    const { owner, keyOf, register } = this.#options;
     const wanted = new Map(items.map((item) => [keyOf(item), item]));
     for (const [key, { item, registration }] of this.#mounted) {
       if (same(wanted.get(key), item)) continue;
       registration.remove();
       this.#mounted.delete(key);
     }
+    const faults: string[] = [];
     for (const [key, item] of wanted) {
-      if (!this.#mounted.has(key)) this.#mounted.set(key, { item, registration: register(item) });
+      if (this.#mounted.has(key)) continue;
+      try {
+        this.#mounted.set(key, { item, registration: register(item) });
+      } catch (error) {
+        // One name that is taken keeps nothing else out.
+        faults.push(`"${key}" of "${owner}" cannot be mounted: ${messageOf(error)}.`);
+      }
     }
+    if (faults.length > 0) throw new Error(faults.join('\n'));
   }
 }
 
