@@ -43,7 +43,7 @@ test('what they suggest compiles', () => {
   expect(suggested).toContain('listPets');
   expect(readFileSync(join(folder, 'src/index.ts'), 'utf8')).toContain('\nconst server = ');
   expect(typeChecked()).toBe('');
-});
+}, 60_000);
 
 test('a hook of an operation, or of an argument, that the document does not have is an error of the compiler', () => {
   const hooks = (members: string) =>
@@ -52,4 +52,4 @@ test('a hook of an operation, or of an argument, that the document does not have
   expect(typeChecked()).toContain("'feedPet' does not exist");
   hooks('getPet: { fixed: { petName: 1 } },');
   expect(typeChecked()).toContain("'petName' does not exist");
-});
+}, 60_000);
