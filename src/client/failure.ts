@@ -9,12 +9,17 @@ const LOST: ReadonlySet<SdkErrorCode> = new Set([
 
 /** The connection that the request was sent over is gone. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (error instanceof SdkHttpError) return isSessionEnd(error);
+  if (error instanceof SdkHttpError) return isSessionEnd(error) || GATEWAY_FAILURES.has(error.status);
   if (isStreamEnd(error)) return true;
   if (error instanceof SdkError) return LOST.has(error.code);
-  // What is neither of the protocol nor of the SDK is of the network: `TypeError: fetch failed`.
-  return error instanceof TypeError;
+  return error instanceof TypeError && NETWORK_FAILURE.test(error.message);
 }
+
+/** As `fetch` says it in Node, and in browsers; a TypeError may also be of what was to be sent. */
+const NETWORK_FAILURE = /fetch|network|terminated|load failed/i;
+
+/** What stands before the server does not reach it: while it is started anew, say. */
+const GATEWAY_FAILURES: ReadonlySet<unknown> = new Set([502, 503, 504]);
 
 /**
  * The server has surely not seen the request: it does not know the session (Streamable HTTP, session management), or

@@ -137,6 +137,15 @@ test('a stream of changes that ends is opened again, and what may have changed i
   await expect.poll(() => changes).toEqual(['tools', 'resources', 'prompts', 'tools']);
 });
 
+test('arguments that cannot be sent are no lost connection', async () => {
+  const { url } = await restartable();
+  const client = await connect({ url, headers: { Authorization: 'Bearer t' } });
+  cleanups.push(() => client.close());
+  const calling = client.callTool('echo', { text: 1n });
+  await expect(calling).rejects.toThrow('BigInt');
+  await expect(calling).rejects.not.toBeInstanceOf(ConnectError);
+});
+
 describe('a server that dies in a call over HTTP', () => {
   /** In front of a server that works: cuts the connection of every `tools/call`, having read it. */
   async function cutting(url: string, cut: (response: ServerResponse) => void) {
@@ -169,6 +178,7 @@ describe('a server that dies in a call over HTTP', () => {
   const STREAM = { 'content-type': 'text/event-stream' };
   const cuts: Record<string, (response: ServerResponse) => void> = {
     'before its answer': (response) => response.destroy(),
+    'behind a gateway': (response) => response.writeHead(503).end('try later'),
     'in its answer': (response) => response.writeHead(200, STREAM).write(': on it\n\n', () => response.destroy()),
     'after an empty answer': (response) => response.writeHead(200, STREAM).end(),
   };

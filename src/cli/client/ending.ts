@@ -44,11 +44,7 @@ export function endingOf(error: unknown, check = 'Check that the server still ru
   const told = error instanceof ConnectError ? error.message : reasonOf(error);
   switch (failureKind(error)) {
     case 'unauthorized':
-      return new CommandError(
-        EXIT.credential,
-        `${told}.`,
-        "Give a credential: --header 'Authorization: Bearer …'.",
-      );
+      return new CommandError(EXIT.credential, `${told}.`, "Give a credential: --header 'Authorization: Bearer …'.");
     case 'unreachable':
       return new CommandError(EXIT.network, told, check);
     case 'timeout':

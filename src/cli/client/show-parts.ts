@@ -8,9 +8,11 @@ import type { Part } from './parts.ts';
  * unless that is a terminal: bytes are never written there.
  *
  * @param name what a file of text is called.
- * @param alone whether that is all that is printed.
+ * @param alone whether that is all that the command prints.
  */
-export function showParts(parts: readonly Part[], { out, name, alone = true }: { out: Out | undefined; name: string; alone?: boolean },
+export function showParts(
+  parts: readonly Part[],
+  { out, name, alone = true }: { out: Out | undefined; name: string; alone?: boolean },
 ): void {
   const rest = out ? writeParts(parts, out, name) : parts;
   const [only, ...more] = rest;
@@ -18,9 +20,9 @@ export function showParts(parts: readonly Part[], { out, name, alone = true }: {
     process.stdout.write(only.bytes);
     return;
   }
+  const hint = alone ? '--out <file|folder> writes it' : '--json has it';
   for (const part of rest) {
     if (part.kind === 'text') print(forTerminal(part.text, process.stdout));
-    else
-      tell(`${part.name} (${part.mediaType}, ${part.bytes.length} bytes) is not shown: --out <file|folder> writes it`);
+    else tell(`${part.name} (${part.mediaType}, ${part.bytes.length} bytes) is not shown: ${hint}`);
   }
 }

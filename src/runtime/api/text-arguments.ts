@@ -54,8 +54,8 @@ export function typesOf(
   const types = new Set<string>(
     schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type,
   );
-  for (const value of schema.enum ?? [])
-    types.add(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+  const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
+  for (const value of values) types.add(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
   for (const inner of schemaParts(schema, schemas))
     for (const type of typesOf(inner, schemas, depth + 1)) types.add(type);
   return types;
