@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { nearest } from '../runtime/api/nearest.ts';
+import { didYouMean, expectation, kindOf } from './expectation.ts';
 import { fillVariables, hasVariables, type Variables } from './fill-variables.ts';
 import type { NumberRange, ObjectShape, Spec } from './spec.ts';
 
@@ -197,56 +198,6 @@ const within = (at: string, key: string): string => {
   if (!/^[\w$-]+$/.test(key)) return `${at}[${JSON.stringify(key)}]`;
   return at === '' ? key : `${at}.${key}`;
 };
-
-function expectation(spec: Spec): string {
-  switch (spec.kind) {
-    case 'text':
-      return 'a text';
-    case 'number': {
-      const { min, max, whole } = spec.range;
-      return `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
-    }
-    case 'switch':
-      return 'true or false';
-    case 'choice':
-      return `one of ${spec.choices.join(', ')}`;
-    case 'list':
-      return 'a list';
-    case 'map':
-    case 'object':
-      return 'an object';
-    case 'either':
-      return [...new Set(spec.of.map(expectation))].join(' or ');
-    case 'code':
-      return 'the path of a module';
-    case 'named':
-    case 'json':
-      return 'a value';
-  }
-}
-
-/** Never the value itself, which may be a secret. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'string':
-      return 'a text';
-    case 'number':
-      return `${value}`;
-    case 'boolean':
-      return `${value}`;
-    case 'object':
-      return 'an object';
-    default:
-      return `a ${typeof value}`;
-  }
-}
-
-function didYouMean(value: string, known: readonly string[]): string {
-  const meant = nearest(value, known);
-  return meant === undefined ? '' : `. Did you mean "${meant}"?`;
-}
 
 function isOfKind(value: unknown, { kind }: Spec): boolean {
   if (kind === 'text' || kind === 'choice') return typeof value === 'string';

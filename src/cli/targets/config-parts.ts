@@ -1,0 +1,80 @@
+import { dirname } from 'node:path';
+import type { AroundValue } from '../../config/around.ts';
+import type { ConfigValue } from '../../config/config-spec.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import { loadProvider } from '../../config/load-provider.ts';
+import { fromMcp } from '../../runtime/compose/remote.ts';
+import type { Provider } from '../../runtime/provider.ts';
+import { moduleCache } from '../module-cache.ts';
+import { openConfigApi } from './config-api.ts';
+import { flagsOfEach } from './flags-of-each.ts';
+import type { NamedApi, OpenOptions } from './open-target.ts';
+import { withFlags } from './with-flags.ts';
+
+/** One API, server or module of a config file, not opened yet. */
+export interface ConfigPart {
+  readonly namespace: string;
+  /** `apis.pets` */
+  readonly at: string;
+  readonly around: AroundValue;
+  readonly open: () => Promise<{ readonly provider: Provider; readonly apis: readonly NamedApi[] }>;
+}
+
+type ServerValue = NonNullable<ConfigValue['servers']>[string];
+type ModuleValue = NonNullable<ConfigValue['modules']>[string];
+
+/** In the order of the file. @throws CommandError where a flag does not say which API it is for */
+export function configParts({ config, path, variables }: LoadedConfig, options: OpenOptions): readonly ConfigPart[] {
+  const { apis = {}, servers = {}, modules = {} } = config;
+  const lines = flagsOfEach(Object.keys(apis), options);
+  return [
+    ...Object.entries(apis).map(([namespace, api]) => {
+      const at = `apis.${namespace}`;
+      const line = lines.get(namespace) ?? options;
+      const open = async () => {
+        const opened = await openConfigApi(api, {
+          namespace,
+          at,
+          path,
+          line,
+          variables,
+          emptyPaths: options.emptyPaths,
+        });
+        return { provider: opened.provider, apis: [{ namespace, api: opened }] };
+      };
+      return { namespace, at, around: api, open };
+    }),
+    ...Object.entries(servers).flatMap(([namespace, server]) => {
+      if (server.disabled) return [];
+      const open = async () => ({
+        provider: withFlags(openServer(server, namespace, dirname(path)), options),
+        apis: [],
+      });
+      return [{ namespace, at: `servers.${namespace}`, around: server, open }];
+    }),
+    ...Object.entries(modules).map(([namespace, module]) => {
+      const open = async () => ({
+        provider: withFlags(await openModule(module, moduleCache(options)), options),
+        apis: [],
+      });
+      return { namespace, at: `modules.${namespace}`, around: module, open };
+    }),
+  ];
+}
+
+/** Not connected yet: one that is down is told by its calls. */
+function openServer(
+  { url, headers, type, command, args, env, cwd }: ServerValue,
+  name: string,
+  folder: string,
+): Provider {
+  if (url !== undefined) {
+    return fromMcp({ url, ...(headers && { headers }), type: type === 'sse' ? 'sse' : 'http' }, { name });
+  }
+  const started = { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? folder };
+  return fromMcp(started, { name });
+}
+
+function openModule({ path, export: exportName, options: argument }: ModuleValue, cacheFolder: string | undefined) {
+  return loadProvider(path, { cacheFolder, argument, ...(exportName !== undefined && { exportName }) });
+}

@@ -1,0 +1,54 @@
+import { nearest } from '../runtime/api/nearest.ts';
+import type { Spec } from './spec.ts';
+
+/** What a spec expects, in the reader's words: `a whole number from 0 to 65535`. */
+export function expectation(spec: Spec): string {
+  switch (spec.kind) {
+    case 'text':
+      return 'a text';
+    case 'number': {
+      const { min, max, whole } = spec.range;
+      return `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+    }
+    case 'switch':
+      return 'true or false';
+    case 'choice':
+      return `one of ${spec.choices.join(', ')}`;
+    case 'list':
+      return 'a list';
+    case 'map':
+    case 'object':
+      return 'an object';
+    case 'either':
+      return [...new Set(spec.of.map(expectation))].join(' or ');
+    case 'code':
+      return 'the path of a module';
+    case 'named':
+    case 'json':
+      return 'a value';
+  }
+}
+
+/** What a value is. Never a text itself, which may be a secret. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'string':
+      return 'a text';
+    case 'number':
+      return `${value}`;
+    case 'boolean':
+      return `${value}`;
+    case 'object':
+      return 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+/** `. Did you mean "debug"?`, or nothing. */
+export function didYouMean(value: string, known: readonly string[]): string {
+  const meant = nearest(value, known);
+  return meant === undefined ? '' : `. Did you mean "${meant}"?`;
+}
