@@ -53,7 +53,7 @@ test.each<[string, (provider: Provider) => Promise<{ server: object; unmount(): 
         collectGarbage();
         return listeners.count;
       },
-      { timeout: 5_000 },
+      { timeout: 15_000 },
     )
     .toBe(1);
   kept.unmount();
