@@ -1,7 +1,8 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { FILE_INPUT_SCHEMA, schemaParts } from '../../model/index.ts';
-import { itemsOf, listedValues, typesOf } from '../../runtime/api/text-arguments.ts';
+import { itemsOf } from '../../runtime/api/text-arguments.ts';
 import { isFileArgument } from './file-argument.ts';
+import { kindText } from './kind-text.ts';
 import { oneLine } from './one-line.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
@@ -24,7 +25,7 @@ interface Place {
 function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown }: Place): readonly string[][] {
   const { properties, required } = members(schema, schemas);
   return Object.entries(properties).flatMap(([name, property]) => {
-    const kind = kindText(property, schemas, required.has(name));
+    const kind = `${kindText(property, schemas)}${required.has(name) ? ', required' : ''}`;
     const row = [`${'  '.repeat(depth)}${name}`, kind, aboutText(property, schemas)];
     const inner = objectIn(property, schemas);
     const key = inner && (inner.$ref ?? Object.keys(inner.properties ?? {}).join());
@@ -49,37 +50,16 @@ function members(
   };
 }
 
-/** The object that the schema describes, or that the items of its list are. */
-function objectIn(schema: JsonSchema, schemas: Schemas): JsonSchemaObject | undefined {
-  if (typeof schema === 'boolean' || isFileArgument(schema, schemas)) return undefined;
-  const types = typesOf(schema, schemas);
-  const held = types.has('array') ? itemsOf(schema, schemas) : schema;
-  if (typeof held === 'boolean') return undefined;
-  return Object.keys(members(held, schemas).properties).length > 0 ? held : undefined;
+/** The object that the schema describes, or that the items of its list are; of several forms the only one that is one. */
+function objectIn(schema: JsonSchema, schemas: Schemas, depth = 0): JsonSchemaObject | undefined {
+  if (typeof schema === 'boolean' || depth > 8 || isFileArgument(schema, schemas)) return undefined;
+  const items = itemsOf(schema, schemas);
+  const held = typeof items === 'object' ? items : schema;
+  if (Object.keys(members(held, schemas).properties).length > 0) return held;
+  const forms = [...(held.anyOf ?? []), ...(held.oneOf ?? [])].map((form) => objectIn(form, schemas, depth + 1));
+  const [only, ...more] = forms.filter((form) => form !== undefined);
+  return more.length === 0 ? only : undefined;
 }
-
-function kindText(schema: JsonSchema, schemas: Schemas, isRequired: boolean): string {
-  return isRequired ? `${kindOf(schema, schemas)}, required` : kindOf(schema, schemas);
-}
-
-function kindOf(schema: JsonSchema, schemas: Schemas): string {
-  if (isFileArgument(schema, schemas)) return 'file (@path)';
-  const types = typesOf(schema, schemas);
-  if (types.has('array')) return `list of ${kindOf(itemsOf(schema, schemas), schemas)}`;
-  const values = typeof schema === 'object' ? listedValues(schema, schemas) : [];
-  if (values.length > 0 && !types.has('boolean')) return shownValues(values);
-  const kinds = [...types].filter((type) => type !== 'null');
-  const format = typeof schema === 'object' && schema.format !== undefined ? ` (${schema.format})` : '';
-  return kinds.length === 0 ? 'any' : `${kinds.join(' or ')}${format}`;
-}
-
-function shownValues(values: readonly string[]): string {
-  const shown = values.slice(0, MOST_VALUES);
-  const more = values.length - shown.length;
-  return `${shown.join(' | ')}${more > 0 ? ` | … ${more} more` : ''}`;
-}
-
-const MOST_VALUES = 8;
 
 function aboutText(schema: JsonSchema, schemas: Schemas): string {
   if (typeof schema === 'boolean') return '';
