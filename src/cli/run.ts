@@ -85,7 +85,8 @@ const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): Lo
 async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return opened.provider;
   const { withCallLog } = await import('./call-log.ts');
-  return withCallLog(opened.provider, flags);
+  const secrets = opened.apis.flatMap((each) => each.secrets);
+  return withCallLog(opened.provider, { json: flags.json, secrets });
 }
 
 const errorTeller =

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -196,9 +198,9 @@ describe('another MCP server', () => {
 });
 
 describe('--log-level debug', () => {
-  const debug = async (more: readonly string[]) => {
+  const debug = async (more: readonly string[], env: Record<string, string> = {}) => {
     const args = ['run', PETSTORE, '--base-url', api.url, '--transport', 'http', '--port', '0', ...more];
-    const server = start(args);
+    const server = start(args, { env });
     await server.said('/mcp');
     const url = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(server.stderr())?.[0] ?? '';
     const client = await connect({ url });
@@ -221,6 +223,25 @@ describe('--log-level debug', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.find(({ method }) => method === 'tools/call')).toMatchObject({ target: 'addPet' });
+  });
+
+  test('and hides the credentials of the API, wherever it repeats them', async () => {
+    const echo = createServer((request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ id: 7, name: `${request.headers['x-shop-key']} ${request.headers.authorization}` }),
+      );
+    });
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const { port } = echo.address() as AddressInfo;
+    const header = ['--header', 'Authorization: Bearer open-sesame'];
+    const stderr = await debug(['--log-level', 'debug', '--base-url', `http://127.0.0.1:${port}`, ...header], {
+      API_KEY_SHOP_KEY: 'pet-secret-1',
+    });
+    echo.close();
+    expect(stderr).toContain('[redacted]');
+    expect(stderr).not.toContain('pet-secret-1');
+    expect(stderr).not.toContain('open-sesame');
   });
 
   test('and nothing below it', async () => {

@@ -66,7 +66,10 @@ export const TRANSFORMS = {
     describe,
   ),
   hideArguments: kind(
-    map('tool → arguments that clients cannot give', list('arguments', text('a name'))),
+    map(
+      'tool → arguments that clients cannot give; the tools are looked at when the server starts',
+      list('arguments', text('a name')),
+    ),
     hideArguments,
   ),
   fixArguments: kind(

@@ -9,7 +9,8 @@ import { openDocument } from '../open-document.ts';
 import { type ApiFlags, type CommandLine, withApiDefaults } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
 import { credentialPrefix } from './credential-prefix.ts';
-import type { OpenOptions } from './open-target.ts';
+import type { NamedApi, OpenOptions } from './open-target.ts';
+import { secretsOf } from './secrets.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 
@@ -33,7 +34,7 @@ export interface ConfigApiMeans {
 export async function openConfigApi(
   api: ApiValue,
   { namespace, at, path, line, variables, emptyPaths = 'refused' }: ConfigApiMeans,
-): Promise<OpenedApi> {
+): Promise<NamedApi> {
   const prefix = credentialPrefix(namespace);
   const environment = { ...variables, ...credentialVariables(api, prefix) };
   const named = runProxyOptions(flagsOf(api, line), environment);
@@ -46,7 +47,7 @@ export async function openConfigApi(
   };
   const opened = await openDocument(api.spec, proxyOptions, { emptyPaths });
   const unknown = unknownScheme(api, opened);
-  if (unknown === undefined) return opened;
+  if (unknown === undefined) return { namespace, api: opened, secrets: secretsOf(opened, proxyOptions) };
   await opened.provider.close();
   throw new ConfigError(path, [{ path: `${at}.auth.${unknown.scheme}`, ...unknown.mistake }]);
 }

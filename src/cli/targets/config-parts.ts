@@ -40,7 +40,7 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
           variables,
           emptyPaths: options.emptyPaths,
         });
-        return { provider: opened.provider, apis: [{ namespace, api: opened }] };
+        return { provider: opened.api.provider, apis: [opened] };
       };
       return { namespace, at, around: api, open };
     }),

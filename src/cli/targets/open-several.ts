@@ -11,6 +11,7 @@ import { openAll } from './open-all.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
+import { secretsOf } from './secrets.ts';
 import type { NamedTarget, SeveralTarget } from './target.ts';
 
 interface OpenedPart {
@@ -46,7 +47,7 @@ async function openPart({ namespace, target }: NamedTarget, options: OpenOptions
           credentialPrefix: credentialPrefix(namespace),
         };
         const api = await openDocument(target.document, proxyOptions, { emptyPaths: options.emptyPaths ?? 'refused' });
-        return { namespace, provider: api.provider, apis: [{ namespace, api }] };
+        return { namespace, provider: api.provider, apis: [{ namespace, api, secrets: secretsOf(api, proxyOptions) }] };
       }
       case 'module':
         return { namespace, provider: await openModule(target, options), apis: [] };

@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import { openDocument } from '../open-document.ts';
 import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
+import { secretsOf } from './secrets.ts';
 import type { Target } from './target.ts';
 
 /** How a target is opened. */
@@ -29,6 +30,8 @@ export interface NamedApi {
   /** Absent where the document is all there is. */
   readonly namespace?: string;
   readonly api: OpenedApi;
+  /** What no log may show. */
+  readonly secrets: readonly string[];
 }
 
 export interface ServeSettings extends Partial<ServeFlags> {
@@ -50,7 +53,7 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
       const { emptyPaths = 'refused' } = options;
       const proxyOptions = runProxyOptions(options.flags, options.environment);
       const api = await openDocument(target.document, proxyOptions, { emptyPaths });
-      return { ...alone(target, api.provider), apis: [{ api }] };
+      return { ...alone(target, api.provider), apis: [{ api, secrets: secretsOf(api, proxyOptions) }] };
     }
     case 'module': {
       const { openModule } = await import('./open-module.ts');
