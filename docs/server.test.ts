@@ -127,6 +127,19 @@ describe('programs', () => {
     await client.close();
   });
 
+  test('examples/readme.ts: what is down takes nobody with it', async () => {
+    const program = new URL('examples/readme.ts', import.meta.url).pathname;
+    const client = await connect({
+      command: process.execPath,
+      args: ['--import', 'jiti/register', program],
+      cwd: new URL('..', import.meta.url).pathname,
+    });
+    const names = (await client.listTools()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['now', 'pets_listPets']));
+    expect(textsOf(await client.callTool('now'))[0]).toMatch(/^\d{4}-\d\d-\d\dT/);
+    await client.close();
+  });
+
   test('examples/serve-http.ts', async () => {
     vi.stubEnv('PORT', '0');
     vi.stubEnv('OPENAPI_MCP_TOKEN', 'long-and-secret');
