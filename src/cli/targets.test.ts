@@ -182,8 +182,8 @@ describe('another MCP server', () => {
     const refused = await inFolder(['inspect', `mcp+${url}`]);
     server.kill();
     expect(JSON.parse(found.stdout)).toMatchObject({ name: 'pet-shop', kind: 'url', target: url });
-    expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('cannot be reached');
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('--header');
   });
 
   test.each([

@@ -15,11 +15,24 @@ export async function openServer(target: UrlTarget | CommandTarget, options: Ope
     await provider.listTools({});
   } catch (error) {
     await provider.close();
-    throw new CommandError(
-      EXIT.network,
-      `${targetLabel(target)} cannot be reached: ${messageOf(error)}`,
-      target.kind === 'url' ? 'Check the URL, and that an MCP server answers there.' : 'Check the command.',
-    );
+    throw unreachable(target, error);
   }
   return withFlags(provider, options);
+}
+
+function unreachable(target: UrlTarget | CommandTarget, error: unknown): CommandError {
+  const message = `${targetLabel(target)} cannot be reached: ${messageOf(error)}`;
+  if (target.kind === 'command') return new CommandError(EXIT.network, message, 'Check the command.');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+  const credential = "Give what it asks for: --header 'Authorization: Bearer ${TOKEN}'.";
+  return isRefusal(error)
+    ? new CommandError(EXIT.credential, message, credential)
+    : new CommandError(EXIT.network, message, 'Check the URL, and that an MCP server answers there.');
+}
+
+/** The SDK's error with the HTTP status is somewhere among the causes. */
+function isRefusal(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { status, cause } = error as { readonly status?: unknown; readonly cause?: unknown };
+  return status === 401 || status === 403 || isRefusal(cause);
 }
