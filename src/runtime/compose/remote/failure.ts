@@ -2,6 +2,7 @@ import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError 
 import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../../errors.ts';
 import { withOutcome } from '../../outcome.ts';
 import { RemoteUnavailable } from './connection.ts';
+import { isStreamEnd } from './http-transport.ts';
 
 /**
  * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened, and its outcome
@@ -52,6 +53,7 @@ const LOST: ReadonlySet<SdkErrorCode> = new Set([
 /** The connection that the request was sent over is gone. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof SdkHttpError) return isSessionEnd(error);
+  if (isStreamEnd(error)) return true;
   if (error instanceof SdkError) return LOST.has(error.code);
   // What is neither of the protocol nor of the SDK is of the network: `TypeError: fetch failed`.
   return error instanceof TypeError;

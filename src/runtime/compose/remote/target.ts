@@ -1,9 +1,5 @@
-import {
-  type Client,
-  SSEClientTransport,
-  StreamableHTTPClientTransport,
-  type Transport,
-} from '@modelcontextprotocol/client';
+import { type Client, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { HttpTransport } from './http-transport.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
 export type RemoteTarget = string | URL | RemoteUrl | RemoteCommand | Client;
@@ -48,9 +44,7 @@ function urlDialer({ url, headers = {}, type = 'http' }: RemoteUrl): Dialer {
   return {
     label: address.host,
     open: async () =>
-      type === 'sse'
-        ? new SSEClientTransport(address, { requestInit })
-        : new StreamableHTTPClientTransport(address, { requestInit }),
+      type === 'sse' ? new SSEClientTransport(address, { requestInit }) : new HttpTransport(address, { requestInit }),
   };
 }
 
