@@ -1,5 +1,6 @@
 // Puts the command line into a few files. Node loads each module on its own, and there are hundreds: in one piece a
 // server starts a tenth faster. Of the packages only those go in that every start needs and that come in many files.
+import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
 const INSIDE = ['commander', 'safe-regex2', 'ret'];
@@ -8,7 +9,7 @@ const INSIDE = ['commander', 'safe-regex2', 'ret'];
 // shares another part of it.
 const START = /dist[\\/]cli[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio\.js$/;
 
-await build({
+const { output } = await build({
   input: { 'openapi-mcp': 'dist/cli/main.js' },
   platform: 'node',
   external: (id) => !/^[./]/.test(id) && !INSIDE.includes(id),
@@ -19,3 +20,7 @@ await build({
     codeSplitting: { groups: [{ name: 'start', test: START }] },
   },
 });
+
+// Chunks are called by their hash: those of earlier builds would go into the package.
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);

@@ -25,8 +25,8 @@ export function rename<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: RenameOptions<NoInfer<Tools>>,
 ): Provider {
-  // New names of known tools are names.
-  const { tools = {}, prompts = {} } = options as RenameOptions;
+  // New names of known tools are names. TypeScript 5.9 sees that only by way of `unknown`.
+  const { tools = {}, prompts = {} } = options as unknown as RenameOptions;
   checkNames('tool', tools);
   checkNames('prompt', prompts);
   const renamedTools = remembered((list: readonly Tool[]) => renamed(list, tools));
