@@ -50,7 +50,7 @@ const REQUEST: BuiltRequest = {
   cookies: ['theme=dark'],
 };
 const authorise = (auth: readonly AuthRequirement[], rest: Partial<AuthoriserOptions>, request = REQUEST) =>
-  createAuthoriser(options(rest)).authorise({ id: 'addPet', auth }, request, new AbortController().signal);
+  createAuthoriser(options(rest)).authorise({ auth }, request, new AbortController().signal);
 
 describe('each kind of credential in its place', () => {
   test.each<[string, Partial<BuiltRequest>]>([
@@ -207,7 +207,7 @@ describe('a missing credential', () => {
     [[needs('digest')], {}, 'Needs a digest authorization for "digest" (give --header \'Authorization: …\').'],
     [[needs('ghost')], {}, 'Needs "ghost", which the document does not define.'],
   ])('%j with %j', async (auth, rest, want) => {
-    expect(await message(auth, rest)).toEqual(['MISSING_CREDENTIAL', `tool "addPet": ${want}`]);
+    expect(await message(auth, rest)).toEqual(['MISSING_CREDENTIAL', want]);
   });
 
   test('names both ways to an OAuth token', async () => {

@@ -29,7 +29,7 @@ export interface Authoriser {
    *
    * @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED` (no token), `FORBIDDEN_ADDRESS` (another origin).
    */
-  authorise(operation: Pick<Operation, 'id' | 'auth'>, request: BuiltRequest, signal: AbortSignal): Promise<Authorised>;
+  authorise(operation: Pick<Operation, 'auth'>, request: BuiltRequest, signal: AbortSignal): Promise<Authorised>;
   /** What each requirement lacks, in words; `undefined` where one of them can be satisfied. */
   missing(requirements: readonly AuthRequirement[]): readonly string[] | undefined;
   /** After a 401: forgets the tokens this request was sent with. True where there were any, so that a new try makes sense. */
@@ -87,10 +87,10 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   };
 
   return {
-    async authorise({ id, auth }, request, signal) {
+    async authorise({ auth }, request, signal) {
       if (!allowed.has(new URL(request.target).origin)) throw foreignOrigin(request.target);
       const requirement = chooseRequirement(auth, options);
-      if (requirement === undefined) throw missingCredential(id, needsInWords(auth, options));
+      if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
       let authorised: Authorised = { request: withUserHeaders(request, options.headers), secretQuery: [], tokens: {} };
       for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, signal);
       return authorised;
@@ -155,10 +155,10 @@ function withApiKey(
 const withAuthorization = (request: BuiltRequest, value: string): BuiltRequest =>
   withHeader(request, 'Authorization', value);
 
-function missingCredential(tool: string, needs: readonly string[]): CallError {
+function missingCredential(needs: readonly string[]): CallError {
   const [only = ''] = needs;
   const text = needs.length === 1 ? `Needs ${only}.` : `Needs one of: ${needs.join('; or ')}.`;
-  return new CallError('MISSING_CREDENTIAL', `tool "${tool}": ${text}`);
+  return new CallError('MISSING_CREDENTIAL', text);
 }
 
 function foreignOrigin(target: string): CallError {
