@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -147,6 +147,13 @@ describe('several', () => {
     expect(stdout).toContain(`petstore: requests go to ${api.url}`);
     expect(stdout).toContain('petstore: credential shop_key (API key in header X-Shop-Key): found');
     expect(stdout).toContain('shapes: requests go to https://shapes.example');
+  });
+
+  test('are not meant by a file whose name has "=" in it', async () => {
+    write('a=b.yaml', readFileSync(SHAPES, 'utf8'));
+    const { code, stdout } = await inFolder(['run', 'a=b.yaml', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Shapes 1.0.0 (shapes), OpenAPI 3.1.1, a=b.yaml');
   });
 
   test.each([

@@ -242,18 +242,7 @@ servers:
 
 describe('a config that is wrong is told, with every mistake and its place', () => {
   const pets = () => ({ spec: PETSTORE });
-  test.each([
-    ['{"apis": {}}', 2, 'serves nothing'],
-    ['', 2, 'the config is empty.'],
-    ['{"apis": ', 2, 'the config'],
-    ['apis: {}\napis: {}', 2, 'apis'],
-    ['{"apis": {}, "name": "a", "name": "b"}', 2, 'name'],
-    [() => ({ apis: { a: pets() }, modules: { a: { path: 'own.ts' } } }), 2, 'modules.a has the namespace of apis.a.'],
-    [() => ({ servers: { a: {} } }), 2, 'servers.a has neither a command nor a url.'],
-    [() => ({ servers: { a: { command: 'x', url: 'http://a' } } }), 2, 'servers.a has both a command and a url.'],
-    [() => ({ servers: { a: { url: 'http://a', args: [] } } }), 2, 'servers.a.args says nothing here'],
-    [() => ({ servers: { a: { url: 'ftp://a' } } }), 2, 'servers.a.url must start with http:// or https://.'],
-    [() => ({ servers: { a: { command: 'x', type: 'sse' } } }), 2, 'servers.a.type is "sse"'],
+  const wrong: readonly (readonly [config: string | (() => object), code: number, says: string])[] = [
     [
       () => ({ apis: { a: { ...pets(), auth: { shop_keys: 'x' } } } }),
       2,
@@ -266,6 +255,11 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: There is no server "9"'],
     [() => ({ modules: { a: { path: 'missing.ts' } } }), 1, 'a: The module '],
     [
+      () => ({ modules: { a: { path: 'own.ts', export: 'mkae' } } }),
+      1,
+      'has no export "mkae". It exports default, make.',
+    ],
+    [
       () => ({ apis: { a: { ...pets(), transforms: [{ hideArguments: { nope: [] } }] } } }),
       2,
       'apis.a.transforms[0] cannot be: There is no tool "nope"',
@@ -276,12 +270,19 @@ describe('a config that is wrong is told, with every mistake and its place', () 
       'middleware[0] cannot be: A secret',
     ],
     [() => ({ setup: 'own.ts' }), 1, 'The default export of'],
-  ])('%j: %s', async (config, want, says) => {
-    const file = write('wrong.openapi-mcp.config.yaml', typeof config === 'string' ? config : JSON.stringify(config()));
-    const { code, stdout, stderr } = await inFolder(['run', file]);
-    expect(stderr).toContain(says);
-    expect({ code, stdout }).toEqual({ code: want, stdout: '' });
-  });
+  ];
+  test.each(wrong.map(([config, code, says]) => [says, code, config] as const))(
+    '%s, with %i',
+    async (says, want, config) => {
+      const file = write(
+        'wrong.openapi-mcp.config.yaml',
+        typeof config === 'string' ? config : JSON.stringify(config()),
+      );
+      const { code, stdout, stderr } = await inFolder(['run', file]);
+      expect(stderr).toContain(says);
+      expect({ code, stdout }).toEqual({ code: want, stdout: '' });
+    },
+  );
 
   test('a program that throws is told with its line', async () => {
     const file = write(

@@ -45,6 +45,8 @@ function exportOf(exports: Exports, path: string, wanted: string | undefined): s
   const has = names.length ? `It exports ${names.join(', ')}.` : 'It exports nothing.';
   throw new ModuleError(
     `${shownPath(path)} has no export ${wanted === undefined ? '"default", "server" or "provider"' : `"${wanted}"`}. ${has}`,
-    'Write `export default server` at its end, and do not call run() there.',
+    wanted === undefined
+      ? 'Write `export default server` at its end, and do not call run() there.'
+      : 'Name one that there is.',
   );
 }

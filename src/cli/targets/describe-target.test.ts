@@ -11,7 +11,6 @@ beforeAll(() => {
   mkdirSync(inFolder('desk'));
   mkdirSync(inFolder('plain'));
   writeFileSync(inFolder('desk/openapi-mcp.config.yaml'), 'apis: {}');
-  writeFileSync(inFolder('a=b.yaml'), '');
   writeFileSync(inFolder('said.json'), '{"$schema": "https://x.example/openapi-mcp.config.schema.json", "apis": {}}');
   writeFileSync(inFolder('said.yaml'), '# yaml-language-server: $schema=./openapi-mcp.config.schema.json\napis: {}');
   writeFileSync(inFolder('pets.json'), '{"openapi": "3.1.0"}');
@@ -52,16 +51,6 @@ describe('what one word means', () => {
     expect(described(inFolder('said.json'))).toMatchObject({ kind: 'config' });
     expect(described(inFolder('said.yaml'))).toMatchObject({ kind: 'config' });
     expect(described(inFolder('pets.json'))).toMatchObject({ kind: 'document' });
-  });
-
-  test('a file whose name has "=" in it is that file', () => {
-    const before = process.cwd;
-    process.cwd = () => folder;
-    try {
-      expect(described(inFolder('a=b.yaml'))).toMatchObject({ kind: 'document' });
-    } finally {
-      process.cwd = before;
-    }
   });
 });
 
