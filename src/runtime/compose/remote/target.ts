@@ -1,4 +1,5 @@
 import { type Client, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { httpAddress } from './http-address.ts';
 import { HttpTransport } from './http-transport.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
@@ -35,25 +36,14 @@ export function dialerOf(target: Exclude<RemoteTarget, Client>): Dialer {
   throw new TypeError('fromMcp() needs a URL, { url }, { command, args } or a connected client.');
 }
 
-function urlDialer({ url, headers = {}, type = 'http' }: RemoteUrl): Dialer {
-  const address = parsed(url);
-  if (!address || !/^https?:$/.test(address.protocol)) {
-    throw new TypeError(`"${String(url)}" is not the URL of an MCP server: it must start with http:// or https://.`);
-  }
-  const requestInit = { headers: { ...headers } };
+function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl): Dialer {
+  const { url, headers } = httpAddress(given, own);
+  const requestInit = { headers };
   return {
-    label: address.host,
+    label: url.host,
     open: async () =>
-      type === 'sse' ? new SSEClientTransport(address, { requestInit }) : new HttpTransport(address, { requestInit }),
+      type === 'sse' ? new SSEClientTransport(url, { requestInit }) : new HttpTransport(url, { requestInit }),
   };
-}
-
-function parsed(url: string | URL): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
 }
 
 function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Dialer {

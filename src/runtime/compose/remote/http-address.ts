@@ -1,0 +1,54 @@
+import { basicAuthorization } from '../../api/auth/basic.ts';
+
+export interface HttpAddress {
+  readonly url: URL;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Where an MCP server is reached over HTTP. A user name and password in the URL, which `fetch` refuses, become a header.
+ *
+ * @throws TypeError without a value that may be secret: `fetch` would show the whole URL or header when it is used.
+ */
+export function httpAddress(given: string | URL, headers: Readonly<Record<string, string>>): HttpAddress {
+  const url = parsed(given);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`"${shown(given)}" is not the URL of an MCP server: it must start with http:// or https://.`);
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (isHeader(name, value)) continue;
+    throw new TypeError(`The header "${name}" for ${url.host} has a character that no header can have. Remove it.`);
+  }
+  const { username, password } = url;
+  if (username === '' && password === '') return { url, headers: { ...headers } };
+  url.username = '';
+  url.password = '';
+  const authorization = basicAuthorization(decodeURIComponent(username), decodeURIComponent(password));
+  // A header that is given goes before, as in every client.
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  return { url, headers: isGiven ? { ...headers } : { Authorization: authorization, ...headers } };
+}
+
+function parsed(url: string | URL): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without what may be secret in it. */
+const shown = (url: string | URL): string =>
+  String(url)
+    .replace(/[?#].*$/s, '')
+    .replace(/^([^/]*\/\/)?.*@/s, '$1');
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    new Headers([[name, value]]);
+    return true;
+  } catch {
+    return false;
+  }
+}
