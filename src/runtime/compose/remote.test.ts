@@ -310,6 +310,8 @@ describe('fromMcp', () => {
     const confirm = /"confirm":"([\w-]+)"/.exec(textOf(await call(provider, 'pay')))?.[1];
     expect(textOf(await call(provider, 'pay', { confirm }))).toBe('paid');
     expect(elicit).toHaveBeenCalledOnce();
+    const traced = { headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' } };
+    expect(textOf(await call(provider, 'pay', {}, traced))).toContain('Nothing has been done yet');
   });
 
   test('hands the environment to the command', async () => {
@@ -373,6 +375,12 @@ describe('fromMcp', () => {
 
   test('refuses what is no target, and never shows a secret of one', () => {
     expect(() => fromMcp('ftp://example.com')).toThrow('"ftp://example.com" is not the URL of an MCP server');
+    expect(() => fromMcp('https://me:s@cret@example.com:port/mcp?key=s3cret')).toThrow(
+      /^"https:\/\/example\.com:port\/mcp" is not the URL/,
+    );
+    expect(() => fromMcp({ url: 'https://example.com/mcp', headers: { 'X-Key': 's3cret\n' + 'more' } })).toThrow(
+      /^The header "X-Key" for example\.com has a character that no header can have\. Remove it\.$/,
+    );
     expect(() => fromMcp({} as never)).toThrow(
       'fromMcp() needs a URL, { url }, { command, args } or a connected client.',
     );

@@ -176,7 +176,7 @@ const definitions = remembered(
 function parametersOf(round: Round, { headers = {} }: CallContext): object {
   const { traceparent, tracestate } = headers;
   if (traceparent === undefined) return round;
-  return { ...round, _meta: { traceparent, ...(tracestate !== undefined && { tracestate }) } };
+  return { ...round, _meta: { ...round._meta, traceparent, ...(tracestate !== undefined && { tracestate }) } };
 }
 
 /** By structure, so that a client of another copy of the SDK is one too. */
