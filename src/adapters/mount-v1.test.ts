@@ -365,6 +365,19 @@ describe('mounting', () => {
     expect(namesOf((await client.listTools()).tools)).not.toContain('b_echo');
   });
 
+  test('two at the same time sees a name that both have', async () => {
+    const server = mainServer();
+    const [first, second] = await Promise.allSettled([
+      mountV1(server, fixtureProvider()),
+      mountV1(server, fixtureProvider()),
+    ]);
+    expect(first).toMatchObject({ status: 'fulfilled' });
+    expect(second).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringContaining('The tool "echo" of "fixture" is taken: "fixture" has one.') },
+    });
+  });
+
   test('into a connected server that declared nothing of the kind says what to do', async () => {
     const server = mainServer();
     await connect(server);

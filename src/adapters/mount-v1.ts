@@ -36,10 +36,13 @@ export async function mountV1(
   const chain = chainOf(server);
   assertMountable(provider, prefix);
   const mounted = new MountedProvider(provider, { server, internals: chain.internals, prefix, onError });
-  const taken = await Promise.all(KINDS.map((kind) => collisions(chain, mounted, kind)));
-  if (taken.flat().length > 0) throw new Error(taken.flat().join('\n'));
-  for (const kind of KINDS) await offer(chain, mounted, kind);
-  chain.mounted.set(mounted, onError);
+  // Two that are mounted at once would not see each other's names.
+  await chain.inTurn(async () => {
+    const taken = await Promise.all(KINDS.map((kind) => collisions(chain, mounted, kind)));
+    if (taken.flat().length > 0) throw new Error(taken.flat().join('\n'));
+    for (const kind of KINDS) await offer(chain, mounted, kind);
+    chain.mounted.set(mounted, onError);
+  });
 
   const send: Readonly<Record<ListChange, () => Promise<void>>> = {
     tools: () => server.server.sendToolListChanged(),

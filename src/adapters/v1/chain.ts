@@ -25,10 +25,18 @@ export class Chain {
   readonly mounted = new Map<MountedProvider, (error: Error) => void>();
   readonly #isConnected: () => boolean;
   readonly #chained = new Set<Capability>();
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(internals: Internals, isConnected: () => boolean) {
     this.internals = internals;
     this.#isConnected = isConnected;
+  }
+
+  /** Runs one mount after the other. */
+  inTurn(mount: () => Promise<void>): Promise<void> {
+    const turn = this.#lastTurn.then(mount);
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
   }
 
   /** Whether clients know of it. */
