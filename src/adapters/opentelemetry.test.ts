@@ -224,6 +224,15 @@ describe('what a client sends', () => {
     expect(received[0]).toMatchObject({ tracestate: 'vendor=1' });
     expect(received[0]).not.toHaveProperty('baggage');
   });
+
+  test('as baggage in the headers of its HTTP request stays out of those to the API, too', async () => {
+    const { provider: pets, received } = await api();
+    const { provider } = watched(pets);
+    const inHttp = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ user: { value: 'ann' } }));
+    await context.with(inHttp, () => provider.callTool({ name: 'getPet', arguments: { id: '1' } }, fromClient()));
+    expect(received[0]).toHaveProperty('traceparent');
+    expect(received[0]).not.toHaveProperty('baggage');
+  });
 });
 
 describe('failures', () => {

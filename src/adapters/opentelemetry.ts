@@ -131,7 +131,8 @@ const META: TextMapGetter<Readonly<Record<string, unknown>>> = {
 /** The call with the span for those behind: in the headers for APIs, and in `_meta` for calls that it makes itself. */
 function carrying<C extends Call>(call: C, inside: Context): C {
   const carrier: Record<string, string> = {};
-  propagation.inject(inside, carrier);
+  // Where HTTP is instrumented, the headers of the client's request have brought its baggage into the context.
+  propagation.inject(propagation.deleteBaggage(inside), carrier);
   return { ...call, headers: { ...call.headers, ...carrier }, meta: { ...call.meta, ...carrier } };
 }
 
