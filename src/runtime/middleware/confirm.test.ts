@@ -285,7 +285,12 @@ describe('a tool of a server with confirm', () => {
     await server.close();
   });
 
-  test.each(['auto', 'legacy'] as const)('asks the person behind a client that can (%s)', async (mode) => {
+  test.each([
+    { mode: 'auto', content: { content: {} } },
+    { mode: 'auto', content: {} },
+    { mode: 'legacy', content: { content: {} } },
+    { mode: 'legacy', content: {} },
+  ] as const)('asks the person behind a client that can ($mode, $content)', async ({ mode, content }) => {
     const { server, paid } = bank();
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
     await server.connect(mine);
@@ -296,7 +301,7 @@ describe('a tool of a server with confirm', () => {
     const asked = vi.fn();
     client.setRequestHandler('elicitation/create', async ({ params }) => {
       asked(params.message);
-      return { action: 'accept', content: {} };
+      return { action: 'accept', ...content };
     });
     await client.connect(theirs);
     expect(await client.callTool({ name: 'pay', arguments: { to: 'Ada' } })).toMatchObject({

@@ -130,7 +130,8 @@ function stateOf(state: unknown): Record<string, unknown> {
 }
 
 function answerOf(value: unknown): ElicitAnswer {
-  const { action, content } = (value ?? {}) as { readonly action?: unknown; readonly content?: unknown };
+  // Content may be left out (MCP, ElicitResult): where nothing but consent was asked for, there is none.
+  const { action, content = {} } = (value ?? {}) as { readonly action?: unknown; readonly content?: unknown };
   if (action === 'decline' || action === 'cancel') return { action };
   if (action === 'accept' && typeof content === 'object' && content !== null)
     return { action, content: { ...content } };
