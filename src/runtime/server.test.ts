@@ -378,6 +378,14 @@ describe('a resource', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
+  test('whose list of segments would make an absolute path is not read', async () => {
+    const server = make();
+    server.resource('files://docs{/path*}', { name: 'file' }, ({ path }) => path.join('/'));
+    const read = (uri: string) => server.readResource({ uri }, callContext());
+    expect(await read('files://docs/a/b')).toMatchObject({ contents: [{ text: 'a/b' }] });
+    await expect(read('files://docs//etc/passwd')).rejects.toThrow('The value of "path" is an absolute path');
+  });
+
   test('may let variables have any value', async () => {
     const server = make();
     server.resource('search://{text}', { name: 'search', unchecked: ['text'] }, ({ text }) => text);

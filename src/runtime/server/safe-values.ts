@@ -17,8 +17,11 @@ export function checkValues(values: MatchedValues, unchecked: readonly string[])
   }
 }
 
-const textsOf = (value: MatchedValues[string] | undefined): readonly string[] =>
-  typeof value === 'string' ? [value] : Object.entries(value ?? {}).flat();
+/** A list too as what a handler makes of it: an empty first item joined to others is an absolute path. */
+function textsOf(value: MatchedValues[string] | undefined): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? [...value, value.join('/')] : Object.entries(value ?? {}).flat();
+}
 
 /** Of POSIX and of Windows, whatever this machine is. */
 function faultOf(value: string): string | undefined {
