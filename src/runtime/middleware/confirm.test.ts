@@ -2,6 +2,7 @@ import { Client, InMemoryTransport, StreamableHTTPClientTransport } from '@model
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { z } from 'zod';
 import { callContext } from '../call-context.ts';
+import { fromMcp } from '../compose/remote.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, Provider, ToolResult } from '../provider.ts';
 import { createServer, type Server } from '../server.ts';
 import { testClock } from './clock.test.fixture.ts';
@@ -201,6 +202,28 @@ describe('the middleware', () => {
     const token = /"confirm_token":"([\w-]+)"/.exec(first)?.[1];
     expect(textOf(await call(provider, { confirm: true, confirm_token: token }, {}, 'own'))).toBe('done');
     expect(handler).toHaveBeenCalledExactlyOnceWith({ confirm: true }, expect.anything());
+  });
+
+  test('takes another name also where the tool has its argument in a part of its schema', async () => {
+    const { server } = shop();
+    const part = { properties: { confirm: { type: 'boolean' } }, required: ['confirm'] } as const;
+    const input = { type: 'object', allOf: [part] } as const;
+    server.tool('own', { input, annotations: { destructiveHint: true } }, (given) => JSON.stringify(given));
+    const provider = withMiddleware(server, confirm());
+    const first = textOf(await call(provider, { confirm: true }, {}, 'own'));
+    const token = /"confirm_token":"([\w-]+)"/.exec(first)?.[1];
+    expect(textOf(await call(provider, { confirm: true, confirm_token: token }, {}, 'own'))).toBe('{"confirm":true}');
+  });
+
+  test('asks for the tools of a remote server, also where that says it does so itself', async () => {
+    const { server, done } = shop();
+    server.tool('drop', { annotations: { destructiveHint: true }, _meta: { 'openapi-mcp/confirm': 'sure' } }, done);
+    const { url } = await server.run({ transport: 'http', port: 0 });
+    const provider = withMiddleware(fromMcp(url), confirm());
+    expect(textOf(await call(provider, {}, {}, 'drop'))).toContain('Nothing has been done yet');
+    expect(done).not.toHaveBeenCalled();
+    await provider.close();
+    await server.close();
   });
 
   test('asks for the tools it is told to', async () => {

@@ -22,8 +22,8 @@ export interface ConfirmOptions extends ConfirmationsOptions {
  * and is performed. That makes a model say what it is about to do; it does not prove that a person has read it.
  *
  * Put it outside of `retry()`, so that one answer is for all attempts, and inside of whatever calls tools that are not
- * listed: what is not listed is not called. Tokens live in this process. Tools of `createServer()` have an option of their own, `confirm`, and are not
- * asked about twice.
+ * listed: what is not listed is not called. Tokens live in this process. Tools of `createServer()` have an option of
+ * their own, `confirm`, and are not asked about twice; those of a remote server are, whatever it says of them.
  *
  * ```ts
  * server.mount('shop', withMiddleware(shop, confirm({ tools: [{ name: 'delete*' }] })));

@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
+import { unclaimed } from '../../middleware/confirmation/confirmable.ts';
 import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../../provider.ts';
 import { RemoteList } from './list.ts';
 import type { RemoteRequests } from './requests.ts';
@@ -30,7 +31,9 @@ export function remoteLists(
   ) => requests.send(async (client) => (client.getServerCapabilities()?.[capability] ? list(client) : []));
   const tools = new RemoteList<Tool>({
     load: () =>
-      offered('tools', async (client) => (await client.listTools(undefined, options)).tools as readonly Tool[]),
+      offered('tools', async (client) =>
+        ((await client.listTools(undefined, options)).tools as readonly Tool[]).map(unclaimed),
+      ),
     onChange: () => onChange('tools'),
   });
   const resources = new RemoteList<Resource>({

@@ -17,12 +17,23 @@ export interface Confirmable {
  */
 export function confirmable(tool: Tool): Confirmable {
   const { properties = {} } = tool.inputSchema;
-  const argument = freeName(properties);
+  const argument = freeName(tool.inputSchema);
   const inputSchema = { ...tool.inputSchema, properties: { ...properties, [argument]: TOKEN } };
   return { argument, tool: { ...tool, inputSchema, _meta: { ...tool._meta, [CONFIRM_KEY]: argument } } };
 }
 
+/** Whether the tool asks by itself. A remote server is not believed in that: see {@link unclaimed}. */
 export const isConfirmable = ({ _meta }: Tool): boolean => _meta !== undefined && CONFIRM_KEY in _meta;
+
+/**
+ * The tool of a remote server without its claim to ask by itself: who put `confirm()` round it would be overruled by
+ * the server that it is to guard against.
+ */
+export function unclaimed(tool: Tool): Tool {
+  if (!isConfirmable(tool)) return tool;
+  const { [CONFIRM_KEY]: _, ...meta } = tool._meta ?? {};
+  return { ...tool, _meta: meta };
+}
 
 const TOKEN: JsonSchemaObject = {
   type: 'string',
@@ -30,11 +41,12 @@ const TOKEN: JsonSchemaObject = {
     'Confirms the call. Leave it out at first: the answer tells what would be done, and the value to give here after that.',
 };
 
-/** The tool may have an argument of that name itself. */
-function freeName(properties: Readonly<Record<string, unknown>>): string {
+/** The tool may have an argument of that name itself, which may stand anywhere: `allOf`, `required`, behind a `$ref`. */
+function freeName(schema: JsonSchemaObject): string {
+  const text = JSON.stringify(schema);
   const names = ['confirm', 'confirm_token'];
   for (let number = 2; ; number++) {
-    const free = names.find((name) => !Object.hasOwn(properties, name));
+    const free = names.find((name) => !text.includes(`"${name}"`));
     if (free !== undefined) return free;
     names.push(`confirm_token_${number}`);
   }
