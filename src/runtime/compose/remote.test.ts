@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -295,6 +297,35 @@ describe('a remote server that goes away', () => {
     await expect(provider.listTools({})).rejects.toThrow('The MCP server "down" is not available');
     await expect(provider.listTools({})).rejects.toThrow('Next attempt in 1 s.');
   });
+});
+
+test('the page that stands before a server that fails is not shown to the model', async () => {
+  const server = createServer({ name: 'bank', version: '1' });
+  server.tool('pay', {}, () => 'paid');
+  server.resource('bank://rates', { name: 'rates' }, () => '1 %');
+  let fails = false;
+  const gateway = createHttpServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (fails) return response.writeHead(500, { 'Content-Type': 'text/html' }).end(`<html>${'-'.repeat(100_000)}`);
+    const { method = 'GET', headers } = request;
+    const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {};
+    const answer = await server.fetch(
+      new Request('http://127.0.0.1/mcp', { method, headers: headers as Record<string, string>, ...body }),
+    );
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  }).listen(0, '127.0.0.1');
+  await once(gateway, 'listening');
+  cleanups.push(() => gateway.close().closeAllConnections());
+  const provider = remote(`http://127.0.0.1:${(gateway.address() as AddressInfo).port}/mcp`, { name: 'bank' });
+  await provider.listTools({});
+  fails = true;
+  expect(textOf(await call(provider, 'pay'))).toBe(
+    'The MCP server "bank" refused the tool "pay": the server answered with status 500',
+  );
+  await expect(provider.listResources({})).rejects.toThrow(
+    /^The MCP server "bank" refused listing its resources: the server answered with status 500$/,
+  );
 });
 
 describe('fromMcp', () => {

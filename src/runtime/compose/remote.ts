@@ -70,7 +70,7 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
     onReconnected: () => lists.refresh(),
   });
   const requests = new RemoteRequests({ connection, timeoutMs, inFlight });
-  const lists = remoteLists(requests, { timeoutMs: connectTimeoutMs, onChange: tell });
+  const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, onChange: tell });
 
   /** A read, prompt or completion: failures are errors. @param missing what a wrong request is told as. */
   async function reading<T>(

@@ -1,8 +1,8 @@
 import { Client, type McpSubscription } from '@modelcontextprotocol/client';
-import { messageOf } from '../../errors.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { reasonOf } from './reason.ts';
 import type { Dialer } from './target.ts';
 
 export interface ConnectionOptions {
@@ -127,7 +127,7 @@ export class RemoteConnection {
       client = await this.#open();
     } catch (error) {
       this.#failures += 1;
-      this.#lastFailure = messageOf(error);
+      this.#lastFailure = reasonOf(error);
       const delay = Math.min(FIRST_DELAY_MS * 2 ** (this.#failures - 1), LONGEST_DELAY_MS);
       this.#notBefore = Date.now() + delay;
       this.#retryLater(delay);

@@ -3,6 +3,7 @@ import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } 
 import { withOutcome } from '../../outcome.ts';
 import { RemoteUnavailable } from './connection.ts';
 import { isStreamEnd } from './http-transport.ts';
+import { reasonOf } from './reason.ts';
 
 /**
  * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened, and its outcome
@@ -21,7 +22,7 @@ export function remoteFailure(
     return withOutcome(readFailed(message), { error: 'TIMEOUT' });
   }
   if (isConnectionLoss(error)) {
-    const message = `The MCP server "${label}" went away during ${task}: ${messageOf(error)}. It may or may not have been done.`;
+    const message = `The MCP server "${label}" went away during ${task}: ${reasonOf(error)}. It may or may not have been done.`;
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
   if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
@@ -29,7 +30,7 @@ export function remoteFailure(
       `The MCP server "${label}" needs to ask for ${task}, and the client cannot be asked: ${messageOf(error)}`,
     );
   }
-  const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${messageOf(error)}`);
+  const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${reasonOf(error)}`);
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }
 

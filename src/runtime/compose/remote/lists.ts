@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { unclaimed } from '../../middleware/confirmation/confirmable.ts';
 import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../../provider.ts';
+import { remoteFailure } from './failure.ts';
 import { RemoteList } from './list.ts';
 import type { RemoteRequests } from './requests.ts';
 
@@ -14,21 +15,32 @@ export interface RemoteLists {
   refresh(): void;
 }
 
+export interface RemoteListsOptions {
+  /** What messages call the server. */
+  readonly label: string;
+  /** For one list. */
+  readonly timeoutMs: number;
+  readonly onChange: (change: ListChange) => void;
+}
+
 /** The lists of a remote server. The SDK's types differ from the contract's in `readonly` and in how they spell a schema. */
-export function remoteLists(
-  requests: RemoteRequests,
-  { timeoutMs, onChange }: { readonly timeoutMs: number; readonly onChange: (change: ListChange) => void },
-): RemoteLists {
+export function remoteLists(requests: RemoteRequests, { label, timeoutMs, onChange }: RemoteListsOptions): RemoteLists {
   // The lists are kept here; a second copy in the client would only cost memory.
   const options = { cacheMode: 'bypass', timeout: timeoutMs } as const;
   /**
    * Lists what the server offers. What it does not offer is not asked for: the SDK's client would say so with
    * `console.debug`, which on Node writes to stdout, where the protocol of a stdio server is.
    */
-  const offered = <Item>(
+  const offered = async <Item>(
     capability: 'tools' | 'resources' | 'prompts',
     list: (client: Client) => Promise<readonly Item[]>,
-  ) => requests.send(async (client) => (client.getServerCapabilities()?.[capability] ? list(client) : []));
+  ): Promise<readonly Item[]> => {
+    try {
+      return await requests.send(async (client) => (client.getServerCapabilities()?.[capability] ? list(client) : []));
+    } catch (error) {
+      throw remoteFailure({ label, task: `listing its ${capability}`, timeoutMs }, error);
+    }
+  };
   const tools = new RemoteList<Tool>({
     load: () =>
       offered('tools', async (client) =>

@@ -1,9 +1,9 @@
 import type { Client, RequestOptions } from '@modelcontextprotocol/client';
-import { messageOf } from '../../errors.ts';
 import type { CallContext } from '../../provider.ts';
 import type { RemoteConnection } from './connection.ts';
 import { isConnectionLoss, isSessionEnd } from './failure.ts';
 import { answering, askable, type InputRequired, type Round } from './questions.ts';
+import { reasonOf } from './reason.ts';
 
 export interface RequestsOptions {
   readonly connection: RemoteConnection;
@@ -71,7 +71,7 @@ export class RemoteRequests {
       try {
         return await request(client);
       } catch (error) {
-        if (isConnectionLoss(error)) connection.lost(client, messageOf(error));
+        if (isConnectionLoss(error)) connection.lost(client, reasonOf(error));
         throw error;
       }
     });
