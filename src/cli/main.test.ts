@@ -264,6 +264,13 @@ describe('run over HTTP', () => {
     expect(stderr).toContain('OPENAPI_MCP_TOKEN');
   });
 
+  test('takes a token that is empty for a mistake, on this machine too', async () => {
+    const args = ['run', PETSTORE, '--transport', 'http', '--port', '0'];
+    const { code, stderr } = await ended(args, { env: { OPENAPI_MCP_TOKEN: '' } });
+    expect(code).toBe(4);
+    expect(stderr).toContain('The token is empty.');
+  });
+
   test('says that a port is taken, with 3', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -113,8 +113,8 @@ async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environ
     host: flags.host,
     port: flags.port,
     path: flags.path,
-    // An empty variable is one that was meant to be set: it must not open the door.
-    token: token || undefined,
+    // An empty variable is one that was meant to be set: it is refused, and opens no door.
+    token,
     insecure: flags.insecure,
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,
