@@ -22,7 +22,10 @@ describe("'Name: value'", () => {
     ['X Team: pets', '--header: the text given is not a header.'],
     ['X-Team: ${MISSING}', '--header "X-Team" needs the variable MISSING, which is not set.'],
     ['X-Team: ${EMPTY}', '--header "X-Team" needs the variable EMPTY, which is not set.'],
-    ['X-Team: ${BROKEN}', '--header "X-Team": the value has a line break or NUL in it.'],
+    [
+      'X-Team: ${BROKEN}',
+      '--header "X-Team": the value has a character that no header can have, such as a line break.',
+    ],
   ])('%s is refused, without its value', (given, message) => {
     expect(() => readHeader(given, '--header', ENVIRONMENT)).toThrow(expect.objectContaining({ message }));
   });

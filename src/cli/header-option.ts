@@ -17,9 +17,10 @@ export function readHeader(text: string, option: string, environment: Environmen
 /** @param where what says it: an option, or a place in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
   if (!isToken(name)) throw new CommandError(EXIT.usage, `${where}: "${name}" is no name of a header.`, 'Correct it.');
-  // RFC 9110 §5.5: CR, LF and NUL would end the field and begin something else.
-  if (/[\r\n\0]/.test(value)) {
-    throw new CommandError(EXIT.usage, `${where} "${name}": the value has a line break or NUL in it.`, 'Remove it.');
+  // RFC 9110 §5.5: visible characters of a byte each, spaces and tabs. A line break would begin another field.
+  if (/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
+    const message = `${where} "${name}": the value has a character that no header can have, such as a line break.`;
+    throw new CommandError(EXIT.usage, message, 'Remove it.');
   }
   return [name, value];
 }

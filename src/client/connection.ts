@@ -1,6 +1,7 @@
 import { type Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { reasonOf } from '../runtime/compose/remote/reason.ts';
 import { untilAborted } from '../runtime/until-aborted.ts';
-import { ConnectError, ConnectionLost, reasonOf } from './errors.ts';
+import { ConnectError, ConnectionLost } from './errors.ts';
 import { isConnectionLoss, wasNotSent } from './failure.ts';
 
 export interface Reconnect {

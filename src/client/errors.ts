@@ -1,4 +1,3 @@
-import { SdkHttpError } from '@modelcontextprotocol/client';
 import type { ToolResult } from '../runtime/provider.ts';
 
 /** The server cannot be reached, or does not speak MCP. `cause` has what was thrown. */
@@ -39,23 +38,4 @@ export class ResultMismatch extends Error {
     this.tool = tool;
     this.result = result;
   }
-}
-
-/** What went wrong, in one line: `fetch` says "fetch failed" and keeps the reason in `cause`. */
-export function reasonOf(error: unknown): string {
-  const [first = '', ...more] = messages(error);
-  // How the SDK finds out what the server speaks is not what the reader asked for.
-  const told = first.replace(/^Version negotiation (probe )?failed: /, '');
-  const reason = more.filter((message) => message !== '' && !told.includes(message)).at(-1);
-  return reason === undefined ? told : `${told} (${reason})`;
-}
-
-/** Of the error and of what caused it, the innermost last. */
-function messages(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  // Its message has the body of the answer, which may be a whole page.
-  if (error instanceof SdkHttpError) return [`the server answered with status ${error.status}`];
-  // Several addresses that were tried: the error itself has only a code.
-  const message = error.message || String((error as NodeJS.ErrnoException).code);
-  return error.cause instanceof Error ? [message, ...messages(error.cause)] : [message];
 }

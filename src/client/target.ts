@@ -1,4 +1,5 @@
 import { InMemoryTransport, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { httpAddress } from '../runtime/compose/remote/http-address.ts';
 import { HttpTransport } from '../runtime/compose/remote/http-transport.ts';
 import type { Provider } from '../runtime/provider.ts';
 
@@ -81,25 +82,14 @@ function memoryDialer({ serve }: MemoryTarget): Dialer {
   };
 }
 
-function urlDialer({ url, headers = {}, type = 'http' }: UrlTarget): Dialer {
-  const address = parsedUrl(url);
-  if (!address || !/^https?:$/.test(address.protocol)) {
-    throw new TypeError(`"${String(url)}" is not the URL of an MCP server: it must start with http:// or https://.`);
-  }
-  const requestInit = { headers: { ...headers } };
+function urlDialer({ url: given, headers: own = {}, type = 'http' }: UrlTarget): Dialer {
+  const { url, headers } = httpAddress(given, own);
+  const requestInit = { headers };
   return {
-    label: address.origin + address.pathname,
+    label: url.origin + url.pathname,
     open: async () =>
-      type === 'sse' ? new SSEClientTransport(address, { requestInit }) : new HttpTransport(address, { requestInit }),
+      type === 'sse' ? new SSEClientTransport(url, { requestInit }) : new HttpTransport(url, { requestInit }),
   };
-}
-
-function parsedUrl(url: string | URL): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
 }
 
 function commandDialer({ command, args = [], env = {}, cwd, stderr = 'inherit' }: CommandTarget): Dialer {

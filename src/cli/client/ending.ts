@@ -1,5 +1,6 @@
-import { ConnectError, ResultMismatch, reasonOf } from '../../client/errors.ts';
+import { ConnectError, ResultMismatch } from '../../client/errors.ts';
 import { failureKind } from '../../client/failure-kind.ts';
+import { reasonOf } from '../../runtime/compose/remote/reason.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
 import { CommandError, EXIT, type ExitCode } from '../report.ts';
