@@ -253,6 +253,16 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [() => ({ apis: { a: { ...pets(), headers: { 'a b': 'c' } } } }), 2, 'a: headers: "a b" is no name of a header.'],
     [() => ({ apis: { a: { spec: 'missing.yaml' } } }), 1, 'a: The file does not exist.'],
     [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: There is no server "9"'],
+    [
+      () => ({ servers: { a: { url: 'https://me:word@host:port/mcp?key=word' } } }),
+      2,
+      'servers.a cannot be: "https://host:port/mcp" is not the URL of an MCP server',
+    ],
+    [
+      () => ({ servers: { a: { url: 'https://host/mcp', headers: { 'X-Key': 'a\nb' } } } }),
+      2,
+      'servers.a cannot be: The header "X-Key" for host has a character that no header can have.',
+    ],
     [() => ({ modules: { a: { path: 'missing.ts' } } }), 1, 'a: The module '],
     [
       () => ({ modules: { a: { path: 'own.ts', export: 'mkae' } } }),

@@ -55,6 +55,15 @@ test('the file of variables is asked for by the path that the config gives', asy
   expect(config.name).toBe('from /secrets.env');
 });
 
+test('the name of that file may hold variables of the environment', async () => {
+  const path = join(folder, 'd.yaml');
+  writeFileSync(path, 'envFile: "${STAGE}.env"\nname: ${NAME}\napis: { pets: { spec: a.yaml } }');
+  const variables = (file: string | undefined) =>
+    file === undefined ? { STAGE: 'test' } : { STAGE: 'test', NAME: `from ${file.slice(folder.length)}` };
+  const { config } = await loadConfig(path, { variables, cacheFolder: undefined });
+  expect(config).toMatchObject({ name: 'from /test.env', envFile: join(folder, 'test.env') });
+});
+
 test('missing variables alone are told apart from mistakes', async () => {
   const missing = await load('c.yaml', 'name: ${A}\napis: { pets: { spec: "${B}" } }').catch((error) => error);
   expect(missing).toMatchObject({ code: 'VARIABLE_MISSING', mistakes: [{ path: 'name' }, { path: 'apis.pets.spec' }] });

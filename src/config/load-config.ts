@@ -6,7 +6,7 @@ import type { Problem } from '../problems.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG, type ConfigValue } from './config-spec.ts';
 import { shownPath } from './error-place.ts';
-import type { Variables } from './fill-variables.ts';
+import { fillVariables, type Variables } from './fill-variables.ts';
 import { blaming, loadModule } from './load-module.ts';
 import { type Mistake, readValue } from './read-value.ts';
 
@@ -34,15 +34,21 @@ export async function loadConfig(file: string, options: LoadConfigOptions): Prom
   const path = resolve(file);
   const written = await readWritten(path, options.cacheFolder);
   const folder = dirname(path);
-  // The file of variables is named by the config whose variables it holds.
-  const envFile =
-    isRecord(written) && typeof written.envFile === 'string' ? resolve(folder, written.envFile) : undefined;
-  const variables = options.variables(envFile);
+  const variables = options.variables(envFileOf(written, folder, options));
   const { value, mistakes } = readValue(written, CONFIG, { variables, folder });
   const all = [...mistakes, ...contradictions(value)];
   if (all.length > 0) throw new ConfigError(path, all);
   // What was read is of its type where there are no mistakes.
   return { config: value as ConfigValue, variables, path };
+}
+
+/** The file of variables is named by the config whose variables it holds: in its own name are those of the environment. */
+function envFileOf(written: unknown, folder: string, { variables }: LoadConfigOptions): string | undefined {
+  const { envFile } = record(written);
+  if (typeof envFile !== 'string') return undefined;
+  const { text, mistakes } = fillVariables(envFile, variables(undefined));
+  // What is wrong with it is told with all the rest.
+  return mistakes.length > 0 ? undefined : resolve(folder, text);
 }
 
 async function readWritten(path: string, cacheFolder: string | undefined): Promise<unknown> {

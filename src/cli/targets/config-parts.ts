@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import type { AroundValue } from '../../config/around.ts';
+import { ConfigError } from '../../config/config-error.ts';
 import type { ConfigValue } from '../../config/config-spec.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { loadProvider } from '../../config/load-provider.ts';
 import { fromMcp } from '../../runtime/compose/remote.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { moduleCache } from '../module-cache.ts';
 import { openConfigApi } from './config-api.ts';
@@ -47,7 +49,7 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
       const open = async () => ({
-        provider: withFlags(openServer(server, namespace, dirname(path)), options),
+        provider: withFlags(openServer(server, { name: namespace, path }), options),
         apis: [],
       });
       return [{ namespace, at: `servers.${namespace}`, around: server, open }];
@@ -62,17 +64,21 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
   ];
 }
 
-/** Not connected yet: one that is down is told by its calls. */
+/** Not connected yet: one that is down is told by its calls. @throws ConfigError where there can be no such server */
 function openServer(
   { url, headers, type, command, args, env, cwd }: ServerValue,
-  name: string,
-  folder: string,
+  { name, path }: { readonly name: string; readonly path: string },
 ): Provider {
-  if (url !== undefined) {
-    return fromMcp({ url, ...(headers && { headers }), type: type === 'sse' ? 'sse' : 'http' }, { name });
+  const target =
+    url === undefined
+      ? { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) }
+      : { url, ...(headers && { headers }), type: type === 'sse' ? ('sse' as const) : ('http' as const) };
+  try {
+    return fromMcp(target, { name });
+  } catch (error) {
+    const mistake = { path: `servers.${name}`, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false };
+    throw new ConfigError(path, [mistake]);
   }
-  const started = { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? folder };
-  return fromMcp(started, { name });
 }
 
 function openModule({ path, export: exportName, options: argument }: ModuleValue, cacheFolder: string | undefined) {
