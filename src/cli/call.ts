@@ -2,8 +2,8 @@ import { ResultMismatch } from '../client/index.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
 import type { ToolResult } from '../runtime/provider.ts';
 import type { CallWords } from './client/call-words.ts';
+import { commandText, shellWord } from './client/command-text.ts';
 import { exitOfOutcome } from './client/ending.ts';
-import { forTerminal } from './client/for-terminal.ts';
 import { known } from './client/known-name.ts';
 import { outOf } from './client/out.ts';
 import { resultParts } from './client/parts.ts';
@@ -18,12 +18,15 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
   const { json, out: path, args } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
   return useClient(words, line, async ({ client, targetText, signal, progress }) => {
-    const help = `openapi-mcp list ${targetText}`;
     const tool = known(name, await client.listTools({ signal }), {
       kind: 'tool',
-      help: `${help} shows what there is.`,
+      help: `${commandText('list', targetText)} shows what there is.`,
     });
-    const values = await toolArguments(tool, { words: given, args, help: `${help} ${name} shows its arguments.` });
+    const values = await toolArguments(tool, {
+      words: given,
+      args,
+      help: `${commandText('list', targetText, shellWord(name))} shows its arguments.`,
+    });
     const { onProgress } = progress;
     const result = await fitting(client.callTool(name, values, { signal, ...(onProgress && { onProgress }) }));
     progress.clear();
@@ -48,7 +51,5 @@ async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResu
 
 function errorText(result: ToolResult): string {
   const texts = resultParts(result, 'error').flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-  return (
-    forTerminal(texts.join('\n').replaceAll('\n', '\n  '), process.stderr) || 'The tool failed, and did not say why.'
-  );
+  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed, and did not say why.';
 }

@@ -1,5 +1,6 @@
 import type { McpClient } from '../client/index.ts';
 import type { Prompt, Tool } from '../runtime/provider.ts';
+import { commandText, shellWord } from './client/command-text.ts';
 import { exampleCall } from './client/example-call.ts';
 import { known } from './client/known-name.ts';
 import { oneLine } from './client/one-line.ts';
@@ -24,7 +25,7 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<List
       show(line.flags.json, found, () => offerLines(found));
       return EXIT.ok;
     }
-    const help = `openapi-mcp list ${targetText} shows what there is.`;
+    const help = `${commandText('list', targetText)} shows what there is.`;
     const prompt = prompts.find((each) => each.name === name);
     if (prompt && !tools.some((each) => each.name === name))
       show(line.flags.json, prompt, () => promptLines(prompt, targetText));
@@ -116,7 +117,7 @@ function promptLines(prompt: Prompt, targetText: string): readonly string[] {
     required ? 'text, required' : 'text',
     oneLine(description),
   ]);
-  const given = (prompt.arguments ?? []).filter(({ required }) => required).map(({ name }) => ` ${name}=…`);
+  const given = (prompt.arguments ?? []).filter(({ required }) => required).map(({ name }) => `${shellWord(name)}=…`);
   return [
     bold(prompt.name),
     oneLine(prompt.description ?? prompt.title),
@@ -124,7 +125,7 @@ function promptLines(prompt: Prompt, targetText: string): readonly string[] {
     ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
     '',
     bold('Example'),
-    `openapi-mcp prompt ${targetText} ${prompt.name}${given.join('')}`,
+    commandText('prompt', targetText, shellWord(prompt.name), ...given),
   ];
 }
 

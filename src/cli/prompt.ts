@@ -2,6 +2,7 @@ import { nearest } from '../runtime/api/nearest.ts';
 import type { Prompt } from '../runtime/provider.ts';
 import { argumentWords } from './client/argument-words.ts';
 import type { CallWords } from './client/call-words.ts';
+import { commandText, shellWord } from './client/command-text.ts';
 import { known } from './client/known-name.ts';
 import { blockPart } from './client/parts.ts';
 import { showParts } from './client/show-parts.ts';
@@ -12,12 +13,15 @@ import { CommandError, EXIT, type ExitCode, ink, print } from './report.ts';
 /** `openapi-mcp prompt`: the messages of one prompt. */
 export async function prompt({ name, given, ...words }: CallWords, line: CommandLine<PromptFlags>): Promise<ExitCode> {
   return useClient(words, line, async ({ client, targetText, signal }) => {
-    const help = `openapi-mcp list ${targetText}`;
     const found = known(name, await client.listPrompts({ signal }), {
       kind: 'prompt',
-      help: `${help} shows what there is.`,
+      help: `${commandText('list', targetText)} shows what there is.`,
     });
-    const values = promptArguments(found, given, `${help} ${name} shows its arguments.`);
+    const values = promptArguments(
+      found,
+      given,
+      `${commandText('list', targetText, shellWord(name))} shows its arguments.`,
+    );
     const result = await client.getPrompt(name, values, { signal });
     if (line.flags.json) {
       print(JSON.stringify(result));

@@ -3,6 +3,7 @@ import type { McpClient } from '../client/index.ts';
 import { nearest } from '../runtime/api/nearest.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { CallWords } from './client/call-words.ts';
+import { commandText } from './client/command-text.ts';
 import { outOf } from './client/out.ts';
 import { contentsParts } from './client/parts.ts';
 import { safeFileName } from './client/safe-file-name.ts';
@@ -25,7 +26,7 @@ export async function read({ name: uri, given, ...words }: CallWords, line: Comm
       throw new CommandError(
         EXIT.document,
         await unknownUri(uri, error, client),
-        `openapi-mcp list ${targetText} shows what there is.`,
+        `${commandText('list', targetText)} shows what there is.`,
       );
     });
     progress.clear();

@@ -1,14 +1,14 @@
 import type { JsonSchema, JsonValue } from '../../model/index.ts';
 import type { Tool } from '../../runtime/provider.ts';
 import { exampleValue } from '../../runtime/testing/example-value.ts';
+import { commandText, shellWord } from './command-text.ts';
 import { isFileArgument } from './file-argument.ts';
 
 /** A command line that gives the tool what it cannot do without, to be copied. */
 export function exampleCall({ name, inputSchema }: Tool, targetText: string): string {
   const { properties = {}, required = [], $defs = {} } = inputSchema;
-  const given = required.map((each) => `${each}=${exampleText(properties[each] ?? true, $defs)}`);
-  const [target, dashes] = targetText.startsWith('-- ') ? ['', ` ${targetText}`] : [` ${targetText}`, ''];
-  return `openapi-mcp call${target} ${[name, ...given].join(' ')}${dashes}`;
+  const given = required.map((each) => `${shellWord(each)}=${exampleText(properties[each] ?? true, $defs)}`);
+  return commandText('call', targetText, shellWord(name), ...given);
 }
 
 function exampleText(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): string {
@@ -17,6 +17,5 @@ function exampleText(schema: JsonSchema, schemas: Readonly<Record<string, JsonSc
   const [only, ...more] = Array.isArray(value) ? value : [value];
   // A list of one is written as its item.
   const written = more.length === 0 && only !== undefined && typeof only !== 'object' ? only : value;
-  const text = typeof written === 'string' ? written : JSON.stringify(written);
-  return /^[\w.:/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return shellWord(typeof written === 'string' ? written : JSON.stringify(written));
 }
