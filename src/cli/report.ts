@@ -1,4 +1,5 @@
 import { DocumentError } from '../parse/api-document.ts';
+import { forTerminal } from './for-terminal.ts';
 
 /** Exit codes, the same for every command. */
 export const EXIT = {
@@ -37,12 +38,12 @@ export class PartError extends Error {
 
 /** The result of a command: the only thing that stands on stdout, next to the protocol of a stdio server. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${forTerminal(text, process.stdout)}\n`);
 }
 
 /** Everything else. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${forTerminal(text, process.stderr)}\n`);
 }
 
 /** Bold and red where a person looks at it: on a terminal, unless NO_COLOR is set (https://no-color.org). */

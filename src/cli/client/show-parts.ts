@@ -1,5 +1,4 @@
 import { print, tell } from '../report.ts';
-import { forTerminal } from './for-terminal.ts';
 import { type Out, writeParts } from './out.ts';
 import type { Part } from './parts.ts';
 
@@ -22,7 +21,7 @@ export function showParts(
   }
   const hint = alone ? '--out <file|folder> writes it' : '--json has it';
   for (const part of rest) {
-    if (part.kind === 'text') print(forTerminal(part.text, process.stdout));
+    if (part.kind === 'text') print(part.text);
     else tell(`${part.name} (${part.mediaType}, ${part.bytes.length} bytes) is not shown: ${hint}`);
   }
 }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { forTerminal } from './for-terminal.ts';
+
+test.each<{ given: string; want: string }>([
+  { given: 'a\tb\r\nc\n', want: 'a\tb\nc\n' },
+  {
+    given: '\u001b[1mPets\u001b[0m \u001b[31merror:\u001b[0m',
+    want: '\u001b[1mPets\u001b[0m \u001b[31merror:\u001b[0m',
+  },
+  { given: 'a\u001b]0;title\u0007b', want: 'a\ufffd]0;title\ufffdb' },
+  { given: '\u001b[2Jx\u009b31my\rz\u007f', want: '\ufffd[2Jx\ufffd31my\ufffdz\ufffd' },
+  { given: '\u0007[1m', want: '\ufffd' },
+])('$given is shown on a terminal without what moves its cursor, and stays as it is elsewhere', ({ given, want }) => {
+  expect(forTerminal(given, { isTTY: true })).toBe(want);
+  expect(forTerminal(given, { isTTY: false })).toBe(given);
+});
