@@ -131,6 +131,14 @@ describe('an interruption', () => {
     expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted: the server was told to stop.\n' });
     await expect.poll(api.aborted).toBe(before + 1);
   });
+
+  test('ends a command that waits for its server, too', async () => {
+    const started = start('list', '--', process.execPath, '-e', 'setTimeout(() => {}, 8000)');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    started.kill('SIGINT');
+    const { code, stderr } = await started.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted.\n' });
+  });
 });
 
 describe('files', () => {

@@ -1,3 +1,4 @@
+import { untilAborted } from '../../runtime/until-aborted.ts';
 import type { ApiFlags, CommandLine } from '../options.ts';
 import { EXIT, type ExitCode, tell } from '../report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
@@ -20,20 +21,25 @@ export async function useClient(
 ): Promise<ExitCode> {
   const { signal, interrupt } = interruption();
   const progress = progressLine(process.stderr);
-  const opened = await openClient(words, line, { progress, interrupt });
+  let opened: OpenClient | undefined;
   try {
-    signal.throwIfAborted();
-    return await act({ client: opened.client, targetText: opened.targetText, signal, progress });
+    opened = await untilAborted(openClient(words, line, { progress, interrupt }), signal);
+    const { client, targetText } = opened;
+    return await act({ client, targetText, signal, progress });
   } catch (error) {
     if (!signal.aborted) throw endingOf(error);
     progress.clear();
+    if (opened === undefined) {
+      tell('Interrupted.');
+      return EXIT.interrupted;
+    }
     tell('Interrupted: the server was told to stop.');
     // The word of it is on its way, and closing the connection would cut it off.
     await new Promise((resolve) => setTimeout(resolve, LAST_WORD_MS));
     return EXIT.interrupted;
   } finally {
     progress.clear();
-    await opened.close();
+    await opened?.close();
   }
 }
 
