@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import type { JsonSchema, JsonSchemaObject, JsonValue } from '../../model/index.ts';
-import { primitive, typesOf } from '../../runtime/api/text-arguments.ts';
+import { itemsOf, primitive, typesOf } from '../../runtime/api/text-arguments.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 
 export interface Terminal {
@@ -26,7 +26,7 @@ export async function ask(request: ElicitRequest, terminal: Terminal): Promise<E
   const put = (question: string) => Promise.race([lines.question(question), ended]);
   try {
     terminal.output.write(`${plain(request.message)}\n`);
-    return await answer(request.requestedSchema, put, (text) => terminal.output.write(`${text}\n`));
+    return await answer(request.requestedSchema, put, (text) => terminal.output.write(`${plain(text)}\n`));
   } catch (error) {
     if (!(error instanceof EndOfInput)) throw error;
     terminal.output.write('\n');
@@ -65,25 +65,47 @@ interface Field {
 
 async function field({ name, schema, isRequired }: Field, put: Put, say: (text: string) => void): Promise<unknown> {
   const known = typeof schema === 'boolean' ? {} : schema;
-  const types = typesOf(schema, {});
-  const choices = choicesOf(known);
-  const question = questionText(name, known, choices);
+  // Several of a choice (MCP 2025-11-25, elicitation: multi-select enumerations).
+  const isList = typesOf(schema, {}).has('array');
+  const wanted = wantedOf(isList ? itemsOf(schema, {}) : schema);
+  const question = questionText(name, known, wanted, isList);
   for (;;) {
     const text = (await put(question)).trim();
     if (text === '' && known.default !== undefined) return known.default;
     if (text === '' && !isRequired) return undefined;
-    if (choices.length > 0) {
-      const chosen = choices.find(({ value, title }) => String(value) === text || title === text);
-      if (chosen) return chosen.value;
-      say(`Write one of: ${choices.map(({ value }) => String(value)).join(', ')}`);
-      continue;
-    }
-    if (types.has('boolean') && /^(y(es)?|no?|true|false)$/i.test(text)) return /^[yt]/i.test(text);
-    const value = primitive(text, types);
-    const fits = text !== '' && (types.size === 0 || types.has(typeof value) || Number.isInteger(value));
-    if (fits) return value;
-    say(text === '' ? 'This has to be said.' : `Write ${types.has('boolean') ? 'y or n' : [...types].join(' or ')}.`);
+    const values = (isList ? text.split(',') : [text]).map((each) => meantBy(each.trim(), wanted));
+    if (values.every((value) => value !== undefined)) return isList ? values : values[0];
+    say(
+      text === ''
+        ? 'This has to be said.'
+        : `Write ${adviceOf(wanted)}${isList ? ' (several with commas between)' : ''}`,
+    );
   }
+}
+
+/** What an answer may be. */
+interface Wanted {
+  readonly types: ReadonlySet<string>;
+  readonly choices: readonly Choice[];
+}
+
+const wantedOf = (schema: JsonSchema): Wanted => ({
+  types: typesOf(schema, {}),
+  choices: typeof schema === 'boolean' ? [] : choicesOf(schema),
+});
+
+/** What the text says; `undefined` where it is none of what is wanted. */
+function meantBy(text: string, { types, choices }: Wanted): unknown {
+  if (choices.length > 0) return choices.find(({ value, title }) => String(value) === text || title === text)?.value;
+  if (types.has('boolean') && /^(y(es)?|no?|true|false)$/i.test(text)) return /^[yt]/i.test(text);
+  const value = primitive(text, types);
+  const fits = text !== '' && (types.size === 0 || types.has(typeof value) || Number.isInteger(value));
+  return fits ? value : undefined;
+}
+
+function adviceOf({ types, choices }: Wanted): string {
+  if (choices.length > 0) return `one of: ${choices.map(({ value }) => String(value)).join(', ')}`;
+  return types.has('boolean') ? 'y or n.' : `${[...types].join(' or ')}.`;
 }
 
 interface Choice {
@@ -91,9 +113,9 @@ interface Choice {
   readonly title?: string;
 }
 
-/** An enumeration as MCP writes it: `enum`, or `oneOf` of constants with titles. */
-function choicesOf({ enum: values = [], oneOf = [] }: JsonSchemaObject): readonly Choice[] {
-  const titled = oneOf.flatMap((one) =>
+/** An enumeration as MCP writes it: `enum`, or `oneOf` (of several: `anyOf`) of constants with titles. */
+function choicesOf({ enum: values = [], oneOf = [], anyOf = [] }: JsonSchemaObject): readonly Choice[] {
+  const titled = [...oneOf, ...anyOf].flatMap((one) =>
     typeof one === 'object' && one.const !== undefined
       ? [{ value: one.const, ...(one.title !== undefined && { title: one.title }) }]
       : [],
@@ -101,15 +123,16 @@ function choicesOf({ enum: values = [], oneOf = [] }: JsonSchemaObject): readonl
   return [...values.map((value) => ({ value })), ...titled];
 }
 
-function questionText(name: string, schema: JsonSchemaObject, choices: readonly Choice[]): string {
+function questionText(name: string, schema: JsonSchemaObject, { types, choices }: Wanted, isList: boolean): string {
   const about = schema.description ?? schema.title;
-  const kind = choices.length > 0 ? choices.map(({ value }) => String(value)).join('/') : kindOf(schema);
+  const one = choices.length > 0 ? choices.map(({ value }) => String(value)).join('/') : kindOf(types);
+  const kind = isList ? `some of ${one}` : one;
   const preset = schema.default === undefined ? '' : ` [${String(schema.default)}]`;
   return `${plain(name)}${about === undefined ? '' : `, ${plain(about)}`} (${plain(kind)})${plain(preset)}: `;
 }
 
-const kindOf = ({ type }: JsonSchemaObject): string => {
-  const kinds = [type ?? 'text'].flat().join(' or ');
+const kindOf = (types: ReadonlySet<string>): string => {
+  const kinds = [...types].join(' or ') || 'text';
   return kinds === 'boolean' ? 'y/n' : kinds.replace('string', 'text');
 };
 

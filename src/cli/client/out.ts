@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { CommandError, EXIT, tell } from '../report.ts';
 import type { Part } from './parts.ts';
+import { safeFileName } from './safe-file-name.ts';
 
 /** Where `--out` says that files go. */
 export type Out = { readonly folder: string } | { readonly file: string };
@@ -70,4 +71,6 @@ function numbered(path: string, count: number): string {
   return `${path.slice(0, path.length - extension.length)}-${count}${extension}`;
 }
 
-const textFileName = (name: string, text: string): string => `${name}.${/^\s*[{[]/.test(text) ? 'json' : 'txt'}`;
+/** Tools of other servers may have any name: `issues/create`, `../x`. */
+const textFileName = (name: string, text: string): string =>
+  `${safeFileName(name)}.${/^\s*[{[]/.test(text) ? 'json' : 'txt'}`;

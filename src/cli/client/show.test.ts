@@ -93,6 +93,11 @@ describe('--out', () => {
     expect(existsSync(join(folder, 'new', 'getPet.txt'))).toBe(true);
   });
 
+  test('a text goes into no other folder, whatever the name of its tool', () => {
+    writeParts([{ kind: 'text', text: 'done' }], outOf(`${folder}/`), '../../issues/create');
+    expect(readdirSync(folder)).toEqual(['_.._issues_create.txt']);
+  });
+
   test('a file that is there is refused before anything is called; of two files for one, the second gets a number', () => {
     writeFileSync(join(folder, 'a.png'), 'mine');
     expect(() => outOf(join(folder, 'a.png'))).toThrow('is there already, and is not overwritten');
@@ -162,6 +167,27 @@ describe('a question is put to the person at the terminal', () => {
   test('with nothing to fill in it is yes or no', async () => {
     expect((await answered({ type: 'object' }, 'y')).answer).toEqual({ action: 'accept', content: {} });
     expect((await answered({ type: 'object' }, '')).answer).toEqual({ action: 'decline' });
+  });
+
+  test('several of a choice are written with commas, and nothing that is said moves the cursor', async () => {
+    const form = {
+      type: 'object',
+      properties: {
+        tags: {
+          type: 'array',
+          items: {
+            anyOf: [
+              { const: 'a', title: 'Apple' },
+              { const: 'b\u001b[2J', title: 'Bear' },
+            ],
+          },
+        },
+      },
+      required: ['tags'],
+    } as const;
+    const { answer, shown } = await answered(form, 'Apple,Cat\nApple, Bear');
+    expect(answer).toEqual({ action: 'accept', content: { tags: ['a', 'b\u001b[2J'] } });
+    expect(shown).toContain('tags (some of a/b [2J): Write one of: a, b [2J (several with commas between)\n');
   });
 
   test('the end of the input cancels', async () => {
