@@ -1,5 +1,6 @@
 import { countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
+import { stdout } from './free-stdout.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { openDocument } from './open-document.ts';
 import { type CommandLine, type InspectFlags, withApiDefaults } from './options.ts';
@@ -44,8 +45,8 @@ function show<Found>(found: Found, json: boolean, lines: (found: Found) => reado
 }
 
 function inspectionLines(found: Inspection): string[] {
-  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  const { bold } = ink(process.stdout);
+  const width = stdout.isTTY ? stdout.columns : undefined;
+  const { bold } = ink(stdout);
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
     bold(`${found.title} ${found.version}`),

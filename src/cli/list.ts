@@ -6,6 +6,7 @@ import { known } from './client/known-name.ts';
 import { oneLine } from './client/one-line.ts';
 import { schemaRows } from './client/schema-lines.ts';
 import { useClient } from './client/use-client.ts';
+import { stdout } from './free-stdout.ts';
 import type { CommandLine, ListFlags } from './options.ts';
 import { EXIT, type ExitCode, ink, print } from './report.ts';
 import { table } from './table.ts';
@@ -64,7 +65,7 @@ async function offer(client: McpClient, { tools, prompts, signal }: Lists & { si
 }
 
 function offerLines(found: Awaited<ReturnType<typeof offer>>): readonly string[] {
-  const { bold } = ink(process.stdout);
+  const { bold } = ink(stdout);
   const { server, tools, resources, resourceTemplates, prompts } = found;
   const sections = [
     section(
@@ -91,11 +92,11 @@ function offerLines(found: Awaited<ReturnType<typeof offer>>): readonly string[]
 
 function section(heading: string, rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return [];
-  return [ink(process.stdout).bold(`${heading} (${rows.length})`), ...aligned(rows)];
+  return [ink(stdout).bold(`${heading} (${rows.length})`), ...aligned(rows)];
 }
 
 function toolLines(tool: Tool, targetText: string): readonly string[] {
-  const { bold } = ink(process.stdout);
+  const { bold } = ink(stdout);
   const rows = schemaRows(tool.inputSchema);
   const answer = tool.outputSchema ? schemaRows(tool.outputSchema) : [];
   return [
@@ -111,7 +112,7 @@ function toolLines(tool: Tool, targetText: string): readonly string[] {
 }
 
 function promptLines(prompt: Prompt, targetText: string): readonly string[] {
-  const { bold } = ink(process.stdout);
+  const { bold } = ink(stdout);
   const rows = (prompt.arguments ?? []).map(({ name, description, required }) => [
     name,
     required ? 'text, required' : 'text',
@@ -142,7 +143,7 @@ function hints({ annotations }: Tool): string {
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
   // A terminal that does not know its width says 0.
-  const width = process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns - 2 : undefined;
+  const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : undefined;
   return table(columns, rows, width)
     .slice(1)
     .map((line) => `  ${line}`);

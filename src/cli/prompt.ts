@@ -7,6 +7,7 @@ import { known } from './client/known-name.ts';
 import { blockPart } from './client/parts.ts';
 import { showParts } from './client/show-parts.ts';
 import { useClient } from './client/use-client.ts';
+import { stdout } from './free-stdout.ts';
 import type { CommandLine, PromptFlags } from './options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print } from './report.ts';
 
@@ -27,7 +28,7 @@ export async function prompt({ name, given, ...words }: CallWords, line: Command
       print(JSON.stringify(result));
       return EXIT.ok;
     }
-    const { bold } = ink(process.stdout);
+    const { bold } = ink(stdout);
     for (const [index, { role, content }] of result.messages.entries()) {
       print(`${index === 0 ? '' : '\n'}${bold(`${role}:`)}`);
       showParts([blockPart(content, `${name}-${index + 1}`)], { out: undefined, name, alone: false });

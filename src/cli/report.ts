@@ -1,5 +1,6 @@
 import { DocumentError } from '../parse/api-document.ts';
 import { forTerminal } from './for-terminal.ts';
+import { stdout } from './free-stdout.ts';
 
 /** Exit codes, the same for every command. */
 export const EXIT = {
@@ -38,7 +39,7 @@ export class PartError extends Error {
 
 /** The result of a command: the only thing that stands on stdout, next to the protocol of a stdio server. */
 export function print(text: string): void {
-  process.stdout.write(`${forTerminal(text, process.stdout)}\n`);
+  stdout.write(`${forTerminal(text, stdout)}\n`);
 }
 
 /** Everything else. */
@@ -113,7 +114,7 @@ function exitOf(error: Error): ExitCode {
  * stack trace for the EPIPE.
  */
 export function endQuietlyOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+  for (const stream of [stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.ok);
       throw error;
@@ -123,5 +124,5 @@ export function endQuietlyOnBrokenPipe(): void {
 
 /** Ends the process after everything printed has left it: writes to a pipe are asynchronous, `process.exit` drops them. */
 export function exitAfterFlush(code: ExitCode): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

@@ -1,4 +1,5 @@
 import { type Environment, readEnvironment } from './environment.ts';
+import { stdout } from './free-stdout.ts';
 import { interruption } from './interruption.ts';
 import type { CommandLine, LogLevel, RunFlags } from './options.ts';
 import { CommandError, EXIT, type ExitCode, PartError, print, tell } from './report.ts';
@@ -97,7 +98,7 @@ const errorTeller =
 async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
   const { serveStdio } = await import('../runtime/serve/stdio.ts');
   const interrupted = interruption();
-  const connection = await serveStdio(provider, { onError: errorTeller(flags) });
+  const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
   if (process.stdin.isTTY && !flags.quiet && !flags.json) {
     tell('Waiting for an MCP client on stdin. Clients start this command themselves; press Ctrl+C to end.');
   }

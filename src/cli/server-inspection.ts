@@ -1,5 +1,6 @@
 import type { Tool } from '../runtime/provider.ts';
 import { counted } from './counted.ts';
+import { stdout } from './free-stdout.ts';
 import { problemLines } from './problem-lines.ts';
 import { ink } from './report.ts';
 import { type StartReport, startReport } from './start-report.ts';
@@ -59,8 +60,8 @@ const inspectedTool = (tool: Tool) => ({
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 export function serverInspectionLines(found: ServerInspection): string[] {
-  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  const { bold } = ink(process.stdout);
+  const width = stdout.isTTY ? stdout.columns : undefined;
+  const { bold } = ink(stdout);
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   const rows = (headings: readonly string[], cells: readonly (readonly string[])[]) =>
     cells.length

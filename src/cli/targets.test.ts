@@ -113,6 +113,44 @@ describe('a module', () => {
     expect(stderr).not.toContain('node_modules');
   });
 
+  test('writes to stderr what it means for stdout: that has nothing but the protocol, or the result', async () => {
+    write(
+      'chatty.mjs',
+      `import { log } from 'node:console';
+       import { stdout } from 'node:process';
+       import { Worker } from 'node:worker_threads';
+       import { createServer } from 'openapi-mcp';
+       process.stdout.write('loaded\\n');
+       const server = createServer({ name: 'chatty', version: '1' });
+       server.tool('talk', {}, async () => {
+         process.stdout.write('more\\n');
+         stdout.write('imported\\n');
+         console.log('console');
+         log('log');
+         const worker = new Worker("console.log('worker')", { eval: true });
+         await new Promise((resolve) => worker.on('exit', resolve));
+         return \`fd \${process.stdout.fd}\`;
+       });
+       export default server;`,
+    );
+    const served = start(['run', 'chatty.mjs'], { cwd: folder });
+    const send = (message: object) => served.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+    send({ id: 0, method: 'initialize', params });
+    send({ method: 'notifications/initialized' });
+    send({ id: 1, method: 'tools/call', params: { name: 'talk', arguments: {} } });
+    await served.said('fd 2');
+    served.stdin.end();
+    const { stdout, stderr } = await served.ended;
+    const lines = stdout.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual([0, 1]);
+    for (const word of ['loaded', 'more', 'imported', 'console', 'log', 'worker'])
+      expect(stderr).toContain(`${word}\n`);
+
+    const called = await inFolder(['call', 'chatty.mjs', 'talk', '--json']);
+    expect(JSON.parse(called.stdout)).toMatchObject({ content: [{ text: 'fd 2' }] });
+  });
+
   test('refuses what speaks of documents', async () => {
     const { code, stderr } = await inFolder(['run', 'server.ts', '--base-url', 'http://a']);
     expect(code).toBe(2);

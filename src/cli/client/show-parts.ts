@@ -1,3 +1,4 @@
+import { stdout } from '../free-stdout.ts';
 import { print, tell } from '../report.ts';
 import { type Out, writeParts } from './out.ts';
 import type { Part } from './parts.ts';
@@ -15,8 +16,8 @@ export function showParts(
 ): void {
   const rest = out ? writeParts(parts, out, name) : parts;
   const [only, ...more] = rest;
-  if (alone && only?.kind === 'file' && more.length === 0 && !process.stdout.isTTY) {
-    process.stdout.write(only.bytes);
+  if (alone && only?.kind === 'file' && more.length === 0 && !stdout.isTTY) {
+    stdout.write(only.bytes);
     return;
   }
   const hint = alone ? '--out <file|folder> writes it' : '--json has it';
