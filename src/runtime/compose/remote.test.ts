@@ -326,6 +326,7 @@ test('the page that stands before a server that fails is not shown to the model'
   await expect(provider.listResources({})).rejects.toThrow(
     /^The MCP server "bank" refused listing its resources: the server answered with status 500$/,
   );
+  await expect(provider.listResources({})).rejects.toMatchObject({ cause: { status: 500 } });
 });
 
 describe('fromMcp', () => {

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../../errors.ts';
 import { withOutcome } from '../../outcome.ts';
+import type { ProviderError } from '../../provider.ts';
 import { RemoteUnavailable } from './connection.ts';
 import { isStreamEnd } from './http-transport.ts';
 import { reasonOf } from './reason.ts';
@@ -11,11 +12,19 @@ import { reasonOf } from './reason.ts';
  *
  * @param task in the words of the reader: `the tool "search"`.
  */
-export function remoteFailure(
-  { label, task, timeoutMs }: { label: string; task: string; timeoutMs: number },
-  error: unknown,
-): unknown {
+export function remoteFailure(request: FailedRequest, error: unknown): unknown {
   if (isProviderError(error) || isToolError(error) || isQuestionAsked(error)) return error;
+  // For programs that look for the HTTP status.
+  return Object.assign(failureOf(request, error), { cause: error });
+}
+
+interface FailedRequest {
+  readonly label: string;
+  readonly task: string;
+  readonly timeoutMs: number;
+}
+
+function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): ProviderError {
   if (error instanceof RemoteUnavailable) return withOutcome(readFailed(error.message), error.outcome);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
     const message = `The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`;
