@@ -26,15 +26,15 @@ let pets = filter(shop, {
   include: [{ kind: 'tool', name: '*Pet*' }],
   exclude: [{ annotations: { destructiveHint: true } }],
 });
-pets = fixArguments(pets, { listPets: { species: ['cat'] } });
+pets = await fixArguments(pets, { listPets: { species: ['cat'] } });
 pets = await hideArguments(pets, { listPets: ['limit'] });
-pets = describe(pets, { tools: { listPets: { title: 'Cats', description: 'The cats of the shop.' } } });
-pets = rename(pets, { tools: { listPets: 'list_cats' } });
+pets = await describe(pets, { tools: { listPets: { title: 'Cats', description: 'The cats of the shop.' } } });
+pets = await rename(pets, { tools: { listPets: 'list_cats' } });
 server.mount('cats', pets);
 
 // For clients that know tools only.
-server.mount('files', resourcesAsTools(filter(shop, { exclude: [{ kind: 'tool' }] })));
-server.mount('ask', promptsAsTools(reviews));
+server.mount('files', await resourcesAsTools(filter(shop, { exclude: [{ kind: 'tool' }] })));
+server.mount('ask', await promptsAsTools(reviews));
 
 // What `mount` does, where there is no server to mount into.
 export const prefixed = namespace(shop, 'shop');

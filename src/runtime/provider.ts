@@ -42,6 +42,11 @@ export type ListChange = 'tools' | 'resources' | 'prompts';
 /** Who asks for a list. 2026-07-28: lists may vary by authorization, never by connection. */
 export interface ListContext {
   readonly caller?: Caller;
+  /**
+   * Asked by who must know all of a list: where a part of it cannot be had, because a child is down, the list is an error
+   * and not what is left.
+   */
+  readonly whole?: true;
 }
 
 /** The authenticated caller of the MCP server; absent on stdio and where no authentication is configured. */

@@ -14,6 +14,16 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** `Did you mean "petId"?`, or what there is where no name is near. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const close = nearest(name, known);
+  if (close !== undefined) return `Did you mean "${close}"?`;
+  if (known.length === 0) return 'There are none.';
+  const more = known.length - MOST_NAMES;
+  return `There is: ${known.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+const MOST_NAMES = 20;
+
 /** `petId`, `pet_id` and `pet-id` are one name to whoever mistypes it. */
 const fold = (name: string): string =>
   name

@@ -9,7 +9,7 @@ import { withDefs } from './schema-closure.ts';
 export interface ArgumentValidator {
   /** What is wrong with the arguments of a call; empty where they may be sent. */
   validate(
-    operation: Operation,
+    operation: Pick<Operation, 'arguments'>,
     schemas: Readonly<Record<string, JsonSchema>>,
     args: Readonly<Record<string, unknown>>,
   ): Promise<readonly ArgumentFault[]>;
@@ -27,7 +27,7 @@ export function createArgumentValidator(): ArgumentValidator {
   const compiled = new WeakMap<object, Promise<ValidateFunction | undefined>>();
   const ajv = lazy(() => loadAjv({ verbose: true, formats: lenientFormats }));
 
-  const compile = (operation: Operation, schemas: Readonly<Record<string, JsonSchema>>) => {
+  const compile = (operation: Pick<Operation, 'arguments'>, schemas: Readonly<Record<string, JsonSchema>>) => {
     const known = compiled.get(operation.arguments);
     if (known) return known;
     const made = ajv().then((loaded) => tryCompile(loaded, withDefs(operation.arguments, schemas)));
@@ -123,7 +123,7 @@ function tryCompile(ajv: Ajv2020, schema: JsonSchema): ValidateFunction | undefi
 
 /** What can be said without the schema: what is missing, and what nobody knows. */
 function faultsWithoutSchema(
-  { arguments: { required, properties, additionalProperties } }: Operation,
+  { arguments: { required, properties, additionalProperties } }: Pick<Operation, 'arguments'>,
   args: Readonly<Record<string, unknown>>,
 ): readonly ArgumentFault[] {
   const missing = required.filter((name) => !Object.hasOwn(args, name));

@@ -25,6 +25,9 @@ export function checkProvider(value: unknown, where: string): asserts value is P
       `What is mounted as "${where}" is a provider of contract ${String(candidate.contract)}; this runtime speaks contract 1. Bring both to the same version.`,
     );
   }
+  if (typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function') {
+    throw new TypeError(`What is mounted as "${where}" is the promise of a provider. Await it first.`);
+  }
   const missing = REQUIRED.filter((method) => typeof candidate[method] !== 'function');
   if (candidate.contract === 1 && missing.length === 0 && typeof candidate.info === 'object') return;
   const lacks = [...(candidate.contract === 1 ? [] : ['contract: 1']), ...missing.map((method) => `${method}()`)];

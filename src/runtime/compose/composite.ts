@@ -93,6 +93,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     const asked = [...children.keys()];
     const lists = await Promise.all(asked.map((child) => child.list(name, context)));
     const complete = asked.every((child) => child.isWell(name));
+    if (context.whole && !complete) throw readFailed(`A list is not whole:${absent()}`);
     return catalog.merge({ children: asked, lists, edition: complete ? edition : undefined }, context);
   }
 
@@ -110,7 +111,10 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   function absent(): string {
     const down = [...children.keys()].filter((child) => child.problem !== undefined);
     return down
-      .map(({ label, problem }) => ` "${label}" is not available${options.maskErrors ? '' : `: ${problem}`}.`)
+      .map(({ label, problem = '' }) => {
+        const why = options.maskErrors ? '' : `: ${problem.replace(/\.$/, '')}`;
+        return ` "${label}" is not available${why}.`;
+      })
       .join('');
   }
 

@@ -2,21 +2,29 @@ import { remembered } from '../compose/remembered.ts';
 import { misfit } from '../errors.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
+import { checkFixed } from './fixed-values.ts';
+import { checkArguments, toolsNamed } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /**
  * The provider with arguments of tools given once and for all: clients neither see nor give them.
  *
  * ```ts
- * fixArguments(shop, { listPets: { shop: 'berlin' } });
+ * await fixArguments(shop, { listPets: { shop: 'berlin' } });
  * ```
+ *
+ * @throws TypeError where there is no such tool or argument, or a value is none that the argument may have. Looks once,
+ * at the tools that a caller without a name is shown, unless they cannot be listed at the moment.
  */
-export function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
+export async function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   fixed: FixedArguments<NoInfer<Tools>>,
-): Provider {
+): Promise<Provider> {
   // Values of known arguments are values.
-  return withoutArguments(provider, new Map(Object.entries(fixed as FixedArguments)));
+  const values = new Map(Object.entries(fixed as FixedArguments));
+  for (const tool of await toolsNamed(provider, [...values.keys()]))
+    await checkFixed(tool, values.get(tool.name) ?? {});
+  return withoutArguments(provider, values);
 }
 
 /** Tool → argument → its value. */
@@ -33,19 +41,18 @@ export type FixedArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
  * await hideArguments(shop, { listPets: ['debug'] });
  * ```
  *
- * @throws TypeError where a tool or argument does not exist, or an argument is required: give that one a value with
- * {@link fixArguments}. Looks once, at the lists that a caller without a name is shown; where an argument becomes
- * required later, the list of tools is an error that says so.
+ * @throws TypeError where there is no such tool or argument, or an argument is required: give that one a value with
+ * {@link fixArguments}. Looks once, at the tools that a caller without a name is shown, unless they cannot be listed at
+ * the moment; where an argument becomes required later, the list of tools is an error that says so.
  */
 export async function hideArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   hidden: HiddenArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
-  const tools = await provider.listTools({});
   // Names of known arguments are names.
-  const named = Object.entries(hidden as HiddenArguments);
-  for (const [name, names] of named) checkHidden(name, names, tools);
-  const nothing = named.map(
+  const named = new Map(Object.entries(hidden as HiddenArguments));
+  for (const tool of await toolsNamed(provider, [...named.keys()])) checkHidden(tool, named.get(tool.name) ?? []);
+  const nothing = [...named].map(
     ([tool, names]) => [tool, Object.fromEntries(names.map((name) => [name, undefined]))] as const,
   );
   return withoutArguments(provider, new Map(nothing));
@@ -104,17 +111,10 @@ function withoutProperties(tool: Tool, values: Readonly<Record<string, unknown>>
   };
 }
 
-function checkHidden(name: string, names: readonly string[], tools: readonly Tool[]): void {
-  const tool = tools.find((each) => each.name === name);
-  if (!tool) throw new TypeError(`There is no tool "${name}" whose arguments could be hidden.`);
-  const { properties = {}, required = [] } = tool.inputSchema;
-  for (const argument of names) {
-    if (!Object.hasOwn(properties, argument)) {
-      const known = Object.keys(properties).join(', ') || 'none';
-      throw new TypeError(`The tool "${name}" has no argument "${argument}". It has: ${known}.`);
-    }
-    if (required.includes(argument)) throw new TypeError(requiredMessage(name, argument));
-  }
+function checkHidden(tool: Tool, names: readonly string[]): void {
+  checkArguments(tool, names);
+  const required = names.find((name) => tool.inputSchema.required?.includes(name));
+  if (required !== undefined) throw new TypeError(requiredMessage(tool.name, required));
 }
 
 const requiredMessage = (tool: string, argument: string): string =>

@@ -1,7 +1,8 @@
 import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
 import { remembered } from '../compose/remembered.ts';
-import type { Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
+import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { derived } from './derived.ts';
+import { checkArguments, checkKnown, listNow, nameOf, toolsNamed } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /** Other words for one thing; what is not said stays. */
@@ -32,15 +33,19 @@ export interface DescribeOptions<Tools extends KnownTools<Tools> = AnyTools> {
  * The provider with other titles, descriptions and annotations.
  *
  * ```ts
- * describe(shop, { tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } } } });
+ * await describe(shop, { tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } } } });
  * ```
+ *
+ * @throws TypeError where there is no such tool, argument, resource, template or prompt. Looks once, at the lists that a
+ * caller without a name is shown, unless they cannot be had at the moment.
  */
-export function describe<Tools extends KnownTools<Tools> = AnyTools>(
+export async function describe<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: DescribeOptions<NoInfer<Tools>>,
-): Provider {
+): Promise<Provider> {
   // Descriptions of known tools are descriptions.
   const words = options.tools as DescribeOptions['tools'];
+  await checkNames(provider, { ...options, tools: words ?? {} });
   const tools = described((tool: Tool) => own(words, tool.name), describedTool);
   const resources = described((resource: Resource) => own(options.resources, resource.uri), withWords);
   const templates = described((one: ResourceTemplate) => own(options.resources, one.uriTemplate), withWords);
@@ -51,6 +56,34 @@ export function describe<Tools extends KnownTools<Tools> = AnyTools>(
     listResourceTemplates: async (context) => templates(await provider.listResourceTemplates(context)),
     listPrompts: async (context) => prompts(await provider.listPrompts(context)),
   });
+}
+
+async function checkNames(
+  provider: Provider,
+  { tools = {}, resources = {}, prompts = {} }: DescribeOptions,
+): Promise<void> {
+  for (const tool of await toolsNamed(provider, Object.keys(tools))) {
+    checkArguments(tool, Object.keys(own(tools, tool.name)?.arguments ?? {}));
+  }
+  await checkListed(Object.keys(resources), 'resource or template', async (context) => {
+    const [listed, templates] = await Promise.all([
+      provider.listResources(context),
+      provider.listResourceTemplates(context),
+    ]);
+    return [...listed.map(({ uri }) => uri), ...templates.map(({ uriTemplate }) => uriTemplate)];
+  });
+  await checkListed(Object.keys(prompts), 'prompt', async (context) =>
+    (await provider.listPrompts(context)).map(nameOf),
+  );
+}
+
+async function checkListed(
+  names: readonly string[],
+  kind: string,
+  list: (context: ListContext) => Promise<readonly string[]>,
+): Promise<void> {
+  const known = names.length > 0 ? await listNow(list) : undefined;
+  if (known) checkKnown(names, known, (name) => `There is no ${kind} "${name}".`);
 }
 
 function described<Item, Words>(

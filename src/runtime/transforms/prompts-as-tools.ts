@@ -13,13 +13,15 @@ export interface PromptsAsToolsOptions {
  * The prompts stay.
  *
  * ```ts
- * promptsAsTools(shop);
+ * await promptsAsTools(shop);
  * ```
+ *
+ * @throws TypeError where a tool has one of the names already.
  */
-export function promptsAsTools(
+export async function promptsAsTools(
   provider: Provider,
   { list = 'list_prompts', get = 'get_prompt' }: PromptsAsToolsOptions = {},
-): Provider {
+): Promise<Provider> {
   return withTools(provider, [
     {
       tool: listTool(list, get),

@@ -2,6 +2,7 @@ import { naming } from '../compose/naming.ts';
 import { remembered } from '../compose/remembered.ts';
 import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
+import { checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /** Own name → name that clients see. What is not named here keeps its name. */
@@ -14,43 +15,44 @@ export interface RenameOptions<Tools extends KnownTools<Tools> = AnyTools> {
  * The provider with other names for some tools and prompts. The names they had lead nowhere.
  *
  * ```ts
- * rename(shop, { tools: { listPetsByStatus: 'find_pets' } });
+ * await rename(shop, { tools: { listPetsByStatus: 'find_pets' } });
  * ```
  *
- * A list with one name twice is an error that says which: the other bearer may come and go.
+ * A list that has one name twice later on is an error that says which two: the other bearer may come and go.
  *
- * @throws TypeError where a new name has a form that clients refuse, or is given twice.
+ * @throws TypeError where there is no such tool or prompt, or a new name has a form that clients refuse, or is that of
+ * two. Looks once, at the lists that a caller without a name is shown, unless they cannot be had at the moment.
  */
-export function rename<Tools extends KnownTools<Tools> = AnyTools>(
+export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: RenameOptions<NoInfer<Tools>>,
-): Provider {
+): Promise<Provider> {
   // New names of known tools are names. TypeScript 5.9 sees that only by way of `unknown`.
   const { tools = {}, prompts = {} } = options as unknown as RenameOptions;
-  checkNames('tool', tools);
-  checkNames('prompt', prompts);
-  const renamedTools = remembered((list: readonly Tool[]) => renamed(list, tools));
-  const renamedPrompts = remembered((list: readonly Prompt[]) => renamed(list, prompts));
+  const renamedTools = remembered((list: readonly Tool[]) => renamed('tool', list, tools));
+  const renamedPrompts = remembered((list: readonly Prompt[]) => renamed('prompt', list, prompts));
+  await checkNames('tool', tools, (context) => provider.listTools(context));
+  await checkNames('prompt', prompts, (context) => provider.listPrompts(context));
   const listTools = async (context: ListContext) => renamedTools(await provider.listTools(context));
   const listPrompts = async (context: ListContext) => renamedPrompts(await provider.listPrompts(context));
 
   return derived(provider, {
-    listTools: async (context) => itemsOf('tool', await listTools(context)),
+    listTools: async (context) => itemsOf(await listTools(context)),
     async callTool(call, context) {
-      const name = ownName('tool', await listTools(context), call.name);
+      const name = ownName(await listTools(context), call.name);
       if (name === undefined) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
       return naming(name, call.name, () => provider.callTool({ ...call, name }, context));
     },
-    listPrompts: async (context) => itemsOf('prompt', await listPrompts(context)),
+    listPrompts: async (context) => itemsOf(await listPrompts(context)),
     async getPrompt(get, context) {
-      const name = ownName('prompt', await listPrompts(context), get.name);
+      const name = ownName(await listPrompts(context), get.name);
       if (name === undefined) throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt: ${get.name}`);
       return naming(name, get.name, () => provider.getPrompt({ ...get, name }, context));
     },
     async complete(completion, context) {
       const { ref } = completion;
       if (ref.type === 'resource') return provider.complete(completion, context);
-      const name = ownName('prompt', await listPrompts(context), ref.name);
+      const name = ownName(await listPrompts(context), ref.name);
       return name === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, name } }, context);
     },
   });
@@ -60,39 +62,48 @@ interface Renamed<Item> {
   readonly items: readonly Item[];
   /** name as listed → the provider's own name */
   readonly own: ReadonlyMap<string, string>;
-  /** A name that two items have. */
-  readonly twice: string | undefined;
+  /** A name that two items have, and what to say of it. */
+  readonly clash: { readonly name: string; readonly message: string } | undefined;
 }
 
-function renamed<Item extends { readonly name: string }>(
+type Kind = 'tool' | 'prompt';
+type Named = { readonly name: string };
+
+function renamed<Item extends Named>(
+  kind: Kind,
   list: readonly Item[],
   names: Readonly<Record<string, string>>,
 ): Renamed<Item> {
   const own = new Map<string, string>();
-  let twice: string | undefined;
+  let clash: Renamed<Item>['clash'];
   const items = list.map((item) => {
     const name = (Object.hasOwn(names, item.name) && names[item.name]) || item.name;
-    if (own.has(name)) twice = name;
+    const other = own.get(name);
+    if (other !== undefined) clash ??= { name, message: clashMessage(kind, [other, item.name], name) };
     own.set(name, item.name);
     return name === item.name ? item : { ...item, name };
   });
-  return { items: Object.freeze(items), own, twice };
+  return { items: Object.freeze(items), own, clash };
 }
 
-function itemsOf<Item>(kind: string, { items, twice }: Renamed<Item>): readonly Item[] {
-  if (twice !== undefined) throw new Error(twiceMessage(kind, twice));
+function itemsOf<Item>({ items, clash }: Renamed<Item>): readonly Item[] {
+  if (clash) throw new Error(clash.message);
   return items;
 }
 
-function ownName(kind: string, { own, twice }: Renamed<unknown>, name: string): string | undefined {
-  if (name === twice) throw new ProviderError('INVALID_ARGUMENTS', twiceMessage(kind, name));
+function ownName({ own, clash }: Renamed<unknown>, name: string): string | undefined {
+  if (name === clash?.name) throw new ProviderError('INVALID_ARGUMENTS', clash.message);
   return own.get(name);
 }
 
-const twiceMessage = (kind: string, name: string): string =>
-  `Two ${kind}s would be called "${name}": another one has that name already. Rename to something else.`;
+const clashMessage = (kind: Kind, [one, other]: readonly [string, string], name: string): string =>
+  `The ${kind}s "${one}" and "${other}" would both be called "${name}". Give one of them another name.`;
 
-function checkNames(kind: string, names: Readonly<Record<string, string>>): void {
+async function checkNames(
+  kind: Kind,
+  names: Readonly<Record<string, string>>,
+  list: (context: ListContext) => Promise<readonly Named[]>,
+): Promise<void> {
   const seen = new Map<string, string>();
   for (const [own, name] of Object.entries(names)) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
@@ -101,8 +112,12 @@ function checkNames(kind: string, names: Readonly<Record<string, string>>): void
       );
     }
     const other = seen.get(name);
-    if (other !== undefined)
-      throw new TypeError(`The ${kind}s "${other}" and "${own}" would both be called "${name}".`);
+    if (other !== undefined) throw new TypeError(clashMessage(kind, [other, own], name));
     seen.set(name, own);
   }
+  const listed = seen.size > 0 ? await listNow(list) : undefined;
+  if (!listed) return;
+  checkKnown(Object.keys(names), listed.map(nameOf), (name) => `There is no ${kind} "${name}".`);
+  const { clash } = renamed(kind, listed, names);
+  if (clash) throw new TypeError(clash.message);
 }

@@ -13,13 +13,15 @@ export interface ResourcesAsToolsOptions {
  * reads by URI. The resources stay.
  *
  * ```ts
- * resourcesAsTools(shop);
+ * await resourcesAsTools(shop);
  * ```
+ *
+ * @throws TypeError where a tool has one of the names already.
  */
-export function resourcesAsTools(
+export async function resourcesAsTools(
   provider: Provider,
   { list = 'list_resources', read = 'read_resource' }: ResourcesAsToolsOptions = {},
-): Provider {
+): Promise<Provider> {
   return withTools(provider, [
     {
       tool: listTool(list, read),

@@ -1,5 +1,6 @@
 import { expect, describe as group, test } from 'vitest';
 import { callContext } from '../call-context.ts';
+import { composite } from '../compose/composite.ts';
 import type { Provider, ToolResult } from '../provider.ts';
 import { createServer } from '../server.ts';
 import {
@@ -87,7 +88,7 @@ group('filter', () => {
 
 group('rename and describe', () => {
   test('a tool has its new name only', async () => {
-    const renamed = rename(shop(), { tools: { pets_list: 'find' }, prompts: { greet: 'hello' } });
+    const renamed = await rename(shop(), { tools: { pets_list: 'find' }, prompts: { greet: 'hello' } });
     expect(await namesOf(renamed)).toEqual(['find', 'pets_delete', 'orders_add']);
     expect(textOf(await call(renamed, 'find', { shop: 'x' }))).toBe('{"shop":"x"}');
     await expect(call(renamed, 'pets_list')).rejects.toThrow('Unknown tool: pets_list');
@@ -97,28 +98,57 @@ group('rename and describe', () => {
   });
 
   test('two tools can trade names', async () => {
-    const traded = rename(shop(), { tools: { pets_list: 'orders_add', orders_add: 'pets_list' } });
+    const traded = await rename(shop(), { tools: { pets_list: 'orders_add', orders_add: 'pets_list' } });
     expect(textOf(await call(traded, 'pets_list'))).toBe('added');
   });
 
   test.each([
-    { tools: { pets_list: 'two words' }, want: /cannot be called "two words"/ },
-    { tools: { pets_list: 'x', orders_add: 'x' }, want: /would both be called "x"/ },
-  ])('is refused at once: $tools', ({ tools, want }) => {
-    expect(() => rename(shop(), { tools })).toThrow(want);
+    [{ tools: { pets_list: 'two words' } }, 'The tool "pets_list" cannot be called "two words"'],
+    [
+      { tools: { pets_list: 'x', orders_add: 'x' } },
+      'The tools "pets_list" and "orders_add" would both be called "x".',
+    ],
+    [
+      { tools: { pets_list: 'orders_add' } },
+      '"pets_list" and "orders_add" would both be called "orders_add". Give one',
+    ],
+    [{ tools: { pets_lst: 'x' } }, 'There is no tool "pets_lst". Did you mean "pets_list"?'],
+    [{ tools: { y: 'x' } }, 'There is no tool "y". There is: pets_list, pets_delete, orders_add.'],
+    [{ prompts: { gret: 'x' } }, 'There is no prompt "gret". Did you mean "greet"?'],
+  ])('renaming by %j is refused at once', async (options, want) => {
+    await expect(rename(shop(), options)).rejects.toThrow(want);
   });
 
-  test('a name that another tool has is an error, of the list and of the call', async () => {
-    const clashing = rename(shop(), { tools: { pets_list: 'orders_add' } });
-    await expect(clashing.listTools({})).rejects.toThrow(/Two tools would be called "orders_add"/);
-    await expect(call(clashing, 'orders_add')).rejects.toThrow(/Two tools would be called/);
+  test('a name that another tool comes to have is an error, of the list and of the call, and names both', async () => {
+    const server = shop();
+    const clashing = await rename(server, { tools: { pets_list: 'find' } });
+    server.tool('find', {}, () => 'found');
+    const want = 'The tools "pets_list" and "find" would both be called "find". Give one of them another name.';
+    await expect(clashing.listTools({})).rejects.toThrow(want);
+    await expect(call(clashing, 'find')).rejects.toThrow(want);
+  });
+
+  test.each([
+    [{ tools: { zzz: { title: 'x' } } }, 'There is no tool "zzz".'],
+    [
+      { tools: { pets_list: { arguments: { limt: 'x' } } } },
+      'The tool "pets_list" has no argument "limt". Did you mean "limit"?',
+    ],
+    [
+      { resources: { 'shop://hour': { title: 'x' } } },
+      'There is no resource or template "shop://hour". Did you mean "shop://hours"?',
+    ],
+    [{ prompts: { zzz: { title: 'x' } } }, 'There is no prompt "zzz". There is: greet.'],
+  ])('describing %j is refused at once', async (options, want) => {
+    await expect(describe(shop(), options)).rejects.toThrow(want);
   });
 
   test('descriptions, annotations and those of arguments change; the rest stays', async () => {
     const tools = {
       pets_list: { title: 'Pets', annotations: { idempotentHint: true }, arguments: { limit: 'At most.' } },
     };
-    const [tool] = await describe(shop(), { tools, resources: { 'shop://hours': { title: 'Hours' } } }).listTools({});
+    const words = { tools, resources: { 'shop://hours': { title: 'Hours' }, 'shop://{name}': { title: 'Any' } } };
+    const [tool] = await (await describe(shop(), words)).listTools({});
     expect(tool).toMatchObject({
       title: 'Pets',
       annotations: { readOnlyHint: true, idempotentHint: true },
@@ -129,7 +159,7 @@ group('rename and describe', () => {
 
 group('arguments', () => {
   test('fixed ones are not shown, and always sent', async () => {
-    const fixed = fixArguments(shop(), { pets_list: { shop: 'berlin' } });
+    const fixed = await fixArguments(shop(), { pets_list: { shop: 'berlin' } });
     const [tool] = await fixed.listTools({});
     expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(['limit', 'debug']);
     expect(tool?.inputSchema).not.toHaveProperty('required');
@@ -137,7 +167,7 @@ group('arguments', () => {
   });
 
   test('fixed and hidden ones cannot be given by a client', async () => {
-    const fixed = fixArguments(shop(), { pets_list: { shop: 'berlin' } });
+    const fixed = await fixArguments(shop(), { pets_list: { shop: 'berlin' } });
     const hidden = await hideArguments(shop(), { pets_list: ['debug'] });
     const want = { isError: true, _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } } };
     expect(await call(fixed, 'pets_list', { shop: 'paris' })).toMatchObject(want);
@@ -147,10 +177,32 @@ group('arguments', () => {
 
   test.each([
     { hidden: { pets_list: ['shop'] }, want: /"shop" of tool "pets_list" is required.*fixArguments/ },
-    { hidden: { pets_list: ['shpo'] }, want: /no argument "shpo". It has: shop, limit, debug/ },
+    { hidden: { pets_list: ['shpo'] }, want: /no argument "shpo". There is: shop, limit, debug/ },
     { hidden: { pets: ['x'] }, want: /no tool "pets"/ },
   ])('hiding $hidden is refused at once', async ({ hidden, want }) => {
     await expect(hideArguments(shop(), hidden)).rejects.toThrow(want);
+  });
+
+  test.each([
+    [{ pet_list: { limit: 1 } }, 'There is no tool "pet_list". Did you mean "pets_list"?'],
+    [{ pets_list: { limt: 1 } }, 'The tool "pets_list" has no argument "limt". Did you mean "limit"?'],
+    [{ pets_list: { limit: 'x' } }, 'The tool "pets_list" cannot be given this: limit: must be an integer; got "x".'],
+    [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Give it a value'],
+    [{ orders_add: { x: 1 } }, 'The tool "orders_add" has no argument "x". There are none.'],
+  ])('fixing %j is refused at once', async (fixed, want) => {
+    await expect(fixArguments(shop(), fixed)).rejects.toThrow(want);
+  });
+
+  test.each([
+    { type: 'object', properties: {}, additionalProperties: { type: 'integer' } },
+    { type: 'object', patternProperties: { '^m': { type: 'integer' } } },
+    { type: 'object', allOf: [{ properties: { more: { type: 'integer' } } }] },
+    { type: 'object', properties: { more: { $ref: '#/$defs/n' }, other: {} }, required: ['other'], $defs: { n: {} } },
+  ] as const)('arguments that the schema allows without a name of their own can be fixed: %j', async (input) => {
+    const server = createServer({ name: 'open', version: '1' });
+    server.tool('any', { input }, (args) => JSON.stringify(args));
+    const fixed = await fixArguments(server, { any: { more: 1 } });
+    expect(textOf(await call(fixed, 'any', { other: 2 }))).toBe('{"other":2,"more":1}');
   });
 });
 
@@ -162,12 +214,12 @@ group('tools that are known when a program is compiled', () => {
   }
 
   test('have the names and arguments that they are changed by', async () => {
-    let provider = fixArguments<ShopOperations>(shop(), { pets_list: { limit: 5 } });
+    let provider = await fixArguments<ShopOperations>(shop(), { pets_list: { limit: 5 } });
     provider = await hideArguments<ShopOperations>(provider, { pets_list: ['debug'] });
-    provider = describe<ShopOperations>(provider, {
+    provider = await describe<ShopOperations>(provider, {
       tools: { pets_list: { title: 'Pets', arguments: { shop: 'Where' } } },
     });
-    provider = rename<ShopOperations>(provider, { tools: { pets_list: 'find' } });
+    provider = await rename<ShopOperations>(provider, { tools: { pets_list: 'find' } });
     expect((await provider.listTools({}))[0]).toMatchObject({
       name: 'find',
       title: 'Pets',
@@ -176,24 +228,56 @@ group('tools that are known when a program is compiled', () => {
     expect(textOf(await call(provider, 'find', { shop: 'x' }))).toBe('{"shop":"x","limit":5}');
   });
 
-  test('have no others', () => {
+  test('have no others', async () => {
     const provider = shop();
-    // @ts-expect-error There is no such tool.
-    fixArguments<ShopOperations>(provider, { pets_lst: { limit: 5 } });
-    // @ts-expect-error It is a number.
-    fixArguments<ShopOperations>(provider, { pets_list: { limit: 'five' } });
-    // @ts-expect-error There is no such argument.
-    hideArguments<ShopOperations>(provider, { pets_list: ['dbg'] }).catch(() => {});
-    // @ts-expect-error There is no such argument.
-    describe<ShopOperations>(provider, { tools: { pets_list: { arguments: { shp: 'Where' } } } });
-    // @ts-expect-error There is no such tool.
-    rename<ShopOperations>(provider, { tools: { pets_lst: 'find' } });
+    const refused = await Promise.allSettled([
+      // @ts-expect-error There is no such tool.
+      fixArguments<ShopOperations>(provider, { pets_lst: { limit: 5 } }),
+      // @ts-expect-error It is a number.
+      fixArguments<ShopOperations>(provider, { pets_list: { limit: 'five' } }),
+      // @ts-expect-error There is no such argument.
+      hideArguments<ShopOperations>(provider, { pets_list: ['dbg'] }),
+      // @ts-expect-error There is no such argument.
+      describe<ShopOperations>(provider, { tools: { pets_list: { arguments: { shp: 'Where' } } } }),
+      // @ts-expect-error There is no such tool.
+      rename<ShopOperations>(provider, { tools: { pets_lst: 'find' } }),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  });
+});
+
+group('where the lists cannot be had', () => {
+  const transforms: readonly (readonly [string, (provider: Provider) => Promise<Provider>])[] = [
+    ['rename', (provider) => rename(provider, { tools: { pets_list: 'find' }, prompts: { hi: 'hello' } })],
+    ['describe', (provider) => describe(provider, { tools: { pets_list: { title: 'x' } }, prompts: { hi: {} } })],
+    ['fixArguments', (provider) => fixArguments(provider, { pets_list: { shop: 'x' } })],
+    ['hideArguments', (provider) => hideArguments(provider, { pets_list: ['debug'] })],
+    ['resourcesAsTools', (provider) => resourcesAsTools(provider)],
+  ];
+  const down = async () => Promise.reject(new Error('It is down.'));
+
+  test.each(transforms)('%s is made unchecked, and works as soon as they come', async (_, transform) => {
+    const server = shop();
+    let isDown = true;
+    const remote: Provider = { ...server, listTools: (context) => (isDown ? down() : server.listTools(context)) };
+    const provider = await transform({ ...remote, listPrompts: down });
+    await expect(provider.listTools({})).rejects.toThrow('It is down.');
+    isDown = false;
+    expect(JSON.stringify(await provider.listTools({}))).not.toBe(JSON.stringify(await server.listTools({})));
+  });
+
+  test.each(transforms)('%s of a whole, one child of which is down, is unchecked too', async (_, transform) => {
+    const whole = composite([{ ...shop(), listTools: down, listPrompts: down }]);
+    expect(await namesOf(await transform(whole))).not.toContain('pets_list');
+    await expect(whole.listTools({ whole: true })).rejects.toThrow(
+      'A list is not whole: "shop" is not available: It is down.',
+    );
   });
 });
 
 group('resources and prompts as tools', () => {
   test('resources are listed, searched and read', async () => {
-    const provider = resourcesAsTools(shop());
+    const provider = await resourcesAsTools(shop());
     expect(await namesOf(provider)).toContain('read_resource');
     const found = JSON.parse(textOf(await call(provider, 'list_resources', { search: 'OPEN' })));
     expect(found).toMatchObject({ resources: [{ uri: 'shop://hours' }], resourceTemplates: [] });
@@ -202,26 +286,25 @@ group('resources and prompts as tools', () => {
   });
 
   test('what is not there, or no argument, is told to the model', async () => {
-    const provider = resourcesAsTools(shop());
+    const provider = await resourcesAsTools(shop());
     expect(await call(provider, 'read_resource', { uri: 'other://x' })).toMatchObject({ isError: true });
     expect(textOf(await call(provider, 'read_resource'))).toMatch(/"uri" must be a string/);
-    expect(textOf(await call(promptsAsTools(shop()), 'get_prompt', { name: 'greet', arguments: { who: 1 } }))).toMatch(
-      /object of strings/,
-    );
+    expect(
+      textOf(await call(await promptsAsTools(shop()), 'get_prompt', { name: 'greet', arguments: { who: 1 } })),
+    ).toMatch(/object of strings/);
   });
 
   test('prompts are listed and given', async () => {
-    const provider = promptsAsTools(shop(), { get: 'prompt' });
+    const provider = await promptsAsTools(shop(), { get: 'prompt' });
     expect(textOf(await call(provider, 'list_prompts'))).toContain('"greet"');
     expect(textOf(await call(provider, 'prompt', { name: 'greet', arguments: { who: 'Ada' } }))).toBe(
       'user: Greet Ada',
     );
   });
 
-  test('a name that is taken is an error of the list', async () => {
-    await expect(resourcesAsTools(shop(), { list: 'orders_add' }).listTools({})).rejects.toThrow(
-      /a tool "orders_add" already/,
-    );
+  test('a name that is taken is refused at once', async () => {
+    await expect(resourcesAsTools(shop(), { list: 'orders_add' })).rejects.toThrow(/a tool "orders_add" already/);
+    await expect(promptsAsTools(shop(), { list: 'x', get: 'x' })).rejects.toThrow(/Two tools that are added/);
   });
 });
 

@@ -2,6 +2,7 @@ import { remembered } from '../compose/remembered.ts';
 import { failedResult, isProviderError } from '../errors.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
 import { derived } from './derived.ts';
+import { listNow } from './known-names.ts';
 
 /** A tool that a transform adds, and what performs it. */
 export interface AddedTool {
@@ -10,14 +11,22 @@ export interface AddedTool {
   call(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
 }
 
-/** The provider with more tools. A list with one name twice is an error that says which. */
-export function withTools(provider: Provider, added: readonly AddedTool[]): Provider {
+/**
+ * The provider with more tools. A list that has one name twice later on is an error that says which.
+ *
+ * @throws TypeError where there is a tool of that name already. Looks once, at the tools that a caller without a name is
+ * shown, unless they cannot be listed at the moment.
+ */
+export async function withTools(provider: Provider, added: readonly AddedTool[]): Promise<Provider> {
   const byName = new Map(added.map((each) => [each.tool.name, each]));
+  if (byName.size < added.length) throw new TypeError('Two tools that are added have one name. Give each its own.');
   const shown = remembered((list: readonly Tool[]) => {
     const twice = list.find(({ name }) => byName.has(name));
-    if (twice) throw new Error(`There is a tool "${twice.name}" already. Give the added one another name.`);
+    if (twice) throw new TypeError(`There is a tool "${twice.name}" already. Give the added one another name.`);
     return Object.freeze([...list, ...added.map(({ tool }) => tool)]);
   });
+  const listed = await listNow((context) => provider.listTools(context));
+  if (listed) shown(listed);
   return derived(provider, {
     listTools: async (context) => shown(await provider.listTools(context)),
     async callTool(call, context) {

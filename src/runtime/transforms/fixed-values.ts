@@ -1,0 +1,53 @@
+import type { ArgumentsSchema } from '../../model/index.ts';
+import { createArgumentValidator } from '../api/validate-arguments.ts';
+import type { Tool } from '../provider.ts';
+import { checkArguments } from './known-names.ts';
+
+/**
+ * Checks values that are given to a tool in every call, as the calls of an API check theirs. Nobody who calls could tell
+ * what is wrong with them.
+ *
+ * @throws TypeError that names the argument, and what it may be.
+ */
+export async function checkFixed(tool: Tool, values: Readonly<Record<string, unknown>>): Promise<void> {
+  const names = Object.keys(values);
+  if (!isOpen(tool.inputSchema)) checkArguments(tool, names);
+  const nothing = names.find((name) => values[name] === undefined);
+  if (nothing !== undefined) {
+    throw new TypeError(
+      `The argument "${nothing}" of tool "${tool.name}" is fixed to undefined. Give it a value, or hide it with hideArguments().`,
+    );
+  }
+  const [fault] = await validator.validate(
+    { arguments: alone(tool.inputSchema) },
+    tool.inputSchema.$defs ?? {},
+    values,
+  );
+  if (fault) throw new TypeError(`The tool "${tool.name}" cannot be given this: ${fault.message}.`);
+}
+
+const validator = createArgumentValidator();
+
+/** The arguments may be others than those that stand in `properties`. Without a word about others there are none. */
+function isOpen(schema: Tool['inputSchema']): boolean {
+  return (schema.additionalProperties ?? false) !== false || COMPOSING.some((keyword) => schema[keyword] !== undefined);
+}
+
+const COMPOSING = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas', 'patternProperties'] as const;
+
+/** What each argument may be by itself: others are given by the caller. */
+function alone({
+  $defs,
+  properties = {},
+  patternProperties,
+  additionalProperties,
+}: Tool['inputSchema']): ArgumentsSchema {
+  return {
+    type: 'object',
+    ...($defs && { $defs }),
+    properties,
+    ...(patternProperties && { patternProperties }),
+    required: [],
+    additionalProperties: additionalProperties === false ? true : (additionalProperties ?? true),
+  };
+}
