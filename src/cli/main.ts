@@ -17,6 +17,7 @@ import {
   readCommandLine,
 } from './options.ts';
 import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
+import { endStartedProcesses } from './started-processes.ts';
 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.
 
@@ -31,6 +32,7 @@ const TARGET =
 
 quickStart();
 endQuietlyOnBrokenPipe();
+endStartedProcesses();
 exitAfterFlush(await main(process.argv));
 
 async function main(argv: readonly string[]): Promise<ExitCode> {

@@ -16,8 +16,10 @@ export interface ConnectOptions {
   readonly info?: { readonly name: string; readonly version: string };
   /** `auto` (default): 2026-07-28 where the server speaks it, else 2025. `legacy`: 2025 in any case. */
   readonly mode?: 'auto' | 'legacy';
-  /** Default for every request, the connecting ones included: 60,000. */
+  /** Default for every request: 60,000. */
   readonly timeoutMs?: number;
+  /** Milliseconds that connecting may take. Default: `timeoutMs`, 30,000 at most. */
+  readonly connectTimeoutMs?: number;
   /** A connection that is lost is made again. `false`: it is not. */
   readonly reconnect?: Reconnect | false;
   /** Answers the server's questions. Without it the server is told that nobody can. */
@@ -60,6 +62,7 @@ export async function connect(target: ClientTarget, options: ConnectOptions = {}
 /** A client that is not connected yet: it is when it is first used. */
 export function clientOf(target: ClientTarget, options: ConnectOptions): McpClient {
   const { info = { name: 'openapi-mcp', version: '1' }, mode = 'auto', timeoutMs = 60_000 } = options;
+  const { connectTimeoutMs = Math.min(timeoutMs, 30_000) } = options;
   const {
     onElicit,
     onSample,
@@ -71,7 +74,7 @@ export function clientOf(target: ClientTarget, options: ConnectOptions): McpClie
     reconnect = {},
   } = options;
   const dialer = dialerOf(target);
-  const session = { info, mode, timeoutMs, onElicit, onSample, onChange, onLog, logLevel, onError };
+  const session = { info, mode, connectTimeoutMs, onElicit, onSample, onChange, onLog, logLevel, onError };
   const connection = new Connection({
     label: dialer.label,
     dial: (signal) => dial(dialer, session, signal),

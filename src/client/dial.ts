@@ -7,15 +7,17 @@ import type {
   SampleAnswer,
   SampleRequest,
 } from '../runtime/provider.ts';
-import { untilAborted } from '../runtime/until-aborted.ts';
+import { deadline, untilAborted } from '../runtime/until-aborted.ts';
 import { elicitationHandler } from './elicitation.ts';
+import type { StartedServer } from './started-server.ts';
 import type { Dialer } from './target.ts';
 
 export interface SessionOptions {
   /** What the client calls itself. */
   readonly info: { readonly name: string; readonly version: string };
   readonly mode: 'auto' | 'legacy';
-  readonly timeoutMs: number;
+  /** For the whole of connecting. */
+  readonly connectTimeoutMs: number;
   readonly onElicit: ((request: ElicitRequest) => Promise<ElicitAnswer>) | undefined;
   readonly onSample: ((request: SampleRequest) => Promise<SampleAnswer>) | undefined;
   readonly onChange: ((change: ListChange) => void) | undefined;
@@ -25,9 +27,10 @@ export interface SessionOptions {
 }
 
 /** Opens one connection: the SDK's client, set up to answer questions and to tell of logs and changes. */
-export async function dial(dialer: Dialer, options: SessionOptions, signal: AbortSignal): Promise<Client> {
-  const { info, timeoutMs, onLog, onElicit, onSample, onError, logLevel } = options;
-  const client = new Client(info, clientOptions(options));
+export async function dial(dialer: Dialer, options: SessionOptions, ending: AbortSignal): Promise<Client> {
+  const { info, connectTimeoutMs, onLog, onElicit, onSample, onError, logLevel } = options;
+  const transport = await dialer.open(onError);
+  const client = new Client(info, clientOptions(options, 'abandon' in transport));
   client.onerror = onError;
   if (onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(onElicit));
   if (onSample) {
@@ -40,33 +43,57 @@ export async function dial(dialer: Dialer, options: SessionOptions, signal: Abor
   if (onLog) {
     client.setNotificationHandler('notifications/message', ({ params }) => onLog(params.level, params.data));
   }
-  const transport = await dialer.open(onError);
-  const connecting = client.connect(transport, { timeout: timeoutMs });
+  const limit = deadline(connectTimeoutMs, ending, () => new Error(`no answer in ${connectTimeoutMs / 1000} s`));
+  const connecting = client.connect(transport, { timeout: connectTimeoutMs });
   try {
-    await untilAborted(connecting, signal);
+    await untilAborted(connecting, limit.signal);
     const asksForLogs = onLog && client.getServerCapabilities()?.logging;
-    if (asksForLogs && client.getProtocolEra() === 'legacy') await client.setLoggingLevel(logLevel);
+    if (asksForLogs && client.getProtocolEra() === 'legacy') {
+      await untilAborted(client.setLoggingLevel(logLevel), limit.signal);
+    }
   } catch (error) {
     // The SDK cannot be stopped while it finds out the protocol version: what it then opens is closed again.
     connecting.then(
       () => client.close(),
       () => {},
     );
-    await transport.close().catch(() => {});
+    if ('abandon' in transport) await abandoned(transport, connecting);
+    else await transport.close().catch(() => {});
     await client.close();
     throw error;
+  } finally {
+    limit.stop();
   }
   return client;
 }
 
-function clientOptions({ mode, onElicit, onSample, onChange }: SessionOptions): ClientOptions {
+/** The process has ended, and the one, too, that the SDK may have started to find out the protocol version. */
+async function abandoned(server: StartedServer, connecting: Promise<unknown>): Promise<void> {
+  const ended = Promise.allSettled([server.abandon(), connecting]);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ENDING_MS);
+  });
+  await Promise.race([ended, patience]);
+  clearTimeout(timer);
+}
+
+/** As long as it takes to end a process that will not hear of it. */
+const ENDING_MS = 5000;
+
+/** @param isStarted the server is a process that we start. */
+function clientOptions(
+  { mode, connectTimeoutMs, onElicit, onSample, onChange }: SessionOptions,
+  isStarted: boolean,
+): ClientOptions {
   const watch = (change: ListChange) => ({
     autoRefresh: false,
     debounceMs: 0,
     onChanged: () => onChange?.(change),
   });
   return {
-    versionNegotiation: { mode },
+    // A process that leaves what it does not know unanswered is of 2025: there has to be time left to greet it as such.
+    versionNegotiation: { mode, ...(isStarted && { probe: { timeoutMs: connectTimeoutMs / 2 } }) },
     capabilities: { ...(onElicit && { elicitation: { form: {} } }), ...(onSample && { sampling: {} }) },
     ...(onChange && {
       listChanged: { tools: watch('tools'), resources: watch('resources'), prompts: watch('prompts') },

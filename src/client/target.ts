@@ -1,13 +1,16 @@
 import { InMemoryTransport, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { checkProvider } from '../runtime/compose/check-provider.ts';
 import { httpAddress } from '../runtime/compose/remote/http-address.ts';
 import { HttpTransport } from '../runtime/compose/remote/http-transport.ts';
 import type { Provider } from '../runtime/provider.ts';
+import { type StartedServer, startedServer } from './started-server.ts';
 
 /** Where a server is. */
 export type ClientTarget = string | URL | UrlTarget | CommandTarget | ProviderTarget | MemoryTarget;
 
 /** A server that runs, at the URL of its endpoint. */
 export interface UrlTarget {
+  /** A user name and password in it are sent as a header. */
   readonly url: string | URL;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,7 +43,7 @@ export interface MemoryTarget {
 export interface Dialer {
   /** What messages call the server: neither arguments nor a query, where secrets may be. */
   readonly label: string;
-  open(onError: (error: Error) => void): Promise<Transport>;
+  open(onError: (error: Error) => void): Promise<Transport | StartedServer>;
 }
 
 /** @throws TypeError where the target is none. */
@@ -59,6 +62,7 @@ export function dialerOf(target: ClientTarget): Dialer {
 }
 
 function providerDialer({ provider }: ProviderTarget): Dialer {
+  checkProvider(provider, 'provider');
   return {
     label: `the server "${provider.info.name}" in this process`,
     async open(onError) {
@@ -72,6 +76,7 @@ function providerDialer({ provider }: ProviderTarget): Dialer {
 }
 
 function memoryDialer({ serve }: MemoryTarget): Dialer {
+  if (typeof serve !== 'function') throw new TypeError('{ serve } has to be a function that takes a transport.');
   return {
     label: 'the server in this process',
     async open() {
@@ -93,18 +98,9 @@ function urlDialer({ url: given, headers: own = {}, type = 'http' }: UrlTarget):
 }
 
 function commandDialer({ command, args = [], env = {}, cwd, stderr = 'inherit' }: CommandTarget): Dialer {
+  if (typeof command !== 'string') throw new TypeError('{ command } has to be a text: the program to start.');
   return {
     label: `the command "${command}"`,
-    async open() {
-      // Loaded where it is needed: it brings child processes.
-      const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-      return new StdioClientTransport({
-        command,
-        args: [...args],
-        env: { ...env },
-        stderr,
-        ...(cwd !== undefined && { cwd }),
-      });
-    },
+    open: () => startedServer({ command, args: [...args], env: { ...env }, stderr, ...(cwd !== undefined && { cwd }) }),
   };
 }
