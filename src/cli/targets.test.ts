@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type McpClient } from '../client/index.ts';
 import { openApi } from '../proxy.ts';
@@ -73,6 +74,7 @@ describe('a module', () => {
   });
 
   const SERVER = "const server = createServer({ name: 'a', version: '1' });";
+  const LATER = `import(${JSON.stringify(pathToFileURL(fromRoot('dist/index.js')))}).then((it) => it.createServer({ name: 'a', version: '1' }))`;
   test.each([
     ['default.mjs', `${SERVER} export default server;`],
     ['named.mjs', `${SERVER} export { server };`],
@@ -80,9 +82,13 @@ describe('a module', () => {
     ['factory.ts', `export default async () => { ${SERVER} return server; };`],
     ['waiting.ts', `await Promise.resolve(); ${SERVER} export default server;`],
     ['common.js', `${SERVER} export default server;`],
+    ['equals.cts', `${SERVER} export = server;`],
+    ['equals.cjs', `module.exports = ${LATER};`],
+    ['named.cjs', `module.exports = { server: ${LATER} };`],
+    ['compiled.cjs', `exports.__esModule = true; exports.default = ${LATER};`],
     ['talking.ts', `console.log('stdout is not mine'); ${SERVER} export default server;`],
   ])('may export its server in other ways: %s', async (name, text) => {
-    write(name, `import { createServer } from 'openapi-mcp';\n${text}`);
+    write(name, name.endsWith('.cjs') ? text : `import { createServer } from 'openapi-mcp';\n${text}`);
     const { code, stdout } = await inFolder(['run', name, '--dry-run']);
     expect({ code, stdout }).toEqual({
       code: 0,
@@ -90,21 +96,36 @@ describe('a module', () => {
     });
   });
 
+  const HTTP = `import { createServer } from 'openapi-mcp'; ${SERVER} const { url } = await server.run({ transport: 'http', port: 0 });`;
+  const SDK = `import { McpServer } from ${JSON.stringify(import.meta.resolve('@modelcontextprotocol/server'))};`;
   test.each([
     ['gone.ts', undefined, 'The module gone.ts does not exist.'],
     ['none.ts', 'export const a = 1;', 'none.ts has no export "default", "server" or "provider". It exports a.'],
-    [
-      'other.ts',
-      'export default { a: 1 };',
-      'The export "default" of other.ts is not a provider: it lacks contract: 1',
-    ],
-    ['throws.ts', 'interface A { a: 1 }\n\nthrow new Error("no luck");', 'throws.ts failed at throws.ts:3:7: no luck'],
+    ['empty.ts', '', 'It exports nothing.\n  Write `export default server` at its end.'],
+    ['runs.ts', `${HTTP} export { url };`, 'It exports url. It calls run(), so it serves by itself.'],
+    ['runs.ts', `${HTTP} export { url };`, 'Start it with `node runs.ts`; or write `export default server` in place'],
+    ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, and not a server.'],
+    ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, and not a server.'],
+    ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, and not a server.'],
+    ['web.mjs', 'export default { fetch() {} };', 'Export the server itself, in place of what serves it.'],
+    ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, and not a server.'],
+    ['returns.ts', 'export default () => {};', 'returns nothing, and not a server.'],
+    ['sdk.mjs', `${SDK} export default new McpServer({ name: 'a', version: '1' });`, 'by its command: -- node sdk.mjs'],
+    ['config.ts', 'export default { apis: {} };', 'Call the file openapi-mcp.config.ts'],
+    ['half.mjs', 'export default { contract: 1 };', 'of half.mjs is not a provider: it lacks listTools()'],
+    ['throws.ts', 'interface A { a: 1 }\n\nthrow new Error("no luck");', 'throws.ts failed at throws.ts:3: no luck'],
+    ['line.ts', 'throw new Error("no luck");', 'line.ts failed at line.ts:1: no luck'],
     ['throws.mjs', '\nnull.x;', 'throws.mjs failed at throws.mjs:2:6: Cannot read properties of null'],
-    ['late.ts', 'export default () => {\n  throw new Error("no luck");\n};', 'late.ts failed at late.ts:2:9: no luck'],
-    ['syntax.ts', 'const a: = 1;', 'syntax.ts failed at syntax.ts:1:'],
-    ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:'],
+    ['late.ts', 'export default () => {\n  throw new Error("no luck");\n};', 'late.ts failed at late.ts:2: no luck'],
+    ['syntax.ts', 'const a: = 1;', 'syntax.ts failed at syntax.ts:1:9:'],
+    ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:10:'],
     ['imports.ts', "import 'no-such-package';", "imports what is not there: Cannot find module 'no-such-package'"],
-    ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3:7: no luck'],
+    ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3: no luck'],
+    ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs does not come to an end'],
+    ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts does not come to an end'],
+    ['never.ts', 'export const server = new Promise(() => {});', 'never.ts does not come to an end'],
+    ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs ended the process: it called process.exit(7) at exits.mjs:2:9.'],
+    ['exits.ts', '\nprocess.exit(0);', 'exits.ts ended the process: it called process.exit(0) at exits.ts:2.'],
   ])('that is of no use ends with 1, and says why: %s', async (name, text, want) => {
     if (text !== undefined) write(name, text);
     const { code, stdout, stderr } = await inFolder(['run', name]);

@@ -3,25 +3,46 @@ import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../package-root.ts';
 
 /**
- * Where in the user's own files something was thrown: `server.ts:6:9`. Frames of Node, of packages and of this one are
- * passed over.
+ * Where in the user's own files something was thrown: `server.mjs:6:9`, of what was compiled `server.ts:6`. Frames of
+ * Node, of packages and of this one are passed over.
  */
 export function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  const frame = framesOf(error).find(({ file }) => isOwn(file));
+  if (frame !== undefined) return placeIn(frame, hasColumns(frame.file));
   // A mistake in the syntax has no frame; the compiler says the place in the second line of its message.
-  const lines = [
-    ...(error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)),
-    ...error.message.split('\n'),
-  ];
-  for (const line of lines) {
-    const [, file = '', place = ''] = FRAME.exec(line) ?? [];
-    if (file !== '' && isOwn(file)) return `${shownPath(pathOf(file))}:${place}`;
-  }
-  return undefined;
+  const told = error.message.split('\n').flatMap(frameIn);
+  return told.filter(({ file }) => isOwn(file)).map((each) => placeIn(each, true))[0];
+}
+
+export interface Frame {
+  /** A path, or a `file:` URL. */
+  readonly file: string;
+  readonly line: string;
+  readonly column: string;
+}
+
+/** The frames that name a file, innermost first. */
+export const framesOf = ({ stack = '' }: Pick<Error, 'stack'>): readonly Frame[] =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .flatMap(frameIn);
+
+function frameIn(text: string): readonly Frame[] {
+  const [, file, line, column] = FRAME.exec(text) ?? [];
+  return file && line && column ? [{ file, line, column }] : [];
 }
 
 /** `at deep (file:///x/server.ts:6:9)`, `at /x/server.ts:6:9`, ` /x/server.ts:6:9`; not `node:internal/modules:1:2`. */
-const FRAME = /(?:^|\s|\()((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*?):(\d+:\d+)\)?$/;
+const FRAME = /(?:^|\s|\()((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/;
+
+function placeIn({ file, line, column }: Frame, withColumn: boolean): string {
+  return `${shownPath(pathOf(file))}:${line}${withColumn ? `:${column}` : ''}`;
+}
+
+/** What is compiled keeps its lines, but neither types nor, in the first line, columns; Node names an ES module by its URL. */
+const hasColumns = (file: string): boolean => file.startsWith('file://') || /\.cjs$/i.test(file);
 
 /** As a person would name it: from the current folder, where it lies in that. */
 export function shownPath(path: string): string {
@@ -33,5 +54,7 @@ const pathOf = (file: string): string => (file.startsWith('file://') ? fileURLTo
 
 const CODE = ['dist', 'src', 'node_modules'].map((folder) => fileURLToPath(new URL(`${folder}/`, PACKAGE_ROOT)));
 
-const isOwn = (file: string): boolean =>
-  !/[\\/]node_modules[\\/]/.test(file) && !CODE.some((folder) => pathOf(file).startsWith(folder));
+const isOwn = (file: string): boolean => !/[\\/]node_modules[\\/]/.test(file) && !isOurs(file);
+
+/** Whether it is a file of this package. */
+export const isOurs = (file: string): boolean => CODE.some((folder) => pathOf(file).startsWith(folder));

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { placeOf, shownPath } from './error-place.ts';
+import { UnendingRun, whileRunning } from './module-run.ts';
 
 /** A module that cannot be loaded, or threw while it was. The cause is what it threw. */
 export class ModuleError extends Error {
@@ -30,17 +32,18 @@ export async function loadModule(
   options: { readonly cacheFolder?: string | undefined },
 ): Promise<Exports> {
   if (!existsSync(path)) throw new ModuleError(`The module ${shownPath(path)} does not exist.`, 'Check the path.');
-  try {
-    return /\.[cm]?ts$/i.test(path) ? await loadCompiled(path, options) : await loadPlain(path, options);
-  } catch (error) {
-    throw failure(path, error);
-  }
+  return blaming(path, () => (/\.[cm]?ts$/i.test(path) ? loadCompiled(path, options) : loadPlain(path, options)));
 }
 
-/** Runs what a module has exported: what it throws is told as the module's failure. @throws ModuleError */
+/**
+ * Runs what is a module's, or what it has exported: what it throws is told as the module's failure, as is that it never
+ * comes to an end, or ends the process.
+ *
+ * @throws ModuleError
+ */
 export async function blaming<T>(path: string, run: () => T | Promise<T>): Promise<T> {
   try {
-    return await run();
+    return await whileRunning(path, async () => run());
   } catch (error) {
     throw failure(path, error);
   }
@@ -48,7 +51,7 @@ export async function blaming<T>(path: string, run: () => T | Promise<T>): Promi
 
 async function loadPlain(path: string, options: { readonly cacheFolder?: string | undefined }): Promise<Exports> {
   try {
-    return await import(pathToFileURL(path).href);
+    return named(await import(pathToFileURL(path).href));
   } catch (error) {
     // Nothing of it has run: the package is not installed there, or an ES module stands in a CommonJS folder. Of other
     // mistakes in the syntax Node does not tell the place; the compiler does.
@@ -71,9 +74,25 @@ async function loadCompiled(
 ): Promise<Exports> {
   const { createJiti } = await import('jiti');
   // Its own default is a folder that other users of this machine may write to.
-  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false });
-  return await jiti.import(path);
+  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false, interopDefault: false });
+  return named(await jiti.import(path));
 }
+
+/**
+ * The exports by name. Those of CommonJS are its default export (`module.exports = server`, `export = server`), as Node has
+ * it, unless it was compiled from an ES module (`__esModule`, a convention of compilers).
+ */
+function named(exported: unknown): Exports {
+  if (types.isModuleNamespaceObject(exported)) {
+    const { default: commonJs } = exported as Exports;
+    return isRecord(commonJs) && commonJs.__esModule === true ? commonJs : (exported as Exports);
+  }
+  if (isRecord(exported) && exported.__esModule === true) return exported;
+  const isEmpty = isRecord(exported) && Reflect.ownKeys(exported).length === 0;
+  return isEmpty ? {} : { default: exported };
+}
+
+const isRecord = (value: unknown): value is Exports => typeof value === 'object' && value !== null;
 
 /** `openapi-mcp` and each of its subpaths, as the running package has them. */
 function ownEntries(): Record<string, string> {
@@ -89,6 +108,13 @@ function ownEntries(): Record<string, string> {
 }
 
 function failure(path: string, error: unknown): ModuleError {
+  if (error instanceof UnendingRun) {
+    return new ModuleError(
+      `${shownPath(path)} does not come to an end: it waits for what never happens.`,
+      'Look for a top-level await, or a promise that it exports or returns, that nothing can settle.',
+      error,
+    );
+  }
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
   // What follows the first line is the way the loader took.
   const told = (message.split('\n', 1)[0] ?? '').replace(/^(?:ParseError: )?/, '').trim();

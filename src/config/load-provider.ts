@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { checkProvider } from '../runtime/compose/check-provider.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { shownPath } from './error-place.ts';
 import { blaming, type Exports, loadModule, ModuleError } from './load-module.ts';
+import { whatItIs } from './what-it-is.ts';
 
 export interface LoadProviderOptions {
   readonly cacheFolder?: string | undefined;
@@ -12,6 +14,8 @@ export interface LoadProviderOptions {
 }
 
 const EXPORTS = ['default', 'server', 'provider'];
+const ADVICE =
+  'Export what createServer(), fromOpenApi() or fromMcp() gives, a promise of it, or a function that makes it.';
 
 /**
  * The `Provider` that a module exports, as it is, as a promise of it, or as a function that makes it.
@@ -21,32 +25,60 @@ const EXPORTS = ['default', 'server', 'provider'];
  */
 export async function loadProvider(path: string, options: LoadProviderOptions): Promise<Provider> {
   const exports = await loadModule(path, options);
-  const name = exportOf(exports, path, options.exportName);
+  const name = await exportOf(exports, path, options.exportName);
   const exported = exports[name];
   const given = options.argument === undefined ? [] : [options.argument];
   const provider = await blaming(path, () => (typeof exported === 'function' ? exported(...given) : exported));
-  try {
-    checkProvider(provider, name);
-  } catch (error) {
-    // What it says begins with the name, and ends with advice.
-    const told = (error as Error).message.replace(
-      /^What is mounted as "[^"]*"/,
-      `The export "${name}" of ${shownPath(path)}`,
-    );
-    throw new ModuleError(told, 'It may also be a promise of one, or a function that makes one.', error);
-  }
+  assertProvider(provider, { exported, where: `The export "${name}" of ${shownPath(path)}`, path });
   return provider;
 }
 
-function exportOf(exports: Exports, path: string, wanted: string | undefined): string {
+interface Origin {
+  /** As it was before it was called or awaited. */
+  readonly exported: unknown;
+  /** `The export "default" of server.ts` */
+  readonly where: string;
+  readonly path: string;
+}
+
+function assertProvider(value: unknown, { exported, where, path }: Origin): asserts value is Provider {
+  const made = typeof exported === 'function' ? ' returns' : value === exported ? ' is' : ' is a promise of';
+  if (typeof value !== 'object' || value === null || !('contract' in value)) {
+    const { what, fix = ADVICE } = whatItIs(value, shownPath(path));
+    throw new ModuleError(`${where}${made} ${what}, and not a server.`, fix);
+  }
+  try {
+    checkProvider(value, where);
+  } catch (error) {
+    // It begins with the name, and ends with advice.
+    throw new ModuleError((error as Error).message.replace(/^What is mounted as "(.*)" is/s, '$1 is'), ADVICE, error);
+  }
+}
+
+async function exportOf(exports: Exports, path: string, wanted: string | undefined): Promise<string> {
   const names = Object.keys(exports);
-  const name = (wanted === undefined ? EXPORTS : [wanted]).find((each) => names.includes(each));
+  if (wanted !== undefined) {
+    if (names.includes(wanted)) return wanted;
+    throw new ModuleError(`${shownPath(path)} has no export "${wanted}". ${has(names)}`, 'Name one that there is.');
+  }
+  const known = EXPORTS.filter((each) => names.includes(each));
+  // `module.exports = { server }` has a default export too: all of it.
+  const name = known.find((each) => mayBeProvider(exports[each])) ?? known[0];
   if (name !== undefined) return name;
-  const has = names.length ? `It exports ${names.join(', ')}.` : 'It exports nothing.';
+  const lacks = `${shownPath(path)} has no export "default", "server" or "provider". ${has(names)}`;
+  if (!(await runsItself(path))) throw new ModuleError(lacks, `Write \`export default server\` at its end. ${ADVICE}`);
   throw new ModuleError(
-    `${shownPath(path)} has no export ${wanted === undefined ? '"default", "server" or "provider"' : `"${wanted}"`}. ${has}`,
-    wanted === undefined
-      ? 'Write `export default server` at its end, and do not call run() there.'
-      : 'Name one that there is.',
+    `${lacks} It calls run(), so it serves by itself.`,
+    `Start it with \`node ${shownPath(path)}\`; or write \`export default server\` in place of run().`,
   );
 }
+
+const has = (names: readonly string[]): string =>
+  names.length ? `It exports ${names.join(', ')}.` : 'It exports nothing.';
+
+const mayBeProvider = (value: unknown): boolean =>
+  typeof value === 'function' ||
+  (typeof value === 'object' && value !== null && ('contract' in value || 'then' in value));
+
+/** For advice only: a `run()` in a comment does no harm. */
+const runsItself = async (path: string): Promise<boolean> => /\.run\s*\(/.test(await readFile(path, 'utf8'));
