@@ -7,7 +7,8 @@ import { openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
-import { middlewareRound } from './middleware/with-middleware.ts';
+import { checkMiddleware, middlewareRound } from './middleware/with-middleware.ts';
+import { checkNumber, TIMER_MS } from './option-range.ts';
 import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
 import type { HttpHandlerOptions } from './serve/http.ts';
@@ -96,10 +97,11 @@ export interface Server<LifespanValue = undefined> extends Provider {
   close(): Promise<void>;
 }
 
-/** @throws TypeError where name or version is missing. */
+/** @throws TypeError where name or version is missing, or `timeoutMs` is no number that a timer takes. */
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
   const { onDuplicate = 'error', maskErrors = false, onError = () => {}, compiler = createSchemaCompiler() } = options;
   const info = infoOf(options);
+  if (options.timeoutMs !== undefined) checkNumber('createServer', 'timeoutMs', options.timeoutMs, TIMER_MS);
   // Without a lifespan its value is `undefined`, which is what `LifespanValue` then is.
   const lifespan = new LifespanHolder(options.lifespan ?? { open: () => undefined as LifespanValue });
 
@@ -152,6 +154,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       };
     },
     use(...added) {
+      checkMiddleware('use', added);
       middleware.push(...added);
       entry = middlewareRound(whole, middleware, { maskErrors, onError });
     },

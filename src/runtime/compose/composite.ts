@@ -7,6 +7,7 @@ import {
   messageOf,
   readFailed,
 } from '../errors.ts';
+import { checkNumber, TIMER_MS } from '../option-range.ts';
 import { outcomeOf, withOutcome } from '../outcome.ts';
 import {
   type CallContext,
@@ -66,6 +67,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   const info = options.info ?? { name: 'composite', version: '0.0.0' };
   const onDuplicate = options.onDuplicate ?? 'error';
   const listTimeoutMs = options.listTimeoutMs ?? 5000;
+  checkNumber('composite', 'listTimeoutMs', listTimeoutMs, TIMER_MS);
   /** In the order of their mounting, each with what ends listening to it. */
   const children = new Map<SteadyChild, () => void>();
   const listeners = new Set<(change: ListChange) => void>();

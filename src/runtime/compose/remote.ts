@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { failedResult, isToolError, messageOf } from '../errors.ts';
+import { checkNumber, TIMER_MS } from '../option-range.ts';
 import {
   type CallContext,
   type ListChange,
@@ -45,10 +46,12 @@ export interface RemoteOptions {
  * A client that is given stays its owner's: it is not closed, nor connected again, and answers questions as its owner
  * has set it up.
  *
- * @throws TypeError where the target is none.
+ * @throws TypeError where the target is none, or an option is no number that a timer takes.
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
   const { timeoutMs = 600_000, connectTimeoutMs = 30_000 } = options;
+  checkNumber('fromMcp', 'timeoutMs', timeoutMs, TIMER_MS);
+  checkNumber('fromMcp', 'connectTimeoutMs', connectTimeoutMs, TIMER_MS);
   const given = isClient(target);
   const dialer = given ? { label: target.getServerVersion()?.name ?? 'MCP server', client: target } : dialerOf(target);
   const label = options.name ?? dialer.label;

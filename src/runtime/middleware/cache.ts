@@ -1,4 +1,5 @@
 import { callerKey } from '../compose/steady-child.ts';
+import { checkNumber } from '../option-range.ts';
 import { outcomeOf } from '../outcome.ts';
 import { sorted } from './canonical.ts';
 import { Flights } from './flights.ts';
@@ -38,9 +39,12 @@ export interface CacheOptions {
  * ```ts
  * server.use(cache({ ttlMs: 60_000 }));
  * ```
+ *
+ * @throws TypeError where `ttlMs` is no number of 1 or more.
  */
 export function cache(options: CacheOptions): Middleware {
   const { ttlMs, store = memoryStore(), methods = ['tools/call', 'resources/read'], onStoreError } = options;
+  checkNumber('cache', 'ttlMs', ttlMs, { min: 1 });
   const flights = new Flights<Landed>();
 
   async function stored<T>(use: () => Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,5 @@
 import { isProviderError, isQuestionAsked, isToolError } from '../errors.ts';
+import { COUNT, checkNumber } from '../option-range.ts';
 import { outcomeOf } from '../outcome.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Call, Middleware } from './middleware.ts';
@@ -20,9 +21,13 @@ export interface CircuitBreakerOptions {
  * ```ts
  * server.mount('shop', withMiddleware(shop, circuitBreaker({ failures: 5, openMs: 30_000 })));
  * ```
+ *
+ * @throws TypeError where an option is a number that makes no sense.
  */
 export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware {
   const { failures = 5, openMs = 30_000, clock = systemClock } = options;
+  checkNumber('circuitBreaker', 'failures', failures, COUNT);
+  checkNumber('circuitBreaker', 'openMs', openMs, { min: 1 });
   let failed = 0;
   /** While the circuit is open: when a call may try. */
   let openUntil: number | undefined;

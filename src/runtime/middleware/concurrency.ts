@@ -1,3 +1,4 @@
+import { COUNT, checkNumber } from '../option-range.ts';
 import type { Middleware } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList } from './subject.ts';
@@ -17,10 +18,11 @@ export interface ConcurrencyOptions {
  * server.use(concurrency({ limit: 8 }));
  * ```
  *
- * @throws TypeError where the limit is no whole number of 1 or more.
+ * @throws TypeError where an option is no whole number, or the limit less than 1.
  */
 export function concurrency({ limit, maxQueue = 100 }: ConcurrencyOptions): Middleware {
-  if (!Number.isInteger(limit) || limit < 1) throw new TypeError('concurrency() needs a limit of 1 or more.');
+  checkNumber('concurrency', 'limit', limit, COUNT);
+  checkNumber('concurrency', 'maxQueue', maxQueue, { min: 0, whole: true });
   let running = 0;
   const queue = new Set<() => void>();
   const held = Symbol('concurrency');

@@ -64,7 +64,7 @@ describe('concurrency', () => {
   });
 
   test.each([0, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
-    expect(() => concurrency({ limit })).toThrow(/limit of 1 or more/);
+    expect(() => concurrency({ limit })).toThrow(/needs limit to be a whole number of 1 or more, and was given/);
   });
 });
 

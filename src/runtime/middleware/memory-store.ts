@@ -1,3 +1,4 @@
+import { COUNT, checkNumber } from '../option-range.ts';
 import type { CacheStore } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -7,8 +8,9 @@ export interface MemoryStoreOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** Keeps answers in memory, for one process. */
+/** Keeps answers in memory, for one process. @throws TypeError where `maxEntries` is no whole number of 1 or more. */
 export function memoryStore({ maxEntries = 500, clock = systemClock }: MemoryStoreOptions = {}): CacheStore {
+  checkNumber('memoryStore', 'maxEntries', maxEntries, COUNT);
   /** In the order of their last use. */
   const entries = new Map<string, { readonly value: unknown; readonly until: number }>();
   return {

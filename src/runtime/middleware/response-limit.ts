@@ -1,5 +1,7 @@
 import { byteLength } from '../api/shape/byte-length.ts';
 import { cutText } from '../api/shape/cut-text.ts';
+import { note } from '../note.ts';
+import { COUNT, checkNumber } from '../option-range.ts';
 import type { ContentBlock, ToolResult } from '../provider.ts';
 import { toolsByName } from '../serve/tools-by-name.ts';
 import type { Answer, Call, Middleware, Next } from './middleware.ts';
@@ -16,8 +18,11 @@ import { isList, subject } from './subject.ts';
  * ```ts
  * server.use(responseLimit({ maxBytes: 100_000 }));
  * ```
+ *
+ * @throws TypeError where `maxBytes` is no whole number of 1 or more.
  */
 export function responseLimit({ maxBytes }: { readonly maxBytes: number }): Middleware {
+  checkNumber('responseLimit', 'maxBytes', maxBytes, COUNT);
   return async function responseLimit(call, next) {
     const answer = await next(call);
     if (isList(call.method)) return answer;
@@ -37,11 +42,11 @@ async function cut(
   const { structuredContent: _, content, ...rest } = result;
   const whole = sizeOf({ content }) <= maxBytes;
   const blocks = whole ? content : fitting(content, maxBytes);
-  const note = `${said} ${whole ? 'The structured form is left out; the text is whole.' : 'The rest is left out: ask for less.'}`;
+  const told = `${said} ${whole ? 'The structured form is left out; the text is whole.' : 'The rest is left out: ask for less.'}`;
   const promised = result.structuredContent !== undefined && (await hasOutputSchema(call, next));
   return {
     ...rest,
-    content: [...blocks, { type: 'text', text: note }],
+    content: [...blocks, note(told)],
     // Without the structured content that was promised, only a failure is understood (MCP, tools: output schema).
     ...(promised && { isError: true }),
   };

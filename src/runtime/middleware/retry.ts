@@ -1,3 +1,4 @@
+import { COUNT, checkNumber, TIMER_MS } from '../option-range.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
@@ -26,9 +27,14 @@ export const RETRY_KEY = 'openapi-mcp/retry';
  * ```ts
  * server.use(timeout({ ms: 30_000 }), retry({ attempts: 4 }));
  * ```
+ *
+ * @throws TypeError where an option is a number that makes no sense.
  */
 export function retry(options: RetryOptions = {}): Middleware {
   const { attempts = 3, firstWaitMs = 500, maxWaitMs = 10_000, clock = systemClock, random = Math.random } = options;
+  checkNumber('retry', 'attempts', attempts, COUNT);
+  checkNumber('retry', 'firstWaitMs', firstWaitMs, { ...TIMER_MS, min: 0 });
+  checkNumber('retry', 'maxWaitMs', maxWaitMs, { ...TIMER_MS, min: 0 });
 
   /** Milliseconds, or `undefined` where the call has failed for good. */
   function waitAfter(attempt: number, outcome: Outcome | undefined, { deadline = Infinity }: Call): number | undefined {

@@ -1,3 +1,4 @@
+import { checkNumber, TIMER_MS } from '../option-range.ts';
 import { withOutcome } from '../outcome.ts';
 import { ToolError } from '../tool-error.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
@@ -11,8 +12,11 @@ import { subject } from './subject.ts';
  * ```ts
  * server.use(timeout({ ms: 30_000 }));
  * ```
+ *
+ * @throws TypeError where `ms` is no number that a timer takes.
  */
 export function timeout({ ms }: { readonly ms: number }): Middleware {
+  checkNumber('timeout', 'ms', ms, TIMER_MS);
   return async function timeout(call, next) {
     const { signal, stop } = deadline(ms, call.signal, () =>
       withOutcome(new ToolError(`${subject(call)} did not end in ${ms} ms.`), { error: 'TIMEOUT' }),

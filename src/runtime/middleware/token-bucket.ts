@@ -1,3 +1,4 @@
+import { checkNumber } from '../option-range.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -15,7 +16,8 @@ export interface TokenBucketOptions {
  * @throws TypeError where size is less than 1, or perSecond not more than 0.
  */
 export function tokenBucket({ size, perSecond, clock = systemClock }: TokenBucketOptions): RateLimiter {
-  if (!(size >= 1 && perSecond > 0)) throw new TypeError('tokenBucket() needs size ≥ 1 and perSecond > 0.');
+  checkNumber('tokenBucket', 'size', size, { min: 1 });
+  checkNumber('tokenBucket', 'perSecond', perSecond, { moreThan: 0 });
   const perMs = perSecond / 1000;
   const buckets = new Map<string, Bucket>();
   let sweepAt = SWEEP_FROM;

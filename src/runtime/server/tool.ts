@@ -4,6 +4,7 @@ import { misfit } from '../errors.ts';
 import { confirmable } from '../middleware/confirmation/confirmable.ts';
 import type { Confirmations } from '../middleware/confirmation/confirmations.ts';
 import { defaultMessage } from '../middleware/confirmation/message.ts';
+import { checkNumber, TIMER_MS } from '../option-range.ts';
 import type { Icon, Tool, ToolResult } from '../provider.ts';
 import type { Context } from './context.ts';
 import { checkName } from './name.ts';
@@ -63,6 +64,7 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
   checkName('tool', name);
   if (typeof handler !== 'function') throw new TypeError(`The tool "${name}" has no handler.`);
   const { title, description, annotations, icons, timeoutMs, _meta, confirm } = options;
+  if (timeoutMs !== undefined) checkNumber('tool', `timeoutMs of "${name}"`, timeoutMs, TIMER_MS);
   const input = options.input
     ? checkedSchema(options.input, 'input', `input of tool "${name}"`, compiler)
     : NO_ARGUMENTS;

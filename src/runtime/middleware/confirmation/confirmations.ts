@@ -1,5 +1,6 @@
 import { callerKey } from '../../compose/steady-child.ts';
 import { errorResult } from '../../errors.ts';
+import { COUNT, checkNumber } from '../../option-range.ts';
 import { type Outcome, outcomeMeta } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
 import { sorted } from '../canonical.ts';
@@ -36,6 +37,8 @@ export class Confirmations {
   readonly #minutes: number;
 
   constructor({ ttlMs = 300_000, maxPending = 1000, clock = systemClock }: ConfirmationsOptions = {}) {
+    checkNumber('confirm', 'ttlMs', ttlMs, { min: 1 });
+    checkNumber('confirm', 'maxPending', maxPending, COUNT);
     this.#tokens = new Tokens({ ttlMs, maxPending, clock });
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }
