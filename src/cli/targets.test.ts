@@ -83,6 +83,7 @@ describe('a module', () => {
     ['waiting.ts', `await Promise.resolve(); ${SERVER} export default server;`],
     ['common.js', `${SERVER} export default server;`],
     ['equals.cts', `${SERVER} export = server;`],
+    ['made.cts', `${SERVER} export = () => server;`],
     ['equals.cjs', `module.exports = ${LATER};`],
     ['named.cjs', `module.exports = { server: ${LATER} };`],
     ['compiled.cjs', `exports.__esModule = true; exports.default = ${LATER};`],

@@ -301,7 +301,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     );
     const { code, stderr } = await inFolder(['run', file]);
     expect(code).toBe(1);
-    expect(stderr).toContain('openapi-mcp.config.ts failed at throws/openapi-mcp.config.ts:3:7: no');
+    expect(stderr).toContain('openapi-mcp.config.ts failed at throws/openapi-mcp.config.ts:3: no');
   });
 
   test('a file that cannot be read', async () => {

@@ -1,17 +1,17 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Endings of a config file, in the order they are looked for in a folder. */
+/** Endings of a config file. */
 const ENDINGS = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'];
 const NAME = new RegExp(`(?:^|\\.)openapi-mcp\\.config\\.(?:${ENDINGS.join('|')})$`);
 
 /** The name of the published JSON Schema of config files. */
 export const SCHEMA_NAME = 'openapi-mcp.config.schema.json';
 
-/** The config file of a folder; `undefined` where there is none, or no such folder. */
-export function configIn(folder: string): string | undefined {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
-  return ENDINGS.map((ending) => join(folder, `openapi-mcp.config.${ending}`)).find(isFile);
+/** The config files of a folder: one, or none, also where there is no such folder. Of several none is the right one. */
+export function configsIn(folder: string): readonly string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return ENDINGS.map((ending) => join(folder, `openapi-mcp.config.${ending}`)).filter(isFile);
 }
 
 /** Told by its name (`openapi-mcp.config.yaml`, `staging.openapi-mcp.config.ts`), or by the schema that it names. */

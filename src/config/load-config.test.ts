@@ -24,7 +24,7 @@ describe('what is right by itself, and yet cannot be', () => {
   const wrong: readonly (readonly [config: string | (() => object), says: string])[] = [
     ['{"apis": {}}', 'serves nothing'],
     ['', 'the config is empty.'],
-    ['{"apis": ', 'the config'],
+    ['{"apis": ', 'the config is not valid JSON: it ends too early (line 1'],
     ['apis: {}\napis: {}', 'apis'],
     ['{"apis": {}, "name": "a", "name": "b"}', 'name'],
     [() => ({ apis: { a: pets }, modules: { a: { path: 'own.ts' } } }), 'modules.a has the namespace of apis.a.'],

@@ -68,12 +68,12 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
     if (lost.length > 0)
       throw new ConfigError(
         path,
-        lost.map(({ message }) => at('the config', message)),
+        lost.map(({ message }) => at('the config', `cannot be taken as it is: ${message}`)),
       );
     return value;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    throw new ConfigError(path, [at('the config', error.message.replace(/^The document /, ''))]);
+    throw new ConfigError(path, [at('the config', error.message.replace(/^The (?:document|text) /, ''))]);
   }
 }
 

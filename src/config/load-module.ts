@@ -74,7 +74,7 @@ async function loadCompiled(
 ): Promise<Exports> {
   const { createJiti } = await import('jiti');
   // Its own default is a folder that other users of this machine may write to.
-  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false, interopDefault: false });
+  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false });
   return named(await jiti.import(path));
 }
 
@@ -87,12 +87,15 @@ function named(exported: unknown): Exports {
     const { default: commonJs } = exported as Exports;
     return isRecord(commonJs) && commonJs.__esModule === true ? commonJs : (exported as Exports);
   }
-  if (isRecord(exported) && exported.__esModule === true) return exported;
-  const isEmpty = isRecord(exported) && Reflect.ownKeys(exported).length === 0;
-  return isEmpty ? {} : { default: exported };
+  if (!isRecord(exported)) return { default: exported };
+  if (exported.__esModule === true) return exported;
+  // The compiler wraps what it has loaded; its `default` is the thing itself.
+  const commonJs = exported.default ?? exported;
+  return isRecord(commonJs) && Reflect.ownKeys(commonJs).length === 0 ? {} : { default: commonJs };
 }
 
-const isRecord = (value: unknown): value is Exports => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Exports =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** `openapi-mcp` and each of its subpaths, as the running package has them. */
 function ownEntries(): Record<string, string> {

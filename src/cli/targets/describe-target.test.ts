@@ -104,8 +104,25 @@ describe('what cannot be decided is told', () => {
     [{ targets: ['=a.yaml'], command: undefined }, 'gives no namespace'],
     [{ targets: ['日本.yaml', 'b.yaml'], command: undefined }, 'gives no namespace'],
     [{ targets: ['a.yaml', 'openapi-mcp.config.ts'], command: undefined }, 'is a config file, and those stand alone'],
-    [{ targets: ['mcp+http://'], command: undefined }, 'not a usable URL'],
+    [{ targets: ['mcp+http://'], command: undefined }, 'not the URL of a server'],
+    [{ targets: ['mcp+ftp://a.example'], command: undefined }, 'not the URL of a server'],
   ])('%j: %s', (words, want) => {
     expect(() => describeTarget(words)).toThrow(want);
+  });
+
+  test.each([
+    ['mcp+localhost:3', 'Write mcp+http://localhost:3, or'],
+    ['mcp+a.example/mcp', 'Write mcp+http://a.example, or'],
+    ['mcp+me:secret@a.example', 'Write mcp+http://host/path, or'],
+  ])('%s: %s', (word, fix) => {
+    expect(() => described(word)).toThrow(expect.objectContaining({ exit: 2, fix: expect.stringContaining(fix) }));
+  });
+
+  test('two config files in one folder, by both names', () => {
+    mkdirSync(inFolder('two'));
+    const paths = ['json', 'yaml'].map((ending) => join(inFolder('two'), `openapi-mcp.config.${ending}`));
+    for (const path of paths) writeFileSync(path, '{}');
+    expect(() => described(inFolder('two'))).toThrow(paths.join(', '));
+    expect(described(String(paths[1]))).toMatchObject({ kind: 'config', path: paths[1] });
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configIn, isConfigFile } from '../../config/find-config.ts';
+import { configsIn, isConfigFile } from '../../config/find-config.ts';
 import { CommandError, EXIT } from '../report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
@@ -39,7 +39,7 @@ function commandTarget([command, ...args]: readonly string[], targets: readonly 
 }
 
 function configOfFolder(): Target {
-  const path = configIn('.');
+  const path = configOf('.');
   if (path !== undefined) return { kind: 'config', path };
   throw usage(
     'There is nothing to open: no target is given, and this folder has no openapi-mcp.config file.',
@@ -48,20 +48,34 @@ function configOfFolder(): Target {
 }
 
 /** A config file, or the folder of one. */
-const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configIn(text));
+const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configOf(text));
+
+function configOf(folder: string): string | undefined {
+  const [path, ...more] = configsIn(folder);
+  if (more.length === 0) return path;
+  throw usage(
+    `There are several config files in one folder: ${[path, ...more].join(', ')}.`,
+    'Remove all but one, or name the one that is meant.',
+  );
+}
 
 const MODULE = /\.[cm]?[jt]s$/i;
 
 function singleTarget(text: string): SingleTarget {
-  if (/^mcp\+https?:/i.test(text)) return { kind: 'url', url: serverUrl(text) };
+  if (/^mcp\+/i.test(text) && !existsSync(text)) return { kind: 'url', url: serverUrl(text) };
   if (/^https?:/i.test(text) || !MODULE.test(text)) return { kind: 'document', document: text };
   return { kind: 'module', path: /^file:/i.test(text) ? fileURLToPath(text) : text };
 }
 
 function serverUrl(text: string): string {
   const url = text.slice('mcp+'.length);
-  if (URL.canParse(url)) return url;
-  throw usage('What follows "mcp+" is not a usable URL.', 'Write it as mcp+https://host/path.');
+  if (/^https?:/i.test(url) && URL.canParse(url)) return url;
+  // It may hold a secret: only what is surely a host and a port is repeated.
+  const [, host] = /^([\w.-]+(?::\d+)?)(?:\/|$)/.exec(url) ?? [];
+  throw usage(
+    'What follows "mcp+" is not the URL of a server.',
+    `Write mcp+http://${host ?? 'host/path'}, or mcp+https://….`,
+  );
 }
 
 /** `git=b.yaml`, unless there is a file of that name. */
