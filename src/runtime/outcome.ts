@@ -7,6 +7,11 @@ export interface Outcome {
   readonly status?: number;
   /** Why there is no answer: a code of `CALL_ERRORS`, or of what refused the call (`RATE_LIMITED`, `CIRCUIT_OPEN`). */
   readonly error?: string;
+  /**
+   * What is wrong with an answer that came, and is delivered all the same: it is not what the document promises
+   * (`MISFIT`), or there is more of it than could be read (`INCOMPLETE`).
+   */
+  readonly flaw?: 'MISFIT' | 'INCOMPLETE';
   /** Seconds to wait before trying again (RFC 9110 §10.2.3), where that was told. */
   readonly retryAfter?: number;
   /** The API's `Cache-Control`, as it was sent. */

@@ -144,7 +144,12 @@ export interface ToolResult {
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 export type ContentBlock =
-  | { readonly type: 'text'; readonly text: string; readonly annotations?: ContentAnnotations }
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      readonly annotations?: ContentAnnotations;
+      readonly _meta?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly type: 'image' | 'audio';
       readonly data: string;
@@ -186,7 +191,12 @@ export interface ResourceRead {
   readonly uri: string;
 }
 export type ResourceContents =
-  | { readonly uri: string; readonly mimeType?: string; readonly text: string }
+  | {
+      readonly uri: string;
+      readonly mimeType?: string;
+      readonly text: string;
+      readonly _meta?: Readonly<Record<string, unknown>>;
+    }
   /** `blob` is base64. */
   | { readonly uri: string; readonly mimeType?: string; readonly blob: string };
 export interface ResourceResult {

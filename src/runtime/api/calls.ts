@@ -6,7 +6,7 @@ import { askHook, type HooksById, hooksOf } from './hooks.ts';
 import { httpOutcome } from './http-outcome.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
 import type { SchemaCompiler } from './schema-check.ts';
-import { failedAnswerText, isFailure, project, toResourceContents, toToolResult } from './shape/index.ts';
+import { failedAnswerText, isFailure, judge, project, toResourceContents, toToolResult } from './shape/index.ts';
 
 /** The calls of an API: what its tools and resources do. Loaded with the first of them, for a list needs none of it. */
 export interface Calls {
@@ -85,12 +85,15 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
       const text = failedAnswerText({ ...performed, method, of: `resource "${uri}"` });
       throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
     }
-    const contents = await toResourceContents({
-      answer: performed.answer,
+    const { answer } = performed;
+    const { flaw, notes } = judge(answer, operation);
+    const contents = toResourceContents({
+      answer: { ...answer, notes: [...answer.notes, ...notes] },
       uri,
       mimeType: operation.resource?.mimeType,
     });
-    return { contents, ...(outcome.cacheControl !== undefined && { _meta: outcomeMeta(outcome) }) };
+    const told = outcome.cacheControl !== undefined || flaw;
+    return { contents, ...(told && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }) };
   }
 }
 

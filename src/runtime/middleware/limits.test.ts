@@ -1,6 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { describe, expect, test, vi } from 'vitest';
 import { callContext } from '../call-context.ts';
+import { note } from '../note.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { Provider } from '../provider.ts';
 import { createServer } from '../server.ts';
@@ -144,10 +145,7 @@ describe('responseLimit', () => {
     expect(await call(limited, 'long')).toEqual({
       content: [
         { type: 'text', text: 'é'.repeat(50) },
-        {
-          type: 'text',
-          text: 'Tool "long" answered with 200 bytes, more than the 101 allowed. The rest is left out: ask for less.',
-        },
+        note('Tool "long" answered with 200 bytes, more than the 101 allowed. The rest is left out: ask for less.'),
       ],
     });
   });

@@ -1,9 +1,13 @@
+import type { Outcome } from '../../outcome.ts';
+
 /** What the API answered, read and understood; the status is told beside it. */
 export type Answer = JsonAnswer | TextAnswer | BinaryAnswer | ItemsAnswer | EmptyAnswer;
 
 interface Read {
   /** Things the reader of the answer should know: where it was cut, what could not be decoded. Whole sentences. */
   readonly notes: readonly string[];
+  /** It is not what it says it is, or the notes say where reading stopped for its size. */
+  readonly flaw?: NonNullable<Outcome['flaw']>;
 }
 
 export interface JsonAnswer extends Read {

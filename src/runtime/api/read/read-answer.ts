@@ -50,6 +50,7 @@ export async function readAnswer(reading: AnswerReading): Promise<Answer> {
   }
   return {
     ...answer,
+    flaw: 'INCOMPLETE',
     notes: [`The answer is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
   };
 }

@@ -40,7 +40,7 @@ export async function readItems({
   try {
     for await (const item of READERS[framing](textChunks(upTo(maxBytes, body, limit)))) {
       if (items.length === maxItems) {
-        return done(`The stream went on; reading stopped after ${count(maxItems)}.`);
+        return { ...done(`The stream went on; reading stopped after ${count(maxItems)}.`), flaw: 'INCOMPLETE' };
       }
       items.push(item);
       onProgress(items.length);
@@ -52,9 +52,11 @@ export async function readItems({
     throw withCount(error, items.length);
   }
   if (!limit.reached) return done();
-  return done(
-    `The stream went on; reading stopped after ${maxBytes.toLocaleString('en')} bytes, the last item may be cut.`,
-  );
+  const size = maxBytes.toLocaleString('en');
+  return {
+    ...done(`The stream went on; reading stopped after ${size} bytes, the last item may be cut.`),
+    flaw: 'INCOMPLETE',
+  };
 }
 
 async function* upTo(

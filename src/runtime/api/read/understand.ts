@@ -37,7 +37,8 @@ function json(body: Body, mediaType: string): Answer {
   }
   const items = unlabelledLines(text);
   if (items) return { kind: 'items', items, mediaType, notes };
-  return { kind: 'text', text, mediaType, notes: [...notes, `The answer says ${mediaType}, but it is not JSON.`] };
+  const note = `The answer says ${mediaType}, but it is not JSON.`;
+  return { kind: 'text', text, mediaType, notes: [...notes, note], flaw: 'MISFIT' };
 }
 
 /** Several JSON texts, one a line, under `application/json`: how Docker and others stream. */

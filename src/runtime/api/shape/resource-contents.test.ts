@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { resourceNote } from '../../note.ts';
 import { toResourceContents } from './resource-contents.ts';
 
 const uri = 'api://pets/pets';
@@ -32,6 +33,6 @@ test('notes are a text of their own', () => {
   } as const;
   expect(toResourceContents({ answer, uri, mimeType: undefined })).toEqual([
     { uri, mimeType: 'application/jsonl', text: '1' },
-    { uri, mimeType: 'text/plain', text: 'More.' },
+    resourceNote(uri, 'More.'),
   ]);
 });

@@ -1,3 +1,4 @@
+import { resourceNote } from '../../note.ts';
 import type { ResourceContents } from '../../provider.ts';
 import type { Answer } from '../read/answer.ts';
 import { toBase64 } from './base64.ts';
@@ -17,8 +18,7 @@ export function toResourceContents({
   readonly mimeType: string | undefined;
 }): readonly ResourceContents[] {
   const contents = main(answer, uri, mimeType);
-  if (answer.notes.length === 0) return [contents];
-  return [contents, { uri, mimeType: 'text/plain', text: answer.notes.join('\n') }];
+  return answer.notes.length === 0 ? [contents] : [contents, resourceNote(uri, answer.notes.join('\n'))];
 }
 
 function main(answer: Answer, uri: string, listed: string | undefined): ResourceContents {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonSchemaObject, Operation } from '../../../model/index.ts';
+import { note } from '../../note.ts';
 import type { Answer } from '../read/index.ts';
 import { createSchemaCompiler } from '../validate-arguments.ts';
 import { byteLength } from './byte-length.ts';
@@ -94,9 +95,17 @@ describe('JSON', () => {
     expect(await shape(json(source), { operation: operation(pet) })).toEqual({
       content: [
         said(source),
-        said(expect.stringContaining('leaves out `id`; the text has it all.') as unknown as string),
+        note(expect.stringContaining('leaves out `id`; the text has it all.') as unknown as string),
       ],
       structuredContent: { name: 'n' },
+      _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
+    });
+  });
+  test('what is of another kind than promised is told to programs', async () => {
+    const asked = operation(undefined, { accept: 'application/json, */*;q=0.1' });
+    expect(await shape(text('<p>Hi</p>', 'text/html'), { operation: asked })).toEqual({
+      content: [said('<p>Hi</p>'), note('The document promises application/json, and the answer is text/html.')],
+      _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });
   });
   test('an array where an object was promised', async () => {
@@ -118,7 +127,7 @@ describe('other answers', () => {
     });
   });
   test('nothing', async () => {
-    const want = [said('204 No Content: the API answered with no body.')];
+    const want = [note('204 No Content: the API answered with no body.')];
     expect(await shape(empty, { status: 204 })).toEqual({ content: want });
     expect(await shape(empty, { status: 204, operation: operation(pet) })).toMatchObject({ structuredContent: {} });
   });
@@ -151,7 +160,7 @@ describe('other answers', () => {
         { value: 'x', text: 'x' },
       ],
     };
-    expect(await shape(answer)).toEqual({ content: [said('{"a":1}\nx'), said('The stream went on.')] });
+    expect(await shape(answer)).toEqual({ content: [said('{"a":1}\nx'), note('The stream went on.')] });
   });
   test('events with a name stand as in the stream', async () => {
     const items = [
@@ -170,12 +179,12 @@ describe('other answers', () => {
       ['set-cookie', 'session=1'],
     ] as const;
     expect((await shape(json('[]'), { headers })).content[1]).toEqual(
-      said('Link: <https://api.test/a?page=2>; rel="next"\nX-Ratelimit-Remaining: 3\nX-Total-Count: 90'),
+      note('Link: <https://api.test/a?page=2>; rel="next"\nX-Ratelimit-Remaining: 3\nX-Total-Count: 90'),
     );
     const head = operation();
     const asked = { ...head, request: { ...head.request, method: 'HEAD' } };
     const { content } = await shape(empty, { headers, operation: asked });
-    expect(content[1]).toEqual(said(expect.stringContaining('Content-Type: application/json') as unknown as string));
+    expect(content[1]).toEqual(note(expect.stringContaining('Content-Type: application/json') as unknown as string));
     expect(JSON.stringify(content)).not.toContain('session');
   });
 });
@@ -186,12 +195,12 @@ describe('the limit', () => {
 
   test('JSON is cut, stays JSON, and the note says how to go on', async () => {
     const result = await shape(json(JSON.stringify({ data: rows })), { maxResultBytes: 20_000, operation: paged });
-    const [main, note] = result.content;
+    const [main, remark] = result.content;
     expect(sizeOf(result)).toBeLessThan(30_000);
     const { data } = JSON.parse(main?.type === 'text' ? main.text : '');
     expect(data).toEqual(rows.slice(0, data.length));
-    expect(note).toEqual(
-      said(
+    expect(remark).toEqual(
+      note(
         `The answer was cut to fit 20,000 bytes: showing ${data.length} of 5,000 items of \`data\`. To reach the rest, use the arguments \`page\`, \`per_page\`.`,
       ),
     );
@@ -220,7 +229,7 @@ describe('the limit', () => {
   test('text is cut with its counts', async () => {
     const { content } = await shape(text('lorem '.repeat(10_000)), { maxResultBytes: 20_000 });
     expect(content[1]).toEqual(
-      said(expect.stringContaining('showing 17,000 of 60,000 characters.') as unknown as string),
+      note(expect.stringContaining('showing 17,000 of 60,000 characters.') as unknown as string),
     );
   });
 
@@ -230,17 +239,19 @@ describe('the limit', () => {
       { kind: 'items', mediaType: 'application/jsonl', notes: [], items },
       { maxResultBytes: 20_000 },
     );
-    const [main, note] = result.content;
+    const [main, remark] = result.content;
     const lines = main?.type === 'text' ? main.text.split('\n') : [];
     expect(lines).toEqual(items.slice(0, lines.length).map((item) => item.text));
-    expect(note).toEqual(said(expect.stringContaining(`showing ${lines.length} of 5,000 items.`) as unknown as string));
+    expect(remark).toEqual(
+      note(expect.stringContaining(`showing ${lines.length} of 5,000 items.`) as unknown as string),
+    );
   });
 
   test('bytes are told of, and linked where there is a resource', async () => {
     const big = binary('application/zip', new Uint8Array(30_000), 'all.zip');
     const { content } = await shape(big, { maxResultBytes: 20_000 });
     expect(content).toEqual([
-      said(expect.stringContaining('"all.zip" (application/zip, 30,000 bytes)') as unknown as string),
+      note(expect.stringContaining('"all.zip" (application/zip, 30,000 bytes)') as unknown as string),
     ]);
     const linked = await shape(big, { maxResultBytes: 20_000, resourceUri: 'api://x/all' });
     expect(linked.content[1]).toMatchObject({
@@ -297,7 +308,7 @@ describe('a status that is no success', () => {
   });
   test('304 is no failure: nothing is new', async () => {
     expect(await shape(empty, { status: 304 })).toEqual({
-      content: [said('304 Not Modified: the API answered with no body.')],
+      content: [note('304 Not Modified: the API answered with no body.')],
     });
   });
 });

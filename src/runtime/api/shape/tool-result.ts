@@ -1,4 +1,5 @@
 import type { Operation } from '../../../model/index.ts';
+import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
 import type { ContentBlock, ToolResult } from '../../provider.ts';
 import type { HttpResponse } from '../http.ts';
@@ -14,6 +15,7 @@ import { characterCount, cutText } from './cut-text.ts';
 import { failedAnswerText, isFailure } from './failed-answer.ts';
 import { blobUri, fileName } from './file-name.ts';
 import { fitToSchema } from './fit-to-schema.ts';
+import { judge } from './flaw.ts';
 import { isTooDeep } from './nesting.ts';
 import { statusName } from './status-name.ts';
 import { usefulHeaders } from './useful-headers.ts';
@@ -39,7 +41,8 @@ export interface ResultShaping {
  * An answer as the result of a tool: its content first, exactly as the API gave it, then one text with notes and useful
  * headers, if there are any. A status that is no success becomes `isError`.
  *
- * `_meta` tells programs the outcome: of a failure always, of a success where the API says how long it may be kept.
+ * `_meta` tells programs the outcome: of a failure always, of a success where the API says how long it may be kept, or
+ * where the answer has a flaw.
  */
 export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> {
   const { answer, operation, status, headers, toolName, extraNotes } = shaping;
@@ -53,19 +56,23 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
       _meta: outcomeMeta(outcome),
     };
   }
+  const judged = judge(answer, operation);
   const shaped = await shape(shaping);
   const structured = await structure(shaped, shaping);
   const remarks = [
     ...answer.notes,
+    ...judged.notes,
     ...shaped.notes,
     ...structured.notes,
     ...extraNotes,
     ...usefulHeaders(headers, { all: method === 'HEAD' }),
   ];
+  // What our own limit has cut need not fit any more.
+  const flaw = judged.flaw ?? (structured.misfit && !shaped.isCut ? 'MISFIT' : undefined);
   return {
-    content: remarks.length ? [...shaped.content, { type: 'text', text: remarks.join('\n') }] : shaped.content,
+    content: remarks.length ? [...shaped.content, note(remarks.join('\n'))] : shaped.content,
     ...('value' in structured ? { structuredContent: structured.value } : {}),
-    ...(outcome.cacheControl === undefined ? {} : { _meta: outcomeMeta(outcome) }),
+    ...((outcome.cacheControl !== undefined || flaw) && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }),
   };
 }
 
@@ -74,6 +81,8 @@ interface Shaped {
   readonly notes: readonly string[];
   /** What may become `structuredContent`; absent where there is no such value, or no room to say it twice. */
   readonly value?: unknown;
+  /** To fit the limit. */
+  readonly isCut?: true;
 }
 
 async function shape(shaping: ResultShaping): Promise<Shaped> {
@@ -88,7 +97,7 @@ async function shape(shaping: ResultShaping): Promise<Shaped> {
     case 'binary':
       return shapeBytes(answer, shaping);
     case 'empty':
-      return { content: [text(`${statusName(status)}: the API answered with no body.`)], notes: [] };
+      return { content: [note(`${statusName(status)}: the API answered with no body.`)], notes: [] };
   }
 }
 
@@ -106,7 +115,9 @@ function shapeJson(answer: JsonAnswer, shaping: ResultShaping): Shaped {
   const cut = cutJson(answer.text, promised ? Math.floor(budget / 2) : budget);
   return {
     content: [text(cut.text)],
-    notes: cut.cuts.length ? [cutNote(cut.cuts, maxResultBytes, operation)] : [],
+    ...(cut.cuts.length
+      ? { notes: [cutNote(cut.cuts, maxResultBytes, operation)], isCut: true as const }
+      : { notes: [] }),
     ...(promised ? { value: parseJson(cut.text)?.value } : {}),
   };
 }
@@ -121,7 +132,7 @@ function shapeText(answer: TextAnswer, { operation, maxResultBytes }: ResultShap
   }
   const head = cutText(answer.text, maxResultBytes - NOTES_BYTES);
   const cut: Cut = { path: '', unit: 'characters', kept: characterCount(head), total: characterCount(answer.text) };
-  return { content: [text(head)], notes: [cutNote([cut], maxResultBytes, operation)] };
+  return { content: [text(head)], notes: [cutNote([cut], maxResultBytes, operation)], isCut: true };
 }
 
 /** One item a line; events that have a name or an id stand as the stream wrote them. */
@@ -150,6 +161,7 @@ function shapeItems({ items }: ItemsAnswer, { operation, maxResultBytes }: Resul
   return {
     content: [text(beginning.join('\n'))],
     notes: [cutNote([cut], maxResultBytes, operation), ...spoiled],
+    isCut: true,
     value: values,
   };
 }
@@ -184,27 +196,35 @@ function tooManyBytes(
   const { bytes, mediaType } = answer;
   const name = fileName(answer);
   const said = `The answer is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;
-  if (resourceUri === undefined) return { content: [text(`${said} ${wayOn(operation)}`)], notes: [] };
+  if (resourceUri === undefined) return { content: [note(`${said} ${wayOn(operation)}`)], notes: [], isCut: true };
   const link = { type: 'resource_link', uri: resourceUri, name, mimeType: mediaType, size: bytes.length } as const;
-  return { content: [text(`${said} Read it as the resource that is linked here.`), link], notes: [] };
+  return { content: [note(`${said} Read it as the resource that is linked here.`), link], notes: [], isCut: true };
+}
+
+interface Structured {
+  readonly value?: Readonly<Record<string, unknown>>;
+  readonly notes: readonly string[];
+  /** The answer is not what the listed schema promises. */
+  readonly misfit?: true;
 }
 
 /** `structuredContent`: what the listed output schema promises; without one, objects as they are. */
-async function structure(
-  shaped: Shaped,
-  { operation, compileSchema }: ResultShaping,
-): Promise<{ readonly value?: Readonly<Record<string, unknown>>; readonly notes: readonly string[] }> {
+async function structure(shaped: Shaped, { answer, operation, compileSchema }: ResultShaping): Promise<Structured> {
   const schema = operation.tool?.outputSchema;
   const { value } = shaped;
   if (schema === undefined) return isObject(value) ? { value, notes: [] } : { notes: [] };
   const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
   if (!isObject(candidate)) {
-    return { value: {}, notes: ['The answer is not what the output schema describes; structuredContent is empty.'] };
+    const notes = ['The answer is not what the output schema describes; structuredContent is empty.'];
+    // No content (RFC 9110 §15.3.5) is no wrong content.
+    return { value: {}, notes, ...(answer.kind !== 'empty' && { misfit: true }) };
   }
   const check = await compileSchema(schema);
   if (!check) return { value: candidate, notes: [] };
   const { value: fitting, omitted } = fitToSchema(candidate, check);
-  return { value: fitting, notes: omitted.length ? [misfitNote(omitted)] : [] };
+  return omitted.length > 0
+    ? { value: fitting, notes: [misfitNote(omitted)], misfit: true }
+    : { value: fitting, notes: [] };
 }
 
 function misfitNote(omitted: readonly string[]): string {

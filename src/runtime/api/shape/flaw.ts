@@ -1,0 +1,19 @@
+import type { Operation } from '../../../model/index.ts';
+import type { Outcome } from '../../outcome.ts';
+import type { Answer } from '../read/answer.ts';
+import { acceptsJson } from '../read/media-type.ts';
+
+export interface Judged {
+  readonly flaw?: NonNullable<Outcome['flaw']>;
+  readonly notes: readonly string[];
+}
+
+/** What is wrong with a successful answer by its kind: it could not be read, or only in part, or is of another kind than promised. */
+export function judge(answer: Answer, { response: { accept } }: Pick<Operation, 'response'>): Judged {
+  if (answer.flaw) return { flaw: answer.flaw, notes: [] };
+  if (answer.kind !== 'text' && answer.kind !== 'binary') return { notes: [] };
+  const listed = accept.split(',').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
+  if (!acceptsJson(accept) || listed.includes(answer.mediaType)) return { notes: [] };
+  const promised = listed.filter((range) => range !== '*/*').join(' or ');
+  return { flaw: 'MISFIT', notes: [`The document promises ${promised}, and the answer is ${answer.mediaType}.`] };
+}
