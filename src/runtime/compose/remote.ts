@@ -1,25 +1,5 @@
-import type { Client } from '@modelcontextprotocol/client';
-import { failedResult, isToolError, messageOf } from '../errors.ts';
 import { checkNumber, TIMER_MS } from '../option-range.ts';
-import {
-  type CallContext,
-  type ListChange,
-  type PromptResult,
-  type Provider,
-  ProviderError,
-  type ProviderErrorCode,
-  type ProviderInfo,
-  type ResourceResult,
-  type Tool,
-  type ToolCall,
-  type ToolResult,
-} from '../provider.ts';
-import { remembered } from './remembered.ts';
-import { RemoteConnection } from './remote/connection.ts';
-import { isInvalidParams, remoteFailure } from './remote/failure.ts';
-import { remoteLists } from './remote/lists.ts';
-import { answerRequests, type Round } from './remote/questions.ts';
-import { RemoteRequests } from './remote/requests.ts';
+import type { ListChange, Provider } from '../provider.ts';
 import { dialerOf, type RemoteTarget } from './remote/target.ts';
 
 export type { RemoteCommand, RemoteTarget, RemoteUrl } from './remote/target.ts';
@@ -52,143 +32,51 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
   const { timeoutMs = 600_000, connectTimeoutMs = 30_000 } = options;
   checkNumber('fromMcp', 'timeoutMs', timeoutMs, TIMER_MS);
   checkNumber('fromMcp', 'connectTimeoutMs', connectTimeoutMs, TIMER_MS);
-  const given = isClient(target);
-  const dialer = given ? { label: target.getServerVersion()?.name ?? 'MCP server', client: target } : dialerOf(target);
+  const dialer = dialerOf(target);
   const label = options.name ?? dialer.label;
-  const inFlight = new Set<CallContext>();
-  const listeners = new Set<(change: ListChange) => void>();
-  const tell = (change: ListChange) => {
-    for (const listener of [...listeners]) listener(change);
-  };
-  const connection = new RemoteConnection({
-    dialer: { ...dialer, label },
-    connectTimeoutMs,
-    prepare: (client) => {
-      if (!given) answerRequests(client, label, inFlight);
-    },
-    onListChange(change) {
-      lists.expire(change);
-      tell(change);
-    },
-    onReconnected: () => lists.refresh(),
+  return whenUsed({ name: label, version: '0.0.0' }, async () => {
+    const { remoteProvider } = await import('./remote/remote-provider.ts');
+    return remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs });
   });
-  const requests = new RemoteRequests({ connection, timeoutMs, inFlight });
-  const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, onChange: tell });
+}
 
-  /** A read, prompt or completion: failures are errors. @param missing what a wrong request is told as. */
-  async function reading<T>(
-    { task, missing, context }: { task: string; missing: ProviderErrorCode; context: CallContext },
-    act: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      if (isInvalidParams(error)) throw new ProviderError(missing, messageOf(error));
-      throw context.signal.aborted ? error : remoteFailure({ label, task, timeoutMs }, error);
-    }
-  }
-
-  async function send(call: ToolCall, context: CallContext): Promise<ToolResult> {
-    const definition = definitions(await lists.tools.get()).get(call.name);
-    const result = await requests.perform(context, (client, round, requestOptions) =>
-      client.callTool(
-        { name: call.name, arguments: { ...call.arguments }, ...parametersOf(round, context) },
-        { ...requestOptions, ...(definition && { toolDefinition: definition }) },
-      ),
-    );
-    // Only `readonly` differs.
-    return result as ToolResult;
-  }
-
+/**
+ * A provider that is made when it is first used: a server that mounts another one can start without the code of a client.
+ *
+ * @param info until then
+ */
+function whenUsed(info: Provider['info'], make: () => Promise<Provider>): Provider {
+  const listeners = new Set<(change: ListChange) => void>();
+  let making: Promise<Provider> | undefined;
+  let made: Provider | undefined;
+  const provider = (): Promise<Provider> => {
+    making ??= make().then((one) => {
+      made = one;
+      one.onChange((change) => {
+        for (const listener of [...listeners]) listener(change);
+      });
+      return one;
+    });
+    return making;
+  };
   return {
     contract: 1,
     get info() {
-      return infoOf(label, connection.current);
+      return made?.info ?? info;
     },
-    listTools: () => lists.tools.get(),
-    async callTool(call, context) {
-      try {
-        return await send(call, context);
-      } catch (error) {
-        if (isInvalidParams(error) && !lists.tools.has(({ name }) => name === call.name)) {
-          throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
-        }
-        if (context.signal.aborted) throw error;
-        const failure = remoteFailure({ label, task: `the tool "${call.name}"`, timeoutMs }, error);
-        if (failure instanceof ProviderError || isToolError(failure)) return failedResult(failure);
-        throw failure;
-      }
-    },
-    listResources: () => lists.resources.get(),
-    listResourceTemplates: () => lists.templates.get(),
-    readResource: ({ uri }, context) =>
-      reading({ task: `reading ${uri}`, missing: 'RESOURCE_NOT_FOUND', context }, async () => {
-        const result = await requests.perform(context, (client, round, requestOptions) =>
-          client.readResource({ uri, ...parametersOf(round, context) }, { ...requestOptions, cacheMode: 'bypass' }),
-        );
-        return result as ResourceResult;
-      }),
-    listPrompts: () => lists.prompts.get(),
-    getPrompt: ({ name, arguments: values }, context) =>
-      reading({ task: `the prompt "${name}"`, missing: 'INVALID_ARGUMENTS', context }, async () => {
-        const result = await requests.perform(context, (client, round, requestOptions) =>
-          client.getPrompt({ name, arguments: { ...values }, ...parametersOf(round, context) }, requestOptions),
-        );
-        return result as PromptResult;
-      }),
-    complete: ({ ref, argument, given: settled }, context) =>
-      reading({ task: 'a completion', missing: 'INVALID_ARGUMENTS', context }, () =>
-        requests.send(async (client) => {
-          if (!client.getServerCapabilities()?.completions) return { values: [] };
-          const { completion } = await client.complete(
-            {
-              ref:
-                ref.type === 'prompt' ? { type: 'ref/prompt', name: ref.name } : { type: 'ref/resource', uri: ref.uri },
-              argument,
-              context: { arguments: { ...settled } },
-            },
-            { signal: context.signal, timeout: timeoutMs },
-          );
-          const { values, total, hasMore } = completion;
-          return { values, ...(total !== undefined && { total }), ...(hasMore !== undefined && { hasMore }) };
-        }),
-      ),
+    listTools: async (context) => (await provider()).listTools(context),
+    callTool: async (call, context) => (await provider()).callTool(call, context),
+    listResources: async (context) => (await provider()).listResources(context),
+    listResourceTemplates: async (context) => (await provider()).listResourceTemplates(context),
+    readResource: async (read, context) => (await provider()).readResource(read, context),
+    listPrompts: async (context) => (await provider()).listPrompts(context),
+    getPrompt: async (get, context) => (await provider()).getPrompt(get, context),
+    complete: async (completion, context) => (await provider()).complete(completion, context),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close: () => connection.close(),
+    // Also where it was never used: whoever calls it after that is told that it is closed.
+    close: async () => (await provider()).close(),
   };
-}
-
-type SdkTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
-
-/**
- * By name, for the headers that a server may want of a call (SEP-2243). Without output schemas: the server's results
- * are passed on, not judged, and nothing is compiled for that.
- */
-const definitions = remembered(
-  (tools: readonly Tool[]) =>
-    new Map(tools.map(({ outputSchema: _, ...tool }) => [tool.name, tool as unknown as SdkTool])),
-);
-
-/**
- * Answers travel beside the parameters of a request, where the SDK's types do not look for them; a trace in `_meta` (MCP
- * 2026-07-28, SEP-414), where middleware has named one for what is called on.
- */
-function parametersOf(round: Round, { headers = {} }: CallContext): object {
-  const { traceparent, tracestate } = headers;
-  if (traceparent === undefined) return round;
-  return { ...round, _meta: { ...round._meta, traceparent, ...(tracestate !== undefined && { tracestate }) } };
-}
-
-/** By structure, so that a client of another copy of the SDK is one too. */
-function isClient(target: RemoteTarget): target is Client {
-  return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
-}
-
-function infoOf(label: string, client: Client | undefined): ProviderInfo {
-  const { name = label, title, version = '0.0.0' } = client?.getServerVersion() ?? {};
-  const instructions = client?.getInstructions();
-  return { name, version, ...(title !== undefined && { title }), ...(instructions !== undefined && { instructions }) };
 }

@@ -3,10 +3,10 @@ import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { reasonOf } from './reason.ts';
-import type { Dialer } from './target.ts';
+import type { Dialer, GivenClient } from './target.ts';
 
 export interface ConnectionOptions {
-  readonly dialer: Dialer | { readonly label: string; readonly client: Client };
+  readonly dialer: Dialer | GivenClient;
   readonly connectTimeoutMs: number;
   /** Called once with each client, before it is connected where we connect it. */
   readonly prepare: (client: Client) => void;

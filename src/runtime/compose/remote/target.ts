@@ -1,6 +1,5 @@
-import { type Client, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import type { Client, Transport } from '@modelcontextprotocol/client';
 import { httpAddress } from './http-address.ts';
-import { HttpTransport } from './http-transport.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
 export type RemoteTarget = string | URL | RemoteUrl | RemoteCommand | Client;
@@ -21,7 +20,13 @@ export interface RemoteCommand {
   readonly cwd?: string;
 }
 
-/** Opens a new connection each time. */
+/** A client that its owner has connected. */
+export interface GivenClient {
+  readonly label: string;
+  readonly client: Client;
+}
+
+/** Opens a new connection each time. The code of a transport is loaded with the first one. */
 export interface Dialer {
   /** What messages call the server: never an argument, header or query, where secrets are. */
   readonly label: string;
@@ -29,11 +34,17 @@ export interface Dialer {
 }
 
 /** @throws TypeError where the target is none. */
-export function dialerOf(target: Exclude<RemoteTarget, Client>): Dialer {
+export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
+  if (isClient(target)) return { label: target.getServerVersion()?.name ?? 'MCP server', client: target };
   if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
   if (typeof target === 'object' && target !== null && 'url' in target) return urlDialer(target);
   if (typeof target === 'object' && target !== null && typeof target.command === 'string') return commandDialer(target);
   throw new TypeError('fromMcp() needs a URL, { url }, { command, args } or a connected client.');
+}
+
+/** By structure, so that a client of another copy of the SDK is one too. */
+function isClient(target: RemoteTarget): target is Client {
+  return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }
 
 function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl): Dialer {
@@ -41,8 +52,14 @@ function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl):
   const requestInit = { headers };
   return {
     label: url.host,
-    open: async () =>
-      type === 'sse' ? new SSEClientTransport(url, { requestInit }) : new HttpTransport(url, { requestInit }),
+    async open() {
+      if (type === 'sse') {
+        const { SSEClientTransport } = await import('@modelcontextprotocol/client');
+        return new SSEClientTransport(url, { requestInit });
+      }
+      const { HttpTransport } = await import('./http-transport.ts');
+      return new HttpTransport(url, { requestInit });
+    },
   };
 }
 
