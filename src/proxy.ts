@@ -5,10 +5,20 @@ import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
 import type { DocumentSource } from './parse/source.ts';
 import type { Problem } from './problems.ts';
-import { type ModelOptions, type OpenedModel, openModel } from './runtime/node/open-model.ts';
+import {
+  anything,
+  checkOptions,
+  choice,
+  type OptionKinds,
+  onOff,
+  pairs,
+  text,
+  texts,
+} from './runtime/node/check-options.ts';
+import { MODEL_OPTIONS, type ModelOptions, type OpenedModel, openModel } from './runtime/node/open-model.ts';
 import { openSenders, type Senders } from './runtime/node/senders.ts';
 
-export { OptionError } from './runtime/node/open-model.ts';
+export { OptionError } from './runtime/node/option-error.ts';
 
 /** What a user may say about serving a document. Every field is optional. */
 export interface ProxyOptions extends ModelOptions {
@@ -43,6 +53,31 @@ export interface ProxyOptions extends ModelOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
+const PROXY_OPTIONS: OptionKinds<ProxyOptions> = {
+  ...MODEL_OPTIONS,
+  name: text,
+  include: texts,
+  exclude: texts,
+  routes: texts,
+  readOnly: onOff,
+  getAs: choice({ both: true, tool: true, resource: true } satisfies Record<GetAs, true>),
+  answerSchemas: choice({ listed: true, all: true } satisfies Record<MapOptions['answerSchemas'], true>),
+  profile: choice({
+    generic: true,
+    claude: true,
+    openai: true,
+    gemini: true,
+    bedrock: true,
+    cursor: true,
+  } satisfies Record<ProfileName, true>),
+  outputSchemas: choice({ auto: true, always: true, never: true } satisfies Record<MapOptions['outputSchemas'], true>),
+  documentHeaders: pairs,
+  overlays: texts,
+  cache: onOff,
+  allowRemoteRefs: onOff,
+  stdin: anything,
+};
+
 /** A document that is ready to be served. */
 export interface OpenedApi extends OpenedModel {
   readonly model: ApiModel;
@@ -65,6 +100,7 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
  * @throws DocumentError where the document cannot be used, FilterError and OptionError where an option cannot.
  */
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
+  checkOptions(options, PROXY_OPTIONS);
   const senders = openSenders(options);
   try {
     const { keep, ...loaded } = await loadModel(source, loadOptions(options, senders));

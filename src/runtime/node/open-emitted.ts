@@ -2,7 +2,8 @@ import type { ApiModel } from '../../model/index.ts';
 import { type ClientGroups, createClient } from '../api/client.ts';
 import type { HooksById } from '../api/hooks.ts';
 import type { Provider } from '../provider.ts';
-import { type ModelOptions, openModel } from './open-model.ts';
+import { checkOptions } from './check-options.ts';
+import { MODEL_OPTIONS, type ModelOptions, openModel } from './open-model.ts';
 
 /** What an emitted project says of itself. */
 export interface EmittedApi {
@@ -24,6 +25,7 @@ export function openEmitted<Api>(
   { model, defaults, hooks, groups }: EmittedApi,
   options: ModelOptions,
 ): OpenedEmitted<Api> {
+  checkOptions(options, MODEL_OPTIONS);
   // Hooks of known operations take exact arguments: those the model has validated.
   const parts = { hooks: hooks as HooksById };
   const { provider, performing } = openModel(model, { ...defaults, ...options }, parts);

@@ -16,9 +16,12 @@ import {
   unknownVariables,
 } from '../api/server-url.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../api/validate-arguments.ts';
+import { COUNT, TIMER_MS } from '../option-range.ts';
 import type { Provider } from '../provider.ts';
+import { byName, number, type OptionKinds, onOff, pairs, pattern, text, texts } from './check-options.ts';
 import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
+import { OptionError } from './option-error.ts';
 import { openSenders, type SenderOptions, type Senders } from './senders.ts';
 
 /** What a user may say about how an API is called. Every field is optional. */
@@ -53,6 +56,26 @@ export interface ModelOptions extends SenderOptions {
   readonly maxAnswerBytes?: number;
 }
 
+/** What each of the options may be, for {@link checkOptions}. */
+export const MODEL_OPTIONS: OptionKinds<ModelOptions> = {
+  baseUrl: text,
+  server: text,
+  serverVariables: byName,
+  allowPrivate: onOff,
+  headers: pairs,
+  environment: byName,
+  credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
+  allowFiles: texts,
+  allowFileUrls: texts,
+  timeoutMs: number(TIMER_MS),
+  maxResultBytes: number(COUNT),
+  maxAnswerBytes: number(COUNT),
+  ca: texts,
+  cert: text,
+  key: text,
+  passphrase: text,
+};
+
 /** What a model is opened with besides the user's options. */
 export interface ModelParts {
   /** Default: its own, closed with the provider. */
@@ -72,11 +95,6 @@ export interface OpenedModel {
   readonly serverProblem: string | undefined;
   /** Origins that credentials may be sent to. */
   readonly origins: readonly string[];
-}
-
-/** A mistake in the options, told before anything is served. */
-export class OptionError extends Error {
-  override readonly name = 'OptionError';
 }
 
 /**
