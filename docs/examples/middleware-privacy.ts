@@ -1,10 +1,12 @@
-import { createServer, fromOpenApi, maskErrors, redact, ToolError, withMiddleware } from 'openapi-mcp';
+import { createServer, fromOpenApi, maskErrors, redact, ToolError } from 'openapi-mcp';
 
 const seenByOperators: string[] = [];
 const onError = (error: Error) => seenByOperators.push(error.message);
 
-// Of your own handlers: the model is told that one failed; you are told why. A ToolError is meant for the model.
-const server = createServer({ name: 'accounts', version: '1.0.0', maskErrors: true, onError });
+// The model is told that something failed, you are told why. It is shown what it can mend: its arguments, most 4xx
+// answers of an API, and a ToolError, which is meant for it.
+const server = createServer({ name: 'accounts', version: '1.0.0' });
+server.use(maskErrors({ onError }));
 server.tool('balance', {}, () => {
   throw new Error('connect ECONNREFUSED db.internal:5432');
 });
@@ -12,11 +14,10 @@ server.tool('transfer', {}, () => {
   throw new ToolError('The amount must be positive.');
 });
 
-// Of a mount: what the model can mend (its arguments, most 4xx answers) is shown as it is.
 const pets = await fromOpenApi(new URL('../../test-specs/petstore.yaml', import.meta.url), {
   baseUrl: process.env.PET_SHOP_URL,
 });
-server.mount('pets', withMiddleware(pets, maskErrors({ onError })));
+server.mount('pets', pets);
 
 // Values of keys that name secrets, and texts that you name, never leave.
 server.use(redact({ secrets: ['tr0ub4dor'] }));

@@ -1,4 +1,4 @@
-import { outcomeMeta, outcomeOf } from './outcome.ts';
+import { type Outcome, outcomeMeta, outcomeOf } from './outcome.ts';
 import { ProviderError, type ProviderErrorCode, type ToolResult } from './provider.ts';
 
 /** The message of whatever was thrown. */
@@ -43,9 +43,14 @@ export function errorResult(message: string): ToolResult {
   return { content: [{ type: 'text', text: message }], isError: true };
 }
 
+/** The outcome of whatever was thrown: the one it tells itself, or that it was thrown for the model to read. */
+export function outcomeOfThrown(thrown: unknown): Outcome | undefined {
+  return outcomeOf(thrown) ?? (isToolError(thrown) ? { error: 'TOOL_ERROR' } : undefined);
+}
+
 /** An error of a call, as the failed result of its tool, with the outcome that it tells. */
 export function failedResult(error: unknown): ToolResult {
-  const outcome = outcomeOf(error);
+  const outcome = outcomeOfThrown(error);
   return { ...errorResult(messageOf(error)), ...(outcome && { _meta: outcomeMeta(outcome) }) };
 }
 

@@ -8,16 +8,15 @@ export interface MaskErrorsOptions {
   /** Told what the client is not told. */
   readonly onError: (error: Error) => void;
   /**
-   * Which failures of tools and reads the client is shown as they are. Default: those that the model can mend (its
-   * arguments, 4xx answers of an API) and those that say when to try again.
+   * Which failures of tools and reads the client is shown as they are. Default: those that were thrown for the model
+   * (`ToolError`), those that it can mend (its arguments, 4xx answers of an API) and those that say when to try again.
    */
   readonly shows?: (outcome: Outcome) => boolean;
 }
 
 /**
- * Tells clients that something failed, not why: stack, host names and upstream errors stay here. A `ToolError` is meant
- * for the model and passes. For the handlers of `createServer()` use its own `maskErrors`, which tells a `ToolError`
- * from a crash; this is for what is mounted.
+ * Tells clients that something failed, not why: stack, host names and upstream errors stay here. A `ToolError`, of a
+ * handler or of other middleware, is meant for the model and passes.
  *
  * ```ts
  * server.use(maskErrors({ onError: (error) => log.error(error) }));
@@ -48,6 +47,7 @@ function masked(call: Call, outcome: Outcome | undefined): ToolResult {
 }
 
 const MENDABLE: ReadonlySet<string> = new Set([
+  'TOOL_ERROR',
   'INVALID_ARGUMENTS',
   'UNSAFE_ARGUMENT',
   'FILE_REFUSED',

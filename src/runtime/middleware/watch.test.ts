@@ -156,6 +156,22 @@ describe('maskErrors', () => {
     expect(textOf(await call(told, 'fail'))).toBe('upstream db-7.internal said no');
   });
 
+  test('shows a ToolError of a handler, however it arrives', async () => {
+    const server = shop();
+    const closed = () => {
+      throw new ToolError('Not on Sundays.');
+    };
+    server.tool('closed', {}, closed);
+    server.resource('s://closed', { name: 'closed' }, closed);
+    const masked = withMiddleware(server, maskErrors({ onError: () => {} }));
+    expect(await call(masked, 'closed')).toEqual({
+      content: [{ type: 'text', text: 'Not on Sundays.' }],
+      isError: true,
+      _meta: { 'openapi-mcp/http': { error: 'TOOL_ERROR' } },
+    });
+    await expect(masked.readResource({ uri: 's://closed' }, callContext())).rejects.toThrow('Not on Sundays.');
+  });
+
   test('masks what other middleware throws, and what fails without a result', async () => {
     const onError = vi.fn<(error: Error) => void>();
     const masked = withMiddleware(shop(), maskErrors({ onError }), async function broken() {

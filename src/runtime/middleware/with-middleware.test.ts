@@ -169,6 +169,7 @@ describe('a provider with middleware', () => {
     expect(await provider.callTool({ name: 'echo', arguments: {} }, callContext())).toEqual({
       content: [{ type: 'text', text: 'Not on Sundays.' }],
       isError: true,
+      _meta: { 'openapi-mcp/http': { error: 'TOOL_ERROR' } },
     });
     await expect(provider.getPrompt({ name: 'greet', arguments: {} }, callContext())).rejects.toThrow(
       'Not on Sundays.',

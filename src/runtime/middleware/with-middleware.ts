@@ -1,5 +1,13 @@
-import { failedResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
-import { outcomeOf, withOutcome } from '../outcome.ts';
+import {
+  failedResult,
+  isProviderError,
+  isQuestionAsked,
+  isToolError,
+  messageOf,
+  outcomeOfThrown,
+  readFailed,
+} from '../errors.ts';
+import { withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
@@ -50,7 +58,7 @@ export function middlewareRound(
   const asReadFailure = (thrown: unknown): never => {
     const error = told(thrown);
     if (!isToolError(error) && !(error instanceof MiddlewareError)) throw error;
-    throw withOutcome(readFailed(messageOf(error)), outcomeOf(error));
+    throw withOutcome(readFailed(messageOf(error)), outcomeOfThrown(error));
   };
   const list = <M extends Method>(method: M, context: ListContext) =>
     ask(listCall(method, context)).catch(asTold) as Promise<Answer<M>>;

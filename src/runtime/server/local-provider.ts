@@ -1,8 +1,16 @@
 import { createTemplateMatcher } from '../api/uri-template.ts';
 import type { OnDuplicate } from '../compose/catalog.ts';
 import { remembered } from '../compose/remembered.ts';
-import { failedResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
-import { outcomeOf, withOutcome } from '../outcome.ts';
+import {
+  failedResult,
+  isProviderError,
+  isQuestionAsked,
+  isToolError,
+  messageOf,
+  outcomeOfThrown,
+  readFailed,
+} from '../errors.ts';
+import { withOutcome } from '../outcome.ts';
 import {
   type CallContext,
   type CompletionResult,
@@ -164,7 +172,7 @@ export class LocalProvider<LifespanValue> implements Provider {
 
   /** What the client is told of an error; the server's owner is told all of it. */
   #shown(about: string, error: unknown): ProviderError {
-    const outcome = outcomeOf(error);
+    const outcome = outcomeOfThrown(error);
     if (isToolError(error)) return withOutcome(readFailed(messageOf(error)), outcome);
     const { maskErrors, onError } = this.#options;
     const whole = `${about} failed: ${messageOf(error)}`;
