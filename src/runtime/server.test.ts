@@ -317,6 +317,12 @@ describe('a tool', () => {
     expect(() => twice(make())).toThrow(
       'The tool "x" is there twice: “First” and “The second one”. Rename one, or choose with onDuplicate',
     );
+    const unnamed = make();
+    unnamed.tool('x', {}, () => 1);
+    expect(() => unnamed.tool('x', {}, () => 2)).toThrow('The tool "x" is there twice. Rename one, or');
+    expect(() => unnamed.tool('x', { title: 'Ex' }, () => 2)).toThrow(
+      'The tool "x" is there twice, once as “Ex”. Rename',
+    );
     expect(textOf(await call(twice(make({ onDuplicate: 'replace' })), 'x'))).toBe('2');
     expect(textOf(await call(twice(make({ onDuplicate: 'ignore' })), 'x'))).toBe('1');
   });

@@ -32,7 +32,7 @@ export class Registry<Listed, Part extends { readonly listed: Listed }> {
     if (other && onDuplicate === 'ignore') return { remove: () => {} };
     if (other && onDuplicate === 'error') {
       throw new Error(
-        `The ${kind} "${name}" is there twice: ${described(other)} and ${described(part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
+        `The ${kind} "${name}" is there twice${which(other, part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
       );
     }
     this.#parts.set(name, part);
@@ -52,9 +52,19 @@ export class Registry<Listed, Part extends { readonly listed: Listed }> {
   }
 }
 
-/** Of two parts with one name, their titles or descriptions tell which is which. */
-function described({ listed }: { readonly listed: unknown }): string {
+/** Of two parts with one name, titles or descriptions tell which they are, where they have some. */
+function which(one: Listing, other: Listing): string {
+  const [first, second] = new Set([one, other].flatMap(wordsOf));
+  if (first === undefined) return '';
+  return second === undefined ? `, once as ${first}` : `: ${first} and ${second}`;
+}
+
+function wordsOf({ listed }: Listing): readonly string[] {
   const { title, description } = listed as { readonly title?: string; readonly description?: string };
   const words = title ?? description;
-  return words ? `“${words.length > 60 ? `${words.slice(0, 60)}…` : words}”` : 'one without a description';
+  return words ? [`“${words.length > 60 ? `${words.slice(0, 60)}…` : words}”`] : [];
+}
+
+interface Listing {
+  readonly listed: unknown;
 }
