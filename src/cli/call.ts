@@ -3,23 +3,25 @@ import { outcomeOf } from '../runtime/outcome.ts';
 import type { ToolResult } from '../runtime/provider.ts';
 import type { CallWords } from './client/call-words.ts';
 import { commandText, shellWord } from './client/command-text.ts';
-import { exitOfOutcome } from './client/ending.ts';
+import { exitOfAnswer, exitOfOutcome } from './client/ending.ts';
 import { known } from './client/known-name.ts';
 import { outOf } from './client/out.ts';
-import { resultParts } from './client/parts.ts';
+import { notesIn, resultParts } from './client/parts.ts';
 import { showParts } from './client/show-parts.ts';
 import { toolArguments } from './client/tool-arguments.ts';
 import { useClient } from './client/use-client.ts';
 import type { CallFlags, CommandLine } from './options.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
+import { EXIT, type ExitCode, ink, print, tell } from './report.ts';
 
 /** `openapi-mcp call`: calls one tool, and ends with a code that tells what became of it. */
 export async function call({ name, given, ...words }: CallWords, line: CommandLine<CallFlags>): Promise<ExitCode> {
   const { json, out: path, args } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
-  return useClient(words, line, async ({ client, targetText, signal, progress }) => {
-    const tool = known(name, await client.listTools({ signal }), {
+  return useClient(words, line, async ({ client, targetText, down, signal, progress }) => {
+    const tools = await client.listTools({ signal });
+    const tool = known(name, tools, {
       kind: 'tool',
+      down: down(),
       help: `${commandText('list', targetText)} shows what there is.`,
     });
     const values = await toolArguments(tool, {
@@ -32,10 +34,11 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
     progress.clear();
     if (json) print(JSON.stringify(result.answer));
     else if (!result.answer.isError) showParts(resultParts(result.answer, name), { out, name });
-    if (result.misfit !== undefined) throw new CommandError(EXIT.document, result.misfit);
-    if (!result.answer.isError) return EXIT.ok;
-    if (!json) tell(`${ink(process.stderr).red('error:')} ${errorText(result.answer)}`);
-    return exitOfOutcome(outcomeOf(result.answer));
+    else tell(`${ink(process.stderr).red('error:')} ${errorText(result.answer)}`);
+    if (!json) for (const note of notesIn(result.answer.content)) tell(note);
+    if (result.answer.isError) return exitOfOutcome(outcomeOf(result.answer));
+    if (result.misfit !== undefined) tell(`${ink(process.stderr).red('error:')} ${result.misfit}`);
+    return result.misfit === undefined ? exitOfAnswer(outcomeOf(result.answer)) : EXIT.document;
   });
 }
 

@@ -19,7 +19,7 @@ export interface ListWords extends TargetWords {
 
 /** `openapi-mcp list`: what a server offers, or one of its tools or prompts with its arguments. */
 export async function list({ name, ...words }: ListWords, line: CommandLine<ListFlags>): Promise<ExitCode> {
-  return useClient(words, line, async ({ client, targetText, signal }) => {
+  return useClient(words, line, async ({ client, targetText, down, signal }) => {
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
     if (name === undefined) {
       const found = await offer(client, { tools, prompts, signal });
@@ -31,7 +31,7 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<List
     if (prompt && !tools.some((each) => each.name === name))
       show(line.flags.json, prompt, () => promptLines(prompt, targetText));
     else {
-      const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help });
+      const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help, down: down() });
       show(line.flags.json, tool, () => toolLines(tool, targetText));
     }
     return EXIT.ok;

@@ -16,7 +16,16 @@ import {
   type RunFlags,
   readCommandLine,
 } from './options.ts';
-import { EXIT, type ExitCode, endQuietlyOnBrokenPipe, exitAfterFlush, tellError } from './report.ts';
+import {
+  type ErrorReport,
+  EXIT,
+  type ExitCode,
+  endQuietlyOnBrokenPipe,
+  exitAfterFlush,
+  print,
+  tell,
+  tellError,
+} from './report.ts';
 import { endStartedProcesses } from './started-processes.ts';
 
 // Commands are imported when they are called: a server that is started often should not wait for what it does not use.
@@ -43,10 +52,21 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(own);
     return exit;
   } catch (error) {
+    const report = errorReporter(own);
+    if (!(error instanceof CommanderError)) return tellError(error, { report });
     // Commander has already said what is wrong with the command line; --help and --version end here too, with 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return tellError(error);
+    if (error.exitCode === 0) return EXIT.ok;
+    const wrong = { message: error.message.replace(/^error: /, ''), fix: null, exit: EXIT.usage };
+    report?.(JSON.stringify({ error: wrong } satisfies ErrorReport));
+    return EXIT.usage;
   }
+}
+
+/** Who prints errors as JSON, where they are wanted so: with a server on stdio, stdout belongs to the protocol. */
+function errorReporter(own: readonly string[]): ((text: string) => void) | undefined {
+  const [, , command, ...words] = own;
+  if (!words.includes('--json') && !/ --format[ =]json\b/.test(` ${words.join(' ')}`)) return undefined;
+  return command === 'run' && !words.includes('--dry-run') ? tell : print;
 }
 
 function splitAtDashes(argv: readonly string[]): { own: readonly string[]; started: readonly string[] | undefined } {

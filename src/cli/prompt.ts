@@ -13,9 +13,11 @@ import { CommandError, EXIT, type ExitCode, ink, print } from './report.ts';
 
 /** `openapi-mcp prompt`: the messages of one prompt. */
 export async function prompt({ name, given, ...words }: CallWords, line: CommandLine<PromptFlags>): Promise<ExitCode> {
-  return useClient(words, line, async ({ client, targetText, signal }) => {
-    const found = known(name, await client.listPrompts({ signal }), {
+  return useClient(words, line, async ({ client, targetText, down, signal }) => {
+    const prompts = await client.listPrompts({ signal });
+    const found = known(name, prompts, {
       kind: 'prompt',
+      down: down(),
       help: `${commandText('list', targetText)} shows what there is.`,
     });
     const values = promptArguments(

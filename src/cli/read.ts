@@ -2,15 +2,17 @@ import { failureKind } from '../client/failure-kind.ts';
 import type { McpClient } from '../client/index.ts';
 import { nearest } from '../runtime/api/nearest.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { outcomeOf } from '../runtime/outcome.ts';
 import type { CallWords } from './client/call-words.ts';
 import { commandText } from './client/command-text.ts';
+import { exitOfAnswer } from './client/ending.ts';
 import { outOf } from './client/out.ts';
-import { contentsParts } from './client/parts.ts';
+import { contentsParts, notesIn } from './client/parts.ts';
 import { safeFileName } from './client/safe-file-name.ts';
 import { showParts } from './client/show-parts.ts';
 import { useClient } from './client/use-client.ts';
 import type { CommandLine, ReadFlags } from './options.ts';
-import { CommandError, EXIT, type ExitCode, print } from './report.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
 
 /** `openapi-mcp read`: reads one resource. */
 export async function read({ name: uri, given, ...words }: CallWords, line: CommandLine<ReadFlags>): Promise<ExitCode> {
@@ -31,8 +33,11 @@ export async function read({ name: uri, given, ...words }: CallWords, line: Comm
     });
     progress.clear();
     if (json) print(JSON.stringify(result));
-    else showParts(contentsParts(result.contents), { out, name: nameOf(uri) });
-    return EXIT.ok;
+    else {
+      showParts(contentsParts(result.contents), { out, name: nameOf(uri) });
+      for (const note of notesIn(result.contents)) tell(note);
+    }
+    return exitOfAnswer(outcomeOf(result));
   });
 }
 

@@ -54,9 +54,30 @@ export function ink(stream: NodeJS.WriteStream): { bold(text: string): string; r
   return { bold: wrap(1), red: wrap(31) };
 }
 
-/** Says on stderr why the command ends, and returns the exit code. */
-export function tellError(error: unknown): ExitCode {
+/** What `--json` prints of an error in place of a result: one line of JSON, the same for every command. */
+export interface ErrorReport {
+  readonly error: {
+    readonly message: string;
+    /** What to do about it; several lines where there is more to say. */
+    readonly fix: string | null;
+    readonly exit: ExitCode;
+  };
+}
+
+/**
+ * Says on stderr why the command ends, and returns the exit code.
+ *
+ * @param options.report takes an {@link ErrorReport} too, where one was asked for.
+ */
+export function tellError(
+  error: unknown,
+  { report }: { report?: ((text: string) => void) | undefined } = {},
+): ExitCode {
   const { message, lines, exit } = describe(error);
+  const told: ErrorReport = { error: { message, fix: lines.join('\n') || null, exit } };
+  report?.(JSON.stringify(told));
+  // A server that is started with --json logs JSON to stderr, and nothing else.
+  if (report === tell) return exit;
   tell([`${ink(process.stderr).red('error:')} ${message}`, ...lines.map((line) => `  ${line}`)].join('\n'));
   return exit;
 }

@@ -32,12 +32,25 @@ export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
   }
 }
 
+/** The exit code of an answer that came: it has to be what was promised, and all of it. */
+export function exitOfAnswer(outcome: Outcome | undefined): ExitCode {
+  return outcome?.flaw === undefined ? EXIT.ok : EXIT.document;
+}
+
+export interface EndingOptions {
+  /** What to do where the server cannot be reached. */
+  readonly check?: string;
+  /** Whether the server was given a credential. */
+  readonly sendsCredential?: boolean;
+}
+
 /**
  * What ends the command where a request fails, in place of what the client threw; other errors stay as they are.
- *
- * @param check what to do where the server cannot be reached.
  */
-export function endingOf(error: unknown, check = 'Check that the server still runs.'): unknown {
+export function endingOf(
+  error: unknown,
+  { check = 'Check that the server still runs.', sendsCredential = false }: EndingOptions = {},
+): unknown {
   if (error instanceof ResultMismatch) {
     return new CommandError(EXIT.document, error.message, 'With --json the whole answer is printed.');
   }
@@ -45,7 +58,13 @@ export function endingOf(error: unknown, check = 'Check that the server still ru
   const told = error instanceof ConnectError ? error.message : reasonOf(error);
   switch (failureKind(error)) {
     case 'unauthorized':
-      return new CommandError(EXIT.credential, `${told}.`, "Give a credential: --header 'Authorization: Bearer …'.");
+      return new CommandError(
+        EXIT.credential,
+        sendsCredential ? `${told}: it refused the credential that was sent.` : `${told}.`,
+        sendsCredential
+          ? 'Check that it is the one for this server, and that it has not expired.'
+          : "Give a credential: --header 'Authorization: Bearer …'.",
+      );
     case 'unreachable':
       return new CommandError(EXIT.network, told, check);
     case 'timeout':

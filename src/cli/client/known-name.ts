@@ -5,12 +5,13 @@ import { CommandError, EXIT } from '../report.ts';
  * The item that has the name.
  *
  * @param kind in the reader's words: `tool`.
- * @throws CommandError with the name that was probably meant.
+ * @param down servers that could not be listed, of which it may be.
+ * @throws CommandError with the name that was probably meant, or the server that is down.
  */
 export function known<Item extends { readonly name: string }>(
   name: string,
   items: readonly Item[],
-  { kind, help }: { kind: string; help: string },
+  { kind, help, down }: { kind: string; help: string; down: readonly string[] },
 ): Item {
   const found = items.find((item) => item.name === name);
   if (found) return found;
@@ -18,6 +19,12 @@ export function known<Item extends { readonly name: string }>(
     name,
     items.map((item) => item.name),
   );
+  const [owner = close === undefined ? down[0] : undefined] = down.filter((server) => name.startsWith(`${server}_`));
+  if (owner !== undefined) {
+    const servers = down.map((server) => `"${server}"`).join(', ');
+    const message = `There is no ${kind} "${name}" in what could be listed: ${servers} is down.`;
+    throw new CommandError(EXIT.network, message, 'Check that it runs, and that its address and credential are right.');
+  }
   const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
   throw new CommandError(EXIT.document, `There is no ${kind} "${name}".${meant}`, help);
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { type ClientTarget, type ConnectOptions, connect, type McpClient } from '../../client/index.ts';
+import { type ConnectOptions, connect, type McpClient, type ProviderTarget } from '../../client/index.ts';
 import { DocumentError } from '../../parse/api-document.ts';
+import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
-import { readEnvironment } from '../environment.ts';
+import { type Environment, readEnvironment } from '../environment.ts';
 import type { ApiFlags } from '../options.ts';
 import { type CommandLine, withApiDefaults } from '../options.ts';
 import { CommandError, EXIT, tell } from '../report.ts';
@@ -11,8 +11,11 @@ import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
 import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
 import { ask } from './ask.ts';
+import { readClientConfig } from './client-config.ts';
+import { watchDown } from './down.ts';
 import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { targetTextOf } from './target-text.ts';
 
 /** Who is at the terminal. */
 export interface Person {
@@ -24,6 +27,9 @@ export interface OpenClient {
   readonly client: McpClient;
   /** How a person would write the target again. */
   readonly targetText: string;
+  /** Servers behind the target that could not be listed so far. */
+  readonly down: () => readonly string[];
+  readonly sendsCredential: boolean;
   close(): Promise<void>;
 }
 
@@ -41,21 +47,27 @@ export async function openClient(
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
-  const targetText = words.command ? `-- ${words.command.join(' ')}` : words.targets.join(' ');
+  const targetText = targetTextOf(words);
   if (isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
-    const timeoutMs = line.given.timeout === undefined ? PATIENCE_MS : flags.timeout * 1000;
-    const client = await connected(address, timeoutMs, person);
-    return { client, targetText, close: () => client.close() };
+    const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
+    const client = await connected(address, limits, person);
+    const sendsCredential = carriesCredential(address);
+    return { client, targetText, down: () => [], sendsCredential, close: () => client.close() };
   }
-  const { provider, apis } = await openTarget(target, { flags, given: line.given, environment, onError }).catch(
-    (error) => otherwise(target, error),
-  );
+  const down = watchDown();
+  const { provider, apis } = await openTarget(target, {
+    ...uncut({ flags, given: line.given }),
+    environment,
+    onError: down.onError,
+  }).catch((error) => otherwise(target, error, { environment, onProblem: down.onError }));
   for (const { api } of apis) for (const notice of api.notices) tell(notice);
-  const client = await connected({ provider }, PATIENCE_MS, person);
+  const client = await connected({ provider }, PATIENCE, person);
   return {
     client,
     targetText,
+    down: down.names,
+    sendsCredential: false,
     async close() {
       await client.close();
       await provider.close();
@@ -64,28 +76,28 @@ export async function openClient(
 }
 
 /** What is no document may be the configuration of an MCP client, or a server that was meant. @throws what else it is */
-async function otherwise(target: Target, error: unknown): Promise<Pick<OpenedTarget, 'provider' | 'apis'>> {
+async function otherwise(
+  target: Target,
+  error: unknown,
+  { environment, onProblem }: { environment: Environment; onProblem: (problem: Error) => void },
+): Promise<Pick<OpenedTarget, 'provider' | 'apis'>> {
   if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
   if (/^https?:/i.test(target.document)) {
     const exit = error.kind === 'network' ? EXIT.network : EXIT.document;
     const meant = `For an MCP server write mcp+${error.location}`;
     throw new CommandError(exit, error.message, [`in: ${error.location}`, error.fix, meant].join('\n  '));
   }
-  const config = clientConfigIn(target.document);
+  const config = readClientConfig(target.document, environment);
   if (config === undefined) throw error;
   const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
-  return { provider: fromClientConfig(config, { onProblem: onError }), apis: [] };
+  return { provider: fromClientConfig(config, { onProblem }), apis: [] };
 }
 
-/** `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or `{ "servers": … }` of VS Code. */
-function clientConfigIn(path: string): unknown {
-  try {
-    const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const isOne = typeof config === 'object' && config !== null && ('mcpServers' in config || 'servers' in config);
-    return isOne ? config : undefined;
-  } catch {
-    return undefined;
-  }
+/** Without `--max-result` everything is shown: the limit, also that of a config file, is for models. */
+function uncut({ flags, given }: CommandLine<ApiFlags>): CommandLine<ApiFlags> {
+  if (given.maxResult !== undefined) return { flags, given };
+  const maxResult = Number.MAX_SAFE_INTEGER;
+  return { flags: { ...flags, maxResult }, given: { ...given, maxResult } };
 }
 
 /** What goes with a connection; other options shape what is opened here, or are refused there. */
@@ -93,12 +105,26 @@ const CONNECTION_FLAGS: readonly string[] = ['envFile', 'header', 'timeout', 'js
 
 const isServer = (target: Target) => target.kind === 'url' || target.kind === 'command';
 
-/** Without a sign of progress. What is behind the server has limits of its own; Ctrl+C ends it sooner. */
-const PATIENCE_MS = 600_000;
+type Limits = Required<Pick<ConnectOptions, 'timeoutMs' | 'connectTimeoutMs'>>;
 
-async function connected(target: ClientTarget, timeoutMs: number, { progress, interrupt }: Person): Promise<McpClient> {
+/** Without a sign of progress. What is behind the server has limits of its own; Ctrl+C ends it sooner. */
+const PATIENCE: Limits = { timeoutMs: 600_000, connectTimeoutMs: 30_000 };
+
+const within = (ms: number): Limits => ({ timeoutMs: ms, connectTimeoutMs: ms });
+
+/** Whether a server that refuses has been given something to refuse. */
+function carriesCredential(address: RemoteUrl | RemoteCommand): boolean {
+  if (!('url' in address)) return false;
+  const { username, password } = new URL(address.url);
+  const names = Object.keys(address.headers ?? {});
+  return username !== '' || password !== '' || names.some((name) => /auth|key|token|cookie/i.test(name));
+}
+
+type Address = RemoteUrl | RemoteCommand | ProviderTarget;
+
+async function connected(target: Address, limits: Limits, { progress, interrupt }: Person): Promise<McpClient> {
   const options: ConnectOptions = {
-    timeoutMs,
+    ...limits,
     // A command is over before anything comes back.
     reconnect: false,
     onElicit(request) {
@@ -111,25 +137,38 @@ async function connected(target: ClientTarget, timeoutMs: number, { progress, in
     },
     logLevel: 'warning',
   };
+  const waiting = setTimeout(() => progress.say('Waiting for the server to answer. Ctrl+C ends it.'), SILENCE_MS);
   try {
     return await connect(target, options);
   } catch (error) {
-    throw endingOf(
-      error,
-      typeof target === 'object' && 'command' in target
-        ? 'Check the command: it has to start an MCP server that speaks over stdio.'
-        : 'Check the address, and that an MCP server answers there.',
-    );
+    // What is given is no address.
+    if (error instanceof TypeError) throw new CommandError(EXIT.usage, error.message);
+    throw endingOf(error, {
+      check:
+        'command' in target
+          ? 'Check the command: it has to start an MCP server that speaks over stdio. --timeout <seconds> waits longer.'
+          : 'Check the address, and that an MCP server answers there.',
+      sendsCredential: !('provider' in target) && carriesCredential(target),
+    });
+  } finally {
+    clearTimeout(waiting);
+    progress.clear();
   }
 }
 
-const onError = (error: Error): void => tell(`error: ${error.message}`);
+/** As long as nobody wonders. */
+const SILENCE_MS = 1000;
 
-/** With nobody to ask, the server hears that the question was cancelled, and the person why. */
+/**
+ * With nobody to ask, the server hears that the question was cancelled: `decline` would be the answer of a person (MCP,
+ * elicitation: response actions).
+ */
 async function answered(request: ElicitRequest, onInterrupt: () => void): Promise<ElicitAnswer> {
   const { stdin, stderr } = process;
   if (stdin.isTTY && stderr.isTTY) return ask(request, { input: stdin, output: stderr, onInterrupt });
   tell(`The server asks: ${request.message}`);
-  tell('There is no terminal to answer at, so the question was cancelled. Run the command on a terminal to be asked.');
+  tell(
+    'Nobody was asked, for there is no terminal: the server hears that the question was cancelled, whatever it makes of that. Run the command on a terminal to be asked.',
+  );
   return { action: 'cancel' };
 }

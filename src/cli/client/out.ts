@@ -32,6 +32,7 @@ export function outOf(path: string): Out {
  * @throws CommandError where the disk refuses.
  */
 export function writeParts(parts: readonly Part[], out: Out, name: string): readonly Part[] {
+  if (parts.length === 0) return [];
   const files = parts.flatMap((part) => (part.kind === 'file' ? [part] : []));
   const text = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
   const all = files.length > 0 ? files : [{ name: textFileName(name, text), bytes: Buffer.from(`${text}\n`) }];

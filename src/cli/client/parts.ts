@@ -1,5 +1,7 @@
 import { extensionOf } from '../../runtime/api/serialize/media-type.ts';
-import type { ContentBlock, ResourceContents } from '../../runtime/provider.ts';
+import { noteText } from '../../runtime/note.ts';
+import { outcomeOf } from '../../runtime/outcome.ts';
+import type { ContentBlock, ResourceContents, ToolResult } from '../../runtime/provider.ts';
 import { indentedJson } from './indented-json.ts';
 import { safeFileName } from './safe-file-name.ts';
 
@@ -21,23 +23,27 @@ export interface FilePart {
 
 /**
  * The parts of a tool's result, in its order: JSON indented, images and blobs as files. Structured content stands in no
- * text where its server wrote none.
+ * text where its server wrote none. Notes are no part of it: see {@link notesIn}.
  *
  * @param name what files without a name are called.
  */
-export function resultParts(
-  { content, structuredContent }: { readonly content: readonly ContentBlock[]; readonly structuredContent?: unknown },
-  name: string,
-): readonly Part[] {
-  const parts = content.map((block, index) => blockPart(block, `${name}-${index + 1}`));
-  if (structuredContent === undefined || content.some((block) => block.type === 'text' && isJson(block.text)))
-    return parts;
+export function resultParts({ content, structuredContent, _meta }: ToolResult, name: string): readonly Part[] {
+  const answered = content.filter((block) => noteText(block) === undefined);
+  const parts = answered.map((block, index) => blockPart(block, `${name}-${index + 1}`));
+  const isSaid = answered.some((block) => block.type === 'text' && isJson(block.text));
+  // Our own text is always the whole answer: what does not fit its schema is only less of it.
+  if (structuredContent === undefined || isSaid || outcomeOf({ _meta })?.flaw !== undefined) return parts;
   return [...parts, { kind: 'text', text: JSON.stringify(structuredContent, null, 2) }];
 }
 
 /** The parts of what was read. */
 export function contentsParts(contents: readonly ResourceContents[]): readonly Part[] {
-  return contents.map(contentsPart);
+  return contents.filter((each) => noteText(each) === undefined).map(contentsPart);
+}
+
+/** What was said about an answer, not in it. */
+export function notesIn(parts: readonly (ContentBlock | ResourceContents)[]): readonly string[] {
+  return parts.flatMap((part) => noteText(part) ?? []);
 }
 
 export function blockPart(block: ContentBlock, name: string): Part {

@@ -2,19 +2,23 @@ import type { CallOptions } from '../../client/index.ts';
 
 export interface ProgressLine {
   readonly onProgress?: NonNullable<CallOptions['onProgress']>;
+  /** A text in its place. */
+  say(text: string): void;
   /** Takes the line away, so that what follows stands in its place. */
   clear(): void;
 }
 
 /** How far a call is, on one line of the terminal that is written over; nothing where stderr is none. */
 export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
-  if (!stream.isTTY) return { clear: () => {} };
+  if (!stream.isTTY) return { say: () => {}, clear: () => {} };
   let shown = false;
+  const say = (text: string) => {
+    shown = true;
+    stream.write(`${CLEAR}${text.slice(0, (stream.columns || 80) - 1)}`);
+  };
   return {
-    onProgress(progress) {
-      shown = true;
-      stream.write(`${CLEAR}${progressText(progress).slice(0, (stream.columns || 80) - 1)}`);
-    },
+    say,
+    onProgress: (progress) => say(progressText(progress)),
     clear() {
       if (shown) stream.write(CLEAR);
       shown = false;

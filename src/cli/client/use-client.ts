@@ -8,7 +8,7 @@ import { type OpenClient, openClient } from './open-client.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 
 /** What a command may do with the target that it named. */
-export interface Use extends Pick<OpenClient, 'client' | 'targetText'> {
+export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down'> {
   readonly signal: AbortSignal;
   readonly progress: ProgressLine;
 }
@@ -24,10 +24,10 @@ export async function useClient(
   let opened: OpenClient | undefined;
   try {
     opened = await untilAborted(openClient(words, line, { progress, interrupt }), signal);
-    const { client, targetText } = opened;
-    return await act({ client, targetText, signal, progress });
+    const { client, targetText, down } = opened;
+    return await act({ client, targetText, down, signal, progress });
   } catch (error) {
-    if (!signal.aborted) throw endingOf(error);
+    if (!signal.aborted) throw endingOf(error, { sendsCredential: opened?.sendsCredential ?? false });
     progress.clear();
     if (opened === undefined) {
       tell('Interrupted.');

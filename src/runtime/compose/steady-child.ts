@@ -117,7 +117,17 @@ export class SteadyChild {
     // Four lists that fail for one reason are one problem.
     const known = [...this.#problems.values()].includes(problem);
     this.#problems.set(name, problem);
-    if (!known) this.#options.onProblem(new Error(`"${this.label}" cannot be listed: ${problem}`));
+    if (!known) this.#options.onProblem(new ChildNotListed(this.label, problem));
+  }
+}
+
+/** Told beside the lists: what is missing in them may be this child's. */
+class ChildNotListed extends Error {
+  readonly code = 'CHILD_NOT_LISTED';
+  readonly child: string;
+  constructor(child: string, reason: string) {
+    super(`"${child}" cannot be listed: ${reason}`);
+    this.child = child;
   }
 }
 

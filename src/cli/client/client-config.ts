@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { fillVariables, type Variables } from '../../config/fill-variables.ts';
+import { CommandError, EXIT } from '../report.ts';
+
+/**
+ * The configuration file of an MCP client: `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or
+ * `{ "servers": … }` of VS Code. Variables are filled in as clients do: `${NAME}`, `${NAME:-default}`, `${env:NAME}`.
+ *
+ * @returns `undefined` where the file is none.
+ * @throws CommandError where a variable is missing; those of disabled servers are not looked at.
+ */
+export function readClientConfig(path: string, variables: Variables): unknown {
+  const config = parsed(path);
+  if (!isRecord(config)) return undefined;
+  const servers = config.mcpServers ?? config.servers;
+  if (!isRecord(servers)) return undefined;
+  return {
+    mcpServers: Object.fromEntries(Object.entries(servers).map(([name, entry]) => [name, entryOf(name, entry)])),
+  };
+
+  function entryOf(name: string, entry: unknown): unknown {
+    return isRecord(entry) && entry.disabled === true ? entry : filled(entry, `"${name}" in ${path}`);
+  }
+
+  function filled(value: unknown, where: string): unknown {
+    if (typeof value === 'string') return filledText(value, where, variables);
+    if (Array.isArray(value)) return value.map((item) => filled(item, where));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, where)]));
+  }
+}
+
+function filledText(text: string, where: string, variables: Variables): string {
+  const { text: filled, mistakes } = fillVariables(text.replaceAll('${env:', '${'), variables);
+  const [mistake] = mistakes;
+  if (mistake === undefined) return filled;
+  if (mistake.kind === 'missing') {
+    throw new CommandError(
+      EXIT.credential,
+      `${where} needs the variable ${mistake.variable}, which is not set.`,
+      `Set ${mistake.variable} in the environment or in the --env-file.`,
+    );
+  }
+  throw new CommandError(
+    EXIT.usage,
+    `${where}: ${mistake.written} is no variable.`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    'Write ${NAME} or ${NAME:-default}.',
+  );
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

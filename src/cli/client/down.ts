@@ -1,0 +1,26 @@
+import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { tell } from '../report.ts';
+
+/** What went wrong beside the calls of a command. */
+export interface Down {
+  /** Servers behind the target that could not be listed: what is not found may be theirs. */
+  readonly names: () => readonly string[];
+  /** Tells each problem once. */
+  readonly onError: (error: Error) => void;
+}
+
+export function watchDown(): Down {
+  const told = new Set<string>();
+  const names = new Set<string>();
+  return {
+    names: () => [...names],
+    onError(error) {
+      if (codeOf(error) === 'CHILD_NOT_LISTED' && 'child' in error) names.add(String(error.child));
+      // The command ends before there is a next attempt.
+      const text = messageOf(error).replace(/ Next attempt in \d+ s\.$/, '');
+      if (told.has(text)) return;
+      told.add(text);
+      tell(`error: ${text}`);
+    },
+  };
+}
