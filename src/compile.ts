@@ -23,6 +23,8 @@ export interface Compiled {
   /** Operations of the document, and how many of them the user's filters left out. */
   readonly found: number;
   readonly filtered: number;
+  /** Things to tell the user that are no problems of the document. */
+  readonly notices: readonly string[];
   readonly document: CompiledDocument;
   /** Every file that was read, the document first. */
   readonly files: readonly SourceFile[];
@@ -54,12 +56,13 @@ export async function compile(
   const overlayFiles: SourceFile[] = [];
   const amend = overlays.length === 0 ? undefined : (root: unknown) => applyAll(root, overlays, parse, overlayFiles);
   const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
-  const { model, problems, found, filtered } = mapDocument(document, map);
+  const { model, problems, found, filtered, notices } = mapDocument(document, map);
   return {
     model,
     problems,
     found,
     filtered,
+    notices,
     document: {
       location: document.location,
       version: document.version,

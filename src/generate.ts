@@ -22,7 +22,8 @@ export interface GenerateOptions extends ProxyOptions {
 }
 
 /** A project that is ready to be written. */
-export interface GeneratedProject extends Pick<OpenedApi, 'model' | 'document' | 'problems' | 'found' | 'filtered'> {
+export interface GeneratedProject
+  extends Pick<OpenedApi, 'model' | 'document' | 'problems' | 'notices' | 'found' | 'filtered'> {
   readonly files: readonly EmittedFile[];
 }
 
@@ -35,7 +36,7 @@ export async function generateProject(
   source: DocumentSource,
   { transport = 'stdio', ...options }: GenerateOptions = {},
 ): Promise<GeneratedProject> {
-  const { provider, model, document, problems, found, filtered, credentials } = await openApi(source, options);
+  const { provider, model, document, problems, notices, found, filtered, credentials } = await openApi(source, options);
   await provider.close();
   const files = await emitProject(model, {
     transport,
@@ -43,7 +44,7 @@ export async function generateProject(
     defaults: bakedOptions(options),
     calls: await findSmokeCalls(model, placeholders(credentials)),
   });
-  return { model, document, problems, found, filtered, files };
+  return { model, document, problems, notices, found, filtered, files };
 }
 
 /** What the owner decided once for all: it stands in the project as data. Secrets and files of this machine do not. */

@@ -14,8 +14,6 @@ import type { DocumentSource, RawSource } from './parse/source.ts';
 import { VERSION } from './version.ts';
 
 export interface Loaded extends Omit<Compiled, 'files'> {
-  /** Things to tell the user that are no problems of the document. */
-  readonly notices: readonly string[];
   /** Puts the model into the cache, once. Whoever cannot write there goes on without: it never rejects. */
   keep(): Promise<void>;
 }
@@ -97,7 +95,7 @@ async function loadFromWeb(location: string, { options, cache, key, entry }: Web
     // A status that is no success is an answer; everything else has the failure of the network as its cause.
     const offline = error instanceof DocumentError && error.kind === 'network' && error.cause !== undefined;
     if (!entry || !offline) throw error;
-    return { ...stored(entry), notices: [offlineNotice(entry, error.message)] };
+    return { ...stored(entry), notices: [...entry.notices, offlineNotice(entry, error.message)] };
   }
   const hash = raw.notModified ? (entry?.files[0]?.hash ?? '') : hashOf(raw.bytes);
   if (entry && (await isUnchanged(entry, hash))) return stored(entry);
@@ -110,20 +108,21 @@ const NO_BYTES = new Uint8Array();
 const nothingToKeep = async (): Promise<void> => {};
 const NO_CACHE = undefined;
 
-function stored({ model, problems, document, counts }: CacheEntry, location = document.location): Loaded {
-  return { model, problems, ...counts, document: { ...document, location }, notices: [], keep: nothingToKeep };
+function stored({ model, problems, document, counts, notices }: CacheEntry, location = document.location): Loaded {
+  return { model, problems, ...counts, document: { ...document, location }, notices, keep: nothingToKeep };
 }
 
 function fresh(
   { files, ...made }: Compiled,
   target: { cache: ModelCache; key: CacheKey; absolute: string | undefined } | undefined,
 ): Loaded {
-  if (!target) return { ...made, notices: [], keep: nothingToKeep };
+  if (!target) return { ...made, keep: nothingToKeep };
   const [document, ...others] = files;
   const entry: CacheEntry = {
     model: made.model,
     problems: made.problems,
     counts: { found: made.found, filtered: made.filtered },
+    notices: made.notices,
     document: {
       ...made.document,
       ...(document?.etag !== undefined && { etag: document.etag }),
@@ -142,5 +141,5 @@ function fresh(
     kept ??= target.cache.write(target.key, entry).catch(() => undefined);
     return kept;
   };
-  return { ...made, notices: [], keep };
+  return { ...made, keep };
 }

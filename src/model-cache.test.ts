@@ -25,6 +25,7 @@ const entry = (title = 'Pets'): CacheEntry => ({
     operations: [],
   },
   counts: { found: 1, filtered: 0 },
+  notices: [],
   problems: [{ code: 'UNRESOLVED_REF', severity: 'warning', pointer: '#/a', message: 'm' }],
   document: { location: '/pets.yaml', version: '3.1.0' },
   files: [{ location: '/pets.yaml', hash: sha256('pets') }],
@@ -177,7 +178,7 @@ describe('secrets', () => {
   });
 
   test('an entry is the model and the facts of its document: no field holds credentials or headers', () => {
-    expect(Object.keys(entry())).toEqual(['model', 'counts', 'problems', 'document', 'files', 'savedAt']);
+    expect(Object.keys(entry())).toEqual(['model', 'counts', 'notices', 'problems', 'document', 'files', 'savedAt']);
     expect(Object.keys(entry().model.auth.key ?? {})).toEqual(['kind', 'in', 'name']);
   });
 

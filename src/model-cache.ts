@@ -42,6 +42,8 @@ export interface CacheEntry {
   readonly problems: readonly Problem[];
   /** Operations of the document, and how many of them the user's filters left out. */
   readonly counts: { readonly found: number; readonly filtered: number };
+  /** What was to be said of the options. */
+  readonly notices: readonly string[];
   readonly document: DocumentFacts;
   /** Every file that was read (overlays too), the document first. */
   readonly files: readonly SourceFile[];
@@ -166,7 +168,7 @@ export function cacheDirectory(
 }
 
 /** Raised when the file below changes its shape. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface Head {
   readonly slot: string;

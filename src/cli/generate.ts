@@ -15,6 +15,7 @@ export async function generate(document: string, flags: GenerateFlags): Promise<
     transport: flags.transport,
     ...(document === '-' && { stdin: process.stdin }),
   });
+  for (const notice of project.notices) tell(notice);
   if (project.model.operations.length === 0) throw nothingToGenerate(project);
   const preview = flags.dryRun || flags.diff || flags.check;
   const update = writeProject(project, { folder: flags.out, force: flags.force, preview });

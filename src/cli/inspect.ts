@@ -2,6 +2,7 @@ import { countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { stdout } from './free-stdout.ts';
 import { type Inspection, inspection } from './inspection.ts';
+import { noticesOf } from './notices.ts';
 import { openDocument } from './open-document.ts';
 import { type CommandLine, type InspectFlags, withApiDefaults } from './options.ts';
 import { problemLines } from './problem-lines.ts';
@@ -19,8 +20,9 @@ export async function inspect(words: TargetWords, line: CommandLine<InspectFlags
   if (target.kind === 'document') {
     // Which answers are described is said of each tool, also where the list leaves the description out.
     const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
-    const api = await openDocument(target.document, options);
+    const api = await openDocument(target.document, options, { purpose: 'inspect' });
     try {
+      for (const notice of api.notices) tell(notice);
       const found = await inspection(api);
       show(found, flags.json, inspectionLines);
       return EXIT.ok;
@@ -29,9 +31,10 @@ export async function inspect(words: TargetWords, line: CommandLine<InspectFlags
     }
   }
   const onError = (error: Error) => tell(`error: ${error.message}`);
-  const opened = await openTarget(target, { flags, given: line.given, environment, onError });
+  const opened = await openTarget(target, { flags, given: line.given, environment, purpose: 'inspect', onError });
   try {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
+    for (const notice of noticesOf(opened.apis)) tell(notice);
     show(await serverInspection(opened), flags.json, serverInspectionLines);
     return EXIT.ok;
   } finally {
@@ -51,7 +54,6 @@ function inspectionLines(found: Inspection): string[] {
   return [
     bold(`${found.title} ${found.version}`),
     `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'no known server'}`,
-    ...found.notices,
     ...section('Tools', found.tools.length ? toolLines(found, width) : []),
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),

@@ -1,27 +1,49 @@
 import { DocumentError } from '../parse/api-document.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from '../proxy.ts';
+import { CommandError, EXIT } from './report.ts';
+
+/**
+ * What a document is opened for. To serve it `paths: {}` will do: "The Paths Object MAY be empty, due to Access Control
+ * List (ACL) constraints" (OpenAPI 3.1.1 §4.8.8), so a server for it is an empty one, told with a notice. To inspect it
+ * operations that cannot be served will do: why is what is looked for.
+ */
+export type Purpose = 'serve' | 'inspect' | 'call';
 
 /**
  * Opens the document that the command line names; `-` is stdin.
  *
- * @param emptyPaths whether `paths: {}` will do: "The Paths Object MAY be empty, due to Access Control List (ACL)
- *   constraints" (OpenAPI 3.1.1 §4.8.8), so a server for it is an empty one, told with a notice
- * @throws DocumentError where the document has no operations: it is valid, but of no use here
+ * @throws DocumentError where the document has no operations: it is valid, but of no use here; CommandError where none of
+ *   them is left
  */
 export async function openDocument(
   document: string,
   options: ProxyOptions,
-  { emptyPaths = 'refused' }: { emptyPaths?: 'refused' | 'served' } = {},
+  { purpose }: { readonly purpose: Purpose },
 ): Promise<OpenedApi> {
   const api = await openApi(document, document === '-' ? { ...options, stdin: process.stdin } : options);
-  if (api.found > 0) return api;
+  if (api.model.operations.length > 0) return api;
   const isEmptyList = api.problems.some(({ code, pointer }) => code === 'NO_OPERATIONS' && pointer === '#/paths');
-  if (isEmptyList && emptyPaths === 'served') return { ...api, notices: [...api.notices, EMPTY] };
+  if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };
+  if (api.filtered < api.found && purpose === 'inspect') return api;
   await api.provider.close();
-  throw new DocumentError('The document describes no operations, so there is nothing to serve.', {
-    location: api.document.location,
-    fix: 'Give a document that has operations under "paths".',
-  });
+  throw nothingToServe(api);
 }
 
 const EMPTY = 'The document’s "paths" is empty, so nothing is served until operations are added to it.';
+
+function nothingToServe({ document, found, filtered, notices, problems }: OpenedApi): Error {
+  if (found === 0) {
+    return new DocumentError('The document describes no operations, so there is nothing to serve.', {
+      location: document.location,
+      fix: 'Give a document that has operations under "paths".',
+    });
+  }
+  if (filtered > 0) {
+    const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to serve.`;
+    const fix = 'Change what is included, excluded and routed, or read-only.';
+    return new CommandError(EXIT.usage, message, [...notices, fix].join('\n  '));
+  }
+  const lost = problems.find(({ operation }) => operation !== undefined);
+  const message = `None of the ${found} operations can be served. ${lost?.pointer ?? '#'}: ${lost?.message ?? ''}`;
+  return new CommandError(EXIT.document, message, 'openapi-mcp inspect shows every problem.');
+}

@@ -2,10 +2,10 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { stdout } from './free-stdout.ts';
 import { interruption } from './interruption.ts';
 import type { CommandLine, LogLevel, RunFlags } from './options.ts';
-import { CommandError, EXIT, type ExitCode, PartError, print, tell } from './report.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
 import { startReport, startReportLines } from './start-report.ts';
 import { describeTarget, type TargetWords } from './targets/describe-target.ts';
-import { type NamedApi, type OpenedTarget, openTarget } from './targets/open-target.ts';
+import { type OpenedTarget, openTarget } from './targets/open-target.ts';
 import type { Target } from './targets/target.ts';
 
 /** `openapi-mcp run`: serves the target until the client goes away or the process is told to end. */
@@ -14,8 +14,7 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
   const onError = errorTeller(line.flags);
-  const opened = await openTarget(target, { ...line, environment, emptyPaths: 'served', onError });
-  for (const each of opened.apis) await assertServes(each, opened);
+  const opened = await openTarget(target, { ...line, environment, purpose: 'serve', onError });
   // The command line wins over a config file, and that over the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
   await report(opened, flags);
@@ -42,24 +41,6 @@ function stdinTaken(): CommandError {
     'The document cannot come from stdin (-) while stdio carries the protocol.',
     'Give the path or URL of the document, or serve with --transport http.',
   );
-}
-
-async function assertServes({ namespace, api }: NamedApi, { provider }: OpenedTarget): Promise<void> {
-  const { model, found, filtered, problems } = api;
-  if (found === 0 || model.operations.length > 0) return;
-  await provider.close();
-  const error = nothingToServe(found, filtered, problems);
-  throw namespace === undefined ? error : new PartError(namespace, error);
-}
-
-function nothingToServe(found: number, filtered: number, problems: NamedApi['api']['problems']): CommandError {
-  if (filtered > 0) {
-    const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to serve.`;
-    return new CommandError(EXIT.usage, message, 'Change --include, --exclude, --route or --read-only.');
-  }
-  const lost = problems.filter((problem) => problem.operation !== undefined);
-  const message = `None of the ${found} operations can be served. ${lost[0]?.pointer ?? '#'}: ${lost[0]?.message ?? ''}`;
-  return new CommandError(EXIT.document, message, 'openapi-mcp inspect shows every problem.');
 }
 
 /** With `--dry-run` the report is the result; otherwise it goes to stderr, for stdout belongs to the protocol. */

@@ -75,7 +75,6 @@ export function serverInspectionLines(found: ServerInspection): string[] {
   return [
     bold(`${found.name} ${found.version}`),
     `${found.kind}: ${found.target}`,
-    ...found.apis.flatMap(({ namespace, notices }) => notices.map((notice) => `${namespace ?? ''}: ${notice}`)),
     ...section(
       'Tools',
       rows(

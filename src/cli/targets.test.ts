@@ -229,6 +229,40 @@ describe('several', () => {
   });
 });
 
+describe('filters', () => {
+  const config = (include: string) =>
+    write(
+      'filtered.openapi-mcp.config.json',
+      JSON.stringify({ apis: { pets: { spec: PETSTORE, include: [include] } } }),
+    );
+
+  test.each([
+    ['run', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
+    ['inspect', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
+    ['list', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
+    ['run', () => [config('tag:nope')], 'error: pets: The filters leave out 8 of 8 operations'],
+    ['inspect', () => [config('tag:nope')], 'error: pets: The filters leave out 8 of 8 operations'],
+    ['inspect', () => [SHAPES, `pets=${PETSTORE}`, '--include', 'pets=tag:nope'], 'error: pets: The filters leave out'],
+  ] as const)('that leave nothing end %s with 2', async (command, args, says) => {
+    const { code, stdout, stderr } = await inFolder([command, ...args()]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr).toContain('include "tag:nope" matches no operation.');
+  });
+
+  test.each([
+    [['inspect', PETSTORE, '--exclude', 'tag:nope'], 'exclude "tag:nope" matches no operation.\n'],
+    [
+      ['list', `pets=${PETSTORE}`, '--route', 'tag:nope => tool'],
+      'pets: route "tag:nope => tool" matches no operation.\n',
+    ],
+  ])('that match nothing are told: %j', async (args, says) => {
+    const { code, stderr } = await inFolder(args);
+    expect(code).toBe(0);
+    expect(stderr).toContain(says);
+  });
+});
+
 describe('another MCP server', () => {
   test('is started by the command after --, and served', async () => {
     const args = ['--read-only', '--', process.execPath, MAIN, 'run', PETSTORE, '--quiet', '--base-url', api.url];

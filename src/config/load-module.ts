@@ -85,14 +85,17 @@ async function loadCompiled(
 function named(exported: unknown): Exports {
   if (types.isModuleNamespaceObject(exported)) {
     const { default: commonJs } = exported as Exports;
-    return isRecord(commonJs) && commonJs.__esModule === true ? commonJs : (exported as Exports);
+    return isRecord(commonJs) && isCompiled(commonJs) ? commonJs : (exported as Exports);
   }
   if (!isRecord(exported)) return { default: exported };
-  if (exported.__esModule === true) return exported;
+  if (isCompiled(exported)) return exported;
   // The compiler wraps what it has loaded; its `default` is the thing itself.
   const commonJs = exported.default ?? exported;
   return isRecord(commonJs) && Reflect.ownKeys(commonJs).length === 0 ? {} : { default: commonJs };
 }
+
+/** Its own: what the compiler wraps gives one to everything. */
+const isCompiled = (exported: Exports): boolean => Object.hasOwn(exported, '__esModule');
 
 const isRecord = (value: unknown): value is Exports =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';

@@ -18,7 +18,7 @@ import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { type AnswerSchema, planResponse } from './response-plan.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema.ts';
-import { createSelection, type RouteKind, type Selection } from './select.ts';
+import { createSelection, type RouteKind, type Selection, unmatchedFilters } from './select.ts';
 import { settleServers } from './servers.ts';
 import { textLimits } from './text.ts';
 import { toolNames } from './tool-name.ts';
@@ -34,6 +34,8 @@ export interface MappedDocument {
   readonly filtered: number;
   /** How many operations the document has, served or not. */
   readonly found: number;
+  /** What to say of the user's options: filters that match nothing. */
+  readonly notices: readonly string[];
 }
 
 export function mapDocument(document: ApiDocument, options: MapOptions): MappedDocument {
@@ -109,6 +111,10 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     problems: [...reader.problems, ...excluded],
     filtered: raws.length - drafts.length - excluded.length,
     found: raws.length,
+    notices: unmatchedFilters(
+      options,
+      raws.map(({ origin }) => origin),
+    ),
   };
 
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {

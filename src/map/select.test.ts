@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Origin } from '../model/index.ts';
-import { createSelection, parseFilter } from './select.ts';
+import { createSelection, parseFilter, unmatchedFilters } from './select.ts';
 
 const origin = (method: string, path: string, more: Partial<Origin> = {}): Origin => ({
   pointer: '#',
@@ -72,4 +72,18 @@ describe('a selection', () => {
   test('a route without a kind is refused by name', () => {
     expect(() => createSelection({ ...none, routes: ['GET /pets -> tool'] })).toThrow('GET /pets -> tool');
   });
+});
+
+test('filters and routes that match no operation are told, each by name', () => {
+  const options = {
+    include: ['tag:nope', '/pets'],
+    exclude: ['id:nope'],
+    routes: ['POST => tool', 'GET => tool'],
+    readOnly: false,
+  };
+  expect(unmatchedFilters(options, [origin('get', '/pets')])).toEqual([
+    'include "tag:nope" matches no operation.',
+    'exclude "id:nope" matches no operation.',
+    'route "POST => tool" matches no operation.',
+  ]);
 });

@@ -43,6 +43,27 @@ export function createSelection(options: SelectionOptions): Selection {
   };
 }
 
+/**
+ * What to say of filters and routes that match no operation at all, which may be a slip: a sentence for each.
+ *
+ * @param origins of every operation of the document
+ */
+export function unmatchedFilters(options: SelectionOptions, origins: readonly Origin[]): readonly string[] {
+  // That there are none is told by itself.
+  if (origins.length === 0) return [];
+  const matchesNone = (matches: Filter) => !origins.some(matches);
+  const filters = (name: 'include' | 'exclude') =>
+    options[name]
+      .filter((filter) => matchesNone(parseFilter(filter)))
+      .map((filter) => `${name} "${filter}" matches no operation.`);
+  const routes = options.routes.filter((rule) => matchesNone(parseRoute(rule).matches));
+  return [
+    ...filters('include'),
+    ...filters('exclude'),
+    ...routes.map((rule) => `route "${rule}" matches no operation.`),
+  ];
+}
+
 type Filter = (origin: Origin) => boolean;
 
 function parseRoute(rule: string): { matches: Filter; kind: RouteKind } {

@@ -3,6 +3,7 @@ import { DocumentError } from '../../parse/api-document.ts';
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 import { type Environment, readEnvironment } from '../environment.ts';
+import { noticesOf } from '../notices.ts';
 import type { ApiFlags } from '../options.ts';
 import { type CommandLine, withApiDefaults } from '../options.ts';
 import { CommandError, EXIT, tell } from '../report.ts';
@@ -59,9 +60,10 @@ export async function openClient(
   const { provider, apis } = await openTarget(target, {
     ...uncut({ flags, given: line.given }),
     environment,
+    purpose: 'call',
     onError: down.onError,
   }).catch((error) => otherwise(target, error, { environment, onProblem: down.onError }));
-  for (const { api } of apis) for (const notice of api.notices) tell(notice);
+  for (const notice of noticesOf(apis)) tell(notice);
   const client = await connected({ provider }, PATIENCE, person);
   return {
     client,

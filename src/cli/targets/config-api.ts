@@ -5,11 +5,11 @@ import type { OpenedApi, ProxyOptions } from '../../proxy.ts';
 import { nearest } from '../../runtime/api/nearest.ts';
 import type { Environment } from '../environment.ts';
 import { checkHeader } from '../header-option.ts';
-import { openDocument } from '../open-document.ts';
+import { openDocument, type Purpose } from '../open-document.ts';
 import { type ApiFlags, type CommandLine, withApiDefaults } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
 import { credentialPrefix } from './credential-prefix.ts';
-import type { NamedApi, OpenOptions } from './open-target.ts';
+import type { NamedApi } from './open-target.ts';
 import { secretsOf } from './secrets.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
@@ -23,7 +23,7 @@ export interface ConfigApiMeans {
   /** What the command line says of this API. */
   readonly line: CommandLine<ApiFlags>;
   readonly variables: Environment;
-  readonly emptyPaths: OpenOptions['emptyPaths'];
+  readonly purpose: Purpose;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface ConfigApiMeans {
  */
 export async function openConfigApi(
   api: ApiValue,
-  { namespace, at, path, line, variables, emptyPaths = 'refused' }: ConfigApiMeans,
+  { namespace, at, path, line, variables, purpose }: ConfigApiMeans,
 ): Promise<NamedApi> {
   const prefix = credentialPrefix(namespace);
   const environment = { ...variables, ...credentialVariables(api, prefix) };
@@ -45,7 +45,7 @@ export async function openConfigApi(
     documentHeaders: headersOf(api.documentHeaders, named.documentHeaders, 'documentHeaders'),
     serverVariables: { ...api.serverVariables, ...named.serverVariables },
   };
-  const opened = await openDocument(api.spec, proxyOptions, { emptyPaths });
+  const opened = await openDocument(api.spec, proxyOptions, { purpose });
   const unknown = unknownScheme(api, opened);
   if (unknown === undefined) return { namespace, api: opened, secrets: secretsOf(opened, proxyOptions) };
   await opened.provider.close();

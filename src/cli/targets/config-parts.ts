@@ -40,7 +40,7 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
           path,
           line,
           variables,
-          emptyPaths: options.emptyPaths,
+          purpose: options.purpose,
         });
         return { provider: opened.api.provider, apis: [opened] };
       };

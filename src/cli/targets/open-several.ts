@@ -46,7 +46,7 @@ async function openPart({ namespace, target }: NamedTarget, options: OpenOptions
           ...runProxyOptions(options.flags, options.environment),
           credentialPrefix: credentialPrefix(namespace),
         };
-        const api = await openDocument(target.document, proxyOptions, { emptyPaths: options.emptyPaths ?? 'refused' });
+        const api = await openDocument(target.document, proxyOptions, options);
         return { namespace, provider: api.provider, apis: [{ namespace, api, secrets: secretsOf(api, proxyOptions) }] };
       }
       case 'module':

@@ -1,7 +1,7 @@
 import type { OpenedApi } from '../../proxy.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import type { Environment } from '../environment.ts';
-import { openDocument } from '../open-document.ts';
+import { openDocument, type Purpose } from '../open-document.ts';
 import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
 import { secretsOf } from './secrets.ts';
@@ -10,8 +10,8 @@ import type { Target } from './target.ts';
 /** How a target is opened. */
 export interface OpenOptions extends CommandLine<ApiFlags> {
   readonly environment: Environment;
-  /** Whether a document with `paths: {}` will do. Default: it is refused. */
-  readonly emptyPaths?: 'refused' | 'served';
+  /** What for. */
+  readonly purpose: Purpose;
   /** Told of failures beside the calls: a server that cannot be listed, a middleware that throws. */
   readonly onError: (error: Error) => void;
 }
@@ -43,16 +43,15 @@ export interface ServeSettings extends Partial<ServeFlags> {
  * Opens what the command line names. What only some targets need is loaded with them: a document by itself needs
  * neither compositions nor config files.
  *
- * @throws DocumentError, OptionError, FilterError of documents, ModuleError of modules, ConfigError of config files,
+ * @throws DocumentError, OptionError, FilterError of documents and CommandError where nothing is left of one, ModuleError of modules, ConfigError of config files,
  *   CommandError where a server cannot be reached or a flag does not go with the target, and PartError round the one of
  *   several that failed.
  */
 export async function openTarget(target: Target, options: OpenOptions): Promise<OpenedTarget> {
   switch (target.kind) {
     case 'document': {
-      const { emptyPaths = 'refused' } = options;
       const proxyOptions = runProxyOptions(options.flags, options.environment);
-      const api = await openDocument(target.document, proxyOptions, { emptyPaths });
+      const api = await openDocument(target.document, proxyOptions, options);
       return { ...alone(target, api.provider), apis: [{ api, secrets: secretsOf(api, proxyOptions) }] };
     }
     case 'module': {
