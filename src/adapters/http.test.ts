@@ -236,6 +236,7 @@ describe.each(APPS)('in %s', (_name, start) => {
     const { status, text, headers: answered } = await send(url, { headers });
     expect(status).toBe(want);
     expect(text).not.toContain('s3cret');
+    if (want === 403) expect(text).toMatch(/Allow it with the option allowed(Hosts|Origins)\.$/);
     if (want === 401) expect(answered['www-authenticate']).toBe('Bearer');
     if (want === 200 && headers.Origin) expect(answered['access-control-allow-origin']).toBe(headers.Origin);
   });

@@ -100,6 +100,7 @@ async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environ
     insecure: flags.insecure,
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,
+    flags: true,
     onError: errorTeller(flags),
   });
   if (flags.json) tell(JSON.stringify({ serving: server.url }));

@@ -49,7 +49,7 @@ export function guardedEndpoint(provider: Provider, options: HttpMountOptions): 
       'Whoever reaches this app may call every tool. Give a token that clients must send, or say insecure: true where something in front of this authenticates them.',
     );
   }
-  const admit = createGate({ path: PATH, token, allowedHosts, allowedOrigins });
+  const admit = createGate({ path: PATH, token, allowedHosts, allowedOrigins, flags: false });
   const endpoint = createEndpoint(provider, { maxBodyBytes, onError });
   let closing: Promise<void> | undefined;
   return {

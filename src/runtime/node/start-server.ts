@@ -69,6 +69,7 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
       allowedHosts: flags['allowed-host'] ?? [],
       allowedOrigins: flags['allowed-origin'] ?? [],
       insecure: flags.insecure ?? false,
+      flags: true,
       onError,
     });
     tell(`Serving ${server.url}`);

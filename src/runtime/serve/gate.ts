@@ -12,6 +12,8 @@ export interface GateOptions {
   readonly allowedHosts: readonly string[];
   /** Origins (`https://app.example`) or their host names that may stand in `Origin`, beside loopback ones. */
   readonly allowedOrigins: readonly string[];
+  /** Messages name the flags of a command line, and not the options of a program. */
+  readonly flags: boolean;
 }
 
 /** What the gate looks at: the head of a request. */
@@ -51,23 +53,20 @@ export function createGate(
   options: GateOptions,
   digest: Digest = webDigest,
 ): (head: RequestHead) => Promise<Admission> {
-  if (options.token === '') throw emptyToken();
+  if (options.token === '') throw emptyToken(options);
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
   const expected = options.token === undefined ? undefined : digest(options.token);
+  const means = options.flags
+    ? { host: '--allowed-host', origin: '--allowed-origin' }
+    : { host: 'the option allowedHosts', origin: 'the option allowedOrigins' };
   return async (head) => {
     if (!isAllowedHost(head.host, hosts)) {
-      return refused(
-        403,
-        'The Host of this request is not allowed here. Allow it with --allowed-host (allowedHosts in code).',
-      );
+      return refused(403, `The Host of this request is not allowed here. Allow it with ${means.host}.`);
     }
     const named = isNamedOrigin(head.origin, origins);
     if (!named && !isOwnOrigin(head.origin)) {
-      return refused(
-        403,
-        'The Origin of this request is not allowed here. Allow it with --allowed-origin (allowedOrigins in code).',
-      );
+      return refused(403, `The Origin of this request is not allowed here. Allow it with ${means.origin}.`);
     }
     if (head.path === '/healthz') return health(head.method);
     if (head.path !== options.path) return refused(404, 'Not found.');
@@ -88,8 +87,11 @@ export function createGate(
 }
 
 /** A variable that is set to nothing was meant to be set: it must not open the door. */
-const emptyToken = () =>
-  new ServeError('TOKEN_REQUIRED', 'The token is empty. Set OPENAPI_MCP_TOKEN to a secret, or do not set it at all.');
+const emptyToken = ({ flags }: GateOptions) =>
+  new ServeError(
+    'TOKEN_REQUIRED',
+    `The token is empty. ${flags ? 'Set OPENAPI_MCP_TOKEN to a secret, or do not set it at all' : 'Give a secret, or undefined where none is asked for'}.`,
+  );
 
 /** Whoever holds the one static token. The token itself is passed to nobody. */
 const HOLDER: AuthInfo = { token: '', clientId: 'token-holder', scopes: [] };

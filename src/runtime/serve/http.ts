@@ -28,6 +28,7 @@ export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
   token: undefined,
   allowedHosts: [],
   allowedOrigins: [],
+  flags: false,
   maxBodyBytes: 4 * 1024 * 1024,
 };
 

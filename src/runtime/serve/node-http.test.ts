@@ -79,8 +79,13 @@ describe('who is let in', () => {
     expect(status).toBe(want);
     expect(text).not.toContain('s3cret');
     if (want === 401) expect(answered['www-authenticate']).toBe('Bearer');
-    if (want === 403)
-      expect(text).toMatch(/Allow it with --allowed-(host|origin) \(allowed(Host|Origin)s in code\)\.$/);
+    if (want === 403) expect(text).toMatch(/Allow it with the option allowed(Hosts|Origins)\.$/);
+  });
+
+  test('a server that was started with flags names them', async () => {
+    const { server } = await serve({ flags: true });
+    expect((await ping(server.url, { Host: 'evil.test' })).text).toMatch(/Allow it with --allowed-host\.$/);
+    expect((await ping(server.url, { Origin: 'https://evil.test' })).text).toMatch(/Allow it with --allowed-origin\.$/);
   });
 
   test('the web-standard handler decides the same way', async () => {
@@ -175,12 +180,14 @@ describe('starting', () => {
     ['::', {}],
     ['192.0.2.1', {}],
   ])('refuses %s without a token', async (host, options) => {
-    const refused = serveHttp(fixtureProvider(), { host, port: 0, onError, ...options });
+    const refused = serveHttp(fixtureProvider(), { host, port: 0, onError, flags: true, ...options });
     await expect(refused).rejects.toThrow(ServeError);
     await expect(refused).rejects.toMatchObject({
       code: 'TOKEN_REQUIRED',
       message: expect.stringMatching(/OPENAPI_MCP_TOKEN.*--insecure/),
     });
+    const inCode = serveHttp(fixtureProvider(), { host, port: 0, onError });
+    await expect(inCode).rejects.toThrow(/Give as token a secret .* say insecure: true/);
   });
 
   test('refuses an empty token, on any host', async () => {

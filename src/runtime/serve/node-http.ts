@@ -85,7 +85,7 @@ export async function serveHttp(
   };
 }
 
-function assertServable({ host, token, insecure, path }: HttpServerOptions): void {
+function assertServable({ host, token, insecure, path, flags }: HttpServerOptions): void {
   if (!path.startsWith('/') || path === '/healthz') {
     throw new ServeError(
       'BAD_PATH',
@@ -93,9 +93,12 @@ function assertServable({ host, token, insecure, path }: HttpServerOptions): voi
     );
   }
   if (isLoopback(host) || token !== undefined || insecure) return;
+  const means = flags
+    ? { token: 'Set OPENAPI_MCP_TOKEN to', none: 'pass --insecure' }
+    : { token: 'Give as token', none: 'say insecure: true' };
   throw new ServeError(
     'TOKEN_REQUIRED',
-    `Other machines can reach ${host}, and whoever reaches it may call every tool. Set OPENAPI_MCP_TOKEN to a secret that clients must send, listen on 127.0.0.1, or pass --insecure to serve without a token.`,
+    `Other machines can reach ${host}, and whoever reaches it may call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
   );
 }
 
