@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -29,6 +29,14 @@ beforeAll(async () => {
     else if (request.url === '/report') response.writeHead(200, { 'content-type': 'application/pdf' }).end(PDF);
     else if (request.url === '/big')
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":12345678901234567890}');
+    else if (request.url === '/rows')
+      response.writeHead(200, { 'content-type': 'application/json', link: '</rows?page=2>; rel="next"' }).end(ROWS);
+    else if (request.url === '/broken') response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":');
+    else if (request.url === '/page') response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Sign in</p>');
+    else if (request.url === '/unfit')
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"x"}');
+    else if (request.url === '/huge')
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(20_000_001));
     else request.on('close', () => aborted++);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,6 +47,12 @@ beforeAll(async () => {
   api = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, aborted: () => aborted };
   const operation = (path: string, operationId: string, parameters: unknown[] = []) => ({
     [path]: { get: { operationId, parameters, responses: { 200: { description: 'ok' } } } },
+  });
+  const pet = { type: 'object', properties: { id: { type: 'integer' } } };
+  const ofJson = (path: string, operationId: string) => ({
+    [path]: {
+      get: { operationId, responses: { 200: { description: 'ok', content: { 'application/json': { schema: pet } } } } },
+    },
   });
   const status = { name: 'code', in: 'path', required: true, schema: { type: 'string' } };
   const document = {
@@ -51,11 +65,21 @@ beforeAll(async () => {
       ...operation('/report', 'report'),
       ...operation('/big', 'big'),
       ...operation('/hang', 'hang'),
+      ...operation('/rows', 'rows'),
+      ...operation('/huge', 'huge'),
+      ...ofJson('/broken', 'broken'),
+      ...ofJson('/page', 'page'),
+      ...ofJson('/unfit', 'unfit'),
     },
   };
   writeFileSync(join(folder, 'odd.json'), JSON.stringify(document));
 });
 
+const ROWS = JSON.stringify(
+  Array.from({ length: 20_000 }, (_, id) => ({ id, name: `row number ${id}` })),
+  null,
+  2,
+);
 const PNG = Buffer.from('89504e470d0a1a0a00ff', 'hex');
 const PDF = Buffer.from('255044462d00ff', 'hex');
 
@@ -155,6 +179,46 @@ describe('files', () => {
   });
 });
 
+describe('an answer', () => {
+  test('comes whole, however large it is, and what is said about it stays off stdout', async () => {
+    const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Link: </rows?page=2>; rel="next"\n' });
+    expect(stdout.toString()).toBe(`${ROWS}\n`);
+    expect((await ended('call', 'odd.json', 'rows', '--out', 'rows.json')).code).toBe(0);
+    expect(readFileSync(join(folder, 'rows.json'), 'utf8')).toBe(`${ROWS}\n`);
+  });
+
+  test('is cut where that is asked for, stays JSON, and the cut is told', async () => {
+    const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows', '--max-result', '20000');
+    expect(code).toBe(0);
+    expect(stderr).toContain('The answer was cut to fit 20,000 bytes');
+    expect(JSON.parse(stdout.toString()).length).toBeLessThan(1000);
+  });
+
+  test.each([
+    ['huge', 'larger than 20,000,000 bytes; only the beginning was read'],
+    ['broken', 'The answer says application/json, but it is not JSON.'],
+    ['page', 'The document promises application/json, and the answer is text/html.'],
+    ['unfit', 'does not match the output schema everywhere'],
+  ])('that is not what it should be is printed as it came, and ends with 1: %s', async (name, says) => {
+    const { code, stdout, stderr } = await ended('call', 'odd.json', name);
+    expect(code).toBe(1);
+    expect(stderr).toContain(says);
+    const came: Record<string, string> = {
+      broken: '{"id":\n',
+      page: '<p>Sign in</p>\n',
+      unfit: '{\n  "id": "x"\n}\n',
+      huge: `${'x'.repeat(20_000_000)}\n`,
+    };
+    expect(stdout.toString() === came[name]).toBe(true);
+  });
+
+  test.each(['broken', 'page'])('that is not what it should be ends a read with 1, too: %s', async (name) => {
+    const { code, stdout } = await ended('read', 'odd.json', `api://odd/${name}`);
+    expect({ code, lines: stdout.toString().split('\n').length }).toEqual({ code: 1, lines: 2 });
+  });
+});
+
 test('numbers keep the digits of the API', async () => {
   expect((await ended('call', 'odd.json', 'big')).stdout.toString()).toBe('{\n  "id": 12345678901234567890\n}\n');
 });
@@ -164,6 +228,105 @@ test('the configuration of an MCP client is a target', async () => {
   writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: { 'My child': entry } }));
   const { code, stdout } = await ended('call', 'mcp.json', 'my-child_echo', 'text=hi');
   expect({ code, stdout: stdout.toString() }).toEqual({ code: 0, stdout: 'hi\n' });
+});
+
+test('variables in the configuration of an MCP client are filled in, but for servers that are disabled', async () => {
+  const entry = { command: `\${env:NO_NODE:-${process.execPath}}`, args: [CHILD] };
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as clients write them
+  const off = { disabled: true, url: '${NOWHERE}' };
+  writeFileSync(join(folder, 'filled.json'), JSON.stringify({ mcpServers: { child: entry, off } }));
+  expect((await ended('call', 'filled.json', 'child_echo', 'text=hi')).stdout.toString()).toBe('hi\n');
+  writeFileSync(join(folder, 'missing.json'), JSON.stringify({ servers: { it: { ...off, disabled: false } } }));
+  const { code, stderr } = await ended('list', 'missing.json');
+  expect(code).toBe(4);
+  expect(stderr).toContain('"it" in missing.json needs the variable NOWHERE, which is not set.');
+});
+
+describe('servers that are down', () => {
+  test('are told once, and named where a tool may be theirs', async () => {
+    const servers = { gone: { url: 'http://127.0.0.1:2/mcp' }, child: { command: process.execPath, args: [CHILD] } };
+    writeFileSync(join(folder, 'gone.json'), JSON.stringify({ mcpServers: servers }));
+    const listed = await ended('list', 'gone.json');
+    expect(listed.code).toBe(0);
+    expect(listed.stderr).toBe(
+      'error: "gone" cannot be listed: The MCP server "gone" is not available: fetch failed (connect ECONNREFUSED 127.0.0.1:2).\n',
+    );
+    const { code, stderr } = await ended('call', 'gone.json', 'gone_x');
+    expect(code).toBe(3);
+    expect(stderr).toContain('There is no tool "gone_x" in what could be listed, and "gone" could not be.');
+    expect((await ended('call', 'gone.json', 'child_ech')).code).toBe(1);
+  });
+
+  test('are named without what is secret in their URL', async () => {
+    const { code, stderr } = await ended(
+      'list',
+      'mcp+http://user:hunter2secret@127.0.0.1:2/mcp?api_key=topsecret',
+      'x',
+    );
+    expect(code).toBe(3);
+    expect(stderr).toContain('Cannot connect to http://127.0.0.1:2/mcp');
+    expect(stderr).not.toMatch(/secret/);
+  });
+
+  test('are told apart from those that refuse a credential', async () => {
+    const url = `mcp+${api.url}/status/401`;
+    expect((await ended('list', url)).stderr).toContain('Give a credential: --header');
+    const { code, stderr } = await ended('list', url, '--header', 'Authorization: Bearer wrong');
+    expect(code).toBe(4);
+    expect(stderr).toContain('it refused the credential that was sent');
+  });
+});
+
+describe('a command that never answers', () => {
+  /** How many processes have this one's command line. */
+  const left = (mark: string) =>
+    readdirSync('/proc').filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
+      } catch {
+        return false;
+      }
+    }).length;
+  const marked = (mark: string) => ['--', process.execPath, '-e', `"${mark}"; setInterval(() => {}, 1000)`];
+
+  test.runIf(process.platform === 'linux')('is given up in time, and ended', async () => {
+    const { code, stderr } = await ended('list', '--timeout', '1', ...marked('silent-one'));
+    expect(code).toBe(3);
+    expect(stderr).toContain('no answer in 1 s');
+    expect(left('silent-one')).toBe(0);
+  });
+
+  test.runIf(process.platform === 'linux')('is ended with the command that is interrupted', async () => {
+    const started = start('list', ...marked('silent-two'));
+    await expect.poll(() => left('silent-two'), { timeout: 10_000 }).toBeGreaterThan(1);
+    started.kill('SIGTERM');
+    expect((await started.ended).code).toBe(130);
+    expect(left('silent-two')).toBe(0);
+  });
+});
+
+describe('--json', () => {
+  test.each([
+    [['call', 'odd.json', 'nope'], 1],
+    [['list', 'mcp+http://127.0.0.1:2/mcp'], 3],
+    [['inspect', 'nope.yaml'], 1],
+    [['lint', 'nope.yaml'], 1],
+    [['generate', 'nope.yaml', '--out', 'project'], 1],
+    [['run', 'nope.yaml', '--dry-run'], 1],
+    [['call', 'odd.json', 'rows', '--nope'], 2],
+  ])('tells errors on stdout, too: %j', async (args, exit) => {
+    const { code, stdout, stderr } = await ended(...args, '--json');
+    expect(code).toBe(exit);
+    const { error } = JSON.parse(stdout.toString());
+    expect(error).toEqual({ message: expect.any(String), fix: error.fix, exit });
+    expect(stderr).toContain(error.message);
+  });
+
+  test('leaves stdout to the protocol where a server would speak', async () => {
+    const { code, stdout, stderr } = await ended('run', 'nope.yaml', '--json');
+    expect({ code, stdout: stdout.toString() }).toEqual({ code: 1, stdout: '' });
+    expect(JSON.parse(stderr)).toMatchObject({ error: { exit: 1 } });
+  });
 });
 
 test('a document that is a server is told how to be written', async () => {

@@ -19,10 +19,11 @@ export function known<Item extends { readonly name: string }>(
     name,
     items.map((item) => item.name),
   );
-  const [owner = close === undefined ? down[0] : undefined] = down.filter((server) => name.startsWith(`${server}_`));
-  if (owner !== undefined) {
-    const servers = down.map((server) => `"${server}"`).join(', ');
-    const message = `There is no ${kind} "${name}" in what could be listed: ${servers} is down.`;
+  const owners = down.filter((server) => name.startsWith(`${server}_`));
+  const possible = owners.length > 0 || close !== undefined ? owners : down;
+  if (possible.length > 0) {
+    const servers = possible.map((server) => `"${server}"`).join(', ');
+    const message = `There is no ${kind} "${name}" in what could be listed, and ${servers} could not be.`;
     throw new CommandError(EXIT.network, message, 'Check that it runs, and that its address and credential are right.');
   }
   const meant = close === undefined ? '' : ` Did you mean "${close}"?`;

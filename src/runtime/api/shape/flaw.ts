@@ -9,11 +9,13 @@ export interface Judged {
 }
 
 /** What is wrong with a successful answer by its kind: it could not be read, or only in part, or is of another kind than promised. */
-export function judge(answer: Answer, { response: { accept } }: Pick<Operation, 'response'>): Judged {
+export function judge(answer: Answer, { response: { accept, schema } }: Pick<Operation, 'response'>): Judged {
   if (answer.flaw) return { flaw: answer.flaw, notes: [] };
   if (answer.kind !== 'text' && answer.kind !== 'binary') return { notes: [] };
+  // JSON is asked for first in any case; the document promises it where it describes it.
+  if (schema === undefined || !acceptsJson(accept)) return { notes: [] };
   const listed = accept.split(',').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
-  if (!acceptsJson(accept) || listed.includes(answer.mediaType)) return { notes: [] };
+  if (listed.includes(answer.mediaType)) return { notes: [] };
   const promised = listed.filter((range) => range !== '*/*').join(' or ');
   return { flaw: 'MISFIT', notes: [`The document promises ${promised}, and the answer is ${answer.mediaType}.`] };
 }

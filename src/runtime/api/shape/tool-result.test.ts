@@ -102,7 +102,7 @@ describe('JSON', () => {
     });
   });
   test('what is of another kind than promised is told to programs', async () => {
-    const asked = operation(undefined, { accept: 'application/json, */*;q=0.1' });
+    const asked = operation(undefined, { accept: 'application/json, */*;q=0.1', schema: pet });
     expect(await shape(text('<p>Hi</p>', 'text/html'), { operation: asked })).toEqual({
       content: [said('<p>Hi</p>'), note('The document promises application/json, and the answer is text/html.')],
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
