@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { z } from 'zod';
 import { callContext } from './call-context.ts';
-import type { CallContext, ElicitRequest, Provider, ToolResult } from './provider.ts';
+import type { CallContext, ElicitAnswer, ElicitRequest, Provider, ToolResult } from './provider.ts';
 import { audio, file, image, resourceLink, text } from './server/content.ts';
 import type { StandardSchema } from './server/standard-schema.ts';
 import { createServer, type Server, type ServerOptions } from './server.ts';
@@ -558,6 +558,40 @@ describe('the context of a handler', () => {
       ['warning', 'w'],
       ['error', { e: 1 }],
     ]);
+  });
+
+  test('has an answer checked and typed by the schema of a question', async () => {
+    const server = make();
+    const schema = z.object({ count: z.int(), note: z.string().default('none') });
+    server.tool('order', {}, async (_, { elicit }) => {
+      const answer = await elicit({ message: 'How many?', schema });
+      return answer.action === 'accept' ? `${answer.content.count.toFixed(1)} ${answer.content.note}` : answer.action;
+    });
+    const asked: ElicitRequest[] = [];
+    const order = (answer: ElicitAnswer) =>
+      call(
+        server,
+        'order',
+        {},
+        {
+          elicit: async (request: ElicitRequest) => {
+            asked.push(request);
+            return answer;
+          },
+        },
+      );
+    expect(textOf(await order({ action: 'accept', content: { count: 3 } }))).toBe('3.0 none');
+    expect(textOf(await order({ action: 'decline' }))).toBe('decline');
+    const misfit = await order({ action: 'accept', content: { count: 'many' } });
+    expect([misfit.isError, textOf(misfit)]).toEqual([
+      true,
+      expect.stringMatching(/^The answer does not fit: \/count: /),
+    ]);
+    expect(asked[0]).toMatchObject({
+      message: 'How many?',
+      requestedSchema: { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] },
+    });
+    expect(asked[0]?.requestedSchema).not.toHaveProperty('additionalProperties');
   });
 
   test('says so where the client cannot ask', async () => {

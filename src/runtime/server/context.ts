@@ -2,8 +2,6 @@ import { stateOf } from '../middleware/with-middleware.ts';
 import type {
   CallContext,
   Caller,
-  ElicitAnswer,
-  ElicitRequest,
   Provider,
   ResourceResult,
   SampleAnswer,
@@ -11,7 +9,7 @@ import type {
   Tool,
   ToolResult,
 } from '../provider.ts';
-import { ToolError } from '../tool-error.ts';
+import { type AskPerson, askPerson } from './ask-person.ts';
 
 /** What every handler is given beside its arguments. */
 export interface Context<LifespanValue = undefined> {
@@ -31,8 +29,17 @@ export interface Context<LifespanValue = undefined> {
   };
   /** Whether the client can ask its person. */
   readonly canElicit: boolean;
-  /** Asks the person behind the client. @throws ToolError where the client cannot, see `canElicit`. */
-  elicit(request: ElicitRequest): Promise<ElicitAnswer>;
+  /**
+   * Asks the person behind the client. With a `schema` of Zod, Valibot or ArkType the answer is checked and typed.
+   *
+   * ```ts
+   * const answer = await elicit({ message: 'How many?', schema: z.object({ count: z.int() }) });
+   * if (answer.action === 'accept') order(answer.content.count);
+   * ```
+   *
+   * @throws ToolError where the client cannot (see `canElicit`), or the answer does not fit the schema.
+   */
+  readonly elicit: AskPerson;
   /**
    * Asks the client's own language model; `undefined` where the client offers none, as most do not.
    *
@@ -74,7 +81,7 @@ export function createContext<Value>(
     ...(caller && { caller }),
     ...(call.meta && { meta: call.meta }),
     ...(call.headers && { headers: call.headers }),
-    ...(call.elicit && { elicit: elicitBy(call) }),
+    ...(call.elicit && { elicit: askPerson(call) }),
     ...(sample && { sample: (request) => sample.call(call, request) }),
     state,
   });
@@ -85,19 +92,12 @@ export function createContext<Value>(
     progress: (progress) => call.progress(progress),
     log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
     canElicit: call.elicit !== undefined,
-    elicit: elicitBy(call),
+    elicit: askPerson(call),
     ...(sample && { sample: (request) => sample.call(call, request) }),
     readResource: (uri) => server.readResource({ uri }, inner()),
     callTool: (name, args = {}) => server.callTool({ name, arguments: args }, inner()),
     listTools: () => server.listTools(caller ? { caller } : {}),
     state,
     lifespan,
-  };
-}
-
-function elicitBy(call: CallContext): (request: ElicitRequest) => Promise<ElicitAnswer> {
-  return async (request) => {
-    if (call.elicit) return call.elicit(request);
-    throw new ToolError('This needs an answer from a person, and the client cannot ask one (it has no elicitation).');
   };
 }

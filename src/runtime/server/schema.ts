@@ -40,7 +40,7 @@ export function checkedSchema(
   about: string,
   compiler: SchemaCompiler,
 ): CheckedSchema {
-  return isStandardSchema(schema) ? standard(schema, side, about) : raw(schema, about, compiler);
+  return isStandardSchema(schema) ? checkedStandard(schema, side, about) : raw(schema, about, compiler);
 }
 
 /** `/items/0: expected a string; /name: is missing` */
@@ -48,7 +48,8 @@ export function violationText(violations: readonly Violation[]): string {
   return violations.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join('; ');
 }
 
-function standard(schema: StandardSchema, side: 'input' | 'output', about: string): CheckedSchema {
+/** @throws TypeError where the library cannot show the schema as JSON Schema. */
+export function checkedStandard(schema: StandardSchema, side: 'input' | 'output', about: string): CheckedSchema {
   return {
     json: listed(schema, side, about),
     async check(value) {

@@ -1,0 +1,48 @@
+import type { JsonSchemaObject } from '../../model/index.ts';
+import type { CallContext, ElicitAnswer, ElicitRequest } from '../provider.ts';
+import { ToolError } from '../tool-error.ts';
+import { checkedStandard, type Parsed, violationText } from './schema.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+/** A question whose answer is checked, and has the type that the schema gives it. */
+export interface TypedQuestion<S extends StandardSchema> {
+  readonly message: string;
+  /** A flat object of primitives. */
+  readonly schema: S;
+}
+
+export type TypedAnswer<S extends StandardSchema> =
+  | { readonly action: 'accept'; readonly content: Parsed<S> }
+  | Exclude<ElicitAnswer, { readonly action: 'accept' }>;
+
+/** Asks the person behind the client. @throws ToolError where the client cannot, or the answer is not what was asked for. */
+export interface AskPerson {
+  <S extends StandardSchema>(question: TypedQuestion<S>): Promise<TypedAnswer<S>>;
+  (request: ElicitRequest): Promise<ElicitAnswer>;
+}
+
+export function askPerson(call: CallContext): AskPerson {
+  const ask = async (request: ElicitRequest): Promise<ElicitAnswer> => {
+    if (call.elicit) return call.elicit(request);
+    throw new ToolError('This needs an answer from a person, and the client cannot ask one (it has no elicitation).');
+  };
+  const askTyped = async ({ message, schema }: TypedQuestion<StandardSchema>): Promise<TypedAnswer<StandardSchema>> => {
+    const { json, check } = checkedStandard(schema, 'input', `answer to "${message}"`);
+    const answer = await ask({ message, requestedSchema: formOf(json) });
+    if (answer.action !== 'accept') return answer;
+    const outcome = await check(answer.content);
+    if (outcome.violations) throw new ToolError(`The answer does not fit: ${violationText(outcome.violations)}`);
+    return { action: 'accept', content: outcome.value };
+  };
+  const either = (question: ElicitRequest | TypedQuestion<StandardSchema>) =>
+    'schema' in question ? askTyped(question) : ask(question);
+  // One function for the two signatures, whose results TypeScript cannot relate to what was asked.
+  return either as AskPerson;
+}
+
+/** What a form may hold (MCP, elicitation: requested schema): nothing but its fields. */
+function formOf({ type, properties, required }: JsonSchemaObject): JsonSchemaObject {
+  if (type !== 'object')
+    throw new TypeError('A person is asked for an object, whose properties are the fields of a form.');
+  return { type, ...(properties && { properties }), ...(required && { required }) };
+}
