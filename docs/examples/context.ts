@@ -24,9 +24,10 @@ server.tool(
     if (context.canElicit) {
       const answer = await context.elicit({
         message: `Order ${item} for ${JSON.parse(prices.text)[item]}?`,
-        requestedSchema: { type: 'object', properties: { gift: { type: 'boolean', title: 'It is a gift' } } },
+        // The answer is checked, and has this type. JSON Schema goes as `requestedSchema`.
+        schema: z.object({ gift: z.boolean().optional().describe('It is a gift') }),
       });
-      if (answer.action !== 'accept') throw new ToolError('The person does not want it.');
+      if (answer.action !== 'accept') throw new ToolError('Nobody has agreed to it.');
     }
     context.progress({ progress: 1, total: 2, message: 'in the kitchen' });
     context.log.info({ ordered: item, by: context.caller?.id });

@@ -167,6 +167,30 @@ test('a URL where no MCP server is, is told without the page that answers there'
   await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server answered with status 404`);
 });
 
+test('a process that never answers is given up in time, and ended', async () => {
+  const began = Date.now();
+  const script = 'setInterval(() => {}, 1000)';
+  const target = { command: process.execPath, args: ['-e', script], stderr: 'ignore' } as const;
+  const given = connect(target, { connectTimeoutMs: 600 });
+  await expect(given).rejects.toThrow(`Cannot connect to the command "${process.execPath}": no answer in 0.6 s`);
+  expect(Date.now() - began).toBeLessThan(4000);
+});
+
+test('a user name in a URL is sent as a header, and shown nowhere', async () => {
+  const heard: (string | undefined)[] = [];
+  const server = createHttpServer((request, response) => {
+    heard.push(request.headers.authorization);
+    response.writeHead(500).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(async () => server.close());
+  const { port } = server.address() as AddressInfo;
+  const refused = await connect(`http://ann:hunter2@127.0.0.1:${port}/mcp?key=topsecret`).catch((error) => error);
+  expect(refused).toBeInstanceOf(ConnectError);
+  expect(refused.message).not.toMatch(/hunter2|topsecret/);
+  expect(heard[0]).toBe(`Basic ${btoa('ann:hunter2')}`);
+});
+
 test('a URL where nobody listens is told, without its query', async () => {
   const failed = connect({ url: 'http://127.0.0.1:1/mcp?key=s3cret' });
   await expect(failed).rejects.toThrow(
@@ -232,6 +256,10 @@ test.each([
   ['ftp://x', 'must start with http:// or https://'],
   [{ mcpServers: {} }, 'connectAll()'],
   [{}, 'connect() needs a URL'],
+  [{ provider: {} }, 'What connect() was given as { provider } is not a provider: it lacks contract: 1'],
+  [{ provider: undefined }, 'is not a provider'],
+  [{ serve: 1 }, 'has to be a function'],
+  [{ command: 1 }, 'the program to start'],
 ])('%j is no target', async (target, message) => {
   // As a program without types may give it.
   await expect(connect(target as string)).rejects.toThrow(message);

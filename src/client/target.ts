@@ -62,7 +62,7 @@ export function dialerOf(target: ClientTarget): Dialer {
 }
 
 function providerDialer({ provider }: ProviderTarget): Dialer {
-  checkProvider(provider, 'provider');
+  checkProvider(provider, 'provider', 'What connect() was given as { provider }');
   return {
     label: `the server "${provider.info.name}" in this process`,
     async open(onError) {
