@@ -106,7 +106,7 @@ export const MIDDLEWARE = {
   ),
   confirm: kind(
     object('tools ask before they act: the person, or in two calls with a token', {
-      tools: list('the tools that ask; default: those with destructiveHint', FILTER_RULE),
+      tools: list('the tools that ask; default: all that may destroy something', FILTER_RULE),
       ttlMs: ms('milliseconds a token is good for; default: 300000'),
     }),
     (options) => confirm(options),

@@ -173,6 +173,17 @@ describe('the middleware', () => {
     await server.close();
   });
 
+  test('asks about all tools that may destroy something, which are those that do not deny it', async () => {
+    const server = createServer({ name: 'tools', version: '1' });
+    server.tool('says-nothing', {}, () => 'done');
+    server.tool('reads', { annotations: { readOnlyHint: true } }, () => 'done');
+    server.tool('adds', { annotations: { readOnlyHint: false, destructiveHint: false } }, () => 'done');
+    server.tool('destroys', { annotations: { destructiveHint: true } }, () => 'done');
+    const tools = await withMiddleware(server, confirm()).listTools({});
+    const asking = tools.filter(({ inputSchema }) => 'confirm' in (inputSchema.properties ?? {}));
+    expect(asking.map(({ name }) => name)).toEqual(['says-nothing', 'destroys']);
+  });
+
   test('lists the argument for every client, and leaves other tools as they are', async () => {
     const { server } = shop();
     const provider = withMiddleware(server, confirm());

@@ -8,8 +8,8 @@ import type { Middleware } from './middleware.ts';
 
 export interface ConfirmOptions extends ConfirmationsOptions {
   /**
-   * The tools that ask: those that one of these matches. Default `[{ annotations: { destructiveHint: true } }]`, which
-   * of an API are all operations that may change something.
+   * The tools that ask: those that one of these matches. Default: all that may destroy something, which are those that
+   * say neither `readOnlyHint: true` nor `destructiveHint: false`; a tool without annotations may (MCP, ToolAnnotations).
    */
   readonly tools?: readonly FilterRule[];
   /** What would be done, for the person. Default: the tool's title or name, and the arguments. */
@@ -32,8 +32,8 @@ export interface ConfirmOptions extends ConfirmationsOptions {
  * @throws TypeError where a rule says nothing.
  */
 export function confirm(options: ConfirmOptions = {}): Middleware {
-  const { tools = DESTRUCTIVE, message = defaultMessage } = options;
-  const asks = matchesAny(tools);
+  const { tools, message = defaultMessage } = options;
+  const asks = tools ? matchesAny(tools) : mayDestroy;
   const confirmations = new Confirmations(options);
   const seen = remembered((list: readonly Tool[]): Seen => {
     const asking = new Map<string, Confirmable>();
@@ -75,4 +75,5 @@ interface Seen {
   readonly asking: ReadonlyMap<string, Confirmable>;
 }
 
-const DESTRUCTIVE: readonly FilterRule[] = [{ annotations: { destructiveHint: true } }];
+const mayDestroy = ({ item }: { readonly item: Tool }): boolean =>
+  item.annotations?.readOnlyHint !== true && item.annotations?.destructiveHint !== false;
