@@ -37,6 +37,16 @@ export class PartError extends Error {
   }
 }
 
+/** More than one thing is wrong: told one after the other, with the exit code of the first. */
+export class SeveralErrors extends Error {
+  override readonly name = 'SeveralErrors';
+  readonly errors: readonly unknown[];
+  constructor(errors: readonly unknown[]) {
+    super(`${errors.length} things are wrong.`);
+    this.errors = errors;
+  }
+}
+
 /** The result of a command: the only thing that stands on stdout, next to the protocol of a stdio server. */
 export function print(text: string): void {
   stdout.write(`${forTerminal(text, stdout)}\n`);
@@ -92,6 +102,11 @@ function describe(error: unknown): Description {
   if (error instanceof PartError) {
     const cause = describe(error.cause);
     return { ...cause, message: `${error.namespace}: ${cause.message}` };
+  }
+  if (error instanceof SeveralErrors) {
+    const errors = error.errors.map(describe);
+    const lines = errors.flatMap((each) => [each.message, ...each.lines.map((line) => `  ${line}`)]);
+    return { message: error.message, lines, exit: errors[0]?.exit ?? EXIT.document };
   }
   if (error instanceof CommandError) {
     return { message: error.message, lines: error.fix === undefined ? [] : [error.fix], exit: error.exit };

@@ -1,7 +1,8 @@
 import { messageOf } from '../runtime/errors.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
-import type { Provider } from '../runtime/provider.ts';
-import { ConfigError } from './config-error.ts';
+import type { ListContext, Provider } from '../runtime/provider.ts';
+import { listNow } from '../runtime/transforms/known-names.ts';
+import { ConfigError, together } from './config-error.ts';
 import type { ConfigValue } from './config-spec.ts';
 import { MIDDLEWARE, type MiddlewareMeans } from './middleware.ts';
 import { TRANSFORMS } from './transforms.ts';
@@ -17,33 +18,55 @@ export interface AroundMeans extends MiddlewareMeans {
 }
 
 /**
- * The provider seen through transforms, one after the other.
+ * The provider seen through transforms, one after the other. Its lists are made once: what is wrong with one is told
+ * now, and not to a client that is shown nothing. Those of a server that is down, or takes more than five seconds, are
+ * not: it must not keep the others from starting.
  *
- * @throws ConfigError that names the one whose options do not go with the provider
+ * @throws ConfigError that names the one whose options do not go with the provider, or that spoils a list
  */
 export async function withTransforms(
   provider: Provider,
   transforms: AroundValue['transforms'] = [],
   means: AroundMeans,
 ): Promise<Provider> {
-  let shown = provider;
+  if (transforms.length === 0) return provider;
+  const steps = [provider];
   for (const [index, transform] of transforms.entries()) {
-    shown = await told(means, `transforms[${index}]`, () =>
-      typeof transform === 'function' ? transform(shown) : transformed(shown, transform),
-    );
+    const before = steps[index] ?? provider;
+    const make = () => (typeof transform === 'function' ? transform(before) : transformed(before, transform));
+    steps.push(await told(means, `transforms[${index}]`, make));
   }
-  return shown;
+  if (await canBeListed(provider)) {
+    for (const [index, step] of steps.slice(1).entries()) {
+      await told(means, `transforms[${index}]`, () => Promise.all(LISTS.map((list) => list(step, { whole: true }))));
+    }
+  }
+  return steps.at(-1) ?? provider;
 }
 
-/** The middleware that a config names, the first one outermost. @throws ConfigError, as above */
-export async function middlewareOf(
-  middleware: AroundValue['middleware'] = [],
-  means: AroundMeans,
-): Promise<readonly Middleware[]> {
-  return Promise.all(
-    middleware.map((each, index) =>
-      told(means, `middleware[${index}]`, () => (typeof each === 'function' ? each : namedMiddleware(each, means))),
-    ),
+const LISTS: readonly ((provider: Provider, context: ListContext) => Promise<readonly unknown[]>)[] = [
+  (provider, context) => provider.listTools(context),
+  (provider, context) => provider.listResources(context),
+  (provider, context) => provider.listResourceTemplates(context),
+  (provider, context) => provider.listPrompts(context),
+];
+
+async function canBeListed(provider: Provider): Promise<boolean> {
+  const lists = await Promise.all(LISTS.map((list) => listNow((context) => list(provider, context))));
+  return !lists.includes(undefined);
+}
+
+/** The middleware that a config names, the first one outermost. @throws ConfigError that names all that cannot be */
+export function middlewareOf(middleware: AroundValue['middleware'] = [], means: AroundMeans): readonly Middleware[] {
+  return together(
+    means.path,
+    middleware.map((each, index) => () => {
+      try {
+        return typeof each === 'function' ? each : namedMiddleware(each, means);
+      } catch (error) {
+        throw cannotBe(means, `middleware[${index}]`, error);
+      }
+    }),
   );
 }
 
@@ -77,11 +100,15 @@ function nameAndOptions(value: string | object): readonly [name: string, options
   return [name, options];
 }
 
-async function told<T>({ path, at }: AroundMeans, place: string, act: () => T | Promise<T>): Promise<T> {
+async function told<T>(means: AroundMeans, place: string, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const where = at === '' ? place : `${at}.${place}`;
-    throw new ConfigError(path, [{ path: where, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false }]);
+    throw cannotBe(means, place, error);
   }
+}
+
+function cannotBe({ path, at }: AroundMeans, place: string, error: unknown): ConfigError {
+  const where = at === '' ? place : `${at}.${place}`;
+  return new ConfigError(path, [{ path: where, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false }]);
 }

@@ -9,13 +9,35 @@ export class ConfigError extends Error {
   /** Line by line. */
   readonly hint: string;
   readonly mistakes: readonly Mistake[];
+  /** The config file. */
+  readonly path: string;
   constructor(path: string, mistakes: readonly Mistake[]) {
     const file = shownPath(path);
     super(mistakes.length === 1 ? `${file} has a mistake:` : `${file} has ${mistakes.length} mistakes:`);
     this.code = mistakes.every(({ isMissingVariable }) => isMissingVariable) ? 'VARIABLE_MISSING' : 'CONFIG_WRONG';
     this.hint = mistakes.map(({ path: place, message }) => `${place} ${sentence(message)}`).join('\n');
     this.mistakes = mistakes;
+    this.path = path;
   }
 }
+
+/** Does all of it: the mistakes that are found are told together. @throws ConfigError */
+export function together<const Acts extends readonly (() => unknown)[]>(path: string, acts: Acts): Done<Acts> {
+  const mistakes: Mistake[] = [];
+  const done = acts.map((act) => {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      mistakes.push(...error.mistakes);
+      return undefined;
+    }
+  });
+  if (mistakes.length > 0) throw new ConfigError(path, mistakes);
+  // One for each, in their order, for none has failed.
+  return done as Done<Acts>;
+}
+
+type Done<Acts extends readonly (() => unknown)[]> = { readonly [Key in keyof Acts]: ReturnType<Acts[Key]> };
 
 const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);

@@ -250,7 +250,11 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     ],
     [() => ({ apis: { a: { ...pets(), auth: { shop_keys: 'x' } } } }), 2, 'Did you mean "shop_key"?'],
     [() => ({ apis: { a: { ...pets(), auth: { shop_key: '${NO_KEY}' } } } }), 4, 'needs the variable NO_KEY'],
-    [() => ({ apis: { a: { ...pets(), headers: { 'a b': 'c' } } } }), 2, 'a: headers: "a b" is no name of a header.'],
+    [
+      () => ({ apis: { a: { ...pets(), headers: { 'a b': 'c' } } } }),
+      2,
+      'apis.a.headers cannot be: headers: "a b" is no name of a header.',
+    ],
     [() => ({ apis: { a: { spec: 'missing.yaml' } } }), 1, 'a: The file does not exist.'],
     [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: There is no server "9"'],
     [
@@ -280,6 +284,49 @@ describe('a config that is wrong is told, with every mistake and its place', () 
       'middleware[0] cannot be: A secret',
     ],
     [() => ({ setup: 'own.ts' }), 1, 'The default export of'],
+    [
+      () => ({ apis: { a: { ...pets(), transforms: ['readOnly', { rename: { tools: { listPets: 'getPet' } } }] } } }),
+      2,
+      'apis.a.transforms[1] cannot be: ',
+    ],
+    [
+      () => ({ apis: { a: { ...pets(), transforms: [{ resourcesAsTools: { list: 'getPet' } }] } } }),
+      2,
+      'apis.a.transforms[0] cannot be: There is a tool "getPet" already',
+    ],
+    [
+      () => ({ apis: { a: pets() }, transforms: [{ resourcesAsTools: { read: 'a_getPet' } }] }),
+      2,
+      'transforms[0] cannot be: There is a tool "a_getPet" already',
+    ],
+    [
+      () => ({
+        apis: {
+          a: { ...pets(), include: ['/pets', 'pets'], routes: ['GET -> tool'], headers: { X: 'a\nb' } },
+          b: { ...pets(), middleware: [{ redact: { secrets: ['abc'] } }] },
+        },
+        servers: { c: { url: 'https://host:port/mcp' } },
+        middleware: [{ redact: { secrets: ['abc'] } }],
+      }),
+      2,
+      'has 6 mistakes:',
+    ],
+    [
+      () => ({ apis: { a: { spec: 'missing.yaml' } }, modules: { b: { path: 'missing.ts' } } }),
+      1,
+      '2 things are wrong.\n  a: The file does not exist.\n    in: ',
+    ],
+    [() => ({ apis: { a: { spec: 'missing.yaml' } }, modules: { b: { path: 'missing.ts' } } }), 1, '  b: The module'],
+    [
+      () => ({
+        apis: {
+          a: { ...pets(), auth: { shop_keys: 'x' } },
+          b: { ...pets(), transforms: [{ hideArguments: { nope: [] } }] },
+        },
+      }),
+      2,
+      'has 2 mistakes:\n  apis.a.auth.shop_keys is',
+    ],
   ];
   test.each(wrong.map(([config, code, says]) => [says, code, config] as const))(
     '%s, with %i',

@@ -8,6 +8,7 @@ import { fromMcp } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { moduleCache } from '../module-cache.ts';
+import { apiMistakes } from './api-mistakes.ts';
 import { openConfigApi } from './config-api.ts';
 import { flagsOfEach } from './flags-of-each.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
@@ -19,8 +20,11 @@ export interface ConfigPart {
   /** `apis.pets` */
   readonly at: string;
   readonly around: AroundValue;
-  readonly open: () => Promise<{ readonly provider: Provider; readonly apis: readonly NamedApi[] }>;
+  /** Checks what can be checked without opening anything. @throws ConfigError */
+  readonly prepare: () => OpenPart;
 }
+
+export type OpenPart = () => Promise<{ readonly provider: Provider; readonly apis: readonly NamedApi[] }>;
 
 type ServerValue = NonNullable<ConfigValue['servers']>[string];
 type ModuleValue = NonNullable<ConfigValue['modules']>[string];
@@ -33,33 +37,31 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
     ...Object.entries(apis).map(([namespace, api]) => {
       const at = `apis.${namespace}`;
       const line = lines.get(namespace) ?? options;
-      const open = async () => {
-        const opened = await openConfigApi(api, {
-          namespace,
-          at,
-          path,
-          line,
-          variables,
-          purpose: options.purpose,
-        });
-        return { provider: opened.api.provider, apis: [opened] };
+      const prepare = () => {
+        const mistakes = apiMistakes(at, api);
+        if (mistakes.length > 0) throw new ConfigError(path, mistakes);
+        return async () => {
+          const means = { namespace, at, path, line, variables, purpose: options.purpose };
+          const opened = await openConfigApi(api, means);
+          return { provider: opened.api.provider, apis: [opened] };
+        };
       };
-      return { namespace, at, around: api, open };
+      return { namespace, at, around: api, prepare };
     }),
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
-      const open = async () => ({
-        provider: withFlags(openServer(server, { name: namespace, path }), options),
-        apis: [],
-      });
-      return [{ namespace, at: `servers.${namespace}`, around: server, open }];
+      const prepare = () => {
+        const provider = withFlags(openServer(server, { name: namespace, path }), options);
+        return async () => ({ provider, apis: [] });
+      };
+      return [{ namespace, at: `servers.${namespace}`, around: server, prepare }];
     }),
     ...Object.entries(modules).map(([namespace, module]) => {
       const open = async () => ({
         provider: withFlags(await openModule(module, moduleCache(options)), options),
         apis: [],
       });
-      return { namespace, at: `modules.${namespace}`, around: module, open };
+      return { namespace, at: `modules.${namespace}`, around: module, prepare: () => open };
     }),
   ];
 }

@@ -1,13 +1,32 @@
+import { ConfigError } from '../../config/config-error.ts';
 import type { Provider } from '../../runtime/provider.ts';
+import { SeveralErrors } from '../report.ts';
 
-/** All at the same time; where one fails, the others are closed again and its error is thrown. */
+/**
+ * All at the same time; where some fail, the others are closed again.
+ *
+ * @throws what one of them throws; SeveralErrors where it is more than one, but one ConfigError of several
+ */
 export async function openAll<Opened extends { readonly provider: Provider }>(
   openings: readonly (() => Promise<Opened>)[],
 ): Promise<readonly Opened[]> {
   const settled = await Promise.allSettled(openings.map((open) => open()));
   const opened = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const failed = settled.find((each) => each.status === 'rejected');
-  if (failed === undefined) return opened;
+  const failures = settled.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
+  if (failures.length === 0) return opened;
   await Promise.allSettled(opened.map(({ provider }) => provider.close()));
-  throw failed.reason;
+  const [failure, ...more] = merged(failures);
+  throw more.length === 0 ? failure : new SeveralErrors([failure, ...more]);
+}
+
+/** The mistakes of a config file are told in one piece, the other failures after them. */
+function merged(failures: readonly unknown[]): readonly unknown[] {
+  const ofConfig = failures.filter((failure) => failure instanceof ConfigError);
+  const [first] = ofConfig;
+  if (first === undefined) return failures;
+  const one = new ConfigError(
+    first.path,
+    ofConfig.flatMap(({ mistakes }) => mistakes),
+  );
+  return [one, ...failures.filter((failure) => !(failure instanceof ConfigError))];
 }

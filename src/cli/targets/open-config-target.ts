@@ -1,5 +1,5 @@
 import { type AroundMeans, middlewareOf, withTransforms } from '../../config/around.ts';
-import { ConfigError } from '../../config/config-error.ts';
+import { ConfigError, together } from '../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { runSetup } from '../../config/run-setup.ts';
@@ -21,7 +21,7 @@ export type OpenedConfig = Omit<OpenedTarget, 'target'>;
  * All that a config file describes, as one server. Flags win over what the file says. Documents and modules that cannot
  * be opened end the start; a remote server that is down does not.
  *
- * @throws ConfigError, ModuleError, PartError
+ * @throws ConfigError, ModuleError, PartError, SeveralErrors
  */
 export async function openConfigTarget({ path: file }: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
   freeStdout();
@@ -32,7 +32,15 @@ export async function openConfigTarget({ path: file }: ConfigTarget, options: Op
   });
   const { config, path, variables } = loaded;
   const means = { path, tell, onError: options.onError };
-  const opened = await openAll(configParts(loaded, options).map((part) => () => openPart(part, means)));
+  const [openings, chain] = together(path, [
+    () =>
+      together(
+        path,
+        configParts(loaded, options).map((part) => () => prepared(part, means)),
+      ),
+    () => middlewareOf(config.middleware, { ...means, at: '' }),
+  ]);
+  const opened = await openAll(openings);
   const server = createServer({ ...infoOf(config), onError: options.onError });
   for (const { namespace, provider } of opened) server.mount(namespace, provider);
   const provider = await closedOnFailure(server, async () => {
@@ -40,7 +48,7 @@ export async function openConfigTarget({ path: file }: ConfigTarget, options: Op
       await runSetup(server, config.setup, { path, cacheFolder: moduleCache(options) });
     }
     // As a program does: calls that the parts make of each other pass it too.
-    server.use(...(await middlewareOf(config.middleware, { ...means, at: '' })));
+    server.use(...chain);
     return withTransforms(server, config.transforms, { ...means, at: '' });
   });
   return { provider, apis: opened.flatMap(({ apis }) => apis), settings: settingsOf(config, variables) };
@@ -56,18 +64,19 @@ function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, i
   };
 }
 
-async function openPart({ namespace, at, around, open }: ConfigPart, means: Omit<AroundMeans, 'at'>) {
-  try {
-    const { provider, apis } = await open();
-    const shown = await closedOnFailure(provider, async () => {
-      const chain = await middlewareOf(around.middleware, { ...means, at });
+/** Checks what can be checked before anything is opened. @throws ConfigError */
+function prepared({ namespace, at, around, prepare }: ConfigPart, means: Omit<AroundMeans, 'at'>) {
+  const [open, chain] = together(means.path, [prepare, () => middlewareOf(around.middleware, { ...means, at })]);
+  return async () => {
+    try {
+      const { provider, apis } = await open();
       const watched = middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
-      return withTransforms(watched, around.transforms, { ...means, at });
-    });
-    return { namespace, provider: shown, apis };
-  } catch (error) {
-    throw error instanceof ConfigError ? error : new PartError(namespace, error);
-  }
+      const shown = await closedOnFailure(provider, () => withTransforms(watched, around.transforms, { ...means, at }));
+      return { namespace, provider: shown, apis };
+    } catch (error) {
+      throw error instanceof ConfigError ? error : new PartError(namespace, error);
+    }
+  };
 }
 
 async function closedOnFailure(provider: Provider, act: () => Promise<Provider>): Promise<Provider> {
