@@ -99,6 +99,9 @@ under a namespace: \`run pets.json git=b.yaml\` has the tools \`pets_…\` and \
 \`PETS_API_KEY_…\` and \`GIT_BEARER_TOKEN_…\`. A flag that speaks of one API is then written with its namespace,
 \`--base-url git=https://…\`, and once for each; switches, numbers and choices are for all.
 
+An API has 30 seconds to answer. A server that is connected has 600 without a sign of progress, and a module as long as it
+needs; \`--timeout\`, where it is given, bounds every call of those too.
+
 ## Exit codes
 
 ${markdownTable(['exit code', 'meaning'], EXIT_CODES).join('\n')}`;

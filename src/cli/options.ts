@@ -320,7 +320,7 @@ const TABLE = [
   {
     group: 'API',
     flags: '--timeout <seconds>',
-    description: 'how long the API may take to answer',
+    description: 'how long an API may take to answer; a module or connected server only where it is given',
     commands: OPENING,
     default: 30,
     number: { min: 0.001, max: 86_400, whole: false },
