@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fillVariables, type Variables } from '../../config/fill-variables.ts';
 import { CommandError, EXIT } from '../report.ts';
 
 /**
  * The configuration file of an MCP client: `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or
- * `{ "servers": … }` of VS Code. Variables are filled in as clients do: `${NAME}`, `${NAME:-default}`, `${env:NAME}`.
+ * `{ "servers": … }` of VS Code. It starts programs, so it is told by its name too: no document that somebody else wrote
+ * is taken for one by what it says. Variables are filled in as clients do: `${NAME}`, `${NAME:-default}`, `${env:NAME}`.
  *
  * @returns `undefined` where the file is none.
  * @throws CommandError where a variable is missing; those of disabled servers are not looked at.
  */
 export function readClientConfig(path: string, variables: Variables): unknown {
+  if (!NAME.test(basename(path))) return undefined;
   const config = parsed(path);
   if (!isRecord(config)) return undefined;
   const servers = config.mcpServers ?? config.servers;
@@ -29,6 +32,9 @@ export function readClientConfig(path: string, variables: Variables): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, where)]));
   }
 }
+
+/** `mcp.json`, `.mcp.json`, `cline_mcp_settings.json`, `claude_desktop_config.json`, `.claude.json`, `settings.json` */
+const NAME = /(?:^|[._-])mcp(?:[._-]|$)|^\.?claude\b|^claude_|^settings\.json$/i;
 
 function filledText(text: string, where: string, variables: Variables): string {
   const { text: filled, mistakes } = fillVariables(text.replaceAll('${env:', '${'), variables);

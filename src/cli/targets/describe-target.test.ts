@@ -13,7 +13,6 @@ beforeAll(() => {
   writeFileSync(inFolder('desk/openapi-mcp.config.yaml'), 'apis: {}');
   writeFileSync(inFolder('said.json'), '{"$schema": "https://x.example/openapi-mcp.config.schema.json", "apis": {}}');
   writeFileSync(inFolder('said.yaml'), '# yaml-language-server: $schema=./openapi-mcp.config.schema.json\napis: {}');
-  writeFileSync(inFolder('pets.json'), '{"openapi": "3.1.0"}');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -47,10 +46,9 @@ describe('what one word means', () => {
     expect(described(inFolder('plain'))).toEqual({ kind: 'document', document: inFolder('plain') });
   });
 
-  test('a file that names the schema of config files is one', () => {
-    expect(described(inFolder('said.json'))).toMatchObject({ kind: 'config' });
-    expect(described(inFolder('said.yaml'))).toMatchObject({ kind: 'config' });
-    expect(described(inFolder('pets.json'))).toMatchObject({ kind: 'document' });
+  test('a file of another name is a document, whatever it says: a config starts programs', () => {
+    expect(described(inFolder('said.json'))).toMatchObject({ kind: 'document' });
+    expect(described(inFolder('said.yaml'))).toMatchObject({ kind: 'document' });
   });
 });
 
