@@ -7,9 +7,13 @@ import { readClientConfig } from './client-config.ts';
 const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-client-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-const CONFIG =
-  '{"mcpServers": {"a": {"command": "run-${WHAT:-it}"}, "b": {"command": "${MISSING}", "disabled": true}}}';
+const variable = (text: string) => `\${${text}}`;
+const CONFIG = JSON.stringify({
+  mcpServers: {
+    a: { command: `run-${variable('WHAT:-it')}` },
+    b: { command: variable('MISSING'), disabled: true },
+  },
+});
 const read = (name: string, text = CONFIG) => {
   writeFileSync(join(folder, name), text);
   return readClientConfig(join(folder, name), {});
@@ -24,8 +28,7 @@ test.each([
   'settings.json',
 ])('%s is the configuration of a client, with its variables', (name) => {
   expect(read(name)).toEqual({
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it was written
-    mcpServers: { a: { command: 'run-it' }, b: { command: '${MISSING}', disabled: true } },
+    mcpServers: { a: { command: 'run-it' }, b: { command: variable('MISSING'), disabled: true } },
   });
 });
 
