@@ -1,5 +1,7 @@
 import { CommandError, EXIT } from '../report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
+import { commandText } from './command-text.ts';
+import { targetTextOf } from './target-text.ts';
 
 /** The words of a command that names one thing of a target, and what it is given. */
 export interface CallWords extends TargetWords {
@@ -25,7 +27,7 @@ export function callWords(words: readonly string[], command: readonly string[] |
     );
   }
   if (name === undefined) {
-    const list = command ? `openapi-mcp list -- ${command.join(' ')}` : `openapi-mcp list ${targets.join(' ')}`;
+    const list = commandText('list', targetTextOf({ targets, command }));
     throw new CommandError(EXIT.usage, `Say which ${kind}.`, `${list} shows what there is.`);
   }
   return { targets, command, name, given };
