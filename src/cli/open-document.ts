@@ -40,7 +40,7 @@ function nothingToServe({ document, found, filtered, notices, problems }: Opened
   }
   if (filtered > 0) {
     const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to serve.`;
-    const fix = 'Change what is included, excluded and routed, or read-only.';
+    const fix = 'Change --include, --exclude, --route or --read-only, or what a config file says in their place.';
     return new CommandError(EXIT.usage, message, [...notices, fix].join('\n  '));
   }
   const lost = problems.find(({ operation }) => operation !== undefined);
