@@ -234,27 +234,27 @@ test('variables in the configuration of an MCP client are filled in, but for ser
   const entry = { command: `\${env:NO_NODE:-${process.execPath}}`, args: [CHILD] };
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as clients write them
   const off = { disabled: true, url: '${NOWHERE}' };
-  writeFileSync(join(folder, 'filled.json'), JSON.stringify({ mcpServers: { child: entry, off } }));
-  expect((await ended('call', 'filled.json', 'child_echo', 'text=hi')).stdout.toString()).toBe('hi\n');
-  writeFileSync(join(folder, 'missing.json'), JSON.stringify({ servers: { it: { ...off, disabled: false } } }));
-  const { code, stderr } = await ended('list', 'missing.json');
+  writeFileSync(join(folder, 'filled.mcp.json'), JSON.stringify({ mcpServers: { child: entry, off } }));
+  expect((await ended('call', 'filled.mcp.json', 'child_echo', 'text=hi')).stdout.toString()).toBe('hi\n');
+  writeFileSync(join(folder, 'missing.mcp.json'), JSON.stringify({ servers: { it: { ...off, disabled: false } } }));
+  const { code, stderr } = await ended('list', 'missing.mcp.json');
   expect(code).toBe(4);
-  expect(stderr).toContain('"it" in missing.json needs the variable NOWHERE, which is not set.');
+  expect(stderr).toContain('"it" in missing.mcp.json needs the variable NOWHERE, which is not set.');
 });
 
 describe('servers that are down', () => {
   test('are told once, and named where a tool may be theirs', async () => {
     const servers = { gone: { url: 'http://127.0.0.1:2/mcp' }, child: { command: process.execPath, args: [CHILD] } };
-    writeFileSync(join(folder, 'gone.json'), JSON.stringify({ mcpServers: servers }));
-    const listed = await ended('list', 'gone.json');
+    writeFileSync(join(folder, 'gone.mcp.json'), JSON.stringify({ mcpServers: servers }));
+    const listed = await ended('list', 'gone.mcp.json');
     expect(listed.code).toBe(0);
     expect(listed.stderr).toBe(
       'error: "gone" cannot be listed: The MCP server "gone" is not available: fetch failed (connect ECONNREFUSED 127.0.0.1:2).\n',
     );
-    const { code, stderr } = await ended('call', 'gone.json', 'gone_x');
+    const { code, stderr } = await ended('call', 'gone.mcp.json', 'gone_x');
     expect(code).toBe(3);
     expect(stderr).toContain('There is no tool "gone_x" in what could be listed, and "gone" could not be.');
-    expect((await ended('call', 'gone.json', 'child_ech')).code).toBe(1);
+    expect((await ended('call', 'gone.mcp.json', 'child_ech')).code).toBe(1);
   });
 
   test('are named without what is secret in their URL', async () => {
