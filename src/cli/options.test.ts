@@ -45,7 +45,7 @@ describe('reading the options', () => {
 const TARGETS = [
   [
     '`openapi-mcp.config.yaml`, or its folder',
-    'a [config file](config.md): `[name.]openapi-mcp.config.{ts,mts,js,mjs,json,yaml,yml}`, or a JSON or YAML file that names its schema at the top',
+    'a [config file](config.md): `[name.]openapi-mcp.config.{ts,mts,js,mjs,json,yaml,yml}`',
   ],
   [
     '`server.ts`, `server.js` …',
