@@ -1,4 +1,4 @@
-// Starts generated-examples/composite, and asks it with every client there is for what each of its parts offers: the
+// Starts generated-examples/composite, as a program and as a config file, and asks both with every client there is for what each of its parts offers: the
 // clients of both versions of the MCP SDK, in both protocol eras, and Python's where it is installed.
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -21,30 +21,54 @@ const files = createServer({ name: 'files', version: '1.0.0' });
 files.tool('read', { description: 'Reads a file.' }, () => 'what it says');
 const remote = await files.run({ transport: 'http', port: 0 });
 
-const server = spawn(process.execPath, [fromHere('../../generated-examples/composite/index.js')], {
-  env: { ...process.env, PET_SHOP_URL: api.url, FILES_MCP_URL: remote.url, PORT: '0', OPENAPI_MCP_TOKEN: TOKEN },
-  stdio: ['ignore', 'inherit', 'pipe'],
-});
+const CLI = fromHere('../../dist/bin/openapi-mcp.js');
+const composite = fromHere('../../generated-examples/composite');
 try {
-  const url = await servingUrl();
-  const headers = { Authorization: `Bearer ${TOKEN}` };
-  for (const mode of ['auto', 'legacy']) {
-    const client = new Client(info, { versionNegotiation: { mode } });
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
-    await probe(client, `SDK v2, ${client.getNegotiatedProtocolVersion()}`);
-  }
-  const v1 = new ClientV1(info);
-  await v1.connect(new TransportV1(new URL(url), { requestInit: { headers } }));
-  await probe(v1, 'SDK v1');
-  const { status } = await fetch(url, { method: 'POST' });
-  if (status !== 401) throw new Error(`Without the token it answers ${status}.`);
-  await probeWithPython(url);
+  const program = await tried('program', [`${composite}/index.js`]);
+  const config = await tried('config file', [CLI, 'run', composite, '--no-cache']);
+  if (program !== config) throw new Error(`The lists differ.\nprogram: ${program}\nconfig file: ${config}`);
+  process.stdout.write('composite: the same lists as a program and as a config file\n');
 } finally {
-  server.kill();
   await Promise.all([remote.close(), api.close()]);
 }
 
-async function servingUrl() {
+/** Starts the composite and probes it with every client. @returns all that it lists, in order of names */
+async function tried(form, args) {
+  const server = spawn(process.execPath, args, {
+    env: { ...process.env, PET_SHOP_URL: api.url, FILES_MCP_URL: remote.url, PORT: '0', OPENAPI_MCP_TOKEN: TOKEN },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  try {
+    const url = await servingUrl(server);
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    let listed = '';
+    for (const mode of ['auto', 'legacy']) {
+      const client = new Client(info, { versionNegotiation: { mode } });
+      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+      listed = await allListed(client);
+      await probe(client, `${form}, SDK v2, ${client.getNegotiatedProtocolVersion()}`);
+    }
+    const v1 = new ClientV1(info);
+    await v1.connect(new TransportV1(new URL(url), { requestInit: { headers } }));
+    await probe(v1, `${form}, SDK v1`);
+    const { status } = await fetch(url, { method: 'POST' });
+    if (status !== 401) throw new Error(`Without the token it answers ${status}.`);
+    await probeWithPython(url, form);
+    return listed;
+  } finally {
+    server.kill();
+  }
+}
+
+async function allListed(client) {
+  const { tools } = await client.listTools();
+  const { resources } = await client.listResources();
+  const { resourceTemplates } = await client.listResourceTemplates();
+  const texts = [...tools, ...resources, ...resourceTemplates].map((item) => JSON.stringify(item));
+  return texts.sort().join('\n');
+}
+
+async function servingUrl(server) {
   const lines = createInterface({ input: server.stderr });
   for await (const line of lines) {
     if (line.startsWith('Serving ')) return line.slice('Serving '.length);
@@ -80,7 +104,7 @@ function check(names, client) {
     if (!names.some((name) => name.startsWith(wanted))) throw new Error(`${client}: no tool "${wanted}".`);
 }
 
-async function probeWithPython(url) {
+async function probeWithPython(url, form) {
   const execute = promisify(execFile);
   const { PYTHON = 'python3' } = process.env;
   const isThere = await execute(PYTHON, ['-c', 'import mcp']).then(
@@ -94,5 +118,5 @@ async function probeWithPython(url) {
   const { stdout } = await execute(PYTHON, [fromHere('call_composite.py'), url, TOKEN]);
   const { tools, version } = JSON.parse(stdout);
   check(tools, "Python's client");
-  process.stdout.write(`composite: lists and calls (Python's mcp ${version})\n`);
+  process.stdout.write(`composite: lists and calls (${form}, Python's mcp ${version})\n`);
 }
