@@ -1,6 +1,6 @@
 import type { Provider } from '../runtime/provider.ts';
+import { responseOf, webHead, withHeaders } from '../runtime/serve/http.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
-import { webHead } from './http/request-head.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
@@ -32,10 +32,7 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): HonoH
   const guarded = guardedEndpoint(provider, options);
   const handler = async ({ req, var: set }: HonoContext): Promise<Response> => {
     const admission = await guarded.admit(webHead(req.raw));
-    if (!admission.admitted) {
-      const { status, text, headers } = admission.answer;
-      return new Response(status === 204 ? null : text, { status, headers });
-    }
+    if (!admission.admitted) return responseOf(admission.answer);
     const authInfo = admission.authInfo ?? authInfoOf('auth' in set ? set.auth : undefined);
     const response = await guarded.endpoint.fetch(await unread(req), authInfo && { authInfo });
     return withHeaders(response, admission.headers);
@@ -48,13 +45,4 @@ async function unread(req: HonoContext['req']): Promise<Request> {
   const { raw } = req;
   if (!raw.bodyUsed) return raw;
   return new Request(raw.url, { method: raw.method, headers: raw.headers, signal: raw.signal, body: await req.text() });
-}
-
-function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
-  const added = Object.entries(extra);
-  if (added.length === 0) return response;
-  return new Response(response.body, {
-    status: response.status,
-    headers: new Headers([...response.headers, ...added]),
-  });
 }

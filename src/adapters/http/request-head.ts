@@ -17,15 +17,3 @@ export function hostOf(headers: IncomingMessage['headers']): string | undefined 
   const authority = headers[':authority'];
   return headers.host ?? (typeof authority === 'string' ? authority : undefined);
 }
-
-/** What the gate looks at, of a web-standard request. */
-export function webHead({ method, url, headers }: Request): Omit<RequestHead, 'path'> {
-  return {
-    method,
-    // Platforms that terminate HTTP themselves put the host into the URL.
-    host: headers.get('host') ?? new URL(url).host,
-    origin: headers.get('origin'),
-    authorization: headers.get('authorization'),
-    requestedHeaders: headers.get('access-control-request-headers'),
-  };
-}

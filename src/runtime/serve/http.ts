@@ -1,7 +1,7 @@
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { ListChange, Provider } from '../provider.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
-import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
+import { createGate, type GateOptions, type PlainAnswer, type RequestHead } from './gate.ts';
 import { followChanges } from './list-changes.ts';
 import { mcpServerFactory } from './mcp-server.ts';
 
@@ -43,7 +43,7 @@ export function createHttpHandler(
   return {
     ...endpoint,
     async fetch(request, info) {
-      const admission = await admit(headOf(request));
+      const admission = await admit(webHead(request));
       if (!admission.admitted) return responseOf(admission.answer);
       const authInfo = info?.authInfo ?? admission.authInfo;
       return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
@@ -83,7 +83,8 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
   };
 }
 
-function headOf(request: Request) {
+/** What the gate looks at, of a web-standard request. */
+export function webHead(request: Request): RequestHead {
   const { pathname, host } = new URL(request.url);
   return {
     method: request.method,
@@ -96,11 +97,13 @@ function headOf(request: Request) {
   };
 }
 
-function responseOf({ status, text, headers }: PlainAnswer): Response {
+/** What the gate answers itself. */
+export function responseOf({ status, text, headers }: PlainAnswer): Response {
   return new Response(status === 204 ? null : text, { status, headers });
 }
 
-function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
+/** The response with the headers that the gate adds. */
+export function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
   const added = Object.entries(extra);
   if (added.length === 0) return response;
   // Those of a response that came from elsewhere may be immutable.
