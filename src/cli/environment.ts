@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { codeOf } from '../runtime/errors.ts';
 import { CommandError, EXIT } from './report.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +19,7 @@ export function readOptionFile(file: string, option: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = String(codeOf(error) ?? error);
     throw new CommandError(
       EXIT.usage,
       `${option}: "${file}" cannot be read (${reason}).`,

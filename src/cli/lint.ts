@@ -4,6 +4,7 @@ import { sarifLog } from '../lint/index.ts';
 import { type LintReport, lintDocument } from '../lint-document.ts';
 import { textPositions } from '../parse/text-positions.ts';
 import { yamlText } from '../parse/yaml-text.ts';
+import { codeOf } from '../runtime/errors.ts';
 import { VERSION } from '../version.ts';
 import { counted } from './counted.ts';
 import { readEnvironment } from './environment.ts';
@@ -64,7 +65,7 @@ async function writeFix({ overlay, mendable }: LintReport, file: string): Promis
   try {
     await writeFile(file, text);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = String(codeOf(error) ?? error);
     throw new CommandError(
       EXIT.usage,
       `--fix: "${file}" cannot be written (${reason}).`,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DocumentError } from '../parse/api-document.ts';
 import { parseText } from '../parse/parse-text.ts';
 import type { Problem } from '../problems.ts';
+import { codeOf } from '../runtime/errors.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG, type ConfigValue } from './config-spec.ts';
 import { shownPath } from './error-place.ts';
@@ -57,7 +58,7 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = String(codeOf(error) ?? error);
     throw new ConfigError(path, [at('the config', `cannot be read (${code})`)]);
   }
   try {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { codeOf } from '../../runtime/errors.ts';
 import { CommandError, EXIT, tell } from '../report.ts';
 import type { Part } from './parts.ts';
 import { safeFileName } from './safe-file-name.ts';
@@ -51,7 +52,7 @@ function save({ name, bytes }: { name: string; bytes: Uint8Array }, out: Out): v
       return;
     }
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = String(codeOf(error) ?? error);
     throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Give another place.');
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { codeOf } from '../../runtime/errors.ts';
 import { CommandError, EXIT } from '../report.ts';
 
 /** The bytes of a file that the command line names with `@`; `-` is stdin. @throws CommandError */
@@ -6,7 +7,7 @@ export function readInput(path: string, named: string): Buffer {
   try {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = String(codeOf(error) ?? error);
     throw new CommandError(
       EXIT.usage,
       `${named}: "${path}" cannot be read (${reason}).`,
