@@ -1,3 +1,4 @@
+import { NAMESPACE } from '../runtime/namespace-form.ts';
 import type { Spec } from './spec.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -72,7 +73,7 @@ function schemaOf(spec: Spec, inner: Inner): Schema {
     case 'map':
       return {
         type: 'object',
-        ...(spec.namespaces && { propertyNames: { pattern: '^[a-z][a-z0-9-]{0,31}$' } }),
+        ...(spec.namespaces && { propertyNames: { pattern: NAMESPACE.source } }),
         additionalProperties: inner(spec.of),
         description: spec.description,
       };

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { nearest } from '../runtime/api/nearest.ts';
+import { isRecord } from '../runtime/is-record.ts';
+import { NAMESPACE } from '../runtime/namespace-form.ts';
 import { didYouMean, expectation, kindOf } from './expectation.ts';
 import { fillVariables, hasVariables, type Variables } from './fill-variables.ts';
 import type { NumberRange, ObjectShape, Spec } from './spec.ts';
@@ -123,7 +125,7 @@ class Reader {
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
         const place = within(at, key);
-        if (spec.namespaces && !/^[a-z][a-z0-9-]{0,31}$/.test(key)) {
+        if (spec.namespaces && !NAMESPACE.test(key)) {
           this.#mistake(place, 'is no namespace: write a lower-case letter, then up to 31 of a–z, 0–9 and "-"');
         }
         return [key, this.read(inner, spec.of, place)];
@@ -208,8 +210,4 @@ function isOfKind(value: unknown, { kind }: Spec): boolean {
 function keysOf(value: unknown, spec: Spec): number {
   if (spec.kind !== 'object' || !isRecord(value)) return 0;
   return Object.keys(value).filter((key) => Object.hasOwn(spec.fields, key)).length;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

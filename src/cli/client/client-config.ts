@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fillVariables, type Variables } from '../../config/fill-variables.ts';
+import { isRecord } from '../../runtime/is-record.ts';
 import { CommandError, EXIT } from '../report.ts';
 
 /**
@@ -61,8 +62,4 @@ function parsed(path: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configsIn, isConfigFile } from '../../config/find-config.ts';
+import { NAMESPACE, namespaceOf } from '../../runtime/namespace-form.ts';
 import { CommandError, EXIT } from '../report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
@@ -99,9 +100,9 @@ function namedTarget(text: string): NamedTarget {
   const [, name, rest] = (isNamed(text) && NAMED.exec(text)) || [undefined, undefined, text];
   const target = rest ?? '';
   if (target === '') throw usage(`"${text}" names nothing to open.`, 'Write it as name=document.');
-  const namespace = name ?? namespaceOf(target);
+  const namespace = name ?? namespaceOf(fileName(target));
   // The form that `mount()` takes, told here with the way to write another.
-  if (!/^[a-z][a-z0-9-]{0,31}$/.test(namespace)) {
+  if (!NAMESPACE.test(namespace)) {
     throw usage(
       namespace === '' ? `"${text}" gives no namespace.` : `"${namespace}" cannot be a namespace.`,
       `Write name=${target}: a lower-case letter, then up to 31 lower-case letters, digits or "-".`,
@@ -112,17 +113,11 @@ function namedTarget(text: string): NamedTarget {
   return { namespace, target: singleTarget(target) };
 }
 
-/** `specs/Pet Store.v2.yaml` → `pet-store-v2`; of a URL without a file, the host. */
-function namespaceOf(target: string): string {
+/** `specs/Pet Store.v2.yaml` → `Pet Store.v2`; of a URL without a file, the host. */
+function fileName(target: string): string {
   const url = target.replace(/^mcp\+/i, '');
   const { pathname = target, hostname = '' } = URL.canParse(url) ? new URL(url) : {};
-  return basename(pathname === '/' ? hostname : pathname)
-    .replace(/\.[a-z0-9]+$/i, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 32)
-    .replace(/-+$/, '');
+  return basename(pathname === '/' ? hostname : pathname).replace(/\.[a-z0-9]+$/i, '');
 }
 
 const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

@@ -1,3 +1,4 @@
+import { namespaceOf } from '../namespace-form.ts';
 import type { Provider } from '../provider.ts';
 import { type CompositeOptions, openComposite } from './composite.ts';
 import { configuredServers } from './configured-servers.ts';
@@ -19,6 +20,7 @@ export function fromClientConfig(config: unknown, options: ClientConfigOptions =
   const names = new Map<string, string>();
   for (const [name, target] of Object.entries(configuredServers(config))) {
     const space = namespaceOf(name);
+    if (space === '') throw new TypeError(`The MCP server "${name}" needs a name with a letter from a to z in it.`);
     const other = names.get(space);
     if (other !== undefined) {
       throw new TypeError(`The MCP servers "${other}" and "${name}" both have the namespace "${space}". Rename one.`);
@@ -27,16 +29,4 @@ export function fromClientConfig(config: unknown, options: ClientConfigOptions =
     whole.add(namespace(fromMcp(target, { ...options, name }), space), name);
   }
   return whole;
-}
-
-/** `My Files (home)` → `my-files-home` */
-function namespaceOf(name: string): string {
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 32)
-    .replace(/-+$/, '');
-  if (slug === '') throw new TypeError(`The MCP server "${name}" needs a name with a letter from a to z in it.`);
-  return slug;
 }

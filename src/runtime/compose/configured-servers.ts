@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts';
 import type { RemoteCommand, RemoteUrl } from './remote/target.ts';
 
 /**
@@ -52,8 +53,4 @@ function textMapOf(name: string, key: string, value: unknown): Readonly<Record<s
     throw new TypeError(`"${key}" of the MCP server "${name}" must be an object of strings.`);
   }
   return Object.fromEntries(entries.map(([each, item]) => [each, String(item)]));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

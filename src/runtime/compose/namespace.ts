@@ -1,3 +1,4 @@
+import { NAMESPACE } from '../namespace-form.ts';
 import {
   type CallContext,
   type ContentBlock,
@@ -137,7 +138,7 @@ function renamed<Item extends { readonly name: string }>(list: readonly Item[], 
 }
 
 function checkNamespace(namespace: string): void {
-  if (/^[a-z][a-z0-9-]{0,31}$/.test(namespace)) return;
+  if (NAMESPACE.test(namespace)) return;
   throw new TypeError(
     `"${namespace}" cannot be a namespace: write a lower-case letter, then up to 31 lower-case letters, digits or "-" (for example "git-hub").`,
   );

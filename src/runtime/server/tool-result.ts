@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts';
 import type { ContentBlock, ToolResult } from '../provider.ts';
 import { isContentBlock, text } from './content.ts';
 import { type CheckedSchema, violationText } from './schema.ts';
@@ -75,10 +76,6 @@ async function checkedResult(result: ToolResult, output: ToolOutput): Promise<To
   const value = output.wrapped && isRecord(structuredContent) ? structuredContent.result : structuredContent;
   const plain = await checked(value, output);
   return { ...result, structuredContent: output.wrapped ? { result: plain } : plain };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const RESULT_KEYS: ReadonlySet<string> = new Set(['content', 'structuredContent', 'isError', '_meta']);

@@ -1,3 +1,4 @@
+import { isRecord } from '../../is-record.ts';
 import type { SchemaCheck } from '../schema-check.ts';
 
 export interface Fitted {
@@ -16,7 +17,7 @@ export function fitToSchema(value: Readonly<Record<string, unknown>>, check: Sch
   const omitted: string[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const faults = check(rest);
-    if (faults.length === 0 && isObject(rest)) return { value: rest, omitted };
+    if (faults.length === 0 && isRecord(rest)) return { value: rest, omitted };
     // The whole is at fault (`anyOf` at the root, too many members): there is no telling which member to leave out.
     if (faults.some(({ path }) => path.length === 0)) break;
     const tree = faultTree(faults.map(({ path }) => path));
@@ -59,14 +60,10 @@ function without(value: unknown, faults: FaultTree, path: string, omitted: strin
     return [];
   };
   if (Array.isArray(value)) return value.flatMap((item, index) => keep(index, item, `${path}[${index}]`));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]) =>
       keep(key, member, path ? `${path}.${key}` : key).map((kept): [string, unknown] => [key, kept]),
     ),
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

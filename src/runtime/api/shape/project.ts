@@ -1,4 +1,5 @@
 import type { AnswerProjection } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
 import type { Answer } from '../read/answer.ts';
 
 /** A JSON answer reduced to the parts its document wants delivered; other answers stay as they are. */
@@ -14,7 +15,7 @@ type Paths = readonly (readonly string[])[];
 function keep(value: unknown, paths: Paths): unknown {
   if (paths.some((path) => path.length === 0)) return value;
   if (Array.isArray(value)) return value.map((item) => keep(item, paths));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
       const below = follow(paths, name);
@@ -25,7 +26,7 @@ function keep(value: unknown, paths: Paths): unknown {
 
 function omit(value: unknown, paths: Paths): unknown {
   if (Array.isArray(value)) return value.map((item) => omit(item, paths));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
       const below = follow(paths, name);
@@ -37,7 +38,3 @@ function omit(value: unknown, paths: Paths): unknown {
 
 const follow = (paths: Paths, name: string): Paths =>
   paths.flatMap(([first, ...rest]) => (first === name ? [rest] : []));
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
 import type { ContentBlock, ToolResult } from '../../provider.ts';
@@ -212,9 +213,9 @@ interface Structured {
 async function structure(shaped: Shaped, { answer, operation, compileSchema }: ResultShaping): Promise<Structured> {
   const schema = operation.tool?.outputSchema;
   const { value } = shaped;
-  if (schema === undefined) return isObject(value) ? { value, notes: [] } : { notes: [] };
+  if (schema === undefined) return isRecord(value) ? { value, notes: [] } : { notes: [] };
   const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
-  if (!isObject(candidate)) {
+  if (!isRecord(candidate)) {
     const notes = ['The answer is not what the output schema describes; structuredContent is empty.'];
     // No content (RFC 9110 §15.3.5) is no wrong content.
     return { value: {}, notes, ...(answer.kind !== 'empty' && { misfit: true }) };
@@ -235,7 +236,3 @@ function misfitNote(omitted: readonly string[]): string {
 }
 
 const text = (content: string): ContentBlock => ({ type: 'text', text: content });
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
