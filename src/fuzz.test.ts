@@ -24,8 +24,10 @@ const {
 const SLOWEST_MS = 2_000;
 const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[]; // its own keys
 
+const noNetwork = () => Promise.reject(new Error('Nothing is fetched.'));
 const READING: Omit<ParseOptions, 'amend'> = {
-  send: () => Promise.reject(new Error('Nothing is fetched.')),
+  send: noNetwork,
+  sendRedirected: () => noNetwork,
   sendRemoteRefs: undefined,
   headers: [],
   timeoutMs: 1_000,

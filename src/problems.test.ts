@@ -142,8 +142,10 @@ async function problemsOf(code: ProblemCode): Promise<readonly Problem[]> {
   return problems.map((problem) => ({ ...problem, pointer: problem.pointer.replace(`${FOLDER}/`, '') }));
 }
 
+const noNetwork = () => Promise.reject(new Error('These documents need no network.'));
 const READING: Omit<ParseOptions, 'amend'> = {
-  send: () => Promise.reject(new Error('These documents need no network.')),
+  send: noNetwork,
+  sendRedirected: () => noNetwork,
   sendRemoteRefs: undefined,
   headers: [],
   timeoutMs: 1_000,

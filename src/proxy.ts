@@ -130,6 +130,7 @@ function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {
 export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptions['parse'] {
   return {
     send: senders.document,
+    sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
     sendRemoteRefs: options.allowRemoteRefs ? senders.publicOnly : undefined,
     headers: options.documentHeaders ?? [],
     timeoutMs: DOCUMENT_TIMEOUT_MS,

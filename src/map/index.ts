@@ -96,6 +96,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     ...(description !== undefined && { description }),
     servers: settleServers({ value: root, pointer: '#' }, reader) ?? [ROOT_SERVER],
     ...(document.url !== undefined && { documentUrl: document.url }),
+    ...(document.origin !== undefined && { documentOrigin: document.origin }),
     auth: auth.schemes,
     schemas: schemas.shared,
     operations,

@@ -19,6 +19,11 @@ export interface ApiModel {
   readonly servers: readonly ServerChoice[];
   /** Where the document came from, when that is a URL: relative servers resolve against it. */
   readonly documentUrl?: string;
+  /**
+   * Where the document came from, when that is a URL: the origin that the user named, before redirects. A document of a
+   * public origin may not name servers at private addresses.
+   */
+  readonly documentOrigin?: string;
   readonly auth: Readonly<Record<string, AuthScheme>>;
   /** Shared schemas, each once; schemas of operations refer to them as `#/$defs/<name>`. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;

@@ -14,6 +14,8 @@ export interface ApiDocument {
   readonly location: string;
   /** Set where it came from a URL (after redirects): relative servers resolve against it. */
   readonly url?: string;
+  /** Set where it came from a URL: the origin of the URL the user gave, before redirects. */
+  readonly origin?: string;
   readonly problems: readonly Problem[];
   /** Every file that was read, the document first: for the cache key. */
   readonly files: readonly SourceFile[];

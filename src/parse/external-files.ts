@@ -166,7 +166,16 @@ async function readRemote(
       message: 'is on the network and was not read; --allow-remote-refs allows it.',
     };
   }
-  const headersOrigin = base.kind === 'web' ? new URL(base.url).origin : '';
-  const fetched = await fetchSource(url, { ...options, maxBytes, cached: undefined, send, headersOrigin });
+  // The origin that the user named: one that it redirected to gets no headers.
+  const headersOrigin = base.kind === 'web' ? base.origin : '';
+  const sendRedirected = () => send;
+  const fetched = await fetchSource(url, {
+    ...options,
+    maxBytes,
+    cached: undefined,
+    send,
+    sendRedirected,
+    headersOrigin,
+  });
   return { ...fetched, source: url };
 }

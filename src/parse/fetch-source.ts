@@ -4,7 +4,7 @@ import type { HttpResponse, HttpSender } from '../runtime/api/http.ts';
 import { DocumentError } from './api-document.ts';
 import type { CachedSource, RawSource, ReadOptions } from './source.ts';
 
-export type FetchOptions = Pick<ReadOptions, 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
+export type FetchOptions = Pick<ReadOptions, 'sendRedirected' | 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
   readonly send: HttpSender;
   /** The origin that `headers` may be sent to. */
   readonly headersOrigin: string;
@@ -14,6 +14,7 @@ const MAX_REDIRECTS = 5;
 
 /**
  * A document from the network. Credentials in the URL are sent as HTTP Basic, to their own origin only, like `headers`.
+ * Redirects are followed, never from https to http, and from a public host never to a private address.
  *
  * @throws DocumentError of kind `network`: refused, lost, late, too large, or a status that is no success
  */
@@ -37,25 +38,44 @@ interface Attempt extends FetchOptions {
 async function follow(start: URL, attempt: Attempt): Promise<RawSource> {
   let url = start;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const response = await attempt.send({
+    const send = senderTo(url, start, attempt);
+    const response = await send({
       method: 'GET',
       url: withoutHash(url),
       headers: requestHeaders(url, attempt),
       signal: attempt.signal,
     });
     const target = redirectTarget(response, url);
-    if (!target) return receive(response, url, attempt);
+    if (!target) return receive(response, { url, start }, attempt);
     await discard(response);
-    if (!/^https?:$/.test(target.protocol)) {
-      throw fail(
-        attempt,
-        `The server redirects to ${target.protocol}, which is not followed.`,
-        'Give the final address.',
-      );
-    }
+    if (!/^https?:$/.test(target.protocol))
+      throw unfollowed(attempt, `The server redirects to ${target.protocol}, which is not followed.`);
+    if (url.protocol === 'https:' && target.protocol === 'http:')
+      throw unfollowed(attempt, `The server redirects from https to http (${shown(target)}), which is not followed.`);
     url = target;
   }
-  throw fail(attempt, `There were more than ${MAX_REDIRECTS} redirects.`, 'Give the final address.');
+  throw unfollowed(attempt, `There were more than ${MAX_REDIRECTS} redirects.`);
+}
+
+const unfollowed = (attempt: Attempt, message: string): DocumentError =>
+  fail(attempt, message, 'Give the final address.');
+
+/**
+ * The host that the user named is asked as it is, wherever its name leads; other hosts only as a redirect from it may
+ * lead to them. `http://host` and `https://host` are one host.
+ */
+function senderTo(url: URL, start: URL, { send, sendRedirected, location }: Attempt): HttpSender {
+  if (url.hostname === start.hostname && url.port === start.port) return send;
+  const elsewhere = sendRedirected(start.origin);
+  return async (request) => {
+    try {
+      return await elsewhere(request);
+    } catch (error) {
+      if (!/FORBIDDEN_ADDRESS/.test(codesOf(error))) throw error;
+      const message = `The server redirects to ${shown(url)}, a private or link-local address, which a public URL may not lead to.`;
+      throw fail({ location }, message, 'Give the final address, or pass --allow-private.');
+    }
+  };
 }
 
 function requestHeaders(url: URL, { headers, headersOrigin, cached }: Attempt): HttpRequestHeaders {
@@ -80,7 +100,11 @@ function redirectTarget({ status, headers }: HttpResponse, url: URL): URL | unde
   return new URL(target, url);
 }
 
-async function receive(response: HttpResponse, url: URL, attempt: Attempt): Promise<RawSource> {
+async function receive(
+  response: HttpResponse,
+  { url, start }: { readonly url: URL; readonly start: URL },
+  attempt: Attempt,
+): Promise<RawSource> {
   const { status, headers } = response;
   const { cached } = attempt;
   const notModified = status === 304 && cached !== undefined;
@@ -94,7 +118,7 @@ async function receive(response: HttpResponse, url: URL, attempt: Attempt): Prom
   return {
     bytes,
     location: shown(url),
-    base: { kind: 'web', url: withoutHash(url) },
+    base: { kind: 'web', url: withoutHash(url), origin: start.origin },
     notModified,
     ...(charset === undefined ? {} : { charset }),
     ...validators(headers, notModified ? cached : undefined),

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../problems.ts';
 import { DocumentError, dereference, type ParseOptions, parseDocument, userPointer } from './index.ts';
 
+const noNetwork = () => Promise.reject(new Error('no network here'));
 const OPTIONS: ParseOptions = {
-  send: () => Promise.reject(new Error('no network here')),
+  send: noNetwork,
+  sendRedirected: () => noNetwork,
   sendRemoteRefs: undefined,
   headers: [],
   timeoutMs: 1000,

@@ -57,7 +57,7 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
       root: upgraded.root,
       version,
       location,
-      ...(raw.base.kind === 'web' ? { url: raw.base.url } : {}),
+      ...(raw.base.kind === 'web' ? { url: raw.base.url, origin: raw.base.origin } : {}),
       problems: [ofText, parsed.problems, amended.problems, ofVersion, bundled.problems, upgraded.problems].flat(),
       files: [sourceFile(raw), ...bundled.files],
       pointers: upgraded.pointers,

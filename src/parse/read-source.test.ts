@@ -26,6 +26,7 @@ const send: HttpSender = ({ method, url, headers, signal }) =>
 
 const OPTIONS: ReadOptions = {
   send,
+  sendRedirected: () => send,
   sendRemoteRefs: undefined,
   headers: [],
   timeoutMs: 2000,
@@ -179,7 +180,7 @@ describe('from the network', () => {
 
   test('redirects are followed, and relative addresses stand against the last one', async () => {
     const { base, location } = await readSource(`${origin}/moved?token=secret`, OPTIONS);
-    expect(base).toEqual({ kind: 'web', url: `${origin}/api.yaml` });
+    expect(base).toEqual({ kind: 'web', url: `${origin}/api.yaml`, origin });
     expect(location).toBe(`${origin}/api.yaml`);
   });
 

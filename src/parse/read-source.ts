@@ -147,13 +147,15 @@ async function memorySource(text: string, location: string | undefined): Promise
 
 async function memoryBase(location: string | undefined): Promise<Base> {
   if (location === undefined) return { kind: 'none' };
-  if (/^https?:\/\//i.test(location) && URL.canParse(location)) return { kind: 'web', url: new URL(location).href };
+  if (/^https?:\/\//i.test(location) && URL.canParse(location)) return webBase(new URL(location));
   const path = /^file:/i.test(location) ? filePath(location) : resolve(location);
   // The file itself need not exist, and without its folder there is nothing to refer to.
   const folder = await realpath(dirname(path)).catch(() => undefined);
   if (folder === undefined) return { kind: 'none' };
   return { kind: 'folder', url: pathToFileURL(resolve(folder, basename(path))).href, folder };
 }
+
+const webBase = ({ href, origin }: URL): Base => ({ kind: 'web', url: href, origin });
 
 /** The object as text, so that nobody else's later change of it is seen here. */
 function plainJson(source: Readonly<Record<string, unknown>>): string {

@@ -17,6 +17,8 @@ export interface TextSource {
 export interface ReadOptions {
   /** Fetches the document itself. */
   readonly send: HttpSender;
+  /** The sender for redirects away from `origin`, the host of the document: from a public one to public addresses only. */
+  readonly sendRedirected: (origin: string) => HttpSender;
   /** Fetches what the document refers to on the network; must refuse private addresses. `undefined`: nothing is fetched. */
   readonly sendRemoteRefs: HttpSender | undefined;
   /** Sent with requests to the document's own origin, and to no other. */
@@ -54,5 +56,6 @@ export interface RawSource {
 export type Base =
   /** `url` is the `file:` URL of the document; files outside `folder` (a real path) are not read. */
   | { readonly kind: 'folder'; readonly url: string; readonly folder: string }
-  | { readonly kind: 'web'; readonly url: string }
+  /** `url` after redirects; `origin` of the URL the user gave, by which the document is trusted. */
+  | { readonly kind: 'web'; readonly url: string; readonly origin: string }
   | { readonly kind: 'none' };

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import type { ReadOptions } from './source.ts';
 import { validateDocument } from './validate.ts';
 
+const noNetwork = () => Promise.reject(new Error('Nothing is fetched.'));
 const OPTIONS: ReadOptions = {
-  send: () => Promise.reject(new Error('Nothing is fetched.')),
+  send: noNetwork,
+  sendRedirected: () => noNetwork,
   sendRemoteRefs: undefined,
   headers: [],
   timeoutMs: 1_000,

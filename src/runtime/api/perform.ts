@@ -16,7 +16,7 @@ import type { ArgumentValidator } from './validate-arguments.ts';
 export interface Performing {
   readonly model: ApiModel;
   readonly send: HttpSender;
-  readonly sendElsewhere: HttpSender;
+  readonly sendRedirected: (origin: string) => HttpSender;
   /** What must not be seen in an answer. */
   readonly credentials: Credentials;
   readonly authoriser: Authoriser;
@@ -75,7 +75,7 @@ export async function perform(
       request: withFreeHeaders(request, headers),
       secretQuery,
       send: performing.send,
-      sendElsewhere: performing.sendElsewhere,
+      sendRedirected: performing.sendRedirected,
       signal,
       timeoutMs: performing.timeoutMs,
     });

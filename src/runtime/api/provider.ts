@@ -27,7 +27,7 @@ export interface ApiProviderOptions {
   /** Sends requests to the API and, under the same rule about addresses, to token endpoints. */
   readonly send: HttpSender;
   /** Follows a redirect of the API to another origin. */
-  readonly sendElsewhere: HttpSender;
+  readonly sendRedirected: (origin: string) => HttpSender;
   readonly decoders: Decoders;
   readonly validator: ArgumentValidator;
   readonly compileSchema: SchemaCompiler;

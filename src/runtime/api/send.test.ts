@@ -39,10 +39,10 @@ function sender(allowPrivate: boolean): HttpSender {
 
 function call(
   request: BuiltRequest,
-  { timeoutMs = 5000, signal = new AbortController().signal, sendElsewhere = sender(true) } = {},
+  { timeoutMs = 5000, signal = new AbortController().signal, elsewhere = sender(true) } = {},
 ): Promise<Sent> {
   const send = sender(true);
-  return sendFollowing({ request, secretQuery: [], send, sendElsewhere, signal, timeoutMs });
+  return sendFollowing({ request, secretQuery: [], send, sendRedirected: () => elsewhere, signal, timeoutMs });
 }
 
 async function text({ response }: Sent): Promise<string> {
@@ -172,7 +172,7 @@ test('a redirect to another origin goes through the sender for elsewhere, which 
     response.end('inside');
   });
   const api = await serve((_, response) => response.writeHead(302, { location: `${inside}/metadata` }).end());
-  await expect(call(built(`${api}/a`), { sendElsewhere: sender(false) })).rejects.toMatchObject({
+  await expect(call(built(`${api}/a`), { elsewhere: sender(false) })).rejects.toMatchObject({
     code: 'FORBIDDEN_ADDRESS',
   });
   expect(reached).toBe(false);

@@ -9,8 +9,8 @@ export interface SendOptions {
   /** Encoded pairs of `request.query` that are credentials: they never follow a redirect to another origin. */
   readonly secretQuery: readonly string[];
   readonly send: HttpSender;
-  /** Follows a redirect to another origin: without the client's certificate, and for a public API to public addresses only. */
-  readonly sendElsewhere: HttpSender;
+  /** The sender for redirects from `origin` to another origin: without the client certificate, from a public origin to public addresses only. */
+  readonly sendRedirected: (origin: string) => HttpSender;
   readonly signal: AbortSignal;
   /** For the whole call: redirects, and the body to its last byte. */
   readonly timeoutMs: number;
@@ -36,7 +36,7 @@ export async function sendFollowing({
   request,
   secretQuery,
   send,
-  sendElsewhere,
+  sendRedirected,
   signal,
   timeoutMs,
 }: SendOptions): Promise<Sent> {
@@ -46,9 +46,10 @@ export async function sendFollowing({
     return new CallError('TIMEOUT', `${where} did not answer within ${timeoutMs / 1000} s.`);
   });
   try {
-    const { response, ...rest } = await follow(request, { secretQuery, where }, (next) =>
-      (new URL(next.target).origin === origin ? send : sendElsewhere)(httpRequest(next, clock.signal)),
-    );
+    const { response, ...rest } = await follow(request, { secretQuery, where }, (next, from) => {
+      const stays = from === origin && new URL(next.target).origin === origin;
+      return (stays ? send : sendRedirected(from))(httpRequest(next, clock.signal));
+    });
     return { ...rest, response: { ...response, body: whenOver(response.body, clock.stop) } };
   } catch (error) {
     clock.stop();
@@ -76,12 +77,14 @@ function withCookies(headers: BuiltRequest['headers'], cookies: readonly string[
 async function follow(
   first: BuiltRequest,
   { secretQuery, where }: { secretQuery: readonly string[]; where: string },
-  send: (request: BuiltRequest) => Promise<HttpResponse>,
+  /** `from`: the origin that asked for the request; that of the first one is its own. */
+  send: (request: BuiltRequest, from: string) => Promise<HttpResponse>,
 ): Promise<Sent> {
   const seen = new Set<string>();
   let request = first;
+  let from = new URL(first.target).origin;
   for (let redirects = 0; ; redirects++) {
-    const response = await send(request);
+    const response = await send(request, from);
     const url = requestUrl(request);
     const isRedirect = response.status > 300 && response.status < 309;
     const next = isRedirect ? redirected(request, response, secretQuery) : undefined;
@@ -94,6 +97,7 @@ async function follow(
     if (redirects === MAX_REDIRECTS) {
       throw new CallError('REDIRECT_REFUSED', `${where} redirects more than ${MAX_REDIRECTS} times.`);
     }
+    from = new URL(request.target).origin;
     request = next;
   }
 }

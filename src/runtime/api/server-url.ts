@@ -84,15 +84,15 @@ export function unknownVariables(model: ApiModel, { variables }: Pick<ServerSett
  * network (server-side request forgery), unless the user says so, or names the server himself.
  */
 export function mayReachPrivate({
-  documentUrl,
+  documentOrigin,
   baseUrl,
   allowPrivate,
 }: {
-  documentUrl?: string;
+  documentOrigin?: string;
   baseUrl?: string;
   allowPrivate: boolean;
 }): boolean {
-  return allowPrivate || baseUrl !== undefined || documentUrl === undefined || isPrivateUrl(documentUrl);
+  return allowPrivate || baseUrl !== undefined || documentOrigin === undefined || isPrivateUrl(documentOrigin);
 }
 
 /** Whether a URL's host is private on its face: an address, or a name that has no meaning in public. Nothing is resolved. */

@@ -7,7 +7,6 @@ import { DEFAULT_LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
 import { type ApiProviderOptions, createApiProvider, openPerforming } from '../api/provider.ts';
 import {
-  isPrivateUrl,
   mayReachPrivate,
   type ServerSettings,
   serverOrigins,
@@ -122,7 +121,7 @@ export function openModel(
     throw new OptionError(server.problem);
   const url = 'url' in server ? server.url : undefined;
   const allowPrivate = mayReachPrivate({
-    ...document,
+    ...(model.documentOrigin !== undefined && { documentOrigin: model.documentOrigin }),
     ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
     allowPrivate: options.allowPrivate ?? false,
   });
@@ -139,9 +138,7 @@ export function openModel(
     credentialPrefix: options.credentialPrefix,
     allowPrivate,
     send: senders.api(allowPrivate),
-    // A public API may not lead into this machine or its network by a redirect (server-side request forgery).
-    sendElsewhere:
-      options.allowPrivate || (url !== undefined && isPrivateUrl(url)) ? senders.document : senders.publicOnly,
+    sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
     decoders: nodeDecoders,
     validator: createArgumentValidator(),
     compileSchema: createSchemaCompiler(),

@@ -1,3 +1,4 @@
+import { isPrivateHost } from './addresses.ts';
 import { proxyFromEnvironment } from './proxy-environment.ts';
 import { createNodeSender, type NodeSender } from './send.ts';
 
@@ -19,6 +20,11 @@ export interface Senders {
   readonly document: NodeSender['send'];
   /** Only to public addresses: what a document or an argument names. */
   readonly publicOnly: NodeSender['send'];
+  /**
+   * For redirects from `origin` to another origin. A public origin may not lead into this machine or its network
+   * (server-side request forgery), unless `allowPrivate` permits it.
+   */
+  redirected(origin: string, allowPrivate: boolean): NodeSender['send'];
   /** To the API's servers, with the client certificate. */
   api(allowPrivate: boolean): NodeSender['send'];
   close(): Promise<void>;
@@ -46,9 +52,13 @@ export function openSenders({ ca, cert, key, passphrase, environment = process.e
     opened.push(sender);
     return sender.send;
   };
+  const document = open({ ...shared, allowPrivate: true });
+  const publicOnly = open({ ...shared, allowPrivate: false });
   return {
-    document: open({ ...shared, allowPrivate: true }),
-    publicOnly: open({ ...shared, allowPrivate: false }),
+    document,
+    publicOnly,
+    redirected: (origin, allowPrivate) =>
+      allowPrivate || isPrivateHost(new URL(origin).hostname) ? document : publicOnly,
     api: (allowPrivate) => open({ ...shared, ...certificate, allowPrivate }),
     async close() {
       await Promise.all(opened.map((sender) => sender.close()));

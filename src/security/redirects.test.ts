@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { readSource } from '../parse/index.ts';
+import { type OpenedApi, openApi, type ProxyOptions } from '../proxy.ts';
+import type { HttpSender } from '../runtime/api/http.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+type Reply = Readonly<{ status?: number; location?: string; json?: unknown }>;
+
+/**
+ * A network behind a forward proxy: public hosts and private ones, each a reply by host and path. What the proxy was
+ * asked for is in `asked`.
+ */
+async function network(replies: Readonly<Record<string, Reply>>) {
+  const asked: string[] = [];
+  const server: Server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const { host, pathname } = new URL(request.url ?? '', 'http://direct.invalid');
+    asked.push(`${request.method} ${host}${pathname}`);
+    const { status, location, json } = replies[`${host}${pathname}`] ?? { status: 404 };
+    response.writeHead(status ?? (location === undefined ? 200 : 302), {
+      'content-type': 'application/json',
+      ...(location !== undefined && { location }),
+    });
+    response.end(JSON.stringify(json ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => server.close(resolve)));
+  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const open = async (source: string | object, options: ProxyOptions = {}): Promise<OpenedApi> => {
+    const api = await openApi(source as string, { cache: false, environment: { http_proxy: proxy }, ...options });
+    closers.push(() => api.provider.close());
+    return api;
+  };
+  return { asked, open };
+}
+
+const documentWith = (server: string, operationServer?: string) => ({
+  openapi: '3.1.0',
+  info: { title: 'T', version: '1' },
+  servers: [{ url: server }],
+  paths: {
+    '/a': {
+      get: {
+        operationId: 'a',
+        ...(operationServer !== undefined && { servers: [{ url: operationServer }] }),
+        responses: { 200: { description: 'ok' } },
+      },
+    },
+  },
+});
+
+const call = async ({ provider }: OpenedApi) => {
+  const context = { requestId: '1', signal: AbortSignal.timeout(5000), progress: async () => {}, log: () => {} };
+  return JSON.stringify(await provider.callTool({ name: 'a', arguments: {} }, context));
+};
+
+describe('a document that a redirect leads to', () => {
+  test.each(['http://10.0.0.1/doc', 'http://169.254.169.254/doc', 'http://localhost:9/doc', 'http://[::1]/doc'])(
+    'a public URL is not followed to %s',
+    async (location) => {
+      const { asked, open } = await network({
+        'public.example/doc': { location },
+        [`${new URL(location).host}/doc`]: { json: documentWith('http://10.0.0.1') },
+      });
+      const opened = open('http://public.example/doc');
+      await expect(opened).rejects.toThrow(/redirects to http.*a private or link-local address/);
+      expect(asked).toEqual(['GET public.example/doc']);
+    },
+  );
+
+  test('a public URL is not followed over a second public host to a private one', async () => {
+    const { open } = await network({
+      'public.example/doc': { location: 'http://other.example/doc' },
+      'other.example/doc': { location: 'http://10.0.0.1/doc' },
+      '10.0.0.1/doc': { json: documentWith('http://10.0.0.1') },
+    });
+    await expect(open('http://public.example/doc')).rejects.toThrow(/redirects to http:\/\/10\.0\.0\.1\/doc/);
+  });
+
+  test('allowPrivate follows it', async () => {
+    const { open } = await network({
+      'public.example/doc': { location: 'http://10.0.0.1/doc' },
+      '10.0.0.1/doc': { json: documentWith('http://10.0.0.1') },
+    });
+    const { model } = await open('http://public.example/doc', { allowPrivate: true });
+    expect(model).toMatchObject({ documentUrl: 'http://10.0.0.1/doc', documentOrigin: 'http://public.example' });
+  });
+
+  test('a public URL that redirects to another public one may name public servers, and no private ones', async () => {
+    const replies = (server: string) => ({
+      'public.example/doc': { location: 'http://cdn.example/doc' },
+      'cdn.example/doc': { json: documentWith(server) },
+      'api.example/a': { json: { reached: true } },
+      '10.0.0.1/a': { json: { reached: true } },
+    });
+    const good = await network(replies('http://api.example'));
+    expect(await call(await good.open('http://public.example/doc'))).toContain('reached');
+    const bad = await network(replies('http://10.0.0.1'));
+    expect(await call(await bad.open('http://public.example/doc'))).toContain('private');
+    expect(bad.asked).not.toContain('GET 10.0.0.1/a');
+  });
+
+  test('a private URL that redirects to a public one is trusted as the address the user gave', async () => {
+    const { open, asked } = await network({
+      '10.0.0.1/doc': { location: 'http://public.example/doc' },
+      'public.example/doc': { json: documentWith('http://10.0.0.2') },
+      '10.0.0.2/a': { json: { reached: true } },
+    });
+    expect(await call(await open('http://10.0.0.1/doc'))).toContain('reached');
+    expect(asked.at(-1)).toBe('GET 10.0.0.2/a');
+  });
+
+  test('https is never followed to http, not even on the same host', async () => {
+    const send: HttpSender = async ({ url }) => ({
+      status: 302,
+      headers: [['location', url.replace('https:', 'http:')]],
+      body: (async function* () {})(),
+    });
+    const reading = { send, sendRedirected: () => send, sendRemoteRefs: undefined, headers: [], stdin: undefined };
+    const limits = { timeoutMs: 1000, maxBytes: 1000, cached: undefined };
+    await expect(readSource('https://public.example/doc', { ...reading, ...limits })).rejects.toThrow(
+      'The server redirects from https to http (http://public.example/doc), which is not followed.',
+    );
+  });
+
+  test('document headers follow neither a redirect nor references to the host it led to', async () => {
+    const seen: string[] = [];
+    const send: HttpSender = async ({ url, headers }) => {
+      seen.push(`${url} ${headers.some(([name]) => name === 'x-key') ? 'with' : 'without'} key`);
+      const redirect = url === 'http://public.example/doc';
+      return {
+        status: redirect ? 302 : 200,
+        headers: redirect ? [['location', 'http://cdn.example/doc']] : [],
+        body: (async function* () {
+          yield Buffer.from(JSON.stringify({ ...documentWith('/'), components: { $ref: 'part.json' } }));
+        })(),
+      };
+    };
+    const { parseDocument } = await import('../parse/index.ts');
+    await parseDocument('http://public.example/doc', {
+      ...{ send, sendRedirected: () => send, sendRemoteRefs: send, headers: [['x-key', 'secret']], stdin: undefined },
+      ...{ timeoutMs: 1000, maxBytes: 10_000, cached: undefined, amend: undefined },
+    });
+    expect(seen).toEqual([
+      'http://public.example/doc with key',
+      'http://cdn.example/doc without key',
+      'http://cdn.example/part.json without key',
+    ]);
+  });
+});
+
+describe('a redirect of the API', () => {
+  test('from the public server of an operation it leads to no private address, though the default server is local', async () => {
+    const { asked, open } = await network({
+      'public.example/a': { location: 'http://10.0.0.1/a' },
+      '10.0.0.1/a': { json: { reached: true } },
+    });
+    const answer = await call(await open(documentWith('http://localhost:3000', 'http://public.example')));
+    expect(answer).toContain('FORBIDDEN_ADDRESS');
+    expect(asked).toEqual(['GET public.example/a']);
+  });
+
+  test('from a private server it may lead to another private one', async () => {
+    const { open } = await network({
+      '10.0.0.1/a': { location: 'http://10.0.0.2/a' },
+      '10.0.0.2/a': { json: { reached: true } },
+    });
+    const answer = await call(await open(documentWith('https://public.example', 'http://10.0.0.1')));
+    expect(answer).toContain('reached');
+  });
+
+  test.each(['http://10.0.0.2/a', 'http://10.0.0.1/b'])(
+    'from a private server over a public one it does not lead back inside to %s',
+    async (location) => {
+      const { asked, open } = await network({
+        '10.0.0.1/a': { location: 'http://public.example/a' },
+        'public.example/a': { location },
+      });
+      expect(await call(await open(documentWith('http://10.0.0.1')))).toContain('FORBIDDEN_ADDRESS');
+      expect(asked).toEqual(['GET 10.0.0.1/a', 'GET public.example/a']);
+    },
+  );
+
+  test('allowPrivate follows every one', async () => {
+    const { open } = await network({
+      'public.example/a': { location: 'http://10.0.0.1/a' },
+      '10.0.0.1/a': { json: { reached: true } },
+    });
+    const answer = await call(await open(documentWith('http://public.example'), { allowPrivate: true }));
+    expect(answer).toContain('reached');
+  });
+});
