@@ -62,6 +62,7 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   UNSUPPORTED_SECURITY_SCHEME: '#/components/securitySchemes/digest',
   CREDENTIAL_NAME_COLLISION: '#/components/securitySchemes/api_key',
   BAD_EXTENSION: '#/paths/~1pets/get/x-mcp',
+  UNTRUSTED_HINT: '#/paths/~1pets/delete',
   OVERLAY_UNMATCHED: 'overlay-unmatched.overlay.yaml#/actions/0',
   OVERLAY_BAD_ACTION: 'overlay-bad-action.overlay.yaml#/actions/0',
   OVERLAY_BAD_PATH: 'overlay-bad-path.overlay.yaml#/actions/0',

@@ -301,6 +301,12 @@ export const PROBLEMS = {
     cause: 'An `x-mcp` extension has a value that it cannot have. That value is ignored.',
     fix: 'Correct it as the documentation of `x-mcp` says.',
   },
+  UNTRUSTED_HINT: {
+    severity: 'warning',
+    cause:
+      'An annotation of `x-mcp` would make an operation look safer than its HTTP method. Annotations of a document may only make guards stricter, so it is ignored.',
+    fix: 'Pass `--trust-hints` (`trustHints`) where the document is your own, or set the annotation with `describe` in a config file.',
+  },
   // Overlays
   OVERLAY_UNMATCHED: {
     severity: 'warning',

@@ -31,6 +31,11 @@ export interface ProxyOptions extends ModelOptions {
   /** `<filter> => tool|resource|both|exclude` */
   readonly routes?: readonly string[];
   readonly readOnly?: boolean;
+  /**
+   * Whether `x-mcp` annotations count also where they make an operation look safer than its method: for a document of
+   * your own. Default false.
+   */
+  readonly trustHints?: boolean;
   /** Default `both`. */
   readonly getAs?: GetAs;
   /** Which answers' exact schemas the model holds: what may be listed (default), or all, for types and mock answers. */
@@ -60,6 +65,7 @@ const PROXY_OPTIONS: OptionKinds<ProxyOptions> = {
   exclude: texts,
   routes: texts,
   readOnly: onOff,
+  trustHints: onOff,
   getAs: choice({ both: true, tool: true, resource: true } satisfies Record<GetAs, true>),
   answerSchemas: choice({ listed: true, all: true } satisfies Record<MapOptions['answerSchemas'], true>),
   profile: choice({
@@ -148,6 +154,7 @@ export function mapOptions(options: ProxyOptions): MapOptions {
     exclude: options.exclude ?? [],
     routes: options.routes ?? [],
     readOnly: options.readOnly ?? false,
+    trustHints: options.trustHints ?? false,
     getAs: options.getAs ?? 'both',
     profile: options.profile ?? 'generic',
     answerSchemas: options.answerSchemas ?? 'listed',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_MAP_OPTIONS, mapDocument } from './map/index.ts';
+import { DEFAULT_MAP_OPTIONS, type MapOptions, mapDocument } from './map/index.ts';
 import type { ApiDocument } from './parse/api-document.ts';
 import { parseText } from './parse/index.ts';
 
@@ -12,7 +12,7 @@ const isValid = new Ajv2020().compile(schema);
 
 type Node = Readonly<Record<string, unknown>>;
 
-function map(root: Node) {
+function map(root: Node, options: Partial<MapOptions> = {}) {
   const document: ApiDocument = {
     root,
     version: '3.1.0',
@@ -21,7 +21,7 @@ function map(root: Node) {
     files: [],
     pointers: new WeakMap(),
   };
-  return mapDocument(document, DEFAULT_MAP_OPTIONS);
+  return mapDocument(document, { ...DEFAULT_MAP_OPTIONS, ...options });
 }
 
 describe('docs/x-mcp.schema.json says what is read', () => {
@@ -58,9 +58,9 @@ function extensionsIn(value: unknown): readonly unknown[] {
   return Object.entries(value).flatMap(([key, inner]) => (key === 'x-mcp' ? [inner] : extensionsIn(inner)));
 }
 
-test('test-specs/x-mcp.yaml is served as docs/x-mcp.md says', async () => {
+test('test-specs/x-mcp.yaml is served as docs/x-mcp.md says, where its hints are trusted', async () => {
   const { value } = await parseText(readFileSync(fromRoot('test-specs/x-mcp.yaml'), 'utf8'), 'x-mcp.yaml');
-  const { model, problems } = map(value as Node); // it is an object
+  const { model, problems } = map(value as Node, { trustHints: true }); // it is an object
   expect(problems).toEqual([]);
   expect(model.name).toBe('library');
   const served = model.operations.map(({ tool, resource }) => [tool?.name, resource?.uri]);

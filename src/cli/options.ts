@@ -13,6 +13,7 @@ export interface SharedFlags {
   readonly exclude: readonly string[];
   readonly route: readonly string[];
   readonly readOnly: boolean;
+  readonly trustHints: boolean;
   readonly getAs: 'both' | 'tool' | 'resource';
   readonly outputSchemas: 'auto' | 'always' | 'never';
   readonly profile: (typeof PROFILE_NAMES)[number];
@@ -249,6 +250,17 @@ const TABLE = [
     description: 'leave out every operation that may change something',
     commands: READING,
     config: { of: 'api', key: 'readOnly' },
+  },
+  {
+    group: 'What is served',
+    flags: '--trust-hints',
+    description: "accept annotations of the document's x-mcp, or of a remote server, that make a tool look safer",
+    commands: READING,
+    config: {
+      of: 'api',
+      key: 'trustHints',
+      description: "accept annotations of the document's x-mcp that make an operation look safer than its method",
+    },
   },
   {
     group: 'What is served',

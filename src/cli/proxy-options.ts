@@ -13,6 +13,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
     exclude: flags.exclude,
     routes: flags.route,
     readOnly: flags.readOnly,
+    trustHints: flags.trustHints,
     getAs: flags.getAs,
     outputSchemas: flags.outputSchemas,
     profile: flags.profile,

@@ -89,6 +89,7 @@ const server = object('an MCP server, at a URL or to be started, as in the `mcpS
   env: map('its variables, beside the few that are safe to inherit', text('a value')),
   cwd: path('the folder it runs in; default: that of the config file'),
   disabled: onOff('it is left out'),
+  trustHints: onOff('let guards rely on the annotations of its tools where they make a tool look safe'),
   ...around,
 });
 

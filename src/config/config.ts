@@ -96,6 +96,8 @@ export interface ApiConfig extends Around {
   readonly routes?: readonly string[];
   /** Without the operations that may change something. */
   readonly readOnly?: boolean;
+  /** Accept annotations of the document's `x-mcp` that make an operation look safer than its method. */
+  readonly trustHints?: boolean;
   /** What a GET becomes. Default `both`. */
   readonly getAs?: 'both' | 'tool' | 'resource';
   /** Default `auto`, which keeps the list small. */
@@ -153,6 +155,8 @@ export interface ServerConfig extends Around {
   /** Default: the folder of the config file. */
   readonly cwd?: string;
   readonly disabled?: boolean;
+  /** Let guards rely on the server's own annotations where they make a tool look safe. */
+  readonly trustHints?: boolean;
 }
 
 /** A JS or TS module that exports a server, or another `Provider`; or a function that makes one. */

@@ -3,8 +3,8 @@ import { isSafeMethod } from './select.ts';
 
 /**
  * What a method promises (RFC 9110 §9.2): safe methods only read; PUT and DELETE may be repeated without further effect.
- * Hints that are the protocol's own defaults are left unsaid where that is no loss: `openWorldHint: true` (an API is an
- * open world) and `idempotentHint: false`. MCP: `destructiveHint: false` would promise that nothing is overwritten or
+ * Hints that equal the protocol's defaults are omitted where nothing is lost: `openWorldHint: true` (an API is an open
+ * world) and `idempotentHint: false`. MCP: `destructiveHint: false` would promise that nothing is overwritten or
  * removed; no unsafe method promises that.
  */
 export function annotationsOf(method: string): ToolAnnotations {
@@ -12,3 +12,34 @@ export function annotationsOf(method: string): ToolAnnotations {
   const idempotent = method === 'PUT' || method === 'DELETE';
   return { readOnlyHint: false, destructiveHint: true, ...(idempotent && { idempotentHint: true }) };
 }
+
+/** The hints of a document for one operation, and those that must not count. */
+export interface SettledHints {
+  readonly annotations: ToolAnnotations;
+  /** `readOnlyHint: true` … */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * The hints of the method with those of the document. Guards such as `readOnly()` and `confirm()` rely on them, and the
+ * author of a document is not the operator of the server: on an unsafe method a hint counts where it tightens, never
+ * where it loosens, unless the operator trusts the document.
+ */
+export function settleHints(method: string, hints: ToolAnnotations, trusted: boolean): SettledHints {
+  const implied = annotationsOf(method);
+  const promised: Readonly<Record<string, unknown>> = { ...implied };
+  const isIgnored = ([hint, value]: [string, unknown]): boolean =>
+    !trusted && !isSafeMethod(method) && LOOSENING.get(hint) === value && promised[hint] !== value;
+  const entries = Object.entries(hints);
+  return {
+    annotations: { ...implied, ...Object.fromEntries(entries.filter((entry) => !isIgnored(entry))) },
+    ignored: entries.filter(isIgnored).map(([hint, value]) => `${hint}: ${value}`),
+  };
+}
+
+const LOOSENING: ReadonlyMap<string, unknown> = new Map([
+  ['readOnlyHint', true],
+  ['destructiveHint', false],
+  ['idempotentHint', true],
+  ['openWorldHint', false],
+]);

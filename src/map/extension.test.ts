@@ -15,7 +15,7 @@ describe('x-mcp of an operation', () => {
             name: 'find pets',
             title: 'Find',
             description: 'Finds pets.',
-            annotations: { readOnlyHint: true, destructiveHint: false },
+            annotations: { idempotentHint: false, openWorldHint: true },
           },
           ...ok,
         },
@@ -25,7 +25,7 @@ describe('x-mcp of an operation', () => {
       name: 'find_pets',
       title: 'Find',
       description: 'Finds pets.',
-      annotations: { readOnlyHint: true, destructiveHint: false },
+      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     });
   });
 

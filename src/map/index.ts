@@ -1,10 +1,10 @@
 // STAGE 2: an ApiDocument becomes an ApiModel.
 // In: one document of one shape, unchecked, and what the user chose. Out: plain data with every default settled.
 // Promise: one broken operation costs one operation, and everything that was not honoured is told by name.
-import type { ApiModel, JsonSchemaObject, Operation, ServerChoice } from '../model/index.ts';
+import type { ApiModel, JsonSchemaObject, Operation, ServerChoice, ToolAnnotations } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
-import { annotationsOf } from './annotations.ts';
+import { settleHints } from './annotations.ts';
 import { settleAuth } from './auth.ts';
 import { describeOperation } from './describe-operation.ts';
 import { type Curation, mergeCurations, readCuration } from './extension.ts';
@@ -154,13 +154,22 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
           tool: {
             name: id,
             ...faces,
-            annotations: { ...annotationsOf(raw.method), ...own.annotations },
+            annotations: annotations(raw, own),
             ...(shown.inputSchema && { inputSchema: shown.inputSchema }),
           },
         }),
         ...(address && { resource: { ...address, name: id, ...faces, ...(mimeType !== undefined && { mimeType }) } }),
       },
     };
+  }
+
+  function annotations({ method, operation }: RawOperation, { annotations: hints = {} }: Curation): ToolAnnotations {
+    const settled = settleHints(method, hints, options.trustHints);
+    for (const hint of settled.ignored) {
+      const message = `"${hint}" would make a ${method} look safer than it may be. It is ignored; --trust-hints accepts it.`;
+      reader.report('UNTRUSTED_HINT', operation.pointer, message);
+    }
+    return settled.annotations;
   }
 }
 

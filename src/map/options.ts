@@ -12,6 +12,8 @@ export interface MapOptions {
   readonly routes: readonly string[];
   /** Only operations that do not change anything: GET, HEAD, OPTIONS, TRACE, QUERY. */
   readonly readOnly: boolean;
+  /** Whether `x-mcp` annotations count also where they make an operation look safer than its method. */
+  readonly trustHints: boolean;
   /** What a GET becomes where no route says so. */
   readonly getAs: GetAs;
   /** Whose rules tool schemas are compiled to. */
@@ -33,6 +35,7 @@ export const DEFAULT_MAP_OPTIONS: MapOptions = {
   exclude: [],
   routes: [],
   readOnly: false,
+  trustHints: false,
   getAs: 'both',
   profile: 'generic',
   outputSchemas: 'auto',

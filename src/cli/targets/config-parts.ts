@@ -68,7 +68,7 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
 
 /** Not connected yet: one that is down is told by its calls. @throws ConfigError where there can be no such server */
 function openServer(
-  { url, headers, type, command, args, env, cwd }: ServerValue,
+  { url, headers, type, command, args, env, cwd, trustHints = false }: ServerValue,
   { name, path }: { readonly name: string; readonly path: string },
 ): Provider {
   const target =
@@ -76,7 +76,7 @@ function openServer(
       ? { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) }
       : { url, ...(headers && { headers }), type: type === 'sse' ? ('sse' as const) : ('http' as const) };
   try {
-    return fromMcp(target, { name });
+    return fromMcp(target, { name, trustHints });
   } catch (error) {
     const mistake = { path: `servers.${name}`, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false };
     throw new ConfigError(path, [mistake]);

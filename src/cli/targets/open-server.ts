@@ -9,8 +9,8 @@ import { refuseApiFlags, withFlags } from './with-flags.ts';
 
 /** A remote MCP server, connected: a mistake in its address is told at once. @throws CommandError */
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
-  refuseApiFlags(options, 'an MCP server', target.kind === 'url' ? ['header'] : []);
-  const provider = fromMcp(serverAddress(target, options));
+  refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
+  const provider = fromMcp(serverAddress(target, options), { trustHints: options.flags.trustHints });
   try {
     await provider.listTools({});
   } catch (error) {

@@ -192,7 +192,7 @@ describe('answers', () => {
 
 describe('what changes something', () => {
   test('a DELETE, and a POST that cancels, without annotations of their own', () => {
-    const curated = { ...ok, 'x-mcp': { annotations: { destructiveHint: true, openWorldHint: false } } };
+    const curated = { ...ok, 'x-mcp': { annotations: { destructiveHint: true, idempotentHint: false } } };
     const paths = {
       '/a': { delete: ok, post: { ...ok, operationId: 'cancelOrder' } },
       '/b': { delete: curated, post: { ...ok, operationId: 'createOrder' } },

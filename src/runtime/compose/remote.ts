@@ -11,6 +11,11 @@ export interface RemoteOptions {
   readonly timeoutMs?: number;
   /** Milliseconds a connection, or a list, may take. Default 30,000. */
   readonly connectTimeoutMs?: number;
+  /**
+   * Whether guards (`confirm()`, `readOnly()`, `cache()`, `retry()`, filters by annotation) may rely on the server's own
+   * annotations where they make a tool look safe. Clients are shown the annotations either way. Default false.
+   */
+  readonly trustHints?: boolean;
 }
 
 /**
@@ -29,14 +34,14 @@ export interface RemoteOptions {
  * @throws TypeError where the target is none, or an option is no number that a timer takes.
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
-  const { timeoutMs = 600_000, connectTimeoutMs = 30_000 } = options;
+  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false } = options;
   checkNumber('fromMcp', 'timeoutMs', timeoutMs, TIMER_MS);
   checkNumber('fromMcp', 'connectTimeoutMs', connectTimeoutMs, TIMER_MS);
   const dialer = dialerOf(target);
   const label = options.name ?? dialer.label;
   return whenUsed({ name: label, version: '0.0.0' }, async () => {
     const { remoteProvider } = await import('./remote/remote-provider.ts');
-    return remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs });
+    return remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints });
   });
 }
 

@@ -1,3 +1,4 @@
+import { provenHints } from '../claimed-hints.ts';
 import { remembered } from '../compose/remembered.ts';
 import { ProviderError, type Tool } from '../provider.ts';
 import { type FilterRule, matchesAny } from '../transforms/filter-rule.ts';
@@ -9,7 +10,8 @@ import type { Middleware } from './middleware.ts';
 export interface ConfirmOptions extends ConfirmationsOptions {
   /**
    * The tools that ask: those that one of these matches. Default: all that may destroy something, which are those that
-   * say neither `readOnlyHint: true` nor `destructiveHint: false`; a tool without annotations may (MCP, ToolAnnotations).
+   * say neither `readOnlyHint: true` nor `destructiveHint: false`; a tool without annotations may (MCP, ToolAnnotations),
+   * and a remote server is not believed in that, unless `trustHints` of `fromMcp()` says so.
    */
   readonly tools?: readonly FilterRule[];
   /** What would be done, for the person. Default: the tool's title or name, and the arguments. */
@@ -75,5 +77,7 @@ interface Seen {
   readonly asking: ReadonlyMap<string, Confirmable>;
 }
 
-const mayDestroy = ({ item }: { readonly item: Tool }): boolean =>
-  item.annotations?.readOnlyHint !== true && item.annotations?.destructiveHint !== false;
+function mayDestroy({ item }: { readonly item: Tool }): boolean {
+  const { readOnlyHint, destructiveHint } = provenHints(item);
+  return readOnlyHint !== true && destructiveHint !== false;
+}

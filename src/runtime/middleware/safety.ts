@@ -1,23 +1,25 @@
 import type { ToolAnnotations } from '../../model/index.ts';
+import { provenHints } from '../claimed-hints.ts';
 import { toolsByName } from '../serve/tools-by-name.ts';
 import type { Call, Next } from './middleware.ts';
 
 /** Changes nothing, so that its answer may be kept: reads and lists, and tools with `readOnlyHint`. */
 export async function isSafe(call: Call, next: Next): Promise<boolean> {
-  return call.method !== 'tools/call' || (await annotationsOf(call, next)).readOnlyHint === true;
+  return call.method !== 'tools/call' || (await hintsOf(call, next)).readOnlyHint === true;
 }
 
 /** Done twice, it is as if done once: what is safe, and tools with `idempotentHint`. */
 export async function isIdempotent(call: Call, next: Next): Promise<boolean> {
   if (call.method !== 'tools/call') return true;
-  const { readOnlyHint, idempotentHint } = await annotationsOf(call, next);
+  const { readOnlyHint, idempotentHint } = await hintsOf(call, next);
   return readOnlyHint === true || idempotentHint === true;
 }
 
-async function annotationsOf(call: Call<'tools/call'>, next: Next): Promise<ToolAnnotations> {
+async function hintsOf(call: Call<'tools/call'>, next: Next): Promise<ToolAnnotations> {
   try {
     const tools = await next({ ...call, method: 'tools/list', params: {} });
-    return toolsByName(tools).get(call.params.name)?.annotations ?? {};
+    const tool = toolsByName(tools).get(call.params.name);
+    return tool ? provenHints(tool) : {};
   } catch {
     // A tool that cannot be looked up is not known to be safe; why the list fails is told to who asks for it.
     return {};

@@ -1,4 +1,5 @@
 import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
+import { withOwnHints } from '../claimed-hints.ts';
 import { remembered } from '../compose/remembered.ts';
 import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { derived } from './derived.ts';
@@ -112,8 +113,7 @@ function describedTool(tool: Tool, words: ToolDescription): Tool {
   const { annotations, arguments: named = {} } = words;
   const { properties } = tool.inputSchema;
   return {
-    ...withWords(tool, words),
-    ...(annotations && { annotations: { ...tool.annotations, ...annotations } }),
+    ...withWords(annotations ? withOwnHints(tool, annotations) : tool, words),
     ...(properties && {
       inputSchema: {
         ...tool.inputSchema,

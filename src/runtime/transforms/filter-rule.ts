@@ -1,4 +1,5 @@
 import type { ToolAnnotations } from '../../model/index.ts';
+import { provenHints } from '../claimed-hints.ts';
 import type { Part } from './selection.ts';
 
 /** Matches what has all that is said here. */
@@ -8,7 +9,7 @@ export interface FilterRule {
   readonly name?: string;
   /** One of the `tags` in `_meta`. */
   readonly tag?: string;
-  /** Annotations of a tool, each as it is said here: `{ readOnlyHint: true }`. What a tool does not say is no match. */
+  /** Annotations of a tool, each as it is said here: `{ readOnlyHint: true }`. What a tool does not say, or a remote server only claims, is no match. */
   readonly annotations?: ToolAnnotations;
 }
 
@@ -54,7 +55,7 @@ function tagsOf({ item }: Part): readonly unknown[] {
 
 function hasAnnotations(part: Part, wanted: ToolAnnotations): boolean {
   if (part.kind !== 'tool') return false;
-  const own: Readonly<Record<string, unknown>> = { ...part.item.annotations };
+  const own: Readonly<Record<string, unknown>> = { ...provenHints(part.item) };
   return Object.entries(wanted).every(([key, value]) => own[key] === value);
 }
 

@@ -1,3 +1,4 @@
+import { provenHints } from '../claimed-hints.ts';
 import type { Provider } from '../provider.ts';
 import { type FilterRule, matchesAny } from './filter-rule.ts';
 import { selection } from './selection.ts';
@@ -27,9 +28,9 @@ export function filter(provider: Provider, { include, exclude = [] }: FilterOpti
 }
 
 /**
- * The provider without the tools that may change something: only those with `readOnlyHint` stay. Resources and prompts
- * only read.
+ * The provider without the tools that may change something: only those with `readOnlyHint` stay, of a remote server only
+ * where `trustHints` of `fromMcp()` trusts it. Resources and prompts only read.
  */
 export function readOnly(provider: Provider): Provider {
-  return selection(provider, ({ kind, item }) => kind !== 'tool' || item.annotations?.readOnlyHint === true);
+  return selection(provider, ({ kind, item }) => kind !== 'tool' || provenHints(item).readOnlyHint === true);
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
+import { withClaims } from '../../claimed-hints.ts';
 import { unclaimed } from '../../middleware/confirmation/confirmable.ts';
 import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../../provider.ts';
 import { remoteFailure } from './failure.ts';
@@ -20,11 +21,16 @@ export interface RemoteListsOptions {
   readonly label: string;
   /** For one list. */
   readonly timeoutMs: number;
+  /** Whether guards may rely on the annotations that the server gives its tools. */
+  readonly trustHints: boolean;
   readonly onChange: (change: ListChange) => void;
 }
 
 /** The lists of a remote server. The SDK's types differ from the contract's in `readonly` and in how they spell a schema. */
-export function remoteLists(requests: RemoteRequests, { label, timeoutMs, onChange }: RemoteListsOptions): RemoteLists {
+export function remoteLists(
+  requests: RemoteRequests,
+  { label, timeoutMs, trustHints, onChange }: RemoteListsOptions,
+): RemoteLists {
   // The lists are kept here; a second copy in the client would only cost memory.
   const options = { cacheMode: 'bypass', timeout: timeoutMs } as const;
   /**
@@ -44,7 +50,9 @@ export function remoteLists(requests: RemoteRequests, { label, timeoutMs, onChan
   const tools = new RemoteList<Tool>({
     load: () =>
       offered('tools', async (client) =>
-        ((await client.listTools(undefined, options)).tools as readonly Tool[]).map(unclaimed),
+        ((await client.listTools(undefined, options)).tools as readonly Tool[]).map((tool) =>
+          unclaimed(trustHints ? tool : withClaims(tool)),
+        ),
       ),
     onChange: () => onChange('tools'),
   });

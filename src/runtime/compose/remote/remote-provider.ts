@@ -27,10 +27,11 @@ export interface RemoteSettings {
   readonly label: string;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly trustHints: boolean;
 }
 
 /** What `fromMcp` gives: everything of it that stands on the SDK's client. */
-export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs }: RemoteSettings): Provider {
+export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints }: RemoteSettings): Provider {
   const inFlight = new Set<CallContext>();
   const listeners = new Set<(change: ListChange) => void>();
   const tell = (change: ListChange) => {
@@ -49,7 +50,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs }: R
     onReconnected: () => lists.refresh(),
   });
   const requests = new RemoteRequests({ connection, timeoutMs, inFlight });
-  const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, onChange: tell });
+  const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, trustHints, onChange: tell });
 
   /** A read, prompt or completion: failures are errors. @param missing what a wrong request is told as. */
   async function reading<T>(
