@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from '../runtime/provider.ts';
+import { hostOf, nodeHead } from '../runtime/serve/request-head.ts';
 import { type AuthInfo, authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
-import { hostOf, nodeHead } from './http/request-head.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
@@ -62,7 +62,7 @@ function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
     return [[name, Array.isArray(value) ? value.join(', ') : value] satisfies [string, string]];
   });
   const { body } = request;
-  return new Request(new URL(request.url, `http://${hostOf(request.headers)}`), {
+  return new Request(new URL(request.url, `http://${hostOf(request.raw.rawHeaders)}`), {
     method: request.method,
     headers,
     signal: gone.signal,

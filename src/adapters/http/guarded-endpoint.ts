@@ -1,7 +1,8 @@
 import type { Provider } from '../../runtime/provider.ts';
-import { type Admission, createGate, type RequestHead } from '../../runtime/serve/gate.ts';
+import { type Admission, createGate } from '../../runtime/serve/gate.ts';
 import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler } from '../../runtime/serve/http.ts';
 import { assertMountable } from '../../runtime/serve/mountable.ts';
+import type { RequestHead } from '../../runtime/serve/request-head.ts';
 import { ServeError } from '../../runtime/serve/serve-error.ts';
 
 /** Who calls, in the words of the SDK. */

@@ -1,6 +1,7 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { isLoopback } from './loopback.ts';
+import type { RequestHead } from './request-head.ts';
 import { ServeError } from './serve-error.ts';
 
 export interface GateOptions {
@@ -14,17 +15,6 @@ export interface GateOptions {
   readonly allowedOrigins: readonly string[];
   /** Messages name the flags of a command line, and not the options of a program. */
   readonly flags: boolean;
-}
-
-/** What the gate looks at: the head of a request. */
-export interface RequestHead {
-  readonly method: string;
-  readonly path: string;
-  readonly host: string | null;
-  readonly origin: string | null;
-  readonly authorization: string | null;
-  /** `Access-Control-Request-Headers` */
-  readonly requestedHeaders: string | null;
 }
 
 /** SHA-256 of a text. Node's own takes 2 µs, the web's 90. */
@@ -61,6 +51,10 @@ export function createGate(
     ? { host: '--allowed-host', origin: '--allowed-origin' }
     : { host: 'the option allowedHosts', origin: 'the option allowedOrigins' };
   return async (head) => {
+    if (head.host !== null && !AUTHORITY.test(head.host)) return refused(400, 'The Host of this request is not valid.');
+    if (head.origin !== null && head.origin !== 'null' && !SERIALISED_ORIGIN.test(head.origin)) {
+      return refused(400, 'The Origin of this request is not valid.');
+    }
     if (!isAllowedHost(head.host, hosts)) {
       return refused(403, `The Host of this request is not allowed here. Allow it with ${means.host}.`);
     }
@@ -95,6 +89,15 @@ const emptyToken = ({ flags }: GateOptions) =>
 
 /** Whoever holds the one static token. The token itself is passed to nobody. */
 const HOLDER: AuthInfo = { token: '', clientId: 'token-holder', scopes: [] };
+
+/**
+ * RFC 9110 §7.2: a host and perhaps a port, and one of them; no user name, path or fragment, which a URL parser would
+ * take and leave out of its host. Stricter than RFC 3986 §3.2.2: what no host name has is refused.
+ */
+const HOST = String.raw`(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?`;
+const AUTHORITY = new RegExp(`^${HOST}$`, 'i');
+/** RFC 6454 §6.2: a scheme and an authority, nothing else. Pages that are no documents of the web have other hosts. */
+const SERIALISED_ORIGIN = new RegExp(`^[a-z][a-z0-9+.-]*://${HOST}$`, 'i');
 
 /** A page that makes its own host name resolve to this machine (DNS rebinding) still sends that name in `Host`. */
 function isAllowedHost(header: string | null, allowed: ReadonlySet<string>): boolean {

@@ -6,9 +6,10 @@ import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotoc
 import { codeOf } from '../errors.ts';
 import type { Provider } from '../provider.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
-import { createGate, type PlainAnswer, type RequestHead } from './gate.ts';
+import { createGate, type PlainAnswer } from './gate.ts';
 import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { isLoopback } from './loopback.ts';
+import { nodeHead } from './request-head.ts';
 import { ServeError } from './serve-error.ts';
 
 export interface HttpServerOptions extends HttpHandlerOptions {
@@ -110,7 +111,7 @@ function requestListener(
   const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const serve = async () => {
-      const admission = await admit(headOf(request));
+      const admission = await admit(nodeHead(request));
       if (!admission.admitted) return answer(response, admission.answer);
       const { authInfo, headers } = admission;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -126,17 +127,6 @@ function requestListener(
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
-
-function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): RequestHead {
-  return {
-    method,
-    path: url.split('?', 1)[0] ?? url,
-    host: headers.host ?? null,
-    origin: headers.origin ?? null,
-    authorization: headers.authorization ?? null,
-    requestedHeaders: headers['access-control-request-headers'] ?? null,
-  };
-}
 
 /** The body is not looked at; Node reads it away. */
 function answer(response: ServerResponse, { status, text, headers }: PlainAnswer): void {
