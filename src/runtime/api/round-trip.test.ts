@@ -178,7 +178,7 @@ describe('path (RFC 6570 §3.2.2, §3.2.5, §3.2.7)', () => {
     );
     await check(text, async (value) => {
       const request = built({ path: ['/a/', parameter, '/b'] }, { [NAME]: value });
-      if (['', '.', '..'].includes(value)) {
+      if (value === '' || value.split(/[/\\;]/).some((step) => step === '.' || step === '..')) {
         await expect(request).rejects.toMatchObject({ code: 'UNSAFE_ARGUMENT' });
         return;
       }

@@ -10,7 +10,7 @@ import { flat, type Variable, variable } from './variable.ts';
  *
  * No argument can change which operation is called: a segment that an argument helps to make is never empty, and never
  * `.` or `..`, not even percent-encoded, for the URL Standard resolves `%2E%2E` as well (WHATWG URL, "double-dot URL
- * path segment").
+ * path segment"), nor `../admin`, for many servers and proxies decode `..%2Fadmin` before they resolve it.
  *
  * @throws CallError `UNSAFE_ARGUMENT`
  */
@@ -105,24 +105,20 @@ function checkSegment({ text, by, inner }: Segment): void {
       'Give a value that is not empty.',
     );
   }
-  // A value whose slashes pass may also bring "%2F", or "..;": what a server might take for the end of a step is one.
-  const steps = by.allowReserved ? decode(text).split(STEP_ENDS) : [decode(text)];
-  if (steps.some((step) => step === '.' || step === '..')) {
+  if (decoded(text).split(STEP_ENDS).some(isDots)) {
     throw unsafe(
       by.argument,
       'makes a path segment "." or "..", which would climb to another path',
-      'Give a value that is not made of dots alone.',
+      'Give a value that has no "." or ".." alone or between slashes.',
     );
   }
 }
-const STEP_ENDS = /[/\\;]/;
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Triplets that are not UTF-8 passed by reserved expansion; the dots are what matters.
-    return text.replace(ENCODED_STEP, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
-  }
-}
-const ENCODED_STEP = /%(?:2[EeFf]|5[Cc])/g;
+/** Whatever some server takes for the end of a segment: `..;` of servlet containers, `\` of others. */
+const STEP_ENDS = /[/\\;]/;
+const isDots = (step: string): boolean => step === '.' || step === '..';
+
+/** Only dots and the ends of steps matter, and other triplets may not be UTF-8. */
+const decoded = (text: string): string =>
+  text.replace(ENCODED_STEP, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
+const ENCODED_STEP = /%(?:2[EF]|5C|3B)/gi;
