@@ -70,7 +70,7 @@ interface Import {
 
 const imports = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => file.endsWith('.ts') && !/\.(test|bench)\.ts$/.test(file))
+  .filter((file) => file.endsWith('.ts') && !/\.(test|bench)(\.fixture)?\.ts$/.test(file))
   .flatMap((file) => importsOf(file, readFileSync(join(import.meta.dirname, file), 'utf8')));
 
 describe('who may import whom', () => {

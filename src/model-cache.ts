@@ -211,18 +211,18 @@ function canonical(value: unknown): string {
  * Nobody else can have written it. A model names the hosts that credentials are sent to, so one that another user could
  * plant (a cache folder below `/tmp`, say) is not read. Windows keeps `%LOCALAPPDATA%` private itself.
  */
-async function isOurs(path: string): Promise<boolean> {
+export async function isOurs(path: string): Promise<boolean> {
   const { uid, mode } = await stat(path);
   return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
 }
 
-async function makePrivate(directory: string): Promise<void> {
+export async function makePrivate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700); // it may have stood there before; fails where it is somebody else's
 }
 
 /** Readers see the old file or the new one, never a part of it, however many processes start at once. */
-async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });

@@ -1,3 +1,4 @@
+import { guardCredentials } from './guard-credentials.ts';
 import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
 import type { GetAs, MapOptions } from './map/options.ts';
 import type { ProfileName } from './map/profiles/profile.ts';
@@ -15,7 +16,14 @@ import {
   text,
   texts,
 } from './runtime/node/check-options.ts';
-import { MODEL_OPTIONS, type ModelOptions, type OpenedModel, openModel } from './runtime/node/open-model.ts';
+import {
+  MODEL_OPTIONS,
+  type ModelOptions,
+  modelAccess,
+  type OpenedModel,
+  openModel,
+  originOf,
+} from './runtime/node/open-model.ts';
 import { openSenders, type Senders } from './runtime/node/senders.ts';
 
 export { OptionError } from './runtime/node/option-error.ts';
@@ -109,17 +117,38 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   checkOptions(options, PROXY_OPTIONS);
   const senders = openSenders(options);
   try {
-    const { keep, ...loaded } = await loadModel(source, loadOptions(options, senders));
+    const loading = loadOptions(options, senders);
+    const { keep, ...loaded } = await loadModel(source, loading);
     // The first client waits for its list now; the next start can wait for its cache.
     setTimeout(keep, KEEP_AFTER_MS).unref();
     const close = async () => {
       await Promise.all([senders.close(), keep()]);
     };
-    return { ...loaded, ...openModel(loaded.model, options, { senders: { ...senders, close } }) };
+    const { origins, notices } = await guardCredentials({
+      ...modelAccess(loaded.model, options),
+      model: loaded.model,
+      location: loaded.document.location,
+      hasHeaders: (options.headers ?? []).length > 0,
+      named: namedOrigins(loaded.model, options),
+      pinned: options.credentialsFor?.map(originOf),
+      cacheDirectory: loading.cacheDirectory,
+    });
+    const guarded = { ...options, credentialsFor: origins };
+    return {
+      ...loaded,
+      ...openModel(loaded.model, guarded, { senders: { ...senders, close } }),
+      notices: [...loaded.notices, ...notices],
+    };
   } catch (error) {
     await senders.close();
     throw error;
   }
+}
+
+/** Origins that the user named: where the document is, and where requests are to go. */
+function namedOrigins({ documentOrigin }: ApiModel, { baseUrl }: ProxyOptions): readonly string[] {
+  const base = baseUrl !== undefined && URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [];
+  return documentOrigin === undefined ? base : [...base, documentOrigin];
 }
 
 function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {

@@ -17,7 +17,10 @@ import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
 export async function lint(document: string, flags: LintFlags): Promise<ExitCode> {
   if (flags.fix !== undefined) refuseInputs(flags.fix, [document, ...flags.overlay]);
   const environment = readEnvironment(flags.envFile);
-  const shared = sharedProxyOptions({ ...flags, cache: false, allowPrivate: true, serverVar: [] }, environment);
+  const shared = sharedProxyOptions(
+    { ...flags, cache: false, allowPrivate: false, serverVar: [], credentialsFor: [] },
+    environment,
+  );
   const report = await lintDocument(document, document === '-' ? { ...shared, stdin: process.stdin } : shared);
   if (flags.fix !== undefined) await writeFix(report, flags.fix);
   await show(report, document, flags.json ? 'json' : flags.format);

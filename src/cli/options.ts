@@ -20,6 +20,7 @@ export interface SharedFlags {
   readonly baseUrl?: string;
   readonly server?: string;
   readonly serverVar: readonly string[];
+  readonly credentialsFor: readonly string[];
   readonly json: boolean;
 }
 
@@ -74,7 +75,8 @@ export interface CallFlags extends ReadFlags {
 }
 
 /** Lint looks at the document and at what would be served; it calls nothing. */
-export interface LintFlags extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar'> {
+export interface LintFlags
+  extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar' | 'credentialsFor'> {
   /** File for an overlay that mends what can be mended. */
   readonly fix?: string;
   readonly format: 'text' | 'json' | 'sarif';
@@ -317,6 +319,19 @@ const TABLE = [
       key: 'serverVariables',
       as: 'map',
       description: "name → value of a variable in the server's URL",
+    },
+  },
+  {
+    group: 'API',
+    flags: '--credentials-for <origin>',
+    description: 'send credentials and headers to this origin only, such as https://api.example.com',
+    commands: EVERY,
+    repeat: true,
+    each: true,
+    config: {
+      of: 'api',
+      key: 'credentialsFor',
+      description: 'the only origins that credentials and headers are sent to, such as https://api.example.com',
     },
   },
   {

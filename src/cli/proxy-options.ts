@@ -20,6 +20,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
     documentHeaders: flags.documentHeader.map((text) => readHeader(text, '--document-header', environment)),
     environment,
     allowPrivate: flags.allowPrivate,
+    ...(flags.credentialsFor.length > 0 && { credentialsFor: flags.credentialsFor }),
     allowRemoteRefs: flags.allowRemoteRefs,
     overlays: flags.overlay,
     cache: flags.cache,

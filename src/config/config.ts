@@ -113,6 +113,8 @@ export interface ApiConfig extends Around {
   readonly serverVariables?: Readonly<Record<string, string>>;
   /** Sent with every request to the API. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The only origins that credentials and headers are sent to: `https://api.example.com`. */
+  readonly credentialsFor?: readonly string[];
   /**
    * Credentials, by the name of their security scheme. What is not here comes from the environment:
    * `<NAMESPACE>_API_KEY_<SCHEME>` and so on.

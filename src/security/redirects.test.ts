@@ -1,43 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSource } from '../parse/index.ts';
-import { type OpenedApi, openApi, type ProxyOptions } from '../proxy.ts';
+import type { OpenedApi } from '../proxy.ts';
 import type { HttpSender } from '../runtime/api/http.ts';
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-
-type Reply = Readonly<{ status?: number; location?: string; json?: unknown }>;
-
-/**
- * A network behind a forward proxy: public hosts and private ones, each a reply by host and path. What the proxy was
- * asked for is in `asked`.
- */
-async function network(replies: Readonly<Record<string, Reply>>) {
-  const asked: string[] = [];
-  const server: Server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const { host, pathname } = new URL(request.url ?? '', 'http://direct.invalid');
-    asked.push(`${request.method} ${host}${pathname}`);
-    const { status, location, json } = replies[`${host}${pathname}`] ?? { status: 404 };
-    response.writeHead(status ?? (location === undefined ? 200 : 302), {
-      'content-type': 'application/json',
-      ...(location !== undefined && { location }),
-    });
-    response.end(JSON.stringify(json ?? {}));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => new Promise((resolve) => server.close(resolve)));
-  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const open = async (source: string | object, options: ProxyOptions = {}): Promise<OpenedApi> => {
-    const api = await openApi(source as string, { cache: false, environment: { http_proxy: proxy }, ...options });
-    closers.push(() => api.provider.close());
-    return api;
-  };
-  return { asked, open };
-}
+import { network } from './network.test.fixture.ts';
 
 const documentWith = (server: string, operationServer?: string) => ({
   openapi: '3.1.0',

@@ -22,6 +22,8 @@ export interface ApiProviderOptions {
   readonly hasClientCertificate: boolean;
   /** Stands before the names of credential variables in messages, where several APIs are served. */
   readonly credentialPrefix: string | undefined;
+  /** Where the user wants credentials to go; `undefined`: to all origins that the document names. */
+  readonly credentialOrigins: readonly string[] | undefined;
   /** Whether requests, and those for tokens, may go to private addresses. */
   readonly allowPrivate: boolean;
   /** Sends requests to the API and, under the same rule about addresses, to token endpoints. */

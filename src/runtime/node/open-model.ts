@@ -1,6 +1,6 @@
 import type { ApiModel } from '../../model/index.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
-import { describeCredentials, type SchemeReport } from '../api/auth/satisfied.ts';
+import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { DEFAULT_LIMITS } from '../api/limits.ts';
@@ -41,6 +41,8 @@ export interface ModelOptions extends SenderOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
   readonly credentialPrefix?: string | undefined;
+  /** The only origins that credentials and `headers` go to, token endpoints included. Default: all that the model names. */
+  readonly credentialsFor?: readonly string[] | undefined;
   /** Folders whose files may be sent. */
   readonly allowFiles?: readonly string[];
   /** Origins whose files may be sent. */
@@ -64,6 +66,7 @@ export const MODEL_OPTIONS: OptionKinds<ModelOptions> = {
   headers: pairs,
   environment: byName,
   credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
+  credentialsFor: texts,
   allowFiles: texts,
   allowFileUrls: texts,
   timeoutMs: number(TIMER_MS),
@@ -96,17 +99,14 @@ export interface OpenedModel {
   readonly origins: readonly string[];
 }
 
-/**
- * A model with all that Node has to call its API with: what the proxy and an emitted server do alike. Closing the
- * provider closes the senders.
- *
- * @throws OptionError
- */
-export function openModel(
-  model: ApiModel,
-  options: ModelOptions = {},
-  { senders = openSenders(options), hooks = {} }: ModelParts = {},
-): OpenedModel {
+/** What a model may be reached with: its servers, and the credentials for them. */
+export interface ModelAccess extends Pick<OpenedModel, 'credentials' | 'serverUrl' | 'serverProblem' | 'origins'> {
+  readonly servers: ServerSettings;
+  readonly means: Means;
+}
+
+/** @throws OptionError where an option names no server of the model. */
+export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess {
   const servers: ServerSettings = {
     variables: options.serverVariables ?? {},
     ...(options.server !== undefined && { choice: options.server }),
@@ -120,11 +120,6 @@ export function openModel(
   if ('problem' in server && (options.server !== undefined || options.baseUrl !== undefined))
     throw new OptionError(server.problem);
   const url = 'url' in server ? server.url : undefined;
-  const allowPrivate = mayReachPrivate({
-    ...(model.documentOrigin !== undefined && { documentOrigin: model.documentOrigin }),
-    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
-    allowPrivate: options.allowPrivate ?? false,
-  });
   const means = {
     auth: model.auth,
     credentials: credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
@@ -132,10 +127,38 @@ export function openModel(
     hasClientCertificate: options.cert !== undefined,
   };
   const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
+  return {
+    servers,
+    means,
+    credentials: describeCredentials({ ...means, ...prefix }),
+    serverUrl: url,
+    serverProblem: 'problem' in server ? server.problem : undefined,
+    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url)])],
+  };
+}
+
+/**
+ * A model with all that Node has to call its API with: what the proxy and an emitted server do alike. Closing the
+ * provider closes the senders.
+ *
+ * @throws OptionError
+ */
+export function openModel(
+  model: ApiModel,
+  options: ModelOptions = {},
+  { senders = openSenders(options), hooks = {} }: ModelParts = {},
+): OpenedModel {
+  const { servers, means, ...described } = modelAccess(model, options);
+  const allowPrivate = mayReachPrivate({
+    ...(model.documentOrigin !== undefined && { documentOrigin: model.documentOrigin }),
+    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
+    allowPrivate: options.allowPrivate ?? false,
+  });
   const settings: ApiProviderOptions = {
     ...means,
     servers,
     credentialPrefix: options.credentialPrefix,
+    credentialOrigins: options.credentialsFor?.map(originOf),
     allowPrivate,
     send: senders.api(allowPrivate),
     sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
@@ -164,9 +187,13 @@ export function openModel(
   return {
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,
-    credentials: describeCredentials({ ...means, ...prefix }),
-    serverUrl: url,
-    serverProblem: 'problem' in server ? server.problem : undefined,
-    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url)])],
+    ...described,
   };
+}
+
+/** @throws OptionError where a path or a host without scheme is given: it would match nothing. */
+export function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '').toLowerCase() === url.origin) return url.origin;
+  throw new OptionError(`"${text}" is not an origin such as https://api.example.com (--credentials-for).`);
 }

@@ -35,6 +35,7 @@ const options = (rest: Partial<AuthoriserOptions>): AuthoriserOptions => ({
   credentials: {},
   headers: [],
   hasClientCertificate: false,
+  credentialOrigins: undefined,
   allowedOrigins: ['https://api.test'],
   allowPrivate: true,
   send: () => Promise.reject(new Error('nothing is sent here')),
@@ -237,18 +238,25 @@ test.each(['https://evil.test/v1', 'http://api.test/v1', 'https://api.test:8443/
 test('describeCredentials tells what was found, without values', () => {
   const { auth, credentials, headers, hasClientCertificate } = options({ credentials: only('head', 'basic') });
   expect(describeCredentials({ auth, credentials, headers, hasClientCertificate, prefix: 'P' })).toEqual([
-    { scheme: 'head', kind: 'API key in header X-Key', variables: ['P_API_KEY_HEAD'], found: true },
-    { scheme: 'query', kind: 'API key in query api key', variables: ['P_API_KEY_QUERY'], found: false },
-    { scheme: 'cookie', kind: 'API key in cookie SID', variables: ['P_API_KEY_COOKIE'], found: false },
+    {
+      scheme: 'head',
+      kind: 'API key in header X-Key',
+      variables: ['P_API_KEY_HEAD'],
+      found: true,
+      set: ['P_API_KEY_HEAD'],
+    },
+    { scheme: 'query', kind: 'API key in query api key', variables: ['P_API_KEY_QUERY'], found: false, set: [] },
+    { scheme: 'cookie', kind: 'API key in cookie SID', variables: ['P_API_KEY_COOKIE'], found: false, set: [] },
     {
       scheme: 'basic',
       kind: 'user name and password',
       variables: ['P_BASIC_USERNAME_BASIC', 'P_BASIC_PASSWORD_BASIC'],
       found: true,
+      set: ['P_BASIC_USERNAME_BASIC', 'P_BASIC_PASSWORD_BASIC'],
     },
-    { scheme: 'bearer', kind: 'bearer token', variables: ['P_BEARER_TOKEN_BEARER'], found: false },
-    { scheme: 'oauth', kind: 'OAuth 2.0 token', variables: ['P_BEARER_TOKEN_OAUTH'], found: false },
-    { scheme: 'digest', kind: 'digest authorization', variables: [], found: false },
-    { scheme: 'mtls', kind: 'client certificate', variables: [], found: false },
+    { scheme: 'bearer', kind: 'bearer token', variables: ['P_BEARER_TOKEN_BEARER'], found: false, set: [] },
+    { scheme: 'oauth', kind: 'OAuth 2.0 token', variables: ['P_BEARER_TOKEN_OAUTH'], found: false, set: [] },
+    { scheme: 'digest', kind: 'digest authorization', variables: [], found: false, set: [] },
+    { scheme: 'mtls', kind: 'client certificate', variables: [], found: false, set: [] },
   ]);
 });

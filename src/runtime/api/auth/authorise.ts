@@ -12,6 +12,8 @@ import type { TokenCache } from './token-cache.ts';
 export interface AuthoriserOptions extends Means {
   /** The only origins that credentials go to: those of the API's servers. */
   readonly allowedOrigins: readonly string[];
+  /** Where the user wants credentials to go, token endpoints included; `undefined`: to all that the document names. */
+  readonly credentialOrigins: readonly string[] | undefined;
   /** Whether token endpoints may be at private addresses. */
   readonly allowPrivate: boolean;
   /** What a relative token URL resolves against: the default server (OpenAPI 3.1.1 §4.6). */
@@ -89,6 +91,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   return {
     async authorise({ auth }, request, signal) {
       if (!allowed.has(new URL(request.target).origin)) throw foreignOrigin(request.target);
+      const { origin } = new URL(request.target);
+      if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
       let authorised: Authorised = { request: withUserHeaders(request, options.headers), secretQuery: [], tokens: {} };
@@ -105,19 +109,41 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   };
 }
 
+const isWithheld = (origin: string, { credentialOrigins }: AuthoriserOptions): boolean =>
+  credentialOrigins !== undefined && !credentialOrigins.includes(origin);
+
+/** An operation that needs none is still called. */
+function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
+  if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0))
+    throw withheld(new URL(request.target).origin);
+  return { request, secretQuery: [], tokens: {} };
+}
+
+const withheld = (origin: string): CallError =>
+  new CallError('MISSING_CREDENTIAL', `Credentials are withheld from ${origin}.`, {
+    hint: `If you trust that host, start the server with --credentials-for ${origin}.`,
+  });
+
 function openSource(
   name: string,
   scheme: AuthScheme,
   client: ClientCredentials,
-  { allowPrivate, serverUrl, send, now, timeoutMs }: AuthoriserOptions,
+  options: AuthoriserOptions,
 ): TokenCache {
-  const endpoint = async (signal: AbortSignal) => {
+  const { allowPrivate, serverUrl, send, now, timeoutMs } = options;
+  const find = async (signal: AbortSignal) => {
     if (scheme.kind === 'openIdConnect') {
       const url = absolute(scheme.discoveryUrl, name, serverUrl);
       return discoverTokenEndpoint(url, { allowPrivate, send, signal });
     }
     const tokenUrl = scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? '') : '';
     return { url: absolute(tokenUrl, name, serverUrl), authentication: 'basic' as const };
+  };
+  const endpoint = async (signal: AbortSignal) => {
+    const found = await find(signal);
+    const { origin } = new URL(found.url);
+    if (isWithheld(origin, options)) throw withheld(origin);
+    return found;
   };
   return tokenSource({ scheme: name, client, endpoint, allowPrivate, send, now, timeoutMs });
 }

@@ -59,6 +59,7 @@ function setup(scheme: AuthScheme, rest: Partial<AuthoriserOptions> & { client?:
     credentials: { o: { ...CLIENT, ...rest.client } },
     headers: [],
     hasClientCertificate: false,
+    credentialOrigins: undefined,
     allowedOrigins: ['https://api.test'],
     allowPrivate: true,
     send,

@@ -21,6 +21,8 @@ export interface SchemeReport {
   /** All of its variables, whichever are needed. */
   readonly variables: readonly string[];
   readonly found: boolean;
+  /** The variables that its credential was read from. */
+  readonly set: readonly string[];
 }
 
 /** What was found and what is missing, scheme by scheme. */
@@ -32,8 +34,19 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
       kind: schemeInWords(definition),
       variables: [...alternatives.flat(), ...optional],
       found: isSatisfied(scheme, means),
+      set: variablesOf(means.credentials, scheme, alternatives),
     };
   });
+}
+
+/** A client has the second pair of variables, every other credential the first. */
+function variablesOf(
+  credentials: Credentials,
+  scheme: string,
+  [first = [], second = []]: readonly (readonly string[])[],
+): readonly string[] {
+  if (!Object.hasOwn(credentials, scheme)) return [];
+  return credentials[scheme]?.kind === 'clientCredentials' ? second : first;
 }
 
 /** Whether a scheme can be satisfied: by a header of the user's own, by its credential, by the client certificate. */

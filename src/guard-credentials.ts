@@ -1,0 +1,76 @@
+import { openKnownOrigins } from './known-origins.ts';
+import type { ApiModel } from './model/index.ts';
+import type { SchemeReport } from './runtime/api/auth/satisfied.ts';
+import { isPrivateUrl } from './runtime/api/server-url.ts';
+
+export interface GuardOptions {
+  readonly model: Pick<ApiModel, 'documentOrigin'>;
+  /** Where the document was read, without query: what it is remembered by. */
+  readonly location: string;
+  readonly credentials: readonly SchemeReport[];
+  /** Whether the user gave headers for the API, which may be credentials too. */
+  readonly hasHeaders: boolean;
+  /** Origins that the document would have credentials sent to. */
+  readonly origins: readonly string[];
+  /** Origins that the user named: with `--base-url`, or by the URL of the document. */
+  readonly named: readonly string[];
+  /** `--credentials-for`; `undefined`: nothing is pinned. */
+  readonly pinned: readonly string[] | undefined;
+  /** Where models are cached; `undefined`: nothing is remembered. */
+  readonly cacheDirectory: string | undefined;
+}
+
+export interface Guard {
+  /** The only origins that credentials go to; `undefined`: all that the document names. */
+  readonly origins: readonly string[] | undefined;
+  /** What the user must know of it. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Decides where the user's credentials may go. A document from a public URL names its schemes and its servers itself, so
+ * it could ask for `BEARER_TOKEN_GITHUB` and have it sent to its own host. The first time that is said; where the hosts
+ * have changed since, nothing is sent until the user confirms them.
+ */
+export async function guardCredentials(options: GuardOptions): Promise<Guard> {
+  const { model, location, origins, pinned, cacheDirectory } = options;
+  const store = cacheDirectory === undefined ? undefined : openKnownOrigins(cacheDirectory);
+  const known = await store?.read(location);
+  if (pinned !== undefined) {
+    const confirmed = origins.filter((origin) => pinned.includes(origin));
+    await store?.write(location, [...new Set([...(known ?? []), ...confirmed])]);
+    return { origins: pinned, notices: outside(origins, pinned) };
+  }
+  const isPublic = model.documentOrigin !== undefined && !isPrivateUrl(model.documentOrigin);
+  if (!isPublic || !hasCredentials(options)) return EVERYWHERE;
+  if (known === undefined) {
+    await store?.write(location, origins);
+    return { origins: undefined, notices: firstUse(options) };
+  }
+  const moved = origins.filter((origin) => !known.includes(origin) && !options.named.includes(origin));
+  return moved.length === 0 ? EVERYWHERE : { origins: [], notices: [withheld(moved, origins)] };
+}
+
+const EVERYWHERE: Guard = { origins: undefined, notices: [] };
+
+const hasCredentials = ({ credentials, hasHeaders }: GuardOptions): boolean =>
+  hasHeaders || credentials.some(({ found }) => found);
+
+function firstUse({ credentials, origins }: GuardOptions): readonly string[] {
+  const variables = credentials.filter(({ found }) => found).flatMap(({ set }) => set);
+  if (variables.length === 0 || origins.length === 0) return [];
+  const verb = variables.length === 1 ? 'is' : 'are';
+  return [
+    `First use of this document: ${variables.join(', ')} ${verb} sent to ${origins.join(', ')}. Pin that with ${flags(origins)}.`,
+  ];
+}
+
+const withheld = (moved: readonly string[], origins: readonly string[]): string =>
+  `No credentials are sent: the document names ${moved.join(', ')}, which it did not at the last start. If you trust that, start once with ${flags(origins)}.`;
+
+const outside = (origins: readonly string[], pinned: readonly string[]): readonly string[] =>
+  origins
+    .filter((origin) => !pinned.includes(origin))
+    .map((origin) => `No credentials are sent to ${origin}, which --credentials-for does not name.`);
+
+const flags = (origins: readonly string[]): string => origins.map((origin) => `--credentials-for ${origin}`).join(' ');
