@@ -33,6 +33,12 @@ export interface ProxyOptions extends ModelOptions {
   /** Name of the API; default: made from the title. */
   readonly name?: string;
 
+  /**
+   * `clean` (default): tool names without what frameworks put around an operationId, `list_todos` for
+   * `list_todos_todos_get`. `document`: every operationId as it is.
+   */
+  readonly names?: MapOptions['names'];
+
   // Which operations, and as what
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -69,6 +75,7 @@ export interface ProxyOptions extends ModelOptions {
 const PROXY_OPTIONS: OptionKinds<ProxyOptions> = {
   ...MODEL_OPTIONS,
   name: text,
+  names: choice({ clean: true, document: true } satisfies Record<MapOptions['names'], true>),
   include: texts,
   exclude: texts,
   routes: texts,
@@ -179,6 +186,7 @@ export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptio
 export function mapOptions(options: ProxyOptions): MapOptions {
   return {
     name: options.name,
+    names: options.names ?? 'clean',
     include: options.include ?? [],
     exclude: options.exclude ?? [],
     routes: options.routes ?? [],

@@ -9,6 +9,7 @@ export interface SharedFlags {
   readonly allowRemoteRefs: boolean;
   readonly allowPrivate: boolean;
   readonly name?: string;
+  readonly names: 'clean' | 'document';
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly route: readonly string[];
@@ -218,6 +219,15 @@ const TABLE = [
     commands: READING,
     each: true,
     config: { of: 'api', key: 'name' },
+  },
+  {
+    group: 'What is served',
+    flags: '--names <kind>',
+    description: 'tool names: clean removes what frameworks add to an operationId; document keeps every operationId',
+    commands: READING,
+    choices: ['clean', 'document'],
+    default: 'clean',
+    config: { of: 'api', key: 'names' },
   },
   {
     group: 'What is served',

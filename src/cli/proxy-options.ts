@@ -9,6 +9,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
   return {
     ...given({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
     serverVariables: Object.fromEntries(flags.serverVar.map(readServerVariable)),
+    names: flags.names,
     include: flags.include,
     exclude: flags.exclude,
     routes: flags.route,

@@ -77,6 +77,9 @@ export interface ApiConfig extends Around {
   /** Name of the API, in place of the one made from its title. */
   readonly name?: string;
 
+  /** `clean` (default): tool names without what frameworks add to an operationId. `document`: every operationId. */
+  readonly names?: 'clean' | 'document';
+
   /** Sent when the document is fetched, to its own origin only. */
   readonly documentHeaders?: Readonly<Record<string, string>>;
   /** OpenAPI Overlays, paths or URLs, applied to the document first. */

@@ -1,15 +1,17 @@
-import type { ToolAnnotations } from '../model/index.ts';
+import type { Origin, ToolAnnotations } from '../model/index.ts';
+import { changingVerb } from './changing-verb.ts';
 import { isSafeMethod } from './select.ts';
 
 /**
- * What a method promises (RFC 9110 §9.2): safe methods only read; PUT and DELETE may be repeated without further effect.
+ * What a method promises (RFC 9110 §9.2): safe methods only read, unless the operation's own name says that it changes
+ * something; PUT and DELETE may be repeated without further effect.
  * Hints that equal the protocol's defaults are omitted where nothing is lost: `openWorldHint: true` (an API is an open
  * world) and `idempotentHint: false`. MCP: `destructiveHint: false` would promise that nothing is overwritten or
  * removed; no unsafe method promises that.
  */
-export function annotationsOf(method: string): ToolAnnotations {
-  if (isSafeMethod(method)) return { readOnlyHint: true };
-  const idempotent = method === 'PUT' || method === 'DELETE';
+export function annotationsOf(origin: Origin): ToolAnnotations {
+  if (isSafeMethod(origin.method) && changingVerb(origin) === undefined) return { readOnlyHint: true };
+  const idempotent = origin.method === 'put' || origin.method === 'delete';
   return { readOnlyHint: false, destructiveHint: true, ...(idempotent && { idempotentHint: true }) };
 }
 
@@ -25,11 +27,11 @@ export interface SettledHints {
  * author of a document is not the operator of the server: on an unsafe method a hint counts where it tightens, never
  * where it loosens, unless the operator trusts the document.
  */
-export function settleHints(method: string, hints: ToolAnnotations, trusted: boolean): SettledHints {
-  const implied = annotationsOf(method);
+export function settleHints(origin: Origin, hints: ToolAnnotations, trusted: boolean): SettledHints {
+  const implied = annotationsOf(origin);
   const promised: Readonly<Record<string, unknown>> = { ...implied };
   const isIgnored = ([hint, value]: [string, unknown]): boolean =>
-    !trusted && !isSafeMethod(method) && LOOSENING.get(hint) === value && promised[hint] !== value;
+    !trusted && !isSafeMethod(origin.method) && LOOSENING.get(hint) === value && promised[hint] !== value;
   const entries = Object.entries(hints);
   return {
     annotations: { ...implied, ...Object.fromEntries(entries.filter((entry) => !isIgnored(entry))) },

@@ -6,6 +6,7 @@ import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
 import { settleHints } from './annotations.ts';
 import { settleAuth } from './auth.ts';
+import { changingVerb } from './changing-verb.ts';
 import { describeOperation } from './describe-operation.ts';
 import { type Curation, mergeCurations, readCuration } from './extension.ts';
 import { createLeastSize } from './least-size.ts';
@@ -18,8 +19,9 @@ import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { type AnswerSchema, planResponse } from './response-plan.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema.ts';
-import { createSelection, type RouteKind, type Selection, unmatchedFilters } from './select.ts';
+import { createSelection, type RouteKind, unmatchedFilters } from './select.ts';
 import { settleServers } from './servers.ts';
+import { tellApart } from './tell-apart.ts';
 import { textLimits } from './text.ts';
 import { toolNames } from './tool-name.ts';
 
@@ -59,11 +61,18 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const curations = raws.map(curation);
   const names = toolNames(
     raws.map(({ origin }) => origin),
-    curations.map((own) => own.name),
+    { chosen: curations.map((own) => own.name), names: options.names },
   );
   reportDuplicateIds(raws, reader);
-  const kinds = raws.map((raw, index) => routeOf(raw, curations[index] ?? {}, selection, options));
+  const kinds = raws.map((raw, index) => {
+    const chosen = selection.kind({ ...raw.origin, name: names[index] ?? '' });
+    return routeOf(raw, curations[index] ?? {}, { chosen, getAs: options.getAs });
+  });
   const limits = textLimits(kinds.filter((kind) => kind !== 'exclude').length);
+  const longestDescription = Math.min(
+    limits.operation,
+    PROFILES[options.profile].maxToolDescription ?? limits.operation,
+  );
   const schemas = createSchemaMapper(reader, limits);
   const leastSize = createLeastSize(longestListed(options), reader);
   const excluded: Problem[] = [];
@@ -85,7 +94,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
       });
     }
   });
-  const operations = settleAnswers(drafts, options, schemas);
+  const operations = tellApart(settleAnswers(drafts, options, schemas), longestDescription);
   const description = ownDescription ?? text(info, 'description');
   const version = typeof info.version === 'string' || typeof info.version === 'number' ? String(info.version) : '0';
   const model: ApiModel = {
@@ -114,7 +123,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     found: raws.length,
     notices: unmatchedFilters(
       options,
-      raws.map(({ origin }) => origin),
+      raws.map(({ origin }, index) => ({ ...origin, name: names[index] ?? '' })),
     ),
   };
 
@@ -122,11 +131,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     const planned = planRequest(raw, reader, schemas);
     const { response, answer, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, leastSize);
     const told = { ...raw.origin, method: raw.method };
-    const written = describeOperation(
-      raw.operation.value,
-      told,
-      Math.min(limits.operation, PROFILES[options.profile].maxToolDescription ?? limits.operation),
-    );
+    const written = describeOperation(raw.operation.value, told, longestDescription);
     const ownTitle = own.title ?? written.title;
     const faces = {
       ...(ownTitle !== undefined && { title: ownTitle }),
@@ -163,8 +168,11 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     };
   }
 
-  function annotations({ method, operation }: RawOperation, { annotations: hints = {} }: Curation): ToolAnnotations {
-    const settled = settleHints(method, hints, options.trustHints);
+  function annotations(
+    { origin, method, operation }: RawOperation,
+    { annotations: hints = {} }: Curation,
+  ): ToolAnnotations {
+    const settled = settleHints(origin, hints, options.trustHints);
     for (const hint of settled.ignored) {
       const message = `"${hint}" would make a ${method} look safer than it may be. It is ignored; --trust-hints accepts it.`;
       reader.report('UNTRUSTED_HINT', operation.pointer, message);
@@ -183,9 +191,16 @@ interface Draft {
 const ROOT_SERVER: ServerChoice = { url: '/', variables: {} };
 
 /** The user's routes first, then what the document says of itself, then the default. */
-function routeOf(raw: RawOperation, own: Curation, selection: Selection, options: MapOptions): RouteKind {
+function routeOf(
+  raw: RawOperation,
+  own: Curation,
+  { chosen, getAs }: { readonly chosen: RouteKind | undefined; readonly getAs: MapOptions['getAs'] },
+): RouteKind {
   if (own.enabled === false) return 'exclude';
-  return selection.kind(raw.origin) ?? (raw.method === 'GET' ? (own.kind ?? options.getAs) : 'tool');
+  if (chosen !== undefined || raw.method !== 'GET') return chosen ?? 'tool';
+  // Hosts read resources by themselves.
+  const usual = changingVerb(raw.origin) === undefined || getAs !== 'both' ? getAs : 'tool';
+  return own.kind ?? usual;
 }
 
 /** The curation of an operation: of the document, its tags, its path item and itself, the last one winning. */
@@ -221,7 +236,7 @@ function longestListed({ outputSchemas }: MapOptions): number {
 
 /** `auto`: the smallest first, so that the order of the document does not matter. */
 const LONGEST_AUTO = 2_000;
-const SHARE_OF_LIST = 0.2;
+const SHARE_OF_LIST = 0.15;
 const LEAST_TOTAL = 64_000;
 
 function settleAnswers(drafts: readonly Draft[], options: MapOptions, schemas: SchemaMapper): readonly Operation[] {

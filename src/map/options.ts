@@ -4,6 +4,8 @@ import type { ProfileName } from './profiles/index.ts';
 export interface MapOptions {
   /** Name of the API; `undefined`: made from the title. */
   readonly name: string | undefined;
+  /** `clean`: tool names without what frameworks put around an operationId; `document`: every operationId as it is. */
+  readonly names: 'clean' | 'document';
   /** Filters; an operation is served when one matches, or when there are none. */
   readonly include: readonly string[];
   /** Filters; an operation that one matches is not served. Beats `include`. */
@@ -18,7 +20,7 @@ export interface MapOptions {
   readonly getAs: GetAs;
   /** Whose rules tool schemas are compiled to. */
   readonly profile: ProfileName;
-  /** `auto`: each of at most 2 kB, while all together stay under 64 kB or 20 % of the list, whichever is more. */
+  /** `auto`: each of at most 2 kB, while all together stay under 64 kB or 15 % of the list, whichever is more. */
   readonly outputSchemas: 'auto' | 'always' | 'never';
   /**
    * `all`: the model holds the exact schema of every answer, as types and mock answers need it. `listed`: only of answers
@@ -31,6 +33,7 @@ export type GetAs = 'both' | 'tool' | 'resource';
 
 export const DEFAULT_MAP_OPTIONS: MapOptions = {
   name: undefined,
+  names: 'clean',
   include: [],
   exclude: [],
   routes: [],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Origin } from '../model/index.ts';
-import { createSelection, parseFilter, unmatchedFilters } from './select.ts';
+import { createSelection, type NamedOrigin, parseFilter, unmatchedFilters } from './select.ts';
 
-const origin = (method: string, path: string, more: Partial<Origin> = {}): Origin => ({
+const origin = (method: string, path: string, more: Partial<NamedOrigin> = {}): NamedOrigin => ({
+  name: 'tool_name',
   pointer: '#',
   method,
   path,
@@ -20,6 +20,7 @@ describe('a filter matches', () => {
     ['id:pets/*', true],
     ['id:*get', true],
     ['id:get', false],
+    ['id:tool_*', true],
     ['GET', true],
     ['get /pets/**', true],
     ['GET /pets/*', true],

@@ -1,11 +1,17 @@
 import type { Origin } from '../model/index.ts';
+import { changingVerb } from './changing-verb.ts';
 
 /** What becomes of an operation. */
 export type RouteKind = 'tool' | 'resource' | 'both' | 'exclude';
 
+/** An operation with the name of its tool. */
+export interface NamedOrigin extends Origin {
+  readonly name: string;
+}
+
 export interface Selection {
   /** Where a filter or route says nothing, `undefined`. */
-  kind(origin: Origin): RouteKind | undefined;
+  kind(named: NamedOrigin): RouteKind | undefined;
 }
 
 export interface SelectionOptions {
@@ -37,7 +43,7 @@ export function createSelection(options: SelectionOptions): Selection {
     kind(origin) {
       if (exclude.some((matches) => matches(origin))) return 'exclude';
       if (include.length && !include.some((matches) => matches(origin))) return 'exclude';
-      if (options.readOnly && !isSafeMethod(origin.method)) return 'exclude';
+      if (options.readOnly && !(isSafeMethod(origin.method) && changingVerb(origin) === undefined)) return 'exclude';
       return routes.find(({ matches }) => matches(origin))?.kind;
     },
   };
@@ -48,7 +54,7 @@ export function createSelection(options: SelectionOptions): Selection {
  *
  * @param origins of every operation of the document
  */
-export function unmatchedFilters(options: SelectionOptions, origins: readonly Origin[]): readonly string[] {
+export function unmatchedFilters(options: SelectionOptions, origins: readonly NamedOrigin[]): readonly string[] {
   // That there are none is told by itself.
   if (origins.length === 0) return [];
   const matchesNone = (matches: Filter) => !origins.some(matches);
@@ -64,7 +70,7 @@ export function unmatchedFilters(options: SelectionOptions, origins: readonly Or
   ];
 }
 
-type Filter = (origin: Origin) => boolean;
+type Filter = (origin: NamedOrigin) => boolean;
 
 function parseRoute(rule: string): { matches: Filter; kind: RouteKind } {
   const at = rule.lastIndexOf('=>');
@@ -82,7 +88,7 @@ export function parseFilter(filter: string): Filter {
     const matches = glob(prefixed[2]?.trim() ?? '', false);
     return prefixed[1] === 'tag'
       ? ({ tags }) => tags.some(matches)
-      : ({ operationId }) => operationId !== undefined && matches(operationId);
+      : ({ operationId, name }) => matches(name) || (operationId !== undefined && matches(operationId));
   }
   // A regular expression stands between slashes: `/^\/admin/`. A path that ends with a slash is written `GET /path/`.
   const expression = /^\/(.+)\/(i?)$/s.exec(written);

@@ -33,15 +33,47 @@ describe('a tool is named', () => {
   test('of two that fall together the one of that very operationId keeps it', () => {
     const [exact, other] = toolNames([origin('get', '/a', 'a_b'), origin('get', '/b', 'a/b')]);
     expect(exact).toBe('a_b');
-    expect(other).toMatch(/^a_b_[0-9a-f]{6}$/);
+    expect(other).toBe('a_b_b');
   });
 
   test('two of the same operationId are both told apart', () => {
     const names = toolNames([origin('get', '/a', 'dup'), origin('get', '/b', 'dup'), origin('get', '/c', 'dup_2')]);
-    expect(names[0]).toMatch(/^dup_[0-9a-f]{6}$/);
-    expect(names[1]).toMatch(/^dup_[0-9a-f]{6}$/);
-    expect(names[2]).toBe('dup_2');
-    expect(new Set(names).size).toBe(3);
+    expect(names).toEqual(['dup_a', 'dup_b', 'dup_2']);
+  });
+
+  test.each<[string, readonly Origin[], readonly string[]]>([
+    [
+      'by the nouns of the path',
+      [
+        origin('get', '/users', 'index'),
+        origin('get', '/authors', 'index'),
+        origin('delete', '/users/{id}', 'destroy'),
+        origin('delete', '/authors/{id}', 'destroy'),
+      ],
+      ['index_users', 'index_authors', 'destroy_users', 'destroy_authors'],
+    ],
+    [
+      'by the whole path where the nouns are the same',
+      [origin('get', '/users', 'show'), origin('get', '/users/{id}', 'show')],
+      ['show_users', 'show_users_by_id'],
+    ],
+    [
+      'by the method where the path is the same',
+      [origin('get', '/users', 'users'), origin('post', '/users', 'users')],
+      ['users_get', 'users_post'],
+    ],
+    [
+      'by a hash where the path has no letter',
+      [origin('get', '/日', 'a'), origin('get', '/本', 'a')],
+      [expect.stringMatching(/^a_[0-9a-f]{6}$/), expect.stringMatching(/^a_[0-9a-f]{6}$/)],
+    ],
+    [
+      'without taking the name of another',
+      [origin('get', '/users', 'index'), origin('get', '/authors', 'index'), origin('get', '/x', 'index_users')],
+      [expect.stringMatching(/^index_[0-9a-f]{6}$/), 'index_authors', 'index_users'],
+    ],
+  ])('two of the same name are told apart %s', (_, given, want) => {
+    expect(toolNames(given)).toEqual(want);
   });
 });
 
@@ -51,7 +83,10 @@ test('names are legal, unique and independent of the order of the document', () 
       method: fc.constantFrom('get', 'post', 'delete'),
       path: fc.stringMatching(/^\/[a-z{}é/]{0,12}$/),
       operationId: fc.option(
-        fc.oneof(fc.string(), fc.constantFrom('dup', 'a/b', 'a_b', 'a-b', '日本', 'x'.repeat(60))),
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom('dup', 'dup_1', 'dup_2', 'a/b', 'a_b', 'a-b', 'aUsingGET', '日本', 'x'.repeat(60)),
+        ),
         {
           nil: undefined,
         },
@@ -70,4 +105,79 @@ test('names are legal, unique and independent of the order of the document', () 
       expect(toolNames(turned)).toEqual([...names.slice(turn), ...names.slice(0, turn)]);
     }),
   );
+});
+
+describe('ids that a framework made are cleaned', () => {
+  test.each<[string, readonly Origin[], readonly string[]]>([
+    [
+      'FastAPI: function name, path and method',
+      [origin('get', '/todos', 'list_todos_todos_get'), origin('get', '/todos/{todo_id}', 'read_todos__todo_id__get')],
+      ['list_todos', 'read_todos'],
+    ],
+    [
+      'NestJS and LoopBack: controller and method',
+      [origin('get', '/cats', 'CatsController_findAll'), origin('get', '/a', 'AppController.getHello')],
+      ['cats_findAll', 'app_getHello'],
+    ],
+    [
+      'springfox: name, method and number',
+      [origin('get', '/a', 'listUsersUsingGET'), origin('post', '/b', 'saveUserUsingPOST_1')],
+      ['listUsers', 'saveUser'],
+    ],
+    [
+      'springdoc: numbers of the same name',
+      [origin('get', '/users', 'list'), origin('get', '/orders', 'list_1'), origin('get', '/a', 'list_2')],
+      ['list_users', 'list_orders', 'list_a'],
+    ],
+    [
+      'drf-spectacular: prefix of all paths, and numbers',
+      [
+        origin('get', '/api/v1/users/', 'api_v1_users_retrieve'),
+        origin('get', '/api/v1/users/{id}/', 'api_v1_users_retrieve_2'),
+        origin('get', '/api/v1/orders/', 'api_v1_orders_list'),
+      ],
+      ['users_retrieve_api_v1_users', 'users_retrieve_api_v1_users_by_id', 'orders_list'],
+    ],
+    [
+      'prefix of the path behind the method',
+      [origin('get', '/v3/projects', 'getV3Projects'), origin('put', '/v3/users/{id}', 'putV3UsersId')],
+      ['getProjects', 'putUsersId'],
+    ],
+    [
+      'gRPC gateway: the service that is the tag',
+      [{ ...origin('get', '/a', 'AccountService_ListAccounts'), tags: ['AccountService'] }],
+      ['Account_ListAccounts'],
+    ],
+    ['HubSpot: method, path and name', [origin('get', '/cms/{id}', 'get-/cms/{id}_getVersion')], ['getVersion']],
+    ['hashes of L5-Swagger', [origin('get', '/users/{id}', 'd41d8cd98f00b204e9800998ecf8427e')], ['get_users_by_id']],
+    [
+      'method and path of Swashbuckle and swagger-js',
+      [origin('get', '/api/values/{id}', 'ApiValuesByIdGet'), origin('get', '/pets/{petId}', 'get_pets__petId_')],
+      ['get_api_values_by_id', 'get_pets_by_petId'],
+    ],
+  ])('%s', (_, given, want) => {
+    expect(toolNames(given)).toEqual(want);
+  });
+
+  test.each<[string, readonly Origin[]]>([
+    ['an ending that is another method', [origin('post', '/todos', 'list_todos_todos_get')]],
+    ['a path that is another one', [origin('get', '/users', 'list_todos_todos_get')]],
+    ['a number of nothing', [origin('get', '/a', 'report_2'), origin('get', '/b', 'other')]],
+    ['a series with a gap', [origin('get', '/a', 'v'), origin('get', '/b', 'v_1'), origin('get', '/c', 'v_3')]],
+    ['a prefix that not all have', [origin('get', '/v1/a', 'v1_a_x'), origin('get', '/v1/b', 'listB')]],
+    ['a service that is no tag', [origin('get', '/a', 'WidgetService_list')]],
+    ['a method and path as people write them', [origin('get', '/pets', 'get_pets'), origin('get', '/a/b', 'getAB')]],
+  ])('and left alone with %s', (_, given) => {
+    expect(toolNames(given)).toEqual(given.map(({ operationId }) => operationId));
+  });
+
+  test('where the document’s own ids are asked for, not at all', () => {
+    const given = [origin('get', '/todos', 'list_todos_todos_get')];
+    expect(toolNames(given, { names: 'document' })).toEqual(['list_todos_todos_get']);
+  });
+
+  test('but never a name that the document gives', () => {
+    const given = [origin('get', '/todos', 'list_todos_todos_get')];
+    expect(toolNames(given, { chosen: ['todos'] })).toEqual(['todos']);
+  });
 });

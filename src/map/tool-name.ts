@@ -1,38 +1,111 @@
 import type { Origin } from '../model/index.ts';
+import { cleanOperationIds } from './clean-operation-id.ts';
 import { shortHash } from './safe-key.ts';
 
 /** Hosts put a prefix of their own before a name (`mcp__server__`), and most refuse more than 64 characters. */
 const LONGEST = 48;
 
+export interface NamingOptions {
+  /** Names that the document gives (`x-mcp`), in place of those made from the operation. */
+  readonly chosen?: readonly (string | undefined)[];
+  /** `clean`: without what frameworks put around an operationId. `document`: every operationId as it is. */
+  readonly names?: 'clean' | 'document';
+}
+
+/** An operation with the name it would have if it were alone. */
+interface Candidate {
+  readonly origin: Origin;
+  readonly name: string;
+  /** The operationId, or the name that the document gives, where the name is just that. */
+  readonly isExact: boolean;
+  readonly isCleaned: boolean;
+}
+
 /**
- * A name for every operation, in the same order: `^[a-zA-Z][a-zA-Z0-9_-]{0,47}$`, readable, unique, and made from the
- * operation alone, so that it stays the same when the document is reordered. Too long ones and those that fall together
- * get a hash of method and path; of two that fall together the one whose operationId is that very name keeps it.
- *
- * @param chosen names that the document gives (`x-mcp`), in place of those made from the operation
+ * A name for every operation, in the same order: `^[a-zA-Z][a-zA-Z0-9_-]{0,47}$`, readable, unique, and independent of
+ * the order of the document. Names that are the same are told apart by the path, else by the method; of two that only
+ * became the same, the one whose operationId is that very name keeps it. What is too long, or cannot be told apart, ends
+ * in a hash of method and path.
  */
-export function toolNames(origins: readonly Origin[], chosen: readonly (string | undefined)[] = []): readonly string[] {
-  const wanted = origins.map((origin, index) => slug(chosen[index] ?? '') || readableName(origin));
-  const holders = new Map<string, number[]>();
-  for (const [index, name] of wanted.entries()) holders.set(name, [...(holders.get(name) ?? []), index]);
+export function toolNames(origins: readonly Origin[], options: NamingOptions = {}): readonly string[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidatesOf(origins, options))
+    groups.set(candidate.name, [...(groups.get(candidate.name) ?? []), candidate]);
+  const names = new Map<Origin, string>();
   const taken = new Set<string>();
-  const names: string[] = [];
-  wanted.forEach((name, index) => {
-    const rivals = holders.get(name) ?? [];
-    const exact = rivals.filter((rival) => (chosen[rival] ?? origins[rival]?.operationId) === name);
-    const keeps = name.length <= LONGEST && (rivals.length === 1 || (exact.length === 1 && exact[0] === index));
-    if (keeps) {
-      names[index] = name;
-      taken.add(name);
-    }
+  const settle = ({ origin }: Candidate, name: string): void => {
+    names.set(origin, name);
+    taken.add(name);
+  };
+  const rivals: (readonly Candidate[])[] = [];
+  for (const [name, group] of groups) {
+    const keeper = name.length <= LONGEST ? keeperOf(group) : undefined;
+    if (keeper) settle(keeper, name);
+    rivals.push(group.filter((candidate) => candidate !== keeper));
+  }
+  // Sorted: which of two groups takes a name first must not depend on the order of the document.
+  for (const group of rivals.sort(byName)) {
+    const words = tellingWords(group);
+    for (const candidate of [...group].sort(byIdentity)) settle(candidate, distinct(candidate, words, taken));
+  }
+  return origins.map((origin) => names.get(origin) ?? '');
+}
+
+function candidatesOf(origins: readonly Origin[], { chosen = [], names = 'clean' }: NamingOptions): Candidate[] {
+  const cleaned = names === 'clean' ? cleanOperationIds(origins) : [];
+  const made = origins.map((origin, index): Candidate => {
+    const own = slug(chosen[index] ?? '');
+    if (own !== '') return { origin, name: own, isExact: chosen[index] === own, isCleaned: false };
+    const id = cleaned[index];
+    const name = id && (slug(id.name) || fromPath(origin));
+    return name ? { origin, name, isExact: false, isCleaned: true } : asWritten(origin);
   });
-  wanted.forEach((name, index) => {
-    const origin = origins[index];
-    if (names[index] !== undefined || !origin) return;
-    names[index] = hashed(name, `${origin.method} ${origin.path}`, taken);
-    taken.add(names[index]);
+  const times = new Map<string, number>();
+  for (const { name } of made) times.set(name, (times.get(name) ?? 0) + 1);
+  // "list" says less than the "list_todos_get" it was cleaned from. Several of it get words of their paths anyway.
+  return made.map((one) => {
+    const isBare = one.isCleaned && times.get(one.name) === 1 && BARE_VERBS.test(one.name);
+    return isBare ? { ...one, name: slug(`${one.name}_${byNouns(one.origin)}`) } : one;
   });
-  return names;
+}
+
+const BARE_VERBS =
+  /^(?:add|all|create|delete|destroy|edit|fetch|find|get|index|insert|list|post|patch|put|query|read|remove|retrieve|save|search|show|store|update|upload)$/i;
+
+function asWritten(origin: Origin): Candidate {
+  const { operationId } = origin;
+  const name = slug(operationId ?? '') || fromPath(origin);
+  return { origin, name, isExact: name === operationId, isCleaned: false };
+}
+
+/** The one that has the name to itself, or is the only one of several whose own name it is. */
+function keeperOf(group: readonly Candidate[]): Candidate | undefined {
+  if (group.length === 1) return group[0];
+  const exact = group.filter(({ isExact }) => isExact);
+  return exact.length === 1 && !group.some(({ isCleaned }) => isCleaned) ? exact[0] : undefined;
+}
+
+/** What to put behind the name of each: the least that differs for all of them. */
+function tellingWords(group: readonly Candidate[]): (origin: Origin) => string {
+  const differs = (words: (origin: Origin) => string) => {
+    const all = new Set(group.map(({ origin }) => words(origin)));
+    return all.size === group.length && !all.has('');
+  };
+  return WORDS.find(differs) ?? (() => '');
+}
+
+/** `/api/v1/users/{id}/posts` → `users_posts`. */
+const byNouns = ({ path }: Origin): string =>
+  slugOfPath(path.replace(/^(?:\/(?:api|rest|v\d+)(?=\/))+/i, '').replace(/\{[^{}]*\}/g, ''));
+/** `/users/{id}/posts` → `users_by_id_posts`. */
+const byWholePath = ({ path }: Origin): string => slugOfPath(path);
+const byMethod = ({ method }: Origin): string => method.toLowerCase();
+const byMethodAndPath = (origin: Origin): string => `${byMethod(origin)}_${byWholePath(origin)}`;
+const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath];
+
+function distinct({ name, origin }: Candidate, words: (origin: Origin) => string, taken: ReadonlySet<string>): string {
+  const told = slug(`${name}_${words(origin)}`);
+  return told.length <= LONGEST && told !== name && !taken.has(told) ? told : hashed(name, identityOf(origin), taken);
 }
 
 function hashed(name: string, identity: string, taken: ReadonlySet<string>): string {
@@ -44,23 +117,24 @@ function hashed(name: string, identity: string, taken: ReadonlySet<string>): str
   }
 }
 
-function readableName(origin: Origin): string {
-  const own = origin.operationId === undefined ? '' : slug(origin.operationId);
-  if (own !== '') return own;
-  const { method, path } = origin;
-  const words = path
-    .split('/')
-    .map((segment) => segment.replace(/\{[+]?([^{}]*)\}/g, (_, name: string) => ` by ${name} `))
-    .join(' ');
-  const made = slug(`${method.toLowerCase()} ${words}`);
-  return made === '' ? `operation_${shortHash(`${method} ${path}`)}` : made;
+const identityOf = ({ method, path }: Origin): string => `${method} ${path}`;
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byName = ([a]: readonly Candidate[], [b]: readonly Candidate[]): number => compare(a?.name ?? '', b?.name ?? '');
+const byIdentity = (a: Candidate, b: Candidate): number => compare(identityOf(a.origin), identityOf(b.origin));
+
+function fromPath(origin: Origin): string {
+  const made = slug(byMethodAndPath(origin));
+  return made === '' ? `operation_${shortHash(identityOf(origin))}` : made;
 }
 
+const slugOfPath = (path: string): string =>
+  legal(path.replace(/\{\+?([^{}]*)\}/g, (_, name: string) => ` by ${name} `)).replace(/^_+|[_-]+$/g, '');
+
 /** `issues/list-for-repo` → `issues_list-for-repo`; what has no letter in ASCII becomes empty. */
-function slug(written: string): string {
-  return written
+const slug = (written: string): string => legal(written).replace(/^[^A-Za-z]+|[_-]+$/g, '');
+
+const legal = (written: string): string =>
+  written
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '_')
-    .replace(/^[^A-Za-z]+|[_-]+$/g, '');
-}
+    .replace(/[^A-Za-z0-9_-]+/g, '_');

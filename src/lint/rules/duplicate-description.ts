@@ -9,9 +9,11 @@ export const duplicateDescription: Rule = {
   *check({ operations }) {
     const first = new Map<string, SubjectOperation>();
     for (const operation of operations) {
-      const { listed, pointer, id } = operation;
+      const { listed, pointer, id, request, origin } = operation;
       if (!listed) continue;
-      const words = listed.description.toLowerCase();
+      // Those that say the same are listed with method and path behind it.
+      const where = ` (${request.method} ${origin.path})`;
+      const words = listed.description.replace(where, '').toLowerCase();
       const other = first.get(words);
       if (other) yield { pointer, message: `"${id}" is described as "${other.id}" is (${other.pointer}).` };
       else first.set(words, operation);

@@ -1,5 +1,6 @@
 import type { Rule } from '../subject.ts';
 import { binaryAnswer } from './binary-answer.ts';
+import { cleanedName } from './cleaned-name.ts';
 import { deprecatedOperation } from './deprecated-operation.ts';
 import { doubtfulReadOnly } from './doubtful-read-only.ts';
 import { duplicateDescription } from './duplicate-description.ts';
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   refusedByProvider,
   undescribedParameters,
   longName,
+  cleanedName,
   missingOperationId,
   summaryOnly,
   unpagedList,

@@ -73,14 +73,21 @@ describe('names', () => {
     ['get1', 'says nothing about the subject'],
     ['op', 'says nothing about the subject'],
     ['gp', 'is too short to say anything'],
-    ['listUsingGET', 'ends in what a generator added'],
-    ['listUsingGET_1', 'ends in what a generator added'],
+    ['listUsingPOST', 'ends in what a generator added'],
+    ['listUsingPOST_1', 'ends in what a generator added'],
     ['list_pets_2', 'ends in a number that a generator added'],
-    ['PetController_list', 'names a class of the code, not what is done'],
+    ['PetController/list', 'names a class of the code, not what is done'],
     ['list_4fa91c2b77de', 'holds an identifier that only a machine can read'],
   ])('%s %s', (operationId, why) => {
     const [place] = found('unclear-name', { '/a': { get: { ...ok, operationId } } });
     expect(place).toEqual(['#/paths/~1a/get/operationId', expect.stringContaining(why)]);
+  });
+  test('ids that a framework made are listed without what it added', () => {
+    const paths = { '/todos': { get: { ...ok, operationId: 'list_todos_todos_get' } } };
+    expect(found('cleaned-name', paths)).toEqual([
+      ['#/paths/~1todos/get/operationId', '"list_todos_todos_get" (FastAPI) is listed as "list_todos".'],
+    ]);
+    expect(found('unclear-name', paths)).toEqual([]);
   });
   test.each([
     'listPets',

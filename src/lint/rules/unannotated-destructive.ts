@@ -1,6 +1,6 @@
 import { annotationsOf } from '../../map/annotations.ts';
+import { wordsOf } from '../../map/words.ts';
 import type { Rule } from '../subject.ts';
-import { wordsOf } from '../words.ts';
 
 const DESTRUCTIVE = new Set([
   'delete',
@@ -27,7 +27,7 @@ export const unannotatedDestructive: Rule = {
       if (!tool || tool.annotations.readOnlyHint === true) continue;
       const verb = wordsOf(origin.operationId ?? origin.path).find((word) => DESTRUCTIVE.has(word));
       if (request.method !== 'DELETE' && verb === undefined) continue;
-      if (JSON.stringify(tool.annotations) !== JSON.stringify(annotationsOf(request.method))) continue;
+      if (JSON.stringify(tool.annotations) !== JSON.stringify(annotationsOf(origin))) continue;
       const why = request.method === 'DELETE' ? 'deletes' : `is called to "${verb}"`;
       yield {
         pointer,

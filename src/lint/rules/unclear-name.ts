@@ -1,5 +1,6 @@
 import { joinPointer } from '../../parse/references.ts';
 import { type Rule, textAt } from '../subject.ts';
+import { cleanedOperations } from './cleaned-name.ts';
 
 /** Names that tools make, or that say nothing. Most telling first. */
 const UNCLEAR: readonly (readonly [pattern: RegExp, why: string])[] = [
@@ -21,12 +22,14 @@ export const unclearName: Rule = {
   summary: 'The name of an operation does not say what it does.',
   fix: 'Name it as verb and object (`createInvoice`), by operationId or by `x-mcp: { name: … }`.',
   *check({ operations }) {
-    for (const { written, pointer } of operations) {
+    const cleaned = new Set(cleanedOperations(operations).map(({ pointer }) => pointer));
+    for (const { written, pointer, id } of operations) {
       const operationId = textAt(written, 'operationId');
       if (operationId === undefined) continue;
       const at = joinPointer(pointer, 'operationId');
-      const [, why] = UNCLEAR.find(([pattern]) => pattern.test(operationId)) ?? [];
-      if (why) yield { pointer: at, message: `"${operationId}" ${why}.` };
+      const name = cleaned.has(pointer) ? id : operationId;
+      const [, why] = UNCLEAR.find(([pattern]) => pattern.test(name)) ?? [];
+      if (why) yield { pointer: at, message: `"${name}" ${why}.` };
     }
   },
 };

@@ -28,7 +28,7 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
   return { callOperation, readOperation };
 
   async function callOperation(operation: Operation, given: Arguments, context: CallContext) {
-    const toolName = operation.id;
+    const toolName = context.calledAs ?? operation.tool?.name ?? operation.id;
     const call = { toolName, method: operation.request.method };
     let performed: Performed | undefined;
     try {

@@ -33,9 +33,10 @@ export type Hooks<Operations extends { [Id in keyof Operations]: { arguments: ob
   readonly [Id in keyof Operations]?: OperationHooks<Operations[Id]['arguments'], Operations[Id]['result']>;
 };
 
-/** The hooks of an operation; an id may be the name of something every object has. */
-export function hooksOf(hooks: HooksById, { id }: Pick<Operation, 'id'>): OperationHooks {
-  return (Object.hasOwn(hooks, id) && hooks[id]) || NONE;
+/** The hooks of an operation, by its id or operationId; that may be the name of something every object has. */
+export function hooksOf(hooks: HooksById, { id, origin }: Pick<Operation, 'id' | 'origin'>): OperationHooks {
+  const own = (name: string) => (Object.hasOwn(hooks, name) ? hooks[name] : undefined);
+  return own(id) ?? (origin.operationId === undefined ? undefined : own(origin.operationId)) ?? NONE;
 }
 
 const NONE: OperationHooks = {};

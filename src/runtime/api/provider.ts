@@ -1,9 +1,11 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
+import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { FileAccess } from './files.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
+import { nearest } from './nearest.ts';
 import type { Performing } from './perform.ts';
 import type { Decoders } from './read/content-encoding.ts';
 import { indexResources } from './resource-index.ts';
@@ -59,9 +61,7 @@ export function createApiProvider(
 ): Provider {
   const model = withHookedFaces(described, hooks);
   const tools = once(() => Object.freeze(model.operations.flatMap((operation) => toolOf(operation, model))));
-  const byName = once(
-    () => new Map(model.operations.flatMap((operation) => (operation.tool ? [[operation.tool.name, operation]] : []))),
-  );
+  const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const calls = once(async () => {
     const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
@@ -82,7 +82,7 @@ export function createApiProvider(
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
-      if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `There is no tool "${name}".`);
+      if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `There is no tool "${name}".${meant(name, model)}`);
       return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {
@@ -114,11 +114,38 @@ export async function openPerforming(model: ApiModel, options: ApiProviderOption
 
 const NONE = Object.freeze([]);
 
-function toolOf({ tool, arguments: exact }: Operation, { schemas }: ApiModel): Tool[] {
+/** By the names of the tools and, where only one tool has it, by the operationId of the document. */
+function operationsByName({ operations }: ApiModel): ReadonlyMap<string, Operation> {
+  const tools = operations.filter(({ tool }) => tool !== undefined);
+  const byId = new Map<string, readonly Operation[]>();
+  for (const operation of tools) {
+    const { operationId } = operation.origin;
+    if (operationId !== undefined) byId.set(operationId, [...(byId.get(operationId) ?? []), operation]);
+  }
+  const ids = [...byId].flatMap(([id, [only, ...others]]) =>
+    only && others.length === 0 ? [[id, only] as const] : [],
+  );
+  return new Map([...ids, ...tools.map((operation) => [operation.tool?.name ?? '', operation] as const)]);
+}
+
+/** Whoever knows the document may call a tool by its operationId, summary or path. */
+function meant(name: string, { operations }: ApiModel): string {
+  const known = new Map<string, string>();
+  for (const { tool, origin } of operations) {
+    if (!tool) continue;
+    const words = [origin.path, `${origin.method} ${origin.path}`, tool.title, origin.operationId, tool.name];
+    for (const word of words) if (word !== undefined) known.set(word, tool.name);
+  }
+  const close = nearest(name, known.keys());
+  return close === undefined ? '' : ` Did you mean "${known.get(close)}"?`;
+}
+
+function toolOf({ tool, origin, arguments: exact }: Operation, { schemas }: ApiModel): Tool[] {
   if (!tool) return [];
   const { name, title, description, annotations, outputSchema } = tool;
   const { required, ...shown } = { ...(tool.inputSchema ?? exact) };
   const inputSchema = { ...shown, type: 'object' as const, ...(required?.length && { required }) };
+  const _meta = originMeta(name, origin);
   return [
     {
       name,
@@ -127,6 +154,7 @@ function toolOf({ tool, arguments: exact }: Operation, { schemas }: ApiModel): T
       inputSchema: { ...withDefs(inputSchema, schemas), type: 'object' },
       ...(outputSchema && { outputSchema }),
       annotations,
+      ...(_meta && { _meta }),
     },
   ];
 }

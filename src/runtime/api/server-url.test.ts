@@ -200,12 +200,12 @@ describe('a model', () => {
 });
 
 test.each([
-  [{ documentUrl: 'https://api.example.com/o.json', allowPrivate: false }, false],
-  [{ documentUrl: 'https://api.example.com/o.json', allowPrivate: true }, true],
-  [{ documentUrl: 'https://api.example.com/o.json', baseUrl: 'http://localhost', allowPrivate: false }, true],
-  [{ documentUrl: 'http://localhost:3000/o.json', allowPrivate: false }, true],
-  [{ documentUrl: 'http://10.1.2.3/o.json', allowPrivate: false }, true],
-  [{ documentUrl: 'http://intranet/o.json', allowPrivate: false }, true],
+  [{ documentOrigin: 'https://api.example.com', allowPrivate: false }, false],
+  [{ documentOrigin: 'https://api.example.com', allowPrivate: true }, true],
+  [{ documentOrigin: 'https://api.example.com', baseUrl: 'http://localhost', allowPrivate: false }, true],
+  [{ documentOrigin: 'http://localhost:3000', allowPrivate: false }, true],
+  [{ documentOrigin: 'http://10.1.2.3', allowPrivate: false }, true],
+  [{ documentOrigin: 'http://intranet', allowPrivate: false }, true],
   [{ allowPrivate: false }, true],
 ])('mayReachPrivate %j → %s', (given, want) => {
   expect(mayReachPrivate(given)).toBe(want);

@@ -81,7 +81,9 @@ export function namespace(provider: Provider, namespace: string): Provider {
     async callTool(call, context) {
       const name = await ownName(call.name, () => listTools(context));
       if (name === undefined) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
-      const result = await naming(name, call.name, () => provider.callTool({ ...call, name }, context));
+      const result = await naming(name, call.name, () =>
+        provider.callTool({ ...call, name }, { calledAs: call.name, ...context }),
+      );
       const content = await outward(result.content, context);
       return content === result.content ? result : { ...result, content };
     },

@@ -1,5 +1,14 @@
-import { errorResult, isProviderError, isQuestionAsked, messageOf } from '../errors.ts';
-import type { CallContext, Provider, ToolCall, ToolResult } from '../provider.ts';
+import { nearest } from '../api/nearest.ts';
+import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf } from '../errors.ts';
+import { toolNamed } from '../origin-meta.ts';
+import {
+  type CallContext,
+  type Provider,
+  ProviderError,
+  type Tool,
+  type ToolCall,
+  type ToolResult,
+} from '../provider.ts';
 
 /**
  * Calls a tool of the provider. What it throws is the tool's failure, and the model's to read, unless the request
@@ -14,11 +23,33 @@ export async function callTool(
   onError: (error: Error) => void,
 ): Promise<ToolResult> {
   try {
-    return await provider.callTool(call, context);
+    return await callNamed(provider, call, context);
   } catch (error) {
     if (isProviderError(error) || isQuestionAsked(error) || context.signal.aborted) throw error;
     onError(asError(error));
     return errorResult(`The tool "${call.name}" failed: ${messageOf(error)}`);
+  }
+}
+
+/** A name that is not listed may be the operationId of a tool; else the error says what was probably meant. */
+async function callNamed(provider: Provider, call: ToolCall, context: CallContext): Promise<ToolResult> {
+  try {
+    return await provider.callTool(call, context);
+  } catch (error) {
+    if (codeOf(error) !== 'TOOL_NOT_FOUND') throw error;
+    const tools = await provider.listTools(context).catch((): readonly Tool[] => []);
+    // What is listed was called already.
+    if (tools.some(({ name }) => name === call.name)) throw error;
+    const { name } = toolNamed(tools, call.name) ?? {};
+    if (name !== undefined) return await provider.callTool({ ...call, name }, { calledAs: call.name, ...context });
+    const message = messageOf(error);
+    const close = message.includes('Did you mean')
+      ? undefined
+      : nearest(
+          call.name,
+          tools.map((tool) => tool.name),
+        );
+    throw close === undefined ? error : new ProviderError('TOOL_NOT_FOUND', `${message} Did you mean "${close}"?`);
   }
 }
 

@@ -3,7 +3,7 @@ import { misfit } from '../errors.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
 import { checkFixed } from './fixed-values.ts';
-import { checkArguments, toolsNamed } from './known-names.ts';
+import { byTool, checkArguments } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /**
@@ -21,9 +21,9 @@ export async function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
   fixed: FixedArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
   // Values of known arguments are values.
-  const values = new Map(Object.entries(fixed as FixedArguments));
-  for (const tool of await toolsNamed(provider, [...values.keys()]))
-    await checkFixed(tool, values.get(tool.name) ?? {});
+  const given = await byTool(provider, fixed as FixedArguments);
+  const values = new Map(Object.entries(given.values));
+  for (const tool of given.tools) await checkFixed(tool, values.get(tool.name) ?? {});
   return withoutArguments(provider, values);
 }
 
@@ -50,8 +50,9 @@ export async function hideArguments<Tools extends KnownTools<Tools> = AnyTools>(
   hidden: HiddenArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
   // Names of known arguments are names.
-  const named = new Map(Object.entries(hidden as HiddenArguments));
-  for (const tool of await toolsNamed(provider, [...named.keys()])) checkHidden(tool, named.get(tool.name) ?? []);
+  const given = await byTool(provider, hidden as HiddenArguments);
+  const named = new Map(Object.entries(given.values));
+  for (const tool of given.tools) checkHidden(tool, named.get(tool.name) ?? []);
   const nothing = [...named].map(
     ([tool, names]) => [tool, Object.fromEntries(names.map((name) => [name, undefined]))] as const,
   );

@@ -3,7 +3,7 @@ import { withOwnHints } from '../claimed-hints.ts';
 import { remembered } from '../compose/remembered.ts';
 import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { derived } from './derived.ts';
-import { checkArguments, checkKnown, listNow, nameOf, toolsNamed } from './known-names.ts';
+import { byTool, checkArguments, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /** Other words for one thing; what is not said stays. */
@@ -45,8 +45,9 @@ export async function describe<Tools extends KnownTools<Tools> = AnyTools>(
   options: DescribeOptions<NoInfer<Tools>>,
 ): Promise<Provider> {
   // Descriptions of known tools are descriptions.
-  const words = options.tools as DescribeOptions['tools'];
-  await checkNames(provider, { ...options, tools: words ?? {} });
+  const { tools: known, values: words } = await byTool(provider, (options.tools ?? {}) as Words);
+  for (const tool of known) checkArguments(tool, Object.keys(own(words, tool.name)?.arguments ?? {}));
+  await checkNames(provider, options);
   const tools = described((tool: Tool) => own(words, tool.name), describedTool);
   const resources = described((resource: Resource) => own(options.resources, resource.uri), withWords);
   const templates = described((one: ResourceTemplate) => own(options.resources, one.uriTemplate), withWords);
@@ -59,13 +60,12 @@ export async function describe<Tools extends KnownTools<Tools> = AnyTools>(
   });
 }
 
+type Words = NonNullable<DescribeOptions['tools']>;
+
 async function checkNames(
   provider: Provider,
-  { tools = {}, resources = {}, prompts = {} }: DescribeOptions,
+  { resources = {}, prompts = {} }: Pick<DescribeOptions, 'resources' | 'prompts'>,
 ): Promise<void> {
-  for (const tool of await toolsNamed(provider, Object.keys(tools))) {
-    checkArguments(tool, Object.keys(own(tools, tool.name)?.arguments ?? {}));
-  }
   await checkListed(Object.keys(resources), 'resource or template', async (context) => {
     const [listed, templates] = await Promise.all([
       provider.listResources(context),

@@ -1,4 +1,5 @@
 import { suggestion } from '../api/nearest.ts';
+import { toolNamed } from '../origin-meta.ts';
 import type { ListContext, Provider, Tool } from '../provider.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
 
@@ -30,17 +31,31 @@ export function checkKnown(names: readonly string[], known: readonly string[], w
   if (unknown !== undefined) throw new TypeError(`${what(unknown)} ${suggestion(unknown, known)}`);
 }
 
-/**
- * The tools that have these names, in their order; none where the tools cannot be listed now.
- *
- * @throws TypeError where there is no such tool.
- */
-export async function toolsNamed(provider: Provider, names: readonly string[]): Promise<readonly Tool[]> {
-  if (names.length === 0) return [];
-  const tools = await listNow((context) => provider.listTools(context));
-  if (!tools) return [];
-  checkKnown(names, tools.map(nameOf), (name) => `There is no tool "${name}".`);
-  return names.flatMap((name) => tools.filter((tool) => tool.name === name));
+/** What a program gives by the names of tools, with the tools themselves. */
+export interface ByTool<Value> {
+  /** In the order of the names; none where the tools cannot be listed now. */
+  readonly tools: readonly Tool[];
+  /** By the names that are listed, also where an operationId was given. */
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+/** @throws TypeError where there is no such tool. */
+export async function byTool<Value>(
+  provider: Provider,
+  given: Readonly<Record<string, Value>>,
+): Promise<ByTool<Value>> {
+  const entries = Object.entries(given);
+  const listed = entries.length === 0 ? undefined : await listNow((context) => provider.listTools(context));
+  if (!listed) return { tools: [], values: given };
+  const found = entries.map(([name, value]) => {
+    const tool = toolNamed(listed, name);
+    if (!tool) throw new TypeError(`There is no tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
+    return [tool, value] as const;
+  });
+  return {
+    tools: found.map(([tool]) => tool),
+    values: Object.fromEntries(found.map(([{ name }, value]) => [name, value])),
+  };
 }
 
 /** @throws TypeError where the tool has no such argument. */

@@ -2,7 +2,7 @@ import { naming } from '../compose/naming.ts';
 import { remembered } from '../compose/remembered.ts';
 import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
-import { checkKnown, listNow, nameOf } from './known-names.ts';
+import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
 /** Own name → name that clients see. What is not named here keeps its name. */
@@ -28,7 +28,8 @@ export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   options: RenameOptions<NoInfer<Tools>>,
 ): Promise<Provider> {
   // New names of known tools are names. TypeScript 5.9 sees that only by way of `unknown`.
-  const { tools = {}, prompts = {} } = options as unknown as RenameOptions;
+  const { tools: given = {}, prompts = {} } = options as unknown as RenameOptions;
+  const { values: tools } = await byTool(provider, given);
   const renamedTools = remembered((list: readonly Tool[]) => renamed('tool', list, tools));
   const renamedPrompts = remembered((list: readonly Prompt[]) => renamed('prompt', list, prompts));
   await checkNames('tool', tools, (context) => provider.listTools(context));
@@ -41,7 +42,7 @@ export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
     async callTool(call, context) {
       const name = ownName(await listTools(context), call.name);
       if (name === undefined) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
-      return naming(name, call.name, () => provider.callTool({ ...call, name }, context));
+      return naming(name, call.name, () => provider.callTool({ ...call, name }, { calledAs: call.name, ...context }));
     },
     listPrompts: async (context) => itemsOf(await listPrompts(context)),
     async getPrompt(get, context) {

@@ -1,0 +1,31 @@
+import type { Origin } from '../model/index.ts';
+import type { Tool } from './provider.ts';
+
+/** `_meta` of a tool has the operationId here where its name is another one. */
+const OPERATION_ID_KEY = 'openapi-mcp/operationId';
+
+/** What the list tells programs of where a tool comes from: `tags` of the operation, and its own id. */
+export function originMeta(name: string, { operationId, tags }: Origin): Tool['_meta'] {
+  const isOther = operationId !== undefined && operationId.replace(/[^A-Za-z0-9_-]+/g, '_') !== name;
+  if (!isOther && tags.length === 0) return undefined;
+  return { ...(tags.length > 0 && { tags }), ...(isOther && { [OPERATION_ID_KEY]: operationId }) };
+}
+
+/**
+ * The tool of that name or, where there is none, the only one with that operationId; where it is mounted, behind its
+ * namespace: `shop_list_todos_todos_get`.
+ */
+export function toolNamed<Named extends Pick<Tool, 'name' | '_meta'>>(
+  tools: readonly Named[],
+  name: string,
+): Named | undefined {
+  const named = tools.find((tool) => tool.name === name);
+  if (named) return named;
+  const [found, ...others] = tools.filter((tool) => {
+    const id = tool._meta?.[OPERATION_ID_KEY];
+    if (typeof id !== 'string' || !name.endsWith(id)) return false;
+    const before = name.slice(0, -id.length);
+    return before === '' || (before.endsWith('_') && tool.name.startsWith(before));
+  });
+  return others.length === 0 ? found : undefined;
+}
