@@ -285,6 +285,11 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     ],
     [() => ({ setup: 'own.ts' }), 1, 'The default export of'],
     [
+      () => ({ apis: { a: { ...pets(), transforms: [{ filter: { include: [{ tag: 'nope' }] } }] } } }),
+      2,
+      'apis.a.transforms[0] cannot be: No tool, resource or prompt matches the rule {"tag":"nope"}',
+    ],
+    [
       () => ({ apis: { a: { ...pets(), transforms: ['readOnly', { rename: { tools: { listPets: 'getPet' } } }] } } }),
       2,
       'apis.a.transforms[1] cannot be: ',

@@ -1,7 +1,7 @@
 import type { Provider } from '../runtime/provider.ts';
+import { checkedFilter } from '../runtime/transforms/filter.ts';
 import {
   describe,
-  filter,
   fixArguments,
   hideArguments,
   promptsAsTools,
@@ -40,7 +40,7 @@ export const TRANSFORMS = {
       include: list('only what one of these matches', FILTER_RULE),
       exclude: list('never what one of these matches', FILTER_RULE),
     }),
-    filter,
+    checkedFilter,
   ),
   readOnly: kind(object('only the tools that change nothing', {}), (provider) => readOnly(provider)),
   rename: kind(

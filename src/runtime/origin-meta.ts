@@ -22,10 +22,16 @@ export function toolNamed<Named extends Pick<Tool, 'name' | '_meta'>>(
   const named = tools.find((tool) => tool.name === name);
   if (named) return named;
   const [found, ...others] = tools.filter((tool) => {
-    const id = tool._meta?.[OPERATION_ID_KEY];
-    if (typeof id !== 'string' || !name.endsWith(id)) return false;
+    const id = operationIdOf(tool);
+    if (id === undefined || !name.endsWith(id)) return false;
     const before = name.slice(0, -id.length);
     return before === '' || (before.endsWith('_') && tool.name.startsWith(before));
   });
   return others.length === 0 ? found : undefined;
+}
+
+/** The operationId of a tool that is listed under another name. */
+export function operationIdOf({ _meta }: Pick<Tool, '_meta'>): string | undefined {
+  const id = _meta?.[OPERATION_ID_KEY];
+  return typeof id === 'string' ? id : undefined;
 }

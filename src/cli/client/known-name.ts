@@ -1,24 +1,25 @@
 import { nearest } from '../../runtime/api/nearest.ts';
+import { operationIdOf, toolNamed } from '../../runtime/origin-meta.ts';
+import type { Tool } from '../../runtime/provider.ts';
 import { CommandError, EXIT } from '../report.ts';
 
+interface Named extends Pick<Tool, 'name' | 'title' | '_meta'> {}
+
 /**
- * The item that has the name.
+ * The item that has the name, or the tool that has it as operationId.
  *
  * @param kind in the reader's words: `tool`.
  * @param down servers that could not be listed, of which it may be.
  * @throws CommandError with the name that was probably meant, or the server that is down.
  */
-export function known<Item extends { readonly name: string }>(
+export function known<Item extends Named>(
   name: string,
   items: readonly Item[],
   { kind, help, down }: { kind: string; help: string; down: readonly string[] },
 ): Item {
-  const found = items.find((item) => item.name === name);
+  const found = toolNamed(items, name);
   if (found) return found;
-  const close = nearest(
-    name,
-    items.map((item) => item.name),
-  );
+  const close = meant(name, items);
   const owners = down.filter((server) => name.startsWith(`${server}_`));
   const possible = owners.length > 0 || close !== undefined ? owners : down;
   if (possible.length > 0) {
@@ -26,6 +27,17 @@ export function known<Item extends { readonly name: string }>(
     const message = `There is no ${kind} "${name}" in what could be listed, and ${servers} could not be.`;
     throw new CommandError(EXIT.network, message, 'Check that it runs, and that its address and credential are right.');
   }
-  const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
-  throw new CommandError(EXIT.document, `There is no ${kind} "${name}".${meant}`, help);
+  const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
+  throw new CommandError(EXIT.document, `There is no ${kind} "${name}".${hint}`, help);
+}
+
+/** Whoever knows the API may say its operationId or summary. */
+function meant(name: string, items: readonly Named[]): string | undefined {
+  const words = items.flatMap((item) =>
+    [item.title, operationIdOf(item), item.name].flatMap((word) =>
+      word === undefined ? [] : [[word, item.name] as const],
+    ),
+  );
+  const named = new Map(words);
+  return named.get(nearest(name, named.keys()) ?? '');
 }

@@ -1,7 +1,8 @@
 import { provenHints } from '../claimed-hints.ts';
 import type { Provider } from '../provider.ts';
 import { type FilterRule, matchesAny } from './filter-rule.ts';
-import { selection } from './selection.ts';
+import { listNow } from './known-names.ts';
+import { partsOf, selection } from './selection.ts';
 
 export type { FilterRule } from './filter-rule.ts';
 
@@ -25,6 +26,22 @@ export function filter(provider: Provider, { include, exclude = [] }: FilterOpti
   const isIncluded = include && matchesAny(include);
   const isExcluded = matchesAny(exclude);
   return selection(provider, (part) => (isIncluded?.(part) ?? true) && !isExcluded(part));
+}
+
+/**
+ * The same, where every rule must match something. Looks once, at the lists that a caller without a name is shown, unless
+ * they cannot be had at the moment.
+ *
+ * @throws TypeError that names the rule that matches nothing.
+ */
+export async function checkedFilter(provider: Provider, options: FilterOptions): Promise<Provider> {
+  const filtered = filter(provider, options);
+  const parts = await listNow((context) => partsOf(provider, context));
+  const idle = [...(options.include ?? []), ...(options.exclude ?? [])].find(
+    (rule) => !parts?.some(matchesAny([rule])),
+  );
+  if (parts && idle) throw new TypeError(`No tool, resource or prompt matches the rule ${JSON.stringify(idle)}.`);
+  return filtered;
 }
 
 /**

@@ -18,6 +18,22 @@ export type Part =
   | { readonly kind: 'template'; readonly item: ResourceTemplate }
   | { readonly kind: 'prompt'; readonly item: Prompt };
 
+/** All that a provider offers. */
+export async function partsOf(provider: Provider, context: ListContext): Promise<readonly Part[]> {
+  const [tools, resources, templates, prompts] = await Promise.all([
+    provider.listTools(context),
+    provider.listResources(context),
+    provider.listResourceTemplates(context),
+    provider.listPrompts(context),
+  ]);
+  return [
+    ...tools.map((item): Part => ({ kind: 'tool', item })),
+    ...resources.map((item): Part => ({ kind: 'resource', item })),
+    ...templates.map((item): Part => ({ kind: 'template', item })),
+    ...prompts.map((item): Part => ({ kind: 'prompt', item })),
+  ];
+}
+
 /** The provider with only those parts that `keeps` says. What is not listed cannot be called, read or completed. */
 export function selection(provider: Provider, keeps: (part: Part) => boolean): Provider {
   const tools = kept(
