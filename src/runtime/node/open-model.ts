@@ -38,6 +38,8 @@ export interface ModelOptions extends SenderOptions {
   // What goes with them
   /** Headers for the API's servers, values complete. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Values that no answer, error or log may show, besides credentials and headers that carry some. */
+  readonly secrets?: readonly string[];
   /** Where credentials, and proxies, are looked for. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
@@ -63,6 +65,7 @@ export const MODEL_OPTIONS: OptionKinds<ModelOptions> = {
   serverVariables: byName,
   allowPrivate: onOff,
   headers: pairs,
+  secrets: texts,
   environment: byName,
   credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
   allowFiles: texts,
@@ -130,6 +133,7 @@ export function openModel(
     auth: model.auth,
     credentials: credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
     headers: options.headers ?? [],
+    secrets: options.secrets ?? [],
     hasClientCertificate: options.cert !== undefined,
   };
   const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
