@@ -1,5 +1,6 @@
 import type { ApiModel } from '../../model/index.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
+import { secretsOf } from '../api/conceal/secrets-of.ts';
 import { describeCredentials, type SchemeReport } from '../api/auth/satisfied.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
@@ -96,6 +97,8 @@ export interface OpenedModel {
   /** Where requests go by default; `undefined` where that is not known (then `serverProblem` says why). */
   readonly serverUrl: string | undefined;
   readonly serverProblem: string | undefined;
+  /** Values that no log may show. A function, so that nothing prints them by chance. */
+  readonly secrets: () => readonly string[];
   /** Origins that credentials may be sent to. */
   readonly origins: readonly string[];
 }
@@ -172,6 +175,11 @@ export function openModel(
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,
     credentials: describeCredentials({ ...means, ...prefix }),
+    secrets() {
+      const { anywhere, whole } = secretsOf(settings);
+      // Shorter ones occur by chance.
+      return [...anywhere, ...whole].filter(({ length }) => length >= 4);
+    },
     serverUrl: url,
     serverProblem: 'problem' in server ? server.problem : undefined,
     origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url)])],

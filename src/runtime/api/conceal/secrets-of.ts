@@ -20,14 +20,21 @@ export interface SecretSources {
  */
 export function secretsOf({ credentials, headers, secrets }: SecretSources): Secrets {
   const sent = headers.map(([name, value]) => ofHeader(name, value));
-  const certain = [...Object.values(credentials).flatMap(ofCredential), ...secrets, ...sent.flatMap((one) => one.certain)]
+  const certain = [
+    ...Object.values(credentials).flatMap(ofCredential),
+    // A variable may hold the scheme of a header, too.
+    ...secrets.flatMap((secret) => [secret, withoutScheme(secret)]),
+    ...sent.flatMap((one) => one.certain),
+  ]
     .flatMap(decoded)
     .map((secret) => secret.trim());
   return {
-    anywhere: certain.filter(({ length }) => length >= SHORTEST),
-    whole: [...certain.filter(({ length }) => length < SHORTEST), ...sent.flatMap(({ whole }) => whole)],
+    anywhere: unique(certain.filter(({ length }) => length >= SHORTEST)),
+    whole: unique([...certain.filter(({ length }) => length < SHORTEST), ...sent.flatMap(({ whole }) => whole)]),
   };
 }
+
+const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].filter((value) => value !== '');
 
 /** The values of headers that are known to carry a credential. */
 export function secretHeaderValues(headers: Readonly<Record<string, string>>): readonly string[] {
