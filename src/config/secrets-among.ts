@@ -11,7 +11,7 @@ export function secretsAmong(values: readonly string[], text: string, at: string
   const [, origin = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)(?=[/?#]|$)/i.exec(text) ?? [];
   return values.flatMap((value) => {
     // One that is an address itself: its user name and password, and the values of its query.
-    if (/:\/\//.test(value)) return [.../\/\/([^/@]*)@/.exec(value)?.slice(1) ?? [], ...queryValues(value)];
+    if (/:\/\//.test(value)) return [...(/\/\/([^/@]*)@/.exec(value)?.slice(1) ?? []), ...queryValues(value)];
     return origin.includes(value) ? [] : [value];
   });
 }

@@ -30,7 +30,10 @@ type ServerValue = NonNullable<ConfigValue['servers']>[string];
 type ModuleValue = NonNullable<ConfigValue['modules']>[string];
 
 /** In the order of the file. @throws CommandError where a flag does not say which API it is for */
-export function configParts({ config, path, variables, secrets }: LoadedConfig, options: OpenOptions): readonly ConfigPart[] {
+export function configParts(
+  { config, path, variables, secrets }: LoadedConfig,
+  options: OpenOptions,
+): readonly ConfigPart[] {
   const { apis = {}, servers = {}, modules = {} } = config;
   const lines = flagsOfEach(Object.keys(apis), options);
   const secretsAt = (at: string) => secrets.filter((one) => one.path.startsWith(`${at}.`)).map(({ secret }) => secret);
@@ -52,7 +55,10 @@ export function configParts({ config, path, variables, secrets }: LoadedConfig, 
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
       const prepare = () => {
-        const provider = withFlags(openServer(server, { name: namespace, path, secrets: secretsAt(`servers.${namespace}`) }), options);
+        const provider = withFlags(
+          openServer(server, { name: namespace, path, secrets: secretsAt(`servers.${namespace}`) }),
+          options,
+        );
         return async () => ({ provider, apis: [] });
       };
       return [{ namespace, at: `servers.${namespace}`, around: server, prepare }];

@@ -35,7 +35,9 @@ test.each([
   };
   const calls = createCalls({
     // Never reached: what comes before the call fails.
-    performing: { concealers: createConcealers({ credentials: {}, headers: [], secrets: [] }) } as unknown as Performing,
+    performing: {
+      concealers: createConcealers({ credentials: {}, headers: [], secrets: [] }),
+    } as unknown as Performing,
     hooks: { op: { before } },
     maxResultBytes: 1000,
     compileSchema: async () => undefined,

@@ -83,7 +83,10 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     } catch (error) {
       const outcome = failureOutcome(error);
       const code = REFUSED.has(outcome.error ?? '') ? 'INVALID_ARGUMENTS' : 'READ_FAILED';
-      throw withOutcome(new ProviderError(code, failureText(concealed(error, context), { toolName: operation.id, method })), outcome);
+      throw withOutcome(
+        new ProviderError(code, failureText(concealed(error, context), { toolName: operation.id, method })),
+        outcome,
+      );
     }
     const outcome = httpOutcome(performed);
     if (isFailure(performed.status)) {

@@ -1,7 +1,7 @@
 import type { ApiModel } from '../../model/index.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
-import { secretsOf } from '../api/conceal/secrets-of.ts';
 import { describeCredentials, type SchemeReport } from '../api/auth/satisfied.ts';
+import { secretsOf } from '../api/conceal/secrets-of.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { DEFAULT_LIMITS } from '../api/limits.ts';

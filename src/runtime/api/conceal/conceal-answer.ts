@@ -19,7 +19,7 @@ function concealInBody(answer: Answer, conceal: Concealer): Answer {
   switch (answer.kind) {
     case 'json': {
       const text = conceal.json(answer.text);
-      return text === answer.text ? answer : { ...answer, text, value: valueOf(text) };
+      return text === answer.text ? answer : { ...answer, text, value: valueIn(text) };
     }
     case 'text': {
       const text = conceal.text(answer.text);
@@ -46,13 +46,13 @@ function concealInItem(item: Item, conceal: Concealer): Item {
   const text = isText ? conceal.text(item.text) : conceal.json(item.text);
   return {
     text,
-    value: isText ? text : text === item.text ? item.value : valueOf(text),
+    value: isText ? text : text === item.text ? item.value : valueIn(text),
     ...(item.event !== undefined && { event: conceal.text(item.event) }),
     ...(item.id !== undefined && { id: conceal.text(item.id) }),
   };
 }
 
-const valueOf = (text: string): unknown => {
+const valueIn = (text: string): unknown => {
   const parsed = parseJson(text);
   return parsed ? parsed.value : text;
 };

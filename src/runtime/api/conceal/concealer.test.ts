@@ -105,7 +105,9 @@ test('an event, its name and its id lose it', () => {
     { text, value: JSON.parse(text), event: KEY, id: KEY },
     { text: KEY, value: KEY },
   ];
-  expect(concealInAnswer({ kind: 'items', items, mediaType: 'text/event-stream', notes: [KEY] }, conceal)).toMatchObject({
+  expect(
+    concealInAnswer({ kind: 'items', items, mediaType: 'text/event-stream', notes: [KEY] }, conceal),
+  ).toMatchObject({
     items: [
       { text: '{"key":"[credential]"}', value: { key: '[credential]' }, event: '[credential]', id: '[credential]' },
       { text: '[credential]', value: '[credential]' },

@@ -1,7 +1,7 @@
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
-import { byteText } from '../../secrets/spelling.ts';
 import { type Secrets, secretPattern } from '../../secrets/secret-pattern.ts';
+import { byteText } from '../../secrets/spelling.ts';
 import type { HttpResponse } from '../http.ts';
 import { replaceLiterals } from '../read/json.ts';
 

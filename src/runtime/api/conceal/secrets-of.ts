@@ -1,5 +1,5 @@
+import { type Secrets, SHORTEST } from '../../secrets/secret-pattern.ts';
 import { basicAuthorization, formEncoded } from '../auth/basic.ts';
-import { SHORTEST, type Secrets } from '../../secrets/secret-pattern.ts';
 import type { Credential, Credentials } from '../auth/credentials.ts';
 
 export interface SecretSources {
