@@ -1,7 +1,13 @@
 // STAGE 2: an ApiDocument becomes an ApiModel.
 // In: one document of one shape, unchecked, and what the user chose. Out: plain data with every default settled.
 // Promise: one broken operation costs one operation, and everything that was not honoured is told by name.
-import type { ApiModel, JsonSchemaObject, Operation, ServerChoice } from '../model/index.ts';
+import {
+  type ApiModel,
+  type JsonSchemaObject,
+  type Operation,
+  type ServerChoice,
+  visibleText,
+} from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
 import { annotationsOf } from './annotations.ts';
@@ -13,7 +19,8 @@ import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
 import { applyProfile, PROFILES } from './profiles/index.ts';
-import { createReader, isObject, type Reader, text } from './reader.ts';
+import { createReader, isObject, prose, type Reader } from './reader.ts';
+import { reportHiddenText } from './report-hidden-text.ts';
 import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { type AnswerSchema, planResponse } from './response-plan.ts';
@@ -40,6 +47,7 @@ export interface MappedDocument {
 
 export function mapDocument(document: ApiDocument, options: MapOptions): MappedDocument {
   const reader = createReader(document);
+  reportHiddenText(reader);
   const selection = createSelection(options);
   const { root } = document;
   const info = isObject(root.info) ? root.info : {};
@@ -50,7 +58,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     title: ownTitle,
     description: ownDescription,
   } = readCuration({ value: root, pointer: '#' }, reader);
-  const title = ownTitle ?? text(info, 'title') ?? 'API';
+  const title = ownTitle ?? prose(info, 'title') ?? 'API';
   const name = options.name ?? apiName(ownName ?? title);
   const auth = settleAuth(reader);
 
@@ -86,8 +94,9 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     }
   });
   const operations = settleAnswers(drafts, options, schemas);
-  const description = ownDescription ?? text(info, 'description');
-  const version = typeof info.version === 'string' || typeof info.version === 'number' ? String(info.version) : '0';
+  const description = ownDescription ?? prose(info, 'description');
+  const version =
+    typeof info.version === 'string' || typeof info.version === 'number' ? visibleText(String(info.version)) : '0';
   const model: ApiModel = {
     format: 1,
     name,

@@ -65,10 +65,13 @@ export const isIdentifier = (text: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]
  */
 export function stringLiteral(text: string): string {
   const quote = count(text, "'") > count(text, '"') ? '"' : "'";
-  const escaped = text.replace(/[\\'"]|[\p{C}\u2028\u2029]/gu, (character) => {
-    if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
-    return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
+  const escaped = text.replace(
+    /[\\'"]|[\p{C}\u2028\u2029\u034f\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu,
+    (character) => {
+      if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
+      return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+    },
+  );
   return `${quote}${escaped}${quote}`;
 }
 
