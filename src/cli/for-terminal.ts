@@ -10,7 +10,7 @@ export function forTerminal(text: string, stream: Pick<NodeJS.WriteStream, 'isTT
   return text
     .replaceAll('\r\n', '\n')
     .split(INK)
-    .map((part, index) => (index % 2 === 1 ? part : withoutTricks(part, '\ufffd')))
+    .map((part) => (OURS.has(part) ? part : withoutTricks(part, '\ufffd')))
     .join('');
 }
 
@@ -24,7 +24,8 @@ export function oneLine(text = ''): string {
 export const onOneLine = (text: string): string => withoutTricks(text, ' ').replace(/[\t\n]/g, ' ');
 
 /** The sequences of `ink()` (ECMA-48 SGR). */
-const INK = /(\u001b\[(?:0|1|31)m)/;
+const OURS: ReadonlySet<string> = new Set(['\u001b[0m', '\u001b[1m', '\u001b[31m']);
+const INK = /(\p{Cc}\[(?:0|1|31)m)/u;
 
 /** Lines and columns stay; a carriage return would begin the line anew. */
 const withoutTricks = (text: string, replacement: string): string =>

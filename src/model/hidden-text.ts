@@ -1,11 +1,45 @@
 // Text that a model reads and no person sees: a way to give instructions behind the reader's back (tag characters, zero
 // widths) or to show him another text than the one that is there (directions). Unicode 17 §23.
 
-/** Controls but those of lines and columns, soft hyphens, fillers, zero widths, directions, variation selectors, tags. */
-const HIDDEN =
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+/** What no reader sees: the first and last of each range, and a name for them. Lines and columns are no part of it. */
+const RANGES: readonly (readonly [first: number, last: number, name: string])[] = [
+  [0x00, 0x08, 'control character'],
+  [0x0b, 0x0c, 'control character'],
+  [0x0e, 0x1a, 'control character'],
+  [0x1b, 0x1b, 'escape character'],
+  [0x1c, 0x1f, 'control character'],
+  [0x7f, 0x9f, 'control character'],
+  [0xad, 0xad, 'soft hyphen'],
+  [0x34f, 0x34f, 'grapheme joiner'],
+  [0x61c, 0x61c, 'direction mark'],
+  [0x17b4, 0x17b5, 'invisible vowel'],
+  [0x180b, 0x180d, 'variation selector'],
+  [0x180e, 0x180e, 'vowel separator'],
+  [0x180f, 0x180f, 'variation selector'],
+  [0x200b, 0x200b, 'zero-width space'],
+  [0x200c, 0x200d, 'zero-width joiner'],
+  [0x200e, 0x200f, 'direction mark'],
+  [0x202a, 0x202e, 'direction override'],
+  [0x2060, 0x2064, 'invisible operator'],
+  [0x2066, 0x2069, 'direction override'],
+  [0x206a, 0x206f, 'format character'],
+  [0x3164, 0x3164, 'filler'],
+  [0xfe00, 0xfe0f, 'variation selector'],
+  [0xfeff, 0xfeff, 'zero-width space'],
+  [0xffa0, 0xffa0, 'filler'],
+  [0xfff9, 0xfffb, 'annotation character'],
+  [0x1bca0, 0x1bca3, 'format character'],
+  [0x1d173, 0x1d17a, 'format character'],
+  [0xe0000, 0xe007f, 'tag character'],
+  [0xe0080, 0xe00ff, 'format character'],
+  [0xe0100, 0xe01ef, 'variation selector'],
+  [0xe01f0, 0xe0fff, 'format character'],
+];
 
-const MAY_BE_HIDDEN = new RegExp(HIDDEN.source, 'u');
+const escapeOf = (code: number): string => `\\u{${code.toString(16)}}`;
+const CLASS = `[${RANGES.map(([first, last]) => `${escapeOf(first)}-${escapeOf(last)}`).join('')}]`;
+const HIDDEN = new RegExp(CLASS, 'gu');
+const MAY_BE_HIDDEN = new RegExp(CLASS, 'u');
 
 /**
  * The text without what no reader sees. Joiners stay where they join (emoji, Arabic and Indic scripts), a variation
@@ -17,7 +51,7 @@ export function visibleText(text: string): string {
 
 /** The text with an escape in the place of each character that no reader sees: `\u{202e}`. */
 export function escapedText(text: string): string {
-  return withHidden(text, (char) => `\\u{${codeOf(char).toString(16)}}`);
+  return withHidden(text, (char) => escapeOf(codeOf(char)));
 }
 
 /** The text with something else in the place of each character that no reader sees. */
@@ -69,33 +103,4 @@ const JOINING =
 const JOINED_BEFORE = new RegExp(`[${JOINING}]\\p{M}?$`, 'u');
 const JOINED_AFTER = new RegExp(`^(?:[${JOINING}]|[\\s\\p{P}]|$)`, 'u');
 
-/** The first range that holds a code. */
-const NAMES: readonly (readonly [last: number, name: string])[] = [
-  [0x1a, 'control character'],
-  [0x1b, 'escape character'],
-  [0x9f, 'control character'],
-  [0xad, 'soft hyphen'],
-  [0x34f, 'grapheme joiner'],
-  [0x61c, 'direction mark'],
-  [0x17b5, 'invisible vowel'],
-  [0x180d, 'variation selector'],
-  [0x180e, 'vowel separator'],
-  [0x180f, 'variation selector'],
-  [0x200b, 'zero-width space'],
-  [0x200d, 'zero-width joiner'],
-  [0x200f, 'direction mark'],
-  [0x202e, 'direction override'],
-  [0x2064, 'invisible operator'],
-  [0x2069, 'direction override'],
-  [0x206f, 'format character'],
-  [0x3164, 'filler'],
-  [0xfe0f, 'variation selector'],
-  [0xfeff, 'zero-width space'],
-  [0xffa0, 'filler'],
-  [0x1d17a, 'format character'],
-  [0xe007f, 'tag character'],
-  [0xe00ff, 'format character'],
-  [0xe01ef, 'variation selector'],
-];
-
-const nameOf = (code: number): string => NAMES.find(([last]) => code <= last)?.[1] ?? 'format character';
+const nameOf = (code: number): string => RANGES.find(([, last]) => code <= last)?.[2] ?? 'format character';

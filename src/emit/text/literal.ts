@@ -1,3 +1,4 @@
+import { escapedText } from '../../model/index.ts';
 import { group, ifBroken, indent, joined, type Layout, LINE, SOFT } from './layout.ts';
 
 /** A plain value as TypeScript. Properties that are `undefined` are left out. */
@@ -65,14 +66,12 @@ export const isIdentifier = (text: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]
  */
 export function stringLiteral(text: string): string {
   const quote = count(text, "'") > count(text, '"') ? '"' : "'";
-  const escaped = text.replace(
-    /[\\'"]|[\p{C}\u2028\u2029\u034f\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu,
-    (character) => {
-      if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
-      return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-    },
-  );
-  return `${quote}${escaped}${quote}`;
+  const escaped = text.replace(/[\\'"]|[\p{C}\u2028\u2029]/gu, (character) => {
+    if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
+    return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+  // Variation selectors and fillers are none of these categories.
+  return `${quote}${escapedText(escaped)}${quote}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
