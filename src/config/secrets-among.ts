@@ -11,13 +11,19 @@ export function secretsAmong(values: readonly string[], text: string, at: string
   const [, origin = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)(?=[/?#]|$)/i.exec(text) ?? [];
   return values.flatMap((value) => {
     // One that is an address itself: its user name and password, and the values of its query.
-    if (/:\/\//.test(value)) return [...(/\/\/([^/@]*)@/.exec(value)?.slice(1) ?? []), ...queryValues(value)];
+    if (/:\/\//.test(value)) return [...userInfo(value), ...queryValues(value)];
     return origin.includes(value) ? [] : [value];
   });
 }
 
 const SECRET_PLACE = /(?:^|\.)(?:headers|documentHeaders|auth|env|args|options|token|secrets)(?:[.[]|$)/;
 const ADDRESS = /\.(?:baseUrl|spec|url)$/;
+
+/** The pair, and the password. */
+function userInfo(address: string): readonly string[] {
+  const pair = /\/\/([^/@]*)@/.exec(address)?.[1];
+  return pair === undefined ? [] : [pair, pair.slice(pair.indexOf(':') + 1)];
+}
 
 const queryValues = (address: string): readonly string[] =>
   [...address.matchAll(/[?&][^=&#]*=([^&#]+)/g)].map(([, value = '']) => value);

@@ -1,10 +1,14 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateProject } from '../generate.ts';
 import { openApi, type ProxyOptions } from '../proxy.ts';
 import { callContext } from '../runtime/call-context.ts';
+import { fromMcp } from '../runtime/compose/remote.ts';
 import type { Provider } from '../runtime/provider.ts';
+import { serveHttp } from '../runtime/serve/node-http.ts';
 import { createServer } from '../runtime/server.ts';
+import { importProject } from './emitted.test.fixture.ts';
 
 // Attack: an API, or whoever answers in its place, sends the credential back in whatever spelling, so that the model
 // reads it and passes it on. A real server on loopback echoes what it was really sent.
@@ -235,6 +239,36 @@ describe(`an API that echoes its credential (SEED=${SEED})`, () => {
       }
     }
     await server.close();
+  });
+
+  test('nor from an emitted server', async () => {
+    const secret = newSecret();
+    expected = secret;
+    const text = document(SCHEMES.bearer?.scheme);
+    const project = await importProject(await generateProject({ text }, { cache: false }));
+    const provider = project.create({ environment: { BEARER_TOKEN_S: secret } });
+    for (encoding of Object.keys(ENCODINGS)) {
+      const shown = await called(provider, pick(Object.keys(KINDS)));
+      expect(shown).not.toContain(secret);
+      expect(shown).not.toContain(core(echoed));
+    }
+    await provider.close();
+    project.remove();
+  });
+
+  test('nor by an MCP server that is mounted, and echoes its header', async () => {
+    const secret = newSecret();
+    const served = createServer({ name: 'echo', version: '1.0.0' });
+    served.tool('look', { description: 'Echoes.' }, () => `you sent ${ENCODINGS[encoding]?.(secret)}`);
+    const http = await serveHttp(served, { port: 0, insecure: true, onError: () => {} });
+    const remote = fromMcp({ url: http.url, headers: { 'X-Api-Key': secret } });
+    for (encoding of Object.keys(ENCODINGS)) {
+      const shown = await called(remote, 'look');
+      expect(shown).toContain('you sent ');
+      expect(shown).not.toContain(core(ENCODINGS[encoding]?.(secret) ?? secret));
+    }
+    await remote.close();
+    await http.close();
   });
 
   test('a short one is hidden where it is the whole value', async () => {

@@ -32,23 +32,32 @@ function character(char: string): string {
   const known = characters.get(char);
   if (known !== undefined) return known;
   const code = char.codePointAt(0) ?? 0;
-  // One that was encoded twice has `%25` for `%`, `&amp;` for `&`, and two backslashes.
-  const percent = [...new TextEncoder().encode(char)].map((byte) => `%(?:25)*${hex(byte, 2)}`).join('');
-  const unicode = [...Array(char.length).keys()].map((at) => `\\\\+u${hex(char.charCodeAt(at), 4)}`).join('');
+  // One that was encoded twice has `%25` for `%`, `&amp;` for `&`, and two backslashes. Bounded: what an API answers
+  // must not be searched in more than linear time.
+  const percent = [...new TextEncoder().encode(char)].map((byte) => `${PERCENT}(?:25){0,3}${hex(byte, 2)}`).join('');
+  const [first = '', ...rest] = [...Array(char.length).keys()].map((at) => `u${hex(char.charCodeAt(at), 4)}`);
+  const escapes = [
+    [first, ...rest.map((unit) => BACKSLASHES + unit)].join(''),
+    ...(code < 0x100 ? [`x${hex(code, 2)}`] : []),
+    ...(/[\\"'/]/.test(char) ? [quoted(char)] : []),
+  ];
   const name = ENTITIES[char];
   const made = `(?:${[
     quoted(char),
     percent,
-    unicode,
-    ...(code < 0x100 ? [`\\\\+x${hex(code, 2)}`] : []),
-    ...(/[\\"'/]/.test(char) ? [`\\\\+${quoted(char)}`] : []),
-    `&(?:amp;)*(?:#(?:0*${code}|[xX]0*${hex(code, 1)})${name === undefined ? '' : `|${name}`});?`,
+    `${BACKSLASHES}(?:${escapes.join('|')})`,
+    `${AMPERSAND}(?:amp;){0,3}(?:#(?:0{0,6}${code}|[xX]0{0,6}${hex(code, 1)})${name === undefined ? '' : `|${name}`});?`,
     ...(char === ' ' ? ['\\+'] : []),
   ].join('|')})`;
   characters.set(char, made);
   return made;
 }
 const characters = new Map<string, string>();
+
+const BACKSLASHES = '\\\\{1,4}';
+/** Some write these as escapes in JSON: Go, for one. */
+const PERCENT = `(?:%|${BACKSLASHES}u0025)`;
+const AMPERSAND = `(?:&|${BACKSLASHES}u0026)`;
 
 /** Digits of either case. */
 const hex = (value: number, width: number): string =>
@@ -66,12 +75,12 @@ function base64At(bytes: Uint8Array, offset: number): string {
   const digits = toBase64(padded);
   const shared = Math.ceil((offset * 8) / 6);
   const own = digits.slice(shared, Math.floor((padded.length * 8) / 6));
-  return `${[...own].map(base64Digit).join('')}[A-Za-z0-9+/_-]?(?:=|%3[dD]){0,2}`;
+  return `${[...own].map(base64Digit).join('')}[A-Za-z0-9+/_-]?(?:=|%3[dD]|\\\\u003[dD]){0,2}`;
 }
 
 function base64Digit(digit: string): string {
-  if (digit === '+') return '(?:[+-]|%2[bB])';
-  return digit === '/' ? '(?:\\\\*/|_|%2[fF])' : digit;
+  if (digit === '+') return `(?:[+-]|%2[bB]|${BACKSLASHES}u002[bB])`;
+  return digit === '/' ? `(?:[/_]|%2[fF]|${BACKSLASHES}(?:/|u002[fF]))` : digit;
 }
 
 /** UTF-8 that was read byte by byte, as bytes are searched. */

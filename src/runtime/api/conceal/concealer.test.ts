@@ -116,6 +116,20 @@ test('an event, its name and its id lose it', () => {
   });
 });
 
+test('a hostile answer is searched in linear time', () => {
+  const ms = (text: string): number => {
+    const start = performance.now();
+    conceal.text(text);
+    return performance.now() - start;
+  };
+  for (const piece of ['\\', '%25', '&amp;', '&#0', 'k&', 'YWJj']) {
+    ms(piece.repeat(20_000));
+    const [short, long] = [ms(piece.repeat(20_000)), ms(piece.repeat(320_000))];
+    // 16 times the text; quadratic, it would be 256 times.
+    expect(long / Math.max(short, 0.5)).toBeLessThan(100);
+  }
+});
+
 test('a long token is found as it is, for a URL and in base64', () => {
   const token = `eyJ${'aB3_-.'.repeat(300)}+/`;
   const long = createConcealer({ anywhere: [token], whole: [] });

@@ -36,7 +36,7 @@ export function createConcealer(secrets: Secrets): Concealer {
     text,
     json(written) {
       // A secret whose very encoding is written with escapes shows itself only when its string is read.
-      if (!found(written) && !written.includes('\\u')) return written;
+      if (!found(written) && !UNUSUAL_ESCAPE.test(written)) return written;
       return replaceLiterals(written, {
         string: (value, isKey) => (isKey ? key(value) : text(value)),
         number: (digits) => (numbers.has(digits) ? JSON.stringify(CONCEALED) : digits),
@@ -58,6 +58,9 @@ export function createConcealer(secrets: Secrets): Concealer {
     },
   };
 }
+
+/** Of a visible ASCII character, but those that writers of JSON escape as a rule: the expression knows `\\u0026` itself. */
+const UNUSUAL_ESCAPE = /\\u00(?:2[013489ac-e]|3[0-9abf]|[4-7][0-9a-f])/i;
 
 const ASTERISK = 0x2a;
 
