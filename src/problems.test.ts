@@ -22,6 +22,7 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   SEVERAL_BODIES: '#/paths/~1a/post/parameters/1',
   FILE_WITHOUT_MULTIPART: '#/paths/~1a/post/parameters/0',
   NESTED_COLLECTION_FORMAT: '#/paths/~1a/get/parameters/0/items',
+  HIDDEN_TEXT: '#/paths/~1pets/get/description',
   UNRESOLVED_REF: '#/paths/~1pets/get/responses/200/content/application~1json/schema',
   CIRCULAR_REF: '#/paths/~1pets/get/parameters/0',
   BAD_REF: '#/paths/~1a/get/responses/200/content/application~1json/schema',

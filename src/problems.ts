@@ -88,6 +88,14 @@ export const PROBLEMS = {
     fix: 'Describe the value as a string, or use a list of primitives.',
   },
 
+  // Words
+  HIDDEN_TEXT: {
+    severity: 'warning',
+    cause:
+      'A text has characters that no reader sees and a model reads: Unicode tags, zero-width and direction characters, controls. They can carry instructions that nobody has reviewed.',
+    fix: 'Remove them, and ask where they come from. A joiner that shapes a script, or an emoji, is none of them.',
+  },
+
   // References
   UNRESOLVED_REF: {
     severity: 'warning',

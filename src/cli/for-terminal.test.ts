@@ -9,7 +9,8 @@ test.each<{ given: string; want: string }>([
   },
   { given: 'a\u001b]0;title\u0007b', want: 'a\ufffd]0;title\ufffdb' },
   { given: '\u001b[2Jx\u009b31my\rz\u007f', want: '\ufffd[2Jx\ufffd31my\ufffdz\ufffd' },
-  { given: '\u0007[1m', want: '\ufffd' },
+  { given: '\u0007[1m', want: '\ufffd[1m' },
+  { given: 'pets\u202egnp.exe\u2066\u200b\u{e0041}\u00ad', want: 'pets\ufffdgnp.exe\ufffd\ufffd\ufffd\ufffd' },
 ])('$given is shown on a terminal without what moves its cursor, and stays as it is elsewhere', ({ given, want }) => {
   expect(forTerminal(given, { isTTY: true })).toBe(want);
   expect(forTerminal(given, { isTTY: false })).toBe(given);

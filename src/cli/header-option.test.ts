@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what the user writes
 import { describe, expect, test } from 'vitest';
-import { readHeader } from './header-option.ts';
+import { filledIn, readHeader } from './header-option.ts';
 
 const ENVIRONMENT = { TOKEN: 'secret-1', TEAM: 'pets', EMPTY: '', BROKEN: 'secret-2\r\nX-More: 1' };
 
@@ -29,4 +29,9 @@ describe("'Name: value'", () => {
   ])('%s is refused, without its value', (given, message) => {
     expect(() => readHeader(given, '--header', ENVIRONMENT)).toThrow(expect.objectContaining({ message }));
   });
+});
+
+test('what was filled in is told apart from what was written', () => {
+  expect(filledIn('X-Both: ${TEAM}/${TOKEN}', ENVIRONMENT)).toEqual(['pets', 'secret-1']);
+  expect(filledIn('X-Price: $5', ENVIRONMENT)).toEqual([]);
 });

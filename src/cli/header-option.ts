@@ -28,8 +28,15 @@ export function checkHeader(name: string, value: string, where: string): [name: 
 /** RFC 9110 §5.6.2: a field name is a token. */
 const isToken = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 
+/** The values of the variables in the text of an option; none of them may be shown. */
+export function filledIn(text: string, environment: Environment): readonly string[] {
+  return [...text.matchAll(VARIABLE)].flatMap(([, variable = '']) => environment[variable] || []);
+}
+
+const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
 function expand(value: string, where: string, environment: Environment): string {
-  return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
+  return value.replace(VARIABLE, (_, variable: string) => {
     const found = environment[variable];
     if (found) return found;
     const fix = `Set ${variable} in the environment or in the --env-file.`;

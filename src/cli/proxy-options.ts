@@ -1,6 +1,6 @@
 import type { ProxyOptions } from '../proxy.ts';
 import { type Environment, readOptionFile } from './environment.ts';
-import { readHeader } from './header-option.ts';
+import { filledIn, readHeader } from './header-option.ts';
 import type { ApiFlags, SharedFlags } from './options.ts';
 import { CommandError, EXIT } from './report.ts';
 
@@ -33,6 +33,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
   return {
     ...sharedProxyOptions(flags, environment),
     headers: flags.header.map((text) => readHeader(text, '--header', environment)),
+    secrets: flags.header.flatMap((text) => filledIn(text, environment)),
     timeoutMs: flags.timeout * 1000,
     maxResultBytes: flags.maxResult,
     ca: flags.ca.map((file) => readOptionFile(file, '--ca')),

@@ -67,7 +67,7 @@ const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): Lo
 async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return opened.provider;
   const { withCallLog } = await import('./call-log.ts');
-  const secrets = opened.apis.flatMap((each) => each.secrets);
+  const secrets = opened.apis.flatMap(({ api }) => api.secrets());
   return withCallLog(opened.provider, { json: flags.json, secrets });
 }
 

@@ -18,7 +18,7 @@ test.each([
   // What a variable holds is not looked into again.
   ['${TRICK}', '${HOST}'],
 ])('%s is %s', (given, want) => {
-  expect(fillVariables(given, VARIABLES)).toEqual({ text: want, mistakes: [] });
+  expect(fillVariables(given, VARIABLES)).toMatchObject({ text: want, mistakes: [] });
 });
 
 test.each([

@@ -2,6 +2,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface Filled {
   readonly text: string;
+  /** What was filled in. */
+  readonly values: readonly string[];
   /** What is wrong with the variables in it; empty where all is well. */
   readonly mistakes: readonly VariableMistake[];
 }
@@ -17,6 +19,7 @@ export type VariableMistake =
  */
 export function fillVariables(text: string, variables: Variables): Filled {
   const mistakes: VariableMistake[] = [];
+  const values: string[] = [];
   const filled = text.replace(/\$\$(?=\{)|\$\{([^}]*)(\}?)/g, (written: string, inside?: string, end?: string) => {
     if (inside === undefined) return '$';
     const [, variable, preset] = /^([A-Za-z_]\w*)(?::-(.*))?$/s.exec(inside) ?? [];
@@ -26,9 +29,10 @@ export function fillVariables(text: string, variables: Variables): Filled {
     }
     const value = variables[variable] || preset;
     if (value === undefined) mistakes.push({ kind: 'missing', variable });
+    if (value) values.push(value);
     return value ?? '';
   });
-  return { text: filled, mistakes };
+  return { text: filled, values, mistakes };
 }
 
 /** Whether there is a variable in it. */

@@ -9,7 +9,7 @@ import { CONFIG, type ConfigValue } from './config-spec.ts';
 import { shownPath } from './error-place.ts';
 import { fillVariables, type Variables } from './fill-variables.ts';
 import { blaming, loadModule } from './load-module.ts';
-import { type Mistake, readValue } from './read-value.ts';
+import { type FilledIn, type Mistake, readValue } from './read-value.ts';
 
 export interface LoadConfigOptions {
   /** The environment, with the variables of the `envFile` that the config names. */
@@ -22,6 +22,8 @@ export interface LoadedConfig {
   /** Checked; variables filled in, paths absolute. */
   readonly config: ConfigValue;
   readonly variables: Variables;
+  /** Values of variables that may be secret, with the place each was filled in at. */
+  readonly secrets: readonly FilledIn[];
   /** The file, absolute. */
   readonly path: string;
 }
@@ -36,11 +38,11 @@ export async function loadConfig(file: string, options: LoadConfigOptions): Prom
   const written = await readWritten(path, options.cacheFolder);
   const folder = dirname(path);
   const variables = options.variables(envFileOf(written, folder, options));
-  const { value, mistakes } = readValue(written, CONFIG, { variables, folder });
+  const { value, secrets, mistakes } = readValue(written, CONFIG, { variables, folder });
   const all = [...mistakes, ...contradictions(value)];
   if (all.length > 0) throw new ConfigError(path, all);
   // What was read is of its type where there are no mistakes.
-  return { config: value as ConfigValue, variables, path };
+  return { config: value as ConfigValue, variables, secrets, path };
 }
 
 /** The file of variables is named by the config whose variables it holds: in its own name are those of the environment. */

@@ -4,6 +4,7 @@ import { isRecord } from '../runtime/is-record.ts';
 import { NAMESPACE } from '../runtime/namespace-form.ts';
 import { didYouMean, expectation, kindOf } from './expectation.ts';
 import { fillVariables, hasVariables, type Variables } from './fill-variables.ts';
+import { secretsAmong } from './secrets-among.ts';
 import type { NumberRange, ObjectShape, Spec } from './spec.ts';
 
 /** One thing that is wrong with a config, and where: `apis.pets.baseUrl`. */
@@ -23,17 +24,25 @@ export interface Reading {
 export interface Read {
   /** Variables filled in, paths absolute; as the spec says where there are no mistakes. */
   readonly value: unknown;
+  /** The values of variables that may be secret, with the place they were filled in at. */
+  readonly secrets: readonly FilledIn[];
   readonly mistakes: readonly Mistake[];
+}
+
+export interface FilledIn {
+  readonly path: string;
+  readonly secret: string;
 }
 
 /** Checks a value against a spec, all of it: one mistake does not hide another. The value itself is not changed. */
 export function readValue(value: unknown, spec: Spec, reading: Reading): Read {
   const reader = new Reader(reading);
-  return { value: reader.read(value, spec, ''), mistakes: reader.mistakes };
+  return { value: reader.read(value, spec, ''), secrets: reader.secrets, mistakes: reader.mistakes };
 }
 
 class Reader {
   readonly mistakes: Mistake[] = [];
+  readonly secrets: FilledIn[] = [];
   readonly #reading: Reading;
 
   constructor(reading: Reading) {
@@ -78,7 +87,8 @@ class Reader {
   }
 
   #fill(value: string, at: string): string {
-    const { text, mistakes } = fillVariables(value, this.#reading.variables);
+    const { text, values, mistakes } = fillVariables(value, this.#reading.variables);
+    this.secrets.push(...secretsAmong(values, text, at).map((secret) => ({ path: at, secret })));
     for (const mistake of mistakes) {
       if (mistake.kind === 'missing') {
         const { variable } = mistake;

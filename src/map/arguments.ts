@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../model/index.ts';
+import { escapedText, type JsonSchema, type JsonSchemaObject } from '../model/index.ts';
 import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
 
 /** Something that is to become an argument of the tool. */
@@ -62,6 +62,6 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export function describeArgument(schema: JsonSchema, key: string, { name, what }: ArgumentWish): JsonSchema {
   if (key === name) return schema;
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
-  const note = `The ${what} "${name}".`;
+  const note = `The ${what} "${escapedText(name)}".`;
   return { ...base, description: base.description === undefined ? note : `${base.description} ${note}` };
 }

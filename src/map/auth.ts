@@ -2,7 +2,7 @@ import type { AuthRequirement, AuthScheme } from '../model/index.ts';
 import { variablePart } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
 import { setOwn } from './own.ts';
-import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
+import { describe, isObject, joinPointer, type Located, type Node, prose, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {
   readonly schemes: Readonly<Record<string, AuthScheme>>;
@@ -33,7 +33,7 @@ export function settleAuth(reader: Reader): SettledAuth {
 }
 
 function settleScheme(name: string, { value, pointer }: Located, reader: Reader): AuthScheme | undefined {
-  const written = text(value, 'description');
+  const written = prose(value, 'description');
   const description = written === undefined ? {} : { description: written };
   const bad = (message: string) => {
     reader.report('BAD_SECURITY_SCHEME', pointer, `Security scheme "${name}": ${message}`);

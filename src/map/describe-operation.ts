@@ -1,3 +1,4 @@
+import { visibleText } from '../model/index.ts';
 import { type Node, text } from './reader.ts';
 import { compactText, sentence, shorten } from './text.ts';
 
@@ -19,7 +20,7 @@ export function describeOperation(
   const repeats = summary === '' || written.toLowerCase().startsWith(summary.replace(/[.!]$/, '').toLowerCase());
   const both = [repeats ? '' : written === '' ? summary : sentence(summary), written];
   const body = shorten(both.filter((part) => part !== '').join(' '), longest);
-  const said = body === '' ? `${method} ${path}` : body;
+  const said = body === '' ? `${method} ${visibleText(path)}` : body;
   return {
     ...(summary !== '' && { title: shorten(summary, LONGEST_TITLE) }),
     description: deprecated ? `Deprecated. ${said}` : said,

@@ -1,4 +1,4 @@
-import type { AnswerProjection, ToolAnnotations } from '../model/index.ts';
+import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
 
@@ -51,7 +51,8 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
       bad(joinPointer(pointer, field), `"${field}" is no field of x-mcp (${[...FIELDS].join(', ')}).`);
   const text = (field: 'name' | 'title' | 'description') => {
     const given = value[field];
-    if (given === undefined || (typeof given === 'string' && given.trim() !== '')) return given as string | undefined;
+    if (given === undefined) return undefined;
+    if (typeof given === 'string' && visibleText(given).trim() !== '') return visibleText(given);
     bad(joinPointer(pointer, field), `"${field}" must be text.`);
     return undefined;
   };
@@ -109,7 +110,7 @@ function projection(value: unknown, pointer: string, bad: Bad): AnswerProjection
 function speakeasy(value: unknown): Curation {
   if (!isObject(value)) return {};
   const texts = (['name', 'title', 'description'] as const).flatMap((field) =>
-    typeof value[field] === 'string' && value[field] !== '' ? [[field, value[field]]] : [],
+    typeof value[field] === 'string' && value[field] !== '' ? [[field, visibleText(value[field])]] : [],
   );
   const annotations = Object.fromEntries(
     HINTS.flatMap((hint) => (typeof value[hint] === 'boolean' ? [[hint, value[hint]]] : [])),

@@ -1,7 +1,14 @@
 // STAGE 2: an ApiDocument becomes an ApiModel.
 // In: one document of one shape, unchecked, and what the user chose. Out: plain data with every default settled.
 // Promise: one broken operation costs one operation, and everything that was not honoured is told by name.
-import type { ApiModel, JsonSchemaObject, Operation, ServerChoice, ToolAnnotations } from '../model/index.ts';
+import {
+  type ApiModel,
+  type JsonSchemaObject,
+  type Operation,
+  type ServerChoice,
+  type ToolAnnotations,
+  visibleText,
+} from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
 import { settleHints } from './annotations.ts';
@@ -14,7 +21,8 @@ import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
 import { applyProfile, PROFILES } from './profiles/index.ts';
-import { createReader, isObject, type Reader, text } from './reader.ts';
+import { createReader, isObject, prose, type Reader } from './reader.ts';
+import { reportHiddenText } from './report-hidden-text.ts';
 import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { type AnswerSchema, planResponse } from './response-plan.ts';
@@ -42,6 +50,7 @@ export interface MappedDocument {
 
 export function mapDocument(document: ApiDocument, options: MapOptions): MappedDocument {
   const reader = createReader(document);
+  reportHiddenText(reader);
   const selection = createSelection(options);
   const { root } = document;
   const info = isObject(root.info) ? root.info : {};
@@ -52,7 +61,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     title: ownTitle,
     description: ownDescription,
   } = readCuration({ value: root, pointer: '#' }, reader);
-  const title = ownTitle ?? text(info, 'title') ?? 'API';
+  const title = ownTitle ?? prose(info, 'title') ?? 'API';
   const name = options.name ?? apiName(ownName ?? title);
   const auth = settleAuth(reader);
 
@@ -95,8 +104,9 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     }
   });
   const operations = tellApart(settleAnswers(drafts, options, schemas), longestDescription);
-  const description = ownDescription ?? text(info, 'description');
-  const version = typeof info.version === 'string' || typeof info.version === 'number' ? String(info.version) : '0';
+  const description = ownDescription ?? prose(info, 'description');
+  const version =
+    typeof info.version === 'string' || typeof info.version === 'number' ? visibleText(String(info.version)) : '0';
   const model: ApiModel = {
     format: 1,
     name,

@@ -1,3 +1,4 @@
+import { visibleText } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { dereference, dereferencePathItem, joinPointer, resolvePointer, userPointer } from '../parse/references.ts';
 import { type Problem, type ProblemCode, problem } from '../problems.ts';
@@ -118,6 +119,12 @@ export function describe(value: unknown): string {
 export function text(node: Node, key: string): string | undefined {
   const value = node[key];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** The same for words that are shown: without what no reader sees, so that a model reads what people have reviewed. */
+export function prose(node: Node, key: string): string | undefined {
+  const written = text(node, key);
+  return written === undefined ? undefined : visibleText(written) || undefined;
 }
 
 export { joinPointer };

@@ -1,4 +1,11 @@
-import { type JsonSchema, type JsonTypeName, type JsonValue, sharedRef } from '../model/index.ts';
+import {
+  escapedText,
+  type JsonSchema,
+  type JsonTypeName,
+  type JsonValue,
+  sharedRef,
+  visibleText,
+} from '../model/index.ts';
 import { resolvePointer, segmentsOf } from '../parse/references.ts';
 import { getOwn, setOwn } from './own.ts';
 import { judgePattern } from './pattern.ts';
@@ -286,7 +293,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
     // A title beside a description repeats the name of the property, in nearly every document.
     if (typeof value.title === 'string' && value.title !== '' && draft.description === undefined)
-      draft.title = value.title;
+      draft.title = visibleText(value.title);
     if (value.deprecated === true) draft.deprecated = true;
     const examples = exampleValues(value);
     if (examples.length) draft.examples = examples;
@@ -512,7 +519,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
   function pattern(written: string, pointer: string, draft: Draft): void {
     const verdict = judgePattern(written);
     if (verdict.kind === 'usable') {
-      draft.pattern = verdict.pattern;
+      draft.pattern = escapedText(verdict.pattern);
       return;
     }
     append(draft, `Pattern: ${compactText(written, 200)}`);
@@ -601,7 +608,7 @@ function nullable(value: Node, draft: Draft): Draft {
 /** Marks a renamed property with the name that goes on the wire, for the mapping back and for the reader. */
 export function sentAs(schema: JsonSchema, name: string): JsonSchema {
   const base: Draft = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : { ...schema };
-  append(base, `Sent as "${name}".`);
+  append(base, `Sent as "${escapedText(name)}".`);
   base['x-sent-as'] = name;
   return base as JsonSchema;
 }

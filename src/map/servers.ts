@@ -1,6 +1,6 @@
 import type { ServerChoice, ServerVariable } from '../model/index.ts';
 import { getOwn, setOwn } from './own.ts';
-import { isObject, joinPointer, type Located, type Reader, text } from './reader.ts';
+import { isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
 /** The servers given at an object; `undefined` where it gives none (OpenAPI 3.1.1 §4.8.5 Server Object). */
 export function settleServers(owner: Located, reader: Reader): readonly ServerChoice[] | undefined {
@@ -32,7 +32,7 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
         pointer,
         `The variable "{${name}}" of the server has no default. Give it with --server-var ${name}=<value>.`,
       );
-    const description = text(variable, 'description');
+    const description = prose(variable, 'description');
     setOwn(variables, name, {
       default: fallback === undefined ? '' : String(fallback),
       ...(choices && { enum: choices }),
@@ -40,7 +40,7 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
     });
   }
   const name = text(server, 'name');
-  const description = text(server, 'description');
+  const description = prose(server, 'description');
   return [
     {
       url: server.url,

@@ -1,12 +1,16 @@
+import { visibleText } from '../model/index.ts';
+
 /**
- * Text of the document, made compact for a model: markup reduced to what it says, white space folded, and cut at the
+ * Text of the document, made compact for a model: what no reader sees left out (comments of HTML, too), markup reduced to
+ * what it says, white space folded, and cut at the
  * end of a sentence where it is longer than `longest` characters.
  */
 export function compactText(written: string, longest: number): string {
+  const visible = visibleText(written);
   // Markup is seldom most of a text: what lies far behind the end need not be read.
-  const head = written.length > 4 * longest + 200 ? written.slice(0, 4 * longest + 200) : written;
+  const head = visible.length > 4 * longest + 200 ? visible.slice(0, 4 * longest + 200) : visible;
   const plain = reduce(head);
-  return head !== written && plain.length <= longest ? `${plain} …` : shorten(plain, longest);
+  return head !== visible && plain.length <= longest ? `${plain} …` : shorten(plain, longest);
 }
 
 /** Text that is plain already, cut at the end of a sentence, else of a word, where it is longer. */

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../client/index.ts';
+import { onOneLine } from '../for-terminal.ts';
 
 export interface ProgressLine {
   readonly onProgress?: NonNullable<CallOptions['onProgress']>;
@@ -35,5 +36,5 @@ type Progress = Parameters<NonNullable<CallOptions['onProgress']>>[0];
 export function progressText({ progress, total, message = '' }: Progress): string {
   const far = total ? `${Math.round((100 * progress) / total)} %` : String(progress);
   // A server's words must not move the cursor.
-  return `${far} ${message.replace(/\p{Cc}/gu, ' ')}`.trim();
+  return `${far} ${onOneLine(message)}`.trim();
 }

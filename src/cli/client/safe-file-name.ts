@@ -1,11 +1,12 @@
+import { withHidden } from '../../model/index.ts';
+
 /**
  * A name that a server gave, as that of a file in the folder the user named: no way out of it, nothing that a shell or a
  * file system takes for something else, nothing hidden.
  */
 export function safeFileName(name: string): string {
-  const plain = name
-    .normalize('NFC')
-    // Separators, what Windows forbids, control characters, and those that turn the direction of what follows.
+  const plain = withHidden(name.normalize('NFC'), () => '_')
+    // Separators, what Windows forbids, and what format characters and line ends are left.
     .replace(/[/\\:*?"<>|\p{Cc}\p{Cf}]/gu, '_')
     .replace(/^[.\s-]+|[.\s]+$/g, '')
     .slice(0, 120);

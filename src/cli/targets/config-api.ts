@@ -10,7 +10,6 @@ import { type ApiFlags, type CommandLine, withApiDefaults } from '../options.ts'
 import { runProxyOptions } from '../proxy-options.ts';
 import { credentialPrefix } from './credential-prefix.ts';
 import type { NamedApi } from './open-target.ts';
-import { secretsOf } from './secrets.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 
@@ -23,6 +22,8 @@ export interface ConfigApiMeans {
   /** What the command line says of this API. */
   readonly line: CommandLine<ApiFlags>;
   readonly variables: Environment;
+  /** Of the file, filled in from variables. */
+  readonly secrets: readonly string[];
   readonly purpose: Purpose;
 }
 
@@ -33,13 +34,14 @@ export interface ConfigApiMeans {
  */
 export async function openConfigApi(
   api: ApiValue,
-  { namespace, at, path, line, variables, purpose }: ConfigApiMeans,
+  { namespace, at, path, line, variables, secrets, purpose }: ConfigApiMeans,
 ): Promise<NamedApi> {
   const prefix = credentialPrefix(namespace);
   const environment = { ...variables, ...credentialVariables(api, prefix) };
   const named = runProxyOptions(flagsOf(api, line), environment);
   const proxyOptions: ProxyOptions = {
     ...named,
+    secrets: [...(named.secrets ?? []), ...secrets],
     credentialPrefix: prefix,
     headers: headersOf(api.headers, named.headers, 'headers'),
     documentHeaders: headersOf(api.documentHeaders, named.documentHeaders, 'documentHeaders'),
@@ -47,7 +49,7 @@ export async function openConfigApi(
   };
   const opened = await openDocument(api.spec, proxyOptions, { purpose });
   const unknown = unknownScheme(api, opened);
-  if (unknown === undefined) return { namespace, api: opened, secrets: secretsOf(opened, proxyOptions) };
+  if (unknown === undefined) return { namespace, api: opened };
   await opened.provider.close();
   throw new ConfigError(path, [{ path: `${at}.auth.${unknown.scheme}`, ...unknown.mistake }]);
 }

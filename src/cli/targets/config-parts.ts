@@ -30,9 +30,13 @@ type ServerValue = NonNullable<ConfigValue['servers']>[string];
 type ModuleValue = NonNullable<ConfigValue['modules']>[string];
 
 /** In the order of the file. @throws CommandError where a flag does not say which API it is for */
-export function configParts({ config, path, variables }: LoadedConfig, options: OpenOptions): readonly ConfigPart[] {
+export function configParts(
+  { config, path, variables, secrets }: LoadedConfig,
+  options: OpenOptions,
+): readonly ConfigPart[] {
   const { apis = {}, servers = {}, modules = {} } = config;
   const lines = flagsOfEach(Object.keys(apis), options);
+  const secretsAt = (at: string) => secrets.filter((one) => one.path.startsWith(`${at}.`)).map(({ secret }) => secret);
   return [
     ...Object.entries(apis).map(([namespace, api]) => {
       const at = `apis.${namespace}`;
@@ -41,7 +45,7 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
         const mistakes = apiMistakes(at, api);
         if (mistakes.length > 0) throw new ConfigError(path, mistakes);
         return async () => {
-          const means = { namespace, at, path, line, variables, purpose: options.purpose };
+          const means = { namespace, at, path, line, variables, secrets: secretsAt(at), purpose: options.purpose };
           const opened = await openConfigApi(api, means);
           return { provider: opened.api.provider, apis: [opened] };
         };
@@ -51,7 +55,10 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
       const prepare = () => {
-        const provider = withFlags(openServer(server, { name: namespace, path }), options);
+        const provider = withFlags(
+          openServer(server, { name: namespace, path, secrets: secretsAt(`servers.${namespace}`) }),
+          options,
+        );
         return async () => ({ provider, apis: [] });
       };
       return [{ namespace, at: `servers.${namespace}`, around: server, prepare }];
@@ -69,14 +76,14 @@ export function configParts({ config, path, variables }: LoadedConfig, options: 
 /** Not connected yet: one that is down is told by its calls. @throws ConfigError where there can be no such server */
 function openServer(
   { url, headers, type, command, args, env, cwd, trustHints = false }: ServerValue,
-  { name, path }: { readonly name: string; readonly path: string },
+  { name, path, secrets }: { readonly name: string; readonly path: string; readonly secrets: readonly string[] },
 ): Provider {
   const target =
     url === undefined
       ? { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) }
       : { url, ...(headers && { headers }), type: type === 'sse' ? ('sse' as const) : ('http' as const) };
   try {
-    return fromMcp(target, { name, trustHints });
+    return fromMcp(target, { name, trustHints, secrets });
   } catch (error) {
     const mistake = { path: `servers.${name}`, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false };
     throw new ConfigError(path, [mistake]);

@@ -11,7 +11,6 @@ import { openAll } from './open-all.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
-import { secretsOf } from './secrets.ts';
 import type { NamedTarget, SeveralTarget } from './target.ts';
 
 interface OpenedPart {
@@ -47,7 +46,7 @@ async function openPart({ namespace, target }: NamedTarget, options: OpenOptions
           credentialPrefix: credentialPrefix(namespace),
         };
         const api = await openDocument(target.document, proxyOptions, options);
-        return { namespace, provider: api.provider, apis: [{ namespace, api, secrets: secretsOf(api, proxyOptions) }] };
+        return { namespace, provider: api.provider, apis: [{ namespace, api }] };
       }
       case 'module':
         return { namespace, provider: await openModule(target, options), apis: [] };

@@ -4,7 +4,6 @@ import type { Environment } from '../environment.ts';
 import { openDocument, type Purpose } from '../open-document.ts';
 import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
-import { secretsOf } from './secrets.ts';
 import type { Target } from './target.ts';
 
 /** How a target is opened. */
@@ -30,8 +29,6 @@ export interface NamedApi {
   /** Absent where the document is all there is. */
   readonly namespace?: string;
   readonly api: OpenedApi;
-  /** What no log may show. */
-  readonly secrets: readonly string[];
 }
 
 export interface ServeSettings extends Partial<ServeFlags> {
@@ -52,7 +49,7 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
     case 'document': {
       const proxyOptions = runProxyOptions(options.flags, options.environment);
       const api = await openDocument(target.document, proxyOptions, options);
-      return { ...alone(target, api.provider), apis: [{ api, secrets: secretsOf(api, proxyOptions) }] };
+      return { ...alone(target, api.provider), apis: [{ api }] };
     }
     case 'module': {
       const { openModule } = await import('./open-module.ts');

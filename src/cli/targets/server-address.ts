@@ -1,5 +1,5 @@
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
-import { readHeader } from '../header-option.ts';
+import { filledIn, readHeader } from '../header-option.ts';
 import type { OpenOptions } from './open-target.ts';
 import type { CommandTarget, UrlTarget } from './target.ts';
 
@@ -15,5 +15,6 @@ export function serverAddress(
 ): RemoteUrl | RemoteCommand {
   if (target.kind === 'command') return { command: target.command, args: target.args };
   const headers = flags.header.map((text) => readHeader(text, '--header', environment));
-  return { url: target.url, headers: Object.fromEntries(headers) };
+  const secrets = flags.header.flatMap((text) => filledIn(text, environment));
+  return { url: target.url, headers: Object.fromEntries(headers), secrets };
 }

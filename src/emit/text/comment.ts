@@ -1,3 +1,5 @@
+import { withHidden } from '../../model/index.ts';
+
 const WIDTH = 100;
 
 /**
@@ -5,7 +7,7 @@ const WIDTH = 100;
  * at the start of a line) or hide.
  */
 export function commentLines(text: string, width = WIDTH): string[] {
-  const clean = text
+  const clean = withHidden(text, () => ' ')
     .replace(/\r\n?/g, '\n')
     .replace(/[^\n\P{C}]|[\u2028\u2029]/gu, ' ')
     .replace(/\*(?=\/)/g, '*\\')

@@ -1,3 +1,4 @@
+import { escapedText } from '../../model/index.ts';
 import { group, ifBroken, indent, joined, type Layout, LINE, SOFT } from './layout.ts';
 
 /** A plain value as TypeScript. Properties that are `undefined` are left out. */
@@ -69,7 +70,8 @@ export function stringLiteral(text: string): string {
     if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
     return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
-  return `${quote}${escaped}${quote}`;
+  // Variation selectors and fillers are none of these categories.
+  return `${quote}${escapedText(escaped)}${quote}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };

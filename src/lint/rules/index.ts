@@ -1,4 +1,5 @@
 import type { Rule } from '../subject.ts';
+import { addressesTheModel } from './addresses-the-model.ts';
 import { binaryAnswer } from './binary-answer.ts';
 import { cleanedName } from './cleaned-name.ts';
 import { deprecatedOperation } from './deprecated-operation.ts';
@@ -20,6 +21,7 @@ import { unpagedList } from './unpaged-list.ts';
 
 /** What matters to a model, each rule in a file of its own; the order of reports. */
 export const RULES: readonly Rule[] = [
+  addressesTheModel,
   missingDescription,
   duplicateDescription,
   unclearName,

@@ -1,6 +1,7 @@
 import {
   type Coercion,
   type CoercionStep,
+  escapedText,
   type JsonSchema,
   type JsonSchemaObject,
   type JsonTypeName,
@@ -382,7 +383,7 @@ class Notes {
     return taken;
   }
   toString(): string {
-    return [...this.#said].join('; ');
+    return escapedText([...this.#said].join('; '));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { CallContext } from '../provider.ts';
 import { createCalls } from './calls.ts';
+import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
 
 const operation: Operation = {
@@ -34,7 +35,9 @@ test.each([
   };
   const calls = createCalls({
     // Never reached: what comes before the call fails.
-    performing: {} as Performing,
+    performing: {
+      concealers: createConcealers({ credentials: {}, headers: [], secrets: [] }),
+    } as unknown as Performing,
     hooks: { op: { before } },
     maxResultBytes: 1000,
     compileSchema: async () => undefined,

@@ -49,8 +49,13 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
       const { after } = hooksOf(hooks, operation);
       return after ? await askHook('after', () => after(result, context)) : result;
     } catch (error) {
-      return failureResult(error, performed ? { ...call, url: performed.url } : call);
+      return failureResult(concealed(error, context), performed ? { ...call, url: performed.url } : call);
     }
+  }
+
+  /** Nothing was fetched that the error could tell, but for tokens of calls before. */
+  function concealed(error: unknown, { headers }: CallContext): unknown {
+    return performing.concealers({ tokens: {}, headers }).error(error);
   }
 
   /** A tool call and a resource read alike. */
@@ -78,7 +83,10 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     } catch (error) {
       const outcome = failureOutcome(error);
       const code = REFUSED.has(outcome.error ?? '') ? 'INVALID_ARGUMENTS' : 'READ_FAILED';
-      throw withOutcome(new ProviderError(code, failureText(error, { toolName: operation.id, method })), outcome);
+      throw withOutcome(
+        new ProviderError(code, failureText(concealed(error, context), { toolName: operation.id, method })),
+        outcome,
+      );
     }
     const outcome = httpOutcome(performed);
     if (isFailure(performed.status)) {

@@ -13,7 +13,10 @@ export async function callOperation(
   performing: Performing,
 ): Promise<unknown> {
   const given: Readonly<Record<string, unknown>> = { ...args };
-  const performed = await perform({ operation, arguments: given }, { signal, progress: () => {} }, performing);
+  const context = { signal, progress: () => {} };
+  const performed = await perform({ operation, arguments: given }, context, performing).catch((error) => {
+    throw performing.concealers({ tokens: {} }).error(error);
+  });
   if (!isFailure(performed.status)) return answered(performed.answer);
   const { method } = operation.request;
   throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));

@@ -2,10 +2,9 @@ import type { ApiModel, Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { CallContext } from '../provider.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
-import type { Credentials } from './auth/credentials.ts';
 import { buildRequest } from './build-request.ts';
 import { coerce } from './coerce.ts';
-import { concealInAnswer, concealInHeaders, secretsOf } from './conceal.ts';
+import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
 import type { FileAccess } from './files.ts';
 import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
 import { type Answer, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
@@ -17,8 +16,8 @@ export interface Performing {
   readonly model: ApiModel;
   readonly send: HttpSender;
   readonly sendRedirected: (origin: string) => HttpSender;
-  /** What must not be seen in an answer. */
-  readonly credentials: Credentials;
+  /** Hides what must not be seen in an answer, or in an error. */
+  readonly concealers: Concealers;
   readonly authoriser: Authoriser;
   readonly validator: ArgumentValidator;
   readonly decoders: Decoders;
@@ -36,6 +35,8 @@ export interface Performed {
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   readonly url: string;
+  /** For what is made of all that: markup, for one, may part a credential until it is removed. */
+  readonly conceal: Concealer;
 }
 
 /**
@@ -89,12 +90,14 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    const secrets = secretsOf(performing.credentials, tokens);
+    const conceal = performing.concealers({ tokens, headers });
     return {
-      answer: concealInAnswer(answer, secrets),
+      answer: concealInAnswer(answer, conceal),
       status: response.status,
-      headers: concealInHeaders(response.headers, secrets),
-      url,
+      headers: conceal.headers(response.headers),
+      // A redirect may lead to where the API wants it told.
+      url: conceal.text(url),
+      conceal,
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../../model/index.ts';
 import { createAuthoriser } from './auth/authorise.ts';
+import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider.ts';
 import { operationServerUrl, serverOrigins, serverUrl } from './server-url.ts';
@@ -15,6 +16,7 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
   return {
     ...options,
     model,
+    concealers: createConcealers(options),
     authoriser: createAuthoriser({
       ...options,
       auth: model.auth,

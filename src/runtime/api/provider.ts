@@ -21,6 +21,8 @@ export interface ApiProviderOptions {
   readonly credentials: Credentials;
   /** The user's own headers, sent to the API's servers only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Further values that must not be seen: what was filled in from the environment. */
+  readonly secrets: readonly string[];
   readonly hasClientCertificate: boolean;
   /** Stands before the names of credential variables in messages, where several APIs are served. */
   readonly credentialPrefix: string | undefined;

@@ -1,6 +1,6 @@
 import { checkNumber, TIMER_MS } from '../option-range.ts';
 import type { ListChange, Provider } from '../provider.ts';
-import { dialerOf, type RemoteTarget } from './remote/target.ts';
+import { type Dialer, dialerOf, type RemoteTarget } from './remote/target.ts';
 
 export type { RemoteCommand, RemoteTarget, RemoteUrl } from './remote/target.ts';
 
@@ -16,6 +16,8 @@ export interface RemoteOptions {
    * annotations where they make a tool look safe. Clients are shown the annotations either way. Default false.
    */
   readonly trustHints?: boolean;
+  /** Values that no result of the server may show, besides headers and variables that carry a credential. */
+  readonly secrets?: readonly string[];
 }
 
 /**
@@ -41,9 +43,24 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
   const label = options.name ?? dialer.label;
   return whenUsed({ name: label, version: '0.0.0' }, async () => {
     const { remoteProvider } = await import('./remote/remote-provider.ts');
-    return remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints });
+    const provider = remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints });
+    return 'open' in dialer ? withoutSecrets(provider, dialer, options.secrets ?? []) : provider;
   });
 }
+
+/** A server that echoes the credential it was sent must not hand it to the model. */
+async function withoutSecrets(provider: Provider, { sent, secrets }: Dialer, more: readonly string[]) {
+  const [{ secretsOf }, { withMiddleware }, { redact }] = await Promise.all([
+    import('../api/conceal/secrets-of.ts'),
+    import('../middleware/with-middleware.ts'),
+    import('../middleware/redact.ts'),
+  ]);
+  const { anywhere } = secretsOf({ credentials: {}, headers: sent, secrets: [...secrets, ...more] });
+  return anywhere.length === 0 ? provider : withMiddleware(provider, redact({ keys: NO_KEY, secrets: anywhere }));
+}
+
+/** What a server calls its own data is its own matter. */
+const NO_KEY = /(?!)/;
 
 /**
  * A provider that is made when it is first used: a server that mounts another one can start without the code of a client.

@@ -1,8 +1,10 @@
+import { secretPattern } from '../secrets/secret-pattern.ts';
+
 /** What must not be seen. */
 export interface RedactionOptions {
   /** Keys whose values are hidden, wherever they stand. Default {@link SECRET_KEYS}. */
   readonly keys?: RegExp;
-  /** Texts that are hidden wherever they occur; each has 4 characters or more. */
+  /** Texts that are hidden wherever they occur, however they are spelt; each has 4 characters or more. */
   readonly secrets?: readonly string[];
 }
 
@@ -24,12 +26,11 @@ export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions
   if (secrets.some((secret) => secret.length < 4)) {
     throw new TypeError('A secret of fewer than 4 characters cannot be redacted: it would occur by chance.');
   }
-  const hidden = [...new Set(secrets.flatMap(spellings))].sort((one, other) => other.length - one.length);
+  const hidden = secretPattern({ anywhere: secrets, whole: [] });
   // Stateless, whatever flags it was given.
   const pattern = new RegExp(keys.source, keys.flags.replace(/[gy]/g, ''));
   const isSecret = (key: string) => pattern.test(key);
-  const plain = (text: string) =>
-    hidden.reduce((shown, secret) => (shown.includes(secret) ? shown.replaceAll(secret, REDACTED) : shown), text);
+  const plain = (text: string) => (hidden ? text.replace(hidden, REDACTED) : text);
 
   const value = (given: unknown): unknown => {
     if (typeof given === 'string') return plain(given);
@@ -45,13 +46,6 @@ export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions
 
   return { value, text: (text) => plain(hideMembers(text, isSecret)) };
 }
-
-/** A secret as it stands in JSON, and in a URL. */
-const spellings = (secret: string): string[] => [
-  secret,
-  JSON.stringify(secret).slice(1, -1),
-  encodeURIComponent(secret),
-];
 
 /** Without parsing: digits and layout stay those of the writer, and a text that is cut short is searched as well. */
 function hideMembers(text: string, isSecret: (key: string) => boolean): string {

@@ -1,6 +1,7 @@
 import type { ApiModel } from '../../model/index.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
 import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
+import { secretsOf } from '../api/conceal/secrets-of.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { DEFAULT_LIMITS } from '../api/limits.ts';
@@ -37,6 +38,8 @@ export interface ModelOptions extends SenderOptions {
   // What goes with them
   /** Headers for the API's servers, values complete. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Values that no answer, error or log may show, besides credentials and headers that carry some. */
+  readonly secrets?: readonly string[];
   /** Where credentials, and proxies, are looked for. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
@@ -64,6 +67,7 @@ export const MODEL_OPTIONS: OptionKinds<ModelOptions> = {
   serverVariables: byName,
   allowPrivate: onOff,
   headers: pairs,
+  secrets: texts,
   environment: byName,
   credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
   credentialsFor: texts,
@@ -95,6 +99,8 @@ export interface OpenedModel {
   /** Where requests go by default; `undefined` where that is not known (then `serverProblem` says why). */
   readonly serverUrl: string | undefined;
   readonly serverProblem: string | undefined;
+  /** Values that no log may show. A function, so that nothing prints them by chance. */
+  readonly secrets: () => readonly string[];
   /** Origins that credentials may be sent to. */
   readonly origins: readonly string[];
 }
@@ -124,6 +130,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
     auth: model.auth,
     credentials: credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
     headers: options.headers ?? [],
+    secrets: options.secrets ?? [],
     hasClientCertificate: options.cert !== undefined,
   };
   const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
@@ -156,6 +163,7 @@ export function openModel(
   });
   const settings: ApiProviderOptions = {
     ...means,
+    secrets: options.secrets ?? [],
     servers,
     credentialPrefix: options.credentialPrefix,
     credentialOrigins: options.credentialsFor?.map(originOf),
@@ -187,6 +195,11 @@ export function openModel(
   return {
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,
+    secrets() {
+      const { anywhere, whole } = secretsOf(settings);
+      // Shorter ones occur by chance.
+      return [...anywhere, ...whole].filter(({ length }) => length >= 4);
+    },
     ...described,
   };
 }

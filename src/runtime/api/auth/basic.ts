@@ -3,3 +3,6 @@ export function basicAuthorization(username: string, password: string): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }
+
+/** `application/x-www-form-urlencoded`, which RFC 6749 §2.3.1 wants of a client before the Basic encoding. */
+export const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);

@@ -1,6 +1,8 @@
 import { CallError } from '../../call-error.ts';
+import { createConcealer } from '../conceal/concealer.ts';
+import { secretsOf } from '../conceal/secrets-of.ts';
 import { type HttpSender, headerValue } from '../http.ts';
-import { basicAuthorization } from './basic.ts';
+import { basicAuthorization, formEncoded } from './basic.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { readJson } from './read-json.ts';
 
@@ -64,9 +66,6 @@ export async function requestToken({
   return { status: response.status, ...refusal(answer, response.status, challenge, client) };
 }
 
-/** `application/x-www-form-urlencoded`, which RFC 6749 §2.3.1 wants before the Basic encoding. */
-const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
-
 /** RFC 6749 §5.1. A missing `token_type` is taken for Bearer, as servers that leave it out mean it. */
 function readToken(answer: Readonly<Record<string, unknown>>, tokenUrl: string): Token {
   const { access_token: value, token_type: type = 'Bearer', expires_in: expiresIn } = answer;
@@ -87,13 +86,14 @@ function refusal(
   { error, error_description: description }: Readonly<Record<string, unknown>>,
   status: number,
   challenge: string,
-  { clientSecret }: ClientCredentials,
+  client: ClientCredentials,
 ): { refused: string; detail: string } {
   const refused = typeof error === 'string' ? error : `status ${status}`;
   const told = typeof description === 'string' ? `${refused}: ${description}` : refused;
   const detail = challenge !== '' && typeof error !== 'string' ? `${told} (${challenge})` : told;
-  const forms = [clientSecret, formEncoded(clientSecret), encodeURIComponent(clientSecret)];
-  const withoutSecret = forms.reduce((text, secret) => text.replaceAll(secret, '***'), detail);
+  // However short: these are the words of who was sent the secret.
+  const { anywhere, whole } = secretsOf({ credentials: { client }, headers: [], secrets: [] });
+  const withoutSecret = createConcealer({ anywhere: [...anywhere, ...whole], whole: [] }).text(detail);
   return { refused, detail: withoutSecret.slice(0, MAX_DETAIL) };
 }
 

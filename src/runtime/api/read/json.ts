@@ -65,24 +65,47 @@ function significantDigits(number: string): number {
   return digits.replace(/0+$/, '').length;
 }
 
-/** Replaces the numbers (`NaN` and `Infinity` too) that stand outside of strings. One pass, however long the strings. */
+/** Replaces the numbers (`NaN` and `Infinity` too) that stand outside of strings. */
 export function replaceNumbers(text: string, replace: (number: string) => string): string {
+  return replaceLiterals(text, { number: replace });
+}
+
+/** Replaces numbers, and strings by what they say. One pass, however long the strings; all else stays as it is written. */
+export function replaceLiterals(
+  text: string,
+  replace: {
+    readonly number: (number: string) => string;
+    readonly string?: (value: string, isKey: boolean) => string;
+  },
+): string {
   const token = /"|-?(?:\d[\d.eE+-]*|NaN|Infinity)/g;
   const parts: string[] = [];
   let copied = 0;
   for (let match = token.exec(text); match; match = token.exec(text)) {
-    if (match[0] === '"') {
-      token.lastIndex = endOfString(text, match.index);
-      continue;
-    }
-    const replaced = replace(match[0]);
-    if (replaced === match[0]) continue;
+    const isString = match[0] === '"';
+    if (isString) token.lastIndex = endOfString(text, match.index);
+    if (isString && !replace.string) continue;
+    const written = isString ? text.slice(match.index, token.lastIndex) : match[0];
+    const replaced = isString
+      ? replaceString(written, (value) => replace.string?.(value, isKeyBefore(text, token.lastIndex)) ?? value)
+      : replace.number(written);
+    if (replaced === written) continue;
     parts.push(text.slice(copied, match.index), replaced);
     copied = token.lastIndex;
   }
   parts.push(text.slice(copied));
   return parts.join('');
 }
+
+function replaceString(written: string, replace: (value: string) => string): string {
+  // One that is cut short, or has a raw line break in it, stands for what is written.
+  const value = written.includes('\\') ? tryParse(written) : undefined;
+  const said = typeof value === 'string' ? value : written.replace(/^"|"$/g, '');
+  const replaced = replace(said);
+  return replaced === said ? written : JSON.stringify(replaced);
+}
+
+const isKeyBefore = (text: string, end: number): boolean => /^\s*:/.test(text.slice(end, end + 16));
 
 /** The index behind the quote that closes the string which opens at `start`. */
 function endOfString(text: string, start: number): number {

@@ -1,3 +1,4 @@
+import type { Concealer } from '../conceal/concealer.ts';
 import type { HttpResponse } from '../http.ts';
 import type { Answer } from '../read/answer.ts';
 import { isHtmlType } from '../read/media-type.ts';
@@ -24,10 +25,12 @@ export interface FailedAnswer {
   readonly url: string;
   /** The name of the tool, or the URI of the resource. */
   readonly of: string;
+  /** Of a page without its markup a credential may be left that was not one before. */
+  readonly conceal: Pick<Concealer, 'text'>;
 }
 
 /** What a failure says to its reader: who answered what, how to go on, the useful headers, and the body, bounded. */
-export function failedAnswerText({ answer, status, headers, method, url, of }: FailedAnswer): string {
+export function failedAnswerText({ answer, status, headers, method, url, of, conceal }: FailedAnswer): string {
   const parts = [
     `${method} ${safeUrl(url)} answered ${statusName(status)} (${of}).`,
     hint(status),
@@ -35,7 +38,7 @@ export function failedAnswerText({ answer, status, headers, method, url, of }: F
     ...answer.notes,
     ...bodyLines(answer),
   ];
-  return parts.filter(Boolean).join('\n');
+  return conceal.text(parts.filter(Boolean).join('\n'));
 }
 
 function hint(status: number): string {

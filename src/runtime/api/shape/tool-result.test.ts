@@ -40,6 +40,7 @@ const shape = (answer: Answer, more: Partial<ResultShaping> = {}) =>
     url: 'https://me:pw@api.test/a?api_key=secret',
     maxResultBytes: 256_000,
     extraNotes: [],
+    conceal: { text: (shown) => shown },
     compileSchema,
     ...more,
   });

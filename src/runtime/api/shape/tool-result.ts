@@ -3,6 +3,7 @@ import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
 import type { ContentBlock, ToolResult } from '../../provider.ts';
+import type { Concealer } from '../conceal/concealer.ts';
 import type { HttpResponse } from '../http.ts';
 import { httpOutcome } from '../http-outcome.ts';
 import type { Answer, BinaryAnswer, ItemsAnswer, JsonAnswer, TextAnswer } from '../read/answer.ts';
@@ -29,6 +30,7 @@ export interface ResultShaping {
   readonly headers: HttpResponse['headers'];
   /** That was answered; its query is never shown. */
   readonly url: string;
+  readonly conceal: Pick<Concealer, 'text'>;
   /** 4,000 or more. */
   readonly maxResultBytes: number;
   /** Further things to tell, each a sentence. */

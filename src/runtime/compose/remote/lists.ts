@@ -5,6 +5,7 @@ import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../..
 import { remoteFailure } from './failure.ts';
 import { RemoteList } from './list.ts';
 import type { RemoteRequests } from './requests.ts';
+import { visibleItem } from './visible-item.ts';
 
 export interface RemoteLists {
   readonly tools: RemoteList<Tool>;
@@ -50,32 +51,33 @@ export function remoteLists(
   const tools = new RemoteList<Tool>({
     load: () =>
       offered('tools', async (client) =>
-        ((await client.listTools(undefined, options)).tools as readonly Tool[]).map((tool) =>
-          unclaimed(trustHints ? tool : withClaims(tool)),
-        ),
+        ((await client.listTools(undefined, options)).tools as readonly Tool[])
+          .map((tool) => unclaimed(trustHints ? tool : withClaims(tool)))
+          .map(visibleItem),
       ),
     onChange: () => onChange('tools'),
   });
   const resources = new RemoteList<Resource>({
     load: () =>
-      offered(
-        'resources',
-        async (client) => (await client.listResources(undefined, options)).resources as readonly Resource[],
+      offered('resources', async (client) =>
+        ((await client.listResources(undefined, options)).resources as readonly Resource[]).map(visibleItem),
       ),
     onChange: () => onChange('resources'),
   });
   const templates = new RemoteList<ResourceTemplate>({
     load: () =>
-      offered(
-        'resources',
-        async (client) =>
-          (await client.listResourceTemplates(undefined, options)).resourceTemplates as readonly ResourceTemplate[],
+      offered('resources', async (client) =>
+        ((await client.listResourceTemplates(undefined, options)).resourceTemplates as readonly ResourceTemplate[]).map(
+          visibleItem,
+        ),
       ),
     onChange: () => onChange('resources'),
   });
   const prompts = new RemoteList<Prompt>({
     load: () =>
-      offered('prompts', async (client) => (await client.listPrompts(undefined, options)).prompts as readonly Prompt[]),
+      offered('prompts', async (client) =>
+        ((await client.listPrompts(undefined, options)).prompts as readonly Prompt[]).map(visibleItem),
+      ),
     onChange: () => onChange('prompts'),
   });
   const listsOf = { tools: [tools], resources: [resources, templates], prompts: [prompts] } as const;

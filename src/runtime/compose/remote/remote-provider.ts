@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
+import { visibleText } from '../../../model/index.ts';
 import { failedResult, isToolError, messageOf } from '../../errors.ts';
 import {
   type CallContext,
@@ -162,5 +163,10 @@ function parametersOf(round: Round, { headers = {} }: CallContext): object {
 function infoOf(label: string, client: Client | undefined): ProviderInfo {
   const { name = label, title, version = '0.0.0' } = client?.getServerVersion() ?? {};
   const instructions = client?.getInstructions();
-  return { name, version, ...(title !== undefined && { title }), ...(instructions !== undefined && { instructions }) };
+  return {
+    name: visibleText(name),
+    version: visibleText(version),
+    ...(title !== undefined && { title: visibleText(title) }),
+    ...(instructions !== undefined && { instructions: visibleText(instructions) }),
+  };
 }

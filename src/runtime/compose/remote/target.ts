@@ -1,4 +1,5 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
+import { secretHeaderValues } from '../../api/conceal/secrets-of.ts';
 import { httpAddress } from './http-address.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
@@ -8,6 +9,8 @@ export interface RemoteUrl {
   readonly url: string | URL;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values that no result may show, besides headers that carry a credential. */
+  readonly secrets?: readonly string[];
   /** `sse` is the HTTP transport of 2024. Default `http`: Streamable HTTP. */
   readonly type?: 'http' | 'sse';
 }
@@ -30,6 +33,9 @@ export interface GivenClient {
 export interface Dialer {
   /** What messages call the server: never an argument, header or query, where secrets are. */
   readonly label: string;
+  /** What the server is sent, by name: headers, or variables. */
+  readonly sent: readonly (readonly [name: string, value: string])[];
+  readonly secrets: readonly string[];
   open(): Promise<Transport>;
 }
 
@@ -47,11 +53,13 @@ function isClient(target: RemoteTarget): target is Client {
   return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }
 
-function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl): Dialer {
+function urlDialer({ url: given, headers: own = {}, secrets = [], type = 'http' }: RemoteUrl): Dialer {
   const { url, headers } = httpAddress(given, own);
   const requestInit = { headers };
   return {
     label: url.host,
+    sent: Object.entries(headers),
+    secrets: [...secrets, ...[...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value }))],
     async open() {
       if (type === 'sse') {
         const { SSEClientTransport } = await import('@modelcontextprotocol/client');
@@ -66,6 +74,8 @@ function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl):
 function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Dialer {
   return {
     label: command.split(/[\\/]/).at(-1) ?? command,
+    sent: Object.entries(env),
+    secrets: [],
     async open() {
       // Only where a process can be started: the rest of this folder runs anywhere.
       const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');

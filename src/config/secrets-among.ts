@@ -1,0 +1,29 @@
+/**
+ * The values of variables that may be secret, where they stand: in headers, credentials, arguments and variables of
+ * programs, and behind the host of an address. Names, filters, hosts and regions are none: they stand in many answers.
+ *
+ * @param text with the values filled in
+ * @param at `apis.pets.headers.Authorization`
+ */
+export function secretsAmong(values: readonly string[], text: string, at: string): readonly string[] {
+  if (SECRET_PLACE.test(at)) return values;
+  if (!ADDRESS.test(at)) return [];
+  const [, origin = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)(?=[/?#]|$)/i.exec(text) ?? [];
+  return values.flatMap((value) => {
+    // One that is an address itself: its user name and password, and the values of its query.
+    if (/:\/\//.test(value)) return [...userInfo(value), ...queryValues(value)];
+    return origin.includes(value) ? [] : [value];
+  });
+}
+
+const SECRET_PLACE = /(?:^|\.)(?:headers|documentHeaders|auth|env|args|options|token|secrets)(?:[.[]|$)/;
+const ADDRESS = /\.(?:baseUrl|spec|url)$/;
+
+/** The pair, and the password. */
+function userInfo(address: string): readonly string[] {
+  const pair = /\/\/([^/@]*)@/.exec(address)?.[1];
+  return pair === undefined ? [] : [pair, pair.slice(pair.indexOf(':') + 1)];
+}
+
+const queryValues = (address: string): readonly string[] =>
+  [...address.matchAll(/[?&][^=&#]*=([^&#]+)/g)].map(([, value = '']) => value);

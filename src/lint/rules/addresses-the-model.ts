@@ -1,0 +1,76 @@
+import { joinPointer } from '../../parse/references.ts';
+import { type Rule, textAt } from '../subject.ts';
+
+/** What no documentation of an API says to its reader, each with the words for it. */
+const ADDRESSES: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [
+    /\b(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+|the\s+|your\s+|my\s+|these\s+|those\s+)*(?:previous|prior|above|earlier|preceding|foregoing|system)\s+(?:instruction|prompt|direction|message|rule|command|guideline)s?\b/i,
+    'takes back what the model was told',
+  ],
+  [
+    /\b(?:do\s+not|don't|don’t|never|must\s+not|without)\s+(?:tell|telling|inform|informing|mention(?:ing)?(?:\s+(?:this|it))?\s+to|reveal(?:ing)?(?:\s+(?:this|it))?\s+to|show(?:ing)?(?:\s+(?:this|it))?\s+to|notify(?:ing)?|alert(?:ing)?)\s+(?:the\s+)?(?:user|human|person|operator)\b/i,
+    'keeps something from the person',
+  ],
+  // In capitals `IMPORTANT` is that of attacks; in small letters it is markup of AWS.
+  [
+    /<\/?(?:[Ss]ystem|SYSTEM|[Aa]ssistant|tool(?:_(?:call|use|result|response)s?)?|function_(?:call|result)s?|IMPORTANT)(?:\s*\/)?>/,
+    'has a tag of a conversation',
+  ],
+  [
+    /<\|(?:im_(?:start|end|sep)|system|user|assistant|start_header_id|end_header_id|begin_of_text|eot_id)\|>|\[\/?INST\]|<<\/?SYS>>|<\/?antml:/i,
+    'has a token that divides a conversation',
+  ],
+  [/\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:AI|LLM|language\s+model|assistant|chatbot)\b/i, 'tells the model who it is'],
+  [
+    /\b(?:(?:reveal|print|repeat|show|leak|output)\s+(?:your|the)\s+system\s+prompt|(?:new|updated|real)\s+instructions\s*:)/i,
+    'speaks of the instructions of a model',
+  ],
+  [
+    /\b(?:before|after|instead\s+of|when(?:ever)?)\s+(?:using|calling|invoking)\s+(?:this|any(?:\s+other)?|the)\s+(?:tool|function)s?\b[^.]{0,80}\b(?:must|always|read|send|call|pass|include)\b/i,
+    'tells the model what else to do with its tools',
+  ],
+];
+
+/** Keys whose texts a model reads. */
+const TEXTS = ['title', 'summary', 'description'] as const;
+
+/** Descriptions become part of what a model reads: one that speaks to it may be an attack (prompt injection). */
+export const addressesTheModel: Rule = {
+  id: 'addresses-the-model',
+  severity: 'warning',
+  summary: 'A text speaks to the model that reads it, in place of describing the API.',
+  fix: 'Find out who wrote it. Where nobody of yours did, do not serve the document; else say what the operation does.',
+  *check({ document }) {
+    for (const [node, pointer] of nodesOf(document.root)) {
+      for (const key of TEXTS) {
+        const written = textAt(node, key);
+        if (written === undefined) continue;
+        for (const [pattern, what] of ADDRESSES) {
+          const found = pattern.exec(written)?.[0];
+          if (found === undefined) continue;
+          const shown = JSON.stringify(found.slice(0, 80));
+          yield { pointer: joinPointer(pointer, key), message: `The ${key} ${what}: ${shown}.` };
+          break;
+        }
+      }
+    }
+  },
+};
+
+function* nodesOf(root: object): Iterable<[node: Readonly<Record<string, unknown>>, pointer: string]> {
+  const seen = new Set<object>();
+  const waiting: [value: object, pointer: string][] = [[root, '#']];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [value, pointer] = next;
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (!Array.isArray(value)) yield [value as Readonly<Record<string, unknown>>, pointer];
+    for (const [key, inner] of Object.entries(value).reverse()) {
+      if (typeof inner === 'object' && inner !== null && !SAMPLES.has(key))
+        waiting.push([inner, joinPointer(pointer, key)]);
+    }
+  }
+}
+
+/** Samples of data are not listed as words. */
+const SAMPLES = new Set(['example', 'examples', 'default', 'enum', 'const']);
