@@ -508,7 +508,11 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const verdict = documentPattern(written);
     if (verdict.kind === 'usable') return verdict.pattern;
     const code = verdict.kind === 'broken' ? 'BAD_PATTERN' : 'CATASTROPHIC_PATTERN';
-    reader.report(code, pointer, `${JSON.stringify(written)} cannot be used as a pattern: ${verdict.reason}. It is ignored.`);
+    reader.report(
+      code,
+      pointer,
+      `${JSON.stringify(written)} cannot be used as a pattern: ${verdict.reason}. It is ignored.`,
+    );
     return undefined;
   }
 

@@ -1,5 +1,5 @@
-import type { PatternNode } from './pattern-node.ts';
 import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
+import type { PatternNode } from './pattern-node.ts';
 
 export type LinearPattern =
   /** `longest`: characters of a text that the pattern can be held against. */
@@ -11,7 +11,8 @@ export type LinearPattern =
  */
 export function linearPattern(tree: PatternNode): LinearPattern {
   const size = sizeOf(tree);
-  if (Number.isNaN(size)) return { reason: 'it has a lookaround, a backreference or a set that no linear engine knows' };
+  if (Number.isNaN(size))
+    return { reason: 'it has a lookaround, a backreference or a set that no linear engine knows' };
   if (size > LARGEST) return { reason: 'with its repetitions written out it is too large' };
   return { written: written(tree), longest: Math.min(LONGEST_FOR_PATTERN, Math.floor(MOST_WORK / size)) };
 }

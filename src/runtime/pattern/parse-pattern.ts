@@ -154,5 +154,4 @@ function characterAt(reader: Reader): string | undefined {
 }
 
 /** RE2 has no lone surrogates. */
-const scalar = (code: number): string | undefined =>
-  code >= 0xd800 && code <= 0xdfff ? undefined : codePoint(code);
+const scalar = (code: number): string | undefined => (code >= 0xd800 && code <= 0xdfff ? undefined : codePoint(code));
