@@ -6,8 +6,8 @@ import { mostSteps } from './pattern-cost.ts';
 export type PatternVerdict =
   /** By the platform's own engine, which needs few steps for any text. */
   | { readonly kind: 'native' }
-  /** By the linear engine, in whose syntax it is `written`, on texts of `longest` characters at most. */
-  | { readonly kind: 'linear'; readonly written: string; readonly longest: number }
+  /** By the linear engine, in whose syntax it is `written`. */
+  | { readonly kind: 'linear'; readonly written: string; readonly size: number }
   /** By none. */
   | { readonly kind: 'unsafe'; readonly reason: string }
   /** No regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 asks for. */
@@ -32,6 +32,13 @@ export function judgePattern(source: string): PatternVerdict {
   if (verdicts.size >= MOST_KNOWN) verdicts.clear();
   verdicts.set(source, verdict);
   return verdict;
+}
+
+/** The pattern for the linear engine, also where the platform's own needs few steps; `undefined` where it knows it not. */
+export function linearVerdict(source: string): Extract<PatternVerdict, { kind: 'linear' }> | undefined {
+  const tree = source.length <= LONGEST && compiles(source) ? parsePattern(source) : undefined;
+  const linear = tree && linearPattern(tree);
+  return linear && 'written' in linear ? { kind: 'linear', ...linear } : undefined;
 }
 
 function judge(source: string): PatternVerdict {

@@ -2,8 +2,8 @@ import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
 import type { PatternNode } from './pattern-node.ts';
 
 export type LinearPattern =
-  /** `longest`: characters of a text that the pattern can be held against. */
-  { readonly written: string; readonly longest: number } | { readonly reason: string };
+  /** `size`: of the program that runs for each character of a text. */
+  { readonly written: string; readonly size: number } | { readonly reason: string };
 
 /**
  * A pattern in the syntax of RE2, which takes a time that grows with the text only linearly. It has no lookaround and
@@ -14,14 +14,12 @@ export function linearPattern(tree: PatternNode): LinearPattern {
   if (Number.isNaN(size))
     return { reason: 'it has a lookaround, a backreference or a set that no linear engine knows' };
   if (size > LARGEST) return { reason: 'with its repetitions written out it is too large' };
-  return { written: written(tree), longest: Math.min(LONGEST_FOR_PATTERN, Math.floor(MOST_WORK / size)) };
+  return { written: written(tree), size };
 }
 
 /** With repetitions written out: compiling takes its time too. */
 const LARGEST = 2_000;
 const MOST_ROUNDS = 1_000;
-/** Size of the pattern times characters of the text. The engine takes some 50 ms for it at worst. */
-const MOST_WORK = 200_000;
 
 /** Characters and assertions with repetitions written out; `NaN` where RE2 does not know a part. */
 function sizeOf(node: PatternNode): number {
