@@ -2,7 +2,7 @@ import type { Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { ClientCallOptions } from './client.ts';
 import { type Performing, perform } from './perform.ts';
-import type { Answer } from './read/index.ts';
+import { type Answer, AnswerHold, processBudget } from './read/index.ts';
 import { failedAnswerText, isFailure } from './shape/index.ts';
 
 /** The answer of one call as a value; see `createClient`. @throws CallError */
@@ -13,10 +13,16 @@ export async function callOperation(
   performing: Performing,
 ): Promise<unknown> {
   const given: Readonly<Record<string, unknown>> = { ...args };
-  const performed = await perform({ operation, arguments: given }, { signal, progress: () => {} }, performing);
-  if (!isFailure(performed.status)) return answered(performed.answer);
-  const { method } = operation.request;
-  throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
+  const hold = new AnswerHold(processBudget());
+  try {
+    const call = { operation, arguments: given };
+    const performed = await perform(call, { signal, progress: () => {} }, performing, hold);
+    if (!isFailure(performed.status)) return answered(performed.answer);
+    const { method } = operation.request;
+    throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
+  } finally {
+    hold.release();
+  }
 }
 
 function answered(answer: Answer): unknown {

@@ -22,6 +22,8 @@ export interface Sent {
   /** Where the answer came from in the end. It may hold a credential in its query. */
   readonly url: string;
   readonly redirects: number;
+  /** Aborts when the call's time is up, or with the call. */
+  readonly signal: AbortSignal;
 }
 
 const MAX_REDIRECTS = 5;
@@ -49,7 +51,7 @@ export async function sendFollowing({
     const { response, ...rest } = await follow(request, { secretQuery, where }, (next) =>
       (new URL(next.target).origin === origin ? send : sendElsewhere)(httpRequest(next, clock.signal)),
     );
-    return { ...rest, response: { ...response, body: whenOver(response.body, clock.stop) } };
+    return { ...rest, signal: clock.signal, response: { ...response, body: whenOver(response.body, clock.stop) } };
   } catch (error) {
     clock.stop();
     throw error;
@@ -77,7 +79,7 @@ async function follow(
   first: BuiltRequest,
   { secretQuery, where }: { secretQuery: readonly string[]; where: string },
   send: (request: BuiltRequest) => Promise<HttpResponse>,
-): Promise<Sent> {
+): Promise<Omit<Sent, 'signal'>> {
   const seen = new Set<string>();
   let request = first;
   for (let redirects = 0; ; redirects++) {
