@@ -40,8 +40,9 @@ export async function readAnswer(reading: AnswerReading): Promise<Answer> {
   if (method === 'HEAD' || BODILESS.has(response.status)) return discard(arriving);
   const header = (name: string) => headerValue(response.headers, name);
   const encoding = header('content-encoding');
-  const most = Math.min(maxBytes, encoding === undefined ? lengthOf(header('content-length')) : maxBytes);
-  const body = hold.admitted(decodeContent(arriving, encoding, decoders), most, waitSignal);
+  const length = encoding === undefined ? lengthOf(header('content-length')) : undefined;
+  const room = { most: Math.min(maxBytes, length ?? maxBytes), known: length !== undefined };
+  const body = hold.admitted(decodeContent(arriving, encoding, decoders), room, waitSignal);
   const type = parseMediaType(header('content-type'));
   const framing = type && sequenceFraming(type.essence);
   if (framing) return readItems({ ...reading, body, framing, mediaType: type.essence });
@@ -63,8 +64,8 @@ export async function readAnswer(reading: AnswerReading): Promise<Answer> {
 }
 
 /** Of a body that is not encoded: RFC 9112 §6.2. */
-function lengthOf(header: string | undefined): number {
-  return header !== undefined && /^\d+$/.test(header) ? Number(header) : Number.POSITIVE_INFINITY;
+function lengthOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
 /** RFC 9110 §15.3.5, §15.3.6, §15.4.5: these have no content, whatever their headers say. */
