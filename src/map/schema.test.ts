@@ -91,6 +91,12 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
     });
   });
 
+  test('a pattern of property names that only the u flag refuses is mended, like any other', () => {
+    expect(mapped({ patternProperties: { '^x\\-': { type: 'string' } } }).schema).toEqual({
+      patternProperties: { '^x\\x2d': { type: 'string' } },
+    });
+  });
+
   test('a reference to nothing names what may have been meant', () => {
     expect(mapped({ $ref: '#/components/schemas/Pett' }, 'input', { Pet: {} }).problems[0]?.message).toContain(
       'Did you mean "Pet"?',

@@ -192,6 +192,12 @@ describe('wherever patterns of others run', () => {
     expect(check?.('b')).toMatchObject([{ keyword: 'pattern' }]);
   });
 
+  test('a format that takes a time of the square of the length is held to by short texts only', async () => {
+    const check = await createSchemaCompiler({ schemasOf: 'programmer' })({ format: 'url' });
+    expect(check?.(`http://${'a:'.repeat(20)} `)).toMatchObject([{ keyword: 'format' }]);
+    expect(check?.(`http://${'a:'.repeat(500_000)} `)).toEqual([]);
+  });
+
   test('match() and search() of an overlay are held to by an engine of linear time', async () => {
     const document = { items: [{ name: `${filled('a')}!` }, { name: 'aaa' }], pattern: '(a|a)*' };
     const overlay = {

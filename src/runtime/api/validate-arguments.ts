@@ -6,7 +6,7 @@ import { lenientFormats } from './lenient-formats.ts';
 import { nearest } from './nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
-import { type AjvOptions, loadAjv, tryCompile } from './validate-arguments/ajv.ts';
+import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validate-arguments/ajv.ts';
 import { type Faults, twoPass } from './validate-arguments/two-pass.ts';
 import { counted, TooManyVisits, visitCounter } from './validate-arguments/visits.ts';
 
@@ -81,7 +81,7 @@ export function createSchemaCompiler({
   const engines = once(async () => {
     const [make, { default: addFormats }] = await Promise.all([loadAjv(), import('ajv-formats')]);
     // A CommonJS default export, seen from an ES module: the function is the `default` of what was imported.
-    const engine = (allErrors: boolean) => addFormats.default(make({ patternsOf: schemasOf, allErrors }));
+    const engine = (allErrors: boolean) => boundFormats(addFormats.default(make({ patternsOf: schemasOf, allErrors })));
     return { quick: once(() => engine(false)), thorough: once(() => engine(true)) };
   });
 
