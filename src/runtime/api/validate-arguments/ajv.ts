@@ -56,14 +56,17 @@ export function boundFormats(ajv: Ajv2020): Ajv2020 {
 }
 
 type AddedFormat = NonNullable<Ajv2020['formats'][string]>;
+type TextFormat = RegExp | ((text: string) => boolean);
 
 function bounded(format: AddedFormat): AddedFormat {
-  if (format instanceof RegExp) return (text: string) => text.length > LONGEST_FOR_PATTERN || format.test(text);
-  if (typeof format === 'function') return (text: string) => text.length > LONGEST_FOR_PATTERN || format(text);
-  if (typeof format !== 'object' || format.type === 'number' || format.async) return format;
-  // Of a definition of texts, which by its type is one of the two above.
-  return { ...format, validate: bounded(format.validate) as typeof format.validate };
+  if (format instanceof RegExp || typeof format === 'function') return ofShortTexts(format);
+  if (format === true || format.type === 'number' || format.async || typeof format.validate === 'string') return format;
+  // Without the type "number" it is a format of texts.
+  return { ...format, validate: ofShortTexts(format.validate as TextFormat) } as AddedFormat;
 }
+
+const ofShortTexts = (format: TextFormat) => (text: string) =>
+  text.length > LONGEST_FOR_PATTERN || (format instanceof RegExp ? format.test(text) : format(text));
 
 /** @returns `undefined` where the schema cannot be compiled. */
 export function tryCompile(ajv: Ajv2020, schema: JsonSchema): ValidateFunction | undefined {
