@@ -92,7 +92,7 @@ describe('the linear engine says what ECMA-262 says', () => {
     })).pattern;
     // Without characters beyond U+FFFF: V8 finds `\\B` between their halves, where ECMA-262 §22.2.7.2 does not look.
     const text = fc.string({
-      unit: fc.constantFrom('a', 'b', '1', ' ', '\n', 'é', '\u00a0', '\u{1F600}'),
+      unit: fc.constantFrom('a', 'b', '1', ' ', '\n', 'é', '\u00a0'),
       maxLength: 8,
     });
     fc.assert(
