@@ -3,7 +3,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
-const INSIDE = ['commander', 'safe-regex2', 'ret'];
+const INSIDE = ['commander'];
 
 // What serving a document over stdio needs is one file; left to itself it would fall into many, for each command
 // shares another part of it.

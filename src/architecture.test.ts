@@ -13,12 +13,16 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { area: 'model', may: [] },
   { area: 'problems.ts', may: [] },
-  // What a mistyped name was meant to be is found in one way everywhere.
-  { area: 'parse', may: ['problems.ts', 'runtime/api/nearest.ts'], types: ['runtime/api/http.ts'] },
+  // What a mistyped name was meant to be is found in one way everywhere, and so is what patterns of others may be run.
+  { area: 'parse', may: ['problems.ts', 'runtime/api/nearest.ts', 'runtime/pattern'], types: ['runtime/api/http.ts'] },
   // The size of a tool is that of its schema with everything it refers to.
   { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/schema-closure.ts'] },
-  // References are followed by both stages, by the one set of rules.
-  { area: 'map', may: ['model', 'problems.ts', 'parse/references.ts'], types: ['parse/api-document.ts'] },
+  // References are followed by both stages, by the one set of rules; patterns are judged by what runs them.
+  {
+    area: 'map',
+    may: ['model', 'problems.ts', 'parse/references.ts', 'runtime/pattern'],
+    types: ['parse/api-document.ts'],
+  },
   { area: 'runtime', may: ['model'] },
   // Templates and the runtime are read from the package itself.
   { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts'], types: ['runtime'] },
@@ -37,7 +41,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['parse'],
   json5: ['parse'],
   'json-p3': ['parse/overlay'],
-  'safe-regex2': ['map'],
+  re2js: ['runtime/pattern/pattern-test'],
   '@modelcontextprotocol/server': ['runtime/serve', 'runtime/compose/remote', 'client', 'runtime/server'],
   '@modelcontextprotocol/client': ['runtime/serve', 'runtime/compose/remote', 'client'],
   '@modelcontextprotocol/node': ['runtime/serve'],
@@ -60,7 +64,7 @@ const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
-EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'undici');
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 're2js', 'undici');
 
 interface Import {
   readonly file: string;

@@ -167,8 +167,11 @@ export function cacheDirectory(
   return cache && posix.join(cache, 'openapi-mcp', 'models');
 }
 
-/** Raised when the file below changes its shape. */
-const FORMAT = 3;
+/**
+ * Raised when the file below changes its shape, and when what may stand in a model is judged by other rules: models of
+ * format 3 hold patterns that the runtime would not run any more, and lack some that it would.
+ */
+const FORMAT = 4;
 
 interface Head {
   readonly slot: string;

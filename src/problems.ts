@@ -245,8 +245,9 @@ export const PROBLEMS = {
   },
   CATASTROPHIC_PATTERN: {
     severity: 'warning',
-    cause: 'A `pattern` can take exponential time (nested quantifiers). It is not checked, only shown.',
-    fix: 'Rewrite the pattern without a repeated group that holds a repetition.',
+    cause:
+      'A `pattern` can take very long on some values, and is too large for an engine that needs linear time, or has what such an engine does not know (lookarounds, backreferences). It is not checked, only shown.',
+    fix: 'Rewrite the pattern without lookarounds and backreferences, or without a repeated group that holds a repetition.',
   },
   UNSUPPORTED_SCHEMA_KEYWORD: {
     severity: 'warning',

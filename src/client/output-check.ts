@@ -2,7 +2,7 @@ import type { JsonSchemaObject } from '../model/index.ts';
 import { createSchemaCompiler } from '../runtime/api/validate-arguments.ts';
 import type { ToolResult } from '../runtime/provider.ts';
 import { faultText } from '../runtime/server/fault-text.ts';
-import { violationText } from '../runtime/server/schema.ts';
+import { violationsOf, violationText } from '../runtime/server/schema.ts';
 import { pointerOf, type StandardSchema } from '../runtime/server/standard-schema.ts';
 import { ResultMismatch } from './errors.ts';
 
@@ -27,7 +27,7 @@ export class OutputCheck {
     // A schema that cannot be compiled promises nothing.
     const faults = check?.(structuredContent) ?? [];
     if (faults.length === 0) return;
-    const violations = faults.map((fault) => ({
+    const violations = violationsOf(faults, (fault) => ({
       pointer: pointerOf(fault.path),
       message: faultText(fault, schema, structuredContent),
     }));
@@ -44,7 +44,7 @@ async function converted(tool: string, result: ToolResult, schema: StandardSchem
     const inner = await schema['~standard'].validate(structuredContent.result);
     if (!inner.issues) return inner.value;
   }
-  const violations = outcome.issues.map(({ path = [], message }) => ({ pointer: pointerOf(path), message }));
+  const violations = violationsOf(outcome.issues, ({ path = [], message }) => ({ pointer: pointerOf(path), message }));
   throw new ResultMismatch(tool, result, violationText(violations));
 }
 

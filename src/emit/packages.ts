@@ -5,6 +5,7 @@ export const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/server',
   'ajv',
   'ajv-formats',
+  're2js',
   'undici',
 ] as const;
 

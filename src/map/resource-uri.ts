@@ -49,15 +49,16 @@ function fitsUri(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>
 const isArray = (schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean =>
   typesOf(schema, shared).includes('array');
 
-function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): readonly string[] {
-  if (typeof schema === 'boolean' || depth > 8) return [];
-  const own =
-    schema.type === undefined
-      ? schema.properties
-        ? ['object']
-        : []
-      : typeof schema.type === 'string'
-        ? [schema.type]
-        : schema.type;
-  return [...own, ...schemaParts(schema, shared).flatMap((part) => typesOf(part, shared, depth + 1))];
+/** Each part of the composition is asked once: alternatives may lead back to where they came from. */
+function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): readonly string[] {
+  const met = new Set<JsonSchema>();
+  const types = new Set<string>();
+  const visit = (next: JsonSchema): void => {
+    if (typeof next === 'boolean' || met.has(next)) return;
+    met.add(next);
+    for (const type of [next.type ?? (next.properties ? 'object' : [])].flat()) types.add(type);
+    for (const part of schemaParts(next, shared)) visit(part);
+  };
+  visit(schema);
+  return [...types];
 }

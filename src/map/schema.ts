@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts';
 import { resolvePointer, segmentsOf } from '../parse/references.ts';
 import { getOwn, setOwn } from './own.ts';
-import { judgePattern } from './pattern.ts';
+import { documentPattern } from './pattern.ts';
 import { describe, isObject, joinPointer, type Node, type Reader, type RefTarget } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
 import { compactText, createSchemaText, type TextLimits } from './text.ts';
@@ -496,15 +496,9 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       }
       const map: Draft = {};
       for (const name of Object.keys(inner)) {
-        if (keyword === 'patternProperties' && judgePattern(name).kind !== 'usable') {
-          reader.report(
-            'BAD_PATTERN',
-            joinPointer(pointer, keyword, name),
-            `${JSON.stringify(name)} cannot be used as a pattern. It is ignored.`,
-          );
-          continue;
-        }
-        setOwn(map, name, convert(inner[name], joinPointer(pointer, keyword, name), direction, depth + 1));
+        const at = joinPointer(pointer, keyword, name);
+        const key = keyword === 'patternProperties' ? propertyPattern(name, at) : name;
+        if (key !== undefined) setOwn(map, key, convert(inner[name], at, direction, depth + 1));
       }
       draft[keyword] = map;
     } else {
@@ -516,8 +510,21 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
   }
 
+  /** The pattern as it can be run; `undefined` where it cannot. */
+  function propertyPattern(written: string, pointer: string): string | undefined {
+    const verdict = documentPattern(written);
+    if (verdict.kind === 'usable') return verdict.pattern;
+    const code = verdict.kind === 'broken' ? 'BAD_PATTERN' : 'CATASTROPHIC_PATTERN';
+    reader.report(
+      code,
+      pointer,
+      `${JSON.stringify(written)} cannot be used as a pattern: ${verdict.reason}. It is ignored.`,
+    );
+    return undefined;
+  }
+
   function pattern(written: string, pointer: string, draft: Draft): void {
-    const verdict = judgePattern(written);
+    const verdict = documentPattern(written);
     if (verdict.kind === 'usable') {
       draft.pattern = escapedText(verdict.pattern);
       return;
@@ -533,7 +540,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       reader.report(
         'CATASTROPHIC_PATTERN',
         `${pointer}/pattern`,
-        `${JSON.stringify(written)} nests quantifiers and could take exponential time. It is told in the description, not checked.`,
+        `${JSON.stringify(written)} could take very long: ${verdict.reason}. It is shown in the description, not checked.`,
       );
     }
   }

@@ -2,6 +2,7 @@ import type { JSONPathEnvironment } from 'json-p3';
 import { type Problem, type ProblemCode, problem } from '../problems.ts';
 import { type Location, removeAll, replaceAt } from './overlay/edit.ts';
 import { type Clash, type Kind, kindOf, merge } from './overlay/merge.ts';
+import { boundRegexps } from './overlay/regexp-filters.ts';
 
 /**
  * Applies an OpenAPI Overlay (1.0 or 1.1) to a document as it was written, before any upgrade of its version.
@@ -213,8 +214,9 @@ const MAX_DEPTH = 1000;
 
 /** JSONPath (RFC 9535). The package is loaded only once an overlay is there to be applied. */
 async function selector(): Promise<Select> {
-  const { JSONPathEnvironment } = await import('json-p3');
+  const { FunctionExpressionType, JSONPathEnvironment } = await import('json-p3');
   const environment = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
+  await boundRegexps(environment, FunctionExpressionType);
   return (root, query) => {
     try {
       return distinct(environment.query(query, root as QueryRoot).nodes);

@@ -60,6 +60,8 @@ export interface CallContext extends ListContext {
   readonly requestId: string;
   /** The name that the client called the tool by, where the provider is mounted or renamed: for messages. */
   readonly calledAs?: string;
+  /** The session of the transport; absent where it has none (stdio, stateless HTTP). */
+  readonly session?: string;
   /** Aborted when the client cancels or goes away. */
   readonly signal: AbortSignal;
   /** Tells the client how far the call is; does nothing where the client did not ask for it. */

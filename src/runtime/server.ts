@@ -99,7 +99,12 @@ export interface Server<LifespanValue = undefined> extends Provider {
 
 /** @throws TypeError where name or version is missing, or `timeoutMs` is no number that a timer takes. */
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
-  const { onDuplicate = 'error', maskErrors = false, onError = () => {}, compiler = createSchemaCompiler() } = options;
+  const {
+    onDuplicate = 'error',
+    maskErrors = false,
+    onError = () => {},
+    compiler = createSchemaCompiler({ schemasOf: 'programmer' }),
+  } = options;
   const info = infoOf(options);
   if (options.timeoutMs !== undefined) checkNumber('createServer', 'timeoutMs', options.timeoutMs, TIMER_MS);
   // Without a lifespan its value is `undefined`, which is what `LifespanValue` then is.

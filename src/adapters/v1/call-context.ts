@@ -37,6 +37,7 @@ export async function withCallContext<T>(
     return await run({
       ...listContext(extra.authInfo),
       requestId: String(extra.requestId),
+      ...(sessionId !== undefined && { session: sessionId }),
       signal,
       progress: progressToken === undefined ? () => {} : progress.report,
       log(level, data) {

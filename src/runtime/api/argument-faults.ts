@@ -20,39 +20,87 @@ export interface RawFault {
   readonly value: unknown;
 }
 
-/** Faults in the reader's words, each once; of more than 20 the rest is counted in a last one. */
+/**
+ * Faults in the reader's words, each once; of more than 20 the rest is counted in a last one. No more than those are
+ * described.
+ *
+ * @param more there may be others, which were not looked for
+ */
 export function describeFaults(
-  raw: readonly RawFault[],
+  { raw, more }: { readonly raw: readonly RawFault[]; readonly more: boolean },
   shared: Readonly<Record<string, JsonSchema>>,
 ): readonly ArgumentFault[] {
-  const faults = decisive(raw).map((fault) => {
+  const faults = atMost(decisive(raw), (fault) => {
     const { argument, message } = describe(fault, shared);
     return { argument, message: argument ? `${argument}: ${message}` : message };
   });
-  const distinct = [...new Map(faults.map((fault) => [fault.message, fault])).values()];
-  const more = distinct.length - MOST_FAULTS;
-  if (more <= 0) return distinct;
-  return [...distinct.slice(0, MOST_FAULTS), { argument: '', message: `and ${more} more` }];
+  return more
+    ? [...faults, { argument: '', message: 'there may be more: of so many values only the first fault is told' }]
+    : faults;
+}
+
+/** The first 20 in the reader's words, each once, and how many more there are. */
+export function atMost<T>(all: readonly T[], describe: (one: T) => ArgumentFault): readonly ArgumentFault[] {
+  const distinct = new Map<string, ArgumentFault>();
+  let described = 0;
+  for (const one of all) {
+    if (distinct.size === MOST_FAULTS || described === MOST_DESCRIBED) break;
+    const fault = describe(one);
+    distinct.set(fault.message, fault);
+    described++;
+  }
+  const more = all.length - described;
+  return more > 0 ? [...distinct.values(), { argument: '', message: `and ${more} more` }] : [...distinct.values()];
 }
 
 const MOST_FAULTS = 20;
+/** The same may be said again and again. */
+const MOST_DESCRIBED = 200;
 
 /**
  * `anyOf` and `oneOf` complain themselves and through each of their branches: what stands below, and came before, is
- * dropped in favour of the whole.
+ * dropped in favour of the whole. One pass from the end, for there may be thousands.
  */
 function decisive(raw: readonly RawFault[]): readonly RawFault[] {
-  return raw.filter((fault, index) => {
-    if (SHADOWS.has(fault.keyword)) return false;
-    return !raw.some((other, at) => at > index && CHOICES.has(other.keyword) && startsWith(fault.path, other.path));
-  });
+  const chosen = newPlace();
+  const kept: RawFault[] = [];
+  for (const fault of raw.toReversed()) {
+    if (!SHADOWS.has(fault.keyword) && !isWithin(chosen, fault.path)) kept.push(fault);
+    if (CHOICES.has(fault.keyword)) choose(chosen, fault.path);
+  }
+  return kept.reverse();
 }
 const CHOICES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not']);
 /** These only repeat what their subschemas have said. */
 const SHADOWS: ReadonlySet<string> = new Set(['if', 'propertyNames']);
 
-const startsWith = (path: RawFault['path'], start: RawFault['path']): boolean =>
-  start.every((key, index) => path[index] === key);
+/** Places in the arguments, as a tree of keys. */
+interface Place {
+  isChoice: boolean;
+  readonly parts: Map<string | number, Place>;
+}
+
+const newPlace = (): Place => ({ isChoice: false, parts: new Map() });
+
+/** Whether the path leads to a choice, or through one. */
+function isWithin(root: Place, path: RawFault['path']): boolean {
+  let place: Place | undefined = root;
+  for (const key of path) {
+    if (!place || place.isChoice) break;
+    place = place.parts.get(key);
+  }
+  return place?.isChoice ?? false;
+}
+
+function choose(root: Place, path: RawFault['path']): void {
+  let place = root;
+  for (const key of path) {
+    const next = place.parts.get(key) ?? newPlace();
+    place.parts.set(key, next);
+    place = next;
+  }
+  place.isChoice = true;
+}
 
 function describe(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): ArgumentFault {
   const { path, keyword, params } = fault;
@@ -201,13 +249,14 @@ function withArticle(type: string): string {
 function given({ path, value, schema }: RawFault): string {
   if (typeof value === 'object' && value !== null) {
     if (Array.isArray(value)) return value.length === 1 ? 'a list of 1 item' : `a list of ${value.length} items`;
-    const keys = Object.keys(value);
+    // Of many keys only the first are shown.
+    const keys = Object.keys(value).slice(0, 60);
     return keys.length ? `an object with ${short(keys.join(', '))}` : 'an empty object';
   }
   const secret =
     path.some((key) => SECRET.test(String(key))) || (typeof schema === 'object' && schema.format === 'password');
   if (typeof value === 'string' && secret) return 'a string that is not shown';
-  return short(JSON.stringify(value) ?? 'nothing');
+  return short(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value) ?? 'nothing');
 }
 const SECRET = /pass|secret|token|credential|auth|(^|[_-])(api)?_?-?key$|apikey/i;
 
@@ -222,8 +271,11 @@ function written(path: readonly (string | number)[]): string {
   return path
     .map((key, index) => {
       if (typeof key === 'number') return `[${key}]`;
-      if (index === 0) return key;
-      return /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+      if (index === 0) return long(key);
+      return /^[\w$-]{1,200}$/.test(key) ? `.${key}` : `[${JSON.stringify(long(key))}]`;
     })
     .join('');
 }
+
+/** A name that is longer than any is told by its beginning. */
+const long = (name: string): string => (name.length > 200 ? short(name) : name);

@@ -5,6 +5,7 @@ import { failureOutcome, failureResult, failureText } from './failure.ts';
 import { askHook, type HooksById, hooksOf } from './hooks.ts';
 import { httpOutcome } from './http-outcome.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
+import { AnswerHold, processBudget } from './read/index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
 import { failedAnswerText, isFailure, judge, project, toResourceContents, toToolResult } from './shape/index.ts';
 
@@ -30,9 +31,10 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
   async function callOperation(operation: Operation, given: Arguments, context: CallContext) {
     const toolName = context.calledAs ?? operation.tool?.name ?? operation.id;
     const call = { toolName, method: operation.request.method };
+    const hold = new AnswerHold(processBudget());
     let performed: Performed | undefined;
     try {
-      performed = await performHooked(operation, given, context);
+      performed = await performHooked(operation, given, context, hold);
       const resourceUri = operation.resource?.uri;
       const { projection } = operation.response;
       const whole = projection === undefined || isFailure(performed.status);
@@ -46,10 +48,13 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
         ...(resourceUri !== undefined && { resourceUri }),
         compileSchema: options.compileSchema,
       });
+      hold.release();
       const { after } = hooksOf(hooks, operation);
       return after ? await askHook('after', () => after(result, context)) : result;
     } catch (error) {
       return failureResult(concealed(error, context), performed ? { ...call, url: performed.url } : call);
+    } finally {
+      hold.release();
     }
   }
 
@@ -59,13 +64,20 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
   }
 
   /** A tool call and a resource read alike. */
-  async function performHooked(operation: Operation, given: Arguments, context: CallContext): Promise<Performed> {
+  async function performHooked(
+    operation: Operation,
+    given: Arguments,
+    context: CallContext,
+    hold: AnswerHold,
+  ): Promise<Performed> {
     const { fixed, before, shape } = hooksOf(hooks, operation);
     const all = fixed ? { ...given, ...fixed } : given;
     const used = before ? await askHook('before', () => before(all, context)) : all;
-    const performed = await perform({ operation, arguments: used }, context, performing);
+    const performed = await perform({ operation, arguments: used }, context, performing, hold);
     if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
     const { value: answered } = performed.answer;
+    // A hook may call the API itself: holding what that call waits for would stop both.
+    hold.release();
     const value = await askHook('shape', () => shape(answered, context));
     return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
   }
@@ -76,11 +88,19 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     given: Arguments,
     context: CallContext,
   ): Promise<ResourceResult> {
-    const { method } = operation.request;
-    let performed: Performed;
+    const hold = new AnswerHold(processBudget());
     try {
-      performed = await performHooked(operation, given, context);
+      return resourceOf(uri, operation, await performedRead(operation, given, context, hold));
+    } finally {
+      hold.release();
+    }
+  }
+
+  async function performedRead(operation: Operation, given: Arguments, context: CallContext, hold: AnswerHold) {
+    try {
+      return await performHooked(operation, given, context, hold);
     } catch (error) {
+      const { method } = operation.request;
       const outcome = failureOutcome(error);
       const code = REFUSED.has(outcome.error ?? '') ? 'INVALID_ARGUMENTS' : 'READ_FAILED';
       throw withOutcome(
@@ -88,21 +108,25 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
         outcome,
       );
     }
-    const outcome = httpOutcome(performed);
-    if (isFailure(performed.status)) {
-      const text = failedAnswerText({ ...performed, method, of: `resource "${uri}"` });
-      throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
-    }
-    const { answer } = performed;
-    const { flaw, notes } = judge(answer, operation);
-    const contents = toResourceContents({
-      answer: { ...answer, notes: [...answer.notes, ...notes] },
-      uri,
-      mimeType: operation.resource?.mimeType,
-    });
-    const told = outcome.cacheControl !== undefined || flaw;
-    return { contents, ...(told && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }) };
   }
+}
+
+/** @throws ProviderError where the API answered with an error */
+function resourceOf(uri: string, operation: Operation, performed: Performed): ResourceResult {
+  const outcome = httpOutcome(performed);
+  if (isFailure(performed.status)) {
+    const text = failedAnswerText({ ...performed, method: operation.request.method, of: `resource "${uri}"` });
+    throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
+  }
+  const { answer } = performed;
+  const { flaw, notes } = judge(answer, operation);
+  const contents = toResourceContents({
+    answer: { ...answer, notes: [...answer.notes, ...notes] },
+    uri,
+    mimeType: operation.resource?.mimeType,
+  });
+  const told = outcome.cacheControl !== undefined || flaw;
+  return { contents, ...(told && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }) };
 }
 
 /** Faults of the arguments: no request was sent. */

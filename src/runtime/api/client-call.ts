@@ -2,7 +2,7 @@ import type { Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { ClientCallOptions } from './client.ts';
 import { type Performing, perform } from './perform.ts';
-import type { Answer } from './read/index.ts';
+import { type Answer, AnswerHold, processBudget } from './read/index.ts';
 import { failedAnswerText, isFailure } from './shape/index.ts';
 
 /** The answer of one call as a value; see `createClient`. @throws CallError */
@@ -13,13 +13,18 @@ export async function callOperation(
   performing: Performing,
 ): Promise<unknown> {
   const given: Readonly<Record<string, unknown>> = { ...args };
-  const context = { signal, progress: () => {} };
-  const performed = await perform({ operation, arguments: given }, context, performing).catch((error) => {
-    throw performing.concealers({ tokens: {} }).error(error);
-  });
-  if (!isFailure(performed.status)) return answered(performed.answer);
-  const { method } = operation.request;
-  throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
+  const hold = new AnswerHold(processBudget());
+  try {
+    const context = { signal, progress: () => {} };
+    const performed = await perform({ operation, arguments: given }, context, performing, hold).catch((error) => {
+      throw performing.concealers({ tokens: {} }).error(error);
+    });
+    if (!isFailure(performed.status)) return answered(performed.answer);
+    const { method } = operation.request;
+    throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
+  } finally {
+    hold.release();
+  }
 }
 
 function answered(answer: Answer): unknown {

@@ -1,23 +1,45 @@
-import type { Coercion, CoercionStep } from '../../model/index.ts';
+import type { Coercion } from '../../model/index.ts';
 
 /**
  * Puts the exact values back where a profile showed texts. Whatever is not one of those texts stays as it is, for the
  * validation that follows to judge. The arguments are not changed; without coercions they are returned themselves.
  */
 export function coerce(value: unknown, coercions: readonly Coercion[]): unknown {
-  return coercions.reduce((result, { path, values }) => coerceAt(result, path, values), value);
+  return coerceAt(value, coercions, 0);
 }
 
-function coerceAt(value: unknown, path: readonly CoercionStep[], values: Coercion['values']): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return typeof value === 'string' && Object.hasOwn(values, value) ? values[value] : value;
-  if (step === 'items') return Array.isArray(value) ? value.map((item) => coerceAt(item, rest, values)) : value;
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step.property)) return value;
+/** All coercions in one pass: each of them would copy an object of 100,000 arguments again. */
+function coerceAt(value: unknown, coercions: readonly Coercion[], depth: number): unknown {
+  if (typeof value === 'string') {
+    return coercions.filter(({ path }) => path.length === depth).reduce<unknown>(putBack, value);
+  }
+  const deeper = coercions.filter(({ path }) => path.length > depth);
+  if (typeof value !== 'object' || value === null || deeper.length === 0) return value;
+  if (Array.isArray(value)) {
+    const ofItems = deeper.filter(({ path }) => path[depth] === 'items');
+    return ofItems.length > 0 ? value.map((item) => coerceAt(item, ofItems, depth + 1)) : value;
+  }
+  const byProperty = grouped(deeper, depth);
+  const given = [...byProperty.keys()].some((property) => Object.hasOwn(value, property));
+  if (!given) return value;
   // Entries, for assignment would take a property called `__proto__` for the prototype.
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key,
-      key === step.property ? coerceAt(member, rest, values) : member,
-    ]),
+    Object.entries(value).map(([key, member]) => [key, coerceAt(member, byProperty.get(key) ?? [], depth + 1)]),
   );
+}
+
+function putBack(value: unknown, { values }: Coercion): unknown {
+  return typeof value === 'string' && Object.hasOwn(values, value) ? values[value] : value;
+}
+
+function grouped(coercions: readonly Coercion[], depth: number): ReadonlyMap<string, readonly Coercion[]> {
+  const groups = new Map<string, Coercion[]>();
+  for (const coercion of coercions) {
+    const step = coercion.path[depth];
+    if (step === undefined || step === 'items') continue;
+    const group = groups.get(step.property) ?? [];
+    group.push(coercion);
+    groups.set(step.property, group);
+  }
+  return groups;
 }

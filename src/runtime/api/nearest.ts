@@ -41,6 +41,8 @@ function editDistance(a: string, b: string, limit: number): number {
       const change = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
       current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
+    // No later row is nearer than the nearest of this one.
+    if (Math.min(...current) >= limit) return limit;
     previous = current;
   }
   return Math.min(limit, previous[b.length] ?? limit);

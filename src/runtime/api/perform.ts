@@ -7,7 +7,7 @@ import { coerce } from './coerce.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
 import type { FileAccess } from './files.ts';
 import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
-import { type Answer, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
+import { type Answer, type AnswerHold, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
 import { sendFollowing } from './send.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
@@ -43,12 +43,14 @@ export interface Performed {
  * One call of the API: arguments validated, request built, authorised and sent, answer read. A refused OAuth token is
  * replaced once.
  *
+ * @param hold what is held of the process's memory for the answer; the caller releases it, also after an error
  * @throws CallError; where no request was sent, its code says so.
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
   { signal, progress, headers }: Pick<CallContext, 'signal' | 'progress' | 'headers'>,
   performing: Performing,
+  hold: AnswerHold,
 ): Promise<Performed> {
   const { model, authoriser, validator, decoders } = performing;
   const args = putBack(given, operation);
@@ -69,10 +71,15 @@ export async function perform(
   const authorised = await authoriser.authorise(operation, request, signal);
   const first = await exchange(authorised);
   if (first.status !== 401 || !authoriser.onUnauthorized(authorised)) return first;
+  hold.release();
   return exchange(await authoriser.authorise(operation, request, signal));
 
   async function exchange({ request, secretQuery, tokens }: Authorised): Promise<Performed> {
-    const { response, url } = await sendFollowing({
+    const {
+      response,
+      url,
+      signal: waitSignal,
+    } = await sendFollowing({
       request: withFreeHeaders(request, headers),
       secretQuery,
       send: performing.send,
@@ -87,6 +94,8 @@ export async function perform(
       decoders,
       maxBytes: performing.maxAnswerBytes,
       maxItems: performing.maxItems,
+      hold,
+      waitSignal,
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });

@@ -66,6 +66,7 @@ test('a redirect is followed, and the answer tells where it came from', async ()
   expect({ ...sent, response: await text(sent) }).toEqual({
     response: '/b?c=1 secret',
     url: `${api}/b?c=1`,
+    signal: expect.any(AbortSignal),
     redirects: 1,
   });
 });

@@ -22,6 +22,8 @@ export interface Sent {
   /** Where the answer came from in the end. It may hold a credential in its query. */
   readonly url: string;
   readonly redirects: number;
+  /** Aborts when the call's time is up, or with the call. */
+  readonly signal: AbortSignal;
 }
 
 const MAX_REDIRECTS = 5;
@@ -50,7 +52,7 @@ export async function sendFollowing({
       const stays = from === origin && new URL(next.target).origin === origin;
       return (stays ? send : sendRedirected(from))(httpRequest(next, clock.signal));
     });
-    return { ...rest, response: { ...response, body: whenOver(response.body, clock.stop) } };
+    return { ...rest, signal: clock.signal, response: { ...response, body: whenOver(response.body, clock.stop) } };
   } catch (error) {
     clock.stop();
     throw error;
@@ -79,7 +81,7 @@ async function follow(
   { secretQuery, where }: { secretQuery: readonly string[]; where: string },
   /** `from`: the origin that asked for the request; that of the first one is its own. */
   send: (request: BuiltRequest, from: string) => Promise<HttpResponse>,
-): Promise<Sent> {
+): Promise<Omit<Sent, 'signal'>> {
   const seen = new Set<string>();
   let request = first;
   let from = new URL(first.target).origin;

@@ -1,4 +1,4 @@
-import { type JsonSchema, type Operation, schemaParts } from '../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type Operation, schemaParts } from '../../model/index.ts';
 
 /** Values as a URI carries them: text, a list of texts, or pairs. */
 export type TextValues = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;
@@ -29,7 +29,8 @@ function convert(
   const items = itemsOf(schema, schemas);
   if (types.has('array')) {
     const list = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : Object.values(value);
-    return list.map((item) => primitive(item, typesOf(items, schemas)));
+    const itemTypes = typesOf(items, schemas);
+    return list.map((item) => primitive(item, itemTypes));
   }
   return typeof value === 'string' ? primitive(value, types) : value;
 }
@@ -45,44 +46,52 @@ export function primitive(text: string, types: ReadonlySet<string>): unknown {
 }
 
 /** Every type a value may have, through references and composition. */
-export function typesOf(
-  schema: JsonSchema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-  depth = 0,
-): ReadonlySet<string> {
-  if (typeof schema === 'boolean' || depth > 8) return new Set();
-  const types = new Set<string>(
-    schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type,
-  );
-  const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
-  for (const value of values) types.add(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
-  for (const inner of schemaParts(schema, schemas))
-    for (const type of typesOf(inner, schemas, depth + 1)) types.add(type);
+export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {
+  const types = new Set<string>();
+  for (const { type, const: only, enum: listed = [] } of composition(schema, schemas)) {
+    for (const name of type === undefined ? [] : [type].flat()) types.add(name);
+    for (const value of only === undefined ? listed : [only])
+      types.add(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+  }
   return types;
 }
 
 /** What the items of a list are. */
-export function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>, depth = 0): JsonSchema {
-  if (typeof schema === 'boolean' || depth > 8) return true;
-  if (schema.items !== undefined) return schema.items;
-  return (
-    schemaParts(schema, schemas)
-      .map((inner) => itemsOf(inner, schemas, depth + 1))
-      .find((items) => items !== true) ?? true
-  );
+export function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  for (const { items } of composition(schema, schemas)) if (items !== undefined && items !== true) return items;
+  return true;
 }
 
 /** The values an argument may have where the document lists them, as text: for completion. */
-export function listedValues(
-  schema: JsonSchema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-  depth = 0,
-): readonly string[] {
-  if (typeof schema === 'boolean' || depth > 8) return [];
-  if (schema.const !== undefined) return [String(schema.const)];
-  if (schema.enum) return schema.enum.filter((value) => value !== null).map(String);
-  const types = typesOf(schema, schemas);
-  if (types.size === 1 && types.has('boolean')) return ['true', 'false'];
-  if (schema.items !== undefined) return listedValues(schema.items, schemas, depth + 1);
-  return [...new Set(schemaParts(schema, schemas).flatMap((inner) => listedValues(inner, schemas, depth + 1)))];
+export function listedValues(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): readonly string[] {
+  const values = new Set<string>();
+  const open = [schema];
+  const seen = new Set<JsonSchema>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'boolean' || seen.has(next)) continue;
+    seen.add(next);
+    if (next.const !== undefined) values.add(String(next.const));
+    else if (next.enum) for (const value of next.enum) if (value !== null) values.add(String(value));
+    if (next.const !== undefined || next.enum) continue;
+    const types = typesOf(next, schemas);
+    if (types.size === 1 && types.has('boolean')) for (const value of ['true', 'false']) values.add(value);
+    else if (next.items !== undefined) open.push(next.items);
+    else open.push(...schemaParts(next, schemas).toReversed());
+  }
+  return [...values];
+}
+
+/**
+ * The schema and all it is composed of, each once, in the order they are met: alternatives may lead back to where they
+ * came from.
+ */
+function composition(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): Iterable<JsonSchemaObject> {
+  const met = new Set<JsonSchemaObject>();
+  const visit = (next: JsonSchema): void => {
+    if (typeof next === 'boolean' || met.has(next)) return;
+    met.add(next);
+    for (const part of schemaParts(next, schemas)) visit(part);
+  };
+  visit(schema);
+  return met;
 }

@@ -1,5 +1,5 @@
-import { encodeReserved } from './uri-template-expand.ts';
 import { type Expression, OPERATORS, type ParsedTemplate, parseTemplate, type Variable } from './uri-template-parse.ts';
+import { templateSplitter } from './uri-template-split.ts';
 
 /** A list where the URI has several values, an object where it has names with them. */
 export type MatchedValue = string | string[] | Record<string, string>;
@@ -23,16 +23,16 @@ export function matchTemplate(template: string | ParsedTemplate, uri: string): M
 
 /** `matchTemplate` for one template and many URIs. */
 export function templateReader(template: ParsedTemplate): (uri: string) => MatchedValues | undefined {
-  const pattern = patternOf(template);
+  const split = templateSplitter(template);
   const expressions = template.parts.filter((part) => typeof part !== 'string');
   const uncut = expressions.flatMap(({ variables }) => variables.filter(({ prefix }) => prefix === undefined));
   const whole = new Set(uncut.map(({ name }) => name));
   return (uri) => {
-    const found = pattern.exec(uri);
+    const found = split(uri);
     if (!found) return undefined;
     const values: MatchedValues = {};
     for (const [index, expression] of expressions.entries()) {
-      const text = found[index + 1];
+      const text = found[index];
       const read = text === undefined ? [] : readExpression(expression, text);
       if (!read) return undefined;
       for (const [{ name, prefix }, value] of read) {
@@ -45,43 +45,6 @@ export function templateReader(template: ParsedTemplate): (uri: string) => Match
     return values;
   };
 }
-
-/** One group for each expression: what stands after its first character. */
-function patternOf({ parts }: ParsedTemplate): RegExp {
-  const sources = parts.map((part, index) => {
-    if (typeof part === 'string') return escaped(encodeReserved(part));
-    const { first } = OPERATORS[part.operator];
-    const text = `(${charactersOf(part, parts.slice(index + 1))}*)`;
-    return first === '' ? text : `(?:${escaped(first)}${text})?`;
-  });
-  return new RegExp(`^${sources.join('')}$`, 'su');
-}
-
-/** The characters that an expansion may have, seen from what else they could be the start of. */
-function charactersOf({ operator }: Expression, later: ParsedTemplate['parts']): string {
-  switch (operator) {
-    case '+':
-      return later.some(startsQuery) ? '[^?#]' : later.some(startsFragment) ? '[^#]' : '.';
-    case '#':
-      return '.';
-    case '?':
-    case '&':
-      return '[^#]';
-    case '/':
-      return '[^?#]';
-    case ';':
-    case '.':
-    case '':
-      return '[^/?#]';
-  }
-}
-
-const startsQuery = (part: string | Expression) =>
-  typeof part === 'string' ? part.includes('?') : part.operator === '?';
-const startsFragment = (part: string | Expression) =>
-  typeof part === 'string' ? part.includes('#') : part.operator === '#';
-
-const escaped = (literal: string) => literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 type Read = (readonly [variable: Variable, value: MatchedValue])[];
 
@@ -141,7 +104,9 @@ function readNamed(variables: readonly Variable[], items: readonly string[]): Re
     const equals = item.indexOf('=');
     const name = equals < 0 ? item : item.slice(0, equals);
     const text = equals < 0 ? '' : item.slice(equals + 1);
-    texts.set(name, [...(texts.get(name) ?? []), text]);
+    const known = texts.get(name);
+    if (known) known.push(text);
+    else texts.set(name, [text]);
   }
   const read: Read = [];
   for (const variable of variables) {

@@ -1,10 +1,14 @@
-import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { JsonSchema, Operation } from '../../model/index.ts';
-import { type ArgumentFault, describeFaults, type RawFault } from './argument-faults.ts';
+import { patternsReady } from '../pattern/pattern-test.ts';
+import { type ArgumentFault, atMost, describeFaults, type RawFault } from './argument-faults.ts';
 import { lenientFormats } from './lenient-formats.ts';
 import { nearest } from './nearest.ts';
-import type { SchemaCompiler, SchemaFault } from './schema-check.ts';
+import type { SchemaCheck, SchemaCompiler, SchemaFault } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
+import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validate-arguments/ajv.ts';
+import { type Faults, twoPass } from './validate-arguments/two-pass.ts';
+import { counted, TooManyVisits, visitCounter } from './validate-arguments/visits.ts';
 
 export interface ArgumentValidator {
   /** What is wrong with the arguments of a call; empty where they may be sent. */
@@ -15,6 +19,8 @@ export interface ArgumentValidator {
   ): Promise<readonly ArgumentFault[]>;
 }
 
+type Check = (value: unknown) => Faults;
+
 /**
  * Validates arguments against the exact schema of their operation. Ajv is imported at the first call, and each schema
  * compiled at the first call of its operation.
@@ -24,26 +30,36 @@ export interface ArgumentValidator {
  * many documents write it where they mean `anyOf`.
  */
 export function createArgumentValidator(): ArgumentValidator {
-  const compiled = new WeakMap<object, Promise<ValidateFunction | undefined>>();
-  const ajv = lazy(() => loadAjv({ verbose: true, formats: lenientFormats }));
+  const compiled = new WeakMap<object, Promise<Check | undefined>>();
+  const visits = visitCounter();
+  const engines = once(async () => {
+    const make = await loadAjv();
+    const options = { patternsOf: 'others', verbose: true, formats: lenientFormats, lenientOneOf: true } as const;
+    const quick = visits.register(make({ ...options, allErrors: false }));
+    return { quick, thorough: once(() => visits.register(make({ ...options, allErrors: true }))) };
+  });
 
   const compile = (operation: Pick<Operation, 'arguments'>, schemas: Readonly<Record<string, JsonSchema>>) => {
     const known = compiled.get(operation.arguments);
     if (known) return known;
-    const made = ajv().then((loaded) => tryCompile(loaded, withDefs(operation.arguments, schemas)));
+    const schema = counted(withDefs(operation.arguments, schemas));
+    const made = engines().then((loaded) => twoPass(schema, loaded, visits.start));
     compiled.set(operation.arguments, made);
     return made;
   };
 
   return {
     async validate(operation, schemas, args) {
-      const validate = await compile(operation, schemas);
-      if (!validate) return faultsWithoutSchema(operation, args);
-      if (validate(args)) return [];
-      return describeFaults(
-        (validate.errors ?? []).filter(counts).map((error) => rawFault(error, args)),
-        schemas,
-      );
+      const check = await compile(operation, schemas);
+      if (!check) return faultsWithoutSchema(operation, args);
+      try {
+        const { errors, more } = check(args);
+        return describeFaults({ raw: errors.map((error) => rawFault(error, args)), more }, schemas);
+      } catch (error) {
+        // Recursion ends a value that is nested thousands of levels deep.
+        if (!(error instanceof TooManyVisits || error instanceof RangeError)) throw error;
+        return [{ argument: '', message: 'the arguments nest too deep to be checked' }];
+      }
     },
   };
 }
@@ -51,74 +67,43 @@ export function createArgumentValidator(): ArgumentValidator {
 /**
  * Makes a compiler of output schemas, and of the schemas of hand-written tools. Every format is held to, as clients do
  * that validate what they are given.
+ *
+ * @param schemasOf `others` (the default): patterns run only as far as they cannot take long, and every fault is found,
+ *   to tell what can be left out. `programmer`: patterns are trusted, and values are not: of a large one the first
+ *   fault is told.
  */
-export function createSchemaCompiler(): SchemaCompiler {
-  const compiled = new WeakMap<object, Promise<ValidateFunction | undefined>>();
-  const ajv = lazy(async () => {
-    const [loaded, { default: addFormats }] = await Promise.all([loadAjv({}), import('ajv-formats')]);
+export function createSchemaCompiler({
+  schemasOf = 'others',
+}: {
+  readonly schemasOf?: AjvOptions['patternsOf'];
+} = {}): SchemaCompiler {
+  const compiled = new WeakMap<object, Promise<SchemaCheck | undefined>>();
+  const engines = once(async () => {
+    const [make, { default: addFormats }] = await Promise.all([loadAjv(), import('ajv-formats')]);
     // A CommonJS default export, seen from an ES module: the function is the `default` of what was imported.
-    return addFormats.default(loaded);
+    const engine = (allErrors: boolean) => boundFormats(addFormats.default(make({ patternsOf: schemasOf, allErrors })));
+    return { quick: once(() => engine(false)), thorough: once(() => engine(true)) };
   });
 
-  return async (schema) => {
-    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema' }]);
-    const made = compiled.get(schema) ?? ajv().then((loaded) => tryCompile(loaded, schema));
-    compiled.set(schema, made);
-    const validate = await made;
+  async function compile(schema: JsonSchema): Promise<SchemaCheck | undefined> {
+    const { quick, thorough } = await engines();
+    if (schemasOf === 'programmer') {
+      const check = await twoPass(schema, { quick: quick(), thorough });
+      return check && ((value) => check(value).errors.map((error) => place(error, value)));
+    }
+    const validate = tryCompile(thorough(), schema);
+    await patternsReady();
     return (
       validate && ((value) => (validate(value) ? [] : (validate.errors ?? []).map((error) => place(error, value))))
     );
+  }
+
+  return async (schema) => {
+    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema' }]);
+    const made = compiled.get(schema) ?? compile(schema);
+    compiled.set(schema, made);
+    return made;
   };
-}
-
-async function loadAjv(options: Options): Promise<Ajv2020> {
-  const { Ajv2020: Ajv } = await import('ajv/dist/2020.js');
-  return new Ajv({
-    strict: false,
-    // Or an argument named `constructor` would be found on every object.
-    ownProperties: true,
-    // `1e999` is read as Infinity, which no request can carry.
-    strictNumbers: true,
-    allErrors: true,
-    // Schemas were rebuilt from known keywords; checking them again costs more than compiling them.
-    validateSchema: false,
-    logger: false,
-    // Two operations may hold equal schemas; names are nobody's business here.
-    addUsedSchema: false,
-    code: { regExp: boundedRegExp },
-    ...options,
-  });
-}
-
-/** A pattern comes from the document and may be catastrophic: it runs on strings of at most 2 kB. */
-const boundedRegExp = Object.assign(
-  (pattern: string, flags: string) => {
-    const regExp = tryRegExp(pattern, flags) ?? tryRegExp(pattern, '');
-    return {
-      test: (text: string) => text.length > LONGEST_FOR_PATTERN || !regExp || regExp.test(text),
-      // Ajv keeps patterns by their text: without one of their own, all would be the first that was compiled.
-      toString: () => `/${pattern}/${flags}`,
-    };
-  },
-  // What Ajv would print into standalone code, which is never made here.
-  { code: 'new RegExp' },
-);
-const LONGEST_FOR_PATTERN = 2_048;
-
-function tryRegExp(pattern: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
-}
-
-function tryCompile(ajv: Ajv2020, schema: JsonSchema): ValidateFunction | undefined {
-  try {
-    return ajv.compile(schema);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What can be said without the schema: what is missing, and what nobody knows. */
@@ -129,19 +114,16 @@ function faultsWithoutSchema(
   const missing = required.filter((name) => !Object.hasOwn(args, name));
   const unknown =
     additionalProperties === false ? Object.keys(args).filter((name) => !Object.hasOwn(properties, name)) : [];
-  return [
-    ...missing.map((argument) => ({ argument, message: `${argument}: is required` })),
-    ...unknown.map((argument) => {
-      const close = nearest(argument, Object.keys(properties));
-      const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
-      return { argument, message: `${argument}: is not a known argument.${meant}` };
-    }),
+  const faults = [
+    ...missing.map((argument) => ({ argument, known: true })),
+    ...unknown.map((argument) => ({ argument, known: false })),
   ];
-}
-
-/** More than one branch of `oneOf` fits: see {@link createArgumentValidator}. */
-function counts({ keyword, params }: ErrorObject): boolean {
-  return !(keyword === 'oneOf' && params.passingSchemas);
+  return atMost(faults, ({ argument, known }) => {
+    if (known) return { argument, message: `${argument}: is required` };
+    const close = nearest(argument, Object.keys(properties));
+    const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
+    return { argument, message: `${argument}: is not a known argument.${meant}` };
+  });
 }
 
 function rawFault(error: ErrorObject, args: unknown): RawFault {
@@ -156,7 +138,6 @@ function rawFault(error: ErrorObject, args: unknown): RawFault {
     value: data,
   };
 }
-
 /** Where a member is at fault and not the whole object, the place is that of the member. */
 function place(error: ErrorObject, value: unknown): SchemaFault {
   const { keyword, params, propertyName } = error;
@@ -180,10 +161,10 @@ function pathOf({ instancePath }: ErrorObject, root: unknown): readonly (string 
     });
 }
 
-function lazy<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
   return () => {
-    loading ??= load();
-    return loading;
+    made ??= make();
+    return made;
   };
 }

@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../model/index.ts';
+import { patternTest } from '../pattern/pattern-test.ts';
 import { given } from './serialize/given.ts';
 import { isMap } from './serialize/primitive.ts';
 
@@ -97,17 +98,8 @@ function memberSchemas(schema: JsonSchemaObject, key: string): readonly JsonSche
   const { properties = {}, patternProperties = {}, additionalProperties, unevaluatedProperties } = schema;
   const named = [
     given(properties, key),
-    ...Object.entries(patternProperties).map(([pattern, member]) => (matches(pattern, key) ? member : undefined)),
+    ...Object.entries(patternProperties).map(([pattern, member]) => (patternTest(pattern)?.(key) ? member : undefined)),
   ].filter((member) => member !== undefined);
   if (named.length) return named;
   return [additionalProperties, unevaluatedProperties].filter((member) => member !== undefined);
 }
-
-/** Patterns of the model compile with `u`; each is compiled once. */
-function matches(pattern: string, key: string): boolean {
-  const known = patterns.get(pattern);
-  const compiled = known ?? new RegExp(pattern, 'u');
-  if (!known) patterns.set(pattern, compiled);
-  return compiled.test(key);
-}
-const patterns = new Map<string, RegExp>();

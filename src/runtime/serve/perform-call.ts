@@ -27,6 +27,7 @@ export async function performCall<T>(
   try {
     const result = await perform({
       requestId: String(mcpReq.id),
+      ...(ctx.sessionId !== undefined && { session: ctx.sessionId }),
       signal: mcpReq.signal,
       progress: progressToken === undefined ? () => {} : progress.report,
       log: (level, data) => void mcpReq.log(level, data).catch(undelivered),

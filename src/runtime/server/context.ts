@@ -16,6 +16,8 @@ export interface Context<LifespanValue = undefined> {
   readonly requestId: string;
   /** The authenticated caller; absent on stdio and where no authentication is configured. */
   readonly caller?: Caller;
+  /** The session of the transport; absent where it has none (stdio, stateless HTTP). */
+  readonly session?: string;
   /** Aborted when the client cancels or goes away, or the handler's time is up. */
   readonly signal: AbortSignal;
   /** Tells the client how far the call is; does nothing where the client did not ask for it. */
@@ -69,7 +71,7 @@ export function createContext<Value>(
   lifespan: Value,
   server: Provider,
 ): Context<Value> {
-  const { requestId, caller, sample } = call;
+  const { requestId, caller, session, sample } = call;
   const state = stateOf(call);
   const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
   // How far an inner call is says nothing of the outer one.
@@ -79,6 +81,7 @@ export function createContext<Value>(
     progress: () => {},
     log: (level, data) => call.log(level, data),
     ...(caller && { caller }),
+    ...(session !== undefined && { session }),
     ...(call.meta && { meta: call.meta }),
     ...(call.headers && { headers: call.headers }),
     ...(call.elicit && { elicit: askPerson(call) }),
@@ -89,6 +92,7 @@ export function createContext<Value>(
     requestId,
     signal,
     ...(caller && { caller }),
+    ...(session !== undefined && { session }),
     progress: (progress) => call.progress(progress),
     log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
     canElicit: call.elicit !== undefined,

@@ -69,12 +69,16 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
 function checkArguments(name: string, declared: PromptArguments, given: Readonly<Record<string, string>>): void {
   const missing = Object.keys(declared).filter((key) => declared[key]?.required && !Object.hasOwn(given, key));
   const unknown = Object.keys(given).filter((key) => !Object.hasOwn(declared, key));
+  // The caller may give as many as it likes.
+  const told = unknown.slice(0, MOST_TOLD);
   const wrong = [
     ...missing.map((key) => `"${key}" is missing`),
-    ...unknown.map((key) => `"${key}" is unknown (it takes ${Object.keys(declared).join(', ') || 'no arguments'})`),
+    ...told.map((key) => `"${key}" is unknown (it takes ${Object.keys(declared).join(', ') || 'no arguments'})`),
   ];
+  if (unknown.length > told.length) wrong.push(`and ${unknown.length - told.length} more are unknown`);
   if (wrong.length > 0) throw new ProviderError('INVALID_ARGUMENTS', `Prompt "${name}": ${wrong.join('; ')}.`);
 }
+const MOST_TOLD = 20;
 
 function promptResult(name: string, returned: PromptReturn): PromptResult {
   if (typeof returned === 'object' && returned !== null && 'messages' in returned) return returned;

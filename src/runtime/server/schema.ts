@@ -33,6 +33,14 @@ export interface CheckedSchema {
   check(value: unknown): Promise<Checked>;
 }
 
+/** Violations in words: the first 20, and how many more there are. */
+export function violationsOf<T>(faults: readonly T[], describe: (fault: T) => Violation): readonly Violation[] {
+  const told = faults.slice(0, MOST_VIOLATIONS).map(describe);
+  const more = faults.length - told.length;
+  return more > 0 ? [...told, { pointer: '', message: `and ${more} more` }] : told;
+}
+const MOST_VIOLATIONS = 20;
+
 /** @param about what messages call the schema: `input of tool "add"`. */
 export function checkedSchema(
   schema: Schema,
@@ -56,7 +64,7 @@ export function checkedStandard(schema: StandardSchema, side: 'input' | 'output'
       const result = await schema['~standard'].validate(value);
       if (!result.issues) return { value: result.value };
       return {
-        violations: result.issues.map((issue) => ({ pointer: pointerOf(issue.path ?? []), message: issue.message })),
+        violations: violationsOf(result.issues, ({ path = [], message }) => ({ pointer: pointerOf(path), message })),
       };
     },
   };
@@ -98,7 +106,7 @@ function raw(schema: JsonSchemaObject, about: string, compiler: SchemaCompiler):
       const faults = (await compiled)(value);
       return faults.length > 0
         ? {
-            violations: faults.map((fault) => ({
+            violations: violationsOf(faults, (fault) => ({
               pointer: pointerOf(fault.path),
               message: faultText(fault, schema, value),
             })),

@@ -8,7 +8,15 @@ import { checkNumber, TIMER_MS } from '../option-range.ts';
 import type { Icon, Tool, ToolResult } from '../provider.ts';
 import type { Context } from './context.ts';
 import { checkName } from './name.ts';
-import { type CheckedSchema, checkedSchema, type Given, type Parsed, type Schema, violationText } from './schema.ts';
+import {
+  type CheckedSchema,
+  checkedSchema,
+  type Given,
+  type Parsed,
+  type Schema,
+  violationsOf,
+  violationText,
+} from './schema.ts';
 import { pointerOf } from './standard-schema.ts';
 import { type ToolOutput, toToolResult } from './tool-result.ts';
 import { wrapSchema } from './wrap-schema.ts';
@@ -108,7 +116,10 @@ const NO_ARGUMENTS: CheckedSchema = {
     const unknown = Object.keys(value ?? {});
     if (unknown.length === 0) return { value: {} };
     return {
-      violations: unknown.map((key) => ({ pointer: pointerOf([key]), message: 'the tool takes no arguments' })),
+      violations: violationsOf(unknown, (key) => ({
+        pointer: pointerOf([key]),
+        message: 'the tool takes no arguments',
+      })),
     };
   },
 };
@@ -119,8 +130,8 @@ function tokenOf(given: Readonly<Record<string, unknown>>, argument: string) {
 }
 
 /** Who is asked. A handler's own `elicit` is always there, and fails where the client cannot. */
-function clientOf({ caller, canElicit, elicit }: Context<unknown>) {
-  return { ...(caller && { caller }), ...(canElicit && { elicit }) };
+function clientOf({ caller, session, canElicit, elicit }: Context<unknown>) {
+  return { ...(caller && { caller }), ...(session !== undefined && { session }), ...(canElicit && { elicit }) };
 }
 
 function outputOf(schema: CheckedSchema): ToolOutput {

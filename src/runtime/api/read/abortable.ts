@@ -36,7 +36,8 @@ function whenAborted(signal: AbortSignal): { aborted: Promise<never>; forget: ()
   return { aborted, forget };
 }
 
-function abortError(signal: AbortSignal): CallError {
+/** Why a reading ends whose signal has aborted. */
+export function abortError(signal: AbortSignal): CallError {
   const { reason } = signal;
   if (reason instanceof CallError) return reason;
   if (isTimeout(reason))

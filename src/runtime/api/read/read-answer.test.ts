@@ -7,7 +7,7 @@ import { CallError } from '../../call-error.ts';
 import { nodeDecoders } from '../../node/decoders.ts';
 import type { HttpResponse } from '../http.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
-import { type AnswerReading, acceptEncoding, readAnswer, webDecoders } from './index.ts';
+import { AnswerHold, type AnswerReading, acceptEncoding, ByteBudget, readAnswer, webDecoders } from './index.ts';
 
 const servers: { close(): void }[] = [];
 afterEach(() => {
@@ -62,6 +62,8 @@ const read = (response: HttpResponse, more: Partial<AnswerReading> = {}) =>
     decoders: nodeDecoders,
     maxBytes: DEFAULT_LIMITS.maxAnswerBytes,
     maxItems: DEFAULT_LIMITS.maxItems,
+    hold: new AnswerHold(new ByteBudget(1e9)),
+    waitSignal: new AbortController().signal,
     signal: new AbortController().signal,
     onProgress: () => {},
     ...more,

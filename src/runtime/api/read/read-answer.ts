@@ -2,6 +2,7 @@ import { CallError } from '../../call-error.ts';
 import { type HttpResponse, headerValue } from '../http.ts';
 import { abortable } from './abortable.ts';
 import type { Answer } from './answer.ts';
+import type { AnswerHold } from './answer-hold.ts';
 import { type Decoders, decodeContent } from './content-encoding.ts';
 import { parseMediaType, sequenceFraming } from './media-type.ts';
 import { readBytes } from './read-bytes.ts';
@@ -19,6 +20,10 @@ export interface AnswerReading {
   readonly maxBytes: number;
   /** Items of a stream. */
   readonly maxItems: number;
+  /** Holds the bytes of the answer, until the call releases them. */
+  readonly hold: AnswerHold;
+  /** Ends the waiting for room in memory: that of the call, and its deadline. */
+  readonly waitSignal: AbortSignal;
   /** Ends the reading. A deadline (`TimeoutError`, or a CallError TIMEOUT) ends a stream with what has arrived. */
   readonly signal: AbortSignal;
   /** Called with the number of items of a stream that have arrived. */
@@ -30,11 +35,14 @@ export interface AnswerReading {
  * @throws CallError ANSWER_UNREADABLE, ANSWER_TOO_LARGE, TIMEOUT, CANCELLED, and whatever the body itself ends with.
  */
 export async function readAnswer(reading: AnswerReading): Promise<Answer> {
-  const { response, method, promisesJson, decoders, maxBytes, signal } = reading;
+  const { response, method, promisesJson, decoders, maxBytes, hold, waitSignal, signal } = reading;
   const arriving = abortable(response.body, signal);
   if (method === 'HEAD' || BODILESS.has(response.status)) return discard(arriving);
   const header = (name: string) => headerValue(response.headers, name);
-  const body = decodeContent(arriving, header('content-encoding'), decoders);
+  const encoding = header('content-encoding');
+  const length = encoding === undefined ? lengthOf(header('content-length')) : undefined;
+  const room = { most: Math.min(maxBytes, length ?? maxBytes), known: length !== undefined };
+  const body = hold.admitted(decodeContent(arriving, encoding, decoders), room, waitSignal);
   const type = parseMediaType(header('content-type'));
   const framing = type && sequenceFraming(type.essence);
   if (framing) return readItems({ ...reading, body, framing, mediaType: type.essence });
@@ -53,6 +61,11 @@ export async function readAnswer(reading: AnswerReading): Promise<Answer> {
     flaw: 'INCOMPLETE',
     notes: [`The answer is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
   };
+}
+
+/** Of a body that is not encoded: RFC 9112 §6.2. */
+function lengthOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
 /** RFC 9110 §15.3.5, §15.3.6, §15.4.5: these have no content, whatever their headers say. */

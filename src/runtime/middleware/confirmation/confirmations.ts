@@ -10,8 +10,13 @@ import { Tokens } from './tokens.ts';
 export interface ConfirmationsOptions {
   /** Milliseconds that a token is good for. Default 300,000. */
   readonly ttlMs?: number;
-  /** Tokens that wait to be used, at most: the oldest give way. Default 1000. */
+  /** Tokens that wait to be used, at most: the oldest of the caller that has the most give way. Default 1000. */
   readonly maxPending?: number;
+  /**
+   * Tokens of one caller that wait to be used, at most: its own oldest give way. A caller is who a token of the request
+   * names, else a session; where neither is known all callers of the process are one. Default 100.
+   */
+  readonly maxPendingPerCaller?: number;
   readonly clock?: Pick<Clock, 'now'>;
 }
 
@@ -36,27 +41,43 @@ export class Confirmations {
   readonly #tokens: Tokens;
   readonly #minutes: number;
 
-  constructor({ ttlMs = 300_000, maxPending = 1000, clock = systemClock }: ConfirmationsOptions = {}) {
+  constructor({
+    ttlMs = 300_000,
+    maxPending = 1000,
+    maxPendingPerCaller = 100,
+    clock = systemClock,
+  }: ConfirmationsOptions = {}) {
     checkNumber('confirm', 'ttlMs', ttlMs, { min: 1 });
     checkNumber('confirm', 'maxPending', maxPending, COUNT);
-    this.#tokens = new Tokens({ ttlMs, maxPending, clock });
+    checkNumber('confirm', 'maxPendingPerCaller', maxPendingPerCaller, COUNT);
+    this.#tokens = new Tokens({ ttlMs, maxPending, maxPendingPerCaller, clock });
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }
 
   /** What answers a call that is not to be performed, or not yet; `undefined` where it is to be performed now. */
-  async withheld(call: Unconfirmed, context: Pick<CallContext, 'caller' | 'elicit'>): Promise<ToolResult | undefined> {
+  async withheld(call: Unconfirmed, context: Asking): Promise<ToolResult | undefined> {
     if (context.elicit) return declined(call, context.elicit);
     const purpose = await purposeOf(call, context);
     const { argument, token, message } = call;
     if (typeof token === 'string' && this.#tokens.redeem(token, purpose)) return undefined;
     const stale =
       token === undefined ? '' : `The value of "${argument}" is used up, too old, or was given for another call. `;
-    const again = JSON.stringify({ [argument]: this.#tokens.issue(purpose) });
+    const again = JSON.stringify({ [argument]: this.#tokens.issue({ purpose, caller: askerOf(context) }) });
     return withholding(
       `${stale}Nothing has been done yet, for this needs a confirmation.\n${message}\nAsk the person. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
       { error: 'CONFIRMATION_REQUIRED' },
     );
   }
+}
+
+type Asking = Pick<CallContext, 'caller' | 'session' | 'elicit'>;
+
+/**
+ * Who has tokens of their own. Claims differ from one access token to the next (`jti`, `iat`): a new one must not make
+ * a new caller.
+ */
+function askerOf({ caller, session = '' }: Asking): string {
+  return caller ? `caller ${caller.id}` : `session ${session}`;
 }
 
 async function declined(

@@ -3,34 +3,44 @@ import type { Clock } from '../clock.ts';
 export interface TokensOptions {
   /** Milliseconds that a token is good for. */
   readonly ttlMs: number;
-  /** The oldest tokens give way where more than so many wait. */
+  /** Tokens that wait at most, of all callers. */
   readonly maxPending: number;
+  /** Tokens of one caller that wait at most: its own oldest give way. */
+  readonly maxPendingPerCaller: number;
   readonly clock: Pick<Clock, 'now'>;
+}
+
+/** What a token is given for. */
+export interface TokenPurpose {
+  readonly purpose: string;
+  /** Who asked for it. */
+  readonly caller: string;
 }
 
 /** One-time tokens, each good for one purpose. They live in this process. */
 export class Tokens {
   readonly #options: TokensOptions;
   /** In the order in which they were issued, which is that in which they expire. */
-  readonly #pending = new Map<string, { readonly purpose: string; readonly until: number }>();
+  readonly #pending = new Map<string, TokenPurpose & { readonly until: number }>();
+  /** The tokens of each caller, in the same order. */
+  readonly #byCaller = new Map<string, Set<string>>();
 
   constructor(options: TokensOptions) {
     this.#options = options;
   }
 
   /** @returns 96 random bits as 16 letters, digits, `-` and `_` (RFC 4648 §5). */
-  issue(purpose: string): string {
-    const { ttlMs, maxPending, clock } = this.#options;
+  issue({ purpose, caller }: TokenPurpose): string {
+    const { ttlMs, clock } = this.#options;
     const now = clock.now();
-    for (const [oldest, { until }] of this.#pending) {
-      if (until > now && this.#pending.size < maxPending) break;
-      this.#pending.delete(oldest);
-    }
+    this.#makeRoom(caller, now);
     const bytes = crypto.getRandomValues(new Uint8Array(12));
     const token = btoa(String.fromCharCode(...bytes))
       .replaceAll('+', '-')
       .replaceAll('/', '_');
-    this.#pending.set(token, { purpose, until: now + ttlMs });
+    this.#pending.set(token, { purpose, caller, until: now + ttlMs });
+    const own = this.#byCaller.get(caller) ?? new Set();
+    this.#byCaller.set(caller, own.add(token));
     return token;
   }
 
@@ -38,6 +48,39 @@ export class Tokens {
   redeem(token: string, purpose: string): boolean {
     const pending = this.#pending.get(token);
     if (pending?.purpose !== purpose || pending.until <= this.#options.clock.now()) return false;
-    return this.#pending.delete(token);
+    this.#forget(token);
+    return true;
+  }
+
+  /** Whoever asks for many loses its own: the oldest of the caller that has the most give way, never those of another. */
+  #makeRoom(caller: string, now: number): void {
+    const { maxPending, maxPendingPerCaller } = this.#options;
+    for (const [oldest, { until }] of this.#pending) {
+      if (until > now) break;
+      this.#forget(oldest);
+    }
+    const own = this.#byCaller.get(caller);
+    if (own && own.size >= maxPendingPerCaller) this.#forgetOldest(own);
+    if (this.#pending.size >= maxPending) this.#forgetOldest(this.#most(caller));
+  }
+
+  /** The tokens of the caller that has the most; of equals the one that asks now. */
+  #most(caller: string): ReadonlySet<string> {
+    let most = this.#byCaller.get(caller) ?? new Set<string>();
+    for (const tokens of this.#byCaller.values()) if (tokens.size > most.size) most = tokens;
+    return most;
+  }
+
+  #forgetOldest(tokens: ReadonlySet<string>): void {
+    const [oldest] = tokens;
+    if (oldest !== undefined) this.#forget(oldest);
+  }
+
+  #forget(token: string): void {
+    const caller = this.#pending.get(token)?.caller ?? '';
+    this.#pending.delete(token);
+    const own = this.#byCaller.get(caller);
+    own?.delete(token);
+    if (own?.size === 0) this.#byCaller.delete(caller);
   }
 }

@@ -1,0 +1,61 @@
+import type { FilterFunction, FunctionExpressionType, JSONPathEnvironment } from 'json-p3';
+import { type PatternTest, searchTests } from '../../runtime/pattern/pattern-test.ts';
+
+/**
+ * `match()` and `search()` of JSONPath (RFC 9535 §2.4.6, §2.4.7) by an engine of linear time. The package runs them as
+ * they stand, and a pattern may come from the document: `$[?match(@.name, @.pattern)]`.
+ */
+export async function boundRegexps(environment: JSONPathEnvironment, types: typeof FunctionExpressionType) {
+  const testOf = await searchTests();
+  const filter = (sourceOf: (pattern: string) => string): FilterFunction => {
+    const known = new Map<string, PatternTest>();
+    return {
+      argTypes: [types.ValueType, types.ValueType],
+      returnType: types.LogicalType,
+      call(text: unknown, pattern: unknown) {
+        if (typeof text !== 'string' || typeof pattern !== 'string') return false;
+        const test = known.get(pattern) ?? testFor(pattern);
+        known.set(pattern, test);
+        return test(text);
+      },
+    };
+
+    function testFor(pattern: string): PatternTest {
+      const mapped = ecmaScript(pattern);
+      return mapped === undefined ? () => false : testOf(sourceOf(mapped));
+    }
+  };
+  environment.functionRegister.set('match', filter(whole));
+  environment.functionRegister.set(
+    'search',
+    filter((pattern) => pattern),
+  );
+}
+
+/** A pattern with an anchor of its own stands as it is written: in I-Regexp it would be a character like any other. */
+const whole = (pattern: string): string => (/^\^|\$$/.test(pattern) ? pattern : `^(?:${pattern})$`);
+
+/** RFC 9485 §5: the characters that I-Regexp has escapes for. */
+const ESCAPED = /[()*+\-.?[\\\]^nrt{|}pP]/;
+
+/** An I-Regexp as a regular expression of ECMA-262 (RFC 9485 §5.3); `undefined` where it is none. */
+function ecmaScript(pattern: string): string | undefined {
+  let inClass = false;
+  let mapped = '';
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at] ?? '';
+    const next = pattern[at + 1] ?? '';
+    if (char === '\\') {
+      if (!ESCAPED.test(next)) return undefined;
+      mapped += char + next;
+      at++;
+      continue;
+    }
+    // Lookarounds, groups with names and lazy quantifiers are not I-Regexp.
+    if (!inClass && ((char === '(' && next === '?') || (/[*+?}]/.test(char) && /[*+?]/.test(next)))) return undefined;
+    if (char === '[') inClass = true;
+    if (char === ']') inClass = false;
+    mapped += char === '.' && !inClass ? '[^\\n\\r]' : char;
+  }
+  return mapped;
+}

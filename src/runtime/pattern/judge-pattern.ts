@@ -1,0 +1,61 @@
+import { linearPattern } from './linear-pattern.ts';
+import { parsePattern } from './parse-pattern.ts';
+import { mostSteps } from './pattern-cost.ts';
+
+/** How a pattern that somebody else wrote can be run without risk. */
+export type PatternVerdict =
+  /** By the platform's own engine, which needs few steps for any text. */
+  | { readonly kind: 'native' }
+  /** By the linear engine, in whose syntax it is `written`. */
+  | { readonly kind: 'linear'; readonly written: string; readonly size: number }
+  /** By none. */
+  | { readonly kind: 'unsafe'; readonly reason: string }
+  /** No regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 asks for. */
+  | { readonly kind: 'broken' };
+
+/** Some 10 ms of the platform's engine. */
+const MOST_STEPS = 5_000_000;
+/** What is longer is not even parsed. */
+const LONGEST = 10_000;
+const MOST_KNOWN = 5_000;
+
+const verdicts = new Map<string, PatternVerdict>();
+
+/**
+ * Judges a pattern by its shape, in a time that grows with its length only: no engine is loaded for it, and no text is
+ * tried. Patterns are remembered.
+ */
+export function judgePattern(source: string): PatternVerdict {
+  const known = verdicts.get(source);
+  if (known) return known;
+  const verdict = judge(source);
+  if (verdicts.size >= MOST_KNOWN) verdicts.clear();
+  verdicts.set(source, verdict);
+  return verdict;
+}
+
+/** The pattern for the linear engine, also where the platform's own needs few steps; `undefined` where it knows it not. */
+export function linearVerdict(source: string): Extract<PatternVerdict, { kind: 'linear' }> | undefined {
+  const tree = source.length <= LONGEST && compiles(source) ? parsePattern(source) : undefined;
+  const linear = tree && linearPattern(tree);
+  return linear && 'written' in linear ? { kind: 'linear', ...linear } : undefined;
+}
+
+function judge(source: string): PatternVerdict {
+  if (source.length > LONGEST) return { kind: 'unsafe', reason: `it is longer than ${LONGEST} characters` };
+  if (!compiles(source)) return { kind: 'broken' };
+  const tree = parsePattern(source);
+  if (!tree) return { kind: 'unsafe', reason: 'it nests too deep, or has syntax that is not known here' };
+  if (mostSteps(tree) <= MOST_STEPS) return { kind: 'native' };
+  const linear = linearPattern(tree);
+  return 'reason' in linear ? { kind: 'unsafe', reason: linear.reason } : { kind: 'linear', ...linear };
+}
+
+function compiles(source: string): boolean {
+  try {
+    new RegExp(source, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

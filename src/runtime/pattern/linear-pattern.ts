@@ -1,0 +1,73 @@
+import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
+import type { PatternNode } from './pattern-node.ts';
+
+export type LinearPattern =
+  /** `size`: of the program that runs for each character of a text. */
+  { readonly written: string; readonly size: number } | { readonly reason: string };
+
+/**
+ * A pattern in the syntax of RE2, which takes a time that grows with the text only linearly. It has no lookaround and
+ * no backreference.
+ */
+export function linearPattern(tree: PatternNode): LinearPattern {
+  const size = sizeOf(tree);
+  if (Number.isNaN(size))
+    return { reason: 'it has a lookaround, a backreference or a set that no linear engine knows' };
+  if (size > LARGEST) return { reason: 'with its repetitions written out it is too large' };
+  return { written: written(tree), size };
+}
+
+/** With repetitions written out: compiling takes its time too. */
+const LARGEST = 2_000;
+const MOST_ROUNDS = 1_000;
+
+/** Characters and assertions with repetitions written out; `NaN` where RE2 does not know a part. */
+function sizeOf(node: PatternNode): number {
+  switch (node.kind) {
+    case 'character':
+      return node.set === undefined ? Number.NaN : 1;
+    case 'assertion':
+      return 1;
+    case 'lookaround':
+    case 'backreference':
+      return Number.NaN;
+    case 'sequence':
+      return total(node.items);
+    case 'choice':
+      return total(node.branches) + node.branches.length;
+    case 'repeat': {
+      const { min, max } = bounds(node);
+      // RE2 knows no higher count.
+      if (min > MOST_ROUNDS || (max !== Infinity && max > MOST_ROUNDS)) return Infinity;
+      const rounds = max === Infinity ? min + 1 : max;
+      // Each round that may be left out is a branch of its own.
+      return sizeOf(node.body) * rounds + (rounds - min) + 1;
+    }
+  }
+}
+
+const total = (nodes: readonly PatternNode[]): number => nodes.reduce((sum, node) => sum + sizeOf(node), 0);
+
+function written(node: PatternNode): string {
+  switch (node.kind) {
+    case 'character':
+      return node.set ?? '';
+    case 'assertion':
+      return { '^': '\\A', $: '\\z', '\\b': '\\b', '\\B': '\\B' }[node.written];
+    case 'sequence':
+      return node.items.map(written).join('');
+    case 'choice':
+      return `(?:${node.branches.map(written).join('|')})`;
+    case 'repeat': {
+      const { min, max } = bounds(node);
+      return `(?:${written(node.body)}){${min},${max === Infinity ? '' : max}}`;
+    }
+    default:
+      return '';
+  }
+}
+
+/** No text that is held against it has so many characters: the upper bound says nothing then. */
+function bounds({ min, max }: { readonly min: number; readonly max: number }) {
+  return { min, max: max >= LONGEST_FOR_PATTERN ? Infinity : max };
+}

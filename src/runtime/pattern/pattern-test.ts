@@ -1,0 +1,95 @@
+import { judgePattern, linearVerdict } from './judge-pattern.ts';
+import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
+
+/** Whether a text matches anywhere. */
+export type PatternTest = (text: string) => boolean;
+
+/** One engine for the process, as the patterns are the same for all. */
+let engine: typeof import('re2js').RE2JS | undefined;
+let wanted = false;
+
+/** Loads the linear engine, where a pattern so far needs it. Until then such patterns match every text. */
+export async function patternsReady(): Promise<void> {
+  if (wanted) await loadEngine();
+}
+
+async function loadEngine(): Promise<void> {
+  engine ??= (await import('re2js')).RE2JS;
+}
+
+/** Size of a pattern times characters of a text: the engine takes some 50 ms for it at worst. */
+const MOST_WORK = 200_000;
+
+/**
+ * Runs a pattern that somebody else wrote. A text of more than 2,048 characters matches every pattern, for it is not
+ * tried; one of more than 146 may, where the pattern itself is very large.
+ *
+ * @returns `undefined` where the pattern cannot be run without risk (see {@link judgePattern}).
+ */
+export function patternTest(source: string): PatternTest | undefined {
+  const known = tests.get(source);
+  if (known) return known;
+  const test = makeTest(source);
+  if (!test) return undefined;
+  if (tests.size >= MOST_KNOWN) tests.clear();
+  tests.set(source, test);
+  return test;
+}
+const tests = new Map<string, PatternTest>();
+const MOST_KNOWN = 5_000;
+
+function makeTest(source: string): PatternTest | undefined {
+  const verdict = judgePattern(source);
+  switch (verdict.kind) {
+    case 'native': {
+      const compiled = new RegExp(source, 'u');
+      return (text) => text.length > LONGEST_FOR_PATTERN || compiled.test(text);
+    }
+    case 'linear': {
+      wanted = true;
+      const longest = Math.min(LONGEST_FOR_PATTERN, Math.floor(MOST_WORK / verdict.size));
+      return linearTest(verdict.written, { longest, otherwise: true });
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Of texts of a document, which may be long, and are searched once and not by each call. */
+const MOST_SEARCH_WORK = 10_000_000;
+
+/**
+ * Patterns that search the texts of a document, by the linear engine alone. A text matches none that is too large for
+ * its pattern, and a pattern that the engine does not know matches nothing.
+ */
+export async function searchTests(): Promise<(source: string) => PatternTest> {
+  await loadEngine();
+  return (source) => {
+    const verdict = linearVerdict(source);
+    if (!verdict) return () => false;
+    const longest = Math.floor(MOST_SEARCH_WORK / verdict.size);
+    return linearTest(verdict.written, { longest, otherwise: false });
+  };
+}
+
+function linearTest(
+  written: string,
+  { longest, otherwise }: { readonly longest: number; readonly otherwise: boolean },
+): PatternTest {
+  let test: PatternTest | undefined;
+  return (text) => {
+    if (text.length > longest || !engine) return otherwise;
+    test ??= compiled(engine, written, otherwise);
+    return test(text);
+  };
+}
+
+function compiled(linear: NonNullable<typeof engine>, written: string, otherwise: boolean): PatternTest {
+  try {
+    const pattern = linear.compile(written);
+    // Its `test` builds an automaton, which takes megabytes for a pattern that means ill.
+    return (text) => pattern.matcher(text).find();
+  } catch {
+    return () => otherwise;
+  }
+}
