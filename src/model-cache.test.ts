@@ -1,4 +1,17 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -131,6 +144,40 @@ describe('an entry that cannot be trusted is ignored, and written anew', () => {
     const path = (await readdir(directory)).map((name) => join(directory, name)).find((name) => name !== mine) ?? '';
     await writeFile(path, await readFile(mine));
     expect(await open().read(other)).toBeUndefined();
+  });
+});
+
+describe('a symbolic link is not followed', () => {
+  test('in place of the folder: nothing is read or written there, and its permissions stay', async () => {
+    const home = join(folder, 'home');
+    await open().write(key, entry());
+    await rename(directory, home);
+    await symlink(home, directory);
+    await chmod(home, 0o755);
+    expect(await open().read(key)).toBeUndefined();
+    await expect(open().write(key, entry('Other'))).rejects.toThrow('not a folder of this user');
+    expect((await stat(home)).mode & 0o777).toBe(0o755);
+    expect(await readFile(join(home, (await readdir(home))[0] ?? ''), 'utf8')).not.toContain('Other');
+  });
+
+  test('in place of an entry: it is replaced, and the file it led to stays', async () => {
+    await open().write(key, entry());
+    const path = await onlyFile();
+    const elsewhere = join(folder, 'elsewhere.json');
+    await rename(path, elsewhere);
+    await symlink(elsewhere, path);
+    expect(await open().read(key)).toBeUndefined();
+    await open().write(key, entry('Other'));
+    expect((await open().read(key))?.model.title).toBe('Other');
+    expect(await readFile(elsewhere, 'utf8')).not.toContain('Other');
+  });
+
+  test('nor is anything waited for that is no file', async () => {
+    await open().write(key, entry());
+    const path = await onlyFile();
+    await rm(path);
+    await mkdir(path);
+    expect(await open().read(key)).toBeUndefined();
   });
 });
 

@@ -1,9 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
+import { isPrivate, makePrivateFolder } from './private-folder.ts';
 import type { Problem } from './problems.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * Keeps settled models in the user's cache folder, so that a second start neither parses nor maps.
@@ -83,7 +85,7 @@ export function openModelCache({
     async read(key) {
       const name = slot(key);
       try {
-        if (!(await isOurs(directory)) || !(await isOurs(file(name)))) return undefined;
+        if (!isPrivate(directory, 'folder') || !isPrivate(file(name), 'file')) return undefined;
         const entry = unpack(await readFile(file(name)), name);
         if (entry) await touch(file(name));
         return entry;
@@ -93,9 +95,9 @@ export function openModelCache({
     },
     async write(key, entry) {
       if (carriesPassword(entry)) return;
-      await makePrivate(directory);
+      makePrivateFolder(directory);
       const name = slot(key);
-      await replaceFile(file(name), pack(name, entry));
+      replaceFile(file(name), pack(name, entry), 0o600);
       await prune(directory, limits);
     },
   };
@@ -205,32 +207,6 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-/**
- * Nobody else can have written it. A model names the hosts that credentials are sent to, so one that another user could
- * plant (a cache folder below `/tmp`, say) is not read. Windows keeps `%LOCALAPPDATA%` private itself.
- */
-async function isOurs(path: string): Promise<boolean> {
-  const { uid, mode } = await stat(path);
-  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-}
-
-async function makePrivate(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700); // it may have stood there before; fails where it is somebody else's
-}
-
-/** Readers see the old file or the new one, never a part of it, however many processes start at once. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 /** An entry in use is not an old one. A folder that cannot be written to still serves. */
