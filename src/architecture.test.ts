@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
   { area: 'map', may: ['model', 'problems.ts', 'parse/references.ts'], types: ['parse/api-document.ts'] },
   { area: 'runtime', may: ['model'] },
   // Templates and the runtime are read from the package itself.
-  { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts'], types: ['runtime'] },
+  { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts'], types: ['runtime'] },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
