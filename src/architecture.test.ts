@@ -13,8 +13,12 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { area: 'model', may: [] },
   { area: 'problems.ts', may: [] },
-  // What a mistyped name was meant to be is found in one way everywhere.
-  { area: 'parse', may: ['problems.ts', 'runtime/api/nearest.ts'], types: ['runtime/api/http.ts'] },
+  // What a mistyped name was meant to be is found in one way everywhere, and so is whether a file lies inside a folder.
+  {
+    area: 'parse',
+    may: ['problems.ts', 'runtime/api/nearest.ts', 'runtime/node/open-inside.ts'],
+    types: ['runtime/api/http.ts'],
+  },
   // The size of a tool is that of its schema with everything it refers to.
   { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/schema-closure.ts'] },
   // References are followed by both stages, by the one set of rules.
