@@ -30,7 +30,7 @@ const isToken = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(
 
 function expand(value: string, where: string, environment: Environment): string {
   return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
-    const found = environment[variable];
+    const found = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
     if (found) return found;
     const fix = `Set ${variable} in the environment or in the --env-file.`;
     throw new CommandError(EXIT.credential, `${where} needs the variable ${variable}, which is not set.`, fix);

@@ -131,7 +131,7 @@ const DECOMPRESS: Readonly<
 async function decompress(bytes: Uint8Array, encoding: string | undefined, attempt: Attempt): Promise<Uint8Array> {
   const name = encoding?.trim().toLowerCase();
   if (!name || name === 'identity' || bytes.byteLength === 0) return bytes;
-  const decode = DECOMPRESS[name];
+  const decode = Object.hasOwn(DECOMPRESS, name) ? DECOMPRESS[name] : undefined;
   if (!decode)
     throw fail(attempt, `The answer is encoded as "${name}", which was not asked for.`, 'Try later, or use a copy.');
   try {
