@@ -181,6 +181,14 @@ describe('a symbolic link is not followed', () => {
   });
 });
 
+test('what earlier versions kept is removed: there may be a token in it', async () => {
+  await open().write(key, entry());
+  const old = join(directory, `${'a'.repeat(64)}.json`);
+  await writeFile(old, 'https://a.example/o.json?token=t');
+  await open().write(key, entry());
+  expect(await readdir(directory)).toEqual([expect.stringMatching(/\.model\.json$/)]);
+});
+
 describe('size', () => {
   const keyOf = (index: number) => ({ location: `/${index}.yaml`, options: {} });
 
@@ -233,8 +241,10 @@ describe('secrets', () => {
     ['document', { document: { location: 'https://u:pw@a.example/o.json', version: '3.1.0' } }],
     ['further file', { files: [{ location: 'https://u:pw@a.example/b.json', hash: '' }] }],
     ['model', { model: { ...entry().model, documentUrl: 'https://u:pw@a.example/o.json' } }],
+    ['document with a query', { document: { location: '/o', version: '3.1.0', url: 'https://a.example/o.json?t=x' } }],
+    ['further file with a query', { files: [{ location: 'https://a.example/b.json?t=x', hash: '' }] }],
     ['server', { model: { ...entry().model, servers: [{ url: 'https://u:pw@a.example/', variables: {} }] } }],
-  ])('an address with a password (%s) is not written', async (_name, change) => {
+  ])('an address that may hold a secret (%s) is not written', async (_name, change) => {
     await open().write(key, { ...entry(), ...change });
     expect(await open().read(key)).toBeUndefined();
   });

@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
+import { carriesSecret } from './parse/public-address.ts';
 import { isPrivate, makePrivateFolder } from './private-folder.ts';
 import type { Problem } from './problems.ts';
 import { replaceFile } from './replace-file.ts';
@@ -23,7 +24,7 @@ export interface ModelCache {
   read(key: CacheKey): Promise<CacheEntry | undefined>;
   /**
    * Replaces the entry of a slot in one step, and removes the entries that were not used for longest where there are
-   * too many. An entry whose URLs carry a password is not written.
+   * too many. An entry with a URL that may carry a secret is not written.
    *
    * @throws the error of the file system; a caller can go on without a cache
    */
@@ -80,7 +81,7 @@ export function openModelCache({
   readonly limits?: CacheLimits;
 }): ModelCache {
   const slot = (key: CacheKey): string => sha256(canonical({ format: FORMAT, version, ...key }));
-  const file = (name: string): string => join(directory, `${name}.json`);
+  const file = (name: string): string => join(directory, `${name}${ENDING}`);
   return {
     async read(key) {
       const name = slot(key);
@@ -94,7 +95,7 @@ export function openModelCache({
       }
     },
     async write(key, entry) {
-      if (carriesPassword(entry)) return;
+      if (holdsSecret(entry)) return;
       makePrivateFolder(directory);
       const name = slot(key);
       replaceFile(file(name), pack(name, entry), 0o600);
@@ -170,7 +171,7 @@ export function cacheDirectory(
 }
 
 /** Raised when the file below changes its shape. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface Head {
   readonly slot: string;
@@ -215,11 +216,18 @@ async function touch(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
+const ENDING = '.model.json';
+const OURS = /^[0-9a-f]{64}\.model\.json(\.[0-9a-f]{16}\.tmp)?$/;
+/** Of earlier versions, which kept URLs as they were given: a token in them does not stay on the disk. */
+const OLD = /^[0-9a-f]{64}\.json(\.[0-9a-f]{16}\.tmp)?$/;
+
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
 /** Keeps the entries used last, and clears away what interrupted writes left. Other files are not ours to touch. */
 async function prune(directory: string, limits: CacheLimits): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}\.json(\.[0-9a-f]{16}\.tmp)?$/.test(name));
+  const all = await readdir(directory);
+  for (const name of all.filter((each) => OLD.test(each))) await rm(join(directory, name), { force: true });
+  const names = all.filter((name) => OURS.test(name));
   const found = await Promise.all(names.map((name) => describeFile(join(directory, name))));
   // Another process may have removed one meanwhile.
   const files = found.filter((file) => file !== undefined).sort((a, b) => b.usedAt - a.usedAt);
@@ -240,20 +248,17 @@ async function describeFile(path: string): Promise<{ path: string; size: number;
   return stats && { path, size: stats.size, usedAt: stats.mtimeMs };
 }
 
-/** A model holds no credentials, but an address may: `https://user:password@host/openapi.json`. */
-function carriesPassword({ document, files, model }: CacheEntry): boolean {
-  const addresses = [
-    document.location,
-    document.url,
-    model.documentUrl,
-    ...files.map(({ location }) => location),
-    ...model.servers.map(({ url }) => url),
-  ];
-  return addresses.some((address) => address !== undefined && hasUserInfo(address));
+/**
+ * A model holds no credentials, but an address may: `https://user:password@host/openapi.json?token=…`. Whether a query is
+ * one cannot be told, so none is kept. The servers of a document are its own words, and no place for a query.
+ */
+function holdsSecret({ document, files, model }: CacheEntry): boolean {
+  const addresses = [document.location, document.url, model.documentUrl, ...files.map(({ location }) => location)];
+  const servers = [...model.servers, ...model.operations.flatMap(({ request }) => listed(request.servers))];
+  return [...addresses, ...servers.map(({ url }) => url)].some(
+    (address) => address !== undefined && /^https?:/i.test(address) && carriesSecret(address),
+  );
 }
 
-function hasUserInfo(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { username, password } = new URL(address);
-  return username !== '' || password !== '';
-}
+const listed = (servers: ApiModel['operations'][number]['request']['servers']) =>
+  typeof servers === 'string' ? [] : servers;

@@ -1,6 +1,7 @@
 import { type FileChange, lineDiff, type ToolChanges } from '../emit/index.ts';
 import { type GeneratedProject, generateProject, type ProjectUpdate, writeProject } from '../generate.ts';
 import { DocumentError } from '../parse/api-document.ts';
+import { publicAddress } from '../parse/public-address.ts';
 import { counted, countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { forTerminal } from './for-terminal.ts';
@@ -11,7 +12,7 @@ import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts
 
 /** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
 export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
-  if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : document} …`);
+  if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
   const project = await generateProject(document, {
     ...sharedProxyOptions(flags, readEnvironment(flags.envFile)),
     transport: flags.transport,

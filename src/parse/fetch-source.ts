@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { HttpResponse, HttpSender } from '../runtime/api/http.ts';
 import { DocumentError } from './api-document.ts';
+import { publicAddress } from './public-address.ts';
 import type { CachedSource, RawSource, ReadOptions } from './source.ts';
 
 export type FetchOptions = Pick<ReadOptions, 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
@@ -94,7 +95,8 @@ async function receive(response: HttpResponse, url: URL, attempt: Attempt): Prom
   return {
     bytes,
     location: shown(url),
-    base: { kind: 'web', url: withoutHash(url) },
+    // A token in the query, or a password of a redirect, is for this address alone.
+    base: { kind: 'web', url: publicAddress(url.href) },
     notModified,
     ...(charset === undefined ? {} : { charset }),
     ...validators(headers, notModified ? cached : undefined),

@@ -11,6 +11,8 @@ function withoutSecrets(target: string): string {
     .replace(/^((?:[^/=]*=)?(?:mcp\+)?https?:\/\/)[^/?#]*@/i, '$1…@')
     .replace(
       /^([^?]*https?:[^?]*\?)([^#]*)/i,
-      (_, head: string, query: string) => head + query.replace(/=[^&]*/g, '=…'),
-    );
+      // A parameter without `=` may be a token itself.
+      (_, head: string, query: string) => head + query.replace(/(^|&)([^&=]*=)?[^&]*/g, '$1$2…'),
+    )
+    .replace(/^([^#]*https?:[^#]*#).*$/i, '$1…');
 }
