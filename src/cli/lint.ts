@@ -88,7 +88,7 @@ async function writeFix({ overlay, mendable }: LintReport, file: string): Promis
     );
   }
   try {
-    replaceFile(file, text);
+    replaceFile(file, text, stats && stats.mode & 0o777);
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
     throw new CommandError(
