@@ -13,8 +13,13 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { area: 'model', may: [] },
   { area: 'problems.ts', may: [] },
-  // What a mistyped name was meant to be is found in one way everywhere, and so is what patterns of others may be run.
-  { area: 'parse', may: ['problems.ts', 'runtime/api/nearest.ts', 'runtime/pattern'], types: ['runtime/api/http.ts'] },
+  // What a mistyped name was meant to be is found in one way everywhere; so is what patterns of others may be run, and
+  // whether a file lies inside a folder.
+  {
+    area: 'parse',
+    may: ['problems.ts', 'runtime/api/nearest.ts', 'runtime/pattern', 'runtime/node/open-inside.ts'],
+    types: ['runtime/api/http.ts'],
+  },
   // The size of a tool is that of its schema with everything it refers to.
   { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/schema-closure.ts'] },
   // References are followed by both stages, by the one set of rules; patterns are judged by what runs them.
@@ -25,7 +30,7 @@ const RULES: readonly Rule[] = [
   },
   { area: 'runtime', may: ['model'] },
   // Templates and the runtime are read from the package itself.
-  { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts'], types: ['runtime'] },
+  { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts'], types: ['runtime'] },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.

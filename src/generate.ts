@@ -7,6 +7,7 @@ import {
   GENERATOR,
   missingPackages,
   planChanges,
+  projectFiles,
   readSchemaData,
   type ToolChanges,
   toolChanges,
@@ -87,22 +88,23 @@ export interface ProjectUpdate {
  * Brings a folder up to date with a project. Where a generated file was changed by hand nothing is written, and the
  * change is a `conflict`, unless `force` is given.
  *
- * @throws FolderError where the folder holds something else
+ * @throws FolderError where the folder holds something else, or a symbolic link where a generated file belongs
  */
 export function writeProject(
   { files }: Pick<GeneratedProject, 'files'>,
   { folder, force = false, preview = false }: WriteOptions,
 ): ProjectUpdate {
-  const existing = existingProject(folder, { force });
+  const project = projectFiles(folder);
+  const existing = existingProject(project, { folder, force });
   const changes = planChanges(files, existing, GENERATOR);
-  const before = existing.manifest && readSchemaData(Object.keys(existing.manifest.generated), existing.read);
+  const before = existing.manifest && readSchemaData([...existing.manifest.generated.keys()], existing.read);
   const after = readSchemaData(
     files.map(({ path }) => path),
     (path) => files.find((file) => file.path === path)?.text,
   );
   const stopped = !force && changes.some(({ action }) => action === 'conflict');
   const written = !preview && !stopped;
-  if (written) applyChanges(folder, changes);
+  if (written) applyChanges(project, changes);
   return {
     changes,
     tools: before && toolChanges(before, after),

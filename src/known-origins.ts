@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isOurs, makePrivate, replaceFile, sha256 } from './model-cache.ts';
+import { sha256 } from './model-cache.ts';
+import { isPrivate, makePrivateFolder } from './private-folder.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Remembers the origins that credentials went to, document by document, beside the cache of models. */
 export interface KnownOrigins {
@@ -19,7 +21,7 @@ export function openKnownOrigins(modelDirectory: string): KnownOrigins {
     async read(document) {
       try {
         const path = file(document);
-        if (!(await isOurs(directory)) || !(await isOurs(path))) return undefined;
+        if (!isPrivate(directory, 'folder') || !isPrivate(path, 'file')) return undefined;
         const origins: unknown = JSON.parse(await readFile(path, 'utf8'));
         return Array.isArray(origins) && origins.every((origin) => typeof origin === 'string') ? origins : undefined;
       } catch {
@@ -28,8 +30,8 @@ export function openKnownOrigins(modelDirectory: string): KnownOrigins {
     },
     async write(document, origins) {
       try {
-        await makePrivate(directory);
-        await replaceFile(file(document), JSON.stringify(origins));
+        makePrivateFolder(directory);
+        replaceFile(file(document), JSON.stringify(origins), 0o600);
       } catch {}
     },
   };

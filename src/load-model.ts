@@ -10,6 +10,7 @@ import {
   openModelCache,
 } from './model-cache.ts';
 import { DocumentError } from './parse/api-document.ts';
+import { carriesSecret } from './parse/public-address.ts';
 import type { DocumentSource, RawSource } from './parse/source.ts';
 import { VERSION } from './version.ts';
 
@@ -31,17 +32,23 @@ export interface LoadOptions extends CompileOptions {
  */
 export async function loadModel(source: DocumentSource, { cacheDirectory, ...options }: LoadOptions): Promise<Loaded> {
   const location = addressOf(source);
-  if (cacheDirectory === undefined || location === undefined) return fresh(await compiled(source, options), NO_CACHE);
+  // What has a secret in its address leaves no trace on the disk, not even a hash of it.
+  const isSecret = [location ?? '', ...options.overlays].some((address) => isWeb(address) && carriesSecret(address));
+  if (cacheDirectory === undefined || location === undefined || isSecret) {
+    return fresh(await compiled(source, options), NO_CACHE);
+  }
   const cache = openModelCache({ directory: cacheDirectory, version: VERSION });
   const key: CacheKey = {
     location,
     options: { map: options.map, overlays: options.overlays, remoteRefs: options.parse.sendRemoteRefs !== undefined },
   };
   const entry = await cache.read(key);
-  if (/^https?:/i.test(location)) return loadFromWeb(location, { options, cache, key, entry });
+  if (isWeb(location)) return loadFromWeb(location, { options, cache, key, entry });
   if (entry && (await isUnchanged(entry, entry.files[0]?.hash ?? ''))) return stored(entry, String(source));
   return fresh(await compiled(source, options), { cache, key, absolute: location });
 }
+
+const isWeb = (address: string): boolean => /^https?:/i.test(address);
 
 /** The address a model can be kept under; stdin and documents in memory have none. */
 function addressOf(source: DocumentSource): string | undefined {
@@ -59,8 +66,8 @@ async function compiled(source: DocumentSource, options: CompileOptions, raw?: R
 /** Every file on disk is what it was; one from the network is never known to be. */
 async function isUnchanged(entry: CacheEntry, documentHash: string): Promise<boolean> {
   const [document, ...others] = entry.files;
-  if (document === undefined || others.some(({ location }) => /^https?:/i.test(location))) return false;
-  const onDisk = /^https?:/i.test(document.location) ? documentHash : await hashFile(document.location);
+  if (document === undefined || others.some(({ location }) => isWeb(location))) return false;
+  const onDisk = isWeb(document.location) ? documentHash : await hashFile(document.location);
   return isCurrent(entry, { documentHash: onDisk, hashOf: hashFile });
 }
 
@@ -132,7 +139,7 @@ function fresh(
       ...(document
         ? [{ ...document, location: target.absolute === undefined ? document.location : resolve(document.location) }]
         : []),
-      ...others.map((file) => (/^https?:/i.test(file.location) ? file : { ...file, location: resolve(file.location) })),
+      ...others.map((file) => (isWeb(file.location) ? file : { ...file, location: resolve(file.location) })),
     ],
     savedAt: new Date().toISOString(),
   };

@@ -1,4 +1,17 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -134,6 +147,48 @@ describe('an entry that cannot be trusted is ignored, and written anew', () => {
   });
 });
 
+describe('a symbolic link is not followed', () => {
+  test('in place of the folder: nothing is read or written there, and its permissions stay', async () => {
+    const home = join(folder, 'home');
+    await open().write(key, entry());
+    await rename(directory, home);
+    await symlink(home, directory);
+    await chmod(home, 0o755);
+    expect(await open().read(key)).toBeUndefined();
+    await expect(open().write(key, entry('Other'))).rejects.toThrow('not a folder of this user');
+    expect((await stat(home)).mode & 0o777).toBe(0o755);
+    expect(await readFile(join(home, (await readdir(home))[0] ?? ''), 'utf8')).not.toContain('Other');
+  });
+
+  test('in place of an entry: it is replaced, and the file it led to stays', async () => {
+    await open().write(key, entry());
+    const path = await onlyFile();
+    const elsewhere = join(folder, 'elsewhere.json');
+    await rename(path, elsewhere);
+    await symlink(elsewhere, path);
+    expect(await open().read(key)).toBeUndefined();
+    await open().write(key, entry('Other'));
+    expect((await open().read(key))?.model.title).toBe('Other');
+    expect(await readFile(elsewhere, 'utf8')).not.toContain('Other');
+  });
+
+  test('nor is anything waited for that is no file', async () => {
+    await open().write(key, entry());
+    const path = await onlyFile();
+    await rm(path);
+    await mkdir(path);
+    expect(await open().read(key)).toBeUndefined();
+  });
+});
+
+test('what earlier versions kept is removed: there may be a token in it', async () => {
+  await open().write(key, entry());
+  const old = join(directory, `${'a'.repeat(64)}.json`);
+  await writeFile(old, 'https://a.example/o.json?token=t');
+  await open().write(key, entry());
+  expect(await readdir(directory)).toEqual([expect.stringMatching(/\.model\.json$/)]);
+});
+
 describe('size', () => {
   const keyOf = (index: number) => ({ location: `/${index}.yaml`, options: {} });
 
@@ -186,8 +241,10 @@ describe('secrets', () => {
     ['document', { document: { location: 'https://u:pw@a.example/o.json', version: '3.1.0' } }],
     ['further file', { files: [{ location: 'https://u:pw@a.example/b.json', hash: '' }] }],
     ['model', { model: { ...entry().model, documentUrl: 'https://u:pw@a.example/o.json' } }],
+    ['document with a query', { document: { location: '/o', version: '3.1.0', url: 'https://a.example/o.json?t=x' } }],
+    ['further file with a query', { files: [{ location: 'https://a.example/b.json?t=x', hash: '' }] }],
     ['server', { model: { ...entry().model, servers: [{ url: 'https://u:pw@a.example/', variables: {} }] } }],
-  ])('an address with a password (%s) is not written', async (_name, change) => {
+  ])('an address that may hold a secret (%s) is not written', async (_name, change) => {
     await open().write(key, { ...entry(), ...change });
     expect(await open().read(key)).toBeUndefined();
   });

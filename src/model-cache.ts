@@ -1,9 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
+import { carriesSecret } from './parse/public-address.ts';
+import { isPrivate, makePrivateFolder } from './private-folder.ts';
 import type { Problem } from './problems.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * Keeps settled models in the user's cache folder, so that a second start neither parses nor maps.
@@ -21,7 +24,7 @@ export interface ModelCache {
   read(key: CacheKey): Promise<CacheEntry | undefined>;
   /**
    * Replaces the entry of a slot in one step, and removes the entries that were not used for longest where there are
-   * too many. An entry whose URLs carry a password is not written.
+   * too many. An entry with a URL that may carry a secret is not written.
    *
    * @throws the error of the file system; a caller can go on without a cache
    */
@@ -78,12 +81,12 @@ export function openModelCache({
   readonly limits?: CacheLimits;
 }): ModelCache {
   const slot = (key: CacheKey): string => sha256(canonical({ format: FORMAT, version, ...key }));
-  const file = (name: string): string => join(directory, `${name}.json`);
+  const file = (name: string): string => join(directory, `${name}${ENDING}`);
   return {
     async read(key) {
       const name = slot(key);
       try {
-        if (!(await isOurs(directory)) || !(await isOurs(file(name)))) return undefined;
+        if (!isPrivate(directory, 'folder') || !isPrivate(file(name), 'file')) return undefined;
         const entry = unpack(await readFile(file(name)), name);
         if (entry) await touch(file(name));
         return entry;
@@ -92,10 +95,10 @@ export function openModelCache({
       }
     },
     async write(key, entry) {
-      if (carriesPassword(entry)) return;
-      await makePrivate(directory);
+      if (holdsSecret(entry)) return;
+      makePrivateFolder(directory);
       const name = slot(key);
-      await replaceFile(file(name), pack(name, entry));
+      replaceFile(file(name), pack(name, entry), 0o600);
       await prune(directory, limits);
     },
   };
@@ -169,9 +172,9 @@ export function cacheDirectory(
 
 /**
  * Raised when the file below changes its shape, and when what may stand in a model is judged by other rules: models of
- * format 3 hold patterns that the runtime would not run any more, and lack some that it would.
+ * format 4 hold patterns that the runtime would not run any more, hints that are not trusted, and no origin.
  */
-const FORMAT = 4;
+const FORMAT = 5;
 
 interface Head {
   readonly slot: string;
@@ -210,43 +213,24 @@ function canonical(value: unknown): string {
   );
 }
 
-/**
- * Nobody else can have written it. A model names the hosts that credentials are sent to, so one that another user could
- * plant (a cache folder below `/tmp`, say) is not read. Windows keeps `%LOCALAPPDATA%` private itself.
- */
-export async function isOurs(path: string): Promise<boolean> {
-  const { uid, mode } = await stat(path);
-  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-}
-
-export async function makePrivate(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700); // it may have stood there before; fails where it is somebody else's
-}
-
-/** Readers see the old file or the new one, never a part of it, however many processes start at once. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
 /** An entry in use is not an old one. A folder that cannot be written to still serves. */
 async function touch(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined);
 }
 
+const ENDING = '.model.json';
+const OURS = /^[0-9a-f]{64}\.model\.json(\.[0-9a-f]{16}\.tmp)?$/;
+/** Of earlier versions, which kept URLs as they were given: a token in them does not stay on the disk. */
+const OLD = /^[0-9a-f]{64}\.json(\.[0-9a-f]{16}\.tmp)?$/;
+
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
 /** Keeps the entries used last, and clears away what interrupted writes left. Other files are not ours to touch. */
 async function prune(directory: string, limits: CacheLimits): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}\.json(\.[0-9a-f]{16}\.tmp)?$/.test(name));
+  const all = await readdir(directory);
+  for (const name of all.filter((each) => OLD.test(each))) await rm(join(directory, name), { force: true });
+  const names = all.filter((name) => OURS.test(name));
   const found = await Promise.all(names.map((name) => describeFile(join(directory, name))));
   // Another process may have removed one meanwhile.
   const files = found.filter((file) => file !== undefined).sort((a, b) => b.usedAt - a.usedAt);
@@ -267,20 +251,17 @@ async function describeFile(path: string): Promise<{ path: string; size: number;
   return stats && { path, size: stats.size, usedAt: stats.mtimeMs };
 }
 
-/** A model holds no credentials, but an address may: `https://user:password@host/openapi.json`. */
-function carriesPassword({ document, files, model }: CacheEntry): boolean {
-  const addresses = [
-    document.location,
-    document.url,
-    model.documentUrl,
-    ...files.map(({ location }) => location),
-    ...model.servers.map(({ url }) => url),
-  ];
-  return addresses.some((address) => address !== undefined && hasUserInfo(address));
+/**
+ * A model holds no credentials, but an address may: `https://user:password@host/openapi.json?token=…`. Whether a query is
+ * one cannot be told, so none is kept. The servers of a document are its own words, and no place for a query.
+ */
+function holdsSecret({ document, files, model }: CacheEntry): boolean {
+  const addresses = [document.location, document.url, model.documentUrl, ...files.map(({ location }) => location)];
+  const servers = [...model.servers, ...model.operations.flatMap(({ request }) => listed(request.servers))];
+  return [...addresses, ...servers.map(({ url }) => url)].some(
+    (address) => address !== undefined && /^https?:/i.test(address) && carriesSecret(address),
+  );
 }
 
-function hasUserInfo(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { username, password } = new URL(address);
-  return username !== '' || password !== '';
-}
+const listed = (servers: ApiModel['operations'][number]['request']['servers']) =>
+  typeof servers === 'string' ? [] : servers;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,4 +102,18 @@ test('--check ends with 1 where something would be written, and writes nothing',
   expect(drifted.stdout).toContain('to remove: src/operations/orders.ts');
   expect(drifted.stdout).toContain('removed, which breaks its callers: placeOrder');
   expect(existsSync(inProject('src/operations/orders.ts'))).toBe(true);
+});
+
+test('a symbolic link where a generated file belongs ends every kind of run with 1, and is not followed', async () => {
+  await generate();
+  writeFileSync(join(folder, 'private.txt'), 's3cr3t\n');
+  rmSync(inProject('README.md'));
+  symlinkSync(join(folder, 'private.txt'), inProject('README.md'));
+  for (const flag of ['--dry-run', '--diff', '--check', '--force', '--json']) {
+    const { code, stdout, stderr } = await generate(flag);
+    expect([flag, code]).toEqual([flag, 1]);
+    expect(stderr).toContain(`${inProject('README.md')} is a symbolic link, which is not followed`);
+    expect(stdout + stderr).not.toContain('s3cr3t');
+  }
+  expect(readFileSync(join(folder, 'private.txt'), 'utf8')).toBe('s3cr3t\n');
 });

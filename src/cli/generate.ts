@@ -1,15 +1,18 @@
 import { type FileChange, lineDiff, type ToolChanges } from '../emit/index.ts';
 import { type GeneratedProject, generateProject, type ProjectUpdate, writeProject } from '../generate.ts';
 import { DocumentError } from '../parse/api-document.ts';
+import { publicAddress } from '../parse/public-address.ts';
 import { counted, countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
+import { forTerminal } from './for-terminal.ts';
+import { stdout } from './free-stdout.ts';
 import type { GenerateFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
 
 /** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
 export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
-  if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : document} …`);
+  if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
   const project = await generateProject(document, {
     ...sharedProxyOptions(flags, readEnvironment(flags.envFile)),
     transport: flags.transport,
@@ -58,7 +61,7 @@ function report(project: GeneratedProject, update: ProjectUpdate, flags: Generat
 
 function printDiff(update: ProjectUpdate): void {
   for (const { path, action, before, after } of changesOf(update))
-    process.stdout.write(lineDiff(path, before, action === 'remove' ? undefined : after));
+    stdout.write(forTerminal(lineDiff(path, before, action === 'remove' ? undefined : after), stdout));
 }
 
 /** With `--json`, exactly this. */
@@ -80,7 +83,7 @@ function summary({ model, problems, ...project }: GeneratedProject, update: Proj
 
 function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: GenerateFlags): string[] {
   const { model, problems } = project;
-  const { bold } = ink(process.stdout);
+  const { bold } = ink(stdout);
   const lost = problems.filter(({ operation }) => operation !== undefined);
   return [
     bold(`${model.title} ${model.version} (${model.name})`),

@@ -37,7 +37,7 @@ const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 function expand(value: string, where: string, environment: Environment): string {
   return value.replace(VARIABLE, (_, variable: string) => {
-    const found = environment[variable];
+    const found = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
     if (found) return found;
     const fix = `Set ${variable} in the environment or in the --env-file.`;
     throw new CommandError(EXIT.credential, `${where} needs the variable ${variable}, which is not set.`, fix);

@@ -31,7 +31,8 @@ export async function inspect(words: TargetWords, line: CommandLine<InspectFlags
     }
   }
   const onError = (error: Error) => tell(`error: ${error.message}`);
-  const opened = await openTarget(target, { flags, given: line.given, environment, purpose: 'inspect', onError });
+  const { exec } = line.flags;
+  const opened = await openTarget(target, { flags, given: line.given, environment, purpose: 'inspect', exec, onError });
   try {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
     for (const notice of noticesOf(opened.apis)) tell(notice);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,4 +83,24 @@ test('--fix writes an overlay, which --overlay applies', async () => {
   expect(stdout).not.toContain('summary-only');
   const again = await lint([SOUND, '--overlay', overlay, '--fix', join(folder, 'none.json')]);
   expect(again.stderr).toContain('Nothing can be mended mechanically');
+});
+
+test('--fix writes neither through a link nor into what is read, by whatever name', async () => {
+  writeFileSync(join(folder, 'private.txt'), 'mine');
+  symlinkSync(join(folder, 'private.txt'), join(folder, 'linked.yaml'));
+  symlinkSync(join(folder, 'nowhere.yaml'), join(folder, 'dangling.yaml'));
+  const document = join(folder, 'own.yaml');
+  writeFileSync(document, readFileSync(SOUND));
+  linkSync(document, join(folder, 'other-name.yaml'));
+  for (const [name, reason] of [
+    ['linked.yaml', 'is a symbolic link'],
+    ['dangling.yaml', 'is a symbolic link'],
+    ['other-name.yaml', 'is read'],
+  ] as const) {
+    const { code, stderr } = await lint([document, '--fix', join(folder, name)]);
+    expect([name, code]).toEqual([name, 2]);
+    expect(stderr).toContain(reason);
+  }
+  expect(readFileSync(join(folder, 'private.txt'), 'utf8')).toBe('mine');
+  expect(existsSync(join(folder, 'nowhere.yaml'))).toBe(false);
 });

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sarifLog } from '../lint/index.ts';
 import { type LintReport, lintDocument } from '../lint-document.ts';
 import { textPositions } from '../parse/text-positions.ts';
 import { yamlText } from '../parse/yaml-text.ts';
+import { replaceFile } from '../replace-file.ts';
 import { codeOf } from '../runtime/errors.ts';
 import { VERSION } from '../version.ts';
 import { counted } from './counted.ts';
@@ -53,9 +54,23 @@ async function show(report: LintReport, document: string, format: LintFlags['for
 
 /** What is read is never written: the document is its author's, and an overlay that was given holds earlier fixes. */
 function refuseInputs(file: string, inputs: readonly string[]): void {
-  const same = inputs.find((input) => resolve(input) === resolve(file));
+  const same = inputs.find((input) => resolve(input) === resolve(file) || isSameFile(input, file));
   if (same === undefined) return;
   throw new CommandError(EXIT.usage, `--fix: "${file}" is read, so it is not written.`, 'Give the path of a new file.');
+}
+
+/** By another way, or another name. */
+function isSameFile(input: string, file: string): boolean {
+  const [read, written] = [input, file].map((path) => statsOf(path, statSync));
+  return read !== undefined && written !== undefined && read.ino === written.ino && read.dev === written.dev;
+}
+
+function statsOf(path: string, stat: (path: string) => Stats): Stats | undefined {
+  try {
+    return stat(path);
+  } catch {
+    return undefined; // nothing there, or no path at all: a URL
+  }
 }
 
 /** YAML, or JSON where the name of the file says so. */
@@ -65,8 +80,18 @@ async function writeFix({ overlay, mendable }: LintReport, file: string): Promis
     return;
   }
   const text = /\.json$/i.test(file) ? `${JSON.stringify(overlay, null, 2)}\n` : await yamlText(overlay);
+  // In a folder that somebody else made, a link may lead to any file of the user's.
+  const stats = statsOf(file, lstatSync);
+  if (stats && !stats.isFile()) {
+    const what = stats.isSymbolicLink() ? 'a symbolic link' : 'not a regular file';
+    throw new CommandError(
+      EXIT.usage,
+      `--fix: "${file}" is ${what}, and is not written.`,
+      'Give the path of a new file.',
+    );
+  }
   try {
-    await writeFile(file, text);
+    replaceFile(file, text, stats && stats.mode & 0o777);
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
     throw new CommandError(

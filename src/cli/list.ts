@@ -11,6 +11,7 @@ import type { CommandLine, ListFlags } from './options.ts';
 import { EXIT, type ExitCode, ink, print } from './report.ts';
 import { table } from './table.ts';
 import type { TargetWords } from './targets/describe-target.ts';
+import { type NotStarted, notStartedLine } from './targets/not-started.ts';
 
 export interface ListWords extends TargetWords {
   /** A tool or prompt, to be shown with its arguments. */
@@ -19,10 +20,10 @@ export interface ListWords extends TargetWords {
 
 /** `openapi-mcp list`: what a server offers, or one of its tools or prompts with its arguments. */
 export async function list({ name, ...words }: ListWords, line: CommandLine<ListFlags>): Promise<ExitCode> {
-  return useClient(words, line, async ({ client, targetText, down, signal }) => {
+  return useClient(words, line, async ({ client, targetText, down, notStarted, signal }) => {
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
     if (name === undefined) {
-      const found = await offer(client, { tools, prompts, signal });
+      const found = { ...(await offer(client, { tools, prompts, signal })), notStarted };
       show(line.flags.json, found, () => offerLines(found));
       return EXIT.ok;
     }
@@ -64,7 +65,9 @@ async function offer(client: McpClient, { tools, prompts, signal }: Lists & { si
   };
 }
 
-function offerLines(found: Awaited<ReturnType<typeof offer>>): readonly string[] {
+function offerLines(
+  found: Awaited<ReturnType<typeof offer>> & { readonly notStarted: readonly NotStarted[] },
+): readonly string[] {
   const { bold } = ink(stdout);
   const { server, tools, resources, resourceTemplates, prompts } = found;
   const sections = [
@@ -84,6 +87,12 @@ function offerLines(found: Awaited<ReturnType<typeof offer>>): readonly string[]
       'Prompts',
       prompts.map((each) => [each.name, oneLine(each.description ?? each.title)]),
     ),
+    found.notStarted.length > 0
+      ? [
+          bold(`Not started (${found.notStarted.length})`),
+          ...found.notStarted.map((each) => `  ${notStartedLine(each)}`),
+        ]
+      : [],
   ].filter((lines) => lines.length > 0);
   const heading = server ? [bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
   if (sections.length === 0) return [...heading, 'There is nothing here.'];

@@ -1,13 +1,24 @@
 import { join } from 'node:path';
 import { cacheDirectory } from '../model-cache.ts';
+import { isPrivate, makePrivateFolder } from '../private-folder.ts';
 import type { Environment } from './environment.ts';
 import type { ApiFlags } from './options.ts';
 
-/** Where compiled TypeScript is kept, beside the models; nowhere with `--no-cache`. */
+/** Where compiled TypeScript is kept, beside the models: in a folder that nobody else can write to. Nowhere with `--no-cache`. */
 export function moduleCache(options: {
   readonly flags: Pick<ApiFlags, 'cache'>;
   readonly environment: Environment;
 }): string | undefined {
   const folder = options.flags.cache ? cacheDirectory(options.environment, process.platform) : undefined;
-  return folder && join(folder, '..', 'modules');
+  return folder && privateFolder(join(folder, '..', 'modules'));
+}
+
+/** What is in it is run. */
+function privateFolder(folder: string): string | undefined {
+  try {
+    makePrivateFolder(folder);
+    return isPrivate(folder, 'folder') ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -99,6 +99,12 @@ under a namespace: \`run pets.json git=b.yaml\` has the tools \`pets_…\` and \
 \`PETS_API_KEY_…\` and \`GIT_BEARER_TOKEN_…\`. A flag that speaks of one API is then written with its namespace,
 \`--base-url git=https://…\`, and once for each; switches, numbers and choices are for all.
 
+A config file runs what it names: \`run\` (with \`--dry-run\` too), \`inspect\`, \`call\`, \`list\`, \`read\` and \`prompt\`
+execute its modules and its \`setup\`, start its commands and connect to its servers, and a config in TypeScript or
+JavaScript is a program itself. In a folder that you do not trust, give \`--no-exec\` to \`inspect\` or \`list\`: modules,
+commands and servers are listed as not started, and only the OpenAPI documents are read. A target that cannot be shown
+without running it ends with 2.
+
 An API has 30 seconds to answer. A server that is connected has 600 without a sign of progress, and a module as long as it
 needs; \`--timeout\`, where it is given, bounds every call of those too.
 

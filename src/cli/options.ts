@@ -58,11 +58,17 @@ export interface RunFlags extends ApiFlags, ServeFlags {
   readonly dryRun: boolean;
 }
 
+/** For commands that only show what there is. */
+export interface ExecFlags {
+  /** False: no module is imported, no command started, no server connected. */
+  readonly exec: boolean;
+}
+
 /** Nothing is called but a remote server, for its lists. */
-export interface InspectFlags extends SharedFlags, Pick<ApiFlags, 'header'> {}
+export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'header'> {}
 
 /** How a target is opened, and called. */
-export type ListFlags = ApiFlags;
+export interface ListFlags extends ApiFlags, ExecFlags {}
 export type PromptFlags = ApiFlags;
 
 export interface ReadFlags extends ApiFlags {
@@ -211,6 +217,13 @@ const TABLE = [
     description: 'let a document from a public URL name private addresses',
     commands: EVERY,
     config: { of: 'api', key: 'allowPrivate' },
+  },
+  {
+    group: 'Document',
+    flags: '--no-exec',
+    description:
+      'import no module, start no command and connect to no server: those of a config file (YAML or JSON) are listed by name',
+    commands: ['inspect', 'list'],
   },
   {
     group: 'What is served',

@@ -139,6 +139,7 @@ function exitOf(error: Error): ExitCode {
     case 'CANNOT_LISTEN':
       return EXIT.network;
     case 'MODULE_FAILED':
+    case 'PATH_IN_THE_WAY':
       return EXIT.document;
     default:
       return EXIT.usage;

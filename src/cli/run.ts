@@ -14,7 +14,7 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
   const onError = errorTeller(line.flags);
-  const opened = await openTarget(target, { ...line, environment, purpose: 'serve', onError });
+  const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
   // The command line wins over a config file, and that over the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
   await report(opened, flags);

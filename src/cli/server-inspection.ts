@@ -5,6 +5,7 @@ import { problemLines } from './problem-lines.ts';
 import { ink } from './report.ts';
 import { type StartReport, startReport } from './start-report.ts';
 import { table } from './table.ts';
+import { type NotStarted, notStartedLine } from './targets/not-started.ts';
 import type { OpenedTarget } from './targets/open-target.ts';
 import { targetLabel } from './targets/target.ts';
 
@@ -26,9 +27,16 @@ export interface ServerInspection {
   };
   /** Its OpenAPI documents. */
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
+  /** What `--no-exec` has only named. */
+  readonly notStarted: readonly NotStarted[];
 }
 
-export async function serverInspection({ target, provider, apis }: OpenedTarget): Promise<ServerInspection> {
+export async function serverInspection({
+  target,
+  provider,
+  apis,
+  notStarted,
+}: OpenedTarget): Promise<ServerInspection> {
   const [tools, resources, templates, prompts] = await Promise.all([
     provider.listTools({}),
     provider.listResources({}),
@@ -48,6 +56,7 @@ export async function serverInspection({ target, provider, apis }: OpenedTarget)
     prompts: prompts.map(({ name }) => ({ name })),
     totals: { listBytes, estimatedTokens: Math.ceil(listBytes / 4) },
     apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
+    notStarted,
   };
 }
 
@@ -106,6 +115,7 @@ export function serverInspectionLines(found: ServerInspection): string[] {
     ...found.apis.flatMap(({ namespace, problems }) =>
       section(`Problems of ${namespace ?? 'the document'}`, problemLines(problems)),
     ),
+    ...section('Not started', found.notStarted.map(notStartedLine)),
     ...section('In all', [
       `${counted(tools.length, 'tool')}, ${counted(resources.length, 'resource')}, ${counted(resourceTemplates.length, 'resource template')}, ${counted(prompts.length, 'prompt')}`,
       `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,

@@ -27,7 +27,7 @@ export function fillVariables(text: string, variables: Variables): Filled {
       mistakes.push({ kind: 'malformed', written });
       return '';
     }
-    const value = variables[variable] || preset;
+    const value = (Object.hasOwn(variables, variable) && variables[variable]) || preset;
     if (value === undefined) mistakes.push({ kind: 'missing', variable });
     if (value) values.push(value);
     return value ?? '';

@@ -54,8 +54,11 @@ function envFileOf(written: unknown, folder: string, { variables }: LoadConfigOp
   return mistakes.length > 0 ? undefined : resolve(folder, text);
 }
 
+/** Whether reading the config means running it. */
+export const isProgram = (path: string): boolean => !/\.(?:json|ya?ml)$/i.test(path);
+
 async function readWritten(path: string, cacheFolder: string | undefined): Promise<unknown> {
-  if (!/\.(?:json|ya?ml)$/i.test(path)) return readProgram(path, cacheFolder);
+  if (isProgram(path)) return readProgram(path, cacheFolder);
   let text: string;
   try {
     text = await readFile(path, 'utf8');

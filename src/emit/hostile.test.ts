@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ApiModel, JsonSchema, Operation } from '../model/index.ts';
 import { joinModel, type OperationOutline } from '../runtime/api/outline.ts';
 import { byteLength, type EmittedFile } from './emitted-file.ts';
+import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { type EmitOptions, emitProject, readSchemaData } from './index.ts';
 
 // Whatever a document says stays data: in literals, comments, templates and names.
@@ -177,6 +178,14 @@ describe('strings of a document', () => {
           expect(path).toMatch(/^(?:[A-Za-z0-9._-]+\/)*[A-Za-z0-9._-]+$/);
           expect(path).not.toMatch(/(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\/|$)/i);
           expect(path).not.toContain('..');
+        }
+        // What the next run may replace or remove is told by these.
+        for (const { path, owner } of files) {
+          expect([path, isGeneratedPath(path), isHandedOverPath(path)]).toEqual([
+            path,
+            owner !== 'user',
+            owner === 'user',
+          ]);
         }
         for (const { text } of files) expect(byteLength(text)).toBeLessThanOrEqual(1024 * 1024);
       }),

@@ -12,9 +12,12 @@ import { oneLine } from './text/comment.ts';
 import { typescriptFiles } from './typescript-files.ts';
 
 export type { EmittedFile, Owner } from './emitted-file.ts';
+export { FolderError } from './folder-error.ts';
+export { MANIFEST_FILE } from './manifest.ts';
 export { missingPackages } from './packages.ts';
 export { type FileChange, planChanges } from './plan-changes.ts';
-export { applyChanges, existingProject, FolderError } from './project-folder.ts';
+export { projectFiles } from './project-files.ts';
+export { applyChanges, existingProject } from './project-folder.ts';
 export { readSchemaData } from './schema-data.ts';
 export type { SmokeCall } from './template-files.ts';
 export { lineDiff } from './text/line-diff.ts';

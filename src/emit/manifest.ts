@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 
 /** Stands in the root of an emitted project: what was generated, so that the next run knows what was changed by hand. */
 export const MANIFEST_FILE = '.openapi-mcp.json';
@@ -6,7 +7,7 @@ export const MANIFEST_FILE = '.openapi-mcp.json';
 export interface Manifest {
   readonly generator: string;
   /** SHA-256 of every generated file, by path. */
-  readonly generated: Readonly<Record<string, string>>;
+  readonly generated: ReadonlyMap<string, string>;
   /** Files that were handed over to their owner. */
   readonly handedOver: readonly string[];
 }
@@ -15,20 +16,36 @@ export interface Manifest {
 export const textHash = (text: string): string =>
   createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 
-export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+export function manifestText({ generator, generated, handedOver }: Manifest): string {
+  return `${JSON.stringify({ generator, generated: Object.fromEntries(generated), handedOver }, null, 2)}\n`;
+}
 
-/** `undefined` where the text is no manifest. */
+/**
+ * `undefined` where the text is no manifest. Whoever wrote the project may have written this too, by hand: entries count
+ * only where the generator could have made them.
+ */
 export function readManifest(text: string): Manifest | undefined {
+  const value = parsed(text);
+  if (!isRecord(value)) return undefined;
+  const { generator, generated, handedOver } = value;
+  if (!isRecord(generated) || !Array.isArray(handedOver)) return undefined;
+  return {
+    generator: typeof generator === 'string' ? generator : '',
+    generated: new Map(Object.entries(generated).filter(isGeneratedEntry)),
+    handedOver: handedOver.filter((path) => typeof path === 'string' && isHandedOverPath(path)),
+  };
+}
+
+const isGeneratedEntry = (entry: [path: string, hash: unknown]): entry is [string, string] =>
+  isGeneratedPath(entry[0]) && typeof entry[1] === 'string' && /^[0-9a-f]{64}$/.test(entry[1]);
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isManifest(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-function isManifest(value: unknown): value is Manifest {
-  if (typeof value !== 'object' || value === null) return false;
-  const { generated, handedOver } = value as Readonly<Record<string, unknown>>;
-  return typeof generated === 'object' && generated !== null && Array.isArray(handedOver);
-}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
 
+/**
+ * What every object has, as the compiler knows it (the interface `Object` of its library): where such a key is absent, it
+ * takes the inherited member for its value.
+ */
+export const INHERITED: ReadonlySet<string> = new Set(
+  'constructor toString toLocaleString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable'.split(' '),
+);
+
 /** `reposGetContent` of `repos/get-content`; never a reserved word. */
 export function identifier(text: string): string {
   const [first = '', ...others] = words(text);

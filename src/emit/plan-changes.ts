@@ -24,7 +24,7 @@ export interface Existing {
 export function planChanges(files: readonly EmittedFile[], existing: Existing, generator: string): FileChange[] {
   const { manifest } = existing;
   const produced = new Set(files.map(({ path }) => path));
-  const gone = Object.keys(manifest?.generated ?? {}).filter((path) => !produced.has(path));
+  const gone = [...(manifest?.generated.keys() ?? [])].filter((path) => !produced.has(path));
   const changes = [
     ...files.map((file) => changeOf(file, existing)),
     ...gone.flatMap((path) => removal(path, existing)),
@@ -41,14 +41,14 @@ function changeOf({ path, text, owner }: EmittedFile, { manifest, read }: Existi
   }
   if (textHash(before) === textHash(text)) return { path, action: 'same', before, after: text };
   if (owner === 'user') return { path, action: 'keep', before };
-  if (manifest?.generated[path] === textHash(before)) return { path, action: 'replace', before, after: text };
+  if (manifest?.generated.get(path) === textHash(before)) return { path, action: 'replace', before, after: text };
   return { path, action: owner === 'document' ? 'keep' : 'conflict', before, after: text };
 }
 
 function removal(path: string, { manifest, read }: Existing): FileChange[] {
   const before = read(path);
   if (before === undefined) return [];
-  const untouched = manifest?.generated[path] === textHash(before);
+  const untouched = manifest?.generated.get(path) === textHash(before);
   return [{ path, action: untouched ? 'remove' : 'keep', before }];
 }
 
@@ -60,7 +60,7 @@ function manifestChange(
 ): FileChange {
   const kept = new Set(changes.filter(({ action }) => action === 'keep').map(({ path }) => path));
   // The hash of a document that its owner has changed stays what it was: a change back is no change.
-  const hashOf = ({ path, text }: EmittedFile) => (kept.has(path) ? manifest?.generated[path] : textHash(text));
+  const hashOf = ({ path, text }: EmittedFile) => (kept.has(path) ? manifest?.generated.get(path) : textHash(text));
   const generated = files
     .filter(({ owner }) => owner !== 'user')
     .flatMap((file) => {
@@ -70,7 +70,7 @@ function manifestChange(
   const handedOver = files.filter(({ owner }) => owner === 'user').map(({ path }) => path);
   const after = manifestText({
     generator,
-    generated: Object.fromEntries(generated),
+    generated: new Map(generated),
     handedOver: [...new Set([...(manifest?.handedOver ?? []), ...handedOver])].sort(),
   });
   const before = read(MANIFEST_FILE);

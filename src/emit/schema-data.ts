@@ -63,12 +63,48 @@ function dataText(members: readonly Entry[]): string {
   return `{\n  "schemas": ${lines('schemas')},\n  "operations": ${lines('operations')}\n}\n`;
 }
 
-/** The schema data of a project among its files; `undefined` where it has none, or none that can be read. */
+/**
+ * The schema data of a project among its files. Somebody may have written into them: operations whose arguments are no
+ * schema of arguments are left out, and so is a file that is no JSON, or is nested beyond what can be compared.
+ */
 export function readSchemaData(paths: readonly string[], read: (path: string) => string | undefined): SchemaData {
-  const texts = paths.filter((path) => path.endsWith('.schemas.json')).map((path) => read(path) ?? '{}');
-  const parts = texts.map((text) => JSON.parse(text) as Partial<SchemaData>);
+  const parts = paths.filter((path) => path.endsWith('.schemas.json')).map((path) => partOf(read(path) ?? '{}'));
+  const operations = parts.flatMap((part) => entriesOf(part.operations));
   return {
-    schemas: Object.fromEntries(parts.flatMap(({ schemas = {} }) => Object.entries(schemas))),
-    operations: Object.fromEntries(parts.flatMap(({ operations = {} }) => Object.entries(operations))),
+    schemas: Object.fromEntries(parts.flatMap((part) => entriesOf(part.schemas))) as SchemaData['schemas'], // read leniently
+    operations: Object.fromEntries(operations.filter(isOperation)),
   };
 }
+
+const MOST_NESTED = 500;
+
+function partOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && !isDeeper(value, MOST_NESTED) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Level by level: to go down by calls would need the stack that this protects. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
+
+const entriesOf = (value: unknown): [string, unknown][] => (isRecord(value) ? Object.entries(value) : []);
+
+function isOperation(entry: [id: string, value: unknown]): entry is [string, SchemaData['operations'][string]] {
+  const [, value] = entry;
+  if (!isRecord(value) || !isRecord(value.arguments)) return false;
+  const { properties, required } = value.arguments;
+  return isRecord(properties) && Array.isArray(required) && required.every((name) => typeof name === 'string');
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

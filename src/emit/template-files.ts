@@ -44,6 +44,9 @@ const FILES: readonly (readonly [path: string, template: string, owner: Owner])[
   ['README.md', 'README.md', 'document'],
 ];
 
+export const templatePaths = (owner: Owner): readonly string[] =>
+  FILES.filter(([, , theirs]) => theirs === owner).map(([path]) => path);
+
 /** The files that do not depend on the types of the API. */
 export async function templateFiles(options: TemplateOptions): Promise<EmittedFile[]> {
   const { default: Handlebars } = await import('handlebars');

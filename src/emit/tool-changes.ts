@@ -67,10 +67,12 @@ function brokenArguments(was: Arguments, is: Arguments, shared: Shared): string[
 /** What a schema no longer allows, as far as its own keywords tell. */
 function narrowed(was: JsonSchemaObject, is: JsonSchemaObject): string[] {
   const types = lost(typesOf(was), typesOf(is));
-  const values = is.enum ? (was.enum ?? []).filter((value) => !has(is.enum ?? [], value)) : [];
+  const [before, after] = [listOf(was.enum), listOf(is.enum)];
+  const allowed = new Set(after?.map((value) => JSON.stringify(value)));
+  const values = after ? (before ?? []).filter((value) => !allowed.has(JSON.stringify(value))) : [];
   return [
     ...(types.length ? [`is no longer ${types.join(' or ')}`] : []),
-    ...(is.enum && !was.enum ? ['takes only certain values now'] : []),
+    ...(after && !before ? ['takes only certain values now'] : []),
     ...(values.length ? [`no longer takes ${values.map((value) => JSON.stringify(value)).join(', ')}`] : []),
   ];
 }
@@ -94,12 +96,12 @@ const lost = (was: readonly string[], is: readonly string[]): string[] =>
 
 const typesOf = ({ type }: JsonSchemaObject): readonly string[] => (type === undefined ? [] : [type].flat());
 
-const has = (values: readonly unknown[], value: unknown): boolean =>
-  values.some((other) => JSON.stringify(other) === JSON.stringify(value));
+/** What stands in the folder was not necessarily written by us. */
+const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
 function target(schema: JsonSchema | undefined, shared: SchemaData['schemas']): JsonSchemaObject {
-  if (typeof schema !== 'object') return {};
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
+  if (typeof schema !== 'object' || schema === null) return {};
+  const name = typeof schema.$ref === 'string' ? sharedName(schema.$ref) : undefined;
   const found = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
   return typeof found === 'object' ? { ...found, ...schema } : schema;
 }
@@ -107,20 +109,20 @@ function target(schema: JsonSchema | undefined, shared: SchemaData['schemas']): 
 /** A schema with all that it reaches, as text: equal texts mean equal schemas. */
 function resolved(value: unknown, shared: SchemaData['schemas']): string {
   const reached = new Map<string, JsonSchema>();
-  const visit = (inner: unknown): void => {
-    if (Array.isArray(inner)) inner.forEach(visit);
-    else if (typeof inner === 'object' && inner !== null) {
-      for (const [key, member] of Object.entries(inner)) {
-        const name = key === '$ref' && typeof member === 'string' ? sharedName(member) : undefined;
-        const found = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
-        if (name === undefined || found === undefined || reached.has(name)) visit(member);
-        else {
-          reached.set(name, found);
-          visit(found);
-        }
+  // Not by calls: a chain of references may be longer than the stack is deep.
+  const todo = [value];
+  while (todo.length > 0) {
+    const inner = todo.pop();
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const [key, member] of Object.entries(inner)) {
+      const name = key === '$ref' && typeof member === 'string' ? sharedName(member) : undefined;
+      const found = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+      if (name === undefined || found === undefined || reached.has(name)) todo.push(member);
+      else {
+        reached.set(name, found);
+        todo.push(found);
       }
     }
-  };
-  visit(value);
+  }
   return JSON.stringify([value, [...reached].sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

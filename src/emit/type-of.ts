@@ -5,6 +5,7 @@ import {
   type JsonValue,
   sharedName,
 } from '../model/index.ts';
+import { INHERITED } from './names.ts';
 
 /** A TypeScript type, before it is written. */
 export type Type =
@@ -140,11 +141,18 @@ function objectType(schema: JsonSchemaObject): Type {
 /** Further properties are asked for by name: that they are not forbidden is not worth a type that allows every mistake. */
 const isOpen = (additional: JsonSchema | undefined): boolean => additional !== undefined && additional !== false;
 
+/** `{}` lacks no `toString`: an optional property of that name may always be the inherited one. */
+function optionalType(name: string, schema: JsonSchema): Type {
+  const type = typeOf(schema);
+  if (!INHERITED.has(name) || isWord(type, 'unknown')) return type;
+  return union([type, { kind: 'word', text: `typeof Object.prototype.${name}` }]);
+}
+
 function member(name: string, schema: JsonSchema, required: boolean): Member {
   const { description, deprecated = false } = typeof schema === 'object' ? schema : {};
   return {
     name,
-    type: typeOf(schema),
+    type: required ? typeOf(schema) : optionalType(name, schema),
     optional: !required,
     ...(description !== undefined && { description }),
     deprecated,

@@ -11,6 +11,7 @@ import {
   type QueryStyle,
   schemaParts,
   sharedName,
+  sharedSchema,
 } from '../model/index.ts';
 import { resolvePointer } from '../parse/references.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
@@ -383,11 +384,11 @@ function arrayItem(schema: JsonSchema, shared: Readonly<Record<string, JsonSchem
 function resolve(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonSchema {
   let current = schema;
   for (let step = 0; step < 20 && typeof current === 'object'; step++) {
-    const name = current.$ref === undefined ? undefined : sharedName(current.$ref);
-    if (name === undefined) {
+    const { $ref } = current;
+    if ($ref === undefined || sharedName($ref) === undefined) {
       if (current.allOf?.length !== 1) return current;
       current = current.allOf[0] ?? true;
-    } else current = shared[name] ?? true;
+    } else current = sharedSchema($ref, shared) ?? true;
   }
   return current;
 }

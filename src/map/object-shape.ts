@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../model/index.ts';
 import { getOwn, setOwn } from './own.ts';
 
 /** An object schema seen as a list of properties, with `allOf` merged. */
@@ -43,7 +43,7 @@ function shapeOf(
   if (schema.$ref !== undefined) {
     const name = sharedName(schema.$ref);
     if (name === undefined || visited.has(name)) return undefined;
-    const target = shapeOf(shared[name] ?? true, shared, new Set([...visited, name]));
+    const target = shapeOf(sharedSchema(schema.$ref, shared) ?? true, shared, new Set([...visited, name]));
     if (!target) return undefined;
     parts.push(target);
   }

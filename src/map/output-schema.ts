@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef } from '../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef, sharedSchema } from '../model/index.ts';
 import { setOwn } from './own.ts';
 
 /** Keywords that stay. The rest would only forbid what the API answers all the same. */
@@ -37,12 +37,13 @@ export function listedOutputSchema(
     }
     if (value.$ref !== undefined) {
       const name = sharedName(value.$ref);
-      if (name !== undefined && shared[name] !== undefined) {
+      const target = sharedSchema(value.$ref, shared);
+      if (name !== undefined && target !== undefined) {
         loose.$ref = sharedRef(name);
         spend(name.length + 18);
         if (!Object.hasOwn(defs, name)) {
           defs[name] = true;
-          defs[name] = loosen(shared[name]);
+          defs[name] = loosen(target);
         }
       }
     }

@@ -1,15 +1,16 @@
-import type {
-  ArgumentsSchema,
-  BodyPlan,
-  BodySource,
-  BodyVariant,
-  CookieParameter,
-  HeaderParameter,
-  JsonSchema,
-  PathParameter,
-  QueryParameter,
-  QueryStringParameter,
-  RequestPlan,
+import {
+  type ArgumentsSchema,
+  type BodyPlan,
+  type BodySource,
+  type BodyVariant,
+  type CookieParameter,
+  type HeaderParameter,
+  type JsonSchema,
+  type PathParameter,
+  type QueryParameter,
+  type QueryStringParameter,
+  type RequestPlan,
+  sharedSchema,
 } from '../model/index.ts';
 import { type ArgumentWish, argumentKeys, describeArgument } from './arguments.ts';
 import { formEncoding, type SettledBody, type SettledVariant, settleBody } from './body-plan.ts';
@@ -339,7 +340,7 @@ function reachesRenamed(schema: JsonSchema, shared: Readonly<Record<string, Json
     if (typeof value['x-sent-as'] === 'string') return true;
     if (typeof value.$ref === 'string' && !visited.has(value.$ref)) {
       visited.add(value.$ref);
-      if (walk(shared[value.$ref.slice('#/$defs/'.length)])) return true;
+      if (walk(sharedSchema(value.$ref, shared))) return true;
     }
     return Object.values(value).some((inner) => typeof inner === 'object' && walk(inner));
   }

@@ -1,5 +1,4 @@
-import type { JsonSchema, JsonSchemaObject, ResponsePlan } from '../model/index.ts';
-import { sharedName } from '../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type ResponsePlan, sharedSchema } from '../model/index.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { describe, isObject, joinPointer, type Located, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
@@ -133,8 +132,7 @@ function accept(types: readonly string[]): string {
 export function isObjectSchema(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
   if (typeof schema === 'boolean' || depth > 10) return false;
   if (schema.type !== undefined) return schema.type === 'object';
-  if (schema.$ref !== undefined)
-    return isObjectSchema(shared[sharedName(schema.$ref) ?? ''] ?? true, shared, depth + 1);
+  if (schema.$ref !== undefined) return isObjectSchema(sharedSchema(schema.$ref, shared) ?? true, shared, depth + 1);
   if (schema.allOf?.some((part) => isObjectSchema(part, shared, depth + 1))) return true;
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices?.length) return choices.every((choice) => isObjectSchema(choice, shared, depth + 1));

@@ -76,12 +76,18 @@ export function sharedName(ref: string): string | undefined {
   return ref.startsWith('#/$defs/') ? ref.slice('#/$defs/'.length) : undefined;
 }
 
+/** What `#/$defs/<name>` refers to; `undefined` where there is none. `constructor` is a name like any other. */
+export function sharedSchema(ref: string, shared: Readonly<Record<string, JsonSchema>>): JsonSchema | undefined {
+  const name = sharedName(ref);
+  return name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+}
+
 /** The schemas that make up this one: what it refers to, and the members of `allOf`, `anyOf` and `oneOf`. */
 export function schemaParts(
   { $ref, allOf = [], anyOf = [], oneOf = [] }: JsonSchemaObject,
   shared: Readonly<Record<string, JsonSchema>>,
 ): readonly JsonSchema[] {
-  const name = $ref === undefined ? undefined : sharedName($ref);
-  const target = name === undefined ? undefined : (shared[name] ?? true);
+  const target =
+    $ref === undefined || sharedName($ref) === undefined ? undefined : (sharedSchema($ref, shared) ?? true);
   return [...(target === undefined ? [] : [target]), ...allOf, ...anyOf, ...oneOf];
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../problems.ts';
+import { publicAddress } from './public-address.ts';
 
 /** A document as `parse` hands it on: one object, one shape, every reference local. */
 export interface ApiDocument {
@@ -10,9 +11,9 @@ export interface ApiDocument {
   readonly root: Readonly<Record<string, unknown>>;
   /** As written: `2.0`, `3.0.3`, `3.1.2`, `3.2.0`. */
   readonly version: string;
-  /** Where it was read: a path, a URL, `-` (stdin) or `memory`. For messages. */
+  /** Where it was read: a path, a URL without what may be a secret, `-` (stdin) or `memory`. For messages. */
   readonly location: string;
-  /** Set where it came from a URL (after redirects): relative servers resolve against it. */
+  /** Set where it came from a URL (after redirects): relative servers resolve against it. No secret is in it. */
   readonly url?: string;
   /** Set where it came from a URL: the origin of the URL the user gave, before redirects. */
   readonly origin?: string;
@@ -45,7 +46,7 @@ export class DocumentError extends Error {
     details: { location: string; fix: string; kind?: 'document' | 'network'; cause?: unknown },
   ) {
     super(message, { cause: details.cause });
-    this.location = details.location;
+    this.location = publicAddress(details.location);
     this.fix = details.fix;
     this.kind = details.kind ?? 'document';
   }

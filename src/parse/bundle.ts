@@ -101,7 +101,8 @@ function withLocalRefs(object: JsonObject, replace: (ref: string) => string): Js
       // A bare name is that of a component (OpenAPI 3.1.1 §4.8.25).
       typeof value === 'string' && /[#/]|\.(ya?ml|json)$/i.test(value) ? replace(value) : value,
     ]);
-    if (mapping.some(([key, value]) => value !== (discriminator.mapping as JsonObject)[key])) {
+    const written = Object.values(discriminator.mapping);
+    if (mapping.some(([, value], index) => value !== written[index])) {
       edited = { ...edited, discriminator: { ...discriminator, mapping: Object.fromEntries(mapping) } };
     }
   }

@@ -1,7 +1,7 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem, ProblemCode } from '../problems.ts';
+import { type Opening, openInside, rootOf } from '../runtime/node/open-inside.ts';
 import { DocumentError } from './api-document.ts';
 import { decodeText } from './decode-text.ts';
 import { fetchSource } from './fetch-source.ts';
@@ -120,17 +120,33 @@ async function readLocal(url: string, base: Base, maxBytes: number): Promise<Rea
   const path = pathOf(url);
   // First as it is written, so that nobody learns whether a file outside exists; then without symbolic links.
   if (path === undefined || !isInside(base.folder, path)) return outside(base.folder);
+  const root = await rootOf(base.folder).catch(() => undefined);
+  const opening: Opening = root ? await openInside(path, root) : { kind: 'missing' };
+  switch (opening.kind) {
+    case 'outside':
+      return outside(base.folder);
+    case 'irregular':
+      return { code: 'UNREADABLE_REF', message: 'is not a file.' };
+    case 'missing':
+      return { code: 'UNREADABLE_REF', message: 'does not exist.' };
+    case 'denied':
+      return { code: 'UNREADABLE_REF', message: `cannot be read (${opening.error.code}).` };
+    case 'opened':
+      return readOpened(opening, { maxBytes, location: relative(base.folder, path).split(sep).join('/') });
+  }
+}
+
+async function readOpened(
+  { file, real, size }: Extract<Opening, { kind: 'opened' }>,
+  { maxBytes, location }: { readonly maxBytes: number; readonly location: string },
+): Promise<ReadFile | Failure> {
   try {
-    const real = await realpath(path);
-    if (!isInside(base.folder, real)) return outside(base.folder);
-    const stats = await stat(real);
-    if (!stats.isFile()) return { code: 'UNREADABLE_REF', message: 'is not a file.' };
-    if (stats.size > maxBytes) return { code: 'UNREADABLE_REF', message: 'is too large.' };
-    return { bytes: await readFile(real), location: relative(base.folder, path).split(sep).join('/'), source: real };
+    if (size > maxBytes) return { code: 'UNREADABLE_REF', message: 'is too large.' };
+    return { bytes: await file.readFile(), location, source: real };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    return { code: 'UNREADABLE_REF', message: missing ? 'does not exist.' : `cannot be read (${code}).` };
+    return { code: 'UNREADABLE_REF', message: `cannot be read (${(error as NodeJS.ErrnoException).code}).` };
+  } finally {
+    await file.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { HttpResponse, HttpSender } from '../runtime/api/http.ts';
 import { DocumentError } from './api-document.ts';
+import { publicAddress } from './public-address.ts';
 import type { CachedSource, RawSource, ReadOptions } from './source.ts';
 
 export type FetchOptions = Pick<ReadOptions, 'sendRedirected' | 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
@@ -118,7 +119,8 @@ async function receive(
   return {
     bytes,
     location: shown(url),
-    base: { kind: 'web', url: withoutHash(url), origin: start.origin },
+    // A token in the query, or a password of a redirect, is for this address alone.
+    base: { kind: 'web', url: publicAddress(url.href), origin: start.origin },
     notModified,
     ...(charset === undefined ? {} : { charset }),
     ...validators(headers, notModified ? cached : undefined),
@@ -155,7 +157,7 @@ const DECOMPRESS: Readonly<
 async function decompress(bytes: Uint8Array, encoding: string | undefined, attempt: Attempt): Promise<Uint8Array> {
   const name = encoding?.trim().toLowerCase();
   if (!name || name === 'identity' || bytes.byteLength === 0) return bytes;
-  const decode = DECOMPRESS[name];
+  const decode = Object.hasOwn(DECOMPRESS, name) ? DECOMPRESS[name] : undefined;
   if (!decode)
     throw fail(attempt, `The answer is encoded as "${name}", which was not asked for.`, 'Try later, or use a copy.');
   try {

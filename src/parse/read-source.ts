@@ -7,6 +7,7 @@ import { nearest } from '../runtime/api/nearest.ts';
 import { DocumentError } from './api-document.ts';
 import { fetchSource } from './fetch-source.ts';
 import { findDocument } from './find-document.ts';
+import { publicAddress } from './public-address.ts';
 import type { Base, DocumentSource, RawSource, ReadOptions, TextSource } from './source.ts';
 
 /**
@@ -59,8 +60,7 @@ function filePath(address: string): string {
 
 function readWeb(address: string, options: ReadOptions): Promise<RawSource> {
   if (!URL.canParse(address)) {
-    const location = address.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/s, '');
-    throw new DocumentError('This is not a usable URL.', { location, fix: 'Check the address.' });
+    throw new DocumentError('This is not a usable URL.', { location: address, fix: 'Check the address.' });
   }
   return fetchSource(address, { ...options, headersOrigin: new URL(address).origin });
 }
@@ -142,20 +142,21 @@ async function collect(
 
 async function memorySource(text: string, location: string | undefined): Promise<RawSource> {
   const bytes = Buffer.from(text, 'utf8');
-  return { bytes, location: location ?? 'memory', base: await memoryBase(location), notModified: false };
+  return { bytes, location: publicAddress(location ?? 'memory'), base: await memoryBase(location), notModified: false };
 }
 
 async function memoryBase(location: string | undefined): Promise<Base> {
   if (location === undefined) return { kind: 'none' };
-  if (/^https?:\/\//i.test(location) && URL.canParse(location)) return webBase(new URL(location));
+  if (/^https?:\/\//i.test(location) && URL.canParse(location)) {
+    const { href, origin } = new URL(location);
+    return { kind: 'web', url: publicAddress(href), origin };
+  }
   const path = /^file:/i.test(location) ? filePath(location) : resolve(location);
   // The file itself need not exist, and without its folder there is nothing to refer to.
   const folder = await realpath(dirname(path)).catch(() => undefined);
   if (folder === undefined) return { kind: 'none' };
   return { kind: 'folder', url: pathToFileURL(resolve(folder, basename(path))).href, folder };
 }
-
-const webBase = ({ href, origin }: URL): Base => ({ kind: 'web', url: href, origin });
 
 /** The object as text, so that nobody else's later change of it is seen here. */
 function plainJson(source: Readonly<Record<string, unknown>>): string {

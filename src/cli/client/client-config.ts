@@ -4,6 +4,12 @@ import { fillVariables, type Variables } from '../../config/fill-variables.ts';
 import { isRecord } from '../../runtime/is-record.ts';
 import { CommandError, EXIT } from '../report.ts';
 
+export interface ClientConfig {
+  readonly mcpServers: Readonly<Record<string, unknown>>;
+}
+
+export const isDisabled = (entry: unknown): boolean => isRecord(entry) && entry.disabled === true;
+
 /**
  * The configuration file of an MCP client: `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or
  * `{ "servers": … }` of VS Code. It starts programs, so it is told by its name too: no document that somebody else wrote
@@ -12,7 +18,7 @@ import { CommandError, EXIT } from '../report.ts';
  * @returns `undefined` where the file is none.
  * @throws CommandError where a variable is missing; those of disabled servers are not looked at.
  */
-export function readClientConfig(path: string, variables: Variables): unknown {
+export function readClientConfig(path: string, variables: Variables): ClientConfig | undefined {
   if (!NAME.test(basename(path))) return undefined;
   const config = parsed(path);
   if (!isRecord(config)) return undefined;
@@ -23,7 +29,7 @@ export function readClientConfig(path: string, variables: Variables): unknown {
   };
 
   function entryOf(name: string, entry: unknown): unknown {
-    return isRecord(entry) && entry.disabled === true ? entry : filled(entry, `"${name}" in ${path}`);
+    return isDisabled(entry) ? entry : filled(entry, `"${name}" in ${path}`);
   }
 
   function filled(value: unknown, where: string): unknown {

@@ -7,7 +7,9 @@ import { isFileArgument } from './file-argument.ts';
 /** A command line that gives the tool what it cannot do without, to be copied. */
 export function exampleCall({ name, inputSchema }: Tool, targetText: string): string {
   const { properties = {}, required = [], $defs = {} } = inputSchema;
-  const given = required.map((each) => `${shellWord(each)}=${exampleText(properties[each] ?? true, $defs)}`);
+  const given = required.map(
+    (each) => `${shellWord(each)}=${exampleText((Object.hasOwn(properties, each) && properties[each]) || true, $defs)}`,
+  );
   return commandText('call', targetText, shellWord(name), ...given);
 }
 

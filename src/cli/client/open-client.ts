@@ -4,15 +4,16 @@ import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 import { type Environment, readEnvironment } from '../environment.ts';
 import { noticesOf } from '../notices.ts';
-import type { ApiFlags } from '../options.ts';
+import type { ApiFlags, ExecFlags } from '../options.ts';
 import { type CommandLine, withApiDefaults } from '../options.ts';
 import { CommandError, EXIT, tell } from '../report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import type { NotStarted } from '../targets/not-started.ts';
 import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
 import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
 import { ask } from './ask.ts';
-import { readClientConfig } from './client-config.ts';
+import { isDisabled, readClientConfig } from './client-config.ts';
 import { watchDown } from './down.ts';
 import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -30,6 +31,8 @@ export interface OpenClient {
   readonly targetText: string;
   /** Servers behind the target that could not be listed so far. */
   readonly down: () => readonly string[];
+  /** What `--no-exec` has only named. */
+  readonly notStarted: readonly NotStarted[];
   readonly sendsCredential: boolean;
   close(): Promise<void>;
 }
@@ -42,33 +45,36 @@ export interface OpenClient {
  */
 export async function openClient(
   words: TargetWords,
-  line: CommandLine<Partial<ApiFlags>>,
+  line: CommandLine<Partial<ApiFlags & ExecFlags>>,
   person: Person,
 ): Promise<OpenClient> {
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
   const targetText = targetTextOf(words);
-  if (isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
+  const { exec = true } = line.flags;
+  if (exec && isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
     const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
     const client = await connected(address, limits, person);
     const sendsCredential = carriesCredential(address);
-    return { client, targetText, down: () => [], sendsCredential, close: () => client.close() };
+    return { client, targetText, down: () => [], notStarted: [], sendsCredential, close: () => client.close() };
   }
   const down = watchDown();
-  const { provider, apis } = await openTarget(target, {
+  const { provider, apis, notStarted } = await openTarget(target, {
     ...uncut({ flags, given: line.given }),
     environment,
     purpose: 'call',
+    exec,
     onError: down.onError,
-  }).catch((error) => otherwise(target, error, { environment, onProblem: down.onError }));
+  }).catch((error) => otherwise(target, error, { environment, exec, onProblem: down.onError }));
   for (const notice of noticesOf(apis)) tell(notice);
   const client = await connected({ provider }, PATIENCE, person);
   return {
     client,
     targetText,
     down: down.names,
+    notStarted,
     sendsCredential: false,
     async close() {
       await client.close();
@@ -81,8 +87,8 @@ export async function openClient(
 async function otherwise(
   target: Target,
   error: unknown,
-  { environment, onProblem }: { environment: Environment; onProblem: (problem: Error) => void },
-): Promise<Pick<OpenedTarget, 'provider' | 'apis'>> {
+  { environment, exec, onProblem }: { environment: Environment; exec: boolean; onProblem: (problem: Error) => void },
+): Promise<Pick<OpenedTarget, 'provider' | 'apis' | 'notStarted'>> {
   if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
   if (/^https?:/i.test(target.document)) {
     const exit = error.kind === 'network' ? EXIT.network : EXIT.document;
@@ -92,7 +98,10 @@ async function otherwise(
   const config = readClientConfig(target.document, environment);
   if (config === undefined) throw error;
   const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
-  return { provider: fromClientConfig(config, { onProblem }), apis: [] };
+  if (exec) return { provider: fromClientConfig(config, { onProblem }), apis: [], notStarted: [] };
+  const names = Object.entries(config.mcpServers).filter(([, entry]) => !isDisabled(entry));
+  const notStarted = names.map(([name]) => ({ kind: 'server' as const, name }));
+  return { provider: fromClientConfig({ mcpServers: {} }, { onProblem }), apis: [], notStarted };
 }
 
 /** Without `--max-result` everything is shown: the limit, also that of a config file, is for models. */

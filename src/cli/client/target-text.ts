@@ -7,10 +7,9 @@ export function targetTextOf({ targets, command }: TargetWords): string {
 
 /** `https://ann:pw@host/x?key=abc` → `https://…@host/x?key=…` */
 function withoutSecrets(target: string): string {
-  return target
-    .replace(/^((?:[^/=]*=)?(?:mcp\+)?https?:\/\/)[^/?#]*@/i, '$1…@')
-    .replace(
-      /^([^?]*https?:[^?]*\?)([^#]*)/i,
-      (_, head: string, query: string) => head + query.replace(/=[^&]*/g, '=…'),
-    );
+  return target.replace(/^((?:[^/=]*=)?(?:mcp\+)?https?:\/\/)[^/?#]*@/i, '$1…@').replace(
+    /^([^?]*https?:[^?]*\?)([^#]*)/i,
+    // A parameter without `=` may be a token itself.
+    (_, head: string, query: string) => head + query.replace(/(^|&)([^&=]*=)?[^&]*/g, '$1$2…'),
+  );
 }

@@ -1,5 +1,5 @@
 import { untilAborted } from '../../runtime/until-aborted.ts';
-import type { ApiFlags, CommandLine } from '../options.ts';
+import type { ApiFlags, CommandLine, ExecFlags } from '../options.ts';
 import { EXIT, type ExitCode, tell } from '../report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';
@@ -8,7 +8,7 @@ import { type OpenClient, openClient } from './open-client.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 
 /** What a command may do with the target that it named. */
-export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down'> {
+export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down' | 'notStarted'> {
   readonly signal: AbortSignal;
   readonly progress: ProgressLine;
 }
@@ -16,7 +16,7 @@ export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down'> 
 /** Opens the target, does something with it, and closes it again; an interruption cancels what is under way. */
 export async function useClient(
   words: TargetWords,
-  line: CommandLine<Partial<ApiFlags>>,
+  line: CommandLine<Partial<ApiFlags & ExecFlags>>,
   act: (use: Use) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { signal, interrupt } = interruption();
@@ -24,8 +24,8 @@ export async function useClient(
   let opened: OpenClient | undefined;
   try {
     opened = await untilAborted(openClient(words, line, { progress, interrupt }), signal);
-    const { client, targetText, down } = opened;
-    return await act({ client, targetText, down, signal, progress });
+    const { client, targetText, down, notStarted } = opened;
+    return await act({ client, targetText, down, notStarted, signal, progress });
   } catch (error) {
     if (!signal.aborted) throw endingOf(error, { sendsCredential: opened?.sendsCredential ?? false });
     progress.clear();

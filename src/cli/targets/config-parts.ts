@@ -16,6 +16,7 @@ import { withFlags } from './with-flags.ts';
 
 /** One API, server or module of a config file, not opened yet. */
 export interface ConfigPart {
+  readonly kind: 'api' | 'server' | 'module';
   readonly namespace: string;
   /** `apis.pets` */
   readonly at: string;
@@ -50,7 +51,7 @@ export function configParts(
           return { provider: opened.api.provider, apis: [opened] };
         };
       };
-      return { namespace, at, around: api, prepare };
+      return { kind: 'api' as const, namespace, at, around: api, prepare };
     }),
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
@@ -61,14 +62,14 @@ export function configParts(
         );
         return async () => ({ provider, apis: [] });
       };
-      return [{ namespace, at: `servers.${namespace}`, around: server, prepare }];
+      return [{ kind: 'server' as const, namespace, at: `servers.${namespace}`, around: server, prepare }];
     }),
     ...Object.entries(modules).map(([namespace, module]) => {
       const open = async () => ({
         provider: withFlags(await openModule(module, moduleCache(options)), options),
         apis: [],
       });
-      return { namespace, at: `modules.${namespace}`, around: module, prepare: () => open };
+      return { kind: 'module' as const, namespace, at: `modules.${namespace}`, around: module, prepare: () => open };
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { type AroundMeans, middlewareOf, withTransforms } from '../../config/around.ts';
 import { ConfigError, together } from '../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { isProgram, loadConfig } from '../../config/load-config.ts';
 import { runSetup } from '../../config/run-setup.ts';
 import { middlewareRound } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
@@ -11,6 +11,7 @@ import { freeStdout } from '../free-stdout.ts';
 import { moduleCache } from '../module-cache.ts';
 import { PartError, tell } from '../report.ts';
 import { type ConfigPart, configParts } from './config-parts.ts';
+import { cannotShow, type NotStarted } from './not-started.ts';
 import { openAll } from './open-all.ts';
 import type { OpenedTarget, OpenOptions, ServeSettings } from './open-target.ts';
 import type { ConfigTarget } from './target.ts';
@@ -23,7 +24,9 @@ export type OpenedConfig = Omit<OpenedTarget, 'target'>;
  *
  * @throws ConfigError, ModuleError, PartError, SeveralErrors
  */
-export async function openConfigTarget({ path: file }: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
+export async function openConfigTarget(target: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
+  const { path: file } = target;
+  if (!options.exec && isProgram(file)) throw cannotShow(target, 'is a program, and cannot be read without running it');
   freeStdout();
   const loaded = await loadConfig(file, {
     variables: (envFile) =>
@@ -32,11 +35,13 @@ export async function openConfigTarget({ path: file }: ConfigTarget, options: Op
   });
   const { config, path, variables } = loaded;
   const means = { path, tell, onError: options.onError };
+  const parts = configParts(loaded, options);
+  const notStarted = options.exec ? [] : startedParts(config, parts);
   const [openings, chain] = together(path, [
     () =>
       together(
         path,
-        configParts(loaded, options).map((part) => () => prepared(part, means)),
+        parts.filter(({ kind }) => options.exec || kind === 'api').map((part) => () => prepared(part, means)),
       ),
     () => middlewareOf(config.middleware, { ...means, at: '' }),
   ]);
@@ -44,14 +49,25 @@ export async function openConfigTarget({ path: file }: ConfigTarget, options: Op
   const server = createServer({ ...infoOf(config), onError: options.onError });
   for (const { namespace, provider } of opened) server.mount(namespace, provider);
   const provider = await closedOnFailure(server, async () => {
-    if (config.setup !== undefined) {
+    if (config.setup !== undefined && options.exec) {
       await runSetup(server, config.setup, { path, cacheFolder: moduleCache(options) });
     }
     // As a program does: calls that the parts make of each other pass it too.
     server.use(...chain);
-    return withTransforms(server, config.transforms, { ...means, at: '' });
+    if (notStarted.length === 0) return withTransforms(server, config.transforms, { ...means, at: '' });
+    // They may be about what is missing.
+    if (config.transforms !== undefined) tell('The transforms of the whole config are not applied (--no-exec).');
+    return server;
   });
-  return { provider, apis: opened.flatMap(({ apis }) => apis), settings: settingsOf(config, variables) };
+  const apis = opened.flatMap((each) => each.apis);
+  return { provider, apis, settings: settingsOf(config, variables), notStarted };
+}
+
+function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): readonly NotStarted[] {
+  return [
+    ...parts.flatMap(({ kind, namespace }) => (kind === 'api' ? [] : [{ kind, name: namespace }])),
+    ...(setup === undefined ? [] : [{ kind: 'setup' as const, name: 'setup' }]),
+  ];
 }
 
 function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, instructions }: ConfigValue) {

@@ -7,6 +7,7 @@ import { runProxyOptions } from '../proxy-options.ts';
 import { PartError } from '../report.ts';
 import { credentialPrefix } from './credential-prefix.ts';
 import { flagsOfEach } from './flags-of-each.ts';
+import type { NotStarted } from './not-started.ts';
 import { openAll } from './open-all.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
@@ -23,18 +24,30 @@ interface OpenedPart {
 export async function openSeveral(
   { parts }: SeveralTarget,
   options: OpenOptions,
-): Promise<{ readonly provider: Provider; readonly apis: readonly NamedApi[] }> {
+): Promise<{
+  readonly provider: Provider;
+  readonly apis: readonly NamedApi[];
+  readonly notStarted: readonly NotStarted[];
+}> {
   const lines = flagsOfEach(
     parts.map(({ namespace }) => namespace),
     options,
   );
+  const notStarted = options.exec ? [] : parts.flatMap(startedPart);
   const opened = await openAll(
-    parts.map((part) => () => openPart(part, { ...options, ...(lines.get(part.namespace) as CommandLine<ApiFlags>) })),
+    (options.exec ? parts : parts.filter(({ target }) => target.kind === 'document')).map(
+      (part) => () => openPart(part, { ...options, ...(lines.get(part.namespace) as CommandLine<ApiFlags>) }),
+    ),
   );
   const name = parts.map(({ namespace }) => namespace).join('-');
   const server = createServer({ name, version: VERSION, onError: options.onError });
   for (const { namespace, provider } of opened) server.mount(namespace, provider);
-  return { provider: server, apis: opened.flatMap(({ apis }) => apis) };
+  return { provider: server, apis: opened.flatMap(({ apis }) => apis), notStarted };
+}
+
+function startedPart({ namespace, target }: NamedTarget): readonly NotStarted[] {
+  if (target.kind === 'document') return [];
+  return [{ kind: target.kind === 'module' ? 'module' : 'server', name: namespace }];
 }
 
 async function openPart({ namespace, target }: NamedTarget, options: OpenOptions): Promise<OpenedPart> {

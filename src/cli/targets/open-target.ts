@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import { openDocument, type Purpose } from '../open-document.ts';
 import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
 import { runProxyOptions } from '../proxy-options.ts';
+import { cannotShow, type NotStarted } from './not-started.ts';
 import type { Target } from './target.ts';
 
 /** How a target is opened. */
@@ -11,6 +12,8 @@ export interface OpenOptions extends CommandLine<ApiFlags> {
   readonly environment: Environment;
   /** What for. */
   readonly purpose: Purpose;
+  /** False: what would run code, start a command or connect to a server is only named. */
+  readonly exec: boolean;
   /** Told of failures beside the calls: a server that cannot be listed, a middleware that throws. */
   readonly onError: (error: Error) => void;
 }
@@ -23,6 +26,8 @@ export interface OpenedTarget {
   readonly apis: readonly NamedApi[];
   /** What a config file says of how it is served. */
   readonly settings: ServeSettings;
+  /** What was only named, without `exec`. */
+  readonly notStarted: readonly NotStarted[];
 }
 
 export interface NamedApi {
@@ -52,18 +57,20 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
       return { ...alone(target, api.provider), apis: [{ api }] };
     }
     case 'module': {
+      if (!options.exec) throw cannotShow(target, 'cannot be shown without running it');
       const { openModule } = await import('./open-module.ts');
       return alone(target, await openModule(target, options));
     }
     case 'url':
     case 'command': {
+      if (!options.exec) throw cannotShow(target, 'cannot be shown without starting or connecting to it');
       const { openServer } = await import('./open-server.ts');
       return alone(target, await openServer(target, options));
     }
     case 'several': {
       const { openSeveral } = await import('./open-several.ts');
-      const { provider, apis } = await openSeveral(target, options);
-      return { ...alone(target, provider), apis };
+      const { provider, apis, notStarted } = await openSeveral(target, options);
+      return { ...alone(target, provider), apis, notStarted };
     }
     case 'config': {
       const { openConfigTarget } = await import('./open-config-target.ts');
@@ -77,4 +84,5 @@ const alone = (target: Target, provider: Provider): OpenedTarget => ({
   provider,
   apis: [],
   settings: {},
+  notStarted: [],
 });

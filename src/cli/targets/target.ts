@@ -1,3 +1,5 @@
+import { publicAddress } from '../../parse/public-address.ts';
+
 /** What a command works on. */
 export type Target = ConfigTarget | SingleTarget | CommandTarget | SeveralTarget;
 
@@ -59,7 +61,7 @@ export function targetLabel(target: Target): string {
       return origin + pathname;
     }
     case 'document':
-      return target.document === '-' ? 'stdin' : target.document.replace(/\?.*$/s, '');
+      return target.document === '-' ? 'stdin' : publicAddress(target.document);
     case 'command':
       return target.command;
     case 'several':

@@ -1,4 +1,5 @@
 import { escapedText } from '../../model/index.ts';
+import { INHERITED } from '../names.ts';
 import { group, ifBroken, indent, joined, type Layout, LINE, SOFT } from './layout.ts';
 
 /** A plain value as TypeScript. Properties that are `undefined` are left out. */
@@ -43,6 +44,9 @@ function objectLiteral(value: object): Layout {
 /** `key: value`. A string that is too long for the line goes to one of its own, unless that would gain next to nothing. */
 export function property(name: string, value: unknown): Layout {
   const key = keyLiteral(name);
+  // In a record, the compiler expects the inherited member at such a key, and would widen the literals in the value.
+  if (INHERITED.has(name) && typeof value === 'object' && value !== null)
+    return [key, ': ', literal(value), ' as const'];
   if (typeof value !== 'string' || key.length <= SHORT_KEY) return [key, ': ', literal(value)];
   return [key, ':', group(indent(LINE, literal(value)))];
 }

@@ -43,6 +43,7 @@ const counted = (count: number): string => (count === 1 ? '1 operation needs' : 
 
 function pointerOfScheme({ document }: Subject, name: string): string {
   const components = document.root.components as { securitySchemes?: Record<string, unknown> } | undefined;
+  const schemes = components?.securitySchemes ?? {};
   const pointer = joinPointer(pointerOf('components', 'securitySchemes'), name);
-  return userPointer(document, components?.securitySchemes?.[name], pointer);
+  return userPointer(document, Object.hasOwn(schemes, name) ? schemes[name] : undefined, pointer);
 }

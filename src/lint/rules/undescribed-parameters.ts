@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../model/index.ts';
+import { type JsonSchema, sharedSchema } from '../../model/index.ts';
 import type { Rule, Subject } from '../subject.ts';
 
 const LISTED = 8;
@@ -31,6 +31,5 @@ type Shared = Subject['model']['schemas'];
 function speaks(schema: JsonSchema, shared: Shared, depth = 0): boolean {
   if (typeof schema === 'boolean' || depth > 5) return false;
   if (schema.description !== undefined || schema.title !== undefined || schema.enum !== undefined) return true;
-  const name = schema.$ref?.replace('#/$defs/', '');
-  return name !== undefined && speaks(shared[name] ?? false, shared, depth + 1);
+  return schema.$ref !== undefined && speaks(sharedSchema(schema.$ref, shared) ?? false, shared, depth + 1);
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../model/index.ts';
+import { type JsonSchema, sharedSchema } from '../../model/index.ts';
 import { joinPointer } from '../../parse/references.ts';
 import type { Rule, Subject } from '../subject.ts';
 
@@ -25,7 +25,7 @@ const WRAPPERS = /^(data|items|results?|records|entries|values|list|rows|content
 /** The name of the property that holds the list; empty for the answer itself. */
 function listIn(schema: JsonSchema, shared: Subject['model']['schemas'], depth = 0): string | undefined {
   if (typeof schema === 'boolean' || depth > 5) return undefined;
-  if (schema.$ref !== undefined) return listIn(shared[schema.$ref.replace('#/$defs/', '')] ?? true, shared, depth + 1);
+  if (schema.$ref !== undefined) return listIn(sharedSchema(schema.$ref, shared) ?? true, shared, depth + 1);
   if (schema.type === 'array') return schema.maxItems === undefined ? '' : undefined;
   // What wraps a list has little beside it: an object with many properties is one thing, of which lists are a part.
   const properties = Object.entries(schema.properties ?? {});
@@ -35,7 +35,6 @@ function listIn(schema: JsonSchema, shared: Subject['model']['schemas'], depth =
 
 function isOpenList(schema: JsonSchema, shared: Subject['model']['schemas'], depth = 0): boolean {
   if (typeof schema === 'boolean' || depth > 5) return false;
-  if (schema.$ref !== undefined)
-    return isOpenList(shared[schema.$ref.replace('#/$defs/', '')] ?? true, shared, depth + 1);
+  if (schema.$ref !== undefined) return isOpenList(sharedSchema(schema.$ref, shared) ?? true, shared, depth + 1);
   return schema.type === 'array' && schema.maxItems === undefined;
 }

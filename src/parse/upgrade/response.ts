@@ -37,7 +37,7 @@ function upgradeContent(response: JsonObject, pointer: string, context: Response
     schema === undefined ? {} : { schema: context.schemas.inside(schema, joinPointer(pointer, 'schema')) };
   return Object.fromEntries(
     names.map((name) => {
-      const mediaType = { ...upgraded, ...(name in examples ? { example: examples[name] } : {}) };
+      const mediaType = { ...upgraded, ...(Object.hasOwn(examples, name) ? { example: examples[name] } : {}) };
       context.pointers.set(mediaType, pointer);
       return [name, mediaType];
     }),

@@ -18,7 +18,10 @@ export function upgradeSecurityScheme(scheme: unknown): unknown {
 }
 
 function oauth2(scheme: JsonObject): JsonObject {
-  const flow = typeof scheme.flow === 'string' ? (FLOWS[scheme.flow] ?? scheme.flow) : undefined;
+  const flow =
+    typeof scheme.flow === 'string'
+      ? (Object.hasOwn(FLOWS, scheme.flow) && FLOWS[scheme.flow]) || scheme.flow
+      : undefined;
   const details = { scopes: {}, ...pick(scheme, ['authorizationUrl', 'tokenUrl', 'scopes']) };
   return {
     type: 'oauth2',

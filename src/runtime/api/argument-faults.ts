@@ -159,7 +159,7 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
     case 'pattern':
       return `must match the pattern ${short(String(wanted))}`;
     case 'format':
-      return `must have the format ${wanted}${EXAMPLES[String(wanted)] ?? ''}`;
+      return `must have the format ${wanted}${exampleOf(String(wanted))}`;
     case 'minItems':
       return `must have ${wanted} items or more`;
     case 'maxItems':
@@ -186,6 +186,9 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
       return `must satisfy "${keyword}"`;
   }
 }
+
+/** A format of the document may be called `constructor`. */
+const exampleOf = (format: string): string => (Object.hasOwn(EXAMPLES, format) ? EXAMPLES[format] : undefined) ?? '';
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'date-time': ' (2024-05-31T12:00:00Z)',

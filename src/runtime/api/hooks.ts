@@ -30,8 +30,13 @@ export type HooksById = Readonly<Record<string, OperationHooks>>;
 
 /** Hooks of an API whose operations are known: another name, argument or result is an error of the compiler. */
 export type Hooks<Operations extends { [Id in keyof Operations]: { arguments: object; result: unknown } }> = {
-  readonly [Id in keyof Operations]?: OperationHooks<Operations[Id]['arguments'], Operations[Id]['result']>;
+  readonly [Id in keyof Operations]?:
+    | OperationHooks<Operations[Id]['arguments'], Operations[Id]['result']>
+    | InheritedMember<Id>;
 };
+
+/** An object without hooks for an operation called `toString` still has that method, and the compiler says so. */
+type InheritedMember<Id> = Id extends keyof typeof Object.prototype ? (typeof Object.prototype)[Id] : never;
 
 /** The hooks of an operation, by its id or operationId; that may be the name of something every object has. */
 export function hooksOf(hooks: HooksById, { id, origin }: Pick<Operation, 'id' | 'origin'>): OperationHooks {

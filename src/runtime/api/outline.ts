@@ -7,6 +7,7 @@ import type {
   ResponsePlan,
   ToolFace,
 } from '../../model/index.ts';
+import { given } from './serialize/given.ts';
 
 /** An operation without its schemas: what an emitted project holds as a typed literal. */
 export interface OperationOutline extends Omit<Operation, 'arguments' | 'response' | 'tool'> {
@@ -43,7 +44,7 @@ export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaDat
     ...rest,
     schemas: data.schemas,
     operations: operations.map((outline) => {
-      const schemas = data.operations[outline.id];
+      const schemas = given(data.operations, outline.id);
       if (!schemas)
         throw new Error(`The schemas of operation "${outline.id}" are missing. Generate the project again.`);
       return joined(outline, schemas);

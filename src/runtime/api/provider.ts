@@ -11,6 +11,7 @@ import type { Decoders } from './read/content-encoding.ts';
 import { indexResources } from './resource-index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
+import { given } from './serialize/given.ts';
 import type { ServerSettings } from './server-url.ts';
 import { listedValues } from './text-arguments.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
@@ -97,7 +98,7 @@ export function createApiProvider(
     },
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;
-      const schema = operation?.arguments.properties[argument.name];
+      const schema = operation && given(operation.arguments.properties, argument.name);
       const listed = schema === undefined ? [] : listedValues(schema, model.schemas);
       const values = listed.filter((value) => value.toLowerCase().startsWith(argument.value.toLowerCase()));
       return { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 };

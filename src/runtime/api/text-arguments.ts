@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, type Operation, schemaParts } from '../../model/index.ts';
+import { given } from './serialize/given.ts';
 
 /** Values as a URI carries them: text, a list of texts, or pairs. */
 export type TextValues = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;
@@ -12,12 +13,11 @@ export function argumentsFromText(
   schemas: Readonly<Record<string, JsonSchema>>,
   values: TextValues,
 ): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const schema = operation.arguments.properties[name] ?? true;
-    given[name] = convert(value, schema, schemas);
-  }
-  return given;
+  const { properties } = operation.arguments;
+  // Not by assignment, which would take a variable called `__proto__` for the prototype.
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, convert(value, given(properties, name) ?? true, schemas)]),
+  );
 }
 
 function convert(

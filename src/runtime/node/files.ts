@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
 import type { FileAccess, FileContent } from '../api/files.ts';
 import { type HttpResponse, type HttpSender, headerValue } from '../api/http.ts';
 import { CallError } from '../call-error.ts';
+import { type Opening, openInside, type Root, rootOf } from './open-inside.ts';
 
 export interface FileAccessOptions {
   /** Files in and below them may be read. None: no paths at all. */
@@ -20,26 +20,52 @@ const MAX_BYTES = 20 * 1024 * 1024;
 
 /** Reads the files that arguments name by path or URL, as far as the options allow. */
 export function fileAccess({ directories, urlOrigins, maxBytes = MAX_BYTES, send }: FileAccessOptions): FileAccess {
+  const folders = directories.map(folderOf);
   const origins = new Set(urlOrigins.map((origin) => new URL(origin).origin));
   return {
-    ...(directories.length && { readPath: (path) => readPath(path, { directories, maxBytes }) }),
+    ...(directories.length && { readPath: (path) => readPath(path, { folders, maxBytes }) }),
     ...(origins.size && { readUrl: (url, signal) => readUrl(url, { origins, maxBytes, send, signal }) }),
   };
 }
 
 interface PathOptions {
-  readonly directories: readonly string[];
+  readonly folders: readonly Folder[];
   readonly maxBytes: number;
+}
+
+/** An allowed directory. */
+interface Folder {
+  readonly directory: string;
+  /** What it was when the server started; for one that was not there then, when it was first there. */
+  readonly root: () => Promise<Root | undefined>;
+}
+
+function folderOf(directory: string): Folder {
+  let found: Promise<Root | undefined> | undefined;
+  const root = async () => {
+    found ??= rootOf(directory).catch(() => undefined);
+    const root = await found;
+    if (!root) found = undefined;
+    return root;
+  };
+  void root();
+  return { directory, root };
 }
 
 /**
  * A regular file whose real path lies inside an allowed directory. A relative path starts at each of these in turn.
  * Outside of them nothing is told, not even whether a file exists.
  */
-async function readPath(path: string, { directories, maxBytes }: PathOptions): Promise<FileContent> {
-  for (const directory of directories) {
-    const real = await realPathInside(isAbsolute(path) ? path : join(directory, path), directory);
-    if (real !== undefined) return { bytes: await readRegularFile(real, maxBytes), filename: basename(real) };
+async function readPath(path: string, { folders, maxBytes }: PathOptions): Promise<FileContent> {
+  for (const { directory, root } of folders) {
+    const real = await root();
+    const opening = real && (await openInside(isAbsolute(path) ? path : join(directory, path), real));
+    if (opening?.kind === 'opened') return readOpened(opening, maxBytes);
+    if (opening?.kind === 'irregular')
+      throw refused('The path is not a regular file.', 'Name a file, not a directory.');
+    if (opening?.kind === 'denied') {
+      throw refused('The file cannot be opened.', 'Check that the server may read it.', opening.error);
+    }
   }
   throw refused(
     'The file is not in an allowed directory, or does not exist.',
@@ -47,37 +73,15 @@ async function readPath(path: string, { directories, maxBytes }: PathOptions): P
   );
 }
 
-async function realPathInside(path: string, directory: string): Promise<string | undefined> {
+async function readOpened(
+  { file, real, size }: Extract<Opening, { kind: 'opened' }>,
+  maxBytes: number,
+): Promise<FileContent> {
   try {
-    const [real, root] = await Promise.all([realpath(path), realpath(directory)]);
-    const below = relative(root, real);
-    const outside = below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below);
-    return outside ? undefined : real;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `real` has no symbolic link in it; if one takes its place meanwhile, the file that was opened is not the one meant. */
-async function readRegularFile(real: string, maxBytes: number): Promise<Uint8Array> {
-  const file = await openFile(real);
-  try {
-    const [opened, meant] = await Promise.all([file.stat(), stat(real)]);
-    const same = opened.ino === meant.ino && opened.dev === meant.dev && (await realpath(real)) === real;
-    if (!same || !opened.isFile()) throw refused('The path is not a regular file.', 'Name a file, not a directory.');
-    if (opened.size > maxBytes) throw tooLarge(maxBytes);
-    return await readUpTo(file, maxBytes);
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    return { bytes: await readUpTo(file, maxBytes), filename: basename(real) };
   } finally {
     await file.close();
-  }
-}
-
-async function openFile(real: string): Promise<FileHandle> {
-  try {
-    // O_NONBLOCK: opening a FIFO would wait for its other end.
-    return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (cause) {
-    throw refused('The file cannot be opened.', 'Check that the server may read it.', cause);
   }
 }
 

@@ -60,7 +60,7 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 };
 
 function explain(code: string, error: unknown): Explanation {
-  const known = BY_CODE[code];
+  const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known !== undefined) return known;
   // undici does not always give the code of its parser.
   if (isNamed(error, 'HTTPParserError')) return ['CONNECTION_LOST', 'sent something that is not HTTP/1.1.'];

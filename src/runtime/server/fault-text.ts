@@ -1,5 +1,6 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import type { SchemaFault } from '../api/schema-check.ts';
+import { given } from '../api/serialize/given.ts';
 
 /** What a fault means, in the words of the schema: `must be a string`, `lacks "name"`. */
 export function faultText({ path, keyword }: SchemaFault, root: JsonSchemaObject, value: unknown): string {
@@ -34,7 +35,7 @@ function schemaAt(root: JsonSchemaObject, path: SchemaFault['path']): JsonSchema
   let schema: JsonSchema | undefined = root;
   for (const step of path) {
     if (typeof schema !== 'object') return undefined;
-    schema = typeof step === 'number' ? schema.items : schema.properties?.[step];
+    schema = typeof step === 'number' ? schema.items : given(schema.properties ?? {}, step);
   }
   return typeof schema === 'object' ? schema : undefined;
 }

@@ -93,7 +93,7 @@ export function templatePart<Uri extends string, LifespanValue>(
 
 /** The values as the types promise them: a list of an exploded variable, of every other one a string. */
 function settled({ parts }: ParsedTemplate, matched: MatchedValues): MatchedValues {
-  const values: MatchedValues = {};
+  const values = new Map<string, MatchedValue>();
   for (const part of parts) {
     if (typeof part === 'string') continue;
     const { operator, variables } = part;
@@ -101,10 +101,10 @@ function settled({ parts }: ParsedTemplate, matched: MatchedValues): MatchedValu
       const value = Object.hasOwn(matched, name) ? matched[name] : undefined;
       // Only variables of a query may be absent: any other one is empty then.
       if (value === undefined && (operator === '?' || operator === '&')) continue;
-      values[name] = explode ? listOf(value) : listOf(value).join(',');
+      values.set(name, explode ? listOf(value) : listOf(value).join(','));
     }
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 function listOf(value: MatchedValue | undefined): string[] {

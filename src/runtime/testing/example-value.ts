@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, type JsonValue, sharedName } from '../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type JsonValue, sharedName, sharedSchema } from '../../model/index.ts';
 
 /** How deep objects and lists go before optional parts are left out: recursive schemas have no end of their own. */
 const DEPTH = 4;
@@ -47,7 +47,8 @@ const settledValue = (schema: JsonSchemaObject): JsonValue | undefined =>
 function merged(schema: JsonSchemaObject, place: Place, followed: readonly string[] = []): JsonSchemaObject {
   const { $ref, allOf = [], oneOf, anyOf, ...own } = schema;
   const name = $ref === undefined ? undefined : sharedName($ref);
-  const referred = name === undefined || followed.includes(name) ? undefined : place.shared[name];
+  const referred =
+    $ref === undefined || name === undefined || followed.includes(name) ? undefined : sharedSchema($ref, place.shared);
   const path = name === undefined ? followed : [...followed, name];
   return [referred, ...allOf, oneOf?.[0], anyOf?.[0]]
     .filter((part): part is JsonSchemaObject => typeof part === 'object')
@@ -117,6 +118,6 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
 };
 
 function stringValue({ format, minLength = 0, maxLength }: JsonSchemaObject): string {
-  const known = format === undefined ? undefined : BY_FORMAT[format];
+  const known = format === undefined || !Object.hasOwn(BY_FORMAT, format) ? undefined : BY_FORMAT[format];
   return known ?? 'example'.padEnd(minLength, 'x').slice(0, maxLength);
 }

@@ -1,6 +1,7 @@
 import type { AuthRequirement, AuthScheme, Operation } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import type { BuiltRequest, HttpSender } from '../http.ts';
+import { given } from '../serialize/given.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
 import type { ClientCredentials } from './credentials.ts';
@@ -62,8 +63,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     { scheme: name, scopes }: AuthRequirement['schemes'][number],
     signal: AbortSignal,
   ): Promise<Authorised> => {
-    const scheme = options.auth[name];
-    const credential = options.credentials[name];
+    const scheme = given(options.auth, name);
+    const credential = given(options.credentials, name);
     // The user's own header, or the certificate of the connection, speaks for the scheme.
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
     const { request } = authorised;

@@ -1,4 +1,5 @@
 import type { BinaryAnswer } from '../read/answer.ts';
+import { given } from '../serialize/given.ts';
 
 /** The name the API gave the bytes, or one that says their kind: `answer.pdf`. */
 export function fileName({ filename, mediaType }: BinaryAnswer): string {
@@ -7,7 +8,7 @@ export function fileName({ filename, mediaType }: BinaryAnswer): string {
 
 function extension(mediaType: string): string {
   const subtype = mediaType.split('/')[1] ?? '';
-  const known = EXTENSIONS[mediaType];
+  const known = given(EXTENSIONS, mediaType);
   if (known !== undefined) return known;
   return /^[a-z0-9]{2,5}$/.test(subtype) ? subtype : 'bin';
 }

@@ -104,18 +104,18 @@ const NIL: Attribute = {
 
 /** One element with its attributes, and the declarations of namespaces that are not in scope yet. */
 function tag(place: Place, attributes: readonly Attribute[], content: (inner: Place) => string): string {
-  const declared: Record<string, string> = {};
+  const declared = new Map<string, string>();
   for (const { prefix = '', namespace } of [place.node, ...attributes.map(({ node }) => node)]) {
-    if (namespace !== undefined && given(place.scope, prefix) !== namespace) declared[prefix] = namespace;
+    if (namespace !== undefined && given(place.scope, prefix) !== namespace) declared.set(prefix, namespace);
   }
   const name = qualified(place.name, place.node);
   const written = [
-    ...Object.entries(declared).map(
+    ...[...declared].map(
       ([prefix, namespace]) => ` ${prefix ? `xmlns:${xmlName(prefix)}` : 'xmlns'}="${escapeAttribute(namespace)}"`,
     ),
     ...attributes.map(({ name, node, text }) => ` ${qualified(name, node)}="${escapeAttribute(text)}"`),
   ].join('');
-  const inner = content({ ...place, scope: { ...place.scope, ...declared } });
+  const inner = content({ ...place, scope: { ...place.scope, ...Object.fromEntries(declared) } });
   return inner === '' ? `<${name}${written}/>` : `<${name}${written}>${inner}</${name}>`;
 }
 

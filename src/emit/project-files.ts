@@ -1,0 +1,152 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { join, posix } from 'node:path';
+import { replaceFile } from '../replace-file.ts';
+import { FolderError } from './folder-error.ts';
+
+/** The files of a project, by paths with `/` from its folder. None of them leads out of the folder. */
+export interface ProjectFiles {
+  /** `undefined` where there is none. */
+  read(path: string): string | undefined;
+  /** In one step; folders on the way are made. */
+  write(path: string, text: string): void;
+  /** Folders that this leaves empty go too, up to the project's own. */
+  remove(path: string): void;
+  /** Holds nothing, or only a new repository. */
+  isEmpty(): boolean;
+}
+
+/** Emitted files stay below 1 MB; a larger one in their place is an owner's, and nothing to compare with. */
+const MAX_BYTES = 16_000_000;
+
+/**
+ * A project may be a clone or somebody's pull request, so everything below its folder is taken for hostile: every
+ * component of a path is looked at before it is used, and a symbolic link in the way, or something that is no regular
+ * file, ends the run. The folder itself is the user's word, and may be a link.
+ *
+ * @throws FolderError where the folder is no folder; so do all its methods for what cannot be used
+ */
+export function projectFiles(folder: string): ProjectFiles {
+  assertFolder(folder);
+  return {
+    read: (path) => readText(folder, path),
+    write(path, text) {
+      makeFolders(folder, path);
+      const found = fileAt(folder, path);
+      // What its owner has made executable stays so.
+      replaceFile(found.full, text, found.stats && found.stats.mode & 0o777);
+    },
+    remove(path) {
+      const found = fileAt(folder, path);
+      if (found.stats) unlinkSync(found.full);
+      removeEmptyFolders(folder, posix.dirname(path));
+    },
+    isEmpty: () => statsOf(folder) === undefined || readdirSync(folder).every((name) => name === '.git'),
+  };
+}
+
+function assertFolder(folder: string): void {
+  if (statsOf(folder) === undefined) return;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new FolderError(`${folder} is not a folder.`, 'Give a new or empty folder with --out.');
+}
+
+interface FoundFile {
+  readonly full: string;
+  /** `undefined` where there is none. */
+  readonly stats: Stats | undefined;
+}
+
+/** A regular file, or nothing; every component above it is a folder that is no link. */
+function fileAt(folder: string, path: string): FoundFile {
+  const full = join(folder, path);
+  const segments = segmentsOf(path);
+  for (let depth = 1; depth < segments.length; depth++) {
+    if (!isFolder(folder, segments.slice(0, depth).join('/'))) return { full, stats: undefined };
+  }
+  const stats = statsOf(full);
+  if (stats?.isSymbolicLink()) throw linkInTheWay(folder, path);
+  if (stats && !stats.isFile()) throw inTheWay(folder, path, 'is not a regular file');
+  return { full, stats };
+}
+
+/** False: there is nothing. */
+function isFolder(folder: string, path: string): boolean {
+  const stats = statsOf(join(folder, path));
+  if (stats?.isSymbolicLink()) throw linkInTheWay(folder, path);
+  if (stats && !stats.isDirectory()) throw inTheWay(folder, path, 'is not a folder');
+  return stats !== undefined;
+}
+
+function makeFolders(folder: string, path: string): void {
+  mkdirSync(folder, { recursive: true });
+  const segments = segmentsOf(path);
+  for (let depth = 1; depth < segments.length; depth++) {
+    const above = segments.slice(0, depth).join('/');
+    if (!isFolder(folder, above)) mkdirSync(join(folder, above));
+  }
+}
+
+function removeEmptyFolders(folder: string, path: string): void {
+  if (path === '.' || !isFolder(folder, path) || readdirSync(join(folder, path)).length > 0) return;
+  rmdirSync(join(folder, path));
+  removeEmptyFolders(folder, posix.dirname(path));
+}
+
+function readText(folder: string, path: string): string | undefined {
+  const { full, stats } = fileAt(folder, path);
+  if (stats === undefined) return undefined;
+  const file = openSync(full, READ_ONLY);
+  try {
+    // What was opened counts, not what was there a moment before.
+    const opened = fstatSync(file);
+    if (!opened.isFile()) throw inTheWay(folder, path, 'is not a regular file');
+    if (opened.size > MAX_BYTES) throw inTheWay(folder, path, `is larger than ${MAX_BYTES} bytes`);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A link fails, and a FIFO does not wait for its other end. Windows has neither flag. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Paths come from the generator, or have been compared with what it produces; this holds whatever becomes of that. */
+function segmentsOf(path: string): readonly string[] {
+  const segments = path.split('/');
+  if (!segments.every((segment) => /^[A-Za-z0-9._-]+$/.test(segment) && !/^\.+$/.test(segment))) {
+    throw new Error(`"${path}" is not a path of a generated file.`);
+  }
+  return segments;
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const linkInTheWay = (folder: string, path: string): FolderError =>
+  inTheWay(folder, path, 'is a symbolic link, which is not followed');
+
+const inTheWay = (folder: string, path: string, what: string): FolderError =>
+  new FolderError(
+    `${join(folder, path)} ${what}, so nothing was read or written there.`,
+    'Remove or rename it, or give another folder with --out.',
+    'PATH_IN_THE_WAY',
+  );

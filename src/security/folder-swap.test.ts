@@ -1,0 +1,113 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readFile } from '../runtime/api/files.ts';
+import type { HttpSender } from '../runtime/api/http.ts';
+import { fileAccess } from '../runtime/node/files.ts';
+
+// Somebody who may write to an allowed folder swaps a folder in it for a link, while a file below it is checked and opened.
+
+const TRIES = 1_500;
+const noSend: HttpSender = () => Promise.reject(new Error('nothing is to be sent'));
+const { signal } = new AbortController();
+
+let root: string;
+let swapper: ChildProcess | undefined;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'openapi-mcp-swap-')));
+  mkdirSync(join(root, 'outside'));
+  writeFileSync(join(root, 'outside/file.txt'), 'SECRET');
+});
+afterEach(() => {
+  swapper?.kill('SIGKILL');
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** A process of its own that swaps a folder for the link beside it and back, as often as it can. */
+async function swapping(folder: string, link: string): Promise<void> {
+  const program = `
+    const { renameSync } = require('node:fs');
+    const [folder, link] = process.argv.slice(1);
+    process.stdout.write('ready');
+    for (let round = 0; round < 5_000_000; round++) {
+      renameSync(folder, folder + '.aside');
+      renameSync(link, folder);
+      renameSync(folder, link);
+      renameSync(folder + '.aside', folder);
+    }`;
+  const child = spawn(process.execPath, ['-e', program, folder, link], { stdio: ['ignore', 'pipe', 'ignore'] });
+  swapper = child;
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+}
+
+async function readings(directory: string, path: string): Promise<ReadonlyMap<string, number>> {
+  const access = fileAccess({ directories: [directory], urlOrigins: [], send: noSend });
+  const counts = new Map<string, number>();
+  const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
+  await access.readPath?.(path, signal).catch(() => undefined);
+  for (let left = TRIES; left > 0; left--) {
+    try {
+      const { bytes } = await readFile({ path }, access, signal);
+      count(Buffer.from(bytes).toString());
+    } catch (error) {
+      count((error as { code: string }).code);
+    }
+  }
+  return counts;
+}
+
+describe('while a folder is swapped for a link', () => {
+  test('below an allowed folder, only what is inside is read', async () => {
+    mkdirSync(join(root, 'allowed/sub'), { recursive: true });
+    writeFileSync(join(root, 'allowed/sub/file.txt'), 'inside');
+    symlinkSync(join(root, 'outside'), join(root, 'allowed/link'));
+    await swapping(join(root, 'allowed/sub'), join(root, 'allowed/link'));
+    const counts = await readings(join(root, 'allowed'), 'sub/file.txt');
+    expect(counts.get('SECRET')).toBeUndefined();
+    // Both happened: the swap was seen, and honest reads go through.
+    expect(counts.get('inside')).toBeGreaterThan(0);
+    expect(counts.get('FILE_REFUSED')).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('an allowed folder that is itself swapped stays what it was at the start', async () => {
+    mkdirSync(join(root, 'allowed'));
+    writeFileSync(join(root, 'allowed/file.txt'), 'inside');
+    symlinkSync(join(root, 'outside'), join(root, 'link'));
+    const access = fileAccess({ directories: [join(root, 'allowed')], urlOrigins: [], send: noSend });
+    await readFile({ path: 'file.txt' }, access, signal);
+    execFileSync('mv', [join(root, 'allowed'), join(root, 'aside')]);
+    symlinkSync(join(root, 'outside'), join(root, 'allowed'));
+    await expect(readFile({ path: 'file.txt' }, access, signal)).rejects.toMatchObject({ code: 'FILE_REFUSED' });
+  });
+});
+
+describe('what is no regular file', () => {
+  test.each([
+    ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
+    [
+      'a link to a FIFO beside it',
+      (path: string) => {
+        execFileSync('mkfifo', [`${path}.fifo`]);
+        symlinkSync(`${path}.fifo`, path);
+      },
+    ],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ])('%s is refused, and nothing waits for its other end', async (_, make) => {
+    mkdirSync(join(root, 'allowed'));
+    make(join(root, 'allowed/odd'));
+    const access = fileAccess({ directories: [join(root, 'allowed')], urlOrigins: [], send: noSend });
+    await expect(readFile({ path: 'odd' }, access, signal)).rejects.toMatchObject({
+      code: 'FILE_REFUSED',
+      message: 'The path is not a regular file.',
+    });
+  });
+
+  test('a device outside is refused like everything else there', async () => {
+    mkdirSync(join(root, 'allowed'));
+    symlinkSync('/dev/zero', join(root, 'allowed/zero'));
+    const access = fileAccess({ directories: [join(root, 'allowed')], urlOrigins: [], send: noSend });
+    await expect(readFile({ path: 'zero' }, access, signal)).rejects.toMatchObject({ code: 'FILE_REFUSED' });
+  });
+});
