@@ -37,6 +37,8 @@ export interface Performed {
   readonly url: string;
   /** For what is made of all that: markup, for one, may part a credential until it is removed. */
   readonly conceal: Concealer;
+  /** Where the credentials of the request came from, for messages. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -74,7 +76,7 @@ export async function perform(
   hold.release();
   return exchange(await authoriser.authorise(operation, request, signal));
 
-  async function exchange({ request, secretQuery, tokens }: Authorised): Promise<Performed> {
+  async function exchange({ request, secretQuery, tokens, sources }: Authorised): Promise<Performed> {
     const {
       response,
       url,
@@ -107,6 +109,7 @@ export async function perform(
       // A redirect may lead to where the API wants it told.
       url: conceal.text(url),
       conceal,
+      sources,
     };
   }
 }

@@ -7,7 +7,7 @@ import { basicAuthorization } from './basic.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
 import { discoverTokenEndpoint } from './open-id-connect.ts';
-import { chooseRequirement, isGivenByUser, type Means, needsInWords } from './satisfied.ts';
+import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
 import type { TokenCache } from './token-cache.ts';
 
 export interface AuthoriserOptions extends Means {
@@ -45,6 +45,8 @@ export interface Authorised {
   readonly secretQuery: readonly string[];
   /** The OAuth tokens that were put in, by scheme. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Where the credentials that were put in came from, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
+  readonly sources: readonly string[];
 }
 
 export function createAuthoriser(options: AuthoriserOptions): Authoriser {
@@ -96,9 +98,10 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
       if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
-      let authorised: Authorised = { request: withUserHeaders(request, options.headers), secretQuery: [], tokens: {} };
+      const given = withUserHeaders(request, options.headers);
+      let authorised: Authorised = { request: given, secretQuery: [], tokens: {}, sources: [] };
       for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, signal);
-      return authorised;
+      return { ...authorised, sources: requirement.schemes.flatMap(({ scheme }) => sourcesOf(scheme, options)) };
     },
     missing(requirements) {
       return chooseRequirement(requirements, options) === undefined ? needsInWords(requirements, options) : undefined;
@@ -117,7 +120,7 @@ const isWithheld = (origin: string, { credentialOrigins }: AuthoriserOptions): b
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
   if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0))
     throw withheld(new URL(request.target).origin);
-  return { request, secretQuery: [], tokens: {} };
+  return { request, secretQuery: [], tokens: {}, sources: [] };
 }
 
 const withheld = (origin: string): CallError =>

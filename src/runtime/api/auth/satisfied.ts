@@ -39,6 +39,14 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
   });
 }
 
+/** Where the credential of a scheme comes from: the names of variables, or the user's own header. */
+export function sourcesOf(scheme: string, { auth, credentials, headers, prefix }: Means): readonly string[] {
+  const definition = Object.hasOwn(auth, scheme) ? auth[scheme] : undefined;
+  if (definition === undefined) return [];
+  if (isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
+  return variablesOf(credentials, scheme, credentialVariables(scheme, definition, prefix).alternatives);
+}
+
 /** A client has the second pair of variables, every other credential the first. */
 function variablesOf(
   credentials: Credentials,

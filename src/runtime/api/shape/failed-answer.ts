@@ -27,13 +27,15 @@ export interface FailedAnswer {
   readonly of: string;
   /** Of a page without its markup a credential may be left that was not one before. */
   readonly conceal: Pick<Concealer, 'text'>;
+  /** Where the credentials of the request came from: names of variables. */
+  readonly sources: readonly string[];
 }
 
 /** What a failure says to its reader: who answered what, how to go on, the useful headers, and the body, bounded. */
-export function failedAnswerText({ answer, status, headers, method, url, of, conceal }: FailedAnswer): string {
+export function failedAnswerText({ answer, status, headers, method, url, of, conceal, sources }: FailedAnswer): string {
   const parts = [
     `${method} ${safeUrl(url)} answered ${statusName(status)} (${of}).`,
-    hint(status),
+    hint(status, sources),
     ...usefulHeaders(headers),
     ...answer.notes,
     ...bodyLines(answer),
@@ -41,14 +43,15 @@ export function failedAnswerText({ answer, status, headers, method, url, of, con
   return conceal.text(parts.filter(Boolean).join('\n'));
 }
 
-function hint(status: number): string {
+function hint(status: number, sources: readonly string[]): string {
   if (status < 400) return 'The redirect was not followed.';
-  return HINTS[status] ?? '';
+  if (status !== 401 && status !== 403) return HINTS[status] ?? '';
+  if (sources.length === 0) return 'No credential was sent.';
+  const credential = `The credential of ${sources.join(' and ')}`;
+  return status === 401 ? `${credential} is wrong or expired.` : `${credential} may lack the permission for this.`;
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  401: 'The credential is missing, wrong or expired.',
-  403: 'The credential may lack the permission for this.',
   429: 'Too many requests: wait before trying again.',
   503: 'The API is not available now: try again later.',
 };

@@ -41,6 +41,7 @@ const shape = (answer: Answer, more: Partial<ResultShaping> = {}) =>
     maxResultBytes: 256_000,
     extraNotes: [],
     conceal: { text: (shown) => shown },
+    sources: [],
     compileSchema,
     ...more,
   });
@@ -281,8 +282,16 @@ describe('a status that is no success', () => {
   test('JSON stays JSON', async () => {
     expect(await failed(400, json('{"error":"bad field"}'))).toContain('\n{"error":"bad field"}');
   });
-  test('a refused credential is hinted at', async () => {
-    expect(await failed(401, empty)).toContain('The credential is missing, wrong or expired.');
+  test('a refused credential is named by its variable', async () => {
+    const refused = async (status: number, sources: readonly string[]) => {
+      const [block] = (await shape(empty, { status, sources })).content;
+      return block?.type === 'text' ? block.text : '';
+    };
+    expect(await refused(401, ['API_KEY_SHOP'])).toContain('The credential of API_KEY_SHOP is wrong or expired.');
+    expect(await refused(403, ['BASIC_USERNAME_A', 'BASIC_PASSWORD_A'])).toContain(
+      'The credential of BASIC_USERNAME_A and BASIC_PASSWORD_A may lack the permission for this.',
+    );
+    expect(await refused(401, [])).toContain('No credential was sent.');
   });
   test('headers that say how to go on', async () => {
     expect(await failed(429, json('{}'), [['retry-after', '7']])).toContain('\nRetry-After: 7\n');

@@ -31,6 +31,8 @@ export interface ResultShaping {
   /** That was answered; its query is never shown. */
   readonly url: string;
   readonly conceal: Pick<Concealer, 'text'>;
+  /** Where the credentials of the request came from: names of variables. */
+  readonly sources: readonly string[];
   /** 4,000 or more. */
   readonly maxResultBytes: number;
   /** Further things to tell, each a sentence. */
