@@ -57,6 +57,15 @@ test('examples/client-command.ts: starts a server and ends it', async () => {
   expect(await toolsOf(process.execPath, [server, '/dev/null'])).toEqual(['pay', 'hello']);
 });
 
+test('examples/client-all.ts: one that is down does not keep the others from being called', async () => {
+  const { firstPets } = await import('./examples/client-all.ts');
+  const shop = createServer({ name: 'shop', version: '1' });
+  shop.tool('listPets', { input: z.object({ limit: z.int() }) }, ({ limit }) => `${limit} pets`);
+  const { url, close } = await serveHttp(shop, { port: 0, token: undefined, insecure: true, onError });
+  cleanups.push(close);
+  expect(await firstPets(url)).toMatchObject({ content: [{ text: '5 pets' }] });
+});
+
 test('examples/client-several.ts: several at once, one of them down', async () => {
   const { askEverybody, fromFile } = await import('./examples/client-several.ts');
   const remote = await serveHttp(placed('there'), { port: 0, token: undefined, insecure: true, onError });

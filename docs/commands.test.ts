@@ -1,103 +1,27 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
-import { openApi } from 'openapi-mcp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startMockApi } from '../src/runtime/testing/mock-api.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort, openPageShell, type PageShell, ROOT } from './shell.test.fixture.ts';
 
 // docs/commands.md is a transcript: each `$ …` line of its console blocks is run in a shell, in the order of the page, and
 // what it prints (stdout, then stderr) is what the page shows. To write it anew: npx vitest run docs/commands.test.ts -u
 
-const root = join(import.meta.dirname, '..');
-const page = join(root, 'docs', 'commands.md');
-const cleanups: (() => unknown)[] = [];
-afterAll(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-/** Where the page says that things are, and where they are. */
-const places = new Map<string, string>();
-let folder: string;
-let env: Record<string, string>;
-
+const page = join(ROOT, 'docs', 'commands.md');
+let shell: PageShell;
 beforeAll(async () => {
-  // Within the package, so that modules find it by its name.
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  folder = mkdtempSync(join(root, 'dist', 'commands-'));
-  cleanups.push(() => rmSync(folder, { recursive: true }));
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  writeFileSync(
-    join(bin, 'openapi-mcp'),
-    `#!/bin/sh\nexec "${process.execPath}" "${root}/dist/bin/openapi-mcp.js" "$@"\n`,
-  );
-  chmodSync(join(bin, 'openapi-mcp'), 0o755);
-  env = {
-    PATH: [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
-    HOME: folder,
-    XDG_CACHE_HOME: folder,
-  };
-
-  copyFileSync(join(root, 'test-specs', 'petstore.yaml'), join(folder, 'petstore.yaml'));
-  copyFileSync(join(root, 'docs', 'examples', 'desk.ts'), join(folder, 'desk.ts'));
-  writeFileSync(join(folder, 'rex.png'), Buffer.from('89504e470d0a1a0a', 'hex'));
-
-  const { model, provider } = await openApi(join(folder, 'petstore.yaml'), { cache: false, answerSchemas: 'all' });
-  await provider.close();
-  const api = await startMockApi(model);
-  cleanups.push(() => api.close());
-  places.set('localhost:3000', new URL(api.url).host);
-  places.set(
-    'localhost:8000',
-    await served(join(root, 'dist/bin/openapi-mcp.js'), ['run', 'desk.ts', '--transport', 'http', '--port']),
-  );
-  places.set('localhost:8001', await served(join(root, 'src/runtime/compose/fixtures/child-server-2025.mjs'), []));
+  shell = await openPageShell();
+  const { places, served } = shell;
+  const run = ['run', 'desk.ts', '--transport', 'http', '--port'];
+  places.set('localhost:8000', await served(join(ROOT, 'dist/bin/openapi-mcp.js'), run));
+  places.set('localhost:8001', await served(join(ROOT, 'src/runtime/compose/fixtures/child-server-2025.mjs'), []));
   places.set('localhost:8002', `127.0.0.1:${await freePort()}`);
 });
-
-/** Starts a server on a free port, and waits until somebody answers there. */
-async function served(program: string, args: readonly string[]): Promise<string> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [program, ...args, String(port)], { cwd: folder, env, stdio: 'ignore' });
-  cleanups.push(() => child.kill());
-  const host = `127.0.0.1:${port}`;
-  await vi.waitFor(() => fetch(`http://${host}/`), { timeout: 15_000, interval: 100 });
-  return host;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function shell(line: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile('/bin/sh', ['-c', real(line)], { cwd: folder, env }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code);
-      resolve({ code, stdout: told(stdout), stderr: told(stderr) });
-    });
-  });
-}
-
-const real = (text: string): string => [...places].reduce((all, [shown, at]) => all.replaceAll(shown, at), text);
-const told = (text: string): string => [...places].reduce((all, [shown, at]) => all.replaceAll(at, shown), text);
+afterAll(() => shell.close());
 
 test('the page shows what the commands say', { timeout: 180_000 }, async () => {
   const text = readFileSync(page, 'utf8');
   for (const [, name = '', content = ''] of text.matchAll(/<!-- file (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)) {
-    writeFileSync(join(folder, name), real(content));
+    writeFileSync(join(shell.folder, name), shell.real(content));
   }
   let written = text;
   for (const [block] of text.matchAll(/```console\n[\s\S]*?```/g)) written = written.replace(block, () => '\0');
@@ -118,8 +42,8 @@ async function transcript(lines: readonly string[]): Promise<string> {
       continue;
     }
     const [, name, value] = /^export (\w+)=(\w+)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) env = { ...env, [name]: value };
-    const ended = await shell(line);
+    if (name !== undefined && value !== undefined) shell.env = { ...shell.env, [name]: value };
+    const ended = await shell.run(line);
     code = ended.code;
     expect(code === 0 || lines[index + 1] === 'echo $?', `${line}\nended with ${code}: ${ended.stderr}`).toBe(true);
     // What fails has no result.

@@ -43,6 +43,7 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   PARAMETER_WITHOUT_NAME: '#/paths/~1pets/get/parameters/0',
   PARAMETER_BAD_LOCATION: '#/paths/~1pets/get/parameters/0',
   DUPLICATE_PARAMETER: '#/paths/~1pets/get/parameters/1',
+  COLON_PATH_PARAMETER: '#/paths/~1pets~1:petId/get',
   UNDECLARED_PATH_PARAMETER: '#/paths/~1pets~1{petId}',
   PATH_PARAMETER_NOT_IN_TEMPLATE: '#/paths/~1pets/get/parameters/0',
   UNNAMED_PATH_PARAMETER: '#/paths/~1pets~1{}',

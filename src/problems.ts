@@ -201,6 +201,11 @@ export const PROBLEMS = {
     cause: 'A parameter with the same name and location stands twice in one list. The last one counts.',
     fix: 'Remove one of them.',
   },
+  COLON_PATH_PARAMETER: {
+    severity: 'warning',
+    cause: 'A path writes its parameters as `:name`, which is the syntax of web frameworks. They are read as `{name}`.',
+    fix: 'Write `{name}` in the path, and declare the parameter.',
+  },
   UNDECLARED_PATH_PARAMETER: {
     severity: 'warning',
     cause: 'The path has a `{parameter}` that is not declared. It is taken as a required string.',

@@ -44,6 +44,7 @@ const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
 const CONNECTION_HEADERS = new Set([
   'connection',
   'content-length',
+  'expect',
   'host',
   'keep-alive',
   'proxy-connection',
@@ -74,6 +75,13 @@ export function settleParameters(raw: RawOperation, reader: Reader, schemas: Sch
       'PATH_FRAGMENT_IGNORED',
       raw.origin.pointer,
       `"#${template.fragment}" of the path is never sent to a server. It is left out.`,
+    );
+
+  for (const name of template.colonNames)
+    reader.report(
+      'COLON_PATH_PARAMETER',
+      raw.origin.pointer,
+      `The path "${raw.origin.path}" writes ":${name}" for "{${name}}". It is read as a path parameter.`,
     );
 
   const inTemplate = new Set(template.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.name])));

@@ -22,5 +22,16 @@ test.each([
   ['pets', [], ['/pets'], '', ''],
   ['/{', [], ['/%7B'], '', ''],
 ] as const)('%s', (path, declared, parts, fixedQuery, fragment) => {
-  expect(parsePathTemplate(path, new Set(declared))).toEqual({ parts, fixedQuery, fragment });
+  expect(parsePathTemplate(path, new Set(declared))).toEqual({ parts, fixedQuery, fragment, colonNames: [] });
+});
+
+test.each<[string, readonly string[], readonly unknown[], readonly string[]]>([
+  ['/todos/:id', [], ['/todos/', parameter('id')], ['id']],
+  ['/todos/:id/items/:itemId', ['id'], ['/todos/', parameter('id'), '/items/', parameter('itemId')], ['id', 'itemId']],
+  ['/a/{b}/:c', ['b', 'c'], ['/a/', parameter('b'), '/', parameter('c')], ['c']],
+  ['/a/{b}/:run', ['b'], ['/a/', parameter('b'), '/:run'], []],
+  ['/items:archive', [], ['/items:archive'], []],
+  ['/a/:1', [], ['/a/:1'], []],
+])('%s with declared %j', (path, declared, parts, colonNames) => {
+  expect(parsePathTemplate(path, new Set(declared))).toMatchObject({ parts, colonNames });
 });

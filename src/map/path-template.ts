@@ -5,18 +5,27 @@ export interface PathTemplate {
   readonly fixedQuery: string;
   /** Text after `#`: never sent (RFC 9110 §7.1). */
   readonly fragment: string;
+  /** Names of parameters that the path writes as `:name`, as web frameworks do. */
+  readonly colonNames: readonly string[];
 }
 
 /**
  * Reads a path of the document (OpenAPI 3.1.1 §4.8.2 "Path Templating"). `declared` are the names of its path
  * parameters: an expression that is exactly such a name is that parameter; otherwise the dialects in use are understood:
- * `{+name}` (RFC 6570, Google), `{name+}` (AWS), `{name*}`, `{name:pattern}`.
+ * `{+name}` (RFC 6570, Google), `{name+}` (AWS), `{name*}`, `{name:pattern}`. A segment `:name` is a parameter where one
+ * of that name is declared, or where the path has no expression at all.
  */
 export function parsePathTemplate(path: string, declared: ReadonlySet<string>): PathTemplate {
   const [beforeFragment = '', ...afterHash] = splitOutside(path, '#');
   const [bare = '', ...afterMark] = splitOutside(beforeFragment, '?');
   const parts: PathTemplate['parts'][number][] = [];
-  let rest = bare.startsWith('/') ? bare : `/${bare}`;
+  const colonNames: string[] = [];
+  const hasExpressions = bare.includes('{');
+  let rest = `/${bare.replace(/^\//, '')}`.replace(/\/:([A-Za-z_]\w*)(?=\/|$)/g, (segment, name: string) => {
+    if (hasExpressions && !declared.has(name)) return segment;
+    colonNames.push(name);
+    return `/{${name}}`;
+  });
   for (;;) {
     const open = rest.indexOf('{');
     const close = open < 0 ? -1 : rest.indexOf('}', open);
@@ -26,7 +35,7 @@ export function parsePathTemplate(path: string, declared: ReadonlySet<string>): 
     rest = rest.slice(close + 1);
   }
   if (rest !== '' || parts.length === 0) parts.push(legalPath(rest));
-  return { parts, fixedQuery: legalQuery(afterMark.join('?')), fragment: afterHash.join('#') };
+  return { parts, fixedQuery: legalQuery(afterMark.join('?')), fragment: afterHash.join('#'), colonNames };
 }
 
 function expression(written: string, declared: ReadonlySet<string>): { name: string; reserved: boolean } {

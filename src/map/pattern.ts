@@ -1,7 +1,8 @@
 import { judgePattern } from '../runtime/pattern/judge-pattern.ts';
 
 export type DocumentPattern =
-  | { readonly kind: 'usable'; readonly pattern: string }
+  /** `correction`: what is wrong with it as it is written. */
+  | { readonly kind: 'usable'; readonly pattern: string; readonly correction?: string }
   /** No regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 asks for. */
   | { readonly kind: 'broken'; readonly reason: string }
   /** No engine can run it on hostile values without risk. */
@@ -9,6 +10,21 @@ export type DocumentPattern =
 
 /** Whether a pattern of the document can be shown and run. Escapes that only the `u` flag refuses are mended. */
 export function documentPattern(written: string): DocumentPattern {
+  const literal = /^\/(\^.*|.*\$)\/([dgimsuvy]*)$/s.exec(written);
+  return literal ? literalPattern(literal) : judged(written);
+}
+
+/** `/^x$/i` as it stands in a program: a pattern has no delimiters and no flags, so that it would match nothing. */
+function literalPattern([written, pattern = '', flags = '']: RegExpExecArray): DocumentPattern {
+  const changing = /[ims]/.exec(flags)?.[0];
+  if (changing !== undefined)
+    return { kind: 'broken', reason: `a pattern has no delimiters and no flags, and "${changing}" cannot be left out` };
+  const verdict = judged(pattern);
+  if (verdict.kind !== 'usable') return verdict;
+  return { ...verdict, correction: `${JSON.stringify(written)} is read without "/" and flags, which no pattern has.` };
+}
+
+function judged(written: string): DocumentPattern {
   for (const pattern of [written, ...mended(written)]) {
     const verdict = judgePattern(pattern);
     if (verdict.kind === 'broken') continue;

@@ -77,6 +77,8 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
     ['a bound that is none', { minLength: -1 }, 'BAD_SCHEMA_KEYWORD', '#/s/minLength'],
     ['required on the property itself', { required: true }, 'BAD_SCHEMA_KEYWORD', '#/s/required'],
     ['a pattern that does not compile', { pattern: '(?i)a' }, 'BAD_PATTERN', '#/s/pattern'],
+    ['a pattern with delimiters', { pattern: '/^x$/' }, 'BAD_PATTERN', '#/s/pattern'],
+    ['a pattern with flags', { pattern: '/^x$/i' }, 'BAD_PATTERN', '#/s/pattern'],
     ['a pattern that could take forever', { pattern: '^(?!b)(a+)+$' }, 'CATASTROPHIC_PATTERN', '#/s/pattern'],
     ['an unknown keyword', { minimun: 1 }, 'UNSUPPORTED_SCHEMA_KEYWORD', '#/s/minimun'],
     ['a reference to nothing', { $ref: '#/components/schemas/Pett' }, 'UNRESOLVED_REF', '#/s'],

@@ -526,6 +526,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
   function pattern(written: string, pointer: string, draft: Draft): void {
     const verdict = documentPattern(written);
     if (verdict.kind === 'usable') {
+      if (verdict.correction !== undefined) reader.report('BAD_PATTERN', `${pointer}/pattern`, verdict.correction);
       draft.pattern = escapedText(verdict.pattern);
       return;
     }

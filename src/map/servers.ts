@@ -34,7 +34,7 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
       );
     const description = prose(variable, 'description');
     setOwn(variables, name, {
-      default: fallback === undefined ? '' : String(fallback),
+      ...(fallback !== undefined && { default: String(fallback) }),
       ...(choices && { enum: choices }),
       ...(description !== undefined && { description }),
     });

@@ -35,7 +35,8 @@ export interface ServerChoice {
   readonly variables: Readonly<Record<string, ServerVariable>>;
 }
 export interface ServerVariable {
-  readonly default: string;
+  /** Absent where the document gives none: then the user must. */
+  readonly default?: string;
   readonly enum?: readonly string[];
   readonly description?: string;
 }

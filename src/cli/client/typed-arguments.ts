@@ -79,6 +79,8 @@ interface Reading {
 
 function readText(text: string, { name, schema, schemas, faults }: Reading): unknown {
   const types = typesOf(schema, schemas);
+  // Where a value may be null, the word means that. The text itself can be given with --args.
+  if (text === 'null' && types.has('null')) return null;
   if (text.startsWith('@')) {
     const file = fileForm(schema, schemas);
     if (file !== undefined) return fileValue(readInput(text.slice(1), name), text.slice(1), file);

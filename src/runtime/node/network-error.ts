@@ -29,6 +29,17 @@ const UNTRUSTED: Explanation = [
   'has a certificate that no known authority has signed; give the certificate of its authority with --ca <file>.',
 ];
 
+const NO_TLS: Explanation = [
+  'TLS_FAILED',
+  'does not speak TLS: it seems to serve plain HTTP.',
+  'If that is meant, send requests to an http:// URL with --base-url.',
+];
+const HTTP2_ONLY: Explanation = [
+  'NETWORK_FAILED',
+  'speaks HTTP/2 only, and requests are sent as HTTP/1.1.',
+  'Put a reverse proxy in front of it that accepts HTTP/1.1, and send requests there with --base-url.',
+];
+
 const BY_CODE: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: ['CONNECTION_REFUSED', 'refused the connection: nothing listens there.'],
   ECONNRESET: LOST,
@@ -50,6 +61,10 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: HTTP2_ONLY,
+  ERR_SSL_NO_APPLICATION_PROTOCOL: HTTP2_ONLY,
   CERT_HAS_EXPIRED: ['TLS_FAILED', 'has a certificate that has expired.', 'The owner of the API must renew it.'],
   CERT_NOT_YET_VALID: ['TLS_FAILED', 'has a certificate that is not valid yet.', 'Check the clock of this machine.'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
@@ -63,7 +78,7 @@ function explain(code: string, error: unknown): Explanation {
   const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known !== undefined) return known;
   // undici does not always give the code of its parser.
-  if (isNamed(error, 'HTTPParserError')) return ['CONNECTION_LOST', 'sent something that is not HTTP/1.1.'];
+  if (isNamed(error, 'HTTPParserError')) return notHttp1((error as { readonly data?: unknown }).data);
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|HOSTNAME_)/.test(code)) {
     return ['TLS_FAILED', `did not agree on a secure connection (${code}).`];
   }
@@ -72,6 +87,17 @@ function explain(code: string, error: unknown): Explanation {
     return ['UNSAFE_ARGUMENT', `was not called: HTTP cannot carry this request (${messageOf(error)}).`];
   }
   return ['NETWORK_FAILED', `cannot be reached (${code || messageOf(error)}).`];
+}
+
+/** @param data the bytes that are not HTTP/1.1, one character each, where undici gives them */
+function notHttp1(data: unknown): Explanation {
+  const bytes = [...String(data ?? '').slice(0, 5)].map((character) => character.charCodeAt(0));
+  // RFC 9113 §3.4: a server begins with a SETTINGS frame (type 4 behind a length of 3 bytes). RFC 8446 §5.1: an alert.
+  if (bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 4) return HTTP2_ONLY;
+  if (bytes[0] === 0x15 && bytes[1] === 3) {
+    return ['TLS_FAILED', 'speaks TLS, and the request was plain HTTP.', 'Use an https:// URL with --base-url.'];
+  }
+  return ['CONNECTION_LOST', 'sent something that is not HTTP/1.1.'];
 }
 
 /** `code` of the error or, where several addresses were tried, of the first attempt. */

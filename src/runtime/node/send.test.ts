@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttp2Server, createSecureServer as createSecureHttp2Server } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
@@ -81,6 +82,24 @@ async function failure(call: Promise<HttpResponse>): Promise<{ code: string; mes
   );
   return { code: error.code, message: error.message };
 }
+
+describe('a server that speaks something else is named', () => {
+  const told = async (url: string) => (await failure(sender({ ca: [pem('ca')] }).send(get(url)))).message;
+
+  test('HTTP/2 only, over TCP and over TLS', async () => {
+    const plain = await listen(createHttp2Server());
+    expect(await told(`http://127.0.0.1:${plain}/`)).toContain('speaks HTTP/2 only');
+    const secure = await listen(createSecureHttp2Server({ cert: pem('server'), key: pem('server') }));
+    expect(await told(`https://localhost:${secure}/`)).toContain('speaks HTTP/2 only');
+  });
+
+  test('plain HTTP behind https://, and TLS behind http://', async () => {
+    expect(await told(`https://localhost:${await http((_, response) => response.end('ok'))}/`)).toContain(
+      'does not speak TLS: it seems to serve plain HTTP.',
+    );
+    expect(await told(`http://localhost:${await https('server')}/`)).toMatch(/speaks TLS|closed the connection/);
+  });
+});
 
 describe('on the wire', () => {
   test.each([

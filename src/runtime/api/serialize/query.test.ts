@@ -97,6 +97,12 @@ describe('encoding', () => {
       want: 'color%5Bl%26t%5D=x%26y',
     },
     {
+      why: 'a list within an exploded object is repeated',
+      parameter: color('form', true),
+      given: { page: 0, sort: ['name,asc', 'id'], none: [], no: null },
+      want: 'page=0&sort=name%2Casc&sort=id',
+    },
+    {
       why: 'deeper values are JSON',
       parameter: color('form', true),
       given: [{ a: 1 }],

@@ -54,6 +54,18 @@ interface Named {
   readonly alphabet: PairAlphabet;
 }
 
+/**
+ * The members of an object as parameters of their own. RFC 6570 §2.3 knows no list within a map; web frameworks bind it
+ * from repeated parameters, such as `sort=name,asc&sort=id` of a Spring `Pageable`. Deeper members stand as JSON text.
+ */
+function explodedPairs(value: unknown, alphabet: PairAlphabet): Pair[] {
+  return Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([key, member]) => {
+    const content = variable(Array.isArray(member) ? member : [member]);
+    const texts = content.kind === 'list' ? content.items : [];
+    return texts.map((text): Pair => [alphabet.name(key), alphabet.value(text)]);
+  });
+}
+
 /** A named value by its style: OpenAPI 3.1.1 "Style Examples", RFC 6570 §3.2.8 (form). Nothing where it is undefined. */
 export function styledPairs({ style, explode }: StyleFormat<QueryStyle>, { name, value, alphabet }: Named): Pair[] {
   if (style === 'deepObject') {
@@ -70,9 +82,7 @@ export function styledPairs({ style, explode }: StyleFormat<QueryStyle>, { name,
       return explode ? content.items.map((item) => [key, alphabet.value(item)]) : [[key, joined(content)]];
     case 'map':
       // Delimited styles are undefined when exploded; they are then written as `form`, as OpenAPI 3.0 described them.
-      return explode
-        ? content.entries.map(([member, text]) => [alphabet.name(member), alphabet.value(text)])
-        : [[key, joined(content)]];
+      return explode ? explodedPairs(value, alphabet) : [[key, joined(content)]];
   }
 
   function joined(members: Parameters<typeof flat>[0]): string {

@@ -1,0 +1,103 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { openApi } from 'openapi-mcp';
+import { vi } from 'vitest';
+import { startMockApi } from '../src/runtime/testing/mock-api.ts';
+
+export const ROOT = join(import.meta.dirname, '..');
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder in which the commands of a page are run as a reader would, with `openapi-mcp` on the path. */
+export interface PageShell {
+  readonly folder: string;
+  env: Readonly<Record<string, string>>;
+  /** Where the page says that things are, and where they are. */
+  readonly places: Map<string, string>;
+  run(line: string): Promise<Ended>;
+  /** Starts a server on a free port and waits until it responds. Its address is the host and port. */
+  served(program: string, args: readonly string[]): Promise<string>;
+  /** A text of the page, with real places; and the other way round. */
+  real(text: string): string;
+  shown(text: string): string;
+  close(): Promise<void>;
+}
+
+/** With `petstore.yaml`, `desk.ts` and `rex.png`, and a mock of the petstore at the place `localhost:3000`. */
+export async function openPageShell(): Promise<PageShell> {
+  // Within the package, so that modules find it by its name.
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, 'dist', 'commands-'));
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const program = (name: string, command: string) => {
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" ${command}\n`);
+    chmodSync(join(bin, name), 0o755);
+  };
+  program('openapi-mcp', `"${ROOT}/dist/bin/openapi-mcp.js" "$@"`);
+  // `npx some-mcp-server`: nothing is downloaded here.
+  program('npx', `"${ROOT}/dist/bin/openapi-mcp.js" run "${ROOT}/docs/examples/desk.ts" --quiet`);
+  copyFileSync(join(ROOT, 'test-specs', 'petstore.yaml'), join(folder, 'petstore.yaml'));
+  copyFileSync(join(ROOT, 'docs', 'examples', 'desk.ts'), join(folder, 'desk.ts'));
+  writeFileSync(join(folder, 'rex.png'), Buffer.from('89504e470d0a1a0a', 'hex'));
+
+  const { model, provider } = await openApi(join(folder, 'petstore.yaml'), { cache: false, answerSchemas: 'all' });
+  await provider.close();
+  const api = await startMockApi(model);
+  const places = new Map([['localhost:3000', new URL(api.url).host]]);
+  const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true }), () => api.close()];
+  const real = (text: string): string => [...places].reduce((all, [said, at]) => all.replaceAll(said, at), text);
+  const shown = (text: string): string => [...places].reduce((all, [said, at]) => all.replaceAll(at, said), text);
+  const shell: PageShell = {
+    folder,
+    places,
+    env: {
+      PATH: [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+      HOME: folder,
+      XDG_CACHE_HOME: folder,
+    },
+    run: (line) =>
+      new Promise((resolve) => {
+        const child = execFile(
+          '/bin/sh',
+          ['-c', real(line)],
+          { cwd: folder, env: shell.env },
+          (error, stdout, stderr) => {
+            const code = error === null ? 0 : Number(error.code);
+            resolve({ code, stdout: shown(stdout), stderr: shown(stderr) });
+          },
+        );
+        child.stdin?.end();
+      }),
+    async served(programFile, args) {
+      const port = await freePort();
+      const options = { cwd: folder, env: shell.env, stdio: 'ignore' } as const;
+      const child = spawn(process.execPath, [programFile, ...args, String(port)], options);
+      closers.push(() => child.kill());
+      const host = `127.0.0.1:${port}`;
+      await vi.waitFor(() => fetch(`http://${host}/`), { timeout: 15_000, interval: 100 });
+      return host;
+    },
+    real,
+    shown,
+    async close() {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+  return shell;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
