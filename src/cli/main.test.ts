@@ -191,7 +191,13 @@ describe('run over stdio', () => {
     const report = JSON.parse(stderr);
     expect(report).toMatchObject({ title: 'Pet shop', operations: 8, serverUrl: 'https://api.petshop.example/v1' });
     expect(report.credentials).toEqual([
-      { scheme: 'shop_key', kind: 'API key in header X-Shop-Key', variables: ['API_KEY_SHOP_KEY'], found: false },
+      {
+        scheme: 'shop_key',
+        kind: 'API key in header X-Shop-Key',
+        variables: ['API_KEY_SHOP_KEY'],
+        found: false,
+        set: [],
+      },
     ]);
   });
 

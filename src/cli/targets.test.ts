@@ -265,11 +265,38 @@ describe('filters', () => {
 
 describe('another MCP server', () => {
   test('is started by the command after --, and served', async () => {
-    const args = ['--read-only', '--', process.execPath, MAIN, 'run', PETSTORE, '--quiet', '--base-url', api.url];
+    const args = [
+      '--read-only',
+      '--trust-hints',
+      '--',
+      process.execPath,
+      MAIN,
+      'run',
+      PETSTORE,
+      '--quiet',
+      '--base-url',
+      api.url,
+    ];
     await clientOf(args, async (client) => {
       expect(names(await client.listTools())).toEqual(['listPets', 'getPet', 'getOrder']);
       expect(await client.callTool('listPets')).not.toMatchObject({ isError: true });
     });
+  });
+
+  test('is not believed that its tools only read, and the way out is named', async () => {
+    const { code, stderr } = await inFolder([
+      'run',
+      '--read-only',
+      '--',
+      process.execPath,
+      MAIN,
+      'run',
+      PETSTORE,
+      '--quiet',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('3 of 8 claim to be read-only');
+    expect(stderr).toContain('--trust-hints');
   });
 
   test('is reached by its URL, with headers', async () => {

@@ -1,4 +1,4 @@
-import type { Origin } from '../model/index.ts';
+import { type Origin, visibleText } from '../model/index.ts';
 import type { Tool } from './provider.ts';
 
 /** `_meta` of a tool has the operationId here where its name is another one. */
@@ -8,7 +8,10 @@ const OPERATION_ID_KEY = 'openapi-mcp/operationId';
 export function originMeta(name: string, { operationId, tags }: Origin): Tool['_meta'] {
   const isOther = operationId !== undefined && operationId.replace(/[^A-Za-z0-9_-]+/g, '_') !== name;
   if (!isOther && tags.length === 0) return undefined;
-  return { ...(tags.length > 0 && { tags }), ...(isOther && { [OPERATION_ID_KEY]: operationId }) };
+  return {
+    ...(tags.length > 0 && { tags: tags.map(visibleText) }),
+    ...(isOther && { [OPERATION_ID_KEY]: visibleText(operationId) }),
+  };
 }
 
 /**

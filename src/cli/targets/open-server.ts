@@ -1,6 +1,6 @@
 import { fromMcp } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
-import type { Provider } from '../../runtime/provider.ts';
+import type { Provider, Tool } from '../../runtime/provider.ts';
 import { CommandError, EXIT } from '../report.ts';
 import type { OpenOptions } from './open-target.ts';
 import { serverAddress } from './server-address.ts';
@@ -11,13 +11,28 @@ import { refuseApiFlags, withFlags } from './with-flags.ts';
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
   refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
   const provider = fromMcp(serverAddress(target, options), { trustHints: options.flags.trustHints });
+  let tools: readonly Tool[];
   try {
-    await provider.listTools({});
+    tools = await provider.listTools({});
   } catch (error) {
     await provider.close();
     throw unreachable(target, error);
   }
-  return withFlags(provider, options);
+  const shown = withFlags(provider, options);
+  if (tools.length > 0 && (await shown.listTools({})).length === 0) {
+    await provider.close();
+    throw nothingLeft(target, tools);
+  }
+  return shown;
+}
+
+/** A server says of itself which tools only read. */
+function nothingLeft(target: UrlTarget | CommandTarget, tools: readonly Tool[]): CommandError {
+  const claimed = tools.filter(({ annotations }) => annotations?.readOnlyHint === true).length;
+  const fix =
+    claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of that server, pass --trust-hints as well.';
+  const message = `--read-only leaves no tool of ${targetLabel(target)}: ${claimed} of ${tools.length} claim to be read-only.`;
+  return new CommandError(EXIT.usage, message, fix);
 }
 
 function unreachable(target: UrlTarget | CommandTarget, error: unknown): CommandError {
