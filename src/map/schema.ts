@@ -305,7 +305,9 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const known: JsonTypeName[] = [];
     for (const name of written) {
       if (name === 'file') {
+        // Swagger 2.0's word for bytes, in documents of every version.
         known.push('string');
+        draft.format = 'binary';
         continue;
       }
       if (name === 'any') return;
