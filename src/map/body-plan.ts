@@ -11,7 +11,6 @@ import {
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
-import { resolvePointer } from '../parse/references.ts';
 import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, listItem } from './file-schema.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
@@ -96,7 +95,7 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
   const encodings = isObject(media.value.encoding) ? media.value.encoding : {};
   switch (kind) {
     case 'json': {
-      const shape = hasSubtypes(media, reader) ? undefined : flattened(schema, schemas);
+      const shape = hasSubtypes(media, reader, schemas) ? undefined : flattened(schema, schemas);
       return { mediaType, shape, schema, encoding: { kind }, partHeaders: [] };
     }
     case 'form':
@@ -160,37 +159,11 @@ function flattened(schema: JsonSchema, schemas: SchemaMapper): ObjectShape | und
   return shape && Object.keys(shape.properties).length > 0 ? shape : undefined;
 }
 
-/**
- * A base schema with subtypes: its own properties are not all that a value may have, so it is no list of arguments.
- * Subtypes are those of `discriminator.mapping`, and components that are `allOf` it and more.
- */
-function hasSubtypes(media: Located, reader: Reader): boolean {
-  const schema = isObject(media.value.schema)
-    ? reader.object(media.value.schema, joinPointer(media.pointer, 'schema'))?.value
-    : undefined;
-  const discriminator = schema?.discriminator;
-  if (!schema || !isObject(discriminator)) return false;
-  if (isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0) return true;
-  return typeof discriminator.propertyName === 'string' && extended(reader).has(schema);
+/** The properties of a parent are no list of arguments. */
+function hasSubtypes({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): boolean {
+  const found = isObject(value.schema) ? reader.object(value.schema, joinPointer(pointer, 'schema')) : undefined;
+  return found !== undefined && schemas.isParent(found.value);
 }
-
-/** The schemas that a component has in its `allOf` by reference; found once for a document. */
-function extended({ document: { root } }: Reader): ReadonlySet<unknown> {
-  const known = EXTENDED.get(root);
-  if (known) return known;
-  const components = isObject(root.components) && isObject(root.components.schemas) ? root.components.schemas : {};
-  const bases = Object.values(components).flatMap((schema) =>
-    isObject(schema) && Array.isArray(schema.allOf)
-      ? schema.allOf.map((part: unknown) =>
-          isObject(part) && typeof part.$ref === 'string' ? resolvePointer(root, part.$ref)?.value : undefined,
-        )
-      : [],
-  );
-  const found = new Set<unknown>(bases);
-  EXTENDED.set(root, found);
-  return found;
-}
-const EXTENDED = new WeakMap<object, ReadonlySet<unknown>>();
 
 /** Whether the value is an object or a list, so that it needs a written form. */
 function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
