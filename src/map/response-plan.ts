@@ -1,6 +1,6 @@
 import { type JsonSchema, type JsonSchemaObject, type ResponsePlan, sharedSchema } from '../model/index.ts';
 import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
-import { describe, isObject, joinPointer, type Located, type Reader } from './reader.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
 import type { SchemaMapper } from './schema.ts';
 
@@ -33,10 +33,12 @@ export function planResponse(
   );
   const types = byPreference(media).map(({ mediaType }) => mediaType);
   const [first] = types;
+  const headers = headersByStatus(operation.value.responses, reader);
   return {
     response: {
       accept: accept(types),
       wrapped: false,
+      ...(headers && { headers }),
       pagingArguments: parameters
         .filter(({ in: place, name }) => place !== 'path' && PAGING.test(name))
         .map(({ argument }) => argument),
@@ -114,6 +116,30 @@ function successMedia(operation: Located, reader: Reader): Media[] {
     }
   }
   return found;
+}
+
+/** OpenAPI 3.1.1 §4.8.17; `undefined` where no response declares headers. A status without any is kept: it has none. */
+function headersByStatus(responses: unknown, reader: Reader): ResponsePlan['headers'] {
+  if (!isObject(responses)) return undefined;
+  const byStatus: Record<string, readonly string[]> = {};
+  for (const [status, written] of Object.entries(responses)) {
+    if (!/^(?:[1-5]\d\d|[1-5]xx|default)$/i.test(status)) continue;
+    const response = followed(written, reader);
+    const names = response && isObject(response.headers) ? Object.keys(response.headers) : [];
+    // "If a response header is defined with the name "Content-Type", it SHALL be ignored."
+    const kept = [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => name !== 'content-type');
+    byStatus[status.toLowerCase()] = kept.slice(0, MOST_HEADERS);
+  }
+  return Object.values(byStatus).some((names) => names.length > 0) ? byStatus : undefined;
+}
+
+const MOST_HEADERS = 50;
+
+/** A response through its references; those of failures need not be there, and are not reported. */
+function followed(written: unknown, { lookUp }: Reader): Node | undefined {
+  let value = written;
+  for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string'; step++) value = lookUp(value.$ref);
+  return isObject(value) ? value : undefined;
 }
 
 /** RFC 9110 §12.5.1: in order of preference, and anything rather than a 406. */

@@ -9,4 +9,4 @@ export * from './hidden-text.ts';
 export * from './json-schema.ts';
 export type * from './operation.ts';
 export type * from './request-plan.ts';
-export type * from './response-plan.ts';
+export * from './response-plan.ts';

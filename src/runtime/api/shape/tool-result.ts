@@ -1,4 +1,4 @@
-import type { Operation } from '../../../model/index.ts';
+import { declaredHeaders, type Operation } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
@@ -51,8 +51,9 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
   const { answer, operation, status, headers, toolName, extraNotes } = shaping;
   const { method } = operation.request;
   const outcome = httpOutcome(shaping);
+  const declared = declaredHeaders(operation.response, status);
   if (isFailure(status)) {
-    const text = failedAnswerText({ ...shaping, method, of: `tool "${toolName}"` });
+    const text = failedAnswerText({ ...shaping, declared, method, of: `tool "${toolName}"` });
     return {
       content: [{ type: 'text', text: [text, ...extraNotes].join('\n') }],
       isError: true,
@@ -68,7 +69,7 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
     ...shaped.notes,
     ...structured.notes,
     ...extraNotes,
-    ...usefulHeaders(headers, { all: method === 'HEAD' }),
+    ...usefulHeaders(headers, { declared, all: method === 'HEAD' }),
   ];
   // What our own limit has cut need not fit any more.
   const flaw = judged.flaw ?? (structured.misfit && !shaped.isCut ? 'MISFIT' : undefined);
