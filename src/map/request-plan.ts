@@ -32,8 +32,14 @@ export interface PlannedRequest {
 
 export type PlannedParameter = SettledParameter & { readonly argument: string };
 
-export function planRequest(raw: RawOperation, reader: Reader, schemas: SchemaMapper): PlannedRequest {
-  const { parameters, template } = settleParameters(raw, reader, schemas);
+/** @param supplied parameters that a credential fills in */
+export function planRequest(
+  raw: RawOperation,
+  reader: Reader,
+  schemas: SchemaMapper,
+  supplied: ReadonlySet<string>,
+): PlannedRequest {
+  const { parameters, template } = settleParameters(raw, reader, schemas, supplied);
   const body = settleBody(raw.operation, reader, schemas);
   const sheet = createSheet();
   const parameterKeys = parameters.map((parameter) =>
