@@ -1,18 +1,21 @@
 import {
   type BodyEncoding,
+  essenceOf,
   type FormEncoding,
   type FormField,
   type HeaderParameter,
   type JsonSchema,
   type MultipartEncoding,
+  mediaKind,
   type PartPlan,
   type QueryStyle,
   schemaParts,
+  sequenceFraming,
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
-import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, listItem } from './file-schema.ts';
-import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
+import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, isText, listItem } from './file-schema.ts';
+import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
 import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
@@ -119,7 +122,7 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
         mediaType,
         shape: undefined,
         schema,
-        encoding: { kind, framing: parseMediaType(mediaType).essence.endsWith('json-seq') ? 'json-seq' : 'lines' },
+        encoding: { kind, framing: sequenceFraming(essenceOf(mediaType)) === 'json-seq' ? 'json-seq' : 'lines' },
         partHeaders: [],
       };
     case 'text':
@@ -130,7 +133,7 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
     case 'bytes':
       return isStructured(schema, schemas.shared)
         ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
-        : isEncodedText(schema, schemas.shared)
+        : isEncodedText(schema, schemas.shared) || (isAnyType(mediaType) && isText(schema, schemas.shared))
           ? { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] }
           : {
               mediaType,
@@ -173,6 +176,9 @@ function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSc
     return true;
   return schemaParts(schema, shared).some((part) => isStructured(part, shared, depth + 1));
 }
+
+/** A range that says nothing: what its schema calls a string is text. */
+const isAnyType = (mediaType: string): boolean => ['*/*', 'application/*'].includes(essenceOf(mediaType));
 
 /** A body of text: what the document says of it, at least that it is a string. */
 const textOr = (schema: JsonSchema): JsonSchema =>
@@ -231,7 +237,7 @@ function multipart(
   schemas: SchemaMapper,
 ): SettledVariant {
   const shape = flattened(schema, schemas);
-  const isForm = parseMediaType(mediaType).essence === 'multipart/form-data';
+  const isForm = essenceOf(mediaType) === 'multipart/form-data';
   if (listItem(schema, schemas.shared) !== undefined) return byPosition(mediaType, schema, media, reader, schemas);
   const parts: Record<string, PartPlan> = {};
   const partHeaders: PartHeader[] = [];

@@ -1,5 +1,4 @@
-import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, sharedSchema } from '../model/index.ts';
-import { mediaKind } from './media-type.ts';
+import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, mediaKind, sharedSchema } from '../model/index.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -73,6 +72,12 @@ export const fileInput = (description: string | undefined): JsonSchemaObject =>
 export function isEncodedText(schema: JsonSchema, shared: Shared): boolean {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   return values.length > 0 && values.every((facts) => facts.contentEncoding !== undefined || facts.format === 'byte');
+}
+
+/** Strings that are no raw bytes. */
+export function isText(schema: JsonSchema, shared: Shared): boolean {
+  const values = alternatives(schema, shared, 0).flatMap(withoutNull);
+  return values.length > 0 && values.every((facts) => facts.types?.join() === 'string' && !isRawBytes(facts, []));
 }
 
 /** What tells bytes from other values, of one way to satisfy a schema. */

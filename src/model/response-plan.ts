@@ -1,9 +1,12 @@
 import type { JsonSchema } from './json-schema.ts';
+import { covers, essenceOf } from './media-type.ts';
 
 /** What success looks like, and which headers each answer has. The rest of a failure is told as it came. */
 export interface ResponsePlan {
   /** Value of the `Accept` header: the media types the document lists for success, preferred first, then anything. */
   readonly accept: string;
+  /** Ranges among the media types that the document lists for success, such as `*\/*`; absent where it lists none. */
+  readonly ranges?: readonly string[];
   /** Exact schema of the JSON of a successful answer; `undefined` where the document describes none. */
   readonly schema?: JsonSchema;
   /**
@@ -26,6 +29,12 @@ export interface ResponsePlan {
 export interface AnswerProjection {
   readonly mode: 'keep' | 'omit';
   readonly paths: readonly (readonly string[])[];
+}
+
+/** Whether the document lists the media type for success, by itself or in a range. */
+export function isListed({ accept, ranges = [] }: Pick<ResponsePlan, 'accept' | 'ranges'>, mediaType: string): boolean {
+  const exact = accept.split(',').map(essenceOf);
+  return [...exact.filter((type) => type !== '*/*'), ...ranges].some((range) => covers(range, mediaType));
 }
 
 /** The headers that the document declares for a status: of the status itself, its range or the default (OpenAPI 3.1.1 §4.8.16). */

@@ -1,5 +1,5 @@
+import { headerParameters, splitQuoted } from '../../../model/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { headerParameters, splitQuoted } from '../read/media-type.ts';
 
 /**
  * What `WWW-Authenticate` asks for (RFC 9110 §11.6.1, RFC 6750 §3), in a sentence; nothing where it asks for nothing that

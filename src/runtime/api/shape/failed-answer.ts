@@ -1,7 +1,7 @@
+import { isHtmlType } from '../../../model/index.ts';
 import type { Concealer } from '../conceal/concealer.ts';
 import type { HttpResponse } from '../http.ts';
 import type { Answer } from '../read/answer.ts';
-import { isHtmlType } from '../read/media-type.ts';
 import { safeUrl } from '../safe-url.ts';
 import { fitsIn } from './byte-length.ts';
 import { challengeText } from './challenges.ts';

@@ -1,4 +1,4 @@
-import { declaredHeaders, type Operation } from '../../../model/index.ts';
+import { declaredHeaders, isListed, type JsonSchemaObject, mediaKind, type Operation } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
@@ -217,6 +217,7 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
   const schema = operation.tool?.outputSchema;
   const { value } = shaped;
   if (schema === undefined) return isRecord(value) ? { value, notes: [] } : { notes: [] };
+  if (isOtherKind(answer, operation)) return { value: await besides(value, schema, compileSchema), notes: [] };
   const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
   if (!isRecord(candidate)) {
     const notes = ['The answer is not what the output schema describes; structuredContent is empty.'];
@@ -229,6 +230,22 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
   return omitted.length > 0
     ? { value: fitting, notes: [misfitNote(omitted)], misfit: true }
     : { value: fitting, notes: [] };
+}
+
+/** Of a listed media type that is not JSON: the output schema is not about it. */
+function isOtherKind(answer: Answer, { response }: Operation): boolean {
+  if (answer.kind === 'empty') return false;
+  return mediaKind(answer.mediaType) !== 'json' && isListed(response, answer.mediaType);
+}
+
+/** Such an answer as far as the output schema lets it stand: an object as it is, events and texts as `result`. */
+async function besides(value: unknown, schema: JsonSchemaObject, compileSchema: SchemaCompiler) {
+  if (value === undefined) return {};
+  const candidate = isRecord(value) ? value : { result: value };
+  const check = await compileSchema(schema);
+  if (!check) return candidate;
+  const { value: fitting, omitted } = fitToSchema(candidate, check);
+  return omitted.length > 0 ? {} : fitting;
 }
 
 function misfitNote(omitted: readonly string[]): string {
