@@ -58,6 +58,7 @@ function inspectionLines(found: Inspection): string[] {
     ...section('Tools', found.tools.length ? toolLines(found, width) : []),
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
+    ...section('Uploads', uploadLines(found)),
     ...section('Problems', problemLines(found.problems)),
     ...section('In all', totalLines(found)),
   ];
@@ -75,6 +76,13 @@ function toolLines({ tools }: Inspection, width: number | undefined): string[] {
     tools.map((tool) => [String(tool.bytes), tool.outputSchema, tool.name, tool.method, tool.path]),
     width,
   );
+}
+
+function uploadLines({ tools }: Inspection): string[] {
+  return tools.flatMap(({ name, uploads: { files, texts } }) => [
+    ...(files.length ? [`${name}: ${files.join(', ')}`] : []),
+    ...(texts.length ? [`${name}: ${texts.join(', ')} (sent as text, though it looks like a file)`] : []),
+  ]);
 }
 
 function resourceLines(resources: Inspection['resources'], width: number | undefined): string[] {

@@ -1,3 +1,4 @@
+import { type Uploads, uploadsOf } from '../lint/uploads.ts';
 import type { ApiModel, Operation } from '../model/index.ts';
 import type { Problem } from '../problems.ts';
 import type { OpenedApi } from '../proxy.ts';
@@ -29,6 +30,8 @@ export interface InspectedTool {
   readonly bytes: number;
   /** `omitted`: the document describes the answer, and the list leaves it out to stay small. */
   readonly outputSchema: 'listed' | 'omitted' | 'none';
+  /** Arguments that are files, and arguments that look like files but are sent as text. */
+  readonly uploads: Uploads;
 }
 
 export interface InspectedResource {
@@ -62,7 +65,7 @@ export interface Totals {
 export async function inspection({ provider, model, document, problems, ...api }: OpenedApi): Promise<Inspection> {
   const listed = await provider.listTools({});
   const operations = new Map(model.operations.map((operation) => [operation.tool?.name, operation]));
-  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name)));
+  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name), model.schemas));
   const resources = inspectedResources(model, 'uri');
   const resourceTemplates = inspectedResources(model, 'uriTemplate');
   const listBytes = jsonBytes({ tools: listed });
@@ -97,7 +100,11 @@ export async function inspection({ provider, model, document, problems, ...api }
 
 type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number];
 
-function inspectedTool(tool: ListedTool, operation: Operation | undefined): InspectedTool {
+function inspectedTool(
+  tool: ListedTool,
+  operation: Operation | undefined,
+  schemas: ApiModel['schemas'],
+): InspectedTool {
   const described = operation?.response.schema === undefined ? 'none' : 'omitted';
   return {
     name: tool.name,
@@ -106,6 +113,7 @@ function inspectedTool(tool: ListedTool, operation: Operation | undefined): Insp
     pointer: operation?.origin.pointer ?? '',
     bytes: jsonBytes(tool),
     outputSchema: tool.outputSchema ? 'listed' : described,
+    uploads: operation ? uploadsOf(operation, schemas) : { files: [], texts: [] },
   };
 }
 

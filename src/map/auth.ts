@@ -1,7 +1,7 @@
 import type { AuthRequirement, AuthScheme } from '../model/index.ts';
 import { variablePart } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
-import { setOwn } from './own.ts';
+import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, prose, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {
@@ -31,6 +31,28 @@ export function settleAuth(reader: Reader): SettledAuth {
         : requirementsOf(value.security, joinPointer(pointer, 'security'), schemes, reader),
   };
 }
+
+/**
+ * The parameters that the credentials of an operation fill in, by {@link parameterIdentity}. They are not for the caller:
+ * also where another requirement, or none at all, would do, for a secret is never asked of a model.
+ */
+export function suppliedParameters(
+  requirements: readonly AuthRequirement[],
+  schemes: Readonly<Record<string, AuthScheme>>,
+): ReadonlySet<string> {
+  const names = requirements.flatMap(({ schemes: needed }) => needed.map(({ scheme }) => scheme));
+  return new Set(
+    names.flatMap((name) => {
+      const scheme = getOwn(schemes, name);
+      if (scheme === undefined || scheme.kind === 'mutualTls') return [];
+      return [scheme.kind === 'apiKey' ? parameterIdentity(scheme) : 'header authorization'];
+    }),
+  );
+}
+
+/** A parameter is told by its location and name (OpenAPI 3.1.1 §4.8.12); names of headers are case-insensitive. */
+export const parameterIdentity = ({ in: place, name }: { readonly in?: unknown; readonly name?: unknown }): string =>
+  `${place} ${place === 'header' ? String(name).toLowerCase() : name}`;
 
 function settleScheme(name: string, { value, pointer }: Located, reader: Reader): AuthScheme | undefined {
   const written = prose(value, 'description');

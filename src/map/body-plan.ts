@@ -1,20 +1,21 @@
 import {
   type BodyEncoding,
-  FILE_INPUT_SCHEMA,
+  essenceOf,
   type FormEncoding,
   type FormField,
   type HeaderParameter,
   type JsonSchema,
-  type JsonSchemaObject,
   type MultipartEncoding,
+  mediaKind,
   type PartPlan,
   type QueryStyle,
   schemaParts,
+  sequenceFraming,
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
-import { resolvePointer } from '../parse/references.ts';
-import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
+import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, isText, listItem } from './file-schema.ts';
+import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
 import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
@@ -97,7 +98,7 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
   const encodings = isObject(media.value.encoding) ? media.value.encoding : {};
   switch (kind) {
     case 'json': {
-      const shape = hasSubtypes(media, reader) ? undefined : flattened(schema, schemas);
+      const shape = hasSubtypes(media, reader, schemas) ? undefined : flattened(schema, schemas);
       return { mediaType, shape, schema, encoding: { kind }, partHeaders: [] };
     }
     case 'form':
@@ -121,7 +122,7 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
         mediaType,
         shape: undefined,
         schema,
-        encoding: { kind, framing: parseMediaType(mediaType).essence.endsWith('json-seq') ? 'json-seq' : 'lines' },
+        encoding: { kind, framing: sequenceFraming(essenceOf(mediaType)) === 'json-seq' ? 'json-seq' : 'lines' },
         partHeaders: [],
       };
     case 'text':
@@ -132,9 +133,15 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
     case 'bytes':
       return isStructured(schema, schemas.shared)
         ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
-        : isEncoded(schema, schemas.shared)
+        : isEncodedText(schema, schemas.shared) || (isAnyType(mediaType) && isText(schema, schemas.shared))
           ? { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] }
-          : { mediaType, shape: undefined, schema: fileInput(schema), encoding: { kind: 'bytes' }, partHeaders: [] };
+          : {
+              mediaType,
+              shape: undefined,
+              schema: fileInput(wordsOf(schema)),
+              encoding: { kind: 'bytes' },
+              partHeaders: [],
+            };
   }
 }
 
@@ -155,37 +162,11 @@ function flattened(schema: JsonSchema, schemas: SchemaMapper): ObjectShape | und
   return shape && Object.keys(shape.properties).length > 0 ? shape : undefined;
 }
 
-/**
- * A base schema with subtypes: its own properties are not all that a value may have, so it is no list of arguments.
- * Subtypes are those of `discriminator.mapping`, and components that are `allOf` it and more.
- */
-function hasSubtypes(media: Located, reader: Reader): boolean {
-  const schema = isObject(media.value.schema)
-    ? reader.object(media.value.schema, joinPointer(media.pointer, 'schema'))?.value
-    : undefined;
-  const discriminator = schema?.discriminator;
-  if (!schema || !isObject(discriminator)) return false;
-  if (isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0) return true;
-  return typeof discriminator.propertyName === 'string' && extended(reader).has(schema);
+/** The properties of a parent are no list of arguments. */
+function hasSubtypes({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): boolean {
+  const found = isObject(value.schema) ? reader.object(value.schema, joinPointer(pointer, 'schema')) : undefined;
+  return found !== undefined && schemas.isParent(found.value);
 }
-
-/** The schemas that a component has in its `allOf` by reference; found once for a document. */
-function extended({ document: { root } }: Reader): ReadonlySet<unknown> {
-  const known = EXTENDED.get(root);
-  if (known) return known;
-  const components = isObject(root.components) && isObject(root.components.schemas) ? root.components.schemas : {};
-  const bases = Object.values(components).flatMap((schema) =>
-    isObject(schema) && Array.isArray(schema.allOf)
-      ? schema.allOf.map((part: unknown) =>
-          isObject(part) && typeof part.$ref === 'string' ? resolvePointer(root, part.$ref)?.value : undefined,
-        )
-      : [],
-  );
-  const found = new Set<unknown>(bases);
-  EXTENDED.set(root, found);
-  return found;
-}
-const EXTENDED = new WeakMap<object, ReadonlySet<unknown>>();
 
 /** Whether the value is an object or a list, so that it needs a written form. */
 function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
@@ -196,11 +177,8 @@ function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSc
   return schemaParts(schema, shared).some((part) => isStructured(part, shared, depth + 1));
 }
 
-/** Bytes that travel as text (OpenAPI 3.1.1 "Working with Binary Data", `contentEncoding`; `format: byte` in 3.0). */
-function isEncoded(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
-  const resolved = resolve(schema, shared);
-  return typeof resolved === 'object' && (resolved.contentEncoding !== undefined || resolved.format === 'byte');
-}
+/** A range that says nothing: what its schema calls a string is text. */
+const isAnyType = (mediaType: string): boolean => ['*/*', 'application/*'].includes(essenceOf(mediaType));
 
 /** A body of text: what the document says of it, at least that it is a string. */
 const textOr = (schema: JsonSchema): JsonSchema =>
@@ -209,13 +187,6 @@ const textOr = (schema: JsonSchema): JsonSchema =>
     : schema.type === undefined && schema.$ref === undefined && !schema.anyOf && !schema.oneOf && !schema.allOf
       ? { type: 'string', ...schema }
       : schema;
-
-function fileInput(schema: JsonSchema): JsonSchemaObject {
-  const description = typeof schema === 'object' ? schema.description : undefined;
-  return description === undefined
-    ? FILE_INPUT_SCHEMA
-    : { ...FILE_INPUT_SCHEMA, description: `${description} ${FILE_INPUT_SCHEMA.description ?? ''}`.trim() };
-}
 
 // ── application/x-www-form-urlencoded ────────────────────────────────────────────────────────────────────────────────
 
@@ -266,8 +237,8 @@ function multipart(
   schemas: SchemaMapper,
 ): SettledVariant {
   const shape = flattened(schema, schemas);
-  const isForm = parseMediaType(mediaType).essence === 'multipart/form-data';
-  if (arrayItem(schema, schemas.shared) !== undefined) return byPosition(mediaType, schema, media, reader, schemas);
+  const isForm = essenceOf(mediaType) === 'multipart/form-data';
+  if (listItem(schema, schemas.shared) !== undefined) return byPosition(mediaType, schema, media, reader, schemas);
   const parts: Record<string, PartPlan> = {};
   const partHeaders: PartHeader[] = [];
   const properties: Record<string, JsonSchema> = {};
@@ -277,17 +248,18 @@ function multipart(
     const encoding =
       described === undefined ? undefined : reader.object(described, joinPointer(media.pointer, 'encoding', name));
     const mediaTypes = contentTypes(encoding);
-    const item = arrayItem(property, schemas.shared);
-    const content = partContent(item ?? property, mediaTypes, schemas.shared);
-    const { bytes } = content;
+    const files = fileForm(property, mediaTypes, schemas.shared);
+    const item = listItem(property, schemas.shared);
     const style = encoding && isForm ? styleOf(encoding, reader) : undefined;
     setOwn(parts, name, {
-      ...content,
-      repeat: item !== undefined && (bytes || !mediaTypes.some((type) => mediaKind(type) === 'json')),
+      ...partContent(files, mediaTypes),
+      repeat: files
+        ? files.list !== false
+        : item !== undefined && !mediaTypes.some((type) => mediaKind(type) === 'json'),
       ...(style && { format: style }),
       headers: headersOf(name, encoding, reader, schemas, partHeaders),
     });
-    setOwn(properties, key, bytes ? asFile(property, item !== undefined) : property);
+    setOwn(properties, key, files ? fileArgument(property, files) : property);
   }
   const encoding: MultipartEncoding = {
     kind: 'multipart',
@@ -311,7 +283,8 @@ function byPosition(
   const items = list.items ?? true;
   const planOf = (item: JsonSchema, written: unknown, at: string): PartPlan => {
     const encoding = written === undefined ? undefined : reader.object(written, at);
-    return { ...partContent(item, contentTypes(encoding), shared), repeat: false, headers: [] };
+    const mediaTypes = contentTypes(encoding);
+    return { ...partContent(oneFile(item, mediaTypes, shared), mediaTypes), repeat: false, headers: [] };
   };
   const other = planOf(items, value.itemEncoding, joinPointer(pointer, 'itemEncoding'));
   const encodings: readonly unknown[] = Array.isArray(value.prefixEncoding) ? value.prefixEncoding : [];
@@ -322,8 +295,8 @@ function byPosition(
   });
   const shown: JsonSchema = {
     ...list,
-    ...(count > 0 && { prefixItems: first.map(({ item, plan }) => (plan.bytes ? asFile(item, false) : item)) }),
-    ...(other.bytes && { items: asFile(items, false) }),
+    ...(count > 0 && { prefixItems: first.map(({ item, plan }) => (plan.bytes ? fileInput(wordsOf(item)) : item)) }),
+    ...(other.bytes && { items: fileInput(wordsOf(items)) }),
   };
   const parts = Object.fromEntries(first.map(({ plan }, index) => [String(index), plan]));
   return { mediaType, shape: undefined, schema: shown, encoding: { kind: 'multipart', parts, other }, partHeaders: [] };
@@ -332,16 +305,26 @@ function byPosition(
 const contentTypes = (encoding: Located | undefined): readonly string[] =>
   (encoding && text(encoding.value, 'contentType'))?.split(',').map((type) => type.trim()) ?? [];
 
-/** What a part holds, by its schema and the media types that its encoding names. */
+/** What a part holds: a file of the declared types, or of that of its schema. */
 function partContent(
-  schema: JsonSchema,
+  files: FileForm | undefined,
   mediaTypes: readonly string[],
-  shared: Readonly<Record<string, JsonSchema>>,
 ): Pick<PartPlan, 'mediaTypes' | 'bytes'> {
-  const bytes = isBinary(schema, mediaTypes, shared);
-  const declared = bytes ? contentMediaType(schema, shared) : undefined;
-  return { mediaTypes: mediaTypes.length || declared === undefined ? mediaTypes : [declared], bytes };
+  const declared = files?.mediaType;
+  return {
+    mediaTypes: mediaTypes.length || declared === undefined ? mediaTypes : [declared],
+    bytes: files !== undefined,
+  };
 }
+
+/** Items of a list that is the body are whole parts, so a list among them is no list of files. */
+function oneFile(item: JsonSchema, mediaTypes: readonly string[], shared: Readonly<Record<string, JsonSchema>>) {
+  const files = fileForm(item, mediaTypes, shared);
+  return files?.list === false ? files : undefined;
+}
+
+const wordsOf = (schema: JsonSchema): string | undefined =>
+  typeof schema === 'object' ? schema.description : undefined;
 
 /** Headers of a part (OpenAPI 3.1.1 Encoding Object `headers`; Content-Type is described apart and ignored there). */
 function headersOf(
@@ -373,14 +356,6 @@ function headersOf(
   return headers;
 }
 
-/** The schema of the items, where the property is a list. */
-function arrayItem(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonSchema | undefined {
-  const resolved = resolve(schema, shared);
-  if (typeof resolved === 'boolean') return undefined;
-  const types = Array.isArray(resolved.type) ? resolved.type : [resolved.type];
-  return types.includes('array') ? (resolved.items ?? true) : undefined;
-}
-
 function resolve(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonSchema {
   let current = schema;
   for (let step = 0; step < 20 && typeof current === 'object'; step++) {
@@ -391,46 +366,4 @@ function resolve(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>
     } else current = sharedSchema($ref, shared) ?? true;
   }
   return current;
-}
-
-/**
- * Whether a value is raw bytes: `format: binary` (OpenAPI 3.0), `contentMediaType` without `contentEncoding` (3.1
- * "Working with Binary Data"), or no type at all under an encoding of bytes. `contentEncoding: base64` stays text.
- */
-function isBinary(
-  schema: JsonSchema,
-  mediaTypes: readonly string[],
-  shared: Readonly<Record<string, JsonSchema>>,
-): boolean {
-  const resolved = resolve(schema, shared);
-  if (typeof resolved === 'boolean') return mediaTypes.some(isBytes);
-  if (resolved.contentEncoding !== undefined) return false;
-  if (resolved.format === 'binary') return true;
-  if (resolved.contentMediaType !== undefined) return isBytes(resolved.contentMediaType);
-  const types = resolved.type === undefined ? [] : Array.isArray(resolved.type) ? resolved.type : [resolved.type];
-  const open =
-    types.length === 0
-      ? !resolved.properties && !resolved.anyOf && !resolved.oneOf && !resolved.allOf
-      : types.includes('string') && resolved.format === undefined && resolved.enum === undefined;
-  return open && mediaTypes.length > 0 && mediaTypes.every(isBytes);
-}
-
-const isBytes = (mediaType: string): boolean => mediaKind(mediaType) === 'bytes';
-
-function contentMediaType(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): string | undefined {
-  const resolved = resolve(schema, shared);
-  return typeof resolved === 'object' ? resolved.contentMediaType : undefined;
-}
-
-function asFile(property: JsonSchema, list: boolean): JsonSchema {
-  const marker = typeof property === 'object' ? property['x-sent-as'] : undefined;
-  const file = list
-    ? {
-        ...(typeof property === 'object' &&
-          property.description !== undefined && { description: property.description }),
-        type: 'array' as const,
-        items: FILE_INPUT_SCHEMA,
-      }
-    : fileInput(property);
-  return marker === undefined ? file : { ...file, 'x-sent-as': marker };
 }

@@ -12,7 +12,7 @@ import {
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
 import { settleHints } from './annotations.ts';
-import { settleAuth } from './auth.ts';
+import { settleAuth, suppliedParameters } from './auth.ts';
 import { changingVerb } from './changing-verb.ts';
 import { describeOperation } from './describe-operation.ts';
 import { type Curation, mergeCurations, readCuration } from './extension.ts';
@@ -138,7 +138,8 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   };
 
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {
-    const planned = planRequest(raw, reader, schemas);
+    const requirements = auth.requirements(raw.operation);
+    const planned = planRequest(raw, reader, schemas, suppliedParameters(requirements, auth.schemes));
     const { response, answer, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, leastSize);
     const told = { ...raw.origin, method: raw.method };
     const written = describeOperation(raw.operation.value, told, longestDescription);
@@ -163,7 +164,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
         origin: raw.origin,
         request: shown.coercions.length ? { ...planned.request, coercions: shown.coercions } : planned.request,
         response: own.response ? { ...response, projection: own.response } : response,
-        auth: auth.requirements(raw.operation),
+        auth: requirements,
         arguments: planned.arguments,
         ...(asTool && {
           tool: {

@@ -9,6 +9,7 @@ import type {
   QueryStyle,
   StyleFormat,
 } from '../model/index.ts';
+import { parameterIdentity } from './auth.ts';
 import { readCuration } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
@@ -59,12 +60,21 @@ export interface SettledParameters {
   readonly template: PathTemplate;
 }
 
-/** The parameters of an operation: those of its path item, overridden by its own (OpenAPI 3.1.1 §4.8.10). */
-export function settleParameters(raw: RawOperation, reader: Reader, schemas: SchemaMapper): SettledParameters {
+/**
+ * The parameters of an operation: those of its path item, overridden by its own (OpenAPI 3.1.1 §4.8.10).
+ *
+ * @param supplied those that a credential fills in, by their identity: they are left out
+ */
+export function settleParameters(
+  raw: RawOperation,
+  reader: Reader,
+  schemas: SchemaMapper,
+  supplied: ReadonlySet<string>,
+): SettledParameters {
   const own = readList(raw.operation, 'parameters', reader);
   const merged = new Map<string, Located>();
   for (const parameter of [...readList(raw.pathItem, 'parameters', reader), ...own])
-    merged.set(identity(parameter.value), parameter);
+    merged.set(parameterIdentity(parameter.value), parameter);
   reportDuplicates(own, reader);
 
   const declared = new Set<string>();
@@ -86,7 +96,8 @@ export function settleParameters(raw: RawOperation, reader: Reader, schemas: Sch
 
   const inTemplate = new Set(template.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.name])));
   const parameters: SettledParameter[] = [];
-  for (const parameter of merged.values()) {
+  for (const [identity, parameter] of merged) {
+    if (supplied.has(identity)) continue;
     const { value, pointer } = parameter;
     if (value.in === 'path' && !inTemplate.has(value.name as string)) {
       reader.report(
@@ -118,9 +129,6 @@ export function settleParameters(raw: RawOperation, reader: Reader, schemas: Sch
   }
   return { parameters, template };
 }
-
-const identity = ({ in: place, name }: Node): string =>
-  `${place} ${place === 'header' ? String(name).toLowerCase() : name}`;
 
 /** The parameters at `key` that have a name and a location. */
 function readList(owner: Located, key: string, reader: Reader): Located[] {
@@ -156,7 +164,7 @@ function readList(owner: Located, key: string, reader: Reader): Located[] {
 function reportDuplicates(own: readonly Located[], reader: Reader): void {
   const seen = new Set<string>();
   for (const { value, pointer } of own) {
-    const key = identity(value);
+    const key = parameterIdentity(value);
     if (seen.has(key))
       reader.report(
         'DUPLICATE_PARAMETER',

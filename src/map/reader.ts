@@ -26,6 +26,8 @@ export interface Reader {
   object(value: unknown, pointer: string, cost?: string): Located | undefined;
   /** The same for a path item, whose fields beside `$ref` count. */
   pathItem(value: unknown, pointer: string, cost: string): Located | undefined;
+  /** What a reference points to, one step and without a report. */
+  lookUp(ref: string): unknown;
   /** What the `$ref` of a schema points to, one step; `undefined` (and reported) where nothing stands there. */
   target(ref: string, pointer: string): RefTarget | undefined;
 }
@@ -39,6 +41,7 @@ export function createReader(document: ApiDocument): Reader {
   const problems: Problem[] = [...document.problems];
   const seen = new Map(problems.map((found, index) => [identity(found), index]));
   const known = new Map<string, Located>();
+  const lookedUp = new Map<string, unknown>();
   return {
     document,
     problems,
@@ -52,6 +55,10 @@ export function createReader(document: ApiDocument): Reader {
       return found;
     },
     pathItem: (value, pointer, cost) => follow(dereferencePathItem, value, pointer, cost),
+    lookUp(ref) {
+      if (!lookedUp.has(ref)) lookedUp.set(ref, resolvePointer(document.root, ref)?.value);
+      return lookedUp.get(ref);
+    },
     target(ref, pointer) {
       const target = resolvePointer(document.root, ref);
       if (target)

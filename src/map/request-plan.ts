@@ -4,8 +4,10 @@ import {
   type BodySource,
   type BodyVariant,
   type CookieParameter,
+  essenceOf,
   type HeaderParameter,
   type JsonSchema,
+  mediaKind,
   type PathParameter,
   type QueryParameter,
   type QueryStringParameter,
@@ -14,7 +16,6 @@ import {
 } from '../model/index.ts';
 import { type ArgumentWish, argumentKeys, describeArgument } from './arguments.ts';
 import { formEncoding, type SettledBody, type SettledVariant, settleBody } from './body-plan.ts';
-import { mediaKind, parseMediaType } from './media-type.ts';
 import type { ObjectShape } from './object-shape.ts';
 import type { RawOperation } from './operations.ts';
 import { setOwn } from './own.ts';
@@ -32,8 +33,14 @@ export interface PlannedRequest {
 
 export type PlannedParameter = SettledParameter & { readonly argument: string };
 
-export function planRequest(raw: RawOperation, reader: Reader, schemas: SchemaMapper): PlannedRequest {
-  const { parameters, template } = settleParameters(raw, reader, schemas);
+/** @param supplied parameters that a credential fills in */
+export function planRequest(
+  raw: RawOperation,
+  reader: Reader,
+  schemas: SchemaMapper,
+  supplied: ReadonlySet<string>,
+): PlannedRequest {
+  const { parameters, template } = settleParameters(raw, reader, schemas, supplied);
   const body = settleBody(raw.operation, reader, schemas);
   const sheet = createSheet();
   const parameterKeys = parameters.map((parameter) =>
@@ -295,7 +302,7 @@ function askForWhole(
 function bodyDescription({ mediaType }: SettledVariant, index: number, body: SettledBody): string {
   return index === 0 && body.description !== undefined
     ? body.description
-    : `The request body as ${parseMediaType(mediaType).essence}.`;
+    : `The request body as ${essenceOf(mediaType)}.`;
 }
 
 function askForPartHeaders(variant: SettledVariant, sheet: Sheet): (keys: Keys) => BodyVariant['encoding'] {

@@ -1,6 +1,14 @@
-import { type JsonSchema, type JsonSchemaObject, type ResponsePlan, sharedSchema } from '../model/index.ts';
-import { byPreference, mediaKind, parseMediaType } from './media-type.ts';
-import { describe, isObject, joinPointer, type Located, type Reader } from './reader.ts';
+import {
+  essenceOf,
+  isRange,
+  type JsonSchema,
+  type JsonSchemaObject,
+  mediaKind,
+  type ResponsePlan,
+  sharedSchema,
+} from '../model/index.ts';
+import { byPreference } from './media-preference.ts';
+import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
 import type { SchemaMapper } from './schema.ts';
 
@@ -29,14 +37,18 @@ export function planResponse(
 ): PlannedResponse {
   const media = successMedia(operation, reader);
   const json = media.filter(
-    ({ mediaType, located }) => mediaKind(mediaType) === 'json' && located.value.schema !== undefined,
+    ({ mediaType, located }) => located.value.schema !== undefined && isJson(mediaType, located, reader),
   );
   const types = byPreference(media).map(({ mediaType }) => mediaType);
   const [first] = types;
+  const ranges = types.filter(isRange).map(essenceOf);
+  const headers = headersByStatus(operation.value.responses, reader);
   return {
     response: {
       accept: accept(types),
+      ...(ranges.length > 0 && { ranges }),
       wrapped: false,
+      ...(headers && { headers }),
       pagingArguments: parameters
         .filter(({ in: place, name }) => place !== 'path' && PAGING.test(name))
         .map(({ argument }) => argument),
@@ -48,7 +60,7 @@ export function planResponse(
             leastSize: json.reduce((sum, { located }) => sum + leastSize(located.value.schema), 0),
             convert: () => convertAnswer(json, schemas),
           },
-    mimeType: first === undefined || first.includes('*') ? undefined : parseMediaType(first).essence,
+    mimeType: first === undefined || first.includes('*') ? undefined : essenceOf(first),
   };
 }
 
@@ -116,12 +128,44 @@ function successMedia(operation: Located, reader: Reader): Media[] {
   return found;
 }
 
+/** OpenAPI 3.1.1 §4.8.17; `undefined` where no response declares headers. A status without any is kept: it has none. */
+function headersByStatus(responses: unknown, reader: Reader): ResponsePlan['headers'] {
+  if (!isObject(responses)) return undefined;
+  const byStatus: Record<string, readonly string[]> = {};
+  for (const [status, written] of Object.entries(responses)) {
+    if (!/^(?:[1-5]\d\d|[1-5]xx|default)$/i.test(status)) continue;
+    const response = followed(written, reader);
+    const names = response && isObject(response.headers) ? Object.keys(response.headers) : [];
+    // "If a response header is defined with the name "Content-Type", it SHALL be ignored."
+    const kept = [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => name !== 'content-type');
+    byStatus[status.toLowerCase()] = kept.slice(0, MOST_HEADERS);
+  }
+  return Object.values(byStatus).some((names) => names.length > 0) ? byStatus : undefined;
+}
+
+const MOST_HEADERS = 50;
+
+/** A response through its references; those of failures need not be there, and are not reported. */
+function followed(written: unknown, { lookUp }: Reader): Node | undefined {
+  let value = written;
+  for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string'; step++) value = lookUp(value.$ref);
+  return isObject(value) ? value : undefined;
+}
+
+/** A type of JSON; or a range that JSON lies in, where the schema is of more than a text. */
+function isJson(mediaType: string, { value, pointer }: Located, reader: Reader): boolean {
+  if (mediaKind(mediaType) === 'json') return true;
+  if (!JSON_RANGES.has(essenceOf(mediaType)) || !isObject(value.schema)) return false;
+  return reader.object(value.schema, joinPointer(pointer, 'schema'))?.value.type !== 'string';
+}
+const JSON_RANGES: ReadonlySet<string> = new Set(['*/*', 'application/*']);
+
 /** RFC 9110 §12.5.1: in order of preference, and anything rather than a 406. */
 function accept(types: readonly string[]): string {
   if (types.length === 0) return 'application/json, */*;q=0.8';
-  const unique = [...new Set(types.map((type) => parseMediaType(type).essence))]
-    .filter((type) => type !== '*/*')
-    .slice(0, 8);
+  // Of anything, JSON is what can be read best.
+  const wanted = types.map(essenceOf).map((type) => (JSON_RANGES.has(type) ? 'application/json' : type));
+  const unique = [...new Set(wanted)].slice(0, 8);
   const weighted = unique.map((type, index) =>
     index === 0 ? type : `${type};q=${(0.9 - index / 20).toFixed(2).replace(/0$/, '')}`,
   );

@@ -41,7 +41,7 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
     ],
     ['numeric exclusiveMinimum (3.1)', { exclusiveMinimum: 0 }, { exclusiveMinimum: 0 }],
     ['a quoted number', { minLength: '3' }, { minLength: 3 }],
-    ['type: file', { type: 'file' }, { type: 'string' }],
+    ['type: file', { type: 'file' }, { type: 'string', format: 'binary' }],
     ['a near type', { type: 'int' }, { type: 'integer' }],
     ['an example', { example: 1 }, { examples: [1] }],
     ['repeated enum values once', { enum: ['a', 'a', 'b'] }, { enum: ['a', 'b'] }],

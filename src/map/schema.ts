@@ -6,11 +6,13 @@ import {
   sharedRef,
   visibleText,
 } from '../model/index.ts';
-import { resolvePointer, segmentsOf } from '../parse/references.ts';
+import { segmentsOf } from '../parse/references.ts';
+import { createAccess } from './access.ts';
 import { getOwn, setOwn } from './own.ts';
 import { documentPattern } from './pattern.ts';
 import { describe, isObject, joinPointer, type Node, type Reader, type RefTarget } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
+import { createSubtypeIndex, type Subtypes } from './subtypes.ts';
 import { compactText, createSchemaText, type TextLimits } from './text.ts';
 
 /**
@@ -22,6 +24,8 @@ export type Direction = 'input' | 'output';
 export interface SchemaMapper {
   /** The schema at `pointer`, rebuilt; references become `#/$defs/<name>` of {@link SchemaMapper.shared}. */
   schema(value: unknown, pointer: string, direction: Direction): JsonSchema;
+  /** Whether values of a schema of the document may be of subtypes, whose properties it does not list. */
+  isParent(schema: Node): boolean;
   /** Every schema that was referred to, each once. */
   readonly shared: Readonly<Record<string, JsonSchema>>;
   /** What `make` returned for this object of the document before: components that many operations refer to are read once. */
@@ -132,6 +136,21 @@ const IN_PLACE = {
   several: ['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'],
 } as const;
 
+/** What a schema is a part of: it is not read by itself where it stands in an `allOf`, say. */
+interface Whole {
+  /** Names that the whole never has in this direction, so that no part of it can demand them. */
+  readonly hidden: ReadonlySet<string>;
+  /** What a child takes over from its parent: what the parent says of itself, without the choice of its children. */
+  readonly isPlain?: boolean;
+}
+const NO_NAMES: ReadonlySet<string> = new Set();
+const ALONE: Whole = { hidden: NO_NAMES };
+
+const union = (a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> =>
+  a.size === 0 ? b : b.size === 0 ? a : new Set([...a, ...b]);
+
+const isNoChoice = (keyword: string): boolean => keyword !== 'oneOf' && keyword !== 'anyOf';
+
 /** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
 const DEEPEST = 200;
 
@@ -145,10 +164,13 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
   /** Objects with a `$ref` that leads back to where they stand, and the definitions that were searched for such. */
   const circular = new WeakSet<object>();
   const searched = new Map<string, 'open' | 'done'>();
+  const access = createAccess(reader);
+  const subtypes = createSubtypeIndex(reader);
   let renaming = false;
 
   return {
     schema: (value, pointer, direction) => convert(value, pointer, direction, 0),
+    isParent: subtypes.isParent,
     shared,
     text,
     remembered(node, make) {
@@ -161,7 +183,13 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     },
   };
 
-  function convert(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
+  function convert(
+    value: unknown,
+    pointer: string,
+    direction: Direction,
+    depth: number,
+    { hidden: outer, isPlain }: Whole = ALONE,
+  ): JsonSchema {
     if (typeof value === 'boolean') return value;
     if (!isObject(value)) {
       reader.report(
@@ -179,9 +207,13 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       );
       return true;
     }
+    const offered = isPlain ? undefined : subtypes.of(value);
+    if (offered && direction === 'input') return choice(offered, value, pointer, depth, outer);
+    const hidden = union(outer, access.hidden(value, direction));
     const draft: Draft = {};
     if (typeof value.$ref === 'string') {
-      const name = circular.has(value) ? undefined : share(value.$ref, pointer, direction);
+      const whole = { hidden, isPlain: subtypes.isInherited(value) };
+      const name = circular.has(value) ? undefined : share(value.$ref, pointer, direction, whole);
       if (name !== undefined) draft.$ref = sharedRef(name);
     } else if (value.$ref !== undefined) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/$ref`, '"$ref" must be text. It is ignored.');
@@ -190,33 +222,76 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     types(value, pointer, draft);
     values(value, pointer, draft);
     bounds(value, pointer, draft);
-    properties(value, pointer, direction, depth, draft);
+    properties(value, pointer, direction, depth, draft, hidden);
     items(value, pointer, direction, depth, draft);
-    for (const keyword of Object.keys(value)) other(keyword, value[keyword], pointer, direction, depth, draft);
+    // What a parent says of its children is not about any one of them.
+    const inherited = isPlain && subtypes.of(value) ? Object.keys(value).filter(isNoChoice) : Object.keys(value);
+    for (const keyword of inherited) other(keyword, value[keyword], pointer, direction, depth, draft, hidden);
     if (draft.if !== undefined) {
       for (const branch of ['then', 'else'] as const)
         if (value[branch] !== undefined)
-          draft[branch] = convert(value[branch], `${pointer}/${branch}`, direction, depth + 1);
+          draft[branch] = convert(value[branch], `${pointer}/${branch}`, direction, depth + 1, { hidden });
     }
     discriminator(value, draft);
     return nullable(value, draft) as JsonSchema;
   }
 
   /** The name under which the target of a reference is shared; converts it when it is met first. */
-  function share(ref: string, pointer: string, direction: Direction): string | undefined {
+  function share(ref: string, pointer: string, direction: Direction, whole: Whole): string | undefined {
     const target = reader.target(ref, pointer);
     if (!target) return undefined;
-    const variant = direction === 'input' && differs(target.canonical) ? 'Input' : '';
-    const key = `${variant} ${target.canonical}`;
+    const isPlain = whole.isPlain === true && isObject(target.value) && subtypes.of(target.value) !== undefined;
+    // Most of what is hidden the target does not demand, or hides itself.
+    const hidden = stillDemanded(target.value, direction, whole.hidden);
+    const input = direction === 'input' && differs(target.canonical) ? 'Input' : '';
+    const variant = isPlain ? `${input}Base` : input;
+    const key = [variant, target.canonical, ...hidden].join(' ');
     const known = names.get(key);
     if (known !== undefined) return known;
-    const name = freeName(target.canonical, variant);
+    const name = freeName(target.canonical, variant, key);
     names.set(key, name);
     shared[name] = true;
     if (!searched.has(target.canonical)) findCircles(target);
     // Without a variant both directions read alike; `output` keeps every name.
-    shared[name] = convert(target.value, target.pointer, variant ? 'input' : 'output', 0);
+    const as = { hidden, isPlain };
+    shared[name] = convert(target.value, target.pointer, input ? 'input' : 'output', 0, as);
     return name;
+  }
+
+  function stillDemanded(target: unknown, direction: Direction, hidden: ReadonlySet<string>): ReadonlySet<string> {
+    if (hidden.size === 0 || !isObject(target)) return NO_NAMES;
+    const own = access.hidden(target, direction);
+    const demanded = access.demanded(target);
+    return new Set([...hidden].filter((name) => demanded.has(name) && !own.has(name)).sort());
+  }
+
+  /** A parent as the choice of its children, each with its own value of the property that tells them apart. */
+  function choice(
+    { property, children, ofParent }: Subtypes,
+    value: Node,
+    pointer: string,
+    depth: number,
+    hidden: ReadonlySet<string>,
+  ): JsonSchema {
+    const draft: Draft = {};
+    annotations(value, pointer, draft);
+    const names = isObject(value.properties) ? Object.keys(value.properties) : [];
+    const key = isSafeKey(property) ? property : (safeKeys(names).get(property) ?? safeKey(property));
+    renaming ||= key !== property;
+    const fixed = (values: readonly string[]): Draft => {
+      if (values.length === 0) return {};
+      const told: JsonSchema = values.length === 1 ? { const: values[0] as string } : { enum: values };
+      return { properties: { [key]: key === property ? told : sentAs(told, property) }, required: [key] };
+    };
+    const all = children.flatMap(({ ref, names: values }): Draft[] => {
+      const name = share(ref, pointer, 'input', { hidden, isPlain: true });
+      return name === undefined ? [] : [{ $ref: sharedRef(name), ...fixed(values) }];
+    });
+    const own = () => convert(value, pointer, 'input', depth + 1, { hidden, isPlain: true });
+    if (ofParent.length > 0) all.push({ allOf: [own(), fixed(ofParent)] });
+    draft.anyOf = all;
+    append(draft, `"${property}" tells which kind it is.`);
+    return nullable(value, draft) as JsonSchema;
   }
 
   /**
@@ -230,7 +305,10 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
     function visit(schema: unknown, at: string, depth: number): void {
       if (!isObject(schema) || depth > DEEPEST) return;
-      const target = typeof schema.$ref === 'string' ? reader.target(schema.$ref, at) : undefined;
+      // A parent that its child refers to is without its children: that is no way back.
+      const referred = typeof schema.$ref === 'string' ? reader.target(schema.$ref, at) : undefined;
+      const isPlain = subtypes.isInherited(schema) && isObject(referred?.value) && subtypes.of(referred.value);
+      const target = isPlain ? undefined : referred;
       const state = target && searched.get(target.canonical);
       if (state === 'open') {
         circular.add(schema);
@@ -243,12 +321,13 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
   }
 
-  function freeName(canonical: string, variant: string): string {
+  function freeName(canonical: string, variant: string, key: string): string {
     const parts = segmentsOf(canonical) ?? [];
     const component = parts[0] === 'components' && parts[1] === 'schemas' && parts.length === 3;
     const wanted = safeKey(component ? (parts[2] ?? '') : parts.slice(-3).join('_')).slice(0, 56) + variant;
-    const taken = Object.hasOwn(shared, wanted) || wanted === '__proto__';
-    return taken ? `${wanted}_${shortHash(canonical)}` : wanted;
+    if (!Object.hasOwn(shared, wanted) && wanted !== '__proto__') return wanted;
+    const other = `${wanted}_${shortHash(canonical)}`;
+    return Object.hasOwn(shared, other) ? `${wanted}_${shortHash(key)}` : other;
   }
 
   /** Whether the input form of a shared schema differs from its output form, anywhere below. */
@@ -264,13 +343,13 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     function walk(value: unknown): boolean {
       if (Array.isArray(value)) return value.some(walk);
       if (!isObject(value)) return false;
-      if (value.readOnly === true || value.writeOnly === true) return true;
+      if (value.readOnly === true || value.writeOnly === true || subtypes.of(value)) return true;
       if (typeof value.$ref === 'string') {
         const seen = differing.get(value.$ref);
         if (seen !== undefined) return seen;
         if (!visited.has(value.$ref)) {
           visited.add(value.$ref);
-          if (walk(resolvePointer(reader.document.root, value.$ref)?.value)) return true;
+          if (walk(reader.lookUp(value.$ref))) return true;
         }
       }
       for (const keyword of Object.keys(value)) {
@@ -305,7 +384,9 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const known: JsonTypeName[] = [];
     for (const name of written) {
       if (name === 'file') {
+        // Swagger 2.0's word for bytes, in documents of every version.
         known.push('string');
+        draft.format = 'binary';
         continue;
       }
       if (name === 'any') return;
@@ -360,8 +441,14 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
   }
 
-  function properties(value: Node, pointer: string, direction: Direction, depth: number, draft: Draft): void {
-    const dropped = new Set<string>();
+  function properties(
+    value: Node,
+    pointer: string,
+    direction: Direction,
+    depth: number,
+    draft: Draft,
+    hidden: ReadonlySet<string>,
+  ): void {
     let renames: ReadonlyMap<string, string> | undefined;
     if (isObject(value.properties)) {
       const all = Object.keys(value.properties);
@@ -372,11 +459,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       }
       for (const name of all) {
         const member = value.properties[name];
-        const access = accessOf(member);
-        if ((direction === 'input' && access === 'readOnly') || (direction === 'output' && access === 'writeOnly')) {
-          dropped.add(name);
-          continue;
-        }
+        if (access.of(member) === (direction === 'input' ? 'readOnly' : 'writeOnly')) continue;
         const converted = convert(member, joinPointer(pointer, 'properties', name), direction, depth + 1);
         const key = renames?.get(name) ?? name;
         setOwn(kept, key, key === name ? converted : sentAs(converted, name));
@@ -389,7 +472,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       const names = new Set<string>();
       for (const name of value.required) {
         if (typeof name !== 'string') badKeyword(pointer, 'required', 'a list of names');
-        else if (!dropped.has(name)) names.add(renames?.get(name) ?? name);
+        else if (!hidden.has(name)) names.add(renames?.get(name) ?? name);
       }
       if (names.size) draft.required = [...names];
     } else if (value.required !== undefined && typeof value.required !== 'boolean' && value.required !== null) {
@@ -407,7 +490,12 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       const schemas: Draft = {};
       for (const [name, need] of Object.entries(value.dependencies)) {
         if (Array.isArray(need)) dependent({ [name]: need });
-        else setOwn(schemas, name, convert(need, joinPointer(pointer, 'dependencies', name), direction, depth + 1));
+        else
+          setOwn(
+            schemas,
+            name,
+            convert(need, joinPointer(pointer, 'dependencies', name), direction, depth + 1, { hidden }),
+          );
       }
       if (Object.keys(schemas).length) draft.dependentSchemas = schemas;
     }
@@ -415,8 +503,8 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     function dependent(needs: Node): void {
       const rules: Record<string, string[]> = { ...(draft.dependentRequired as Record<string, string[]> | undefined) };
       for (const [name, need] of Object.entries(needs)) {
-        if (!Array.isArray(need) || dropped.has(name)) continue;
-        const names = need.filter((other): other is string => typeof other === 'string' && !dropped.has(other));
+        if (!Array.isArray(need) || hidden.has(name)) continue;
+        const names = need.filter((other): other is string => typeof other === 'string' && !hidden.has(other));
         setOwn(
           rules,
           renames?.get(name) ?? name,
@@ -447,6 +535,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     direction: Direction,
     depth: number,
     draft: Draft,
+    hidden: ReadonlySet<string>,
   ): void {
     if (SILENT.has(keyword) || inner === undefined || keyword.startsWith('x-')) return;
     switch (keyword) {
@@ -486,7 +575,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     } else if (SCHEMA_LISTS.has(keyword)) {
       if (Array.isArray(inner) && inner.length)
         draft[keyword] = inner.map((member, index) =>
-          convert(member, `${pointer}/${keyword}/${index}`, direction, depth + 1),
+          convert(member, `${pointer}/${keyword}/${index}`, direction, depth + 1, inPlace(keyword)),
         );
       else if (!Array.isArray(inner)) badKeyword(pointer, keyword, 'a list of schemas');
     } else if (SCHEMA_MAPS.has(keyword)) {
@@ -498,7 +587,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       for (const name of Object.keys(inner)) {
         const at = joinPointer(pointer, keyword, name);
         const key = keyword === 'patternProperties' ? propertyPattern(name, at) : name;
-        if (key !== undefined) setOwn(map, key, convert(inner[name], at, direction, depth + 1));
+        if (key !== undefined) setOwn(map, key, convert(inner[name], at, direction, depth + 1, inPlace(keyword)));
       }
       draft[keyword] = map;
     } else {
@@ -507,6 +596,10 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
         joinPointer(pointer, keyword),
         `"${keyword}" is no keyword of a schema. It is ignored.`,
       );
+    }
+
+    function inPlace(applied: string): Whole {
+      return (IN_PLACE.several as readonly string[]).includes(applied) ? { hidden } : ALONE;
     }
   }
 
@@ -568,16 +661,6 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
   function badKeyword(pointer: string, keyword: string, need: string): void {
     reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/${keyword}`, `"${keyword}" must be ${need}. It is ignored.`);
-  }
-
-  /** `readOnly`/`writeOnly` of a property, through one reference (OpenAPI 3.0 puts it on the target). */
-  function accessOf(member: unknown): 'readOnly' | 'writeOnly' | undefined {
-    if (!isObject(member)) return undefined;
-    const target =
-      typeof member.$ref === 'string' ? resolvePointer(reader.document.root, member.$ref)?.value : undefined;
-    for (const key of ['readOnly', 'writeOnly'] as const)
-      if (member[key] === true || (isObject(target) && target[key] === true)) return key;
-    return undefined;
   }
 }
 

@@ -8,7 +8,9 @@ export function fileForm(schema: JsonSchema, schemas: Schemas, depth = 0): 'text
   if (schema.properties?.base64 !== undefined && schema.properties.filename !== undefined) return 'object';
   const forms = schemaParts(schema, schemas).map((part) => fileForm(part, schemas, depth + 1));
   if (forms.includes('object')) return 'object';
-  return forms.includes('text') || schema.contentEncoding === 'base64' ? 'text' : undefined;
+  // `format: byte` is what OpenAPI 3.0 calls base64.
+  const isBase64 = schema.contentEncoding === 'base64' || schema.format === 'byte';
+  return forms.includes('text') || isBase64 ? 'text' : undefined;
 }
 
 /** An argument that `name=@path` fills. */

@@ -1,4 +1,4 @@
-import { extensionOf } from '../../runtime/api/serialize/media-type.ts';
+import { extensionOf } from '../../model/index.ts';
 import { noteText } from '../../runtime/note.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import type { ContentBlock, ResourceContents, ToolResult } from '../../runtime/provider.ts';

@@ -59,3 +59,29 @@ test('objects are shown with their members, each kind once, and what is required
     ['photo', 'file (@path)', ''],
   ]);
 });
+
+test('kinds that one property tells apart are shown one after the other', () => {
+  const kind = (name: string) => ({
+    $ref: `#/$defs/${name}`,
+    properties: { kind: { const: name } },
+    required: ['kind'],
+  });
+  const shape = (member: string) => ({
+    type: 'object' as const,
+    properties: { kind: { type: 'string' as const }, [member]: { type: 'number' as const } },
+    required: [member],
+  });
+  const schema: JsonSchemaObject = {
+    type: 'object',
+    properties: { shape: { anyOf: [kind('circle'), kind('sq')] } },
+    $defs: { circle: shape('r'), sq: shape('w') },
+  };
+  expect(schemaRows(schema)).toEqual([
+    ['shape', 'object', ''],
+    ['  kind', 'circle, required', ''],
+    ['  r', 'number, required', ''],
+    ['  or', '', ''],
+    ['  kind', 'sq, required', ''],
+    ['  w', 'number, required', ''],
+  ]);
+});

@@ -27,6 +27,14 @@ function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown }: Place): rea
   return Object.entries(properties).flatMap(([name, property]) => {
     const kind = `${kindText(property, schemas)}${required.has(name) ? ', required' : ''}`;
     const row = [`${'  '.repeat(depth)}${name}`, kind, aboutText(property, schemas)];
+    const kinds = depth >= MOST_DEPTH ? [] : kindsIn(property, schemas).filter(({ $ref = '' }) => !shown.has($ref));
+    if (kinds.length > 1) {
+      const below = kinds.flatMap((kind, index) => [
+        ...(index === 0 ? [] : [[`${'  '.repeat(depth + 1)}or`, '', '']]),
+        ...rowsOf(kind, { schemas, depth: depth + 1, shown: new Set([...shown, kind.$ref ?? '']) }),
+      ]);
+      return [row, ...below];
+    }
     const inner = objectIn(property, schemas);
     const key = inner && (inner.$ref ?? Object.keys(inner.properties ?? {}).join());
     if (!inner || key === undefined || shown.has(key) || depth >= MOST_DEPTH) return [row];
@@ -35,6 +43,25 @@ function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown }: Place): rea
 }
 
 const MOST_DEPTH = 2;
+const MOST_KINDS = 8;
+
+/** The kinds of an object that one property tells apart: each fixes its value. */
+function kindsIn(schema: JsonSchema, schemas: Schemas, depth = 0): readonly JsonSchemaObject[] {
+  if (typeof schema === 'boolean' || depth > 8) return [];
+  const forms = (schema.anyOf ?? []).filter((form): form is JsonSchemaObject => typeof form === 'object');
+  const kinds = forms.filter(
+    ({ $ref, properties = {} }) => $ref !== undefined && Object.values(properties).some(isFixed),
+  );
+  if (kinds.length > 1) return kinds.slice(0, MOST_KINDS);
+  const items = itemsOf(schema, schemas);
+  const parts = [
+    ...schemaParts({ ...schema, anyOf: [], oneOf: [] }, schemas),
+    ...(typeof items === 'object' ? [items] : []),
+  ];
+  return parts.map((part) => kindsIn(part, schemas, depth + 1)).find((found) => found.length > 1) ?? [];
+}
+
+const isFixed = (property: JsonSchema): boolean => typeof property === 'object' && property.const !== undefined;
 
 function members(
   schema: JsonSchemaObject,

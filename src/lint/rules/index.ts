@@ -5,6 +5,7 @@ import { cleanedName } from './cleaned-name.ts';
 import { deprecatedOperation } from './deprecated-operation.ts';
 import { doubtfulReadOnly } from './doubtful-read-only.ts';
 import { duplicateDescription } from './duplicate-description.ts';
+import { fileSentAsText } from './file-sent-as-text.ts';
 import { largeList } from './large-list.ts';
 import { largeTool } from './large-tool.ts';
 import { longName } from './long-name.ts';
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   summaryOnly,
   unpagedList,
   binaryAnswer,
+  fileSentAsText,
   unannotatedDestructive,
   deprecatedOperation,
 ];

@@ -198,6 +198,22 @@ describe('answers', () => {
 });
 
 describe('what changes something', () => {
+  test('a string that looks like a file but is sent as text is found', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        avatar: { type: 'string' },
+        avatarUrl: { type: 'string' },
+        scan: { type: 'string', format: 'binary' },
+      },
+    };
+    const body = (mediaType: string) => ({ requestBody: { content: { [mediaType]: { schema } } }, ...ok });
+    const paths = { '/a': { put: body('multipart/form-data') }, '/b': { put: body('application/json') } };
+    expect(found('file-sent-as-text', paths)).toEqual([
+      ['#/paths/~1a/put', '"put_a" sends as text: avatar.'],
+      ['#/paths/~1b/put', '"put_b" sends as text: scan.'],
+    ]);
+  });
   test('a DELETE, and a POST that cancels, without annotations of their own', () => {
     const curated = { ...ok, 'x-mcp': { annotations: { destructiveHint: true, idempotentHint: false } } };
     const paths = {

@@ -116,7 +116,7 @@ function formTypes(
   context: UpgradeContext,
 ): readonly string[] {
   const types = consumes.filter(isForm);
-  const file = fields.find(({ parameter }) => parameter.type === 'file');
+  const file = fields.find(({ parameter }) => holdsFile(parameter));
   if (!file) return types.length ? types : [FORM];
   const multipart = types.filter((type) => /^multipart\//i.test(type));
   if (multipart.length) return multipart;
@@ -127,6 +127,9 @@ function formTypes(
   );
   return [MULTIPART];
 }
+
+/** A file, or a list of files. */
+const holdsFile = ({ type, items }: JsonObject): boolean => type === 'file' || (isObject(items) && holdsFile(items));
 
 function moved<T extends object>(value: T, pointer: string, { pointers }: UpgradeContext): T {
   pointers.set(value, pointer);

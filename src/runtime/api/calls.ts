@@ -1,4 +1,4 @@
-import type { Operation } from '../../model/index.ts';
+import { declaredHeaders, type Operation } from '../../model/index.ts';
 import { outcomeMeta, withOutcome } from '../outcome.ts';
 import { type CallContext, ProviderError, type ResourceResult, type ToolResult } from '../provider.ts';
 import { failureOutcome, failureResult, failureText } from './failure.ts';
@@ -7,7 +7,15 @@ import { httpOutcome } from './http-outcome.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
 import { AnswerHold, processBudget } from './read/index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
-import { failedAnswerText, isFailure, judge, project, toResourceContents, toToolResult } from './shape/index.ts';
+import {
+  declaredHeaderLines,
+  failedAnswerText,
+  isFailure,
+  judge,
+  project,
+  toResourceContents,
+  toToolResult,
+} from './shape/index.ts';
 
 /** The calls of an API: what its tools and resources do. Loaded with the first of them, for a list needs none of it. */
 export interface Calls {
@@ -114,14 +122,20 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
 /** @throws ProviderError where the API answered with an error */
 function resourceOf(uri: string, operation: Operation, performed: Performed): ResourceResult {
   const outcome = httpOutcome(performed);
+  const declared = declaredHeaders(operation.response, performed.status);
   if (isFailure(performed.status)) {
-    const text = failedAnswerText({ ...performed, method: operation.request.method, of: `resource "${uri}"` });
+    const text = failedAnswerText({
+      ...performed,
+      declared,
+      method: operation.request.method,
+      of: `resource "${uri}"`,
+    });
     throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
   }
   const { answer } = performed;
   const { flaw, notes } = judge(answer, operation);
   const contents = toResourceContents({
-    answer: { ...answer, notes: [...answer.notes, ...notes] },
+    answer: { ...answer, notes: [...answer.notes, ...notes, ...declaredHeaderLines(performed.headers, declared)] },
     uri,
     mimeType: operation.resource?.mimeType,
   });

@@ -1,4 +1,4 @@
-import type { Operation } from '../../model/index.ts';
+import { declaredHeaders, type Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { ClientCallOptions } from './client.ts';
 import { type Performing, perform } from './perform.ts';
@@ -21,7 +21,8 @@ export async function callOperation(
     });
     if (!isFailure(performed.status)) return answered(performed.answer);
     const { method } = operation.request;
-    throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, method, of: operation.id }));
+    const declared = declaredHeaders(operation.response, performed.status);
+    throw new CallError('HTTP_STATUS', failedAnswerText({ ...performed, declared, method, of: operation.id }));
   } finally {
     hold.release();
   }

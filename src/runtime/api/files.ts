@@ -1,6 +1,6 @@
+import { isMediaType, mediaTypeOfFile } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import { decodeBase64 } from './serialize/base64.ts';
-import { isMediaType, mediaTypeOfFile } from './serialize/media-type.ts';
 import { isMap } from './serialize/primitive.ts';
 
 export interface FileContent {

@@ -1,4 +1,4 @@
-import type { ApiModel, Operation } from '../../model/index.ts';
+import { type ApiModel, acceptsJson, type Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { CallContext } from '../provider.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
@@ -7,7 +7,7 @@ import { coerce } from './coerce.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
 import type { FileAccess } from './files.ts';
 import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
-import { type Answer, type AnswerHold, acceptEncoding, acceptsJson, type Decoders, readAnswer } from './read/index.ts';
+import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
 import { sendFollowing } from './send.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 

@@ -1,4 +1,4 @@
-import { isHtmlType, isJsonType, isXmlType, type MediaType } from './media-type.ts';
+import { isHtmlType, isJsonType, isXmlType, type MediaType } from '../../../model/index.ts';
 
 /**
  * The text of bytes. The charset is that of the byte order mark, else the Content-Type, else the document itself

@@ -1,4 +1,4 @@
-import { headerParameters, splitQuoted } from './media-type.ts';
+import { headerParameters, splitQuoted } from '../../../model/index.ts';
 
 /**
  * The file name of a Content-Disposition (RFC 6266 §4.3): `filename*` before `filename`, the last segment of what looks

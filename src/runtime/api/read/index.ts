@@ -4,5 +4,4 @@ export type * from './answer.ts';
 export { AnswerHold, type BodyLength } from './answer-hold.ts';
 export { ByteBudget, processBudget, type Share } from './byte-budget.ts';
 export { acceptEncoding, type Decoder, type Decoders, webDecoders } from './content-encoding.ts';
-export { acceptsJson } from './media-type.ts';
 export * from './read-answer.ts';

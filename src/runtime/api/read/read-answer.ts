@@ -1,10 +1,10 @@
+import { parseMediaType, sequenceFraming } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { type HttpResponse, headerValue } from '../http.ts';
 import { abortable } from './abortable.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerHold } from './answer-hold.ts';
 import { type Decoders, decodeContent } from './content-encoding.ts';
-import { parseMediaType, sequenceFraming } from './media-type.ts';
 import { readBytes } from './read-bytes.ts';
 import { readItems } from './read-items.ts';
 import { understand } from './understand.ts';

@@ -1,8 +1,8 @@
+import type { Framing } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { endedByDeadline } from './abortable.ts';
 import type { Item, ItemsAnswer } from './answer.ts';
 import { jsonLines, jsonSequence } from './json-items.ts';
-import type { Framing } from './media-type.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import { textChunks } from './text-lines.ts';
 

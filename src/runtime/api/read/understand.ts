@@ -1,8 +1,15 @@
+import {
+  isHtmlType,
+  isJsonType,
+  isPictureOrSound,
+  isTextType,
+  isXmlType,
+  type MediaType,
+} from '../../../model/index.ts';
 import type { Answer, BinaryAnswer, Item } from './answer.ts';
 import { declaredCharset, decodeText, isUtf8 } from './charset.ts';
 import { dispositionFilename } from './content-disposition.ts';
 import { parseJson } from './json.ts';
-import { isHtmlType, isJsonType, isPictureOrSound, isTextType, isXmlType, type MediaType } from './media-type.ts';
 
 interface Body {
   readonly bytes: Uint8Array;

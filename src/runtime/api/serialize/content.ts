@@ -1,4 +1,4 @@
-import { isJson } from './media-type.ts';
+import { essenceOf, isJsonType } from '../../../model/index.ts';
 import { isPrimitive, primitiveText } from './primitive.ts';
 
 /**
@@ -7,7 +7,7 @@ import { isPrimitive, primitiveText } from './primitive.ts';
  */
 export function contentText(mediaType: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (isJson(mediaType)) return JSON.stringify(value);
+  if (isJsonType(essenceOf(mediaType))) return JSON.stringify(value);
   if (value === null) return undefined;
   return isPrimitive(value) ? primitiveText(value) : JSON.stringify(value);
 }

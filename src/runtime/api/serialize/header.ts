@@ -1,6 +1,6 @@
 import type { HeaderParameter, HeaderStyle, StyleFormat } from '../../../model/index.ts';
+import { essenceOf, isJsonType } from '../../../model/index.ts';
 import { contentText } from './content.ts';
-import { isJson } from './media-type.ts';
 import { unsafe } from './unsafe.ts';
 import { flat, variable } from './variable.ts';
 
@@ -53,7 +53,7 @@ function styled(value: unknown, { style, explode }: StyleFormat<HeaderStyle>): s
 
 function headerContent(mediaType: string, value: unknown): string | undefined {
   const text = contentText(mediaType, value);
-  return text !== undefined && isJson(mediaType) ? asciiJson(text) : text;
+  return text !== undefined && isJsonType(essenceOf(mediaType)) ? asciiJson(text) : text;
 }
 
 /** JSON may write any character as an escape (RFC 8259 §7). */

@@ -1,9 +1,10 @@
+import { isHtmlType } from '../../../model/index.ts';
 import type { Concealer } from '../conceal/concealer.ts';
 import type { HttpResponse } from '../http.ts';
 import type { Answer } from '../read/answer.ts';
-import { isHtmlType } from '../read/media-type.ts';
 import { safeUrl } from '../safe-url.ts';
 import { fitsIn } from './byte-length.ts';
+import { challengeText } from './challenges.ts';
 import { cutJson } from './cut-json.ts';
 import { number } from './cut-note.ts';
 import { characterCount, cutText } from './cut-text.ts';
@@ -23,6 +24,8 @@ export interface FailedAnswer {
   readonly headers: HttpResponse['headers'];
   readonly method: string;
   readonly url: string;
+  /** Names of the headers that the document declares for this status. */
+  readonly declared: readonly string[];
   /** The name of the tool, or the URI of the resource. */
   readonly of: string;
   /** Of a page without its markup a credential may be left that was not one before. */
@@ -32,11 +35,13 @@ export interface FailedAnswer {
 }
 
 /** What a failure says to its reader: who answered what, how to go on, the useful headers, and the body, bounded. */
-export function failedAnswerText({ answer, status, headers, method, url, of, conceal, sources }: FailedAnswer): string {
+export function failedAnswerText(failed: FailedAnswer): string {
+  const { answer, status, headers, declared, method, url, of, conceal, sources } = failed;
   const parts = [
     `${method} ${safeUrl(url)} answered ${statusName(status)} (${of}).`,
     hint(status, sources),
-    ...usefulHeaders(headers),
+    status === 401 || status === 403 ? challengeText(headers) : '',
+    ...usefulHeaders(headers, { declared }),
     ...answer.notes,
     ...bodyLines(answer),
   ];

@@ -1,7 +1,6 @@
-import type { Operation } from '../../../model/index.ts';
+import { acceptsJson, essenceOf, isListed, type Operation } from '../../../model/index.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Answer } from '../read/answer.ts';
-import { acceptsJson } from '../read/media-type.ts';
 
 export interface Judged {
   readonly flaw?: NonNullable<Outcome['flaw']>;
@@ -9,13 +8,17 @@ export interface Judged {
 }
 
 /** What is wrong with a successful answer by its kind: it could not be read, or only in part, or is of another kind than promised. */
-export function judge(answer: Answer, { response: { accept, schema } }: Pick<Operation, 'response'>): Judged {
+export function judge(answer: Answer, { response }: Pick<Operation, 'response'>): Judged {
+  const { accept, schema } = response;
   if (answer.flaw) return { flaw: answer.flaw, notes: [] };
   if (answer.kind !== 'text' && answer.kind !== 'binary') return { notes: [] };
   // JSON is asked for first in any case; the document promises it where it describes it.
   if (schema === undefined || !acceptsJson(accept)) return { notes: [] };
-  const listed = accept.split(',').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
-  if (listed.includes(answer.mediaType)) return { notes: [] };
-  const promised = listed.filter((range) => range !== '*/*').join(' or ');
+  if (isListed(response, answer.mediaType)) return { notes: [] };
+  const promised = accept
+    .split(',')
+    .map(essenceOf)
+    .filter((range) => range !== '*/*')
+    .join(' or ');
   return { flaw: 'MISFIT', notes: [`The document promises ${promised}, and the answer is ${answer.mediaType}.`] };
 }

@@ -5,3 +5,4 @@ export { judge } from './flaw.ts';
 export { project } from './project.ts';
 export { toResourceContents } from './resource-contents.ts';
 export { type ResultShaping, toToolResult } from './tool-result.ts';
+export { declaredHeaderLines } from './useful-headers.ts';

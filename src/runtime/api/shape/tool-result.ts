@@ -1,4 +1,4 @@
-import type { Operation } from '../../../model/index.ts';
+import { declaredHeaders, isListed, type JsonSchemaObject, mediaKind, type Operation } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
@@ -53,8 +53,9 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
   const { answer, operation, status, headers, toolName, extraNotes } = shaping;
   const { method } = operation.request;
   const outcome = httpOutcome(shaping);
+  const declared = declaredHeaders(operation.response, status);
   if (isFailure(status)) {
-    const text = failedAnswerText({ ...shaping, method, of: `tool "${toolName}"` });
+    const text = failedAnswerText({ ...shaping, declared, method, of: `tool "${toolName}"` });
     return {
       content: [{ type: 'text', text: [text, ...extraNotes].join('\n') }],
       isError: true,
@@ -70,7 +71,7 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
     ...shaped.notes,
     ...structured.notes,
     ...extraNotes,
-    ...usefulHeaders(headers, { all: method === 'HEAD' }),
+    ...usefulHeaders(headers, { declared, all: method === 'HEAD' }),
   ];
   // What our own limit has cut need not fit any more.
   const flaw = judged.flaw ?? (structured.misfit && !shaped.isCut ? 'MISFIT' : undefined);
@@ -218,6 +219,7 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
   const schema = operation.tool?.outputSchema;
   const { value } = shaped;
   if (schema === undefined) return isRecord(value) ? { value, notes: [] } : { notes: [] };
+  if (isOtherKind(answer, operation)) return { value: await besides(value, schema, compileSchema), notes: [] };
   const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
   if (!isRecord(candidate)) {
     const notes = ['The answer is not what the output schema describes; structuredContent is empty.'];
@@ -230,6 +232,22 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
   return omitted.length > 0
     ? { value: fitting, notes: [misfitNote(omitted)], misfit: true }
     : { value: fitting, notes: [] };
+}
+
+/** Of a listed media type that is not JSON: the output schema is not about it. */
+function isOtherKind(answer: Answer, { response }: Operation): boolean {
+  if (answer.kind === 'empty') return false;
+  return mediaKind(answer.mediaType) !== 'json' && isListed(response, answer.mediaType);
+}
+
+/** Such an answer as far as the output schema lets it stand: an object as it is, events and texts as `result`. */
+async function besides(value: unknown, schema: JsonSchemaObject, compileSchema: SchemaCompiler) {
+  if (value === undefined) return {};
+  const candidate = isRecord(value) ? value : { result: value };
+  const check = await compileSchema(schema);
+  if (!check) return candidate;
+  const { value: fitting, omitted } = fitToSchema(candidate, check);
+  return omitted.length > 0 ? {} : fitting;
 }
 
 function misfitNote(omitted: readonly string[]): string {

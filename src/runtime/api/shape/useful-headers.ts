@@ -1,17 +1,45 @@
 import type { HttpResponse } from '../http.ts';
 
 /**
- * Lines `Name: value` for the headers that a reader can act on: where the made thing is, the next page, totals, limits,
- * when to try again. `all`: every header that is about the answer, for a HEAD request asks for nothing else.
+ * Lines `Name: value` for the headers that a reader can act on: those that the document declares, and where the made
+ * thing is, the next page, totals, limits, when to try again. What is secret is withheld; of declared headers a line says
+ * so.
+ *
+ * @param all every header that is about the answer, for a HEAD request asks for nothing else
  */
 export function usefulHeaders(
   headers: HttpResponse['headers'],
-  { all = false }: { readonly all?: boolean } = {},
+  { declared, all = false }: { readonly declared: readonly string[]; readonly all?: boolean },
 ): readonly string[] {
-  return headers
-    .filter(([name]) => (all ? !PRIVATE.test(name) : USEFUL.has(name) || USEFUL_FAMILY.test(name)))
-    .map(([name, value]) => `${displayName(name)}: ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`);
+  const isUseful = (name: string) =>
+    all ? !OF_CONNECTION.test(name) || declared.includes(name) : USEFUL.has(name) || USEFUL_FAMILY.test(name);
+  const shown = headers.filter(([name]) => !isSecret(name) && (declared.includes(name) || isUseful(name)));
+  return [...shown.map(([name, value]) => line(name, value)), ...withheld(headers, declared)];
 }
+
+/** The same for the declared ones alone. */
+export function declaredHeaderLines(headers: HttpResponse['headers'], declared: readonly string[]): readonly string[] {
+  const shown = headers.filter(([name]) => declared.includes(name) && !isSecret(name));
+  return [...shown.map(([name, value]) => line(name, value)), ...withheld(headers, declared)];
+}
+
+function withheld(headers: HttpResponse['headers'], declared: readonly string[]): readonly string[] {
+  const names = new Set(headers.flatMap(([name]) => (declared.includes(name) && isSecret(name) ? [name] : [])));
+  // What a challenge says is told in words.
+  names.delete('www-authenticate');
+  return names.size === 0 ? [] : [`Withheld, for they may hold secrets: ${[...names].map(displayName).join(', ')}.`];
+}
+
+const line = (name: string, value: string): string =>
+  `${displayName(name)}: ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`;
+
+/** Whether a header may hold a credential. A token that leads to the next page is none. */
+function isSecret(name: string): boolean {
+  if (SECRET.test(name)) return true;
+  return /token/.test(name) && !/next|prev|page|paging|continu|cursor|sync|delta|skip|resume|position/.test(name);
+}
+const SECRET =
+  /cookie|auth(?!or(?!i[sz]))|secret|passw|credential|jwt|bearer|signature|session|otp\b|csrf|xsrf|(?:^|[-_])(?:api|access|private|app|client|encryption|sas)[-_]?key/;
 
 const USEFUL: ReadonlySet<string> = new Set([
   'location',
@@ -44,9 +72,7 @@ const USEFUL: ReadonlySet<string> = new Set([
 /** Limits and paging, as every API spells them: `X-RateLimit-Remaining`, `RateLimit`, `Pagination-Count`. */
 const USEFUL_FAMILY = /^(?:(?:x-)?rate-?limit(?:-|$)|(?:x-)?pagination-|x-retry-after|x-ms-continuation)/;
 
-/** Of the connection, or a secret. */
-const PRIVATE =
-  /^(?:set-cookie2?|connection|keep-alive|transfer-encoding|te|trailer|upgrade|date|server|via)$|auth|token/;
+const OF_CONNECTION = /^(?:connection|keep-alive|transfer-encoding|te|trailer|upgrade|date|server|via)$/;
 const LONGEST = 2_000;
 
 /** Names arrive in lower case; `X-Total-Count` reads better. */

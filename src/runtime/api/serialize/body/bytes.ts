@@ -1,5 +1,5 @@
+import { settleMediaType } from '../../../../model/index.ts';
 import { type FileContent, fileMediaType } from '../../files.ts';
-import { settleMediaType } from '../media-type.ts';
 
 /** A file as the body: its bytes unchanged, under the declared type, or its own where that is a range (`image/*`). */
 export function bytesBody(mediaType: string, file: FileContent): { body: Uint8Array; contentType: string } {

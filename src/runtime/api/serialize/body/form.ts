@@ -1,7 +1,7 @@
 import type { FormEncoding, FormField } from '../../../../model/index.ts';
+import { essenceOf, isJsonType } from '../../../../model/index.ts';
 import { contentText } from '../content.ts';
 import { given } from '../given.ts';
-import { isJson } from '../media-type.ts';
 import { encodeFormComponent, encodeWholeQuery } from '../percent-encoding.ts';
 import { isMap } from '../primitive.ts';
 import { type Pair, queryAlphabet, styledPairs } from '../query.ts';
@@ -31,7 +31,7 @@ function fieldPairs(field: FormField, name: string, value: unknown): Pair[] {
   }
   const mediaType = field.kind === 'content' ? field.mediaType : 'text/plain';
   // A list is one JSON text where the document says JSON; otherwise its items are fields of one name (Encoding Object).
-  const values: readonly unknown[] = Array.isArray(value) && !isJson(mediaType) ? value : [value];
+  const values: readonly unknown[] = Array.isArray(value) && !isJsonType(essenceOf(mediaType)) ? value : [value];
   return values
     .map((item) => contentText(mediaType, item))
     .filter((text) => text !== undefined)

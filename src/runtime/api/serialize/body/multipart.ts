@@ -1,9 +1,9 @@
 import type { MultipartEncoding, PartPlan } from '../../../../model/index.ts';
+import { essenceOf, extensionOf, isJsonType, isRange, settleMediaType, withCharset } from '../../../../model/index.ts';
 import { type FileContent, fileMediaType } from '../../files.ts';
 import { contentText } from '../content.ts';
 import { given } from '../given.ts';
 import { writeHeader } from '../header.ts';
-import { essence, extensionOf, isJson, isRange, settleMediaType, withCharset } from '../media-type.ts';
 import { isMap, isPrimitive } from '../primitive.ts';
 import { RAW_ALPHABET, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
@@ -30,7 +30,7 @@ export async function multipartBody(input: MultipartInput): Promise<{ body: Uint
   const parts: Part[] = [];
   for (const [key, value] of partValues(input)) parts.push(...(await partsOf(input, key, value)));
   const boundary = newBoundary(parts);
-  const named = essence(input.mediaType) === 'multipart/form-data';
+  const named = essenceOf(input.mediaType) === 'multipart/form-data';
   const pieces = parts.flatMap((part) => [utf8(`--${boundary}\r\n${head(part, named)}\r\n`), part.bytes, LINE_END]);
   return {
     body: concatenate([...pieces, utf8(`--${boundary}--\r\n`)]),
@@ -98,7 +98,7 @@ function filePart(plan: PartPlan, name: string, file: FileContent): Content {
 function textPart({ mediaTypes }: PartPlan, value: unknown): Content {
   const exact = mediaTypes.filter((type) => !isRange(type));
   const primitive = isPrimitive(value);
-  const chosen = primitive ? exact[0] : (exact.find(isJson) ?? exact[0]);
+  const chosen = primitive ? exact[0] : (exact.find((type) => isJsonType(essenceOf(type))) ?? exact[0]);
   const mediaType = chosen ?? (primitive ? 'text/plain' : 'application/json');
   const text = contentText(mediaType, value) ?? '';
   return { contentType: withCharset(mediaType, text), bytes: utf8(text) };
@@ -128,8 +128,8 @@ function fromOctets(value: string): string {
 
 /** `multipart/related` names the type of its root, the first part (RFC 2387 §3.1). */
 function rootType(mediaType: string, [root]: readonly Part[]): string[] {
-  if (essence(mediaType) !== 'multipart/related' || !root || mediaType.includes('type=')) return [];
-  return [`type="${essence(root.contentType)}"`];
+  if (essenceOf(mediaType) !== 'multipart/related' || !root || mediaType.includes('type=')) return [];
+  return [`type="${essenceOf(root.contentType)}"`];
 }
 
 function newBoundary(parts: readonly Part[]): string {

@@ -1,0 +1,57 @@
+import {
+  type BodyVariant,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type Operation,
+  schemaParts,
+} from '../model/index.ts';
+
+/** The arguments of an operation's body that are files, and those that only look like files. */
+export interface Uploads {
+  /** Sent as bytes. */
+  readonly files: readonly string[];
+  /** Sent as text, though the document calls them binary, or a part of a form has the name of a file. */
+  readonly texts: readonly string[];
+}
+
+type Shared = Readonly<Record<string, JsonSchema>>;
+
+export function uploadsOf({ request, arguments: { properties } }: Operation, shared: Shared): Uploads {
+  const files = new Set<string>();
+  const texts = new Set<string>();
+  for (const variant of request.body?.variants ?? [])
+    for (const [argument, name] of fieldsOf(variant)) {
+      const schema = properties[argument] ?? true;
+      if (isFile(variant, name)) files.add(argument);
+      else if (holds(schema, shared, isBinaryFormat)) texts.add(argument);
+      else if (variant.encoding.kind === 'multipart' && FILE_NAME.test(name) && holds(schema, shared, isPlainText))
+        texts.add(argument);
+    }
+  return { files: [...files], texts: [...texts].filter((argument) => !files.has(argument)) };
+}
+
+/** Arguments with the names of their properties; the one argument of a whole body has none. */
+function fieldsOf({ source }: BodyVariant): readonly (readonly [argument: string, name: string])[] {
+  return source.kind === 'fields' ? Object.entries(source.fields) : [[source.argument, '']];
+}
+
+function isFile({ encoding }: BodyVariant, name: string): boolean {
+  if (encoding.kind === 'bytes') return true;
+  return encoding.kind === 'multipart' && Object.hasOwn(encoding.parts, name) && encoding.parts[name]?.bytes === true;
+}
+
+/** `avatar`, `image_file`, `attachments`; not `file_name` or `imageUrl`. */
+const FILE_NAME =
+  /(?:^|[_.\-[])(?:files?|uploads?|attachments?|images?|photos?|pictures?|avatar|logo|videos?|audio)\]?$|[a-z](?:Files?|Uploads?|Attachments?|Images?|Photos?|Pictures?)$/;
+
+/** Whether a schema, its items or one of its parts is such. */
+function holds(schema: JsonSchema, shared: Shared, is: (schema: JsonSchemaObject) => boolean, depth = 0): boolean {
+  if (typeof schema === 'boolean' || depth > 8) return false;
+  const inner = [...schemaParts(schema, shared), ...(schema.items === undefined ? [] : [schema.items])];
+  return is(schema) || inner.some((part) => holds(part, shared, is, depth + 1));
+}
+
+const isBinaryFormat = ({ format }: JsonSchemaObject): boolean => format === 'binary';
+
+const isPlainText = ({ type, format, enum: values, contentEncoding }: JsonSchemaObject): boolean =>
+  [type].flat().includes('string') && format === undefined && values === undefined && contentEncoding === undefined;

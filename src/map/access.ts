@@ -1,0 +1,111 @@
+import { isObject, type Node, type Reader } from './reader.ts';
+import type { Direction } from './schema.ts';
+
+/** Which properties only the API sets (`readOnly`), or only the caller (`writeOnly`). */
+export interface Access {
+  /** Of one property, through references and compositions. */
+  of(property: unknown): 'readOnly' | 'writeOnly' | undefined;
+  /**
+   * Names that a value of the schema never has in this direction, whichever part of its composition says so: `required`
+   * of any other part does not demand them (OpenAPI 3.0.3 Schema Object `readOnly`, `writeOnly`).
+   */
+  hidden(schema: Node, direction: Direction): ReadonlySet<string>;
+  /** Names that the schema demands by `required`, in any part of its composition. */
+  demanded(schema: Node): ReadonlySet<string>;
+}
+
+/** Keywords whose schemas are about the value itself. `not` and `if` do not demand anything. */
+const LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
+const BRANCHES = ['then', 'else'] as const;
+const NONE: ReadonlySet<string> = new Set();
+
+export function createAccess(reader: Reader): Access {
+  const properties = new WeakMap<object, ReturnType<Access['of']> | 'none'>();
+  const hiddenNames = { input: new WeakMap<object, ReadonlySet<string>>(), output: new WeakMap() };
+  const demandedNames = new WeakMap<object, ReadonlySet<string>>();
+  return { of, hidden, demanded };
+
+  function of(property: unknown): ReturnType<Access['of']> {
+    if (!isObject(property)) return undefined;
+    const known = properties.get(property);
+    if (known !== undefined) return known === 'none' ? undefined : known;
+    // For a property that refers to itself.
+    properties.set(property, 'none');
+    const found = judge(property);
+    properties.set(property, found ?? 'none');
+    return found;
+  }
+
+  function judge(property: Node): ReturnType<Access['of']> {
+    for (const key of ['readOnly', 'writeOnly'] as const) if (property[key] === true) return key;
+    const parts = [target(property), ...(Array.isArray(property.allOf) ? property.allOf : [])];
+    const said = parts.map(of).find((access) => access !== undefined);
+    if (said !== undefined) return said;
+    for (const keyword of ['anyOf', 'oneOf'] as const) {
+      const choices = Array.isArray(property[keyword]) ? property[keyword] : [];
+      const values = choices.filter((choice) => !isObject(choice) || choice.type !== 'null').map(of);
+      const [first] = values;
+      if (first !== undefined && values.every((access) => access === first)) return first;
+    }
+    return undefined;
+  }
+
+  function hidden(schema: Node, direction: Direction): ReadonlySet<string> {
+    const kind = direction === 'input' ? 'readOnly' : 'writeOnly';
+    return collected(schema, hiddenNames[direction], (part) =>
+      isObject(part.properties)
+        ? Object.entries(part.properties).flatMap(([name, property]) => (of(property) === kind ? [name] : []))
+        : [],
+    );
+  }
+
+  function demanded(schema: Node): ReadonlySet<string> {
+    return collected(schema, demandedNames, ({ required, dependentRequired, dependencies }) => {
+      const dependent = [dependentRequired, dependencies].flatMap((rules) =>
+        isObject(rules) ? Object.values(rules) : [],
+      );
+      return [required, ...dependent].flatMap((names) =>
+        Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : [],
+      );
+    });
+  }
+
+  /** What `own` finds in every part of the schema's composition. */
+  function collected(
+    schema: Node,
+    known: WeakMap<object, ReadonlySet<string>>,
+    own: (part: Node) => readonly string[],
+  ): ReadonlySet<string> {
+    const names = new Set<string>();
+    const visited = new Set<object>();
+    // A bare reference is what it leads to, which many refer to.
+    const root = bare(schema);
+    const settled = known.get(root);
+    if (settled) return settled;
+    visit(root);
+    const found = names.size === 0 ? NONE : names;
+    known.set(root, found);
+    return found;
+
+    function visit(part: unknown): void {
+      if (!isObject(part) || visited.has(part)) return;
+      visited.add(part);
+      const told = known.get(part);
+      for (const name of told ?? own(part)) names.add(name);
+      if (told) return;
+      visit(target(part));
+      for (const keyword of LISTS) if (Array.isArray(part[keyword])) part[keyword].forEach(visit);
+      for (const keyword of BRANCHES) visit(part[keyword]);
+      if (isObject(part.dependentSchemas)) Object.values(part.dependentSchemas).forEach(visit);
+    }
+  }
+
+  function bare(schema: Node): Node {
+    const only = Object.keys(schema).length === 1 ? target(schema) : undefined;
+    return isObject(only) && typeof only.$ref !== 'string' ? only : schema;
+  }
+
+  function target({ $ref }: Node): unknown {
+    return typeof $ref === 'string' ? reader.lookUp($ref) : undefined;
+  }
+}

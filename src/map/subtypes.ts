@@ -1,0 +1,228 @@
+import { segmentsOf } from '../parse/references.ts';
+import { getOwn } from './own.ts';
+import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
+
+/** The schemas that a value of a parent schema may be of (OpenAPI 3.0.3, 3.1.1 Discriminator Object). */
+export interface Subtypes {
+  /** The name of the property that tells which. */
+  readonly property: string;
+  readonly children: readonly Subtype[];
+  /** Values of the property that stand for the parent itself: of its `enum`, those that no child has. */
+  readonly ofParent: readonly string[];
+}
+
+export interface Subtype {
+  readonly ref: string;
+  /** Values of the property that stand for it; none where it fixes the property itself. */
+  readonly names: readonly string[];
+}
+
+export interface SubtypeIndex {
+  /** Those of a schema with a `discriminator`; `undefined` where it has none, or none of its children are known. */
+  of(schema: Node): Subtypes | undefined;
+  /** Whether there are subtypes, known or not: its own properties are not all that a value may have. */
+  isParent(schema: Node): boolean;
+  /** Whether this reference is how a child takes over what its parent says: its value is of no other child. */
+  isInherited(reference: object): boolean;
+}
+
+/** Trees of more subtypes (Azure has some) would fill the whole list: there the parent stays as it is written. */
+const MOST_SUBTYPES = 100;
+
+interface Child {
+  readonly ref: string;
+  readonly schema: Node;
+}
+
+export function createSubtypeIndex(reader: Reader): SubtypeIndex {
+  const { root } = reader.document;
+  const components = isObject(root.components) && isObject(root.components.schemas) ? root.components.schemas : {};
+  const found = new WeakMap<object, Subtypes | 'none'>();
+  let index: Inheritance | undefined;
+  const inheritance = (): Inheritance => {
+    index ??= inheritanceOf(components, target);
+    return index;
+  };
+  return {
+    of(schema) {
+      if (!isObject(schema.discriminator)) return undefined;
+      const known = found.get(schema) ?? subtypesOf(schema, schema.discriminator) ?? 'none';
+      found.set(schema, known);
+      return known === 'none' ? undefined : known;
+    },
+    isParent(schema) {
+      const { discriminator } = schema;
+      if (!isObject(discriminator) || typeof discriminator.propertyName !== 'string') return false;
+      const isMapped = isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0;
+      return isMapped || inheritance().children.has(schema);
+    },
+    isInherited: (reference) => inheritance().references.has(reference),
+  };
+
+  function target(ref: string): Node | undefined {
+    let value = reader.lookUp(ref);
+    for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string' && isBare(value); step++)
+      value = reader.lookUp(value.$ref);
+    return isObject(value) ? value : undefined;
+  }
+
+  function subtypesOf(parent: Node, discriminator: Node): Subtypes | undefined {
+    const property = discriminator.propertyName;
+    if (typeof property !== 'string') return undefined;
+    const mapped = mappingOf(discriminator);
+    const heirs = descendants(parent, inheritance().children);
+    const choices = choicesOf(parent);
+    // A parent that lists its children is only a parent where one of them takes over what it says.
+    if (choices && !choices.some((choice) => heirs.some(({ schema }) => schema === choice.schema))) return undefined;
+    const children = choices ?? distinct([...mapped.map(({ child }) => child), ...heirs]);
+    const others = children.filter(({ schema }) => schema !== parent && !leadsTo(parent, schema));
+    if (others.length === 0 || others.length > MOST_SUBTYPES) return undefined;
+    const subtypes = others.map(({ ref, schema }): Subtype => {
+      const explicit = mapped.filter(({ child }) => child.schema === schema).map(({ name }) => name);
+      return {
+        ref,
+        names: fitting(explicit.length ? explicit : implicitNames(ref, schema), allowed(schema, property)),
+      };
+    });
+    const ofParent = mapped.filter(({ child }) => child.schema === parent).map(({ name }) => name);
+    return { property, children: subtypes, ofParent: [...ofParent, ...leftOver(parent, property, subtypes)] };
+  }
+
+  /** Whether a value of `schema` is one of `parent` by more than inheritance, so that it is no kind of it. */
+  function leadsTo(parent: Node, schema: unknown, visited = new Set<unknown>()): boolean {
+    if (!isObject(schema) || visited.has(schema)) return false;
+    visited.add(schema);
+    const referred = typeof schema.$ref === 'string' ? target(schema.$ref) : undefined;
+    const isInherited = inheritance().references.has(schema) && isObject(referred?.discriminator);
+    if (referred && !isInherited && (referred === parent || leadsTo(parent, referred, visited))) return true;
+    return [schema.allOf, schema.anyOf, schema.oneOf].some(
+      (parts) => Array.isArray(parts) && parts.some((part) => leadsTo(parent, part, visited)),
+    );
+  }
+
+  /** A mapping names a component, or refers to a schema. */
+  function mappingOf({ mapping }: Node): readonly { readonly name: string; readonly child: Child }[] {
+    if (!isObject(mapping)) return [];
+    return Object.entries(mapping).flatMap(([name, written]) => {
+      if (typeof written !== 'string') return [];
+      const ref = Object.hasOwn(components, written) ? componentRef(written) : written;
+      const schema = target(ref);
+      return schema ? [{ name, child: { ref, schema } }] : [];
+    });
+  }
+
+  function choicesOf({ oneOf, anyOf }: Node): readonly Child[] | undefined {
+    const written = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : undefined;
+    return written?.flatMap((choice): Child[] => {
+      const ref = isObject(choice) ? choice.$ref : undefined;
+      const schema = typeof ref === 'string' ? target(ref) : undefined;
+      return typeof ref === 'string' && schema ? [{ ref, schema }] : [];
+    });
+  }
+
+  /** Azure's extension; else the name of the component. */
+  function implicitNames(ref: string, schema: Node): readonly string[] {
+    const own = schema['x-ms-discriminator-value'];
+    if (typeof own === 'string') return [own];
+    const segments = segmentsOf(ref) ?? [];
+    const name = segments.length === 3 && segments[1] === 'schemas' ? segments[2] : undefined;
+    return name === undefined ? [] : [name];
+  }
+
+  /** The values that the schema itself lets the property have. */
+  function allowed(schema: Node, property: string, depth = 0): readonly unknown[] | undefined {
+    if (depth > 8) return undefined;
+    const own = isObject(schema.properties) ? getOwn(schema.properties, property) : undefined;
+    const listed = isObject(own) ? valuesOf(own) : undefined;
+    const parts = [schema, ...(Array.isArray(schema.allOf) ? schema.allOf : [])].flatMap((part: unknown) => {
+      if (!isObject(part)) return [];
+      const inner = typeof part.$ref === 'string' ? target(part.$ref) : part === schema ? undefined : part;
+      return inner ? [allowed(inner, property, depth + 1)] : [];
+    });
+    return [listed, ...parts].reduce((a, b) => (a && b ? a.filter((value) => b.includes(value)) : (a ?? b)), undefined);
+  }
+
+  function valuesOf(schema: Node): readonly unknown[] | undefined {
+    if (typeof schema.$ref === 'string') {
+      const inner = target(schema.$ref);
+      return inner && typeof inner.$ref !== 'string' ? valuesOf(inner) : undefined;
+    }
+    if (schema.const !== undefined) return [schema.const];
+    return Array.isArray(schema.enum) ? schema.enum : undefined;
+  }
+
+  function leftOver(parent: Node, property: string, children: readonly Subtype[]): readonly string[] {
+    if (choicesOf(parent) || children.some(({ names }) => names.length === 0)) return [];
+    const taken = new Set(children.flatMap(({ names }) => names));
+    return (allowed(parent, property) ?? []).filter(
+      (value): value is string => typeof value === 'string' && !taken.has(value),
+    );
+  }
+}
+
+/** Names as the schema spells them: `Circle` where it lists `circle`; none where it lists no such value. */
+function fitting(names: readonly string[], listed: readonly unknown[] | undefined): readonly string[] {
+  if (listed === undefined) return names;
+  const exact = names.filter((name) => listed.includes(name));
+  if (exact.length) return exact;
+  const plain = (name: unknown) =>
+    String(name)
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '');
+  const near = names.flatMap((name) => listed.filter((value) => plain(value) === plain(name)));
+  return near.filter((value): value is string => typeof value === 'string');
+}
+
+interface Inheritance {
+  /** By parent, the components that have it in their `allOf`. */
+  readonly children: ReadonlyMap<object, readonly Child[]>;
+  /** Those references. */
+  readonly references: WeakSet<object>;
+}
+
+function inheritanceOf(components: Node, target: (ref: string) => Node | undefined): Inheritance {
+  const children = new Map<object, Child[]>();
+  const links: { readonly reference: Node; readonly parent: Node; readonly child: Node }[] = [];
+  for (const [name, schema] of Object.entries(components)) {
+    if (!isObject(schema)) continue;
+    for (const reference of inheritedReferences(schema)) {
+      const parent = target(String(reference.$ref));
+      if (!parent || parent === schema) continue;
+      children.set(parent, [...(children.get(parent) ?? []), { ref: componentRef(name), schema }]);
+      links.push({ reference, parent, child: schema });
+    }
+  }
+  const references = new WeakSet<object>();
+  // Schemas that inherit from one another are a circle, and no parent and child.
+  for (const { reference, parent, child } of links)
+    if (!descendants(child, children).some(({ schema }) => schema === parent)) references.add(reference);
+  return { children, references };
+}
+
+function inheritedReferences({ allOf }: Node, depth = 0): readonly Node[] {
+  if (!Array.isArray(allOf) || depth > 4) return [];
+  return allOf.flatMap((part: unknown) => {
+    if (!isObject(part)) return [];
+    return typeof part.$ref === 'string' ? [part] : inheritedReferences(part, depth + 1);
+  });
+}
+
+/** Children and theirs, each once, in the order of the document. */
+function descendants(parent: object, children: ReadonlyMap<object, readonly Child[]>): readonly Child[] {
+  const all = new Map<object, Child>();
+  const waiting = [parent];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+    for (const child of children.get(next) ?? [])
+      if (!all.has(child.schema)) {
+        all.set(child.schema, child);
+        waiting.push(child.schema);
+      }
+  return [...all.values()];
+}
+
+const distinct = (children: readonly Child[]): readonly Child[] =>
+  [...new Map([...children].reverse().map((child) => [child.schema, child])).values()].reverse();
+
+const componentRef = (name: string): string => joinPointer('#', 'components', 'schemas', name);
+
+const isBare = (value: object): boolean => Object.keys(value).length === 1;
