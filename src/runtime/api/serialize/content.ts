@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts';
 import { isJson } from './media-type.ts';
 import { isPrimitive, primitiveText } from './primitive.ts';
 
@@ -7,7 +8,7 @@ import { isPrimitive, primitiveText } from './primitive.ts';
  */
 export function contentText(mediaType: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (isJson(mediaType)) return JSON.stringify(value);
+  if (isJson(mediaType)) return jsonText(value);
   if (value === null) return undefined;
-  return isPrimitive(value) ? primitiveText(value) : JSON.stringify(value);
+  return isPrimitive(value) ? primitiveText(value) : jsonText(value);
 }
