@@ -51,6 +51,8 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   BAD_STYLE: '#/paths/~1a~1{ids}/get/parameters/0',
   BAD_SCHEMA: '#/paths/~1pets/get/parameters/0/schema',
   BAD_SCHEMA_KEYWORD: '#/paths/~1pets/get/parameters/0/schema/minimum',
+  ENUM_OF_ANOTHER_TYPE: '#/paths/~1pets/get/parameters/0/schema/enum',
+  UNSATISFIABLE_ARGUMENT: '#/paths/~1pets/get',
   BAD_PATTERN: '#/paths/~1pets/get/parameters/0/schema/pattern',
   CATASTROPHIC_PATTERN: '#/paths/~1pets/get/parameters/0/schema/pattern',
   UNSUPPORTED_SCHEMA_KEYWORD: '#/paths/~1pets/get/parameters/0/schema/divisibleBy',

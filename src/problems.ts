@@ -243,6 +243,17 @@ export const PROBLEMS = {
     cause: 'A keyword of a schema has a value that it cannot have. The keyword is left out.',
     fix: 'Correct the value.',
   },
+  ENUM_OF_ANOTHER_TYPE: {
+    severity: 'warning',
+    cause:
+      'A value of `enum` or `const` is not of the `type` that stands beside it: often YAML without quotes, where `1` is a number and `true` a boolean. It is read as the value of that type with the same text, and in a parameter as its text; where there is none, it stays, and no value can satisfy both.',
+    fix: 'Put quotes around the values, or correct the type.',
+  },
+  UNSATISFIABLE_ARGUMENT: {
+    severity: 'warning',
+    cause: 'A required argument has a schema that no value fits, so that every call of the tool is refused.',
+    fix: 'Correct what contradicts itself: the type and the enumeration, the minimum and the maximum, or parts of `allOf`.',
+  },
   BAD_PATTERN: {
     severity: 'warning',
     cause: 'A `pattern` is not a regular expression of ECMA-262. It is not checked, only shown.',

@@ -26,6 +26,7 @@ import { reportHiddenText } from './report-hidden-text.ts';
 import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { type AnswerSchema, planResponse } from './response-plan.ts';
+import { whyUnsatisfiable } from './satisfiable.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema.ts';
 import { createSelection, type RouteKind, unmatchedFilters } from './select.ts';
 import { settleServers } from './servers.ts';
@@ -140,6 +141,12 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   function draftOperation(raw: RawOperation, id: string, kind: Exclude<RouteKind, 'exclude'>, own: Curation): Draft {
     const requirements = auth.requirements(raw.operation);
     const planned = planRequest(raw, reader, schemas, suppliedParameters(requirements, auth.schemes));
+    for (const name of planned.arguments.required) {
+      const why = whyUnsatisfiable(planned.arguments.properties[name] ?? true, schemas.shared);
+      if (why === undefined) continue;
+      const message = `The argument "${name}" is required, but can have no value: ${why}. Every call is refused.`;
+      reader.report('UNSATISFIABLE_ARGUMENT', raw.operation.pointer, message);
+    }
     const { response, answer, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, leastSize);
     const told = { ...raw.origin, method: raw.method };
     const written = describeOperation(raw.operation.value, told, longestDescription);

@@ -15,6 +15,7 @@ import type { RawOperation } from './operations.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import { exampleValues, type SchemaMapper } from './schema.ts';
+import { withTextualEnum } from './typed-values.ts';
 
 export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'cookie';
 
@@ -308,7 +309,7 @@ function schemaOf(
         : content
           ? true
           : untyped(name(value), pointer, reader);
-  return describeParameter(converted, value, schemas);
+  return describeParameter(content ? converted : withTextualEnum(converted), value, schemas);
 }
 
 const name = (value: Node): string => String(value.name);

@@ -14,6 +14,7 @@ import { describe, isObject, joinPointer, type Node, type Reader, type RefTarget
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
 import { createSubtypeIndex, type Subtypes } from './subtypes.ts';
 import { compactText, createSchemaText, type TextLimits } from './text.ts';
+import { asType, isOfType } from './typed-values.ts';
 
 /**
  * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
@@ -418,6 +419,33 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
     if (value.const !== undefined) draft.const = value.const;
     if (value.default !== undefined) draft.default = value.default;
+    valuesOfType(pointer, draft);
+  }
+
+  /** Values that YAML took for numbers and booleans, for they stand without quotes, become what the type says. */
+  function valuesOfType(pointer: string, draft: Draft): void {
+    const types = [(draft.type as JsonTypeName | readonly JsonTypeName[] | undefined) ?? []].flat();
+    if (types.length === 0) return;
+    // Documents list null beside `nullable`, and without it.
+    const fits = (each: unknown) => each === null || isOfType(each, types);
+    const converted = (each: unknown) => (fits(each) ? each : (asType(each, types) ?? each));
+    for (const keyword of ['enum', 'const'] as const) {
+      if (draft[keyword] === undefined) continue;
+      const listed: readonly unknown[] = keyword === 'enum' ? (draft.enum as readonly unknown[]) : [draft.const];
+      const wrong = listed.filter((each) => !fits(each));
+      if (wrong.length === 0) continue;
+      reader.report(
+        'ENUM_OF_ANOTHER_TYPE',
+        `${pointer}/${keyword}`,
+        `The type is ${types.join(' or ')}, which ${wrong
+          .slice(0, 3)
+          .map((each) => JSON.stringify(each))
+          .join(', ')} ${wrong.length === 1 ? 'is' : 'are'} not.`,
+      );
+      draft[keyword] = keyword === 'enum' ? uniqueValues(listed.map(converted)) : converted(draft.const);
+      if (draft.default !== undefined) draft.default = converted(draft.default);
+      if (Array.isArray(draft.examples)) draft.examples = draft.examples.map(converted);
+    }
   }
 
   function bounds(value: Node, pointer: string, draft: Draft): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseExactJson } from '../../runtime/api/exact-json.ts';
 import { codeOf } from '../../runtime/errors.ts';
 import { CommandError, EXIT } from '../report.ts';
 
@@ -29,7 +30,7 @@ export function readArgs(text: string): Readonly<Record<string, unknown>> {
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseExactJson(json);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(EXIT.usage, `--args is not JSON: ${reason}`, `Write it as --args '{"name": "value"}'.`);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { parseExactJson } from '../../runtime/api/exact-json.ts';
 import { nearest } from '../../runtime/api/nearest.ts';
 import { itemsOf, primitive, typesOf } from '../../runtime/api/text-arguments.ts';
 import { fileForm } from './file-argument.ts';
@@ -92,16 +93,12 @@ function readText(text: string, { name, schema, schemas, faults }: Reading): unk
     if (value !== undefined) return value;
     if (!types.has('string')) return jsonValue(text, name, faults);
   }
-  const value = primitive(text, types);
-  if (typeof value === 'number' && /^[-+]?\d+$/.test(text.trim()) && !Number.isSafeInteger(value)) {
-    faults.push(`${name}: ${text} is larger than can be sent exactly; the largest is ${Number.MAX_SAFE_INTEGER}`);
-  }
-  return value;
+  return primitive(text, types);
 }
 
 function jsonValue(text: string, name: string, faults: string[]): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     faults.push(`${name}: is not JSON: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
@@ -110,7 +107,7 @@ function jsonValue(text: string, name: string, faults: string[]): unknown {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return undefined;
   }

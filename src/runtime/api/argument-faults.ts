@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { sharedName } from '../../model/index.ts';
 import { nearest } from './nearest.ts';
+import { askedTypes } from './validate-arguments/digits.ts';
 
 export interface ArgumentFault {
   /** As the caller wrote it: `o.deep`, `ids[0]`; empty for the arguments as a whole. */
@@ -211,7 +212,8 @@ function form(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>):
   const resolved = resolve(schema, shared);
   if (resolved.const !== undefined) return JSON.stringify(resolved.const);
   if (resolved.enum) return oneOf(resolved.enum);
-  const types = [resolved.type ?? (resolved.properties ? 'object' : [])].flat();
+  const asked = askedTypes(resolved);
+  const types = asked.length === 0 && resolved.properties ? ['object'] : asked;
   if (types.length === 0) return resolved.title ?? 'another form that the schema describes';
   return either(types.map((type) => withArticle(type) + details(type, resolved)));
 }

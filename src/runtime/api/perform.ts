@@ -5,6 +5,7 @@ import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { buildRequest } from './build-request.ts';
 import { coerce } from './coerce.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
+import { exactIntegersOf, settleIntegers } from './exact-integers.ts';
 import type { FileAccess } from './files.ts';
 import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
@@ -50,20 +51,21 @@ export interface Performed {
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
-  { signal, progress, headers }: Pick<CallContext, 'signal' | 'progress' | 'headers'>,
+  { signal, progress, headers, meta }: Pick<CallContext, 'signal' | 'progress' | 'headers' | 'meta'>,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
   const { model, authoriser, validator, decoders } = performing;
-  const args = putBack(given, operation);
-  const faults = await validator.validate(operation, model.schemas, args);
-  if (faults.length) throw new CallError('INVALID_ARGUMENTS', faults.map(({ message }) => message).join('\n'));
+  const integers = settleIntegers(operation, model.schemas, putBack(given, operation), exactIntegersOf(meta));
+  const faults = await validator.validate(operation, model.schemas, integers.checked);
+  const messages = [...integers.faults, ...faults.map(({ message }) => message)];
+  if (messages.length) throw new CallError('INVALID_ARGUMENTS', messages.join('\n'));
   const server = performing.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
   const built = await buildRequest({
     operation,
     schemas: model.schemas,
-    arguments: args,
+    arguments: integers.sent,
     serverUrl: server.url,
     files: performing.files,
     signal,

@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, type Operation, schemaParts } from '../../model/index.ts';
+import { DIGITS } from './exact-integers.ts';
 import { given } from './serialize/given.ts';
 
 /** Values as a URI carries them: text, a list of texts, or pairs. */
@@ -35,11 +36,16 @@ function convert(
   return typeof value === 'string' ? primitive(value, types) : value;
 }
 
-/** Text as one of the types it may be; as it is where it fits none. A type of `string` takes any. */
+/**
+ * Text as one of the types it may be; as it is where it fits none. A type of `string` takes any. An integer beyond 2^53
+ * stays text too: it is taken as a string of digits, and a number would be another one.
+ */
 export function primitive(text: string, types: ReadonlySet<string>): unknown {
   if (types.has('string') || types.size === 0) return text;
-  if ((types.has('integer') || types.has('number')) && text.trim() !== '' && Number.isFinite(Number(text)))
-    return Number(text);
+  const isNumber = types.has('integer') || types.has('number');
+  if (isNumber && text.trim() !== '' && Number.isFinite(Number(text))) {
+    return DIGITS.test(text) && !Number.isSafeInteger(Number(text)) ? text : Number(text);
+  }
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   if (types.has('null') && (text === 'null' || text === '')) return null;
   return text;

@@ -7,6 +7,7 @@ import { nearest } from './nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
 import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validate-arguments/ajv.ts';
+import { askedTypes, digitsFault, registerDigits, takingDigits } from './validate-arguments/digits.ts';
 import { type Faults, twoPass } from './validate-arguments/two-pass.ts';
 import { counted, TooManyVisits, visitCounter } from './validate-arguments/visits.ts';
 
@@ -35,14 +36,14 @@ export function createArgumentValidator(): ArgumentValidator {
   const engines = once(async () => {
     const make = await loadAjv();
     const options = { patternsOf: 'others', verbose: true, formats: lenientFormats, lenientOneOf: true } as const;
-    const quick = visits.register(make({ ...options, allErrors: false }));
-    return { quick, thorough: once(() => visits.register(make({ ...options, allErrors: true }))) };
+    const engine = (allErrors: boolean) => registerDigits(visits.register(make({ ...options, allErrors })));
+    return { quick: engine(false), thorough: once(() => engine(true)) };
   });
 
   const compile = (operation: Pick<Operation, 'arguments'>, schemas: Readonly<Record<string, JsonSchema>>) => {
     const known = compiled.get(operation.arguments);
     if (known) return known;
-    const schema = counted(withDefs(operation.arguments, schemas));
+    const schema = counted(takingDigits(withDefs(operation.arguments, schemas)));
     const made = engines().then((loaded) => twoPass(schema, loaded, visits.start));
     compiled.set(operation.arguments, made);
     return made;
@@ -128,13 +129,16 @@ function faultsWithoutSchema(
 
 function rawFault(error: ErrorObject, args: unknown): RawFault {
   const { keyword, params, schema, parentSchema, data } = error;
+  const digits = digitsFault(keyword, params);
+  // Ajv says `AnySchemaObject`; what was compiled was a schema of the model.
+  const whole = (parentSchema as JsonSchema | undefined) ?? true;
+  const wanted = keyword === 'type' && typeof whole === 'object' ? askedTypes(whole) : schema;
   return {
     path: pathOf(error, args),
-    keyword,
+    keyword: digits?.keyword ?? keyword,
     params,
-    keywordValue: schema,
-    // Ajv says `AnySchemaObject`; what was compiled was a schema of the model.
-    schema: (parentSchema as JsonSchema | undefined) ?? true,
+    keywordValue: digits ? digits.wanted : wanted,
+    schema: whole,
     value: data,
   };
 }

@@ -1,6 +1,5 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../model/index.ts';
-import { patternTest } from '../pattern/pattern-test.ts';
-import { given } from './serialize/given.ts';
+import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { itemSchemas, memberSchemas, schemaBranches } from './schema-branches.ts';
 import { isMap } from './serialize/primitive.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
@@ -30,12 +29,12 @@ export function toWireNames(schema: JsonSchema, schemas: Schemas, value: unknown
 }
 
 function createMapper(schemas: Schemas): ToWireNames {
-  const branches = new WeakMap<JsonSchemaObject, readonly JsonSchemaObject[]>();
+  const branchesOf = schemaBranches(schemas);
   return (schema, value) => map([schema], value);
 
   function map(described: readonly JsonSchema[], value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    const all = described.flatMap((schema) => (typeof schema === 'object' ? branchesOf(schema) : []));
+    const all = branchesOf(described);
     if (!all.length) return value;
     if (Array.isArray(value)) return mapList(all, value);
     return isMap(value) ? mapObject(all, value) : value;
@@ -62,44 +61,8 @@ function createMapper(schemas: Schemas): ToWireNames {
     });
     return changed ? Object.fromEntries(mapped) : object;
   }
-
-  /** The schema, and all that apply to the same value. */
-  function branchesOf(schema: JsonSchemaObject): readonly JsonSchemaObject[] {
-    const known = branches.get(schema);
-    if (known) return known;
-    const found = new Set<JsonSchemaObject>();
-    collect(schema);
-    const all = [...found];
-    branches.set(schema, all);
-    return all;
-
-    function collect(next: JsonSchema | undefined): void {
-      if (typeof next !== 'object' || found.has(next)) return;
-      found.add(next);
-      const name = next.$ref === undefined ? undefined : sharedName(next.$ref);
-      if (name !== undefined) collect(given(schemas, name));
-      for (const list of [next.allOf, next.anyOf, next.oneOf]) list?.forEach(collect);
-      for (const branch of [next.if, next.then, next.else]) collect(branch);
-      Object.values(next.dependentSchemas ?? {}).forEach(collect);
-    }
-  }
 }
 
 function sentAs(schema: JsonSchema): string | undefined {
   return typeof schema === 'object' ? schema['x-sent-as'] : undefined;
-}
-
-function itemSchemas({ prefixItems = [], items, contains, unevaluatedItems }: JsonSchemaObject, index: number) {
-  const own = index < prefixItems.length ? prefixItems[index] : items;
-  return [own, contains, unevaluatedItems].filter((schema) => schema !== undefined);
-}
-
-function memberSchemas(schema: JsonSchemaObject, key: string): readonly JsonSchema[] {
-  const { properties = {}, patternProperties = {}, additionalProperties, unevaluatedProperties } = schema;
-  const named = [
-    given(properties, key),
-    ...Object.entries(patternProperties).map(([pattern, member]) => (patternTest(pattern)?.(key) ? member : undefined)),
-  ].filter((member) => member !== undefined);
-  if (named.length) return named;
-  return [additionalProperties, unevaluatedProperties].filter((member) => member !== undefined);
 }

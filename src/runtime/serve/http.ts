@@ -1,6 +1,7 @@
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { ListChange, Provider } from '../provider.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
+import { parsedExactly } from './exact-body.ts';
 import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
 import { followChanges } from './list-changes.ts';
 import { mcpServerFactory } from './mcp-server.ts';
@@ -73,7 +74,11 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
   return {
     async fetch(request, info) {
       if (closed) return new Response('This server is shutting down.', { status: 503 });
-      return handler.fetch(request, info?.authInfo && { authInfo: info.authInfo });
+      const parsedBody = await parsedExactly(request, maxBodyBytes);
+      return handler.fetch(request, {
+        ...(info?.authInfo && { authInfo: info.authInfo }),
+        ...(parsedBody !== undefined && { parsedBody }),
+      });
     },
     drain: (ms) => calls.idle(ms),
     async close() {

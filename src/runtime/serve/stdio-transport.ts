@@ -5,16 +5,19 @@ import {
   isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
-  ReadBuffer,
+  parseJSONRPCMessage,
   type RequestId,
+  STDIO_DEFAULT_MAX_BUFFER_SIZE,
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { parseMessage } from './exact-message.ts';
+import { LineBuffer } from './line-buffer.ts';
 
 /**
  * MCP over a pair of streams, one JSON text per line. Unlike the SDK's own, the end of the input is not the end of
  * the calls: those that were read are still answered, so that `echo '…' | server` works and a client that goes away
- * does not tear a write in two.
+ * does not tear a write in two. And arguments keep integers that JSON.parse would round.
  */
 export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
@@ -23,7 +26,7 @@ export class StdioTransport implements Transport {
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #drainMs: number;
-  readonly #buffer = new ReadBuffer();
+  readonly #buffer = new LineBuffer(STDIO_DEFAULT_MAX_BUFFER_SIZE);
   readonly #unanswered = new Set<RequestId>();
   #answered: (() => void) | undefined;
   #ending: Promise<void> | undefined;
@@ -131,13 +134,15 @@ export class StdioTransport implements Transport {
   };
 
   #readMessage(): boolean {
+    const line = this.#buffer.next();
+    if (line === undefined) return false;
     try {
-      const message = this.#buffer.readMessage();
-      if (message === null) return false;
+      const message = parseJSONRPCMessage(parseMessage(line));
       this.#note(message);
       this.onmessage?.(message);
     } catch (error) {
-      this.#report(error);
+      // What is no JSON is no message: a line that something else wrote into the stream.
+      if (!(error instanceof SyntaxError)) this.#report(error);
     }
     return true;
   }

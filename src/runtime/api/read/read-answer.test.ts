@@ -229,7 +229,7 @@ describe('streams', () => {
       notes: [],
       items: [
         { value: { n: 1 }, text: '{"n":1}' },
-        { value: { n: '12345678901234567890' }, text: '{"n":12345678901234567890}' },
+        { value: { n: 12345678901234567000 }, text: '{"n":12345678901234567890}' },
         { value: 'not json', text: 'not json' },
       ],
     });

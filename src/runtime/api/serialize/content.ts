@@ -1,4 +1,5 @@
 import { essenceOf, isJsonType } from '../../../model/index.ts';
+import { jsonText } from './json-text.ts';
 import { isPrimitive, primitiveText } from './primitive.ts';
 
 /**
@@ -7,7 +8,7 @@ import { isPrimitive, primitiveText } from './primitive.ts';
  */
 export function contentText(mediaType: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (isJsonType(essenceOf(mediaType))) return JSON.stringify(value);
+  if (isJsonType(essenceOf(mediaType))) return jsonText(value);
   if (value === null) return undefined;
-  return isPrimitive(value) ? primitiveText(value) : JSON.stringify(value);
+  return isPrimitive(value) ? primitiveText(value) : jsonText(value);
 }

@@ -1,15 +1,17 @@
 /**
  * The text of a JSON primitive (OpenAPI 3.2.0 Appendix B leaves it to the implementation): a string is itself, booleans
  * and numbers have their JSON spelling. A whole number never gets an exponent: `1e21` is `1000000000000000000000`, for
- * what reads an integer from a URL seldom knows `1e+21`.
+ * what reads an integer from a URL seldom knows `1e+21`. An integer that a double cannot hold is a `bigint` here.
  */
-export function primitiveText(value: string | number | boolean): string {
+export function primitiveText(value: Primitive): string {
   const whole = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
   return whole ? BigInt(value).toString() : String(value);
 }
 
-export function isPrimitive(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+export type Primitive = string | number | bigint | boolean;
+
+export function isPrimitive(value: unknown): value is Primitive {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
 
 /** An object that is neither `null` nor a list. */

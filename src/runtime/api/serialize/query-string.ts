@@ -1,6 +1,7 @@
 import type { QueryStringParameter } from '../../../model/index.ts';
 import { formPairs } from './body/form.ts';
 import { textBody } from './body/text.ts';
+import { jsonText } from './json-text.ts';
 import { encodeComponent, encodeWholeQuery } from './percent-encoding.ts';
 
 /**
@@ -13,7 +14,7 @@ export function writeQueryString({ encoding }: QueryStringParameter, value: unkn
     case 'form':
       return value === null ? [] : formPairs(encoding, value);
     case 'json':
-      return [encodeComponent(JSON.stringify(value))];
+      return [encodeComponent(jsonText(value))];
     case 'text':
       return value === null ? [] : [encodeWholeQuery(textBody(value))].filter((text) => text !== '');
   }

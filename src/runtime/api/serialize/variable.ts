@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts';
 import { isMap, isPrimitive, primitiveText } from './primitive.ts';
 
 /** A value as RFC 6570 §2.3 sees it. `undefined` covers `null`, the empty list and the map without a defined member. */
@@ -30,7 +31,7 @@ export function variable(value: unknown): Variable {
 
 function memberText(value: unknown): string | undefined {
   if (isPrimitive(value)) return primitiveText(value);
-  return value === null || value === undefined ? undefined : JSON.stringify(value);
+  return value === null || value === undefined ? undefined : jsonText(value);
 }
 
 /** `R,100,G,200`: the members of a list, or the keys and values of a map in turn (RFC 6570 §3.2.1, without `*`). */

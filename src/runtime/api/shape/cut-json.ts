@@ -1,4 +1,4 @@
-import { replaceNumbers } from '../read/json.ts';
+import { KEPT_NUMBER, parseKeepingNumbers, writeKeepingNumbers } from '../read/kept-numbers.ts';
 import { byteLength } from './byte-length.ts';
 import { characterCount, cutText } from './cut-text.ts';
 
@@ -20,7 +20,7 @@ export function cutJson(text: string, maxBytes: number): { readonly text: string
   const root = measure(parseKeepingNumbers(text), maxBytes);
   const cuts: Cut[] = [];
   const kept = cutNode(root, maxBytes, '', cuts);
-  return { text: write(kept.value), cuts };
+  return { text: writeKeepingNumbers(kept.value), cuts };
 }
 
 /**
@@ -66,7 +66,7 @@ function measure(value: unknown, most: number): Node {
   }
   if (Array.isArray(value)) return measureList(value, most);
   if (typeof value === 'object' && value !== null) return measureObject(value, most);
-  const size = byteLength(write(value));
+  const size = byteLength(writeKeepingNumbers(value));
   return { kind: 'atom', size, least: size, value };
 }
 
@@ -195,20 +195,3 @@ function fairShare(members: readonly Member[], budget: number): number {
 }
 
 const memberPath = (path: string, key: string): string => (path ? `${path}.${key}` : key);
-
-/**
- * `JSON.parse` would take `1.10` for `1.1`. Numbers whose digits it would change stand in the values as strings that
- * begin with this private character, and `write` brings them back.
- */
-const KEPT = '\uE0F1number:';
-const KEPT_NUMBER = /^\uE0F1number:-?\d[\d.eE+-]*$/;
-
-function parseKeepingNumbers(text: string): unknown {
-  return JSON.parse(
-    replaceNumbers(text, (number) => (String(Number(number)) === number ? number : `"${KEPT}${number}"`)),
-  );
-}
-
-function write(value: unknown): string {
-  return JSON.stringify(value).replace(/"\uE0F1number:(-?\d[\d.eE+-]*)"/g, '$1');
-}

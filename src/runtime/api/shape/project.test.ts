@@ -33,3 +33,12 @@ test('an answer that is no JSON stays as it is', () => {
   const text = { kind: 'text', text: 't', mediaType: 'text/plain', notes: [] } as const;
   expect(project(text, { mode: 'keep', paths: [] })).toBe(text);
 });
+
+test('numbers keep the digits of the API in the text', () => {
+  const text = '{"id":12345678901234567890,"lat":-122.41941550000000745,"x":1}';
+  const exact = { ...answer, text, value: JSON.parse(text) };
+  expect(project(exact, { mode: 'omit', paths: [['x']] })).toMatchObject({
+    text: '{"id":12345678901234567890,"lat":-122.41941550000000745}',
+    value: { id: 12345678901234567000, lat: -122.41941550000001 },
+  });
+});

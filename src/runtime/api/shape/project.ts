@@ -1,12 +1,28 @@
 import type { AnswerProjection } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import type { Answer } from '../read/answer.ts';
+import { parseKeepingNumbers, writeKeepingNumbers } from '../read/kept-numbers.ts';
 
 /** A JSON answer reduced to the parts its document wants delivered; other answers stay as they are. */
 export function project(answer: Answer, { mode, paths }: AnswerProjection): Answer {
   if (answer.kind !== 'json') return answer;
-  const value = mode === 'keep' ? keep(answer.value, paths) : omit(answer.value, paths);
-  return { ...answer, value, text: JSON.stringify(value) };
+  const part = (whole: unknown) => (mode === 'keep' ? keep(whole, paths) : omit(whole, paths));
+  // Digits that a double loses are in the text alone.
+  const text = NUMBER_WITH_MORE.test(answer.text) ? kept(answer.text, part) : undefined;
+  const value = part(answer.value);
+  return { ...answer, value, text: text ?? JSON.stringify(value) };
+}
+
+/** A number of 16 digits or more. */
+const NUMBER_WITH_MORE = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+
+/** @returns `undefined` where the text is not all JSON, as with `NaN` */
+function kept(text: string, part: (whole: unknown) => unknown): string | undefined {
+  try {
+    return writeKeepingNumbers(part(parseKeepingNumbers(text)));
+  } catch {
+    return undefined;
+  }
 }
 
 type Paths = readonly (readonly string[])[];

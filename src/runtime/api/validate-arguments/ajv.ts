@@ -2,6 +2,7 @@ import type { Ajv2020, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema } from '../../../model/index.ts';
 import { LONGEST_FOR_PATTERN } from '../../pattern/pattern-cost.ts';
 import { patternTest } from '../../pattern/pattern-test.ts';
+import { isMultiple } from './decimal.ts';
 import { equalItems } from './equal-items.ts';
 
 export interface AjvOptions {
@@ -25,6 +26,13 @@ export async function loadAjv(): Promise<(options: AjvOptions) => Ajv2020> {
     ajv
       .removeKeyword('uniqueItems')
       .addKeyword({ keyword: 'uniqueItems', type: 'array', errors: true, compile: unique });
+    // Ajv divides doubles: 19.99 would not be a multiple of 0.01.
+    ajv.removeKeyword('multipleOf').addKeyword({
+      keyword: 'multipleOf',
+      type: 'number',
+      schemaType: 'number',
+      compile: (factor: number) => (value: number) => isMultiple(value, factor),
+    });
     if (lenientOneOf) ajv.removeKeyword('oneOf').addKeyword({ ...definitionOf(ajv, 'anyOf'), keyword: 'oneOf' });
     return ajv;
   };

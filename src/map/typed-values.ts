@@ -1,0 +1,43 @@
+import type { JsonSchema, JsonTypeName } from '../model/index.ts';
+
+/** Whether a JSON value is of one of the types. */
+export function isOfType(value: unknown, types: readonly JsonTypeName[]): boolean {
+  return types.some((type) => {
+    if (type === 'null') return value === null;
+    if (type === 'array') return Array.isArray(value);
+    if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return type === 'integer' ? Number.isInteger(value) : typeof value === type;
+  });
+}
+
+/**
+ * A value as one of the types, where it has the same text: `1` is the string `"1"`, `"1"` the integer 1, `"true"` the
+ * boolean. `undefined` where no value of the types does.
+ */
+export function asType(value: unknown, types: readonly JsonTypeName[]): string | number | boolean | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const text = String(value);
+  if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  const number = Number(text);
+  const isNumber = Number.isInteger(number)
+    ? types.includes('integer') || types.includes('number')
+    : types.includes('number');
+  // Another text would be another value on the wire: `01`, `1e3`.
+  if (isNumber && String(number) === text && Number.isFinite(number)) return number;
+  return types.includes('string') ? text : undefined;
+}
+
+/** A parameter is sent as text: where its enumeration fits no type, the texts of the values are what can be sent. */
+export function withTextualEnum(schema: JsonSchema): JsonSchema {
+  if (typeof schema === 'boolean') return schema;
+  const { type, enum: listed, items } = schema;
+  const types = type === undefined ? [] : [type].flat();
+  if (types.includes('array') && items !== undefined) {
+    const textual = withTextualEnum(items);
+    return textual === items ? schema : { ...schema, items: textual };
+  }
+  const isMixed = listed?.some((value) => value !== null && typeof value !== 'object' && !isOfType(value, types));
+  if (types.length === 0 || !listed || !isMixed) return schema;
+  const texts = listed.map((value) => (typeof value === 'object' ? value : String(value)));
+  return { ...schema, type: 'string', enum: [...new Set(texts)] };
+}
