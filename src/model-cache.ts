@@ -172,9 +172,9 @@ export function cacheDirectory(
 
 /**
  * Raised when the file below changes its shape, and when what may stand in a model is judged by other rules: models of
- * format 4 hold patterns that the runtime would not run any more, hints that are not trusted, and no origin.
+ * format 5 ask for what a credential supplies, send optional files as text, and know no declared headers.
  */
-const FORMAT = 5;
+const FORMAT = 6;
 
 interface Head {
   readonly slot: string;
