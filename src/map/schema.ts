@@ -7,9 +7,11 @@ import {
   visibleText,
 } from '../model/index.ts';
 import { resolvePointer, segmentsOf } from '../parse/references.ts';
+import { createDirectionCheck } from './direction-check.ts';
+import { CHAIN_CUT, createInPlaceSearch, referred } from './in-place-chains.ts';
 import { getOwn, setOwn } from './own.ts';
 import { documentPattern } from './pattern.ts';
-import { describe, isObject, joinPointer, type Node, type Reader, type RefTarget } from './reader.ts';
+import { describe, isObject, joinPointer, type Node, type Reader } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
 import { compactText, createSchemaText, type TextLimits } from './text.ts';
 
@@ -126,29 +128,32 @@ const SCHEMAS = new Set([
 const SCHEMA_LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
 
-/** Keywords whose schemas are applied to the value itself, not to a part of it (JSON Schema 2020-12 §10.2). */
-const IN_PLACE = {
-  one: ['not', 'if', 'then', 'else'],
-  several: ['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'],
-} as const;
-
 /** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
 const DEEPEST = 200;
+
+/** So many levels are converted on the call stack; what is referred to from deeper waits in a list. */
+const DEEPEST_AT_ONCE = 400;
 
 export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMapper {
   const shared: Record<string, JsonSchema> = {};
   /** `<direction> <pointer>` → name in `shared` */
   const names = new Map<string, string>();
-  const differing = new Map<string, boolean>();
+  const differs = createDirectionCheck(reader);
   const text = createSchemaText(limits);
   const remembered = new WeakMap<object, JsonSchema>();
-  /** Objects with a `$ref` that leads back to where they stand, and the definitions that were searched for such. */
-  const circular = new WeakSet<object>();
-  const searched = new Map<string, 'open' | 'done'>();
+  const inPlace = createInPlaceSearch(reader);
+  /** Shared schemas that are named, and not converted yet. */
+  const waiting: (() => void)[] = [];
+  /** Levels of schemas that are being converted, through references too. */
+  let levels = 0;
   let renaming = false;
 
   return {
-    schema: (value, pointer, direction) => convert(value, pointer, direction, 0),
+    schema(value, pointer, direction) {
+      const converted = convert(value, pointer, direction, 0);
+      for (let next = waiting.pop(); next; next = waiting.pop()) next();
+      return converted;
+    },
     shared,
     text,
     remembered(node, make) {
@@ -162,6 +167,15 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
   };
 
   function convert(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
+    levels++;
+    try {
+      return convertOne(value, pointer, direction, depth);
+    } finally {
+      levels--;
+    }
+  }
+
+  function convertOne(value: unknown, pointer: string, direction: Direction, depth: number): JsonSchema {
     if (typeof value === 'boolean') return value;
     if (!isObject(value)) {
       reader.report(
@@ -172,16 +186,14 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       return true;
     }
     if (depth > DEEPEST) {
-      reader.report(
-        'BAD_SCHEMA',
-        pointer,
-        `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`,
-      );
-      return true;
+      reader.report('TOO_DEEP', pointer, `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`);
+      return { description: 'Nested too deep to be described. Any value is accepted here.' };
     }
     const draft: Draft = {};
     if (typeof value.$ref === 'string') {
-      const name = circular.has(value) ? undefined : share(value.$ref, pointer, direction);
+      const cut = inPlace.cut(value);
+      const name = cut ? undefined : share(value.$ref, pointer, direction);
+      if (cut === 'too deep') draft.description = CHAIN_CUT;
       if (name !== undefined) draft.$ref = sharedRef(name);
     } else if (value.$ref !== undefined) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/$ref`, '"$ref" must be text. It is ignored.');
@@ -204,7 +216,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
   /** The name under which the target of a reference is shared; converts it when it is met first. */
   function share(ref: string, pointer: string, direction: Direction): string | undefined {
-    const target = reader.target(ref, pointer);
+    const target = referred(ref, pointer, reader);
     if (!target) return undefined;
     const variant = direction === 'input' && differs(target.canonical) ? 'Input' : '';
     const key = `${variant} ${target.canonical}`;
@@ -213,34 +225,15 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const name = freeName(target.canonical, variant);
     names.set(key, name);
     shared[name] = true;
-    if (!searched.has(target.canonical)) findCircles(target);
-    // Without a variant both directions read alike; `output` keeps every name.
-    shared[name] = convert(target.value, target.pointer, variant ? 'input' : 'output', 0);
+    inPlace.search(target);
+    const settle = () => {
+      // Without a variant both directions read alike; `output` keeps every name.
+      shared[name] = convert(target.value, target.pointer, variant ? 'input' : 'output', 0);
+    };
+    // In the order of the document as far as that goes: a chain of references is as long as its author likes.
+    if (levels < DEEPEST_AT_ONCE) settle();
+    else waiting.push(settle);
     return name;
-  }
-
-  /**
-   * A reference that is applied in place and leads back to itself would be followed for ever (JSON Schema 2020-12 §7.1):
-   * the last one of each circle is cut.
-   */
-  function findCircles({ value, pointer, canonical }: RefTarget): void {
-    searched.set(canonical, 'open');
-    visit(value, pointer, 0);
-    searched.set(canonical, 'done');
-
-    function visit(schema: unknown, at: string, depth: number): void {
-      if (!isObject(schema) || depth > DEEPEST) return;
-      const target = typeof schema.$ref === 'string' ? reader.target(schema.$ref, at) : undefined;
-      const state = target && searched.get(target.canonical);
-      if (state === 'open') {
-        circular.add(schema);
-        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads only back to itself. Any value is accepted here.`);
-      } else if (target && state === undefined) findCircles(target);
-      for (const keyword of IN_PLACE.one) visit(schema[keyword], `${at}/${keyword}`, depth + 1);
-      for (const keyword of IN_PLACE.several)
-        for (const [name, part] of Object.entries(schema[keyword] ?? {}))
-          visit(part, joinPointer(at, keyword, name), depth + 1);
-    }
   }
 
   function freeName(canonical: string, variant: string): string {
@@ -251,43 +244,11 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     return taken ? `${wanted}_${shortHash(canonical)}` : wanted;
   }
 
-  /** Whether the input form of a shared schema differs from its output form, anywhere below. */
-  function differs(ref: string): boolean {
-    const known = differing.get(ref);
-    if (known !== undefined) return known;
-    const visited = new Set<string>();
-    const result = walk({ $ref: ref });
-    differing.set(ref, result);
-    if (!result) for (const inner of visited) differing.set(inner, false);
-    return result;
-
-    function walk(value: unknown): boolean {
-      if (Array.isArray(value)) return value.some(walk);
-      if (!isObject(value)) return false;
-      if (value.readOnly === true || value.writeOnly === true) return true;
-      if (typeof value.$ref === 'string') {
-        const seen = differing.get(value.$ref);
-        if (seen !== undefined) return seen;
-        if (!visited.has(value.$ref)) {
-          visited.add(value.$ref);
-          if (walk(resolvePointer(reader.document.root, value.$ref)?.value)) return true;
-        }
-      }
-      for (const keyword of Object.keys(value)) {
-        if (keyword === 'example' || keyword === 'examples' || keyword === 'enum' || keyword === 'default') continue;
-        const inner = value[keyword];
-        if (keyword === 'properties' && isObject(inner)) {
-          for (const name of Object.keys(inner)) if (!isSafeKey(name) || walk(inner[name])) return true;
-        } else if (typeof inner === 'object' && walk(inner)) return true;
-      }
-      return false;
-    }
-  }
-
   function annotations(value: Node, pointer: string, draft: Draft): void {
     if (typeof value.description === 'string') {
       const description = text(value.description);
-      if (description !== '') draft.description = description;
+      if (description !== '')
+        draft.description = draft.description === undefined ? description : `${description} ${draft.description}`;
     } else if (value.description !== undefined && value.description !== null) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/description`, '"description" must be text. It is ignored.');
     }
