@@ -58,6 +58,21 @@ function collect(schema: JsonSchema, names: Set<string>): void {
   }
 }
 
+/** The schema with each schema that stands right in it replaced. `$defs` are schemas too. */
+export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchema) => JsonSchema): JsonSchemaObject {
+  const changed: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (ONE.has(keyword)) changed[keyword] = change(value);
+    else if (LISTS.has(keyword)) changed[keyword] = (value as readonly JsonSchema[]).map(change);
+    else if (MAPS.has(keyword))
+      changed[keyword] = Object.fromEntries(
+        Object.entries(value as Shared).map(([name, part]) => [name, change(part)]),
+      );
+    else changed[keyword] = value;
+  }
+  return changed as JsonSchemaObject;
+}
+
 // What these keywords hold, by the type of `JsonSchemaObject`.
 const ONE: ReadonlySet<string> = new Set([
   'items',
