@@ -1,4 +1,5 @@
 import type { ApiModel, Operation } from '../model/index.ts';
+import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { Problem } from '../problems.ts';
 import type { OpenedApi } from '../proxy.ts';
 
@@ -62,10 +63,11 @@ export interface Totals {
 export async function inspection({ provider, model, document, problems, ...api }: OpenedApi): Promise<Inspection> {
   const listed = await provider.listTools({});
   const operations = new Map(model.operations.map((operation) => [operation.tool?.name, operation]));
-  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name)));
+  const bytes = createToolBytes();
+  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name), bytes));
   const resources = inspectedResources(model, 'uri');
   const resourceTemplates = inspectedResources(model, 'uriTemplate');
-  const listBytes = jsonBytes({ tools: listed });
+  const listBytes = bytes.list(listed);
   return {
     name: model.name,
     title: model.title,
@@ -97,14 +99,14 @@ export async function inspection({ provider, model, document, problems, ...api }
 
 type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number];
 
-function inspectedTool(tool: ListedTool, operation: Operation | undefined): InspectedTool {
+function inspectedTool(tool: ListedTool, operation: Operation | undefined, bytes: ToolBytes): InspectedTool {
   const described = operation?.response.schema === undefined ? 'none' : 'omitted';
   return {
     name: tool.name,
     method: operation?.request.method ?? '',
     path: operation?.origin.path ?? '',
     pointer: operation?.origin.pointer ?? '',
-    bytes: jsonBytes(tool),
+    bytes: bytes.tool(tool),
     outputSchema: tool.outputSchema ? 'listed' : described,
   };
 }
@@ -116,5 +118,3 @@ function inspectedResources(model: ApiModel, key: 'uri' | 'uriTemplate'): readon
     return [{ uri, name: resource.name, method: request.method, path: origin.path, pointer: origin.pointer }];
   });
 }
-
-const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

@@ -5,6 +5,42 @@ import type { Profile } from './profile.ts';
  * rules alone, and blind to how `apply-profile.ts` keeps them.
  */
 export function violations(inputSchema: unknown, profile: Profile): string[] {
+  return violationsOf(inputSchema, profile, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The first violation in each of many schemas. A definition that several of them share is looked at once, and none
+ * further than to its first violation.
+ */
+export function createViolationSearch(profile: Profile): (inputSchema: unknown) => string | undefined {
+  const known = new WeakMap<object, { readonly violation: string | undefined }>();
+  return (inputSchema) => {
+    if (!isObject(inputSchema) || !isObject(inputSchema.$defs) || profile.schema.inlined)
+      return violationsOf(inputSchema, profile, 1)[0];
+    const { $defs, ...root } = inputSchema;
+    const [first] = violationsOf({ ...root, $defs: {} }, profile, 1);
+    if (first !== undefined) return first;
+    for (const [name, definition] of Object.entries($defs)) {
+      if (!isObject(definition)) {
+        if (profile.schema.keywords !== 'any') return `#/$defs/${name}: a boolean schema`;
+        continue;
+      }
+      const told = known.get(definition) ?? { violation: violationsIn(definition, profile) };
+      known.set(definition, told);
+      if (told.violation !== undefined) return `#/$defs/${name}${told.violation}`;
+    }
+    return undefined;
+  };
+}
+
+/** The first violation in a definition; its place starts there. */
+function violationsIn(definition: Node, profile: Profile): string | undefined {
+  const rules = { ...profile, schema: { ...profile.schema, notAtRoot: [] } };
+  const [first] = violationsOf({ type: 'object', items: definition }, rules, 1);
+  return first?.replace(/^#\/items/, '');
+}
+
+function violationsOf(inputSchema: unknown, profile: Profile, most: number): string[] {
   const found: string[] = [];
   const { schema: rules, propertyKey } = profile;
   if (!isObject(inputSchema)) return ['#: the root is not an object'];
@@ -12,12 +48,13 @@ export function violations(inputSchema: unknown, profile: Profile): string[] {
   for (const keyword of rules.notAtRoot) if (keyword in inputSchema) found.push(`#: "${keyword}" at the root`);
   let deepest = 1;
   visit(inputSchema, '#', 1);
-  const size = JSON.stringify(inputSchema).length;
   // The bound is on what references add; a flat list of many arguments may be longer.
-  if (rules.inlined && deepest > 3 && size > rules.inlined.maxSize) found.push(`#: ${size} characters`);
+  const size = rules.inlined && deepest > 3 && found.length < most ? JSON.stringify(inputSchema).length : 0;
+  if (rules.inlined && size > rules.inlined.maxSize) found.push(`#: ${size} characters`);
   return found;
 
   function visit(schema: unknown, at: string, depth: number): void {
+    if (found.length >= most) return;
     if (typeof schema === 'boolean') {
       if (rules.keywords !== 'any') found.push(`${at}: a boolean schema`);
       return;
