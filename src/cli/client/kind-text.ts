@@ -11,8 +11,9 @@ export function kindText(schema: JsonSchema, schemas: Schemas): string {
 /** @param met the parts of one value, each of which is read once */
 function kindsOf(schema: JsonSchema, schemas: Schemas, depth: number, met = new Set<JsonSchema>()): readonly string[] {
   if (typeof schema === 'boolean' || depth > MOST_DEPTH || met.has(schema)) return [];
+  // What is no file has no part that is one.
+  if (met.size === 0 && isFileArgument(schema, schemas)) return ['file (@path)'];
   met.add(schema);
-  if (isFileArgument(schema, schemas)) return ['file (@path)'];
   if (schema.const !== undefined) return [literal(schema.const)];
   if (schema.enum) return schema.enum.filter((value) => value !== null).map(literal);
   const implied = schema.properties ? 'object' : schema.items === undefined ? [] : 'array';

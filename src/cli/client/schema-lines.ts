@@ -87,8 +87,9 @@ function wholeOf(schema: JsonSchemaObject, schemas: Schemas): readonly JsonSchem
 /** The object that the schema describes, or that the items of its list are; of several forms the only one that is one. */
 function objectIn(schema: JsonSchema, schemas: Schemas, met = new Set<JsonSchema>()): JsonSchemaObject | undefined {
   if (typeof schema === 'boolean' || met.has(schema)) return undefined;
+  // What is no file has no part that is one.
+  if (met.size === 0 && isFileArgument(schema, schemas)) return undefined;
   met.add(schema);
-  if (isFileArgument(schema, schemas)) return undefined;
   const items = itemsOf(schema, schemas);
   const held = typeof items === 'object' ? items : schema;
   if (Object.keys(members(held, schemas).properties).length > 0) return held;

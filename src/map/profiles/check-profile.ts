@@ -68,6 +68,7 @@ function violationsOf(inputSchema: unknown, profile: Profile, most: number): str
       found.push(`${at}: deeper than ${rules.inlined.maxDepth} levels`);
     for (const keyword of Object.keys(schema)) checkKeyword(keyword, schema, at);
     checkShape(schema, at, depth);
+    if (found.length >= most) return;
     for (const [name, child] of children(schema)) visit(child, `${at}/${name}`, depth + 1);
   }
 

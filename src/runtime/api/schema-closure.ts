@@ -18,7 +18,9 @@ export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared
 function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
   const names = new Set<string>();
   const open = [directNames(schema)];
-  for (let next = open.pop(); next; next = open.pop()) {
+  // Where all refer to all, the first few have named every one there is.
+  const all = open[0]?.length === 0 ? 0 : Object.keys(shared).length;
+  for (let next = open.pop(); next && names.size < all; next = open.pop()) {
     for (const name of next) {
       const definition = Object.hasOwn(shared, name) ? shared[name] : undefined;
       if (definition === undefined || names.has(name)) continue;

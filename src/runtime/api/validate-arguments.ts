@@ -7,6 +7,7 @@ import { nearest } from './nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
 import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validate-arguments/ajv.ts';
+import { MOST_LEVELS, tooDeepArgument } from './validate-arguments/deep-arguments.ts';
 import { deferDefinitions, registerDeferred } from './validate-arguments/defer-definitions.ts';
 import { type Faults, twoPass } from './validate-arguments/two-pass.ts';
 import { counted, TooManyVisits, visitCounter } from './validate-arguments/visits.ts';
@@ -51,6 +52,14 @@ export function createArgumentValidator(): ArgumentValidator {
 
   return {
     async validate(operation, schemas, args) {
+      const deep = tooDeepArgument(args);
+      if (deep !== undefined)
+        return [
+          {
+            argument: deep,
+            message: `${deep}: nests more than ${MOST_LEVELS} levels deep, which is too deep to be sent`,
+          },
+        ];
       const check = await compile(operation, schemas);
       if (!check) return faultsWithoutSchema(operation, args);
       try {
