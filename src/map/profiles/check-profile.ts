@@ -117,25 +117,23 @@ type Node = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const ONE = [
+  ...['items', 'contains', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties', 'propertyNames'],
+  ...['not', 'if', 'then', 'else'],
+];
+const SEVERAL = [
+  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'],
+  ...['properties', 'patternProperties', 'dependentSchemas', '$defs'],
+];
+
 /** Every place of JSON Schema 2020-12 where a schema stands. */
 function children(schema: Node): [string, unknown][] {
-  const one = [
-    'items',
-    'contains',
-    'additionalProperties',
-    'unevaluatedItems',
-    'unevaluatedProperties',
-    'propertyNames',
-  ];
-  const logic = ['not', 'if', 'then', 'else'];
-  const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-  const maps = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
-  return [
-    ...[...one, ...logic].flatMap((name): [string, unknown][] => (name in schema ? [[name, schema[name]]] : [])),
-    ...[...lists, ...maps].flatMap((name) =>
-      Object.entries(schema[name] ?? {}).map(([key, child]): [string, unknown] => [`${name}/${key}`, child]),
-    ),
-  ];
+  const found: [string, unknown][] = [];
+  for (const name of ONE) if (name in schema) found.push([name, schema[name]]);
+  for (const name of SEVERAL)
+    if (name in schema)
+      for (const [key, child] of Object.entries(schema[name] ?? {})) found.push([`${name}/${key}`, child]);
+  return found;
 }
 
 /** What a provider would refuse in the name of a tool. */
