@@ -50,6 +50,7 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   IGNORED_HEADER_PARAMETER: '#/paths/~1pets/get/parameters/0',
   BAD_STYLE: '#/paths/~1a~1{ids}/get/parameters/0',
   BAD_SCHEMA: '#/paths/~1pets/get/parameters/0/schema',
+  TOO_DEEP: '#/paths/~1pets/post/requestBody/content/application~1json/schema/example',
   BAD_SCHEMA_KEYWORD: '#/paths/~1pets/get/parameters/0/schema/minimum',
   ENUM_OF_ANOTHER_TYPE: '#/paths/~1pets/get/parameters/0/schema/enum',
   UNSATISFIABLE_ARGUMENT: '#/paths/~1pets/get',

@@ -238,6 +238,12 @@ export const PROBLEMS = {
     cause: 'A schema is neither an object nor a boolean. Any value is allowed there.',
     fix: 'Write a schema.',
   },
+  TOO_DEEP: {
+    severity: 'warning',
+    cause:
+      'Values nest more than 500 levels deep, or more than 250 schemas apply to one value through a chain of references. What is deeper is left out; any value is accepted there.',
+    fix: 'Name inner schemas under components and refer to them; shorten the chain.',
+  },
   BAD_SCHEMA_KEYWORD: {
     severity: 'warning',
     cause: 'A keyword of a schema has a value that it cannot have. The keyword is left out.',

@@ -2,10 +2,12 @@ import { type FileChange, lineDiff, type ToolChanges } from '../emit/index.ts';
 import { type GeneratedProject, generateProject, type ProjectUpdate, writeProject } from '../generate.ts';
 import { DocumentError } from '../parse/api-document.ts';
 import { publicAddress } from '../parse/public-address.ts';
+import type { ProxyOptions } from '../proxy.ts';
 import { counted, countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { forTerminal } from './for-terminal.ts';
 import { stdout } from './free-stdout.ts';
+import { leftOut } from './left-out.ts';
 import type { GenerateFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
@@ -13,13 +15,14 @@ import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts
 /** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
 export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
   if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
-  const project = await generateProject(document, {
+  const options = {
     ...sharedProxyOptions(flags, readEnvironment(flags.envFile)),
     transport: flags.transport,
     ...(document === '-' && { stdin: process.stdin }),
-  });
+  };
+  const project = await generateProject(document, options);
   for (const notice of project.notices) tell(notice);
-  if (project.model.operations.length === 0) throw nothingToGenerate(project);
+  if (project.model.operations.length === 0) throw nothingToGenerate(project, options);
   const preview = flags.dryRun || flags.diff || flags.check;
   const update = writeProject(project, { folder: flags.out, force: flags.force, preview });
   report(project, update, flags);
@@ -27,10 +30,10 @@ export async function generate(document: string, flags: GenerateFlags): Promise<
   return flags.check && changesOf(update).length > 0 ? EXIT.document : EXIT.ok;
 }
 
-function nothingToGenerate({ document, found, filtered }: GeneratedProject): Error {
+function nothingToGenerate({ document, found, filtered }: GeneratedProject, options: ProxyOptions): Error {
   if (filtered > 0) {
-    const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to generate.`;
-    return new CommandError(EXIT.usage, message, 'Change --include, --exclude, --route or --read-only.');
+    const { message, fix } = leftOut(options, { filtered, found });
+    return new CommandError(EXIT.usage, `${message}, so there is nothing to generate.`, fix);
   }
   return new DocumentError(
     found > 0
@@ -103,7 +106,7 @@ function facesLine({ model: { operations }, filtered, found }: GeneratedProject)
     resources: operations.filter(({ resource }) => resource?.uri !== undefined).length,
     resourceTemplates: operations.filter(({ resource }) => resource?.uriTemplate !== undefined).length,
   });
-  return filtered > 0 ? `${faces} (${filtered} of ${found} left out by filters)` : faces;
+  return filtered > 0 ? `${faces} (${filtered} of ${found} left out)` : faces;
 }
 
 function toolLines(tools: ToolChanges | undefined): string[] {

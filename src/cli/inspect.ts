@@ -94,7 +94,7 @@ function resourceLines(resources: Inspection['resources'], width: number | undef
 function totalLines({ totals }: Inspection): string[] {
   return [
     countedFaces(totals),
-    `${totals.filtered} of the document's ${totals.found} operations left out by filters`,
+    `${totals.filtered} of the document's ${totals.found} operations left out`,
     `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,
     `problems: ${totals.problems}`,

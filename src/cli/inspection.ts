@@ -1,5 +1,6 @@
 import { type Uploads, uploadsOf } from '../lint/uploads.ts';
 import type { ApiModel, Operation } from '../model/index.ts';
+import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { Problem } from '../problems.ts';
 import type { OpenedApi } from '../proxy.ts';
 
@@ -65,10 +66,12 @@ export interface Totals {
 export async function inspection({ provider, model, document, problems, ...api }: OpenedApi): Promise<Inspection> {
   const listed = await provider.listTools({});
   const operations = new Map(model.operations.map((operation) => [operation.tool?.name, operation]));
-  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name), model.schemas));
+  const bytes = createToolBytes();
+  const means = { bytes, schemas: model.schemas };
+  const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name), means));
   const resources = inspectedResources(model, 'uri');
   const resourceTemplates = inspectedResources(model, 'uriTemplate');
-  const listBytes = jsonBytes({ tools: listed });
+  const listBytes = bytes.list(listed);
   return {
     name: model.name,
     title: model.title,
@@ -103,7 +106,7 @@ type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number
 function inspectedTool(
   tool: ListedTool,
   operation: Operation | undefined,
-  schemas: ApiModel['schemas'],
+  { bytes, schemas }: { readonly bytes: ToolBytes; readonly schemas: ApiModel['schemas'] },
 ): InspectedTool {
   const described = operation?.response.schema === undefined ? 'none' : 'omitted';
   return {
@@ -111,7 +114,7 @@ function inspectedTool(
     method: operation?.request.method ?? '',
     path: operation?.origin.path ?? '',
     pointer: operation?.origin.pointer ?? '',
-    bytes: jsonBytes(tool),
+    bytes: bytes.tool(tool),
     outputSchema: tool.outputSchema ? 'listed' : described,
     uploads: operation ? uploadsOf(operation, schemas) : { files: [], texts: [] },
   };
@@ -124,5 +127,3 @@ function inspectedResources(model: ApiModel, key: 'uri' | 'uriTemplate'): readon
     return [{ uri, name: resource.name, method: request.method, path: origin.path, pointer: origin.pointer }];
   });
 }
-
-const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

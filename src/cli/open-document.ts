@@ -1,5 +1,6 @@
 import { DocumentError } from '../parse/api-document.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from '../proxy.ts';
+import { leftOut } from './left-out.ts';
 import { CommandError, EXIT } from './report.ts';
 
 /**
@@ -26,12 +27,12 @@ export async function openDocument(
   if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };
   if (api.filtered < api.found && purpose === 'inspect') return api;
   await api.provider.close();
-  throw nothingToServe(api);
+  throw nothingToServe(api, options);
 }
 
 const EMPTY = 'The document’s "paths" is empty, so nothing is served until operations are added to it.';
 
-function nothingToServe({ document, found, filtered, notices, problems }: OpenedApi): Error {
+function nothingToServe({ document, found, filtered, notices, problems }: OpenedApi, options: ProxyOptions): Error {
   if (found === 0) {
     return new DocumentError('The document describes no operations, so there is nothing to serve.', {
       location: document.location,
@@ -39,9 +40,8 @@ function nothingToServe({ document, found, filtered, notices, problems }: Opened
     });
   }
   if (filtered > 0) {
-    const message = `The filters leave out ${filtered} of ${found} operations, so there is nothing to serve.`;
-    const fix = 'Change --include, --exclude, --route or --read-only, or what a config file says in their place.';
-    return new CommandError(EXIT.usage, message, [...notices, fix].join('\n  '));
+    const { message, fix } = leftOut(options, { filtered, found });
+    return new CommandError(EXIT.usage, `${message}, so there is nothing to serve.`, [...notices, fix].join('\n  '));
   }
   const lost = problems.find(({ operation }) => operation !== undefined);
   const message = `None of the ${found} operations can be served. ${lost?.pointer ?? '#'}: ${lost?.message ?? ''}`;

@@ -78,7 +78,7 @@ function summaryLines(report: StartReport): string[] {
   return [
     `${report.title} ${report.version} (${report.name}), OpenAPI ${report.document.version}, ${report.document.location}`,
     countedFaces(report),
-    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations left out by filters`] : []),
+    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations left out`] : []),
     ...(report.serverUrl === null ? [] : [`requests go to ${report.serverUrl}`]),
   ];
 }

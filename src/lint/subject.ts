@@ -1,5 +1,6 @@
 import type { ProfileName } from '../map/profiles/index.ts';
 import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
+import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { resolvePointer } from '../parse/references.ts';
 import { withDefs } from '../runtime/api/schema-closure.ts';
@@ -36,16 +37,21 @@ export interface Rule extends RuleInfo {
 }
 
 export function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Subject {
+  const bytes = createToolBytes();
   const operations = model.operations.map((operation): SubjectOperation => {
     const { pointer } = operation.origin;
     const found = resolvePointer(document.root, pointer)?.value;
     const written = typeof found === 'object' && found !== null ? (found as SubjectOperation['written']) : {};
-    return { ...operation, written, pointer, listed: listedTool(operation, model) };
+    return { ...operation, written, pointer, listed: listedTool(operation, model, bytes) };
   });
   return { document, model, profile, operations };
 }
 
-function listedTool({ tool, arguments: exact }: Operation, { schemas }: ApiModel): ListedTool | undefined {
+function listedTool(
+  { tool, arguments: exact }: Operation,
+  { schemas }: ApiModel,
+  bytes: ToolBytes,
+): ListedTool | undefined {
   if (!tool) return undefined;
   const { inputSchema: shown = exact, ...rest } = tool;
   const inputSchema = withDefs(shown, schemas);
@@ -53,7 +59,7 @@ function listedTool({ tool, arguments: exact }: Operation, { schemas }: ApiModel
     name: tool.name,
     description: tool.description,
     inputSchema,
-    bytes: Buffer.byteLength(JSON.stringify({ ...rest, inputSchema })),
+    bytes: bytes.tool({ ...rest, inputSchema }),
   };
 }
 

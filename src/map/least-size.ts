@@ -7,8 +7,6 @@ import { isObject, type Reader } from './reader.ts';
  * the walk of a large schema ends early.
  */
 export function createLeastSize(longest: number, reader: Reader): (schema: unknown) => number {
-  /** What a reference leads to is in whatever refers to it: one that is too long by itself ends every walk. */
-  const known = new Map<string, number>();
   const targets = new Map<string, unknown>();
   return measure;
 
@@ -20,45 +18,32 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
   function measure(schema: unknown): number {
     let size = 0;
     const visited = new Set<string>();
-    add(schema);
-    return size > longest ? Number.POSITIVE_INFINITY : size;
-
-    function add(value: unknown): void {
-      if (size > longest || !isObject(value)) return;
-      if (typeof value.$ref === 'string') refer(value.$ref);
+    const open: unknown[] = [schema];
+    while (open.length > 0 && size <= longest) {
+      const value = open.pop();
+      if (!isObject(value)) continue;
+      if (typeof value.$ref === 'string') {
+        // As `"$ref":"#/$defs/…"`, and what it leads to once.
+        size += 18;
+        if (!visited.has(value.$ref)) open.push(target(value.$ref));
+        visited.add(value.$ref);
+      }
       if (typeof value.type === 'string') size += value.type.length + 9;
       if (isObject(value.properties)) {
         for (const name of Object.keys(value.properties)) {
           const property = value.properties[name];
           if (isObject(property) && property.writeOnly === true) continue;
           size += name.length + 5;
-          add(property);
-          if (size > longest) return;
+          if (size > longest) break;
+          open.push(property);
         }
       }
-      if (value.items !== undefined && !Array.isArray(value.items)) add(value.items);
-      if (value.additionalProperties !== undefined) add(value.additionalProperties);
-      for (const keyword of CHOICES) if (Array.isArray(value[keyword])) for (const part of value[keyword]) add(part);
+      if (value.items !== undefined && !Array.isArray(value.items)) open.push(value.items);
+      if (value.additionalProperties !== undefined) open.push(value.additionalProperties);
+      for (const keyword of CHOICES)
+        if (Array.isArray(value[keyword])) for (const part of value[keyword]) open.push(part);
     }
-
-    /** As `"$ref":"#/$defs/…"`, and what it leads to once. */
-    function refer(ref: string): void {
-      size += 18;
-      if (size > longest || visited.has(ref)) return;
-      visited.add(ref);
-      if (measureTarget(ref) > longest) size = Number.POSITIVE_INFINITY;
-      else add(target(ref));
-    }
-  }
-
-  function measureTarget(ref: string): number {
-    const told = known.get(ref);
-    if (told !== undefined) return told;
-    // For a reference that is met again below itself.
-    known.set(ref, 0);
-    const size = measure(target(ref));
-    known.set(ref, size);
-    return size;
+    return size > longest ? Number.POSITIVE_INFINITY : size;
   }
 }
 

@@ -15,8 +15,11 @@ export function listedOutputSchema(
 ): JsonSchemaObject | undefined {
   let budget = longest;
   const defs: Record<string, JsonSchema> = {};
+  /** Definitions that are named in `defs`, and not loosened yet. */
+  const waiting: (readonly [name: string, target: JsonSchema])[] = [];
   try {
     const lenient = loosen(schema);
+    for (let next = waiting.pop(); next; next = waiting.pop()) defs[next[0]] = loosen(next[1]);
     const root: JsonSchemaObject = wrapped ? { type: 'object', properties: { result: lenient } } : asObject(lenient);
     if (!wrapped && !root.properties && !root.anyOf && !root.allOf && !root.$ref) return undefined;
     const complete = Object.keys(defs).length ? { ...root, $defs: defs } : root;
@@ -43,7 +46,7 @@ export function listedOutputSchema(
         spend(name.length + 18);
         if (!Object.hasOwn(defs, name)) {
           defs[name] = true;
-          defs[name] = loosen(target);
+          waiting.push([name, target]);
         }
       }
     }

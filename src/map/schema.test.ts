@@ -200,6 +200,6 @@ describe('references', () => {
   test('a schema nested a thousand deep costs no more than a message', () => {
     let deep: unknown = { type: 'string' };
     for (let level = 0; level < 1_000; level++) deep = { items: deep };
-    expect(mapped(deep).problems).toMatchObject([{ code: 'BAD_SCHEMA' }]);
+    expect(mapped(deep).problems).toMatchObject([{ code: 'TOO_DEEP' }]);
   });
 });

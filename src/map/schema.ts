@@ -8,9 +8,11 @@ import {
 } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
 import { createAccess } from './access.ts';
+import { createDirectionCheck } from './direction-check.ts';
+import { CHAIN_CUT, createInPlaceSearch, IN_PLACE, referred } from './in-place-chains.ts';
 import { getOwn, setOwn } from './own.ts';
 import { documentPattern } from './pattern.ts';
-import { describe, isObject, joinPointer, type Node, type Reader, type RefTarget } from './reader.ts';
+import { describe, isObject, joinPointer, type Node, type Reader } from './reader.ts';
 import { isSafeKey, safeKey, safeKeys, shortHash } from './safe-key.ts';
 import { createSubtypeIndex, type Subtypes } from './subtypes.ts';
 import { compactText, createSchemaText, type TextLimits } from './text.ts';
@@ -131,12 +133,6 @@ const SCHEMAS = new Set([
 const SCHEMA_LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 const SCHEMA_MAPS = new Set(['patternProperties', 'dependentSchemas']);
 
-/** Keywords whose schemas are applied to the value itself, not to a part of it (JSON Schema 2020-12 §10.2). */
-const IN_PLACE = {
-  one: ['not', 'if', 'then', 'else'],
-  several: ['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'],
-} as const;
-
 /** What a schema is a part of: it is not read by itself where it stands in an `allOf`, say. */
 interface Whole {
   /** Names that the whole never has in this direction, so that no part of it can demand them. */
@@ -155,22 +151,34 @@ const isNoChoice = (keyword: string): boolean => keyword !== 'oneOf' && keyword 
 /** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
 const DEEPEST = 200;
 
+/** So many levels are converted on the call stack; what is referred to from deeper waits in a list. */
+const DEEPEST_AT_ONCE = 400;
+
 export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMapper {
   const shared: Record<string, JsonSchema> = {};
   /** `<direction> <pointer>` → name in `shared` */
   const names = new Map<string, string>();
-  const differing = new Map<string, boolean>();
   const text = createSchemaText(limits);
   const remembered = new WeakMap<object, JsonSchema>();
-  /** Objects with a `$ref` that leads back to where they stand, and the definitions that were searched for such. */
-  const circular = new WeakSet<object>();
-  const searched = new Map<string, 'open' | 'done'>();
   const access = createAccess(reader);
   const subtypes = createSubtypeIndex(reader);
+  const differs = createDirectionCheck(reader, (schema) => subtypes.of(schema) !== undefined);
+  // A parent that its child refers to is without its children: that is no way back.
+  const inPlace = createInPlaceSearch(reader, (reference, target) => {
+    return subtypes.isInherited(reference) && isObject(target.value) && subtypes.of(target.value) !== undefined;
+  });
+  /** Shared schemas that are named, and not converted yet. */
+  const waiting: (() => void)[] = [];
+  /** Levels of schemas that are being converted, through references too. */
+  let levels = 0;
   let renaming = false;
 
   return {
-    schema: (value, pointer, direction) => convert(value, pointer, direction, 0),
+    schema(value, pointer, direction) {
+      const converted = convert(value, pointer, direction, 0);
+      for (let next = waiting.pop(); next; next = waiting.pop()) next();
+      return converted;
+    },
     isParent: subtypes.isParent,
     shared,
     text,
@@ -189,7 +197,22 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     pointer: string,
     direction: Direction,
     depth: number,
-    { hidden: outer, isPlain }: Whole = ALONE,
+    whole: Whole = ALONE,
+  ): JsonSchema {
+    levels++;
+    try {
+      return convertOne(value, pointer, direction, depth, whole);
+    } finally {
+      levels--;
+    }
+  }
+
+  function convertOne(
+    value: unknown,
+    pointer: string,
+    direction: Direction,
+    depth: number,
+    { hidden: outer, isPlain }: Whole,
   ): JsonSchema {
     if (typeof value === 'boolean') return value;
     if (!isObject(value)) {
@@ -201,20 +224,18 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       return true;
     }
     if (depth > DEEPEST) {
-      reader.report(
-        'BAD_SCHEMA',
-        pointer,
-        `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`,
-      );
-      return true;
+      reader.report('TOO_DEEP', pointer, `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`);
+      return { description: 'Nested too deep to be described. Any value is accepted here.' };
     }
     const offered = isPlain ? undefined : subtypes.of(value);
     if (offered && direction === 'input') return choice(offered, value, pointer, depth, outer);
     const hidden = union(outer, access.hidden(value, direction));
     const draft: Draft = {};
     if (typeof value.$ref === 'string') {
+      const cut = inPlace.cut(value);
       const whole = { hidden, isPlain: subtypes.isInherited(value) };
-      const name = circular.has(value) ? undefined : share(value.$ref, pointer, direction, whole);
+      const name = cut ? undefined : share(value.$ref, pointer, direction, whole);
+      if (cut === 'too deep') draft.description = CHAIN_CUT;
       if (name !== undefined) draft.$ref = sharedRef(name);
     } else if (value.$ref !== undefined) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/$ref`, '"$ref" must be text. It is ignored.');
@@ -239,7 +260,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
   /** The name under which the target of a reference is shared; converts it when it is met first. */
   function share(ref: string, pointer: string, direction: Direction, whole: Whole): string | undefined {
-    const target = reader.target(ref, pointer);
+    const target = referred(ref, pointer, reader);
     if (!target) return undefined;
     const isPlain = whole.isPlain === true && isObject(target.value) && subtypes.of(target.value) !== undefined;
     // Most of what is hidden the target does not demand, or hides itself.
@@ -252,10 +273,14 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     const name = freeName(target.canonical, variant, key);
     names.set(key, name);
     shared[name] = true;
-    if (!searched.has(target.canonical)) findCircles(target);
-    // Without a variant both directions read alike; `output` keeps every name.
-    const as = { hidden, isPlain };
-    shared[name] = convert(target.value, target.pointer, input ? 'input' : 'output', 0, as);
+    inPlace.search(target);
+    const settle = () => {
+      // Without a variant both directions read alike; `output` keeps every name.
+      shared[name] = convert(target.value, target.pointer, input ? 'input' : 'output', 0, { hidden, isPlain });
+    };
+    // In the order of the document as far as that goes: a chain of references is as long as its author likes.
+    if (levels < DEEPEST_AT_ONCE) settle();
+    else waiting.push(settle);
     return name;
   }
 
@@ -295,33 +320,6 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     return nullable(value, draft) as JsonSchema;
   }
 
-  /**
-   * A reference that is applied in place and leads back to itself would be followed for ever (JSON Schema 2020-12 §7.1):
-   * the last one of each circle is cut.
-   */
-  function findCircles({ value, pointer, canonical }: RefTarget): void {
-    searched.set(canonical, 'open');
-    visit(value, pointer, 0);
-    searched.set(canonical, 'done');
-
-    function visit(schema: unknown, at: string, depth: number): void {
-      if (!isObject(schema) || depth > DEEPEST) return;
-      // A parent that its child refers to is without its children: that is no way back.
-      const referred = typeof schema.$ref === 'string' ? reader.target(schema.$ref, at) : undefined;
-      const isPlain = subtypes.isInherited(schema) && isObject(referred?.value) && subtypes.of(referred.value);
-      const target = isPlain ? undefined : referred;
-      const state = target && searched.get(target.canonical);
-      if (state === 'open') {
-        circular.add(schema);
-        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads only back to itself. Any value is accepted here.`);
-      } else if (target && state === undefined) findCircles(target);
-      for (const keyword of IN_PLACE.one) visit(schema[keyword], `${at}/${keyword}`, depth + 1);
-      for (const keyword of IN_PLACE.several)
-        for (const [name, part] of Object.entries(schema[keyword] ?? {}))
-          visit(part, joinPointer(at, keyword, name), depth + 1);
-    }
-  }
-
   function freeName(canonical: string, variant: string, key: string): string {
     const parts = segmentsOf(canonical) ?? [];
     const component = parts[0] === 'components' && parts[1] === 'schemas' && parts.length === 3;
@@ -331,43 +329,11 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     return Object.hasOwn(shared, other) ? `${wanted}_${shortHash(key)}` : other;
   }
 
-  /** Whether the input form of a shared schema differs from its output form, anywhere below. */
-  function differs(ref: string): boolean {
-    const known = differing.get(ref);
-    if (known !== undefined) return known;
-    const visited = new Set<string>();
-    const result = walk({ $ref: ref });
-    differing.set(ref, result);
-    if (!result) for (const inner of visited) differing.set(inner, false);
-    return result;
-
-    function walk(value: unknown): boolean {
-      if (Array.isArray(value)) return value.some(walk);
-      if (!isObject(value)) return false;
-      if (value.readOnly === true || value.writeOnly === true || subtypes.of(value)) return true;
-      if (typeof value.$ref === 'string') {
-        const seen = differing.get(value.$ref);
-        if (seen !== undefined) return seen;
-        if (!visited.has(value.$ref)) {
-          visited.add(value.$ref);
-          if (walk(reader.lookUp(value.$ref))) return true;
-        }
-      }
-      for (const keyword of Object.keys(value)) {
-        if (keyword === 'example' || keyword === 'examples' || keyword === 'enum' || keyword === 'default') continue;
-        const inner = value[keyword];
-        if (keyword === 'properties' && isObject(inner)) {
-          for (const name of Object.keys(inner)) if (!isSafeKey(name) || walk(inner[name])) return true;
-        } else if (typeof inner === 'object' && walk(inner)) return true;
-      }
-      return false;
-    }
-  }
-
   function annotations(value: Node, pointer: string, draft: Draft): void {
     if (typeof value.description === 'string') {
       const description = text(value.description);
-      if (description !== '') draft.description = description;
+      if (description !== '')
+        draft.description = draft.description === undefined ? description : `${description} ${draft.description}`;
     } else if (value.description !== undefined && value.description !== null) {
       reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/description`, '"description" must be text. It is ignored.');
     }
@@ -603,7 +569,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     } else if (SCHEMA_LISTS.has(keyword)) {
       if (Array.isArray(inner) && inner.length)
         draft[keyword] = inner.map((member, index) =>
-          convert(member, `${pointer}/${keyword}/${index}`, direction, depth + 1, inPlace(keyword)),
+          convert(member, `${pointer}/${keyword}/${index}`, direction, depth + 1, wholeOf(keyword)),
         );
       else if (!Array.isArray(inner)) badKeyword(pointer, keyword, 'a list of schemas');
     } else if (SCHEMA_MAPS.has(keyword)) {
@@ -615,7 +581,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       for (const name of Object.keys(inner)) {
         const at = joinPointer(pointer, keyword, name);
         const key = keyword === 'patternProperties' ? propertyPattern(name, at) : name;
-        if (key !== undefined) setOwn(map, key, convert(inner[name], at, direction, depth + 1, inPlace(keyword)));
+        if (key !== undefined) setOwn(map, key, convert(inner[name], at, direction, depth + 1, wholeOf(keyword)));
       }
       draft[keyword] = map;
     } else {
@@ -626,7 +592,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       );
     }
 
-    function inPlace(applied: string): Whole {
+    function wholeOf(applied: string): Whole {
       return (IN_PLACE.several as readonly string[]).includes(applied) ? { hidden } : ALONE;
     }
   }

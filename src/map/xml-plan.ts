@@ -3,22 +3,38 @@ import { segmentsOf } from '../parse/references.ts';
 import { setOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
+/** So many levels are read on the call stack. */
+const DEEPEST_AT_ONCE = 400;
+
 /** How a value of this schema is written as XML (OpenAPI 3.1.1 §4.8.26; `nodeType` of 3.2). */
 export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPlan {
   const nodes: Record<string, XmlNode> = {};
   // A component names the root element when nothing nearer does.
   const component = isObject(schema) && typeof schema.$ref === 'string' ? segmentsOf(schema.$ref)?.at(-1) : undefined;
+  /** What is referred to from deeper than the call stack should go. */
+  const waiting: (() => void)[] = [];
+  let levels = 0;
   const root = node(schema, pointer, component);
+  for (let next = waiting.pop(); next; next = waiting.pop()) next();
   return { root, nodes };
 
   function node(value: unknown, at: string, fallbackName: string | undefined): XmlNode {
+    levels++;
+    const made = nodeOf(value, at, fallbackName);
+    levels--;
+    return made;
+  }
+
+  function nodeOf(value: unknown, at: string, fallbackName: string | undefined): XmlNode {
     if (!isObject(value)) return fallbackName === undefined ? {} : { name: fallbackName };
     if (typeof value.$ref === 'string') {
       const ref = value.$ref;
       const target = reader.target(ref, at)?.value;
       if (!Object.hasOwn(nodes, ref)) {
         setOwn(nodes, ref, {});
-        setOwn(nodes, ref, node(target, ref, undefined));
+        const settle = () => setOwn(nodes, ref, node(target, ref, undefined));
+        if (levels < DEEPEST_AT_ONCE) settle();
+        else waiting.push(settle);
       }
       // The name of the property is for want of a better one: the component's own `xml.name` goes before it.
       const named = isObject(target) && isObject(target.xml) && typeof target.xml.name === 'string';

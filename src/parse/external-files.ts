@@ -5,6 +5,7 @@ import { type Opening, openInside, rootOf } from '../runtime/node/open-inside.ts
 import { DocumentError } from './api-document.ts';
 import { decodeText } from './decode-text.ts';
 import { fetchSource } from './fetch-source.ts';
+import { foldDepth } from './fold-depth.ts';
 import { parseText } from './parse-text.ts';
 import type { Base, ReadOptions } from './source.ts';
 import { hashOf } from './source-hash.ts';
@@ -90,12 +91,13 @@ async function loadFile(
     budget.bytes -= read.bytes.byteLength;
     const { text, problems } = decodeText(read.bytes, read.charset);
     const parsed = await parseText(text, read.location);
-    const inFile = [...problems, ...parsed.problems].map((found) => ({
+    const folded = foldDepth(parsed.value, '#');
+    const inFile = [...problems, ...parsed.problems, ...folded.problems].map((found) => ({
       ...found,
       pointer: read.location + found.pointer,
     }));
     return {
-      value: parsed.value,
+      value: folded.root,
       location: read.location,
       source: read.source,
       hash: hashOf(read.bytes),

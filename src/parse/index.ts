@@ -6,6 +6,7 @@ import { type ApiDocument, DocumentError, type SourceFile } from './api-document
 import { bundle, mayHaveExternalRefs } from './bundle.ts';
 import { decodeText } from './decode-text.ts';
 import { detectVersion } from './detect-version.ts';
+import { foldDepth } from './fold-depth.ts';
 import type { JsonObject } from './json.ts';
 import { parseText } from './parse-text.ts';
 import { readSource } from './read-source.ts';
@@ -46,9 +47,12 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
   const { location } = raw;
   const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
   const parsed = await parseRecognised(text, location);
-  const amended = options.amend ? await options.amend(parsed.value) : { root: parsed.value, problems: [] };
-  const { version, shape, problems: ofVersion } = detectVersion(amended.root, location);
-  const root = amended.root as JsonObject; // detectVersion refuses all else
+  const read = foldDepth(parsed.value, '#');
+  const amended = options.amend ? await options.amend(read.root) : { root: read.root, problems: [] };
+  // An overlay may nest what it adds.
+  const folded = options.amend ? foldDepth(amended.root, '#') : { root: amended.root, problems: [] };
+  const { version, shape, problems: ofVersion } = detectVersion(folded.root, location);
+  const root = folded.root as JsonObject; // detectVersion refuses all else
   try {
     const needsBundle = mayHaveExternalRefs(text) || root !== parsed.value;
     const bundled = needsBundle ? await bundle(root, raw.base, options) : asItIs(root);
@@ -58,7 +62,10 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
       version,
       location,
       ...(raw.base.kind === 'web' ? { url: raw.base.url, origin: raw.base.origin } : {}),
-      problems: [ofText, parsed.problems, amended.problems, ofVersion, bundled.problems, upgraded.problems].flat(),
+      problems: [
+        ...[ofText, parsed.problems, read.problems, amended.problems, folded.problems],
+        ...[ofVersion, bundled.problems, upgraded.problems],
+      ].flat(),
       files: [sourceFile(raw), ...bundled.files],
       pointers: upgraded.pointers,
     };

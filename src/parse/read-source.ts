@@ -163,7 +163,8 @@ function plainJson(source: Readonly<Record<string, unknown>>): string {
   try {
     return JSON.stringify(source);
   } catch (cause) {
-    throw new DocumentError('The document is not plain JSON: it contains itself, or a bigint.', {
+    const why = cause instanceof RangeError ? 'nests too deep' : 'contains itself, or a bigint';
+    throw new DocumentError(`The document is not plain JSON: it ${why}.`, {
       location: 'memory',
       fix: 'Pass the document with its $refs, not a dereferenced one.',
       cause,

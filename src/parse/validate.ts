@@ -1,6 +1,6 @@
 import { bundle } from './bundle.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { joinPointer, pointerOf, resolvePointer, userPointer } from './references.ts';
+import { BUNDLED_FILES, joinPointer, pointerOf, resolvePointer, userPointer } from './references.ts';
 import type { Base, ReadOptions } from './source.ts';
 
 /** A place where a document breaks the schema of its version of OpenAPI. */
@@ -13,7 +13,7 @@ export interface Violation {
 /**
  * Validates a document, as it is written, against the schema of its version. There is none for OpenAPI 3.2: `undefined`.
  *
- * @param root never changed: swagger-parser works on a copy
+ * @param root never changed: a copy is validated
  */
 export async function validateDocument(
   root: JsonObject,
@@ -24,7 +24,7 @@ export async function validateDocument(
   const known = knownVersion(version);
   if (!known) return undefined;
   const bundled = await bundle(root, base, options);
-  const copy = followable(bundled.root, bundled.root) as JsonObject;
+  const { [BUNDLED_FILES]: _, ...copy } = inOnePass(bundled.root, known.openapi === '3.1.0');
   const details = await schemaErrors({ ...withoutVersion(copy), ...known });
   return described(details, bundled);
 }
@@ -44,12 +44,40 @@ function withoutVersion({ openapi: _, swagger: __, info, ...rest }: JsonObject):
   };
 }
 
-/** A copy without references that lead nowhere: swagger-parser gives up at the first one, and they are problems of their own. */
-function followable(value: unknown, root: JsonObject): unknown {
-  if (Array.isArray(value)) return value.map((item) => followable(item, root));
-  if (!isObject(value)) return value;
-  if (typeof value.$ref === 'string' && !resolvePointer(root, value.$ref)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, followable(child, root)]));
+/** Further files are validated where they are first referred to, as far as this many levels. */
+const MOST_LEVELS = 500;
+
+/**
+ * A copy that can be validated in one pass. Whatever stands in the document is validated at its own place, so references
+ * stay; what stands in a further file takes the place of the first reference to it. References that lead nowhere are
+ * problems of their own.
+ */
+function inOnePass(root: JsonObject, keepsSiblings: boolean): JsonObject {
+  const inlined = new Set<string>();
+  const files = pointerOf(BUNDLED_FILES);
+  return copy(root, 0) as JsonObject; // as the root is
+
+  function copy(value: unknown, level: number): unknown {
+    if (Array.isArray(value)) return value.map((item) => copy(item, level + 1));
+    if (!isObject(value)) return value;
+    if (typeof value.$ref === 'string') return reference(value, value.$ref, level);
+    return members(value, level);
+  }
+
+  function members(value: JsonObject, level: number): JsonObject {
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copy(child, level + 1)]));
+  }
+
+  function reference({ $ref, ...siblings }: JsonObject, ref: string, level: number): unknown {
+    const target = resolvePointer(root, ref);
+    if (!target) return {};
+    const isFurther = target.pointer.startsWith(`${files}/`);
+    if (!isFurther || inlined.has(target.pointer) || level > MOST_LEVELS)
+      return keepsSiblings ? { $ref, ...members(siblings, level) } : { $ref };
+    inlined.add(target.pointer);
+    const whole = copy(target.value, level);
+    return isObject(whole) ? { ...whole, ...members(siblings, level) } : whole;
+  }
 }
 
 /** As Ajv has them. */
@@ -60,15 +88,12 @@ interface SchemaError {
   readonly message?: string;
 }
 
+/** swagger-parser's own `validate` puts what is referred to in the place of each reference, which grows without bound. */
 async function schemaErrors(document: JsonObject): Promise<readonly SchemaError[]> {
-  const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
+  const { default: validate } = await import('@apidevtools/swagger-parser/lib/validators/schema.js');
   try {
     // What the schema cannot say (its `spec` rules) is checked where documents are mapped.
-    await SwaggerParser.validate('', document as never, {
-      resolve: { external: false },
-      dereference: { circular: 'ignore' },
-      validate: { schema: true, spec: false },
-    });
+    validate(document);
     return [];
   } catch (error) {
     const details = error instanceof Error && 'details' in error ? error.details : undefined;

@@ -8,9 +8,12 @@ export function kindText(schema: JsonSchema, schemas: Schemas): string {
   return shortened(kindsOf(schema, schemas, 0)) || 'any';
 }
 
-function kindsOf(schema: JsonSchema, schemas: Schemas, depth: number): readonly string[] {
-  if (typeof schema === 'boolean' || depth > MOST_DEPTH) return [];
-  if (isFileArgument(schema, schemas)) return ['file (@path)'];
+/** @param met the parts of one value, each of which is read once */
+function kindsOf(schema: JsonSchema, schemas: Schemas, depth: number, met = new Set<JsonSchema>()): readonly string[] {
+  if (typeof schema === 'boolean' || depth > MOST_DEPTH || met.has(schema)) return [];
+  // What is no file has no part that is one.
+  if (met.size === 0 && isFileArgument(schema, schemas)) return ['file (@path)'];
+  met.add(schema);
   if (schema.const !== undefined) return [literal(schema.const)];
   if (schema.enum) return schema.enum.filter((value) => value !== null).map(literal);
   const implied = schema.properties ? 'object' : schema.items === undefined ? [] : 'array';
@@ -28,7 +31,7 @@ function kindsOf(schema: JsonSchema, schemas: Schemas, depth: number): readonly 
     }
   });
   if (own.length > 0) return own;
-  return [...new Set(schemaParts(schema, schemas).flatMap((part) => kindsOf(part, schemas, depth + 1)))];
+  return [...new Set(schemaParts(schema, schemas).flatMap((part) => kindsOf(part, schemas, depth + 1, met)))];
 }
 
 const MOST_DEPTH = 8;

@@ -7,12 +7,22 @@ import { kindText } from './kind-text.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
+/** So many rows are shown: who needs more reads the schema itself. */
+const MOST_ROWS = 400;
+
 /**
  * The members of an object, as rows of name, kind and description; those of objects in it stand under them, each kind of
- * object once.
+ * object once. Of many, the first ones: members of the object itself go before those of objects in it, and a last row
+ * says how many were left out.
  */
 export function schemaRows(schema: JsonSchemaObject): readonly string[][] {
-  return rowsOf(schema, { schemas: schema.$defs ?? {}, depth: 0, shown: new Set() });
+  const schemas = schema.$defs ?? {};
+  const own = Object.keys(members(schema, schemas).properties).length;
+  const budget = { inner: Math.max(MOST_ROWS - own, 0), left: 0 };
+  const rows = rowsOf(schema, { schemas, depth: 0, shown: new Set(), budget });
+  const kept = rows.slice(0, MOST_ROWS);
+  const left = rows.length - kept.length + budget.left + Math.max(own - MOST_ROWS, 0);
+  return left === 0 ? kept : [...kept, [`… ${left} more`, '', 'left out here; --json shows the whole schema']];
 }
 
 interface Place {
@@ -20,25 +30,34 @@ interface Place {
   readonly depth: number;
   /** Shared schemas that this one stands in. */
   readonly shown: ReadonlySet<string>;
+  /** Rows that members of inner objects may still take, and how many had no room. */
+  readonly budget: { inner: number; left: number };
 }
 
-function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown }: Place): readonly string[][] {
+function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown, budget }: Place): string[][] {
   const { properties, required } = members(schema, schemas);
-  return Object.entries(properties).flatMap(([name, property]) => {
+  const all = Object.entries(properties);
+  const shownHere = depth === 0 ? all.slice(0, MOST_ROWS) : all.slice(0, budget.inner);
+  if (depth > 0) {
+    budget.inner -= shownHere.length;
+    budget.left += all.length - shownHere.length;
+  }
+  return shownHere.flatMap(([name, property]) => {
     const kind = `${kindText(property, schemas)}${required.has(name) ? ', required' : ''}`;
     const row = [`${'  '.repeat(depth)}${name}`, kind, aboutText(property, schemas)];
-    const kinds = depth >= MOST_DEPTH ? [] : kindsIn(property, schemas).filter(({ $ref = '' }) => !shown.has($ref));
+    if (depth >= MOST_DEPTH) return [row];
+    const kinds = kindsIn(property, schemas).filter(({ $ref = '' }) => !shown.has($ref));
     if (kinds.length > 1) {
       const below = kinds.flatMap((kind, index) => [
         ...(index === 0 ? [] : [[`${'  '.repeat(depth + 1)}or`, '', '']]),
-        ...rowsOf(kind, { schemas, depth: depth + 1, shown: new Set([...shown, kind.$ref ?? '']) }),
+        ...rowsOf(kind, { schemas, depth: depth + 1, shown: new Set([...shown, kind.$ref ?? '']), budget }),
       ]);
       return [row, ...below];
     }
     const inner = objectIn(property, schemas);
     const key = inner && (inner.$ref ?? Object.keys(inner.properties ?? {}).join());
-    if (!inner || key === undefined || shown.has(key) || depth >= MOST_DEPTH) return [row];
-    return [row, ...rowsOf(inner, { schemas, depth: depth + 1, shown: new Set([...shown, key]) })];
+    if (!inner || key === undefined || shown.has(key)) return [row];
+    return [row, ...rowsOf(inner, { schemas, depth: depth + 1, shown: new Set([...shown, key]), budget })];
   });
 }
 
@@ -63,29 +82,51 @@ function kindsIn(schema: JsonSchema, schemas: Schemas, depth = 0): readonly Json
 
 const isFixed = (property: JsonSchema): boolean => typeof property === 'object' && property.const !== undefined;
 
+/** Those of the schema, and of everything it is `allOf`; each part is read once. */
 function members(
   schema: JsonSchemaObject,
   schemas: Schemas,
-  depth = 0,
-): { properties: Schemas; required: ReadonlySet<string> } {
-  if (depth > 8) return { properties: {}, required: new Set() };
-  const parts = schemaParts({ ...schema, anyOf: [], oneOf: [] }, schemas).filter((part) => typeof part === 'object');
-  const inner = parts.map((part) => members(part, schemas, depth + 1));
-  return {
-    properties: Object.assign({}, ...inner.map(({ properties }) => properties), schema.properties),
-    required: new Set([...inner.flatMap(({ required }) => [...required]), ...(schema.required ?? [])]),
-  };
+): { readonly properties: Schemas; readonly required: ReadonlySet<string> } {
+  const properties: Record<string, JsonSchema> = {};
+  const required = new Set<string>();
+  // What is nearer goes before what it is made of.
+  for (const part of wholeOf(schema, schemas).toReversed()) {
+    for (const [name, property] of Object.entries(part.properties ?? {}))
+      Object.defineProperty(properties, name, { ...PLAIN, value: property });
+    for (const name of part.required ?? []) required.add(name);
+  }
+  return { properties, required };
+}
+
+/** By assignment, a property called `__proto__` would become the prototype. */
+const PLAIN = { enumerable: true, writable: true, configurable: true } as const;
+
+/** The schema, and what it is `allOf` by reference or in place, each once. */
+function wholeOf(schema: JsonSchemaObject, schemas: Schemas): readonly JsonSchemaObject[] {
+  const parts = new Set<JsonSchemaObject>([schema]);
+  // A Set takes new entries while it is walked through.
+  for (const part of parts)
+    for (const next of schemaParts({ ...part, anyOf: [], oneOf: [] }, schemas))
+      if (typeof next === 'object') parts.add(next);
+  return [...parts];
 }
 
 /** The object that the schema describes, or that the items of its list are; of several forms the only one that is one. */
-function objectIn(schema: JsonSchema, schemas: Schemas, depth = 0): JsonSchemaObject | undefined {
-  if (typeof schema === 'boolean' || depth > 8 || isFileArgument(schema, schemas)) return undefined;
+function objectIn(schema: JsonSchema, schemas: Schemas, met = new Set<JsonSchema>()): JsonSchemaObject | undefined {
+  if (typeof schema === 'boolean' || met.has(schema)) return undefined;
+  // What is no file has no part that is one.
+  if (met.size === 0 && isFileArgument(schema, schemas)) return undefined;
+  met.add(schema);
   const items = itemsOf(schema, schemas);
   const held = typeof items === 'object' ? items : schema;
   if (Object.keys(members(held, schemas).properties).length > 0) return held;
-  const forms = [...(held.anyOf ?? []), ...(held.oneOf ?? [])].map((form) => objectIn(form, schemas, depth + 1));
-  const [only, ...more] = forms.filter((form) => form !== undefined);
-  return more.length === 0 ? only : undefined;
+  let only: JsonSchemaObject | undefined;
+  for (const form of [...(held.anyOf ?? []), ...(held.oneOf ?? [])]) {
+    const found = objectIn(form, schemas, met);
+    if (found && only) return undefined;
+    only ??= found;
+  }
+  return only;
 }
 
 function aboutText(schema: JsonSchema, schemas: Schemas): string {

@@ -1,4 +1,4 @@
-import { nameViolations, PROFILES, violations } from '../../map/profiles/index.ts';
+import { createViolationSearch, nameViolations, PROFILES } from '../../map/profiles/index.ts';
 import type { Rule } from '../subject.ts';
 
 /** By default schemas are listed as exact as they are; each provider refuses some of that. */
@@ -11,8 +11,9 @@ export const refusedByProvider: Rule = {
     const tools = operations.flatMap(({ listed, pointer }) => (listed ? [{ ...listed, pointer }] : []));
     // Whoever chose a provider does not care about the others.
     for (const profile of chosen === 'generic' ? Object.values(PROFILES) : [PROFILES[chosen]]) {
+      const firstViolation = createViolationSearch(profile);
       const refused = tools.flatMap(({ name, inputSchema, pointer }) => {
-        const [first] = [...nameViolations(name, profile), ...violations(inputSchema, profile)];
+        const first = nameViolations(name, profile)[0] ?? firstViolation(inputSchema);
         return first === undefined ? [] : [{ name, pointer, first }];
       });
       const [example] = refused;

@@ -5,6 +5,42 @@ import type { Profile } from './profile.ts';
  * rules alone, and blind to how `apply-profile.ts` keeps them.
  */
 export function violations(inputSchema: unknown, profile: Profile): string[] {
+  return violationsOf(inputSchema, profile, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The first violation in each of many schemas. A definition that several of them share is looked at once, and none
+ * further than to its first violation.
+ */
+export function createViolationSearch(profile: Profile): (inputSchema: unknown) => string | undefined {
+  const known = new WeakMap<object, { readonly violation: string | undefined }>();
+  return (inputSchema) => {
+    if (!isObject(inputSchema) || !isObject(inputSchema.$defs) || profile.schema.inlined)
+      return violationsOf(inputSchema, profile, 1)[0];
+    const { $defs, ...root } = inputSchema;
+    const [first] = violationsOf({ ...root, $defs: {} }, profile, 1);
+    if (first !== undefined) return first;
+    for (const [name, definition] of Object.entries($defs)) {
+      if (!isObject(definition)) {
+        if (profile.schema.keywords !== 'any') return `#/$defs/${name}: a boolean schema`;
+        continue;
+      }
+      const told = known.get(definition) ?? { violation: violationsIn(definition, profile) };
+      known.set(definition, told);
+      if (told.violation !== undefined) return `#/$defs/${name}${told.violation}`;
+    }
+    return undefined;
+  };
+}
+
+/** The first violation in a definition; its place starts there. */
+function violationsIn(definition: Node, profile: Profile): string | undefined {
+  const rules = { ...profile, schema: { ...profile.schema, notAtRoot: [] } };
+  const [first] = violationsOf({ type: 'object', items: definition }, rules, 1);
+  return first?.replace(/^#\/items/, '');
+}
+
+function violationsOf(inputSchema: unknown, profile: Profile, most: number): string[] {
   const found: string[] = [];
   const { schema: rules, propertyKey } = profile;
   if (!isObject(inputSchema)) return ['#: the root is not an object'];
@@ -12,12 +48,13 @@ export function violations(inputSchema: unknown, profile: Profile): string[] {
   for (const keyword of rules.notAtRoot) if (keyword in inputSchema) found.push(`#: "${keyword}" at the root`);
   let deepest = 1;
   visit(inputSchema, '#', 1);
-  const size = JSON.stringify(inputSchema).length;
   // The bound is on what references add; a flat list of many arguments may be longer.
-  if (rules.inlined && deepest > 3 && size > rules.inlined.maxSize) found.push(`#: ${size} characters`);
+  const size = rules.inlined && deepest > 3 && found.length < most ? JSON.stringify(inputSchema).length : 0;
+  if (rules.inlined && size > rules.inlined.maxSize) found.push(`#: ${size} characters`);
   return found;
 
   function visit(schema: unknown, at: string, depth: number): void {
+    if (found.length >= most) return;
     if (typeof schema === 'boolean') {
       if (rules.keywords !== 'any') found.push(`${at}: a boolean schema`);
       return;
@@ -31,6 +68,7 @@ export function violations(inputSchema: unknown, profile: Profile): string[] {
       found.push(`${at}: deeper than ${rules.inlined.maxDepth} levels`);
     for (const keyword of Object.keys(schema)) checkKeyword(keyword, schema, at);
     checkShape(schema, at, depth);
+    if (found.length >= most) return;
     for (const [name, child] of children(schema)) visit(child, `${at}/${name}`, depth + 1);
   }
 
@@ -79,25 +117,23 @@ type Node = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const ONE = [
+  ...['items', 'contains', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties', 'propertyNames'],
+  ...['not', 'if', 'then', 'else'],
+];
+const SEVERAL = [
+  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'],
+  ...['properties', 'patternProperties', 'dependentSchemas', '$defs'],
+];
+
 /** Every place of JSON Schema 2020-12 where a schema stands. */
 function children(schema: Node): [string, unknown][] {
-  const one = [
-    'items',
-    'contains',
-    'additionalProperties',
-    'unevaluatedItems',
-    'unevaluatedProperties',
-    'propertyNames',
-  ];
-  const logic = ['not', 'if', 'then', 'else'];
-  const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-  const maps = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
-  return [
-    ...[...one, ...logic].flatMap((name): [string, unknown][] => (name in schema ? [[name, schema[name]]] : [])),
-    ...[...lists, ...maps].flatMap((name) =>
-      Object.entries(schema[name] ?? {}).map(([key, child]): [string, unknown] => [`${name}/${key}`, child]),
-    ),
-  ];
+  const found: [string, unknown][] = [];
+  for (const name of ONE) if (name in schema) found.push([name, schema[name]]);
+  for (const name of SEVERAL)
+    if (name in schema)
+      for (const [key, child] of Object.entries(schema[name] ?? {})) found.push([`${name}/${key}`, child]);
+  return found;
 }
 
 /** What a provider would refuse in the name of a tool. */

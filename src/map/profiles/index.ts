@@ -10,7 +10,7 @@ import { openai } from './openai.ts';
 import type { Profile, ProfileName } from './profile.ts';
 
 export { type AppliedProfile, applyProfile } from './apply-profile.ts';
-export { nameViolations, violations } from './check-profile.ts';
+export { createViolationSearch, nameViolations, violations } from './check-profile.ts';
 export type { Profile, ProfileName, SchemaRules } from './profile.ts';
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = { claude, openai, gemini, bedrock, cursor, generic };

@@ -18,7 +18,9 @@ export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared
 function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
   const names = new Set<string>();
   const open = [directNames(schema)];
-  for (let next = open.pop(); next; next = open.pop()) {
+  // Where all refer to all, the first few have named every one there is.
+  const all = open[0]?.length === 0 ? 0 : Object.keys(shared).length;
+  for (let next = open.pop(); next && names.size < all; next = open.pop()) {
     for (const name of next) {
       const definition = Object.hasOwn(shared, name) ? shared[name] : undefined;
       if (definition === undefined || names.has(name)) continue;
@@ -56,6 +58,21 @@ function collect(schema: JsonSchema, names: Set<string>): void {
     else if (LISTS.has(keyword)) for (const part of value as readonly JsonSchema[]) collect(part, names);
     else if (MAPS.has(keyword)) for (const part of Object.values(value as Shared)) collect(part, names);
   }
+}
+
+/** The schema with each schema that stands right in it replaced. `$defs` are schemas too. */
+export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchema) => JsonSchema): JsonSchemaObject {
+  const changed: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (ONE.has(keyword)) changed[keyword] = change(value);
+    else if (LISTS.has(keyword)) changed[keyword] = (value as readonly JsonSchema[]).map(change);
+    else if (MAPS.has(keyword))
+      changed[keyword] = Object.fromEntries(
+        Object.entries(value as Shared).map(([name, part]) => [name, change(part)]),
+      );
+    else changed[keyword] = value;
+  }
+  return changed as JsonSchemaObject;
 }
 
 // What these keywords hold, by the type of `JsonSchemaObject`.

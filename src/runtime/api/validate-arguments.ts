@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { JsonSchema, Operation } from '../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Operation } from '../../model/index.ts';
 import { patternsReady } from '../pattern/pattern-test.ts';
 import { type ArgumentFault, atMost, describeFaults, type RawFault } from './argument-faults.ts';
 import { lenientFormats } from './lenient-formats.ts';
@@ -7,6 +7,8 @@ import { nearest } from './nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
 import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validate-arguments/ajv.ts';
+import { MOST_LEVELS, tooDeepArgument } from './validate-arguments/deep-arguments.ts';
+import { deferDefinitions, registerDeferred } from './validate-arguments/defer-definitions.ts';
 import { askedTypes, digitsFault, registerDigits, takingDigits } from './validate-arguments/digits.ts';
 import { type Faults, twoPass } from './validate-arguments/two-pass.ts';
 import { counted, TooManyVisits, visitCounter } from './validate-arguments/visits.ts';
@@ -36,14 +38,15 @@ export function createArgumentValidator(): ArgumentValidator {
   const engines = once(async () => {
     const make = await loadAjv();
     const options = { patternsOf: 'others', verbose: true, formats: lenientFormats, lenientOneOf: true } as const;
-    const engine = (allErrors: boolean) => registerDigits(visits.register(make({ ...options, allErrors })));
+    const engine = (allErrors: boolean) =>
+      registerDeferred(registerDigits(visits.register(make({ ...options, allErrors }))));
     return { quick: engine(false), thorough: once(() => engine(true)) };
   });
 
   const compile = (operation: Pick<Operation, 'arguments'>, schemas: Readonly<Record<string, JsonSchema>>) => {
     const known = compiled.get(operation.arguments);
     if (known) return known;
-    const schema = counted(takingDigits(withDefs(operation.arguments, schemas)));
+    const schema = deferDefinitions(counted(takingDigits(withDefs(operation.arguments, schemas))));
     const made = engines().then((loaded) => twoPass(schema, loaded, visits.start));
     compiled.set(operation.arguments, made);
     return made;
@@ -51,6 +54,14 @@ export function createArgumentValidator(): ArgumentValidator {
 
   return {
     async validate(operation, schemas, args) {
+      const deep = tooDeepArgument(args);
+      if (deep !== undefined)
+        return [
+          {
+            argument: deep,
+            message: `${deep}: nests more than ${MOST_LEVELS} levels deep, which is too deep to be sent`,
+          },
+        ];
       const check = await compile(operation, schemas);
       if (!check) return faultsWithoutSchema(operation, args);
       try {
@@ -82,12 +93,14 @@ export function createSchemaCompiler({
   const engines = once(async () => {
     const [make, { default: addFormats }] = await Promise.all([loadAjv(), import('ajv-formats')]);
     // A CommonJS default export, seen from an ES module: the function is the `default` of what was imported.
-    const engine = (allErrors: boolean) => boundFormats(addFormats.default(make({ patternsOf: schemasOf, allErrors })));
+    const engine = (allErrors: boolean) =>
+      registerDeferred(boundFormats(addFormats.default(make({ patternsOf: schemasOf, allErrors }))));
     return { quick: once(() => engine(false)), thorough: once(() => engine(true)) };
   });
 
-  async function compile(schema: JsonSchema): Promise<SchemaCheck | undefined> {
+  async function compile(written: JsonSchemaObject): Promise<SchemaCheck | undefined> {
     const { quick, thorough } = await engines();
+    const schema = deferDefinitions(written);
     if (schemasOf === 'programmer') {
       const check = await twoPass(schema, { quick: quick(), thorough });
       return check && ((value) => check(value).errors.map((error) => place(error, value)));

@@ -3,20 +3,26 @@ import { type JsonSchema, type JsonSchemaObject, type JsonValue, sharedName, sha
 /** How deep objects and lists go before optional parts are left out: recursive schemas have no end of their own. */
 const DEPTH = 4;
 
+/** After so many values optional parts are left out too, and after as many again required ones. */
+const MOST_VALUES = 2_000;
+
 /**
  * A value that fits the schema, the same each time: the documented example, default or constant where there is one,
  * otherwise one made from type, format and bounds. A `pattern` is not followed.
  */
 export function exampleValue(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonValue {
-  return fitting(schema, { shared, depth: 0 });
+  return fitting(schema, { shared, depth: 0, budget: { values: MOST_VALUES } });
 }
 
 interface Place {
   readonly shared: Readonly<Record<string, JsonSchema>>;
   readonly depth: number;
+  /** How many values may still be made. */
+  readonly budget: { values: number };
 }
 
 function fitting(schema: JsonSchema, place: Place): JsonValue {
+  place.budget.values--;
   if (typeof schema === 'boolean') return {};
   const settled = settledValue(schema);
   if (settled !== undefined) return settled;
@@ -44,15 +50,15 @@ const settledValue = (schema: JsonSchemaObject): JsonValue | undefined =>
   [schema.const, schema.examples?.[0], schema.default, schema.enum?.[0]].find((value) => value !== undefined);
 
 /** The schema with its reference, all of `allOf` and the first of `oneOf`/`anyOf` drawn into one. */
-function merged(schema: JsonSchemaObject, place: Place, followed: readonly string[] = []): JsonSchemaObject {
+function merged(schema: JsonSchemaObject, place: Place, followed = new Set<string>()): JsonSchemaObject {
   const { $ref, allOf = [], oneOf, anyOf, ...own } = schema;
   const name = $ref === undefined ? undefined : sharedName($ref);
   const referred =
-    $ref === undefined || name === undefined || followed.includes(name) ? undefined : sharedSchema($ref, place.shared);
-  const path = name === undefined ? followed : [...followed, name];
+    $ref === undefined || name === undefined || followed.has(name) ? undefined : sharedSchema($ref, place.shared);
+  if (name !== undefined) followed.add(name);
   return [referred, ...allOf, oneOf?.[0], anyOf?.[0]]
     .filter((part): part is JsonSchemaObject => typeof part === 'object')
-    .map((part) => merged(part, place, path))
+    .map((part) => merged(part, place, followed))
     .reduceRight(both, own);
 }
 
@@ -77,12 +83,16 @@ function typeOf({ type, properties, items, prefixItems, ...rest }: JsonSchemaObj
 }
 
 function objectValue(schema: JsonSchemaObject, place: Place): JsonValue {
-  const required = schema.required ?? [];
+  const required = new Set(schema.required);
   // Past the depth even required parts end: a schema that requires itself has no finite value.
-  const wanted = Object.entries(schema.properties ?? {}).filter(
-    ([key]) => place.depth <= DEPTH || (required.includes(key) && place.depth <= 2 * DEPTH),
-  );
-  return Object.fromEntries(wanted.map(([key, property]) => [key, fitting(property, place)]));
+  const { budget, depth } = place;
+  const made: [string, JsonValue][] = [];
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    const wanted = depth <= DEPTH && budget.values > 0;
+    const needed = depth <= 2 * DEPTH && budget.values > -MOST_VALUES && required.has(key);
+    if (wanted || needed) made.push([key, fitting(property, place)]);
+  }
+  return Object.fromEntries(made);
 }
 
 function arrayValue({ items, prefixItems = [], minItems = 0 }: JsonSchemaObject, place: Place): JsonValue {

@@ -1,0 +1,42 @@
+/** Of a value as JSON. */
+const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
+interface SizedTool {
+  readonly inputSchema: object;
+  readonly outputSchema?: object | undefined;
+}
+
+export interface ToolBytes {
+  /** Of the entry of a tool in `tools/list`, as JSON. */
+  tool(tool: SizedTool): number;
+  /** Of a whole answer to `tools/list`. */
+  list(tools: readonly SizedTool[]): number;
+}
+
+/** Counts bytes of tools that share definitions: each definition is written out once, however many tools have it. */
+export function createToolBytes(): ToolBytes {
+  const known = new WeakMap<object, number>();
+  const definition = (schema: unknown): number => {
+    if (typeof schema !== 'object' || schema === null) return jsonBytes(schema);
+    const bytes = known.get(schema) ?? jsonBytes(schema);
+    known.set(schema, bytes);
+    return bytes;
+  };
+  const tool = (given: SizedTool): number => {
+    let bytes = 0;
+    const bare: Record<string, unknown> = { ...given };
+    for (const key of ['inputSchema', 'outputSchema'] as const) {
+      const schema: { readonly $defs?: object } | undefined = given[key];
+      if (schema?.$defs === undefined) continue;
+      const definitions = Object.entries(schema.$defs);
+      bare[key] = { ...schema, $defs: {} };
+      // Each with its name and a colon, and commas between them.
+      for (const [name, each] of definitions) bytes += jsonBytes(name) + 1 + definition(each);
+      bytes += Math.max(definitions.length - 1, 0);
+    }
+    return jsonBytes(bare) + bytes;
+  };
+  const list = (tools: readonly SizedTool[]): number =>
+    jsonBytes({ tools: [] }) + tools.reduce((sum, each) => sum + tool(each), 0) + Math.max(tools.length - 1, 0);
+  return { tool, list };
+}
