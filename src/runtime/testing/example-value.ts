@@ -79,7 +79,14 @@ function typeOf({ type, properties, items, prefixItems, ...rest }: JsonSchemaObj
 function objectValue(schema: JsonSchemaObject, place: Place): JsonValue {
   const required = schema.required ?? [];
   // Past the depth even required parts end: a schema that requires itself has no finite value.
-  const wanted = Object.entries(schema.properties ?? {}).filter(
+  const { properties = {}, additionalProperties = true } = schema;
+  // A property may be required that nothing describes.
+  const undescribed = required.filter((key) => !Object.hasOwn(properties, key));
+  const described: [string, JsonSchema][] = [
+    ...Object.entries(properties),
+    ...undescribed.map((key): [string, JsonSchema] => [key, additionalProperties]),
+  ];
+  const wanted = described.filter(
     ([key]) => place.depth <= DEPTH || (required.includes(key) && place.depth <= 2 * DEPTH),
   );
   return Object.fromEntries(wanted.map(([key, property]) => [key, fitting(property, place)]));
