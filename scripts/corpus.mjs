@@ -3,6 +3,8 @@
 //
 //   --schemas            compiles every input and output schema under Ajv 2020
 //   --profile <provider> serves for that provider, and (with --schemas) holds every tool against its rules
+//   --calls              makes a call of every tool from its schema, and holds it against the tool's own validator; each
+//                        call that is refused is listed
 //   --generate           emits the project of every document that loads, type-checks it and holds it against the formatter
 //
 // A fault that these find fails as well.
@@ -12,6 +14,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkCalls } from './corpus/check-calls.mjs';
 import { checkSchemas } from './corpus/check-schemas.mjs';
 import { countOperations } from './corpus/count-operations.mjs';
 import { generateAndCheck } from './corpus/generate.mjs';
@@ -22,6 +25,7 @@ const CLI = fileURLToPath(new URL('../dist/bin/openapi-mcp.js', import.meta.url)
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    calls: { type: 'boolean', default: false },
     generate: { type: 'boolean', default: false },
     schemas: { type: 'boolean', default: false },
     profile: { type: 'string', default: 'generic' },
@@ -29,7 +33,7 @@ const { values: options, positionals } = parseArgs({
 });
 const [folder] = positionals;
 if (folder === undefined) {
-  process.stderr.write('Usage: npm run corpus -- <folder> [--schemas] [--profile <provider>] [--generate]\n');
+  process.stderr.write('Usage: npm run corpus -- <folder> [--schemas] [--calls] [--profile <provider>] [--generate]\n');
   process.exit(2);
 }
 
@@ -51,6 +55,7 @@ async function inspectAll(documents) {
     for (let next = queue.shift(); next; next = queue.shift()) {
       let row = await inspect(next[1]);
       if (options.schemas && row.outcome === 'loaded') row = await compiled(next[1].file, row);
+      if (options.calls && row.outcome === 'loaded') row = await called(next[1].file, row);
       if (options.generate && row.outcome === 'loaded' && row.operations > 0) row = await generated(next[1].file, row);
       rows[next[0]] = row;
       progress(`${documents.length - queue.length} of ${documents.length}: ${relative(folder, next[1].file)}`);
@@ -74,6 +79,11 @@ async function inspect({ file, counted }) {
 async function compiled(file, row) {
   const { schemas, fault } = await checkSchemas(file, options.profile);
   return fault ? { ...row, schemas, outcome: 'faulty', note: fault } : { ...row, schemas };
+}
+
+async function called(file, row) {
+  const { tools, refused, fault } = await checkCalls(file);
+  return fault ? { ...row, called: tools, refused, outcome: 'faulty', note: fault } : { ...row, called: tools };
 }
 
 async function generated(file, row) {

@@ -1,28 +1,14 @@
 // Whether every schema that a document's tools list compiles under Ajv 2020, and whether the provider of a profile would
 // accept them. Started for one document: `node check-schemas.mjs <file> <profile>`; prints `{ schemas, faults }` as JSON.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-
-const LIMIT_MS = 120_000;
+import { runCheck } from './run-check.mjs';
 
 /** @returns `{ schemas, fault }`; `fault` is empty where everything holds. */
-export function checkSchemas(file, profile) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file, profile]);
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
-      const chunks = [];
-      stream.on('data', (chunk) => chunks.push(chunk));
-      return chunks;
-    });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      if (code !== 0) return resolve({ schemas: 0, fault: `schemas: ${Buffer.concat(stderr)}`.trim().split('\n')[0] });
-      const { schemas, faults } = JSON.parse(Buffer.concat(stdout));
-      const fault = faults.length ? `${faults.length} of ${schemas} schemas refused, first ${faults[0]}` : '';
-      return resolve({ schemas, fault });
-    });
-  });
+export async function checkSchemas(file, profile) {
+  const { fault: failure, value } = await runCheck(fileURLToPath(import.meta.url), [file, profile]);
+  if (failure !== undefined) return { schemas: 0, fault: `schemas: ${failure}` };
+  const { schemas, faults } = value;
+  return { schemas, fault: faults.length ? `${faults.length} of ${schemas} schemas refused, first ${faults[0]}` : '' };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

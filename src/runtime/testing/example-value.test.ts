@@ -38,6 +38,7 @@ describe('a value made from a schema', () => {
       given: { allOf: [{ properties: { a: { const: 1 } } }, { properties: { b: { const: 2 } } }] },
       want: { a: 1, b: 2 },
     },
+    { name: 'has what is required and not described', given: { type: 'object', required: ['a'] }, want: { a: {} } },
     { name: 'takes the first of oneOf', given: { oneOf: [{ const: 'one' }, { const: 'two' }] }, want: 'one' },
   ];
   for (const { name, given, want } of rows) {

@@ -86,8 +86,15 @@ function objectValue(schema: JsonSchemaObject, place: Place): JsonValue {
   const required = new Set(schema.required);
   // Past the depth even required parts end: a schema that requires itself has no finite value.
   const { budget, depth } = place;
+  const { properties = {}, additionalProperties = true } = schema;
+  // A property may be required that nothing describes.
+  const undescribed = [...required].filter((key) => !Object.hasOwn(properties, key));
+  const described: [string, JsonSchema][] = [
+    ...Object.entries(properties),
+    ...undescribed.map((key): [string, JsonSchema] => [key, additionalProperties]),
+  ];
   const made: [string, JsonValue][] = [];
-  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+  for (const [key, property] of described) {
     const wanted = depth <= DEPTH && budget.values > 0;
     const needed = depth <= 2 * DEPTH && budget.values > -MOST_VALUES && required.has(key);
     if (wanted || needed) made.push([key, fitting(property, place)]);
