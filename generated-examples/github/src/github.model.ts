@@ -8,7 +8,7 @@ import { joinModel, type ModelOutline } from './runtime/api/outline.ts';
 import { readSchemaData } from './runtime/node/read-schema-data.ts';
 
 /** Changes whenever the API does: what the build made of an older one is not used. */
-export const revision = '9d8bc81439834655';
+export const revision = 'ac43b594efa0f539';
 
 const outline: ModelOutline = {
   format: 1,

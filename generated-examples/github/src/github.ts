@@ -29,7 +29,7 @@ export type Github = OpenedEmitted<GithubClient>;
 
 /** What `github.model.ts` holds, read as the JSON that the build made of it: so a server starts faster. */
 const prepared = await readPrepared(new URL('./github.model.json', import.meta.url), {
-  revision: '9d8bc81439834655',
+  revision: 'ac43b594efa0f539',
   load: () => import('./github.model.ts'),
 });
 

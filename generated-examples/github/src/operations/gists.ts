@@ -69,7 +69,12 @@ export const gistsList: OperationOutline = {
       "List gists for the authenticated user. Lists the authenticated user's gists or if called anonymously, this endpoint returns all public gists:",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '403': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'gists_list',
     title: 'List gists for the authenticated user',
@@ -129,7 +134,12 @@ export const gistsCreate: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '304': [], '403': [], '404': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'gists_create',
     title: 'Create a gist',
@@ -205,7 +215,12 @@ export const gistsListPublic: OperationOutline = {
       'List public gists sorted by most recently updated to least recently updated.\nNote: With pagination, you can fetch up to 3000 gists. For example, you can fetch 100 pages with 30 gists per page or 30 pages with 100 gists per page.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '403': [], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'gists_list-public',
     title: 'List public gists',
@@ -280,7 +295,12 @@ export const gistsListStarred: OperationOutline = {
     description: "List starred gists. List the authenticated user's starred gists:",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '401': [], '403': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'gists_list-starred',
     title: 'List starred gists',
@@ -524,7 +544,12 @@ export const gistsListComments: OperationOutline = {
       'List gist comments. Lists the comments on a gist.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown. This is the default if you do not pass any specific media type.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '304': [], '403': [], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'gists_list-comments',
     title: 'List gist comments',
@@ -585,7 +610,12 @@ export const gistsCreateComment: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '304': [], '403': [], '404': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'gists_create-comment',
     title: 'Create a gist comment',
@@ -848,7 +878,12 @@ export const gistsListCommits: OperationOutline = {
     description: 'List gist commits',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '304': [], '403': [], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'gists_list-commits',
     title: 'List gist commits',
@@ -920,7 +955,12 @@ export const gistsListForks: OperationOutline = {
     description: 'List gist forks',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '403': [], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'gists_list-forks',
     title: 'List gist forks',
@@ -966,7 +1006,12 @@ export const gistsFork: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '304': [], '403': [], '404': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'gists_fork',
     title: 'Fork a gist',
@@ -1257,7 +1302,12 @@ export const gistsListForUser: OperationOutline = {
     description: 'List gists for a user. Lists public gists for the specified user:',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'gists_list-for-user',
     title: 'List gists for a user',

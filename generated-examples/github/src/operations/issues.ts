@@ -151,7 +151,12 @@ export const issuesList: OperationOutline = {
       'List issues assigned to the authenticated user across all visible repositories including owned repositories, member\nrepositories, and organization repositories. You can use the `filter` query parameter to fetch issues that are not\nnecessarily assigned to you.\n> [!NOTE]\n> GitHub\'s REST API considers every pull request an issue, but not every issue is a pull request. For this reason, "Issues" endpoints may return both issues and pull requests in the response. You can identify pull requests by the `pull_request` key. Be aware that the `id` of a pull request returned from "Issues" endpoints will be an _issue id_. To find out the pull request id, use the "List pull requests" endpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type. …',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '404': [], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'issues_list',
     title: 'List issues assigned to the authenticated user',
@@ -296,7 +301,12 @@ export const issuesListForOrg: OperationOutline = {
       'List organization issues assigned to the authenticated user. List issues in an organization assigned to the authenticated user.\n> [!NOTE]\n> GitHub\'s REST API considers every pull request an issue, but not every issue is a pull request. For this reason, "Issues" endpoints may return both issues and pull requests in the response. You can identify pull requests by the `pull_request` key. Be aware that the `id` of a pull request returned from "Issues" endpoints will be an _issue id_. To find out the pull request id, use the "List pull requests" endpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`. …',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-for-org',
     title: 'List organization issues assigned to the authenticated user',
@@ -380,7 +390,12 @@ export const issuesListAssignees: OperationOutline = {
     description: 'List assignees. Lists the available assignees for issues in a repository.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-assignees',
     title: 'List assignees',
@@ -652,7 +667,12 @@ export const issuesListForRepo: OperationOutline = {
       'List repository issues. List issues in a repository. Only open issues will be listed.\n> [!NOTE]\n> GitHub\'s REST API considers every pull request an issue, but not every issue is a pull request. For this reason, "Issues" endpoints may return both issues and pull requests in the response. You can identify pull requests by the `pull_request` key. Be aware that the `id` of a pull request returned from "Issues" endpoints will be an _issue id_. To find out the pull request id, use the "List pull requests" endpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body\'s markdown. Response will include `body_html`. …',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '301': [], '404': [], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-for-repo',
     title: 'List repository issues',
@@ -776,7 +796,12 @@ export const issuesCreate: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '400': [], '403': [], '404': [], '410': [], '422': [], '503': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_create',
     title: 'Create an issue',
@@ -889,7 +914,12 @@ export const issuesListCommentsForRepo: OperationOutline = {
       "List issue comments for a repository. You can use the REST API to list comments on issues and pull requests for a repository. Every pull request is an issue, but not every issue is a pull request.\nBy default, issue comments are ordered by ascending ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '404': [], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-comments-for-repo',
     title: 'List issue comments for a repository',
@@ -1312,7 +1342,12 @@ export const issuesListEventsForRepo: OperationOutline = {
     description: 'List issue events for a repository. Lists events for a repository.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '422': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-events-for-repo',
     title: 'List issue events for a repository',
@@ -2003,7 +2038,12 @@ export const issuesListComments: OperationOutline = {
       "List issue comments. You can use the REST API to list comments on issues and pull requests. Every pull request is an issue, but not every issue is a pull request.\nIssue comments are ordered by ascending ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '404': [], '410': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-comments',
     title: 'List issue comments',
@@ -2080,7 +2120,12 @@ export const issuesCreateComment: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '403': [], '404': [], '410': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_create-comment',
     title: 'Create an issue comment',
@@ -2175,7 +2220,12 @@ export const issuesListDependenciesBlockedBy: OperationOutline = {
       "List dependencies an issue is blocked by. You can use the REST API to list the dependencies an issue is blocked by.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw Markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the Markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's Markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '301': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-dependencies-blocked-by',
     title: 'List dependencies an issue is blocked by',
@@ -2255,7 +2305,12 @@ export const issuesAddBlockedByDependency: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '301': [], '403': [], '404': [], '410': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_add-blocked-by-dependency',
     title: 'Add a dependency an issue is blocked by',
@@ -2426,7 +2481,12 @@ export const issuesListDependenciesBlocking: OperationOutline = {
       "List dependencies an issue is blocking. You can use the REST API to list the dependencies an issue is blocking.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw Markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the Markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's Markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '301': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-dependencies-blocking',
     title: 'List dependencies an issue is blocking',
@@ -2517,7 +2577,12 @@ export const issuesListEvents: OperationOutline = {
     description: 'List issue events. Lists all events for an issue.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-events',
     title: 'List issue events',
@@ -2612,7 +2677,12 @@ export const issuesListIssueFieldValuesForIssue: OperationOutline = {
     description: 'List issue field values for an issue. Lists all issue field values for an issue.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '301': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-issue-field-values-for-issue',
     title: 'List issue field values for an issue',
@@ -2973,7 +3043,12 @@ export const issuesListLabelsOnIssue: OperationOutline = {
     description: 'List labels for an issue. Lists all labels for an issue.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '301': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-labels-on-issue',
     title: 'List labels for an issue',
@@ -3591,7 +3666,12 @@ export const issuesRemoveSubIssue: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['location'], '400': [], '403': [], '404': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_remove-sub-issue',
     title: 'Remove sub-issue',
@@ -3683,7 +3763,12 @@ export const issuesListSubIssues: OperationOutline = {
       "List sub-issues. You can use the REST API to list the sub-issues on an issue.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw Markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the Markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's Markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-sub-issues',
     title: 'List sub-issues',
@@ -3769,7 +3854,12 @@ export const issuesAddSubIssue: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '403': [], '404': [], '410': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_add-sub-issue',
     title: 'Add sub-issue',
@@ -3972,7 +4062,12 @@ export const issuesListSuggestions: OperationOutline = {
       "List issue suggestions. Lists the suggestions on an issue. A suggestion is an agent-proposed change to an issue's type, labels, fields, assignees, or closed state that a maintainer can approve or dismiss.\nBy default only pending suggestions are returned. Use `state=all` to return suggestions in every state, or `state=<state>` to filter to a single state. Use `action=<action>` to return only suggestions for a specific change.\nThis endpoint is only available while the issue suggestions feature is enabled for the repository, and only supports issues, not pull requests.\nRequires triage access to the repository.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '404': [], '422': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-suggestions',
     title: 'List issue suggestions',
@@ -4230,7 +4325,12 @@ export const issuesListEventsForTimeline: OperationOutline = {
     description: 'List timeline events for an issue. List all timeline events for an issue.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '400': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-events-for-timeline',
     title: 'List timeline events for an issue',
@@ -4313,7 +4413,12 @@ export const issuesListLabelsForRepo: OperationOutline = {
     description: 'List labels for a repository. Lists all labels for a repository.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-labels-for-repo',
     title: 'List labels for a repository',
@@ -4395,7 +4500,12 @@ export const issuesCreateLabel: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '404': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_create-label',
     title: 'Create a label',
@@ -4728,7 +4838,12 @@ export const issuesListMilestones: OperationOutline = {
     description: 'List milestones. Lists milestones for a repository.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-milestones',
     title: 'List milestones',
@@ -4807,7 +4922,12 @@ export const issuesCreateMilestone: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '404': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'issues_create-milestone',
     title: 'Create a milestone',
@@ -5124,7 +5244,12 @@ export const issuesListLabelsForMilestone: OperationOutline = {
     description: 'List labels for issues in a milestone. Lists labels for issues in a milestone.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-labels-for-milestone',
     title: 'List labels for issues in a milestone',
@@ -5249,7 +5374,12 @@ export const issuesListForAuthenticatedUser: OperationOutline = {
       'List user account issues assigned to the authenticated user. List issues across owned and member repositories assigned to the authenticated user.\n> [!NOTE]\n> GitHub\'s REST API considers every pull request an issue, but not every issue is a pull request. For this reason, "Issues" endpoints may return both issues and pull requests in the response. You can identify pull requests by the `pull_request` key. Be aware that the `id` of a pull request returned from "Issues" endpoints will be an _issue id_. To find out the pull request id, use the "List pull requests" endpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`. …',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '404': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'issues_list-for-authenticated-user',
     title: 'List user account issues assigned to the authenticated user',

@@ -131,7 +131,12 @@ export const pullsList: OperationOutline = {
       "List pull requests. Lists pull requests in a specified repository.\nDraft pull requests are available in public repositories with GitHub\nFree and GitHub Free for organizations, GitHub Pro, and legacy per-repository billing\nplans, and in public and private repositories with GitHub Team and GitHub Enterprise\nCloud.\nin the GitHub Help documentation.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '304': [], '422': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list',
     title: 'List pull requests',
@@ -242,7 +247,12 @@ export const pullsCreate: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '403': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'pulls_create',
     title: 'Create a pull request',
@@ -354,7 +364,12 @@ export const pullsListReviewCommentsForRepo: OperationOutline = {
       "List review comments in a repository. Lists review comments for all pull requests in a repository. By default,\nreview comments are in ascending order by ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list-review-comments-for-repo',
     title: 'List review comments in a repository',
@@ -857,7 +872,12 @@ export const pullsListReviewComments: OperationOutline = {
       "List review comments on a pull request. Lists all review comments for a specified pull request. By default, review comments\nare in ascending order by ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'] },
+    pagingArguments: ['since', 'per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list-review-comments',
     title: 'List review comments on a pull request',
@@ -996,7 +1016,12 @@ export const pullsCreateReviewComment: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '403': [], '422': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'pulls_create-review-comment',
     title: 'Create a review comment for a pull request',
@@ -1085,7 +1110,12 @@ export const pullsCreateReplyForReviewComment: OperationOutline = {
     renamed: false,
   },
   auth: [],
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '201': ['location'], '404': [] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'pulls_create-reply-for-review-comment',
     title: 'Create a reply for a review comment',
@@ -1177,7 +1207,12 @@ export const pullsListCommits: OperationOutline = {
       "List commits on a pull request. Lists a maximum of 250 commits for a pull request. To receive a complete\ncommit list for pull requests with more than 250 commits, use the List commits\nendpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list-commits',
     title: 'List commits on a pull request',
@@ -1271,7 +1306,12 @@ export const pullsListFiles: OperationOutline = {
       "List pull requests files. Lists the files in a specified pull request.\n> [!NOTE]\n> Responses include a maximum of 3000 files. The paginated response returns 30 files per page by default.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'], '422': [], '500': [], '503': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list-files',
     title: 'List pull requests files',
@@ -1683,7 +1723,12 @@ export const pullsListRequestedReviewers: OperationOutline = {
       'Get all requested reviewers for a pull request. Gets the users or teams whose review is requested for a pull request. Once a requested reviewer submits a review, they are no longer considered a requested reviewer. Their review will instead be returned by the List reviews for a pull request operation.',
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: [] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'] },
+    pagingArguments: [],
+  },
   tool: {
     name: 'pulls_list-requested-reviewers',
     title: 'Get all requested reviewers for a pull request',
@@ -1949,7 +1994,12 @@ export const pullsListReviews: OperationOutline = {
       "List reviews for a pull request. Lists all reviews for a specified pull request. The list of reviews returns in chronological order.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: true,
+    headers: { '200': ['link'] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list-reviews',
     title: 'List reviews for a pull request',
@@ -2424,7 +2474,12 @@ export const pullsListCommentsForReview: OperationOutline = {
       "List comments for a pull request review. Lists comments for a specific pull request review.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { accept: 'application/json, */*;q=0.1', wrapped: false, pagingArguments: ['per_page', 'page'] },
+  response: {
+    accept: 'application/json, */*;q=0.1',
+    wrapped: false,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+  },
   tool: {
     name: 'pulls_list-comments-for-review',
     title: 'List comments for a pull request review',
