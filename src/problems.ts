@@ -252,7 +252,7 @@ export const PROBLEMS = {
   ENUM_OF_ANOTHER_TYPE: {
     severity: 'warning',
     cause:
-      'A value of `enum` or `const` is not of the `type` that stands beside it: often YAML without quotes, where `1` is a number and `true` a boolean. It is read as the value of that type with the same text, and in a parameter as its text; where there is none, it stays, and no value can satisfy both.',
+      'A value of `enum` or `const` is not of the declared `type`: often YAML without quotes, where `1` is a number and `true` a boolean. It is read as the value of that type with the same text, and in a parameter as its text; where there is none, it stays, and no value can satisfy both.',
     fix: 'Put quotes around the values, or correct the type.',
   },
   UNSATISFIABLE_ARGUMENT: {

@@ -31,7 +31,7 @@ describe("'Name: value'", () => {
   });
 });
 
-test('what was filled in is told apart from what was written', () => {
+test('what was filled in is separated from what was written', () => {
   expect(filledIn('X-Both: ${TEAM}/${TOKEN}', ENVIRONMENT)).toEqual(['pets', 'secret-1']);
   expect(filledIn('X-Price: $5', ENVIRONMENT)).toEqual([]);
 });

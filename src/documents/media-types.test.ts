@@ -31,7 +31,7 @@ describe('several media types in one answer: each is judged by what the document
     expect(textOf(result)).toBe('{"a":1}\n{"a":2}');
   });
 
-  test('what the document does not list is told', async () => {
+  test('a media type that the document does not list is reported', async () => {
     api.replies({ headers: { 'content-type': 'text/plain' }, body: 'hello' });
     expect(textOf(await api.call('chat'))).toContain('The document promises application/json or text/event-stream');
   });

@@ -58,7 +58,7 @@ describe('headers that the document declares', () => {
   });
 });
 
-describe('a challenge is told in words', () => {
+describe('a challenge is explained in words', () => {
   test.each([
     [401, 'Bearer realm="secret realm", error="invalid_token", error_description="It has expired, renew it"'],
     [403, 'Bearer error="insufficient_scope", scope="read write", nonce="very-secret"'],

@@ -84,7 +84,7 @@ test('a body of bytes is a file, also in a union with null', async () => {
   expect(api.sent().headers['content-type']).toBe('application/octet-stream');
 });
 
-test('what looks like a file but is sent as text is told', () => {
+test('a file that is sent as text is reported', () => {
   const { schemas } = api.model();
   expect(uploadsOf(api.operation('sendNote'), schemas)).toEqual({ files: [], texts: ['image'] });
   const { files, texts } = uploadsOf(api.operation('sendForm'), schemas);

@@ -179,7 +179,7 @@ describe('strings of a document', () => {
           expect(path).not.toMatch(/(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\/|$)/i);
           expect(path).not.toContain('..');
         }
-        // What the next run may replace or remove is told by these.
+        // What the next run may replace or remove is decided by these.
         for (const { path, owner } of files) {
           expect([path, isGeneratedPath(path), isHandedOverPath(path)]).toEqual([
             path,

@@ -18,7 +18,7 @@ import { FolderError } from './folder-error.ts';
 
 /** The files of a project, by paths with `/` from its folder. None of them leads out of the folder. */
 export interface ProjectFiles {
-  /** `undefined` where there is none. */
+  /** `undefined` if there is none. */
   read(path: string): string | undefined;
   /** In one step; folders on the way are made. */
   write(path: string, text: string): void;
@@ -65,7 +65,7 @@ function assertFolder(folder: string): void {
 
 interface FoundFile {
   readonly full: string;
-  /** `undefined` where there is none. */
+  /** `undefined` if there is none. */
   readonly stats: Stats | undefined;
 }
 

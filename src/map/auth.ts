@@ -50,7 +50,7 @@ export function suppliedParameters(
   );
 }
 
-/** A parameter is told by its location and name (OpenAPI 3.1.1 §4.8.12); names of headers are case-insensitive. */
+/** A parameter is identified by its location and name (OpenAPI 3.1.1 §4.8.12); names of headers are case-insensitive. */
 export const parameterIdentity = ({ in: place, name }: { readonly in?: unknown; readonly name?: unknown }): string =>
   `${place} ${place === 'header' ? String(name).toLowerCase() : name}`;
 

@@ -25,7 +25,7 @@ function literalPattern([written, pattern = '', flags = '']: RegExpExecArray): D
 }
 
 function judged(written: string): DocumentPattern {
-  for (const pattern of [written, ...mended(written)]) {
+  for (const pattern of [written, ...repaired(written)]) {
     const verdict = judgePattern(pattern);
     if (verdict.kind === 'broken') continue;
     return verdict.kind === 'unsafe' ? { kind: 'catastrophic', reason: verdict.reason } : { kind: 'usable', pattern };
@@ -34,7 +34,7 @@ function judged(written: string): DocumentPattern {
 }
 
 /** Mends what real documents have and `u` refuses: `/…/` around the pattern, and needless escapes such as `\-` or `\_`. */
-function mended(pattern: string): readonly string[] {
+function repaired(pattern: string): readonly string[] {
   const delimited = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1] ?? pattern;
   const unescaped = delimited.replace(/\\([^\w\s\\^$.*+?()[\]{}|/-]|_|-)/g, (whole, char: string) =>
     char === '-' ? '\\x2d' : /[^\w\s]|_/.test(char) ? char : whole,

@@ -93,7 +93,7 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
     });
   });
 
-  test('a pattern of property names that only the u flag refuses is mended, like any other', () => {
+  test('a pattern of property names that only the u flag refuses is repaired, like any other', () => {
     expect(mapped({ patternProperties: { '^x\\-': { type: 'string' } } }).schema).toEqual({
       patternProperties: { '^x\\x2d': { type: 'string' } },
     });

@@ -72,7 +72,7 @@ describe('a tool is named', () => {
       [origin('get', '/users', 'index'), origin('get', '/authors', 'index'), origin('get', '/x', 'index_users')],
       [expect.stringMatching(/^index_[0-9a-f]{6}$/), 'index_authors', 'index_users'],
     ],
-  ])('two of the same name are told apart %s', (_, given, want) => {
+  ])('two of the same name are distinguished %s', (_, given, want) => {
     expect(toolNames(given)).toEqual(want);
   });
 });

@@ -76,7 +76,7 @@ export function sharedName(ref: string): string | undefined {
   return ref.startsWith('#/$defs/') ? ref.slice('#/$defs/'.length) : undefined;
 }
 
-/** What `#/$defs/<name>` refers to; `undefined` where there is none. `constructor` is a name like any other. */
+/** What `#/$defs/<name>` refers to; `undefined` if there is none. `constructor` is a name like any other. */
 export function sharedSchema(ref: string, shared: Readonly<Record<string, JsonSchema>>): JsonSchema | undefined {
   const name = sharedName(ref);
   return name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;

@@ -7,7 +7,7 @@ export interface MediaType {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Reads a Content-Type; `undefined` where there is none, or nothing that could be one. */
+/** Reads a Content-Type; `undefined` if there is none, or nothing that could be one. */
 export function parseMediaType(header: string | undefined): MediaType | undefined {
   const [first = '', ...rest] = splitQuoted(header ?? '', ';');
   const essence = first.trim().toLowerCase();
@@ -121,7 +121,7 @@ export function isPictureOrSound(essence: string): boolean {
 
 export type Framing = 'lines' | 'json-seq' | 'events';
 
-/** How the items of a streamed sequence are told apart; `undefined` for any other media type. */
+/** How the items of a streamed sequence are separated; `undefined` for any other media type. */
 export function sequenceFraming(essence: string): Framing | undefined {
   if (essence === 'text/event-stream') return 'events';
   // RFC 8091: the structured suffix.

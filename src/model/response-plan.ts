@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json-schema.ts';
 import { covers, essenceOf } from './media-type.ts';
 
-/** What success looks like, and which headers each answer has. The rest of a failure is told as it came. */
+/** What success looks like, and which headers each answer has. The rest of a failure is passed on as it came. */
 export interface ResponsePlan {
   /** Value of the `Accept` header: the media types the document lists for success, preferred first, then anything. */
   readonly accept: string;

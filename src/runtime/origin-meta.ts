@@ -15,7 +15,7 @@ export function originMeta(name: string, { operationId, tags }: Origin): Tool['_
 }
 
 /**
- * The tool of that name or, where there is none, the only one with that operationId; where it is mounted, behind its
+ * The tool of that name or, if there is none, the only one with that operationId; where it is mounted, behind its
  * namespace: `shop_list_todos_todos_get`.
  */
 export function toolNamed<Named extends Pick<Tool, 'name' | '_meta'>>(

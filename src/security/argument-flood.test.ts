@@ -102,14 +102,14 @@ describe('ten times the arguments are ten times the work', () => {
   });
 });
 
-describe('what is told of many faults', () => {
+describe('messages for many faults', () => {
   test('is the first one, of so many values that not all are looked at', async () => {
     const faults = await faultsOf(operation({ ids: { type: 'array', items: { type: 'integer' } } }), {
       ids: strings(40_000),
     });
     expect(faults).toEqual([
       'ids[0]: must be an integer; got "x0"',
-      'there may be more: of so many values only the first fault is told',
+      'there may be more: of so many values only the first fault is shown',
     ]);
   });
 

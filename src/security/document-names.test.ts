@@ -91,7 +91,7 @@ test('the document has no problems, and all of it is served', () => {
   expect(Object.keys(project.model.auth)).toEqual(NAMES);
 });
 
-test('linting it, and mending what can be mended, fails nowhere', async () => {
+test('linting it and applying automatic fixes fails nowhere', async () => {
   const { findings } = await lintDocument(DOCUMENT, {});
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

@@ -123,7 +123,7 @@ describe('a secret in the address of a document', () => {
     ['a call', () => ['call', secretUrl().replace(/#.*/, ''), 'getD']],
     ['a config', () => ['inspect', 'openapi-mcp.config.json']],
     ['a redirect to an address with a token', () => ['inspect', `http://${host}/moved.json`]],
-  ])('is not told of %s', async (_, args) => {
+  ])('is not shown by %s', async (_, args) => {
     const spec = secretUrl('/no.json');
     writeFileSync(join(folder, 'work/openapi-mcp.config.json'), JSON.stringify({ apis: { a: { spec } } }));
     const { text } = await run(...args());

@@ -94,7 +94,7 @@ beforeAll(async () => {
 });
 afterAll(() => emitted?.remove());
 
-/** What a client is told, string by string. */
+/** Everything that a client receives, string by string. */
 async function told(provider: Provider): Promise<readonly string[]> {
   const lists = await Promise.all([
     provider.listTools({}),

@@ -23,7 +23,7 @@ import { type ProjectUpdate, writeProject } from '../generate.ts';
 
 const SECRET = 'token = s3cr3t-of-the-user';
 
-/** Enough of a project: what becomes of a file depends on its path and owner, not on how many there are. */
+/** Enough of a project: what happens to a file depends on its path and owner, not on how many there are. */
 const FILES: readonly EmittedFile[] = [
   { path: 'README.md', text: '# Pets\n', owner: 'document' },
   { path: 'package.json', text: '{ "dependencies": { "ajv": "^8" } }\n', owner: 'user' },

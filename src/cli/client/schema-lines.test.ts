@@ -60,7 +60,7 @@ test('objects are shown with their members, each kind once, and what is required
   ]);
 });
 
-test('kinds that one property tells apart are shown one after the other', () => {
+test('kinds that one property tells apart are shown in turn', () => {
   const kind = (name: string) => ({
     $ref: `#/$defs/${name}`,
     properties: { kind: { const: name } },

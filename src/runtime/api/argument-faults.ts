@@ -36,7 +36,7 @@ export function describeFaults(
     return { argument, message: argument ? `${argument}: ${message}` : message };
   });
   return more
-    ? [...faults, { argument: '', message: 'there may be more: of so many values only the first fault is told' }]
+    ? [...faults, { argument: '', message: 'there may be more: of so many values only the first fault is shown' }]
     : faults;
 }
 
@@ -282,5 +282,5 @@ function written(path: readonly (string | number)[]): string {
     .join('');
 }
 
-/** A name that is longer than any is told by its beginning. */
+/** A name that is longer than any known one is shown by its beginning. */
 const long = (name: string): string => (name.length > 200 ? short(name) : name);

@@ -53,7 +53,7 @@ const startsFragment = (part: string | Expression) =>
 
 /**
  * For each step, and each place of the URI where it may begin, the place where it ends best: the furthest from which
- * the steps that follow lead to the end of the URI. `NOWHERE` where there is none.
+ * the steps that follow lead to the end of the URI. `NOWHERE` if there is none.
  */
 function split(steps: readonly Step[], uri: string): ExpressionTexts | undefined {
   const ends: Int32Array[] = [];

@@ -82,7 +82,7 @@ export function createArgumentValidator(): ArgumentValidator {
  *
  * @param schemasOf `others` (the default): patterns run only as far as they cannot take long, and every fault is found,
  *   to tell what can be left out. `programmer`: patterns are trusted, and values are not: of a large one the first
- *   fault is told.
+ *   fault is described.
  */
 export function createSchemaCompiler({
   schemasOf = 'others',

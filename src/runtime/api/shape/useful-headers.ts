@@ -25,7 +25,7 @@ export function declaredHeaderLines(headers: HttpResponse['headers'], declared: 
 
 function withheld(headers: HttpResponse['headers'], declared: readonly string[]): readonly string[] {
   const names = new Set(headers.flatMap(([name]) => (declared.includes(name) && isSecret(name) ? [name] : [])));
-  // What a challenge says is told in words.
+  // Challenges are explained in words.
   names.delete('www-authenticate');
   return names.size === 0 ? [] : [`Withheld, for they may hold secrets: ${[...names].map(displayName).join(', ')}.`];
 }
