@@ -1,14 +1,13 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateProject } from '../generate.ts';
-import { openApi, type ProxyOptions } from '../proxy.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { fromMcp } from '../runtime/compose/remote.ts';
+import type { ModelOptions } from '../runtime/node/open-model.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { serveHttp } from '../runtime/serve/node-http.ts';
 import { createServer } from '../runtime/server.ts';
-import { importProject } from './emitted.test.fixture.ts';
+import { threeWays, WAYS, type Way } from './three-ways.test.fixture.ts';
 
 // Attack: an API, or whoever answers in its place, sends the credential back in whatever spelling, so that the model
 // reads it and passes it on. A real server on loopback echoes what it was really sent.
@@ -26,30 +25,30 @@ function newSecret(): string {
   return `a/+${Array.from({ length }, () => pick([...characters])).join('')}&z`;
 }
 
-const SCHEMES: Readonly<Record<string, { scheme?: object; given: (secret: string) => ProxyOptions }>> = {
+const SCHEMES: Readonly<Record<string, { scheme?: object; given: (secret: string) => ModelOptions }>> = {
   header: {
     scheme: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
-    given: (secret) => ({ environment: { API_KEY_S: secret } }),
+    given: (secret) => ({ environment: { API_KEY_HEADER: secret } }),
   },
   query: {
     scheme: { type: 'apiKey', in: 'query', name: 'key' },
-    given: (secret) => ({ environment: { API_KEY_S: secret } }),
+    given: (secret) => ({ environment: { API_KEY_QUERY: secret } }),
   },
   cookie: {
     scheme: { type: 'apiKey', in: 'cookie', name: 'sid' },
-    given: (secret) => ({ environment: { API_KEY_S: secret } }),
+    given: (secret) => ({ environment: { API_KEY_COOKIE: secret } }),
   },
   bearer: {
     scheme: { type: 'http', scheme: 'bearer' },
-    given: (secret) => ({ environment: { BEARER_TOKEN_S: secret } }),
+    given: (secret) => ({ environment: { BEARER_TOKEN_BEARER: secret } }),
   },
   basic: {
     scheme: { type: 'http', scheme: 'basic' },
-    given: (secret) => ({ environment: { BASIC_USERNAME_S: 'somebody', BASIC_PASSWORD_S: secret } }),
+    given: (secret) => ({ environment: { BASIC_USERNAME_BASIC: 'somebody', BASIC_PASSWORD_BASIC: secret } }),
   },
   client: {
     scheme: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/token', scopes: {} } } },
-    given: (secret) => ({ environment: { OAUTH_CLIENT_ID_S: 'me', OAUTH_CLIENT_SECRET_S: secret } }),
+    given: (secret) => ({ environment: { OAUTH_CLIENT_ID_CLIENT: 'me', OAUTH_CLIENT_SECRET_CLIENT: secret } }),
   },
   ownHeader: { given: (secret) => ({ headers: [['Authorization', `Custom ${secret}`]] }) },
   filledIn: { given: (secret) => ({ headers: [['X-Anything', `a ${secret}`]], secrets: [secret] }) },
@@ -128,7 +127,7 @@ const api = createHttpServer((request, response) => {
   echoed = encode(expected);
   const inJson = WRITTEN_IN_JSON.has(encoding) ? echoed : JSON.stringify(echoed).slice(1, -1);
   // A header holds no line end, and no more.
-  KINDS[url.pathname.slice(1)]?.(response, echoed, inJson);
+  KINDS[url.pathname.split('/').at(-1) ?? '']?.(response, echoed, inJson);
 });
 let baseUrl: string;
 beforeAll(async () => {
@@ -156,29 +155,32 @@ function sentIn({ headers }: IncomingMessage, url: URL): readonly string[] {
   ];
 }
 
-const document = (scheme: object | undefined): string =>
-  JSON.stringify({
-    openapi: '3.1.0',
-    info: { title: 'Echo', version: '1' },
-    servers: [{ url: baseUrl }],
-    ...(scheme && { components: { securitySchemes: { s: scheme } }, security: [{ s: [] }] }),
-    paths: Object.fromEntries(
-      Object.keys(KINDS).map((kind) => [
-        `/${kind}`,
-        { get: { operationId: kind, responses: { 200: { description: 'ok', content: { '*/*': {} } } } } },
-      ]),
+const kindsOf = (scheme: string) =>
+  Object.keys(KINDS).map((kind) => [
+    `/${scheme}/${kind}`,
+    {
+      get: {
+        operationId: `${scheme}_${kind}`,
+        ...(SCHEMES[scheme]?.scheme && { security: [{ [scheme]: [] }] }),
+        responses: { 200: { description: 'ok', content: { '*/*': {} } } },
+      },
+    },
+  ]);
+const openWith = threeWays(() => ({
+  openapi: '3.1.0',
+  info: { title: 'Echo', version: '1' },
+  servers: [{ url: baseUrl }],
+  components: {
+    securitySchemes: Object.fromEntries(
+      Object.entries(SCHEMES).flatMap(([name, { scheme }]) => (scheme ? [[name, scheme]] : [])),
     ),
-  });
+  },
+  paths: Object.fromEntries(Object.keys(SCHEMES).flatMap(kindsOf)),
+}));
+const open = (way: Way, scheme: string, secret: string) => openWith(way, SCHEMES[scheme]?.given(secret));
 
-const open = async (name: string, secret: string) => {
-  const { scheme, given } = SCHEMES[name] ?? { given: () => ({}) };
-  const { provider } = await openApi({ text: document(scheme) }, { cache: false, environment: {}, ...given(secret) });
-  return provider;
-};
-
-async function called(provider: Provider, name: string, prefix = ''): Promise<string> {
-  return shownBy(await provider.callTool({ name: prefix + name, arguments: {} }, callContext()));
-}
+const called = async (provider: Provider, name: string): Promise<string> =>
+  shownBy(await provider.callTool({ name, arguments: {} }, callContext()));
 
 /** All that a model sees of a result: JSON, its strings as they are read, and bytes as text. */
 function shownBy(result: unknown): string {
@@ -199,64 +201,48 @@ const core = (text: string): string => text.slice(4, -6);
 describe(`an API that echoes its credential (SEED=${SEED})`, () => {
   test(`never shows it to the model, in ${CASES} cases`, async () => {
     const opened = await Promise.all(
-      Object.keys(SCHEMES).map(async (name) => {
-        const secret = newSecret();
-        return { name, secret, provider: await open(name, secret) };
-      }),
+      WAYS.flatMap((way) =>
+        Object.keys(SCHEMES).map(async (scheme) => {
+          const secret = newSecret();
+          return { way, scheme, secret, ...(await open(way, scheme, secret)) };
+        }),
+      ),
     );
     const leaks: string[] = [];
     let hidden = 0;
     received = 0;
     for (let index = 0; index < CASES; index++) {
-      const { name, secret, provider } = pick(opened);
+      const { way, scheme, secret, provider, tool } = pick(opened);
       encoding = pick(Object.keys(ENCODINGS));
       expected = secret;
       const kind = pick(Object.keys(KINDS));
-      const shown = await called(provider, kind);
+      const shown = await called(provider, tool(`${scheme}_${kind}`));
       if (/\[credential\]|\*{9}/.test(shown)) hidden++;
-      if (shown.includes(secret) || shown.includes(core(echoed))) leaks.push(`${name} ${encoding} ${kind}: ${shown}`);
+      if (shown.includes(secret) || shown.includes(core(echoed)))
+        leaks.push(`${way} ${scheme} ${encoding} ${kind}: ${shown}`);
     }
-    await Promise.all(opened.map(({ provider }) => provider.close()));
     expect(leaks).toEqual([]);
     expect(hidden).toBe(CASES);
     // The secret of a client goes to the token endpoint only.
     expect(received).toBeGreaterThan(CASES / 2);
-  });
+  }, 60_000);
 
-  test('nor in a resource, nor in a composite', async () => {
+  test.each(WAYS)('never shows it in a resource, through %s', async (way) => {
     const secret = newSecret();
     expected = secret;
-    const provider = await open('basic', secret);
-    const server = createServer({ name: 'main', version: '1.0.0' });
-    server.mount('echo', provider);
+    const { provider } = await open(way, 'basic', secret);
+    const resources = await provider.listResources({});
     for (encoding of Object.keys(ENCODINGS)) {
-      for (const kind of ['json', 'text', 'bytes']) {
-        const read = await provider.readResource({ uri: `api://echo/${kind}` }, callContext()).catch((error) => error);
-        for (const shown of [shownBy(read), await called(server, kind, 'echo_')]) {
-          expect(shown).not.toContain(secret);
-          expect(shown).not.toContain(core(echoed));
-        }
+      for (const { uri } of resources.filter(({ uri }) => /basic\/(?:json|text|bytes)$/.test(uri))) {
+        const shown = shownBy(await provider.readResource({ uri }, callContext()));
+        expect(shown).toMatch(/\[credential\]|\*{9}|W2NyZWRlbnRpYWxd|Kioq/);
+        expect(shown).not.toContain(secret);
+        expect(shown).not.toContain(core(echoed));
       }
     }
-    await server.close();
   });
 
-  test('nor from an emitted server', async () => {
-    const secret = newSecret();
-    expected = secret;
-    const text = document(SCHEMES.bearer?.scheme);
-    const project = await importProject(await generateProject({ text }, { cache: false }));
-    const provider = project.create({ environment: { BEARER_TOKEN_S: secret } });
-    for (encoding of Object.keys(ENCODINGS)) {
-      const shown = await called(provider, pick(Object.keys(KINDS)));
-      expect(shown).not.toContain(secret);
-      expect(shown).not.toContain(core(echoed));
-    }
-    await provider.close();
-    project.remove();
-  });
-
-  test('nor by an MCP server that is mounted, and echoes its header', async () => {
+  test('never shows it where the API is an MCP server that echoes its header', async () => {
     const secret = newSecret();
     const served = createServer({ name: 'echo', version: '1.0.0' });
     served.tool('look', { description: 'Echoes.' }, () => `you sent ${ENCODINGS[encoding]?.(secret)}`);
@@ -271,13 +257,12 @@ describe(`an API that echoes its credential (SEED=${SEED})`, () => {
     await http.close();
   });
 
-  test('a short one is hidden where it is the whole value', async () => {
+  test.each(WAYS)('a short one is hidden where it is the whole value, through %s', async (way) => {
     encoding = 'plain';
     expected = 'abc';
-    const provider = await open('header', expected);
-    expect(await called(provider, 'json')).not.toContain('"x-key":"abc"');
-    expect(await called(provider, 'xml')).toContain('<echo key="[credential]">[credential]</echo>');
-    await provider.close();
+    const { provider, tool } = await open(way, 'header', expected);
+    expect(await called(provider, tool('header_json'))).not.toContain('"x-key":"abc"');
+    expect(await called(provider, tool('header_xml'))).toContain('<echo key="[credential]">[credential]</echo>');
   });
 });
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenedApi, ProxyOptions } from '../proxy.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { network, type Reply } from './network.test.fixture.ts';
+import { threeWays, WAYS } from './three-ways.test.fixture.ts';
 
 let home: string;
 beforeEach(() => {
@@ -149,6 +150,37 @@ describe('--credentials-for', () => {
       });
     },
   );
+});
+
+const openForTwoHosts = threeWays(() => {
+  const at = (operationId: string, url: string, more: object = {}) => ({
+    get: { operationId, servers: [{ url }], responses: { 200: { description: 'ok' } }, ...more },
+  });
+  return documentFor('http://api.example', {
+    paths: {
+      '/a': at('a', 'http://api.example'),
+      '/b': at('b', 'http://evil.example'),
+      '/free': at('free', 'http://evil.example', { security: [] }),
+    },
+  });
+});
+describe.each(WAYS)('credentialsFor, through %s', (way) => {
+  test('sends credentials and headers to the named origin and to no other one', async () => {
+    const net = await network({ 'api.example/a': { json: {} }, 'evil.example/b': { json: {} } });
+    const { provider, tool } = await openForTwoHosts(way, {
+      environment: { ...net.environment, BEARER_TOKEN_GITHUB: SECRET },
+      headers: [['X-Key', SECRET]],
+      credentialsFor: ['http://api.example'],
+    });
+    const call = async (name: string) =>
+      JSON.stringify(await provider.callTool({ name: tool(name), arguments: {} }, callContext()));
+    await call('a');
+    expect(net.authorizations).toEqual([`Bearer ${SECRET}`]);
+    expect(await call('b')).toContain('MISSING_CREDENTIAL');
+    await call('free');
+    expect(net.asked).toEqual(['GET api.example/a', 'GET evil.example/free']);
+    expect(net.authorizations.at(-1)).toBeUndefined();
+  });
 });
 
 test('a local document is not asked about', async () => {

@@ -9,6 +9,8 @@ import type { Provider } from '../runtime/provider.ts';
 export interface ImportedProject {
   /** Its provider, with its own copy of the runtime. */
   create(options: ModelOptions): Provider;
+  /** One of its files, such as `runtime/serve/node-http.ts`. */
+  load(file: string): Promise<Record<string, unknown>>;
   remove(): void;
 }
 
@@ -29,6 +31,7 @@ export async function importProject({ files }: GeneratedProject): Promise<Import
   return {
     // Its name depends on the document; its shape does not.
     create: create as ImportedProject['create'],
+    load: (file) => import(/* @vite-ignore */ join(folder, 'src', file)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

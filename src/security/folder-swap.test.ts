@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readFile } from '../runtime/api/files.ts';
 import type { HttpSender } from '../runtime/api/http.ts';
 import { fileAccess } from '../runtime/node/files.ts';
+import { startSwapping } from './folder-swap.test.fixture.ts';
 
 // Somebody who may write to an allowed folder swaps a folder in it for a link, while a file below it is checked and opened.
 
@@ -14,33 +15,16 @@ const noSend: HttpSender = () => Promise.reject(new Error('nothing is to be sent
 const { signal } = new AbortController();
 
 let root: string;
-let swapper: ChildProcess | undefined;
+let stopSwapping: (() => void) | undefined;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'openapi-mcp-swap-')));
   mkdirSync(join(root, 'outside'));
   writeFileSync(join(root, 'outside/file.txt'), 'SECRET');
 });
 afterEach(() => {
-  swapper?.kill('SIGKILL');
+  stopSwapping?.();
   rmSync(root, { recursive: true, force: true });
 });
-
-/** A process of its own that swaps a folder for the link beside it and back, as often as it can. */
-async function swapping(folder: string, link: string): Promise<void> {
-  const program = `
-    const { renameSync } = require('node:fs');
-    const [folder, link] = process.argv.slice(1);
-    process.stdout.write('ready');
-    for (let round = 0; round < 5_000_000; round++) {
-      renameSync(folder, folder + '.aside');
-      renameSync(link, folder);
-      renameSync(folder, link);
-      renameSync(folder + '.aside', folder);
-    }`;
-  const child = spawn(process.execPath, ['-e', program, folder, link], { stdio: ['ignore', 'pipe', 'ignore'] });
-  swapper = child;
-  await new Promise((resolve) => child.stdout.once('data', resolve));
-}
 
 async function readings(directory: string, path: string): Promise<ReadonlyMap<string, number>> {
   const access = fileAccess({ directories: [directory], urlOrigins: [], send: noSend });
@@ -63,7 +47,7 @@ describe('while a folder is swapped for a link', () => {
     mkdirSync(join(root, 'allowed/sub'), { recursive: true });
     writeFileSync(join(root, 'allowed/sub/file.txt'), 'inside');
     symlinkSync(join(root, 'outside'), join(root, 'allowed/link'));
-    await swapping(join(root, 'allowed/sub'), join(root, 'allowed/link'));
+    stopSwapping = await startSwapping(join(root, 'allowed/sub'), join(root, 'allowed/link'));
     const counts = await readings(join(root, 'allowed'), 'sub/file.txt');
     expect(counts.get('SECRET')).toBeUndefined();
     // Both happened: the swap was seen, and honest reads go through.

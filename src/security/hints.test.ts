@@ -7,6 +7,7 @@ import { confirm, withMiddleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { createServer } from '../runtime/server.ts';
 import { describe as describeTools, filter, readOnly } from '../runtime/transforms/index.ts';
+import { threeWays, WAYS } from './three-ways.test.fixture.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -29,11 +30,8 @@ const document = {
   },
 };
 
-async function api(options: ProxyOptions = {}) {
-  const opened = await openApi(document, { cache: false, environment: {}, ...options });
-  closers.push(() => opened.provider.close());
-  return opened;
-}
+const open = threeWays(() => document);
+const openTrusted = threeWays(() => document, { trustHints: true });
 
 const names = async (provider: Provider) => (await provider.listTools({})).map(({ name }) => name);
 const asks = async (provider: Provider, name: string) => {
@@ -41,43 +39,52 @@ const asks = async (provider: Provider, name: string) => {
   return JSON.stringify(result).includes('CONFIRMATION_REQUIRED');
 };
 
-describe('hints of a document', () => {
-  test('do not loosen an unsafe method, and the document is reported', async () => {
-    const { provider, problems } = await api();
-    expect(await names(readOnly(provider))).toEqual(['listOrders']);
+describe.each(WAYS)('hints of a document, through %s', (way) => {
+  test('do not loosen an unsafe method', async () => {
+    const { provider, tool } = await open(way);
+    expect(await names(readOnly(provider))).toEqual([tool('listOrders')]);
     expect((await provider.listTools({})).map(({ annotations }) => annotations)).toEqual([
       { readOnlyHint: true },
       { readOnlyHint: false, destructiveHint: true },
       { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
     ]);
-    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['UNTRUSTED_HINT']));
   });
 
-  test('do not keep confirm() from asking, alone and mounted', async () => {
-    const { provider } = await api();
-    const server = createServer({ name: 'desk', version: '1' });
-    server.mount('shop', provider);
-    expect(await asks(withMiddleware(provider, confirm()), 'deleteOrders')).toBe(true);
-    expect(await asks(withMiddleware(server, confirm()), 'shop_deleteOrders')).toBe(true);
-    expect(await asks(withMiddleware(server, confirm()), 'shop_createOrder')).toBe(true);
+  test('do not keep confirm() from asking', async () => {
+    const { provider, tool } = await open(way);
+    expect(await asks(withMiddleware(provider, confirm()), tool('deleteOrders'))).toBe(true);
+    expect(await asks(withMiddleware(provider, confirm()), tool('createOrder'))).toBe(true);
   });
 
   test('count where the operator trusts them', async () => {
-    const { provider, problems } = await api({ trustHints: true });
-    expect(await names(readOnly(provider))).toEqual(['listOrders', 'createOrder', 'deleteOrders']);
-    expect(problems).toEqual([]);
+    const { provider, tool } = await openTrusted(way);
+    expect(await names(readOnly(provider))).toEqual(['listOrders', 'createOrder', 'deleteOrders'].map(tool));
+  });
+
+  test('give way to annotations that the operator sets with describe()', async () => {
+    const { provider, tool } = await open(way);
+    const described = await describeTools(provider, {
+      tools: { [tool('createOrder')]: { annotations: { readOnlyHint: true } } },
+    });
+    expect(await names(readOnly(described))).toEqual(['listOrders', 'createOrder'].map(tool));
+  });
+});
+
+describe('hints of a document', () => {
+  const opened = async (options: ProxyOptions) => {
+    const api = await openApi(document, { cache: false, environment: {}, ...options });
+    closers.push(() => api.provider.close());
+    return api;
+  };
+
+  test('are reported where they would loosen an unsafe method', async () => {
+    const { problems } = await opened({});
+    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['UNTRUSTED_HINT']));
+    expect((await opened({ trustHints: true })).problems).toEqual([]);
   });
 
   test('never bring back what readOnly of the document leaves out', async () => {
-    expect(await names((await api({ trustHints: true, readOnly: true })).provider)).toEqual(['listOrders']);
-  });
-
-  test('annotations that describe() sets are the operator’s own', async () => {
-    const { provider } = await api();
-    const described = await describeTools(provider, {
-      tools: { createOrder: { annotations: { readOnlyHint: true } } },
-    });
-    expect(await names(readOnly(described))).toEqual(['listOrders', 'createOrder']);
+    expect(await names((await opened({ trustHints: true, readOnly: true })).provider)).toEqual(['listOrders']);
   });
 });
 

@@ -6,76 +6,7 @@ import { judgePattern } from '../runtime/pattern/judge-pattern.ts';
 import { parsePattern } from '../runtime/pattern/parse-pattern.ts';
 import { mostSteps } from '../runtime/pattern/pattern-cost.ts';
 import { patternsReady, patternTest, searchTests } from '../runtime/pattern/pattern-test.ts';
-
-const LENGTH = 2_048;
-const filled = (part: string, end = '') => part.repeat(LENGTH).slice(0, LENGTH - end.length) + end;
-
-/** Patterns that a backtracking engine takes very long for, and texts that make it do so. */
-const ATTACKS: readonly (readonly [pattern: string, ...texts: string[]])[] = [
-  ['^(a|a)*$', filled('a', '!')],
-  ['^(\\w|\\d)+$', filled('1', '!')],
-  ['^([a-z]|[a-y]|b)+@$', filled('b', '!'), filled('a')],
-  ['^.*.*.*.*x$', filled('y')],
-  ['^(a+)+$', filled('a', '!')],
-  ['^(a*)*$', filled('a', '!')],
-  ['^(a?)*$', filled('a', '!')],
-  ['^(a|aa)+$', filled('a', '!')],
-  ['^(a|a?)+$', filled('a', '!')],
-  ['(x+x+)+y', filled('x')],
-  ['^(([a-z])+.)+[A-Z]([a-z])+$', filled('a')],
-  ['^(.*a){12}$', filled('a', '!')],
-  ['^(.*?a){12}$', filled('a', '!')],
-  [
-    '^([a-zA-Z0-9])(([\\-.]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+[.]{1}(([a-z]{2,3})|([a-z]{2,3}[.]{1}[a-z]{2,3}))$',
-    filled('a'),
-  ],
-  ['^(\\d+|\\d+\\.\\d+)+$', filled('1', '!')],
-  ['(.*)*=(.*)*;', filled('=')],
-  ['^\\s*(\\S+\\s*)*$', filled('a ', '\u0000'), filled(' ')],
-  ['\\s+$', filled(' ', 'x')],
-  ['^(\\s|\\n)+$', filled('\n', 'x')],
-  ['.*.*=.*', filled('x=').replaceAll('=', '-')],
-  ['a*a*a*a*a*b', filled('a')],
-  ['^a*a*a*a*a*$', filled('a', '!')],
-  ['\\d+\\d+\\d+x', filled('1')],
-  ['^[\\w.]+[\\w.]+[\\w.]+@', filled('a')],
-  ['^(?:[a-z]+-?)+$', filled('a', '!')],
-  ['^(?:a{1,30}){1,30}$', filled('a')],
-  ['^(a?){30}a{30}$', filled('a', '')],
-  ['^(?:a?){250}a{250}$', filled('a')],
-  ['^(?:(?:a|b|ab)*c?)*$', filled('ab', '!')],
-  ['^(|a)+$', filled('a', '!')],
-  ['^(|a|b|ab)*$', filled('ab', '!')],
-  ['(?:(?:a|a)(?:a|a)){20}b', filled('a')],
-  [
-    '(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)b',
-    filled('a'),
-  ],
-  ['[ab]*a[ab]{300}c', filled('ab')],
-  ['(?:[ab]{0,100}a[ab]{100}c)*$', filled('abaab')],
-  ['^(\\p{L}|\\p{Ll})+$', filled('é', '!')],
-  ['^(?:\\u{1F600}|.)+$', filled('\u{1F600}', '\n')],
-  ['^(?=(a+)+$)', filled('a', '!')],
-  ['^(?!(a|a)*$)a*$', filled('a', '!')],
-  ['(?<=(a|a)*)b', filled('a', 'b')],
-  ['^(?=.*a)(?=.*b)(?=.*c)(?=.*d).*$', filled('abc')],
-  ['(?=.*a.*b)(?=.*c.*d)', filled('ac')],
-  ['^(a+)\\1+$', filled('a', '!')],
-  ['(a*)\\1\\1\\1b', filled('a')],
-  ['^(?<n>a+)+\\k<n>$', filled('a', '!')],
-  ['^([^"\\\\]|\\\\.|[^"])*"$', filled('\\a', '!')],
-  ['^<(\\w+\\s*)*>$', filled('a', '!')],
-  ['^(https?:\\/\\/)?([\\da-z.-]+)\\.([a-z.]{2,6})([\\/\\w .-]*)*\\/?$', filled('a'), `a.bb${filled('/').slice(8)}!`],
-  [
-    '^(([^<>()[\\]\\\\.,;:\\s@"]+(\\.[^<>()[\\]\\\\.,;:\\s@"]+)*)|(".+"))@((\\[[0-9]{1,3}\\])|(([a-zA-Z\\-0-9]+\\.)+[a-zA-Z]{2,}))$',
-    filled('a.'),
-    `a@${filled('a.').slice(8)}!`,
-  ],
-  ['^(?:.{0,500}){0,3}x$', filled('a')],
-  ['(?:a{0,1000}b{0,1000}){0,2}c', filled('ab')],
-  ['^(.|\\n)*\\)$', filled('a\n')],
-  ['\\b(\\w+\\b\\s*)+!', filled('a ')],
-];
+import { ATTACKS, filled } from './hostile-patterns.test.fixture.ts';
 
 /** Milliseconds that a text takes, the best of three: the machine may be busy with something else. */
 function duration(test: (text: string) => boolean, text: string): number {

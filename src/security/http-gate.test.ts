@@ -3,8 +3,10 @@ import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterEach, expect, test } from 'vitest';
 import { mcpHandler } from '../adapters/express.ts';
+import { generateProject } from '../generate.ts';
 import { serveHttp } from '../runtime/serve/node-http.ts';
 import { createServer as createMcpServer } from '../runtime/server.ts';
+import { importProject } from './emitted.test.fixture.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -19,9 +21,26 @@ const provider = () => {
 
 /** Ports of the same provider behind each of our gates. */
 const GATES: Readonly<Record<string, () => Promise<number>>> = {
-  async serveHttp() {
+  async 'serveHttp of a composite'() {
     const server = await serveHttp(provider(), { port: 0, onError: () => {} });
     closers.push(() => server.close());
+    return server.port;
+  },
+  async 'serveHttp of an emitted server'() {
+    const document = {
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      paths: { '/a': { get: { responses: { 200: { description: 'ok' } } } } },
+    };
+    const project = await importProject(await generateProject(document, { cache: false }));
+    const emitted = project.create({});
+    const copy = await project.load('runtime/serve/node-http.ts');
+    const server = await (copy.serveHttp as typeof serveHttp)(emitted, { port: 0, onError: () => {} });
+    closers.push(
+      () => project.remove(),
+      () => emitted.close(),
+      () => server.close(),
+    );
     return server.port;
   },
   async express() {

@@ -10,9 +10,11 @@ afterEach(async () => {
 
 export type Reply = Readonly<{ status?: number; location?: string; json?: unknown }>;
 
+export type Network = Awaited<ReturnType<typeof network>>;
+
 /**
  * A network behind a forward proxy: public hosts and private ones, each a reply by host and path. What the proxy was
- * asked for, and the `Authorization` of each request, is kept.
+ * asked for, and the `Authorization` of each request, is kept. `environment` leads through the proxy.
  */
 export async function network(replies: Readonly<Record<string, Reply>>) {
   const asked: string[] = [];
@@ -30,15 +32,15 @@ export async function network(replies: Readonly<Record<string, Reply>>) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
-  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const environment = { http_proxy: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
   const open = async (source: string | object, options: ProxyOptions = {}): Promise<OpenedApi> => {
     const api = await openApi(source as string, {
       cache: false,
       ...options,
-      environment: { ...options.environment, http_proxy: proxy },
+      environment: { ...options.environment, ...environment },
     });
     closers.push(() => api.provider.close());
     return api;
   };
-  return { asked, authorizations, open };
+  return { asked, authorizations, environment, open };
 }

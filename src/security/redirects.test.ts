@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { readSource } from '../parse/index.ts';
 import type { OpenedApi } from '../proxy.ts';
 import type { HttpSender } from '../runtime/api/http.ts';
-import { network } from './network.test.fixture.ts';
+import { callContext } from '../runtime/call-context.ts';
+import type { ModelOptions } from '../runtime/node/open-model.ts';
+import { type Network, network } from './network.test.fixture.ts';
+import { threeWays, WAYS } from './three-ways.test.fixture.ts';
 
-const documentWith = (server: string, operationServer?: string) => ({
+const documentWith = (server: string) => ({
   openapi: '3.1.0',
   info: { title: 'T', version: '1' },
   servers: [{ url: server }],
@@ -12,7 +15,6 @@ const documentWith = (server: string, operationServer?: string) => ({
     '/a': {
       get: {
         operationId: 'a',
-        ...(operationServer !== undefined && { servers: [{ url: operationServer }] }),
         responses: { 200: { description: 'ok' } },
       },
     },
@@ -20,8 +22,7 @@ const documentWith = (server: string, operationServer?: string) => ({
 });
 
 const call = async ({ provider }: OpenedApi) => {
-  const context = { requestId: '1', signal: AbortSignal.timeout(5000), progress: async () => {}, log: () => {} };
-  return JSON.stringify(await provider.callTool({ name: 'a', arguments: {} }, context));
+  return JSON.stringify(await provider.callTool({ name: 'a', arguments: {} }, callContext()));
 };
 
 describe('a document that a redirect leads to', () => {
@@ -119,44 +120,70 @@ describe('a document that a redirect leads to', () => {
   });
 });
 
-describe('a redirect of the API', () => {
-  test('from the public server of an operation it leads to no private address, though the default server is local', async () => {
-    const { asked, open } = await network({
-      'public.example/a': { location: 'http://10.0.0.1/a' },
-      '10.0.0.1/a': { json: { reached: true } },
-    });
-    const answer = await call(await open(documentWith('http://localhost:3000', 'http://public.example')));
-    expect(answer).toContain('FORBIDDEN_ADDRESS');
-    expect(asked).toEqual(['GET public.example/a']);
-  });
-
-  test('from a private server it may lead to another private one', async () => {
-    const { open } = await network({
-      '10.0.0.1/a': { location: 'http://10.0.0.2/a' },
-      '10.0.0.2/a': { json: { reached: true } },
-    });
-    const answer = await call(await open(documentWith('https://public.example', 'http://10.0.0.1')));
-    expect(answer).toContain('reached');
-  });
-
-  test.each(['http://10.0.0.2/a', 'http://10.0.0.1/b'])(
-    'from a private server over a public one it does not lead back inside to %s',
-    async (location) => {
-      const { asked, open } = await network({
-        '10.0.0.1/a': { location: 'http://public.example/a' },
-        'public.example/a': { location },
-      });
-      expect(await call(await open(documentWith('http://10.0.0.1')))).toContain('FORBIDDEN_ADDRESS');
-      expect(asked).toEqual(['GET 10.0.0.1/a', 'GET public.example/a']);
+/** An operation of the default server, of a public one and of a private one. */
+const documentOfThree = (server: string) => {
+  const operation = (operationId: string, ...urls: string[]) => ({
+    get: {
+      operationId,
+      ...(urls.length > 0 && { servers: urls.map((url) => ({ url })) }),
+      responses: { 200: { description: 'ok' } },
     },
-  );
+  });
+  return {
+    ...documentWith(server),
+    paths: {
+      '/a': operation('atDefault'),
+      '/b': operation('atPublic', 'http://public.example'),
+      '/c': operation('atPrivate', 'http://10.0.0.1'),
+    },
+  };
+};
 
-  test('allowPrivate follows every one', async () => {
-    const { open } = await network({
-      'public.example/a': { location: 'http://10.0.0.1/a' },
-      '10.0.0.1/a': { json: { reached: true } },
+describe.each([
+  { server: 'http://localhost:3000', open: threeWays(() => documentOfThree('http://localhost:3000')) },
+  { server: 'http://public.example', open: threeWays(() => documentOfThree('http://public.example')) },
+])('where the default server is $server', ({ open }) => {
+  describe.each(WAYS)('a redirect of the API, through %s', (way) => {
+    const replyTo = async (name: string, { environment }: Network, options: ModelOptions = {}) => {
+      const { provider, tool } = await open(way, { environment, ...options });
+      return JSON.stringify(await provider.callTool({ name: tool(name), arguments: {} }, callContext()));
+    };
+
+    test('leads from the public server of an operation to no private address', async () => {
+      const net = await network({
+        'public.example/b': { location: 'http://10.0.0.1/c' },
+        '10.0.0.1/c': { json: { reached: true } },
+      });
+      expect(await replyTo('atPublic', net)).toContain('FORBIDDEN_ADDRESS');
+      expect(net.asked).toEqual(['GET public.example/b']);
     });
-    const answer = await call(await open(documentWith('http://public.example'), { allowPrivate: true }));
-    expect(answer).toContain('reached');
+
+    test('may lead from a private server to another private one', async () => {
+      const net = await network({
+        '10.0.0.1/c': { location: 'http://10.0.0.2/c' },
+        '10.0.0.2/c': { json: { reached: true } },
+      });
+      expect(await replyTo('atPrivate', net)).toContain('reached');
+    });
+
+    test.each(['http://10.0.0.2/c', 'http://10.0.0.1/d'])(
+      'leads from a private server over a public one not back inside to %s',
+      async (location) => {
+        const net = await network({
+          '10.0.0.1/c': { location: 'http://public.example/c' },
+          'public.example/c': { location },
+        });
+        expect(await replyTo('atPrivate', net)).toContain('FORBIDDEN_ADDRESS');
+        expect(net.asked).toEqual(['GET 10.0.0.1/c', 'GET public.example/c']);
+      },
+    );
+
+    test('is followed anywhere with allowPrivate', async () => {
+      const net = await network({
+        'public.example/b': { location: 'http://10.0.0.1/c' },
+        '10.0.0.1/c': { json: { reached: true } },
+      });
+      expect(await replyTo('atPublic', net, { allowPrivate: true })).toContain('reached');
+    });
   });
 });
