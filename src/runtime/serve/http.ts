@@ -75,10 +75,14 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
     async fetch(request, info) {
       if (closed) return new Response('This server is shutting down.', { status: 503 });
       const parsedBody = await parsedExactly(request, maxBodyBytes);
-      return handler.fetch(request, {
+      const response = await handler.fetch(request, {
         ...(info?.authInfo && { authInfo: info.authInfo }),
         ...(parsedBody !== undefined && { parsedBody }),
       });
+      // The SDK sets `keep-alive`, but the connection is the HTTP server's affair (RFC 9110 §7.6.1): a client that asked
+      // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
+      response.headers.delete('connection');
+      return response;
     },
     drain: (ms) => calls.idle(ms),
     async close() {

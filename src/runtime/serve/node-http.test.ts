@@ -312,3 +312,9 @@ test('headers that stand for arguments must agree with them (x-mcp-header, SEP-2
   expect(refused.status).toBe(400);
   expect(JSON.parse(refused.text)).toMatchObject({ error: { code: -32020 } });
 });
+
+test('a connection that the client wants closed is closed after the response', async () => {
+  const { server } = await serve();
+  const { headers } = await ping(server.url, { Connection: 'close' });
+  expect(headers.connection).toBe('close');
+});
