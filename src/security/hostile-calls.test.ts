@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { processBudget } from '../runtime/api/read/index.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { confirm, withMiddleware } from '../runtime/middleware/index.ts';
 import type { CallContext, ToolResult } from '../runtime/provider.ts';
@@ -137,9 +138,15 @@ describe.each(WAYS)('through %s', (way) => {
   }, 60_000);
 
   test('twelve large answers at once share the memory for answers, and all arrive', async () => {
+    const budget = processBudget();
+    const grow = vi.spyOn(budget, 'grow');
     const results = await Promise.all(Array.from({ length: 12 }, () => call('getLarge', {})));
     expect(results.filter(({ isError }) => isError)).toEqual([]);
     expect(arrived).toHaveLength(12);
+    // An emitted server has its own copy of the runtime, and the same budget.
+    expect(grow).toHaveBeenCalled();
+    expect(budget.held).toBe(0);
+    grow.mockRestore();
   }, 60_000);
 
   test('one caller cannot use up the confirmation of another', async () => {
