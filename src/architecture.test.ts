@@ -47,6 +47,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   json5: ['parse'],
   'json-p3': ['parse/overlay'],
   re2js: ['runtime/pattern/pattern-test'],
+  typebox: ['runtime/server/schema'],
   '@modelcontextprotocol/server': ['runtime/serve', 'runtime/compose/remote', 'client', 'runtime/server'],
   '@modelcontextprotocol/client': ['runtime/serve', 'runtime/compose/remote', 'client'],
   '@modelcontextprotocol/node': ['runtime/serve'],
@@ -69,7 +70,7 @@ const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
-EMITTED_PACKAGES.push('ajv', 'ajv-formats', 're2js', 'undici');
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 're2js', 'typebox', 'undici');
 
 interface Import {
   readonly file: string;

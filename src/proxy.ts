@@ -7,17 +7,10 @@ import { cacheDirectory } from './model-cache.ts';
 import type { DocumentSource } from './parse/source.ts';
 import type { Problem } from './problems.ts';
 import {
-  anything,
-  checkOptions,
-  choice,
-  type OptionKinds,
-  onOff,
-  pairs,
-  text,
-  texts,
-} from './runtime/node/check-options.ts';
-import {
-  MODEL_OPTIONS,
+  type GivenHeaders,
+  headerPairs,
+  MODEL_HINTS,
+  MODEL_KINDS,
   type ModelOptions,
   modelAccess,
   type OpenedModel,
@@ -25,8 +18,10 @@ import {
   originOf,
 } from './runtime/node/open-model.ts';
 import { openSenders, type Senders } from './runtime/node/senders.ts';
+import { declareOptions } from './runtime/options/declare-options.ts';
+import { anything, choice, headers, onOff, text, texts } from './runtime/options/option-kinds.ts';
 
-export { OptionError } from './runtime/node/option-error.ts';
+export { OptionError } from './runtime/options/option-error.ts';
 
 /** What a user may say about serving a document. Every field is optional. */
 export interface ProxyOptions extends ModelOptions {
@@ -61,7 +56,7 @@ export interface ProxyOptions extends ModelOptions {
 
   // How the document is read
   /** Sent to the document's own origin only. */
-  readonly documentHeaders?: readonly (readonly [name: string, value: string])[];
+  readonly documentHeaders?: GivenHeaders;
   /** Paths or URLs of OpenAPI Overlays, applied in this order before anything else. */
   readonly overlays?: readonly string[];
   /** Keeps settled models in the user's cache folder, so that the next start is fast. Default true. */
@@ -72,32 +67,39 @@ export interface ProxyOptions extends ModelOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
-const PROXY_OPTIONS: OptionKinds<ProxyOptions> = {
-  ...MODEL_OPTIONS,
-  name: text,
-  names: choice({ clean: true, document: true } satisfies Record<MapOptions['names'], true>),
-  include: texts,
-  exclude: texts,
-  routes: texts,
-  readOnly: onOff,
-  trustHints: onOff,
-  getAs: choice({ both: true, tool: true, resource: true } satisfies Record<GetAs, true>),
-  answerSchemas: choice({ listed: true, all: true } satisfies Record<MapOptions['answerSchemas'], true>),
-  profile: choice({
-    generic: true,
-    claude: true,
-    openai: true,
-    gemini: true,
-    bedrock: true,
-    cursor: true,
-  } satisfies Record<ProfileName, true>),
-  outputSchemas: choice({ auto: true, always: true, never: true } satisfies Record<MapOptions['outputSchemas'], true>),
-  documentHeaders: pairs,
-  overlays: texts,
-  cache: onOff,
-  allowRemoteRefs: onOff,
-  stdin: anything,
-};
+const checked = declareOptions<ProxyOptions>(
+  'openApi()',
+  {
+    ...MODEL_KINDS,
+    name: text,
+    names: choice({ clean: true, document: true } satisfies Record<MapOptions['names'], true>),
+    include: texts,
+    exclude: texts,
+    routes: texts,
+    readOnly: onOff,
+    trustHints: onOff,
+    getAs: choice({ both: true, tool: true, resource: true } satisfies Record<GetAs, true>),
+    answerSchemas: choice({ listed: true, all: true } satisfies Record<MapOptions['answerSchemas'], true>),
+    profile: choice({
+      generic: true,
+      claude: true,
+      openai: true,
+      gemini: true,
+      bedrock: true,
+      cursor: true,
+    } satisfies Record<ProfileName, true>),
+    outputSchemas: choice({ auto: true, always: true, never: true } satisfies Record<
+      MapOptions['outputSchemas'],
+      true
+    >),
+    documentHeaders: headers,
+    overlays: texts,
+    cache: onOff,
+    allowRemoteRefs: onOff,
+    stdin: anything,
+  },
+  { hints: MODEL_HINTS },
+);
 
 /** A document that is ready to be served. */
 export interface OpenedApi extends OpenedModel {
@@ -121,7 +123,7 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
  * @throws DocumentError where the document cannot be used, FilterError and OptionError where an option cannot.
  */
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
-  checkOptions(options, PROXY_OPTIONS);
+  checked(options);
   const senders = openSenders(options);
   try {
     const loading = loadOptions(options, senders);
@@ -135,7 +137,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
       ...modelAccess(loaded.model, options),
       model: loaded.model,
       location: loaded.document.location,
-      hasHeaders: (options.headers ?? []).length > 0,
+      hasHeaders: headerPairs(options.headers).length > 0,
       named: namedOrigins(loaded.model, options),
       pinned: options.credentialsFor?.map(originOf),
       cacheDirectory: loading.cacheDirectory,
@@ -174,7 +176,7 @@ export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptio
     send: senders.document,
     sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
     sendRemoteRefs: options.allowRemoteRefs ? senders.publicOnly : undefined,
-    headers: options.documentHeaders ?? [],
+    headers: headerPairs(options.documentHeaders),
     timeoutMs: DOCUMENT_TIMEOUT_MS,
     maxBytes: MAX_DOCUMENT_BYTES,
     stdin: options.stdin,

@@ -39,7 +39,7 @@ export interface ExpressHandler {
  * @throws ServeError where there is neither a token nor `insecure: true`.
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): ExpressHandler {
-  const guarded = guardedEndpoint(provider, options);
+  const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
   const handle = nodeHandler(guarded.endpoint, guarded);
 
   const serve = async (request: ExpressRequest, response: ServerResponse, next: () => void): Promise<void> => {

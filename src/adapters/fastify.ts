@@ -19,7 +19,7 @@ export type FastifyMcpPlugin = (app: FastifyInstance) => Promise<void>;
  * @throws ServeError where there is neither a token nor `insecure: true`.
  */
 export function mcpPlugin(provider: Provider, options: HttpMountOptions): FastifyMcpPlugin {
-  const guarded = guardedEndpoint(provider, options);
+  const guarded = guardedEndpoint(provider, options, 'mcpPlugin()');
   return async (app) => {
     const callers = new WeakMap<FastifyRequest, AuthInfo>();
     app.route({
@@ -40,7 +40,7 @@ export function mcpPlugin(provider: Provider, options: HttpMountOptions): Fastif
       handler: async (request, reply) => {
         const authInfo = callers.get(request);
         const response = await guarded.endpoint.fetch(webRequest(request, reply), authInfo && { authInfo });
-        return reply.send(withoutConnection(response));
+        return reply.send(response);
       },
     });
     // Before the server waits for its connections: a subscription would hold it for ever.
@@ -68,9 +68,4 @@ function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
     signal: gone.signal,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-}
-
-/** The connection is the app's business, and HTTP/2 knows no such header (RFC 9113 §8.2.2). */
-function withoutConnection({ body, status, headers }: Response): Response {
-  return new Response(body, { status, headers: [...headers].filter(([name]) => name !== 'connection') });
 }

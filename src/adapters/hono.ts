@@ -29,7 +29,7 @@ export interface HonoHandler {
  * @throws ServeError where there is neither a token nor `insecure: true`.
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): HonoHandler {
-  const guarded = guardedEndpoint(provider, options);
+  const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
   const handler = async ({ req, var: set }: HonoContext): Promise<Response> => {
     const admission = await guarded.admit(webHead(req.raw));
     if (!admission.admitted) return responseOf(admission.answer);

@@ -3,6 +3,7 @@ import type { ListChange, Provider } from '../runtime/provider.ts';
 import { asError } from '../runtime/serve/call-tool.ts';
 import { followFor } from '../runtime/serve/follow-for.ts';
 import type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
+import { mountOptions } from '../runtime/serve/mount-options.ts';
 import { assertMountable } from '../runtime/serve/mountable.ts';
 import { type Chain, chainOf } from './v1/chain.ts';
 import { collisions } from './v1/collisions.ts';
@@ -12,6 +13,8 @@ import { MountedProvider } from './v1/mounted-provider.ts';
 export type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
 
 const KINDS: readonly ListChange[] = ['tools', 'resources', 'prompts'];
+
+const checked = mountOptions('mountV1()');
 
 /**
  * Adds everything that the provider offers to a server of `@modelcontextprotocol/sdk` (version 1), beside what the
@@ -24,15 +27,16 @@ const KINDS: readonly ListChange[] = ['tools', 'resources', 'prompts'];
  * await server.connect(new StdioServerTransport());
  * ```
  *
- * @throws TypeError where the server is no `McpServer` of version 1, or the provider is none.
+ * @throws OptionError where the server is no `McpServer` of version 1, or the provider is none.
  * @throws Error where the server has something of the same name, or is connected and has not declared what the provider
  * offers; nothing is mounted then.
  */
 export async function mountV1(
   server: McpServer,
   provider: Provider,
-  { prefix = '', onError = () => {} }: Partial<MountOptions> = {},
+  options: Partial<MountOptions> = {},
 ): Promise<Mount> {
+  const { prefix = '', onError = () => {} } = checked(options);
   const chain = chainOf(server);
   assertMountable(provider, prefix);
   const mounted = new MountedProvider(provider, { server, internals: chain.internals, prefix, onError });

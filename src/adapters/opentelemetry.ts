@@ -17,6 +17,8 @@ import {
 } from '@opentelemetry/api';
 import { codeOf, isProviderError, isQuestionAsked } from '../runtime/errors.ts';
 import type { Answer, Call, Middleware } from '../runtime/middleware/middleware.ts';
+import { declareOptions } from '../runtime/options/declare-options.ts';
+import { withMethods } from '../runtime/options/option-kinds.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
 
 export interface OpenTelemetryOptions {
@@ -25,6 +27,11 @@ export interface OpenTelemetryOptions {
   /** Default: the one that is registered globally. */
   readonly meterProvider?: MeterProvider;
 }
+
+const checked = declareOptions<OpenTelemetryOptions>('openTelemetry()', {
+  tracerProvider: withMethods('a TracerProvider', 'getTracer'),
+  meterProvider: withMethods('a MeterProvider', 'getMeter'),
+});
 
 /**
  * A span and a duration for each tools/call, resources/read and prompts/get, named by OpenTelemetry's conventions for
@@ -38,7 +45,8 @@ export interface OpenTelemetryOptions {
  * server.use(openTelemetry());
  * ```
  */
-export function openTelemetry(options: OpenTelemetryOptions = {}): Middleware {
+export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
+  const options = checked(given);
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE);
   const duration = (options.meterProvider ?? metrics).getMeter(SCOPE).createHistogram(DURATION, {
     description: 'How long requests of MCP clients take.',

@@ -14,6 +14,20 @@ export function readHeader(text: string, option: string, environment: Environmen
   return checkHeader(name, expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment), option);
 }
 
+/** `scheme=credential` of `--auth`, filled in likewise. @throws CommandError, without the credential */
+export function readCredential(text: string, environment: Environment): [scheme: string, credential: string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw new CommandError(
+      EXIT.usage,
+      '--auth: the text given names no security scheme.',
+      'Write it as <scheme>=<credential>.',
+    );
+  }
+  const scheme = text.slice(0, equals);
+  return [scheme, expand(text.slice(equals + 1), `--auth "${scheme}"`, environment)];
+}
+
 /** @param where what says it: an option, or a place in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
   if (!isToken(name)) throw new CommandError(EXIT.usage, `${where}: "${name}" is no name of a header.`, 'Correct it.');

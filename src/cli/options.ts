@@ -27,6 +27,7 @@ export interface SharedFlags {
 
 /** How documents are opened and their APIs called. */
 export interface ApiFlags extends SharedFlags {
+  readonly auth: readonly string[];
   readonly header: readonly string[];
   /** Seconds. */
   readonly timeout: number;
@@ -65,7 +66,7 @@ export interface ExecFlags {
 }
 
 /** Nothing is called but a remote server, for its lists. */
-export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'header'> {}
+export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {}
 
 /** How a target is opened, and called. */
 export interface ListFlags extends ApiFlags, ExecFlags {}
@@ -355,6 +356,21 @@ const TABLE = [
       of: 'api',
       key: 'credentialsFor',
       description: 'the only origins that credentials and headers are sent to, such as https://api.example.com',
+    },
+  },
+  {
+    group: 'API',
+    flags: '--auth <scheme=credential>',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    description: 'credential of a security scheme: a key, token or username:password; ${ENV} is filled in',
+    commands: [...OPENING, 'inspect'],
+    repeat: true,
+    each: true,
+    config: {
+      of: 'api',
+      key: 'auth',
+      as: 'map',
+      description: 'name of the security scheme → credential; what is not here comes from the environment',
     },
   },
   {

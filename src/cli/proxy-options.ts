@@ -1,6 +1,6 @@
 import type { ProxyOptions } from '../proxy.ts';
 import { type Environment, readOptionFile } from './environment.ts';
-import { filledIn, readHeader } from './header-option.ts';
+import { filledIn, readCredential, readHeader } from './header-option.ts';
 import type { ApiFlags, SharedFlags } from './options.ts';
 import { CommandError, EXIT } from './report.ts';
 
@@ -33,7 +33,8 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
   return {
     ...sharedProxyOptions(flags, environment),
     headers: flags.header.map((text) => readHeader(text, '--header', environment)),
-    secrets: flags.header.flatMap((text) => filledIn(text, environment)),
+    auth: Object.fromEntries(flags.auth.map((text) => readCredential(text, environment))),
+    secrets: [...flags.header, ...flags.auth].flatMap((text) => filledIn(text, environment)),
     timeoutMs: flags.timeout * 1000,
     maxResultBytes: flags.maxResult,
     ca: flags.ca.map((file) => readOptionFile(file, '--ca')),

@@ -1,4 +1,5 @@
 import { DocumentError } from '../parse/api-document.ts';
+import { OptionError } from '../runtime/options/option-error.ts';
 import { forTerminal } from './for-terminal.ts';
 import { stdout } from './free-stdout.ts';
 
@@ -114,6 +115,9 @@ function describe(error: unknown): Description {
   if (error instanceof DocumentError) {
     const exit = error.kind === 'network' ? EXIT.network : EXIT.document;
     return { message: error.message, lines: [`in: ${error.location}`, error.fix], exit };
+  }
+  if (error instanceof OptionError && error.option !== undefined) {
+    return { message: `--${error.message.replace('.', ' ')}`, lines: [], exit: EXIT.usage };
   }
   if (error instanceof Error && !isDefect(error)) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint.split('\n') : [];

@@ -259,7 +259,7 @@ test.each([
   [{ provider: {} }, 'What connect() was given as { provider } is not a provider: it lacks contract: 1'],
   [{ provider: undefined }, 'is not a provider'],
   [{ serve: 1 }, 'has to be a function'],
-  [{ command: 1 }, 'the program to start'],
+  [{ command: 1 }, '"command" must be a text; got 1.'],
 ])('%j is no target', async (target, message) => {
   // As a program without types may give it.
   await expect(connect(target as string)).rejects.toThrow(message);

@@ -1,5 +1,6 @@
 import { ProtocolError } from '@modelcontextprotocol/client';
 import { matchingTemplate } from '../runtime/compose/owned-uris.ts';
+import { OptionError } from '../runtime/options/option-error.ts';
 import type {
   Completion,
   CompletionResult,
@@ -44,11 +45,11 @@ export class McpClients implements AsyncDisposable {
     return this.#problems;
   }
 
-  /** One of them by its name. @throws TypeError where none has it. */
+  /** One of them by its name. @throws OptionError where none has it. */
   server(name: string): McpClient {
     const member = this.#members.get(name);
     if (member) return member;
-    throw new TypeError(`There is no server "${name}". There are: ${this.names.join(', ')}.`);
+    throw new OptionError(`There is no server "${name}". There are: ${this.names.join(', ')}.`);
   }
 
   /** Waits for every connection, and makes those that are missing. Never rejects: see `problems`. */
@@ -72,7 +73,7 @@ export class McpClients implements AsyncDisposable {
     return this.#list((member) => member.listResourceTemplates(options), ofServer, options.signal);
   }
 
-  /** As {@link McpClient.callTool}. @throws TypeError too, where the name begins with no server's. */
+  /** As {@link McpClient.callTool}. @throws OptionError too, where the name begins with no server's. */
   callTool<Output>(
     name: string,
     given: Readonly<Record<string, unknown>>,
@@ -104,16 +105,16 @@ export class McpClients implements AsyncDisposable {
   /**
    * Reads from the server that lists the resource, or a template of it; where none does, from the first that knows it.
    *
-   * @throws TypeError where several servers list it and `server` does not say which one is meant.
+   * @throws OptionError where several servers list it and `server` does not say which one is meant.
    */
   async readResource(uri: string, { server, ...options }: ReadOptions = {}): Promise<ResourceResult> {
     if (server !== undefined) return this.server(server).readResource(uri, options);
     const owners = await this.#readersOf(uri, options);
     if (owners.length > 1) {
-      throw new TypeError(`Several servers have ${uri}: say which one is meant, { server: "${owners[0]}" }.`);
+      throw new OptionError(`Several servers have ${uri}: say which one is meant, { server: "${owners[0]}" }.`);
     }
     const asked = owners.length === 1 ? owners : this.names;
-    let missing: unknown = new TypeError(`There is no server to read ${uri} from.`);
+    let missing: unknown = new OptionError(`There is no server to read ${uri} from.`);
     for (const name of asked) {
       try {
         return await this.server(name).readResource(uri, options);
@@ -185,7 +186,7 @@ export class McpClients implements AsyncDisposable {
     const [first, ...more] = candidates;
     if (!first) {
       const servers = this.names.map((server) => `${server}_…`).join(', ');
-      throw new TypeError(`"${name}" begins with the name of no server: ${servers}`);
+      throw new OptionError(`"${name}" begins with the name of no server: ${servers}`);
     }
     if (more.length === 0) return first;
     const lists = await this.#each(list, signal);
@@ -194,7 +195,7 @@ export class McpClients implements AsyncDisposable {
     );
     if (!owner || other) {
       const servers = candidates.map(({ server, own }) => `"${own}" of "${server}"`).join(' or ');
-      throw new TypeError(`"${name}" may be ${servers}. Call it with server(name) and its own name.`);
+      throw new OptionError(`"${name}" may be ${servers}. Call it with server(name) and its own name.`);
     }
     return owner;
   }

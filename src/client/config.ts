@@ -9,7 +9,7 @@ export type ClientConfig =
 /**
  * The targets by name, in order; entries of a configuration with `disabled: true` are left out.
  *
- * @throws TypeError that names the entry which is neither a command nor a URL.
+ * @throws OptionError that names the entry which is neither a command nor a URL.
  */
 export function targetsOf(
   given: Readonly<Record<string, ClientTarget>> | ClientConfig,

@@ -1,3 +1,6 @@
+import { isRecord } from '../runtime/is-record.ts';
+import { declareOptions } from '../runtime/options/declare-options.ts';
+import { OptionError } from '../runtime/options/option-error.ts';
 import type {
   ElicitAnswer,
   ElicitRequest,
@@ -8,7 +11,7 @@ import type {
 } from '../runtime/provider.ts';
 import { McpClients } from './clients.ts';
 import { type ClientConfig, targetsOf } from './config.ts';
-import { type ConnectOptions, clientOf } from './connect.ts';
+import { CONNECT_HINTS, CONNECT_KINDS, type ConnectOptions, clientOf } from './connect.ts';
 import type { ConnectionState } from './connection.ts';
 import { ConnectError } from './errors.ts';
 import type { ClientTarget } from './target.ts';
@@ -23,6 +26,8 @@ export interface ConnectAllOptions
   readonly onState?: (state: ConnectionState, server: string) => void;
   readonly onError?: (error: Error, server: string) => void;
 }
+
+const checked = declareOptions<ConnectAllOptions>('connectAll()', CONNECT_KINDS, { hints: CONNECT_HINTS });
 
 /**
  * Connects to several servers at once: those that are named, or those of a client's configuration file (`mcpServers` of
@@ -40,6 +45,10 @@ export async function connectAll(
   targets: Readonly<Record<string, ClientTarget>> | ClientConfig,
   options: ConnectAllOptions = {},
 ): Promise<McpClients> {
+  checked(options);
+  if (!isRecord(targets)) {
+    throw new OptionError('connectAll() takes targets by name, or a configuration: connectAll({ pets: url }).');
+  }
   const members = Object.entries(targetsOf(targets)).map(
     ([name, target]) => [name, clientOf(target, optionsOf(name, options))] as const,
   );

@@ -1,3 +1,16 @@
+import { declareOptions } from '../runtime/options/declare-options.ts';
+import {
+  choice,
+  either,
+  func,
+  number,
+  type OptionKinds,
+  onOff,
+  required,
+  shape,
+  text,
+} from '../runtime/options/option-kinds.ts';
+import { TIMER_MS } from '../runtime/options/option-range.ts';
 import type {
   ElicitAnswer,
   ElicitRequest,
@@ -38,6 +51,51 @@ export interface ConnectOptions {
   readonly onError?: (error: Error) => void;
 }
 
+export const CONNECT_KINDS: OptionKinds<ConnectOptions> = {
+  info: shape<NonNullable<ConnectOptions['info']>>({ name: required(text), version: required(text) }),
+  mode: choice({ auto: true, legacy: true }),
+  timeoutMs: number(TIMER_MS),
+  connectTimeoutMs: number(TIMER_MS),
+  reconnect: either(
+    'false, or an object such as { attempts: 6 }',
+    { ...onOff, fits: (value) => value === false },
+    shape<Reconnect>({
+      attempts: number({ min: 0, whole: true }),
+      firstDelayMs: number({ ...TIMER_MS, min: 0 }),
+      longestDelayMs: number({ ...TIMER_MS, min: 0 }),
+    }),
+  ),
+  onElicit: func,
+  onSample: func,
+  onChange: func,
+  onLog: func,
+  logLevel: choice({
+    debug: true,
+    info: true,
+    notice: true,
+    warning: true,
+    error: true,
+    critical: true,
+    alert: true,
+    emergency: true,
+  } satisfies Record<LogLevel, true>),
+  onState: func,
+  onError: func,
+};
+export const CONNECT_HINTS = {
+  headers: 'Give them with the URL: connect({ url, headers }).',
+  env: 'Give it with the command: connect({ command, env }).',
+  args: 'Give them with the command: connect({ command, args }).',
+  timeout: 'Write "timeoutMs", in milliseconds.',
+  name: 'Write info: { name, version }.',
+  elicitation: 'Write "onElicit".',
+  sampling: 'Write "onSample".',
+};
+const checked = declareOptions<ConnectOptions>('connect()', CONNECT_KINDS, {
+  hints: CONNECT_HINTS,
+  example: "connect('http://127.0.0.1:8000/mcp', { timeoutMs: 10_000 })",
+});
+
 /**
  * Connects to one server: at a URL, started by a command, or in this process.
  *
@@ -49,7 +107,7 @@ export interface ConnectOptions {
  * @throws ConnectError where it cannot be reached, TypeError where the target is none.
  */
 export async function connect(target: ClientTarget, options: ConnectOptions = {}): Promise<McpClient> {
-  const client = clientOf(target, options);
+  const client = clientOf(target, checked(options));
   try {
     await client.ready();
     return client;

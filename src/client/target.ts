@@ -2,6 +2,10 @@ import { InMemoryTransport, SSEClientTransport, type Transport } from '@modelcon
 import { checkProvider } from '../runtime/compose/check-provider.ts';
 import { httpAddress } from '../runtime/compose/remote/http-address.ts';
 import { HttpTransport } from '../runtime/compose/remote/http-transport.ts';
+import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from '../runtime/compose/remote/target-hints.ts';
+import { declareOptions } from '../runtime/options/declare-options.ts';
+import { OptionError } from '../runtime/options/option-error.ts';
+import { byName, choice, required, text, texts } from '../runtime/options/option-kinds.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { type StartedServer, startedServer } from './started-server.ts';
 
@@ -39,6 +43,17 @@ export interface MemoryTarget {
   readonly serve: (transport: Transport) => unknown;
 }
 
+const checkedUrl = declareOptions<UrlTarget>(
+  'The target of connect()',
+  { url: required(URL_KIND), headers: byName, type: choice({ http: true, sse: true }) },
+  { hints: { transport: 'Write "type".', token: TOKEN_HINT } },
+);
+const checkedCommand = declareOptions<CommandTarget>(
+  'The target of connect()',
+  { command: required(text), args: texts, env: byName, cwd: text, stderr: choice({ inherit: true, ignore: true }) },
+  { hints: COMMAND_HINTS },
+);
+
 /** How a target is reached: a new connection each time. */
 export interface Dialer {
   /** What messages call the server: neither arguments nor a query, where secrets may be. */
@@ -46,7 +61,7 @@ export interface Dialer {
   open(onError: (error: Error) => void): Promise<Transport | StartedServer>;
 }
 
-/** @throws TypeError where the target is none. */
+/** @throws OptionError where the target is none. */
 export function dialerOf(target: ClientTarget): Dialer {
   if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
   if (typeof target === 'object' && target !== null) {
@@ -55,10 +70,15 @@ export function dialerOf(target: ClientTarget): Dialer {
     if ('command' in target) return commandDialer(target);
     if ('url' in target) return urlDialer(target);
     if ('mcpServers' in target || 'servers' in target) {
-      throw new TypeError('A configuration names several servers: give it to connectAll().');
+      throw new OptionError('A configuration names several servers: give it to connectAll().');
     }
   }
-  throw new TypeError('connect() needs a URL, { url }, { command, args } or { provider }.');
+  const isProvider = (target as { readonly contract?: unknown } | null)?.contract !== undefined;
+  throw new OptionError(
+    isProvider
+      ? 'connect() was given a provider. Write connect({ provider }).'
+      : 'connect() needs a URL, { url }, { command, args } or { provider }.',
+  );
 }
 
 function providerDialer({ provider }: ProviderTarget): Dialer {
@@ -76,7 +96,7 @@ function providerDialer({ provider }: ProviderTarget): Dialer {
 }
 
 function memoryDialer({ serve }: MemoryTarget): Dialer {
-  if (typeof serve !== 'function') throw new TypeError('{ serve } has to be a function that takes a transport.');
+  if (typeof serve !== 'function') throw new OptionError('{ serve } has to be a function that takes a transport.');
   return {
     label: 'the server in this process',
     async open() {
@@ -87,7 +107,8 @@ function memoryDialer({ serve }: MemoryTarget): Dialer {
   };
 }
 
-function urlDialer({ url: given, headers: own = {}, type = 'http' }: UrlTarget): Dialer {
+function urlDialer(target: UrlTarget): Dialer {
+  const { url: given, headers: own = {}, type = 'http' } = checkedUrl(target);
   const { url, headers } = httpAddress(given, own);
   const requestInit = { headers };
   return {
@@ -97,8 +118,8 @@ function urlDialer({ url: given, headers: own = {}, type = 'http' }: UrlTarget):
   };
 }
 
-function commandDialer({ command, args = [], env = {}, cwd, stderr = 'inherit' }: CommandTarget): Dialer {
-  if (typeof command !== 'string') throw new TypeError('{ command } has to be a text: the program to start.');
+function commandDialer(target: CommandTarget): Dialer {
+  const { command, args = [], env = {}, cwd, stderr = 'inherit' } = checkedCommand(target);
   return {
     label: `the command "${command}"`,
     open: () => startedServer({ command, args: [...args], env: { ...env }, stderr, ...(cwd !== undefined && { cwd }) }),

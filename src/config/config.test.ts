@@ -246,7 +246,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [
       () => ({ apis: { a: { ...pets(), auth: { shop_keys: 'x' } } } }),
       2,
-      'apis.a.auth.shop_keys is no security scheme',
+      'apis.a.auth.shop_keys is not a security scheme',
     ],
     [() => ({ apis: { a: { ...pets(), auth: { shop_keys: 'x' } } } }), 2, 'Did you mean "shop_key"?'],
     [() => ({ apis: { a: { ...pets(), auth: { shop_key: '${NO_KEY}' } } } }), 4, 'needs the variable NO_KEY'],

@@ -1,4 +1,5 @@
 import type { ToolAnnotations } from '../model/index.ts';
+import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
@@ -141,11 +142,7 @@ export interface ApiConfig extends Around {
   readonly allowFileUrls?: readonly string[];
 }
 
-/** An API key or a ready token; a user name and password; or OAuth 2 client credentials. */
-export type CredentialConfig =
-  | string
-  | { readonly username: string; readonly password: string }
-  | { readonly clientId: string; readonly clientSecret: string; readonly scopes?: readonly string[] };
+export type CredentialConfig = GivenCredential;
 
 /** An MCP server at a URL, or one that is started. */
 export interface ServerConfig extends Around {

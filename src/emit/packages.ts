@@ -6,6 +6,7 @@ export const RUNTIME_PACKAGES = [
   'ajv',
   'ajv-formats',
   're2js',
+  'typebox',
   'undici',
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { Provider } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
 import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
+import { checkedHttpServer, checkedStdio } from './serve/serve-options.ts';
 import type { StdioOptions } from './serve/stdio.ts';
 
 // Loaded when they are called: the runtime's index stands on web standards, so that Workers can import it.
@@ -10,12 +11,14 @@ export async function serveHttp(
   provider: Provider,
   options: Partial<HttpServerOptions> & Pick<HttpServerOptions, 'onError'>,
 ): Promise<HttpServer> {
+  checkedHttpServer(options);
   const { serveHttp: serve } = await import('./serve/node-http.ts');
   return serve(provider, options);
 }
 
 /** Serves the provider to the client that started this process, see `serve/stdio.ts`. */
 export async function serveStdio(provider: Provider, options: StdioOptions): Promise<Connection> {
+  checkedStdio(options);
   const { serveStdio: serve } = await import('./serve/stdio.ts');
   return serve(provider, options);
 }

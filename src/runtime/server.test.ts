@@ -88,7 +88,8 @@ describe('a tool', () => {
       additionalProperties: false,
     } as const;
     server.tool('make', { input }, (args) => {
-      expectTypeOf(args).toEqualTypeOf<Readonly<Record<string, unknown>>>();
+      expectTypeOf(args.size).toEqualTypeOf<number>();
+      expectTypeOf(args.kind).toEqualTypeOf<'a' | 'b' | undefined>();
       return args;
     });
     expect((await server.listTools({}))[0]?.inputSchema).toEqual(input);
@@ -180,7 +181,7 @@ describe('a tool', () => {
   test.each([
     { returned: new Uint8Array(2), want: /returned bytes\. Return image\(\), audio\(\) or file\(\)/ },
     { returned: () => 1, want: /returned a function, which JSON cannot hold/ },
-    { returned: 10n, want: /BigInt/ },
+    { returned: 10n, want: /a bigint, which JSON cannot hold/ },
   ])('that returns what has no JSON ($returned) says so', async ({ returned, want }) => {
     const server = make();
     server.tool('give', {}, () => returned);
@@ -193,7 +194,9 @@ describe('a tool', () => {
     const server = make();
     const bad = { items: [{ id: 'x' }] } as never;
     server.tool('zod', { output: z.object({ items: z.array(z.object({ id: z.number() })) }) }, () => bad);
-    server.tool('json', { output: { type: 'object', properties: { n: { type: 'number' } } } }, () => ({ n: 'x' }));
+    server.tool('json', { output: { type: 'object', properties: { n: { type: 'number' } } } }, () => ({
+      n: 'x' as never,
+    }));
     expect(textOf(await call(server, 'zod'))).toMatch(
       /^Tool "zod" failed: It returned what its output schema forbids: \/items\/0\/id: /,
     );
@@ -716,7 +719,7 @@ describe('a server', () => {
   });
 
   test('needs a name and a version', () => {
-    expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs a name and a version.');
+    expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs the option "version": a text.');
   });
 
   test('answers a list of 3,000 mounted tools from a table that is not rebuilt', async () => {

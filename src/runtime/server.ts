@@ -8,15 +8,20 @@ import { namespace as namespaced } from './compose/namespace.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { checkMiddleware, middlewareRound } from './middleware/with-middleware.ts';
-import { checkNumber, TIMER_MS } from './option-range.ts';
+import { declareOptions } from './options/declare-options.ts';
+import { OptionError } from './options/option-error.ts';
+import { choice, func, number, onOff, required, text, withMethods } from './options/option-kinds.ts';
+import { TIMER_MS } from './options/option-range.ts';
 import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
 import type { HttpHandlerOptions } from './serve/http.ts';
 import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
+import { checkedRun, HTTP_OPTIONS } from './serve/serve-options.ts';
 import type { StdioOptions } from './serve/stdio.ts';
 import { type Lifespan, LifespanHolder } from './server/lifespan.ts';
 import { LocalProvider } from './server/local-provider.ts';
-import { type PromptArguments, type PromptHandler, type PromptOptions, promptPart } from './server/prompt.ts';
+import { type PromptHandler, type PromptOptions, promptPart } from './server/prompt.ts';
+import type { PromptArguments } from './server/prompt-arguments.ts';
 import type { Registration } from './server/registry.ts';
 import {
   isTemplate,
@@ -97,8 +102,38 @@ export interface Server<LifespanValue = undefined> extends Provider {
   close(): Promise<void>;
 }
 
-/** @throws TypeError where name or version is missing, or `timeoutMs` is no number that a timer takes. */
+const checked = declareOptions<ServerOptions<unknown>>(
+  'createServer()',
+  {
+    name: required(text),
+    version: required(text),
+    title: text,
+    description: text,
+    instructions: text,
+    onDuplicate: choice({ error: true, replace: true, ignore: true } satisfies Record<OnDuplicate, true>),
+    maskErrors: onOff,
+    timeoutMs: number(TIMER_MS),
+    lifespan: withMethods('an object with open() and close()', 'open'),
+    onError: func,
+    http: HTTP_OPTIONS,
+    compiler: func,
+  },
+  {
+    hints: {
+      port: 'Give it to run({ transport: "http", port }).',
+      host: 'Give it to run({ transport: "http", host }).',
+      transport: 'Give it to run({ transport }).',
+      tools: 'Add tools with server.tool(name, options, handler).',
+      middleware: 'Add middleware with server.use(…).',
+      timeout: 'Write "timeoutMs", in milliseconds.',
+    },
+    example: "createServer({ name: 'shop', version: '1.0.0' })",
+  },
+);
+
+/** @throws OptionError where an option is missing, unknown or of a wrong type. */
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
+  checked(options);
   const {
     onDuplicate = 'error',
     maskErrors = false,
@@ -106,7 +141,6 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     compiler = createSchemaCompiler({ schemasOf: 'programmer' }),
   } = options;
   const info = infoOf(options);
-  if (options.timeoutMs !== undefined) checkNumber('createServer', 'timeoutMs', options.timeoutMs, TIMER_MS);
   // Without a lifespan its value is `undefined`, which is what `LifespanValue` then is.
   const lifespan = new LifespanHolder(options.lifespan ?? { open: () => undefined as LifespanValue });
 
@@ -139,15 +173,18 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     ...provider,
     tool: (name, tool, handler) => local.tools.add(name, toolPart(name, tool, handler, means)),
     resource: (uri, resource, handler) =>
-      isTemplate(uri)
+      typeof uri === 'string' && isTemplate(uri)
         ? local.templates.add(uri, templatePart(uri, resource, handler))
         : local.resources.add(uri, resourcePart(uri, resource, handler)),
-    prompt: (name, prompt, handler) => local.prompts.add(name, promptPart(name, prompt, handler)),
+    prompt: (name, prompt, handler) => local.prompts.add(name, promptPart(name, prompt, handler, means)),
     mount(namespace, mounted) {
+      if (typeof namespace !== 'string') {
+        throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
+      }
       const child = namespaced(mounted, namespace);
-      if (mounted === server) throw new TypeError(`The server "${info.name}" cannot be mounted in itself.`);
+      if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted in itself.`);
       if (mounts.has(namespace)) {
-        throw new Error(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
+        throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
       }
       mounts.add(namespace);
       const registration = whole.add(child, namespace);
@@ -164,7 +201,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       entry = middlewareRound(whole, middleware, { maskErrors, onError });
     },
     // One function for the two signatures, whose results TypeScript cannot relate to the option.
-    run: ((run: RunOptions = { transport: 'stdio' }) => serving.run(run)) as Server<LifespanValue>['run'],
+    run: ((run?: RunOptions) => serving.run(checkedRun(run))) as Server<LifespanValue>['run'],
     connect: (transport) => serving.connect(transport),
     fetch: (request) => serving.fetch(request),
     nodeHandler: (request, response) => serving.nodeHandler(request, response),
@@ -174,7 +211,6 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
 }
 
 function infoOf({ name, title, version, description, instructions }: ProviderInfo): ProviderInfo {
-  if (!name || !version) throw new TypeError('createServer() needs a name and a version.');
   return Object.freeze({
     name,
     ...(title !== undefined && { title }),

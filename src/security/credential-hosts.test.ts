@@ -146,7 +146,7 @@ describe('--credentials-for', () => {
     async (origin) => {
       await expect(start('http://api.example', { credentialsFor: [origin] })).rejects.toMatchObject({
         name: 'OptionError',
-        message: `"${origin}" is not an origin such as https://api.example.com (--credentials-for).`,
+        message: `"${origin}" is not an origin such as https://api.example.com (credentialsFor, --credentials-for).`,
       });
     },
   );

@@ -1,9 +1,13 @@
+import { declareOptions } from '../../runtime/options/declare-options.ts';
+import { func, number, onOff, text, texts } from '../../runtime/options/option-kinds.ts';
+import { COUNT, TIMER_MS } from '../../runtime/options/option-range.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { type Admission, createGate } from '../../runtime/serve/gate.ts';
 import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler } from '../../runtime/serve/http.ts';
 import { assertMountable } from '../../runtime/serve/mountable.ts';
 import type { RequestHead } from '../../runtime/serve/request-head.ts';
 import { ServeError } from '../../runtime/serve/serve-error.ts';
+import { HTTP_HINTS } from '../../runtime/serve/serve-options.ts';
 
 /** Who calls, in the words of the SDK. */
 export type AuthInfo = NonNullable<NonNullable<Parameters<HttpHandler['fetch']>[1]>['authInfo']>;
@@ -25,6 +29,27 @@ export interface HttpMountOptions {
   readonly onError?: (error: Error) => void;
 }
 
+const checked = declareOptions<HttpMountOptions>(
+  'mcpHandler()',
+  {
+    token: text,
+    insecure: onOff,
+    allowedHosts: texts,
+    allowedOrigins: texts,
+    maxBodyBytes: number(COUNT),
+    drainMs: number({ ...TIMER_MS, min: 0 }),
+    onError: func,
+  },
+  {
+    hints: {
+      ...HTTP_HINTS,
+      path: 'The app decides where it is served: app.use("/mcp", …).',
+      endpoint: 'The app decides where it is served: app.use("/mcp", …).',
+    },
+    example: 'mcpHandler(provider, { token: process.env.OPENAPI_MCP_TOKEN })',
+  },
+);
+
 /** MCP behind the same gate as `serveHttp`, for an app that has a server and routes of its own. */
 export interface GuardedEndpoint {
   readonly endpoint: Pick<HttpHandler, 'fetch'>;
@@ -38,9 +63,10 @@ export interface GuardedEndpoint {
 
 /**
  * @throws ServeError `TOKEN_REQUIRED` where there is neither a token nor `insecure: true`.
- * @throws TypeError where that is no provider.
+ * @throws OptionError where that is no provider.
  */
-export function guardedEndpoint(provider: Provider, options: HttpMountOptions): GuardedEndpoint {
+export function guardedEndpoint(provider: Provider, given: HttpMountOptions, maker: string): GuardedEndpoint {
+  const options = checked(given, maker);
   const { token, insecure = false, drainMs = 10_000, onError = () => {} } = options;
   const { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, allowedHosts = [], allowedOrigins = [] } = options;
   assertMountable(provider, '');

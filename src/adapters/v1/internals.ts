@@ -1,6 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { OptionError } from '../../runtime/options/option-error.ts';
 import type { ListChange, LogLevel } from '../../runtime/provider.ts';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -53,17 +54,17 @@ export const RELIED_ON = [
   ['setCompletionRequestHandler', 'function'],
 ] as const satisfies readonly (readonly [path: string, kind: string])[];
 
-/** @throws TypeError where it is no `McpServer` of version 1, or one of a release that this does not know. */
+/** @throws OptionError where it is no `McpServer` of version 1, or one of a release that this does not know. */
 export function internalsOf(server: McpServer): Internals {
   // The next SDK has fields of the same names that mean something else; only its server projects results.
   if (typeof at(server, 'server.projectCallToolResult') === 'function') {
-    throw new TypeError(
+    throw new OptionError(
       'mountV1() mounts into a server of @modelcontextprotocol/sdk; this one is of @modelcontextprotocol/server. Use mountInto() of openapi-mcp.',
     );
   }
   const missing = RELIED_ON.filter(([path, kind]) => kindOf(at(server, path)) !== kind).map(([path]) => path);
   if (missing.length > 0) {
-    throw new TypeError(
+    throw new OptionError(
       `mountV1() mounts into an McpServer of @modelcontextprotocol/sdk 1.x; this one lacks ${missing.join(', ')}.`,
     );
   }

@@ -1,6 +1,7 @@
 import { type ConnectOptions, connect, type McpClient, type ProviderTarget } from '../../client/index.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
+import { OptionError } from '../../runtime/options/option-error.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 import { type Environment, readEnvironment } from '../environment.ts';
 import { noticesOf } from '../notices.ts';
@@ -153,7 +154,7 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
     return await connect(target, options);
   } catch (error) {
     // What is given is no address.
-    if (error instanceof TypeError) throw new CommandError(EXIT.usage, error.message);
+    if (error instanceof OptionError) throw new CommandError(EXIT.usage, error.message);
     throw endingOf(error, {
       check:
         'command' in target

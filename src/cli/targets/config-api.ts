@@ -1,8 +1,8 @@
 import { ConfigError } from '../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
-import { variablePart } from '../../model/index.ts';
-import type { OpenedApi, ProxyOptions } from '../../proxy.ts';
-import { nearest } from '../../runtime/api/nearest.ts';
+import type { ProxyOptions } from '../../proxy.ts';
+import { headerPairs } from '../../runtime/node/open-model.ts';
+import { OptionError } from '../../runtime/options/option-error.ts';
 import type { Environment } from '../environment.ts';
 import { checkHeader } from '../header-option.ts';
 import { openDocument, type Purpose } from '../open-document.ts';
@@ -37,21 +37,23 @@ export async function openConfigApi(
   { namespace, at, path, line, variables, secrets, purpose }: ConfigApiMeans,
 ): Promise<NamedApi> {
   const prefix = credentialPrefix(namespace);
-  const environment = { ...variables, ...credentialVariables(api, prefix) };
-  const named = runProxyOptions(flagsOf(api, line), environment);
+  const named = runProxyOptions(flagsOf(api, line), variables);
   const proxyOptions: ProxyOptions = {
     ...named,
     secrets: [...(named.secrets ?? []), ...secrets],
     credentialPrefix: prefix,
-    headers: headersOf(api.headers, named.headers, 'headers'),
-    documentHeaders: headersOf(api.documentHeaders, named.documentHeaders, 'documentHeaders'),
+    auth: { ...api.auth, ...named.auth },
+    headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
+    documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
     serverVariables: { ...api.serverVariables, ...named.serverVariables },
   };
-  const opened = await openDocument(api.spec, proxyOptions, { purpose });
-  const unknown = unknownScheme(api, opened);
-  if (unknown === undefined) return { namespace, api: opened };
-  await opened.provider.close();
-  throw new ConfigError(path, [{ path: `${at}.auth.${unknown.scheme}`, ...unknown.mistake }]);
+  try {
+    return { namespace, api: await openDocument(api.spec, proxyOptions, { purpose }) };
+  } catch (error) {
+    if (!(error instanceof OptionError) || error.option === undefined) throw error;
+    const message = error.message.slice(`${error.option} `.length);
+    throw new ConfigError(path, [{ path: `${at}.${error.option}`, message, isMissingVariable: false }]);
+  }
 }
 
 /** As if all of it stood on the command line. What is an object in the file has no such form: it is added later. */
@@ -64,47 +66,11 @@ function flagsOf(api: ApiValue, { flags, given }: CommandLine<ApiFlags>): ApiFla
   return withApiDefaults({ ...Object.fromEntries(file), ...Object.fromEntries(own) });
 }
 
-type Headers = NonNullable<ProxyOptions['headers']>;
+type Headers = ReturnType<typeof headerPairs>;
 
 /** A header of the command line takes the place of one in the file. Names differ in more than case (RFC 9110 §5.1). */
 function headersOf(file: Readonly<Record<string, string>> = {}, line: Headers = [], where: string): Headers {
   const given = new Set(line.map(([name]) => name.toLowerCase()));
   const kept = Object.entries(file).filter(([name]) => !given.has(name.toLowerCase()));
   return [...kept.map(([name, value]) => checkHeader(name, value, where)), ...line];
-}
-
-/** The credentials of the file, by the names that those of the environment have. */
-function credentialVariables({ auth = {} }: ApiValue, prefix: string): Environment {
-  const entries = Object.entries(auth).flatMap(([scheme, credential]) => {
-    const variable = (kind: string) => `${prefix}_${kind}_${variablePart(scheme)}`;
-    // Which of the two is read the scheme decides.
-    if (typeof credential === 'string') {
-      return [
-        [variable('API_KEY'), credential],
-        [variable('BEARER_TOKEN'), credential],
-      ];
-    }
-    if ('username' in credential) {
-      return [
-        [variable('BASIC_USERNAME'), credential.username],
-        [variable('BASIC_PASSWORD'), credential.password],
-      ];
-    }
-    return [
-      [variable('OAUTH_CLIENT_ID'), credential.clientId],
-      [variable('OAUTH_CLIENT_SECRET'), credential.clientSecret],
-      ...(credential.scopes ? [[variable('OAUTH_SCOPES'), credential.scopes.join(' ')]] : []),
-    ];
-  });
-  return Object.fromEntries(entries);
-}
-
-function unknownScheme({ auth = {} }: ApiValue, { credentials }: OpenedApi) {
-  const schemes = credentials.map(({ scheme }) => scheme);
-  const scheme = Object.keys(auth).find((name) => !schemes.includes(name));
-  if (scheme === undefined) return undefined;
-  const meant = nearest(scheme, schemes);
-  const known = schemes.length ? `It has: ${schemes.join(', ')}` : 'It has none';
-  const message = `is no security scheme of the document. ${meant === undefined ? known : `Did you mean "${meant}"?`}`;
-  return { scheme, mistake: { message, isMissingVariable: false } };
 }

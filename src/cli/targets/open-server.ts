@@ -3,14 +3,17 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Provider, Tool } from '../../runtime/provider.ts';
 import { CommandError, EXIT } from '../report.ts';
 import type { OpenOptions } from './open-target.ts';
-import { serverAddress } from './server-address.ts';
+import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
 import { refuseApiFlags, withFlags } from './with-flags.ts';
 
 /** A remote MCP server, connected: a mistake in its address is told at once. @throws CommandError */
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
   refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
-  const provider = fromMcp(serverAddress(target, options), { trustHints: options.flags.trustHints });
+  const provider = fromMcp(serverAddress(target, options), {
+    trustHints: options.flags.trustHints,
+    ...(target.kind === 'url' && { secrets: headerSecrets(options) }),
+  });
   let tools: readonly Tool[];
   try {
     tools = await provider.listTools({});

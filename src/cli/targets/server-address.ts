@@ -15,6 +15,9 @@ export function serverAddress(
 ): RemoteUrl | RemoteCommand {
   if (target.kind === 'command') return { command: target.command, args: target.args };
   const headers = flags.header.map((text) => readHeader(text, '--header', environment));
-  const secrets = flags.header.flatMap((text) => filledIn(text, environment));
-  return { url: target.url, headers: Object.fromEntries(headers), secrets };
+  return { url: target.url, headers: Object.fromEntries(headers) };
 }
+
+/** What `--header` took from variables: no result may show it. */
+export const headerSecrets = ({ flags, environment }: Pick<OpenOptions, 'flags' | 'environment'>): readonly string[] =>
+  flags.header.flatMap((text) => filledIn(text, environment));

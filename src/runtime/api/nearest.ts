@@ -1,4 +1,7 @@
-/** The known name that was probably meant: the nearest by edit distance, one edit for each three letters at most. */
+/**
+ * The known name that was probably meant: the nearest by edit distance, one edit for each three letters at most, else the
+ * only one that begins like it (`confirmation` for `confirm`).
+ */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = fold(name);
   const most = Math.floor(wanted.length / 3);
@@ -11,7 +14,15 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
       best = candidate;
     }
   }
-  return best;
+  return best ?? onlyStart(wanted, known);
+}
+
+function onlyStart(wanted: string, known: Iterable<string>): string | undefined {
+  const [only, ...more] = [...known].filter((candidate) => {
+    const name = fold(candidate);
+    return Math.min(name.length, wanted.length) >= 4 && (name.startsWith(wanted) || wanted.startsWith(name));
+  });
+  return more.length === 0 ? only : undefined;
 }
 
 /** `Did you mean "petId"?`, or what there is where no name is near. */
@@ -31,18 +42,22 @@ const fold = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
-/** Levenshtein; `limit` where it is that or more. */
+/** Optimal string alignment: two neighbours that are swapped are one edit. `limit` where it is that or more. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
+  let beforePrevious: readonly number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const change = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const isSwapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swap = row > 1 && column > 1 && isSwapped ? (beforePrevious[column - 2] ?? 0) + 1 : limit;
+      current.push(Math.min(change, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
     // No later row is nearer than the nearest of this one.
     if (Math.min(...current) >= limit) return limit;
+    beforePrevious = previous;
     previous = current;
   }
   return Math.min(limit, previous[b.length] ?? limit);

@@ -1,3 +1,4 @@
+import { OptionError } from '../options/option-error.ts';
 import type { Provider } from '../provider.ts';
 
 const REQUIRED = [
@@ -16,7 +17,7 @@ const REQUIRED = [
 /**
  * @param where the name that messages give to the thing.
  * @param what the whole of what they call it, where it is not mounted.
- * @throws TypeError where `value` is not a `Provider`; the message says what it lacks.
+ * @throws OptionError where `value` is not a `Provider`; the message says what it lacks.
  */
 export function checkProvider(
   value: unknown,
@@ -26,15 +27,15 @@ export function checkProvider(
   const candidate = (value ?? {}) as Partial<Record<keyof Provider, unknown>>;
   const advice = 'Give what createServer(), fromMcp() or an emitted create…() returns.';
   if (candidate.contract !== undefined && candidate.contract !== 1) {
-    throw new TypeError(
+    throw new OptionError(
       `${what} is a provider of contract ${String(candidate.contract)}; this runtime speaks contract 1. Bring both to the same version.`,
     );
   }
   if (typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function') {
-    throw new TypeError(`${what} is the promise of a provider. Await it first.`);
+    throw new OptionError(`${what} is the promise of a provider. Await it first.`);
   }
   const missing = REQUIRED.filter((method) => typeof candidate[method] !== 'function');
   if (candidate.contract === 1 && missing.length === 0 && typeof candidate.info === 'object') return;
   const lacks = [...(candidate.contract === 1 ? [] : ['contract: 1']), ...missing.map((method) => `${method}()`)];
-  throw new TypeError(`${what} is not a provider: it lacks ${lacks.join(', ') || 'info'}. ${advice}`);
+  throw new OptionError(`${what} is not a provider: it lacks ${lacks.join(', ') || 'info'}. ${advice}`);
 }

@@ -1,11 +1,16 @@
 import { namespaceOf } from '../namespace-form.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
 import type { Provider } from '../provider.ts';
-import { type CompositeOptions, openComposite } from './composite.ts';
+import { COMPOSITE_KINDS, type CompositeOptions, openComposite } from './composite.ts';
 import { configuredServers } from './configured-servers.ts';
 import { namespace } from './namespace.ts';
-import { fromMcp, type RemoteOptions } from './remote.ts';
+import { fromMcp, REMOTE_KINDS, type RemoteOptions } from './remote.ts';
 
 export type ClientConfigOptions = CompositeOptions & Omit<RemoteOptions, 'name'>;
+
+const { name: _, ...remote } = REMOTE_KINDS;
+const checked = declareOptions<ClientConfigOptions>('fromClientConfig()', { ...COMPOSITE_KINDS, ...remote });
 
 /**
  * The MCP servers of a client's configuration file as one provider, each under its name: the `mcpServers` of Claude
@@ -13,20 +18,22 @@ export type ClientConfigOptions = CompositeOptions & Omit<RemoteOptions, 'name'>
  * Variables (`${API_KEY}`) are not filled in.
  *
  * @param config the parsed JSON.
- * @throws TypeError that names the entry which is neither a command nor a URL.
+ * @throws OptionError that names the entry which is neither a command nor a URL.
  */
 export function fromClientConfig(config: unknown, options: ClientConfigOptions = {}): Provider {
+  checked(options);
+  const { info, onDuplicate, listTimeoutMs, maskErrors, onProblem, ...remoteOptions } = options;
   const whole = openComposite({ info: { name: 'mcp-servers', version: '1' }, ...options });
   const names = new Map<string, string>();
   for (const [name, target] of Object.entries(configuredServers(config))) {
     const space = namespaceOf(name);
-    if (space === '') throw new TypeError(`The MCP server "${name}" needs a name with a letter from a to z in it.`);
+    if (space === '') throw new OptionError(`The MCP server "${name}" needs a name with a letter from a to z in it.`);
     const other = names.get(space);
     if (other !== undefined) {
-      throw new TypeError(`The MCP servers "${other}" and "${name}" both have the namespace "${space}". Rename one.`);
+      throw new OptionError(`The MCP servers "${other}" and "${name}" both have the namespace "${space}". Rename one.`);
     }
     names.set(space, name);
-    whole.add(namespace(fromMcp(target, { ...options, name }), space), name);
+    whole.add(namespace(fromMcp(target, { ...remoteOptions, name }), space), name);
   }
   return whole;
 }

@@ -7,7 +7,10 @@ import {
   messageOf,
   readFailed,
 } from '../errors.ts';
-import { checkNumber, TIMER_MS } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { choice, func, number, type OptionKinds, onOff, record } from '../options/option-kinds.ts';
+import { TIMER_MS } from '../options/option-range.ts';
 import { outcomeOf, withOutcome } from '../outcome.ts';
 import {
   type CallContext,
@@ -38,6 +41,17 @@ export interface CompositeOptions {
   readonly onProblem?: (problem: Error) => void;
 }
 
+export const COMPOSITE_KINDS: OptionKinds<CompositeOptions> = {
+  info: record,
+  onDuplicate: choice({ error: true, replace: true, ignore: true } satisfies Record<OnDuplicate, true>),
+  listTimeoutMs: number(TIMER_MS),
+  maskErrors: onOff,
+  onProblem: func,
+};
+const checked = declareOptions<CompositeOptions>('composite()', COMPOSITE_KINDS, {
+  hints: { name: 'Write info: { name, version }.', onError: 'Write "onProblem".' },
+});
+
 /** A composite that more children can join while it is served. */
 export interface OpenComposite extends Provider {
   /**
@@ -54,7 +68,10 @@ export interface OpenComposite extends Provider {
  * Closing it closes its children.
  */
 export function composite(children: readonly Provider[], options: CompositeOptions = {}): Provider {
-  const whole = openComposite(options);
+  if (!Array.isArray(children)) {
+    throw new OptionError('composite() takes a list of providers: composite([one, other]).');
+  }
+  const whole = openComposite(checked(options));
   children.forEach((child, index) => {
     checkProvider(child, `child ${index + 1}`);
     whole.add(child, child.info.name);
@@ -67,7 +84,6 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   const info = options.info ?? { name: 'composite', version: '0.0.0' };
   const onDuplicate = options.onDuplicate ?? 'error';
   const listTimeoutMs = options.listTimeoutMs ?? 5000;
-  checkNumber('composite', 'listTimeoutMs', listTimeoutMs, TIMER_MS);
   /** In the order of their mounting, each with what ends listening to it. */
   const children = new Map<SteadyChild, () => void>();
   const listeners = new Set<(change: ListChange) => void>();

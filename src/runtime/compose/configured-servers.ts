@@ -1,4 +1,5 @@
 import { isRecord } from '../is-record.ts';
+import { OptionError } from '../options/option-error.ts';
 import type { RemoteCommand, RemoteUrl } from './remote/target.ts';
 
 /**
@@ -6,11 +7,11 @@ import type { RemoteCommand, RemoteUrl } from './remote/target.ts';
  * and others, or the `servers` of VS Code. Entries with `disabled: true` are left out.
  *
  * @param config the parsed JSON.
- * @throws TypeError that names the entry which is neither a command nor a URL.
+ * @throws OptionError that names the entry which is neither a command nor a URL.
  */
 export function configuredServers(config: unknown): Readonly<Record<string, RemoteUrl | RemoteCommand>> {
   const servers = Object.entries(serversOf(config)).flatMap(([name, entry]) => {
-    if (!isRecord(entry)) throw new TypeError(`The MCP server "${name}" is not an object.`);
+    if (!isRecord(entry)) throw new OptionError(`The MCP server "${name}" is not an object.`);
     return entry.disabled === true ? [] : [[name, targetOf(name, entry)] as const];
   });
   return Object.fromEntries(servers);
@@ -19,7 +20,7 @@ export function configuredServers(config: unknown): Readonly<Record<string, Remo
 function serversOf(config: unknown): Readonly<Record<string, unknown>> {
   const servers = isRecord(config) ? (config.mcpServers ?? config.servers) : undefined;
   if (isRecord(servers)) return servers;
-  throw new TypeError('The configuration has neither "mcpServers" nor "servers".');
+  throw new OptionError('The configuration has neither "mcpServers" nor "servers".');
 }
 
 function targetOf(name: string, entry: Readonly<Record<string, unknown>>): RemoteUrl | RemoteCommand {
@@ -39,18 +40,18 @@ function targetOf(name: string, entry: Readonly<Record<string, unknown>>): Remot
       type: type === 'sse' ? 'sse' : 'http',
     };
   }
-  throw new TypeError(`The MCP server "${name}" has neither a "command" nor a "url".`);
+  throw new OptionError(`The MCP server "${name}" has neither a "command" nor a "url".`);
 }
 
 function textsOf(name: string, key: string, value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new TypeError(`"${key}" of the MCP server "${name}" must be a list of strings.`);
+  throw new OptionError(`"${key}" of the MCP server "${name}" must be a list of strings.`);
 }
 
 function textMapOf(name: string, key: string, value: unknown): Readonly<Record<string, string>> {
   const entries = isRecord(value) ? Object.entries(value) : undefined;
   if (!entries?.every(([, item]) => typeof item === 'string' || typeof item === 'number')) {
-    throw new TypeError(`"${key}" of the MCP server "${name}" must be an object of strings.`);
+    throw new OptionError(`"${key}" of the MCP server "${name}" must be an object of strings.`);
   }
   return Object.fromEntries(entries.map(([each, item]) => [each, String(item)]));
 }

@@ -1,4 +1,5 @@
 import { NAMESPACE } from '../namespace-form.ts';
+import { OptionError } from '../options/option-error.ts';
 import {
   type CallContext,
   type ContentBlock,
@@ -24,7 +25,7 @@ import { MAX_NAME_LENGTH, shortName } from './short-name.ts';
  * named the same way, so that a client can follow them.
  *
  * @param namespace `^[a-z][a-z0-9-]*$`, at most 32 characters; without `_`, so that the end of it can be told.
- * @throws TypeError where the namespace has another form, or `provider` is not a provider.
+ * @throws OptionError where the namespace has another form, or `provider` is not a provider.
  */
 export function namespace(provider: Provider, namespace: string): Provider {
   checkNamespace(namespace);
@@ -141,7 +142,7 @@ function renamed<Item extends { readonly name: string }>(list: readonly Item[], 
 
 function checkNamespace(namespace: string): void {
   if (NAMESPACE.test(namespace)) return;
-  throw new TypeError(
+  throw new OptionError(
     `"${namespace}" cannot be a namespace: write a lower-case letter, then up to 31 lower-case letters, digits or "-" (for example "git-hub").`,
   );
 }

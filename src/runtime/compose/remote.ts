@@ -1,4 +1,6 @@
-import { checkNumber, TIMER_MS } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, type OptionKinds, onOff, text, texts } from '../options/option-kinds.ts';
+import { TIMER_MS } from '../options/option-range.ts';
 import type { ListChange, Provider } from '../provider.ts';
 import { type Dialer, dialerOf, type RemoteTarget } from './remote/target.ts';
 
@@ -20,6 +22,22 @@ export interface RemoteOptions {
   readonly secrets?: readonly string[];
 }
 
+export const REMOTE_KINDS: OptionKinds<RemoteOptions> = {
+  name: text,
+  timeoutMs: number(TIMER_MS),
+  connectTimeoutMs: number(TIMER_MS),
+  trustHints: onOff,
+  secrets: texts,
+};
+const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
+  hints: {
+    headers: 'Give them with the URL: fromMcp({ url, headers }).',
+    env: 'Give it with the command: fromMcp({ command, env }).',
+    args: 'Give them with the command: fromMcp({ command, args }).',
+    timeout: 'Write "timeoutMs", in milliseconds.',
+  },
+});
+
 /**
  * A remote MCP server as a provider, of either protocol era. It is connected when it is first used, and again when the
  * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress,
@@ -33,12 +51,10 @@ export interface RemoteOptions {
  * A client that is given stays its owner's: it is not closed, nor connected again, and answers questions as its owner
  * has set it up.
  *
- * @throws TypeError where the target is none, or an option is no number that a timer takes.
+ * @throws OptionError where the target is none, or an option is no number that a timer takes.
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
-  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false } = options;
-  checkNumber('fromMcp', 'timeoutMs', timeoutMs, TIMER_MS);
-  checkNumber('fromMcp', 'connectTimeoutMs', connectTimeoutMs, TIMER_MS);
+  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false } = checked(options);
   const dialer = dialerOf(target);
   const label = options.name ?? dialer.label;
   return whenUsed({ name: label, version: '0.0.0' }, async () => {

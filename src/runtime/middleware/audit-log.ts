@@ -1,7 +1,9 @@
+import { declareOptions } from '../options/declare-options.ts';
+import { func, required, shape, withMethods } from '../options/option-kinds.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Middleware } from './middleware.ts';
 import { identity, type Observation, observed } from './observe.ts';
-import { type RedactionOptions, redaction } from './redaction.ts';
+import { REDACTION_KINDS, type RedactionOptions, redaction } from './redaction.ts';
 import { isList } from './subject.ts';
 
 /** Who asked for what, or how it ended. The two entries of a call have the same `requestId` and `caller`. */
@@ -21,6 +23,12 @@ export interface AuditLogOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+const checked = declareOptions<AuditLogOptions>(
+  'auditLog()',
+  { write: required(func), redaction: shape(REDACTION_KINDS), clock: withMethods('a clock with now()', 'now') },
+  { hints: { sink: 'Write "write".' }, example: 'auditLog({ write: (entry) => store(entry) })' },
+);
+
 /**
  * Records who called what, before the call and after it; lists are not recorded. A call that cannot be recorded is not
  * made: what `write` throws is its answer.
@@ -30,8 +38,8 @@ export interface AuditLogOptions {
  * ```
  */
 export function auditLog(options: AuditLogOptions): Middleware {
-  const { write, clock = systemClock } = options;
-  const hide = redaction(options.redaction);
+  const { write, clock = systemClock, redaction: hidden } = checked(options);
+  const hide = redaction(hidden);
   return async function auditLog(call, next) {
     if (isList(call.method)) return next(call);
     await write({ event: 'begin', ...identity(call), at: clock.now(), params: hide.value(call.params) });

@@ -1,5 +1,6 @@
 import { callerKey } from '../compose/steady-child.ts';
-import { checkNumber } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { choice, func, listOf, number, required, withMethods } from '../options/option-kinds.ts';
 import { outcomeOf } from '../outcome.ts';
 import { sorted } from './canonical.ts';
 import { Flights } from './flights.ts';
@@ -32,6 +33,27 @@ export interface CacheOptions {
   readonly onStoreError?: (error: unknown) => void;
 }
 
+const METHODS: Readonly<Record<Method, true>> = {
+  'tools/list': true,
+  'tools/call': true,
+  'resources/list': true,
+  'resources/templates/list': true,
+  'resources/read': true,
+  'prompts/list': true,
+  'prompts/get': true,
+  'completion/complete': true,
+};
+const checked = declareOptions<CacheOptions>(
+  'cache()',
+  {
+    ttlMs: required(number({ min: 1 })),
+    store: withMethods('a store with get() and set(), such as memoryStore()', 'get', 'set'),
+    methods: listOf('methods', choice(METHODS)),
+    onStoreError: func,
+  },
+  { hints: { ttl: 'Write "ttlMs", in milliseconds.' }, example: 'cache({ ttlMs: 60_000 })' },
+);
+
 /**
  * Answers from memory what was asked before: by the same caller, with the same arguments, of a tool that only reads
  * (`readOnlyHint`). Failures are not kept, nor what the API says not to keep. Equal calls at the same moment are one.
@@ -40,11 +62,10 @@ export interface CacheOptions {
  * server.use(cache({ ttlMs: 60_000 }));
  * ```
  *
- * @throws TypeError where `ttlMs` is no number of 1 or more.
+ * @throws OptionError where `ttlMs` is no number of 1 or more.
  */
 export function cache(options: CacheOptions): Middleware {
-  const { ttlMs, store = memoryStore(), methods = ['tools/call', 'resources/read'], onStoreError } = options;
-  checkNumber('cache', 'ttlMs', ttlMs, { min: 1 });
+  const { ttlMs, store = memoryStore(), methods = ['tools/call', 'resources/read'], onStoreError } = checked(options);
   const flights = new Flights<Landed>();
 
   async function stored<T>(use: () => Promise<T>): Promise<T | undefined> {

@@ -1,5 +1,7 @@
 import { isProviderError, isQuestionAsked, isToolError } from '../errors.ts';
-import { COUNT, checkNumber } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, withMethods } from '../options/option-kinds.ts';
+import { COUNT } from '../options/option-range.ts';
 import { outcomeOf } from '../outcome.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Call, Middleware } from './middleware.ts';
@@ -14,6 +16,12 @@ export interface CircuitBreakerOptions {
   readonly clock?: Clock;
 }
 
+const checked = declareOptions<CircuitBreakerOptions>('circuitBreaker()', {
+  failures: number(COUNT),
+  openMs: number({ min: 1 }),
+  clock: withMethods('a clock with now()', 'now'),
+});
+
 /**
  * Stops calling what keeps failing (5xx, the network), and tries again later with one call. Put it round one child:
  * round a whole server one broken API would shut out all of them.
@@ -22,12 +30,10 @@ export interface CircuitBreakerOptions {
  * server.mount('shop', withMiddleware(shop, circuitBreaker({ failures: 5, openMs: 30_000 })));
  * ```
  *
- * @throws TypeError where an option is a number that makes no sense.
+ * @throws OptionError where an option is a number that makes no sense.
  */
 export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware {
-  const { failures = 5, openMs = 30_000, clock = systemClock } = options;
-  checkNumber('circuitBreaker', 'failures', failures, COUNT);
-  checkNumber('circuitBreaker', 'openMs', openMs, { min: 1 });
+  const { failures = 5, openMs = 30_000, clock = systemClock } = checked(options);
   let failed = 0;
   /** While the circuit is open: when a call may try. */
   let openUntil: number | undefined;

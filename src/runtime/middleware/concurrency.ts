@@ -1,4 +1,6 @@
-import { COUNT, checkNumber } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, required } from '../options/option-kinds.ts';
+import { COUNT } from '../options/option-range.ts';
 import type { Middleware } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList } from './subject.ts';
@@ -10,6 +12,12 @@ export interface ConcurrencyOptions {
   readonly maxQueue?: number;
 }
 
+const checked = declareOptions<ConcurrencyOptions>(
+  'concurrency()',
+  { limit: required(number(COUNT)), maxQueue: number({ min: 0, whole: true }) },
+  { hints: { max: 'Write "limit".' } },
+);
+
 /**
  * Lets so many calls run at the same time; others wait in order, or are refused where too many wait. Calls that a
  * handler makes while it runs count as part of its own: they must not wait for it.
@@ -18,11 +26,10 @@ export interface ConcurrencyOptions {
  * server.use(concurrency({ limit: 8 }));
  * ```
  *
- * @throws TypeError where an option is no whole number, or the limit less than 1.
+ * @throws OptionError where an option is no whole number, or the limit less than 1.
  */
-export function concurrency({ limit, maxQueue = 100 }: ConcurrencyOptions): Middleware {
-  checkNumber('concurrency', 'limit', limit, COUNT);
-  checkNumber('concurrency', 'maxQueue', maxQueue, { min: 0, whole: true });
+export function concurrency(options: ConcurrencyOptions): Middleware {
+  const { limit, maxQueue = 100 } = checked(options);
   let running = 0;
   const queue = new Set<() => void>();
   const held = Symbol('concurrency');

@@ -1,9 +1,11 @@
 import { provenHints } from '../claimed-hints.ts';
 import { remembered } from '../compose/remembered.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { func, listOf } from '../options/option-kinds.ts';
 import { ProviderError, type Tool } from '../provider.ts';
-import { type FilterRule, matchesAny } from '../transforms/filter-rule.ts';
+import { type FilterRule, matchesAny, RULE } from '../transforms/filter-rule.ts';
 import { type Confirmable, confirmable, isConfirmable } from './confirmation/confirmable.ts';
-import { Confirmations, type ConfirmationsOptions } from './confirmation/confirmations.ts';
+import { CONFIRMATION_KINDS, Confirmations, type ConfirmationsOptions } from './confirmation/confirmations.ts';
 import { defaultMessage } from './confirmation/message.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -18,6 +20,12 @@ export interface ConfirmOptions extends ConfirmationsOptions {
   readonly message?: (tool: Tool, args: Readonly<Record<string, unknown>>) => string;
 }
 
+const checked = declareOptions<ConfirmOptions>(
+  'confirm()',
+  { ...CONFIRMATION_KINDS, tools: listOf('rules', RULE), message: func },
+  { example: "confirm({ tools: [{ name: 'delete*' }] })" },
+);
+
 /**
  * Has tools ask before they act. Where the client can ask its person (elicitation), it does. Elsewhere it takes two
  * calls: the first is answered with what would be done and a token, the second gives the token in the argument `confirm`
@@ -31,10 +39,10 @@ export interface ConfirmOptions extends ConfirmationsOptions {
  * server.mount('shop', withMiddleware(shop, confirm({ tools: [{ name: 'delete*' }] })));
  * ```
  *
- * @throws TypeError where a rule says nothing.
+ * @throws OptionError where a rule says nothing.
  */
 export function confirm(options: ConfirmOptions = {}): Middleware {
-  const { tools, message = defaultMessage } = options;
+  const { tools, message = defaultMessage } = checked(options);
   const asks = tools ? matchesAny(tools) : mayDestroy;
   const confirmations = new Confirmations(options);
   const seen = remembered((list: readonly Tool[]): Seen => {

@@ -2,6 +2,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { describe, expect, test, vi } from 'vitest';
 import { callContext } from '../call-context.ts';
 import { note } from '../note.ts';
+import { OptionError } from '../options/option-error.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { Provider } from '../provider.ts';
 import { createServer } from '../server.ts';
@@ -65,7 +66,7 @@ describe('concurrency', () => {
   });
 
   test.each([0, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
-    expect(() => concurrency({ limit })).toThrow(/needs limit to be a whole number of 1 or more, and was given/);
+    expect(() => concurrency({ limit })).toThrow(/"limit" must be a whole number of 1 or more; got/);
   });
 });
 
@@ -96,7 +97,7 @@ describe('tokenBucket', () => {
   });
 
   test('a bucket that never fills is refused', () => {
-    expect(() => tokenBucket({ size: 1, perSecond: 0 })).toThrow(TypeError);
+    expect(() => tokenBucket({ size: 1, perSecond: 0 })).toThrow(OptionError);
   });
 });
 

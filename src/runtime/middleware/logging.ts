@@ -1,8 +1,10 @@
 import { cutText } from '../api/shape/cut-text.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { choice, func, onOff, shape, withMethods } from '../options/option-kinds.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
-import { type Redaction, type RedactionOptions, redaction } from './redaction.ts';
+import { REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';
 
 export interface LoggingOptions {
   /** `human` for people, `json` for programs: one line a call either way. Default `human`. */
@@ -16,6 +18,14 @@ export interface LoggingOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+const checked = declareOptions<LoggingOptions>('logging()', {
+  format: choice({ human: true, json: true }),
+  sink: func,
+  payload: onOff,
+  redaction: shape(REDACTION_KINDS),
+  clock: withMethods('a clock with now()', 'now'),
+});
+
 /**
  * One line for each call when it has ended.
  *
@@ -24,8 +34,14 @@ export interface LoggingOptions {
  * ```
  */
 export function logging(options: LoggingOptions = {}): Middleware {
-  const { format = 'human', sink = toStderr, payload = false, clock = systemClock } = options;
-  const hide = redaction(options.redaction);
+  const {
+    format = 'human',
+    sink = toStderr,
+    payload = false,
+    clock = systemClock,
+    redaction: hidden,
+  } = checked(options);
+  const hide = redaction(hidden);
   const line = format === 'json' ? jsonLine : humanLine;
   return async function logging(call, next) {
     return observed(call, { next, clock }, (observation, answer) => {

@@ -1,4 +1,6 @@
 import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { func, required } from '../options/option-kinds.ts';
 import { type Outcome, outcomeMeta, outcomeOf, withOutcome } from '../outcome.ts';
 import type { ProviderErrorCode, ToolResult } from '../provider.ts';
 import type { Call, Middleware } from './middleware.ts';
@@ -14,6 +16,12 @@ export interface MaskErrorsOptions {
   readonly shows?: (outcome: Outcome) => boolean;
 }
 
+const checked = declareOptions<MaskErrorsOptions>(
+  'maskErrors()',
+  { onError: required(func), shows: func },
+  { example: 'maskErrors({ onError: (error) => console.error(error) })' },
+);
+
 /**
  * Tells clients that something failed, not why: stack, host names and upstream errors stay here. A `ToolError`, of a
  * handler or of other middleware, is meant for the model and passes.
@@ -22,7 +30,8 @@ export interface MaskErrorsOptions {
  * server.use(maskErrors({ onError: (error) => log.error(error) }));
  * ```
  */
-export function maskErrors({ onError, shows = isMendable }: MaskErrorsOptions): Middleware {
+export function maskErrors(options: MaskErrorsOptions): Middleware {
+  const { onError, shows = isMendable } = checked(options);
   const isShown = (outcome: Outcome | undefined) => outcome !== undefined && shows(outcome);
 
   return async function maskErrors(call, next) {

@@ -1,4 +1,6 @@
-import { COUNT, checkNumber } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, withMethods } from '../options/option-kinds.ts';
+import { COUNT } from '../options/option-range.ts';
 import type { CacheStore } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -8,9 +10,14 @@ export interface MemoryStoreOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** Keeps answers in memory, for one process. @throws TypeError where `maxEntries` is no whole number of 1 or more. */
-export function memoryStore({ maxEntries = 500, clock = systemClock }: MemoryStoreOptions = {}): CacheStore {
-  checkNumber('memoryStore', 'maxEntries', maxEntries, COUNT);
+const checked = declareOptions<MemoryStoreOptions>('memoryStore()', {
+  maxEntries: number(COUNT),
+  clock: withMethods('a clock with now()', 'now'),
+});
+
+/** Keeps answers in memory, for one process. @throws OptionError where `maxEntries` is no whole number of 1 or more. */
+export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
+  const { maxEntries = 500, clock = systemClock } = checked(options);
   /** In the order of their last use. */
   const entries = new Map<string, { readonly value: unknown; readonly until: number }>();
   return {

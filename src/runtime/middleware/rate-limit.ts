@@ -1,3 +1,6 @@
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { withMethods } from '../options/option-kinds.ts';
 import type { Call, Middleware } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList } from './subject.ts';
@@ -18,14 +21,29 @@ export interface RateLimitOptions {
   readonly global?: RateLimiter;
 }
 
+const limiter = withMethods('a limiter such as tokenBucket({ size: 20, perSecond: 2 })', 'consume');
+const checked = declareOptions<RateLimitOptions>(
+  'rateLimit()',
+  { perCaller: limiter, global: limiter },
+  { example: 'rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }) })' },
+);
+
 /**
  * Refuses calls beyond a rate, and says when to try again. Lists are not counted.
  *
  * ```ts
  * server.use(rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }), global: tokenBucket({ size: 200, perSecond: 50 }) }));
  * ```
+ *
+ * @throws OptionError where neither limit is given.
  */
-export function rateLimit({ perCaller, global }: RateLimitOptions): Middleware {
+export function rateLimit(options: RateLimitOptions): Middleware {
+  const { perCaller, global } = checked(options);
+  if (!perCaller && !global) {
+    throw new OptionError(
+      'rateLimit() limits nothing without "perCaller" or "global". Example: rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }) })',
+    );
+  }
   return async function rateLimit(call, next) {
     if (isList(call.method)) return next(call);
     // One's own limit first: who is beyond it uses up nothing of what belongs to all.

@@ -1,9 +1,12 @@
 import { isProviderError, messageOf } from '../errors.ts';
+import { declareOptions } from '../options/declare-options.ts';
 import { outcomeOf, withOutcome } from '../outcome.ts';
 import { type ContentBlock, ProviderError, type ResourceContents } from '../provider.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
-import { type Redaction, type RedactionOptions, redaction } from './redaction.ts';
+import { REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';
+
+const checked = declareOptions<RedactionOptions>('redact()', REDACTION_KINDS);
 
 /**
  * Hides secrets in what reaches the client: the values of keys that name secrets, and exact texts wherever they occur,
@@ -13,10 +16,10 @@ import { type Redaction, type RedactionOptions, redaction } from './redaction.ts
  * server.use(redact({ secrets: [token] }));
  * ```
  *
- * @throws TypeError where a secret is shorter than 4 characters.
+ * @throws OptionError where a secret is shorter than 4 characters.
  */
 export function redact(options: RedactionOptions = {}): Middleware {
-  const hide = redaction(options);
+  const hide = redaction(checked(options));
   return async function redact(call, next) {
     try {
       return answerOf(call, await next(shielded(call, hide)), hide);

@@ -1,3 +1,5 @@
+import { OptionError } from '../options/option-error.ts';
+import { type OptionKinds, regExp, texts } from '../options/option-kinds.ts';
 import { secretPattern } from '../secrets/secret-pattern.ts';
 
 /** What must not be seen. */
@@ -7,6 +9,9 @@ export interface RedactionOptions {
   /** Texts that are hidden wherever they occur, however they are spelt; each has 4 characters or more. */
   readonly secrets?: readonly string[];
 }
+
+/** What each of the options may be. */
+export const REDACTION_KINDS: OptionKinds<RedactionOptions> = { keys: regExp, secrets: texts };
 
 /** Keys that name secrets: `password`, `api_key`, `accessToken`. Not `next_page_token`, which the next call needs. */
 export const SECRET_KEYS =
@@ -21,10 +26,10 @@ export interface Redaction {
   text(text: string): string;
 }
 
-/** @throws TypeError where a secret is so short that it occurs by chance. */
+/** @throws OptionError where a secret is so short that it occurs by chance. */
 export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions = {}): Redaction {
   if (secrets.some((secret) => secret.length < 4)) {
-    throw new TypeError('A secret of fewer than 4 characters cannot be redacted: it would occur by chance.');
+    throw new OptionError('A secret of fewer than 4 characters cannot be redacted: it would occur by chance.');
   }
   const hidden = secretPattern({ anywhere: secrets, whole: [] });
   // Stateless, whatever flags it was given.

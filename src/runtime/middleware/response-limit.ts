@@ -1,12 +1,28 @@
 import { byteLength } from '../api/shape/byte-length.ts';
 import { cutText } from '../api/shape/cut-text.ts';
 import { note } from '../note.ts';
-import { COUNT, checkNumber } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, required } from '../options/option-kinds.ts';
+import { COUNT } from '../options/option-range.ts';
 import type { ContentBlock, ToolResult } from '../provider.ts';
 import { toolsByName } from '../serve/tools-by-name.ts';
 import type { Answer, Call, Middleware, Next } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList, subject } from './subject.ts';
+
+export interface ResponseLimitOptions {
+  /** Bytes of one answer. */
+  readonly maxBytes: number;
+}
+
+const checked = declareOptions<ResponseLimitOptions>(
+  'responseLimit()',
+  { maxBytes: required(number(COUNT)) },
+  {
+    hints: { maxSize: 'Write "maxBytes".', limit: 'Write "maxBytes".' },
+    example: 'responseLimit({ maxBytes: 100_000 })',
+  },
+);
 
 /**
  * Bounds what one answer may cost its reader. A longer result of a tool is cut, and says so: `structuredContent` goes
@@ -19,16 +35,16 @@ import { isList, subject } from './subject.ts';
  * server.use(responseLimit({ maxBytes: 100_000 }));
  * ```
  *
- * @throws TypeError where `maxBytes` is no whole number of 1 or more.
+ * @throws OptionError where `maxBytes` is no whole number of 1 or more.
  */
-export function responseLimit({ maxBytes }: { readonly maxBytes: number }): Middleware {
-  checkNumber('responseLimit', 'maxBytes', maxBytes, COUNT);
+export function responseLimit(options: ResponseLimitOptions): Middleware {
+  const { maxBytes } = checked(options);
   return async function responseLimit(call, next) {
     const answer = await next(call);
     if (isList(call.method)) return answer;
     const size = sizeOf(answer);
     if (size <= maxBytes) return answer;
-    const said = `${subject(call)} answered with ${number(size)} bytes, more than the ${number(maxBytes)} allowed.`;
+    const said = `${subject(call)} answered with ${grouped(size)} bytes, more than the ${grouped(maxBytes)} allowed.`;
     if (call.method !== 'tools/call') return refused(call, said, { error: 'ANSWER_TOO_LARGE' });
     return cut(call, next, { result: answer as ToolResult, maxBytes, said });
   };
@@ -81,4 +97,4 @@ function sizeOf(answer: Answer | ContentBlock | Pick<ToolResult, 'content'>): nu
   return content.reduce((sum, block) => sum + sizeOf(block), structured);
 }
 
-const number = (value: number): string => value.toLocaleString('en');
+const grouped = (value: number): string => value.toLocaleString('en');

@@ -1,4 +1,6 @@
-import { COUNT, checkNumber, TIMER_MS } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { func, number, withMethods } from '../options/option-kinds.ts';
+import { COUNT, TIMER_MS } from '../options/option-range.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
@@ -16,6 +18,24 @@ export interface RetryOptions {
   readonly random?: () => number;
 }
 
+const waitMs = number({ ...TIMER_MS, min: 0 });
+const checked = declareOptions<RetryOptions>(
+  'retry()',
+  {
+    attempts: number(COUNT),
+    firstWaitMs: waitMs,
+    maxWaitMs: waitMs,
+    clock: withMethods('a clock with now() and sleep()', 'now', 'sleep'),
+    random: func,
+  },
+  {
+    hints: {
+      retries: 'Write "attempts", which counts the first call as well.',
+      maxRetries: 'Write "attempts", which counts the first call as well.',
+    },
+  },
+);
+
 /** Where `_meta` of a result tells how often the call was made: `{ attempts: 2 }`. */
 export const RETRY_KEY = 'openapi-mcp/retry';
 
@@ -28,13 +48,16 @@ export const RETRY_KEY = 'openapi-mcp/retry';
  * server.use(timeout({ ms: 30_000 }), retry({ attempts: 4 }));
  * ```
  *
- * @throws TypeError where an option is a number that makes no sense.
+ * @throws OptionError where an option is a number that makes no sense.
  */
 export function retry(options: RetryOptions = {}): Middleware {
-  const { attempts = 3, firstWaitMs = 500, maxWaitMs = 10_000, clock = systemClock, random = Math.random } = options;
-  checkNumber('retry', 'attempts', attempts, COUNT);
-  checkNumber('retry', 'firstWaitMs', firstWaitMs, { ...TIMER_MS, min: 0 });
-  checkNumber('retry', 'maxWaitMs', maxWaitMs, { ...TIMER_MS, min: 0 });
+  const {
+    attempts = 3,
+    firstWaitMs = 500,
+    maxWaitMs = 10_000,
+    clock = systemClock,
+    random = Math.random,
+  } = checked(options);
 
   /** Milliseconds, or `undefined` where the call has failed for good. */
   function waitAfter(attempt: number, outcome: Outcome | undefined, { deadline = Infinity }: Call): number | undefined {

@@ -1,9 +1,22 @@
-import { checkNumber, TIMER_MS } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, required } from '../options/option-kinds.ts';
+import { TIMER_MS } from '../options/option-range.ts';
 import { withOutcome } from '../outcome.ts';
 import { ToolError } from '../tool-error.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
 import type { Middleware } from './middleware.ts';
 import { subject } from './subject.ts';
+
+export interface TimeoutOptions {
+  /** Milliseconds. */
+  readonly ms: number;
+}
+
+const checked = declareOptions<TimeoutOptions>(
+  'timeout()',
+  { ms: required(number(TIMER_MS)) },
+  { hints: { timeoutMs: 'Write "ms".', seconds: 'Write "ms", in milliseconds.' }, example: 'timeout({ ms: 30_000 })' },
+);
 
 /**
  * Ends a call after `ms` milliseconds. What performs it sees its signal abort; the client has an answer at once, also
@@ -13,10 +26,10 @@ import { subject } from './subject.ts';
  * server.use(timeout({ ms: 30_000 }));
  * ```
  *
- * @throws TypeError where `ms` is no number that a timer takes.
+ * @throws OptionError where `ms` is no number that a timer takes.
  */
-export function timeout({ ms }: { readonly ms: number }): Middleware {
-  checkNumber('timeout', 'ms', ms, TIMER_MS);
+export function timeout(options: TimeoutOptions): Middleware {
+  const { ms } = checked(options);
   return async function timeout(call, next) {
     const { signal, stop } = deadline(ms, call.signal, () =>
       withOutcome(new ToolError(`${subject(call)} did not end in ${ms} ms.`), { error: 'TIMEOUT' }),

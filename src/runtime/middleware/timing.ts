@@ -1,3 +1,5 @@
+import { declareOptions } from '../options/declare-options.ts';
+import { func, required, withMethods } from '../options/option-kinds.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
@@ -8,6 +10,11 @@ export interface TimingOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+const checked = declareOptions<TimingOptions>('timing()', {
+  record: required(func),
+  clock: withMethods('a clock with now()', 'now'),
+});
+
 /**
  * Tells how long each call took.
  *
@@ -15,7 +22,8 @@ export interface TimingOptions {
  * server.use(timing({ record: ({ method, target, ms }) => histogram.observe({ method, target }, ms) }));
  * ```
  */
-export function timing({ record, clock = systemClock }: TimingOptions): Middleware {
+export function timing(options: TimingOptions): Middleware {
+  const { record, clock = systemClock } = checked(options);
   return async function timing(call, next) {
     return observed(call, { next, clock }, (observation) => record(observation));
   };

@@ -1,4 +1,5 @@
-import { checkNumber } from '../option-range.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { number, required, withMethods } from '../options/option-kinds.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -10,14 +11,23 @@ export interface TokenBucketOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+const checked = declareOptions<TokenBucketOptions>(
+  'tokenBucket()',
+  {
+    size: required(number({ min: 1 })),
+    perSecond: required(number({ moreThan: 0 })),
+    clock: withMethods('a clock with now()', 'now'),
+  },
+  { hints: { capacity: 'Write "size".', rate: 'Write "perSecond".' } },
+);
+
 /**
  * A rate limiter in memory: for each key a bucket that fills steadily, from which every call takes one.
  *
- * @throws TypeError where size is less than 1, or perSecond not more than 0.
+ * @throws OptionError where size is less than 1, or perSecond not more than 0.
  */
-export function tokenBucket({ size, perSecond, clock = systemClock }: TokenBucketOptions): RateLimiter {
-  checkNumber('tokenBucket', 'size', size, { min: 1 });
-  checkNumber('tokenBucket', 'perSecond', perSecond, { moreThan: 0 });
+export function tokenBucket(options: TokenBucketOptions): RateLimiter {
+  const { size, perSecond, clock = systemClock } = checked(options);
   const perMs = perSecond / 1000;
   const buckets = new Map<string, Bucket>();
   let sweepAt = SWEEP_FROM;

@@ -7,6 +7,7 @@ import {
   outcomeOfThrown,
   readFailed,
 } from '../errors.ts';
+import { OptionError } from '../options/option-error.ts';
 import { withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
@@ -15,19 +16,19 @@ import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } 
  * The provider with middleware round each of its calls; the first one is the outermost. With no middleware it is the
  * provider itself.
  *
- * @throws TypeError where one of them is no function.
+ * @throws OptionError where one of them is no function.
  */
 export function withMiddleware(provider: Provider, ...middleware: readonly Middleware[]): Provider {
   checkMiddleware('withMiddleware', middleware);
   return middlewareRound(provider, middleware, { maskErrors: false, onError: () => {} });
 }
 
-/** @throws TypeError */
+/** @throws OptionError */
 export function checkMiddleware(maker: string, middleware: readonly unknown[]): void {
   const wrong = middleware.find((each) => typeof each !== 'function');
   if (wrong === undefined && !middleware.includes(undefined)) return;
   const given = wrong === null ? 'null' : typeof wrong;
-  throw new TypeError(
+  throw new OptionError(
     `${maker}() takes middleware, each a function such as timeout({ ms: 30_000 }), and was given ${given}.`,
   );
 }

@@ -1,9 +1,9 @@
 import type { ApiModel } from '../../model/index.ts';
 import { type ClientGroups, createClient } from '../api/client.ts';
 import type { HooksById } from '../api/hooks.ts';
+import { declareOptions } from '../options/declare-options.ts';
 import type { Provider } from '../provider.ts';
-import { checkOptions } from './check-options.ts';
-import { MODEL_OPTIONS, type ModelOptions, openModel } from './open-model.ts';
+import { MODEL_HINTS, MODEL_KINDS, type ModelOptions, openModel } from './open-model.ts';
 
 /** What an emitted project says of itself. */
 export interface EmittedApi {
@@ -20,12 +20,14 @@ export interface OpenedEmitted<Api> extends Provider {
   readonly api: Api;
 }
 
+const checked = declareOptions<ModelOptions>('This API', MODEL_KINDS, { hints: MODEL_HINTS });
+
 /** @throws OptionError */
 export function openEmitted<Api>(
   { model, defaults, hooks, groups }: EmittedApi,
   options: ModelOptions,
 ): OpenedEmitted<Api> {
-  checkOptions(options, MODEL_OPTIONS);
+  checked(options);
   // Hooks of known operations take exact arguments: those the model has validated.
   const parts = { hooks: hooks as HooksById };
   const { provider, performing } = openModel(model, { ...defaults, ...options }, parts);

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../../model/index.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
+import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/auth/given-credentials.ts';
 import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { secretsOf } from '../api/conceal/secrets-of.ts';
 import { NO_FILE_ACCESS } from '../api/files.ts';
@@ -16,12 +17,12 @@ import {
   unknownVariables,
 } from '../api/server-url.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../api/validate-arguments.ts';
-import { COUNT, TIMER_MS } from '../option-range.ts';
+import { OptionError } from '../options/option-error.ts';
+import { byName, headers, number, type OptionKinds, onOff, pattern, text, texts } from '../options/option-kinds.ts';
+import { COUNT, TIMER_MS } from '../options/option-range.ts';
 import type { Provider } from '../provider.ts';
-import { byName, number, type OptionKinds, onOff, pairs, pattern, text, texts } from './check-options.ts';
 import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
-import { OptionError } from './option-error.ts';
 import { openSenders, type SenderOptions, type Senders } from './senders.ts';
 
 /** What a user may say about how an API is called. Every field is optional. */
@@ -36,10 +37,12 @@ export interface ModelOptions extends SenderOptions {
   readonly allowPrivate?: boolean;
 
   // What goes with them
-  /** Headers for the API's servers, values complete. */
-  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Headers for the API's servers, values complete: an object, or pairs where one occurs twice. */
+  readonly headers?: GivenHeaders;
   /** Values that no answer, error or log may show, besides credentials and headers that carry some. */
   readonly secrets?: readonly string[];
+  /** Credentials by the name of their security scheme. Those that are not here come from the environment. */
+  readonly auth?: GivenCredentials;
   /** Where credentials, and proxies, are looked for. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
@@ -60,13 +63,14 @@ export interface ModelOptions extends SenderOptions {
   readonly maxAnswerBytes?: number;
 }
 
-/** What each of the options may be, for {@link checkOptions}. */
-export const MODEL_OPTIONS: OptionKinds<ModelOptions> = {
+/** What each of the options may be. */
+export const MODEL_KINDS: OptionKinds<ModelOptions> = {
   baseUrl: text,
   server: text,
   serverVariables: byName,
   allowPrivate: onOff,
-  headers: pairs,
+  headers,
+  auth: AUTH_OPTION,
   secrets: texts,
   environment: byName,
   credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
@@ -81,6 +85,24 @@ export const MODEL_OPTIONS: OptionKinds<ModelOptions> = {
   key: text,
   passphrase: text,
 };
+
+/** What other libraries call them. */
+export const MODEL_HINTS = {
+  url: 'Write "baseUrl" for where requests go.',
+  apiKey: 'Write auth: { "<security scheme>": key }.',
+  token: 'Write auth: { "<security scheme>": token }.',
+  credentials: 'Write auth: { "<security scheme>": credential }.',
+  timeout: 'Write "timeoutMs", in milliseconds.',
+  env: 'Write "environment".',
+};
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+export type GivenHeaders = Pairs | Readonly<Record<string, string>>;
+
+/** Headers as pairs. */
+export function headerPairs(given: GivenHeaders = []): Pairs {
+  return Array.isArray(given) ? (given as Pairs) : Object.entries(given);
+}
 
 /** What a model is opened with besides the user's options. */
 export interface ModelParts {
@@ -120,16 +142,21 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
   };
   const [unknown] = unknownVariables(model, servers);
   if (unknown !== undefined)
-    throw new OptionError(`No server of the document has a variable "{${unknown}}" (--server-var).`);
+    throw new OptionError(`No server of the document has a variable "{${unknown}}" (serverVariables, --server-var).`);
   const document = model.documentUrl === undefined ? {} : { documentUrl: model.documentUrl };
   const server = serverUrl({ ...servers, ...document, servers: model.servers });
   if ('problem' in server && (options.server !== undefined || options.baseUrl !== undefined))
     throw new OptionError(server.problem);
   const url = 'url' in server ? server.url : undefined;
+  const given = givenCredentials(model.auth, options.auth ?? {});
   const means = {
     auth: model.auth,
-    credentials: credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
-    headers: options.headers ?? [],
+    credentials: {
+      ...credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
+      ...given,
+    },
+    given: new Set(Object.keys(given)),
+    headers: headerPairs(options.headers),
     secrets: options.secrets ?? [],
     hasClientCertificate: options.cert !== undefined,
   };
@@ -208,5 +235,7 @@ export function openModel(
 export function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '').toLowerCase() === url.origin) return url.origin;
-  throw new OptionError(`"${text}" is not an origin such as https://api.example.com (--credentials-for).`);
+  throw new OptionError(
+    `"${text}" is not an origin such as https://api.example.com (credentialsFor, --credentials-for).`,
+  );
 }

@@ -16,6 +16,7 @@ import {
 import { matchTemplate, parseTemplate } from '../api/uri-template.ts';
 import { callContext } from '../call-context.ts';
 import { isProviderError } from '../errors.ts';
+import { OptionError } from '../options/option-error.ts';
 import type {
   CallContext,
   Completion,
@@ -29,6 +30,7 @@ import type {
 import { type AsIs, asIs } from './as-is.ts';
 import { asError, callTool } from './call-tool.ts';
 import { followFor } from './follow-for.ts';
+import { mountOptions } from './mount-options.ts';
 import { assertMountable } from './mountable.ts';
 import { MountedList, type Registration } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
@@ -46,19 +48,22 @@ export interface Mount {
   unmount(): void;
 }
 
+const checked = mountOptions('mountInto()');
+
 /**
  * Registers everything that the provider offers with a server of `@modelcontextprotocol/server`, beside what the
  * server has, and follows the provider's changes. Mount before the server is connected: a connected one takes no kind
  * of list that it has not declared. Lists show the provider's own, byte for byte.
  *
- * @throws TypeError where the server is of another SDK, or the provider is none.
+ * @throws OptionError where the server is of another SDK, or the provider is none.
  * @throws Error where the server has something of the same name; nothing is mounted then.
  */
 export async function mountInto(
   server: McpServer,
   provider: Provider,
-  { prefix = '', onError = () => {} }: Partial<MountOptions> = {},
+  options: Partial<MountOptions> = {},
 ): Promise<Mount> {
+  const { prefix = '', onError = () => {} } = checked(options);
   assertServer(server);
   assertMountable(provider, prefix);
   const registrar = new Registrar(server, provider, { prefix, onError });
@@ -118,7 +123,7 @@ export async function mountInto(
 function assertServer(server: McpServer): void {
   const { server: inner } = server as { readonly server?: Partial<McpServer['server']> };
   if (typeof inner?.projectCallToolResult === 'function') return;
-  throw new TypeError(
+  throw new OptionError(
     'mountInto() mounts into an McpServer of @modelcontextprotocol/server. For one of @modelcontextprotocol/sdk use mountV1() of openapi-mcp/mount-v1.',
   );
 }

@@ -1,3 +1,4 @@
+import { OptionError } from '../options/option-error.ts';
 import {
   type CallContext,
   type ElicitAnswer,
@@ -101,7 +102,7 @@ export function fixtureProvider({ tools: listed = TOOLS }: { tools?: readonly To
       return text('slow but here');
     },
     throw: async () => {
-      throw new TypeError('the handler broke');
+      throw new OptionError('the handler broke');
     },
     'bad-arguments': async () => {
       throw new ProviderError('INVALID_ARGUMENTS', '"id" must be an integer.');

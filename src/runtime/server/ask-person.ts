@@ -1,4 +1,5 @@
 import type { JsonSchemaObject } from '../../model/index.ts';
+import { OptionError } from '../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest } from '../provider.ts';
 import { ToolError } from '../tool-error.ts';
 import { checkedStandard, type Parsed, violationText } from './schema.ts';
@@ -43,6 +44,6 @@ export function askPerson(call: CallContext): AskPerson {
 /** What a form may hold (MCP, elicitation: requested schema): nothing but its fields. */
 function formOf({ type, properties, required }: JsonSchemaObject): JsonSchemaObject {
   if (type !== 'object')
-    throw new TypeError('A person is asked for an object, whose properties are the fields of a form.');
+    throw new OptionError('A person is asked for an object, whose properties are the fields of a form.');
   return { type, ...(properties && { properties }), ...(required && { required }) };
 }

@@ -1,3 +1,4 @@
+import { either, func, recordOf, texts } from '../options/option-kinds.ts';
 import type { Completion, CompletionResult } from '../provider.ts';
 import type { Context } from './context.ts';
 
@@ -13,6 +14,8 @@ export type Completer<LifespanValue> =
     ) => readonly string[] | Promise<readonly string[]>);
 
 export type Completers<Name extends string, LifespanValue> = { readonly [Key in Name]?: Completer<LifespanValue> };
+
+export const COMPLETERS = recordOf('values by name', either('a list of texts or a function', texts, func));
 
 /** MCP, completion: at most 100 values in an answer. */
 const MAX_VALUES = 100;

@@ -1,24 +1,50 @@
+import type { SchemaCompiler } from '../api/schema-check.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { anything, text } from '../options/option-kinds.ts';
 import { type ContentBlock, type Prompt, type PromptResult, ProviderError } from '../provider.ts';
-import { type Completers, completed } from './completion.ts';
-import { isContentBlock, text } from './content.ts';
+import { checkCall, HANDLER_HINTS } from './check-call.ts';
+import { COMPLETERS, type Completers, completed } from './completion.ts';
+import { isContentBlock, text as textBlock } from './content.ts';
 import type { Context } from './context.ts';
-import { checkName } from './name.ts';
-
-/** The arguments of a prompt. MCP gives all of them as strings. */
-export type PromptArguments = Readonly<Record<string, { readonly description?: string; readonly required?: boolean }>>;
+import {
+  checkedArguments,
+  type DeclaredArguments,
+  type PromptArguments,
+  type PromptValues,
+} from './prompt-arguments.ts';
+import { violationText } from './schema.ts';
 
 export interface PromptOptions<Arguments extends PromptArguments, LifespanValue> {
   readonly title?: string;
   readonly description?: string;
+  /**
+   * By name, or as a schema: `{ name: { required: true } }`, `z.object({ name: z.string() })`, such schemas by name, or a
+   * JSON Schema of type `object`. Clients give texts; those for numbers, booleans and objects are converted.
+   */
   readonly arguments?: Arguments;
   /** Values that complete an argument. */
-  readonly complete?: Completers<keyof Arguments & string, LifespanValue>;
+  readonly complete?: Completers<keyof PromptValues<Arguments> & string, LifespanValue>;
 }
 
-/** Required arguments are there; the others may be. */
-export type PromptValues<Arguments extends PromptArguments> = {
-  readonly [Name in keyof Arguments]: Arguments[Name] extends { readonly required: true } ? string : string | undefined;
-};
+const checked = declareOptions<PromptOptions<DeclaredArguments, never>>(
+  'prompt()',
+  { title: text, description: text, arguments: anything, complete: COMPLETERS },
+  {
+    hints: {
+      ...HANDLER_HINTS,
+      args: 'Write "arguments".',
+      argsSchema: 'Write "arguments".',
+      argumentsSchema: 'Write "arguments".',
+      input: 'Write "arguments".',
+      inputSchema: 'Write "arguments".',
+      parameters: 'Write "arguments".',
+      messages: 'Return the messages from the handler.',
+      template: 'Return the text from the handler.',
+    },
+    example: "prompt('greet', { arguments: { name: { required: true } } }, ({ name }) => 'Greet ' + name)",
+  },
+);
 
 type Message = PromptResult['messages'][number];
 
@@ -40,45 +66,31 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
   name: string,
   options: PromptOptions<Arguments, LifespanValue>,
   handler: PromptHandler<Arguments, LifespanValue>,
+  { compiler }: { readonly compiler: SchemaCompiler },
 ): PromptPart<LifespanValue> {
-  checkName('prompt', name);
-  if (typeof handler !== 'function') throw new TypeError(`The prompt "${name}" has no handler.`);
+  checkCall('prompt', name, options, handler);
+  // Its arguments may be of any kind.
+  checked(options as PromptOptions<DeclaredArguments, never>, `The prompt "${name}"`);
   const { title, description, complete = {} } = options;
-  const declared: PromptArguments = options.arguments ?? {};
-  const listedArguments = Object.entries(declared).map(([argument, { description, required }]) => ({
-    name: argument,
-    ...(description !== undefined && { description }),
-    ...(required !== undefined && { required }),
-  }));
+  const { listed, check } = checkedArguments(name, options.arguments, compiler);
   return {
     listed: Object.freeze({
       name,
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
-      ...(listedArguments.length > 0 && { arguments: listedArguments }),
+      ...(listed.length > 0 && { arguments: listed }),
     }),
     async get(given, context) {
-      checkArguments(name, declared, given);
+      const outcome = await check(given);
+      if (outcome.violations) {
+        throw new ProviderError('INVALID_ARGUMENTS', `Prompt "${name}": ${violationText(outcome.violations)}.`);
+      }
       // What the check has let through has the shape of the declaration.
-      return promptResult(name, await handler(given as PromptValues<Arguments>, context));
+      return promptResult(name, await handler(outcome.value as PromptValues<Arguments>, context));
     },
     complete: (completion, context) => completed(complete, completion, context),
   };
 }
-
-function checkArguments(name: string, declared: PromptArguments, given: Readonly<Record<string, string>>): void {
-  const missing = Object.keys(declared).filter((key) => declared[key]?.required && !Object.hasOwn(given, key));
-  const unknown = Object.keys(given).filter((key) => !Object.hasOwn(declared, key));
-  // The caller may give as many as it likes.
-  const told = unknown.slice(0, MOST_TOLD);
-  const wrong = [
-    ...missing.map((key) => `"${key}" is missing`),
-    ...told.map((key) => `"${key}" is unknown (it takes ${Object.keys(declared).join(', ') || 'no arguments'})`),
-  ];
-  if (unknown.length > told.length) wrong.push(`and ${unknown.length - told.length} more are unknown`);
-  if (wrong.length > 0) throw new ProviderError('INVALID_ARGUMENTS', `Prompt "${name}": ${wrong.join('; ')}.`);
-}
-const MOST_TOLD = 20;
 
 function promptResult(name: string, returned: PromptReturn): PromptResult {
   if (typeof returned === 'object' && returned !== null && 'messages' in returned) return returned;
@@ -87,10 +99,10 @@ function promptResult(name: string, returned: PromptReturn): PromptResult {
 }
 
 function message(name: string, part: string | ContentBlock | Message): Message {
-  if (typeof part === 'string') return { role: 'user', content: text(part) };
+  if (typeof part === 'string') return { role: 'user', content: textBlock(part) };
   if (isContentBlock(part)) return { role: 'user', content: part };
   if (typeof part === 'object' && part !== null && 'role' in part && isContentBlock(part.content)) return part;
-  throw new TypeError(
+  throw new OptionError(
     `The prompt "${name}" returned what is no message: return text, a content block or { role, content }, or a list of them.`,
   );
 }

@@ -1,4 +1,7 @@
 import { type MatchedValue, type MatchedValues, type ParsedTemplate, parseTemplate } from '../api/uri-template.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { number, text, texts } from '../options/option-kinds.ts';
 import type {
   Completion,
   CompletionResult,
@@ -7,14 +10,17 @@ import type {
   ResourceResult,
   ResourceTemplate,
 } from '../provider.ts';
-import { type Completers, completed } from './completion.ts';
+import { checkCall, HANDLER_HINTS } from './check-call.ts';
+import { COMPLETERS, type Completers, completed } from './completion.ts';
 import { base64 } from './content.ts';
 import type { Context } from './context.ts';
+import { plainJson } from './plain-json.ts';
 import { checkValues } from './safe-values.ts';
 import type { TemplateValues, TemplateVariables } from './template-variables.ts';
 
 export interface ResourceOptions<Uri extends string, LifespanValue> {
-  readonly name: string;
+  /** Default: made from the URI, `today` of `notes://today`. */
+  readonly name?: string;
   readonly title?: string;
   readonly description?: string;
   /** Of what is read. Default: `text/plain` for text, `application/octet-stream` for bytes, `application/json` for data. */
@@ -29,6 +35,29 @@ export interface ResourceOptions<Uri extends string, LifespanValue> {
    */
   readonly unchecked?: readonly TemplateVariables<Uri>[];
 }
+
+const checked = declareOptions<ResourceOptions<string, never>>(
+  'resource()',
+  {
+    name: text,
+    title: text,
+    description: text,
+    mimeType: text,
+    size: number({ min: 0, whole: true }),
+    complete: COMPLETERS,
+    unchecked: texts,
+  },
+  {
+    hints: {
+      ...HANDLER_HINTS,
+      mime: 'Write "mimeType".',
+      uri: 'Give the URI as the first argument.',
+      uriTemplate: 'Give the template as the first argument: resource("users://{id}", …).',
+      list: 'List what a template matches with resource(uri, …) for each.',
+    },
+    example: "resource('notes://today', { name: 'today' }, () => 'Nothing yet.')",
+  },
+);
 
 export interface ResourceContext<LifespanValue> extends Context<LifespanValue> {
   /** The URI that is read. */
@@ -61,10 +90,10 @@ export function resourcePart<Uri extends string, LifespanValue>(
   options: ResourceOptions<Uri, LifespanValue>,
   handler: ResourceHandler<Uri, LifespanValue>,
 ): ResourcePart<LifespanValue> {
-  checkUri(uri, handler);
+  checkResource(uri, options, handler);
   const { size } = options;
   return {
-    listed: Object.freeze({ uri, ...described(options), ...(size !== undefined && { size }) }),
+    listed: Object.freeze({ uri, ...described(uri, options), ...(size !== undefined && { size }) }),
     read: reader(uri, options, handler),
   };
 }
@@ -75,13 +104,13 @@ export function templatePart<Uri extends string, LifespanValue>(
   options: ResourceOptions<Uri, LifespanValue>,
   handler: ResourceHandler<Uri, LifespanValue>,
 ): TemplatePart<LifespanValue> {
-  checkUri(uriTemplate, handler);
+  checkResource(uriTemplate, options, handler);
   const parsed = parseTemplate(uriTemplate);
   const read = reader(uriTemplate, options, handler);
   const completers: Completers<string, LifespanValue> = options.complete ?? {};
   const unchecked: readonly string[] = options.unchecked ?? [];
   return {
-    listed: Object.freeze({ uriTemplate, ...described(options) }),
+    listed: Object.freeze({ uriTemplate, ...described(uriTemplate, options) }),
     async read(uri, matched, context) {
       const values = settled(parsed, matched);
       checkValues(values, unchecked);
@@ -113,9 +142,9 @@ function listOf(value: MatchedValue | undefined): string[] {
   return Array.isArray(value) ? value : Object.entries(value).map((pair) => pair.join('='));
 }
 
-function described({ name, title, description, mimeType }: ResourceOptions<string, never>) {
+function described(uri: string, { name, title, description, mimeType }: ResourceOptions<string, never>) {
   return {
-    name,
+    name: name ?? nameOf(uri),
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(mimeType !== undefined && { mimeType }),
@@ -146,10 +175,7 @@ function resourceResult(
   if (isContents(returned)) return { contents: [returned] };
   if (Array.isArray(returned) && returned.length > 0 && returned.every(isContents)) return { contents: returned };
   if (isResult(returned)) return returned;
-  const text: string | undefined = JSON.stringify(returned);
-  if (text === undefined) {
-    throw new TypeError(`The handler of "${about}" returned ${String(returned)}: return text, bytes or data.`);
-  }
+  const text = plainJson(returned, `The handler of "${about}"`);
   return { contents: [{ uri, mimeType: mimeType ?? 'application/json', text }] };
 }
 
@@ -164,11 +190,26 @@ function isResult(value: unknown): value is ResourceResult {
   return Array.isArray(contents) && contents.every(isContents);
 }
 
-function checkUri(uri: string, handler: unknown): void {
-  if (typeof handler !== 'function') throw new TypeError(`The resource "${uri}" has no handler.`);
+/** The last words of a URI or template: `today` of `notes://today`, `profile` of `users://{id}/profile`. */
+function nameOf(uri: string): string {
+  const [scheme = '', rest = ''] = uri.replace(/\{[^}]*\}/g, '').split(/:(.*)/s);
+  const last = rest.split(/[?#]/, 1)[0]?.split('/').filter(Boolean).at(-1);
+  return last ?? (scheme || uri);
+}
+
+function checkResource(uri: string, options: unknown, handler: unknown): void {
+  checkCall('resource', uri, options, handler);
+  // Routes of web frameworks; RFC 6570 §2.2 has braces.
+  const colon = /(?<=\/):([A-Za-z_]\w*)/g;
+  if (colon.test(uri)) {
+    throw new OptionError(
+      `"${uri}" is not a URI template. Write variables in braces: "${uri.replace(colon, '{$1}')}".`,
+    );
+  }
+  checked(options as ResourceOptions<string, never>, `The resource "${uri}"`);
   // RFC 3986 §3.1. A template may begin with an expression: then the scheme is not known yet.
   if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:|\{)/.test(uri)) return;
-  throw new TypeError(
+  throw new OptionError(
     `"${uri}" cannot be the URI of a resource: it has no scheme. Write for example "notes://${uri}".`,
   );
 }

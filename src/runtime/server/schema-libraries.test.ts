@@ -69,10 +69,11 @@ const libraries = {
     } as const;
     const output = { type: 'object', properties: { total: { type: 'number' } }, required: ['total'] } as const;
     server.tool('order', { input, output }, (order) => {
-      expectTypeOf(order).toEqualTypeOf<Readonly<Record<string, unknown>>>();
-      return { total: Number(order.count) * 2 };
+      expectTypeOf(order.count).toEqualTypeOf<number>();
+      expectTypeOf(order.size).toEqualTypeOf<'small' | 'large' | undefined>();
+      return { total: order.count * 2 };
     });
-    server.tool('wrong', { output }, () => ({ total: 'two' }));
+    server.tool('wrong', { output }, () => ({ total: 'two' as never }));
   },
 };
 

@@ -1,20 +1,45 @@
+import type { XStatic } from 'typebox/schema';
 import type { JsonSchemaObject } from '../../model/index.ts';
 import type { SchemaCheck, SchemaCompiler } from '../api/schema-check.ts';
+import { OptionError } from '../options/option-error.ts';
 import { faultText } from './fault-text.ts';
+import { checkedShape, isRawShape, type RawShape } from './raw-shape.ts';
 import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
 
-/** A schema as users give it: of a library that speaks Standard Schema (Zod 4, Valibot, ArkType …), or JSON Schema 2020-12. */
-export type Schema = StandardSchema | JsonSchemaObject;
+/**
+ * A schema as users give it: of a library that implements Standard Schema (Zod 4, Valibot, ArkType …), such schemas by
+ * property, or JSON Schema 2020-12.
+ */
+export type Schema = StandardSchema | RawShape | JsonSchemaObject;
 
 /** What a handler gets once a value has passed the schema. */
 export type Parsed<S> = S extends StandardSchema
   ? NonNullable<S['~standard']['types']>['output']
   : S extends undefined
     ? Readonly<Record<string, never>>
-    : Readonly<Record<string, unknown>>;
+    : S extends RawShape
+      ? ShapeTypes<S, 'output'>
+      : JsonSchemaObject extends S
+        ? Readonly<Record<string, unknown>>
+        : XStatic<S>;
 
 /** What may be given to the schema. */
-export type Given<S> = S extends StandardSchema ? NonNullable<S['~standard']['types']>['input'] : unknown;
+export type Given<S> = S extends StandardSchema
+  ? NonNullable<S['~standard']['types']>['input']
+  : S extends RawShape
+    ? ShapeTypes<S, 'input'>
+    : JsonSchemaObject extends S
+      ? unknown
+      : XStatic<S>;
+
+type TypeOf<S extends StandardSchema, Side extends 'input' | 'output'> = NonNullable<S['~standard']['types']>[Side];
+
+/** Properties that may be `undefined` may be left out. */
+type ShapeTypes<S extends RawShape, Side extends 'input' | 'output'> = {
+  readonly [Name in keyof S as undefined extends TypeOf<S[Name], Side> ? never : Name]: TypeOf<S[Name], Side>;
+} & {
+  readonly [Name in keyof S as undefined extends TypeOf<S[Name], Side> ? Name : never]?: TypeOf<S[Name], Side>;
+};
 
 /** One thing that is wrong with a value. */
 export interface Violation {
@@ -48,7 +73,11 @@ export function checkedSchema(
   about: string,
   compiler: SchemaCompiler,
 ): CheckedSchema {
-  return isStandardSchema(schema) ? checkedStandard(schema, side, about) : raw(schema, about, compiler);
+  if (isStandardSchema(schema)) return checkedStandard(schema, side, about);
+  if (isRawShape(schema)) {
+    return checkedShape(schema, (name, part) => checkedStandard(part, side, `"${name}" in the ${about}`));
+  }
+  return raw(schema, about, compiler);
 }
 
 /** `/items/0: expected a string; /name: is missing` */
@@ -56,7 +85,7 @@ export function violationText(violations: readonly Violation[]): string {
   return violations.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join('; ');
 }
 
-/** @throws TypeError where the library cannot show the schema as JSON Schema. */
+/** @throws OptionError where the library cannot show the schema as JSON Schema. */
 export function checkedStandard(schema: StandardSchema, side: 'input' | 'output', about: string): CheckedSchema {
   return {
     json: listed(schema, side, about),
@@ -77,27 +106,33 @@ function listed(schema: StandardSchema, side: 'input' | 'output', about: string)
       vendor === 'valibot'
         ? 'Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".'
         : 'Take a version of the library that has "~standard.jsonSchema" (Zod 4.2, ArkType 2.1.28), or give JSON Schema.';
-    throw new TypeError(`The ${about} is a ${vendor} schema that cannot be shown as JSON Schema. ${advice}`);
+    throw new OptionError(`The ${about} is a ${vendor} schema that cannot be shown as JSON Schema. ${advice}`);
   }
   try {
     // 2020-12 is what MCP takes a schema for that does not say; and a listing is read by a model, for whom each word counts.
     const { $schema: _, ...json } = jsonSchema[side]({ target: 'draft-2020-12' });
     return json;
   } catch (error) {
-    throw new TypeError(`The ${about} cannot be shown as JSON Schema: ${String(error)}`, { cause: error });
+    throw new OptionError(`The ${about} cannot be shown as JSON Schema: ${String(error)}`, { cause: error });
   }
 }
 
 function raw(schema: JsonSchemaObject, about: string, compiler: SchemaCompiler): CheckedSchema {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    throw new TypeError(`The ${about} is neither a Standard Schema nor a JSON Schema object.`);
+    throw new OptionError(`The ${about} is neither a Standard Schema nor a JSON Schema object.`);
+  }
+  const mixed = Object.entries(schema).find(([, value]) => isStandardSchema(value));
+  if (mixed) {
+    throw new OptionError(
+      `The ${about} mixes JSON Schema with the schema of a library at "${mixed[0]}". Use one of them.`,
+    );
   }
   // Compiled when it is first needed: a server that lists a thousand tools may be called for three.
   let compiled: Promise<SchemaCheck> | undefined;
   const compile = async () => {
     const check = await compiler(schema);
     if (check) return check;
-    throw new TypeError(`The ${about} is not a JSON Schema that can be compiled.`);
+    throw new OptionError(`The ${about} is not a JSON Schema that can be compiled.`);
   };
   return {
     json: schema,

@@ -1,6 +1,7 @@
 import { isRecord } from '../is-record.ts';
 import type { ContentBlock, ToolResult } from '../provider.ts';
 import { isContentBlock, text } from './content.ts';
+import { plainJson } from './plain-json.ts';
 import { type CheckedSchema, violationText } from './schema.ts';
 
 /** The output side of a tool. */
@@ -18,14 +19,14 @@ export interface ToolOutput {
  * | nothing | `Done.` | |
  * | a string | the text | |
  * | a content block, or a list of blocks and strings | these | |
- * | a number, boolean, `null` or list | its JSON | `{ result: <value> }` |
- * | an object | its JSON | the object |
+ * | a number, boolean, `null`, list or `Set` | its JSON | `{ result: <value> }` |
+ * | an object or `Map` | its JSON | the object |
  * | a whole `ToolResult` | as it is | as it is |
  *
  * With an output schema the value is data in any case (but for a whole `ToolResult`): it is checked, and stands in
  * `structuredContent`.
  *
- * @throws TypeError where the value is none of these; an Error that names the places where the schema forbids it.
+ * @throws OptionError where the value is none of these (see {@link plainJson}); an Error that names the places where the schema forbids it.
  */
 export async function toToolResult(returned: unknown, output: ToolOutput | undefined): Promise<ToolResult> {
   if (isToolResult(returned)) return output ? checkedResult(returned, output) : returned;
@@ -39,7 +40,7 @@ export async function toToolResult(returned: unknown, output: ToolOutput | undef
 
 /** @param promised whether the listed schema wraps the value; without a schema, all that is no object is wrapped. */
 function dataResult(value: unknown, promised?: boolean): ToolResult {
-  const json = jsonText(value);
+  const json = plainJson(value, 'The handler');
   // What goes out is the JSON of the value: a `Date` or a `toJSON()` is its text, `undefined` members are not there.
   const plain: unknown = JSON.parse(json);
   const wrapped = promised ?? !isRecord(plain);
@@ -47,21 +48,6 @@ function dataResult(value: unknown, promised?: boolean): ToolResult {
     content: [text(typeof plain === 'string' ? plain : json)],
     structuredContent: wrapped ? { result: plain } : plain,
   };
-}
-
-function jsonText(value: unknown): string {
-  if (
-    ArrayBuffer.isView(value) ||
-    value instanceof ArrayBuffer ||
-    (typeof Blob !== 'undefined' && value instanceof Blob)
-  ) {
-    throw new TypeError(
-      'The handler returned bytes. Return image(), audio() or file() of them, which say what they are.',
-    );
-  }
-  const json: string | undefined = JSON.stringify(value);
-  if (json === undefined) throw new TypeError(`The handler returned a ${typeof value}, which JSON cannot hold.`);
-  return json;
 }
 
 async function checked(value: unknown, { schema }: ToolOutput): Promise<unknown> {

@@ -4,10 +4,14 @@ import { misfit } from '../errors.ts';
 import { confirmable } from '../middleware/confirmation/confirmable.ts';
 import type { Confirmations } from '../middleware/confirmation/confirmations.ts';
 import { defaultMessage } from '../middleware/confirmation/message.ts';
-import { checkNumber, TIMER_MS } from '../option-range.ts';
+import { ANNOTATIONS } from '../options/annotations.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { anything, either, func, number, onOff, record, text } from '../options/option-kinds.ts';
+import { TIMER_MS } from '../options/option-range.ts';
 import type { Icon, Tool, ToolResult } from '../provider.ts';
+import { checkCall, HANDLER_HINTS, ICONS } from './check-call.ts';
 import type { Context } from './context.ts';
-import { checkName } from './name.ts';
 import {
   type CheckedSchema,
   checkedSchema,
@@ -41,6 +45,37 @@ export interface ToolOptions<Input extends Schema | undefined, Output extends Sc
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
+const checked = declareOptions<ToolOptions<undefined, undefined>>(
+  'tool()',
+  {
+    title: text,
+    description: text,
+    input: anything,
+    output: anything,
+    annotations: ANNOTATIONS,
+    icons: ICONS,
+    confirm: either('true, a text or a function', { ...onOff, fits: (value) => value === true }, text, func),
+    timeoutMs: number(TIMER_MS),
+    _meta: record,
+  },
+  {
+    hints: {
+      ...HANDLER_HINTS,
+      inputSchema: 'Write "input".',
+      parameters: 'Write "input".',
+      args: 'Write "input".',
+      schema: 'Write "input" for its arguments, or "output" for what it returns.',
+      outputSchema: 'Write "output".',
+      timeout: 'Write "timeoutMs", in milliseconds.',
+      readOnlyHint: 'Write annotations: { readOnlyHint: true }.',
+      destructiveHint: 'Write annotations: { destructiveHint: true }.',
+      tags: 'Write _meta: { tags: ["…"] }.',
+      meta: 'Write "_meta".',
+    },
+    example: "tool('add', { input: { a: z.number(), b: z.number() } }, ({ a, b }) => a + b)",
+  },
+);
+
 /** May be returned by every handler: {@link toToolResult} tells what becomes of each. */
 export type Returned<Output> = Output extends Schema ? Given<Output> | ToolResult : unknown;
 
@@ -69,10 +104,10 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
   handler: ToolHandler<Input, Output, LifespanValue>,
   { compiler, confirmations }: ToolMeans,
 ): ToolPart<LifespanValue> {
-  checkName('tool', name);
-  if (typeof handler !== 'function') throw new TypeError(`The tool "${name}" has no handler.`);
+  checkCall('tool', name, options, handler);
+  // Its schemas may be of any kind.
+  checked(options as ToolOptions<undefined, undefined>, `The tool "${name}"`);
   const { title, description, annotations, icons, timeoutMs, _meta, confirm } = options;
-  if (timeoutMs !== undefined) checkNumber('tool', `timeoutMs of "${name}"`, timeoutMs, TIMER_MS);
   const input = options.input
     ? checkedSchema(options.input, 'input', `input of tool "${name}"`, compiler)
     : NO_ARGUMENTS;
@@ -141,7 +176,7 @@ function outputOf(schema: CheckedSchema): ToolOutput {
 /** MCP: the root of an input schema is `type: "object"`; one tool without it costs clients the whole list. */
 function objectRoot(name: string, json: JsonSchemaObject): Tool['inputSchema'] {
   if (json.type === 'object') return { ...json, type: 'object' };
-  throw new TypeError(
+  throw new OptionError(
     `The input of tool "${name}" must be an object with the arguments as its properties; its root is ${JSON.stringify(json.type ?? Object.keys(json)[0] ?? 'anything')}. Put a union inside a property.`,
   );
 }

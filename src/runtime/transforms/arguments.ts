@@ -1,10 +1,21 @@
+import { checkProvider } from '../compose/check-provider.ts';
 import { remembered } from '../compose/remembered.ts';
 import { misfit } from '../errors.ts';
+import { declareValues } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { record, recordOf, texts } from '../options/option-kinds.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
 import { checkFixed } from './fixed-values.ts';
 import { byTool, checkArguments } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
+
+const checkedFixed = declareValues<FixedArguments>('fixArguments()', recordOf('values by argument', record), {
+  example: "fixArguments(api, { listPets: { shop: 'berlin' } })",
+});
+const checkedHidden = declareValues<HiddenArguments>('hideArguments()', recordOf('names of arguments by tool', texts), {
+  example: "hideArguments(api, { listPets: ['debug'] })",
+});
 
 /**
  * The provider with arguments of tools given once and for all: clients neither see nor give them.
@@ -13,15 +24,16 @@ import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
  * await fixArguments(shop, { listPets: { shop: 'berlin' } });
  * ```
  *
- * @throws TypeError where there is no such tool or argument, or a value is none that the argument may have. Looks once,
+ * @throws OptionError where there is no such tool or argument, or a value is none that the argument may have. Looks once,
  * at the tools that a caller without a name is shown, unless they cannot be listed at the moment.
  */
 export async function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   fixed: FixedArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of fixArguments()');
   // Values of known arguments are values.
-  const given = await byTool(provider, fixed as FixedArguments);
+  const given = await byTool(provider, checkedFixed(fixed as FixedArguments));
   const values = new Map(Object.entries(given.values));
   for (const tool of given.tools) await checkFixed(tool, values.get(tool.name) ?? {});
   return withoutArguments(provider, values);
@@ -41,7 +53,7 @@ export type FixedArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
  * await hideArguments(shop, { listPets: ['debug'] });
  * ```
  *
- * @throws TypeError where there is no such tool or argument, or an argument is required: give that one a value with
+ * @throws OptionError where there is no such tool or argument, or an argument is required: give that one a value with
  * {@link fixArguments}. Looks once, at the tools that a caller without a name is shown, unless they cannot be listed at
  * the moment; where an argument becomes required later, the list of tools is an error that says so.
  */
@@ -49,8 +61,9 @@ export async function hideArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   hidden: HiddenArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of hideArguments()');
   // Names of known arguments are names.
-  const given = await byTool(provider, hidden as HiddenArguments);
+  const given = await byTool(provider, checkedHidden(hidden as HiddenArguments));
   const named = new Map(Object.entries(given.values));
   for (const tool of given.tools) checkHidden(tool, named.get(tool.name) ?? []);
   const nothing = [...named].map(
@@ -115,7 +128,7 @@ function withoutProperties(tool: Tool, values: Readonly<Record<string, unknown>>
 function checkHidden(tool: Tool, names: readonly string[]): void {
   checkArguments(tool, names);
   const required = names.find((name) => tool.inputSchema.required?.includes(name));
-  if (required !== undefined) throw new TypeError(requiredMessage(tool.name, required));
+  if (required !== undefined) throw new OptionError(requiredMessage(tool.name, required));
 }
 
 const requiredMessage = (tool: string, argument: string): string =>

@@ -1,6 +1,10 @@
 import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
 import { withOwnHints } from '../claimed-hints.ts';
+import { checkProvider } from '../compose/check-provider.ts';
 import { remembered } from '../compose/remembered.ts';
+import { ANNOTATIONS } from '../options/annotations.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { recordOf, shape, text } from '../options/option-kinds.ts';
 import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { derived } from './derived.ts';
 import { byTool, checkArguments, checkKnown, listNow, nameOf } from './known-names.ts';
@@ -30,6 +34,24 @@ export interface DescribeOptions<Tools extends KnownTools<Tools> = AnyTools> {
   readonly prompts?: Readonly<Record<string, Description>>;
 }
 
+const words = { title: text, description: text };
+const hints = { desc: 'Write "description".', summary: 'Write "description".', name: 'Use rename().' };
+const checked = declareOptions<DescribeOptions>(
+  'describe()',
+  {
+    tools: recordOf(
+      'descriptions by tool',
+      shape<ToolDescription>(
+        { ...words, annotations: ANNOTATIONS, arguments: recordOf('descriptions by argument', text) },
+        { hints: { ...hints, args: 'Write "arguments".', parameters: 'Write "arguments".' } },
+      ),
+    ),
+    resources: recordOf('descriptions by URI', shape<Description>(words, { hints })),
+    prompts: recordOf('descriptions by prompt', shape<Description>(words, { hints })),
+  },
+  { example: "describe(api, { tools: { addPet: { description: 'Adds a pet.' } } })" },
+);
+
 /**
  * The provider with other titles, descriptions and annotations.
  *
@@ -37,21 +59,23 @@ export interface DescribeOptions<Tools extends KnownTools<Tools> = AnyTools> {
  * await describe(shop, { tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } } } });
  * ```
  *
- * @throws TypeError where there is no such tool, argument, resource, template or prompt. Looks once, at the lists that a
+ * @throws OptionError where there is no such tool, argument, resource, template or prompt. Looks once, at the lists that a
  * caller without a name is shown, unless they cannot be had at the moment.
  */
 export async function describe<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: DescribeOptions<NoInfer<Tools>>,
 ): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of describe()');
   // Descriptions of known tools are descriptions.
-  const { tools: known, values: words } = await byTool(provider, (options.tools ?? {}) as Words);
-  for (const tool of known) checkArguments(tool, Object.keys(own(words, tool.name)?.arguments ?? {}));
+  const { tools: given = {}, resources: resourceWords, prompts: promptWords } = checked(options as DescribeOptions);
+  const { tools: known, values: toolWords } = await byTool(provider, given as Words);
+  for (const tool of known) checkArguments(tool, Object.keys(own(toolWords, tool.name)?.arguments ?? {}));
   await checkNames(provider, options);
-  const tools = described((tool: Tool) => own(words, tool.name), describedTool);
-  const resources = described((resource: Resource) => own(options.resources, resource.uri), withWords);
-  const templates = described((one: ResourceTemplate) => own(options.resources, one.uriTemplate), withWords);
-  const prompts = described((prompt: Prompt) => own(options.prompts, prompt.name), withWords);
+  const tools = described((tool: Tool) => own(toolWords, tool.name), describedTool);
+  const resources = described((resource: Resource) => own(resourceWords, resource.uri), withWords);
+  const templates = described((one: ResourceTemplate) => own(resourceWords, one.uriTemplate), withWords);
+  const prompts = described((prompt: Prompt) => own(promptWords, prompt.name), withWords);
   return derived(provider, {
     listTools: async (context) => tools(await provider.listTools(context)),
     listResources: async (context) => resources(await provider.listResources(context)),

@@ -1,5 +1,8 @@
 import type { ToolAnnotations } from '../../model/index.ts';
 import { provenHints } from '../claimed-hints.ts';
+import { ANNOTATIONS } from '../options/annotations.ts';
+import { OptionError } from '../options/option-error.ts';
+import { choice, type OptionKind, shape, text } from '../options/option-kinds.ts';
 import type { Part } from './selection.ts';
 
 /** Matches what has all that is said here. */
@@ -13,10 +16,24 @@ export interface FilterRule {
   readonly annotations?: ToolAnnotations;
 }
 
+/** What a rule may say. */
+export const RULE: OptionKind = shape<FilterRule>(
+  {
+    kind: choice({ tool: true, resource: true, template: true, prompt: true } satisfies Record<Part['kind'], true>),
+    name: text,
+    tag: text,
+    annotations: ANNOTATIONS,
+  },
+  {
+    expected: 'a rule such as { name: "pets_*" }',
+    hints: { tags: 'Write "tag", with one tag.', names: 'Write "name", a glob; one rule for each.' },
+  },
+);
+
 /**
  * Whether one of the rules matches a part.
  *
- * @throws TypeError where a rule says nothing: it would match everything.
+ * @throws OptionError where a rule says nothing: it would match everything.
  */
 export function matchesAny(rules: readonly FilterRule[]): (part: Part) => boolean {
   const matchers = rules.map(matcher);
@@ -25,7 +42,7 @@ export function matchesAny(rules: readonly FilterRule[]): (part: Part) => boolea
 
 function matcher({ kind, name, tag, annotations }: FilterRule): (part: Part) => boolean {
   if (kind === undefined && name === undefined && tag === undefined && annotations === undefined) {
-    throw new TypeError('A filter rule needs kind, name, tag or annotations.');
+    throw new OptionError('A filter rule needs kind, name, tag or annotations.');
   }
   const glob = name === undefined ? undefined : globPattern(name);
   return (part) =>

@@ -1,6 +1,10 @@
 import { provenHints } from '../claimed-hints.ts';
+import { checkProvider } from '../compose/check-provider.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { listOf } from '../options/option-kinds.ts';
 import type { Provider } from '../provider.ts';
-import { type FilterRule, matchesAny } from './filter-rule.ts';
+import { type FilterRule, matchesAny, RULE } from './filter-rule.ts';
 import { listNow } from './known-names.ts';
 import { partsOf, selection } from './selection.ts';
 
@@ -13,6 +17,12 @@ export interface FilterOptions {
   readonly exclude?: readonly FilterRule[];
 }
 
+const checked = declareOptions<FilterOptions>(
+  'filter()',
+  { include: listOf('rules', RULE), exclude: listOf('rules', RULE) },
+  { hints: { only: 'Write "include".' }, example: "filter(api, { include: [{ name: 'pets_*' }] })" },
+);
+
 /**
  * The provider with some of what it offers. What is left out can neither be seen nor called.
  *
@@ -20,9 +30,14 @@ export interface FilterOptions {
  * filter(shop, { include: [{ name: 'pets_*' }], exclude: [{ annotations: { destructiveHint: true } }] });
  * ```
  *
- * @throws TypeError where a rule says nothing: it would match everything.
+ * @throws OptionError where a rule says nothing: it would match everything.
  */
-export function filter(provider: Provider, { include, exclude = [] }: FilterOptions): Provider {
+export function filter(provider: Provider, options: FilterOptions): Provider {
+  checkProvider(provider, 'provider', 'The first argument of filter()');
+  const { include, exclude = [] } = checked(options);
+  if (!include && !options?.exclude) {
+    throw new OptionError('filter() needs "include" or "exclude": without one it keeps everything.');
+  }
   const isIncluded = include && matchesAny(include);
   const isExcluded = matchesAny(exclude);
   return selection(provider, (part) => (isIncluded?.(part) ?? true) && !isExcluded(part));
@@ -32,7 +47,7 @@ export function filter(provider: Provider, { include, exclude = [] }: FilterOpti
  * The same, where every rule must match something. Looks once, at the lists that a caller without a name is shown, unless
  * they cannot be had at the moment.
  *
- * @throws TypeError that names the rule that matches nothing.
+ * @throws OptionError that names the rule that matches nothing.
  */
 export async function checkedFilter(provider: Provider, options: FilterOptions): Promise<Provider> {
   const filtered = filter(provider, options);
@@ -40,7 +55,7 @@ export async function checkedFilter(provider: Provider, options: FilterOptions):
   const idle = [...(options.include ?? []), ...(options.exclude ?? [])].find(
     (rule) => !parts?.some(matchesAny([rule])),
   );
-  if (parts && idle) throw new TypeError(`No tool, resource or prompt matches the rule ${JSON.stringify(idle)}.`);
+  if (parts && idle) throw new OptionError(`No tool, resource or prompt matches the rule ${JSON.stringify(idle)}.`);
   return filtered;
 }
 
@@ -49,5 +64,6 @@ export async function checkedFilter(provider: Provider, options: FilterOptions):
  * where `trustHints` of `fromMcp()` trusts it. Resources and prompts only read.
  */
 export function readOnly(provider: Provider): Provider {
+  checkProvider(provider, 'provider', 'The first argument of readOnly()');
   return selection(provider, ({ kind, item }) => kind !== 'tool' || provenHints(item).readOnlyHint === true);
 }

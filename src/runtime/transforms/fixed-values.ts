@@ -1,5 +1,6 @@
 import type { ArgumentsSchema } from '../../model/index.ts';
 import { createArgumentValidator } from '../api/validate-arguments.ts';
+import { OptionError } from '../options/option-error.ts';
 import type { Tool } from '../provider.ts';
 import { checkArguments } from './known-names.ts';
 
@@ -7,14 +8,14 @@ import { checkArguments } from './known-names.ts';
  * Checks values that are given to a tool in every call, as the calls of an API check theirs. Nobody who calls could tell
  * what is wrong with them.
  *
- * @throws TypeError that names the argument, and what it may be.
+ * @throws OptionError that names the argument, and what it may be.
  */
 export async function checkFixed(tool: Tool, values: Readonly<Record<string, unknown>>): Promise<void> {
   const names = Object.keys(values);
   if (!isOpen(tool.inputSchema)) checkArguments(tool, names);
   const nothing = names.find((name) => values[name] === undefined);
   if (nothing !== undefined) {
-    throw new TypeError(
+    throw new OptionError(
       `The argument "${nothing}" of tool "${tool.name}" is fixed to undefined. Give it a value, or hide it with hideArguments().`,
     );
   }
@@ -23,7 +24,7 @@ export async function checkFixed(tool: Tool, values: Readonly<Record<string, unk
     tool.inputSchema.$defs ?? {},
     values,
   );
-  if (fault) throw new TypeError(`The tool "${tool.name}" cannot be given this: ${fault.message}.`);
+  if (fault) throw new OptionError(`The tool "${tool.name}" cannot be given this: ${fault.message}.`);
 }
 
 const validator = createArgumentValidator();

@@ -1,4 +1,5 @@
 import { suggestion } from '../api/nearest.ts';
+import { OptionError } from '../options/option-error.ts';
 import { toolNamed } from '../origin-meta.ts';
 import type { ListContext, Provider, Tool } from '../provider.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
@@ -24,11 +25,11 @@ const MOST_WAIT_MS = 5_000;
 
 /**
  * @param what says what there is not: `There is no tool "x".`
- * @throws TypeError that names the first one that is not known, and the one that was probably meant.
+ * @throws OptionError that names the first one that is not known, and the one that was probably meant.
  */
 export function checkKnown(names: readonly string[], known: readonly string[], what: (name: string) => string): void {
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new TypeError(`${what(unknown)} ${suggestion(unknown, known)}`);
+  if (unknown !== undefined) throw new OptionError(`${what(unknown)} ${suggestion(unknown, known)}`);
 }
 
 /** What a program gives by the names of tools, with the tools themselves. */
@@ -39,7 +40,7 @@ export interface ByTool<Value> {
   readonly values: Readonly<Record<string, Value>>;
 }
 
-/** @throws TypeError where there is no such tool. */
+/** @throws OptionError where there is no such tool. */
 export async function byTool<Value>(
   provider: Provider,
   given: Readonly<Record<string, Value>>,
@@ -49,7 +50,7 @@ export async function byTool<Value>(
   if (!listed) return { tools: [], values: given };
   const found = entries.map(([name, value]) => {
     const tool = toolNamed(listed, name);
-    if (!tool) throw new TypeError(`There is no tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
+    if (!tool) throw new OptionError(`There is no tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
     return [tool, value] as const;
   });
   return {
@@ -58,7 +59,7 @@ export async function byTool<Value>(
   };
 }
 
-/** @throws TypeError where the tool has no such argument. */
+/** @throws OptionError where the tool has no such argument. */
 export function checkArguments({ name: tool, inputSchema }: Tool, names: readonly string[]): void {
   const known = Object.keys(inputSchema.properties ?? {});
   checkKnown(names, known, (name) => `The tool "${tool}" has no argument "${name}".`);

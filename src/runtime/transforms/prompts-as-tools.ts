@@ -1,4 +1,7 @@
+import { checkProvider } from '../compose/check-provider.ts';
 import { misfit } from '../errors.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { text } from '../options/option-kinds.ts';
 import type { ContentBlock, PromptResult, Provider, Tool } from '../provider.ts';
 import { withTools } from './with-tools.ts';
 
@@ -8,6 +11,8 @@ export interface PromptsAsToolsOptions {
   readonly get?: string;
 }
 
+const checked = declareOptions<PromptsAsToolsOptions>('promptsAsTools()', { list: text, get: text });
+
 /**
  * The provider with two more tools, for clients that know tools only: one lists prompts, the other gives one filled in.
  * The prompts stay.
@@ -16,12 +21,11 @@ export interface PromptsAsToolsOptions {
  * await promptsAsTools(shop);
  * ```
  *
- * @throws TypeError where a tool has one of the names already.
+ * @throws OptionError where a tool has one of the names already.
  */
-export async function promptsAsTools(
-  provider: Provider,
-  { list = 'list_prompts', get = 'get_prompt' }: PromptsAsToolsOptions = {},
-): Promise<Provider> {
+export async function promptsAsTools(provider: Provider, options: PromptsAsToolsOptions = {}): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of promptsAsTools()');
+  const { list = 'list_prompts', get = 'get_prompt' } = checked(options);
   return withTools(provider, [
     {
       tool: listTool(list, get),

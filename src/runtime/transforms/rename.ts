@@ -1,5 +1,9 @@
+import { checkProvider } from '../compose/check-provider.ts';
 import { naming } from '../compose/naming.ts';
 import { remembered } from '../compose/remembered.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { recordOf, text } from '../options/option-kinds.ts';
 import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { derived } from './derived.ts';
 import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
@@ -11,6 +15,15 @@ export interface RenameOptions<Tools extends KnownTools<Tools> = AnyTools> {
   readonly prompts?: Readonly<Record<string, string>>;
 }
 
+const checked = declareOptions<RenameOptions>(
+  'rename()',
+  { tools: recordOf('new names by tool', text), prompts: recordOf('new names by prompt', text) },
+  {
+    hints: { tool: 'Write "tools".', prefix: 'Use namespace(provider, "prefix").' },
+    example: "rename(api, { tools: { listPetsByStatus: 'find_pets' } })",
+  },
+);
+
 /**
  * The provider with other names for some tools and prompts. The names they had lead nowhere.
  *
@@ -20,15 +33,16 @@ export interface RenameOptions<Tools extends KnownTools<Tools> = AnyTools> {
  *
  * A list that has one name twice later on is an error that says which two: the other bearer may come and go.
  *
- * @throws TypeError where there is no such tool or prompt, or a new name has a form that clients refuse, or is that of
+ * @throws OptionError where there is no such tool or prompt, or a new name has a form that clients refuse, or is that of
  * two. Looks once, at the lists that a caller without a name is shown, unless they cannot be had at the moment.
  */
 export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: RenameOptions<NoInfer<Tools>>,
 ): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of rename()');
   // New names of known tools are names. TypeScript 5.9 sees that only by way of `unknown`.
-  const { tools: given = {}, prompts = {} } = options as unknown as RenameOptions;
+  const { tools: given = {}, prompts = {} } = checked(options as unknown as RenameOptions);
   const { values: tools } = await byTool(provider, given);
   const renamedTools = remembered((list: readonly Tool[]) => renamed('tool', list, tools));
   const renamedPrompts = remembered((list: readonly Prompt[]) => renamed('prompt', list, prompts));
@@ -108,17 +122,17 @@ async function checkNames(
   const seen = new Map<string, string>();
   for (const [own, name] of Object.entries(names)) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
-      throw new TypeError(
+      throw new OptionError(
         `The ${kind} "${own}" cannot be called "${name}": write 1 to 64 letters, digits, "_", "-" or ".".`,
       );
     }
     const other = seen.get(name);
-    if (other !== undefined) throw new TypeError(clashMessage(kind, [other, own], name));
+    if (other !== undefined) throw new OptionError(clashMessage(kind, [other, own], name));
     seen.set(name, own);
   }
   const listed = seen.size > 0 ? await listNow(list) : undefined;
   if (!listed) return;
   checkKnown(Object.keys(names), listed.map(nameOf), (name) => `There is no ${kind} "${name}".`);
   const { clash } = renamed(kind, listed, names);
-  if (clash) throw new TypeError(clash.message);
+  if (clash) throw new OptionError(clash.message);
 }

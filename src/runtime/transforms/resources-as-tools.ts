@@ -1,4 +1,7 @@
+import { checkProvider } from '../compose/check-provider.ts';
 import { misfit } from '../errors.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { text } from '../options/option-kinds.ts';
 import type { ContentBlock, ListContext, Provider, ResourceContents, Tool } from '../provider.ts';
 import { withTools } from './with-tools.ts';
 
@@ -8,6 +11,8 @@ export interface ResourcesAsToolsOptions {
   readonly read?: string;
 }
 
+const checked = declareOptions<ResourcesAsToolsOptions>('resourcesAsTools()', { list: text, read: text });
+
 /**
  * The provider with two more tools, for clients that know tools only: one lists resources and templates, the other
  * reads by URI. The resources stay.
@@ -16,12 +21,11 @@ export interface ResourcesAsToolsOptions {
  * await resourcesAsTools(shop);
  * ```
  *
- * @throws TypeError where a tool has one of the names already.
+ * @throws OptionError where a tool has one of the names already.
  */
-export async function resourcesAsTools(
-  provider: Provider,
-  { list = 'list_resources', read = 'read_resource' }: ResourcesAsToolsOptions = {},
-): Promise<Provider> {
+export async function resourcesAsTools(provider: Provider, options: ResourcesAsToolsOptions = {}): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of resourcesAsTools()');
+  const { list = 'list_resources', read = 'read_resource' } = checked(options);
   return withTools(provider, [
     {
       tool: listTool(list, read),

@@ -1,5 +1,6 @@
 import { remembered } from '../compose/remembered.ts';
 import { failedResult, isProviderError } from '../errors.ts';
+import { OptionError } from '../options/option-error.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
 import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
@@ -14,15 +15,15 @@ export interface AddedTool {
 /**
  * The provider with more tools. A list that has one name twice later on is an error that says which.
  *
- * @throws TypeError where there is a tool of that name already. Looks once, at the tools that a caller without a name is
+ * @throws OptionError where there is a tool of that name already. Looks once, at the tools that a caller without a name is
  * shown, unless they cannot be listed at the moment.
  */
 export async function withTools(provider: Provider, added: readonly AddedTool[]): Promise<Provider> {
   const byName = new Map(added.map((each) => [each.tool.name, each]));
-  if (byName.size < added.length) throw new TypeError('Two tools that are added have one name. Give each its own.');
+  if (byName.size < added.length) throw new OptionError('Two tools that are added have one name. Give each its own.');
   const shown = remembered((list: readonly Tool[]) => {
     const twice = list.find(({ name }) => byName.has(name));
-    if (twice) throw new TypeError(`There is a tool "${twice.name}" already. Give the added one another name.`);
+    if (twice) throw new OptionError(`There is a tool "${twice.name}" already. Give the added one another name.`);
     return Object.freeze([...list, ...added.map(({ tool }) => tool)]);
   });
   const listed = await listNow((context) => provider.listTools(context));

@@ -5,6 +5,8 @@ import { type Credentials, credentialVariables } from './credentials.ts';
 export interface Means {
   readonly auth: ApiModel['auth'];
   readonly credentials: Credentials;
+  /** Schemes whose credential the program or the config file gave (`auth`). */
+  readonly given?: ReadonlySet<string>;
   /** The user's own headers (`--header`). */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The sender has a certificate and key for mutual TLS. */
@@ -21,7 +23,7 @@ export interface SchemeReport {
   /** All of its variables, whichever are needed. */
   readonly variables: readonly string[];
   readonly found: boolean;
-  /** The variables that its credential was read from. */
+  /** Where its credential came from: names of variables, or `auth.<scheme>`. */
   readonly set: readonly string[];
 }
 
@@ -34,25 +36,27 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
       kind: schemeInWords(definition),
       variables: [...alternatives.flat(), ...optional],
       found: isSatisfied(scheme, means),
-      set: variablesOf(means.credentials, scheme, alternatives),
+      set: originsOf(scheme, means, alternatives),
     };
   });
 }
 
-/** Where the credential of a scheme comes from: the names of variables, or the user's own header. */
-export function sourcesOf(scheme: string, { auth, credentials, headers, prefix }: Means): readonly string[] {
+/** Where the credential of a scheme comes from: the names of variables, `auth.<scheme>`, or the user's own header. */
+export function sourcesOf(scheme: string, means: Means): readonly string[] {
+  const { auth, headers, prefix } = means;
   const definition = Object.hasOwn(auth, scheme) ? auth[scheme] : undefined;
   if (definition === undefined) return [];
   if (isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
-  return variablesOf(credentials, scheme, credentialVariables(scheme, definition, prefix).alternatives);
+  return originsOf(scheme, means, credentialVariables(scheme, definition, prefix).alternatives);
 }
 
 /** A client has the second pair of variables, every other credential the first. */
-function variablesOf(
-  credentials: Credentials,
+function originsOf(
   scheme: string,
+  { credentials, given }: Means,
   [first = [], second = []]: readonly (readonly string[])[],
 ): readonly string[] {
+  if (given?.has(scheme)) return [`auth.${scheme}`];
   if (!Object.hasOwn(credentials, scheme)) return [];
   return credentials[scheme]?.kind === 'clientCredentials' ? second : first;
 }

@@ -1,4 +1,5 @@
 import { basicAuthorization } from '../../api/auth/basic.ts';
+import { OptionError } from '../../options/option-error.ts';
 
 export interface HttpAddress {
   readonly url: URL;
@@ -9,16 +10,16 @@ export interface HttpAddress {
 /**
  * Where an MCP server is reached over HTTP. A user name and password in the URL, which `fetch` refuses, become a header.
  *
- * @throws TypeError without a value that may be secret: `fetch` would show the whole URL or header when it is used.
+ * @throws OptionError without a value that may be secret: `fetch` would show the whole URL or header when it is used.
  */
 export function httpAddress(given: string | URL, headers: Readonly<Record<string, string>>): HttpAddress {
   const url = parsed(given);
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`"${shown(given)}" is not the URL of an MCP server: it must start with http:// or https://.`);
+    throw new OptionError(`"${shown(given)}" is not the URL of an MCP server: it must start with http:// or https://.`);
   }
   for (const [name, value] of Object.entries(headers)) {
     if (isHeader(name, value)) continue;
-    throw new TypeError(`The header "${name}" for ${url.host} has a character that no header can have. Remove it.`);
+    throw new OptionError(`The header "${name}" for ${url.host} has a character that no header can have. Remove it.`);
   }
   const { username, password } = url;
   if (username === '' && password === '') return { url, headers: { ...headers } };

@@ -1,6 +1,10 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
 import { secretHeaderValues } from '../../api/conceal/secrets-of.ts';
+import { declareOptions } from '../../options/declare-options.ts';
+import { OptionError } from '../../options/option-error.ts';
+import { byName, choice, required, text, texts } from '../../options/option-kinds.ts';
 import { httpAddress } from './http-address.ts';
+import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from './target-hints.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
 export type RemoteTarget = string | URL | RemoteUrl | RemoteCommand | Client;
@@ -9,8 +13,6 @@ export interface RemoteUrl {
   readonly url: string | URL;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Values that no result may show, besides headers that carry a credential. */
-  readonly secrets?: readonly string[];
   /** `sse` is the HTTP transport of 2024. Default `http`: Streamable HTTP. */
   readonly type?: 'http' | 'sse';
 }
@@ -39,13 +41,30 @@ export interface Dialer {
   open(): Promise<Transport>;
 }
 
-/** @throws TypeError where the target is none. */
+const checkedUrl = declareOptions<RemoteUrl>(
+  'fromMcp()',
+  { url: required(URL_KIND), headers: byName, type: choice({ http: true, sse: true }) },
+  { hints: { transport: 'Write "type".', token: TOKEN_HINT } },
+);
+const checkedCommand = declareOptions<RemoteCommand>(
+  'fromMcp()',
+  { command: required(text), args: texts, env: byName, cwd: text },
+  { hints: COMMAND_HINTS },
+);
+
+/** @throws OptionError where the target is none. */
 export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
   if (isClient(target)) return { label: target.getServerVersion()?.name ?? 'MCP server', client: target };
   if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
-  if (typeof target === 'object' && target !== null && 'url' in target) return urlDialer(target);
-  if (typeof target === 'object' && target !== null && typeof target.command === 'string') return commandDialer(target);
-  throw new TypeError('fromMcp() needs a URL, { url }, { command, args } or a connected client.');
+  if (typeof target === 'object' && target !== null && 'url' in target) return urlDialer(checkedUrl(target));
+  if (typeof target === 'object' && target !== null && 'command' in target)
+    return commandDialer(checkedCommand(target));
+  const isConfig = typeof target === 'object' && target !== null && ('mcpServers' in target || 'servers' in target);
+  throw new OptionError(
+    isConfig
+      ? 'A configuration names several servers: give it to fromClientConfig().'
+      : 'fromMcp() needs a URL, { url }, { command, args } or a connected client.',
+  );
 }
 
 /** By structure, so that a client of another copy of the SDK is one too. */
@@ -53,13 +72,13 @@ function isClient(target: RemoteTarget): target is Client {
   return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }
 
-function urlDialer({ url: given, headers: own = {}, secrets = [], type = 'http' }: RemoteUrl): Dialer {
+function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl): Dialer {
   const { url, headers } = httpAddress(given, own);
   const requestInit = { headers };
   return {
     label: url.host,
     sent: Object.entries(headers),
-    secrets: [...secrets, ...[...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value }))],
+    secrets: [...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value })),
     async open() {
       if (type === 'sse') {
         const { SSEClientTransport } = await import('@modelcontextprotocol/client');

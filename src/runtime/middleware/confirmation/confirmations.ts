@@ -1,6 +1,7 @@
 import { callerKey } from '../../compose/steady-child.ts';
 import { errorResult } from '../../errors.ts';
-import { COUNT, checkNumber } from '../../option-range.ts';
+import { number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
+import { COUNT } from '../../options/option-range.ts';
 import { type Outcome, outcomeMeta } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
 import { sorted } from '../canonical.ts';
@@ -19,6 +20,14 @@ export interface ConfirmationsOptions {
   readonly maxPendingPerCaller?: number;
   readonly clock?: Pick<Clock, 'now'>;
 }
+
+/** What each of the options may be. */
+export const CONFIRMATION_KINDS: OptionKinds<ConfirmationsOptions> = {
+  ttlMs: number({ min: 1 }),
+  maxPending: number(COUNT),
+  maxPendingPerCaller: number(COUNT),
+  clock: withMethods('a clock with now()', 'now'),
+};
 
 /** A call that is not performed unless somebody says so. */
 export interface Unconfirmed {
@@ -47,9 +56,6 @@ export class Confirmations {
     maxPendingPerCaller = 100,
     clock = systemClock,
   }: ConfirmationsOptions = {}) {
-    checkNumber('confirm', 'ttlMs', ttlMs, { min: 1 });
-    checkNumber('confirm', 'maxPending', maxPending, COUNT);
-    checkNumber('confirm', 'maxPendingPerCaller', maxPendingPerCaller, COUNT);
     this.#tokens = new Tokens({ ttlMs, maxPending, maxPendingPerCaller, clock });
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }

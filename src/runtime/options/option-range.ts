@@ -12,12 +12,6 @@ export const COUNT: Range = { min: 1, whole: true };
 /** Milliseconds of a timer: with more, `setTimeout` would end at once (a signed integer of 32 bits). */
 export const TIMER_MS: Range = { min: 1, max: 2_147_483_647 };
 
-/** @throws TypeError that says what the option may be: `retry() needs attempts to be …, and was given 0.` */
-export function checkNumber(maker: string, option: string, value: unknown, range: Range): void {
-  if (fits(value, range)) return;
-  throw new TypeError(`${maker}() needs ${option} to be ${rangeText(range)}, and was given ${shown(value)}.`);
-}
-
 /** Where there is no upper end, `Infinity` fits, too. */
 export function fits(value: unknown, { min, moreThan, max, whole = false }: Range): boolean {
   if (typeof value !== 'number' || Number.isNaN(value)) return false;
@@ -33,5 +27,3 @@ export function rangeText({ min, moreThan, max, whole = false }: Range): string 
   if (moreThan !== undefined) return `${kind} of more than ${moreThan}`;
   return max === undefined ? `${kind} of ${min} or more` : `${kind} from ${min} to ${max}`;
 }
-
-const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value));

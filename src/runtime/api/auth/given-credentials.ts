@@ -1,0 +1,123 @@
+import type { ApiModel, AuthScheme } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
+import { OptionError } from '../../options/option-error.ts';
+import { either, type OptionKind, recordOf, required, shape, text, texts } from '../../options/option-kinds.ts';
+import { suggestion } from '../nearest.ts';
+import type { Credential, Credentials } from './credentials.ts';
+
+interface BasicPair {
+  readonly username: string;
+  readonly password: string;
+}
+
+interface ClientSecret {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Asked for instead of the scopes that the operation names. */
+  readonly scopes?: readonly string[];
+}
+
+/**
+ * A credential as a program or a config file gives it: an API key or a ready token; a user name and password, also as
+ * `username:password`; or OAuth 2 client credentials.
+ */
+export type GivenCredential = string | BasicPair | ClientSecret;
+
+/** By the name of the security scheme. */
+export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
+
+/** The option `auth`. */
+export const AUTH_OPTION = recordOf(
+  'credentials by security scheme',
+  either(
+    'a text, { username, password } or { clientId, clientSecret }',
+    text,
+    { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
+    {
+      ...shape<ClientSecret>({ clientId: required(text), clientSecret: required(text), scopes: texts }),
+      fits: hasName('clientId'),
+    },
+  ),
+);
+
+function hasName(name: string): OptionKind['fits'] {
+  return (value) => isRecord(value) && name in value;
+}
+
+/**
+ * What was given for each scheme, as what satisfies it.
+ *
+ * @throws OptionError where there is no such scheme, it needs another kind of credential, or the text cannot be sent. It
+ * never shows the credential.
+ */
+export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials): Credentials {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, credential]) => {
+      const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
+      if (scheme) return [name, credentialOf(name, scheme, credential)];
+      throw new OptionError(`is not a security scheme of the document. ${suggestion(name, Object.keys(auth))}`, {
+        option: `auth.${name}`,
+      });
+    }),
+  );
+}
+
+function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
+  const wrong = (message: string) => new OptionError(message, { option: `auth.${name}` });
+  switch (scheme.kind) {
+    case 'apiKey':
+      if (typeof given !== 'string') throw wrong('is an API key: give it as a text.');
+      checkText(wrong, given, scheme.in === 'header');
+      return { kind: 'apiKey', value: given };
+    case 'basic':
+      return basicPair(wrong, given);
+    case 'bearer':
+      if (typeof given !== 'string') throw wrong('is a bearer token: give it as a text.');
+      checkText(wrong, given, true);
+      return { kind: 'bearer', token: given };
+    case 'oauth2':
+    case 'openIdConnect':
+      if (typeof given === 'string') {
+        checkText(wrong, given, true);
+        return { kind: 'bearer', token: given };
+      }
+      if ('clientId' in given) return clientOf(wrong, scheme, given);
+      throw wrong('takes a ready token as a text, or { clientId, clientSecret }.');
+    case 'mutualTls':
+      throw wrong('is mutual TLS: give a certificate and its key with cert and key.');
+    case 'otherHttp':
+      throw wrong('is not supported: send what it needs as a header.');
+  }
+}
+
+type Wrong = (message: string) => OptionError;
+
+function basicPair(wrong: Wrong, given: GivenCredential): Credential {
+  const [, username, password] = typeof given === 'string' ? (/^([^:]*):(.*)$/s.exec(given) ?? []) : [];
+  const pair = username !== undefined && password !== undefined ? { username, password } : given;
+  if (typeof pair === 'string' || !('username' in pair)) {
+    throw wrong('is HTTP basic: give { username, password }, or "username:password".');
+  }
+  // RFC 7617 §2: the first colon ends the user name.
+  if (pair.username.includes(':')) throw wrong('has a colon in its user name.');
+  checkText(wrong, pair.username + pair.password, false);
+  return { kind: 'basic', username: pair.username, password: pair.password };
+}
+
+function clientOf(wrong: Wrong, scheme: AuthScheme, given: ClientSecret): Credential {
+  if (scheme.kind === 'oauth2' && scheme.clientCredentials === undefined) {
+    throw wrong('has no client credentials flow: give a ready token as a text.');
+  }
+  const { clientId, clientSecret, scopes } = given;
+  checkText(wrong, clientId + clientSecret, false);
+  return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes && { scopes }) };
+}
+
+/** RFC 9110 §5.5: a header holds visible ASCII, space, tab, and bytes above. */
+function checkText(wrong: Wrong, secret: string, inHeader: boolean): void {
+  if (secret.trim() === '') throw wrong('is empty.');
+  if (/[\r\n\0]/.test(secret)) throw wrong('has a line break or NUL in it.');
+  if (inHeader && /[^\t\x20-\x7e\x80-\xff]/.test(secret)) {
+    throw wrong('has a character in it that an HTTP header cannot carry.');
+  }
+}

@@ -1,0 +1,142 @@
+import { isRecord } from '../is-record.ts';
+import { fits, type Range, rangeText } from './option-range.ts';
+
+/** What an option may be. */
+export interface OptionKind {
+  /** In the reader's words: `true or false`. */
+  readonly expected: string;
+  /** Its values are no secrets, so that a message may repeat them. */
+  readonly isOpen?: boolean;
+  readonly required?: boolean;
+  fits(value: unknown): boolean;
+  /** Checks what a value that fits is made of; `name` is the part within the option: `[0]`, `.tools`. */
+  inside?(value: unknown, check: (name: string, part: unknown, kind: OptionKind) => void): void;
+  /** The options that the value has, where it is an object of options. */
+  readonly options?: OptionTable;
+}
+
+/** The options that there are, and what to write in place of other spellings. */
+export interface OptionTable {
+  readonly kinds: Readonly<Record<string, OptionKind>>;
+  /** Other spelling → what to do: `Write "input".` */
+  readonly hints: Readonly<Record<string, string>>;
+}
+
+export type RequiredKind = OptionKind & { readonly required: true };
+
+/** Every option of an interface: the compiler refuses a missing one, an invented one, and `required` where it is not. */
+export type OptionKinds<Options> = {
+  readonly [Name in keyof Required<Options>]: Record<never, never> extends Pick<Options, Name>
+    ? OptionKind & { readonly required?: false }
+    : RequiredKind;
+};
+
+type Optional = OptionKind & { readonly required?: false };
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+export const required = (kind: OptionKind): RequiredKind => ({ ...kind, required: true });
+
+export const onOff: Optional = {
+  expected: 'true or false',
+  isOpen: true,
+  fits: (value) => typeof value === 'boolean',
+};
+export const text: Optional = { expected: 'a text', fits: isText };
+export const texts: Optional = {
+  expected: 'a list of texts',
+  fits: (value) => Array.isArray(value) && value.every(isText),
+};
+export const byName: Optional = {
+  expected: 'an object of texts',
+  fits: (value) => isRecord(value) && Object.values(value).every((each) => each === undefined || isText(each)),
+};
+export const func: Optional = { expected: 'a function', fits: (value) => typeof value === 'function' };
+export const regExp: Optional = { expected: 'a regular expression', fits: (value) => value instanceof RegExp };
+export const record: Optional = { expected: 'an object', fits: isRecord };
+const pairs: Optional = {
+  expected: 'a list of [name, value]',
+  fits: (value) =>
+    Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
+};
+/** Headers: `{ 'X-Key': '…' }`, or pairs where one occurs twice. */
+export const headers: Optional = {
+  expected: 'an object of texts, or a list of [name, value]',
+  fits: (value) => byName.fits(value) || pairs.fits(value),
+};
+/** What is checked elsewhere, or only by its type. */
+export const anything: Optional = { expected: 'a value', fits: () => true };
+
+export function pattern(expected: string, allowed: RegExp): Optional {
+  return { expected, isOpen: true, fits: (value) => isText(value) && allowed.test(value) };
+}
+
+/** @param choices as keys, so that the compiler misses none of a type. */
+export function choice(choices: Readonly<Record<string, true>>): Optional {
+  const names = Object.keys(choices);
+  return {
+    expected: names.length === 1 ? `"${names[0]}"` : `one of ${names.join(', ')}`,
+    isOpen: true,
+    fits: (value) => isText(value) && names.includes(value),
+  };
+}
+
+export function number(range: Range): Optional {
+  return { expected: rangeText(range), isOpen: true, fits: (value) => fits(value, range) };
+}
+
+/** Something with these methods: `expected` names it, `tokenBucket({ size: 20, perSecond: 2 })`. */
+export function withMethods(expected: string, ...methods: readonly string[]): Optional {
+  return {
+    expected,
+    fits: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === 'function'),
+  };
+}
+
+export function either(expected: string, ...kinds: readonly OptionKind[]): Optional {
+  return {
+    expected,
+    isOpen: kinds.every(({ isOpen }) => isOpen === true),
+    fits: (value) => kinds.some((kind) => kind.fits(value)),
+    inside(value, check) {
+      const kind = kinds.find((each) => each.fits(value));
+      if (kind) check('', value, kind);
+    },
+  };
+}
+
+/** @param of in the plural: `rules` */
+export function listOf(of: string, kind: OptionKind): Optional {
+  return {
+    expected: `a list of ${of}`,
+    fits: Array.isArray,
+    inside(value, check) {
+      for (const [index, part] of (value as readonly unknown[]).entries()) check(`[${index}]`, part, kind);
+    },
+  };
+}
+
+/** @param of what it holds by name: `names of arguments by tool` */
+export function recordOf(of: string, kind: OptionKind): Optional {
+  return {
+    expected: `an object of ${of}`,
+    fits: isRecord,
+    inside(value, check) {
+      for (const [name, part] of Object.entries(value as Readonly<Record<string, unknown>>)) {
+        if (part !== undefined) check(`.${name}`, part, kind);
+      }
+    },
+  };
+}
+
+/** An object of options of its own. */
+export function shape<Options>(
+  kinds: OptionKinds<Options>,
+  { expected = 'an object', hints = {} }: { readonly expected?: string; readonly hints?: OptionTable['hints'] } = {},
+): Optional {
+  // Only the names differ from one interface to the next.
+  return { expected, fits: isRecord, options: { kinds: kinds as OptionTable['kinds'], hints } };
+}

@@ -1,0 +1,14 @@
+import { type CheckOptions, declareOptions } from '../options/declare-options.ts';
+import { func, text } from '../options/option-kinds.ts';
+import type { MountOptions } from './mount-into.ts';
+
+/** Those of every way to mount a provider into a server of an SDK. */
+export const mountOptions = (maker: string): CheckOptions<Partial<MountOptions>> =>
+  declareOptions<Partial<MountOptions>>(
+    maker,
+    { prefix: text, onError: func },
+    {
+      hints: { namespace: 'Write "prefix".', name: 'Write "prefix".' },
+      example: `${maker.slice(0, -1)}server, api, { prefix: 'pets_' })`,
+    },
+  );

@@ -1,0 +1,48 @@
+import { OptionError } from '../options/option-error.ts';
+import { listOf, required, shape, text, texts } from '../options/option-kinds.ts';
+import type { Icon } from '../provider.ts';
+import { checkName } from './name.ts';
+
+/** How the parts of a server are added, in messages. */
+const CALLS = {
+  tool: "tool('add', { description: 'Adds.' }, (args) => …)",
+  prompt: "prompt('greet', { arguments: { name: { required: true } } }, ({ name }) => …)",
+  resource: "resource('notes://today', { name: 'today' }, () => …)",
+} as const;
+
+/**
+ * Holds that a part is added with its name, its options and its handler, in this order.
+ *
+ * @throws OptionError
+ */
+export function checkCall(kind: keyof typeof CALLS, name: unknown, options: unknown, handler: unknown): void {
+  const example = `Example: ${CALLS[kind]}`;
+  if (typeof name !== 'string') throw new OptionError(`${kind}() takes a text first. ${example}`);
+  if (kind !== 'resource') checkName(kind, name);
+  if (typeof options === 'function') {
+    throw new OptionError(
+      `The options of the ${kind} "${name}" are missing before its handler; write {} for none. ${example}`,
+    );
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionError(`The ${kind} "${name}" takes an object of options after its name. ${example}`);
+  }
+  if (typeof handler !== 'function') {
+    throw new OptionError(`The ${kind} "${name}" has no handler. Give it as the third argument. ${example}`);
+  }
+}
+
+const LAST = 'Give the handler as the third argument.';
+/** What other libraries call the handler, and the name, where they are options. */
+export const HANDLER_HINTS = {
+  handler: LAST,
+  execute: LAST,
+  callback: LAST,
+  cb: LAST,
+  run: LAST,
+  load: LAST,
+  read: LAST,
+  fn: LAST,
+};
+
+export const ICONS = listOf('icons', shape<Icon>({ src: required(text), mimeType: text, sizes: texts }));

@@ -1,0 +1,157 @@
+import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import type { SchemaCompiler } from '../api/schema-check.ts';
+import { primitive, typesOf } from '../api/text-arguments.ts';
+import { isRecord } from '../is-record.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { onOff, text } from '../options/option-kinds.ts';
+import type { Prompt } from '../provider.ts';
+import { isRawShape, type RawShape } from './raw-shape.ts';
+import { type Checked, checkedSchema, type Parsed, violationsOf } from './schema.ts';
+import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
+
+export interface PromptArgument {
+  readonly description?: string;
+  readonly required?: boolean;
+}
+
+/** By name. MCP gives all of them as strings. */
+export type DeclaredArguments = Readonly<Record<string, PromptArgument>>;
+
+/** The arguments of a prompt: by name, or a schema of an object whose properties they are. */
+export type PromptArguments =
+  | DeclaredArguments
+  | StandardSchema
+  | RawShape
+  | (JsonSchemaObject & { readonly type: 'object' });
+
+/** Required arguments are there; the others may be. A schema says what they are. */
+export type PromptValues<Arguments extends PromptArguments> = Arguments extends
+  | StandardSchema
+  | RawShape
+  | { readonly type: 'object' }
+  ? Parsed<Arguments>
+  : {
+      readonly [Name in keyof Arguments]: Arguments[Name] extends { readonly required: true }
+        ? string
+        : string | undefined;
+    };
+
+/** Arguments as they are listed, and how those of a call are checked. */
+export interface CheckedArguments {
+  readonly listed: NonNullable<Prompt['arguments']>;
+  check(given: Readonly<Record<string, string>>): Promise<Checked>;
+}
+
+const EXAMPLE =
+  'Write { name: { description: "…", required: true } }, z.object({ name: z.string() }), or a JSON Schema of type "object".';
+
+/** @throws OptionError where the arguments are none of the forms. */
+export function checkedArguments(prompt: string, given: unknown, compiler: SchemaCompiler): CheckedArguments {
+  if (given === undefined) return declared({});
+  if (isStandardSchema(given) || isRawShape(given)) return bySchema(prompt, given, compiler);
+  if (!isRecord(given)) throw new OptionError(`The arguments of prompt "${prompt}" are no object. ${EXAMPLE}`);
+  if (given.type === 'object' || typeof given.type === 'string') {
+    // Whether its root is an object is checked there.
+    return bySchema(prompt, given as JsonSchemaObject, compiler);
+  }
+  for (const [name, argument] of Object.entries(given)) {
+    if (!isRecord(argument)) {
+      throw new OptionError(`The argument "${name}" of prompt "${prompt}" is no object. ${EXAMPLE}`);
+    }
+    checkedArgument(argument, `The argument "${name}" of prompt "${prompt}"`);
+  }
+  return declared(given as DeclaredArguments); // each of them has just been checked
+}
+
+const checkedArgument = declareOptions<PromptArgument>(
+  'The argument of a prompt',
+  { description: text, required: onOff },
+  {
+    hints: {
+      type: 'Arguments are texts. Give a schema for other types: arguments: { type: "object", properties: … }.',
+    },
+  },
+);
+
+function declared(named: DeclaredArguments): CheckedArguments {
+  return {
+    listed: Object.entries(named).map(([name, { description, required }]) => ({
+      name,
+      ...(description !== undefined && { description }),
+      ...(required !== undefined && { required }),
+    })),
+    async check(given) {
+      const missing = Object.keys(named).filter((key) => named[key]?.required && !Object.hasOwn(given, key));
+      const unknown = Object.keys(given).filter((key) => !Object.hasOwn(named, key));
+      // The caller may give as many as it likes.
+      const shown = unknown.slice(0, MOST_SHOWN);
+      const takes = Object.keys(named).join(', ') || 'no arguments';
+      const wrong = [
+        ...missing.map((key) => `"${key}" is missing`),
+        ...shown.map((key) => `"${key}" is unknown (it takes ${takes})`),
+        ...(unknown.length > shown.length ? [`and ${unknown.length - shown.length} more are unknown`] : []),
+      ];
+      if (wrong.length === 0) return { value: given };
+      return { violations: wrong.map((message) => ({ pointer: '', message })) };
+    },
+  };
+}
+const MOST_SHOWN = 20;
+
+function bySchema(
+  prompt: string,
+  schema: StandardSchema | RawShape | JsonSchemaObject,
+  compiler: SchemaCompiler,
+): CheckedArguments {
+  const { json, check } = checkedSchema(schema, 'input', `schema of the arguments of prompt "${prompt}"`, compiler);
+  const { properties } = json;
+  if (json.type !== 'object' || properties === undefined) {
+    throw new OptionError(`The arguments of prompt "${prompt}" must be an object with properties. ${EXAMPLE}`);
+  }
+  const required = new Set(json.required ?? []);
+  return {
+    listed: Object.entries(properties).map(([name, property]) => ({
+      name,
+      ...(typeof property === 'object' && property.description !== undefined && { description: property.description }),
+      ...(required.has(name) && { required: true }),
+    })),
+    async check(given) {
+      const unknown = Object.keys(given).filter((name) => !Object.hasOwn(properties, name));
+      if (unknown.length > 0) {
+        const takes = Object.keys(properties).join(', ') || 'no arguments';
+        return {
+          violations: violationsOf(unknown, (name) => ({
+            pointer: pointerOf([name]),
+            message: `is unknown (it takes ${takes})`,
+          })),
+        };
+      }
+      return check(valuesOf(given, properties, json.$defs ?? {}));
+    },
+  };
+}
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
+/** MCP gives texts; the schema may want numbers, or JSON. What does not convert stays text, so that the check names it. */
+function valuesOf(
+  given: Readonly<Record<string, string>>,
+  properties: Schemas,
+  defs: Schemas,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const types = typesOf(properties[name] ?? true, defs);
+      return [name, types.has('object') || types.has('array') ? parsed(value) : primitive(value, types)];
+    }),
+  );
+}
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
