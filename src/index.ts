@@ -1,9 +1,12 @@
 // The public API: what a program may import from `openapi-mcp`. Adding a line here is a promise.
+import { leftOut } from './left-out.ts';
+import { FilterError } from './map/select.ts';
 import type { DocumentSource } from './parse/source.ts';
 import { openApi, type ProxyOptions } from './proxy.ts';
 import type { Provider } from './runtime/provider.ts';
 
 export { type Config, defineConfig } from './config/config.ts';
+export { FilterError } from './map/select.ts';
 export { DocumentError } from './parse/api-document.ts';
 export type { DocumentSource } from './parse/source.ts';
 export type { Problem, ProblemCode, Severity } from './problems.ts';
@@ -21,9 +24,13 @@ export * from './runtime/index.ts';
  *
  * {@link openApi} gives more: the model, its problems, and which credentials were found.
  *
- * @throws DocumentError where the document cannot be used, FilterError and OptionError where an option cannot.
+ * @throws DocumentError where the document cannot be used, OptionError where an option cannot, FilterError where a filter
+ * is not understood or the filters leave nothing.
  */
 export async function fromOpenApi(source: DocumentSource, options: ProxyOptions = {}): Promise<Provider> {
-  const { provider } = await openApi(source, options);
-  return provider;
+  const { provider, model, ...counts } = await openApi(source, options);
+  if (model.operations.length > 0 || counts.filtered === 0) return provider;
+  await provider.close();
+  const { message } = leftOut(options, counts);
+  throw new FilterError(`${message}, so there is nothing to serve. Change include, exclude, routes or readOnly.`);
 }

@@ -344,6 +344,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => openapi({ credentialsFor: ['https://x.test/v1'] }),
       'is not an origin',
     ],
+    [
+      'fromOpenApi with filters that match nothing',
+      () => openapi({ include: ['/nothing'] }),
+      'The filters leave out 1 of 1 operations, so there is nothing to serve. Change include, exclude, routes or readOnly.',
+    ],
     ['fromMcp of a name', () => fromMcp('files'), '"files" is not the URL of an MCP server'],
     [
       'fromMcp with headers beside the URL',
@@ -420,7 +425,7 @@ describe.each(Object.entries(MISTAKES))('%s', (_, rows) => {
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message).toContain(want);
     // A TypeError would be reported as a defect of this package.
-    if (!/^ServeError$/.test((error as Error).name)) expect(error).toBeInstanceOf(OptionError);
+    if (!/^(?:Serve|Filter)Error$/.test((error as Error).name)) expect(error).toBeInstanceOf(OptionError);
   });
 });
 

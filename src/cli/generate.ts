@@ -7,7 +7,7 @@ import { counted, countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { forTerminal } from './for-terminal.ts';
 import { stdout } from './free-stdout.ts';
-import { leftOut } from './left-out.ts';
+import { leftOut } from '../left-out.ts';
 import type { GenerateFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';

@@ -1,6 +1,6 @@
+import { leftOut } from '../left-out.ts';
 import { DocumentError } from '../parse/api-document.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from '../proxy.ts';
-import { leftOut } from './left-out.ts';
 import { CommandError, EXIT } from './report.ts';
 
 /**

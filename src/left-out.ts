@@ -1,4 +1,4 @@
-import type { ProxyOptions } from '../proxy.ts';
+import type { ProxyOptions } from './proxy.ts';
 
 type Filters = Pick<ProxyOptions, 'include' | 'exclude' | 'routes' | 'readOnly'>;
 
