@@ -44,6 +44,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@apidevtools/swagger-parser': ['parse'],
   'openapi-types': ['parse', 'map'],
   yaml: ['parse'],
+  'js-yaml': ['parse/plain-yaml'],
   json5: ['parse'],
   'json-p3': ['parse/overlay'],
   re2js: ['runtime/pattern/pattern-test'],

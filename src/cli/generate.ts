@@ -1,5 +1,6 @@
 import { type FileChange, lineDiff, type ToolChanges } from '../emit/index.ts';
 import { type GeneratedProject, generateProject, type ProjectUpdate, writeProject } from '../generate.ts';
+import { leftOut } from '../left-out.ts';
 import { DocumentError } from '../parse/api-document.ts';
 import { publicAddress } from '../parse/public-address.ts';
 import type { ProxyOptions } from '../proxy.ts';
@@ -7,7 +8,6 @@ import { counted, countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { forTerminal } from './for-terminal.ts';
 import { stdout } from './free-stdout.ts';
-import { leftOut } from '../left-out.ts';
 import type { GenerateFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';

@@ -9,7 +9,8 @@ export interface ParsedText {
 }
 
 /**
- * Text of JSON or YAML as a value. Strict JSON costs one `JSON.parse`; only other text loads the YAML and JSON5 parsers.
+ * Text of JSON or YAML as a value. Strict JSON costs one `JSON.parse`; only other text loads the YAML and JSON5 parsers,
+ * and only YAML that is not plain the careful one.
  *
  * @param location for messages
  * @throws DocumentError where the text is neither, with the place of the first mistake
@@ -69,6 +70,9 @@ async function parseLenientJson(text: string): Promise<ParsedText | undefined> {
 }
 
 async function parseYaml(text: string, location: string): Promise<ParsedText> {
+  const { plainYaml } = await import('./plain-yaml.ts');
+  const plain = plainYaml(text);
+  if (plain) return { ...plain, problems: [] };
   const { yamlToJson } = await import('./yaml-to-json.ts');
   return yamlToJson(text, location);
 }

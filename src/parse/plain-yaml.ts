@@ -1,0 +1,124 @@
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+
+/**
+ * YAML as JSON, for text that has no anchors, tags, directives, merges, duplicate keys or mistakes: several times faster
+ * than the careful reader (`yaml-to-json.ts`), with the same result.
+ *
+ * @returns `undefined` where the text needs the careful reader, which also says what is wrong with it.
+ */
+export function plainYaml(text: string): { readonly value: unknown } | undefined {
+  // The two readers count documents differently where one is ended before it has begun.
+  if (/^\.\.\.(?:\s|$)/m.test(text)) return undefined;
+  try {
+    const value = builtFrom(parseEvents(text, { maxDepth: MAX_DEPTH }), text);
+    return hasNumericVersion(value) ? undefined : { value };
+  } catch {
+    // NotPlain, a YAMLException, or a RangeError of text that nests too deep.
+    return undefined;
+  }
+}
+
+/** That of the careful reader. */
+const MAX_DEPTH = 1000;
+
+class NotPlain extends Error {}
+
+/** A list or map that is being built. */
+type Open =
+  | { readonly kind: 'list'; readonly items: unknown[] }
+  | { readonly kind: 'map'; readonly entries: Map<string, unknown>; key: string | undefined };
+
+function builtFrom(events: readonly Event[], text: string): unknown {
+  const open: Open[] = [];
+  let documents = 0;
+  let root: unknown;
+  const add = (value: unknown): void => {
+    const parent = open.at(-1);
+    if (!parent) root = value;
+    else if (parent.kind === 'list') parent.items.push(value);
+    else {
+      if (parent.key === undefined || parent.entries.has(parent.key)) throw new NotPlain();
+      parent.entries.set(parent.key, value);
+      parent.key = undefined;
+    }
+  };
+  for (const event of events) {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        if (documents++ > 0 || event.directives.length > 0) throw new NotPlain();
+        break;
+      case EVENT_ID.ALIAS:
+        throw new NotPlain();
+      case EVENT_ID.SCALAR: {
+        if (isMarked(event)) throw new NotPlain();
+        const parent = open.at(-1);
+        if (isKeyNext(parent)) parent.key = keyOf(event, text);
+        else add(scalarOf(event, text));
+        break;
+      }
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING:
+        if (isMarked(event) || isKeyNext(open.at(-1))) throw new NotPlain();
+        open.push(
+          event.type === EVENT_ID.SEQUENCE
+            ? { kind: 'list', items: [] }
+            : { kind: 'map', entries: new Map(), key: undefined },
+        );
+        break;
+      case EVENT_ID.POP: {
+        // The last one closes the document.
+        const done = open.pop();
+        if (done) add(done.kind === 'list' ? done.items : Object.fromEntries(done.entries));
+        break;
+      }
+    }
+  }
+  return root;
+}
+
+const isMarked = ({ anchorStart, tagStart }: { readonly anchorStart: number; readonly tagStart: number }): boolean =>
+  anchorStart >= 0 || tagStart >= 0;
+
+const isKeyNext = (parent: Open | undefined): parent is Extract<Open, { readonly kind: 'map' }> =>
+  parent?.kind === 'map' && parent.key === undefined;
+
+function keyOf(event: ScalarEvent, text: string): string {
+  const key = getScalarValue(text, event);
+  // Quoted, "<<" would be a key like any other, which the careful reader knows. A key that is not there is a mistake.
+  if (key === '<<' || (key === '' && event.style === SCALAR_STYLE.PLAIN)) throw new NotPlain();
+  return key;
+}
+
+function scalarOf(event: ScalarEvent, text: string): unknown {
+  const value = getScalarValue(text, event);
+  return event.style === SCALAR_STYLE.PLAIN ? coreValue(value) : value;
+}
+
+const NAMED: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ...['', '~', 'null', 'Null', 'NULL'].map((text) => [text, null] as const),
+  ...['true', 'True', 'TRUE'].map((text) => [text, true] as const),
+  ...['false', 'False', 'FALSE'].map((text) => [text, false] as const),
+]);
+const DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+
+/** YAML 1.2.2 §10.3.2. Infinities and `.nan` stay as they are written: JSON has none. */
+function coreValue(text: string): unknown {
+  const named = NAMED.get(text);
+  if (named !== undefined) return named;
+  const first = text.charCodeAt(0);
+  // Only signs, "." and digits begin a number.
+  if (first < 0x2b || first > 0x39) return text;
+  if (/^0[ox]/.test(text)) throw new NotPlain();
+  if (!DECIMAL.test(text)) return text;
+  const value = Number(text);
+  if (!Number.isFinite(value) || Object.is(value, -0)) throw new NotPlain();
+  return value;
+}
+
+/** Unquoted, `3.0` and `1.10` are numbers, but versions are text: as they are written, which the careful reader knows. */
+function hasNumericVersion(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { openapi, swagger, info } = value as Readonly<Record<string, unknown>>;
+  const { version } = (typeof info === 'object' && info !== null ? info : {}) as { readonly version?: unknown };
+  return [openapi, swagger, version].some((each) => typeof each === 'number');
+}
