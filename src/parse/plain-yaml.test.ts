@@ -32,7 +32,7 @@ describe('text that is plain', () => {
     ['a: TRUE\nb: yes\nc: "true"', { a: true, b: 'yes', c: 'true' }],
     ['200: ok\n1.0: x\ntrue: y\n"": z', { 200: 'ok', '1.0': 'x', true: 'y', '': 'z' }],
     ['a: .inf\nb: -.INF\nc: .nan\nd: 1_000\ne: 12:30', { a: '.inf', b: '-.INF', c: '.nan', d: '1_000', e: '12:30' }],
-    ['a: 2001-12-14\nb: 1.2.3', { a: '2001-12-14', b: '1.2.3' }],
+    ['a: 2001-12-14\nb: 1.2.3\nc: 0xyz', { a: '2001-12-14', b: '1.2.3', c: '0xyz' }],
     ['a: |\n  x\n   y\nb: >-\n  x\n  y\n', { a: 'x\n y\n', b: 'x y' }],
     ['{a: [1, {b: c}], d: "e\\u00e9"}', { a: [1, { b: 'c' }], d: 'eé' }],
     ['__proto__: {a: 1}', JSON.parse('{"__proto__":{"a":1}}')],

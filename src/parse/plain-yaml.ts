@@ -108,7 +108,7 @@ function coreValue(text: string): unknown {
   const first = text.charCodeAt(0);
   // Only signs, "." and digits begin a number.
   if (first < 0x2b || first > 0x39) return text;
-  if (/^0[ox]/.test(text)) throw new NotPlain();
+  if (/^0(?:o[0-7]+|x[0-9a-fA-F]+)$/.test(text)) throw new NotPlain();
   if (!DECIMAL.test(text)) return text;
   const value = Number(text);
   if (!Number.isFinite(value) || Object.is(value, -0)) throw new NotPlain();
