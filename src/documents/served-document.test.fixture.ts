@@ -64,6 +64,7 @@ export function servedDocument(name: string, environment: Readonly<Record<string
       return arrived;
     },
     model: () => opened.model,
+    problems: () => opened.problems,
     operation(id: string) {
       const found = opened.model.operations.find((operation) => operation.id === id);
       if (!found) throw new Error(`There is no operation "${id}".`);

@@ -6,6 +6,7 @@ import { type ApiDocument, DocumentError, type SourceFile } from './api-document
 import { bundle, mayHaveExternalRefs } from './bundle.ts';
 import { decodeText } from './decode-text.ts';
 import { detectVersion } from './detect-version.ts';
+import { mayHaveDynamicRefs, settleDynamicRefs } from './dynamic-refs.ts';
 import { foldDepth } from './fold-depth.ts';
 import type { JsonObject } from './json.ts';
 import { parseText } from './parse-text.ts';
@@ -57,14 +58,18 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
     const needsBundle = mayHaveExternalRefs(text) || root !== parsed.value;
     const bundled = needsBundle ? await bundle(root, raw.base, options) : asItIs(root);
     const upgraded = upgrade(bundled, { shape, url: raw.base.kind === 'web' ? raw.base.url : undefined });
+    const isPlain = !needsBundle && !mayHaveDynamicRefs(text);
+    const settled = isPlain
+      ? { root: upgraded.root, problems: [] }
+      : settleDynamicRefs(upgraded.root, upgraded.pointers);
     return {
-      root: upgraded.root,
+      root: settled.root,
       version,
       location,
       ...(raw.base.kind === 'web' ? { url: raw.base.url, origin: raw.base.origin } : {}),
       problems: [
         ...[ofText, parsed.problems, read.problems, amended.problems, folded.problems],
-        ...[ofVersion, bundled.problems, upgraded.problems],
+        ...[ofVersion, bundled.problems, upgraded.problems, settled.problems],
       ].flat(),
       files: [sourceFile(raw), ...bundled.files],
       pointers: upgraded.pointers,
