@@ -3,9 +3,6 @@ import { isObject, type JsonObject } from './json.ts';
 import { BUNDLED_FILES, pointerOf, resolvePointer, segmentsOf } from './references.ts';
 import { Rewriter } from './rewrite.ts';
 
-/** False where `text` surely has no dynamic reference: one look at the text instead of a walk over every value. */
-export const mayHaveDynamicRefs = (text: string): boolean => text.includes('$dynamicRef');
-
 /** A schema that overrides an anchor needs a copy of each schema that uses it: so many at most, in all. */
 const MOST_COPIES = 1000;
 
