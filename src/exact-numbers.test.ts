@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toolArguments } from './cli/client/tool-arguments.ts';
+import { connect } from './client/index.ts';
 import { openApi } from './proxy.ts';
 import { callContext } from './runtime/call-context.ts';
 import type { Provider, ToolResult } from './runtime/provider.ts';
@@ -97,6 +100,45 @@ test.each([
   const { isError, text, request } = await sent(tool, args);
   expect({ isError, request }).toEqual({ isError: true, request: undefined });
   expect(text).toContain(says);
+});
+
+describe('integers of 64 bits are listed as numbers or strings of digits', () => {
+  const LISTED = { type: ['integer', 'string'], format: 'int64', pattern: '^-?(0|[1-9]\\d*)$' };
+  const schemaOf = async (name: string) =>
+    (await provider.listTools({})).find((tool) => tool.name === name)?.inputSchema;
+
+  test('also where they are shared', async () => {
+    expect(await schemaOf('getRecord')).toMatchObject({
+      properties: { id: LISTED, after: { $ref: '#/$defs/Id' }, X_Since: { ...LISTED, minimum: 2 ** 53 } },
+      $defs: { Id: LISTED },
+    });
+  });
+
+  test('but not others, nor those with an upper bound that a double holds', async () => {
+    const schema = await schemaOf('getRecord');
+    expect(schema?.properties).toMatchObject({ seen: { type: 'integer' }, limit: { type: 'integer', maximum: 100 } });
+  });
+
+  test('and what is listed accepts what is accepted', async () => {
+    const { inputSchema } = (await provider.listTools({})).find(({ name }) => name === 'deleteRecord') ?? {};
+    const validate = new Ajv2020({ formats: { int64: true }, allowUnionTypes: true }).compile(inputSchema ?? false);
+    const accepted = [7, LARGE, `-${LARGE}`, 'seven', '007'].filter((id) => validate({ id }));
+    expect(accepted).toEqual([7, LARGE, `-${LARGE}`]);
+  });
+});
+
+test('a number of the command line has its digits where any value is allowed', async () => {
+  const borrowed = { ...provider, close: async () => {} };
+  const server = await serveHttp(borrowed, { port: 0, onError: () => {} });
+  await using client = await connect(server.url);
+  const [tool] = (await client.listTools()).filter(({ name }) => name === 'createRecord');
+  if (!tool) throw new Error('It is not listed.');
+  const words = [`data=${LARGE}`, `label=${LARGE}`, `owner=${LARGE}`];
+  const { values, exactIntegers } = await toolArguments(tool, { words, args: undefined, help: '' });
+  seen.length = 0;
+  await client.callTool(tool.name, values, { exactIntegers });
+  await server.close();
+  expect(seen).toMatchObject([{ body: `{"data":${LARGE},"label":"${LARGE}","owner":${LARGE}}` }]);
 });
 
 describe('a JSON number beyond 2^53 arrives as it is written', () => {

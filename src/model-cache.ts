@@ -252,8 +252,8 @@ async function describeFile(path: string): Promise<{ path: string; size: number;
 }
 
 /**
- * A model holds no credentials, but an address may: `https://user:password@host/openapi.json?token=…`. Whether a query is
- * one cannot be told, so none is kept. The servers of a document are its own words, and no place for a query.
+ * A model holds no credentials, but an address may: `https://user:password@host/openapi.json?token=…`. Any query may be a
+ * credential, so an entry with one is not stored. That includes server URLs, where OpenAPI has no use for a query.
  */
 function holdsSecret({ document, files, model }: CacheEntry): boolean {
   const addresses = [document.location, document.url, model.documentUrl, ...files.map(({ location }) => location)];

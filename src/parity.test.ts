@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runtimeFiles } from './emit/own-files.ts';
+import { importedProject, projectFolders } from './emitted-project.test.fixture.ts';
 import { type GeneratedProject, generateProject } from './generate.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
 import { openApi } from './proxy.ts';
@@ -20,20 +19,17 @@ import { type MockApi, startMockApi } from './runtime/testing/mock-api.ts';
 // namespace.
 
 const SPECS = fileURLToPath(new URL('../test-specs/', import.meta.url));
-const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
 const documents = ['', 'broken/']
   .flatMap((folder) => readdirSync(join(SPECS, folder)).map((name) => folder + name))
   .filter((name) => /\.(?:json|ya?ml)$/.test(name) && !name.includes('.overlay.'))
   .concat('multi-file/openapi.yaml');
 const NAMESPACE = 'shop';
 
-let runtime: string;
+let folders: ReturnType<typeof projectFolders>;
 beforeAll(() => {
-  runtime = mkdtempSync(join(tmpdir(), 'openapi-mcp-parity-runtime-'));
-  writeFiles(runtime, runtimeFiles());
-  symlinkSync(NODE_MODULES, join(runtime, 'node_modules'), 'junction');
+  folders = projectFolders();
 });
-afterAll(() => rmSync(runtime, { recursive: true, force: true }));
+afterAll(() => folders.remove());
 
 describe.each(documents)('%s', (name) => {
   let folder: string;
@@ -44,7 +40,7 @@ describe.each(documents)('%s', (name) => {
 
   beforeAll(async () => {
     project = await generateProject(join(SPECS, name), { cache: false });
-    folder = writeToDisk(project);
+    folder = folders.write(project);
     const { model, create, source } = await importedProject(folder, project);
     emittedModel = model;
     emittedSource = source;
@@ -143,45 +139,6 @@ describe.each(documents)('%s', (name) => {
     }
   });
 });
-
-/** Of the whole project only the runtime is not the document's. */
-function writeToDisk({ files }: GeneratedProject): string {
-  const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-parity-'));
-  const copied = new Set(runtimeFiles().map(({ path }) => path));
-  writeFiles(
-    folder,
-    files.filter(({ path }) => !copied.has(path)),
-  );
-  for (const name of ['runtime', 'model'])
-    symlinkSync(join(runtime, 'src', name), join(folder, 'src', name), 'junction');
-  return folder;
-}
-
-function writeFiles(folder: string, files: readonly { readonly path: string; readonly text: string }[]): void {
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-
-interface Imported {
-  readonly model: ApiModel;
-  readonly source: Source;
-  create(options: { baseUrl: string; environment: Record<string, string> }): Provider;
-}
-
-async function importedProject(folder: string, { files }: GeneratedProject): Promise<Imported> {
-  const source = files.find(({ path }) => path.endsWith('.model.ts'))?.path ?? '';
-  const imported = (path: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ join(folder, path));
-  const main = await imported(source.replace('.model.ts', '.ts'));
-  const create = Object.entries(main).find(([name]) => name.startsWith('create'))?.[1];
-  // The names depend on the document; the shapes do not.
-  return {
-    model: main.model as ApiModel,
-    source: (await imported(source)) as unknown as Source,
-    create: create as Imported['create'],
-  };
-}
 
 function everyCredential({ auth }: ApiModel): Record<string, string> {
   const kinds = ['API_KEY', 'BEARER_TOKEN', 'BASIC_USERNAME', 'BASIC_PASSWORD'];

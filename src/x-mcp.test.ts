@@ -20,6 +20,7 @@ function map(root: Node, options: Partial<MapOptions> = {}) {
     problems: [],
     files: [],
     pointers: new WeakMap(),
+    mayHideText: true,
   };
   return mapDocument(document, { ...DEFAULT_MAP_OPTIONS, ...options });
 }

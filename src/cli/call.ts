@@ -24,13 +24,15 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
       down: down(),
       help: `${commandText('list', targetText)} shows what there is.`,
     });
-    const values = await toolArguments(tool, {
+    const { values, exactIntegers } = await toolArguments(tool, {
       words: given,
       args,
       help: `${commandText('list', targetText, shellWord(name))} shows its arguments.`,
     });
     const { onProgress } = progress;
-    const result = await fitting(client.callTool(name, values, { signal, ...(onProgress && { onProgress }) }));
+    const result = await fitting(
+      client.callTool(name, values, { signal, exactIntegers, ...(onProgress && { onProgress }) }),
+    );
     progress.clear();
     if (json) print(JSON.stringify(result.answer));
     else if (!result.answer.isError) showParts(resultParts(result.answer, name), { out, name });

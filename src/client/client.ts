@@ -4,6 +4,7 @@ import {
   type RequestOptions,
   type Tool as SdkTool,
 } from '@modelcontextprotocol/client';
+import { EXACT_INTEGERS_KEY } from '../runtime/api/exact-integers.ts';
 import type {
   Completion,
   CompletionResult,
@@ -36,6 +37,8 @@ export interface CallOptions {
 export interface CallToolOptions extends CallOptions {
   /** A result with `isError` is thrown as `ToolCallFailed`. Default false. */
   readonly raiseOnError?: boolean;
+  /** Strings of digits among the arguments that mean JSON numbers, also where the tool's schema allows any value. */
+  readonly exactIntegers?: readonly string[];
 }
 
 /** A tool's result of which the caller knows what it holds. */
@@ -123,14 +126,19 @@ export class McpClient implements AsyncDisposable {
   async callTool(
     name: string,
     given: Readonly<Record<string, unknown>> = {},
-    { raiseOnError = false, output, ...options }: CallToolOptions & { readonly output?: StandardSchema } = {},
+    {
+      raiseOnError = false,
+      exactIntegers = [],
+      output,
+      ...options
+    }: CallToolOptions & { readonly output?: StandardSchema } = {},
   ): Promise<ToolResult> {
     let definition: Tool | undefined;
     const task = { task: `the tool "${name}"`, reads: false, signal: options.signal };
     const result = await this.#connection.send(task, async (client) => {
       definition = this.#listed?.by === client ? this.#listed.tools.get(name) : undefined;
       const answer = await client.callTool(
-        { name, arguments: { ...given }, ...this.#meta(client) },
+        { name, arguments: { ...given }, ...this.#meta(client, exactIntegers) },
         { ...this.#request(options), ...(definition && { toolDefinition: withoutOutput(definition) }) },
       );
       // Only `readonly` differs.
@@ -226,9 +234,15 @@ export class McpClient implements AsyncDisposable {
   }
 
   /** 2026-07-28 asks for logs with each request; to a 2025 server the level was told once. */
-  #meta(client: Client) {
-    if (this.#logLevel === undefined || client.getProtocolEra() !== 'modern') return {};
-    return { _meta: { [LOG_LEVEL_META_KEY]: this.#logLevel } };
+  #meta(client: Client, exactIntegers: readonly string[] = []) {
+    const asksForLogs = this.#logLevel !== undefined && client.getProtocolEra() === 'modern';
+    if (!asksForLogs && exactIntegers.length === 0) return {};
+    return {
+      _meta: {
+        ...(asksForLogs && { [LOG_LEVEL_META_KEY]: this.#logLevel }),
+        ...(exactIntegers.length > 0 && { [EXACT_INTEGERS_KEY]: exactIntegers }),
+      },
+    };
   }
 }
 

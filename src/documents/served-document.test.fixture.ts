@@ -1,12 +1,15 @@
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { importedProject, projectFolders } from '../emitted-project.test.fixture.ts';
+import { generateProject } from '../generate.ts';
 import { type OpenedApi, openApi } from '../proxy.ts';
 import { createArgumentValidator } from '../runtime/api/validate-arguments.ts';
 import { callContext } from '../runtime/call-context.ts';
-import type { ToolResult } from '../runtime/provider.ts';
+import type { Provider, Tool, ToolResult } from '../runtime/provider.ts';
 
 export interface Arrived {
   readonly method: string;
@@ -26,17 +29,10 @@ export function servedDocument(name: string, environment: Readonly<Record<string
   const arrived: Arrived[] = [];
   let reply: Reply = {};
   let opened: OpenedApi;
-  const server = createServer(async (request, response) => {
-    const { method = '', url = '', headers } = request;
-    arrived.push({ method, url, headers, body: await buffer(request) });
-    response.writeHead(reply.status ?? 200, reply.headers ?? { 'content-type': 'application/json' });
-    response.end(reply.body ?? '{}');
-  });
+  const server = apiServer(arrived, () => reply);
   beforeAll(async () => {
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const file = fileURLToPath(new URL(`../../test-specs/${name}`, import.meta.url));
-    opened = await openApi(file, { cache: false, baseUrl, environment });
+    const baseUrl = await listening(server);
+    opened = await openApi(specOf(name), { cache: false, baseUrl, environment });
   });
   beforeEach(() => {
     arrived.length = 0;
@@ -55,15 +51,12 @@ export function servedDocument(name: string, environment: Readonly<Record<string
       opened.provider.callTool({ name: tool, arguments: args }, callContext()),
     read: (uri: string) => opened.provider.readResource({ uri }, callContext()),
     /** The one request that was sent. */
-    sent(): Arrived {
-      const [only, ...more] = arrived;
-      if (!only || more.length > 0) throw new Error(`${arrived.length} requests were sent, not one.`);
-      return only;
-    },
+    sent: () => onlyOne(arrived),
     get requests(): readonly Arrived[] {
       return arrived;
     },
     model: () => opened.model,
+    problems: () => opened.problems,
     operation(id: string) {
       const found = opened.model.operations.find((operation) => operation.id === id);
       if (!found) throw new Error(`There is no operation "${id}".`);
@@ -75,6 +68,88 @@ export function servedDocument(name: string, environment: Readonly<Record<string
       return found.map(({ message }) => message);
     },
   };
+}
+
+/** The same tests for the provider of a document and for that of its emitted project, before one HTTP server. */
+export function describeBoth(name: string, body: (api: BothApi) => void): void {
+  describe.each(['proxy', 'emitted'] as const)(`${name}, %s`, (kind) => {
+    const arrived: Arrived[] = [];
+    let reply: Reply = {};
+    let provider: Provider;
+    const server = apiServer(arrived, () => reply);
+    beforeAll(async () => {
+      const baseUrl = await listening(server);
+      provider = await (kind === 'proxy' ? proxyOf(name, baseUrl) : emittedOf(name, baseUrl));
+    });
+    beforeEach(() => {
+      arrived.length = 0;
+      reply = {};
+    });
+    afterAll(async () => {
+      await provider?.close();
+      server.close();
+    });
+    body({
+      replies(next) {
+        reply = next;
+      },
+      call: (tool, args = {}) => provider.callTool({ name: tool, arguments: args }, callContext()),
+      sent: () => onlyOne(arrived),
+      requests: arrived,
+      tools: () => provider.listTools({}),
+    });
+  });
+}
+
+export interface BothApi {
+  replies(next: Reply): void;
+  call(tool: string, args?: Readonly<Record<string, unknown>>): Promise<ToolResult>;
+  sent(): Arrived;
+  readonly requests: readonly Arrived[];
+  tools(): Promise<readonly Tool[]>;
+}
+
+async function proxyOf(name: string, baseUrl: string): Promise<Provider> {
+  return (await openApi(specOf(name), { cache: false, baseUrl, environment: {} })).provider;
+}
+
+/** One for all documents of a test file: the runtime is imported once. */
+let folders: ReturnType<typeof projectFolders> | undefined;
+const written: string[] = [];
+afterAll(() => {
+  folders?.remove();
+  for (const folder of written) rmSync(folder, { recursive: true, force: true });
+});
+
+async function emittedOf(name: string, baseUrl: string): Promise<Provider> {
+  const project = await generateProject(specOf(name), { cache: false });
+  folders ??= projectFolders();
+  const folder = folders.write(project);
+  written.push(folder);
+  return (await importedProject(folder, project)).create({ baseUrl, environment: {} });
+}
+
+function apiServer(arrived: Arrived[], reply: () => Reply): Server {
+  return createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request;
+    arrived.push({ method, url, headers, body: await buffer(request) });
+    const { status = 200, headers: sent = { 'content-type': 'application/json' }, body = '{}' } = reply();
+    response.writeHead(status, sent);
+    response.end(body);
+  });
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const specOf = (name: string): string => fileURLToPath(new URL(`../../test-specs/${name}`, import.meta.url));
+
+function onlyOne(arrived: readonly Arrived[]): Arrived {
+  const [only, ...more] = arrived;
+  if (!only || more.length > 0) throw new Error(`${arrived.length} requests were sent, not one.`);
+  return only;
 }
 
 /** All texts of a result. */

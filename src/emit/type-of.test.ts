@@ -16,6 +16,8 @@ describe('the type of a schema', () => {
     [true, 'unknown'],
     [false, 'never'],
     [{ type: 'integer' }, 'number'],
+    [{ type: 'integer', format: 'int64' }, 'number | string'],
+    [{ type: 'integer', format: 'int64', maximum: 100 }, 'number'],
     [{ type: ['string', 'null'] }, 'string | null'],
     [{ enum: ['a', "it's", 1, true, null] }, `'a' | "it's" | 1 | true | null`],
     [{ const: 'a' }, "'a'"],

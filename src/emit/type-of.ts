@@ -3,6 +3,7 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   type JsonValue,
+  mayBeLarge,
   sharedName,
 } from '../model/index.ts';
 import { INHERITED } from './names.ts';
@@ -28,6 +29,9 @@ export interface Member {
 
 export const UNKNOWN: Type = { kind: 'word', text: 'unknown' };
 const NEVER: Type = { kind: 'word', text: 'never' };
+const NUMBER: Type = { kind: 'word', text: 'number' };
+/** A number of TypeScript is exact up to 2^53; a string holds all digits of a larger integer. */
+const NUMBER_OR_DIGITS: Type = { kind: 'union', of: [NUMBER, { kind: 'word', text: 'string' }] };
 const FILE_INPUT: Type = { kind: 'word', text: 'FileInput' };
 
 /**
@@ -104,7 +108,7 @@ function namedType(name: string, schema: JsonSchemaObject): Type {
   switch (name) {
     case 'integer':
     case 'number':
-      return { kind: 'word', text: 'number' };
+      return mayBeLarge(schema) ? NUMBER_OR_DIGITS : NUMBER;
     case 'array':
       return arrayType(schema);
     case 'object':

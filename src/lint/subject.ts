@@ -3,7 +3,7 @@ import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { resolvePointer } from '../parse/references.ts';
-import { withDefs } from '../runtime/api/schema-closure.ts';
+import { listedSchema } from '../runtime/api/listed-schema.ts';
 import type { RuleInfo } from './finding.ts';
 
 /** What rules look at: a document, and what would be served of it. */
@@ -54,7 +54,7 @@ function listedTool(
 ): ListedTool | undefined {
   if (!tool) return undefined;
   const { inputSchema: shown = exact, ...rest } = tool;
-  const inputSchema = withDefs(shown, schemas);
+  const inputSchema = listedSchema(shown, schemas);
   return {
     name: tool.name,
     description: tool.description,

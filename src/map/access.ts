@@ -17,6 +17,9 @@ export interface Access {
 /** Keywords whose schemas are about the value itself. `not` and `if` do not demand anything. */
 const LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 const BRANCHES = ['then', 'else'] as const;
+/** Keywords by which a property may be what another schema says. */
+const COMPOSING = ['$ref', ...LISTS] as const;
+const COMPOSED: ReadonlySet<string> = new Set([...COMPOSING, ...BRANCHES, 'dependentSchemas']);
 const NONE: ReadonlySet<string> = new Set();
 
 export function createAccess(reader: Reader): Access {
@@ -27,6 +30,9 @@ export function createAccess(reader: Reader): Access {
 
   function of(property: unknown): ReturnType<Access['of']> {
     if (!isObject(property)) return undefined;
+    if (property.readOnly === true) return 'readOnly';
+    if (property.writeOnly === true) return 'writeOnly';
+    if (!COMPOSING.some((keyword) => property[keyword] !== undefined)) return undefined;
     const known = properties.get(property);
     if (known !== undefined) return known === 'none' ? undefined : known;
     // For a property that refers to itself.
@@ -37,7 +43,6 @@ export function createAccess(reader: Reader): Access {
   }
 
   function judge(property: Node): ReturnType<Access['of']> {
-    for (const key of ['readOnly', 'writeOnly'] as const) if (property[key] === true) return key;
     const parts = [target(property), ...(Array.isArray(property.allOf) ? property.allOf : [])];
     const said = parts.map(of).find((access) => access !== undefined);
     if (said !== undefined) return said;
@@ -52,10 +57,8 @@ export function createAccess(reader: Reader): Access {
 
   function hidden(schema: Node, direction: Direction): ReadonlySet<string> {
     const kind = direction === 'input' ? 'readOnly' : 'writeOnly';
-    return collected(schema, hiddenNames[direction], (part) =>
-      isObject(part.properties)
-        ? Object.entries(part.properties).flatMap(([name, property]) => (of(property) === kind ? [name] : []))
-        : [],
+    return collected(schema, hiddenNames[direction], ({ properties: all }) =>
+      isObject(all) ? Object.keys(all).filter((name) => of(all[name]) === kind) : [],
     );
   }
 
@@ -82,7 +85,8 @@ export function createAccess(reader: Reader): Access {
     const root = bare(schema);
     const settled = known.get(root);
     if (settled) return settled;
-    visit(root);
+    if (isComposed(root)) visit(root);
+    else for (const name of own(root)) names.add(name);
     const found = names.size === 0 ? NONE : names;
     known.set(root, found);
     return found;
@@ -108,4 +112,10 @@ export function createAccess(reader: Reader): Access {
   function target({ $ref }: Node): unknown {
     return typeof $ref === 'string' ? reader.lookUp($ref) : undefined;
   }
+}
+
+/** Most schemas are not. */
+function isComposed(schema: Node): boolean {
+  for (const keyword in schema) if (COMPOSED.has(keyword)) return true;
+  return false;
 }

@@ -3,7 +3,15 @@ import { DEFAULT_MAP_OPTIONS, type MapOptions, type MappedDocument, mapDocument 
 
 /** A document in memory, as `parse` would hand it on. */
 export function documentOf(root: Readonly<Record<string, unknown>>): ApiDocument {
-  return { root, version: '3.1.0', location: 'memory', problems: [], files: [], pointers: new WeakMap() };
+  return {
+    root,
+    version: '3.1.0',
+    location: 'memory',
+    problems: [],
+    files: [],
+    pointers: new WeakMap(),
+    mayHideText: true,
+  };
 }
 
 /** The model of a document with these paths. */

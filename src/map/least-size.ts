@@ -1,4 +1,3 @@
-import { resolvePointer } from '../parse/references.ts';
 import { isObject, type Reader } from './reader.ts';
 
 /**
@@ -7,15 +6,12 @@ import { isObject, type Reader } from './reader.ts';
  * the walk of a large schema ends early.
  */
 export function createLeastSize(longest: number, reader: Reader): (schema: unknown) => number {
-  const targets = new Map<string, unknown>();
-  return measure;
+  /** What a reference leads to is in whatever refers to it: one that is too long by itself ends every walk. */
+  const known = new Map<string, number>();
+  return (schema) => measure(schema, 0);
 
-  function target(ref: string): unknown {
-    if (!targets.has(ref)) targets.set(ref, resolvePointer(reader.document.root, ref)?.value);
-    return targets.get(ref);
-  }
-
-  function measure(schema: unknown): number {
+  /** @param depth of references whose targets are being measured by themselves */
+  function measure(schema: unknown, depth: number): number {
     let size = 0;
     const visited = new Set<string>();
     const open: unknown[] = [schema];
@@ -25,7 +21,8 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
       if (typeof value.$ref === 'string') {
         // As `"$ref":"#/$defs/…"`, and what it leads to once.
         size += 18;
-        if (!visited.has(value.$ref)) open.push(target(value.$ref));
+        if (targetSize(value.$ref, depth) > longest) size = Number.POSITIVE_INFINITY;
+        else if (!visited.has(value.$ref)) open.push(reader.lookUp(value.$ref));
         visited.add(value.$ref);
       }
       if (typeof value.type === 'string') size += value.type.length + 9;
@@ -45,6 +42,19 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
     }
     return size > longest ? Number.POSITIVE_INFINITY : size;
   }
+
+  /** 0 for one that is too deep to be measured by itself, or is met again below itself. */
+  function targetSize(ref: string, depth: number): number {
+    const told = known.get(ref);
+    if (told !== undefined || depth >= MOST_NESTED) return told ?? 0;
+    known.set(ref, 0);
+    const size = measure(reader.lookUp(ref), depth + 1);
+    known.set(ref, size);
+    return size;
+  }
 }
+
+/** References within references are measured on the call stack to this depth. */
+const MOST_NESTED = 32;
 
 const CHOICES = ['allOf', 'anyOf', 'oneOf'] as const;

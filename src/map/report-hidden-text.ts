@@ -1,4 +1,4 @@
-import { hiddenKinds, visibleText } from '../model/index.ts';
+import { hiddenKinds } from '../model/index.ts';
 import { userPointer } from '../parse/references.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
@@ -10,7 +10,7 @@ const VALUES = new Set(['enum', 'const', 'default']);
 /** Tells, place by place, what the document has of characters that no reader sees and a model reads. */
 export function reportHiddenText(reader: Reader): void {
   const { document } = reader;
-  if (isClean(document.root)) return;
+  if (!document.mayHideText) return;
   const pointers = new Map<object, string>();
   everyNode(document.root, (node, key, parent) => {
     pointers.set(node, parent ? joinPointer(pointers.get(parent) ?? '#', key) : '#');
@@ -23,23 +23,6 @@ export function reportHiddenText(reader: Reader): void {
     }
   });
 }
-
-/** Quick, for it is asked of every document: whether no string at all has anything hidden. */
-function isClean(root: object): boolean {
-  const waiting: object[] = [root];
-  // Aliases of YAML may make one object stand in many places.
-  let left = MOST_NODES;
-  for (let node = waiting.pop(); node && left > 0; node = waiting.pop(), left--) {
-    for (const value of Object.values(node)) {
-      if (typeof value === 'string') {
-        if (visibleText(value) !== value) return false;
-      } else if (typeof value === 'object' && value !== null) waiting.push(value);
-    }
-  }
-  return left > 0;
-}
-
-const MOST_NODES = 5_000_000;
 
 function texts(node: object, key: string): readonly (readonly [name: string, text: string])[] {
   const isList = Array.isArray(node);

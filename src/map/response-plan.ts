@@ -131,11 +131,12 @@ function successMedia(operation: Located, reader: Reader): Media[] {
 /** OpenAPI 3.1.1 §4.8.17; `undefined` where no response declares headers. A status without any is kept: it has none. */
 function headersByStatus(responses: unknown, reader: Reader): ResponsePlan['headers'] {
   if (!isObject(responses)) return undefined;
+  const found = Object.keys(responses).map((status) => [status, followed(responses[status], reader)?.headers] as const);
+  if (!found.some(([, headers]) => isObject(headers))) return undefined;
   const byStatus: Record<string, readonly string[]> = {};
-  for (const [status, written] of Object.entries(responses)) {
+  for (const [status, headers] of found) {
     if (!/^(?:[1-5]\d\d|[1-5]xx|default)$/i.test(status)) continue;
-    const response = followed(written, reader);
-    const names = response && isObject(response.headers) ? Object.keys(response.headers) : [];
+    const names = isObject(headers) ? Object.keys(headers) : [];
     // "If a response header is defined with the name "Content-Type", it SHALL be ignored."
     const kept = [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => name !== 'content-type');
     byStatus[status.toLowerCase()] = kept.slice(0, MOST_HEADERS);

@@ -14,6 +14,7 @@ export function whyUnsatisfiable(schema: JsonSchema, shared: Shared): string | u
 
   function contradiction(described: readonly JsonSchema[], depth: number): string | undefined {
     if (--visits.left < 0 || depth > DEEPEST) return undefined;
+    if (described.length === 1 && !mayContradict(described[0] ?? true)) return undefined;
     const parts = conjuncts(described);
     if (parts === undefined) return undefined;
     if (parts.includes(false)) return 'the schema is false';
@@ -104,6 +105,19 @@ const MOST_VISITS = 500;
 const MOST_PARTS = 100;
 const DEEPEST = 8;
 const TYPES: readonly Type[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
+
+/** What a schema needs one of to contradict itself. Most have none. */
+const RESTRICTIONS: ReadonlySet<string> = new Set([
+  ...['$ref', 'allOf', 'anyOf', 'oneOf', 'enum', 'const', 'required'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength'],
+  ...['minItems', 'maxItems', 'minProperties', 'maxProperties'],
+]);
+
+function mayContradict(schema: JsonSchema): boolean {
+  if (typeof schema === 'boolean') return !schema;
+  for (const keyword in schema) if (RESTRICTIONS.has(keyword)) return true;
+  return false;
+}
 
 function allowsType({ type }: JsonSchemaObject, asked: Type): boolean {
   const types = type === undefined ? [] : [type].flat();

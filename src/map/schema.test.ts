@@ -12,6 +12,7 @@ function mapped(schema: unknown, direction: Direction = 'input', components: Rec
     problems: [],
     files: [],
     pointers: new WeakMap(),
+    mayHideText: true,
   });
   const mapper = createSchemaMapper(reader, textLimits(1));
   return { schema: mapper.schema(schema, '#/s', direction), shared: mapper.shared, problems: reader.problems };

@@ -390,6 +390,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
 
   /** Values that YAML took for numbers and booleans, for they stand without quotes, become what the type says. */
   function valuesOfType(pointer: string, draft: Draft): void {
+    if (draft.enum === undefined && draft.const === undefined) return;
     const types = [(draft.type as JsonTypeName | readonly JsonTypeName[] | undefined) ?? []].flat();
     if (types.length === 0) return;
     // Documents list null beside `nullable`, and without it.

@@ -25,7 +25,28 @@ describe('a tool is named', () => {
     expect(toolNames([given])).toEqual([want]);
   });
 
-  test('one that is too long ends in a hash of method and path', () => {
+  test('one that is too long loses words in its middle', () => {
+    const given = [
+      origin('get', '/a', 'actions/get-actions-cache-retention-limit-for-enterprise'),
+      origin('get', '/b', 'actions/get-actions-cache-retention-limit-for-organization'),
+      origin('get', '/c', 'readAutoscalingV1NamespacedHorizontalPodAutoscalerStatus'),
+      origin('get', '/d', 'readAutoscalingV2NamespacedHorizontalPodAutoscalerStatus'),
+      origin('get', '/repositories/{owner}/{repo}/issues/{issue}/attachments/{path}'),
+      origin('get', '/v1/domains/updates/and/transfers/added/download', 'get_domain_item'),
+      origin('get', '/v1/domains/updates/and/transfers/deleted/download', 'get_domain_item'),
+    ];
+    expect(toolNames(given)).toEqual([
+      'actions_get-cache-retention-limit-for-enterprise',
+      'actions_get-retention-limit-for-organization',
+      'readAutoscalingV1HorizontalPodAutoscalerStatus',
+      'readAutoscalingV2HorizontalPodAutoscalerStatus',
+      'get_repositories_issues_attachments_by_path',
+      'get_domain_item_added',
+      'get_domain_item_deleted',
+    ]);
+  });
+
+  test('one of a single word that is too long ends in a hash of method and path', () => {
     const [name] = toolNames([origin('get', '/x', 'a'.repeat(80))]);
     expect(name).toMatch(/^a{41}_[0-9a-f]{6}$/);
   });

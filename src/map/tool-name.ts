@@ -1,6 +1,7 @@
 import type { Origin } from '../model/index.ts';
 import { cleanOperationIds } from './clean-operation-id.ts';
 import { shortHash } from './safe-key.ts';
+import { shortName, wordCount } from './short-name.ts';
 
 /** Hosts put a prefix of their own before a name (`mcp__server__`), and most refuse more than 64 characters. */
 const LONGEST = 48;
@@ -24,8 +25,8 @@ interface Candidate {
 /**
  * A name for every operation, in the same order: `^[a-zA-Z][a-zA-Z0-9_-]{0,47}$`, readable, unique, and independent of
  * the order of the document. Names that are the same are distinguished by the path, else by the method; of two that only
- * became the same, the one whose operationId is that very name keeps it. What is too long, or cannot be distinguished, ends
- * in a hash of method and path.
+ * became the same, the one whose operationId is that very name keeps it. What is too long loses words in its middle; what
+ * cannot be distinguished that way either ends in a hash of method and path.
  */
 export function toolNames(origins: readonly Origin[], options: NamingOptions = {}): readonly string[] {
   const groups = new Map<string, Candidate[]>();
@@ -43,11 +44,20 @@ export function toolNames(origins: readonly Origin[], options: NamingOptions = {
     if (keeper) settle(keeper, name);
     rivals.push(group.filter((candidate) => candidate !== keeper));
   }
+  const long: Wish[] = [];
   // Sorted: which of two groups takes a name first must not depend on the order of the document.
   for (const group of rivals.sort(byName)) {
-    const words = tellingWords(group);
-    for (const candidate of [...group].sort(byIdentity)) settle(candidate, distinct(candidate, words, taken));
+    const hasRivals = group.length > 1 || taken.has(group[0]?.name ?? '');
+    const words = hasRivals ? tellingWords(group) : () => '';
+    const differing = differingSegments(group);
+    for (const candidate of [...group].sort(byIdentity)) {
+      const told = slug(`${candidate.name}_${words(candidate.origin)}`);
+      if (told.length <= LONGEST && told !== candidate.name && !taken.has(told)) settle(candidate, told);
+      else long.push(wishOf(candidate, words(candidate.origin), differing(candidate.origin)));
+    }
   }
+  for (const candidate of shortened(long, taken, settle))
+    settle(candidate, hashed(candidate.name, identityOf(candidate.origin), taken));
   return origins.map((origin) => names.get(origin) ?? '');
 }
 
@@ -97,15 +107,72 @@ function tellingWords(group: readonly Candidate[]): (origin: Origin) => string {
 /** `/api/v1/users/{id}/posts` → `users_posts`. */
 const byNouns = ({ path }: Origin): string =>
   slugOfPath(path.replace(/^(?:\/(?:api|rest|v\d+)(?=\/))+/i, '').replace(/\{[^{}]*\}/g, ''));
+/** `/users/{user}/posts/{id}` → `users_posts_by_id`. */
+const byNounsAndEnd = (origin: Origin): string => {
+  const end = /\{[^{}]*\}\/?$/.exec(origin.path)?.[0] ?? '';
+  return `${byNouns(origin)}_${slugOfPath(end)}`;
+};
 /** `/users/{id}/posts` → `users_by_id_posts`. */
 const byWholePath = ({ path }: Origin): string => slugOfPath(path);
 const byMethod = ({ method }: Origin): string => method.toLowerCase();
 const byMethodAndPath = (origin: Origin): string => `${byMethod(origin)}_${byWholePath(origin)}`;
 const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath];
 
-function distinct({ name, origin }: Candidate, words: (origin: Origin) => string, taken: ReadonlySet<string>): string {
-  const told = slug(`${name}_${words(origin)}`);
-  return told.length <= LONGEST && told !== name && !taken.has(told) ? told : hashed(name, identityOf(origin), taken);
+interface Form {
+  readonly name: string;
+  /** How many words of its start stay where it is too long. */
+  readonly kept: number;
+}
+/** A candidate that cannot have its name, with others in the order of preference. */
+interface Wish {
+  readonly candidate: Candidate;
+  readonly forms: readonly Form[];
+}
+
+function wishOf(candidate: Candidate, words: string, differing: string): Wish {
+  const { name, origin } = candidate;
+  const middle = (long: string): Form[] => [2, 3, 4].map((kept) => ({ name: long, kept }));
+  if (words !== '') {
+    const told = (by: string): Form[] => (by === '' ? [] : [{ name: slug(`${name}_${by}`), kept: wordCount(name) }]);
+    return { candidate, forms: [...told(differing), ...told(words), ...middle(slug(`${name}_${words}`))] };
+  }
+  // Parameters in the middle of a path are the first to go.
+  const isPath = name === fromPath(origin);
+  const nouns = isPath ? middle(slug(`${byMethod(origin)}_${byNounsAndEnd(origin)}`)) : [];
+  return { candidate, forms: [...nouns, ...middle(name)] };
+}
+
+/** What of each path is not in the paths of all. */
+function differingSegments(group: readonly Candidate[]): (origin: Origin) => string {
+  const segments = ({ path }: Origin): readonly string[] => path.split('/').filter((each) => !each.startsWith('{'));
+  const all = group.map(({ origin }) => new Set(segments(origin)));
+  return (origin) =>
+    slugOfPath(
+      segments(origin)
+        .filter((each) => !all.every((one) => one.has(each)))
+        .join('/'),
+    );
+}
+
+/** Settles those whose short name nobody else has or would have; returns the others. */
+function shortened(
+  wishes: readonly Wish[],
+  taken: ReadonlySet<string>,
+  settle: (candidate: Candidate, name: string) => void,
+): readonly Candidate[] {
+  let left = wishes;
+  for (let round = 0; left.some(({ forms }) => round < forms.length); round++) {
+    const made = left.map(({ forms }) => {
+      const form = forms[round];
+      return form && shortName(form.name, form.kept, LONGEST);
+    });
+    const times = new Map<string | undefined, number>();
+    for (const name of made) times.set(name, (times.get(name) ?? 0) + 1);
+    const isFree = made.map((name) => name !== undefined && times.get(name) === 1 && !taken.has(name));
+    for (const [index, { candidate }] of left.entries()) if (isFree[index]) settle(candidate, made[index] ?? '');
+    left = left.filter((_, index) => !isFree[index]);
+  }
+  return left.map(({ candidate }) => candidate);
 }
 
 function hashed(name: string, identity: string, taken: ReadonlySet<string>): string {

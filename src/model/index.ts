@@ -7,6 +7,7 @@ export type * from './coercion.ts';
 export * from './file-input.ts';
 export * from './hidden-text.ts';
 export * from './json-schema.ts';
+export * from './large-integer.ts';
 export * from './media-type.ts';
 export type * from './operation.ts';
 export type * from './request-plan.ts';

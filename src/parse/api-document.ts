@@ -22,6 +22,8 @@ export interface ApiDocument {
   readonly files: readonly SourceFile[];
   /** JSON pointer in the user's own file of an object that `parse` moved (upgrade of 2.0, bundling of files). */
   readonly pointers: WeakMap<object, string>;
+  /** False where no string of the document has characters that no reader sees. */
+  readonly mayHideText: boolean;
 }
 
 export interface SourceFile {

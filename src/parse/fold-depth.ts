@@ -1,9 +1,7 @@
 import { type Problem, problem } from '../problems.ts';
 import { isObject } from './json.ts';
 import { joinPointer } from './references.ts';
-
-/** Levels of objects and lists that are read. Honest documents have a few dozen; each later stage may recurse so far. */
-export const MOST_LEVELS = 500;
+import { MOST_LEVELS, type Survey, surveyOf } from './survey.ts';
 
 /** A problem points at a place this far below the root: a pointer of 500 segments helps nobody. */
 const TOLD_LEVELS = 12;
@@ -11,30 +9,29 @@ const TOLD_LEVELS = 12;
 /** Keys whose values are maps from names to schemas: words among them would be taken for a schema. */
 const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'schemas']);
 
+export interface Folded {
+  readonly root: unknown;
+  readonly problems: readonly Problem[];
+  readonly survey: Survey;
+}
+
 /**
  * The value, with what nests deeper than {@link MOST_LEVELS} left out and reported. Nothing is copied where nothing is
  * too deep.
  *
  * @param pointer where the value stands, for the problems
  */
-export function foldDepth(root: unknown, pointer: string): { readonly root: unknown; readonly problems: Problem[] } {
-  if (!nestsDeeper(root, MOST_LEVELS)) return { root, problems: [] };
+export function foldDepth(root: unknown, pointer: string): Folded {
+  const survey = surveyOf(root);
+  if (!survey.isTooDeep) return { root, problems: [], survey };
   const places = new Set<string>();
   const value = folded(root, { pointer, levels: 0, key: '' }, places);
   const message = `Values nest more than ${MOST_LEVELS} levels deep below here. What is deeper is left out.`;
-  return { root: value, problems: [...places].map((place) => problem('TOO_DEEP', place, message)) };
-}
-
-/** Recurses no further than `left`. */
-function nestsDeeper(value: unknown, left: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (left === 0) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (nestsDeeper(item, left - 1)) return true;
-    return false;
-  }
-  for (const key in value) if (nestsDeeper((value as Record<string, unknown>)[key], left - 1)) return true;
-  return false;
+  return {
+    root: value,
+    problems: [...places].map((place) => problem('TOO_DEEP', place, message)),
+    survey: surveyOf(value),
+  };
 }
 
 interface Place {

@@ -6,6 +6,7 @@ import { type ApiDocument, DocumentError, type SourceFile } from './api-document
 import { bundle, mayHaveExternalRefs } from './bundle.ts';
 import { decodeText } from './decode-text.ts';
 import { detectVersion } from './detect-version.ts';
+import { settleDynamicRefs } from './dynamic-refs.ts';
 import { foldDepth } from './fold-depth.ts';
 import type { JsonObject } from './json.ts';
 import { parseText } from './parse-text.ts';
@@ -13,6 +14,7 @@ import { readSource } from './read-source.ts';
 import { recogniseText } from './recognise.ts';
 import type { DocumentSource, RawSource, ReadOptions } from './source.ts';
 import { hashOf } from './source-hash.ts';
+import { surveyOf } from './survey.ts';
 import { upgrade } from './upgrade.ts';
 
 export type * from './api-document.ts';
@@ -50,24 +52,29 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
   const read = foldDepth(parsed.value, '#');
   const amended = options.amend ? await options.amend(read.root) : { root: read.root, problems: [] };
   // An overlay may nest what it adds.
-  const folded = options.amend ? foldDepth(amended.root, '#') : { root: amended.root, problems: [] };
+  const folded = options.amend ? foldDepth(amended.root, '#') : { ...read, problems: [] };
   const { version, shape, problems: ofVersion } = detectVersion(folded.root, location);
   const root = folded.root as JsonObject; // detectVersion refuses all else
   try {
     const needsBundle = mayHaveExternalRefs(text) || root !== parsed.value;
     const bundled = needsBundle ? await bundle(root, raw.base, options) : asItIs(root);
     const upgraded = upgrade(bundled, { shape, url: raw.base.kind === 'web' ? raw.base.url : undefined });
+    const survey = bundled.files.length > 0 ? surveyOf(upgraded.root) : folded.survey;
+    const settled = survey.hasDynamicRefs
+      ? settleDynamicRefs(upgraded.root, upgraded.pointers)
+      : { root: upgraded.root, problems: [] };
     return {
-      root: upgraded.root,
+      root: settled.root,
       version,
       location,
       ...(raw.base.kind === 'web' ? { url: raw.base.url, origin: raw.base.origin } : {}),
       problems: [
         ...[ofText, parsed.problems, read.problems, amended.problems, folded.problems],
-        ...[ofVersion, bundled.problems, upgraded.problems],
+        ...[ofVersion, bundled.problems, upgraded.problems, settled.problems],
       ].flat(),
       files: [sourceFile(raw), ...bundled.files],
       pointers: upgraded.pointers,
+      mayHideText: survey.mayHideText,
     };
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep(location, error);

@@ -17,10 +17,10 @@ export function readInput(path: string, named: string): Buffer {
   }
 }
 
-/** `--args '<json>'`, `--args @file` or `--args @-`. @throws CommandError where it is no JSON object. */
-export function readArgs(text: string): Readonly<Record<string, unknown>> {
+/** `--args '<json>'`, `--args @file` or `--args @-`; `integers` as in `parseExactJson`. @throws CommandError where it is no JSON object. */
+export function readArgs(text: string, integers: Set<string>): Readonly<Record<string, unknown>> {
   const json = text.startsWith('@') ? readInput(text.slice(1), '--args').toString('utf8') : text;
-  const value = parsed(json);
+  const value = parsed(json, integers);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     // The keys of a JSON object are strings.
     return value as Readonly<Record<string, unknown>>;
@@ -28,9 +28,9 @@ export function readArgs(text: string): Readonly<Record<string, unknown>> {
   throw new CommandError(EXIT.usage, '--args is not a JSON object.', `Write it as --args '{"name": "value"}'.`);
 }
 
-function parsed(json: string): unknown {
+function parsed(json: string, integers: Set<string>): unknown {
   try {
-    return parseExactJson(json);
+    return parseExactJson(json, integers);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(EXIT.usage, `--args is not JSON: ${reason}`, `Write it as --args '{"name": "value"}'.`);

@@ -6,6 +6,12 @@ import { argumentWords } from './argument-words.ts';
 import { readArgs } from './read-input.ts';
 import { typedArguments } from './typed-arguments.ts';
 
+export interface ToolArguments {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Numbers beyond 2^53 that stand in the values as strings of digits. */
+  readonly exactIntegers: readonly string[];
+}
+
 /**
  * The arguments that the command line gives a tool, checked against its input schema: what is wrong is said before
  * anything is sent. `name=value` goes before what `--args` says of the same name.
@@ -16,11 +22,12 @@ import { typedArguments } from './typed-arguments.ts';
 export async function toolArguments(
   { name, inputSchema }: Tool,
   { words, args, help }: { words: readonly string[]; args: string | undefined; help: string },
-): Promise<Readonly<Record<string, unknown>>> {
-  const { values, faults } = typedArguments(argumentWords(words), inputSchema);
-  const given = { ...(args === undefined ? {} : readArgs(args)), ...values };
+): Promise<ToolArguments> {
+  const { values, faults, integers } = typedArguments(argumentWords(words), inputSchema);
+  const exact = new Set(integers);
+  const given = { ...(args === undefined ? {} : readArgs(args, exact)), ...values };
   const all = faults.length > 0 ? faults : await misfits(inputSchema, given);
-  if (all.length === 0) return given;
+  if (all.length === 0) return { values: given, exactIntegers: [...exact] };
   throw new CommandError(
     EXIT.usage,
     `The arguments of "${name}" do not fit. Nothing was sent.`,

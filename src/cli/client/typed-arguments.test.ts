@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FILE_INPUT_SCHEMA, type JsonSchemaObject } from '../../model/index.ts';
+import { FILE_INPUT_SCHEMA, type JsonSchemaObject, orDigits } from '../../model/index.ts';
 import { argumentWords } from './argument-words.ts';
 import { typedArguments } from './typed-arguments.ts';
 
@@ -17,6 +17,7 @@ const SCHEMA: JsonSchemaObject = {
   type: 'object',
   properties: {
     limit: { type: 'integer' },
+    record: orDigits({ type: 'integer', format: 'int64' }),
     code: { type: 'string' },
     either: { type: ['integer', 'string'] },
     price: { type: 'number' },
@@ -40,6 +41,9 @@ const typed = (...words: string[]) => typedArguments(argumentWords(words), SCHEM
 describe('text becomes what the schema asks for', () => {
   const cases: [words: string[], want: Record<string, unknown>][] = [
     [['limit=5'], { limit: 5 }],
+    [['record=5'], { record: 5 }],
+    [['record=990000000262240065'], { record: '990000000262240065' }],
+    [['record=some'], { record: 'some' }],
     [['code=5'], { code: '5' }],
     [['either=5'], { either: '5' }],
     [['price=1.5e2'], { price: 150 }],
@@ -67,7 +71,15 @@ describe('text becomes what the schema asks for', () => {
     [['photo={"text":"hi"}'], { photo: { text: 'hi' } }],
   ];
   test.each(cases)('%j', (words, values) => {
-    expect(typed(...words)).toEqual({ values, faults: [] });
+    expect(typed(...words)).toMatchObject({ values, faults: [] });
+  });
+
+  test.each([
+    ['any=990000000262240065', { any: '990000000262240065' }, ['990000000262240065']],
+    ['filter={"id":[990000000262240065]}', { filter: { id: ['990000000262240065'] } }, ['990000000262240065']],
+    ['code=990000000262240065', { code: '990000000262240065' }, []],
+  ])('%s keeps its digits, and the numbers among them are known', (word, values, integers) => {
+    expect(typed(word)).toEqual({ values, faults: [], integers: new Set(integers) });
   });
 });
 
@@ -116,6 +128,6 @@ describe('what is wrong is named', () => {
     const schema: JsonSchemaObject = { type: 'object', properties: { a: { type: 'string' } } };
     expect(typedArguments(argumentWords(['b=1']), schema).faults).toEqual(['b: is not a known argument; there are a']);
     const open: JsonSchemaObject = { ...schema, additionalProperties: { type: 'integer' } };
-    expect(typedArguments(argumentWords(['b=1']), open)).toEqual({ values: { b: 1 }, faults: [] });
+    expect(typedArguments(argumentWords(['b=1']), open)).toMatchObject({ values: { b: 1 }, faults: [] });
   });
 });

@@ -13,6 +13,8 @@ export interface TypedArguments {
   readonly values: Readonly<Record<string, unknown>>;
   /** `limt: is not a known argument. Did you mean "limit"?` */
   readonly faults: readonly string[];
+  /** Values, and parts of values, that are strings of digits in place of JSON numbers beyond 2^53. */
+  readonly integers: ReadonlySet<string>;
 }
 
 /**
@@ -29,6 +31,7 @@ export function typedArguments(
 ): TypedArguments {
   const schemas = schema.$defs ?? {};
   const faults: string[] = [];
+  const integers = new Set<string>();
   const entries = [...texts].flatMap(([name, given]) => {
     const property = propertyOf(schema, name);
     if (property === undefined) {
@@ -41,12 +44,12 @@ export function typedArguments(
       faults.push(`${name}: takes one value, and ${given.length} were given`);
       return [];
     }
-    const read = (each: string, of: JsonSchema) => readText(each, { name, schema: of, schemas, faults });
+    const read = (each: string, of: JsonSchema) => readText(each, { name, schema: of, schemas, faults, integers });
     if (more.length === 0 && !(types.has('array') && isSingleItem(text, types))) return [[name, read(text, property)]];
     const items = itemsOf(property, schemas);
     return [[name, given.map((each) => read(each, items))]];
   });
-  return { values: Object.fromEntries(entries), faults };
+  return { values: Object.fromEntries(entries), faults, integers };
 }
 
 /** What is described, and what a schema takes besides; what it does not mention was probably misspelt. */
@@ -68,7 +71,7 @@ function unknownName(name: string, known: readonly string[]): string {
 /** `tags=a` is a list of one, `tags='["a","b"]'` the whole list. */
 function isSingleItem(text: string, types: ReadonlySet<string>): boolean {
   if (text.startsWith('@')) return true;
-  return !(text.startsWith('[') && Array.isArray(jsonOf(text))) && !(types.has('null') && text === 'null');
+  return !(text.startsWith('[') && Array.isArray(jsonOf(text, new Set()))) && !(types.has('null') && text === 'null');
 }
 
 interface Reading {
@@ -76,38 +79,40 @@ interface Reading {
   readonly schema: JsonSchema;
   readonly schemas: Schemas;
   readonly faults: string[];
+  readonly integers: Set<string>;
 }
 
-function readText(text: string, { name, schema, schemas, faults }: Reading): unknown {
+function readText(text: string, reading: Reading): unknown {
+  const { name, schema, schemas, integers } = reading;
   const types = typesOf(schema, schemas);
   // Where a value may be null, the word means that. The text itself can be given with --args.
   if (text === 'null' && types.has('null')) return null;
   if (text.startsWith('@')) {
     const file = fileForm(schema, schemas);
     if (file !== undefined) return fileValue(readInput(text.slice(1), name), text.slice(1), file);
-    if (!types.has('string')) return jsonValue(readInput(text.slice(1), name).toString('utf8'), name, faults);
+    if (!types.has('string')) return jsonValue(readInput(text.slice(1), name).toString('utf8'), reading);
   }
-  if (types.size === 0) return jsonOf(text) ?? text;
+  if (types.size === 0) return jsonOf(text, integers) ?? text;
   if (/^\s*[{[]/.test(text) && (types.has('object') || types.has('array'))) {
-    const value = jsonOf(text);
+    const value = jsonOf(text, integers);
     if (value !== undefined) return value;
-    if (!types.has('string')) return jsonValue(text, name, faults);
+    if (!types.has('string')) return jsonValue(text, reading);
   }
   return primitive(text, types);
 }
 
-function jsonValue(text: string, name: string, faults: string[]): unknown {
+function jsonValue(text: string, { name, faults, integers }: Reading): unknown {
   try {
-    return parseExactJson(text);
+    return parseExactJson(text, integers);
   } catch (error) {
     faults.push(`${name}: is not JSON: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string, integers: Set<string>): unknown {
   try {
-    return parseExactJson(text);
+    return parseExactJson(text, integers);
   } catch {
     return undefined;
   }

@@ -16,6 +16,7 @@ function found(rule: string, paths: Node, rest: Node = {}, options: Partial<MapO
     problems: [],
     files: [],
     pointers: new WeakMap(),
+    mayHideText: true,
   };
   const all = { ...DEFAULT_MAP_OPTIONS, ...options };
   const subject = createSubject(document, mapDocument(document, all).model, all.profile);

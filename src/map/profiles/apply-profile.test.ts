@@ -84,6 +84,11 @@ describe('gemini', () => {
       want: { type: 'integer', maximum: 9 },
     },
     {
+      name: 'an integer that may lie beyond 2^53',
+      given: { type: 'integer', format: 'int64', description: 'Id.' },
+      want: { type: 'integer', description: 'Id. (format: int64; beyond 2^53 as a string of digits)' },
+    },
+    {
       name: 'a format it does not know',
       given: { type: 'string', format: 'uuid' },
       want: { type: 'string', description: 'Format: uuid' },

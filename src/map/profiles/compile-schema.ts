@@ -6,6 +6,8 @@ import {
   type JsonSchemaObject,
   type JsonTypeName,
   type JsonValue,
+  mayBeLarge,
+  orDigits,
   sharedName,
 } from '../../model/index.ts';
 import { joinSchemas } from './join-schemas.ts';
@@ -167,6 +169,11 @@ export function compileSchema(schema: JsonSchema, compilation: Compilation): Com
       else note(keyword, exact, notes);
     }
     if (shown.default === null && !rules.typeLists) delete shown.default;
+    if (mayBeLarge(exact)) {
+      const { type: orText, pattern } = orDigits(exact);
+      if (rules.typeLists) Object.assign(shown, { type: orText, pattern });
+      else notes.lose('beyond 2^53 as a string of digits');
+    }
     if (rules.explicitShapes) completeShape(shown, place);
     return shown;
   }

@@ -4,13 +4,18 @@ import { decimal } from './validate-arguments/decimal.ts';
 
 /**
  * JSON in which every integer beyond 2^53, which JSON.parse would round, becomes a string of its digits: what takes an
- * integer takes such a string too.
+ * integer takes such a string too. They are added to `integers`.
  *
  * @throws SyntaxError as JSON.parse does
  */
-export function parseExactJson(text: string): unknown {
+export function parseExactJson(text: string, integers: Set<string>): unknown {
   const value: unknown = JSON.parse(text);
-  return mayHoldLargeIntegers(text) ? JSON.parse(replaceLargeIntegers(text, (digits) => `"${digits}"`)) : value;
+  if (!mayHoldLargeIntegers(text)) return value;
+  const exact = replaceLargeIntegers(text, (digits) => {
+    integers.add(digits);
+    return `"${digits}"`;
+  });
+  return JSON.parse(exact);
 }
 
 /** Cheap sign of them: 16 digits in a row (with a point), or an exponent of two. They may stand in a string as well. */

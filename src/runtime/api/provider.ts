@@ -5,12 +5,12 @@ import type { Credentials } from './auth/credentials.ts';
 import type { FileAccess } from './files.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
+import { listedSchema } from './listed-schema.ts';
 import { nearest } from './nearest.ts';
 import type { Performing } from './perform.ts';
 import type { Decoders } from './read/content-encoding.ts';
 import { indexResources } from './resource-index.ts';
 import type { SchemaCompiler } from './schema-check.ts';
-import { withDefs } from './schema-closure.ts';
 import { given } from './serialize/given.ts';
 import type { ServerSettings } from './server-url.ts';
 import { listedValues } from './text-arguments.ts';
@@ -154,7 +154,7 @@ function toolOf({ tool, origin, arguments: exact }: Operation, { schemas }: ApiM
       name,
       ...(title !== undefined && { title }),
       description,
-      inputSchema: { ...withDefs(inputSchema, schemas), type: 'object' },
+      inputSchema: { ...listedSchema(inputSchema, schemas), type: 'object' },
       ...(outputSchema && { outputSchema }),
       annotations,
       ...(_meta && { _meta }),

@@ -60,19 +60,34 @@ function collect(schema: JsonSchema, names: Set<string>): void {
   }
 }
 
-/** The schema with each schema that stands right in it replaced. `$defs` are schemas too. */
+/** The schema with each schema directly inside it replaced, `$defs` included: itself where none of them changes. */
 export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchema) => JsonSchema): JsonSchemaObject {
-  const changed: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (ONE.has(keyword)) changed[keyword] = change(value);
-    else if (LISTS.has(keyword)) changed[keyword] = (value as readonly JsonSchema[]).map(change);
-    else if (MAPS.has(keyword))
-      changed[keyword] = Object.fromEntries(
-        Object.entries(value as Shared).map(([name, part]) => [name, change(part)]),
-      );
-    else changed[keyword] = value;
+  let changed: Record<string, unknown> | undefined;
+  for (const keyword of Object.keys(schema)) {
+    const value: unknown = schema[keyword as keyof JsonSchemaObject];
+    const made = mapKeyword(keyword, value, change);
+    if (made === value) continue;
+    changed ??= { ...schema };
+    changed[keyword] = made;
   }
-  return changed as JsonSchemaObject;
+  return (changed as JsonSchemaObject | undefined) ?? schema;
+}
+
+function mapKeyword(keyword: string, value: unknown, change: (part: JsonSchema) => JsonSchema): unknown {
+  if (ONE.has(keyword)) return change(value as JsonSchema);
+  if (LISTS.has(keyword)) {
+    const list = value as readonly JsonSchema[];
+    const made = list.map(change);
+    return made.some((part, index) => part !== list[index]) ? made : list;
+  }
+  if (!MAPS.has(keyword)) return value;
+  let changed = false;
+  const made = Object.entries(value as Shared).map(([name, part]): [string, JsonSchema] => {
+    const other = change(part);
+    changed ||= other !== part;
+    return [name, other];
+  });
+  return changed ? Object.fromEntries(made) : value;
 }
 
 // What these keywords hold, by the type of `JsonSchemaObject`.

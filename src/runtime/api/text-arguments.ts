@@ -1,4 +1,10 @@
-import { type JsonSchema, type JsonSchemaObject, type Operation, schemaParts } from '../../model/index.ts';
+import {
+  type JsonSchema,
+  type JsonSchemaObject,
+  type Operation,
+  schemaParts,
+  withoutDigits,
+} from '../../model/index.ts';
 import { DIGITS } from './exact-integers.ts';
 import { given } from './serialize/given.ts';
 
@@ -54,7 +60,8 @@ export function primitive(text: string, types: ReadonlySet<string>): unknown {
 /** Every type a value may have, through references and composition. */
 export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {
   const types = new Set<string>();
-  for (const { type, const: only, enum: listed = [] } of composition(schema, schemas)) {
+  for (const part of composition(schema, schemas)) {
+    const { type, const: only, enum: listed = [] } = withoutDigits(part);
     for (const name of type === undefined ? [] : [type].flat()) types.add(name);
     for (const value of only === undefined ? listed : [only])
       types.add(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);

@@ -18,6 +18,12 @@ const SHARED: Record<string, JsonSchema> = {
 describe('a value made from a schema', () => {
   const rows: { name: string; given: JsonSchema; want: JsonValue }[] = [
     { name: 'is its first example', given: { type: 'string', examples: ['a', 'b'], default: 'c' }, want: 'a' },
+    { name: 'is no example of another type', given: { type: 'object', examples: ['{}'] }, want: {} },
+    {
+      name: 'is no shortened example',
+      given: { type: 'string', examples: ['ab…', 'abcd'], minLength: 4 },
+      want: 'abcd',
+    },
     { name: 'is its default', given: { type: 'integer', default: 4 }, want: 4 },
     { name: 'is its constant, null included', given: { const: null }, want: null },
     { name: 'is the first of its enum', given: { enum: ['x', 'y'] }, want: 'x' },

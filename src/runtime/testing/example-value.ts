@@ -1,4 +1,11 @@
-import { type JsonSchema, type JsonSchemaObject, type JsonValue, sharedName, sharedSchema } from '../../model/index.ts';
+import {
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonTypeName,
+  type JsonValue,
+  sharedName,
+  sharedSchema,
+} from '../../model/index.ts';
 
 /** How deep objects and lists go before optional parts are left out: recursive schemas have no end of their own. */
 const DEPTH = 4;
@@ -46,8 +53,25 @@ function fitting(schema: JsonSchema, place: Place): JsonValue {
   }
 }
 
-const settledValue = (schema: JsonSchemaObject): JsonValue | undefined =>
-  [schema.const, schema.examples?.[0], schema.default, schema.enum?.[0]].find((value) => value !== undefined);
+/** Documented examples are often shortened, or JSON in a string: one that plainly does not fit is passed over. */
+function settledValue(schema: JsonSchemaObject): JsonValue | undefined {
+  const documented = [...(schema.examples ?? []), schema.default, ...(schema.enum ?? [])];
+  return [schema.const, ...documented.filter((value) => value !== undefined && plainlyFits(value, schema))].find(
+    (value) => value !== undefined,
+  );
+}
+
+function plainlyFits(value: JsonValue, { type, minLength = 0, maxLength = Infinity }: JsonSchemaObject): boolean {
+  if (type !== undefined && ![type].flat().some((name) => isOfType(value, name))) return false;
+  return typeof value !== 'string' || ([...value].length >= minLength && [...value].length <= maxLength);
+}
+
+function isOfType(value: JsonValue, type: JsonTypeName): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
+}
 
 /** The schema with its reference, all of `allOf` and the first of `oneOf`/`anyOf` drawn into one. */
 function merged(schema: JsonSchemaObject, place: Place, followed = new Set<string>()): JsonSchemaObject {

@@ -1,17 +1,17 @@
 import { abortError } from './abortable.ts';
 
-/** What one answer has of the budget. */
+/** One response's part of the budget. */
 export interface Share {
-  /** Bytes that it has. */
+  /** Bytes granted so far. */
   taken: number;
-  /** Bytes that it may come to need, at most. */
+  /** The most bytes it may need. */
   most: number;
 }
 
 /**
- * Bytes that may be in memory at once. Answers of unknown length take them in steps, as they grow. A step is granted
- * only where all who have a share can still come to their end, one after the other (the banker's algorithm, Dijkstra
- * EWD 108): of two answers that are half read, each would otherwise wait for the other.
+ * Limits the bytes in memory at once. Responses of unknown length take bytes in steps, as they grow. A step is granted
+ * only if all responses with a share can still finish, one after the other (the banker's algorithm, Dijkstra EWD 108);
+ * otherwise two half-read responses could wait for each other forever.
  */
 export class ByteBudget {
   readonly total: number;
@@ -22,7 +22,7 @@ export class ByteBudget {
     this.total = total;
   }
 
-  /** Bytes that are taken. */
+  /** Bytes granted to all shares. */
   get held(): number {
     let held = 0;
     for (const { taken } of this.#shares) held += taken;
@@ -30,10 +30,10 @@ export class ByteBudget {
   }
 
   /**
-   * Lets a share grow, as soon as that is safe. One that needs more than there is counts as one that needs all: it
-   * comes to its turn when nobody else has any.
+   * Grows a share to `bytes` as soon as that is safe. A share that needs more than the total is treated as needing the
+   * total: it is served when no other share holds any.
    *
-   * @throws CallError TIMEOUT, CANCELLED, where the signal aborts first
+   * @throws CallError TIMEOUT or CANCELLED if the signal aborts first
    */
   grow(share: Share, bytes: number, signal: AbortSignal): Promise<void> {
     const most = Math.min(share.most, this.total);
@@ -43,7 +43,7 @@ export class ByteBudget {
       const abort = () => {
         this.#waiting.delete(waiting);
         reject(abortError(signal));
-        // Others may have waited behind it.
+        // It may have blocked others in the queue.
         this.#serve();
       };
       const waiting: Waiting = {
@@ -60,7 +60,7 @@ export class ByteBudget {
     });
   }
 
-  /** The share is this large now, and grows no more. */
+  /** Fixes a share at this size: it will not grow again. */
   settle(share: Share, bytes: number): void {
     share.taken = Math.min(share.taken, bytes);
     share.most = share.taken;
@@ -68,7 +68,7 @@ export class ByteBudget {
     this.#serve();
   }
 
-  /** Who has a share already goes first, so that it can be given back; then first come, first served. */
+  /** Serves existing shares first, so that they finish and free their bytes; then in order of arrival. */
   #serve(): void {
     const waiting = [...this.#waiting];
     const growing = waiting.filter(({ share }) => this.#shares.has(share));
@@ -92,7 +92,7 @@ export class ByteBudget {
     return true;
   }
 
-  /** Whether all can come to their end, whoever needs least going first. */
+  /** Whether all shares can finish, in order of remaining need. */
   #isSafe(): boolean {
     let free = this.total - this.held;
     if (free < 0) return false;
@@ -107,20 +107,18 @@ export class ByteBudget {
 
 interface Waiting {
   readonly share: Share;
-  /** What the share is to have. */
+  /** The size that the share grows to. */
   readonly taken: number;
   granted(): void;
 }
 
 /**
- * One of the largest answers that are read by default, and room for a dozen that are still small. What is made of an
- * answer takes several times its bytes.
+ * Room for one response of the largest size read by default and a dozen small ones. Parsing a response takes several
+ * times its bytes.
  */
 const MOST_BYTES = 32_000_000;
 
-/**
- * That of the process: shared by all APIs, and by all copies of this runtime, for each emitted server brings its own.
- */
+/** The budget of the process. All APIs share it, and so do all copies of this runtime: each emitted server has one. */
 export function processBudget(): ByteBudget {
   const shared = globalThis as { [BUDGET]?: ByteBudget };
   shared[BUDGET] ??= new ByteBudget(MOST_BYTES);
