@@ -54,7 +54,8 @@ export async function compile(
   raw: RawSource | undefined,
 ): Promise<Compiled> {
   const overlayFiles: SourceFile[] = [];
-  const amend = overlays.length === 0 ? undefined : (root: unknown) => applyAll(root, overlays, parse, overlayFiles);
+  const amend: ParseOptions['amend'] =
+    overlays.length === 0 ? undefined : (root, pointers) => applyAll({ root, pointers }, overlays, parse, overlayFiles);
   const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
   const { model, problems, found, filtered, notices } = mapDocument(document, map);
   return {
@@ -74,7 +75,7 @@ export async function compile(
 
 /** Applies overlays one after the other; each file that was read is added to `files`. */
 export async function applyAll(
-  root: unknown,
+  { root, pointers }: { readonly root: unknown; readonly pointers: WeakMap<object, string> },
   overlays: readonly string[],
   parse: Omit<ParseOptions, 'amend'>,
   files: SourceFile[],
@@ -85,7 +86,7 @@ export async function applyAll(
     files.push({ location: raw.location, hash: hashOf(raw.bytes) });
     const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
     const parsed = await parseText(text, raw.location);
-    const applied = await applyOverlay(amended.root, parsed.value, raw.location);
+    const applied = await applyOverlay(amended.root, parsed.value, raw.location, pointers);
     amended = {
       root: applied.root,
       problems: [...amended.problems, ...ofText, ...parsed.problems, ...applied.problems],

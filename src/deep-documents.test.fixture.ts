@@ -68,3 +68,27 @@ export function union(count: number): Json {
 }
 
 export const FIRST = ref(0);
+
+/** `count` types, each of which is all that come after it, by `allOf`. */
+export function lattice(count: number): Json {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => {
+      const allOf = Array.from({ length: count - index - 1 }, (_, next) => ref(index + next + 1));
+      return [`S${index}`, { type: 'object', properties: { [`p${index}`]: { type: 'string' } }, allOf }];
+    }),
+  );
+}
+
+/** So many operations over the schemas, each of which takes and answers one of them. */
+export function operationsOf(count: number, schemas: Json) {
+  const types = Object.keys(schemas).length;
+  const content = (index: number) => ({ content: { 'application/json': { schema: ref(index % types) } } });
+  const operation = (index: number) => ({
+    operationId: `updateThing${index}`,
+    summary: `Updates thing ${index}.`,
+    requestBody: content(index),
+    responses: { 200: { description: 'ok', ...content(index + 1) } },
+  });
+  const paths = Object.fromEntries(Array.from({ length: count }, (_, i) => [`/things${i}`, { post: operation(i) }]));
+  return { ...documentOf(FIRST, schemas), paths };
+}

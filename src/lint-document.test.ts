@@ -77,15 +77,34 @@ describe('fixes, as an overlay', () => {
     expect(ids).toEqual(['get_dogs', 'get_fish']);
   });
 
-  test('what stands in a further file is not mended', async () => {
-    write('pets.yaml', 'get:\n  responses: { "200": { description: ok } }\n');
+  test('operations of further files are mended at their paths, and schemas of further files are not', async () => {
+    write(
+      'pets.yaml',
+      `get:
+  parameters: [{ name: a, in: query, schema: { type: string, pattern: '[' } }]
+  responses: { "200": { description: ok, content: { application/json: { schema: { $ref: pet.yaml } } } } }
+`,
+    );
+    write('pet.yaml', "type: object\nproperties: { id: { type: string, pattern: '(' } }\n");
     const main = write(
       'main.yaml',
-      'openapi: 3.1.0\ninfo: { title: A, version: 1 }\npaths:\n  /pets: { $ref: pets.yaml }\n',
+      `openapi: 3.1.0
+info: { title: A, version: 1 }
+paths:
+  /pets: { $ref: pets.yaml }
+  /dogs: { $ref: pets.yaml }
+`,
     );
-    const { findings, overlay } = await lintDocument(main);
-    expect(findings.map(({ rule }) => rule)).toContain('missing-operation-id');
-    expect(overlay).toBeUndefined();
+    const before = await lintDocument(main);
+    const targets = before.overlay?.actions.map(({ target }) => target) ?? [];
+    expect(targets).toContain("$.paths['/pets'].get");
+    expect(targets).toContain("$.paths['/dogs'].get.parameters[0].schema.pattern");
+    const fix = write('fix.yaml', await yamlText(before.overlay));
+    const after = await lintDocument(main, { overlays: [fix] });
+    expect(after.overlay).toBeUndefined();
+    const left = after.findings.filter(({ rule }) => /PATTERN|operation-id|OVERLAY/.test(rule));
+    expect(left.map(({ pointer }) => pointer)).toEqual(['pet.yaml#/properties/id/pattern']);
+    expect(before.findings.length - after.findings.length).toBe(before.mendable);
   });
 });
 

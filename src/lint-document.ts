@@ -1,5 +1,14 @@
 import { applyAll } from './compile.ts';
-import { createSubject, type Finding, findings, mend, type Overlay, type RuleInfo, ruleInfo } from './lint/index.ts';
+import {
+  createSubject,
+  type Finding,
+  findings,
+  mend,
+  type Overlay,
+  type RuleInfo,
+  ruleInfo,
+  type Written,
+} from './lint/index.ts';
 import { type MapOptions, mapDocument } from './map/index.ts';
 import { type DocumentSource, decodeText, parseRaw, readSource } from './parse/index.ts';
 import { isObject } from './parse/json.ts';
@@ -33,18 +42,18 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
   try {
     const reading = parseOptions(options, senders);
     const raw = await readSource(source, reading);
-    let written: unknown;
-    const amend = async (root: unknown) => {
-      const amended = await applyAll(root, options.overlays ?? [], reading, []);
-      written = amended.root;
+    let written: Written = { root: undefined, pointers: new WeakMap() };
+    const amend = async (root: unknown, pointers: WeakMap<object, string>) => {
+      const amended = await applyAll({ root, pointers }, options.overlays ?? [], reading, []);
+      written = { root: amended.root, pointers };
       return amended;
     };
     const document = await parseRaw(raw, { ...reading, amend });
     // Every schema is looked at, listed or not.
     const mapping: MapOptions = { ...mapOptions(options), answerSchemas: 'all' };
     const { model, problems } = mapDocument(document, mapping);
-    const violations = isObject(written)
-      ? await validateDocument(written, document.version, raw.base, reading)
+    const violations = isObject(written.root)
+      ? await validateDocument({ ...written, root: written.root }, document.version, raw.base, reading)
       : undefined;
     const subject = createSubject(document, model, mapping.profile);
     const found = findings({ subject, problems, violations: violations ?? [] });

@@ -174,7 +174,7 @@ export function cacheDirectory(
  * Raised when the file below changes its shape, and when what may stand in a model is judged by other rules: models of
  * format 5 ask for what a credential supplies, send optional files as text, and know no declared headers.
  */
-const FORMAT = 6;
+const FORMAT = 7;
 
 interface Head {
   readonly slot: string;

@@ -17,7 +17,7 @@ import { EXIT, type ExitCode, ink, print, tell } from './report.ts';
 export async function call({ name, given, ...words }: CallWords, line: CommandLine<CallFlags>): Promise<ExitCode> {
   const { json, out: path, args } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
-  return useClient(words, line, async ({ client, targetText, down, signal, progress }) => {
+  return useClient(words, line, async ({ client, targetText, down, signal, listen, progress }) => {
     const tools = await client.listTools({ signal });
     const tool = known(name, tools, {
       kind: 'tool',
@@ -30,6 +30,7 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
       help: `${commandText('list', targetText, shellWord(name))} shows its arguments.`,
     });
     const { onProgress } = progress;
+    listen();
     const result = await fitting(
       client.callTool(name, values, { signal, exactIntegers, ...(onProgress && { onProgress }) }),
     );

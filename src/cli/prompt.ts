@@ -13,7 +13,7 @@ import { CommandError, EXIT, type ExitCode, ink, print } from './report.ts';
 
 /** `openapi-mcp prompt`: the messages of one prompt. */
 export async function prompt({ name, given, ...words }: CallWords, line: CommandLine<PromptFlags>): Promise<ExitCode> {
-  return useClient(words, line, async ({ client, targetText, down, signal }) => {
+  return useClient(words, line, async ({ client, targetText, down, signal, listen }) => {
     const prompts = await client.listPrompts({ signal });
     const found = known(name, prompts, {
       kind: 'prompt',
@@ -25,6 +25,7 @@ export async function prompt({ name, given, ...words }: CallWords, line: Command
       given,
       `${commandText('list', targetText, shellWord(name))} shows its arguments.`,
     );
+    listen();
     const result = await client.getPrompt(name, values, { signal });
     if (line.flags.json) {
       print(JSON.stringify(result));

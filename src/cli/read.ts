@@ -20,8 +20,9 @@ export async function read({ name: uri, given, ...words }: CallWords, line: Comm
     throw new CommandError(EXIT.usage, `"${given[0]}" is one word too many.`, 'One resource is read at a time.');
   const { json, out: path } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
-  return useClient(words, line, async ({ client, targetText, signal, progress }) => {
+  return useClient(words, line, async ({ client, targetText, signal, listen, progress }) => {
     const { onProgress } = progress;
+    listen();
     const reading = client.readResource(uri, { signal, ...(onProgress && { onProgress }) });
     const result = await reading.catch(async (error: unknown) => {
       if (signal.aborted || failureKind(error) !== 'unknown') throw error;

@@ -15,21 +15,26 @@ export function settleShared(types: ReadonlyMap<string, Type>): ReadonlyMap<stri
 /** The same for a type outside of the shared ones. */
 export function boundUnions(type: Type, shared: ReadonlyMap<string, Type>): Type {
   const bounded = mapInner(type, (inner) => boundUnions(inner, shared));
-  if (bounded.kind !== 'intersection' || alternatives(bounded, shared, new Set()) <= MOST_ALTERNATIVES) return bounded;
-  return intersection(bounded.of.filter((member) => alternatives(member, shared, new Set()) === 1));
+  if (bounded.kind !== 'intersection' || alternatives(bounded, shared, new Map()) <= MOST_ALTERNATIVES) return bounded;
+  return intersection(bounded.of.filter((member) => alternatives(member, shared, new Map()) === 1));
 }
 
-function alternatives(type: Type, shared: ReadonlyMap<string, Type>, seen: ReadonlySet<string>): number {
+/** How many forms a type spells out: those of a shared type are counted once, however often it is referred to. */
+function alternatives(type: Type, shared: ReadonlyMap<string, Type>, counts: Map<string, number>): number {
   switch (type.kind) {
     case 'union':
-      return type.of.reduce((sum, member) => sum + alternatives(member, shared, seen), 0);
+      return type.of.reduce((sum, member) => sum + alternatives(member, shared, counts), 0);
     case 'intersection':
-      return type.of.reduce((product, member) => product * alternatives(member, shared, seen), 1);
+      return type.of.reduce((product, member) => product * alternatives(member, shared, counts), 1);
     case 'shared': {
+      const known = counts.get(type.name);
       const target = shared.get(type.name);
-      return target === undefined || seen.has(type.name)
-        ? 1
-        : alternatives(target, shared, new Set([...seen, type.name]));
+      if (known !== undefined || target === undefined) return known ?? 1;
+      // Where it leads back to itself it is one.
+      counts.set(type.name, 1);
+      const count = alternatives(target, shared, counts);
+      counts.set(type.name, count);
+      return count;
     }
     default:
       return 1;

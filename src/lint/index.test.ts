@@ -61,8 +61,12 @@ $RULES
 
 \`--fix <file>\` writes an [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.1.0.html) (JSON where the name ends in
 \`.json\`, else YAML); the document stays as it is. Read it, change what you like, and pass it with \`--overlay\` to \`lint\`,
-\`inspect\`, \`run\` and \`generate\`. Of the problems it mends $PROBLEMS. What stands in a further file of the document is not
-mended, for an overlay sees one file only.
+\`inspect\`, \`run\` and \`generate\`. Of the problems it mends $PROBLEMS.
+
+An overlay is applied to the document with the path items of its further files in place, so operations that are written
+in other files are mended too. Schemas and other parts of further files are not, for no overlay can select them; \`mendable\`
+and the last line of the output count only what \`--fix\` does mend. The files themselves are never
+written. A \`$ref\` that an overlay adds is resolved against the document.
 
 ## JSON and SARIF
 

@@ -7,7 +7,7 @@ import { RULES } from './rules/index.ts';
 import type { Subject } from './subject.ts';
 
 export { type Finding, type FindingSeverity, type RuleInfo, SEVERITIES } from './finding.ts';
-export { MENDABLE, type Mended, mend } from './mend.ts';
+export { MENDABLE, type Mended, mend, type Written } from './mend.ts';
 export type { Overlay, OverlayAction } from './overlay.ts';
 export { RULES } from './rules/index.ts';
 export { sarifLog } from './sarif.ts';

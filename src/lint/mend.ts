@@ -3,6 +3,7 @@ import { isObject } from '../parse/json.ts';
 import { segmentsOf } from '../parse/references.ts';
 import type { Finding } from './finding.ts';
 import { jsonPath, type Overlay, type OverlayAction } from './overlay.ts';
+import { createPlaces } from './places.ts';
 import { type Subject, type SubjectOperation, textAt } from './subject.ts';
 
 export interface Mended {
@@ -12,15 +13,21 @@ export interface Mended {
   readonly findings: readonly Finding[];
 }
 
-/**
- * An overlay that mends what needs no thought: applied to the document, its findings are gone.
- *
- * @param written the document as it is written, to which the overlay will be applied
- */
-export function mend(found: readonly Finding[], subject: Subject, written: unknown): Mended {
-  const scene: Scene = { written, subject, ids: idsOf(subject) };
+/** The document that an overlay is applied to: as it is written, with path items of further files in their places. */
+export interface Written {
+  readonly root: unknown;
+  /** Where objects of further files stand. */
+  readonly pointers: WeakMap<object, string>;
+}
+
+/** An overlay that mends what needs no thought: applied to the document, its findings are gone. */
+export function mend(found: readonly Finding[], subject: Subject, written: Written): Mended {
+  const scene: Scene = { written: written.root, subject, ids: idsOf(subject) };
+  const placesOf = createPlaces(written);
   const mended = found.flatMap((finding) => {
-    const actions = (Object.hasOwn(MENDERS, finding.rule) && MENDERS[finding.rule]?.(finding, scene)) || [];
+    const mender = Object.hasOwn(MENDERS, finding.rule) ? MENDERS[finding.rule] : undefined;
+    if (!mender) return [];
+    const actions = placesOf(finding.pointer).flatMap((pointer) => mender({ ...finding, pointer }, scene));
     return actions.length ? [{ finding, actions }] : [];
   });
   const actions = mended.flatMap((each) => each.actions);
@@ -106,7 +113,7 @@ function removePattern({ pointer }: Finding, scene: Scene): readonly OverlayActi
   return [...update(at, { description }, 'Keep the pattern as words.', scene), remove];
 }
 
-/** The action, where its target stands in the document itself: what came from a further file cannot be mended here. */
+/** The action, where an overlay can select its target: of further files, only path items are in the document. */
 function update(
   pointer: string,
   value: Readonly<Record<string, unknown>>,

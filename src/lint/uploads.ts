@@ -1,9 +1,9 @@
 import {
   type BodyVariant,
+  composition,
   type JsonSchema,
   type JsonSchemaObject,
   type Operation,
-  schemaParts,
 } from '../model/index.ts';
 
 /** The arguments of an operation's body that are files, and those that only look like files. */
@@ -45,10 +45,9 @@ const FILE_NAME =
   /(?:^|[_.\-[])(?:files?|uploads?|attachments?|images?|photos?|pictures?|avatar|logo|videos?|audio)\]?$|[a-z](?:Files?|Uploads?|Attachments?|Images?|Photos?|Pictures?)$/;
 
 /** Whether a schema, its items or one of its parts is such. */
-function holds(schema: JsonSchema, shared: Shared, is: (schema: JsonSchemaObject) => boolean, depth = 0): boolean {
-  if (typeof schema === 'boolean' || depth > 8) return false;
-  const inner = [...schemaParts(schema, shared), ...(schema.items === undefined ? [] : [schema.items])];
-  return is(schema) || inner.some((part) => holds(part, shared, is, depth + 1));
+function holds(schema: JsonSchema, shared: Shared, is: (schema: JsonSchemaObject) => boolean): boolean {
+  for (const part of composition(schema, shared, { items: true })) if (is(part)) return true;
+  return false;
 }
 
 const isBinaryFormat = ({ format }: JsonSchemaObject): boolean => format === 'binary';

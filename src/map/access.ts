@@ -1,3 +1,4 @@
+import { innerFirst } from './inner-first.ts';
 import { isObject, type Node, type Reader } from './reader.ts';
 import type { Direction } from './schema.ts';
 
@@ -33,22 +34,31 @@ export function createAccess(reader: Reader): Access {
     if (property.readOnly === true) return 'readOnly';
     if (property.writeOnly === true) return 'writeOnly';
     if (!COMPOSING.some((keyword) => property[keyword] !== undefined)) return undefined;
-    const known = properties.get(property);
-    if (known !== undefined) return known === 'none' ? undefined : known;
-    // For a property that refers to itself.
-    properties.set(property, 'none');
-    const found = judge(property);
-    properties.set(property, found ?? 'none');
-    return found;
+    if (!properties.has(property))
+      for (const part of innerFirst(property, unknownParts)) properties.set(part, judge(part) ?? 'none');
+    return known(property);
   }
 
+  function known(property: unknown): ReturnType<Access['of']> {
+    const found = isObject(property) ? properties.get(property) : undefined;
+    return found === 'none' ? undefined : found;
+  }
+
+  function unknownParts(property: Node): readonly Node[] {
+    const parts = [target(property), ...LISTS.flatMap((keyword) => listAt(property, keyword))];
+    return parts.filter(isObject).filter((part) => !properties.has(part));
+  }
+
+  /** All parts are known, but for one that refers back here: it says nothing. */
   function judge(property: Node): ReturnType<Access['of']> {
-    const parts = [target(property), ...(Array.isArray(property.allOf) ? property.allOf : [])];
-    const said = parts.map(of).find((access) => access !== undefined);
+    for (const key of ['readOnly', 'writeOnly'] as const) if (property[key] === true) return key;
+    const parts = [target(property), ...listAt(property, 'allOf')];
+    const said = parts.map(known).find((access) => access !== undefined);
     if (said !== undefined) return said;
     for (const keyword of ['anyOf', 'oneOf'] as const) {
-      const choices = Array.isArray(property[keyword]) ? property[keyword] : [];
-      const values = choices.filter((choice) => !isObject(choice) || choice.type !== 'null').map(of);
+      const values = listAt(property, keyword)
+        .filter((choice) => !isObject(choice) || choice.type !== 'null')
+        .map(known);
       const [first] = values;
       if (first !== undefined && values.every((access) => access === first)) return first;
     }
@@ -85,23 +95,24 @@ export function createAccess(reader: Reader): Access {
     const root = bare(schema);
     const settled = known.get(root);
     if (settled) return settled;
-    if (isComposed(root)) visit(root);
-    else for (const name of own(root)) names.add(name);
-    const found = names.size === 0 ? NONE : names;
-    known.set(root, found);
-    return found;
-
-    function visit(part: unknown): void {
-      if (!isObject(part) || visited.has(part)) return;
+    const waiting: unknown[] = [root];
+    for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+      if (!isObject(part) || visited.has(part)) continue;
       visited.add(part);
       const told = known.get(part);
       for (const name of told ?? own(part)) names.add(name);
-      if (told) return;
-      visit(target(part));
-      for (const keyword of LISTS) if (Array.isArray(part[keyword])) part[keyword].forEach(visit);
-      for (const keyword of BRANCHES) visit(part[keyword]);
-      if (isObject(part.dependentSchemas)) Object.values(part.dependentSchemas).forEach(visit);
+      if (!told && isComposed(part)) waiting.push(...partsOf(part).toReversed());
     }
+    const found = names.size === 0 ? NONE : names;
+    known.set(root, found);
+    return found;
+  }
+
+  function partsOf(part: Node): readonly unknown[] {
+    const dependent = isObject(part.dependentSchemas) ? Object.values(part.dependentSchemas) : [];
+    const lists = LISTS.flatMap((keyword) => listAt(part, keyword));
+    const parts = [target(part), ...lists, ...BRANCHES.map((keyword) => part[keyword]), ...dependent];
+    return parts.filter((each) => each !== undefined);
   }
 
   function bare(schema: Node): Node {
@@ -119,3 +130,8 @@ function isComposed(schema: Node): boolean {
   for (const keyword in schema) if (COMPOSED.has(keyword)) return true;
   return false;
 }
+
+const listAt = (node: Node, keyword: string): readonly unknown[] => {
+  const list = node[keyword];
+  return Array.isArray(list) ? list : [];
+};

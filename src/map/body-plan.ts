@@ -1,5 +1,6 @@
 import {
   type BodyEncoding,
+  composition,
   essenceOf,
   type FormEncoding,
   type FormField,
@@ -9,7 +10,6 @@ import {
   mediaKind,
   type PartPlan,
   type QueryStyle,
-  schemaParts,
   sequenceFraming,
   sharedName,
   sharedSchema,
@@ -169,12 +169,11 @@ function hasSubtypes({ value, pointer }: Located, reader: Reader, schemas: Schem
 }
 
 /** Whether the value is an object or a list, so that it needs a written form. */
-function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
-  if (typeof schema === 'boolean' || depth > 8) return false;
-  const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type];
-  if (types.includes('object') || types.includes('array') || schema.properties || schema.items !== undefined)
-    return true;
-  return schemaParts(schema, shared).some((part) => isStructured(part, shared, depth + 1));
+function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
+  for (const { type, properties, items } of composition(schema, shared))
+    if (properties || items !== undefined || [type].flat().some((each) => each === 'object' || each === 'array'))
+      return true;
+  return false;
 }
 
 /** A range that says nothing: what its schema calls a string is text. */

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../model/index.ts';
-import { schemaParts } from '../model/index.ts';
+import { composition } from '../model/index.ts';
 import type { PlannedRequest } from './request-plan.ts';
 
 export interface ResourceAddress {
@@ -49,16 +49,9 @@ function fitsUri(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>
 const isArray = (schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean =>
   typesOf(schema, shared).includes('array');
 
-/** Each part of the composition is asked once: alternatives may lead back to where they came from. */
 function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): readonly string[] {
-  const met = new Set<JsonSchema>();
   const types = new Set<string>();
-  const visit = (next: JsonSchema): void => {
-    if (typeof next === 'boolean' || met.has(next)) return;
-    met.add(next);
-    for (const type of [next.type ?? (next.properties ? 'object' : [])].flat()) types.add(type);
-    for (const part of schemaParts(next, shared)) visit(part);
-  };
-  visit(schema);
+  for (const part of composition(schema, shared))
+    for (const type of [part.type ?? (part.properties ? 'object' : [])].flat()) types.add(type);
   return [...types];
 }

@@ -91,3 +91,23 @@ export function schemaParts(
     $ref === undefined || sharedName($ref) === undefined ? undefined : (sharedSchema($ref, shared) ?? true);
   return [...(target === undefined ? [] : [target]), ...allOf, ...anyOf, ...oneOf];
 }
+
+/**
+ * The schema and all that makes it up, each once, in the order a reader meets it: alternatives may lead back to where
+ * they came from. With `items`, also what the items of a list are made of.
+ */
+export function* composition(
+  schema: JsonSchema,
+  shared: Readonly<Record<string, JsonSchema>>,
+  { items = false } = {},
+): Generator<JsonSchemaObject, undefined> {
+  const met = new Set<JsonSchema>();
+  const waiting: JsonSchema[] = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'boolean' || met.has(next)) continue;
+    met.add(next);
+    yield next;
+    if (items && next.items !== undefined) waiting.push(next.items);
+    waiting.push(...schemaParts(next, shared).toReversed());
+  }
+}

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { type Problem, problem } from '../problems.ts';
 import type { SourceFile } from './api-document.ts';
 import { type ExternalFile, type Failure, loadExternalFiles } from './external-files.ts';
+import { addressOf, externalAddresses, isLocal, withLocalRefs } from './external-refs.ts';
+import type { InlinedPathItems } from './inline-path-items.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { BUNDLED_FILES, pointerOf, resolvePointer } from './references.ts';
 import { Rewriter } from './rewrite.ts';
@@ -21,26 +23,34 @@ export function mayHaveExternalRefs(text: string): boolean {
   return /\$ref["']?\s*:\s*(?:[^\s#"']|["'][^#])/.test(text);
 }
 
+/** What was brought into the root already. */
+export type Known = Pick<InlinedPathItems, 'files' | 'pointers'>;
+
 /** Brings the further files of a document into it. What cannot be read is a problem at each reference to it. */
-export async function bundle(root: JsonObject, base: Base, options: ReadOptions): Promise<Bundled> {
-  const wanted = externalAddresses(root, base);
-  const pointers = new WeakMap<object, string>();
-  const addressesOf = (value: unknown, url: string): ReadonlySet<string> =>
-    externalAddresses({ '': value }, { ...base, url } as Base);
-  const loaded = await loadExternalFiles(wanted, { base, addressesOf, options });
+export async function bundle(root: JsonObject, base: Base, options: ReadOptions, known?: Known): Promise<Bundled> {
+  const pointers = known?.pointers ?? new WeakMap<object, string>();
+  const loaded = await loadExternalFiles(externalAddresses(root, base), { base, options, known: known?.files });
+  const read = [...new Map([...(known?.files ?? []), ...loaded]).values()];
   const names = fileNames(loaded);
-  const problems: Problem[] = [...loaded.values()].flatMap((file) => ('problems' in file ? file.problems : []));
+  const problems: Problem[] = read.flatMap((file) => ('problems' in file ? file.problems : []));
+  const reported = new Set<string>();
 
   const localise = (url: string | undefined, main: boolean): Rewriter =>
     new Rewriter((object, { pointer, original }) => {
       const edited = withLocalRefs(object, (ref) => {
         const result = localRef({ ref, url, main, base, root, loaded, names });
-        if (typeof result !== 'string') problems.push(problem(result.code, pointer, result.message));
+        if (typeof result !== 'string') report(result, { pointer, ref, url });
         return typeof result === 'string' ? result : ref;
       });
-      if (!main) pointers.set(edited, pointers.get(original) ?? pointer);
+      if (!main || pointers.has(original)) pointers.set(edited, pointer);
       return edited;
-    });
+    }, pointers);
+  // A path item that was brought into the root is looked at in its own file too, where that is needed still.
+  const report = ({ code, message }: Failure, { pointer, ref, url }: RefPlace): void => {
+    const key = `${pointer} ${addressOf(ref, url) ?? ref} ${ref.split('#')[1] ?? ''}`;
+    if (!reported.has(key)) problems.push(problem(code, pointer, message));
+    reported.add(key);
+  };
 
   const files: JsonObject = {};
   for (const [address, file] of loaded) {
@@ -57,62 +67,20 @@ export async function bundle(root: JsonObject, base: Base, options: ReadOptions)
   const main = localise(base.kind === 'none' ? undefined : base.url, true).root(root, '#');
   return {
     root: Object.keys(files).length ? { ...main, [BUNDLED_FILES]: files } : main,
-    files: [...loaded.values()].flatMap((file) => ('hash' in file ? [{ location: file.source, hash: file.hash }] : [])),
+    files: read.flatMap((file) => ('hash' in file ? [{ location: file.source, hash: file.hash }] : [])),
     problems,
     pointers,
   };
 }
 
-/** Addresses (without fragment) of everything outside that `root` refers to. */
-function externalAddresses(root: JsonObject, base: Base): ReadonlySet<string> {
-  const found = new Set<string>();
-  const url = base.kind === 'none' ? undefined : base.url;
-  const collector = new Rewriter((object) =>
-    withLocalRefs(object, (ref) => {
-      const address = isLocal(ref) || resolvePointer(root, ref) ? undefined : addressOf(ref, url);
-      if (address !== undefined && address !== url) found.add(address);
-      return ref;
-    }),
-  );
-  collector.root(root, '#');
-  return found;
-}
-
-const isLocal = (ref: string): boolean => ref === '' || ref.startsWith('#');
-
-function addressOf(ref: string, url: string | undefined): string | undefined {
-  const [path = ''] = ref.trim().split('#', 1);
-  // A relative path may hold what a URL may not (spaces, `{}`); URL encodes it. Backslashes come from Windows.
-  const address = path.replaceAll('\\', '/');
-  return URL.canParse(address, url) ? new URL(address, url).href : undefined;
-}
-
-/** The object with its `$ref`, and the references in its discriminator's `mapping`, replaced. */
-function withLocalRefs(object: JsonObject, replace: (ref: string) => string): JsonObject {
-  let edited = object;
-  if (typeof object.$ref === 'string') {
-    const $ref = replace(object.$ref);
-    if ($ref !== object.$ref) edited = { ...edited, $ref };
-  }
-  const { discriminator } = object;
-  if (isObject(discriminator) && isObject(discriminator.mapping)) {
-    const mapping = Object.entries(discriminator.mapping).map(([key, value]): [string, unknown] => [
-      key,
-      // A bare name is that of a component (OpenAPI 3.1.1 §4.8.25).
-      typeof value === 'string' && /[#/]|\.(ya?ml|json)$/i.test(value) ? replace(value) : value,
-    ]);
-    const written = Object.values(discriminator.mapping);
-    if (mapping.some(([, value], index) => value !== written[index])) {
-      edited = { ...edited, discriminator: { ...discriminator, mapping: Object.fromEntries(mapping) } };
-    }
-  }
-  return edited;
-}
-
-interface RefContext {
+interface RefPlace {
   readonly ref: string;
   /** Address of the file the reference stands in. */
   readonly url: string | undefined;
+  readonly pointer: string;
+}
+
+interface RefContext extends Omit<RefPlace, 'pointer'> {
   readonly main: boolean;
   readonly base: Base;
   readonly root: JsonObject;

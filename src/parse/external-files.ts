@@ -4,6 +4,7 @@ import type { Problem, ProblemCode } from '../problems.ts';
 import { type Opening, openInside, rootOf } from '../runtime/node/open-inside.ts';
 import { DocumentError } from './api-document.ts';
 import { decodeText } from './decode-text.ts';
+import { externalAddresses } from './external-refs.ts';
 import { fetchSource } from './fetch-source.ts';
 import { foldDepth } from './fold-depth.ts';
 import { parseText } from './parse-text.ts';
@@ -26,6 +27,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** By address. */
+export type ExternalFiles = ReadonlyMap<string, ExternalFile | Failure>;
+
 /** Far beyond honest documents; a chain of generated files would never end. */
 const MAX_FILES = 5000;
 
@@ -40,16 +44,19 @@ export async function loadExternalFiles(
   addresses: Iterable<string>,
   context: {
     readonly base: Base;
-    /** What a file refers to in its turn. */
-    readonly addressesOf: (value: unknown, url: string) => Iterable<string>;
     readonly options: ReadOptions;
+    /** Files that were read already. */
+    readonly known?: ExternalFiles | undefined;
   },
-): Promise<ReadonlyMap<string, ExternalFile | Failure>> {
-  const { base, addressesOf, options } = context;
+): Promise<ExternalFiles> {
+  const { base, options, known } = context;
   const loaded = new Map<string, ExternalFile | Failure>();
+  const addressesOf = (value: unknown, url: string): ReadonlySet<string> =>
+    externalAddresses({ '': value }, { ...base, url } as Base);
   const budget = { bytes: options.maxBytes };
   const load = async ({ url }: { url: string }): Promise<{ refs: { $ref: string }[] }> => {
-    const file = loaded.size < MAX_FILES ? await loadFile(url, base, options, budget) : TOO_MANY;
+    const readNow = () => (loaded.size < MAX_FILES ? loadFile(url, base, options, budget) : TOO_MANY);
+    const file = known?.get(url) ?? (await readNow());
     loaded.set(url, file);
     return 'value' in file ? references(addressesOf(file.value, url)) : NO_REFERENCES;
   };

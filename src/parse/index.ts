@@ -8,7 +8,8 @@ import { decodeText } from './decode-text.ts';
 import { detectVersion } from './detect-version.ts';
 import { settleDynamicRefs } from './dynamic-refs.ts';
 import { foldDepth } from './fold-depth.ts';
-import type { JsonObject } from './json.ts';
+import { inlinePathItems } from './inline-path-items.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { parseText } from './parse-text.ts';
 import { readSource } from './read-source.ts';
 import { recogniseText } from './recognise.ts';
@@ -27,8 +28,11 @@ export type * from './source.ts';
 export { hashOf } from './source-hash.ts';
 
 export interface ParseOptions extends ReadOptions {
-  /** Changes the document as it was written, before anything is made of it: overlays. */
-  readonly amend: ((root: unknown) => Promise<Amended>) | undefined;
+  /**
+   * Changes the document before anything is made of it: overlays. It is as it was written, except that path items of
+   * further files are in the places that refer to them; `pointers` has their places, and takes those of what is changed.
+   */
+  readonly amend: ((root: unknown, pointers: WeakMap<object, string>) => Promise<Amended>) | undefined;
 }
 export interface Amended {
   readonly root: unknown;
@@ -50,14 +54,17 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
   const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
   const parsed = await parseRecognised(text, location);
   const read = foldDepth(parsed.value, '#');
-  const amended = options.amend ? await options.amend(read.root) : { root: read.root, problems: [] };
+  const inlined =
+    options.amend && isObject(read.root) ? await inlinePathItems(read.root, raw.base, options) : undefined;
+  const amended =
+    options.amend && inlined ? await options.amend(inlined.root, inlined.pointers) : { root: read.root, problems: [] };
   // An overlay may nest what it adds.
   const folded = options.amend ? foldDepth(amended.root, '#') : { ...read, problems: [] };
   const { version, shape, problems: ofVersion } = detectVersion(folded.root, location);
   const root = folded.root as JsonObject; // detectVersion refuses all else
   try {
     const needsBundle = mayHaveExternalRefs(text) || root !== parsed.value;
-    const bundled = needsBundle ? await bundle(root, raw.base, options) : asItIs(root);
+    const bundled = needsBundle ? await bundle(root, raw.base, options, inlined) : asItIs(root);
     const upgraded = upgrade(bundled, { shape, url: raw.base.kind === 'web' ? raw.base.url : undefined });
     const survey = bundled.files.length > 0 ? surveyOf(upgraded.root) : folded.survey;
     const settled = survey.hasDynamicRefs

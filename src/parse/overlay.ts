@@ -1,7 +1,7 @@
 import type { JSONPathEnvironment } from 'json-p3';
 import { type Problem, type ProblemCode, problem } from '../problems.ts';
 import { type Location, removeAll, replaceAt } from './overlay/edit.ts';
-import { type Clash, type Kind, kindOf, merge } from './overlay/merge.ts';
+import { type Clash, type Kind, kindOf, type Merged, merge } from './overlay/merge.ts';
 import { boundRegexps } from './overlay/regexp-filters.ts';
 
 /**
@@ -12,12 +12,16 @@ import { boundRegexps } from './overlay/regexp-filters.ts';
  *
  * `extends` only says which document the overlay was made for; that the user applied it to this one decides.
  *
+ * A `$ref` that an overlay adds is one of the document, and resolves against it.
+ *
  * @param location where the overlay was read, for the pointers of problems
+ * @param pointers where objects of further files stand; what is made of such an object is added
  */
 export async function applyOverlay(
   root: unknown,
   overlay: unknown,
   location: string,
+  pointers = new WeakMap<object, string>(),
 ): Promise<{ readonly root: unknown; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = [];
   const say: Say = (code, path, message) => problems.push(problem(code, pointer(location, path), message));
@@ -37,7 +41,7 @@ export async function applyOverlay(
   let result = root;
   for (const [index, action] of actions.entries()) {
     const sayOfAction: Say = (code, path, message) => say(code, ['actions', index, ...path], message);
-    result = applyAction({ root: result, action, version, select, say: sayOfAction });
+    result = applyAction({ root: result, action, version, select, say: sayOfAction, pointers });
   }
   return { root: result, problems };
 }
@@ -54,6 +58,7 @@ interface ActionContext {
   readonly version: Version;
   readonly select: Select;
   readonly say: Say;
+  readonly pointers: WeakMap<object, string>;
 }
 
 /** Patch versions make no difference (Overlay 1.1.0 §4.1 "Versions"); unquoted in YAML, `1.1` is a number. */
@@ -145,13 +150,13 @@ function selectSource(source: string, { root, select, say }: ActionContext): Sel
   return sources.length === 1 ? sources[0] : undefined;
 }
 
-function remove(targets: readonly Selected[], { root, say }: ActionContext): unknown {
+function remove(targets: readonly Selected[], { root, say, pointers }: ActionContext): unknown {
   if (targets.some(({ location }) => location.length === 0)) {
     say('OVERLAY_BAD_ACTION', ['target'], 'The document itself cannot be removed.');
     return root;
   }
   const locations = targets.map(({ location }) => location);
-  return removeAll(root, locations, new WeakSet());
+  return removeAll(root, locations, { made: new WeakSet(), pointers });
 }
 
 function update(
@@ -160,7 +165,7 @@ function update(
   field: 'update' | 'copy',
   context: ActionContext,
 ): unknown {
-  const { root, say } = context;
+  const { root, say, pointers } = context;
   const kinds = new Set(targets.map((target) => kindOf(target.value)));
   if (kinds.size > 1) {
     say(
@@ -171,18 +176,18 @@ function update(
     return root;
   }
   const clashes: Clash[] = [];
-  const copies = new WeakSet<object>();
+  const copies = { made: new WeakSet<object>(), pointers };
   let result = root;
   for (const { location } of targets) {
-    result = replaceAt(result, location, (old) => mergeTarget(old, value, clashes), copies);
+    result = replaceAt(result, location, (old) => mergeTarget(old, value, { clashes, pointers }), copies);
   }
   sayClashes(clashes, field, say);
   return result;
 }
 
 /** A target that is a list takes a list to join, and anything else as one more item. */
-function mergeTarget(target: unknown, value: unknown, clashes: Clash[]): unknown {
-  return Array.isArray(target) && !Array.isArray(value) ? [...target, value] : merge(target, value, clashes);
+function mergeTarget(target: unknown, value: unknown, made: Merged): unknown {
+  return Array.isArray(target) && !Array.isArray(value) ? [...target, value] : merge(target, value, made);
 }
 
 /** One problem for each place of the overlay, however many targets it does not fit. */

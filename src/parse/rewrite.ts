@@ -43,10 +43,13 @@ const isData = (key: string, value: unknown): boolean =>
 /** The objects of one document; a part that is shared (YAML aliases) is edited once. */
 export class Rewriter {
   private readonly edit: Edit;
+  private readonly pointers: WeakMap<object, string> | undefined;
   private readonly done = new Map<object, unknown>();
 
-  constructor(edit: Edit) {
+  /** @param pointers of objects that do not stand where they are found: what is below stands below that */
+  constructor(edit: Edit, pointers?: WeakMap<object, string>) {
     this.edit = edit;
+    this.pointers = pointers;
   }
 
   /** A whole file. At its root, extensions hold definitions as often as anything else. */
@@ -72,7 +75,8 @@ export class Rewriter {
   value(value: unknown, pointer: string): unknown {
     if (Array.isArray(value)) return this.once(value, () => this.items(value, pointer));
     if (!isObject(value)) return value;
-    return this.once(value, () => this.edit(this.children(value, pointer, isData), { pointer, original: value }));
+    const at = this.pointers?.get(value) ?? pointer;
+    return this.once(value, () => this.edit(this.children(value, at, isData), { pointer: at, original: value }));
   }
 
   private once(value: object, rewrite: () => unknown): unknown {

@@ -14,7 +14,7 @@ const OPTIONS: ReadOptions = {
   cached: undefined,
 };
 const validate = (root: Record<string, unknown>, version: string) =>
-  validateDocument(root, version, { kind: 'none' }, OPTIONS);
+  validateDocument({ root, pointers: new WeakMap() }, version, { kind: 'none' }, OPTIONS);
 
 const info = { title: 'Test', version: '1' };
 const responses = { 200: { description: 'ok' } };

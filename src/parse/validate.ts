@@ -14,16 +14,17 @@ export interface Violation {
  * Validates a document, as it is written, against the schema of its version. There is none for OpenAPI 3.2: `undefined`.
  *
  * @param root never changed: a copy is validated
+ * @param pointers where objects of it stand that came from further files
  */
 export async function validateDocument(
-  root: JsonObject,
+  { root, pointers }: { readonly root: JsonObject; readonly pointers: WeakMap<object, string> },
   version: string,
   base: Base,
   options: ReadOptions,
 ): Promise<readonly Violation[] | undefined> {
   const known = knownVersion(version);
   if (!known) return undefined;
-  const bundled = await bundle(root, base, options);
+  const bundled = await bundle(root, base, options, { pointers, files: new Map() });
   const { [BUNDLED_FILES]: _, ...copy } = inOnePass(bundled.root, known.openapi === '3.1.0');
   const details = await schemaErrors({ ...withoutVersion(copy), ...known });
   return described(details, bundled);

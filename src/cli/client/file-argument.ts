@@ -1,18 +1,14 @@
-import { type JsonSchema, schemaParts } from '../../model/index.ts';
+import { composition, type JsonSchema } from '../../model/index.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** How an argument takes a file: as base64 text, or as an object with its name too; `undefined` where it is none. */
 export function fileForm(schema: JsonSchema, schemas: Schemas): 'text' | 'object' | undefined {
   let form: 'text' | undefined;
-  const parts = new Set([schema]);
-  // A Set takes new entries while it is walked through; each part is read once.
-  for (const part of parts) {
-    if (typeof part === 'boolean') continue;
+  for (const part of composition(schema, schemas)) {
     if (part.properties?.base64 !== undefined && part.properties.filename !== undefined) return 'object';
     // `format: byte` is what OpenAPI 3.0 calls base64.
     if (part.contentEncoding === 'base64' || part.format === 'byte') form = 'text';
-    for (const next of schemaParts(part, schemas)) parts.add(next);
   }
   return form;
 }

@@ -24,6 +24,8 @@ import { targetTextOf } from './target-text.ts';
 export interface Person {
   readonly progress: ProgressLine;
   readonly interrupt: () => void;
+  /** Called before a connection is made or a process is started; a document needs neither. */
+  readonly listen: () => void;
 }
 
 export interface OpenClient {
@@ -54,6 +56,7 @@ export async function openClient(
   const environment = readEnvironment(flags.envFile);
   const targetText = targetTextOf(words);
   const { exec = true } = line.flags;
+  if (target.kind !== 'document') person.listen();
   if (exec && isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
     const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
@@ -68,7 +71,7 @@ export async function openClient(
     purpose: 'call',
     exec,
     onError: down.onError,
-  }).catch((error) => otherwise(target, error, { environment, exec, onProblem: down.onError }));
+  }).catch((error) => otherwise(target, error, { environment, exec, person, onProblem: down.onError }));
   for (const notice of noticesOf(apis)) tell(notice);
   const client = await connected({ provider }, PATIENCE, person);
   return {
@@ -84,11 +87,18 @@ export async function openClient(
   };
 }
 
+interface OtherwiseContext {
+  readonly environment: Environment;
+  readonly exec: boolean;
+  readonly person: Person;
+  readonly onProblem: (problem: Error) => void;
+}
+
 /** What is no document may be the configuration of an MCP client, or a server that was meant. @throws what else it is */
 async function otherwise(
   target: Target,
   error: unknown,
-  { environment, exec, onProblem }: { environment: Environment; exec: boolean; onProblem: (problem: Error) => void },
+  { environment, exec, person, onProblem }: OtherwiseContext,
 ): Promise<Pick<OpenedTarget, 'provider' | 'apis' | 'notStarted'>> {
   if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
   if (/^https?:/i.test(target.document)) {
@@ -99,6 +109,7 @@ async function otherwise(
   const config = readClientConfig(target.document, environment);
   if (config === undefined) throw error;
   const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
+  person.listen();
   if (exec) return { provider: fromClientConfig(config, { onProblem }), apis: [], notStarted: [] };
   const names = Object.entries(config.mcpServers).filter(([, entry]) => !isDisabled(entry));
   const notStarted = names.map(([name]) => ({ kind: 'server' as const, name }));

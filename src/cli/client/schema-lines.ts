@@ -65,19 +65,22 @@ const MOST_DEPTH = 2;
 const MOST_KINDS = 8;
 
 /** The kinds of an object that one property tells apart: each fixes its value. */
-function kindsIn(schema: JsonSchema, schemas: Schemas, depth = 0): readonly JsonSchemaObject[] {
-  if (typeof schema === 'boolean' || depth > 8) return [];
-  const forms = (schema.anyOf ?? []).filter((form): form is JsonSchemaObject => typeof form === 'object');
-  const kinds = forms.filter(
-    ({ $ref, properties = {} }) => $ref !== undefined && Object.values(properties).some(isFixed),
-  );
-  if (kinds.length > 1) return kinds.slice(0, MOST_KINDS);
-  const items = itemsOf(schema, schemas);
-  const parts = [
-    ...schemaParts({ ...schema, anyOf: [], oneOf: [] }, schemas),
-    ...(typeof items === 'object' ? [items] : []),
-  ];
-  return parts.map((part) => kindsIn(part, schemas, depth + 1)).find((found) => found.length > 1) ?? [];
+function kindsIn(schema: JsonSchema, schemas: Schemas): readonly JsonSchemaObject[] {
+  const met = new Set<JsonSchema>();
+  const waiting: JsonSchema[] = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'boolean' || met.has(next)) continue;
+    met.add(next);
+    const forms = (next.anyOf ?? []).filter((form): form is JsonSchemaObject => typeof form === 'object');
+    const kinds = forms.filter(
+      ({ $ref, properties = {} }) => $ref !== undefined && Object.values(properties).some(isFixed),
+    );
+    if (kinds.length > 1) return kinds.slice(0, MOST_KINDS);
+    const items = itemsOf(next, schemas);
+    if (typeof items === 'object') waiting.push(items);
+    waiting.push(...schemaParts({ ...next, anyOf: [], oneOf: [] }, schemas).toReversed());
+  }
+  return [];
 }
 
 const isFixed = (property: JsonSchema): boolean => typeof property === 'object' && property.const !== undefined;

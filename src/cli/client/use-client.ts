@@ -3,13 +3,15 @@ import type { ApiFlags, CommandLine, ExecFlags } from '../options.ts';
 import { EXIT, type ExitCode, tell } from '../report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';
-import { interruption } from './interruption.ts';
+import { type Interruption, interruption } from './interruption.ts';
 import { type OpenClient, openClient } from './open-client.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 
 /** What a command may do with the target that it named. */
 export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down' | 'notStarted'> {
   readonly signal: AbortSignal;
+  /** To be called before what has to be cancelled at the server. */
+  readonly listen: Interruption['listen'];
   readonly progress: ProgressLine;
 }
 
@@ -19,13 +21,13 @@ export async function useClient(
   line: CommandLine<Partial<ApiFlags & ExecFlags>>,
   act: (use: Use) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const { signal, interrupt } = interruption();
+  const { signal, interrupt, listen } = interruption();
   const progress = progressLine(process.stderr);
   let opened: OpenClient | undefined;
   try {
-    opened = await untilAborted(openClient(words, line, { progress, interrupt }), signal);
+    opened = await untilAborted(openClient(words, line, { progress, interrupt, listen }), signal);
     const { client, targetText, down, notStarted } = opened;
-    return await act({ client, targetText, down, notStarted, signal, progress });
+    return await act({ client, targetText, down, notStarted, signal, listen, progress });
   } catch (error) {
     if (!signal.aborted) throw endingOf(error, { sendsCredential: opened?.sendsCredential ?? false });
     progress.clear();

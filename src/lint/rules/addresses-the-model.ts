@@ -1,4 +1,5 @@
-import { joinPointer } from '../../parse/references.ts';
+import type { ApiDocument } from '../../parse/api-document.ts';
+import { joinPointer, userPointer } from '../../parse/references.ts';
 import { type Rule, textAt } from '../subject.ts';
 
 /** What no documentation of an API says to its reader, each with the words for it. */
@@ -41,7 +42,7 @@ export const addressesTheModel: Rule = {
   summary: 'A text speaks to the model that reads it, in place of describing the API.',
   fix: 'Find out who wrote it. Where nobody of yours did, do not serve the document; else say what the operation does.',
   *check({ document }) {
-    for (const [node, pointer] of nodesOf(document.root)) {
+    for (const [node, pointer] of nodesOf(document)) {
       for (const key of TEXTS) {
         const written = textAt(node, key);
         if (written === undefined) continue;
@@ -57,12 +58,13 @@ export const addressesTheModel: Rule = {
   },
 };
 
-function* nodesOf(root: object): Iterable<[node: Readonly<Record<string, unknown>>, pointer: string]> {
+function* nodesOf(document: ApiDocument): Iterable<[node: Readonly<Record<string, unknown>>, pointer: string]> {
   const seen = new Set<object>();
-  const waiting: [value: object, pointer: string][] = [[root, '#']];
+  const waiting: [value: object, pointer: string][] = [[document.root, '#']];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [value, pointer] = next;
+    const [value] = next;
     if (seen.has(value)) continue;
+    const pointer = userPointer(document, ...next);
     seen.add(value);
     if (!Array.isArray(value)) yield [value as Readonly<Record<string, unknown>>, pointer];
     for (const [key, inner] of Object.entries(value).reverse()) {

@@ -5,7 +5,11 @@ export type Location = readonly (string | number)[];
  * The objects and lists that one action has copied already, and may therefore change in place. One for each action:
  * afterwards a copy may be shared (by a `copy` action), and is as untouchable as the document itself.
  */
-export type Copies = WeakSet<object>;
+export interface Copies {
+  readonly made: WeakSet<object>;
+  /** Where objects of further files stand: a copy has the place of its original. */
+  readonly pointers: WeakMap<object, string>;
+}
 
 /**
  * The root with another value at `location`. Only what stands on the way there is copied, once for each action, so an
@@ -58,9 +62,16 @@ type Container = unknown[] | Record<string, unknown>;
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
 function ownCopy(value: Container, copies: Copies): Container {
-  if (copies.has(value)) return value;
+  if (copies.made.has(value)) return value;
   const copy = Array.isArray(value) ? [...value] : { ...value };
-  copies.add(copy);
+  copies.made.add(copy);
+  return keepPlace(copy, value, copies.pointers);
+}
+
+/** What was made of an object stands where that does. */
+export function keepPlace<T extends object>(copy: T, original: object, pointers: WeakMap<object, string>): T {
+  const pointer = pointers.get(original);
+  if (pointer !== undefined) pointers.set(copy, pointer);
   return copy;
 }
 

@@ -1,10 +1,4 @@
-import {
-  type JsonSchema,
-  type JsonSchemaObject,
-  type Operation,
-  schemaParts,
-  withoutDigits,
-} from '../../model/index.ts';
+import { composition, type JsonSchema, type Operation, schemaParts, withoutDigits } from '../../model/index.ts';
 import { DIGITS } from './exact-integers.ts';
 import { given } from './serialize/given.ts';
 
@@ -92,19 +86,4 @@ export function listedValues(schema: JsonSchema, schemas: Readonly<Record<string
     else open.push(...schemaParts(next, schemas).toReversed());
   }
   return [...values];
-}
-
-/**
- * The schema and all it is composed of, each once, in the order they are met: alternatives may lead back to where they
- * came from.
- */
-function composition(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): Iterable<JsonSchemaObject> {
-  const met = new Set<JsonSchemaObject>();
-  const visit = (next: JsonSchema): void => {
-    if (typeof next === 'boolean' || met.has(next)) return;
-    met.add(next);
-    for (const part of schemaParts(next, schemas)) visit(part);
-  };
-  visit(schema);
-  return met;
 }

@@ -1,0 +1,50 @@
+import { isObject } from '../parse/json.ts';
+import { joinPointer, pointerOf } from '../parse/references.ts';
+import type { Written } from './mend.ts';
+
+/**
+ * Where an overlay finds what a finding points at. A pointer into the document is that place already; one into a further
+ * file (`paths/orders.yaml#/get`) is the place of each path item that came from there, and of nothing else.
+ */
+export function createPlaces(written: Written): (pointer: string) => readonly string[] {
+  let known: ReadonlyMap<string, readonly string[]> | undefined;
+  return (pointer) => {
+    if (pointer.startsWith('#')) return [pointer];
+    known ??= placesOfFurtherFiles(written);
+    const whole = known.get(pointer);
+    if (whole) return whole;
+    // A single value has no place of its own: that of its owner has.
+    const end = pointer.lastIndexOf('/');
+    return (known.get(pointer.slice(0, end)) ?? []).map((owner) => owner + pointer.slice(end));
+  };
+}
+
+function placesOfFurtherFiles({ root, pointers }: Written): ReadonlyMap<string, readonly string[]> {
+  const known = new Map<string, string[]>();
+  const paths = isObject(root) && isObject(root.paths) ? root.paths : {};
+  for (const [path, item] of Object.entries(paths)) {
+    if (!isObject(item) || !pointers.has(item)) continue;
+    for (const [value, place] of objectsOf(item, pointerOf('paths', path))) {
+      const pointer = pointers.get(value);
+      if (pointer === undefined) continue;
+      const places = known.get(pointer);
+      if (places) places.push(place);
+      else known.set(pointer, [place]);
+    }
+  }
+  return known;
+}
+
+/** Each object once, for YAML can share one a million times. */
+function* objectsOf(item: object, place: string): Iterable<[value: object, place: string]> {
+  const seen = new Set<unknown>();
+  const waiting: [value: object, place: string][] = [[item, place]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    yield next;
+    for (const [key, inner] of Object.entries(next[0])) {
+      if (typeof inner !== 'object' || inner === null || seen.has(inner)) continue;
+      seen.add(inner);
+      waiting.push([inner, joinPointer(next[1], key)]);
+    }
+  }
+}
