@@ -51,6 +51,10 @@ test.each([
     () => server().tool('a', { timeoutMs: 0 }, () => 1),
     `tool() needs timeoutMs of "a" to be ${timer}, and was given 0.`,
   ],
+  [
+    () => createServer({ name: 's', version: '1', listTimeoutMs: 0 }),
+    `createServer() needs listTimeoutMs to be ${timer}, and`,
+  ],
   [() => composite([], { listTimeoutMs: -5 }), `composite() needs listTimeoutMs to be ${timer}, and was given -5.`],
   [() => fromMcp('https://x.test/mcp', { timeoutMs: 0 }), `fromMcp() needs timeoutMs to be ${timer}, and was given 0.`],
   [

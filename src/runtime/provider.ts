@@ -47,6 +47,11 @@ export interface ListContext {
    * and not what is left.
    */
   readonly whole?: true;
+  /**
+   * Asked by who can do with less: what a server that is still starting has is left out. A provider that waits for none
+   * need not look at it.
+   */
+  readonly ready?: true;
 }
 
 /** The authenticated caller of the MCP server; absent on stdio and where no authentication is configured. */

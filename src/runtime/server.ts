@@ -36,6 +36,11 @@ export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
   readonly maskErrors?: boolean;
   /** Milliseconds a handler may take, where its tool does not say. Default: as long as it likes. */
   readonly timeoutMs?: number;
+  /**
+   * Milliseconds to wait for a mounted provider that is still starting, before its lists are served as last known and
+   * calls of it fail. Default 30,000.
+   */
+  readonly listTimeoutMs?: number;
   /** Opened when the server starts or is first used, closed when it is closed; handlers find it as `context.lifespan`. */
   readonly lifespan?: Lifespan<LifespanValue>;
   /** Told of every failure: of handlers, of mounts that are down, of transports. Default: nobody is. */
@@ -97,7 +102,7 @@ export interface Server<LifespanValue = undefined> extends Provider {
   close(): Promise<void>;
 }
 
-/** @throws TypeError where name or version is missing, or `timeoutMs` is no number that a timer takes. */
+/** @throws TypeError where name or version is missing, or a timeout is no number that a timer takes. */
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
   const {
     onDuplicate = 'error',
@@ -107,6 +112,8 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   } = options;
   const info = infoOf(options);
   if (options.timeoutMs !== undefined) checkNumber('createServer', 'timeoutMs', options.timeoutMs, TIMER_MS);
+  const { listTimeoutMs } = options;
+  if (listTimeoutMs !== undefined) checkNumber('createServer', 'listTimeoutMs', listTimeoutMs, TIMER_MS);
   // Without a lifespan its value is `undefined`, which is what `LifespanValue` then is.
   const lifespan = new LifespanHolder(options.lifespan ?? { open: () => undefined as LifespanValue });
 
@@ -119,7 +126,13 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     lifespan,
     server: () => provider,
   });
-  const whole = openComposite({ info, onDuplicate, maskErrors, onProblem: onError });
+  const whole = openComposite({
+    info,
+    onDuplicate,
+    maskErrors,
+    onProblem: onError,
+    ...(listTimeoutMs !== undefined && { listTimeoutMs }),
+  });
   whole.add(local, info.name);
 
   const means = { compiler, confirmations: new Confirmations() };

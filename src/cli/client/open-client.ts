@@ -12,6 +12,7 @@ import type { NotStarted } from '../targets/not-started.ts';
 import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
 import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
+import { startLimit } from '../targets/with-flags.ts';
 import { ask } from './ask.ts';
 import { isDisabled, readClientConfig } from './client-config.ts';
 import { watchDown } from './down.ts';
@@ -67,7 +68,14 @@ export async function openClient(
     purpose: 'call',
     exec,
     onError: down.onError,
-  }).catch((error) => otherwise(target, error, { environment, exec, onProblem: down.onError }));
+  }).catch((error) =>
+    otherwise(target, error, {
+      environment,
+      exec,
+      onProblem: down.onError,
+      ...startLimit({ flags, given: line.given }),
+    }),
+  );
   for (const notice of noticesOf(apis)) tell(notice);
   const client = await connected({ provider }, PATIENCE, person);
   return {
@@ -87,7 +95,16 @@ export async function openClient(
 async function otherwise(
   target: Target,
   error: unknown,
-  { environment, exec, onProblem }: { environment: Environment; exec: boolean; onProblem: (problem: Error) => void },
+  {
+    environment,
+    exec,
+    ...options
+  }: {
+    environment: Environment;
+    exec: boolean;
+    onProblem: (problem: Error) => void;
+    connectTimeoutMs?: number;
+  },
 ): Promise<Pick<OpenedTarget, 'provider' | 'apis' | 'notStarted'>> {
   if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
   if (/^https?:/i.test(target.document)) {
@@ -98,10 +115,10 @@ async function otherwise(
   const config = readClientConfig(target.document, environment);
   if (config === undefined) throw error;
   const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
-  if (exec) return { provider: fromClientConfig(config, { onProblem }), apis: [], notStarted: [] };
+  if (exec) return { provider: fromClientConfig(config, options), apis: [], notStarted: [] };
   const names = Object.entries(config.mcpServers).filter(([, entry]) => !isDisabled(entry));
   const notStarted = names.map(([name]) => ({ kind: 'server' as const, name }));
-  return { provider: fromClientConfig({ mcpServers: {} }, { onProblem }), apis: [], notStarted };
+  return { provider: fromClientConfig({ mcpServers: {} }, options), apis: [], notStarted };
 }
 
 /** Without `--max-result` everything is shown: the limit, also that of a config file, is for models. */

@@ -16,7 +16,12 @@ export type ClientConfigOptions = CompositeOptions & Omit<RemoteOptions, 'name'>
  * @throws TypeError that names the entry which is neither a command nor a URL.
  */
 export function fromClientConfig(config: unknown, options: ClientConfigOptions = {}): Provider {
-  const whole = openComposite({ info: { name: 'mcp-servers', version: '1' }, ...options });
+  const { connectTimeoutMs } = options;
+  const whole = openComposite({
+    info: { name: 'mcp-servers', version: '1' },
+    ...(connectTimeoutMs !== undefined && { listTimeoutMs: connectTimeoutMs }),
+    ...options,
+  });
   const names = new Map<string, string>();
   for (const [name, target] of Object.entries(configuredServers(config))) {
     const space = namespaceOf(name);

@@ -16,9 +16,11 @@ import {
   type Provider,
   ProviderError,
   type ProviderInfo,
+  type ResourceTemplate,
 } from '../provider.ts';
-import { Catalog, type Merged, type OnDuplicate } from './catalog.ts';
+import type { Merged, OnDuplicate } from './catalog.ts';
 import { checkProvider } from './check-provider.ts';
+import { type AtHand, MergedLists } from './merged-lists.ts';
 import { matchingTemplate } from './owned-uris.ts';
 import { type ListName, type Lists, SteadyChild } from './steady-child.ts';
 
@@ -30,7 +32,10 @@ export interface CompositeOptions {
    * earlier one (`ignore`) is taken.
    */
   readonly onDuplicate?: OnDuplicate;
-  /** Milliseconds a child's list may take before the last known one stands in for it. Default 5000. */
+  /**
+   * Milliseconds to wait for a child that is still starting, before its lists are served as last known and calls of it
+   * fail. Default 30,000.
+   */
   readonly listTimeoutMs?: number;
   /** Clients are told which child failed, but not why. Default false. */
   readonly maskErrors?: boolean;
@@ -66,20 +71,15 @@ export function composite(children: readonly Provider[], options: CompositeOptio
 export function openComposite(options: CompositeOptions = {}): OpenComposite {
   const info = options.info ?? { name: 'composite', version: '0.0.0' };
   const onDuplicate = options.onDuplicate ?? 'error';
-  const listTimeoutMs = options.listTimeoutMs ?? 5000;
+  const listTimeoutMs = options.listTimeoutMs ?? LIST_TIMEOUT_MS;
   checkNumber('composite', 'listTimeoutMs', listTimeoutMs, TIMER_MS);
   /** In the order of their mounting, each with what ends listening to it. */
   const children = new Map<SteadyChild, () => void>();
   const listeners = new Set<(change: ListChange) => void>();
-  const catalogs: { readonly [Name in ListName]: Catalog<Lists[Name]> } = {
-    listTools: new Catalog('tool', (tool) => tool.name, onDuplicate),
-    listResources: new Catalog('resource', (resource) => resource.uri, onDuplicate),
-    listResourceTemplates: new Catalog('resource template', (template) => template.uriTemplate, onDuplicate),
-    listPrompts: new Catalog('prompt', (prompt) => prompt.name, onDuplicate),
-  };
+  const lists = new MergedLists({ onDuplicate, children: () => [...children.keys()], absent });
 
   const announce = (change: ListChange) => {
-    for (const name of LISTS_OF[change]) catalogs[name].expire();
+    lists.expire(change);
     for (const listener of [...listeners]) listener(change);
   };
 
@@ -87,26 +87,16 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     for (const change of ['tools', 'resources', 'prompts'] as const) announce(change);
   };
 
-  async function merged<Name extends ListName>(name: Name, context: ListContext): Promise<Merged<Lists[Name]>> {
-    const catalog: Catalog<Lists[Name]> = catalogs[name];
-    const known = catalog.current(context);
-    if (known) return known;
-    const { edition } = catalog;
-    const asked = [...children.keys()];
-    const lists = await Promise.all(asked.map((child) => child.list(name, context)));
-    const complete = asked.every((child) => child.isWell(name));
-    if (context.whole && !complete) throw readFailed(`A list is not whole:${absent()}`);
-    return catalog.merge({ children: asked, lists, edition: complete ? edition : undefined }, context);
-  }
-
   async function list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
-    const { items, collisions } = await merged(name, context);
+    const { items, collisions } = await (context.ready ? lists.ready(name, context) : lists.whole(name, context));
     if (collisions[0]) throw new Error(collisions[0].message);
     return items;
   }
 
+  /** A child that is still starting is waited for where what is asked for may be its own, and nowhere else. */
   async function ownerOf(name: ListName, key: string, context: ListContext) {
-    return (await merged(name, context)).owners.get(key);
+    const { now, whole } = await lists.atHand(name, context);
+    return now.owners.get(key) ?? (await whole).owners.get(key);
   }
 
   /** Says which children could not be asked: what is missing may be theirs. */
@@ -122,14 +112,17 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
 
   /** Those that may hold a resource, the likely one first: others may read what they do not list. */
   async function readers(uri: string, context: ListContext): Promise<readonly SteadyChild[]> {
-    const exact = await ownerOf('listResources', uri, context);
-    if (exact instanceof SteadyChild) return [exact];
-    if (exact) throw readFailed(exact.message);
-    const { items, owners } = await merged('listResourceTemplates', context);
-    const template = matchingTemplate(items, uri);
-    const likely = template !== undefined && owners.get(template);
-    if (!(likely instanceof SteadyChild)) return [...children.keys()];
-    return [likely, ...[...children.keys()].filter((child) => child !== likely)];
+    const resources = await lists.atHand('listResources', context);
+    let templates: AtHand<ResourceTemplate> | undefined;
+    for (const part of ['now', 'whole'] as const) {
+      const exact = (await resources[part]).owners.get(uri);
+      if (exact instanceof SteadyChild) return [exact];
+      if (exact) throw readFailed(exact.message);
+      templates ??= await lists.atHand('listResourceTemplates', context);
+      const likely = templateOwner(await templates[part], uri);
+      if (likely) return [likely, ...[...children.keys()].filter((child) => child !== likely)];
+    }
+    return [...children.keys()];
   }
 
   /** What the client is told of a child that broke its contract, or could not be reached. */
@@ -225,13 +218,15 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   };
 }
 
+function templateOwner({ items, owners }: Merged<ResourceTemplate>, uri: string): SteadyChild | undefined {
+  const template = matchingTemplate(items, uri);
+  const owner = template === undefined ? undefined : owners.get(template);
+  return owner instanceof SteadyChild ? owner : undefined;
+}
+
+const LIST_TIMEOUT_MS = 30_000;
+
 /** Not a failure of the child: it is told, or handled, further out. */
 function isMeant(error: unknown, { signal }: CallContext): boolean {
   return isProviderError(error) || isQuestionAsked(error) || signal.aborted;
 }
-
-const LISTS_OF: Readonly<Record<ListChange, readonly ListName[]>> = {
-  tools: ['listTools'],
-  resources: ['listResources', 'listResourceTemplates'],
-  prompts: ['listPrompts'],
-};

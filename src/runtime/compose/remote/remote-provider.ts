@@ -4,6 +4,7 @@ import { failedResult, isToolError, messageOf } from '../../errors.ts';
 import {
   type CallContext,
   type ListChange,
+  type ListContext,
   type PromptResult,
   type Provider,
   ProviderError,
@@ -17,6 +18,7 @@ import {
 import { remembered } from '../remembered.ts';
 import { RemoteConnection } from './connection.ts';
 import { isInvalidParams, remoteFailure } from './failure.ts';
+import type { RemoteList } from './list.ts';
 import { remoteLists } from './lists.ts';
 import { answerRequests, type Round } from './questions.ts';
 import { RemoteRequests } from './requests.ts';
@@ -83,7 +85,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
     get info() {
       return infoOf(label, connection.current);
     },
-    listTools: () => lists.tools.get(),
+    listTools: listing(lists.tools),
     async callTool(call, context) {
       try {
         return await send(call, context);
@@ -97,8 +99,8 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
         throw failure;
       }
     },
-    listResources: () => lists.resources.get(),
-    listResourceTemplates: () => lists.templates.get(),
+    listResources: listing(lists.resources),
+    listResourceTemplates: listing(lists.templates),
     readResource: ({ uri }, context) =>
       reading({ task: `reading ${uri}`, missing: 'RESOURCE_NOT_FOUND', context }, async () => {
         const result = await requests.perform(context, (client, round, requestOptions) =>
@@ -106,7 +108,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
         );
         return result as ResourceResult;
       }),
-    listPrompts: () => lists.prompts.get(),
+    listPrompts: listing(lists.prompts),
     getPrompt: ({ name, arguments: values }, context) =>
       reading({ task: `the prompt "${name}"`, missing: 'INVALID_ARGUMENTS', context }, async () => {
         const result = await requests.perform(context, (client, round, requestOptions) =>
@@ -138,6 +140,11 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
     close: () => connection.close(),
   };
 }
+
+const listing =
+  <Item>(list: RemoteList<Item>) =>
+  async ({ ready }: ListContext): Promise<readonly Item[]> =>
+    ready ? list.ready() : list.get();
 
 type SdkTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
 
