@@ -1,5 +1,5 @@
 import type { Provider } from '../runtime/provider.ts';
-import { deadline, untilAborted } from '../runtime/until-aborted.ts';
+import { within } from '../runtime/until-aborted.ts';
 import { counted } from './counted.ts';
 import type { LogLevel } from './options.ts';
 import { type StartReport, startReport, startReportLines } from './start-report.ts';
@@ -48,15 +48,7 @@ export async function serverReport(
 async function offerCounts(provider: Provider, counting: 'all' | 'at-hand'): Promise<OfferCounts | null> {
   const counts = countOffer(provider);
   if (counting === 'all') return counts;
-  const { signal, stop } = deadline(PATIENCE_MS, new AbortController().signal, () => new Error('still starting'));
-  try {
-    return await untilAborted(counts, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return null;
-  } finally {
-    stop();
-  }
+  return (await within(counts, PATIENCE_MS))?.value ?? null;
 }
 
 /** Clients wait for the start. */

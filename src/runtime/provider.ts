@@ -85,7 +85,14 @@ export interface CallContext extends ListContext {
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
 
-export interface ElicitRequest {
+interface Question {
+  /**
+   * What the answer is found by when the call runs again with it (2026-07-28), where the words of the question may
+   * differ by then. Unique within a call. Default: made of the question and its position.
+   */
+  readonly key?: string;
+}
+export interface ElicitRequest extends Question {
   readonly message: string;
   /** A flat object of primitives. */
   readonly requestedSchema: JsonSchemaObject;
@@ -98,7 +105,7 @@ export type ElicitAnswer =
  * What the client's model is to write (MCP `sampling/createMessage`). MCP 2026-07-28 calls sampling deprecated (SEP-2577)
  * and keeps it for a year at least: fewer and fewer clients offer it.
  */
-export interface SampleRequest {
+export interface SampleRequest extends Question {
   readonly messages: readonly SampleMessage[];
   /** The client may stop sooner. */
   readonly maxTokens: number;

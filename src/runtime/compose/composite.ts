@@ -20,7 +20,7 @@ import {
 } from '../provider.ts';
 import type { Merged, OnDuplicate } from './catalog.ts';
 import { checkProvider } from './check-provider.ts';
-import { type AtHand, MergedLists } from './merged-lists.ts';
+import { MergedLists } from './merged-lists.ts';
 import { matchingTemplate } from './owned-uris.ts';
 import { type ListName, type Lists, SteadyChild } from './steady-child.ts';
 
@@ -76,6 +76,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   /** In the order of their mounting, each with what ends listening to it. */
   const children = new Map<SteadyChild, () => void>();
   const listeners = new Set<(change: ListChange) => void>();
+  let isClosed = false;
   const lists = new MergedLists({ onDuplicate, children: () => [...children.keys()], absent });
 
   const announce = (change: ListChange) => {
@@ -93,10 +94,8 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     return items;
   }
 
-  /** A child that is still starting is waited for where what is asked for may be its own, and nowhere else. */
   async function ownerOf(name: ListName, key: string, context: ListContext) {
-    const { now, whole } = await lists.atHand(name, context);
-    return now.owners.get(key) ?? (await whole).owners.get(key);
+    return lists.search([name], context, async (list) => (await list(name)).owners.get(key));
   }
 
   /** Says which children could not be asked: what is missing may be theirs. */
@@ -112,17 +111,13 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
 
   /** Those that may hold a resource, the likely one first: others may read what they do not list. */
   async function readers(uri: string, context: ListContext): Promise<readonly SteadyChild[]> {
-    const resources = await lists.atHand('listResources', context);
-    let templates: AtHand<ResourceTemplate> | undefined;
-    for (const part of ['now', 'whole'] as const) {
-      const exact = (await resources[part]).owners.get(uri);
-      if (exact instanceof SteadyChild) return [exact];
-      if (exact) throw readFailed(exact.message);
-      templates ??= await lists.atHand('listResourceTemplates', context);
-      const likely = templateOwner(await templates[part], uri);
-      if (likely) return [likely, ...[...children.keys()].filter((child) => child !== likely)];
-    }
-    return [...children.keys()];
+    const likely = await lists.search(['listResources', 'listResourceTemplates'], context, async (list) => {
+      const exact = (await list('listResources')).owners.get(uri);
+      return exact ?? templateOwner(await list('listResourceTemplates'), uri);
+    });
+    if (likely === undefined) return [...children.keys()];
+    if (!(likely instanceof SteadyChild)) throw readFailed(likely.message);
+    return [likely, ...[...children.keys()].filter((child) => child !== likely)];
   }
 
   /** What the client is told of a child that broke its contract, or could not be reached. */
@@ -142,7 +137,8 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         label,
         listTimeoutMs,
         onLate: announce,
-        onProblem: (problem) => options.onProblem?.(problem),
+        // What fails because it is closed is no problem.
+        onProblem: (problem) => isClosed || options.onProblem?.(problem),
       });
       const stop = provider.onChange(announce);
       children.set(child, stop);
@@ -205,6 +201,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       return () => void listeners.delete(listener);
     },
     async close() {
+      isClosed = true;
       for (const stop of children.values()) stop();
       const closing = await Promise.allSettled([...children.keys()].map(({ provider }) => provider.close()));
       const failed = closing.filter((outcome) => outcome.status === 'rejected');

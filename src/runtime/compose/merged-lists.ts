@@ -1,6 +1,6 @@
 import { readFailed } from '../errors.ts';
 import type { ListChange, ListContext } from '../provider.ts';
-import { deadline, untilAborted } from '../until-aborted.ts';
+import { within } from '../until-aborted.ts';
 import { Catalog, type Merged, type OnDuplicate } from './catalog.ts';
 import { callerKey, type ListName, type Lists, READY_MS, type SteadyChild } from './steady-child.ts';
 
@@ -12,11 +12,8 @@ export interface MergedListsOptions {
   readonly absent: () => string;
 }
 
-export interface AtHand<Item> {
-  /** The whole list; where a child that is still starting keeps that back, what the others have. */
-  readonly now: Merged<Item>;
-  readonly whole: Promise<Merged<Item>>;
-}
+/** Gives the lists that a search is made in. */
+export type ListOf = <Name extends ListName>(name: Name) => Promise<Merged<Lists[Name]>>;
 
 /** The lists of all children, each as one. */
 export class MergedLists {
@@ -24,8 +21,10 @@ export class MergedLists {
   readonly #catalogs: { readonly [Name in ListName]: Catalog<Lists[Name]> };
   /** Being put together, by list, edition and caller: many calls wait for one. */
   readonly #merging = new Map<string, Promise<Merged<unknown>>>();
-  /** Of those, the ones that are known to take their time. */
-  readonly #late = new WeakSet<Promise<unknown>>();
+  /** Of those, the ones that a child which is still starting keeps back. */
+  readonly #late = new Set<Promise<unknown>>();
+  /** Woken when one more child has been listed. */
+  #waiting: (() => void)[] = [];
 
   constructor(options: MergedListsOptions) {
     const { onDuplicate } = options;
@@ -51,7 +50,10 @@ export class MergedLists {
     if (known) return known as Promise<Merged<Lists[Name]>>;
     const merging = this.#merge(name, context);
     this.#merging.set(key, merging);
-    const ended = () => void this.#merging.delete(key);
+    const ended = () => {
+      this.#merging.delete(key);
+      this.#late.delete(merging);
+    };
     merging.then(ended, ended);
     return merging;
   }
@@ -66,16 +68,37 @@ export class MergedLists {
     return catalog.merge({ children, lists, edition: undefined }, { ...context, ready: true });
   }
 
-  /** For a look-up: only what is not in `now` is worth waiting for. */
-  async atHand<Name extends ListName>(name: Name, context: ListContext): Promise<AtHand<Lists[Name]>> {
-    const catalog: Catalog<Lists[Name]> = this.#catalogs[name];
-    const known = catalog.current(context);
-    if (known) return { now: known, whole: Promise.resolve(known) };
-    const whole = this.whole(name, context);
-    if (await this.#isSoon(whole)) return { now: await whole, whole };
-    // Nobody may wait for it any more.
-    whole.catch(() => {});
-    return { now: await this.ready(name, context), whole };
+  /**
+   * Searches the whole lists; while a child that is still starting keeps one of them back, what the others have, as they
+   * come: a child is waited for where what is searched for may be its own, and nowhere else.
+   */
+  async search<T>(
+    names: readonly ListName[],
+    context: ListContext,
+    find: (list: ListOf) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const whole = find((name) => this.whole(name, context));
+    if (names.every((name) => this.#catalogs[name].current(context))) return whole;
+    if (this.#late.size === 0 && (await within(whole, READY_MS))) return whole;
+    for (const merging of this.#merging.values()) this.#late.add(merging);
+    const settled = whole.then(
+      () => true,
+      () => true,
+    );
+    for (let ended = false; !ended; ) {
+      // Before the others are asked, so that one that comes meanwhile is not missed.
+      const oneMore = this.#oneMore();
+      const found = await find((name) => this.ready(name, context));
+      if (found !== undefined) return found;
+      ended = await Promise.race([settled, oneMore]);
+    }
+    return whole;
+  }
+
+  #oneMore(): Promise<false> {
+    return new Promise((resolve) => {
+      this.#waiting.push(() => resolve(false));
+    });
   }
 
   async #merge<Name extends ListName>(name: Name, context: ListContext): Promise<Merged<Lists[Name]>> {
@@ -84,30 +107,18 @@ export class MergedLists {
     if (known) return known;
     const { edition } = catalog;
     const children = this.#options.children();
-    const lists = await Promise.all(children.map((child) => child.list(name, context)));
+    const lists = await Promise.all(
+      children.map(async (child) => {
+        const list = await child.list(name, context);
+        for (const wake of this.#waiting.splice(0)) wake();
+        return list;
+      }),
+    );
     const complete = children.every((child) => child.isWell(name));
     if (context.whole && !complete) throw readFailed(`The list is incomplete:${this.#options.absent()}`);
     return catalog.merge({ children, lists, edition: complete ? edition : undefined }, context);
   }
-
-  /** Whether it is there within the time that a list takes which nobody keeps back. */
-  async #isSoon(whole: Promise<unknown>): Promise<boolean> {
-    if (this.#late.has(whole)) return false;
-    const { signal, stop } = deadline(READY_MS, NEVER, () => new Error('The list is late.'));
-    try {
-      await untilAborted(whole, signal);
-      return true;
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      this.#late.add(whole);
-      return false;
-    } finally {
-      stop();
-    }
-  }
 }
-
-const NEVER = new AbortController().signal;
 
 const LISTS_OF: Readonly<Record<ListChange, readonly ListName[]>> = {
   tools: ['listTools'],

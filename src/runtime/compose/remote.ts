@@ -11,6 +11,8 @@ export interface RemoteOptions {
   readonly timeoutMs?: number;
   /** Milliseconds a connection, or a list, may take. Default 30,000. */
   readonly connectTimeoutMs?: number;
+  /** `auto` (default): 2026-07-28 where the server speaks it, else 2025. `legacy`: 2025 in any case, without asking. */
+  readonly mode?: 'auto' | 'legacy';
   /**
    * Whether guards (`confirm()`, `readOnly()`, `cache()`, `retry()`, filters by annotation) may rely on the server's own
    * annotations where they make a tool look safe. Clients are shown the annotations either way. Default false.
@@ -22,7 +24,7 @@ export interface RemoteOptions {
 
 /**
  * A remote MCP server as a provider, of either protocol era. It is connected when it is first used, and again when the
- * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress,
+ * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress, logs,
  * cancellation and questions to the person or the client's model (elicitation, sampling) are passed through.
  *
  * ```ts
@@ -36,14 +38,14 @@ export interface RemoteOptions {
  * @throws TypeError where the target is none, or an option is no number that a timer takes.
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
-  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false } = options;
+  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false, mode = 'auto' } = options;
   checkNumber('fromMcp', 'timeoutMs', timeoutMs, TIMER_MS);
   checkNumber('fromMcp', 'connectTimeoutMs', connectTimeoutMs, TIMER_MS);
   const dialer = dialerOf(target);
   const label = options.name ?? dialer.label;
   return whenUsed({ name: label, version: '0.0.0' }, async () => {
     const { remoteProvider } = await import('./remote/remote-provider.ts');
-    const provider = remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints });
+    const provider = remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints, mode });
     return 'open' in dialer ? withoutSecrets(provider, dialer, options.secrets ?? []) : provider;
   });
 }

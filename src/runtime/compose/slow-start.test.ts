@@ -14,6 +14,7 @@ import { fromClientConfig } from './client-config.ts';
 import { fromMcp } from './remote.ts';
 
 const SERVER = fileURLToPath(new URL('./fixtures/gated-server.mjs', import.meta.url));
+const CHILD = fileURLToPath(new URL('./fixtures/child-server.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'slow-start-'));
 
 // All of it waits for processes most of the time, so the tests run at the same time, and end together.
@@ -40,6 +41,8 @@ function desk(mounted: Provider): Provider {
   server.tool('hello', {}, () => 'at once');
   server.resource('desk://notes/{id}', { name: 'note' }, ({ id }) => `note ${id}`);
   server.mount('slow', mounted);
+  // Takes as long as processes do.
+  server.mount('other', fromMcp({ command: process.execPath, args: [CHILD] }));
   cleanups.push(() => server.close());
   return server;
 }
@@ -87,8 +90,8 @@ describe.concurrent.each(CLIENTS)(
       expect((await tools).map(({ name }) => name)).toEqual(
         expect.arrayContaining(['hello', 'slow_echo', 'slow_grow']),
       );
-      expect((await prompts).map(({ name }) => name)).toEqual(['slow_greet']);
-      expect((await resources).map(({ uri }) => uri)).toEqual(['notes://slow.readme']);
+      expect((await prompts).map(({ name }) => name)).toEqual(['slow_greet', 'other_greet']);
+      expect((await resources).map(({ uri }) => uri)).toEqual(['notes://slow.readme', 'notes://other.readme']);
       expect(await echo).toMatchObject({ content: [{ text: 'hi' }] });
       expect(await readme).toMatchObject({ contents: [{ text: 'Read me.' }] });
       // Clients of 2025 over HTTP have no stream that it could be told on.

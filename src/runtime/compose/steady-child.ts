@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { ListChange, ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
-import { deadline, untilAborted } from '../until-aborted.ts';
+import { within } from '../until-aborted.ts';
 
 /** The lists of a provider, and what stands in each. */
 export interface Lists {
@@ -87,15 +87,9 @@ export class SteadyChild {
 
   /** What it lists without waiting for a server that starts: what was last known, where it does not say at once. */
   async ready<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
-    const { signal, stop } = deadline(READY_MS, NEVER, () => new Error('The list is not ready.'));
-    try {
-      return await untilAborted(this.#ask(name, { ...context, ready: true }), signal);
-    } catch {
-      // Whoever asks for the list itself is told why.
-      return (this.#known.get(`${name} ${callerKey(context)}`) ?? NOTHING) as readonly Lists[Name][];
-    } finally {
-      stop();
-    }
+    // Whoever asks for the list itself is told why there is none.
+    const answer = await within(this.#ask(name, { ...context, ready: true }), READY_MS).catch(() => undefined);
+    return answer?.value ?? ((this.#known.get(`${name} ${callerKey(context)}`) ?? NOTHING) as readonly Lists[Name][]);
   }
 
   async #ask<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
@@ -155,7 +149,6 @@ class ChildNotListed extends Error {
 const SLOW_MS = 1_000;
 /** As long as a list may take that is at hand. */
 export const READY_MS = 250;
-const NEVER = new AbortController().signal;
 const NOTHING: readonly never[] = Object.freeze([]);
 const MAX_KNOWN = 1024;
 

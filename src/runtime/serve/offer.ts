@@ -1,5 +1,6 @@
 import type { ServerCapabilities } from '@modelcontextprotocol/server';
 import type { ListChange, ListContext, Provider } from '../provider.ts';
+import { within } from '../until-aborted.ts';
 
 type Offered = 'listResources' | 'listResourceTemplates' | 'listPrompts';
 
@@ -46,18 +47,10 @@ export class Offer {
       ({ length }) => length > 0,
       () => true,
     );
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<true>((resolve) => {
-      timer = setTimeout(() => {
-        this.#toCome.add(name);
-        some.then(() => this.#toCome.delete(name));
-        resolve(true);
-      }, PATIENCE_MS);
-    });
-    try {
-      return await Promise.race([some, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const known = await within(some, PATIENCE_MS);
+    if (known) return known.value;
+    this.#toCome.add(name);
+    some.then(() => this.#toCome.delete(name));
+    return true;
   }
 }

@@ -20,7 +20,8 @@ import { RemoteConnection } from './connection.ts';
 import { isInvalidParams, remoteFailure } from './failure.ts';
 import type { RemoteList } from './list.ts';
 import { remoteLists } from './lists.ts';
-import { answerRequests, type Round } from './questions.ts';
+import { passLogsOn } from './logs.ts';
+import { answerRequests, type Round, withMissing } from './questions.ts';
 import { RemoteRequests } from './requests.ts';
 import type { Dialer, GivenClient } from './target.ts';
 
@@ -31,10 +32,12 @@ export interface RemoteSettings {
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly trustHints: boolean;
+  readonly mode: 'auto' | 'legacy';
 }
 
 /** What `fromMcp` gives: everything of it that stands on the SDK's client. */
-export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints }: RemoteSettings): Provider {
+export function remoteProvider(settings: RemoteSettings): Provider {
+  const { dialer, label, timeoutMs, connectTimeoutMs, trustHints, mode } = settings;
   const inFlight = new Set<CallContext>();
   const listeners = new Set<(change: ListChange) => void>();
   const tell = (change: ListChange) => {
@@ -43,8 +46,11 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
   const connection = new RemoteConnection({
     dialer: { ...dialer, label },
     connectTimeoutMs,
+    mode,
     prepare: (client) => {
-      if ('open' in dialer) answerRequests(client, label, inFlight);
+      if (!('open' in dialer)) return;
+      answerRequests(client, label, inFlight);
+      passLogsOn(client, inFlight);
     },
     onListChange(change) {
       lists.expire(change);
@@ -77,7 +83,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
       ),
     );
     // Only `readonly` differs.
-    return result as ToolResult;
+    return withMissing(result as ToolResult, context);
   }
 
   return {

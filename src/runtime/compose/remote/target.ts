@@ -1,5 +1,6 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
 import { secretHeaderValues } from '../../api/conceal/secrets-of.ts';
+import { answersLast } from './answers-last.ts';
 import { httpAddress } from './http-address.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
@@ -36,7 +37,9 @@ export interface Dialer {
   /** What the server is sent, by name: headers, or variables. */
   readonly sent: readonly (readonly [name: string, value: string])[];
   readonly secrets: readonly string[];
-  open(): Promise<Transport>;
+  /** Whether it is a process of ours, which can be started again. */
+  readonly isProcess: boolean;
+  open(): Promise<Transport & { abandon?(): Promise<void> }>;
 }
 
 /** @throws TypeError where the target is none. */
@@ -59,14 +62,15 @@ function urlDialer({ url: given, headers: own = {}, secrets = [], type = 'http' 
   return {
     label: url.host,
     sent: Object.entries(headers),
+    isProcess: false,
     secrets: [...secrets, ...[...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value }))],
     async open() {
       if (type === 'sse') {
         const { SSEClientTransport } = await import('@modelcontextprotocol/client');
-        return new SSEClientTransport(url, { requestInit });
+        return answersLast(new SSEClientTransport(url, { requestInit }));
       }
       const { HttpTransport } = await import('./http-transport.ts');
-      return new HttpTransport(url, { requestInit });
+      return answersLast(new HttpTransport(url, { requestInit }));
     },
   };
 }
@@ -75,11 +79,13 @@ function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Di
   return {
     label: command.split(/[\\/]/).at(-1) ?? command,
     sent: Object.entries(env),
+    isProcess: true,
     secrets: [],
     async open() {
       // Only where a process can be started: the rest of this folder runs anywhere.
-      const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-      return new StdioClientTransport({ command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) });
+      const { ProcessTransport } = await import('./process-transport.ts');
+      const params = { command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) };
+      return answersLast(new ProcessTransport(params));
     },
   };
 }
