@@ -3,7 +3,7 @@ import type { ListChange, Provider } from '../runtime/provider.ts';
 import { asError } from '../runtime/serve/call-tool.ts';
 import { followFor } from '../runtime/serve/follow-for.ts';
 import type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
-import { assertMountable } from '../runtime/serve/mountable.ts';
+import { placed } from '../runtime/serve/mountable.ts';
 import { type Chain, chainOf } from './v1/chain.ts';
 import { collisions } from './v1/collisions.ts';
 import { METHODS } from './v1/methods.ts';
@@ -30,11 +30,11 @@ const KINDS: readonly ListChange[] = ['tools', 'resources', 'prompts'];
  */
 export async function mountV1(
   server: McpServer,
-  provider: Provider,
-  { prefix = '', onError = () => {} }: Partial<MountOptions> = {},
+  given: Provider,
+  { onError = () => {}, ...place }: Partial<MountOptions> = {},
 ): Promise<Mount> {
   const chain = chainOf(server);
-  assertMountable(provider, prefix);
+  const { provider, prefix } = placed(given, place);
   const mounted = new MountedProvider(provider, { server, internals: chain.internals, prefix, onError });
   // Two that are mounted at once would not see each other's names.
   await chain.inTurn(async () => {

@@ -148,6 +148,8 @@ export interface Icon {
   readonly src: string;
   readonly mimeType?: string;
   readonly sizes?: readonly string[];
+  /** What background it is made for. */
+  readonly theme?: 'light' | 'dark';
 }
 export interface ToolCall {
   readonly name: string;
@@ -185,23 +187,32 @@ export type ContentBlock =
 export interface ContentAnnotations {
   readonly audience?: readonly ('user' | 'assistant')[];
   readonly priority?: number;
+  /** ISO 8601 */
+  readonly lastModified?: string;
 }
 
-export interface Resource {
+/** What any listed item may have. */
+interface Listed {
+  readonly icons?: readonly Icon[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+export interface Resource extends Listed {
   readonly uri: string;
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
   readonly mimeType?: string;
   readonly size?: number;
+  readonly annotations?: ContentAnnotations;
 }
-export interface ResourceTemplate {
+export interface ResourceTemplate extends Listed {
   /** RFC 6570 */
   readonly uriTemplate: string;
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
   readonly mimeType?: string;
+  readonly annotations?: ContentAnnotations;
 }
 export interface ResourceRead {
   readonly uri: string;
@@ -220,7 +231,7 @@ export interface ResourceResult {
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
-export interface Prompt {
+export interface Prompt extends Listed {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;

@@ -19,6 +19,7 @@ import type { CallContext, Completion, ListChange, ListContext, Provider, Tool, 
 import { asError, callTool } from './call-tool.ts';
 import { listContext } from './caller.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
+import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
@@ -101,9 +102,9 @@ class ProviderServer extends McpServer {
   #serveTools(): void {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
-      const tools = await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo)));
+      const tools = hostTools(await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo))));
       this.#tools = tools;
-      // The provider's own list, not a copy: only `readonly` differs from the SDK's type. So below.
+      // The provider's own list, or what hosts are shown of it: only `readonly` differs from the SDK's type. So below.
       return { tools: tools as ListToolsResult['tools'] };
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {

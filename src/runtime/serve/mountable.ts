@@ -1,4 +1,5 @@
 import { checkProvider } from '../compose/check-provider.ts';
+import { namespace as namespaced } from '../compose/namespace.ts';
 import type { Provider } from '../provider.ts';
 
 /**
@@ -12,4 +13,20 @@ export function assertMountable(value: unknown, prefix: string): asserts value i
   }
   const name = (value as { readonly info?: { readonly name?: unknown } } | null | undefined)?.info?.name;
   checkProvider(value, prefix || String(name ?? 'provider'));
+}
+
+/**
+ * The provider where it is to be mounted, and what its names still need.
+ *
+ * @throws TypeError as {@link assertMountable}, and where both a prefix and a namespace are given.
+ */
+export function placed(
+  provider: Provider,
+  { prefix = '', namespace }: { readonly prefix?: string; readonly namespace?: string },
+): { readonly provider: Provider; readonly prefix: string } {
+  assertMountable(provider, prefix);
+  if (namespace === undefined) return { provider, prefix };
+  if (prefix !== '')
+    throw new TypeError('Mount with a prefix or with a namespace, which is a prefix too: not with both.');
+  return { provider: namespaced(provider, namespace), prefix };
 }

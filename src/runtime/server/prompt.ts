@@ -1,4 +1,4 @@
-import { type ContentBlock, type Prompt, type PromptResult, ProviderError } from '../provider.ts';
+import { type ContentBlock, type Icon, type Prompt, type PromptResult, ProviderError } from '../provider.ts';
 import { type Completers, completed } from './completion.ts';
 import { isContentBlock, text } from './content.ts';
 import type { Context } from './context.ts';
@@ -10,6 +10,8 @@ export type PromptArguments = Readonly<Record<string, { readonly description?: s
 export interface PromptOptions<Arguments extends PromptArguments, LifespanValue> {
   readonly title?: string;
   readonly description?: string;
+  readonly icons?: readonly Icon[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
   readonly arguments?: Arguments;
   /** Values that complete an argument. */
   readonly complete?: Completers<keyof Arguments & string, LifespanValue>;
@@ -43,7 +45,7 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
 ): PromptPart<LifespanValue> {
   checkName('prompt', name);
   if (typeof handler !== 'function') throw new TypeError(`The prompt "${name}" has no handler.`);
-  const { title, description, complete = {} } = options;
+  const { title, description, icons, _meta, complete = {} } = options;
   const declared: PromptArguments = options.arguments ?? {};
   const listedArguments = Object.entries(declared).map(([argument, { description, required }]) => ({
     name: argument,
@@ -55,6 +57,8 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
       name,
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
+      ...(icons && { icons }),
+      ...(_meta && { _meta }),
       ...(listedArguments.length > 0 && { arguments: listedArguments }),
     }),
     async get(given, context) {

@@ -2,6 +2,8 @@ import { type MatchedValue, type MatchedValues, type ParsedTemplate, parseTempla
 import type {
   Completion,
   CompletionResult,
+  ContentAnnotations,
+  Icon,
   Resource,
   ResourceContents,
   ResourceResult,
@@ -19,6 +21,10 @@ export interface ResourceOptions<Uri extends string, LifespanValue> {
   readonly description?: string;
   /** Of what is read. Default: `text/plain` for text, `application/octet-stream` for bytes, `application/json` for data. */
   readonly mimeType?: string;
+  readonly icons?: readonly Icon[];
+  /** Who it is for, how much it matters, and when it was changed. */
+  readonly annotations?: ContentAnnotations;
+  readonly _meta?: Readonly<Record<string, unknown>>;
   /** In bytes, where it is known. Of a static resource only. */
   readonly size?: number;
   /** Values that complete a variable of the template. */
@@ -113,12 +119,16 @@ function listOf(value: MatchedValue | undefined): string[] {
   return Array.isArray(value) ? value : Object.entries(value).map((pair) => pair.join('='));
 }
 
-function described({ name, title, description, mimeType }: ResourceOptions<string, never>) {
+function described(options: ResourceOptions<string, never>) {
+  const { name, title, description, mimeType, icons, annotations, _meta } = options;
   return {
     name,
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(mimeType !== undefined && { mimeType }),
+    ...(icons && { icons }),
+    ...(annotations && { annotations }),
+    ...(_meta && { _meta }),
   };
 }
 
