@@ -1,6 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { createTemplateMatcher } from '../../runtime/api/uri-template.ts';
-import { remembered } from '../../runtime/compose/remembered.ts';
 import { isProviderError } from '../../runtime/errors.ts';
 import {
   type CallContext,
@@ -12,6 +11,7 @@ import {
   type ResourceTemplate,
   type Tool,
 } from '../../runtime/provider.ts';
+import { remembered } from '../../runtime/remembered.ts';
 import { asError, callTool } from '../../runtime/serve/call-tool.ts';
 import { listContext } from '../../runtime/serve/caller.ts';
 import { hostTools } from '../../runtime/serve/host-tools.ts';

@@ -1,6 +1,6 @@
 import { provenHints } from '../claimed-hints.ts';
-import { remembered } from '../compose/remembered.ts';
 import { ProviderError, type Tool } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { type FilterRule, matchesAny } from '../transforms/filter-rule.ts';
 import { type Confirmable, confirmable, isConfirmable } from './confirmation/confirmable.ts';
 import { Confirmations, type ConfirmationsOptions } from './confirmation/confirmations.ts';

@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import { remembered } from '../compose/remembered.ts';
 import type { Tool } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 
 /** Where schemas stand in a schema: alone, in a list, or by name. */
 const ONE = ['items', 'contains', 'propertyNames', 'not', 'if', 'then', 'else'] as const;

@@ -1,6 +1,6 @@
-import { remembered } from '../compose/remembered.ts';
 import { misfit } from '../errors.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { checkFixed } from './fixed-values.ts';
 import { byTool, checkArguments } from './known-names.ts';

@@ -1,7 +1,7 @@
 import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
 import { withOwnHints } from '../claimed-hints.ts';
-import { remembered } from '../compose/remembered.ts';
 import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { byTool, checkArguments, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';

@@ -1,6 +1,6 @@
 import { naming } from '../compose/naming.ts';
-import { remembered } from '../compose/remembered.ts';
 import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';

@@ -15,7 +15,7 @@ import {
   type ToolCall,
   type ToolResult,
 } from '../../provider.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../../remembered.ts';
 import { RemoteConnection } from './connection.ts';
 import { isInvalidParams, remoteFailure } from './failure.ts';
 import type { RemoteList } from './list.ts';
