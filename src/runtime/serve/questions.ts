@@ -71,16 +71,18 @@ function requests(ctx: ServerContext): Means {
  */
 function roundTrips(ctx: ServerContext): Means {
   const answers = { ...stateOf(ctx.mcpReq.requestState()), ...ctx.mcpReq.inputResponses };
-  const asked: InputRequests = {};
+  /** At the position at which each was asked: their keys may be there in another order. */
+  const asked: [key: string, question: InputRequests[string]][] = [];
   const keys = new Set<string>();
   const asking = new Set<Promise<unknown>>();
   let count = 0;
   const put = async (own: string | undefined, question: InputRequests[string]): Promise<unknown> => {
+    const position = asking.size;
     const key = own ?? (await keyOf(++count, question));
     if (keys.has(key)) throw new TypeError(`Two questions of one call have the key "${key}".`);
     keys.add(key);
     if (Object.hasOwn(answers, key)) return answers[key];
-    asked[key] = question;
+    asked[position] = [key, question];
     throw new QuestionAsked();
   };
   const ask = (key: string | undefined, question: InputRequests[string]): Promise<unknown> => {
@@ -98,8 +100,9 @@ function roundTrips(ctx: ServerContext): Means {
     async open() {
       // The first of several ends the call, perhaps before the others have their keys.
       await Promise.allSettled(asking);
-      if (Object.keys(asked).length === 0) return undefined;
-      return inputRequired({ inputRequests: asked, requestState: JSON.stringify(answers) });
+      if (asked.length === 0) return undefined;
+      const inputRequests = Object.fromEntries(Object.values(asked));
+      return inputRequired({ inputRequests, requestState: JSON.stringify(answers) });
     },
   };
 }
