@@ -1,4 +1,5 @@
 import { Client, type ClientOptions, type CreateMessageResult } from '@modelcontextprotocol/client';
+import { answersLast } from '../runtime/compose/remote/answers-last.ts';
 import type {
   ElicitAnswer,
   ElicitRequest,
@@ -29,7 +30,7 @@ export interface SessionOptions {
 /** Opens one connection: the SDK's client, set up to answer questions and to tell of logs and changes. */
 export async function dial(dialer: Dialer, options: SessionOptions, ending: AbortSignal): Promise<Client> {
   const { info, connectTimeoutMs, onLog, onElicit, onSample, onError, logLevel } = options;
-  const transport = await dialer.open(onError);
+  const transport = answersLast(await dialer.open(onError));
   const client = new Client(info, clientOptions(options, 'abandon' in transport));
   client.onerror = onError;
   if (onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(onElicit));

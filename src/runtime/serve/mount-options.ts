@@ -6,9 +6,9 @@ import type { MountOptions } from './mount-into.ts';
 export const mountOptions = (maker: string): CheckOptions<Partial<MountOptions>> =>
   declareOptions<Partial<MountOptions>>(
     maker,
-    { prefix: text, onError: func },
+    { prefix: text, namespace: text, onError: func },
     {
-      hints: { namespace: 'Write "prefix".', name: 'Write "prefix".' },
+      hints: { name: 'Write "namespace", or "prefix".' },
       example: `${maker.slice(0, -1)}server, api, { prefix: 'pets_' })`,
     },
   );

@@ -1,5 +1,4 @@
 import { matchingTemplate } from '../compose/owned-uris.ts';
-import { remembered } from '../compose/remembered.ts';
 import {
   type ListContext,
   type Prompt,
@@ -9,6 +8,7 @@ import {
   type ResourceTemplate,
   type Tool,
 } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 
 /** One thing that a provider offers. */

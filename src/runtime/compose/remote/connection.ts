@@ -1,13 +1,16 @@
-import { Client, type McpSubscription } from '@modelcontextprotocol/client';
+import { Client, type McpSubscription, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { askForLogs } from './logs.ts';
 import { reasonOf } from './reason.ts';
 import type { Dialer, GivenClient } from './target.ts';
 
 export interface ConnectionOptions {
   readonly dialer: Dialer | GivenClient;
   readonly connectTimeoutMs: number;
+  /** `legacy`: 2025, without asking for more. */
+  readonly mode: 'auto' | 'legacy';
   /** Called once with each client, before it is connected where we connect it. */
   readonly prepare: (client: Client) => void;
   readonly onListChange: (change: ListChange) => void;
@@ -151,7 +154,7 @@ export class RemoteConnection {
   }
 
   async #open(): Promise<Client> {
-    const { dialer, prepare, connectTimeoutMs } = this.#options;
+    const { dialer, prepare, mode } = this.#options;
     if ('client' in dialer) {
       // A client that is given cannot be connected again: how is known to its owner alone.
       if (this.#everConnected || !dialer.client.transport)
@@ -159,9 +162,20 @@ export class RemoteConnection {
       prepare(dialer.client);
       return dialer.client;
     }
+    try {
+      return await this.#dial(dialer, mode);
+    } catch (error) {
+      // A process of 2025 may end at the first question that it does not know.
+      if (!dialer.isProcess || !endedAtQuestion(error) || this.#ending.signal.aborted) throw error;
+      return this.#dial(dialer, 'legacy');
+    }
+  }
+
+  async #dial(dialer: Dialer, mode: 'auto' | 'legacy'): Promise<Client> {
+    const { prepare, connectTimeoutMs } = this.#options;
     const client = new Client(
       { name: 'openapi-mcp', version: '1' },
-      { capabilities: { elicitation: {}, sampling: {} }, versionNegotiation: { mode: 'auto' } },
+      { capabilities: { elicitation: {}, sampling: {} }, versionNegotiation: { mode } },
     );
     prepare(client);
     const transport = await dialer.open();
@@ -174,9 +188,12 @@ export class RemoteConnection {
         () => client.close(),
         () => {},
       );
-      await transport.close().catch(() => {});
+      await (transport.abandon?.() ?? transport.close()).catch(() => {});
       throw error;
     }
+    askForLogs(client).catch(() => {
+      // A server that does not tell what it does is still worth its tools.
+    });
     return client;
   }
 
@@ -230,6 +247,11 @@ export class RemoteConnection {
     }, delay);
     unref(this.#timer);
   }
+}
+
+/** The connection was closed while the SDK was finding out what the server speaks. */
+function endedAtQuestion(error: unknown): boolean {
+  return error instanceof SdkError && error.code === SdkErrorCode.EraNegotiationFailed;
 }
 
 const FIRST_DELAY_MS = 250;

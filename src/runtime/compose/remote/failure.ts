@@ -35,12 +35,19 @@ function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): P
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
   if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
-    return readFailed(
+    const refusal = readFailed(
       `The MCP server "${label}" needs to ask for ${task}, and the client cannot be asked: ${messageOf(error)}`,
     );
+    return withOutcome(refusal, { error: 'MISSING_CAPABILITY', requires: requiredBy(error) });
   }
   const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${reasonOf(error)}`);
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
+}
+
+/** Of the client (MCP 2026-07-28, error -32021). */
+function requiredBy({ data }: ProtocolError): readonly string[] {
+  const { requiredCapabilities } = (data ?? {}) as { readonly requiredCapabilities?: object };
+  return Object.keys(requiredCapabilities ?? {});
 }
 
 /** The request names something that the server does not have, or breaks its schema. */

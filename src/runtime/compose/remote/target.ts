@@ -3,6 +3,7 @@ import { secretHeaderValues } from '../../api/conceal/secrets-of.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { byName, choice, required, text, texts } from '../../options/option-kinds.ts';
+import { answersLast } from './answers-last.ts';
 import { httpAddress } from './http-address.ts';
 import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from './target-hints.ts';
 
@@ -38,7 +39,9 @@ export interface Dialer {
   /** What the server is sent, by name: headers, or variables. */
   readonly sent: readonly (readonly [name: string, value: string])[];
   readonly secrets: readonly string[];
-  open(): Promise<Transport>;
+  /** Whether it is a process of ours, which can be started again. */
+  readonly isProcess: boolean;
+  open(): Promise<Transport & { abandon?(): Promise<void> }>;
 }
 
 const checkedUrl = declareOptions<RemoteUrl>(
@@ -78,14 +81,15 @@ function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl):
   return {
     label: url.host,
     sent: Object.entries(headers),
+    isProcess: false,
     secrets: [...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value })),
     async open() {
       if (type === 'sse') {
         const { SSEClientTransport } = await import('@modelcontextprotocol/client');
-        return new SSEClientTransport(url, { requestInit });
+        return answersLast(new SSEClientTransport(url, { requestInit }));
       }
       const { HttpTransport } = await import('./http-transport.ts');
-      return new HttpTransport(url, { requestInit });
+      return answersLast(new HttpTransport(url, { requestInit }));
     },
   };
 }
@@ -94,11 +98,13 @@ function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Di
   return {
     label: command.split(/[\\/]/).at(-1) ?? command,
     sent: Object.entries(env),
+    isProcess: true,
     secrets: [],
     async open() {
       // Only where a process can be started: the rest of this folder runs anywhere.
-      const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-      return new StdioClientTransport({ command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) });
+      const { ProcessTransport } = await import('./process-transport.ts');
+      const params = { command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) };
+      return answersLast(new ProcessTransport(params));
     },
   };
 }
