@@ -36,8 +36,8 @@ describe('a tool is named', () => {
       origin('get', '/v1/domains/updates/and/transfers/deleted/download', 'get_domain_item'),
     ];
     expect(toolNames(given)).toEqual([
-      'actions_get-cache-retention-limit-for-enterprise',
-      'actions_get-retention-limit-for-organization',
+      'actions_get-cache-retention-limit-enterprise',
+      'actions_get-cache-retention-limit-organization',
       'readAutoscalingV1HorizontalPodAutoscalerStatus',
       'readAutoscalingV2HorizontalPodAutoscalerStatus',
       'get_repositories_issues_attachments_by_path',
