@@ -629,7 +629,7 @@ export interface GistsGetCommentArguments {
   /** The unique identifier of the gist. */
   gist_id: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 export type GistsGetCommentResult = schemas.GistComment;
@@ -694,7 +694,7 @@ export interface GistsUpdateCommentArguments {
   /** The unique identifier of the gist. */
   gist_id: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
   /** The comment text. */
   body: string;
 }
@@ -763,7 +763,7 @@ export interface GistsDeleteCommentArguments {
   /** The unique identifier of the gist. */
   gist_id: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** DELETE /gists/{gist_id}/comments/{comment_id}: Delete a gist comment */

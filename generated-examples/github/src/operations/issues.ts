@@ -935,7 +935,7 @@ export interface IssuesGetCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** GET /repos/{owner}/{repo}/issues/comments/{comment_id}: Get an issue comment */
@@ -1007,7 +1007,7 @@ export interface IssuesUpdateCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
   /** The contents of the comment. */
   body: string;
 }
@@ -1083,7 +1083,7 @@ export interface IssuesDeleteCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}: Delete an issue comment */
@@ -1147,7 +1147,7 @@ export interface IssuesPinCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** PUT /repos/{owner}/{repo}/issues/comments/{comment_id}/pin: Pin an issue comment */
@@ -1212,7 +1212,7 @@ export interface IssuesUnpinCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/pin: Unpin an issue comment */

@@ -182,7 +182,7 @@ export interface PullsCreateArguments {
    * An issue in the repository to convert to a pull request. The issue title, body, and comments will
    * become the title, body, and comments on the new pull request. Required unless `title` is specified.
    */
-  issue?: number;
+  issue?: number | string;
 }
 
 /** POST /repos/{owner}/{repo}/pulls: Create a pull request */
@@ -385,7 +385,7 @@ export interface PullsGetReviewCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** GET /repos/{owner}/{repo}/pulls/comments/{comment_id}: Get a review comment for a pull request */
@@ -457,7 +457,7 @@ export interface PullsUpdateReviewCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
   /** The text of the reply to the review comment. */
   body: string;
 }
@@ -533,7 +533,7 @@ export interface PullsDeleteReviewCommentArguments {
   /** The name of the repository without the `.git` extension. The name is not case sensitive. */
   repo: string;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
 }
 
 /** DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}: Delete a review comment for a pull request */
@@ -1039,7 +1039,7 @@ export interface PullsCreateReplyForReviewCommentArguments {
   /** The number that identifies the pull request. */
   pull_number: number;
   /** The unique identifier of the comment. */
-  comment_id: number;
+  comment_id: number | string;
   /** The text of the review comment. */
   body: string;
 }

@@ -4,7 +4,7 @@ import type { OperationOutline } from '../runtime/api/outline.ts';
 import type * as schemas from '../schemas.ts';
 
 export interface PlaceOrderArguments {
-  petId: number;
+  petId: number | string;
   buyer: string;
   pickUp?: string;
 }

@@ -121,7 +121,7 @@ export const addPet: OperationOutline = {
 
 export interface GetPetArguments {
   /** Number of the pet. */
-  petId: number;
+  petId: number | string;
 }
 
 export type GetPetResult = schemas.Pet;
@@ -170,7 +170,7 @@ export const getPet: OperationOutline = {
 
 export interface ChangePetArguments {
   /** Number of the pet. */
-  petId: number;
+  petId: number | string;
   name?: string;
   born?: string | null;
 }
@@ -229,7 +229,7 @@ export const changePet: OperationOutline = {
 
 export interface RemovePetArguments {
   /** Number of the pet. */
-  petId: number;
+  petId: number | string;
 }
 
 /** DELETE /pets/{petId}: Remove a pet */
@@ -274,7 +274,7 @@ export const removePet: OperationOutline = {
 
 export interface SetPhotoArguments {
   /** Number of the pet. */
-  petId: number;
+  petId: number | string;
   /** A file: its bytes in base64, a data: URI, or an object that says where its content is. */
   photo: FileInput;
   caption?: string;
