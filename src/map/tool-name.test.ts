@@ -51,6 +51,17 @@ describe('a tool is named', () => {
     expect(name).toMatch(/^a{41}_[0-9a-f]{6}$/);
   });
 
+  test('two whose paths differ by a slash at the end are told apart by it', () => {
+    const given = [
+      origin('get', '/repositories/{repo}/downloads', 'list'),
+      origin('get', '/repositories/{repo}/downloads/', 'list'),
+    ];
+    expect(toolNames(given)).toEqual([
+      'list_get_repositories_by_repo_downloads',
+      'list_get_repositories_by_repo_downloads_slash',
+    ]);
+  });
+
   test('of two that fall together the one of that very operationId keeps it', () => {
     const [exact, other] = toolNames([origin('get', '/a', 'a_b'), origin('get', '/b', 'a/b')]);
     expect(exact).toBe('a_b');

@@ -116,7 +116,10 @@ const byNounsAndEnd = (origin: Origin): string => {
 const byWholePath = ({ path }: Origin): string => slugOfPath(path);
 const byMethod = ({ method }: Origin): string => method.toLowerCase();
 const byMethodAndPath = (origin: Origin): string => `${byMethod(origin)}_${byWholePath(origin)}`;
-const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath];
+/** `/users` and `/users/` are two paths (RFC 3986 §6.2.2). */
+const byExactPath = (origin: Origin): string =>
+  `${byMethodAndPath(origin)}${origin.path.endsWith('/') ? '_slash' : ''}`;
+const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath, byExactPath];
 
 interface Form {
   readonly name: string;
