@@ -1,7 +1,8 @@
-import { Client, type McpSubscription, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import type { Client, McpSubscription } from '@modelcontextprotocol/client';
 import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
-import { untilAborted } from '../../until-aborted.ts';
+import { ClientUses } from './client-uses.ts';
+import { dialClient } from './dial-client.ts';
 import { askForLogs } from './logs.ts';
 import { reasonOf } from './reason.ts';
 import type { Dialer, GivenClient } from './target.ts';
@@ -39,8 +40,7 @@ export class RemoteConnection {
   #connecting: Promise<Client> | undefined;
   #connected: Client | undefined;
   #subscription: McpSubscription | undefined;
-  /** How many calls run on each client. */
-  readonly #uses = new Map<Client, number>();
+  readonly #uses = new ClientUses((client) => !this.#owns || client === this.#connected);
   #everConnected = false;
   #failures = 0;
   #lastFailure = '';
@@ -80,16 +80,7 @@ export class RemoteConnection {
    * @throws RemoteUnavailable
    */
   async use<T>(act: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.client();
-    this.#uses.set(client, (this.#uses.get(client) ?? 0) + 1);
-    try {
-      return await act(client);
-    } finally {
-      const left = (this.#uses.get(client) ?? 1) - 1;
-      if (left > 0) this.#uses.set(client, left);
-      else this.#uses.delete(client);
-      this.#retire(client);
-    }
+    return this.#uses.during(await this.client(), act);
   }
 
   /** A request has shown that this client's connection is gone. */
@@ -97,7 +88,7 @@ export class RemoteConnection {
     if (this.#connected !== client) return;
     this.#connected = undefined;
     this.#lastFailure = why;
-    this.#retire(client);
+    this.#uses.retire(client);
     this.#retryLater(FIRST_DELAY_MS);
   }
 
@@ -108,7 +99,7 @@ export class RemoteConnection {
     this.#connected = undefined;
     await this.#subscription?.close().catch(() => {});
     if (!this.#owns) return;
-    const open = new Set([...(client ? [client] : []), ...this.#uses.keys()]);
+    const open = new Set([...(client ? [client] : []), ...this.#uses.clients]);
     await Promise.all([...open].map((each) => each.close()));
   }
 
@@ -154,7 +145,7 @@ export class RemoteConnection {
   }
 
   async #open(): Promise<Client> {
-    const { dialer, prepare, mode } = this.#options;
+    const { dialer, prepare, mode, connectTimeoutMs } = this.#options;
     if ('client' in dialer) {
       // A client that is given cannot be connected again: how is known to its owner alone.
       if (this.#everConnected || !dialer.client.transport)
@@ -162,35 +153,15 @@ export class RemoteConnection {
       prepare(dialer.client);
       return dialer.client;
     }
-    try {
-      return await this.#dial(dialer, mode);
-    } catch (error) {
-      // A process of 2025 may end at the first question that it does not know.
-      if (!dialer.isProcess || !endedAtQuestion(error) || this.#ending.signal.aborted) throw error;
-      return this.#dial(dialer, 'legacy');
-    }
-  }
-
-  async #dial(dialer: Dialer, mode: 'auto' | 'legacy'): Promise<Client> {
-    const { prepare, connectTimeoutMs } = this.#options;
-    const client = new Client(
-      { name: 'openapi-mcp', version: '1' },
-      { capabilities: { elicitation: {}, sampling: {} }, versionNegotiation: { mode } },
-    );
-    prepare(client);
-    const transport = await dialer.open();
-    const connecting = client.connect(transport, { timeout: connectTimeoutMs });
-    try {
-      await untilAborted(connecting, this.#ending.signal);
-    } catch (error) {
-      // The SDK cannot be stopped while it finds out the protocol version: what it then opens is closed again.
-      connecting.then(
-        () => client.close(),
-        () => {},
-      );
-      await (transport.abandon?.() ?? transport.close()).catch(() => {});
-      throw error;
-    }
+    const client = await dialClient({
+      ...dialer,
+      info: { name: 'openapi-mcp', version: '1' },
+      options: { capabilities: { elicitation: {}, sampling: {} } },
+      mode,
+      connectTimeoutMs,
+      ending: this.#ending.signal,
+      prepare,
+    });
     askForLogs(client).catch(() => {
       // A server that does not tell what it does is still worth its tools.
     });
@@ -229,14 +200,6 @@ export class RemoteConnection {
     if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server ended its stream of changes');
   }
 
-  /** Closes a client that was given up, once no call runs on it any more: over HTTP, those can outlive a lost stream. */
-  #retire(client: Client): void {
-    if (!this.#owns || client === this.#connected || this.#uses.has(client)) return;
-    client.close().catch(() => {
-      // It is gone already, which is why it was given up.
-    });
-  }
-
   #retryLater(delay: number): void {
     if (this.#ending.signal.aborted || !this.#owns) return;
     clearTimeout(this.#timer);
@@ -247,11 +210,6 @@ export class RemoteConnection {
     }, delay);
     unref(this.#timer);
   }
-}
-
-/** The connection was closed while the SDK was finding out what the server speaks. */
-function endedAtQuestion(error: unknown): boolean {
-  return error instanceof SdkError && error.code === SdkErrorCode.EraNegotiationFailed;
 }
 
 const FIRST_DELAY_MS = 250;

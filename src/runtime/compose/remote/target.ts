@@ -1,10 +1,10 @@
-import type { Client, Transport } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/client';
 import { secretHeaderValues } from '../../api/conceal/secrets-of.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { byName, choice, required, text, texts } from '../../options/option-kinds.ts';
-import { answersLast } from './answers-last.ts';
-import { httpAddress } from './http-address.ts';
+import type { Opened } from './dial-client.ts';
+import { openProcess, urlTransport } from './open-transport.ts';
 import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from './target-hints.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
@@ -41,7 +41,7 @@ export interface Dialer {
   readonly secrets: readonly string[];
   /** Whether it is a process of ours, which can be started again. */
   readonly isProcess: boolean;
-  open(): Promise<Transport & { abandon?(): Promise<void> }>;
+  open(): Promise<Opened>;
 }
 
 const checkedUrl = declareOptions<RemoteUrl>(
@@ -75,36 +75,24 @@ function isClient(target: RemoteTarget): target is Client {
   return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }
 
-function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl): Dialer {
-  const { url, headers } = httpAddress(given, own);
-  const requestInit = { headers };
+function urlDialer(target: RemoteUrl): Dialer {
+  const { url, headers, open } = urlTransport(target);
   return {
     label: url.host,
     sent: Object.entries(headers),
     isProcess: false,
     secrets: [...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value })),
-    async open() {
-      if (type === 'sse') {
-        const { SSEClientTransport } = await import('@modelcontextprotocol/client');
-        return answersLast(new SSEClientTransport(url, { requestInit }));
-      }
-      const { HttpTransport } = await import('./http-transport.ts');
-      return answersLast(new HttpTransport(url, { requestInit }));
-    },
+    open,
   };
 }
 
-function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Dialer {
+function commandDialer(target: RemoteCommand): Dialer {
+  const { command, env = {} } = target;
   return {
     label: command.split(/[\\/]/).at(-1) ?? command,
     sent: Object.entries(env),
     isProcess: true,
     secrets: [],
-    async open() {
-      // Only where a process can be started: the rest of this folder runs anywhere.
-      const { ProcessTransport } = await import('./process-transport.ts');
-      const params = { command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) };
-      return answersLast(new ProcessTransport(params));
-    },
+    open: () => openProcess(target),
   };
 }
