@@ -24,6 +24,8 @@ export interface RemoteCommand {
   /** Beside the few variables that are safe to inherit (`PATH`, `HOME` …). */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Where its stderr goes; default `inherit`. */
+  readonly stderr?: 'inherit' | 'ignore';
 }
 
 /** A client that its owner has connected. */
@@ -51,7 +53,7 @@ const checkedUrl = declareOptions<RemoteUrl>(
 );
 const checkedCommand = declareOptions<RemoteCommand>(
   'fromMcp()',
-  { command: required(text), args: texts, env: byName, cwd: text },
+  { command: required(text), args: texts, env: byName, cwd: text, stderr: choice({ inherit: true, ignore: true }) },
   { hints: COMMAND_HINTS },
 );
 
