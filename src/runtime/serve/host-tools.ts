@@ -58,22 +58,40 @@ function replaceParts(copy: JsonSchemaObject, copyOf: (schema: unknown) => unkno
   }
 }
 
+/** Schemas that hold none, with all that they are made of: many tools share them. */
+const clean = new WeakSet<object>();
+
 function holdsBoolean(root: JsonSchemaObject): boolean {
-  const seen = new Set<unknown>();
+  const seen = new Set<object>();
   const open: unknown[] = [root];
   while (open.length > 0) {
     const next = open.pop();
     if (typeof next === 'boolean') return true;
-    if (!isSchema(next) || seen.has(next)) continue;
+    if (!isSchema(next) || seen.has(next) || clean.has(next)) continue;
     seen.add(next);
-    const parts: Readonly<Record<string, unknown>> = { ...next };
-    for (const key of ONE) open.push(parts[key]);
-    for (const key of OPEN) if (isSchema(parts[key])) open.push(parts[key]);
-    for (const key of LIST) if (Array.isArray(parts[key])) open.push(...parts[key]);
-    for (const key of NAMED) if (isSchema(parts[key])) open.push(...Object.values(parts[key]));
+    for (const key in next) addParts(open, KIND.get(key), (next as Readonly<Record<string, unknown>>)[key]);
   }
+  for (const schema of seen) clean.add(schema);
   return false;
 }
+
+function addParts(open: unknown[], kind: 'one' | 'open' | 'list' | 'named' | undefined, part: unknown): void {
+  if (kind === undefined) return;
+  if (kind === 'one') open.push(part);
+  else if (kind === 'list') {
+    if (Array.isArray(part)) for (const schema of part) open.push(schema);
+  } else if (isSchema(part)) {
+    if (kind === 'open') open.push(part);
+    else for (const name in part) open.push((part as Readonly<Record<string, unknown>>)[name]);
+  }
+}
+
+const KIND = new Map([
+  ...ONE.map((key) => [key as string, 'one'] as const),
+  ...OPEN.map((key) => [key as string, 'open'] as const),
+  ...LIST.map((key) => [key as string, 'list'] as const),
+  ...NAMED.map((key) => [key as string, 'named'] as const),
+]);
 
 const isSchema = (value: unknown): value is Exclude<JsonSchema, boolean> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
