@@ -16,7 +16,7 @@ import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
 import type { HttpHandlerOptions } from './serve/http.ts';
 import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
-import { checkedRun, HTTP_OPTIONS } from './serve/serve-options.ts';
+import { checkedRun, HTTP_OPTIONS, type RunOptions } from './serve/serve-options.ts';
 import type { StdioOptions } from './serve/stdio.ts';
 import { type Lifespan, LifespanHolder } from './server/lifespan.ts';
 import { LocalProvider } from './server/local-provider.ts';
@@ -31,7 +31,7 @@ import {
   templatePart,
 } from './server/resource.ts';
 import type { Schema } from './server/schema.ts';
-import { DRAIN_MS, type RunOptions, Serving } from './server/serving.ts';
+import { DRAIN_MS, Serving } from './server/serving.ts';
 import { type ToolHandler, type ToolOptions, toolPart } from './server/tool.ts';
 
 export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {

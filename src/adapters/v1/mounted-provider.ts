@@ -16,7 +16,7 @@ import { asError, callTool } from '../../runtime/serve/call-tool.ts';
 import { listContext } from '../../runtime/serve/caller.ts';
 import { hostTools } from '../../runtime/serve/host-tools.ts';
 import { protocolError } from '../../runtime/serve/protocol-error.ts';
-import { toolsByName } from '../../runtime/serve/tools-by-name.ts';
+import { toolsByName } from '../../runtime/tools-by-name.ts';
 import { withCallContext } from './call-context.ts';
 import type { Extra, Internals, Result } from './internals.ts';
 import { legacyResult, legacyTool } from './legacy-output.ts';

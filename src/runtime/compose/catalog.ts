@@ -1,5 +1,6 @@
+import { callerKey } from '../caller-key.ts';
 import type { ListContext } from '../provider.ts';
-import { callerKey, type SteadyChild } from './steady-child.ts';
+import type { SteadyChild } from './steady-child.ts';
 
 export type OnDuplicate = 'error' | 'replace' | 'ignore';
 

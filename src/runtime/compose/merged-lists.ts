@@ -1,8 +1,9 @@
+import { callerKey } from '../caller-key.ts';
 import { readFailed } from '../errors.ts';
 import type { ListChange, ListContext } from '../provider.ts';
 import { within } from '../until-aborted.ts';
 import { Catalog, type Merged, type OnDuplicate } from './catalog.ts';
-import { callerKey, type ListName, type Lists, READY_MS, type SteadyChild } from './steady-child.ts';
+import { type ListName, type Lists, READY_MS, type SteadyChild } from './steady-child.ts';
 
 export interface MergedListsOptions {
   readonly onDuplicate: OnDuplicate;

@@ -1,3 +1,4 @@
+import { callerKey } from '../caller-key.ts';
 import { messageOf } from '../errors.ts';
 import type { ListChange, ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { within } from '../until-aborted.ts';
@@ -151,8 +152,3 @@ const SLOW_MS = 1_000;
 export const READY_MS = 250;
 const NOTHING: readonly never[] = Object.freeze([]);
 const MAX_KNOWN = 1024;
-
-/** Callers with the same key are shown the same lists: whatever lists may depend on is in it. */
-export function callerKey({ caller }: ListContext): string {
-  return caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
-}

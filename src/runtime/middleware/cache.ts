@@ -1,4 +1,4 @@
-import { callerKey } from '../compose/steady-child.ts';
+import { callerKey } from '../caller-key.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { choice, func, listOf, number, required, withMethods } from '../options/option-kinds.ts';
 import { outcomeOf } from '../outcome.ts';

@@ -16,6 +16,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { isProviderError } from '../errors.ts';
 import type { CallContext, Completion, ListChange, ListContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { toolsByName } from '../tools-by-name.ts';
 import { asError, callTool } from './call-tool.ts';
 import { listContext } from './caller.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
@@ -23,7 +24,6 @@ import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
-import { toolsByName } from './tools-by-name.ts';
 
 export interface McpServerFactoryOptions {
   /** Told what nobody else is told: failures of tools that are not theirs to explain, undelivered notifications. */

@@ -1,6 +1,6 @@
 import { type Client, LOG_LEVEL_META_KEY, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/client';
+import { callerKey } from '../../caller-key.ts';
 import type { CallContext, LogLevel } from '../../provider.ts';
-import { callerKey } from '../steady-child.ts';
 
 /**
  * What a server logs while a call runs is passed on to the one who called, and reaches the client as far as that one
