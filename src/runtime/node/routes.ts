@@ -6,7 +6,7 @@ import { CallError } from '../call-error.ts';
 import { proxyFor } from './proxy-environment.ts';
 import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';
 import { forbiddenAddress, publicLookup } from './public-lookup.ts';
-import type { NodeSenderOptions } from './send.ts';
+import type { NodeSenderOptions } from './sender-options.ts';
 
 /** How requests to one origin travel. */
 export interface Route {

@@ -32,23 +32,13 @@ import { type AsIs, asIs } from './as-is.ts';
 import { asError, callTool } from './call-tool.ts';
 import { followFor } from './follow-for.ts';
 import { hostTools } from './host-tools.ts';
-import { mountOptions } from './mount-options.ts';
+import { type MountOptions, mountOptions } from './mount-options.ts';
 import { placed } from './mountable.ts';
 import { MountedList, type Registration } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
 
-export interface MountOptions {
-  /** Stands before the names of tools and prompts, and of resource templates. URIs stay as they are. */
-  readonly prefix: string;
-  /**
-   * As that of `mount()` of `createServer()`, in place of a prefix: names become `<namespace>_<name>`, the authority of
-   * URIs `<namespace>.<authority>`, so that one provider can be mounted several times.
-   */
-  readonly namespace?: string;
-  /** Told of changes that could not be followed, and of failures of tools. */
-  readonly onError: (error: Error) => void;
-}
+export type { MountOptions } from './mount-options.ts';
 
 export interface Mount {
   /** Takes everything out of the server again. The provider stays open. */
