@@ -41,7 +41,10 @@ const RULES: readonly Rule[] = [
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
   // What flags can say the file can say: both from one table.
-  { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'cli/options.ts'] },
+  {
+    area: 'config',
+    may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'cli/options.ts', 'map/choices.ts'],
+  },
   { area: 'client', may: ['model', 'runtime'] },
 ];
 

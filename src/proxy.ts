@@ -1,7 +1,15 @@
 import { guardCredentials } from './guard-credentials.ts';
 import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
-import type { GetAs, MapOptions } from './map/options.ts';
-import type { ProfileName } from './map/profiles/profile.ts';
+import {
+  ANSWER_SCHEMAS,
+  GET_AS,
+  type GetAs,
+  NAMES,
+  OUTPUT_SCHEMAS,
+  PROFILE_NAMES,
+  type ProfileName,
+} from './map/choices.ts';
+import type { MapOptions } from './map/options.ts';
 import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
 import type { DocumentSource } from './parse/source.ts';
@@ -72,26 +80,16 @@ const checked = declareOptions<ProxyOptions>(
   {
     ...MODEL_KINDS,
     name: text,
-    names: choice({ clean: true, document: true } satisfies Record<MapOptions['names'], true>),
+    names: choice(NAMES),
     include: texts,
     exclude: texts,
     routes: texts,
     readOnly: onOff,
     trustHints: onOff,
-    getAs: choice({ both: true, tool: true, resource: true } satisfies Record<GetAs, true>),
-    answerSchemas: choice({ listed: true, all: true } satisfies Record<MapOptions['answerSchemas'], true>),
-    profile: choice({
-      generic: true,
-      claude: true,
-      openai: true,
-      gemini: true,
-      bedrock: true,
-      cursor: true,
-    } satisfies Record<ProfileName, true>),
-    outputSchemas: choice({ auto: true, always: true, never: true } satisfies Record<
-      MapOptions['outputSchemas'],
-      true
-    >),
+    getAs: choice(GET_AS),
+    answerSchemas: choice(ANSWER_SCHEMAS),
+    profile: choice(PROFILE_NAMES),
+    outputSchemas: choice(OUTPUT_SCHEMAS),
     documentHeaders: headers,
     overlays: texts,
     cache: onOff,

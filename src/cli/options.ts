@@ -1,4 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  GET_AS,
+  type GetAs,
+  NAMES,
+  type Names,
+  OUTPUT_SCHEMAS,
+  type OutputSchemas,
+  PROFILE_NAMES,
+  type ProfileName,
+} from '../map/choices.ts';
 
 /** What all commands read from their options alike: everything that decides what is served. */
 export interface SharedFlags {
@@ -9,15 +19,15 @@ export interface SharedFlags {
   readonly allowRemoteRefs: boolean;
   readonly allowPrivate: boolean;
   readonly name?: string;
-  readonly names: 'clean' | 'document';
+  readonly names: Names;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly route: readonly string[];
   readonly readOnly: boolean;
   readonly trustHints: boolean;
-  readonly getAs: 'both' | 'tool' | 'resource';
-  readonly outputSchemas: 'auto' | 'always' | 'never';
-  readonly profile: (typeof PROFILE_NAMES)[number];
+  readonly getAs: GetAs;
+  readonly outputSchemas: OutputSchemas;
+  readonly profile: ProfileName;
   readonly baseUrl?: string;
   readonly server?: string;
   readonly serverVar: readonly string[];
@@ -90,9 +100,6 @@ export interface LintFlags
   readonly format: 'text' | 'json' | 'sarif';
   readonly strict: boolean;
 }
-
-/** Those of `map/profiles`, which is too much to import for a command line. */
-export const PROFILE_NAMES = ['generic', 'claude', 'openai', 'gemini', 'bedrock', 'cursor'] as const;
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -239,7 +246,7 @@ const TABLE = [
     flags: '--names <kind>',
     description: 'tool names: clean removes what frameworks add to an operationId; document keeps every operationId',
     commands: READING,
-    choices: ['clean', 'document'],
+    choices: NAMES,
     default: 'clean',
     config: { of: 'api', key: 'names' },
   },
@@ -293,7 +300,7 @@ const TABLE = [
     flags: '--get-as <face>',
     description: 'what a GET becomes',
     commands: READING,
-    choices: ['both', 'tool', 'resource'],
+    choices: GET_AS,
     default: 'both',
     config: { of: 'api', key: 'getAs' },
   },
@@ -302,7 +309,7 @@ const TABLE = [
     flags: '--output-schemas <when>',
     description: 'list output schemas: auto keeps the list small',
     commands: READING,
-    choices: ['auto', 'always', 'never'],
+    choices: OUTPUT_SCHEMAS,
     default: 'auto',
     config: { of: 'api', key: 'outputSchemas' },
   },

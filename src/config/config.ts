@@ -1,3 +1,4 @@
+import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
@@ -79,7 +80,7 @@ export interface ApiConfig extends Around {
   readonly name?: string;
 
   /** `clean` (default): tool names without what frameworks add to an operationId. `document`: every operationId. */
-  readonly names?: 'clean' | 'document';
+  readonly names?: Names;
 
   /** Sent when the document is fetched, to its own origin only. */
   readonly documentHeaders?: Readonly<Record<string, string>>;
@@ -103,11 +104,11 @@ export interface ApiConfig extends Around {
   /** Accept annotations of the document's `x-mcp` that make an operation look safer than its method. */
   readonly trustHints?: boolean;
   /** What a GET becomes. Default `both`. */
-  readonly getAs?: 'both' | 'tool' | 'resource';
+  readonly getAs?: GetAs;
   /** Default `auto`, which keeps the list small. */
-  readonly outputSchemas?: 'auto' | 'always' | 'never';
+  readonly outputSchemas?: OutputSchemas;
   /** Whose rules the schemas of tools are compiled to. Default `generic`. */
-  readonly profile?: 'generic' | 'claude' | 'openai' | 'gemini' | 'bedrock' | 'cursor';
+  readonly profile?: ProfileName;
 
   /** Every request goes here, whatever servers the document names. */
   readonly baseUrl?: string;

@@ -1,11 +1,12 @@
-import type { ProfileName } from './profiles/index.ts';
+import type { AnswerSchemas, GetAs, Names, OutputSchemas, ProfileName } from './choices.ts';
+
+export type { GetAs } from './choices.ts';
 
 /** What the user chose about which operations are served, and as what. Complete: defaults are filled in `compile.ts`. */
 export interface MapOptions {
   /** Name of the API; `undefined`: made from the title. */
   readonly name: string | undefined;
-  /** `clean`: tool names without what frameworks put around an operationId; `document`: every operationId as it is. */
-  readonly names: 'clean' | 'document';
+  readonly names: Names;
   /** Filters; an operation is served when one matches, or when there are none. */
   readonly include: readonly string[];
   /** Filters; an operation that one matches is not served. Beats `include`. */
@@ -20,16 +21,9 @@ export interface MapOptions {
   readonly getAs: GetAs;
   /** Whose rules tool schemas are compiled to. */
   readonly profile: ProfileName;
-  /** `auto`: each of at most 2 kB, while all together stay under 64 kB or 15 % of the list, whichever is more. */
-  readonly outputSchemas: 'auto' | 'always' | 'never';
-  /**
-   * `all`: the model holds the exact schema of every answer, as types and mock answers need it. `listed`: only of answers
-   * whose schema may be listed, which is all that serving needs.
-   */
-  readonly answerSchemas: 'all' | 'listed';
+  readonly outputSchemas: OutputSchemas;
+  readonly answerSchemas: AnswerSchemas;
 }
-
-export type GetAs = 'both' | 'tool' | 'resource';
 
 export const DEFAULT_MAP_OPTIONS: MapOptions = {
   name: undefined,

@@ -1,4 +1,5 @@
 import type { Origin } from '../model/index.ts';
+import type { Names } from './choices.ts';
 import { cleanOperationIds } from './clean-operation-id.ts';
 import { shortHash } from './safe-key.ts';
 import { leanName, shortName, wordCount } from './short-name.ts';
@@ -10,7 +11,7 @@ export interface NamingOptions {
   /** Names that the document gives (`x-mcp`), in place of those made from the operation. */
   readonly chosen?: readonly (string | undefined)[];
   /** `clean`: without what frameworks put around an operationId. `document`: every operationId as it is. */
-  readonly names?: 'clean' | 'document';
+  readonly names?: Names;
 }
 
 /** An operation with the name it would have if it were alone. */

@@ -1,3 +1,4 @@
+import type { ProfileName } from '../choices.ts';
 /**
  * What one model provider accepts of a tool definition. Rules as data; `apply-profile.ts` compiles a schema to them and
  * `check-profile.ts` checks one against them, each reading the rules on its own.
@@ -13,7 +14,7 @@ export interface Profile {
   readonly schema: SchemaRules;
 }
 
-export type ProfileName = 'claude' | 'openai' | 'gemini' | 'bedrock' | 'cursor' | 'generic';
+export type { ProfileName } from '../choices.ts';
 
 export interface SchemaRules {
   /** Keywords that may not stand at the root, which always is a plain `type: object`. */

@@ -71,9 +71,9 @@ export function pattern(expected: string, allowed: RegExp): Optional {
   return { expected, isOpen: true, fits: (value) => isText(value) && allowed.test(value) };
 }
 
-/** @param choices as keys, so that the compiler misses none of a type. */
-export function choice(choices: Readonly<Record<string, true>>): Optional {
-  const names = Object.keys(choices);
+/** @param choices a list, or the keys of an object, where the compiler is to miss none of a type. */
+export function choice(choices: readonly string[] | Readonly<Record<string, true>>): Optional {
+  const names: readonly string[] = Array.isArray(choices) ? choices : Object.keys(choices);
   return {
     expected: names.length === 1 ? `"${names[0]}"` : `one of ${names.join(', ')}`,
     isOpen: true,
