@@ -1,5 +1,7 @@
+import type { RuntimeKind } from './runtime-kind.ts';
+
 /** The packages that an emitted project may depend on: its runtime is a copy of ours. */
-export const RUNTIME_PACKAGES = [
+const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/client',
   '@modelcontextprotocol/node',
   '@modelcontextprotocol/server',
@@ -10,7 +12,24 @@ export const RUNTIME_PACKAGES = [
   'undici',
 ] as const;
 
-export const TOOL_PACKAGES = ['@types/node', 'typescript'] as const;
+const TOOL_PACKAGES = ['@types/node', 'typescript'] as const;
+
+/** Of the smoke test, where the runtime does not bring it. */
+const TEST_PACKAGES = ['@modelcontextprotocol/client'] as const;
+
+/** What the `package.json` of a project names, by kind of runtime. */
+export function projectPackages(runtime: RuntimeKind, manifest: PackageManifest) {
+  if (runtime === 'package') {
+    return {
+      dependencies: { 'openapi-mcp': `^${manifest.version}` },
+      devDependencies: packageVersions([...TEST_PACKAGES, ...TOOL_PACKAGES], manifest),
+    };
+  }
+  return {
+    dependencies: packageVersions(RUNTIME_PACKAGES, manifest),
+    devDependencies: packageVersions(TOOL_PACKAGES, manifest),
+  };
+}
 
 /** What is read of our own `package.json`. */
 export interface PackageManifest {
@@ -20,7 +39,7 @@ export interface PackageManifest {
 }
 
 /** The versions that our own runtime is tested with. */
-export function packageVersions(names: readonly string[], manifest: PackageManifest): Record<string, string> {
+function packageVersions(names: readonly string[], manifest: PackageManifest): Record<string, string> {
   const all = { ...manifest.devDependencies, ...manifest.dependencies };
   return Object.fromEntries(
     names.map((name) => {
