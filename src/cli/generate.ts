@@ -30,6 +30,7 @@ export async function generate(document: string, flags: GenerateFlags): Promise<
     imported: existing?.imported ?? [],
     ...(document === '-' && { stdin: process.stdin }),
   };
+  warnOfMissing(options);
   const project = await generateProject(document, options);
   for (const notice of project.notices) tell(notice);
   if (project.model.operations.length === 0) throw nothingToGenerate(project, options);
@@ -49,6 +50,12 @@ function runtimeKind({ runtime, full }: GenerateFlags, existing: ExistingRuntime
     );
   if (full) return 'full';
   return runtime ?? existing?.kind ?? DEFAULT_RUNTIME;
+}
+
+/** They were files of a copy. */
+function warnOfMissing({ runtime, imported }: { readonly runtime: RuntimeKind; readonly imported: readonly string[] }) {
+  if (runtime !== 'package' || imported.length === 0) return;
+  tell(`Your files import ${imported.join(', ')}, which --runtime package does not write: import openapi-mcp/runtime.`);
 }
 
 function nothingToGenerate({ document, found, filtered }: GeneratedProject, options: ProxyOptions): Error {

@@ -76,7 +76,6 @@ function viewOf({ plan, header, transport, credentials, calls, runtime }: Templa
     transport,
     imports: importLines(),
     names: { ...SERVER_VALUES, ...TYPES, ...VALUES },
-    furtherRuntime: runtime === 'package' ? 'import them from `openapi-mcp/runtime`' : '`src/runtime/README.md`',
     name: file,
     packageName,
     htmlHeader: header.replaceAll('--', '- -').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
