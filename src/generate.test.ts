@@ -107,6 +107,17 @@ describe('generating a project again', () => {
     );
     expect((await update()).packages).toEqual([expect.stringMatching(/^undici \^7/)]);
   });
+
+  test('names the exports that the package.json of an earlier version lacks', async () => {
+    await update();
+    const { exports, ...others } = JSON.parse(read('package.json'));
+    write('package.json', JSON.stringify({ ...others, exports: { '.': exports['.'] } }));
+    expect((await update()).packages).toEqual([
+      'exports["./runtime"]: {"types":"./dist/runtime/emitted-server.d.ts","default":"./dist/runtime/emitted-server.js"}',
+    ]);
+    write('package.json', JSON.stringify(others));
+    expect((await update()).packages).toEqual([]);
+  });
 });
 
 test('a folder that holds something else is refused', async () => {
@@ -183,14 +194,16 @@ describe('the runtime of a project', () => {
   test('that is ejected is what a copy is', async () => {
     await again({ runtime: 'package' });
     write('src/index.ts', '// mine\n');
-    write('package.json', read('package.json').replace('"openapi-mcp"', '"zod": "^4",\n    "openapi-mcp"'));
+    const { devDependencies: _, ...others } = JSON.parse(read('package.json'));
+    others.dependencies.zod = '^4';
+    write('package.json', `${JSON.stringify(others, null, '\t')}\n`);
     expect(ejectProject(folder, { preview: true })).toMatchObject({ written: false, importing: [] });
     expect(existsSync(join(folder, 'src/model'))).toBe(false);
     expect(ejectProject(folder)).toMatchObject({ written: true, importing: [] });
     expect(Object.keys(JSON.parse(read('package.json')).dependencies)).toEqual(
       expect.arrayContaining(['zod', 'undici', '@modelcontextprotocol/server']),
     );
-    expect(read('package.json')).not.toContain('openapi-mcp');
+    expect(read('package.json')).not.toMatch(/openapi-mcp|devDependencies|^ /m);
     expect(projectRuntime(folder)?.kind).toBe('copy');
     expect(actions(await again())).toEqual({ 'package.json': 'keep', 'src/index.ts': 'keep' });
     expect(() => ejectProject(folder)).toThrow('has a copy of the runtime already');

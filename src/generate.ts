@@ -100,7 +100,7 @@ export interface ProjectUpdate {
   readonly changes: readonly FileChange[];
   /** What callers of the tools notice; `undefined` for a new project. */
   readonly tools: ToolChanges | undefined;
-  /** Packages that the owner's `package.json` lacks or has in another version. */
+  /** What the owner's `package.json` lacks, or has in another version. */
   readonly packages: readonly string[];
   /** False: it was a preview, or generated files were changed by hand. */
   readonly written: boolean;

@@ -69,14 +69,15 @@ function packageChange(files: ProjectFiles, keepsPackage: boolean): FileChange[]
   if (before === undefined || found === undefined) return [];
   const { dependencies: wanted } = projectPackages('copy', ownManifest());
   const { 'openapi-mcp': own, ...others } = recordOf(found.dependencies);
-  const tools = Object.entries(recordOf(found.devDependencies)).filter(([name]) => !Object.hasOwn(wanted, name));
+  const { devDependencies: tools } = found;
+  const kept = Object.entries(recordOf(tools)).filter(([name]) => !Object.hasOwn(wanted, name));
   const dependencies = { ...others, ...wanted, ...(keepsPackage && own !== undefined && { 'openapi-mcp': own }) };
   const value = {
     ...found,
     dependencies: Object.fromEntries(Object.entries(dependencies).sort(byName)),
-    devDependencies: Object.fromEntries(tools),
+    ...(tools !== undefined && { devDependencies: Object.fromEntries(kept) }),
   };
-  const after = `${JSON.stringify(value, null, 2)}\n`;
+  const after = `${JSON.stringify(value, null, /^[ \t]{1,8}(?=")/m.exec(before)?.[0] ?? 2)}\n`;
   return [{ path, action: after === before ? 'same' : 'replace', before, after }];
 }
 
