@@ -120,6 +120,12 @@ describe('generating a project again', () => {
   });
 });
 
+test('an API that is called as a type of the runtime gets another name for its own', async () => {
+  const { files } = await generated((text) => text.replace(/title: .*/, 'title: Model options'));
+  const main = files.find(({ path }) => path === 'src/model-options.ts')?.text;
+  expect(main).toContain('export type ModelOptionsApi = OpenedEmitted<ModelOptionsApiClient>;');
+});
+
 test('a folder that holds something else is refused', async () => {
   write('notes.txt', 'mine');
   await expect(update()).rejects.toThrow('not empty');

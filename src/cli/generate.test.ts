@@ -138,6 +138,11 @@ test('a project that depends on the package keeps to that when it is generated a
   expect(summary.files).toContainEqual({ path: 'src/runtime/LICENSE', action: 'add' });
   expect((await generate('--check')).code).toBe(0);
 
+  writeFileSync(inProject('src/tools.ts'), "import { fromMcp } from './runtime/index.ts';\n");
+  const back = await generate('--runtime', 'package', '--dry-run');
+  expect(back.stdout).toContain('package.json needs openapi-mcp ^');
+  expect(back.stderr).toContain('Your files import src/runtime/index.ts, which --runtime package does not write');
+
   const again = await eject();
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('has a copy of the runtime already');

@@ -71,7 +71,7 @@ export function planProject(model: ApiModel, generator: string): ProjectPlan {
   return {
     model,
     file: OWN_FILES.includes(file) ? `${file}-api` : file,
-    type: typeName(file),
+    type: OWN_TYPES.includes(typeName(file)) ? `${typeName(file)}Api` : typeName(file),
     revision: createHash('sha256').update(generator).update(JSON.stringify(model)).digest('hex').slice(0, 16),
     groups: groupsOf(model, sharedTypes),
     shared: Object.entries(model.schemas).map(([name, schema]) => {
