@@ -10,7 +10,7 @@ export interface PullRequestMergeResult {
 /** Color-coded labels help you categorize and filter your issues (just like labels in Gmail). */
 export interface Label {
   /** Unique identifier for the label. */
-  id: number;
+  id: number | string;
   node_id: string;
   /** URL for the label */
   url: string;
@@ -63,7 +63,7 @@ export interface DiffEntry {
 /** A value assigned to an issue field */
 export interface IssueFieldValue {
   /** Unique identifier for the issue field. */
-  issue_field_id: number;
+  issue_field_id: number | string;
   /** The human-readable name of the issue field. */
   issue_field_name?: string;
   node_id: string;
@@ -74,7 +74,7 @@ export interface IssueFieldValue {
   /** Details about the selected option (only present for single_select fields) */
   single_select_option?: {
     /** Unique identifier for the option. */
-    id: number;
+    id: number | string;
     /** The name of the option */
     name: string;
     /** The color of the option */
@@ -84,7 +84,7 @@ export interface IssueFieldValue {
   multi_select_options?:
     | {
         /** Unique identifier for the option. */
-        id: number;
+        id: number | string;
         /** The name of the option */
         name: string;
         /** The color of the option */
@@ -178,7 +178,7 @@ export interface SimpleUser {
   name?: string | null;
   email?: string | null;
   login: string;
-  id: number;
+  id: number | string;
   node_id: string;
   avatar_url: string;
   gravatar_id: string | null;
@@ -217,7 +217,7 @@ export type NullableSimpleUser = {
   name?: string | null;
   email?: string | null;
   login: string;
-  id: number;
+  id: number | string;
   node_id: string;
   avatar_url: string;
   gravatar_id: string | null;
@@ -326,7 +326,7 @@ export interface TopicSearchResultItem {
 /** Pull Request Reviews are reviews on pull requests. */
 export interface PullRequestReview {
   /** Unique identifier of the review */
-  id: number;
+  id: number | string;
   node_id: string;
   user: NullableSimpleUser;
   /** The text of the review. */
@@ -356,7 +356,7 @@ export interface PullRequestReview {
 /** User Search Result Item */
 export interface UserSearchResultItem {
   login: string;
-  id: number;
+  id: number | string;
   node_id: string;
   avatar_url: string;
   gravatar_id: string | null;
@@ -403,14 +403,14 @@ export type PullRequestStackPullRequest = PullRequestMinimal & {
 };
 
 export interface PullRequestMinimal {
-  id: number;
+  id: number | string;
   number: number;
   url: string;
   head: {
     ref: string;
     sha: string;
     repo: {
-      id: number;
+      id: number | string;
       url: string;
       name: string;
     };
@@ -419,7 +419,7 @@ export interface PullRequestMinimal {
     ref: string;
     sha: string;
     repo: {
-      id: number;
+      id: number | string;
       url: string;
       name: string;
     };

@@ -14,13 +14,13 @@ export type PetInput = NewPetInput;
 
 export interface Order {
   id: string;
-  petId: number;
+  petId: number | string;
   buyer?: string;
   state: 'placed' | 'ready' | 'handed-over';
 }
 
 export type Pet = NewPet & {
-  id: number;
+  id: number | string;
 };
 
 export interface NewPet {
