@@ -15,14 +15,70 @@ const alias = Object.entries<{ default?: string }>(entries).flatMap(([entry, { d
       ],
 );
 
+/** Generate projects, and load or compile them. */
+const EMITTED = [
+  'src/deep-documents.test.ts',
+  'src/documents/field-reports.test.ts',
+  'src/emit/{formatted,hostile,owned-files}.test.ts',
+  'src/generate.test.ts',
+  'src/parity.test.ts',
+  'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,redirects}.test.ts',
+];
+
+/** Start processes, most of them the built program, or need one to themselves. */
+const PROCESS = [
+  'docs/**/*.test.ts',
+  'src/cli/{call,clients,generate,heavy-documents,lint,main,targets}.test.ts',
+  'src/{adapters,client}/**/*.test.ts',
+  'src/config/config.test.ts',
+  'src/fuzz.test.ts',
+  'src/runtime/compose/**/*.test.ts',
+  'src/runtime/node/start-server.test.ts',
+  'src/runtime/serve/{interop,stdio}.test.ts',
+  'src/security/{argument-flood,document-url-secrets,folder-swap,large-answers,no-exec}.test.ts',
+  'src/work-grows-with-size.test.ts',
+];
+
+const limits = { testTimeout: 20_000, hookTimeout: 30_000 };
+
 export default defineConfig({
-  resolve: { alias },
   test: {
-    include: ['src/**/*.test.ts', 'docs/**/*.test.ts'],
-    globalSetup: ['scripts/test-setup.mjs'],
     reporters: ['default', './scripts/test-closing-line.mjs'],
-    pool: 'threads',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          ...limits,
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: [...EMITTED, ...PROCESS],
+          pool: 'threads',
+          // Files share what they import: nothing here changes a module's state.
+          isolate: false,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...limits,
+          name: 'process',
+          include: PROCESS,
+          exclude: EMITTED,
+          pool: 'threads',
+          globalSetup: ['scripts/test-setup.mjs'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...limits,
+          name: 'emitted',
+          isolate: false,
+          include: EMITTED,
+          pool: 'threads',
+          globalSetup: ['scripts/test-setup.mjs'],
+        },
+      },
+    ],
   },
 });

@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
     may: [
       'problems.ts',
       'model/hidden-text.ts',
-      'runtime/api/nearest.ts',
+      'runtime/text/nearest.ts',
       'runtime/pattern',
       'runtime/node/open-inside.ts',
     ],
@@ -50,6 +50,45 @@ const RULES: readonly Rule[] = [
   { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'cli/options.ts'] },
   { area: 'client', may: ['model', 'runtime'] },
 ];
+
+/** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
+const BASE = [
+  'call-context',
+  'call-error',
+  'caller-key',
+  'claimed-hints',
+  'errors',
+  'filter-rule',
+  'is-record',
+  'namespace-form',
+  'note',
+  'origin-meta',
+  'outcome',
+  'part',
+  'provider',
+  'remembered',
+  'tool-error',
+  'tools-by-name',
+  'until-aborted',
+].map((name) => `runtime/${name}.ts`);
+
+/** The folders of the runtime from the bottom to the top: each may import those above it in this list, and `BASE`. */
+const LAYERS = [
+  'text',
+  'options',
+  'secrets',
+  'pattern',
+  // Requests to an API, and what becomes of its responses.
+  'api',
+  'middleware',
+  'compose',
+  'transforms',
+  // Serving a provider to MCP clients.
+  'serve',
+  // Hand-written parts.
+  'server',
+  'node',
+].map((name) => `runtime/${name}`);
 
 /** Where each third-party package may be imported. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -100,6 +139,24 @@ describe('who may import whom', () => {
       const target = targetOf(one);
       if (!isIn(one.file, [area]) || target === undefined || isIn(target, [area, ...may])) return false;
       return !(one.typeOnly && isIn(target, types));
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test.each(LAYERS)('%s imports only what stands below it', (layer) => {
+    const below = [...BASE, 'model', ...LAYERS.slice(0, LAYERS.indexOf(layer))];
+    const strayed = imports.filter((one) => {
+      const target = targetOf(one);
+      return isIn(one.file, [layer]) && target !== undefined && !isIn(target, [layer, ...below]);
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('the base of the runtime imports no layer but text, options and secrets', () => {
+    const below = [...BASE, 'model', 'runtime/text', 'runtime/options', 'runtime/secrets'];
+    const strayed = imports.filter((one) => {
+      const target = targetOf(one);
+      return isIn(one.file, BASE) && target !== undefined && !isIn(target, below);
     });
     expect(strayed.map(shown)).toEqual([]);
   });

@@ -8,22 +8,22 @@ const open = (options: object) => openApi(PETSTORE, { cache: false, ...options }
 
 describe('options of a program are checked before anything is opened', () => {
   test.each([
-    [{ inclde: ['tag:pets'] }, 'The option "inclde" is not known. Did you mean "include"?'],
-    [{ include: 'tag:pets' }, 'The option "include" must be a list of texts, and is a text.'],
+    [{ inclde: ['tag:pets'] }, 'openApi() has no option "inclde". Did you mean "include"?'],
+    [{ include: 'tag:pets' }, 'openApi(): "include" must be a list of texts; got a text.'],
     [
       { profile: 'gpt' },
-      'The option "profile" must be one of generic, claude, openai, gemini, bedrock, cursor, and is "gpt".',
+      'openApi(): "profile" must be one of generic, claude, openai, gemini, bedrock, cursor; got "gpt".',
     ],
     [
       { credentialPrefix: 'a b' },
-      'The option "credentialPrefix" must be letters, digits and "_", a letter first, and is "a b".',
+      'openApi(): "credentialPrefix" must be letters, digits and "_", a letter first; got "a b".',
     ],
-    [{ readOnly: 'yes' }, 'The option "readOnly" must be true or false, and is a text.'],
-    [{ timeoutMs: -1 }, 'The option "timeoutMs" must be a number from 1 to 2147483647, and is -1.'],
-    [{ maxResultBytes: 0 }, 'The option "maxResultBytes" must be a whole number of 1 or more, and is 0.'],
-    [{ headers: { A: 'b' } }, 'The option "headers" must be a list of [name, value], and is an object.'],
-    [{ serverVariables: { a: 1 } }, 'The option "serverVariables" must be an object of texts, and is an object.'],
-    [JSON.parse('{"__proto__": {}}'), 'The option "__proto__" is not known.'],
+    [{ readOnly: 'yes' }, 'openApi(): "readOnly" must be true or false; got "yes".'],
+    [{ timeoutMs: -1 }, 'openApi(): "timeoutMs" must be a number from 1 to 2147483647; got -1.'],
+    [{ maxResultBytes: 0 }, 'openApi(): "maxResultBytes" must be a whole number of 1 or more; got 0.'],
+    [{ headers: ['A: b'] }, 'openApi(): "headers" must be an object of texts, or a list of [name, value]; got a list.'],
+    [{ serverVariables: { a: 1 } }, 'openApi(): "serverVariables" must be an object of texts; got an object.'],
+    [JSON.parse('{"__proto__": {}}'), 'openApi() has no option "__proto__".'],
   ])('%j', async (options, want) => {
     await expect(open({ ...options })).rejects.toMatchObject({
       name: 'OptionError',
@@ -42,7 +42,7 @@ describe('options of a program are checked before anything is opened', () => {
     await provider.close();
     const emitted = { model, defaults: {}, hooks: {}, groups: {} };
     const options = { include: ['tag:pets'] } as object;
-    expect(() => openEmitted(emitted, options)).toThrow('The option "include" is not known.');
-    expect(() => openEmitted(emitted, { timeoutMs: 0 })).toThrow('The option "timeoutMs" must be a number from 1');
+    expect(() => openEmitted(emitted, options)).toThrow('This API has no option "include".');
+    expect(() => openEmitted(emitted, { timeoutMs: 0 })).toThrow('This API: "timeoutMs" must be a number from 1');
   });
 });

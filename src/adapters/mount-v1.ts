@@ -4,7 +4,7 @@ import { asError } from '../runtime/serve/call-tool.ts';
 import { followFor } from '../runtime/serve/follow-for.ts';
 import type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
 import { mountOptions } from '../runtime/serve/mount-options.ts';
-import { assertMountable } from '../runtime/serve/mountable.ts';
+import { placed } from '../runtime/serve/mountable.ts';
 import { type Chain, chainOf } from './v1/chain.ts';
 import { collisions } from './v1/collisions.ts';
 import { METHODS } from './v1/methods.ts';
@@ -31,14 +31,10 @@ const checked = mountOptions('mountV1()');
  * @throws Error where the server has something of the same name, or is connected and has not declared what the provider
  * offers; nothing is mounted then.
  */
-export async function mountV1(
-  server: McpServer,
-  provider: Provider,
-  options: Partial<MountOptions> = {},
-): Promise<Mount> {
-  const { prefix = '', onError = () => {} } = checked(options);
+export async function mountV1(server: McpServer, given: Provider, options: Partial<MountOptions> = {}): Promise<Mount> {
+  const { onError = () => {}, ...place } = checked(options);
   const chain = chainOf(server);
-  assertMountable(provider, prefix);
+  const { provider, prefix } = placed(given, place);
   const mounted = new MountedProvider(provider, { server, internals: chain.internals, prefix, onError });
   // Two that are mounted at once would not see each other's names.
   await chain.inTurn(async () => {

@@ -1,5 +1,5 @@
-import { nearest } from '../runtime/api/nearest.ts';
 import type { Prompt } from '../runtime/provider.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import { argumentWords } from './client/argument-words.ts';
 import type { CallWords } from './client/call-words.ts';
 import { commandText, shellWord } from './client/command-text.ts';

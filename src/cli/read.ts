@@ -1,8 +1,8 @@
 import { failureKind } from '../client/failure-kind.ts';
 import type { McpClient } from '../client/index.ts';
-import { nearest } from '../runtime/api/nearest.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import type { CallWords } from './client/call-words.ts';
 import { commandText } from './client/command-text.ts';
 import { exitOfAnswer } from './client/ending.ts';

@@ -55,7 +55,7 @@ async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
     return;
   }
   const { serverReport, serverReportLines } = await import('./server-report.ts');
-  const counting = flags.dryRun || opened.target.kind !== 'config';
+  const counting = flags.dryRun ? 'all' : opened.target.kind === 'config' ? 'nothing' : 'at-hand';
   const start = await serverReport(opened, { counting });
   if (flags.json) say(JSON.stringify(start));
   else for (const line of serverReportLines(start, level)) say(line);

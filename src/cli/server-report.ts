@@ -1,4 +1,5 @@
 import type { Provider } from '../runtime/provider.ts';
+import { within } from '../runtime/until-aborted.ts';
 import { counted } from './counted.ts';
 import type { LogLevel } from './options.ts';
 import { type StartReport, startReport, startReportLines } from './start-report.ts';
@@ -11,7 +12,7 @@ export interface ServerReport {
   readonly version: string;
   readonly kind: OpenedTarget['target']['kind'];
   readonly target: string;
-  /** How much it offers; `null` where nobody was asked, so that the start waits for no remote server. */
+  /** How much it offers; `null` where that is not known, because the start waits for no remote server. */
   readonly counts: OfferCounts | null;
   /** Its OpenAPI documents. */
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
@@ -24,12 +25,15 @@ export interface OfferCounts {
   readonly prompts: number;
 }
 
-/** @param options.counting asks for the lists: remote servers of a config file are connected for that */
+/**
+ * @param options.counting asks for the lists: remote servers are connected for that. `at-hand` does not wait for those
+ * that are still starting.
+ */
 export async function serverReport(
   { target, provider, apis }: OpenedTarget,
-  { counting }: { readonly counting: boolean },
+  { counting }: { readonly counting: 'all' | 'at-hand' | 'nothing' },
 ): Promise<ServerReport> {
-  const counts = counting ? await offerCounts(provider) : null;
+  const counts = counting === 'nothing' ? null : await offerCounts(provider, counting);
   const { name, version } = provider.info;
   return {
     name,
@@ -41,7 +45,16 @@ export async function serverReport(
   };
 }
 
-async function offerCounts(provider: Provider): Promise<OfferCounts> {
+async function offerCounts(provider: Provider, counting: 'all' | 'at-hand'): Promise<OfferCounts | null> {
+  const counts = countOffer(provider);
+  if (counting === 'all') return counts;
+  return (await within(counts, PATIENCE_MS))?.value ?? null;
+}
+
+/** Clients wait for the start. */
+const PATIENCE_MS = 1_000;
+
+async function countOffer(provider: Provider): Promise<OfferCounts> {
   const [tools, resources, templates, prompts] = await Promise.all([
     provider.listTools({}),
     provider.listResources({}),

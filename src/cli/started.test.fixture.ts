@@ -62,6 +62,8 @@ export function ended(
   { stdin = '', ...options }: StartOptions & { readonly stdin?: string } = {},
 ): Promise<Ended> {
   const started = start(args, options);
+  // A command that fails at once does not read it.
+  started.stdin.on('error', () => {});
   started.stdin.end(stdin);
   return started.ended;
 }

@@ -114,6 +114,18 @@ test.each(['auto', 'legacy'] as const)('answers questions and hears of changes (
   await expect.poll(() => changes).toEqual(['tools', 'prompts']);
 });
 
+test.each(['auto', 'legacy'] as const)('fills in what a form says of fields that are left out (%s)', async (mode) => {
+  const server = createServer({ name: 'forms', version: '1' });
+  server.tool('order', {}, async (_, { elicit }) => {
+    const properties = { size: { type: 'string', default: 'large' }, count: { type: 'integer', default: 1 } } as const;
+    const answer = await elicit({ message: 'What?', requestedSchema: { type: 'object', properties } });
+    return answer.action === 'accept' ? { ...answer.content } : answer.action;
+  });
+  const onElicit = async (): Promise<ElicitAnswer> => ({ action: 'accept', content: { count: 3 } });
+  const { structuredContent } = await (await inMemory(server, { mode, onElicit })).callTool('order');
+  expect(structuredContent).toEqual({ size: 'large', count: 3 });
+});
+
 test.each(['auto', 'legacy'] as const)('writes with a model for the server (%s)', async (mode) => {
   const server = createServer({ name: 'titles', version: '1' });
   server.tool('title', {}, async (_, { sample }) => {

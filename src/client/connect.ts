@@ -35,7 +35,10 @@ export interface ConnectOptions {
   readonly connectTimeoutMs?: number;
   /** A connection that is lost is made again. `false`: it is not. */
   readonly reconnect?: Reconnect | false;
-  /** Answers the server's questions. Without it the server is told that nobody can. */
+  /**
+   * Answers the server's questions. Fields that an accepted answer leaves out have the defaults of the form. Without it
+   * the server is told that nobody can.
+   */
   readonly onElicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
   /** Writes with a language model for the server. Without it the server is told that there is none. */
   readonly onSample?: (request: SampleRequest) => Promise<SampleAnswer>;

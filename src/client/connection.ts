@@ -1,8 +1,9 @@
 import { type Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { ClientUses } from '../runtime/compose/remote/client-uses.ts';
+import { isConnectionLoss, wasNotSent } from '../runtime/compose/remote/connection-loss.ts';
 import { reasonOf } from '../runtime/compose/remote/reason.ts';
 import { untilAborted } from '../runtime/until-aborted.ts';
 import { ConnectError, ConnectionLost } from './errors.ts';
-import { isConnectionLoss, wasNotSent } from './failure.ts';
 
 export interface Reconnect {
   /** How often a lost connection is tried again before it is left until somebody asks. Default 6. */
@@ -36,8 +37,7 @@ export class Connection {
   #connecting: Promise<Client> | undefined;
   #everConnected = false;
   #why = '';
-  /** How many requests run on each client: one that was given up may still have answers under way. */
-  readonly #uses = new Map<Client, number>();
+  readonly #uses = new ClientUses((client) => client === this.#client);
   readonly #ending = new AbortController();
 
   constructor(options: ConnectionOptions) {
@@ -95,25 +95,20 @@ export class Connection {
   async close(): Promise<void> {
     this.#ending.abort(new ConnectError(`The connection to ${this.label} is closed.`));
     const connecting = this.#connecting?.catch(() => undefined);
-    const clients = new Set([this.#client, await connecting, ...this.#uses.keys()]);
+    const clients = new Set([this.#client, await connecting, ...this.#uses.clients]);
     this.#client = undefined;
     await Promise.all([...clients].map((client) => client && endClient(client)));
   }
 
   async #use<T>(request: (client: Client) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const client = await this.client(signal);
-    this.#uses.set(client, (this.#uses.get(client) ?? 0) + 1);
-    try {
-      return await request(client);
-    } catch (error) {
-      if (isConnectionLoss(error)) this.#lose(client, reasonOf(error));
-      throw error;
-    } finally {
-      const left = (this.#uses.get(client) ?? 1) - 1;
-      if (left > 0) this.#uses.set(client, left);
-      else this.#uses.delete(client);
-      this.#retire(client);
-    }
+    return this.#uses.during(await this.client(signal), async (client) => {
+      try {
+        return await request(client);
+      } catch (error) {
+        if (isConnectionLoss(error)) this.#lose(client, reasonOf(error));
+        throw error;
+      }
+    });
   }
 
   /** This client's connection is gone: a new one is made in the background. */
@@ -121,7 +116,7 @@ export class Connection {
     if (this.#client !== client || this.#ending.signal.aborted) return;
     this.#client = undefined;
     this.#why = why;
-    this.#retire(client);
+    this.#uses.retire(client);
     this.#options.onState({ state: 'lost', reason: why });
     const { reconnect } = this.#options;
     if (!reconnect) return;
@@ -169,14 +164,6 @@ export class Connection {
     // 2026-07-28: changes come on a stream of their own, whose end is the only sign that a server over HTTP has gone.
     client.autoOpenedSubscription?.closed.then((how) => {
       if (how !== 'local') this.#lose(client, 'the server ended its stream of changes');
-    });
-  }
-
-  /** Closes a client that was given up, once no request runs on it: over HTTP, those can outlive a lost stream. */
-  #retire(client: Client): void {
-    if (client === this.#client || this.#uses.has(client)) return;
-    client.close().catch(() => {
-      // It is gone already, which is why it was given up.
     });
   }
 

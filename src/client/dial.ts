@@ -1,4 +1,5 @@
-import { Client, type ClientOptions, type CreateMessageResult } from '@modelcontextprotocol/client';
+import type { Client, ClientOptions, CreateMessageResult } from '@modelcontextprotocol/client';
+import { dialClient } from '../runtime/compose/remote/dial-client.ts';
 import type {
   ElicitAnswer,
   ElicitRequest,
@@ -7,9 +8,7 @@ import type {
   SampleAnswer,
   SampleRequest,
 } from '../runtime/provider.ts';
-import { deadline, untilAborted } from '../runtime/until-aborted.ts';
 import { elicitationHandler } from './elicitation.ts';
-import type { StartedServer } from './started-server.ts';
 import type { Dialer } from './target.ts';
 
 export interface SessionOptions {
@@ -27,10 +26,30 @@ export interface SessionOptions {
 }
 
 /** Opens one connection: the SDK's client, set up to answer questions and to tell of logs and changes. */
-export async function dial(dialer: Dialer, options: SessionOptions, ending: AbortSignal): Promise<Client> {
-  const { info, connectTimeoutMs, onLog, onElicit, onSample, onError, logLevel } = options;
-  const transport = await dialer.open(onError);
-  const client = new Client(info, clientOptions(options, 'abandon' in transport));
+export async function dial(dialer: Dialer, session: SessionOptions, ending: AbortSignal): Promise<Client> {
+  const { info, mode, connectTimeoutMs, onLog, onError, logLevel } = session;
+  const client = await dialClient({
+    open: () => dialer.open(onError),
+    isProcess: dialer.isProcess,
+    info,
+    options: clientOptions(session),
+    mode,
+    connectTimeoutMs,
+    ending,
+    prepare: (made) => prepare(made, session),
+  });
+  const asksForLogs = onLog && client.getServerCapabilities()?.logging;
+  if (!asksForLogs || client.getProtocolEra() !== 'legacy') return client;
+  try {
+    await client.setLoggingLevel(logLevel, { timeout: connectTimeoutMs, signal: ending });
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+function prepare(client: Client, { onLog, onElicit, onSample, onError }: SessionOptions): void {
   client.onerror = onError;
   if (onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(onElicit));
   if (onSample) {
@@ -43,57 +62,15 @@ export async function dial(dialer: Dialer, options: SessionOptions, ending: Abor
   if (onLog) {
     client.setNotificationHandler('notifications/message', ({ params }) => onLog(params.level, params.data));
   }
-  const limit = deadline(connectTimeoutMs, ending, () => new Error(`no answer in ${connectTimeoutMs / 1000} s`));
-  const connecting = client.connect(transport, { timeout: connectTimeoutMs });
-  try {
-    await untilAborted(connecting, limit.signal);
-    const asksForLogs = onLog && client.getServerCapabilities()?.logging;
-    if (asksForLogs && client.getProtocolEra() === 'legacy') {
-      await untilAborted(client.setLoggingLevel(logLevel), limit.signal);
-    }
-  } catch (error) {
-    // The SDK cannot be stopped while it finds out the protocol version: what it then opens is closed again.
-    connecting.then(
-      () => client.close(),
-      () => {},
-    );
-    if ('abandon' in transport) await abandoned(transport, connecting);
-    else await transport.close().catch(() => {});
-    await client.close();
-    throw error;
-  } finally {
-    limit.stop();
-  }
-  return client;
 }
 
-/** The process has ended, and the one, too, that the SDK may have started to find out the protocol version. */
-async function abandoned(server: StartedServer, connecting: Promise<unknown>): Promise<void> {
-  const ended = Promise.allSettled([server.abandon(), connecting]);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ENDING_MS);
-  });
-  await Promise.race([ended, patience]);
-  clearTimeout(timer);
-}
-
-/** As long as it takes to end a process that will not hear of it. */
-const ENDING_MS = 5000;
-
-/** @param isStarted the server is a process that we start. */
-function clientOptions(
-  { mode, connectTimeoutMs, onElicit, onSample, onChange }: SessionOptions,
-  isStarted: boolean,
-): ClientOptions {
+function clientOptions({ onElicit, onSample, onChange }: SessionOptions): ClientOptions {
   const watch = (change: ListChange) => ({
     autoRefresh: false,
     debounceMs: 0,
     onChanged: () => onChange?.(change),
   });
   return {
-    // A process that leaves what it does not know unanswered is of 2025: there has to be time left to greet it as such.
-    versionNegotiation: { mode, ...(isStarted && { probe: { timeoutMs: connectTimeoutMs / 2 } }) },
     capabilities: { ...(onElicit && { elicitation: { form: {} } }), ...(onSample && { sampling: {} }) },
     ...(onChange && {
       listChanged: { tools: watch('tools'), resources: watch('resources'), prompts: watch('prompts') },

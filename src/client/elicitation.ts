@@ -2,7 +2,7 @@ import type { ElicitResult, ElicitRequest as SdkElicitRequest } from '@modelcont
 import type { JsonSchemaObject } from '../model/index.ts';
 import type { ElicitAnswer, ElicitRequest } from '../runtime/provider.ts';
 
-/** The SDK's handler for a server's questions. */
+/** The SDK's handler for a server's questions. Fields that an answer leaves out have the defaults of the form. */
 export function elicitationHandler(
   answer: (request: ElicitRequest) => Promise<ElicitAnswer>,
 ): (request: SdkElicitRequest) => Promise<ElicitResult> {
@@ -13,6 +13,16 @@ export function elicitationHandler(
     // The SDK's type spells out the flat object of primitives.
     const given = await answer({ message, requestedSchema: requestedSchema as JsonSchemaObject });
     if (given.action !== 'accept') return { action: given.action };
-    return { action: 'accept', content: given.content as NonNullable<ElicitResult['content']> };
+    const content = { ...defaultsOf(requestedSchema as JsonSchemaObject), ...given.content };
+    return { action: 'accept', content: content as NonNullable<ElicitResult['content']> };
   };
+}
+
+/** What a form says of the fields that nobody fills in (MCP, elicitation: default values). */
+function defaultsOf({ properties = {} }: JsonSchemaObject): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, field]) =>
+      typeof field === 'object' && field.default !== undefined ? [[name, field.default]] : [],
+    ),
+  );
 }

@@ -1,13 +1,13 @@
-import { InMemoryTransport, SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { InMemoryTransport, type Transport } from '@modelcontextprotocol/client';
 import { checkProvider } from '../runtime/compose/check-provider.ts';
-import { httpAddress } from '../runtime/compose/remote/http-address.ts';
-import { HttpTransport } from '../runtime/compose/remote/http-transport.ts';
+import { answersLast } from '../runtime/compose/remote/answers-last.ts';
+import type { Opened } from '../runtime/compose/remote/dial-client.ts';
+import { openProcess, urlTransport } from '../runtime/compose/remote/open-transport.ts';
 import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from '../runtime/compose/remote/target-hints.ts';
 import { declareOptions } from '../runtime/options/declare-options.ts';
 import { OptionError } from '../runtime/options/option-error.ts';
 import { byName, choice, required, text, texts } from '../runtime/options/option-kinds.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { type StartedServer, startedServer } from './started-server.ts';
 
 /** Where a server is. */
 export type ClientTarget = string | URL | UrlTarget | CommandTarget | ProviderTarget | MemoryTarget;
@@ -58,7 +58,9 @@ const checkedCommand = declareOptions<CommandTarget>(
 export interface Dialer {
   /** What messages call the server: neither arguments nor a query, where secrets may be. */
   readonly label: string;
-  open(onError: (error: Error) => void): Promise<Transport | StartedServer>;
+  /** Whether it is a process that we start. */
+  readonly isProcess: boolean;
+  open(onError: (error: Error) => void): Promise<Opened>;
 }
 
 /** @throws OptionError where the target is none. */
@@ -85,12 +87,13 @@ function providerDialer({ provider }: ProviderTarget): Dialer {
   checkProvider(provider, 'provider', 'What connect() was given as { provider }');
   return {
     label: `the server "${provider.info.name}" in this process`,
+    isProcess: false,
     async open(onError) {
       // Loaded where it is needed: a client of other servers serves nothing.
       const { serveConnection } = await import('../runtime/serve/connection.ts');
       const [ours, theirs] = InMemoryTransport.createLinkedPair();
       serveConnection(provider, theirs, { onError });
-      return ours;
+      return answersLast(ours);
     },
   };
 }
@@ -99,29 +102,25 @@ function memoryDialer({ serve }: MemoryTarget): Dialer {
   if (typeof serve !== 'function') throw new OptionError('{ serve } has to be a function that takes a transport.');
   return {
     label: 'the server in this process',
+    isProcess: false,
     async open() {
       const [ours, theirs] = InMemoryTransport.createLinkedPair();
       serve(theirs);
-      return ours;
+      return answersLast(ours);
     },
   };
 }
 
 function urlDialer(target: UrlTarget): Dialer {
-  const { url: given, headers: own = {}, type = 'http' } = checkedUrl(target);
-  const { url, headers } = httpAddress(given, own);
-  const requestInit = { headers };
-  return {
-    label: url.origin + url.pathname,
-    open: async () =>
-      type === 'sse' ? new SSEClientTransport(url, { requestInit }) : new HttpTransport(url, { requestInit }),
-  };
+  const { url, open } = urlTransport(checkedUrl(target));
+  return { label: url.origin + url.pathname, isProcess: false, open };
 }
 
 function commandDialer(target: CommandTarget): Dialer {
-  const { command, args = [], env = {}, cwd, stderr = 'inherit' } = checkedCommand(target);
+  const checked = checkedCommand(target);
   return {
-    label: `the command "${command}"`,
-    open: () => startedServer({ command, args: [...args], env: { ...env }, stderr, ...(cwd !== undefined && { cwd }) }),
+    label: `the command "${checked.command}"`,
+    isProcess: true,
+    open: () => openProcess({ stderr: 'inherit', ...checked }),
   };
 }

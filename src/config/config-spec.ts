@@ -75,6 +75,9 @@ const api = object(
   ['spec'],
 );
 
+/** Those of the flag: see OPTIONS. */
+const SECONDS = { min: 0.001, max: 86_400, whole: false };
+
 const server = object('an MCP server, at a URL or to be started, as in the `mcpServers` of clients', {
   type: choice('how it is reached; default: stdio for a command, http for a URL', [
     'stdio',
@@ -90,6 +93,10 @@ const server = object('an MCP server, at a URL or to be started, as in the `mcpS
   cwd: path('the folder it runs in; default: that of the config file'),
   disabled: onOff('it is left out'),
   trustHints: onOff('let guards rely on the annotations of its tools where they make a tool look safe'),
+  timeout: number(
+    'seconds it may take to start, to list what it has, and to answer a call; default: 30 to start, and no limit for calls',
+    SECONDS,
+  ),
   ...around,
 });
 

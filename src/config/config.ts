@@ -159,6 +159,8 @@ export interface ServerConfig extends Around {
   readonly disabled?: boolean;
   /** Let guards rely on the server's own annotations where they make a tool look safe. */
   readonly trustHints?: boolean;
+  /** Seconds it may take to start, to list what it has, and to answer a call. Default: 30 to start, no limit for calls. */
+  readonly timeout?: number;
 }
 
 /** A JS or TS module that exports a server, or another `Provider`; or a function that makes one. */

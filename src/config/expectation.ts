@@ -1,4 +1,4 @@
-import { nearest } from '../runtime/api/nearest.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import type { Spec } from './spec.ts';
 
 /** What a spec expects, in the reader's words: `a whole number from 0 to 65535`. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { nearest } from '../runtime/api/nearest.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { NAMESPACE } from '../runtime/namespace-form.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import { didYouMean, expectation, kindOf } from './expectation.ts';
 import { fillVariables, hasVariables, type Variables } from './fill-variables.ts';
 import { secretsAmong } from './secrets-among.ts';

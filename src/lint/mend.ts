@@ -3,7 +3,10 @@ import { isObject } from '../parse/json.ts';
 import { segmentsOf } from '../parse/references.ts';
 import type { Finding } from './finding.ts';
 import { jsonPath, type Overlay, type OverlayAction } from './overlay.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces, type Written } from './places.ts';
+
+export type { Written } from './places.ts';
+
 import { type Subject, type SubjectOperation, textAt } from './subject.ts';
 
 export interface Mended {
@@ -11,13 +14,6 @@ export interface Mended {
   readonly overlay: Overlay | undefined;
   /** The findings that the overlay mends. */
   readonly findings: readonly Finding[];
-}
-
-/** The document that an overlay is applied to: as it is written, with path items of further files in their places. */
-export interface Written {
-  readonly root: unknown;
-  /** Where objects of further files stand. */
-  readonly pointers: WeakMap<object, string>;
 }
 
 /** An overlay that mends what needs no thought: applied to the document, its findings are gone. */

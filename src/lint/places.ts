@@ -1,6 +1,12 @@
 import { isObject } from '../parse/json.ts';
 import { joinPointer, pointerOf } from '../parse/references.ts';
-import type { Written } from './mend.ts';
+
+/** The document that an overlay is applied to: as it is written, with path items of further files in their places. */
+export interface Written {
+  readonly root: unknown;
+  /** Where objects of further files stand. */
+  readonly pointers: WeakMap<object, string>;
+}
 
 /**
  * Where an overlay finds what a finding points at. A pointer into the document is that place already; one into a further

@@ -19,3 +19,18 @@ export function shortName(name: string, kept: number, longest: number): string |
   }
   return undefined;
 }
+
+/** Words that say least: of a long name they go first, as many as it takes. */
+const SMALL = /^[_-]*(?:an?|and|are|as|at|by|for|from|in|is|of|on|or|that|the|this|to|was|were|which|with)$/i;
+
+/** A name with fewer small words, from its start on, until it fits; the first word stays. */
+export function leanName(name: string, longest: number): string {
+  const words: readonly string[] = name.match(WORD) ?? [];
+  let excess = name.length - longest;
+  const kept = words.filter((word, index) => {
+    if (excess <= 0 || index === 0 || !SMALL.test(word)) return true;
+    excess -= word.length;
+    return false;
+  });
+  return kept.join('');
+}

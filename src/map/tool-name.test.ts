@@ -36,8 +36,8 @@ describe('a tool is named', () => {
       origin('get', '/v1/domains/updates/and/transfers/deleted/download', 'get_domain_item'),
     ];
     expect(toolNames(given)).toEqual([
-      'actions_get-cache-retention-limit-for-enterprise',
-      'actions_get-retention-limit-for-organization',
+      'actions_get-cache-retention-limit-enterprise',
+      'actions_get-cache-retention-limit-organization',
       'readAutoscalingV1HorizontalPodAutoscalerStatus',
       'readAutoscalingV2HorizontalPodAutoscalerStatus',
       'get_repositories_issues_attachments_by_path',
@@ -49,6 +49,17 @@ describe('a tool is named', () => {
   test('one of a single word that is too long ends in a hash of method and path', () => {
     const [name] = toolNames([origin('get', '/x', 'a'.repeat(80))]);
     expect(name).toMatch(/^a{41}_[0-9a-f]{6}$/);
+  });
+
+  test('two whose paths differ by a slash at the end are told apart by it', () => {
+    const given = [
+      origin('get', '/repositories/{repo}/downloads', 'list'),
+      origin('get', '/repositories/{repo}/downloads/', 'list'),
+    ];
+    expect(toolNames(given)).toEqual([
+      'list_get_repositories_by_repo_downloads',
+      'list_get_repositories_by_repo_downloads_slash',
+    ]);
   });
 
   test('of two that fall together the one of that very operationId keeps it', () => {

@@ -1,7 +1,7 @@
 import type { Origin } from '../model/index.ts';
 import { cleanOperationIds } from './clean-operation-id.ts';
 import { shortHash } from './safe-key.ts';
-import { shortName, wordCount } from './short-name.ts';
+import { leanName, shortName, wordCount } from './short-name.ts';
 
 /** Hosts put a prefix of their own before a name (`mcp__server__`), and most refuse more than 64 characters. */
 const LONGEST = 48;
@@ -116,7 +116,10 @@ const byNounsAndEnd = (origin: Origin): string => {
 const byWholePath = ({ path }: Origin): string => slugOfPath(path);
 const byMethod = ({ method }: Origin): string => method.toLowerCase();
 const byMethodAndPath = (origin: Origin): string => `${byMethod(origin)}_${byWholePath(origin)}`;
-const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath];
+/** `/users` and `/users/` are two paths (RFC 3986 §6.2.2). */
+const byExactPath = (origin: Origin): string =>
+  `${byMethodAndPath(origin)}${origin.path.endsWith('/') ? '_slash' : ''}`;
+const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath, byExactPath];
 
 interface Form {
   readonly name: string;
@@ -131,7 +134,10 @@ interface Wish {
 
 function wishOf(candidate: Candidate, words: string, differing: string): Wish {
   const { name, origin } = candidate;
-  const middle = (long: string): Form[] => [2, 3, 4].map((kept) => ({ name: long, kept }));
+  const middle = (long: string): Form[] => [
+    { name: leanName(long, LONGEST), kept: 2 },
+    ...[2, 3, 4].map((kept) => ({ name: long, kept })),
+  ];
   if (words !== '') {
     const told = (by: string): Form[] => (by === '' ? [] : [{ name: slug(`${name}_${by}`), kept: wordCount(name) }]);
     return { candidate, forms: [...told(differing), ...told(words), ...middle(slug(`${name}_${words}`))] };

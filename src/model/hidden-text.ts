@@ -40,6 +40,7 @@ const escapeOf = (code: number): string => `\\u{${code.toString(16)}}`;
 const CLASS = `[${RANGES.map(([first, last]) => `${escapeOf(first)}-${escapeOf(last)}`).join('')}]`;
 const HIDDEN = new RegExp(CLASS, 'gu');
 const MAY_BE_HIDDEN = new RegExp(CLASS, 'u');
+const UNUSUAL = /[^\n\r\t\u0020-\u007e]/;
 
 /**
  * The text without what no reader sees. Joiners stay where they join (emoji, Arabic and Indic scripts), a variation
@@ -56,8 +57,8 @@ export function escapedText(text: string): string {
 
 /** The text with something else in the place of each character that no reader sees. */
 export function withHidden(text: string, replace: (hidden: string) => string): string {
-  // Nearly every text has none.
-  if (!MAY_BE_HIDDEN.test(text)) return text;
+  // Nearly every text has none, and most are ASCII, which is found out sooner.
+  if (!UNUSUAL.test(text) || !MAY_BE_HIDDEN.test(text)) return text;
   return text.replace(HIDDEN, (char, at: number) => (isLegitimate(char, text, at) ? char : replace(char)));
 }
 

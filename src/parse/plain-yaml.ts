@@ -26,7 +26,7 @@ class NotPlain extends Error {}
 /** A list or map that is being built. */
 type Open =
   | { readonly kind: 'list'; readonly items: unknown[] }
-  | { readonly kind: 'map'; readonly entries: Map<string, unknown>; key: string | undefined };
+  | { readonly kind: 'map'; readonly entries: Record<string, unknown>; key: string | undefined };
 
 function builtFrom(events: readonly Event[], text: string): unknown {
   const open: Open[] = [];
@@ -37,8 +37,8 @@ function builtFrom(events: readonly Event[], text: string): unknown {
     if (!parent) root = value;
     else if (parent.kind === 'list') parent.items.push(value);
     else {
-      if (parent.key === undefined || parent.entries.has(parent.key)) throw new NotPlain();
-      parent.entries.set(parent.key, value);
+      if (parent.key === undefined || Object.hasOwn(parent.entries, parent.key)) throw new NotPlain();
+      parent.entries[parent.key] = value;
       parent.key = undefined;
     }
   };
@@ -60,15 +60,13 @@ function builtFrom(events: readonly Event[], text: string): unknown {
       case EVENT_ID.MAPPING:
         if (isMarked(event) || isKeyNext(open.at(-1))) throw new NotPlain();
         open.push(
-          event.type === EVENT_ID.SEQUENCE
-            ? { kind: 'list', items: [] }
-            : { kind: 'map', entries: new Map(), key: undefined },
+          event.type === EVENT_ID.SEQUENCE ? { kind: 'list', items: [] } : { kind: 'map', entries: {}, key: undefined },
         );
         break;
       case EVENT_ID.POP: {
         // The last one closes the document.
         const done = open.pop();
-        if (done) add(done.kind === 'list' ? done.items : Object.fromEntries(done.entries));
+        if (done) add(done.kind === 'list' ? done.items : done.entries);
         break;
       }
     }
@@ -84,8 +82,9 @@ const isKeyNext = (parent: Open | undefined): parent is Extract<Open, { readonly
 
 function keyOf(event: ScalarEvent, text: string): string {
   const key = getScalarValue(text, event);
-  // Quoted, "<<" would be a key like any other, which the careful reader knows. A key that is not there is a mistake.
-  if (key === '<<' || (key === '' && event.style === SCALAR_STYLE.PLAIN)) throw new NotPlain();
+  // Quoted, "<<" would be a key like any other, which the careful reader knows. A key that is not there is a mistake, and
+  // "__proto__" cannot be assigned.
+  if (key === '<<' || key === '__proto__' || (key === '' && event.style === SCALAR_STYLE.PLAIN)) throw new NotPlain();
   return key;
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { nearest } from '../runtime/api/nearest.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import { DocumentError } from './api-document.ts';
 import { fetchSource } from './fetch-source.ts';
 import { findDocument } from './find-document.ts';

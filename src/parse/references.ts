@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../problems.ts';
-import { nearest } from '../runtime/api/nearest.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import type { ApiDocument } from './api-document.ts';
 import { isObject } from './json.ts';
 

@@ -7,6 +7,8 @@ export interface Outcome {
   readonly status?: number;
   /** Why there is no answer: a code of `CALL_ERRORS`, or of what refused the call (`RATE_LIMITED`, `CIRCUIT_OPEN`). */
   readonly error?: string;
+  /** What the client would have to be able to do: the capabilities of MCP that were needed and are missing. */
+  readonly requires?: readonly string[];
   /**
    * What is wrong with an answer that came, and is delivered all the same: it is not what the document promises
    * (`MISFIT`), or there is more of it than could be read (`INCOMPLETE`).

@@ -47,6 +47,11 @@ export interface ListContext {
    * and not what is left.
    */
   readonly whole?: true;
+  /**
+   * Asked by who can do with less: what a server that is still starting has is left out. A provider that waits for none
+   * need not look at it.
+   */
+  readonly ready?: true;
 }
 
 /** The authenticated caller of the MCP server; absent on stdio and where no authentication is configured. */
@@ -80,7 +85,14 @@ export interface CallContext extends ListContext {
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
 
-export interface ElicitRequest {
+interface Question {
+  /**
+   * What the answer is found by when the call runs again with it (2026-07-28), where the words of the question may
+   * differ by then. Unique within a call. Default: made of the question and its position.
+   */
+  readonly key?: string;
+}
+export interface ElicitRequest extends Question {
   readonly message: string;
   /** A flat object of primitives. */
   readonly requestedSchema: JsonSchemaObject;
@@ -93,7 +105,7 @@ export type ElicitAnswer =
  * What the client's model is to write (MCP `sampling/createMessage`). MCP 2026-07-28 calls sampling deprecated (SEP-2577)
  * and keeps it for a year at least: fewer and fewer clients offer it.
  */
-export interface SampleRequest {
+export interface SampleRequest extends Question {
   readonly messages: readonly SampleMessage[];
   /** The client may stop sooner. */
   readonly maxTokens: number;
@@ -136,6 +148,8 @@ export interface Icon {
   readonly src: string;
   readonly mimeType?: string;
   readonly sizes?: readonly string[];
+  /** What background it is made for. */
+  readonly theme?: 'light' | 'dark';
 }
 export interface ToolCall {
   readonly name: string;
@@ -173,23 +187,32 @@ export type ContentBlock =
 export interface ContentAnnotations {
   readonly audience?: readonly ('user' | 'assistant')[];
   readonly priority?: number;
+  /** ISO 8601 */
+  readonly lastModified?: string;
 }
 
-export interface Resource {
+/** What any listed item may have. */
+interface Listed {
+  readonly icons?: readonly Icon[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+export interface Resource extends Listed {
   readonly uri: string;
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
   readonly mimeType?: string;
   readonly size?: number;
+  readonly annotations?: ContentAnnotations;
 }
-export interface ResourceTemplate {
+export interface ResourceTemplate extends Listed {
   /** RFC 6570 */
   readonly uriTemplate: string;
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
   readonly mimeType?: string;
+  readonly annotations?: ContentAnnotations;
 }
 export interface ResourceRead {
   readonly uri: string;
@@ -208,7 +231,7 @@ export interface ResourceResult {
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
-export interface Prompt {
+export interface Prompt extends Listed {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;

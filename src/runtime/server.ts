@@ -16,7 +16,7 @@ import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
 import type { HttpHandlerOptions } from './serve/http.ts';
 import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
-import { checkedRun, HTTP_OPTIONS } from './serve/serve-options.ts';
+import { checkedRun, HTTP_OPTIONS, type RunOptions } from './serve/serve-options.ts';
 import type { StdioOptions } from './serve/stdio.ts';
 import { type Lifespan, LifespanHolder } from './server/lifespan.ts';
 import { LocalProvider } from './server/local-provider.ts';
@@ -31,7 +31,7 @@ import {
   templatePart,
 } from './server/resource.ts';
 import type { Schema } from './server/schema.ts';
-import { DRAIN_MS, type RunOptions, Serving } from './server/serving.ts';
+import { DRAIN_MS, Serving } from './server/serving.ts';
 import { type ToolHandler, type ToolOptions, toolPart } from './server/tool.ts';
 
 export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
@@ -41,6 +41,11 @@ export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
   readonly maskErrors?: boolean;
   /** Milliseconds a handler may take, where its tool does not say. Default: as long as it likes. */
   readonly timeoutMs?: number;
+  /**
+   * Milliseconds to wait for a mounted provider that is still starting, before its lists are served as last known and
+   * calls of it fail. Default 30,000.
+   */
+  readonly listTimeoutMs?: number;
   /** Opened when the server starts or is first used, closed when it is closed; handlers find it as `context.lifespan`. */
   readonly lifespan?: Lifespan<LifespanValue>;
   /** Told of every failure: of handlers, of mounts that are down, of transports. Default: nobody is. */
@@ -113,6 +118,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
     onDuplicate: choice({ error: true, replace: true, ignore: true } satisfies Record<OnDuplicate, true>),
     maskErrors: onOff,
     timeoutMs: number(TIMER_MS),
+    listTimeoutMs: number(TIMER_MS),
     lifespan: withMethods('an object with open() and close()', 'open'),
     onError: func,
     http: HTTP_OPTIONS,
@@ -141,6 +147,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     compiler = createSchemaCompiler({ schemasOf: 'programmer' }),
   } = options;
   const info = infoOf(options);
+  const { listTimeoutMs } = options;
   // Without a lifespan its value is `undefined`, which is what `LifespanValue` then is.
   const lifespan = new LifespanHolder(options.lifespan ?? { open: () => undefined as LifespanValue });
 
@@ -153,7 +160,13 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     lifespan,
     server: () => provider,
   });
-  const whole = openComposite({ info, onDuplicate, maskErrors, onProblem: onError });
+  const whole = openComposite({
+    info,
+    onDuplicate,
+    maskErrors,
+    onProblem: onError,
+    ...(listTimeoutMs !== undefined && { listTimeoutMs }),
+  });
   whole.add(local, info.name);
 
   const means = { compiler, confirmations: new Confirmations() };

@@ -24,3 +24,16 @@ export function deadline(ms: number, parent: AbortSignal, reason: () => Error): 
   else parent.addEventListener('abort', follow, { once: true });
   return { signal: clock.signal, stop };
 }
+
+/** What `work` resolves with, where that is within `ms` milliseconds. */
+export async function within<T>(work: Promise<T>, ms: number): Promise<{ readonly value: T } | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work.then((value) => ({ value })), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

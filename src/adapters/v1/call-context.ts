@@ -27,7 +27,7 @@ export async function withCallContext<T>(
     if (!signal.aborted) onError(error);
   };
   const progress = progressReporter((update) => {
-    if (progressToken === undefined) return;
+    if (progressToken === undefined || signal.aborted) return;
     extra
       .sendNotification({ method: 'notifications/progress', params: { ...update, progressToken } })
       .catch(undelivered);
@@ -49,7 +49,7 @@ export async function withCallContext<T>(
       ...(sampling && { sample: (request: SampleRequest) => sample(server, extra, request) }),
     });
   } finally {
-    progress.stop();
+    await progress.end();
   }
 }
 
@@ -68,7 +68,7 @@ async function ask(
   return action === 'accept' ? { action, content } : { action };
 }
 
-async function sample(server: McpServer, extra: Extra, request: SampleRequest): Promise<SampleAnswer> {
+async function sample(server: McpServer, extra: Extra, { key: _, ...request }: SampleRequest): Promise<SampleAnswer> {
   // The SDK's type differs in `readonly` only.
   const params = request as unknown as CreateMessageRequestParamsBase;
   const { role, content, model, stopReason } = await server.server.createMessage(params, optionsOf(extra));

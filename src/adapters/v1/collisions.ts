@@ -36,9 +36,8 @@ async function collisionsIn(method: ListMethod, chain: Chain, candidate: Mounted
 
 const ADVICE = {
   name: 'Mount with another prefix.',
-  uri: 'Mount it in a server of createServer(), which gives each mount URIs of its own, or leave one of them out.',
-  uriTemplate:
-    'Mount it in a server of createServer(), which gives each mount URIs of its own, or leave one of them out.',
+  uri: 'Mount it with a namespace, which gives it URIs of its own, or leave one of them out.',
+  uriTemplate: 'Mount it with a namespace, which gives it URIs of its own, or leave one of them out.',
 } as const;
 
 function registeredKeys(method: ListMethod, { internals: { registered } }: Chain): readonly string[] {

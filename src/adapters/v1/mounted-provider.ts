@@ -1,6 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { createTemplateMatcher } from '../../runtime/api/uri-template.ts';
-import { remembered } from '../../runtime/compose/remembered.ts';
 import { isProviderError } from '../../runtime/errors.ts';
 import {
   type CallContext,
@@ -12,10 +11,12 @@ import {
   type ResourceTemplate,
   type Tool,
 } from '../../runtime/provider.ts';
+import { remembered } from '../../runtime/remembered.ts';
 import { asError, callTool } from '../../runtime/serve/call-tool.ts';
 import { listContext } from '../../runtime/serve/caller.ts';
+import { hostTools } from '../../runtime/serve/host-tools.ts';
 import { protocolError } from '../../runtime/serve/protocol-error.ts';
-import { toolsByName } from '../../runtime/serve/tools-by-name.ts';
+import { toolsByName } from '../../runtime/tools-by-name.ts';
 import { withCallContext } from './call-context.ts';
 import type { Extra, Internals, Result } from './internals.ts';
 import { legacyResult, legacyTool } from './legacy-output.ts';
@@ -48,7 +49,7 @@ export class MountedProvider {
       prefix === '' ? item : { ...item, name: prefix + item.name };
     this.provider = provider;
     this.#options = options;
-    this.#tools = remembered((list) => list.map((tool) => legacyTool(named(tool))));
+    this.#tools = remembered((list) => hostTools(list).map((tool) => legacyTool(named(tool))));
     this.#prompts = remembered((list) => list.map(named));
     this.#templates = remembered((list) => list.map(named));
   }

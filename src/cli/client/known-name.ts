@@ -1,6 +1,6 @@
-import { nearest } from '../../runtime/api/nearest.ts';
 import { operationIdOf, toolNamed } from '../../runtime/origin-meta.ts';
 import type { Tool } from '../../runtime/provider.ts';
+import { nearest } from '../../runtime/text/nearest.ts';
 import { CommandError, EXIT } from '../report.ts';
 
 interface Named extends Pick<Tool, 'name' | 'title' | '_meta'> {}

@@ -13,6 +13,7 @@ import type { NotStarted } from '../targets/not-started.ts';
 import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
 import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
+import { startLimit } from '../targets/with-flags.ts';
 import { ask } from './ask.ts';
 import { isDisabled, readClientConfig } from './client-config.ts';
 import { watchDown } from './down.ts';
@@ -71,7 +72,15 @@ export async function openClient(
     purpose: 'call',
     exec,
     onError: down.onError,
-  }).catch((error) => otherwise(target, error, { environment, exec, person, onProblem: down.onError }));
+  }).catch((error) =>
+    otherwise(target, error, {
+      environment,
+      exec,
+      person,
+      onProblem: down.onError,
+      ...startLimit({ flags, given: line.given }),
+    }),
+  );
   for (const notice of noticesOf(apis)) tell(notice);
   const client = await connected({ provider }, PATIENCE, person);
   return {
@@ -92,13 +101,14 @@ interface OtherwiseContext {
   readonly exec: boolean;
   readonly person: Person;
   readonly onProblem: (problem: Error) => void;
+  readonly connectTimeoutMs?: number;
 }
 
 /** What is no document may be the configuration of an MCP client, or a server that was meant. @throws what else it is */
 async function otherwise(
   target: Target,
   error: unknown,
-  { environment, exec, person, onProblem }: OtherwiseContext,
+  { environment, exec, person, ...options }: OtherwiseContext,
 ): Promise<Pick<OpenedTarget, 'provider' | 'apis' | 'notStarted'>> {
   if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
   if (/^https?:/i.test(target.document)) {
@@ -110,10 +120,10 @@ async function otherwise(
   if (config === undefined) throw error;
   const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
   person.listen();
-  if (exec) return { provider: fromClientConfig(config, { onProblem }), apis: [], notStarted: [] };
+  if (exec) return { provider: fromClientConfig(config, options), apis: [], notStarted: [] };
   const names = Object.entries(config.mcpServers).filter(([, entry]) => !isDisabled(entry));
   const notStarted = names.map(([name]) => ({ kind: 'server' as const, name }));
-  return { provider: fromClientConfig({ mcpServers: {} }, { onProblem }), apis: [], notStarted };
+  return { provider: fromClientConfig({ mcpServers: {} }, options), apis: [], notStarted };
 }
 
 /** Without `--max-result` everything is shown: the limit, also that of a config file, is for models. */

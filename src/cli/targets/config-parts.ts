@@ -4,15 +4,16 @@ import { ConfigError } from '../../config/config-error.ts';
 import type { ConfigValue } from '../../config/config-spec.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { loadProvider } from '../../config/load-provider.ts';
-import { fromMcp } from '../../runtime/compose/remote.ts';
+import { fromMcp, type RemoteOptions } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { moduleCache } from '../module-cache.ts';
+import type { ApiFlags, CommandLine } from '../options.ts';
 import { apiMistakes } from './api-mistakes.ts';
 import { openConfigApi } from './config-api.ts';
 import { flagsOfEach } from './flags-of-each.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
-import { withFlags } from './with-flags.ts';
+import { startLimit, withFlags } from './with-flags.ts';
 
 /** One API, server or module of a config file, not opened yet. */
 export interface ConfigPart {
@@ -56,10 +57,9 @@ export function configParts(
     ...Object.entries(servers).flatMap(([namespace, server]) => {
       if (server.disabled) return [];
       const prepare = () => {
-        const provider = withFlags(
-          openServer(server, { name: namespace, path, secrets: secretsAt(`servers.${namespace}`) }),
-          options,
-        );
+        const line = withTimeout(server.timeout, options);
+        const secrets = secretsAt(`servers.${namespace}`);
+        const provider = withFlags(openServer(server, { name: namespace, path, secrets, ...startLimit(line) }), line);
         return async () => ({ provider, apis: [] });
       };
       return [{ kind: 'server' as const, namespace, at: `servers.${namespace}`, around: server, prepare }];
@@ -74,19 +74,40 @@ export function configParts(
   ];
 }
 
+/** A flag wins over the file. */
+function withTimeout(timeout: number | undefined, { flags, given }: OpenOptions): CommandLine<ApiFlags> {
+  if (timeout === undefined || given.timeout !== undefined) return { flags, given };
+  return { flags: { ...flags, timeout }, given: { ...given, timeout } };
+}
+
+/** How long the lists of all of them may take: as long as those of the slowest. */
+export function listLimit({ servers = {} }: LoadedConfig['config'], options: OpenOptions): { listTimeoutMs?: number } {
+  const limits = Object.values(servers).flatMap(
+    ({ timeout }) => startLimit(withTimeout(timeout, options)).connectTimeoutMs ?? [],
+  );
+  return limits.length === 0 ? {} : { listTimeoutMs: Math.max(START_MS, ...limits) };
+}
+
+/** What a server has where nobody says otherwise. */
+const START_MS = 30_000;
+
 /** Not connected yet: one that is down is told by its calls. @throws ConfigError where there can be no such server */
 function openServer(
   { url, headers, type, command, args, env, cwd, trustHints = false }: ServerValue,
-  { name, path, secrets }: { readonly name: string; readonly path: string; readonly secrets: readonly string[] },
+  { path, ...options }: Pick<RemoteOptions, 'secrets' | 'connectTimeoutMs'> & { name: string; path: string },
 ): Provider {
   const target =
     url === undefined
       ? { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) }
       : { url, ...(headers && { headers }), type: type === 'sse' ? ('sse' as const) : ('http' as const) };
   try {
-    return fromMcp(target, { name, trustHints, secrets });
+    return fromMcp(target, { ...options, trustHints });
   } catch (error) {
-    const mistake = { path: `servers.${name}`, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false };
+    const mistake = {
+      path: `servers.${options.name}`,
+      message: `cannot be: ${messageOf(error)}`,
+      isMissingVariable: false,
+    };
     throw new ConfigError(path, [mistake]);
   }
 }

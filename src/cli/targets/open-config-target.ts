@@ -10,7 +10,7 @@ import { type Environment, readEnvironment } from '../environment.ts';
 import { freeStdout } from '../free-stdout.ts';
 import { moduleCache } from '../module-cache.ts';
 import { PartError, tell } from '../report.ts';
-import { type ConfigPart, configParts } from './config-parts.ts';
+import { type ConfigPart, configParts, listLimit } from './config-parts.ts';
 import { cannotShow, type NotStarted } from './not-started.ts';
 import { openAll } from './open-all.ts';
 import type { OpenedTarget, OpenOptions, ServeSettings } from './open-target.ts';
@@ -46,7 +46,7 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     () => middlewareOf(config.middleware, { ...means, at: '' }),
   ]);
   const opened = await openAll(openings);
-  const server = createServer({ ...infoOf(config), onError: options.onError });
+  const server = createServer({ ...infoOf(config), ...listLimit(config, options), onError: options.onError });
   for (const { namespace, provider } of opened) server.mount(namespace, provider);
   const provider = await closedOnFailure(server, async () => {
     if (config.setup !== undefined && options.exec) {

@@ -5,14 +5,16 @@ import { CommandError, EXIT } from '../report.ts';
 import type { OpenOptions } from './open-target.ts';
 import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
-import { refuseApiFlags, withFlags } from './with-flags.ts';
+import { refuseApiFlags, startLimit, withFlags } from './with-flags.ts';
 
 /** A remote MCP server, connected: a mistake in its address is told at once. @throws CommandError */
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
   refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
+  const { flags, given } = options;
   const provider = fromMcp(serverAddress(target, options), {
-    trustHints: options.flags.trustHints,
+    trustHints: flags.trustHints,
     ...(target.kind === 'url' && { secrets: headerSecrets(options) }),
+    ...startLimit({ flags, given }),
   });
   let tools: readonly Tool[];
   try {

@@ -13,6 +13,7 @@ import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
 import type { NamedTarget, SeveralTarget } from './target.ts';
+import { startLimit } from './with-flags.ts';
 
 interface OpenedPart {
   readonly namespace: string;
@@ -40,7 +41,13 @@ export async function openSeveral(
     ),
   );
   const name = parts.map(({ namespace }) => namespace).join('-');
-  const server = createServer({ name, version: VERSION, onError: options.onError });
+  const { connectTimeoutMs: listTimeoutMs } = startLimit(options);
+  const server = createServer({
+    name,
+    version: VERSION,
+    onError: options.onError,
+    ...(listTimeoutMs !== undefined && { listTimeoutMs }),
+  });
   for (const { namespace, provider } of opened) server.mount(namespace, provider);
   return { provider: server, apis: opened.flatMap(({ apis }) => apis), notStarted };
 }

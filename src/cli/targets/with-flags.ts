@@ -19,6 +19,11 @@ export function withFlags(provider: Provider, { flags, given }: CommandLine<ApiF
   );
 }
 
+/** How long a server may take to start, and to list what it has: the options of `fromMcp()`. */
+export function startLimit({ flags, given }: CommandLine<Pick<ApiFlags, 'timeout'>>): { connectTimeoutMs?: number } {
+  return given.timeout === undefined ? {} : { connectTimeoutMs: flags.timeout * 1000 };
+}
+
 const FOR_ALL = ['readOnly', 'timeout', 'maxResult'];
 
 /**

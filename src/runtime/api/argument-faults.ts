@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { sharedName } from '../../model/index.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { askedTypes } from './validate-arguments/digits.ts';
 
 export interface ArgumentFault {

@@ -1,12 +1,12 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
+import { nearest } from '../text/nearest.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { FileAccess } from './files.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
 import { listedSchema } from './listed-schema.ts';
-import { nearest } from './nearest.ts';
 import type { Performing } from './perform.ts';
 import type { Decoders } from './read/content-encoding.ts';
 import { indexResources } from './resource-index.ts';

@@ -147,7 +147,12 @@ describe('path (RFC 6570 §3.2.2, §3.2.5, §3.2.7)', () => {
     const parameter: PathParameter = { argument: NAME, name: NAME, format, allowReserved: false };
     // Steps of dots are refused, wherever they stand.
     const dots = (item: string) => item.split(/[/\\;]/).some((step) => /^\.{1,2}$/.test(step));
-    const fits = (value: Value) => !Object.values(texts(value)).some((item) => text.test(item) || dots(item));
+    // The dots of an exploded label count as well: ["/", ""] is "./.".
+    const joined = (items: readonly string[]) => (name === 'label' && explode ? [`.${items.join('.')}`] : items);
+    const fits = (value: Value) => {
+      const items = Object.values(texts(value)).flat();
+      return !items.some((item) => text.test(item)) && !joined(items).some(dots);
+    };
     await check(values(textWithout(text)).filter(fits), async (value) => {
       // A letter beside it, since a segment of dots alone is refused.
       const { target } = await built({ path: ['/x', parameter, '/end'] }, { [NAME]: value });

@@ -1,5 +1,5 @@
 import type { ApiModel, ServerChoice } from '../../model/index.ts';
-import { isPrivateHost } from '../node/addresses.ts';
+import { isPrivateHost } from './addresses.ts';
 
 /** What the user decided about servers. */
 export interface ServerSettings {

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { JsonSchema, JsonSchemaObject, Operation } from '../../model/index.ts';
 import { patternsReady } from '../pattern/pattern-test.ts';
+import { nearest } from '../text/nearest.ts';
 import { type ArgumentFault, atMost, describeFaults, type RawFault } from './argument-faults.ts';
 import { lenientFormats } from './lenient-formats.ts';
-import { nearest } from './nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from './schema-check.ts';
 import { withDefs } from './schema-closure.ts';
 import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validate-arguments/ajv.ts';

@@ -1,5 +1,6 @@
+import { callerKey } from '../caller-key.ts';
 import type { ListContext } from '../provider.ts';
-import { callerKey, type SteadyChild } from './steady-child.ts';
+import type { SteadyChild } from './steady-child.ts';
 
 export type OnDuplicate = 'error' | 'replace' | 'ignore';
 
@@ -63,7 +64,7 @@ export class Catalog<Item> {
    * they are asked again the next time.
    */
   merge({ children, lists, edition }: Listing<Item>, context: ListContext): Merged<Item> {
-    const caller = callerKey(context);
+    const caller = keptKey(context);
     const merged = this.#known(caller, lists) ?? this.#merge(children, lists);
     if (this.#kept.size >= MAX_KEPT && !this.#kept.has(caller)) this.#kept.clear();
     this.#kept.set(caller, { lists, merged, edition });
@@ -113,6 +114,9 @@ export class Catalog<Item> {
     };
   }
 }
+
+/** What is ready is no more than a part of what the same caller is shown otherwise. */
+const keptKey = (context: ListContext): string => (context.ready ? `ready ${callerKey(context)}` : callerKey(context));
 
 /** Callers whose merged lists are kept. */
 const MAX_KEPT = 256;

@@ -23,7 +23,12 @@ const checked = declareOptions<ClientConfigOptions>('fromClientConfig()', { ...C
 export function fromClientConfig(config: unknown, options: ClientConfigOptions = {}): Provider {
   checked(options);
   const { info, onDuplicate, listTimeoutMs, maskErrors, onProblem, ...remoteOptions } = options;
-  const whole = openComposite({ info: { name: 'mcp-servers', version: '1' }, ...options });
+  const { connectTimeoutMs } = remoteOptions;
+  const whole = openComposite({
+    info: { name: 'mcp-servers', version: '1' },
+    ...(connectTimeoutMs !== undefined && { listTimeoutMs: connectTimeoutMs }),
+    ...options,
+  });
   const names = new Map<string, string>();
   for (const [name, target] of Object.entries(configuredServers(config))) {
     const space = namespaceOf(name);

@@ -19,9 +19,11 @@ import {
   type Provider,
   ProviderError,
   type ProviderInfo,
+  type ResourceTemplate,
 } from '../provider.ts';
-import { Catalog, type Merged, type OnDuplicate } from './catalog.ts';
+import type { Merged, OnDuplicate } from './catalog.ts';
 import { checkProvider } from './check-provider.ts';
+import { MergedLists } from './merged-lists.ts';
 import { matchingTemplate } from './owned-uris.ts';
 import { type ListName, type Lists, SteadyChild } from './steady-child.ts';
 
@@ -33,7 +35,10 @@ export interface CompositeOptions {
    * earlier one (`ignore`) is taken.
    */
   readonly onDuplicate?: OnDuplicate;
-  /** Milliseconds a child's list may take before the last known one stands in for it. Default 5000. */
+  /**
+   * Milliseconds to wait for a child that is still starting, before its lists are served as last known and calls of it
+   * fail. Default 30,000.
+   */
   readonly listTimeoutMs?: number;
   /** Clients are told which child failed, but not why. Default false. */
   readonly maskErrors?: boolean;
@@ -83,19 +88,15 @@ export function composite(children: readonly Provider[], options: CompositeOptio
 export function openComposite(options: CompositeOptions = {}): OpenComposite {
   const info = options.info ?? { name: 'composite', version: '0.0.0' };
   const onDuplicate = options.onDuplicate ?? 'error';
-  const listTimeoutMs = options.listTimeoutMs ?? 5000;
+  const listTimeoutMs = options.listTimeoutMs ?? LIST_TIMEOUT_MS;
   /** In the order of their mounting, each with what ends listening to it. */
   const children = new Map<SteadyChild, () => void>();
   const listeners = new Set<(change: ListChange) => void>();
-  const catalogs: { readonly [Name in ListName]: Catalog<Lists[Name]> } = {
-    listTools: new Catalog('tool', (tool) => tool.name, onDuplicate),
-    listResources: new Catalog('resource', (resource) => resource.uri, onDuplicate),
-    listResourceTemplates: new Catalog('resource template', (template) => template.uriTemplate, onDuplicate),
-    listPrompts: new Catalog('prompt', (prompt) => prompt.name, onDuplicate),
-  };
+  let isClosed = false;
+  const lists = new MergedLists({ onDuplicate, children: () => [...children.keys()], absent });
 
   const announce = (change: ListChange) => {
-    for (const name of LISTS_OF[change]) catalogs[name].expire();
+    lists.expire(change);
     for (const listener of [...listeners]) listener(change);
   };
 
@@ -103,26 +104,14 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     for (const change of ['tools', 'resources', 'prompts'] as const) announce(change);
   };
 
-  async function merged<Name extends ListName>(name: Name, context: ListContext): Promise<Merged<Lists[Name]>> {
-    const catalog: Catalog<Lists[Name]> = catalogs[name];
-    const known = catalog.current(context);
-    if (known) return known;
-    const { edition } = catalog;
-    const asked = [...children.keys()];
-    const lists = await Promise.all(asked.map((child) => child.list(name, context)));
-    const complete = asked.every((child) => child.isWell(name));
-    if (context.whole && !complete) throw readFailed(`A list is not whole:${absent()}`);
-    return catalog.merge({ children: asked, lists, edition: complete ? edition : undefined }, context);
-  }
-
   async function list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
-    const { items, collisions } = await merged(name, context);
+    const { items, collisions } = await (context.ready ? lists.ready(name, context) : lists.whole(name, context));
     if (collisions[0]) throw new Error(collisions[0].message);
     return items;
   }
 
   async function ownerOf(name: ListName, key: string, context: ListContext) {
-    return (await merged(name, context)).owners.get(key);
+    return lists.search([name], context, async (list) => (await list(name)).owners.get(key));
   }
 
   /** Says which children could not be asked: what is missing may be theirs. */
@@ -138,13 +127,12 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
 
   /** Those that may hold a resource, the likely one first: others may read what they do not list. */
   async function readers(uri: string, context: ListContext): Promise<readonly SteadyChild[]> {
-    const exact = await ownerOf('listResources', uri, context);
-    if (exact instanceof SteadyChild) return [exact];
-    if (exact) throw readFailed(exact.message);
-    const { items, owners } = await merged('listResourceTemplates', context);
-    const template = matchingTemplate(items, uri);
-    const likely = template !== undefined && owners.get(template);
-    if (!(likely instanceof SteadyChild)) return [...children.keys()];
+    const likely = await lists.search(['listResources', 'listResourceTemplates'], context, async (list) => {
+      const exact = (await list('listResources')).owners.get(uri);
+      return exact ?? templateOwner(await list('listResourceTemplates'), uri);
+    });
+    if (likely === undefined) return [...children.keys()];
+    if (!(likely instanceof SteadyChild)) throw readFailed(likely.message);
     return [likely, ...[...children.keys()].filter((child) => child !== likely)];
   }
 
@@ -165,7 +153,8 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         label,
         listTimeoutMs,
         onLate: announce,
-        onProblem: (problem) => options.onProblem?.(problem),
+        // What fails because it is closed is no problem.
+        onProblem: (problem) => isClosed || options.onProblem?.(problem),
       });
       const stop = provider.onChange(announce);
       children.set(child, stop);
@@ -228,6 +217,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       return () => void listeners.delete(listener);
     },
     async close() {
+      isClosed = true;
       for (const stop of children.values()) stop();
       const closing = await Promise.allSettled([...children.keys()].map(({ provider }) => provider.close()));
       const failed = closing.filter((outcome) => outcome.status === 'rejected');
@@ -241,13 +231,15 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
   };
 }
 
+function templateOwner({ items, owners }: Merged<ResourceTemplate>, uri: string): SteadyChild | undefined {
+  const template = matchingTemplate(items, uri);
+  const owner = template === undefined ? undefined : owners.get(template);
+  return owner instanceof SteadyChild ? owner : undefined;
+}
+
+const LIST_TIMEOUT_MS = 30_000;
+
 /** Not a failure of the child: it is told, or handled, further out. */
 function isMeant(error: unknown, { signal }: CallContext): boolean {
   return isProviderError(error) || isQuestionAsked(error) || signal.aborted;
 }
-
-const LISTS_OF: Readonly<Record<ListChange, readonly ListName[]>> = {
-  tools: ['listTools'],
-  resources: ['listResources', 'listResourceTemplates'],
-  prompts: ['listPrompts'],
-};

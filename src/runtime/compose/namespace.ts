@@ -12,11 +12,11 @@ import {
   type ResourceTemplate,
   type Tool,
 } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { checkProvider } from './check-provider.ts';
 import { fromNamespaceUri, toNamespaceUri } from './namespace-uri.ts';
 import { naming } from './naming.ts';
 import { ownedUris } from './owned-uris.ts';
-import { remembered } from './remembered.ts';
 import { MAX_NAME_LENGTH, shortName } from './short-name.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { createTemplateMatcher, parseTemplate } from '../api/uri-template.ts';
 import type { ListContext, Provider, Resource, ResourceTemplate } from '../provider.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../remembered.ts';
 
 /** Tells the URIs that the provider can read, listed or matched by a template, from those that lead elsewhere. */
 export async function ownedUris(

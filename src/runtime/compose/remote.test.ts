@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -71,7 +74,7 @@ describe.each([
   test('gives its lists, tools, resources, prompts and completions', async () => {
     const tools = await provider.listTools({});
     expect(tools.map(({ name }) => name)).toEqual([
-      ...['echo', 'env', 'fail', 'typed', 'count', 'hang', 'ask', 'sample', 'crash', 'grow'],
+      ...['echo', 'env', 'fail', 'typed', 'count', 'log', 'hang', 'ask', 'sample', 'crash', 'grow'],
     ]);
     expect(tools[0]).toMatchObject({ description: 'Says it again', inputSchema: { type: 'object' } });
     expect(provider.info).toEqual({ name: 'child', version: '3.2.1', instructions: 'Be kind.' });
@@ -104,7 +107,21 @@ describe.each([
     });
   });
 
-  test('passes progress on', async () => {
+  test('passes logs on, to the only one who may have caused them', async () => {
+    const [log, other] = [vi.fn(), vi.fn()];
+    expect(textOf(await call(provider, 'log', {}, { log }))).toBe('logged');
+    expect(log.mock.calls).toEqual(['debug', 'info', 'error'].map((level) => [level, `${level} of the child`]));
+    log.mockClear();
+    const canceller = new AbortController();
+    const caller = { id: 'ada', scopes: [] };
+    const hanging = call(provider, 'hang', {}, { signal: canceller.signal, caller, log: other }).catch(() => {});
+    await call(provider, 'log', {}, { log });
+    expect([log, other].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+    canceller.abort();
+    await hanging;
+  });
+
+  test('passes progress on, each update of it', async () => {
     const progress = vi.fn();
     expect(textOf(await call(provider, 'count', {}, { progress }))).toBe('counted');
     expect(progress.mock.calls.map(([update]) => update)).toEqual([
@@ -176,6 +193,38 @@ describe.each([
     expect(after).not.toBe(before);
     expect(after.map(({ name }) => name)).toContain('grown');
     expect(textOf(await call(provider, 'grown'))).toBe('new here');
+  });
+});
+
+describe('finding out what a server speaks', () => {
+  test('starts a server of 2025 again that ends at the first question it does not know', async () => {
+    const provider = remote({ ...command, args: [fixture('strict-server.mjs')] });
+    expect(textOf(await call(provider, 'echo', { text: 'hi' }))).toBe('hi');
+  });
+
+  test('asks nothing where the era is told', async () => {
+    const asked: unknown[] = [];
+    const server = createHttpServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      asked.push(JSON.parse(body).method);
+      response.writeHead(400).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+    await expect(remote(url, { mode: 'legacy' }).listTools({})).rejects.toThrow('status 400');
+    expect(asked).toEqual(['initialize']);
+  });
+
+  test('starts one process', async () => {
+    const log = join(mkdtempSync(join(tmpdir(), 'starts-')), 'starts');
+    for (const file of [CHILD, CHILD_2025]) {
+      const source = `fs.appendFileSync(${JSON.stringify(log)}, "+"); await import(${JSON.stringify(file)})`;
+      const args = ['--input-type=module', '-e', `import fs from 'node:fs'; ${source}`];
+      await remote({ ...command, args }).listTools({});
+    }
+    expect(readFileSync(log, 'utf8')).toBe('++');
   });
 });
 

@@ -1,5 +1,5 @@
 import { declareOptions } from '../options/declare-options.ts';
-import { number, type OptionKinds, onOff, text, texts } from '../options/option-kinds.ts';
+import { choice, number, type OptionKinds, onOff, text, texts } from '../options/option-kinds.ts';
 import { TIMER_MS } from '../options/option-range.ts';
 import type { ListChange, Provider } from '../provider.ts';
 import { type Dialer, dialerOf, type RemoteTarget } from './remote/target.ts';
@@ -13,6 +13,8 @@ export interface RemoteOptions {
   readonly timeoutMs?: number;
   /** Milliseconds a connection, or a list, may take. Default 30,000. */
   readonly connectTimeoutMs?: number;
+  /** `auto` (default): 2026-07-28 where the server speaks it, else 2025. `legacy`: 2025 in any case, without asking. */
+  readonly mode?: 'auto' | 'legacy';
   /**
    * Whether guards (`confirm()`, `readOnly()`, `cache()`, `retry()`, filters by annotation) may rely on the server's own
    * annotations where they make a tool look safe. Clients are shown the annotations either way. Default false.
@@ -28,6 +30,7 @@ export const REMOTE_KINDS: OptionKinds<RemoteOptions> = {
   connectTimeoutMs: number(TIMER_MS),
   trustHints: onOff,
   secrets: texts,
+  mode: choice({ auto: true, legacy: true }),
 };
 const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
   hints: {
@@ -40,7 +43,7 @@ const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
 
 /**
  * A remote MCP server as a provider, of either protocol era. It is connected when it is first used, and again when the
- * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress,
+ * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress, logs,
  * cancellation and questions to the person or the client's model (elicitation, sampling) are passed through.
  *
  * ```ts
@@ -54,12 +57,12 @@ const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
  * @throws OptionError where the target is none, or an option is no number that a timer takes.
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
-  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false } = checked(options);
+  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false, mode = 'auto' } = checked(options);
   const dialer = dialerOf(target);
   const label = options.name ?? dialer.label;
   return whenUsed({ name: label, version: '0.0.0' }, async () => {
     const { remoteProvider } = await import('./remote/remote-provider.ts');
-    const provider = remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints });
+    const provider = remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints, mode });
     return 'open' in dialer ? withoutSecrets(provider, dialer, options.secrets ?? []) : provider;
   });
 }

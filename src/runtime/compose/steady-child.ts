@@ -1,5 +1,7 @@
+import { callerKey } from '../caller-key.ts';
 import { messageOf } from '../errors.ts';
 import type { ListChange, ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
+import { within } from '../until-aborted.ts';
 
 /** The lists of a provider, and what stands in each. */
 export interface Lists {
@@ -23,7 +25,7 @@ export interface SteadyChildOptions {
   readonly label: string;
   /** Milliseconds a list may take before the last known one stands in for it. */
   readonly listTimeoutMs: number;
-  /** Told when a list that was overdue, or had failed, has come after all and differs. */
+  /** Told when a list that was slow or overdue has come and differs: clients may have given up waiting for it. */
   readonly onLate: (change: ListChange) => void;
   /** Told of each failure that the lists hide. */
   readonly onProblem: (problem: Error) => void;
@@ -63,14 +65,18 @@ export class SteadyChild {
     // The child still owes the last answer: everybody waiting the whole time again would help nobody.
     if (this.#overdue.has(key)) return known();
     const listing = this.#ask(name, context);
+    const asked = Date.now();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const overdue = new Promise<'overdue'>((resolve) => {
       timer = setTimeout(resolve, this.#options.listTimeoutMs, 'overdue');
     });
     try {
       const outcome = await Promise.race([listing, overdue]);
-      if (outcome !== 'overdue') return this.#keep(key, name, outcome);
-      this.#fail(name, `${name} has not answered for ${this.#options.listTimeoutMs} ms`);
+      if (outcome !== 'overdue') {
+        if (Date.now() - asked > SLOW_MS) this.#keepLate(key, name, outcome);
+        return this.#keep(key, name, outcome);
+      }
+      this.#fail(name, `it has not answered for ${this.#options.listTimeoutMs} ms`);
       this.#awaitLate(key, name, listing);
     } catch (error) {
       this.#fail(name, messageOf(error));
@@ -78,6 +84,13 @@ export class SteadyChild {
       clearTimeout(timer);
     }
     return known();
+  }
+
+  /** What it lists without waiting for a server that starts: what was last known, where it does not say at once. */
+  async ready<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
+    // Whoever asks for the list itself is told why there is none.
+    const answer = await within(this.#ask(name, { ...context, ready: true }), READY_MS).catch(() => undefined);
+    return answer?.value ?? ((this.#known.get(`${name} ${callerKey(context)}`) ?? NOTHING) as readonly Lists[Name][]);
   }
 
   async #ask<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
@@ -89,14 +102,16 @@ export class SteadyChild {
     this.#overdue.add(key);
     listing
       .then(
-        (list) => {
-          const before = this.#known.get(key);
-          this.#keep(key, name, list);
-          if (before !== list) this.#options.onLate(CHANGE[name]);
-        },
+        (list) => this.#keepLate(key, name, list),
         (error: unknown) => this.#fail(name, messageOf(error)),
       )
       .finally(() => this.#overdue.delete(key));
+  }
+
+  #keepLate<Item>(key: string, name: ListName, list: readonly Item[]): void {
+    const before = this.#known.get(key) ?? NOTHING;
+    this.#keep(key, name, list);
+    if (before !== list && before.length + list.length > 0) this.#options.onLate(CHANGE[name]);
   }
 
   #keep<Item>(key: string, name: ListName, list: readonly Item[]): readonly Item[] {
@@ -131,10 +146,9 @@ class ChildNotListed extends Error {
   }
 }
 
+/** Longer than a list takes of a server that runs. */
+const SLOW_MS = 1_000;
+/** As long as a list may take that is at hand. */
+export const READY_MS = 250;
 const NOTHING: readonly never[] = Object.freeze([]);
 const MAX_KNOWN = 1024;
-
-/** Callers with the same key are shown the same lists: whatever lists may depend on is in it. */
-export function callerKey({ caller }: ListContext): string {
-  return caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
-}

@@ -1,23 +1,14 @@
-import { callerKey } from '../compose/steady-child.ts';
+import { callerKey } from '../caller-key.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { choice, func, listOf, number, required, withMethods } from '../options/option-kinds.ts';
 import { outcomeOf } from '../outcome.ts';
+import type { CacheStore } from './cache-store.ts';
 import { sorted } from './canonical.ts';
 import { Flights } from './flights.ts';
 import { freshMs } from './freshness.ts';
 import { memoryStore } from './memory-store.ts';
 import type { Answer, Call, Method, Middleware } from './middleware.ts';
 import { isSafe } from './safety.ts';
-
-/**
- * Keeps answers, which are plain JSON. Its shape is that of `keyv`, so a `new Keyv(…)` over Redis, SQLite … is one;
- * `memoryStore()` is the one in memory.
- */
-export interface CacheStore {
-  /** `undefined` where nothing is kept, or not any more. */
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown, ttlMs: number): Promise<unknown>;
-}
 
 export interface CacheOptions {
   /** Milliseconds an answer is kept at most; less where the API's `Cache-Control` says less. */

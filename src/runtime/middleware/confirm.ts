@@ -1,9 +1,9 @@
 import { provenHints } from '../claimed-hints.ts';
-import { remembered } from '../compose/remembered.ts';
+import { type FilterRule, matchesAny, RULE } from '../filter-rule.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { func, listOf } from '../options/option-kinds.ts';
 import { ProviderError, type Tool } from '../provider.ts';
-import { type FilterRule, matchesAny, RULE } from '../transforms/filter-rule.ts';
+import { remembered } from '../remembered.ts';
 import { type Confirmable, confirmable, isConfirmable } from './confirmation/confirmable.ts';
 import { CONFIRMATION_KINDS, Confirmations, type ConfirmationsOptions } from './confirmation/confirmations.ts';
 import { defaultMessage } from './confirmation/message.ts';

@@ -2,7 +2,8 @@
 // In: a call and `next`. Out: its answer.
 // Promise: knows nothing of OpenAPI, transports or other middleware; without any, there is no wrapper.
 export { type AuditEntry, type AuditLogOptions, auditLog } from './audit-log.ts';
-export { type CacheOptions, type CacheStore, cache } from './cache.ts';
+export { type CacheOptions, cache } from './cache.ts';
+export type { CacheStore } from './cache-store.ts';
 export { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';
 export type { Clock } from './clock.ts';
 export { type ConcurrencyOptions, concurrency } from './concurrency.ts';

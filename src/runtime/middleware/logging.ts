@@ -1,6 +1,6 @@
-import { cutText } from '../api/shape/cut-text.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { choice, func, onOff, shape, withMethods } from '../options/option-kinds.ts';
+import { cutText } from '../text/cut-text.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';

@@ -1,7 +1,7 @@
 import { declareOptions } from '../options/declare-options.ts';
 import { number, withMethods } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
-import type { CacheStore } from './cache.ts';
+import type { CacheStore } from './cache-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 export interface MemoryStoreOptions {

@@ -1,11 +1,11 @@
-import { byteLength } from '../api/shape/byte-length.ts';
-import { cutText } from '../api/shape/cut-text.ts';
 import { note } from '../note.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { number, required } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { ContentBlock, ToolResult } from '../provider.ts';
-import { toolsByName } from '../serve/tools-by-name.ts';
+import { byteLength } from '../text/byte-length.ts';
+import { cutText } from '../text/cut-text.ts';
+import { toolsByName } from '../tools-by-name.ts';
 import type { Answer, Call, Middleware, Next } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList, subject } from './subject.ts';

@@ -1,6 +1,6 @@
 import type { ToolAnnotations } from '../../model/index.ts';
 import { provenHints } from '../claimed-hints.ts';
-import { toolsByName } from '../serve/tools-by-name.ts';
+import { toolsByName } from '../tools-by-name.ts';
 import type { Call, Next } from './middleware.ts';
 
 /** Changes nothing, so that its answer may be kept: reads and lists, and tools with `readOnlyHint`. */

@@ -1,4 +1,4 @@
-import { isInBlock } from './addresses.ts';
+import { isInBlock } from '../api/addresses.ts';
 
 /** Proxies for plain and secure requests, as absolute http(s) URLs, and `NO_PROXY`: the hosts that need none. */
 export interface ProxySettings {

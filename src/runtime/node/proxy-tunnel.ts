@@ -23,6 +23,7 @@ export function readProxy(text: string): HttpProxy {
 
 /**
  * Opens a connection to `target` (`host:port`) through a proxy: CONNECT, RFC 9110 §9.3.6. The proxy resolves the name.
+ * undici's own `ProxyAgent` keeps only the last of several headers with one name, and sends no user name without password.
  *
  * @throws CallError `NETWORK_FAILED` where the proxy cannot be reached or refuses; the message names the proxy.
  */

@@ -1,7 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { isPrivateAddress } from '../api/addresses.ts';
 import { CallError } from '../call-error.ts';
-import { isPrivateAddress } from './addresses.ts';
 
 /** `dns.lookup` with `all`. */
 export type Resolve = (

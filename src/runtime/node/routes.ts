@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { isPrivateAddress, isPrivateHost, parseAddress } from '../api/addresses.ts';
 import { CallError } from '../call-error.ts';
-import { isPrivateAddress, isPrivateHost, parseAddress } from './addresses.ts';
 import { proxyFor } from './proxy-environment.ts';
 import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';
 import { forbiddenAddress, publicLookup } from './public-lookup.ts';
-import type { NodeSenderOptions } from './send.ts';
+import type { NodeSenderOptions } from './sender-options.ts';
 
 /** How requests to one origin travel. */
 export interface Route {

@@ -8,7 +8,8 @@ import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import type { CallError } from '../call-error.ts';
-import { createNodeSender, type NodeSender, type NodeSenderOptions } from './send.ts';
+import { createNodeSender, type NodeSender } from './send.ts';
+import type { NodeSenderOptions } from './sender-options.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

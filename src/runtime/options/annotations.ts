@@ -1,5 +1,6 @@
 import type { ToolAnnotations } from '../../model/index.ts';
-import { onOff, shape } from './option-kinds.ts';
+import type { ContentAnnotations } from '../provider.ts';
+import { choice, listOf, number, onOff, shape, text } from './option-kinds.ts';
 
 /** Annotations of a tool (MCP, ToolAnnotations). */
 export const ANNOTATIONS = shape<ToolAnnotations>(
@@ -15,3 +16,10 @@ export const ANNOTATIONS = shape<ToolAnnotations>(
     },
   },
 );
+
+/** Annotations of a resource or of a content block (MCP, Annotations). */
+export const CONTENT_ANNOTATIONS = shape<ContentAnnotations>({
+  audience: listOf('audiences', choice({ user: true, assistant: true })),
+  priority: number({ min: 0, max: 1 }),
+  lastModified: text,
+});

@@ -1,4 +1,4 @@
-import { suggestion } from '../api/nearest.ts';
+import { suggestion } from '../text/nearest.ts';
 import { OptionError } from './option-error.ts';
 import { type OptionKind, type OptionKinds, type OptionTable, shape } from './option-kinds.ts';
 

@@ -37,6 +37,10 @@ test.each([
   [() => tokenBucket({ size: 1, perSecond: 0 }), 'tokenBucket(): "perSecond" must be a number of more than 0; got 0.'],
   [() => createServer({ name: 's', version: '1', timeoutMs: 0 }), `createServer(): "timeoutMs" must be ${timer}; got`],
   [() => server().tool('a', { timeoutMs: 0 }, () => 1), `The tool "a": "timeoutMs" must be ${timer}; got 0.`],
+  [
+    () => createServer({ name: 's', version: '1', listTimeoutMs: 0 }),
+    `createServer(): "listTimeoutMs" must be ${timer}; got 0.`,
+  ],
   [() => composite([], { listTimeoutMs: -5 }), `composite(): "listTimeoutMs" must be ${timer}; got -5.`],
   [() => fromMcp('https://x.test/mcp', { timeoutMs: 0 }), `fromMcp(): "timeoutMs" must be ${timer}; got 0.`],
   [

@@ -1,4 +1,4 @@
-import { toBase64 } from '../api/shape/base64.ts';
+import { toBase64 } from '../text/base64.ts';
 import { spellingOf } from './spelling.ts';
 
 /** Values that must not be seen. */

@@ -1,4 +1,4 @@
-import { toBase64 } from '../api/shape/base64.ts';
+import { toBase64 } from '../text/base64.ts';
 
 /**
  * How a text may be written where it is echoed, as the source of a regular expression: character by character as it

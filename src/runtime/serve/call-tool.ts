@@ -1,4 +1,3 @@
-import { nearest } from '../api/nearest.ts';
 import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf } from '../errors.ts';
 import { toolNamed } from '../origin-meta.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type ToolCall,
   type ToolResult,
 } from '../provider.ts';
+import { nearest } from '../text/nearest.ts';
 
 /**
  * Calls a tool of the provider. What it throws is the tool's failure, and the model's to read, unless the request

@@ -16,13 +16,14 @@ import {
 } from '@modelcontextprotocol/server';
 import { isProviderError } from '../errors.ts';
 import type { CallContext, Completion, ListChange, ListContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { toolsByName } from '../tools-by-name.ts';
 import { asError, callTool } from './call-tool.ts';
 import { listContext } from './caller.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
-import { capabilitiesOf } from './offer.ts';
+import { hostTools } from './host-tools.ts';
+import { Offer } from './offer.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
-import { toolsByName } from './tools-by-name.ts';
 
 export interface McpServerFactoryOptions {
   /** Told what nobody else is told: failures of tools that are not theirs to explain, undelivered notifications. */
@@ -41,13 +42,15 @@ export function mcpServerFactory(
   provider: Provider,
   { onError, announced, calls }: McpServerFactoryOptions,
 ): (context: McpRequestContext) => Promise<McpServer> {
+  const offer = new Offer(provider, announced);
   return async ({ era, authInfo, requestInfo }) => {
     const context = listContext(authInfo);
-    // Set, and checked against the body, for every 2026-07-28 request over HTTP (SEP-2243).
+    // Both are set, and checked against the body, for every such request of 2026-07-28 over HTTP (SEP-2243).
     const callsTool = requestInfo?.headers.get('mcp-method') === 'tools/call';
+    const name = requestInfo?.headers.get('mcp-name') ?? '';
     const [capabilities, tools] = await Promise.all([
-      capabilitiesOf(provider, context, { announced, delivers: era === 'modern' || requestInfo === undefined }),
-      callsTool ? listedTools(provider, context) : [],
+      offer.capabilities(context, { delivers: era === 'modern' || requestInfo === undefined }),
+      callsTool ? toolsWith(name, provider, context) : [],
     ]);
     return new ProviderServer(provider, { capabilities, tools, calls, onError });
   };
@@ -99,9 +102,9 @@ class ProviderServer extends McpServer {
   #serveTools(): void {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
       refuseCursor(params?.cursor);
-      const tools = await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo)));
+      const tools = hostTools(await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo))));
       this.#tools = tools;
-      // The provider's own list, not a copy: only `readonly` differs from the SDK's type. So below.
+      // The provider's own list, or what hosts are shown of it: only `readonly` differs from the SDK's type. So below.
       return { tools: tools as ListToolsResult['tools'] };
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
@@ -171,7 +174,7 @@ class ProviderServer extends McpServer {
   async #known(name: string, ctx: ServerContext): Promise<Tool | undefined> {
     const shown = toolsByName(this.#tools).get(name);
     if (shown) return shown;
-    return toolsByName(await listedTools(this.#provider, listContext(ctx.http?.authInfo))).get(name);
+    return toolsByName(await toolsWith(name, this.#provider, listContext(ctx.http?.authInfo))).get(name);
   }
 
   async #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
@@ -195,10 +198,14 @@ class ProviderServer extends McpServer {
   }
 }
 
-/** For what is looked up beside a call: it must not fail because the list does. */
-async function listedTools(provider: Provider, context: ListContext): Promise<readonly Tool[]> {
+/**
+ * Tools among which the named one is, if there is one: for what is looked up beside a call, which neither fails because
+ * the list does, nor waits for a server that is starting and has nothing to do with it.
+ */
+async function toolsWith(name: string, provider: Provider, context: ListContext): Promise<readonly Tool[]> {
   try {
-    return await provider.listTools(context);
+    const ready = await provider.listTools({ ...context, ready: true });
+    return toolsByName(ready).has(name) ? ready : await provider.listTools(context);
   } catch {
     return [];
   }

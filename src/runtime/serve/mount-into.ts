@@ -7,6 +7,7 @@ import {
   isInputRequiredResult,
   type McpServer,
   type ReadResourceResult,
+  type ResourceMetadata,
   ResourceTemplate as SdkResourceTemplate,
   type ServerContext,
   type StandardSchemaWithJSON,
@@ -30,18 +31,14 @@ import type {
 import { type AsIs, asIs } from './as-is.ts';
 import { asError, callTool } from './call-tool.ts';
 import { followFor } from './follow-for.ts';
-import { mountOptions } from './mount-options.ts';
-import { assertMountable } from './mountable.ts';
+import { hostTools } from './host-tools.ts';
+import { type MountOptions, mountOptions } from './mount-options.ts';
+import { placed } from './mountable.ts';
 import { MountedList, type Registration } from './mounted-list.ts';
 import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
 
-export interface MountOptions {
-  /** Stands before the names of tools and prompts, and of resource templates. URIs stay as they are. */
-  readonly prefix: string;
-  /** Told of changes that could not be followed, and of failures of tools. */
-  readonly onError: (error: Error) => void;
-}
+export type { MountOptions } from './mount-options.ts';
 
 export interface Mount {
   /** Takes everything out of the server again. The provider stays open. */
@@ -60,18 +57,18 @@ const checked = mountOptions('mountInto()');
  */
 export async function mountInto(
   server: McpServer,
-  provider: Provider,
+  given: Provider,
   options: Partial<MountOptions> = {},
 ): Promise<Mount> {
-  const { prefix = '', onError = () => {} } = checked(options);
+  const { onError = () => {}, ...place } = checked(options);
   assertServer(server);
-  assertMountable(provider, prefix);
-  const registrar = new Registrar(server, provider, { prefix, onError });
+  const { provider, prefix } = placed(given, place);
+  const registrar = new Registrar(server, provider, { ...place, prefix, onError });
   const lists: Readonly<Record<ListChange, readonly Pick<MountedList<never>, 'update' | 'clear'>[]>> = {
     tools: [
       new MountedList<Tool>({
         owner: provider.info.name,
-        list: () => provider.listTools({}),
+        list: async () => hostTools(await provider.listTools({})),
         keyOf: nameOf,
         register: (tool) => registrar.tool(tool),
         together: toldOnce(server, 'sendToolListChanged'),
@@ -189,7 +186,9 @@ class Registrar {
   }
 
   resource(resource: Resource): Registration {
-    const { uri, name, ...metadata } = resource;
+    const { uri, name, ...listed } = resource;
+    // Only `readonly` differs. So below.
+    const metadata = listed as ResourceMetadata;
     // The server looks resources up by the normalised URI.
     const key = URL.canParse(uri) ? new URL(uri).href : uri;
     const registered = this.#server.registerResource(name, key, metadata, async (_uri, ctx) => this.#read(uri, ctx));
@@ -197,7 +196,8 @@ class Registrar {
   }
 
   template(resourceTemplate: ResourceTemplate): Registration {
-    const { uriTemplate, name, ...metadata } = resourceTemplate;
+    const { uriTemplate, name, ...listed } = resourceTemplate;
+    const metadata = listed as ResourceMetadata;
     const completions = variablesOf(uriTemplate).map((variable) => {
       const complete: CompleteResourceTemplateCallback = (value, context) =>
         this.#complete({ type: 'resource', uri: uriTemplate }, { name: variable, value }, context?.arguments);
@@ -209,14 +209,15 @@ class Registrar {
     });
     const fullName = this.#named(name);
     // The server keeps templates by name, and a provider may have several of one name.
-    const key = this.#templates.has(fullName) ? `${fullName} ${uriTemplate}` : fullName;
+    const taken = this.#templates.has(fullName) || this.#options.namespace !== undefined;
+    const key = taken ? `${fullName} ${uriTemplate}` : fullName;
     const registered = this.#server.registerResource(key, template, metadata, async (uri, _variables, ctx) =>
       this.#read(uri.href, ctx),
     );
     this.#templates.add(key);
-    const listed = this.#asIs.list('resources/templates/list', key, { ...resourceTemplate, name: fullName });
+    const shown = this.#asIs.list('resources/templates/list', key, { ...resourceTemplate, name: fullName });
     const completed = this.#completed({ type: 'resource', uri: uriTemplate }, { type: 'resource', uri: uriTemplate });
-    return both(registered, listed, completed, { remove: () => void this.#templates.delete(key) });
+    return both(registered, shown, completed, { remove: () => void this.#templates.delete(key) });
   }
 
   prompt(prompt: Prompt): Registration {
@@ -229,7 +230,8 @@ class Registrar {
     );
   }
 
-  #registerPrompt({ name, arguments: parameters, ...words }: Prompt, fullName: string): Registration {
+  #registerPrompt({ name, arguments: parameters, ...listed }: Prompt, fullName: string): Registration {
+    const words = listed as PromptWords;
     const get = async (given: Readonly<Record<string, string>>, ctx: ServerContext) => {
       const result = await this.#perform(ctx, (context) =>
         this.#provider.getPrompt({ name, arguments: given }, context),
@@ -295,6 +297,8 @@ class Registrar {
     }
   }
 }
+
+type PromptWords = Omit<Parameters<McpServer['registerPrompt']>[1], 'argsSchema'>;
 
 const both = (...registrations: readonly Registration[]): Registration => ({
   remove() {

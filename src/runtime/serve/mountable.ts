@@ -1,4 +1,5 @@
 import { checkProvider } from '../compose/check-provider.ts';
+import { namespace as namespaced } from '../compose/namespace.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Provider } from '../provider.ts';
 
@@ -13,4 +14,20 @@ export function assertMountable(value: unknown, prefix: string): asserts value i
   }
   const name = (value as { readonly info?: { readonly name?: unknown } } | null | undefined)?.info?.name;
   checkProvider(value, prefix || String(name ?? 'provider'));
+}
+
+/**
+ * The provider where it is to be mounted, and what its names still need.
+ *
+ * @throws OptionError as {@link assertMountable}, and where both a prefix and a namespace are given.
+ */
+export function placed(
+  provider: Provider,
+  { prefix = '', namespace }: { readonly prefix?: string; readonly namespace?: string },
+): { readonly provider: Provider; readonly prefix: string } {
+  assertMountable(provider, prefix);
+  if (namespace === undefined) return { provider, prefix };
+  if (prefix !== '')
+    throw new OptionError('Mount with a prefix or with a namespace, not with both: a namespace is a prefix too.');
+  return { provider: namespaced(provider, namespace), prefix };
 }

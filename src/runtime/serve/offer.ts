@@ -1,36 +1,56 @@
 import type { ServerCapabilities } from '@modelcontextprotocol/server';
 import type { ListChange, ListContext, Provider } from '../provider.ts';
+import { within } from '../until-aborted.ts';
+
+type Offered = 'listResources' | 'listResourceTemplates' | 'listPrompts';
+
+/** How long a handshake waits to hear what there is. */
+const PATIENCE_MS = 1_000;
 
 /**
- * The capabilities to declare: tools and logging always; resources and prompts where there are any, or where the
- * provider has announced that they change. `delivers` is false where a change could not be told: the one-request
- * instances of 2025 clients over HTTP.
+ * The capabilities that a provider is served with: tools and logging always; resources and prompts where there are any,
+ * where the provider has announced that they change, and where they may still come: of a server that is starting, or down.
  */
-export async function capabilitiesOf(
-  provider: Provider,
-  context: ListContext,
-  { announced, delivers }: { announced: ReadonlySet<ListChange>; delivers: boolean },
-): Promise<ServerCapabilities> {
-  const [resources, templates, prompts] = await Promise.all([
-    announced.has('resources') || hasAny(provider.listResources(context)),
-    hasAny(provider.listResourceTemplates(context)),
-    announced.has('prompts') || hasAny(provider.listPrompts(context)),
-  ]);
-  const listChanged = delivers;
-  return {
-    tools: { listChanged },
-    logging: {},
-    ...((resources || templates) && { resources: { listChanged } }),
-    ...(prompts && { prompts: { listChanged } }),
-    ...((templates || prompts) && { completions: {} }),
-  };
-}
+export class Offer {
+  readonly #provider: Provider;
+  readonly #announced: ReadonlySet<ListChange>;
+  /** Lists that have kept a handshake waiting, and are still to come: no other one waits for them. */
+  readonly #toCome = new Set<Offered>();
 
-/** A list that fails now is offered, so that the request for it tells the error. */
-async function hasAny(list: Promise<readonly unknown[]>): Promise<boolean> {
-  try {
-    return (await list).length > 0;
-  } catch {
+  constructor(provider: Provider, announced: ReadonlySet<ListChange>) {
+    this.#provider = provider;
+    this.#announced = announced;
+  }
+
+  /** @param delivers false where a change could not be told: the one-request instances of 2025 clients over HTTP. */
+  async capabilities(context: ListContext, { delivers }: { readonly delivers: boolean }): Promise<ServerCapabilities> {
+    const [resources, templates, prompts] = await Promise.all([
+      this.#announced.has('resources') || this.#hasAny('listResources', context),
+      this.#hasAny('listResourceTemplates', context),
+      this.#announced.has('prompts') || this.#hasAny('listPrompts', context),
+    ]);
+    const listChanged = delivers;
+    return {
+      tools: { listChanged },
+      logging: {},
+      ...((resources || templates) && { resources: { listChanged } }),
+      ...(prompts && { prompts: { listChanged } }),
+      ...((templates || prompts) && { completions: {} }),
+    };
+  }
+
+  /** A list that fails, or is not whole, is offered: what is missing may come. */
+  async #hasAny(name: Offered, context: ListContext): Promise<boolean> {
+    if (this.#toCome.has(name)) return true;
+    const list: Promise<readonly unknown[]> = this.#provider[name]({ ...context, whole: true });
+    const some = list.then(
+      ({ length }) => length > 0,
+      () => true,
+    );
+    const known = await within(some, PATIENCE_MS);
+    if (known) return known.value;
+    this.#toCome.add(name);
+    some.then(() => this.#toCome.delete(name));
     return true;
   }
 }

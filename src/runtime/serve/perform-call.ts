@@ -1,6 +1,7 @@
 import type { InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
 import type { CallContext } from '../provider.ts';
 import { listContext } from './caller.ts';
+import { assertCapable } from './missing-capability.ts';
 import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
 import { questionsOf } from './questions.ts';
 
@@ -19,11 +20,12 @@ export async function performCall<T>(
     if (!mcpReq.signal.aborted) onError(error);
   };
   const sendProgress = (update: ProgressUpdate) => {
-    if (progressToken === undefined) return;
+    if (progressToken === undefined || mcpReq.signal.aborted) return;
     mcpReq.notify({ method: 'notifications/progress', params: { ...update, progressToken } }).catch(undelivered);
   };
   const progress = progressReporter(sendProgress);
   const questions = questionsOf(server, ctx);
+  const isModern = mcpReq.envelope !== undefined;
   try {
     const result = await perform({
       requestId: String(mcpReq.id),
@@ -35,12 +37,16 @@ export async function performCall<T>(
       ...questions.asking,
       ...listContext(http?.authInfo),
     });
-    return questions.open() ?? result;
-  } catch (error) {
-    const open = questions.open();
+    const open = await questions.open();
     if (open) return open;
+    if (isModern) assertCapable(result);
+    return result;
+  } catch (error) {
+    const open = await questions.open();
+    if (open) return open;
+    if (isModern) assertCapable(error);
     throw error;
   } finally {
-    progress.stop();
+    await progress.end();
   }
 }

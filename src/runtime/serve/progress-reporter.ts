@@ -4,43 +4,67 @@ export type ProgressUpdate = Parameters<CallContext['progress']>[0];
 
 export interface ProgressReporter {
   report(update: ProgressUpdate): void;
-  /** Nothing is sent afterwards: notifications must stop once the call is answered (MCP, progress). */
-  stop(): void;
+  /**
+   * Call it before the call is answered: sends what still waits, and nothing afterwards (MCP, progress). Resolves when
+   * the answer may follow.
+   */
+  end(): Promise<void>;
+}
+
+export interface ProgressLimits {
+  /** How many updates may follow each other at once. */
+  readonly burst: number;
+  /** Of those that come too often, one is sent in this time. */
+  readonly intervalMs: number;
 }
 
 /**
- * Passes progress on, at most once per `intervalMs`: the first update at once, of those that come too soon the latest
- * when the time has come. An update that does not increase is dropped, for the value must increase with each
- * notification (MCP, progress).
+ * Passes progress on: a few updates as they come, and then the latest at most once per interval. The last one is always
+ * sent. An update that does not increase is dropped, for the value must increase with each notification (MCP,
+ * progress).
  */
-export function progressReporter(send: (update: ProgressUpdate) => void, intervalMs = 100): ProgressReporter {
+export function progressReporter(
+  send: (update: ProgressUpdate) => void,
+  { burst, intervalMs }: ProgressLimits = { burst: 10, intervalMs: 100 },
+): ProgressReporter {
   let highest = Number.NEGATIVE_INFINITY;
   let waiting: ProgressUpdate | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
+  let left = burst;
+  let ended = false;
+  let lastSent = Number.NEGATIVE_INFINITY;
 
-  const open = () => {
-    timer = undefined;
-    if (!waiting) return;
-    const update = waiting;
-    waiting = undefined;
-    emit(update);
-  };
   const emit = (update: ProgressUpdate) => {
-    timer = setTimeout(open, intervalMs);
+    lastSent = performance.now();
     send(update);
+  };
+  const refill = () => {
+    timer = undefined;
+    if (waiting) emit(waiting);
+    else left += 1;
+    waiting = undefined;
+    if (left < burst) timer = setTimeout(refill, intervalMs);
   };
   return {
     report(update) {
-      if (stopped || !(update.progress > highest)) return;
+      if (ended || !(update.progress > highest)) return;
       highest = update.progress;
-      if (timer === undefined) emit(update);
-      else waiting = update;
+      if (left === 0) waiting = update;
+      else {
+        left -= 1;
+        emit(update);
+      }
+      timer ??= setTimeout(refill, intervalMs);
     },
-    stop() {
-      stopped = true;
-      waiting = undefined;
+    async end() {
+      ended = true;
       clearTimeout(timer);
+      if (waiting) emit(waiting);
+      const gap = lastSent + GAP_MS - performance.now();
+      if (gap > 0) await new Promise((resolve) => setTimeout(resolve, gap));
     },
   };
 }
+
+/** Clients on the MCP SDK lose an update that arrives in one piece with the answer. */
+const GAP_MS = 10;

@@ -30,7 +30,7 @@ const TOOLS: readonly Tool[] = [
     name: 'echo',
     title: 'Echo',
     description: 'Says what it is told.',
-    inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], $defs: { a: true } },
+    inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], $defs: { a: {} } },
     annotations: { readOnlyHint: true },
     icons: [{ src: 'https://api.test/echo.png', mimeType: 'image/png' }],
     _meta: { 'test/mark': 1 },

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ElicitRequest, Provider } from '../provider.ts';
+import { createServer } from '../server.ts';
 import { createEndpoint } from './http.ts';
 import { fixtureProvider } from './provider.test.fixture.ts';
 
@@ -13,8 +15,8 @@ interface Answer {
 }
 
 /** Calls `ask` as a client of 2026-07-28 does, one round at a time. */
-function asking(clientCapabilities: object = { elicitation: { form: {} } }) {
-  const endpoint = createEndpoint(fixtureProvider(), { maxBodyBytes: 10_000, onError: () => {} });
+function asking(clientCapabilities: object = { elicitation: { form: {} } }, provider: Provider = fixtureProvider()) {
+  const endpoint = createEndpoint(provider, { maxBodyBytes: 10_000, onError: () => {} });
   return async (answers: { inputResponses?: object; requestState?: string } = {}) => {
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -80,4 +82,51 @@ test('a state that is not ours is refused', async () => {
 test('a client that cannot fill in forms is not asked', async () => {
   const { result } = await asking({ elicitation: { url: {} } })();
   expect(result.content).toMatchObject([{ text: 'cannot ask' }]);
+});
+
+/** A server whose tool `ask` asks all of the questions at once. */
+function serverAsking(questions: () => readonly ElicitRequest[]): Provider {
+  const server = createServer({ name: 's', version: '1' });
+  server.tool('ask', {}, async (_, { elicit }) => {
+    const answers = await Promise.all(questions().map((question) => elicit(question)));
+    return answers.map((answer) => (answer.action === 'accept' ? answer.content.x : answer.action)).join();
+  });
+  return server;
+}
+const requestedSchema = { type: 'object', properties: { x: { type: 'string' } } } as const;
+
+test('questions that are asked in parallel go out in one round', async () => {
+  const questions = ['One?', 'Two?', 'Three?'].map((message) => ({ message, requestedSchema }));
+  const round = asking(
+    undefined,
+    serverAsking(() => questions),
+  );
+  const { inputRequests, requestState } = (await round()).result;
+  expect(Object.values(inputRequests).map(({ params }) => params.message)).toEqual(['One?', 'Two?', 'Three?']);
+  const inputResponses = Object.fromEntries(Object.keys(inputRequests).map((key, x) => [key, accept({ x: `${x}` })]));
+  expect((await round({ inputResponses, requestState })).result.content).toMatchObject([{ text: '0,1,2' }]);
+});
+
+test('a question that has a key finds its answer, though its words have changed', async () => {
+  let asked = 0;
+  const round = asking(
+    undefined,
+    serverAsking(() => [{ key: 'count', message: `Asked ${++asked} times.`, requestedSchema }]),
+  );
+  expect((await round()).result.inputRequests).toMatchObject({ count: { params: { message: 'Asked 1 times.' } } });
+  expect((await round({ inputResponses: { count: accept({ x: 'yes' }) } })).result.content).toMatchObject([
+    { text: 'yes' },
+  ]);
+});
+
+test('two questions of one call cannot have one key', async () => {
+  const question = { key: 'same', message: 'Again?', requestedSchema };
+  const inputResponses = { same: accept({ x: 'yes' }) };
+  const { result } = await asking(
+    undefined,
+    serverAsking(() => [question, question]),
+  )({ inputResponses });
+  expect(result.content).toMatchObject([
+    { text: expect.stringContaining('Two questions of one call have the key "same".') },
+  ]);
 });

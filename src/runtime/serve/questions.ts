@@ -10,6 +10,7 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { OptionError } from '../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../provider.ts';
 import { formMisfit } from './form-content.ts';
 
@@ -21,7 +22,7 @@ export interface Questions {
   /** What the client can be asked. */
   readonly asking: Pick<CallContext, 'elicit' | 'sample'>;
   /** What to answer instead of the result: questions are open, and the client calls again with the answers. */
-  open(): InputRequiredResult | undefined;
+  open(): Promise<InputRequiredResult | undefined>;
 }
 
 /** How questions are asked in the era of this request. */
@@ -41,7 +42,7 @@ export function questionsOf(server: Server, ctx: ServerContext): Questions {
   return { asking: { ...(fillsForms && { elicit }), ...(sampling !== undefined && { sample }) }, open };
 }
 
-const NO_QUESTIONS: Questions = { asking: {}, open: () => undefined };
+const NO_QUESTIONS: Questions = { asking: {}, open: async () => undefined };
 
 /** An empty `elicitation` means forms; one that names modes must name `form`. */
 function takesForms(modes: object): boolean {
@@ -57,7 +58,7 @@ function requests(ctx: ServerContext): Means {
   return {
     elicit: async (request) => answerOf(await ctx.mcpReq.elicitInput(formOf(request), options)),
     sample: async (request) => sampleOf(await ctx.mcpReq.requestSampling(samplingOf(request), options)),
-    open: () => undefined,
+    open: async () => undefined,
   };
 }
 
@@ -66,29 +67,44 @@ function requests(ctx: ServerContext): Means {
  * error, the client is told the question, and calls again with the answer: the call runs anew and this time the
  * question finds it. Answers of earlier rounds come back in `requestState`. That is not signed, as it holds nothing but
  * the client's own answers, which it could give differently anyway. An answer is found by its question, so one that was
- * given to another question does not count.
+ * given to another question does not count; under a key that the question was given, the last answer counts. Questions
+ * that are asked at the same time go out at the same time.
  */
 function roundTrips(ctx: ServerContext): Means {
   const answers = { ...stateOf(ctx.mcpReq.requestState()), ...ctx.mcpReq.inputResponses };
-  const asked: InputRequests = {};
+  /** At the position at which each was asked: their keys may be there in another order. */
+  const asked: [key: string, question: InputRequests[string]][] = [];
+  const keys = new Set<string>();
+  const asking = new Set<Promise<unknown>>();
   let count = 0;
-  const ask = async (question: InputRequests[string]): Promise<unknown> => {
-    const key = await keyOf(++count, question);
+  const put = async (own: string | undefined, question: InputRequests[string]): Promise<unknown> => {
+    const position = asking.size;
+    const key = own ?? (await keyOf(++count, question));
+    if (keys.has(key)) throw new OptionError(`Two questions of one call have the key "${key}".`);
+    keys.add(key);
     if (Object.hasOwn(answers, key)) return answers[key];
-    asked[key] = question;
+    asked[position] = [key, question];
     throw new QuestionAsked();
+  };
+  const ask = (key: string | undefined, question: InputRequests[string]): Promise<unknown> => {
+    const answer = put(key, question);
+    asking.add(answer);
+    return answer;
   };
   return {
     elicit: async (request) => {
-      const answer = answerOf(await ask(inputRequired.elicit(formOf(request))));
+      const answer = answerOf(await ask(request.key, inputRequired.elicit(formOf(request))));
       if (answer.action === 'accept') assertFits(request, answer.content);
       return answer;
     },
-    sample: async (request) => sampleOf(await ask(inputRequired.createMessage(samplingOf(request)))),
-    open: () =>
-      Object.keys(asked).length
-        ? inputRequired({ inputRequests: asked, requestState: JSON.stringify(answers) })
-        : undefined,
+    sample: async (request) => sampleOf(await ask(request.key, inputRequired.createMessage(samplingOf(request)))),
+    async open() {
+      // The first of several ends the call, perhaps before the others have their keys.
+      await Promise.allSettled(asking);
+      if (asked.length === 0) return undefined;
+      const inputRequests = Object.fromEntries(Object.values(asked));
+      return inputRequired({ inputRequests, requestState: JSON.stringify(answers) });
+    },
   };
 }
 
@@ -109,7 +125,7 @@ const formOf = ({ message, requestedSchema }: ElicitRequest): ElicitRequestFormP
 });
 
 /** The SDK's type differs in `readonly` only. */
-const samplingOf = (request: SampleRequest) => request as unknown as CreateMessageRequestParams;
+const samplingOf = ({ key: _, ...request }: SampleRequest) => request as unknown as CreateMessageRequestParams;
 
 async function keyOf(position: number, question: InputRequests[string]): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify(question));

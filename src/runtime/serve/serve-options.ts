@@ -14,7 +14,6 @@ import {
   withMethods,
 } from '../options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../options/option-range.ts';
-import type { RunOptions } from '../server/serving.ts';
 import type { HttpHandlerOptions } from './http.ts';
 import type { HttpServerOptions } from './node-http.ts';
 import type { StdioOptions } from './stdio.ts';
@@ -64,6 +63,11 @@ const STDIO_KINDS: OptionKinds<Partial<StdioOptions>> = {
 };
 
 export const checkedStdio = declareOptions<Partial<StdioOptions>>('serveStdio()', STDIO_KINDS);
+
+/** How a server is run. */
+export type RunOptions =
+  | ({ readonly transport: 'stdio' } & Partial<StdioOptions>)
+  | ({ readonly transport: 'http' } & Partial<HttpServerOptions>);
 
 type RunHttp = Extract<RunOptions, { readonly transport: 'http' }>;
 type RunStdio = Extract<RunOptions, { readonly transport: 'stdio' }>;

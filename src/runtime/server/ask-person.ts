@@ -1,12 +1,14 @@
 import type { JsonSchemaObject } from '../../model/index.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest } from '../provider.ts';
-import { ToolError } from '../tool-error.ts';
+import { missingCapability, ToolError } from '../tool-error.ts';
 import { checkedStandard, type Parsed, violationText } from './schema.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 /** A question whose answer is checked, and has the type that the schema gives it. */
 export interface TypedQuestion<S extends StandardSchema> {
+  /** As {@link ElicitRequest}. */
+  readonly key?: string;
   readonly message: string;
   /** A flat object of primitives. */
   readonly schema: S;
@@ -25,11 +27,16 @@ export interface AskPerson {
 export function askPerson(call: CallContext): AskPerson {
   const ask = async (request: ElicitRequest): Promise<ElicitAnswer> => {
     if (call.elicit) return call.elicit(request);
-    throw new ToolError('This needs an answer from a person, and the client cannot ask one (it has no elicitation).');
+    const missing = 'This needs an answer from a person, and the client cannot ask one (it has no elicitation).';
+    throw missingCapability('elicitation', missing);
   };
-  const askTyped = async ({ message, schema }: TypedQuestion<StandardSchema>): Promise<TypedAnswer<StandardSchema>> => {
+  const askTyped = async ({
+    message,
+    schema,
+    key,
+  }: TypedQuestion<StandardSchema>): Promise<TypedAnswer<StandardSchema>> => {
     const { json, check } = checkedStandard(schema, 'input', `answer to "${message}"`);
-    const answer = await ask({ message, requestedSchema: formOf(json) });
+    const answer = await ask({ message, requestedSchema: formOf(json), ...(key !== undefined && { key }) });
     if (answer.action !== 'accept') return answer;
     const outcome = await check(answer.content);
     if (outcome.violations) throw new ToolError(`The answer does not fit: ${violationText(outcome.violations)}`);

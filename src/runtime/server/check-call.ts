@@ -1,5 +1,5 @@
 import { OptionError } from '../options/option-error.ts';
-import { listOf, required, shape, text, texts } from '../options/option-kinds.ts';
+import { choice, listOf, required, shape, text, texts } from '../options/option-kinds.ts';
 import type { Icon } from '../provider.ts';
 import { checkName } from './name.ts';
 
@@ -45,4 +45,7 @@ export const HANDLER_HINTS = {
   fn: LAST,
 };
 
-export const ICONS = listOf('icons', shape<Icon>({ src: required(text), mimeType: text, sizes: texts }));
+export const ICONS = listOf(
+  'icons',
+  shape<Icon>({ src: required(text), mimeType: text, sizes: texts, theme: choice({ light: true, dark: true }) }),
+);

@@ -1,6 +1,5 @@
 import { createTemplateMatcher } from '../api/uri-template.ts';
 import type { OnDuplicate } from '../compose/catalog.ts';
-import { remembered } from '../compose/remembered.ts';
 import {
   failedResult,
   isProviderError,
@@ -22,6 +21,7 @@ import {
   type ResourceTemplate,
   type ToolResult,
 } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { ToolError } from '../tool-error.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
 import { type Context, createContext } from './context.ts';

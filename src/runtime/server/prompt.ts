@@ -1,9 +1,9 @@
 import type { SchemaCompiler } from '../api/schema-check.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
-import { anything, text } from '../options/option-kinds.ts';
-import { type ContentBlock, type Prompt, type PromptResult, ProviderError } from '../provider.ts';
-import { checkCall, HANDLER_HINTS } from './check-call.ts';
+import { anything, record, text } from '../options/option-kinds.ts';
+import { type ContentBlock, type Icon, type Prompt, type PromptResult, ProviderError } from '../provider.ts';
+import { checkCall, HANDLER_HINTS, ICONS } from './check-call.ts';
 import { COMPLETERS, type Completers, completed } from './completion.ts';
 import { isContentBlock, text as textBlock } from './content.ts';
 import type { Context } from './context.ts';
@@ -18,6 +18,8 @@ import { violationText } from './schema.ts';
 export interface PromptOptions<Arguments extends PromptArguments, LifespanValue> {
   readonly title?: string;
   readonly description?: string;
+  readonly icons?: readonly Icon[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
   /**
    * By name, or as a schema: `{ name: { required: true } }`, `z.object({ name: z.string() })`, such schemas by name, or a
    * JSON Schema of type `object`. Clients give texts; those for numbers, booleans and objects are converted.
@@ -29,7 +31,7 @@ export interface PromptOptions<Arguments extends PromptArguments, LifespanValue>
 
 const checked = declareOptions<PromptOptions<DeclaredArguments, never>>(
   'prompt()',
-  { title: text, description: text, arguments: anything, complete: COMPLETERS },
+  { title: text, description: text, icons: ICONS, _meta: record, arguments: anything, complete: COMPLETERS },
   {
     hints: {
       ...HANDLER_HINTS,
@@ -71,13 +73,15 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
   checkCall('prompt', name, options, handler);
   // Its arguments may be of any kind.
   checked(options as PromptOptions<DeclaredArguments, never>, `The prompt "${name}"`);
-  const { title, description, complete = {} } = options;
+  const { title, description, icons, _meta, complete = {} } = options;
   const { listed, check } = checkedArguments(name, options.arguments, compiler);
   return {
     listed: Object.freeze({
       name,
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
+      ...(icons && { icons }),
+      ...(_meta && { _meta }),
       ...(listed.length > 0 && { arguments: listed }),
     }),
     async get(given, context) {

@@ -1,6 +1,6 @@
 import type { JsonSchemaObject } from '../../model/index.ts';
 import { isRecord } from '../is-record.ts';
-import type { Checked, CheckedSchema } from './schema.ts';
+import type { Checked, CheckedSchema } from './checked-schema.ts';
 import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
 
 /** Schemas of a library by argument, as the MCP SDK takes them: `{ id: z.string(), limit: z.number().optional() }`. */

@@ -1,16 +1,19 @@
 import { type MatchedValue, type MatchedValues, type ParsedTemplate, parseTemplate } from '../api/uri-template.ts';
+import { CONTENT_ANNOTATIONS } from '../options/annotations.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
-import { number, text, texts } from '../options/option-kinds.ts';
+import { number, record, text, texts } from '../options/option-kinds.ts';
 import type {
   Completion,
   CompletionResult,
+  ContentAnnotations,
+  Icon,
   Resource,
   ResourceContents,
   ResourceResult,
   ResourceTemplate,
 } from '../provider.ts';
-import { checkCall, HANDLER_HINTS } from './check-call.ts';
+import { checkCall, HANDLER_HINTS, ICONS } from './check-call.ts';
 import { COMPLETERS, type Completers, completed } from './completion.ts';
 import { base64 } from './content.ts';
 import type { Context } from './context.ts';
@@ -25,6 +28,10 @@ export interface ResourceOptions<Uri extends string, LifespanValue> {
   readonly description?: string;
   /** Of what is read. Default: `text/plain` for text, `application/octet-stream` for bytes, `application/json` for data. */
   readonly mimeType?: string;
+  readonly icons?: readonly Icon[];
+  /** Who it is for, how much it matters, and when it was changed. */
+  readonly annotations?: ContentAnnotations;
+  readonly _meta?: Readonly<Record<string, unknown>>;
   /** In bytes, where it is known. Of a static resource only. */
   readonly size?: number;
   /** Values that complete a variable of the template. */
@@ -44,6 +51,9 @@ const checked = declareOptions<ResourceOptions<string, never>>(
     description: text,
     mimeType: text,
     size: number({ min: 0, whole: true }),
+    icons: ICONS,
+    annotations: CONTENT_ANNOTATIONS,
+    _meta: record,
     complete: COMPLETERS,
     unchecked: texts,
   },
@@ -142,12 +152,16 @@ function listOf(value: MatchedValue | undefined): string[] {
   return Array.isArray(value) ? value : Object.entries(value).map((pair) => pair.join('='));
 }
 
-function described(uri: string, { name, title, description, mimeType }: ResourceOptions<string, never>) {
+function described(uri: string, options: ResourceOptions<string, never>) {
+  const { name, title, description, mimeType, icons, annotations, _meta } = options;
   return {
     name: name ?? nameOf(uri),
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(mimeType !== undefined && { mimeType }),
+    ...(icons && { icons }),
+    ...(annotations && { annotations }),
+    ...(_meta && { _meta }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { XStatic } from 'typebox/schema';
 import type { JsonSchemaObject } from '../../model/index.ts';
 import type { SchemaCheck, SchemaCompiler } from '../api/schema-check.ts';
 import { OptionError } from '../options/option-error.ts';
+import type { CheckedSchema, Violation } from './checked-schema.ts';
 import { faultText } from './fault-text.ts';
 import { checkedShape, isRawShape, type RawShape } from './raw-shape.ts';
 import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
@@ -41,22 +42,7 @@ type ShapeTypes<S extends RawShape, Side extends 'input' | 'output'> = {
   readonly [Name in keyof S as undefined extends TypeOf<S[Name], Side> ? Name : never]?: TypeOf<S[Name], Side>;
 };
 
-/** One thing that is wrong with a value. */
-export interface Violation {
-  /** Where, as a JSON pointer (RFC 6901); empty for the root. */
-  readonly pointer: string;
-  readonly message: string;
-}
-
-export type Checked =
-  | { readonly value: unknown; readonly violations?: undefined }
-  | { readonly violations: readonly Violation[] };
-
-/** A schema with both of its sides: how it is listed, and how a value is held against it. */
-export interface CheckedSchema {
-  readonly json: JsonSchemaObject;
-  check(value: unknown): Promise<Checked>;
-}
+export type { Checked, CheckedSchema, Violation } from './checked-schema.ts';
 
 /** Violations in words: the first 20, and how many more there are. */
 export function violationsOf<T>(faults: readonly T[], describe: (fault: T) => Violation): readonly Violation[] {

@@ -3,12 +3,8 @@ import type { Transport } from '@modelcontextprotocol/server';
 import type { Provider } from '../provider.ts';
 import type { Connection } from '../serve/connection.ts';
 import type { HttpHandler, HttpHandlerOptions } from '../serve/http.ts';
-import type { HttpServer, HttpServerOptions } from '../serve/node-http.ts';
-import type { StdioOptions } from '../serve/stdio.ts';
-
-export type RunOptions =
-  | ({ readonly transport: 'stdio' } & Partial<StdioOptions>)
-  | ({ readonly transport: 'http' } & Partial<HttpServerOptions>);
+import type { HttpServer } from '../serve/node-http.ts';
+import type { RunOptions } from '../serve/serve-options.ts';
 
 export interface ServingOptions {
   readonly provider: Provider;

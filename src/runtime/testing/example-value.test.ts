@@ -24,6 +24,11 @@ describe('a value made from a schema', () => {
       given: { type: 'string', examples: ['ab…', 'abcd'], minLength: 4 },
       want: 'abcd',
     },
+    {
+      name: 'is no placeholder of a time',
+      given: { type: 'string', format: 'date-time', examples: ['@{utcNow()}', '2026-01-01T00:00:00Z'] },
+      want: '2026-01-01T00:00:00Z',
+    },
     { name: 'is its default', given: { type: 'integer', default: 4 }, want: 4 },
     { name: 'is its constant, null included', given: { const: null }, want: null },
     { name: 'is the first of its enum', given: { enum: ['x', 'y'] }, want: 'x' },

@@ -61,10 +61,21 @@ function settledValue(schema: JsonSchemaObject): JsonValue | undefined {
   );
 }
 
-function plainlyFits(value: JsonValue, { type, minLength = 0, maxLength = Infinity }: JsonSchemaObject): boolean {
+function plainlyFits(
+  value: JsonValue,
+  { type, format, minLength = 0, maxLength = Infinity }: JsonSchemaObject,
+): boolean {
   if (type !== undefined && ![type].flat().some((name) => isOfType(value, name))) return false;
-  return typeof value !== 'string' || ([...value].length >= minLength && [...value].length <= maxLength);
+  if (typeof value !== 'string') return true;
+  const fitsFormat = format === undefined || (FORMATS[format]?.test(value) ?? true);
+  return fitsFormat && [...value].length >= minLength && [...value].length <= maxLength;
 }
+
+/** RFC 3339 §5.6. Placeholders (`@{addDays(utcNow(), 1)}`) are documented in place of these most of all. */
+const FORMATS: Readonly<Record<string, RegExp>> = {
+  date: /^\d{4}-\d\d-\d\d$/,
+  'date-time': /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d/,
+};
 
 function isOfType(value: JsonValue, type: JsonTypeName): boolean {
   if (type === 'null') return value === null;

@@ -1,14 +1,14 @@
 import { provenHints } from '../claimed-hints.ts';
 import { checkProvider } from '../compose/check-provider.ts';
+import { type FilterRule, matchesAny, RULE } from '../filter-rule.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { listOf } from '../options/option-kinds.ts';
 import type { Provider } from '../provider.ts';
-import { type FilterRule, matchesAny, RULE } from './filter-rule.ts';
 import { listNow } from './known-names.ts';
 import { partsOf, selection } from './selection.ts';
 
-export type { FilterRule } from './filter-rule.ts';
+export type { FilterRule } from '../filter-rule.ts';
 
 export interface FilterOptions {
   /** Only what one of these matches is kept. Default: everything. */

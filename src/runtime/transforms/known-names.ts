@@ -1,7 +1,7 @@
-import { suggestion } from '../api/nearest.ts';
 import { OptionError } from '../options/option-error.ts';
 import { toolNamed } from '../origin-meta.ts';
 import type { ListContext, Provider, Tool } from '../provider.ts';
+import { suggestion } from '../text/nearest.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
 
 /**

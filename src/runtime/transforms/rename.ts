@@ -1,10 +1,10 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { naming } from '../compose/naming.ts';
-import { remembered } from '../compose/remembered.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { recordOf, text } from '../options/option-kinds.ts';
 import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';

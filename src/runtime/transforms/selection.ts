@@ -1,5 +1,5 @@
 import { matchingTemplate } from '../compose/owned-uris.ts';
-import { remembered } from '../compose/remembered.ts';
+import type { Part } from '../part.ts';
 import {
   type ListContext,
   type Prompt,
@@ -9,14 +9,8 @@ import {
   type ResourceTemplate,
   type Tool,
 } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
-
-/** One thing that a provider offers. */
-export type Part =
-  | { readonly kind: 'tool'; readonly item: Tool }
-  | { readonly kind: 'resource'; readonly item: Resource }
-  | { readonly kind: 'template'; readonly item: ResourceTemplate }
-  | { readonly kind: 'prompt'; readonly item: Prompt };
 
 /** All that a provider offers. */
 export async function partsOf(provider: Provider, context: ListContext): Promise<readonly Part[]> {

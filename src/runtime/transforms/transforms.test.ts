@@ -270,7 +270,7 @@ group('where the lists cannot be had', () => {
     const whole = composite([{ ...shop(), listTools: down, listPrompts: down }]);
     expect(await namesOf(await transform(whole))).not.toContain('pets_list');
     await expect(whole.listTools({ whole: true })).rejects.toThrow(
-      'A list is not whole: "shop" is not available: It is down.',
+      'The list is incomplete: "shop" is not available: It is down.',
     );
   });
 });

@@ -1,7 +1,7 @@
-import { remembered } from '../compose/remembered.ts';
 import { failedResult, isProviderError } from '../errors.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 

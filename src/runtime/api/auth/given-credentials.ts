@@ -2,7 +2,7 @@ import type { ApiModel, AuthScheme } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { either, type OptionKind, recordOf, required, shape, text, texts } from '../../options/option-kinds.ts';
-import { suggestion } from '../nearest.ts';
+import { suggestion } from '../../text/nearest.ts';
 import type { Credential, Credentials } from './credentials.ts';
 
 interface BasicPair {

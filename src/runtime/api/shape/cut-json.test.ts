@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteLength } from './byte-length.ts';
+import { byteLength } from '../../text/byte-length.ts';
 import { type Cut, cutJson } from './cut-json.ts';
 
 describe('what gives way', () => {

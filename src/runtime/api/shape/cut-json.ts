@@ -1,6 +1,6 @@
+import { byteLength } from '../../text/byte-length.ts';
+import { characterCount, cutText } from '../../text/cut-text.ts';
 import { KEPT_NUMBER, parseKeepingNumbers, writeKeepingNumbers } from '../read/kept-numbers.ts';
-import { byteLength } from './byte-length.ts';
-import { characterCount, cutText } from './cut-text.ts';
 
 /** What was left out at one place. */
 export interface Cut {

@@ -1,13 +1,13 @@
 import { isHtmlType } from '../../../model/index.ts';
+import { fitsIn } from '../../text/byte-length.ts';
+import { characterCount, cutText } from '../../text/cut-text.ts';
 import type { Concealer } from '../conceal/concealer.ts';
 import type { HttpResponse } from '../http.ts';
 import type { Answer } from '../read/answer.ts';
 import { safeUrl } from '../safe-url.ts';
-import { fitsIn } from './byte-length.ts';
 import { challengeText } from './challenges.ts';
 import { cutJson } from './cut-json.ts';
 import { number } from './cut-note.ts';
-import { characterCount, cutText } from './cut-text.ts';
 import { htmlToText } from './html-to-text.ts';
 import { isTooDeep } from './nesting.ts';
 import { statusName } from './status-name.ts';

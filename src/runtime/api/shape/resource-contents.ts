@@ -1,7 +1,7 @@
 import { resourceNote } from '../../note.ts';
 import type { ResourceContents } from '../../provider.ts';
+import { toBase64 } from '../../text/base64.ts';
 import type { Answer } from '../read/answer.ts';
-import { toBase64 } from './base64.ts';
 
 /**
  * A successful answer as the contents of a resource: whole, for what reads a resource is a program (the limit on

@@ -1,13 +1,17 @@
-import { Client, type McpSubscription } from '@modelcontextprotocol/client';
+import type { Client, McpSubscription } from '@modelcontextprotocol/client';
 import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
-import { untilAborted } from '../../until-aborted.ts';
+import { ClientUses } from './client-uses.ts';
+import { dialClient } from './dial-client.ts';
+import { askForLogs } from './logs.ts';
 import { reasonOf } from './reason.ts';
 import type { Dialer, GivenClient } from './target.ts';
 
 export interface ConnectionOptions {
   readonly dialer: Dialer | GivenClient;
   readonly connectTimeoutMs: number;
+  /** `legacy`: 2025, without asking for more. */
+  readonly mode: 'auto' | 'legacy';
   /** Called once with each client, before it is connected where we connect it. */
   readonly prepare: (client: Client) => void;
   readonly onListChange: (change: ListChange) => void;
@@ -36,8 +40,7 @@ export class RemoteConnection {
   #connecting: Promise<Client> | undefined;
   #connected: Client | undefined;
   #subscription: McpSubscription | undefined;
-  /** How many calls run on each client. */
-  readonly #uses = new Map<Client, number>();
+  readonly #uses = new ClientUses((client) => !this.#owns || client === this.#connected);
   #everConnected = false;
   #failures = 0;
   #lastFailure = '';
@@ -77,16 +80,7 @@ export class RemoteConnection {
    * @throws RemoteUnavailable
    */
   async use<T>(act: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.client();
-    this.#uses.set(client, (this.#uses.get(client) ?? 0) + 1);
-    try {
-      return await act(client);
-    } finally {
-      const left = (this.#uses.get(client) ?? 1) - 1;
-      if (left > 0) this.#uses.set(client, left);
-      else this.#uses.delete(client);
-      this.#retire(client);
-    }
+    return this.#uses.during(await this.client(), act);
   }
 
   /** A request has shown that this client's connection is gone. */
@@ -94,7 +88,7 @@ export class RemoteConnection {
     if (this.#connected !== client) return;
     this.#connected = undefined;
     this.#lastFailure = why;
-    this.#retire(client);
+    this.#uses.retire(client);
     this.#retryLater(FIRST_DELAY_MS);
   }
 
@@ -105,7 +99,7 @@ export class RemoteConnection {
     this.#connected = undefined;
     await this.#subscription?.close().catch(() => {});
     if (!this.#owns) return;
-    const open = new Set([...(client ? [client] : []), ...this.#uses.keys()]);
+    const open = new Set([...(client ? [client] : []), ...this.#uses.clients]);
     await Promise.all([...open].map((each) => each.close()));
   }
 
@@ -151,7 +145,7 @@ export class RemoteConnection {
   }
 
   async #open(): Promise<Client> {
-    const { dialer, prepare, connectTimeoutMs } = this.#options;
+    const { dialer, prepare, mode, connectTimeoutMs } = this.#options;
     if ('client' in dialer) {
       // A client that is given cannot be connected again: how is known to its owner alone.
       if (this.#everConnected || !dialer.client.transport)
@@ -159,24 +153,18 @@ export class RemoteConnection {
       prepare(dialer.client);
       return dialer.client;
     }
-    const client = new Client(
-      { name: 'openapi-mcp', version: '1' },
-      { capabilities: { elicitation: {}, sampling: {} }, versionNegotiation: { mode: 'auto' } },
-    );
-    prepare(client);
-    const transport = await dialer.open();
-    const connecting = client.connect(transport, { timeout: connectTimeoutMs });
-    try {
-      await untilAborted(connecting, this.#ending.signal);
-    } catch (error) {
-      // The SDK cannot be stopped while it finds out the protocol version: what it then opens is closed again.
-      connecting.then(
-        () => client.close(),
-        () => {},
-      );
-      await transport.close().catch(() => {});
-      throw error;
-    }
+    const client = await dialClient({
+      ...dialer,
+      info: { name: 'openapi-mcp', version: '1' },
+      options: { capabilities: { elicitation: {}, sampling: {} } },
+      mode,
+      connectTimeoutMs,
+      ending: this.#ending.signal,
+      prepare,
+    });
+    askForLogs(client).catch(() => {
+      // A server that does not tell what it does is still worth its tools.
+    });
     return client;
   }
 
@@ -210,14 +198,6 @@ export class RemoteConnection {
     if (client.getProtocolEra() !== 'modern' || Object.keys(filter).length === 0) return;
     this.#subscription = await client.listen(filter);
     if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server ended its stream of changes');
-  }
-
-  /** Closes a client that was given up, once no call runs on it any more: over HTTP, those can outlive a lost stream. */
-  #retire(client: Client): void {
-    if (!this.#owns || client === this.#connected || this.#uses.has(client)) return;
-    client.close().catch(() => {
-      // It is gone already, which is why it was given up.
-    });
   }
 
   #retryLater(delay: number): void {

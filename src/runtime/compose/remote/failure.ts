@@ -3,7 +3,7 @@ import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } 
 import { withOutcome } from '../../outcome.ts';
 import type { ProviderError } from '../../provider.ts';
 import { RemoteUnavailable } from './connection.ts';
-import { isStreamEnd } from './http-transport.ts';
+import { isConnectionLoss } from './connection-loss.ts';
 import { reasonOf } from './reason.ts';
 
 /**
@@ -35,12 +35,19 @@ function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): P
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
   if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
-    return readFailed(
+    const refusal = readFailed(
       `The MCP server "${label}" needs to ask for ${task}, and the client cannot be asked: ${messageOf(error)}`,
     );
+    return withOutcome(refusal, { error: 'MISSING_CAPABILITY', requires: requiredBy(error) });
   }
   const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${reasonOf(error)}`);
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
+}
+
+/** Of the client (MCP 2026-07-28, error -32021). */
+function requiredBy({ data }: ProtocolError): readonly string[] {
+  const { requiredCapabilities } = (data ?? {}) as { readonly requiredCapabilities?: object };
+  return Object.keys(requiredCapabilities ?? {});
 }
 
 /** The request names something that the server does not have, or breaks its schema. */
@@ -53,23 +60,3 @@ export function isInvalidParams(error: unknown): boolean {
 
 /** Up to 2025-11-25 a resource that is not there has a code of its own. */
 const RESOURCE_NOT_FOUND_2025 = -32002;
-
-const LOST: ReadonlySet<SdkErrorCode> = new Set([
-  SdkErrorCode.ConnectionClosed,
-  SdkErrorCode.NotConnected,
-  SdkErrorCode.SendFailed,
-]);
-
-/** The connection that the request was sent over is gone. */
-export function isConnectionLoss(error: unknown): boolean {
-  if (error instanceof SdkHttpError) return isSessionEnd(error);
-  if (isStreamEnd(error)) return true;
-  if (error instanceof SdkError) return LOST.has(error.code);
-  // What is neither of the protocol nor of the SDK is of the network: `TypeError: fetch failed`.
-  return error instanceof TypeError;
-}
-
-/** The server does not know the session (Streamable HTTP, session management): it did not look at the request. */
-export function isSessionEnd(error: unknown): boolean {
-  return error instanceof SdkHttpError && error.status === 404;
-}

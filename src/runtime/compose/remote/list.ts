@@ -1,3 +1,5 @@
+const NOTHING: readonly never[] = Object.freeze([]);
+
 /**
  * One list of a remote server: loaded when it is first asked for, kept until the server says that it has changed, and
  * kept as it was where the server cannot be asked.
@@ -25,6 +27,12 @@ export class RemoteList<Item> {
       this.#isOwed = true;
       throw error;
     }
+  }
+
+  /** What is known now. What is not is loaded meanwhile. */
+  ready(): readonly Item[] {
+    if (!this.#isCurrent) this.#load().catch(() => {});
+    return this.#known ?? NOTHING;
   }
 
   /** Whether the last known list has such an item. */

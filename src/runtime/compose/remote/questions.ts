@@ -1,6 +1,15 @@
 import { CLIENT_CAPABILITIES_META_KEY, type Client, type CreateMessageResult } from '@modelcontextprotocol/client';
-import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../provider.ts';
-import { ToolError } from '../../tool-error.ts';
+import { type Outcome, outcomeMeta, outcomeOf } from '../../outcome.ts';
+import type {
+  CallContext,
+  ElicitAnswer,
+  ElicitRequest,
+  SampleAnswer,
+  SampleRequest,
+  ToolResult,
+} from '../../provider.ts';
+import { missingCapability, ToolError } from '../../tool-error.ts';
+import { logLevelFor } from './logs.ts';
 
 /** What a server of 2026-07-28 answers when it needs something first. */
 export interface InputRequired {
@@ -20,9 +29,10 @@ export interface Round {
  * Who calls, not who connected, is who can be asked: 2026-07-28 tells that with each request. To a server of 2025 it was
  * told once, so that one may ask in vain.
  */
-export function askable({ elicit, sample }: CallContext): Round {
+export function askable(context: CallContext): Round {
+  const { elicit, sample } = context;
   const capabilities = { ...(elicit && { elicitation: { form: {} } }), ...(sample && { sampling: {} }) };
-  return { _meta: { [CLIENT_CAPABILITIES_META_KEY]: capabilities } };
+  return { _meta: { [CLIENT_CAPABILITIES_META_KEY]: capabilities, ...logLevelFor(context) } };
 }
 
 /** A server that keeps asking is not going to end. */
@@ -64,6 +74,16 @@ async function answersTo(label: string, requests: Readonly<Record<string, unknow
   );
 }
 
+/** Why a question of the call could not be put, where a server of 2025 sent it: its result does not say so to programs. */
+const inVain = new WeakMap<CallContext, Outcome | undefined>();
+
+/** The result of a call, with what was missing where it failed for that. */
+export function withMissing(result: ToolResult, context: CallContext): ToolResult {
+  const outcome = inVain.get(context);
+  if (!result.isError || outcome === undefined) return result;
+  return { ...result, _meta: { ...result._meta, ...outcomeMeta(outcome) } };
+}
+
 /** Puts a server's question to the client that called. */
 async function ask(label: string, request: unknown, context: CallContext): Promise<ElicitAnswer | SampleAnswer> {
   const { method, params } = (request ?? {}) as { readonly method?: unknown; readonly params?: unknown };
@@ -85,14 +105,18 @@ function elicit(label: string, form: ElicitRequest & { readonly mode?: string },
     );
   }
   if (!context.elicit) {
-    throw new ToolError(`The MCP server "${label}" asks a person, and the client cannot: “${message}”`);
+    throw missingCapability(
+      'elicitation',
+      `The MCP server "${label}" asks a person, and the client cannot: “${message}”`,
+    );
   }
   return context.elicit({ message, requestedSchema });
 }
 
 function sample(label: string, request: SampleRequest, context: CallContext) {
   if (context.sample) return context.sample(request);
-  throw new ToolError(`The MCP server "${label}" asks the client's language model, and the client offers none.`);
+  const missing = `The MCP server "${label}" asks the client's language model, and the client offers none.`;
+  throw missingCapability('sampling', missing);
 }
 
 /**
@@ -100,9 +124,14 @@ function sample(label: string, request: SampleRequest, context: CallContext) {
  * goes to the only call in flight; with several it is refused, for it could reach the wrong person.
  */
 export function answerRequests(client: Client, label: string, calls: ReadonlySet<CallContext>): void {
-  const answer = (request: unknown) => {
+  const answer = async (request: unknown) => {
     const [call, ...others] = calls;
-    if (call && others.length === 0) return ask(label, request, call);
+    if (call && others.length === 0) {
+      return ask(label, request, call).catch((error: unknown) => {
+        inVain.set(call, outcomeOf(error));
+        throw error;
+      });
+    }
     throw new Error(
       `The question cannot be passed on: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not tell whose it is.`,
     );

@@ -4,6 +4,7 @@ import { failedResult, isToolError, messageOf } from '../../errors.ts';
 import {
   type CallContext,
   type ListChange,
+  type ListContext,
   type PromptResult,
   type Provider,
   ProviderError,
@@ -14,11 +15,13 @@ import {
   type ToolCall,
   type ToolResult,
 } from '../../provider.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../../remembered.ts';
 import { RemoteConnection } from './connection.ts';
 import { isInvalidParams, remoteFailure } from './failure.ts';
+import type { RemoteList } from './list.ts';
 import { remoteLists } from './lists.ts';
-import { answerRequests, type Round } from './questions.ts';
+import { passLogsOn } from './logs.ts';
+import { answerRequests, type Round, withMissing } from './questions.ts';
 import { RemoteRequests } from './requests.ts';
 import type { Dialer, GivenClient } from './target.ts';
 
@@ -29,10 +32,12 @@ export interface RemoteSettings {
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly trustHints: boolean;
+  readonly mode: 'auto' | 'legacy';
 }
 
 /** What `fromMcp` gives: everything of it that stands on the SDK's client. */
-export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, trustHints }: RemoteSettings): Provider {
+export function remoteProvider(settings: RemoteSettings): Provider {
+  const { dialer, label, timeoutMs, connectTimeoutMs, trustHints, mode } = settings;
   const inFlight = new Set<CallContext>();
   const listeners = new Set<(change: ListChange) => void>();
   const tell = (change: ListChange) => {
@@ -41,8 +46,11 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
   const connection = new RemoteConnection({
     dialer: { ...dialer, label },
     connectTimeoutMs,
+    mode,
     prepare: (client) => {
-      if ('open' in dialer) answerRequests(client, label, inFlight);
+      if (!('open' in dialer)) return;
+      answerRequests(client, label, inFlight);
+      passLogsOn(client, inFlight);
     },
     onListChange(change) {
       lists.expire(change);
@@ -75,7 +83,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
       ),
     );
     // Only `readonly` differs.
-    return result as ToolResult;
+    return withMissing(result as ToolResult, context);
   }
 
   return {
@@ -83,7 +91,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
     get info() {
       return infoOf(label, connection.current);
     },
-    listTools: () => lists.tools.get(),
+    listTools: listing(lists.tools),
     async callTool(call, context) {
       try {
         return await send(call, context);
@@ -97,8 +105,8 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
         throw failure;
       }
     },
-    listResources: () => lists.resources.get(),
-    listResourceTemplates: () => lists.templates.get(),
+    listResources: listing(lists.resources),
+    listResourceTemplates: listing(lists.templates),
     readResource: ({ uri }, context) =>
       reading({ task: `reading ${uri}`, missing: 'RESOURCE_NOT_FOUND', context }, async () => {
         const result = await requests.perform(context, (client, round, requestOptions) =>
@@ -106,7 +114,7 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
         );
         return result as ResourceResult;
       }),
-    listPrompts: () => lists.prompts.get(),
+    listPrompts: listing(lists.prompts),
     getPrompt: ({ name, arguments: values }, context) =>
       reading({ task: `the prompt "${name}"`, missing: 'INVALID_ARGUMENTS', context }, async () => {
         const result = await requests.perform(context, (client, round, requestOptions) =>
@@ -138,6 +146,11 @@ export function remoteProvider({ dialer, label, timeoutMs, connectTimeoutMs, tru
     close: () => connection.close(),
   };
 }
+
+const listing =
+  <Item>(list: RemoteList<Item>) =>
+  async ({ ready }: ListContext): Promise<readonly Item[]> =>
+    ready ? list.ready() : list.get();
 
 type SdkTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
 

@@ -1,7 +1,7 @@
 import type { Client, RequestOptions } from '@modelcontextprotocol/client';
 import type { CallContext } from '../../provider.ts';
 import type { RemoteConnection } from './connection.ts';
-import { isConnectionLoss, isSessionEnd } from './failure.ts';
+import { isConnectionLoss, isSessionEnd } from './connection-loss.ts';
 import { answering, askable, type InputRequired, type Round } from './questions.ts';
 import { reasonOf } from './reason.ts';
 

@@ -1,9 +1,10 @@
-import type { Client, Transport } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/client';
 import { secretHeaderValues } from '../../api/conceal/secrets-of.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { byName, choice, required, text, texts } from '../../options/option-kinds.ts';
-import { httpAddress } from './http-address.ts';
+import type { Opened } from './dial-client.ts';
+import { openProcess, urlTransport } from './open-transport.ts';
 import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from './target-hints.ts';
 
 /** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
@@ -23,6 +24,8 @@ export interface RemoteCommand {
   /** Beside the few variables that are safe to inherit (`PATH`, `HOME` …). */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Where its stderr goes; default `inherit`. */
+  readonly stderr?: 'inherit' | 'ignore';
 }
 
 /** A client that its owner has connected. */
@@ -38,7 +41,9 @@ export interface Dialer {
   /** What the server is sent, by name: headers, or variables. */
   readonly sent: readonly (readonly [name: string, value: string])[];
   readonly secrets: readonly string[];
-  open(): Promise<Transport>;
+  /** Whether it is a process of ours, which can be started again. */
+  readonly isProcess: boolean;
+  open(): Promise<Opened>;
 }
 
 const checkedUrl = declareOptions<RemoteUrl>(
@@ -48,7 +53,7 @@ const checkedUrl = declareOptions<RemoteUrl>(
 );
 const checkedCommand = declareOptions<RemoteCommand>(
   'fromMcp()',
-  { command: required(text), args: texts, env: byName, cwd: text },
+  { command: required(text), args: texts, env: byName, cwd: text, stderr: choice({ inherit: true, ignore: true }) },
   { hints: COMMAND_HINTS },
 );
 
@@ -72,33 +77,24 @@ function isClient(target: RemoteTarget): target is Client {
   return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }
 
-function urlDialer({ url: given, headers: own = {}, type = 'http' }: RemoteUrl): Dialer {
-  const { url, headers } = httpAddress(given, own);
-  const requestInit = { headers };
+function urlDialer(target: RemoteUrl): Dialer {
+  const { url, headers, open } = urlTransport(target);
   return {
     label: url.host,
     sent: Object.entries(headers),
+    isProcess: false,
     secrets: [...url.searchParams].flatMap(([name, value]) => secretHeaderValues({ [name]: value })),
-    async open() {
-      if (type === 'sse') {
-        const { SSEClientTransport } = await import('@modelcontextprotocol/client');
-        return new SSEClientTransport(url, { requestInit });
-      }
-      const { HttpTransport } = await import('./http-transport.ts');
-      return new HttpTransport(url, { requestInit });
-    },
+    open,
   };
 }
 
-function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Dialer {
+function commandDialer(target: RemoteCommand): Dialer {
+  const { command, env = {} } = target;
   return {
     label: command.split(/[\\/]/).at(-1) ?? command,
     sent: Object.entries(env),
+    isProcess: true,
     secrets: [],
-    async open() {
-      // Only where a process can be started: the rest of this folder runs anywhere.
-      const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-      return new StdioClientTransport({ command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) });
-    },
+    open: () => openProcess(target),
   };
 }

@@ -1,4 +1,4 @@
-import { callerKey } from '../../compose/steady-child.ts';
+import { callerKey } from '../../caller-key.ts';
 import { errorResult } from '../../errors.ts';
 import { number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
 import { COUNT } from '../../options/option-range.ts';

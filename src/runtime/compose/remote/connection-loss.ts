@@ -1,5 +1,5 @@
 import { SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
-import { isStreamEnd } from '../runtime/compose/remote/http-transport.ts';
+import { isStreamEnd } from './http-transport.ts';
 
 const LOST: ReadonlySet<SdkErrorCode> = new Set([
   SdkErrorCode.ConnectionClosed,
@@ -15,23 +15,23 @@ export function isConnectionLoss(error: unknown): boolean {
   return error instanceof TypeError && NETWORK_FAILURE.test(error.message);
 }
 
-/** As `fetch` says it in Node, and in browsers; a TypeError may also be of what was to be sent. */
+/** `fetch` of Node and of browsers says so; a TypeError may also concern what was to be sent. */
 const NETWORK_FAILURE = /fetch|network|terminated|load failed/i;
 
-/** What stands before the server does not reach it: while it is started anew, say. */
+/** A gateway in front of the server does not reach it, for example while the server restarts. */
 const GATEWAY_FAILURES: ReadonlySet<unknown> = new Set([502, 503, 504]);
 
-/**
- * The server has surely not seen the request: it does not know the session (Streamable HTTP, session management), or
- * nobody was there to take the connection.
- */
+/** The server does not know the session (Streamable HTTP, session management): it did not look at the request. */
+export function isSessionEnd(error: unknown): boolean {
+  return error instanceof SdkHttpError && error.status === 404;
+}
+
+/** The server has certainly not seen the request: its session had ended, or nothing accepted the connection. */
 export function wasNotSent(error: unknown): boolean {
   return isSessionEnd(error) || (error instanceof Error && causes(error).some(isRefusal));
 }
 
-const isSessionEnd = (error: unknown): boolean => error instanceof SdkHttpError && error.status === 404;
-
-/** Failures of looking up a name and of opening a connection; what fails later has another code, as `ECONNRESET`. */
+/** Failures of looking up a name and of opening a connection; what fails later has another code, such as `ECONNRESET`. */
 const REFUSALS: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 const isRefusal = (error: Error): boolean =>
@@ -39,7 +39,7 @@ const isRefusal = (error: Error): boolean =>
   // A host with several addresses, each of which was tried.
   (error instanceof AggregateError && error.errors.length > 0 && error.errors.every((each) => isRefusal(each)));
 
-/** The error and what caused it, the innermost last. */
+/** The error and its causes, the innermost last. */
 function causes(error: Error): readonly Error[] {
   return error.cause instanceof Error ? [error, ...causes(error.cause)] : [error];
 }

@@ -1,4 +1,4 @@
-import type { Tool } from '../provider.ts';
+import type { Tool } from './provider.ts';
 
 /** Lists are shared until they change, so the index of one is built once and dropped with it. */
 const indexes = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();

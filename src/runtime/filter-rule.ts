@@ -1,9 +1,9 @@
-import type { ToolAnnotations } from '../../model/index.ts';
-import { provenHints } from '../claimed-hints.ts';
-import { ANNOTATIONS } from '../options/annotations.ts';
-import { OptionError } from '../options/option-error.ts';
-import { choice, type OptionKind, shape, text } from '../options/option-kinds.ts';
-import type { Part } from './selection.ts';
+import type { ToolAnnotations } from '../model/index.ts';
+import { provenHints } from './claimed-hints.ts';
+import { ANNOTATIONS } from './options/annotations.ts';
+import { OptionError } from './options/option-error.ts';
+import { choice, type OptionKind, shape, text } from './options/option-kinds.ts';
+import type { Part } from './part.ts';
 
 /** Matches what has all that is said here. */
 export interface FilterRule {

@@ -1,0 +1,143 @@
+// What has to work on every Node: starting, one call, serving over both transports, and an emitted project; each with
+// nothing on stderr. Usage: node scripts/node-versions.mjs [--suite] [version …]; default 22 24 26. `--suite` also runs
+// the tests of these parts. Needs a build. The binaries come from the npm registry, into a folder of their own.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openApi } from '../dist/proxy.js';
+import { startMockApi } from '../dist/runtime/testing/mock-api.js';
+import { buildProject } from './emitted-project.mjs';
+
+const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const CLI = fromRoot('dist/bin/openapi-mcp.js');
+const DOCUMENT = fromRoot('test-specs/petstore.yaml');
+const SUITE = ['src/cli/main.test.ts', 'src/cli/call.test.ts', 'src/runtime/serve', 'src/emit'];
+const REQUESTS = [
+  {
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  },
+  { method: 'notifications/initialized' },
+  { id: 2, method: 'tools/list' },
+];
+
+const given = process.argv.slice(2);
+const versions = given.filter((word) => word !== '--suite');
+const folder = mkdtempSync(join(tmpdir(), 'node-versions-'));
+const { model, provider } = await openApi(DOCUMENT, { cache: false, answerSchemas: 'all' });
+await provider.close();
+const api = await startMockApi(model);
+try {
+  const installing = (versions.length > 0 ? versions : ['22', '24', '26']).map(installed);
+  const project = emittedProject();
+  for (const node of await Promise.all(installing)) await checkVersion(node, project);
+} finally {
+  await api.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function checkVersion(node, project) {
+  say(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim());
+  const url = ['--base-url', api.url, '--no-cache'];
+  const checks = {
+    'run --dry-run': () => ended(node, [CLI, 'run', DOCUMENT, '--dry-run', ...url], '', /tools/),
+    call: () => ended(node, [CLI, 'call', DOCUMENT, 'getPet', 'petId=7', ...url], '', /./),
+    'run over stdio': () => ended(node, [CLI, 'run', DOCUMENT, '--quiet', ...url], lines(), /"listPets"/),
+    'run over HTTP': () => servedOverHttp(node, url),
+    'emitted project': () => ended(node, [join(project, 'dist/index.js')], lines(), /"listPets"/),
+  };
+  for (const [name, check] of Object.entries(checks)) report(name, await check());
+  if (!given.includes('--suite')) return;
+  const { status } = spawnSync(node, [fromRoot('node_modules/vitest/vitest.mjs'), 'run', ...SUITE], {
+    cwd: fromRoot('.'),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  report('tests', status === 0 ? undefined : `exit code ${status}`);
+}
+
+/** The platform's package alone: what `node` installs after that is a copy of it. */
+async function installed(version) {
+  const { platform, arch } = process;
+  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+  const target = join(folder, version);
+  const install = ['install', '--prefix', target, '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`];
+  const npm = spawn('npm', install, { stdio: ['ignore', 'ignore', 'inherit'], shell: platform === 'win32' });
+  const [code] = await once(npm, 'close');
+  if (code !== 0) throw new Error(`${name}@${version} cannot be installed.`);
+  return join(target, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
+}
+
+function emittedProject() {
+  const project = join(folder, 'project');
+  const { status, stderr } = spawnSync(process.execPath, [CLI, 'generate', DOCUMENT, '-o', project], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  buildProject(project, { check: false });
+  return project;
+}
+
+function env() {
+  return { ...process.env, API_KEY_SHOP_KEY: 'demo', API_BASE_URL: api.url };
+}
+
+function lines() {
+  return REQUESTS.map((request) => `${JSON.stringify({ jsonrpc: '2.0', ...request })}\n`).join('');
+}
+
+/** @returns what is wrong; `undefined` where nothing is */
+async function ended(node, args, input, want) {
+  const child = spawn(node, args, { env: env(), cwd: folder });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) child[name].on('data', (data) => (texts[name] += data));
+  child.stdin.end(input);
+  const [code] = await once(child, 'close');
+  if (code !== 0) return `exit code ${code}: ${texts.stderr}`;
+  if (texts.stderr !== '') return `on stderr: ${texts.stderr}`;
+  return want.test(texts.stdout) ? undefined : `on stdout: ${texts.stdout.slice(0, 500)}`;
+}
+
+async function servedOverHttp(node, url) {
+  const args = [CLI, 'run', DOCUMENT, '--transport', 'http', '--port', '0', '--json', ...url];
+  const child = spawn(node, args, { env: env(), cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  const serving = new Promise((resolve) => {
+    child.stderr.on('data', (data) => {
+      stderr += data;
+      const address = /\{"serving":"([^"]+)"\}/.exec(stderr)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    child.once('exit', () => resolve(undefined));
+  });
+  const address = await serving;
+  const answer = address && (await listedOver(address));
+  if (child.exitCode === null) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  const foreign = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+  if (foreign.length > 0) return `on stderr: ${foreign.join('\n')}`;
+  return answer?.includes('"listPets"') ? undefined : `answered: ${answer}`;
+}
+
+async function listedOver(address) {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  });
+  return response.text();
+}
+
+function report(name, fault) {
+  say(`  ${fault === undefined ? 'ok  ' : 'FAIL'} ${name}${fault === undefined ? '' : `\n${fault}`}`);
+  if (fault !== undefined) process.exitCode = 1;
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`);
+}

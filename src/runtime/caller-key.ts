@@ -1,0 +1,6 @@
+import type { ListContext } from './provider.ts';
+
+/** Callers with the same key are shown the same lists: whatever lists may depend on is in it. */
+export function callerKey({ caller }: ListContext): string {
+  return caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
+}
