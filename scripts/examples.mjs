@@ -1,6 +1,6 @@
 // Generates the projects of generated-examples/ anew: `npm run examples`. With `--check` it also type-checks, builds and
 // tests each of them, and the composite of them; with `--install` this package is packed and installed outside this tree,
-// and so is a project that it generates there, so that a missing file or dependency shows.
+// and so are projects of both kinds that it generates there, so that a missing file or dependency shows.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,8 @@ const TSC = fromRoot('node_modules/typescript/bin/tsc');
 
 const EXAMPLES = {
   petstore: { document: fromRoot('test-specs/petstore.yaml'), options: {} },
+  // Depends on this package, which is on no registry yet: it is built and tested with --install alone.
+  'petstore-package': { document: fromRoot('test-specs/petstore.yaml'), options: { runtime: 'package' } },
   'security-schemes': { document: fromRoot('test-specs/security-schemes.yaml'), options: {} },
   // Of a large document, what some tags hold.
   github: {
@@ -31,7 +33,8 @@ for (const [name, { document, options }] of Object.entries(EXAMPLES)) {
 }
 
 if (process.argv.includes('--check')) {
-  for (const name of Object.keys(EXAMPLES)) {
+  for (const [name, { options }] of Object.entries(EXAMPLES)) {
+    if (options.runtime === 'package') continue;
     const folder = fromRoot(`generated-examples/${name}`);
     run(process.execPath, [TSC, '-p', folder], folder);
     run(process.execPath, ['scripts/finish-build.js'], folder);
@@ -50,19 +53,35 @@ if (process.argv.includes('--install')) {
   npm('init', '--yes');
   npm('install', `./${packed[0].filename}`);
   const bin = join(outside, 'node_modules/openapi-mcp/dist/bin/openapi-mcp.js');
-  const project = join(outside, 'petstore');
-  run(process.execPath, [bin, 'generate', EXAMPLES.petstore.document, '--no-cache', '--out', project], outside);
-  compare(project, fromRoot('generated-examples/petstore'));
+  const command = (...args) => run(process.execPath, [bin, ...args], outside);
+  const generated = (name, ...args) => {
+    const project = join(outside, name);
+    command('generate', EXAMPLES[name].document, '--no-cache', '--out', project, ...args);
+    compare(project, fromRoot(`generated-examples/${name}`));
+    return project;
+  };
+  const install = (project, ...args) => run('npm', ['install', '--no-audit', '--no-fund', ...args], project);
+
+  const copied = generated('petstore');
   print(
     `openapi-mcp: packed (${packed[0].unpackedSize} bytes), installed outside the tree, generates what it generates here`,
   );
-  run('npm', ['install', '--no-audit', '--no-fund'], project);
-  run('npm', ['test'], project);
+  install(copied);
+  run('npm', ['test'], copied);
   // The oldest compiler that an emitted project is for.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', 'typescript@5.9'], project);
-  run('npm', ['run', 'typecheck'], project);
-  rmSync(outside, { recursive: true, force: true });
+  install(copied, '--no-save', 'typescript@5.9');
+  run('npm', ['run', 'typecheck'], copied);
   print('petstore: installed outside the tree, its test passes, TypeScript 5.9 takes it too');
+
+  const dependent = generated('petstore-package', '--runtime', 'package');
+  install(dependent, join(outside, packed[0].filename));
+  run('npm', ['test'], dependent);
+  command('eject', dependent);
+  compare(join(dependent, 'src'), join(copied, 'src'));
+  install(dependent);
+  run('npm', ['test'], dependent);
+  rmSync(outside, { recursive: true, force: true });
+  print('petstore-package: installed outside the tree, its test passes, and again when it is ejected');
 }
 
 /** Both folders hold the same files, but for what a build has left, and the manifest, which the examples are without. */

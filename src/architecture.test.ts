@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { importsOf, type ModuleImport, targetOf as targetFrom } from './emit/imports-of.ts';
 
 /** What a folder (or file) of `src` may import from others: everything, or `types` only. */
 interface Rule {
@@ -36,7 +37,12 @@ const RULES: readonly Rule[] = [
   },
   { area: 'runtime', may: ['model'] },
   // Templates and the runtime are read from the package itself.
-  { area: 'emit', may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts'], types: ['runtime'] },
+  // What literals leave out is what the runtime fills in.
+  {
+    area: 'emit',
+    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline-defaults.ts'],
+    types: ['runtime'],
+  },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
@@ -121,16 +127,14 @@ const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
 EMITTED_PACKAGES.push('ajv', 'ajv-formats', 're2js', 'typebox', 'undici');
 
-interface Import {
+interface Import extends ModuleImport {
   readonly file: string;
-  readonly specifier: string;
-  readonly typeOnly: boolean;
 }
 
 const imports = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.ts') && !/\.(test|bench)(\.fixture)?\.ts$/.test(file))
-  .flatMap((file) => importsOf(file, readFileSync(join(import.meta.dirname, file), 'utf8')));
+  .flatMap((file) => importsOf(readFileSync(join(import.meta.dirname, file), 'utf8')).map((one) => ({ file, ...one })));
 
 describe('who may import whom', () => {
   test.each(RULES)('$area keeps to its neighbours', ({ area, may, types = [] }) => {
@@ -205,7 +209,7 @@ describe('reading import statements', () => {
       "import './e.ts';",
       "const f = await import('./f.ts');",
     ].join('\n');
-    expect(importsOf('x.ts', source).map(({ specifier, typeOnly }) => [specifier, typeOnly])).toEqual([
+    expect(importsOf(source).map(({ specifier, typeOnly }) => [specifier, typeOnly])).toEqual([
       ['./a.ts', true],
       ['./b.ts', true],
       ['./c.ts', false],
@@ -216,26 +220,8 @@ describe('reading import statements', () => {
   });
 });
 
-function importsOf(file: string, source: string): Import[] {
-  const statement = /^\s*(?:import|export)\s+(?:([^'"();]*?)\s+from\s+)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
-  return [...source.matchAll(statement)].map(([, clause = '', fixed, dynamic = '']) => ({
-    file,
-    specifier: fixed ?? dynamic,
-    typeOnly: isTypeOnly(clause),
-  }));
-}
-
-function isTypeOnly(clause: string): boolean {
-  if (clause.startsWith('type ')) return true;
-  const names = /^\{([^}]*)\}$/.exec(clause)?.[1]?.split(',') ?? [];
-  const written = names.map((name) => name.trim()).filter((name) => name !== '');
-  return written.length > 0 && written.every((name) => name.startsWith('type '));
-}
-
 /** The file of ours that is imported, from `src`; `undefined` for a package. */
-function targetOf({ file, specifier }: Import): string | undefined {
-  return specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : undefined;
-}
+const targetOf = ({ file, specifier }: Import): string | undefined => targetFrom(file, specifier);
 
 /** The package that is imported; `undefined` for files of ours and for Node's own modules. */
 function packageOf(specifier: string): string | undefined {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runtimeFiles } from './emit/own-files.ts';
+import { isRuntimePath, runtimeFiles } from './emit/runtime-files.ts';
 import type { GeneratedProject } from './generate.ts';
 import type { ApiModel } from './model/index.ts';
 import type { Source } from './runtime/node/prepared.ts';
@@ -20,16 +20,14 @@ export interface ImportedProject {
 /** Writes emitted projects to disk. Their copies of the runtime have the same bytes, so they share one. */
 export function projectFolders() {
   const runtime = mkdtempSync(join(tmpdir(), 'openapi-mcp-emitted-runtime-'));
-  const copied = runtimeFiles();
-  writeFiles(runtime, copied);
+  writeFiles(runtime, runtimeFiles('copy'));
   symlinkSync(NODE_MODULES, join(runtime, 'node_modules'), 'junction');
-  const own = new Set(copied.map(({ path }) => path));
   return {
     write({ files }: GeneratedProject): string {
       const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-emitted-'));
       writeFiles(
         folder,
-        files.filter(({ path }) => !own.has(path)),
+        files.filter(({ path }) => !isRuntimePath(path)),
       );
       for (const name of ['runtime', 'model'])
         symlinkSync(join(runtime, 'src', name), join(folder, 'src', name), 'junction');

@@ -1,13 +1,19 @@
 import {
   applyChanges,
+  DEFAULT_RUNTIME,
+  type Ejection,
   type EmittedFile,
+  type ExistingRuntime,
   emitProject,
   existingProject,
+  existingRuntime,
   type FileChange,
   GENERATOR,
   missingPackages,
   planChanges,
+  planEjection,
   projectFiles,
+  type RuntimeKind,
   readSchemaData,
   type ToolChanges,
   toolChanges,
@@ -20,12 +26,17 @@ import { findSmokeCalls } from './smoke-calls.ts';
 export interface GenerateOptions extends ProxyOptions {
   /** How the project serves when its caller does not say. Default `stdio`. */
   readonly transport?: 'stdio' | 'http';
+  /** Where the runtime of the project comes from. Default `copy`. */
+  readonly runtime?: RuntimeKind;
+  /** Modules of the runtime that the owner's files import, see {@link projectRuntime}: a copy has them too. */
+  readonly imported?: readonly string[];
 }
 
 /** A project that is ready to be written. */
 export interface GeneratedProject
   extends Pick<OpenedApi, 'model' | 'document' | 'problems' | 'notices' | 'found' | 'filtered'> {
   readonly files: readonly EmittedFile[];
+  readonly runtime: RuntimeKind;
 }
 
 /**
@@ -35,17 +46,28 @@ export interface GeneratedProject
  */
 export async function generateProject(
   source: DocumentSource,
-  { transport = 'stdio', ...options }: GenerateOptions = {},
+  { transport = 'stdio', runtime = DEFAULT_RUNTIME, imported = [], ...options }: GenerateOptions = {},
 ): Promise<GeneratedProject> {
   const { provider, model, document, problems, notices, found, filtered, credentials } = await openApi(source, options);
   await provider.close();
   const files = await emitProject(model, {
     transport,
+    runtime,
+    imported,
     credentials,
     defaults: bakedOptions(options),
     calls: await findSmokeCalls(model, placeholders(credentials)),
   });
-  return { model, document, problems, notices, found, filtered, files };
+  return { model, document, problems, notices, found, filtered, files, runtime };
+}
+
+/**
+ * The runtime of the project in a folder, for generating it again; `undefined` where there is none.
+ *
+ * @throws FolderError as {@link writeProject} does
+ */
+export function projectRuntime(folder: string): ExistingRuntime | undefined {
+  return existingRuntime(projectFiles(folder));
 }
 
 /** What the owner decided once for all: it stands in the project as data. Secrets and files of this machine do not. */
@@ -78,7 +100,7 @@ export interface ProjectUpdate {
   readonly changes: readonly FileChange[];
   /** What callers of the tools notice; `undefined` for a new project. */
   readonly tools: ToolChanges | undefined;
-  /** Packages that the owner's `package.json` lacks or has in another version. */
+  /** What the owner's `package.json` lacks, or has in another version. */
   readonly packages: readonly string[];
   /** False: it was a preview, or generated files were changed by hand. */
   readonly written: boolean;
@@ -91,12 +113,12 @@ export interface ProjectUpdate {
  * @throws FolderError where the folder holds something else, or a symbolic link where a generated file belongs
  */
 export function writeProject(
-  { files }: Pick<GeneratedProject, 'files'>,
+  { files, runtime = DEFAULT_RUNTIME }: Pick<GeneratedProject, 'files'> & Partial<Pick<GeneratedProject, 'runtime'>>,
   { folder, force = false, preview = false }: WriteOptions,
 ): ProjectUpdate {
   const project = projectFiles(folder);
   const existing = existingProject(project, { folder, force });
-  const changes = planChanges(files, existing, GENERATOR);
+  const changes = planChanges(files, existing, { generator: GENERATOR, runtime });
   const before = existing.manifest && readSchemaData([...existing.manifest.generated.keys()], existing.read);
   const after = readSchemaData(
     files.map(({ path }) => path),
@@ -111,4 +133,23 @@ export function writeProject(
     packages: missingPackages(files, existing.read),
     written,
   };
+}
+
+/** What was done about a project whose runtime was copied, or would be. */
+export interface EjectedProject extends Ejection {
+  /** False: it was a preview, or there are foreign files where the runtime belongs. */
+  readonly written: boolean;
+}
+
+/**
+ * Gives a project that depends on openapi-mcp a copy of the runtime instead.
+ *
+ * @throws FolderError where the folder holds no such project, or a symbolic link in the way
+ */
+export function ejectProject(folder: string, { preview = false }: Pick<WriteOptions, 'preview'> = {}): EjectedProject {
+  const project = projectFiles(folder);
+  const ejection = planEjection(project, folder);
+  const written = !preview && !ejection.changes.some(({ action }) => action === 'conflict');
+  if (written) applyChanges(project, ejection.changes);
+  return { ...ejection, written };
 }

@@ -22,10 +22,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const inProject = (path: string) => join(folder, 'p', path);
 const read = (path: string) => readFileSync(inProject(path), 'utf8');
 
-function generate(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const all = [MAIN, 'generate', PETSTORE, '--no-cache', '--out', join(folder, 'p'), ...args];
+const generate = (...args: readonly string[]) =>
+  started('generate', PETSTORE, '--no-cache', '--out', join(folder, 'p'), ...args);
+const eject = (...args: readonly string[]) => started('eject', join(folder, 'p'), ...args);
+
+function started(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, all, (error, stdout, stderr) =>
+    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
@@ -36,7 +39,7 @@ test('a project is written, told file by file, and what comes next', async () =>
   expect(code).toBe(0);
   expect(stdout).toContain('new: src/pet-shop.ts\n');
   expect(stdout).toContain(`Next:\n  cd ${join(folder, 'p')}\n  npm install\n  npm test\n  npm start\n`);
-  expect(existsSync(inProject('src/runtime/index.ts'))).toBe(true);
+  expect(existsSync(inProject('src/runtime/emitted.ts'))).toBe(true);
 });
 
 test('--json says the same as data', async () => {
@@ -47,6 +50,7 @@ test('--json says the same as data', async () => {
     name: 'pet-shop',
     title: 'Pet shop',
     folder: join(folder, 'p'),
+    runtime: 'copy',
     written: true,
     tools: null,
     packages: [],
@@ -116,4 +120,39 @@ test('a symbolic link where a generated file belongs ends every kind of run with
     expect(stdout + stderr).not.toContain('s3cr3t');
   }
   expect(readFileSync(join(folder, 'private.txt'), 'utf8')).toBe('s3cr3t\n');
+});
+
+test('a project that depends on the package keeps to that when it is generated again, and is ejected on request', async () => {
+  expect((await generate('--runtime', 'package')).stdout).toContain('written: 2 files of the runtime\n');
+  expect((await generate('--check')).code).toBe(0);
+
+  const preview = await eject('--dry-run');
+  expect(preview.code).toBe(0);
+  expect(preview.stdout).toMatch(/^to replace: package\.json\n(?:.*\n)*to write: \d+ files of the runtime\n/);
+  expect(existsSync(inProject('src/model'))).toBe(false);
+
+  const { code, stdout } = await eject('--json');
+  expect(code).toBe(0);
+  const summary = JSON.parse(stdout);
+  expect(summary).toMatchObject({ folder: join(folder, 'p'), written: true, importing: [] });
+  expect(summary.files).toContainEqual({ path: 'src/runtime/LICENSE', action: 'add' });
+  expect((await generate('--check')).code).toBe(0);
+
+  writeFileSync(inProject('src/tools.ts'), "import { fromMcp } from './runtime/index.ts';\n");
+  const back = await generate('--runtime', 'package', '--dry-run');
+  expect(back.stdout).toContain('package.json needs openapi-mcp ^');
+  expect(back.stderr).toContain('Your files import src/runtime/index.ts, which --runtime package does not write');
+
+  const again = await eject();
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('has a copy of the runtime already');
+});
+
+test('eject refuses a folder that is no generated project, and --full has nothing to copy for the package', async () => {
+  const refused = await started('eject', folder, '--json');
+  expect(refused.code).toBe(2);
+  expect(JSON.parse(refused.stdout).error.message).toContain('is not a project that openapi-mcp has generated');
+  const contradiction = await generate('--full', '--runtime', 'package');
+  expect(contradiction.code).toBe(2);
+  expect(contradiction.stderr).toContain('--full copies the runtime');
 });

@@ -1,10 +1,17 @@
-import { type FileChange, lineDiff, type ToolChanges } from '../emit/index.ts';
-import { type GeneratedProject, generateProject, type ProjectUpdate, writeProject } from '../generate.ts';
+import { DEFAULT_RUNTIME, type ExistingRuntime, lineDiff, type RuntimeKind, type ToolChanges } from '../emit/index.ts';
+import {
+  type GeneratedProject,
+  generateProject,
+  type ProjectUpdate,
+  projectRuntime,
+  writeProject,
+} from '../generate.ts';
 import { leftOut } from '../left-out.ts';
 import { DocumentError } from '../parse/api-document.ts';
 import { publicAddress } from '../parse/public-address.ts';
 import type { ProxyOptions } from '../proxy.ts';
-import { counted, countedFaces } from './counted.ts';
+import { changedLines, changesOf } from './changed-lines.ts';
+import { countedFaces } from './counted.ts';
 import { readEnvironment } from './environment.ts';
 import { forTerminal } from './for-terminal.ts';
 import { stdout } from './free-stdout.ts';
@@ -15,11 +22,15 @@ import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts
 /** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
 export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
   if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
+  const existing = projectRuntime(flags.out);
   const options = {
     ...sharedProxyOptions(flags, readEnvironment(flags.envFile)),
     transport: flags.transport,
+    runtime: runtimeKind(flags, existing),
+    imported: existing?.imported ?? [],
     ...(document === '-' && { stdin: process.stdin }),
   };
+  warnOfMissing(options);
   const project = await generateProject(document, options);
   for (const notice of project.notices) tell(notice);
   if (project.model.operations.length === 0) throw nothingToGenerate(project, options);
@@ -28,6 +39,23 @@ export async function generate(document: string, flags: GenerateFlags): Promise<
   report(project, update, flags);
   if (!update.written && !preview) throw changedByHand(update);
   return flags.check && changesOf(update).length > 0 ? EXIT.document : EXIT.ok;
+}
+
+function runtimeKind({ runtime, full }: GenerateFlags, existing: ExistingRuntime | undefined): RuntimeKind {
+  if (full && runtime === 'package')
+    throw new CommandError(
+      EXIT.usage,
+      '--full copies the runtime, which --runtime package does not.',
+      'Omit one of them.',
+    );
+  if (full) return 'full';
+  return runtime ?? existing?.kind ?? DEFAULT_RUNTIME;
+}
+
+/** They were files of a copy. */
+function warnOfMissing({ runtime, imported }: { readonly runtime: RuntimeKind; readonly imported: readonly string[] }) {
+  if (runtime !== 'package' || imported.length === 0) return;
+  tell(`Your files import ${imported.join(', ')}, which --runtime package does not write: import openapi-mcp/runtime.`);
 }
 
 function nothingToGenerate({ document, found, filtered }: GeneratedProject, options: ProxyOptions): Error {
@@ -52,10 +80,6 @@ function changedByHand({ changes }: ProjectUpdate): CommandError {
   );
 }
 
-/** What a run writes. */
-const changesOf = ({ changes }: ProjectUpdate): readonly FileChange[] =>
-  changes.filter(({ action }) => action !== 'same' && action !== 'keep');
-
 function report(project: GeneratedProject, update: ProjectUpdate, flags: GenerateFlags): void {
   if (flags.json) print(JSON.stringify(summary(project, update, flags), null, 2));
   else if (flags.diff) printDiff(update);
@@ -68,11 +92,16 @@ function printDiff(update: ProjectUpdate): void {
 }
 
 /** With `--json`, exactly this. */
-function summary({ model, problems, ...project }: GeneratedProject, update: ProjectUpdate, { out }: GenerateFlags) {
+function summary(
+  { model, problems, runtime, ...project }: GeneratedProject,
+  update: ProjectUpdate,
+  { out }: GenerateFlags,
+) {
   return {
     name: model.name,
     title: model.title,
     folder: out,
+    runtime,
     written: update.written,
     operations: model.operations.length,
     found: project.found,
@@ -93,7 +122,7 @@ function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: G
     facesLine(project),
     ...lost.map(({ pointer, message }) => `left out: ${pointer}  ${message}`),
     ...toolLines(update.tools),
-    ...fileLines(update),
+    ...changedLines(update),
     ...update.packages.map((name) => `package.json needs ${name}`),
     ...(update.written ? nextLines(update, flags.out) : []),
   ];
@@ -120,40 +149,6 @@ function toolLines(tools: ToolChanges | undefined): string[] {
     ),
   ];
 }
-
-/** The copied runtime is one line: nobody reads two hundred. */
-function fileLines(update: ProjectUpdate): string[] {
-  const isCopy = ({ path }: FileChange) => /^src\/(?:runtime|model)\//.test(path);
-  const changes = changesOf(update);
-  const words = update.written ? DONE : TO_DO;
-  const copies = changes.filter(isCopy);
-  return [
-    ...changes.filter((change) => !isCopy(change)).map(({ path, action }) => `${words[action]} ${path}`),
-    ...(copies.length
-      ? [`${update.written ? 'written' : 'to write'}: ${counted(copies.length, 'file')} of the runtime`]
-      : []),
-    ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, left as it is: ${path}`),
-    ...(changes.length === 0 ? ['Nothing has changed.'] : []),
-  ];
-}
-
-type Words = Readonly<Record<FileChange['action'], string>>;
-const DONE: Words = {
-  add: 'new:',
-  replace: 'replaced:',
-  remove: 'removed:',
-  conflict: 'overwritten, though changed by hand:',
-  keep: '',
-  same: '',
-};
-const TO_DO: Words = {
-  add: 'to write:',
-  replace: 'to replace:',
-  remove: 'to remove:',
-  conflict: 'changed by hand:',
-  keep: '',
-  same: '',
-};
 
 function nextLines({ tools }: ProjectUpdate, folder: string): string[] {
   return tools ? [] : ['', 'Next:', `  cd ${folder}`, '  npm install', '  npm test', '  npm start'];

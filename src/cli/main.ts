@@ -7,6 +7,7 @@ import {
   addOptions,
   type CallFlags,
   type CommandName,
+  type EjectFlags,
   type GenerateFlags,
   type InspectFlags,
   type LintFlags,
@@ -110,6 +111,12 @@ function describeProgram({ started, ended }: Means): Command {
     .action(async (document: string, _, self: Command) => {
       const { generate } = await import('./generate.ts');
       ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
+    });
+  command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
+    .argument('[folder]', 'folder of the project', '.')
+    .action(async (folder: string, _, self: Command) => {
+      const { eject } = await import('./eject.ts');
+      ended(await eject(folder, readCommandLine<EjectFlags>(self).flags));
     });
   command(program, 'call', 'call one tool, and print what comes back')
     .argument('[target...]', `${TARGET}; then the tool, and its arguments as name=value`)

@@ -111,9 +111,17 @@ export interface GenerateFlags extends SharedFlags {
   readonly dryRun: boolean;
   readonly diff: boolean;
   readonly check: boolean;
+  /** Absent: that of the project, or a copy. */
+  readonly runtime?: 'copy' | 'package';
+  readonly full: boolean;
 }
 
-export type CommandName = 'run' | 'inspect' | 'generate' | 'lint' | (typeof CALLING)[number];
+export interface EjectFlags {
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+export type CommandName = 'run' | 'inspect' | 'generate' | 'eject' | 'lint' | (typeof CALLING)[number];
 
 /** One line of the table below. Without `<…>` in `flags` the option is a switch; `--no-x` switches `x` off. */
 export interface OptionRow {
@@ -531,6 +539,20 @@ const TABLE = [
   },
   {
     group: 'Project',
+    flags: '--runtime <kind>',
+    description:
+      'copy: the project has the part of the runtime that it needs; package: it depends on openapi-mcp. Default: what the project has, or copy',
+    commands: GENERATE,
+    choices: ['copy', 'package'],
+  },
+  {
+    group: 'Project',
+    flags: '--full',
+    description: 'copy every file of the runtime, also those that the project does not import',
+    commands: GENERATE,
+  },
+  {
+    group: 'Project',
     flags: '--force',
     description: 'overwrite generated files that were changed by hand',
     commands: GENERATE,
@@ -551,7 +573,7 @@ const TABLE = [
     group: 'Output',
     flags: '--dry-run',
     description: 'say what would be served and which credentials were found, or what would be written, then end',
-    commands: ['run', 'generate'],
+    commands: ['run', 'generate', 'eject'],
   },
   {
     group: 'Output',
@@ -594,7 +616,7 @@ const TABLE = [
     group: 'Output',
     flags: '--json',
     description: 'report as JSON',
-    commands: READING,
+    commands: [...READING, 'eject'],
     config: { of: 'whole', key: 'json', description: 'report, and log, as JSON' },
   },
 ] as const satisfies readonly OptionRow[];

@@ -33,6 +33,11 @@ export function interfaceText(name: string, members: readonly Layout[]): Layout 
   return [`export interface ${name} {`, indent(HARD, joined(members, HARD)), HARD, '}'];
 }
 
+/** `{ pointer: …` on lines of their own, whatever would fit on one. */
+export function brokenObject(properties: readonly Layout[]): Layout {
+  return ['{', indent(HARD, joined(properties, [',', HARD]), ','), HARD, '}'];
+}
+
 function memberOfRest(rest: Type, shared: SharedTypeName): Layout {
   return ['[key: string]: ', rest.kind === 'word' ? rest.text : aliasText(rest, shared), ';'];
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { generateProject } from '../generate.ts';
+import { isRuntimePath } from './runtime-files.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const documents = readdirSync(fromRoot('test-specs')).filter((name) => /\.(?:json|ya?ml)$/.test(name));
@@ -13,7 +14,7 @@ test.each(documents)('what is emitted for %s is formatted as its own biome.json 
   const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-format-'));
   try {
     const { files } = await generateProject(fromRoot(`test-specs/${name}`), { cache: false });
-    for (const { path, text } of files.filter((file) => !/^src\/(?:runtime|model)\//.test(file.path))) {
+    for (const { path, text } of files.filter((file) => !isRuntimePath(file.path))) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }

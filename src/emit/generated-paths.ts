@@ -11,7 +11,12 @@ export const isGeneratedPath = (path: string): boolean =>
 export const isHandedOverPath = (path: string): boolean => HANDED_OVER.has(path);
 
 const HANDED_OVER: ReadonlySet<string> = new Set(templatePaths('user'));
-const FIXED: ReadonlySet<string> = new Set([...templatePaths('generated'), ...templatePaths('document')]);
+const FIXED: ReadonlySet<string> = new Set([
+  ...templatePaths('generated'),
+  ...templatePaths('document'),
+  'src/runtime/LICENSE',
+  'src/runtime/README.md',
+]);
 
 /** What `fileName` makes, and what our own files are called: nothing that a disk could take for another name. */
 const NAME = '[a-z0-9]+(?:-[a-z0-9]+)*';

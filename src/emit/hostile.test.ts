@@ -6,6 +6,7 @@ import { joinModel, type OperationOutline } from '../runtime/api/outline.ts';
 import { byteLength, type EmittedFile } from './emitted-file.ts';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { type EmitOptions, emitProject, readSchemaData } from './index.ts';
+import { isRuntimePath } from './runtime-files.ts';
 
 // Whatever a document says stays data: in literals, comments, templates and names.
 
@@ -40,7 +41,14 @@ const hostile = fc.oneof(
   fc.array(fc.constantFrom(...HOSTILE), { maxLength: 3 }).map((texts) => texts.join('')),
 );
 
-const OPTIONS: EmitOptions = { transport: 'stdio', credentials: [], defaults: {}, calls: [] };
+const OPTIONS: EmitOptions = {
+  transport: 'stdio',
+  credentials: [],
+  defaults: {},
+  calls: [],
+  runtime: 'copy',
+  imported: [],
+};
 
 function modelOf(texts: readonly string[]): ApiModel {
   const text = (index: number) => texts[index % texts.length] ?? '';
@@ -199,4 +207,4 @@ test('the same model gives the same bytes', async () => {
   expect(await emitProject(model, OPTIONS)).toEqual(await emitProject(structuredClone(model), OPTIONS));
 });
 
-const isWritten = (path: string): boolean => path.endsWith('.ts') && !/^src\/(?:runtime|model)\//.test(path);
+const isWritten = (path: string): boolean => path.endsWith('.ts') && !isRuntimePath(path);

@@ -3,34 +3,41 @@
 // Promise: data, types and one call into the runtime, which is copied as it is; same input, same bytes.
 import type { ApiModel } from '../model/index.ts';
 import type { EmittedFile } from './emitted-file.ts';
-import { ownManifest, runtimeFiles } from './own-files.ts';
+import { GENERATOR } from './own-files.ts';
 import { planProject } from './project-plan.ts';
+import { runtimeFiles } from './runtime-files.ts';
+import type { RuntimeKind } from './runtime-kind.ts';
 import { schemaDataFiles } from './schema-data.ts';
 import { openSourceWriter } from './source-writer.ts';
 import { type SmokeCall, type TemplateOptions, templateFiles } from './template-files.ts';
 import { oneLine } from './text/comment.ts';
 import { typescriptFiles } from './typescript-files.ts';
 
+export { type Ejection, planEjection } from './eject-project.ts';
 export type { EmittedFile, Owner } from './emitted-file.ts';
 export { FolderError } from './folder-error.ts';
+export { type ExistingRuntime, existingRuntime } from './imported-runtime.ts';
 export { MANIFEST_FILE } from './manifest.ts';
+export { GENERATOR } from './own-files.ts';
 export { missingPackages } from './packages.ts';
 export { type FileChange, planChanges } from './plan-changes.ts';
 export { projectFiles } from './project-files.ts';
 export { applyChanges, existingProject } from './project-folder.ts';
+export { isRuntimePath } from './runtime-files.ts';
+export { DEFAULT_RUNTIME, type RuntimeKind } from './runtime-kind.ts';
 export { readSchemaData } from './schema-data.ts';
 export type { SmokeCall } from './template-files.ts';
 export { lineDiff } from './text/line-diff.ts';
 export { type ToolChanges, toolChanges } from './tool-changes.ts';
-
-/** Who writes the files: stands in their headers and in the manifest. */
-export const GENERATOR = `openapi-mcp ${ownManifest().version}`;
 
 export interface EmitOptions extends Pick<TemplateOptions, 'transport' | 'credentials'> {
   /** Options of `openModel` that were given when the project is generated. */
   readonly defaults: Readonly<Record<string, unknown>>;
   /** What the smoke test calls; none where nothing can be called without knowing the API. */
   readonly calls: readonly SmokeCall[];
+  readonly runtime: RuntimeKind;
+  /** Modules of the runtime that files of the owner import: a copy has them too. */
+  readonly imported: readonly string[];
 }
 
 /** The files of a project, sorted by path. */
@@ -48,7 +55,7 @@ export async function emitProject(model: ApiModel, options: EmitOptions): Promis
       write,
     }),
     ...data,
-    ...runtimeFiles(),
+    ...runtimeFiles(options.runtime, options.imported),
     ...(await templateFiles({ ...options, plan, header })),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
+import { DEFAULT_RUNTIME, isRuntimeKind, type RuntimeKind } from './runtime-kind.ts';
 
 /** Stands in the root of an emitted project: what was generated, so that the next run knows what was changed by hand. */
 export const MANIFEST_FILE = '.openapi-mcp.json';
 
 export interface Manifest {
   readonly generator: string;
+  /** Where its runtime comes from. Manifests of earlier versions do not say: they were copies. */
+  readonly runtime: RuntimeKind;
   /** SHA-256 of every generated file, by path. */
   readonly generated: ReadonlyMap<string, string>;
   /** Files that were handed over to their owner. */
@@ -16,8 +19,8 @@ export interface Manifest {
 export const textHash = (text: string): string =>
   createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 
-export function manifestText({ generator, generated, handedOver }: Manifest): string {
-  return `${JSON.stringify({ generator, generated: Object.fromEntries(generated), handedOver }, null, 2)}\n`;
+export function manifestText({ generator, runtime, generated, handedOver }: Manifest): string {
+  return `${JSON.stringify({ generator, runtime, generated: Object.fromEntries(generated), handedOver }, null, 2)}\n`;
 }
 
 /**
@@ -27,10 +30,11 @@ export function manifestText({ generator, generated, handedOver }: Manifest): st
 export function readManifest(text: string): Manifest | undefined {
   const value = parsed(text);
   if (!isRecord(value)) return undefined;
-  const { generator, generated, handedOver } = value;
+  const { generator, runtime, generated, handedOver } = value;
   if (!isRecord(generated) || !Array.isArray(handedOver)) return undefined;
   return {
     generator: typeof generator === 'string' ? generator : '',
+    runtime: isRuntimeKind(runtime) ? runtime : DEFAULT_RUNTIME,
     generated: new Map(Object.entries(generated).filter(isGeneratedEntry)),
     handedOver: handedOver.filter((path) => typeof path === 'string' && isHandedOverPath(path)),
   };

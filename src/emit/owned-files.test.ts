@@ -26,9 +26,11 @@ const edit = (path: string, change: (text: string) => string) =>
   writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')));
 
 /** What the compiler says under the project's own settings. */
-function typeChecked(): string {
-  const args = [fromRoot('node_modules/typescript/bin/tsc'), '--noEmit', '--pretty', 'false'];
-  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).stdout;
+const typeChecked = (): string => tsc('--noEmit');
+
+function tsc(...args: readonly string[]): string {
+  const all = [fromRoot('node_modules/typescript/bin/tsc'), '--pretty', 'false', ...args];
+  return spawnSync(process.execPath, all, { cwd: folder, encoding: 'utf8' }).stdout;
 }
 
 test('what they suggest compiles', () => {
@@ -44,6 +46,33 @@ test('what they suggest compiles', () => {
   expect(readFileSync(join(folder, 'src/index.ts'), 'utf8')).toContain('\nconst server = ');
   expect(typeChecked()).toBe('');
 }, 60_000);
+
+test('the README’s example of mounting compiles against the package that the project builds', () => {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  const example = /^## Mount it[\s\S]*?```ts\n([\s\S]*?)```/m.exec(readme)?.[1] ?? '';
+  expect(example).toContain("from 'pet-shop-mcp/runtime';");
+  tsc('--emitDeclarationOnly');
+  const caller = join(folder, 'caller');
+  mkdirSync(join(caller, 'node_modules'), { recursive: true });
+  symlinkSync(folder, join(caller, 'node_modules/pet-shop-mcp'), 'junction');
+  writeFileSync(join(caller, 'index.ts'), example);
+  writeFileSync(join(caller, 'package.json'), '{ "type": "module" }');
+  const settings = {
+    module: 'NodeNext',
+    target: 'ES2023',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+  };
+  writeFileSync(join(caller, 'tsconfig.json'), JSON.stringify({ compilerOptions: settings, files: ['index.ts'] }));
+  expect(tsc('--project', 'caller')).toBe('');
+}, 60_000);
+
+test('hooks and the code that takes them do not import each other', () => {
+  expect(readFileSync(join(folder, 'src/hooks.ts'), 'utf8')).toContain("from './types.ts'");
+  expect(readFileSync(join(folder, 'src/types.ts'), 'utf8')).not.toMatch(/from '\.\/(?:hooks|pet-shop)\.ts'/);
+});
 
 test('a hook of an operation, or of an argument, that the document does not have is an error of the compiler', () => {
   const hooks = (members: string) =>

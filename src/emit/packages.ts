@@ -1,5 +1,7 @@
+import type { RuntimeKind } from './runtime-kind.ts';
+
 /** The packages that an emitted project may depend on: its runtime is a copy of ours. */
-export const RUNTIME_PACKAGES = [
+const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/client',
   '@modelcontextprotocol/node',
   '@modelcontextprotocol/server',
@@ -10,7 +12,24 @@ export const RUNTIME_PACKAGES = [
   'undici',
 ] as const;
 
-export const TOOL_PACKAGES = ['@types/node', 'typescript'] as const;
+const TOOL_PACKAGES = ['@types/node', 'typescript'] as const;
+
+/** Of the smoke test, where the runtime does not bring it. */
+const TEST_PACKAGES = ['@modelcontextprotocol/client'] as const;
+
+/** What the `package.json` of a project names, by kind of runtime. */
+export function projectPackages(runtime: RuntimeKind, manifest: PackageManifest) {
+  if (runtime === 'package') {
+    return {
+      dependencies: { 'openapi-mcp': `^${manifest.version}` },
+      devDependencies: packageVersions([...TEST_PACKAGES, ...TOOL_PACKAGES], manifest),
+    };
+  }
+  return {
+    dependencies: packageVersions(RUNTIME_PACKAGES, manifest),
+    devDependencies: packageVersions(TOOL_PACKAGES, manifest),
+  };
+}
 
 /** What is read of our own `package.json`. */
 export interface PackageManifest {
@@ -20,7 +39,7 @@ export interface PackageManifest {
 }
 
 /** The versions that our own runtime is tested with. */
-export function packageVersions(names: readonly string[], manifest: PackageManifest): Record<string, string> {
+function packageVersions(names: readonly string[], manifest: PackageManifest): Record<string, string> {
   const all = { ...manifest.devDependencies, ...manifest.dependencies };
   return Object.fromEntries(
     names.map((name) => {
@@ -31,26 +50,41 @@ export function packageVersions(names: readonly string[], manifest: PackageManif
   );
 }
 
-/** `undici ^7.30.2`: what the `package.json` of a project needs and lacks, where its owner has one already. */
+/**
+ * What the `package.json` of a project needs and lacks, where its owner has one already: `undici ^7.30.2`, and
+ * `exports["./runtime"]` where a project of an earlier version has other exports.
+ */
 export function missingPackages(
   files: readonly { readonly path: string; readonly text: string }[],
   read: (path: string) => string | undefined,
 ): string[] {
-  const wanted = dependenciesOf(files.find(({ path }) => path === 'package.json')?.text);
+  const wanted = manifestOf(files.find(({ path }) => path === 'package.json')?.text);
   const present = read('package.json');
   if (present === undefined) return [];
-  const found = dependenciesOf(present);
-  return Object.entries(wanted)
-    .filter(([name, version]) => found[name] !== version)
-    .map(([name, version]) => `${name} ${version}`);
+  const found = manifestOf(present);
+  return [
+    ...Object.entries(wanted.dependencies)
+      .filter(([name, version]) => found.dependencies[name] !== version)
+      .map(([name, version]) => `${name} ${version}`),
+    // An owner without any exports has decided so.
+    ...Object.entries(wanted.exports)
+      .filter(([entry]) => Object.hasOwn(found.exports, '.') && !Object.hasOwn(found.exports, entry))
+      .map(([entry, target]) => `exports["${entry}"]: ${JSON.stringify(target)}`),
+  ];
 }
 
-function dependenciesOf(manifest: string | undefined): Readonly<Record<string, string>> {
+interface ProjectManifest {
+  /** Of both kinds. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly exports: object;
+}
+
+function manifestOf(text: string | undefined): ProjectManifest {
   try {
     // A manifest without dependencies, or one that is no JSON, has none.
-    const value = JSON.parse(manifest ?? '{}') as Partial<PackageManifest> | null;
-    return { ...value?.devDependencies, ...value?.dependencies };
+    const value = JSON.parse(text ?? '{}') as Partial<PackageManifest & ProjectManifest> | null;
+    return { dependencies: { ...value?.devDependencies, ...value?.dependencies }, exports: { ...value?.exports } };
   } catch {
-    return {};
+    return { dependencies: {}, exports: {} };
   }
 }

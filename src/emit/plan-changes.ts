@@ -21,7 +21,11 @@ export interface Existing {
 }
 
 /** What a run would do: files in the order of their paths, the manifest last. Nothing is written. */
-export function planChanges(files: readonly EmittedFile[], existing: Existing, generator: string): FileChange[] {
+export function planChanges(
+  files: readonly EmittedFile[],
+  existing: Existing,
+  made: Pick<Manifest, 'generator' | 'runtime'>,
+): FileChange[] {
   const { manifest } = existing;
   const produced = new Set(files.map(({ path }) => path));
   const gone = [...(manifest?.generated.keys() ?? [])].filter((path) => !produced.has(path));
@@ -29,10 +33,10 @@ export function planChanges(files: readonly EmittedFile[], existing: Existing, g
     ...files.map((file) => changeOf(file, existing)),
     ...gone.flatMap((path) => removal(path, existing)),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return [...changes, manifestChange(files, changes, existing, generator)];
+  return [...changes, manifestChange(files, changes, existing, made)];
 }
 
-function changeOf({ path, text, owner }: EmittedFile, { manifest, read }: Existing): FileChange {
+export function changeOf({ path, text, owner }: EmittedFile, { manifest, read }: Existing): FileChange {
   const before = read(path);
   if (before === undefined) {
     // What its owner has thrown away stays away.
@@ -56,7 +60,7 @@ function manifestChange(
   files: readonly EmittedFile[],
   changes: readonly FileChange[],
   { manifest, read }: Existing,
-  generator: string,
+  made: Pick<Manifest, 'generator' | 'runtime'>,
 ): FileChange {
   const kept = new Set(changes.filter(({ action }) => action === 'keep').map(({ path }) => path));
   // The hash of a document that its owner has changed stays what it was: a change back is no change.
@@ -69,10 +73,15 @@ function manifestChange(
     });
   const handedOver = files.filter(({ owner }) => owner === 'user').map(({ path }) => path);
   const after = manifestText({
-    generator,
+    ...made,
     generated: new Map(generated),
     handedOver: [...new Set([...(manifest?.handedOver ?? []), ...handedOver])].sort(),
   });
+  return manifestWrite(after, read);
+}
+
+/** The manifest is nobody's to change: it is replaced whatever it says. */
+export function manifestWrite(after: string, read: Existing['read']): FileChange {
   const before = read(MANIFEST_FILE);
   if (before === undefined) return { path: MANIFEST_FILE, action: 'add', after };
   return { path: MANIFEST_FILE, action: textHash(before) === textHash(after) ? 'same' : 'replace', before, after };

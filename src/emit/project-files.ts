@@ -24,6 +24,8 @@ export interface ProjectFiles {
   write(path: string, text: string): void;
   /** Folders that this leaves empty go too, up to the project's own. */
   remove(path: string): void;
+  /** TypeScript files below `src`; links, what has an odd name, and what is large are passed over. */
+  sources(): readonly string[];
   /** Holds nothing, or only a new repository. */
   isEmpty(): boolean;
 }
@@ -53,6 +55,7 @@ export function projectFiles(folder: string): ProjectFiles {
       if (found.stats) unlinkSync(found.full);
       removeEmptyFolders(folder, posix.dirname(path));
     },
+    sources: () => (isFolder(folder, SOURCE_FOLDER) ? sourcesBelow(folder) : []),
     isEmpty: () => statsOf(folder) === undefined || readdirSync(folder).every((name) => name === '.git'),
   };
 }
@@ -105,6 +108,26 @@ function removeEmptyFolders(folder: string, path: string): void {
   removeEmptyFolders(folder, posix.dirname(path));
 }
 
+const SOURCE_FOLDER = 'src';
+/** An owner's file is written by hand. */
+const MAX_SOURCE_BYTES = 1_000_000;
+const MOST_FOLDERS = 1_000;
+
+function sourcesBelow(folder: string): readonly string[] {
+  const found: string[] = [];
+  const folders = [SOURCE_FOLDER];
+  for (let at = 0; at < folders.length && at < MOST_FOLDERS; at++) {
+    for (const entry of readdirSync(join(folder, folders[at] ?? ''), { withFileTypes: true })) {
+      const path = `${folders[at]}/${entry.name}`;
+      if (!isSegment(entry.name)) continue;
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && path.endsWith('.ts') && (statsOf(join(folder, path))?.size ?? 0) <= MAX_SOURCE_BYTES)
+        found.push(path);
+    }
+  }
+  return found.sort();
+}
+
 function readText(folder: string, path: string): string | undefined {
   const { full, stats } = fileAt(folder, path);
   if (stats === undefined) return undefined;
@@ -126,11 +149,11 @@ const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
 /** Paths come from the generator, or have been compared with what it produces; this holds whatever becomes of that. */
 function segmentsOf(path: string): readonly string[] {
   const segments = path.split('/');
-  if (!segments.every((segment) => /^[A-Za-z0-9._-]+$/.test(segment) && !/^\.+$/.test(segment))) {
-    throw new Error(`"${path}" is not a path of a generated file.`);
-  }
+  if (!segments.every(isSegment)) throw new Error(`"${path}" is not a path of a generated file.`);
   return segments;
 }
+
+const isSegment = (name: string): boolean => /^[A-Za-z0-9._-]+$/.test(name) && !/^\.+$/.test(name);
 
 function statsOf(path: string): Stats | undefined {
   try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApiModel, Operation } from '../model/index.ts';
 import { fileName, identifier, typeName, uniqueNames } from './names.ts';
+import { TYPES, VALUES } from './runtime-names.ts';
 import { boundUnions, settleShared } from './settle-types.ts';
 import { type Type, typeOf } from './type-of.ts';
 
@@ -51,16 +52,14 @@ export interface SharedType {
 const LONGEST_NAME = 40;
 
 /** Files of `src` that are there whatever the API is called. */
-const OWN_FILES = ['index', 'hooks', 'schemas', 'smoke', 'runtime', 'model', 'operations'];
+const OWN_FILES = ['index', 'hooks', 'schemas', 'smoke', 'types', 'runtime', 'model', 'operations'];
 
 /** Names that the generated files use themselves. */
-const OWN_TYPES = ['FileInput', 'OperationOutline', 'Operations', 'Client', 'ClientCallOptions'];
-const OWN_VALUES = ['schemas', 'model', 'hooks', 'outline', 'groups', 'defaults', 'options', 'revision'].concat([
-  'joinModel',
-  'openEmitted',
+const OWN_TYPES = [...Object.keys(TYPES), 'Operations', 'Client'];
+const OWN_VALUES = [...Object.keys(VALUES), 'schemas', 'model', 'hooks', 'outline', 'groups', 'defaults'].concat([
+  'options',
   'prepared',
-  'readPrepared',
-  'readSchemaData',
+  'revision',
 ]);
 
 export function planProject(model: ApiModel, generator: string): ProjectPlan {
@@ -72,7 +71,7 @@ export function planProject(model: ApiModel, generator: string): ProjectPlan {
   return {
     model,
     file: OWN_FILES.includes(file) ? `${file}-api` : file,
-    type: typeName(file),
+    type: OWN_TYPES.includes(typeName(file)) ? `${typeName(file)}Api` : typeName(file),
     revision: createHash('sha256').update(generator).update(JSON.stringify(model)).digest('hex').slice(0, 16),
     groups: groupsOf(model, sharedTypes),
     shared: Object.entries(model.schemas).map(([name, schema]) => {

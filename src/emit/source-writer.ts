@@ -31,7 +31,7 @@ export async function openSourceWriter(): Promise<SourceWriter> {
       {
         statements: [
           header,
-          ...imports.map((declaration) => importOf(declaration)),
+          ...[...imports].sort(byModule).map((declaration) => importOf(declaration)),
           ...(declarations.length ? [`\n${declarations.join('\n\n')}`] : []),
         ],
       },
@@ -42,3 +42,7 @@ export async function openSourceWriter(): Promise<SourceWriter> {
     return text;
   };
 }
+
+/** As organised imports are: folders above first. */
+const byModule = (a: { readonly moduleSpecifier: string }, b: { readonly moduleSpecifier: string }): number =>
+  a.moduleSpecifier < b.moduleSpecifier ? -1 : 1;

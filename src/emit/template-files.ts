@@ -1,8 +1,11 @@
 import type { ApiModel, Operation } from '../model/index.ts';
 import type { EmittedFile, Owner } from './emitted-file.ts';
+import { emittedImportLine, serverImportLine } from './emitted-import.ts';
 import { ownManifest, templateText } from './own-files.ts';
-import { packageVersions, RUNTIME_PACKAGES, TOOL_PACKAGES } from './packages.ts';
+import { type PackageManifest, projectPackages } from './packages.ts';
 import type { ProjectPlan } from './project-plan.ts';
+import type { RuntimeKind } from './runtime-kind.ts';
+import { SERVER_VALUES, TYPES, VALUES } from './runtime-names.ts';
 import { commentLines, oneLine } from './text/comment.ts';
 import { indent, type Layout, render } from './text/layout.ts';
 import { keyLiteral, literal, stringLiteral } from './text/literal.ts';
@@ -27,6 +30,7 @@ export interface TemplateOptions {
     readonly variables: readonly string[];
   }[];
   readonly calls: readonly SmokeCall[];
+  readonly runtime: RuntimeKind;
 }
 
 const FILES: readonly (readonly [path: string, template: string, owner: Owner])[] = [
@@ -34,6 +38,7 @@ const FILES: readonly (readonly [path: string, template: string, owner: Owner])[
   ['tsconfig.json', 'tsconfig.json', 'user'],
   ['biome.json', 'biome.json', 'user'],
   ['.gitignore', 'gitignore', 'user'],
+  ['.gitattributes', 'gitattributes', 'user'],
   ['.dockerignore', 'dockerignore', 'user'],
   ['Dockerfile', 'Dockerfile', 'user'],
   ['scripts/finish-build.js', 'scripts/finish-build.js', 'generated'],
@@ -59,7 +64,7 @@ export async function templateFiles(options: TemplateOptions): Promise<EmittedFi
   }));
 }
 
-function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions) {
+function viewOf({ plan, header, transport, credentials, calls, runtime }: TemplateOptions) {
   const { model, file, type } = plan;
   const manifest = ownManifest();
   const packageName = `${file}-mcp`;
@@ -69,6 +74,8 @@ function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions
     type,
     file,
     transport,
+    imports: importLines(),
+    names: { ...SERVER_VALUES, ...TYPES, ...VALUES },
     name: file,
     packageName,
     htmlHeader: header.replaceAll('--', '- -').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
@@ -96,21 +103,40 @@ function viewOf({ plan, header, transport, credentials, calls }: TemplateOptions
       method: stringLiteral(call.method),
       arguments: atColumn(indent(indent(literal(call.arguments))), '    arguments: '.length),
     })),
-    package: packageView({ name: packageName, file, model }, manifest),
+    package: packageView({ name: packageName, file, model, runtime }, manifest),
   };
 }
 
 function packageView(
-  { name, file, model }: { readonly name: string; readonly file: string; readonly model: ApiModel },
-  manifest: Parameters<typeof packageVersions>[1],
+  {
+    name,
+    file,
+    model,
+    runtime,
+  }: { readonly name: string; readonly file: string; readonly model: ApiModel; readonly runtime: RuntimeKind },
+  manifest: PackageManifest,
 ) {
+  const { dependencies, devDependencies } = projectPackages(runtime, manifest);
   return {
     name: json(name),
     description: json(oneLine(`MCP server of ${model.title}`)),
     bin: json({ [name]: 'dist/index.js' }),
-    exports: json({ '.': { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` } }),
-    dependencies: json(packageVersions(RUNTIME_PACKAGES, manifest)),
-    devDependencies: json(packageVersions(TOOL_PACKAGES, manifest)),
+    exports: json({ '.': exportOf(file), './runtime': exportOf('runtime/emitted-server') }),
+    dependencies: json(dependencies),
+    devDependencies: json(devDependencies),
+  };
+}
+
+const exportOf = (file: string) => ({ types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` });
+
+/** What templates import from the runtime. */
+function importLines() {
+  const { composite, createServer, serveConnection, timeout, withMiddleware } = SERVER_VALUES;
+  return {
+    start: emittedImportLine([VALUES.loadEnvFile, VALUES.startServer]),
+    server: serverImportLine([composite, createServer, timeout, withMiddleware]),
+    mock: emittedImportLine([TYPES.MockApi, VALUES.startMockApi]),
+    connection: serverImportLine([serveConnection]),
   };
 }
 

@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmittedFile, lineDiff, MANIFEST_FILE } from '../emit/index.ts';
-import { type ProjectUpdate, writeProject } from '../generate.ts';
+import { type ProjectUpdate, projectRuntime, writeProject } from '../generate.ts';
 
 // A folder to generate into may be a clone, or the branch of a pull request: whoever made it chose its manifest, its
 // links and its files. None of them may reach beyond the folder.
@@ -181,6 +181,37 @@ describe('a symbolic link', () => {
     symlinkSync(folder, join(parent, 'current'));
     writeProject({ files: FILES }, { folder: join(parent, 'current') });
     expect(readFileSync(join(folder, 'src/pets.ts'), 'utf8')).toBe('export const api = 1;\n');
+  });
+});
+
+describe('looking for what the owner’s files import', () => {
+  const IMPORT = "import './runtime/index.ts';\n";
+
+  test('follows no link, and passes over large files and what is no file', () => {
+    manifest({});
+    writeFileSync(join(outside, 'linked.ts'), IMPORT);
+    link('src/linked.ts', join(outside, 'linked.ts'));
+    link('src/tools', outside);
+    mkdirSync(join(folder, 'src/folder.ts'));
+    place('src/large.ts', IMPORT + ' '.repeat(1_000_001));
+    expect(projectRuntime(folder)).toEqual({ kind: 'copy', imported: [] });
+    place('src/own/small.ts', "export * from '../runtime/index.ts';\n");
+    expect(projectRuntime(folder)?.imported).toEqual(['src/runtime/index.ts']);
+  });
+
+  test('ends where src itself is a link', () => {
+    manifest({});
+    link('src', outside);
+    expect(() => projectRuntime(folder)).toThrow('symbolic link');
+  });
+
+  test('finds only files of the runtime, whatever an import says', () => {
+    manifest({});
+    place(
+      'src/index.ts',
+      ["'./runtime/../../x.ts'", "'../../home/x.ts'", "'./own.ts'"].map((at) => `import ${at};`).join('\n'),
+    );
+    expect(projectRuntime(folder)?.imported).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 // Yours: written once, never touched again. What you change about single operations.
-import type { GithubHooks } from './github.ts';
+import type { GithubHooks } from './types.ts';
 
 /**
  * By the id of the operation: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { createGithub, model } from './github.ts';
-import { serveConnection } from './runtime/index.ts';
-import { type MockApi, startMockApi } from './runtime/testing/mock-api.ts';
+import { type MockApi, startMockApi } from './runtime/emitted.ts';
+import { serveConnection } from './runtime/emitted-server.ts';
 
 // The whole line, from an MCP client to the API and back: the client in memory, the API a mock on this machine.
 const environment = {};

@@ -1,5 +1,5 @@
 // Yours: written once, never touched again. What you change about single operations.
-import type { PetShopHooks } from './pet-shop.ts';
+import type { PetShopHooks } from './types.ts';
 
 /**
  * By the id of the operation: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and

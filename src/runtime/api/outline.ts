@@ -4,14 +4,15 @@ import type {
   JsonSchema,
   JsonSchemaObject,
   Operation,
-  ResponsePlan,
   ToolFace,
 } from '../../model/index.ts';
+import { type OutlineParts, withDefaults } from './outline-defaults.ts';
 import { given } from './serialize/given.ts';
 
-/** An operation without its schemas: what an emitted project holds as a typed literal. */
-export interface OperationOutline extends Omit<Operation, 'arguments' | 'response' | 'tool'> {
-  readonly response: Omit<ResponsePlan, 'schema'>;
+/** An operation without its schemas, and without what is the default: what an emitted project holds as a literal. */
+export interface OperationOutline
+  extends Omit<Operation, 'arguments' | 'origin' | 'request' | 'response' | 'tool'>,
+    OutlineParts {
   readonly tool?: Omit<ToolFace, 'inputSchema' | 'outputSchema'>;
 }
 
@@ -52,7 +53,8 @@ export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaDat
   };
 }
 
-function joined({ response, tool, ...rest }: OperationOutline, schemas: OperationSchemas): Operation {
+function joined(outline: OperationOutline, schemas: OperationSchemas): Operation {
+  const { response, tool, ...rest } = withDefaults(outline);
   const { inputSchema, outputSchema } = schemas;
   return {
     ...rest,

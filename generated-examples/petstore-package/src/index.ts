@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// Yours: written once, never touched again. Starts the server; own tools and middleware go here.
+import { createPetShop } from './pet-shop.ts';
+import { loadEnvFile, startServer } from './runtime/emitted.ts';
+
+loadEnvFile(new URL('../.env', import.meta.url));
+
+const api = createPetShop();
+
+// For tools of your own next to those of the API, and middleware for all of them, start `server` instead of `api`:
+//
+// import { composite, createServer, timeout, withMiddleware } from './runtime/emitted-server.ts';
+// const own = createServer({ name: 'own', version: '1.0.0' });
+// own.tool('about', { description: 'What is served here.' }, () => `This is ${api.info.title}.`);
+// const server = withMiddleware(composite([api, own], { info: api.info }), timeout({ ms: 10_000 }));
+
+await startServer(api, { transport: 'stdio' });

@@ -1,0 +1,36 @@
+import { posix } from 'node:path';
+import { MANIFEST_FILE, readManifest } from './manifest.ts';
+import type { ProjectFiles } from './project-files.ts';
+import { FACADES, isRuntimePath } from './runtime-files.ts';
+import type { RuntimeKind } from './runtime-kind.ts';
+
+/** What a project that was generated before has of the runtime, and needs of it. */
+export interface ExistingRuntime {
+  readonly kind: RuntimeKind;
+  /** Modules of the runtime that files of its owner import, apart from those that every project has. */
+  readonly imported: readonly string[];
+}
+
+/** `undefined`: there is no project. */
+export function existingRuntime(files: ProjectFiles): ExistingRuntime | undefined {
+  const text = files.read(MANIFEST_FILE);
+  const manifest = text === undefined ? undefined : readManifest(text);
+  if (!manifest) return undefined;
+  const own = files.sources().filter((path) => !isRuntimePath(path) && !manifest.generated.has(path));
+  const imported = own.flatMap((path) => runtimeImports(path, files.read(path) ?? ''));
+  const known: readonly string[] = FACADES;
+  return { kind: manifest.runtime, imported: [...new Set(imported)].filter((path) => !known.includes(path)).sort() };
+}
+
+/**
+ * Line by line, in time proportional to the text: anybody may have written it. An import that is laid out otherwise is
+ * not found, and the compiler of the project names what is missing.
+ */
+function runtimeImports(path: string, text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => !/^\s{0,200}(?:\/\/|\/?\*)/.test(line))
+    .flatMap((line) => [...line.matchAll(/\b(?:from |import |import\()['"](\.{1,2}\/[A-Za-z0-9._/-]+\.ts)['"]/g)])
+    .map(([, specifier = '']) => posix.join(posix.dirname(path), specifier))
+    .filter(isRuntimePath);
+}

@@ -1,0 +1,45 @@
+import { posix } from 'node:path';
+
+/** One import, re-export or dynamic import of a module of ours: they are formatted, and name modules in single quotes. */
+export interface ModuleImport {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+export function importsOf(source: string): ModuleImport[] {
+  const statement = /^\s*(?:import|export)\s+(?:([^'"();]*?)\s+from\s+)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+  return [...source.matchAll(statement)].map(([, clause = '', fixed, dynamic = '']) => ({
+    specifier: fixed ?? dynamic,
+    typeOnly: isTypeOnly(clause),
+  }));
+}
+
+function isTypeOnly(clause: string): boolean {
+  if (clause.startsWith('type ')) return true;
+  const names = /^\{([^}]*)\}$/.exec(clause)?.[1]?.split(',') ?? [];
+  const written = names.map((name) => name.trim()).filter((name) => name !== '');
+  return written.length > 0 && written.every((name) => name.startsWith('type '));
+}
+
+/**
+ * The files of a folder of ours that a module leads to, itself included, types too: they are compiled with the rest.
+ *
+ * @throws Error where an import leads to no file
+ */
+export function reachableFiles(roots: readonly string[], sources: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const open = [...roots];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (reached.has(path)) continue;
+    const source = sources.get(path);
+    if (source === undefined) throw new Error(`${path} is imported by the runtime, and is not there.`);
+    reached.add(path);
+    open.push(...importsOf(source).flatMap(({ specifier }) => targetOf(path, specifier) ?? []));
+  }
+  return reached;
+}
+
+/** The file that is imported; `undefined` for a package. */
+export function targetOf(from: string, specifier: string): string | undefined {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : undefined;
+}

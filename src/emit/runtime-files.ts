@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { PACKAGE_ROOT } from '../package-root.ts';
+import type { EmittedFile } from './emitted-file.ts';
+import { reachableFiles } from './imports-of.ts';
+import { ownManifest, ownText, templateText } from './own-files.ts';
+import type { RuntimeKind } from './runtime-kind.ts';
+
+/** The modules of the runtime that a project imports, whatever its kind. */
+export const FACADES = ['src/runtime/emitted.ts', 'src/runtime/emitted-server.ts'] as const;
+
+/** Whether a path of a project belongs to its runtime. */
+export const isRuntimePath = (path: string): boolean => /^src\/(?:runtime|model)\//.test(path);
+
+/**
+ * The runtime of a project. `imported`: further modules of the runtime that its owner's files import, such as
+ * `src/runtime/middleware/index.ts`; a copy has them too.
+ */
+export function runtimeFiles(kind: RuntimeKind, imported: readonly string[] = []): EmittedFile[] {
+  if (kind === 'package') return FACADES.map((path) => generated(path, facadeOfPackage(path)));
+  const sources = runtimeSources();
+  const wanted = kind === 'full' ? new Set(sources.keys()) : reachableFiles(rootsIn(sources, imported), sources);
+  return [
+    ...[...sources].filter(([path]) => wanted.has(path)).map(([path, text]) => generated(path, text)),
+    generated('src/runtime/LICENSE', ownText('LICENSE')),
+    generated('src/runtime/README.md', readmeText()),
+  ];
+}
+
+/** `src/model` and `src/runtime` as they are, without tests, benchmarks and what only those need. */
+function runtimeSources(): ReadonlyMap<string, string> {
+  const paths = ['src/model', 'src/runtime'].flatMap((folder) =>
+    readdirSync(new URL(folder, PACKAGE_ROOT), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(?:test|bench|fixture)\./.test(entry.name))
+      .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/'))
+      .map((path) => path.slice(path.lastIndexOf(`/${folder}/`) + 1))
+      .filter((path) => !path.includes('/fixtures/'))
+      .sort(),
+  );
+  return new Map(paths.map((path) => [path, ownText(path)]));
+}
+
+/** Projects of other versions may import what is no longer there; the compiler of the project says so. */
+const rootsIn = (sources: ReadonlyMap<string, string>, imported: readonly string[]): readonly string[] => [
+  ...FACADES,
+  ...imported.filter((path) => sources.has(path)),
+];
+
+/** A project imports the same modules whichever kind it is: those of the package are one line. */
+function facadeOfPackage(path: (typeof FACADES)[number]): string {
+  const name = path.slice('src/runtime/'.length, -'.ts'.length);
+  return `// The runtime of this project is the package openapi-mcp; "npx openapi-mcp eject" puts a copy here instead.\nexport * from 'openapi-mcp/${name}';\n`;
+}
+
+/** Placeholders only, no markup: the one template that is not the project's, so it needs no template engine. */
+const readmeText = (): string => templateText('runtime-README.md').replaceAll('{{{version}}}', ownManifest().version);
+
+const generated = (path: string, text: string): EmittedFile => ({ path, text, owner: 'generated' });

@@ -1,0 +1,17 @@
+// What the owner of an emitted project builds a server with: own tools, other providers, middleware, mounting.
+// In: the provider of the project. Out: a server around it.
+// Promise: apart from `emitted.ts`, so that a project that serves its API alone starts without it.
+export { composite } from './compose/composite.ts';
+export type { Call, Method, Middleware, Next, RequestContext } from './middleware/middleware.ts';
+export { timeout } from './middleware/timeout.ts';
+export { withMiddleware } from './middleware/with-middleware.ts';
+export * from './provider.ts';
+export { type Connection, serveConnection } from './serve/connection.ts';
+export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http.ts';
+export { type Mount, type MountOptions, mountInto } from './serve/mount-into.ts';
+export { serveHttp, serveStdio } from './serve-lazily.ts';
+export { audio, file, image, resourceLink, text } from './server/content.ts';
+export type { Context } from './server/context.ts';
+export type { ResourceContext } from './server/resource.ts';
+export { createServer, type Server, type ServerOptions } from './server.ts';
+export { ToolError } from './tool-error.ts';
