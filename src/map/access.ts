@@ -1,6 +1,6 @@
 import { innerFirst } from './inner-first.ts';
 import { isObject, type Node, type Reader } from './reader.ts';
-import type { Direction } from './schema.ts';
+import type { Direction } from './schema/context.ts';
 
 /** Which properties only the API sets (`readOnly`), or only the caller (`writeOnly`). */
 export interface Access {

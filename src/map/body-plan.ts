@@ -19,7 +19,7 @@ import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
 import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
-import type { SchemaMapper } from './schema.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 import { xmlPlan } from './xml-plan.ts';
 
 /** A request body with everything settled but the keys of its arguments. */

@@ -27,7 +27,7 @@ import { planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
 import { type AnswerSchema, planResponse } from './response-plan.ts';
 import { whyUnsatisfiable } from './satisfiable.ts';
-import { createSchemaMapper, type SchemaMapper } from './schema.ts';
+import { createSchemaMapper, type SchemaMapper } from './schema/mapper.ts';
 import { createSelection, type RouteKind, unmatchedFilters } from './select.ts';
 import { settleServers } from './servers.ts';
 import { tellApart } from './tell-apart.ts';

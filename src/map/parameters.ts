@@ -14,7 +14,8 @@ import { readCuration } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
-import { exampleValues, type SchemaMapper } from './schema.ts';
+import { exampleValues } from './schema/annotations.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 import { withTextualEnum } from './typed-values.ts';
 
 export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'cookie';

@@ -21,7 +21,7 @@ import type { RawOperation } from './operations.ts';
 import { setOwn } from './own.ts';
 import { type SettledParameter, settleParameters } from './parameters.ts';
 import { isObject, joinPointer, type Reader } from './reader.ts';
-import type { SchemaMapper } from './schema.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 import { settleServers } from './servers.ts';
 
 /** The two halves that must agree: what the arguments look like, and where each goes. */
@@ -109,7 +109,7 @@ export function planRequest(
     cookies,
     ...(bodyPlan && { body: bodyPlan }),
     coercions: [],
-    renamed: schemas.renames && reachesRenamed(schema, schemas.shared),
+    renamed: schemas.renames.any && reachesRenamed(schema, schemas.shared),
   };
   return { request, arguments: schema, parameters: planned };
 }

@@ -10,7 +10,7 @@ import {
 import { byPreference } from './media-preference.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
-import type { SchemaMapper } from './schema.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 
 export interface PlannedResponse {
   /** Without the schema of the answer. */
