@@ -49,7 +49,7 @@ export function listItem(schema: JsonSchema, shared: Shared): JsonSchema | undef
 
 /** The schema of an argument that takes such files. */
 export function fileArgument(property: JsonSchema, form: FileForm): JsonSchemaObject {
-  const { description, 'x-sent-as': marker } = typeof property === 'object' ? property : {};
+  const { description } = typeof property === 'object' ? property : {};
   const said = description === undefined ? {} : { description };
   const list = { ...said, type: 'array' as const, items: FILE_INPUT_SCHEMA };
   const choices = [
@@ -58,8 +58,7 @@ export function fileArgument(property: JsonSchema, form: FileForm): JsonSchemaOb
     ...(form.nullable ? [{ type: 'null' as const }] : []),
   ];
   const [only = FILE_INPUT_SCHEMA] = choices;
-  const file: JsonSchemaObject = choices.length > 1 ? { ...said, anyOf: choices } : only;
-  return marker === undefined ? file : { ...file, 'x-sent-as': marker };
+  return choices.length > 1 ? { ...said, anyOf: choices } : only;
 }
 
 /** The schema of one file, with the words of the document before those about files. */

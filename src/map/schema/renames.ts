@@ -29,7 +29,10 @@ export function createRenames(): Renames {
     unmarked(key, schema) {
       if (typeof schema === 'boolean' || schema['x-sent-as'] === undefined) return { name: key, schema };
       const { 'x-sent-as': name, ...rest } = schema;
-      return { name, schema: originals.get(schema) ?? rest };
+      const original = originals.get(schema) ?? rest;
+      if (typeof original === 'boolean' || original.description === undefined) return { name, schema: original };
+      const { description, ...constraints } = original;
+      return { name, schema: { ...constraints, description } };
     },
   };
 }
