@@ -1,6 +1,11 @@
 import { innerFirst } from './inner-first.ts';
 import { isObject, type Node, type Reader } from './reader.ts';
-import type { Direction } from './schema/context.ts';
+
+/**
+ * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
+ * `output`: `writeOnly` properties are left out, and names stay the API's own.
+ */
+export type Direction = 'input' | 'output';
 
 /** Which properties only the API sets (`readOnly`), or only the caller (`writeOnly`). */
 export interface Access {

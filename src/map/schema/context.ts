@@ -1,14 +1,8 @@
 import type { JsonSchema } from '../../model/index.ts';
-import type { Access } from '../access.ts';
+import type { Access, Direction } from '../access.ts';
 import type { InPlaceSearch } from '../in-place-chains.ts';
 import type { Node, Reader } from '../reader.ts';
 import type { SubtypeIndex } from '../subtypes.ts';
-
-/**
- * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
- * `output`: `writeOnly` properties are left out, and names stay the API's own.
- */
-export type Direction = 'input' | 'output';
 
 /** A schema under construction: its keywords are set one by one, then it is handed on as `JsonSchemaObject`. */
 export type Draft = { [keyword: string]: unknown };

@@ -1,9 +1,10 @@
 import type { JsonSchema } from '../../model/index.ts';
 import { segmentsOf } from '../../parse/references.ts';
+import type { Direction } from '../access.ts';
 import { referred } from '../in-place-chains.ts';
 import { isObject, type RefTarget } from '../reader.ts';
 import { safeKey, shortHash } from '../safe-key.ts';
-import { type Direction, NO_NAMES, type Place, type SchemaContext } from './context.ts';
+import { NO_NAMES, type Place, type SchemaContext } from './context.ts';
 
 /** So many levels are converted on the call stack; what is referred to from deeper waits in a list. */
 const DEEPEST_AT_ONCE = 400;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonSchema } from '../../model/index.ts';
+import type { Direction } from '../access.ts';
 import { createReader } from '../reader.ts';
 import { textLimits } from '../text.ts';
-import type { Direction } from './context.ts';
 import { createSchemaMapper } from './mapper.ts';
 
 function mapped(schema: unknown, direction: Direction = 'input', components: Record<string, unknown> = {}) {

@@ -1,11 +1,11 @@
 import type { JsonSchema } from '../../model/index.ts';
-import { createAccess } from '../access.ts';
+import { createAccess, type Direction } from '../access.ts';
 import { createDirectionCheck } from '../direction-check.ts';
 import { createInPlaceSearch } from '../in-place-chains.ts';
 import { isObject, type Node, type Reader } from '../reader.ts';
 import { createSubtypeIndex } from '../subtypes.ts';
 import { createSchemaText, type TextLimits } from '../text.ts';
-import { type Direction, NO_NAMES, type SchemaContext } from './context.ts';
+import { NO_NAMES, type SchemaContext } from './context.ts';
 import { convertSchema } from './convert.ts';
 import { createDefinitions } from './definitions.ts';
 import { createRenames, type Renames } from './renames.ts';
