@@ -13,6 +13,7 @@ import {
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
+import { readContent } from './content.ts';
 import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, isText, listItem } from './file-schema.ts';
 import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
@@ -83,15 +84,8 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
     return undefined;
   }
   const variants: SettledVariant[] = [];
-  for (const [mediaType, value] of Object.entries(body.value.content)) {
-    const pointer = joinPointer(at, mediaType);
-    if (!/^[^\s/;]+\/[^\s/;]+\s*(;.*)?$/.test(mediaType)) {
-      reader.report('BAD_MEDIA_TYPE', pointer, `"${mediaType}" is no media type. It is left out.`);
-      continue;
-    }
-    const media = value === null ? { value: {}, pointer } : reader.object(value, pointer);
-    if (media) variants.push(settleVariant(mediaType, media, reader, schemas));
-  }
+  for (const { mediaType, located } of readContent(body.value.content, at, reader, 'left out'))
+    variants.push(settleVariant(mediaType, located, reader, schemas));
   const [first, ...rest] = byPreference(variants);
   if (!first) return undefined;
   const description = text(body.value, 'description');

@@ -1,5 +1,4 @@
 import type { JsonTypeName } from '../../model/index.ts';
-import { getOwn } from '../own.ts';
 import type { Site } from './context.ts';
 
 export function readType({ written, pointer, draft, context }: Site): void {
@@ -26,33 +25,18 @@ export function readType({ written, pointer, draft, context }: Site): void {
 }
 
 function typeOf(name: string): JsonTypeName | undefined {
-  if (isType(name)) return name;
   const lower = name.toLowerCase();
-  return getOwn(NEAR_TYPES, lower) ?? (isType(lower) ? lower : undefined);
+  return TYPES.find((type) => type === lower || NEAR[type].includes(lower));
 }
 
-const TYPES: ReadonlySet<string> = new Set<JsonTypeName>([
-  ...(['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const),
-]);
-const isType = (name: string): name is JsonTypeName => TYPES.has(name);
-
-/** Type names that real documents use, and what they mean. */
-const NEAR_TYPES: Readonly<Record<string, JsonTypeName>> = {
-  int: 'integer',
-  int32: 'integer',
-  int64: 'integer',
-  long: 'integer',
-  float: 'number',
-  double: 'number',
-  decimal: 'number',
-  bool: 'boolean',
-  str: 'string',
-  text: 'string',
-  date: 'string',
-  datetime: 'string',
-  'date-time': 'string',
-  uuid: 'string',
-  list: 'array',
-  map: 'object',
-  dict: 'object',
+/** Names of types that real documents use. */
+const NEAR: Readonly<Record<JsonTypeName, readonly string[]>> = {
+  null: [],
+  boolean: ['bool'],
+  integer: ['int', 'int32', 'int64', 'long'],
+  number: ['float', 'double', 'decimal'],
+  string: ['str', 'text', 'date', 'datetime', 'date-time', 'uuid'],
+  array: ['list'],
+  object: ['map', 'dict'],
 };
+const TYPES = Object.keys(NEAR) as readonly JsonTypeName[]; // its own keys
