@@ -1,5 +1,6 @@
 import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
 import type { RawOperation } from './operations.ts';
+import { given } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
 
@@ -93,15 +94,7 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
   const response =
     value.response === undefined ? undefined : projection(value.response, joinPointer(pointer, 'response'), bad);
   const [name, title, description] = [text('name'), text('title'), text('description')];
-  return {
-    ...(enabled !== undefined && { enabled }),
-    ...(name !== undefined && { name }),
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(annotations && { annotations }),
-    ...(kind && { kind }),
-    ...(response && { response }),
-  };
+  return given({ enabled, name, title, description, annotations, kind, response });
 }
 
 type Bad = (pointer: string, message: string) => void;

@@ -1,4 +1,5 @@
 import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, mediaKind, sharedSchema } from '../model/index.ts';
+import { given } from './own.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -83,7 +84,7 @@ export function isText(schema: JsonSchema, shared: Shared): boolean {
 interface Facts extends Pick<JsonSchemaObject, 'format' | 'contentEncoding' | 'contentMediaType' | 'items'> {
   readonly types?: readonly string[];
   /** It has properties, or is one of a list of values. */
-  readonly isOther?: true;
+  readonly isOther?: boolean;
 }
 
 /**
@@ -131,14 +132,7 @@ function ownFacts({ type, format, contentEncoding, contentMediaType, items, ...r
   const isNull = rest.const === null || rest.enum?.every((value) => value === null);
   const types = isNull ? ['null'] : type === undefined ? undefined : [type].flat();
   const isOther = rest.properties !== undefined || rest.enum !== undefined || rest.const !== undefined;
-  return {
-    ...(types && { types }),
-    ...(format !== undefined && { format }),
-    ...(contentEncoding !== undefined && { contentEncoding }),
-    ...(contentMediaType !== undefined && { contentMediaType }),
-    ...(items !== undefined && { items }),
-    ...(isOther && { isOther: true as const }),
-  };
+  return given({ types, format, contentEncoding, contentMediaType, items, isOther: isOther || undefined });
 }
 
 function withoutNull({ types, ...facts }: Facts): Facts[] {
