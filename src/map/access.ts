@@ -1,6 +1,11 @@
 import { innerFirst } from './inner-first.ts';
 import { isObject, type Node, type Reader } from './reader.ts';
-import type { Direction } from './schema.ts';
+
+/**
+ * What a schema is for. `input`: `readOnly` properties are left out and unsafe property names renamed (`x-sent-as`).
+ * `output`: `writeOnly` properties are left out, and names stay the API's own.
+ */
+export type Direction = 'input' | 'output';
 
 /** Which properties only the API sets (`readOnly`), or only the caller (`writeOnly`). */
 export interface Access {
@@ -24,12 +29,30 @@ const COMPOSED: ReadonlySet<string> = new Set([...COMPOSING, ...BRANCHES, 'depen
 const NONE: ReadonlySet<string> = new Set();
 
 export function createAccess(reader: Reader): Access {
-  const properties = new WeakMap<object, ReturnType<Access['of']> | 'none'>();
-  const hiddenNames = { input: new WeakMap<object, ReadonlySet<string>>(), output: new WeakMap() };
-  const demandedNames = new WeakMap<object, ReadonlySet<string>>();
-  return { of, hidden, demanded };
+  const target: Target = ({ $ref }) => (typeof $ref === 'string' ? reader.lookUp($ref) : undefined);
+  const of = createPropertyAccess(target);
+  const namesHiddenAs = (kind: 'readOnly' | 'writeOnly') =>
+    createNameSearch(target, ({ properties: all }) =>
+      isObject(all) ? Object.keys(all).filter((name) => of(all[name]) === kind) : [],
+    );
+  const hidden = { input: namesHiddenAs('readOnly'), output: namesHiddenAs('writeOnly') };
+  const demanded = createNameSearch(target, ({ required, dependentRequired, dependencies }) => {
+    const dependent = [dependentRequired, dependencies].flatMap((rules) =>
+      isObject(rules) ? Object.values(rules) : [],
+    );
+    return [required, ...dependent].flatMap((names) =>
+      Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : [],
+    );
+  });
+  return { of, hidden: (schema, direction) => hidden[direction](schema), demanded };
+}
 
-  function of(property: unknown): ReturnType<Access['of']> {
+/** What the reference of a schema leads to. */
+type Target = (schema: Node) => unknown;
+
+function createPropertyAccess(target: Target): Access['of'] {
+  const properties = new WeakMap<object, ReturnType<Access['of']> | 'none'>();
+  return (property) => {
     if (!isObject(property)) return undefined;
     if (property.readOnly === true) return 'readOnly';
     if (property.writeOnly === true) return 'writeOnly';
@@ -37,7 +60,7 @@ export function createAccess(reader: Reader): Access {
     if (!properties.has(property))
       for (const part of innerFirst(property, unknownParts)) properties.set(part, judge(part) ?? 'none');
     return known(property);
-  }
+  };
 
   function known(property: unknown): ReturnType<Access['of']> {
     const found = isObject(property) ? properties.get(property) : undefined;
@@ -64,37 +87,21 @@ export function createAccess(reader: Reader): Access {
     }
     return undefined;
   }
+}
 
-  function hidden(schema: Node, direction: Direction): ReadonlySet<string> {
-    const kind = direction === 'input' ? 'readOnly' : 'writeOnly';
-    return collected(schema, hiddenNames[direction], ({ properties: all }) =>
-      isObject(all) ? Object.keys(all).filter((name) => of(all[name]) === kind) : [],
-    );
-  }
-
-  function demanded(schema: Node): ReadonlySet<string> {
-    return collected(schema, demandedNames, ({ required, dependentRequired, dependencies }) => {
-      const dependent = [dependentRequired, dependencies].flatMap((rules) =>
-        isObject(rules) ? Object.values(rules) : [],
-      );
-      return [required, ...dependent].flatMap((names) =>
-        Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : [],
-      );
-    });
-  }
-
-  /** What `own` finds in every part of the schema's composition. */
-  function collected(
-    schema: Node,
-    known: WeakMap<object, ReadonlySet<string>>,
-    own: (part: Node) => readonly string[],
-  ): ReadonlySet<string> {
-    const names = new Set<string>();
-    const visited = new Set<object>();
+/** What `own` finds in every part of a schema's composition. */
+function createNameSearch(
+  target: Target,
+  own: (part: Node) => readonly string[],
+): (schema: Node) => ReadonlySet<string> {
+  const known = new WeakMap<object, ReadonlySet<string>>();
+  return (schema) => {
     // A bare reference is what it leads to, which many refer to.
     const root = bare(schema);
     const settled = known.get(root);
     if (settled) return settled;
+    const names = new Set<string>();
+    const visited = new Set<object>();
     const waiting: unknown[] = [root];
     for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
       if (!isObject(part) || visited.has(part)) continue;
@@ -106,7 +113,7 @@ export function createAccess(reader: Reader): Access {
     const found = names.size === 0 ? NONE : names;
     known.set(root, found);
     return found;
-  }
+  };
 
   function partsOf(part: Node): readonly unknown[] {
     const dependent = isObject(part.dependentSchemas) ? Object.values(part.dependentSchemas) : [];
@@ -118,10 +125,6 @@ export function createAccess(reader: Reader): Access {
   function bare(schema: Node): Node {
     const only = Object.keys(schema).length === 1 ? target(schema) : undefined;
     return isObject(only) && typeof only.$ref !== 'string' ? only : schema;
-  }
-
-  function target({ $ref }: Node): unknown {
-    return typeof $ref === 'string' ? reader.lookUp($ref) : undefined;
   }
 }
 

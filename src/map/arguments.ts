@@ -1,4 +1,5 @@
-import { escapedText, type JsonSchema, type JsonSchemaObject } from '../model/index.ts';
+import { type ArgumentsSchema, escapedText, type JsonSchema, type JsonSchemaObject } from '../model/index.ts';
+import { setOwn } from './own.ts';
 import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
 
 /** Something that is to become an argument of the tool. */
@@ -11,6 +12,27 @@ export interface ArgumentWish {
   readonly what: string;
   /** Told apart by it where two have one name: `id_query`. */
   readonly place: string;
+}
+
+/** An argument before it has its key. */
+export interface WantedArgument extends ArgumentWish {
+  /** What it stands for: a parameter, a property of the body … */
+  readonly of: object;
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+}
+
+/** The key of the argument that stands for this. */
+export type KeyOf = (subject: object) => string;
+
+export function keysOf(wanted: readonly WantedArgument[]): KeyOf {
+  const keys = argumentKeys(wanted);
+  const bySubject = new Map(wanted.map(({ of: subject }, index) => [subject, keys[index]]));
+  return (subject) => {
+    const key = bySubject.get(subject);
+    if (key === undefined) throw new Error(`Nothing was wanted for ${JSON.stringify(subject)}.`);
+    return key;
+  };
 }
 
 /** The order in which a name that several places use is given away. */
@@ -58,8 +80,27 @@ export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[]
 const rank = ({ place }: ArgumentWish): number => PRIORITY.indexOf(place);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+export function argumentsSchema(
+  wanted: readonly WantedArgument[],
+  keyOf: KeyOf,
+  { together, extras }: { readonly together: ArgumentsSchema['dependentRequired']; readonly extras: JsonSchema },
+): ArgumentsSchema {
+  const properties: Record<string, JsonSchema> = {};
+  for (const wish of wanted) {
+    const key = keyOf(wish.of);
+    setOwn(properties, key, describeArgument(wish.schema, key, wish));
+  }
+  return {
+    type: 'object',
+    properties,
+    required: wanted.filter(({ required }) => required).map(({ of: subject }) => keyOf(subject)),
+    ...(together && Object.keys(together).length > 0 && { dependentRequired: together }),
+    additionalProperties: extras,
+  };
+}
+
 /** The schema of an argument whose key is not its name says what it stands for. */
-export function describeArgument(schema: JsonSchema, key: string, { name, what }: ArgumentWish): JsonSchema {
+function describeArgument(schema: JsonSchema, key: string, { name, what }: ArgumentWish): JsonSchema {
   if (key === name) return schema;
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
   const note = `The ${what} "${escapedText(name)}".`;

@@ -4,7 +4,6 @@ import {
   essenceOf,
   type FormEncoding,
   type FormField,
-  type HeaderParameter,
   type JsonSchema,
   type MultipartEncoding,
   mediaKind,
@@ -14,12 +13,13 @@ import {
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
+import { readContent } from './content.ts';
 import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, isText, listItem } from './file-schema.ts';
 import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
 import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
-import type { SchemaMapper } from './schema.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 import { xmlPlan } from './xml-plan.ts';
 
 /** A request body with everything settled but the keys of its arguments. */
@@ -33,18 +33,37 @@ export interface SettledBody {
 export interface SettledVariant {
   readonly mediaType: string;
   /** Properties that become arguments of their own; `undefined`: the body is one argument. */
-  readonly shape: ObjectShape | undefined;
+  readonly shape: BodyShape | undefined;
   /** Of the whole body. */
   readonly schema: JsonSchema;
-  readonly encoding: BodyEncoding;
-  /** Arguments for headers of single parts. */
-  readonly partHeaders: readonly PartHeader[];
+  readonly encoding: SettledEncoding;
 }
 
-export interface PartHeader {
-  readonly part: string;
+export interface BodyShape extends Omit<ObjectShape, 'properties'> {
+  readonly fields: readonly BodyField[];
+}
+
+export interface BodyField {
+  /** On the wire. */
   readonly name: string;
+  readonly schema: JsonSchema;
   readonly required: boolean;
+}
+
+export type SettledEncoding = Exclude<BodyEncoding, MultipartEncoding> | SettledMultipart;
+
+interface SettledMultipart extends Omit<MultipartEncoding, 'parts'> {
+  readonly parts: readonly SettledPart[];
+}
+
+interface SettledPart extends Omit<PartPlan, 'headers'> {
+  readonly name: string;
+  readonly headers: readonly PartHeader[];
+}
+
+/** The header of a part, which becomes an argument. */
+interface PartHeader {
+  readonly name: string;
   readonly schema: JsonSchema;
   readonly explode: boolean;
 }
@@ -65,15 +84,8 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
     return undefined;
   }
   const variants: SettledVariant[] = [];
-  for (const [mediaType, value] of Object.entries(body.value.content)) {
-    const pointer = joinPointer(at, mediaType);
-    if (!/^[^\s/;]+\/[^\s/;]+\s*(;.*)?$/.test(mediaType)) {
-      reader.report('BAD_MEDIA_TYPE', pointer, `"${mediaType}" is no media type. It is left out.`);
-      continue;
-    }
-    const media = value === null ? { value: {}, pointer } : reader.object(value, pointer);
-    if (media) variants.push(settleVariant(mediaType, media, reader, schemas));
-  }
+  for (const { mediaType, located } of readContent(body.value.content, at, reader, 'left out'))
+    variants.push(settleVariant(mediaType, located, reader, schemas));
   const [first, ...rest] = byPreference(variants);
   if (!first) return undefined;
   const description = text(body.value, 'description');
@@ -87,79 +99,60 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
 /** Of a body that cannot be read (and was reported) it is known only that there is one. */
 const ANY_JSON: SettledBody = {
   required: false,
-  variants: [
-    { mediaType: 'application/json', shape: undefined, schema: true, encoding: { kind: 'json' }, partHeaders: [] },
-  ],
+  variants: [{ mediaType: 'application/json', shape: undefined, schema: true, encoding: { kind: 'json' } }],
 };
 
 function settleVariant(mediaType: string, media: Located, reader: Reader, schemas: SchemaMapper): SettledVariant {
   const kind = mediaKind(mediaType);
-  const schema = bodySchema(kind, media, schemas);
-  const encodings = isObject(media.value.encoding) ? media.value.encoding : {};
+  const schema = bodySchema(media, schemas);
+  const { shared } = schemas;
+  const asWhole = (encoding: SettledEncoding): SettledVariant => ({ mediaType, shape: undefined, schema, encoding });
+  const inFields = (encoding: SettledEncoding): SettledVariant => {
+    return { mediaType, shape: bodyShape(schema, schemas), schema, encoding };
+  };
+  const asText = (): SettledVariant => ({ ...asWhole({ kind: 'text' }), schema: textOr(schema) });
   switch (kind) {
-    case 'json': {
-      const shape = hasSubtypes(media, reader, schemas) ? undefined : flattened(schema, schemas);
-      return { mediaType, shape, schema, encoding: { kind }, partHeaders: [] };
-    }
+    case 'json':
+      return hasSubtypes(media, reader, schemas) ? asWhole({ kind }) : inFields({ kind });
     case 'form':
-      return {
-        mediaType,
-        shape: flattened(schema, schemas),
-        schema,
-        encoding: formEncoding(encodings, joinPointer(media.pointer, 'encoding'), reader),
-        partHeaders: [],
-      };
+      return inFields(formEncoding(media, reader));
     case 'multipart':
-      return multipart(mediaType, schema, media, encodings, reader, schemas);
-    case 'xml': {
-      if (!isStructured(schema, schemas.shared))
-        return { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] };
-      const xml = xmlPlan(media.value.schema, joinPointer(media.pointer, 'schema'), reader);
-      return { mediaType, shape: flattened(schema, schemas), schema, encoding: { kind, xml }, partHeaders: [] };
-    }
+      return listItem(schema, shared) === undefined
+        ? multipart(inFields(NO_PARTS), media, reader, schemas)
+        : byPosition(asWhole(NO_PARTS), media, reader, schemas);
+    case 'xml':
+      if (!isStructured(schema, shared)) return asText();
+      return inFields({ kind, xml: xmlPlan(media.value.schema, joinPointer(media.pointer, 'schema'), reader) });
     case 'sequence':
-      return {
-        mediaType,
-        shape: undefined,
-        schema,
-        encoding: { kind, framing: sequenceFraming(essenceOf(mediaType)) === 'json-seq' ? 'json-seq' : 'lines' },
-        partHeaders: [],
-      };
+      return asWhole({ kind, framing: sequenceFraming(essenceOf(mediaType)) === 'json-seq' ? 'json-seq' : 'lines' });
     case 'text':
       // An object or list under a text type has no written form of its own: it goes out as JSON text.
-      return isStructured(schema, schemas.shared)
-        ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
-        : { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] };
+      return isStructured(schema, shared) ? asWhole({ kind: 'json' }) : asText();
     case 'bytes':
-      return isStructured(schema, schemas.shared)
-        ? { mediaType, shape: undefined, schema, encoding: { kind: 'json' }, partHeaders: [] }
-        : isEncodedText(schema, schemas.shared) || (isAnyType(mediaType) && isText(schema, schemas.shared))
-          ? { mediaType, shape: undefined, schema: textOr(schema), encoding: { kind: 'text' }, partHeaders: [] }
-          : {
-              mediaType,
-              shape: undefined,
-              schema: fileInput(wordsOf(schema)),
-              encoding: { kind: 'bytes' },
-              partHeaders: [],
-            };
+      if (isStructured(schema, shared)) return asWhole({ kind: 'json' });
+      if (isEncodedText(schema, shared) || (isAnyType(mediaType) && isText(schema, shared))) return asText();
+      return { ...asWhole({ kind: 'bytes' }), schema: fileInput(wordsOf(schema)) };
   }
 }
 
-function bodySchema(kind: ReturnType<typeof mediaKind>, media: Located, schemas: SchemaMapper): JsonSchema {
-  const { value, pointer } = media;
+function bodySchema({ value, pointer }: Located, schemas: SchemaMapper): JsonSchema {
   // OpenAPI 3.2.0 §4.14.3: `itemSchema` describes each item of a sequential media type.
   if (value.itemSchema !== undefined)
     return { type: 'array', items: schemas.schema(value.itemSchema, joinPointer(pointer, 'itemSchema'), 'input') };
   if (value.schema === undefined || value.schema === null) return true;
-  const schema = schemas.schema(value.schema, joinPointer(pointer, 'schema'), 'input');
-  if (kind !== 'sequence') return schema;
-  return schema;
+  return schemas.schema(value.schema, joinPointer(pointer, 'schema'), 'input');
 }
 
 /** The shape of a body whose properties become arguments; `undefined` for maps and free-form objects. */
-function flattened(schema: JsonSchema, schemas: SchemaMapper): ObjectShape | undefined {
-  const shape = objectShape(schema, schemas.shared);
-  return shape && Object.keys(shape.properties).length > 0 ? shape : undefined;
+function bodyShape(schema: JsonSchema, { shared, renames }: SchemaMapper): BodyShape | undefined {
+  const shape = objectShape(schema, shared);
+  if (!shape) return undefined;
+  const { properties, ...rest } = shape;
+  const required = new Set(rest.required);
+  const fields = Object.entries(properties).map(
+    ([key, property]): BodyField => ({ ...renames.unmarked(key, property), required: required.has(key) }),
+  );
+  return fields.length > 0 ? { ...rest, fields } : undefined;
 }
 
 /** The properties of a parent are no list of arguments. */
@@ -190,14 +183,16 @@ const textOr = (schema: JsonSchema): JsonSchema =>
 // ── application/x-www-form-urlencoded ────────────────────────────────────────────────────────────────────────────────
 
 /** OpenAPI 3.1.1 §4.8.15: `style`, `explode` or `allowReserved` win over `contentType`; without any, by the value. */
-export function formEncoding(encodings: Node, pointer: string, reader: Reader): FormEncoding {
+export function formEncoding(media: Located, reader: Reader): FormEncoding {
   const fields: Record<string, FormField> = {};
-  for (const [name, written] of Object.entries(encodings)) {
-    const encoding = reader.object(written, joinPointer(pointer, name));
+  for (const [name, written] of Object.entries(encodingsOf(media))) {
+    const encoding = reader.object(written, joinPointer(media.pointer, 'encoding', name));
     if (encoding) setOwn(fields, name, formField(encoding, reader));
   }
   return { kind: 'form', fields, other: { kind: 'plain' } };
 }
+
+const encodingsOf = ({ value }: Located): Node => (isObject(value.encoding) ? value.encoding : {});
 
 function formField(encoding: Located, reader: Reader): FormField {
   const style = styleOf(encoding, reader);
@@ -227,60 +222,49 @@ function styleOf({ value, pointer }: Located, reader: Reader) {
 
 // ── multipart ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function multipart(
-  mediaType: string,
-  schema: JsonSchema,
-  media: Located,
-  encodings: Node,
-  reader: Reader,
-  schemas: SchemaMapper,
-): SettledVariant {
-  const shape = flattened(schema, schemas);
-  const isForm = essenceOf(mediaType) === 'multipart/form-data';
-  if (listItem(schema, schemas.shared) !== undefined) return byPosition(mediaType, schema, media, reader, schemas);
-  const parts: Record<string, PartPlan> = {};
-  const partHeaders: PartHeader[] = [];
-  const properties: Record<string, JsonSchema> = {};
-  for (const [key, property] of Object.entries(shape?.properties ?? {})) {
-    const name = typeof property === 'object' ? (property['x-sent-as'] ?? key) : key;
+const NO_PARTS: SettledMultipart = {
+  kind: 'multipart',
+  parts: [],
+  other: { mediaTypes: [], bytes: false, repeat: true, headers: [] },
+};
+
+function multipart(whole: SettledVariant, media: Located, reader: Reader, schemas: SchemaMapper): SettledVariant {
+  const isForm = essenceOf(whole.mediaType) === 'multipart/form-data';
+  const encodings = encodingsOf(media);
+  const parts: SettledPart[] = [];
+  const fields: BodyField[] = [];
+  for (const field of whole.shape?.fields ?? []) {
+    const { name, schema } = field;
     const described = getOwn(encodings, name);
     const encoding =
       described === undefined ? undefined : reader.object(described, joinPointer(media.pointer, 'encoding', name));
     const mediaTypes = contentTypes(encoding);
-    const files = fileForm(property, mediaTypes, schemas.shared);
-    const item = listItem(property, schemas.shared);
+    const files = fileForm(schema, mediaTypes, schemas.shared);
+    const isList = listItem(schema, schemas.shared) !== undefined;
     const style = encoding && isForm ? styleOf(encoding, reader) : undefined;
-    setOwn(parts, name, {
+    parts.push({
+      name,
       ...partContent(files, mediaTypes),
-      repeat: files
-        ? files.list !== false
-        : item !== undefined && !mediaTypes.some((type) => mediaKind(type) === 'json'),
+      repeat: files ? files.list !== false : isList && !mediaTypes.some((type) => mediaKind(type) === 'json'),
       ...(style && { format: style }),
-      headers: headersOf(name, encoding, reader, schemas, partHeaders),
+      headers: encoding ? headersOf(encoding, reader, schemas) : [],
     });
-    setOwn(properties, key, files ? fileArgument(property, files) : property);
+    fields.push(files ? { ...field, schema: fileArgument(schema, files) } : field);
   }
-  const encoding: MultipartEncoding = {
-    kind: 'multipart',
-    parts,
-    other: { mediaTypes: [], bytes: false, repeat: true, headers: [] },
-  };
-  if (!shape) return { mediaType, shape: undefined, schema, encoding, partHeaders };
-  return { mediaType, shape: { ...shape, properties }, schema, encoding, partHeaders };
+  return { ...whole, shape: whole.shape && { ...whole.shape, fields }, encoding: { ...NO_PARTS, parts } };
 }
 
 /** OpenAPI 3.2.0 "Encoding By Position": `prefixEncoding` for the first items, `itemEncoding` for all that follow. */
 function byPosition(
-  mediaType: string,
-  schema: JsonSchema,
+  whole: SettledVariant,
   { value, pointer }: Located,
   reader: Reader,
   { shared }: SchemaMapper,
 ): SettledVariant {
-  const resolved = resolve(schema, shared);
+  const resolved = resolve(whole.schema, shared);
   const list = typeof resolved === 'object' ? resolved : {};
   const items = list.items ?? true;
-  const planOf = (item: JsonSchema, written: unknown, at: string): PartPlan => {
+  const planOf = (item: JsonSchema, written: unknown, at: string) => {
     const encoding = written === undefined ? undefined : reader.object(written, at);
     const mediaTypes = contentTypes(encoding);
     return { ...partContent(oneFile(item, mediaTypes, shared), mediaTypes), repeat: false, headers: [] };
@@ -292,13 +276,13 @@ function byPosition(
     const item = list.prefixItems?.[index] ?? items;
     return { item, plan: planOf(item, encodings[index], joinPointer(pointer, 'prefixEncoding', index)) };
   });
-  const shown: JsonSchema = {
+  const schema: JsonSchema = {
     ...list,
     ...(count > 0 && { prefixItems: first.map(({ item, plan }) => (plan.bytes ? fileInput(wordsOf(item)) : item)) }),
     ...(other.bytes && { items: fileInput(wordsOf(items)) }),
   };
-  const parts = Object.fromEntries(first.map(({ plan }, index) => [String(index), plan]));
-  return { mediaType, shape: undefined, schema: shown, encoding: { kind: 'multipart', parts, other }, partHeaders: [] };
+  const parts = first.map(({ plan }, index): SettledPart => ({ name: String(index), ...plan }));
+  return { ...whole, schema, encoding: { kind: 'multipart', parts, other } };
 }
 
 const contentTypes = (encoding: Located | undefined): readonly string[] =>
@@ -326,19 +310,12 @@ const wordsOf = (schema: JsonSchema): string | undefined =>
   typeof schema === 'object' ? schema.description : undefined;
 
 /** Headers of a part (OpenAPI 3.1.1 Encoding Object `headers`; Content-Type is described apart and ignored there). */
-function headersOf(
-  part: string,
-  encoding: Located | undefined,
-  reader: Reader,
-  schemas: SchemaMapper,
-  found: PartHeader[],
-): HeaderParameter[] {
-  if (!encoding || !isObject(encoding.value.headers)) return [];
-  const headers: HeaderParameter[] = [];
-  for (const [name, written] of Object.entries(encoding.value.headers)) {
-    if (['content-type', 'content-disposition', 'content-length'].includes(name.toLowerCase())) continue;
-    const header = reader.object(written, joinPointer(encoding.pointer, 'headers', name));
-    if (!header) continue;
+function headersOf({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): readonly PartHeader[] {
+  if (!isObject(value.headers)) return [];
+  return Object.entries(value.headers).flatMap(([name, written]): PartHeader[] => {
+    if (['content-type', 'content-disposition', 'content-length'].includes(name.toLowerCase())) return [];
+    const header = reader.object(written, joinPointer(pointer, 'headers', name));
+    if (!header) return [];
     const schema =
       header.value.schema === undefined
         ? true
@@ -348,11 +325,8 @@ function headersOf(
       description === undefined
         ? schema
         : { ...(typeof schema === 'boolean' ? {} : schema), description: schemas.text(description) };
-    const explode = header.value.explode === true;
-    found.push({ part, name, required: header.value.required === true, schema: described, explode });
-    headers.push({ argument: '', name, format: { kind: 'style', style: 'simple', explode } });
-  }
-  return headers;
+    return [{ name, schema: described, explode: header.value.explode === true }];
+  });
 }
 
 function resolve(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonSchema {

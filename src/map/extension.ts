@@ -1,4 +1,6 @@
 import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
+import type { RawOperation } from './operations.ts';
+import { given } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
 
@@ -39,6 +41,31 @@ export function mergeCurations(levels: readonly Curation[]): Curation {
   return merged.annotations ? { ...merged, annotations } : merged;
 }
 
+/** The curation of an operation: of the document, its tags, its path item and itself, the last one winning. */
+export function createCuration(reader: Reader): (raw: RawOperation) => Curation {
+  const { root } = reader.document;
+  const ofRoot = general(readCuration({ value: root, pointer: '#' }, reader));
+  const ofTags = new Map<string, Curation>();
+  for (const [index, tag] of (Array.isArray(root.tags) ? root.tags : []).entries())
+    if (isObject(tag) && typeof tag.name === 'string')
+      ofTags.set(tag.name, general(readCuration({ value: tag, pointer: `#/tags/${index}` }, reader)));
+  return ({ origin, pathItem, operation }) =>
+    mergeCurations([
+      ofRoot,
+      ...origin.tags.flatMap((tag) => ofTags.get(tag) ?? []),
+      general(readCuration(pathItem, reader)),
+      readCuration(operation, reader),
+    ]);
+}
+
+/** What holds for many operations at once: neither names nor words. */
+function general(curation: Curation): Curation {
+  if (curation.name === undefined && curation.title === undefined && curation.description === undefined)
+    return curation;
+  const { name: _name, title: _title, description: _description, ...rest } = curation;
+  return rest;
+}
+
 function own(value: unknown, pointer: string, reader: Reader): Curation {
   if (typeof value === 'boolean') return { enabled: value };
   const bad = (at: string, message: string): void => reader.report('BAD_EXTENSION', at, `${message} It is ignored.`);
@@ -67,15 +94,7 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
   const response =
     value.response === undefined ? undefined : projection(value.response, joinPointer(pointer, 'response'), bad);
   const [name, title, description] = [text('name'), text('title'), text('description')];
-  return {
-    ...(enabled !== undefined && { enabled }),
-    ...(name !== undefined && { name }),
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(annotations && { annotations }),
-    ...(kind && { kind }),
-    ...(response && { response }),
-  };
+  return given({ enabled, name, title, description, annotations, kind, response });
 }
 
 type Bad = (pointer: string, message: string) => void;

@@ -1,4 +1,5 @@
 import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, mediaKind, sharedSchema } from '../model/index.ts';
+import { given } from './own.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -49,7 +50,7 @@ export function listItem(schema: JsonSchema, shared: Shared): JsonSchema | undef
 
 /** The schema of an argument that takes such files. */
 export function fileArgument(property: JsonSchema, form: FileForm): JsonSchemaObject {
-  const { description, 'x-sent-as': marker } = typeof property === 'object' ? property : {};
+  const { description } = typeof property === 'object' ? property : {};
   const said = description === undefined ? {} : { description };
   const list = { ...said, type: 'array' as const, items: FILE_INPUT_SCHEMA };
   const choices = [
@@ -58,8 +59,7 @@ export function fileArgument(property: JsonSchema, form: FileForm): JsonSchemaOb
     ...(form.nullable ? [{ type: 'null' as const }] : []),
   ];
   const [only = FILE_INPUT_SCHEMA] = choices;
-  const file: JsonSchemaObject = choices.length > 1 ? { ...said, anyOf: choices } : only;
-  return marker === undefined ? file : { ...file, 'x-sent-as': marker };
+  return choices.length > 1 ? { ...said, anyOf: choices } : only;
 }
 
 /** The schema of one file, with the words of the document before those about files. */
@@ -84,7 +84,7 @@ export function isText(schema: JsonSchema, shared: Shared): boolean {
 interface Facts extends Pick<JsonSchemaObject, 'format' | 'contentEncoding' | 'contentMediaType' | 'items'> {
   readonly types?: readonly string[];
   /** It has properties, or is one of a list of values. */
-  readonly isOther?: true;
+  readonly isOther?: boolean;
 }
 
 /**
@@ -132,14 +132,7 @@ function ownFacts({ type, format, contentEncoding, contentMediaType, items, ...r
   const isNull = rest.const === null || rest.enum?.every((value) => value === null);
   const types = isNull ? ['null'] : type === undefined ? undefined : [type].flat();
   const isOther = rest.properties !== undefined || rest.enum !== undefined || rest.const !== undefined;
-  return {
-    ...(types && { types }),
-    ...(format !== undefined && { format }),
-    ...(contentEncoding !== undefined && { contentEncoding }),
-    ...(contentMediaType !== undefined && { contentMediaType }),
-    ...(items !== undefined && { items }),
-    ...(isOther && { isOther: true as const }),
-  };
+  return given({ types, format, contentEncoding, contentMediaType, items, isOther: isOther || undefined });
 }
 
 function withoutNull({ types, ...facts }: Facts): Facts[] {

@@ -180,6 +180,22 @@ describe('a body', () => {
     });
   });
 
+  test('whose property is renamed says its name once, after what the document says', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        'sent date': { type: 'string', description: 'Sent as "YYYY". Required.' },
+        'a photo': { type: 'string', format: 'binary' },
+      },
+    };
+    const requestBody = { content: { 'multipart/form-data': { schema } } };
+    const { properties } = only({ '/x': { post: { requestBody, ...ok } } }).operation.arguments;
+    expect(properties.sent_date).toEqual({
+      type: 'string',
+      description: 'Sent as "YYYY". Required. The property of the body "sent date".',
+    });
+    expect(JSON.stringify(properties.a_photo).match(/a photo/g)).toHaveLength(1);
+  });
   test('of multipart by position has an encoding for each of the first parts, and one for the rest', () => {
     const schema = { type: 'array', prefixItems: [{ type: 'object' }, {}], items: { type: 'string' } };
     const prefixEncoding = [{ contentType: 'application/json' }, { contentType: 'image/png' }];

@@ -14,7 +14,8 @@ import { readCuration } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
-import { exampleValues, type SchemaMapper } from './schema.ts';
+import { exampleValues } from './schema/annotations.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 import { withTextualEnum } from './typed-values.ts';
 
 export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'cookie';
@@ -185,20 +186,9 @@ function settle(
   const { value, pointer } = parameter;
   const name = value.name as string;
   const place = value.in as ParameterLocation;
-  if (place === 'header' && IGNORED_HEADERS.has(name.toLowerCase())) {
-    reader.report(
-      'IGNORED_HEADER_PARAMETER',
-      pointer,
-      `A header parameter "${name}" is ignored, as the specification says: it is set by the request itself.`,
-    );
-    return undefined;
-  }
-  if (place === 'header' && CONNECTION_HEADERS.has(name.toLowerCase())) {
-    reader.report(
-      'IGNORED_HEADER_PARAMETER',
-      pointer,
-      `The header "${name}" belongs to the connection. The parameter is left out.`,
-    );
+  const ignored = place === 'header' ? whyIgnored(name) : undefined;
+  if (ignored !== undefined) {
+    reader.report('IGNORED_HEADER_PARAMETER', pointer, ignored);
     return undefined;
   }
   const own = readCuration(parameter, reader);
@@ -214,48 +204,49 @@ function settle(
   const content = contentOf(parameter, reader);
   const schema = schemas.remembered(parameter.value, () => schemaOf(parameter, content, reader, schemas));
   const base = { name, required, pointer, ...(own.name !== undefined && { shownAs: own.name }) };
+  const allowReserved = value.allowReserved === true;
   switch (place) {
-    case 'path':
-      return {
-        ...base,
-        in: place,
-        schema,
-        format: content ?? style(parameter, reader, ['simple', 'label', 'matrix', ...DELIMITED], 'simple'),
-        allowReserved: isReserved(template, name) || value.allowReserved === true,
-      };
+    case 'path': {
+      const format = content ?? style(parameter, reader, PATH_STYLES);
+      return { ...base, in: place, schema, format, allowReserved: isReserved(template, name) || allowReserved };
+    }
     case 'query': {
       const allowEmptyValue = value.allowEmptyValue === true;
-      const format = content ?? style(parameter, reader, ['form', ...DELIMITED, 'deepObject'], 'form');
+      const format = content ?? style(parameter, reader, QUERY_STYLES);
       return {
         ...base,
         in: place,
         schema: allowEmptyValue ? orEmpty(schema) : schema,
         format,
-        allowReserved: value.allowReserved === true,
+        allowReserved,
         allowEmptyValue,
       };
     }
-    case 'querystring': {
-      if (!content?.media) {
-        reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" needs "content". It is left out.');
-        return undefined;
-      }
-      return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
-    }
+    case 'querystring':
+      if (content?.media) return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
+      reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" needs "content". It is left out.');
+      return undefined;
     case 'header':
-      return {
-        ...base,
-        in: place,
-        schema,
-        format: content ?? style(parameter, reader, ['simple', ...DELIMITED], 'simple'),
-      };
+      return { ...base, in: place, schema, format: content ?? style(parameter, reader, HEADER_STYLES) };
     case 'cookie':
-      return { ...base, in: place, schema, format: content ?? style(parameter, reader, ['form', 'cookie'], 'form') };
+      return { ...base, in: place, schema, format: content ?? style(parameter, reader, COOKIE_STYLES) };
   }
 }
 
+function whyIgnored(header: string): string | undefined {
+  if (IGNORED_HEADERS.has(header.toLowerCase()))
+    return `A header parameter "${header}" is ignored, as the specification says: it is set by the request itself.`;
+  if (!CONNECTION_HEADERS.has(header.toLowerCase())) return undefined;
+  return `The header "${header}" belongs to the connection. The parameter is left out.`;
+}
+
 /** In paths and headers these are known to Swagger 2.0 only, and what a document means by them elsewhere is plain. */
-const DELIMITED: readonly DelimitedStyle[] = ['spaceDelimited', 'pipeDelimited', 'tabDelimited'];
+const DELIMITED = ['spaceDelimited', 'pipeDelimited', 'tabDelimited'] as const satisfies readonly DelimitedStyle[];
+/** By place; the first is the default (OpenAPI 3.1.1 §4.8.12.2). */
+const PATH_STYLES = ['simple', 'label', 'matrix', ...DELIMITED] as const;
+const QUERY_STYLES = ['form', ...DELIMITED, 'deepObject'] as const;
+const HEADER_STYLES = ['simple', ...DELIMITED] as const;
+const COOKIE_STYLES = ['form', 'cookie'] as const;
 
 const isReserved = (template: PathTemplate, name: string): boolean =>
   template.parts.some((part) => typeof part !== 'string' && part.name === name && part.reserved);
@@ -293,33 +284,27 @@ function schemaOf(
   reader: Reader,
   schemas: SchemaMapper,
 ): JsonSchema {
-  const { value, pointer } = parameter;
-  const holder = content ? content.media : parameter;
-  const written = holder?.value.schema;
-  const converted =
-    written !== undefined
-      ? schemas.schema(written, joinPointer(holder?.pointer ?? pointer, 'schema'), 'input')
-      : // Swagger 2.0 keywords in an OpenAPI 3 document: the type stands beside the name.
-        value.type !== undefined
-        ? schemas.schema(
-            { type: value.type, items: value.items, enum: value.enum, format: value.format, default: value.default },
-            pointer,
-            'input',
-          )
-        : content
-          ? true
-          : untyped(name(value), pointer, reader);
-  return describeParameter(content ? converted : withTextualEnum(converted), value, schemas);
+  const converted = writtenSchema(parameter, content, reader, schemas);
+  return describeParameter(content ? converted : withTextualEnum(converted), parameter.value, schemas);
 }
 
-const name = (value: Node): string => String(value.name);
-
-function untyped(parameterName: string, pointer: string, reader: Reader): JsonSchema {
-  reader.report(
-    'BAD_SCHEMA',
-    pointer,
-    `The parameter "${parameterName}" has neither "schema" nor "content". Any value is accepted.`,
-  );
+function writtenSchema(
+  parameter: Located,
+  content: ParameterContent | undefined,
+  reader: Reader,
+  schemas: SchemaMapper,
+): JsonSchema {
+  const { value, pointer } = parameter;
+  const holder = content ? content.media : parameter;
+  if (holder?.value.schema !== undefined)
+    return schemas.schema(holder.value.schema, joinPointer(holder.pointer, 'schema'), 'input');
+  // Swagger 2.0 keywords in an OpenAPI 3 document: the type stands beside the name.
+  const { name, type, items, enum: listed, format, default: preset } = value;
+  if (type !== undefined)
+    return schemas.schema({ type, items, enum: listed, format, default: preset }, pointer, 'input');
+  if (content) return true;
+  const message = `The parameter "${name}" has neither "schema" nor "content". Any value is accepted.`;
+  reader.report('BAD_SCHEMA', pointer, message);
   return true;
 }
 
@@ -353,19 +338,15 @@ function orEmpty(schema: JsonSchema): JsonSchema {
 function style<Style extends string>(
   { value, pointer }: Located,
   reader: Reader,
-  allowed: readonly Style[],
-  fallback: Style,
+  allowed: readonly [Style, ...Style[]],
 ): StyleFormat<Style> {
-  let chosen = allowed.find((known) => known === value.style);
-  if (chosen === undefined) {
-    if (value.style !== undefined)
-      reader.report(
-        'BAD_STYLE',
-        joinPointer(pointer, 'style'),
-        `"style" of a ${value.in} parameter must be ${allowed.join(', ')}, not ${JSON.stringify(value.style)}. "${fallback}" is used.`,
-      );
-    chosen = fallback;
+  const [fallback] = allowed;
+  const known = allowed.find((each) => each === value.style);
+  if (known === undefined && value.style !== undefined) {
+    const message = `"style" of a ${value.in} parameter must be ${allowed.join(', ')}, not ${JSON.stringify(value.style)}. "${fallback}" is used.`;
+    reader.report('BAD_STYLE', joinPointer(pointer, 'style'), message);
   }
+  const chosen = known ?? fallback;
   const explode = typeof value.explode === 'boolean' ? value.explode : chosen === 'form' || chosen === 'cookie';
   return { kind: 'style', style: chosen, explode };
 }

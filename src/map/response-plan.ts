@@ -7,10 +7,11 @@ import {
   type ResponsePlan,
   sharedSchema,
 } from '../model/index.ts';
+import { type Media, readContent } from './content.ts';
 import { byPreference } from './media-preference.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
-import type { SchemaMapper } from './schema.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
 
 export interface PlannedResponse {
   /** Without the schema of the answer. */
@@ -75,29 +76,25 @@ function convertAnswer(json: readonly Media[], schemas: SchemaMapper): Pick<Resp
   return { schema, wrapped: !isObjectSchema(schema, schemas.shared) };
 }
 
-interface Media {
-  readonly mediaType: string;
-  readonly located: Located;
-}
-
 /** Names by which an API pages through a list, or bounds it. */
 const PAGING =
   /^(page|page[._-]?(size|number|num|token|limit|index|no)|pagesize|pagetoken|per[._-]?page|limit|offset|cursor|next[._-]?(token|cursor|page)|after|before|starting[._-]?after|ending[._-]?before|since|until|top|\$top|skip|\$skip|first|last|start|count|max[._-]?(results|items|keys)|marker|continuation[._-]?token|continue|page\[[a-z]+\]|range)$/i;
 
 function successMedia(operation: Located, reader: Reader): Media[] {
   const { value, pointer } = operation;
+  const { responses } = value;
   const at = joinPointer(pointer, 'responses');
-  if (!isObject(value.responses)) {
+  if (!isObject(responses)) {
     reader.report(
       'MISSING_RESPONSES',
-      value.responses === undefined ? pointer : at,
-      value.responses === undefined
+      responses === undefined ? pointer : at,
+      responses === undefined
         ? 'The operation describes no responses. Any answer is delivered as it comes.'
-        : `"responses" must be an object, not ${describe(value.responses)}. Any answer is delivered as it comes.`,
+        : `"responses" must be an object, not ${describe(responses)}. Any answer is delivered as it comes.`,
     );
     return [];
   }
-  const statuses = Object.keys(value.responses);
+  const statuses = Object.keys(responses);
   for (const status of statuses)
     if (!/^([1-5]\d\d|[1-5]xx|default|x-.*)$/i.test(status))
       reader.report('BAD_RESPONSE', joinPointer(at, status), `"${status}" is no status code. It is ignored.`);
@@ -105,27 +102,11 @@ function successMedia(operation: Located, reader: Reader): Media[] {
   const range = statuses.filter((status) => /^2xx$/i.test(status));
   const chosen =
     exact.length || range.length ? [...exact, ...range] : statuses.filter((status) => status === 'default');
-  const found: Media[] = [];
-  for (const status of chosen) {
-    const response = reader.object(value.responses[status], joinPointer(at, status));
-    if (!response || !isObject(response.value.content)) continue;
-    for (const [mediaType, written] of Object.entries(response.value.content)) {
-      if (!/^[^\s/;]+\/[^\s/;]+\s*(;.*)?$/.test(mediaType)) {
-        reader.report(
-          'BAD_MEDIA_TYPE',
-          joinPointer(response.pointer, 'content', mediaType),
-          `"${mediaType}" is no media type. It is ignored.`,
-        );
-        continue;
-      }
-      const located =
-        written === null || written === undefined
-          ? { value: {}, pointer: response.pointer }
-          : reader.object(written, joinPointer(response.pointer, 'content', mediaType));
-      if (located) found.push({ mediaType, located });
-    }
-  }
-  return found;
+  return chosen.flatMap((status) => {
+    const response = reader.object(responses[status], joinPointer(at, status));
+    if (!response || !isObject(response.value.content)) return [];
+    return [...readContent(response.value.content, joinPointer(response.pointer, 'content'), reader, 'ignored')];
+  });
 }
 
 /** OpenAPI 3.1.1 §4.8.17; `undefined` where no response declares headers. A status without any is kept: it has none. */

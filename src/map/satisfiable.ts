@@ -9,96 +9,99 @@ type Type = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
  * patterns, formats, `not` and `if` are taken to be met, and so is whatever is too large or too deep to look at.
  */
 export function whyUnsatisfiable(schema: JsonSchema, shared: Shared): string | undefined {
-  const visits = { left: MOST_VISITS };
-  return contradiction([schema], 0);
+  return contradiction([schema], { shared, visits: { left: MOST_VISITS }, depth: 0 });
+}
 
-  function contradiction(described: readonly JsonSchema[], depth: number): string | undefined {
-    if (--visits.left < 0 || depth > DEEPEST) return undefined;
-    if (described.length === 1 && !mayContradict(described[0] ?? true)) return undefined;
-    const parts = conjuncts(described);
-    if (parts === undefined) return undefined;
-    if (parts.includes(false)) return 'the schema is false';
-    const all = parts.filter((part) => typeof part === 'object');
-    const types = TYPES.filter((type) => all.every((part) => allowsType(part, type)));
-    if (types.length === 0) return 'its types contradict each other';
-    const listed = listedValues(all);
-    if (listed) {
-      return listed.some((value) => fitsAll(value, all))
-        ? undefined
-        : 'no value of its enumeration fits the rest of it';
+interface Search {
+  readonly shared: Shared;
+  readonly visits: { left: number };
+  readonly depth: number;
+}
+
+function contradiction(described: readonly JsonSchema[], { shared, visits, depth }: Search): string | undefined {
+  if (--visits.left < 0 || depth > DEEPEST) return undefined;
+  if (described.length === 1 && !mayContradict(described[0] ?? true)) return undefined;
+  const parts = conjuncts(described, shared);
+  if (parts === undefined) return undefined;
+  if (parts.includes(false)) return 'the schema is false';
+  const all = parts.filter((part) => typeof part === 'object');
+  const types = TYPES.filter((type) => all.every((part) => allowsType(part, type)));
+  if (types.length === 0) return 'its types contradict each other';
+  const listed = listedValues(all);
+  if (listed) {
+    return listed.some((value) => fitsAll(value, all)) ? undefined : 'no value of its enumeration fits the rest of it';
+  }
+  const below = { shared, visits, depth: depth + 1 };
+  const reasons = types.map((type) => impossible(type, all, below));
+  const [reason] = reasons;
+  if (reasons.every((each) => each !== undefined)) return reason;
+  return branchless(all, below);
+}
+
+/** All that must hold at once: the schemas, what they refer to, and their `allOf`. `undefined`: too many to look at. */
+function conjuncts(described: readonly JsonSchema[], shared: Shared): readonly JsonSchema[] | undefined {
+  const found = new Set<JsonSchema>();
+  const open = [...described];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    if (found.size > MOST_PARTS) return undefined;
+    if (typeof next === 'boolean') continue;
+    const target = next.$ref === undefined ? undefined : sharedSchema(next.$ref, shared);
+    open.push(...(target === undefined ? [] : [target]), ...(next.allOf ?? []));
+  }
+  return [...found];
+}
+
+function impossible(type: Type, all: readonly JsonSchemaObject[], below: Search): string | undefined {
+  switch (type) {
+    case 'number':
+      return noNumber(all);
+    case 'string':
+      return crossed(all, 'minLength', 'maxLength');
+    case 'array':
+      return crossed(all, 'minItems', 'maxItems') ?? noItem(all, below);
+    case 'object':
+      return crossed(all, 'minProperties', 'maxProperties') ?? noProperty(all, below);
+    default:
+      return undefined;
+  }
+}
+
+function noItem(all: readonly JsonSchemaObject[], below: Search): string | undefined {
+  const isNeeded = all.some(({ minItems = 0 }) => minItems > 0);
+  if (!isNeeded) return undefined;
+  const first = all.flatMap(({ prefixItems = [], items }) => prefixItems[0] ?? items ?? []);
+  const reason = contradiction(first, below);
+  return reason && `it needs an item, of which ${reason}`;
+}
+
+function noProperty(all: readonly JsonSchemaObject[], below: Search): string | undefined {
+  const required = new Set(all.flatMap((part) => part.required ?? []));
+  for (const name of required) {
+    const isForbidden = all.some((part) => forbids(part, name));
+    if (isForbidden) return `"${name}" is required, and forbidden`;
+    const member = all.flatMap(({ properties = {} }) =>
+      Object.hasOwn(properties, name) ? (properties[name] ?? []) : [],
+    );
+    const reason = contradiction(member, below);
+    if (reason) return `"${name}" is required, and ${reason}`;
+  }
+  const most = Math.min(...all.map(({ maxProperties = Infinity }) => maxProperties));
+  return required.size > most ? 'it requires more properties than it may have' : undefined;
+}
+
+/** Alternatives of which none can be met beside the rest. */
+function branchless(all: readonly JsonSchemaObject[], below: Search): string | undefined {
+  for (const part of all) {
+    for (const branches of [part.anyOf, part.oneOf]) {
+      if (!branches) continue;
+      const rest = all.map(({ anyOf, oneOf, ...own }) => own);
+      const reasons = branches.map((branch) => contradiction([branch, ...rest], below));
+      if (reasons.every((reason) => reason !== undefined)) return `of its alternatives none can be met: ${reasons[0]}`;
     }
-    const reasons = types.map((type) => impossible(type, all, depth));
-    const [reason] = reasons;
-    if (reasons.every((each) => each !== undefined)) return reason;
-    return branchless(all, depth);
   }
-
-  /** All that must hold at once: the schemas, what they refer to, and their `allOf`. `undefined`: too many to look at. */
-  function conjuncts(described: readonly JsonSchema[]): readonly JsonSchema[] | undefined {
-    const found = new Set<JsonSchema>();
-    const open = [...described];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (found.has(next)) continue;
-      found.add(next);
-      if (found.size > MOST_PARTS) return undefined;
-      if (typeof next === 'boolean') continue;
-      const target = next.$ref === undefined ? undefined : sharedSchema(next.$ref, shared);
-      open.push(...(target === undefined ? [] : [target]), ...(next.allOf ?? []));
-    }
-    return [...found];
-  }
-
-  function impossible(type: Type, all: readonly JsonSchemaObject[], depth: number): string | undefined {
-    switch (type) {
-      case 'number':
-        return noNumber(all);
-      case 'string':
-        return crossed(all, 'minLength', 'maxLength');
-      case 'array':
-        return crossed(all, 'minItems', 'maxItems') ?? noItem(all, depth);
-      case 'object':
-        return crossed(all, 'minProperties', 'maxProperties') ?? noProperty(all, depth);
-      default:
-        return undefined;
-    }
-  }
-
-  function noItem(all: readonly JsonSchemaObject[], depth: number): string | undefined {
-    const isNeeded = all.some(({ minItems = 0 }) => minItems > 0);
-    if (!isNeeded) return undefined;
-    const first = all.flatMap(({ prefixItems = [], items }) => prefixItems[0] ?? items ?? []);
-    const reason = contradiction(first, depth + 1);
-    return reason && `it needs an item, of which ${reason}`;
-  }
-
-  function noProperty(all: readonly JsonSchemaObject[], depth: number): string | undefined {
-    const required = new Set(all.flatMap((part) => part.required ?? []));
-    for (const name of required) {
-      const isForbidden = all.some((part) => forbids(part, name));
-      if (isForbidden) return `"${name}" is required, and forbidden`;
-      const member = all.flatMap(({ properties = {} }) =>
-        Object.hasOwn(properties, name) ? (properties[name] ?? []) : [],
-      );
-      const reason = contradiction(member, depth + 1);
-      if (reason) return `"${name}" is required, and ${reason}`;
-    }
-    const most = Math.min(...all.map(({ maxProperties = Infinity }) => maxProperties));
-    return required.size > most ? 'it requires more properties than it may have' : undefined;
-  }
-
-  /** Alternatives of which none can be met beside the rest. */
-  function branchless(all: readonly JsonSchemaObject[], depth: number): string | undefined {
-    for (const part of all) {
-      for (const branches of [part.anyOf, part.oneOf]) {
-        if (!branches) continue;
-        const rest = all.map(({ anyOf, oneOf, ...own }) => own);
-        const reasons = branches.map((branch) => contradiction([branch, ...rest], depth + 1));
-        if (reasons.every((reason) => reason !== undefined))
-          return `of its alternatives none can be met: ${reasons[0]}`;
-      }
-    }
-    return undefined;
-  }
+  return undefined;
 }
 
 const MOST_VISITS = 500;

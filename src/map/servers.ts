@@ -1,5 +1,5 @@
 import type { ServerChoice, ServerVariable } from '../model/index.ts';
-import { getOwn, setOwn } from './own.ts';
+import { getOwn, given, setOwn } from './own.ts';
 import { isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
 /** The servers given at an object; `undefined` where it gives none (OpenAPI 3.1.1 §4.8.5 Server Object). */
@@ -32,21 +32,9 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
         pointer,
         `The variable "{${name}}" of the server has no default. Give it with --server-var ${name}=<value>.`,
       );
-    const description = prose(variable, 'description');
-    setOwn(variables, name, {
-      ...(fallback !== undefined && { default: String(fallback) }),
-      ...(choices && { enum: choices }),
-      ...(description !== undefined && { description }),
-    });
+    const preset = fallback === undefined ? undefined : String(fallback);
+    setOwn(variables, name, given({ default: preset, enum: choices, description: prose(variable, 'description') }));
   }
-  const name = text(server, 'name');
-  const description = prose(server, 'description');
-  return [
-    {
-      url: server.url,
-      ...(name !== undefined && { name }),
-      ...(description !== undefined && { description }),
-      variables,
-    },
-  ];
+  const { url } = server;
+  return [{ url, ...given({ name: text(server, 'name'), description: prose(server, 'description') }), variables }];
 }

@@ -34,19 +34,21 @@ interface Child {
   readonly schema: Node;
 }
 
+/** The schemas of the components, and who inherits from whom among them. */
+interface Family {
+  readonly components: Node;
+  /** What a reference leads to, through bare ones. */
+  target(ref: unknown): Node | undefined;
+  inheritance(): Inheritance;
+}
+
 export function createSubtypeIndex(reader: Reader): SubtypeIndex {
-  const { root } = reader.document;
-  const components = isObject(root.components) && isObject(root.components.schemas) ? root.components.schemas : {};
+  const family = createFamily(reader);
   const found = new WeakMap<object, Subtypes | 'none'>();
-  let index: Inheritance | undefined;
-  const inheritance = (): Inheritance => {
-    index ??= inheritanceOf(components, target);
-    return index;
-  };
   return {
     of(schema) {
       if (!isObject(schema.discriminator)) return undefined;
-      const known = found.get(schema) ?? subtypesOf(schema, schema.discriminator) ?? 'none';
+      const known = found.get(schema) ?? subtypesOf(schema, schema.discriminator, family) ?? 'none';
       found.set(schema, known);
       return known === 'none' ? undefined : known;
     },
@@ -54,110 +56,123 @@ export function createSubtypeIndex(reader: Reader): SubtypeIndex {
       const { discriminator } = schema;
       if (!isObject(discriminator) || typeof discriminator.propertyName !== 'string') return false;
       const isMapped = isObject(discriminator.mapping) && Object.keys(discriminator.mapping).length > 0;
-      return isMapped || inheritance().children.has(schema);
+      return isMapped || family.inheritance().children.has(schema);
     },
-    isInherited: (reference) => inheritance().references.has(reference),
+    isInherited: (reference) => family.inheritance().references.has(reference),
   };
+}
 
-  function target(ref: string): Node | undefined {
-    let value = reader.lookUp(ref);
+function createFamily({ document: { root }, lookUp }: Reader): Family {
+  const components = isObject(root.components) && isObject(root.components.schemas) ? root.components.schemas : {};
+  let inheritance: Inheritance | undefined;
+  const target = (ref: unknown): Node | undefined => {
+    let value = typeof ref === 'string' ? lookUp(ref) : undefined;
     for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string' && isBare(value); step++)
-      value = reader.lookUp(value.$ref);
+      value = lookUp(value.$ref);
     return isObject(value) ? value : undefined;
-  }
+  };
+  return {
+    components,
+    target,
+    inheritance() {
+      inheritance ??= inheritanceOf(components, target);
+      return inheritance;
+    },
+  };
+}
 
-  function subtypesOf(parent: Node, discriminator: Node): Subtypes | undefined {
-    const property = discriminator.propertyName;
-    if (typeof property !== 'string') return undefined;
-    const mapped = mappingOf(discriminator);
-    const heirs = descendants(parent, inheritance().children);
-    const choices = choicesOf(parent);
-    // A parent that lists its children is only a parent where one of them takes over what it says.
-    if (choices && !choices.some((choice) => heirs.some(({ schema }) => schema === choice.schema))) return undefined;
-    const children = choices ?? distinct([...mapped.map(({ child }) => child), ...heirs]);
-    const others = children.filter(({ schema }) => schema !== parent && !leadsTo(parent, schema));
-    if (others.length === 0 || others.length > MOST_SUBTYPES) return undefined;
-    const subtypes = others.map(({ ref, schema }): Subtype => {
-      const explicit = mapped.filter(({ child }) => child.schema === schema).map(({ name }) => name);
-      return {
-        ref,
-        names: fitting(explicit.length ? explicit : implicitNames(ref, schema), allowed(schema, property)),
-      };
-    });
-    const ofParent = mapped.filter(({ child }) => child.schema === parent).map(({ name }) => name);
-    return { property, children: subtypes, ofParent: [...ofParent, ...leftOver(parent, property, subtypes)] };
-  }
+function subtypesOf(parent: Node, discriminator: Node, family: Family): Subtypes | undefined {
+  const property = discriminator.propertyName;
+  if (typeof property !== 'string') return undefined;
+  const mapped = mappingOf(discriminator, family);
+  const heirs = descendants(parent, family.inheritance().children);
+  const choices = choicesOf(parent, family);
+  // A parent that lists its children is only a parent where one of them takes over what it says.
+  if (choices && !choices.some((choice) => heirs.some(({ schema }) => schema === choice.schema))) return undefined;
+  const children = choices ?? distinct([...mapped.map(({ child }) => child), ...heirs]);
+  const others = children.filter(({ schema }) => schema !== parent && !leadsTo(parent, schema, family));
+  if (others.length === 0 || others.length > MOST_SUBTYPES) return undefined;
+  const namesOf = (schema: Node) => mapped.filter(({ child }) => child.schema === schema).map(({ name }) => name);
+  const subtypes = others.map(({ ref, schema }): Subtype => {
+    const explicit = namesOf(schema);
+    const names = explicit.length ? explicit : implicitNames(ref, schema);
+    return { ref, names: fitting(names, allowed(schema, property, family)) };
+  });
+  const left = choices ? [] : leftOver(allowed(parent, property, family), subtypes);
+  return { property, children: subtypes, ofParent: [...namesOf(parent), ...left] };
+}
 
-  /** Whether a value of `schema` is one of `parent` by more than inheritance, so that it is no kind of it. */
-  function leadsTo(parent: Node, schema: unknown, visited = new Set<unknown>()): boolean {
-    if (!isObject(schema) || visited.has(schema)) return false;
-    visited.add(schema);
-    const referred = typeof schema.$ref === 'string' ? target(schema.$ref) : undefined;
-    const isInherited = inheritance().references.has(schema) && isObject(referred?.discriminator);
-    if (referred && !isInherited && (referred === parent || leadsTo(parent, referred, visited))) return true;
-    return [schema.allOf, schema.anyOf, schema.oneOf].some(
-      (parts) => Array.isArray(parts) && parts.some((part) => leadsTo(parent, part, visited)),
-    );
-  }
+/** Whether a value of `schema` is one of `parent` by more than inheritance, so that it is no kind of it. */
+function leadsTo(parent: Node, schema: unknown, family: Family, visited = new Set<unknown>()): boolean {
+  if (!isObject(schema) || visited.has(schema)) return false;
+  visited.add(schema);
+  const referred = family.target(schema.$ref);
+  const isInherited = family.inheritance().references.has(schema) && isObject(referred?.discriminator);
+  if (referred && !isInherited && (referred === parent || leadsTo(parent, referred, family, visited))) return true;
+  return [schema.allOf, schema.anyOf, schema.oneOf].some(
+    (parts) => Array.isArray(parts) && parts.some((part) => leadsTo(parent, part, family, visited)),
+  );
+}
 
-  /** A mapping names a component, or refers to a schema. */
-  function mappingOf({ mapping }: Node): readonly { readonly name: string; readonly child: Child }[] {
-    if (!isObject(mapping)) return [];
-    return Object.entries(mapping).flatMap(([name, written]) => {
-      if (typeof written !== 'string') return [];
-      const ref = Object.hasOwn(components, written) ? componentRef(written) : written;
-      const schema = target(ref);
-      return schema ? [{ name, child: { ref, schema } }] : [];
-    });
-  }
+/** A mapping names a component, or refers to a schema. */
+function mappingOf(
+  { mapping }: Node,
+  { components, target }: Family,
+): readonly { readonly name: string; readonly child: Child }[] {
+  if (!isObject(mapping)) return [];
+  return Object.entries(mapping).flatMap(([name, written]) => {
+    if (typeof written !== 'string') return [];
+    const ref = Object.hasOwn(components, written) ? componentRef(written) : written;
+    const schema = target(ref);
+    return schema ? [{ name, child: { ref, schema } }] : [];
+  });
+}
 
-  function choicesOf({ oneOf, anyOf }: Node): readonly Child[] | undefined {
-    const written = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : undefined;
-    return written?.flatMap((choice): Child[] => {
-      const ref = isObject(choice) ? choice.$ref : undefined;
-      const schema = typeof ref === 'string' ? target(ref) : undefined;
-      return typeof ref === 'string' && schema ? [{ ref, schema }] : [];
-    });
-  }
+function choicesOf({ oneOf, anyOf }: Node, { target }: Family): readonly Child[] | undefined {
+  const written = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : undefined;
+  return written?.flatMap((choice): Child[] => {
+    const ref = isObject(choice) ? choice.$ref : undefined;
+    const schema = target(ref);
+    return typeof ref === 'string' && schema ? [{ ref, schema }] : [];
+  });
+}
 
-  /** Azure's extension; else the name of the component. */
-  function implicitNames(ref: string, schema: Node): readonly string[] {
-    const own = schema['x-ms-discriminator-value'];
-    if (typeof own === 'string') return [own];
-    const segments = segmentsOf(ref) ?? [];
-    const name = segments.length === 3 && segments[1] === 'schemas' ? segments[2] : undefined;
-    return name === undefined ? [] : [name];
-  }
+/** Azure's extension; else the name of the component. */
+function implicitNames(ref: string, schema: Node): readonly string[] {
+  const own = schema['x-ms-discriminator-value'];
+  if (typeof own === 'string') return [own];
+  const segments = segmentsOf(ref) ?? [];
+  const name = segments.length === 3 && segments[1] === 'schemas' ? segments[2] : undefined;
+  return name === undefined ? [] : [name];
+}
 
-  /** The values that the schema itself lets the property have. */
-  function allowed(schema: Node, property: string, depth = 0): readonly unknown[] | undefined {
-    if (depth > 8) return undefined;
-    const own = isObject(schema.properties) ? getOwn(schema.properties, property) : undefined;
-    const listed = isObject(own) ? valuesOf(own) : undefined;
-    const parts = [schema, ...(Array.isArray(schema.allOf) ? schema.allOf : [])].flatMap((part: unknown) => {
-      if (!isObject(part)) return [];
-      const inner = typeof part.$ref === 'string' ? target(part.$ref) : part === schema ? undefined : part;
-      return inner ? [allowed(inner, property, depth + 1)] : [];
-    });
-    return [listed, ...parts].reduce((a, b) => (a && b ? a.filter((value) => b.includes(value)) : (a ?? b)), undefined);
-  }
+/** The values that the schema itself lets the property have. */
+function allowed(schema: Node, property: string, family: Family, depth = 0): readonly unknown[] | undefined {
+  if (depth > 8) return undefined;
+  const own = isObject(schema.properties) ? getOwn(schema.properties, property) : undefined;
+  const listed = isObject(own) ? valuesOf(own, family) : undefined;
+  const parts = [schema, ...(Array.isArray(schema.allOf) ? schema.allOf : [])].flatMap((part: unknown) => {
+    if (!isObject(part)) return [];
+    const inner = typeof part.$ref === 'string' ? family.target(part.$ref) : part === schema ? undefined : part;
+    return inner ? [allowed(inner, property, family, depth + 1)] : [];
+  });
+  return [listed, ...parts].reduce((a, b) => (a && b ? a.filter((value) => b.includes(value)) : (a ?? b)), undefined);
+}
 
-  function valuesOf(schema: Node): readonly unknown[] | undefined {
-    if (typeof schema.$ref === 'string') {
-      const inner = target(schema.$ref);
-      return inner && typeof inner.$ref !== 'string' ? valuesOf(inner) : undefined;
-    }
-    if (schema.const !== undefined) return [schema.const];
-    return Array.isArray(schema.enum) ? schema.enum : undefined;
+function valuesOf(schema: Node, family: Family): readonly unknown[] | undefined {
+  if (typeof schema.$ref === 'string') {
+    const inner = family.target(schema.$ref);
+    return inner && typeof inner.$ref !== 'string' ? valuesOf(inner, family) : undefined;
   }
+  if (schema.const !== undefined) return [schema.const];
+  return Array.isArray(schema.enum) ? schema.enum : undefined;
+}
 
-  function leftOver(parent: Node, property: string, children: readonly Subtype[]): readonly string[] {
-    if (choicesOf(parent) || children.some(({ names }) => names.length === 0)) return [];
-    const taken = new Set(children.flatMap(({ names }) => names));
-    return (allowed(parent, property) ?? []).filter(
-      (value): value is string => typeof value === 'string' && !taken.has(value),
-    );
-  }
+/** Of the values of a parent, those that no child has. */
+function leftOver(values: readonly unknown[] = [], children: readonly Subtype[]): readonly string[] {
+  if (children.some(({ names }) => names.length === 0)) return [];
+  const taken = new Set(children.flatMap(({ names }) => names));
+  return values.filter((value): value is string => typeof value === 'string' && !taken.has(value));
 }
 
 /** Names as the schema spells them: `Circle` where it lists `circle`; none where it lists no such value. */
@@ -180,13 +195,13 @@ interface Inheritance {
   readonly references: WeakSet<object>;
 }
 
-function inheritanceOf(components: Node, target: (ref: string) => Node | undefined): Inheritance {
+function inheritanceOf(components: Node, target: Family['target']): Inheritance {
   const children = new Map<object, Child[]>();
   const links: { readonly reference: Node; readonly parent: Node; readonly child: Node }[] = [];
   for (const [name, schema] of Object.entries(components)) {
     if (!isObject(schema)) continue;
     for (const reference of inheritedReferences(schema)) {
-      const parent = target(String(reference.$ref));
+      const parent = target(reference.$ref);
       if (!parent || parent === schema) continue;
       children.set(parent, [...(children.get(parent) ?? []), { ref: componentRef(name), schema }]);
       links.push({ reference, parent, child: schema });

@@ -1,6 +1,6 @@
 import type { XmlNode, XmlPlan } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
-import { setOwn } from './own.ts';
+import { given, setOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
 /** So many levels are read on the call stack. */
@@ -60,15 +60,16 @@ export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPl
 
 function ownHints(schema: Node): XmlNode {
   const xml = isObject(schema.xml) ? schema.xml : {};
+  const textAt = (key: string) => (typeof xml[key] === 'string' ? xml[key] : undefined);
   const kind = xml.nodeType;
-  return {
-    ...(typeof xml.name === 'string' && { name: xml.name }),
-    ...(typeof xml.namespace === 'string' && { namespace: xml.namespace }),
-    ...(typeof xml.prefix === 'string' && { prefix: xml.prefix }),
-    ...((xml.attribute === true || kind === 'attribute') && { attribute: true }),
-    ...(kind === 'text' && { text: true }),
-    ...(kind === 'cdata' && { cdata: true }),
+  return given({
+    name: textAt('name'),
+    namespace: textAt('namespace'),
+    prefix: textAt('prefix'),
+    attribute: xml.attribute === true || kind === 'attribute' || undefined,
+    text: kind === 'text' || undefined,
+    cdata: kind === 'cdata' || undefined,
     // OpenAPI 3.2.0 §4.25.1: `nodeType: element` on an array is what `wrapped` was.
-    ...((xml.wrapped === true || (kind === 'element' && schema.type === 'array')) && { wrapped: true }),
-  };
+    wrapped: xml.wrapped === true || (kind === 'element' && schema.type === 'array') || undefined,
+  });
 }

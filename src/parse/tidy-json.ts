@@ -13,89 +13,109 @@ export interface TidyJson {
  * Quotes, unquoted names and numbers stay as they are: JSON5 reads those.
  */
 export function tidyJson(text: string): TidyJson {
-  const mended: { readonly at: number; readonly what: string }[] = [];
-  const output: string[] = [];
-  const open: ('{' | '[')[] = [];
-  // What stood before the next token, white space and superfluous commas left out.
-  let before: 'start' | 'open' | 'comma' | 'colon' | 'value' = 'start';
-  let comma: { readonly at: number; readonly index: number } | undefined;
+  const tidier = new Tidier();
+  for (const match of text.matchAll(TOKEN)) tidier.take(match[0], match.index);
+  const mended = tidier.mended.map(({ at, what }) => `line ${lineAt(text, at)}: ${what}`);
+  return { text: tidier.output.join(''), mended };
+}
 
-  // Depths at which an object was closed too early by us: its own bracket is still to come.
-  const owed: number[] = [];
+const TOKEN =
+  /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*|"[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^'\\]*(?:\\[\s\S][^'\\]*)*'|[{}[\],:]|[^\s{}[\],:"'#]+|["']/g;
 
-  const mend = (at: number, what: string): void => void mended.push({ at, what });
-  const startValue = (at: number): void => {
-    if (before === 'value' && open.length) {
-      mend(at, 'missing comma');
-      output.push(',');
-    }
-    comma = undefined;
-  };
-  const close = (at: number, bracket: '}' | ']'): void => {
-    if (comma) {
-      output[comma.index] = '';
-      mend(comma.at, 'superfluous comma');
-      comma = undefined;
-    }
-    if (bracket === '}' && owed.at(-1) === open.length) {
-      owed.pop();
-      mend(at, 'superfluous "}"');
-      return;
-    }
-    const wanted = bracket === '}' ? '{' : '[';
-    // `{ … ]`: the object was not closed, but the list around it is.
-    while (open.length > 1 && open.at(-1) !== wanted && open.includes(wanted)) {
-      mend(at, `missing "${open.at(-1) === '{' ? '}' : ']'}"`);
-      output.push(open.pop() === '{' ? '}' : ']');
-    }
-    open.pop();
-    output.push(bracket);
-    before = 'value';
-  };
+class Tidier {
+  readonly output: string[] = [];
+  readonly mended: { readonly at: number; readonly what: string }[] = [];
+  readonly #open: ('{' | '[')[] = [];
+  /** Depths at which an object was closed too early by us: its own bracket is still to come. */
+  readonly #owed: number[] = [];
+  /** What stood before the next token, white space and superfluous commas left out. */
+  #before: 'start' | 'open' | 'comma' | 'colon' | 'value' = 'start';
+  /** The last token, where that is a comma. */
+  #comma: { readonly at: number; readonly index: number } | undefined;
 
-  const token =
-    /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*|"[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^'\\]*(?:\\[\s\S][^'\\]*)*'|[{}[\],:]|[^\s{}[\],:"'#]+|["']/g;
-  for (const match of text.matchAll(token)) {
-    const [piece] = match;
-    const at = match.index;
-    const first = piece[0];
-    if (first === '/' && (piece[1] === '/' || piece[1] === '*')) mend(at, 'comment');
-    else if (first === '#') mend(at, 'comment');
-    else if (/^\s/.test(piece)) {
-      if (/[^ \t\r\n]/.test(piece)) mend(at, 'white space that JSON does not know');
-      output.push(piece.replace(/[^ \t\r\n]/g, ' '));
-    } else if (piece === ',') {
-      if (before === 'comma' || before === 'open') mend(at, 'superfluous comma');
-      else {
-        comma = { at, index: output.length };
-        output.push(',');
-        before = 'comma';
-      }
-    } else if (piece === ':') {
-      output.push(piece);
-      before = 'colon';
-    } else if (piece === '{' || piece === '[') {
-      // A `{` where a name must stand, inside an object of a list: the object before it was not closed.
-      if (before === 'comma' && open.at(-1) === '{' && open.at(-2) === '[') {
-        mend(at, 'missing "}"');
-        if (comma) output[comma.index] = '},';
-        open.pop();
-        owed.push(open.length);
-        comma = undefined;
-      } else startValue(at);
-      open.push(piece);
-      output.push(piece);
-      before = 'open';
-    } else if (piece === '}' || piece === ']') close(at, piece);
+  take(piece: string, at: number): void {
+    if (/^(?:\/[/*]|#)/.test(piece)) this.#mend(at, 'comment');
+    else if (/^\s/.test(piece)) this.#space(piece, at);
+    else if (piece === ',') this.#takeComma(at);
+    else if (piece === ':') this.#put(piece, 'colon');
+    else if (piece === '{' || piece === '[') this.#openBracket(piece, at);
+    else if (piece === '}' || piece === ']') this.#closeBracket(piece, at);
+    else this.#value(piece, at);
+  }
+
+  #mend(at: number, what: string): void {
+    this.mended.push({ at, what });
+  }
+
+  #put(piece: string, kind: 'open' | 'comma' | 'colon' | 'value'): void {
+    this.output.push(piece);
+    this.#before = kind;
+  }
+
+  #space(piece: string, at: number): void {
+    if (/[^ \t\r\n]/.test(piece)) this.#mend(at, 'white space that JSON does not know');
+    this.output.push(piece.replace(/[^ \t\r\n]/g, ' '));
+  }
+
+  #takeComma(at: number): void {
+    if (this.#before === 'comma' || this.#before === 'open') this.#mend(at, 'superfluous comma');
     else {
-      startValue(at);
-      const isString = piece.length > 1 && (first === '"' || first === "'");
-      if (isString && hasControl(piece)) mend(at, 'control character in a string');
-      output.push(isString ? escapeSeparators(escapeControls(piece)) : piece);
-      before = 'value';
+      this.#comma = { at, index: this.output.length };
+      this.#put(',', 'comma');
     }
   }
-  return { text: output.join(''), mended: mended.map(({ at, what }) => `line ${lineAt(text, at)}: ${what}`) };
+
+  #openBracket(bracket: '{' | '[', at: number): void {
+    const open = this.#open;
+    // A `{` where a name must stand, inside an object of a list: the object before it was not closed.
+    if (this.#before === 'comma' && open.at(-1) === '{' && open.at(-2) === '[') {
+      this.#mend(at, 'missing "}"');
+      if (this.#comma) this.output[this.#comma.index] = '},';
+      open.pop();
+      this.#owed.push(open.length);
+      this.#comma = undefined;
+    } else this.#startValue(at);
+    open.push(bracket);
+    this.#put(bracket, 'open');
+  }
+
+  #closeBracket(bracket: '}' | ']', at: number): void {
+    const open = this.#open;
+    if (this.#comma) {
+      this.output[this.#comma.index] = '';
+      this.#mend(this.#comma.at, 'superfluous comma');
+      this.#comma = undefined;
+    }
+    if (bracket === '}' && this.#owed.at(-1) === open.length) {
+      this.#owed.pop();
+      this.#mend(at, 'superfluous "}"');
+      return;
+    }
+    const opening = bracket === '}' ? '{' : '[';
+    // `{ … ]`: the object was not closed, but the list around it is.
+    while (open.length > 1 && open.at(-1) !== opening && open.includes(opening)) {
+      const missing = open.pop() === '{' ? '}' : ']';
+      this.#mend(at, `missing "${missing}"`);
+      this.output.push(missing);
+    }
+    open.pop();
+    this.#put(bracket, 'value');
+  }
+
+  #value(piece: string, at: number): void {
+    this.#startValue(at);
+    const isString = piece.length > 1 && /^["']/.test(piece);
+    if (isString && hasControl(piece)) this.#mend(at, 'control character in a string');
+    this.#put(isString ? escapeSeparators(escapeControls(piece)) : piece, 'value');
+  }
+
+  #startValue(at: number): void {
+    if (this.#before === 'value' && this.#open.length) {
+      this.#mend(at, 'missing comma');
+      this.output.push(',');
+    }
+    this.#comma = undefined;
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for (RFC 8259 §7)

@@ -1,5 +1,6 @@
 import type { ApiModel, ArgumentsSchema, Coercion, JsonSchemaObject } from '../../model/index.ts';
-import { type Compiled, compileSchema, type ShownSchema } from './compile-schema.ts';
+import type { ShownSchema } from './compile/context.ts';
+import { type Compiled, compileSchema } from './compile-schema.ts';
 import type { Profile, SchemaRules } from './profile.ts';
 import { words } from './words.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonSchema } from '../model/index.ts';
-import { createReader } from './reader.ts';
-import { createSchemaMapper, type Direction } from './schema.ts';
-import { textLimits } from './text.ts';
+import type { JsonSchema } from '../../model/index.ts';
+import type { Direction } from '../access.ts';
+import { createReader } from '../reader.ts';
+import { textLimits } from '../text.ts';
+import { createSchemaMapper } from './mapper.ts';
 
 function mapped(schema: unknown, direction: Direction = 'input', components: Record<string, unknown> = {}) {
   const reader = createReader({

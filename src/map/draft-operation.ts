@@ -1,0 +1,114 @@
+import type { JsonSchemaObject, Operation, ToolAnnotations } from '../model/index.ts';
+import { settleHints } from './annotations.ts';
+import { type SettledAuth, suppliedParameters } from './auth.ts';
+import { describeOperation } from './describe-operation.ts';
+import type { Curation } from './extension.ts';
+import type { RawOperation } from './operations.ts';
+import type { MapOptions } from './options.ts';
+import { applyProfile, PROFILES } from './profiles/index.ts';
+import type { Reader } from './reader.ts';
+import { type PlannedRequest, planRequest } from './request-plan.ts';
+import { resourceAddress } from './resource-uri.ts';
+import { type AnswerSchema, planResponse } from './response-plan.ts';
+import { whyUnsatisfiable } from './satisfiable.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
+import type { RouteKind } from './select.ts';
+
+/** An operation of the document, with what is made of it. */
+export interface Candidate {
+  readonly raw: RawOperation;
+  readonly curation: Curation;
+  /** The name of its tool. */
+  readonly id: string;
+  readonly kind: RouteKind;
+}
+
+export interface Draft {
+  /** Without the schema of its answer. */
+  readonly operation: Operation;
+  readonly answer: AnswerSchema | undefined;
+}
+
+/** What all operations of a document have in common. */
+export interface DraftContext {
+  readonly apiName: string;
+  readonly options: MapOptions;
+  readonly reader: Reader;
+  readonly auth: SettledAuth;
+  readonly schemas: SchemaMapper;
+  readonly leastSize: (schema: unknown) => number;
+  /** Characters of a tool's description. */
+  readonly longestDescription: number;
+}
+
+export function draftOperation(candidate: Candidate, context: DraftContext): Draft {
+  const { raw, curation } = candidate;
+  const { reader, auth, schemas, options } = context;
+  const requirements = auth.requirements(raw.operation);
+  const planned = planRequest(raw, reader, schemas, suppliedParameters(requirements, auth.schemes));
+  reportUnsatisfiable(planned, raw, context);
+  const answered = planResponse(raw.operation, planned.parameters, reader, schemas, context.leastSize);
+  const { coercions, inputSchema } = applyProfile({
+    arguments: planned.arguments,
+    schemas: schemas.shared,
+    profile: PROFILES[options.profile],
+  });
+  const operation: Operation = {
+    id: candidate.id,
+    origin: raw.origin,
+    request: coercions.length ? { ...planned.request, coercions } : planned.request,
+    response: curation.response ? { ...answered.response, projection: curation.response } : answered.response,
+    auth: requirements,
+    arguments: planned.arguments,
+    ...facesOf(candidate, { planned, inputSchema, mimeType: answered.mimeType }, context),
+  };
+  return { operation, answer: answered.answer };
+}
+
+interface Shown {
+  readonly planned: PlannedRequest;
+  readonly inputSchema: JsonSchemaObject | undefined;
+  readonly mimeType: string | undefined;
+}
+
+/** The operation as a tool, a resource, or both. */
+function facesOf(candidate: Candidate, shown: Shown, context: DraftContext): Pick<Operation, 'tool' | 'resource'> {
+  const { raw, curation, id, kind } = candidate;
+  const { planned, inputSchema, mimeType } = shown;
+  const origin = { ...raw.origin, method: raw.method };
+  const written = describeOperation(raw.operation.value, origin, context.longestDescription);
+  const title = curation.title ?? written.title;
+  const face = {
+    name: id,
+    ...(title !== undefined && { title }),
+    description: curation.description ?? written.description,
+  };
+  const mayBeResource = raw.method === 'GET' && kind !== 'tool';
+  const address = mayBeResource ? resourceAddress(context.apiName, planned, context.schemas.shared) : undefined;
+  // What cannot be a resource stays reachable as a tool.
+  const isTool = kind !== 'resource' || address === undefined;
+  return {
+    ...(isTool && {
+      tool: { ...face, annotations: annotationsOf(candidate, context), ...(inputSchema && { inputSchema }) },
+    }),
+    ...(address && { resource: { ...address, ...face, ...(mimeType !== undefined && { mimeType }) } }),
+  };
+}
+
+function annotationsOf({ raw, curation }: Candidate, { options, reader }: DraftContext): ToolAnnotations {
+  const settled = settleHints(raw.origin, curation.annotations ?? {}, options.trustHints);
+  for (const hint of settled.ignored) {
+    const message = `"${hint}" would make a ${raw.method} look safer than it may be. It is ignored; --trust-hints accepts it.`;
+    reader.report('UNTRUSTED_HINT', raw.operation.pointer, message);
+  }
+  return settled.annotations;
+}
+
+function reportUnsatisfiable(planned: PlannedRequest, { operation }: RawOperation, { schemas, reader }: DraftContext) {
+  for (const name of planned.arguments.required) {
+    const why = whyUnsatisfiable(planned.arguments.properties[name] ?? true, schemas.shared);
+    if (why === undefined) continue;
+    const message = `The argument "${name}" is required, but can have no value: ${why}. Every call is refused.`;
+    reader.report('UNSATISFIABLE_ARGUMENT', operation.pointer, message);
+  }
+}

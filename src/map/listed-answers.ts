@@ -1,0 +1,75 @@
+import type { JsonSchemaObject, Operation } from '../model/index.ts';
+import type { Draft } from './draft-operation.ts';
+import type { MapOptions } from './options.ts';
+import { listedOutputSchema } from './output-schema.ts';
+import type { AnswerSchema } from './response-plan.ts';
+import type { SchemaMapper } from './schema/mapper.ts';
+
+/** Bytes of the longest output schema that may be listed. */
+export function longestListed({ outputSchemas }: MapOptions): number {
+  if (outputSchemas === 'always') return Number.POSITIVE_INFINITY;
+  return outputSchemas === 'auto' ? LONGEST_AUTO : 0;
+}
+
+/** `auto`: the smallest first, so that the order of the document does not matter. */
+const LONGEST_AUTO = 2_000;
+const SHARE_OF_LIST = 0.15;
+const LEAST_TOTAL = 64_000;
+
+/** The operations with the schemas of their answers, as far as the options ask for them. */
+export function settleAnswers(
+  drafts: readonly Draft[],
+  options: MapOptions,
+  schemas: SchemaMapper,
+): readonly Operation[] {
+  const listed = chooseListed(drafts, options, schemas);
+  return drafts.map(({ operation, answer }) => {
+    const chosen = listed.get(operation.id);
+    const described = chosen?.answer ?? (options.answerSchemas === 'all' ? answer?.convert() : undefined);
+    const response = described ? { ...operation.response, ...described } : operation.response;
+    const tool = operation.tool && chosen ? { ...operation.tool, outputSchema: chosen.outputSchema } : operation.tool;
+    return { ...operation, response, ...(tool && { tool }) };
+  });
+}
+
+interface Listed {
+  readonly answer: ReturnType<AnswerSchema['convert']>;
+  readonly outputSchema: JsonSchemaObject;
+}
+
+/** By the id of the operation: the output schemas that are listed. */
+function chooseListed(
+  drafts: readonly Draft[],
+  options: MapOptions,
+  schemas: SchemaMapper,
+): ReadonlyMap<string, Listed> {
+  const longest = longestListed(options);
+  const listed = new Map<string, Listed>();
+  const asTools = drafts.filter(({ operation }) => operation.tool);
+  const candidates = asTools.filter(({ answer }) => answer !== undefined && answer.leastSize <= longest);
+  if (longest === 0 || candidates.length === 0) return listed;
+  let left = options.outputSchemas === 'auto' ? outputBudget(asTools) : Number.POSITIVE_INFINITY;
+  for (const { operation, answer } of candidates.sort(bySize)) {
+    const converted = answer?.convert();
+    if (converted?.schema === undefined) continue;
+    const { schema, wrapped } = converted;
+    const outputSchema = listedOutputSchema(schema, { shared: schemas.shared, wrapped, longest });
+    if (!outputSchema) continue;
+    left -= JSON.stringify(outputSchema).length;
+    if (left < 0) break;
+    listed.set(operation.id, { answer: converted, outputSchema });
+  }
+  return listed;
+}
+
+const bySize = (a: Draft, b: Draft): number =>
+  (a.answer?.leastSize ?? 0) - (b.answer?.leastSize ?? 0) || (a.operation.id < b.operation.id ? -1 : 1);
+
+function outputBudget(drafts: readonly Draft[]): number {
+  const list = drafts.reduce(
+    (sum, { operation }) =>
+      sum + JSON.stringify(operation.arguments).length + (operation.tool?.description.length ?? 0) + 200,
+    0,
+  );
+  return Math.max(LEAST_TOTAL, list * SHARE_OF_LIST);
+}

@@ -1,0 +1,37 @@
+import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { mergeSchemas } from '../merge-schemas.ts';
+import { FURTHER } from '../words.ts';
+import type { Site } from './context.ts';
+
+export interface Flat {
+  readonly schema: JsonSchemaObject;
+  /** Shared schemas that it stands in now. */
+  readonly open: readonly string[];
+}
+
+/** Without `$ref` and `allOf`, which become part of the schema itself. A schema inside itself is told in words. */
+export function flatten(exact: JsonSchemaObject, site: Site): Flat {
+  const { $ref, allOf = [], $defs: _defs, 'x-sent-as': _sentAs, ...own } = exact;
+  const referred = $ref === undefined ? { open: site.open, parts: [] } : follow($ref, site);
+  let flat: Flat = { schema: own, open: referred.open };
+  for (const part of [...referred.parts, ...allOf]) {
+    if (typeof part !== 'object') continue;
+    const next = flatten(part, { ...site, open: flat.open });
+    flat = { schema: merge(flat.schema, next.schema, site), open: next.open };
+  }
+  return flat;
+}
+
+/** What a reference adds to a schema. */
+function follow($ref: string, { open, notes, context: { shared } }: Site) {
+  const name = sharedName($ref);
+  if (name === undefined) return { open, parts: [] };
+  const target: JsonSchema = (Object.hasOwn(shared, name) ? shared[name] : undefined) ?? true;
+  if (!open.includes(name)) return { open: [...open, name], parts: [target] };
+  notes.lose(`a ${name} again`);
+  const type = typeof target === 'object' ? target.type : undefined;
+  return { open, parts: type === undefined ? [] : [{ type }] };
+}
+
+export const merge = (first: JsonSchemaObject, second: JsonSchemaObject, { notes }: Site): JsonSchemaObject =>
+  mergeSchemas(first, second, () => notes.lose(FURTHER));

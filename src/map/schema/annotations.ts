@@ -1,0 +1,43 @@
+import { type JsonValue, visibleText } from '../../model/index.ts';
+import { isObject, type Node } from '../reader.ts';
+import { badKeyword, type Site } from './context.ts';
+
+export function readDescription(site: Site): void {
+  const { written, draft, context } = site;
+  if (typeof written.description === 'string') {
+    const description = context.text(written.description);
+    if (description !== '')
+      draft.description = draft.description === undefined ? description : `${description} ${draft.description}`;
+  } else if (written.description !== null) badKeyword(site, 'description', 'text');
+}
+
+/** A title beside a description repeats the name of the property, in nearly every document. */
+export function readTitle({ written, draft }: Site): void {
+  if (typeof written.title === 'string' && written.title !== '' && draft.description === undefined)
+    draft.title = visibleText(written.title);
+}
+
+export function readDeprecated({ written, draft }: Site): void {
+  if (written.deprecated === true) draft.deprecated = true;
+}
+
+export function readExamples({ written, draft }: Site): void {
+  const examples = exampleValues(written);
+  if (examples.length) draft.examples = examples;
+}
+
+/** The longest example that is shown, in characters of JSON. */
+const LONGEST_EXAMPLE = 200;
+
+/** `example` (OpenAPI 3.0) and `examples` (a list in 3.1; a map of Example Objects in the wild), short ones only. */
+export function exampleValues(node: Node): readonly JsonValue[] {
+  const found: unknown[] = [];
+  if (node.example !== undefined) found.push(node.example);
+  else if (Array.isArray(node.examples)) found.push(...node.examples);
+  else if (isObject(node.examples))
+    for (const example of Object.values(node.examples))
+      if (isObject(example) && example.value !== undefined) found.push(example.value);
+  return found
+    .slice(0, 2)
+    .filter((value): value is JsonValue => (JSON.stringify(value)?.length ?? Infinity) <= LONGEST_EXAMPLE);
+}

@@ -1,0 +1,131 @@
+import { joinPointer } from '../reader.ts';
+import { readDeprecated, readDescription, readExamples, readTitle } from './annotations.ts';
+import type { Site } from './context.ts';
+import { readCount, readExclusiveLimit, readFactor, readLimit } from './numbers.ts';
+import {
+  readDependencies,
+  readDependentRequired,
+  readPatternProperties,
+  readProperties,
+  readRequired,
+} from './objects.ts';
+import { readFlag, readPattern, readText } from './scalars.ts';
+import {
+  readBranch,
+  readDiscriminator,
+  readInPlaceList,
+  readInPlaceMap,
+  readItems,
+  readList,
+  readReference,
+  readSchema,
+} from './subschemas.ts';
+import { readType } from './type.ts';
+import { readConst, readDefault, readEnum } from './values.ts';
+
+/** Reads one keyword of a schema into its draft. */
+type KeywordReader = (site: Site, keyword: string) => void;
+
+// To add a keyword, add a row to one of the tables.
+
+/** Read first, in this order: others build on them. */
+const FIRST: Readonly<Record<string, KeywordReader>> = {
+  $ref: readReference,
+  description: readDescription,
+  title: readTitle,
+  deprecated: readDeprecated,
+  example: readExamples,
+  examples: readExamples,
+  type: readType,
+  enum: readEnum,
+  const: readConst,
+  default: readDefault,
+  minimum: readLimit,
+  exclusiveMinimum: readExclusiveLimit,
+  maximum: readLimit,
+  exclusiveMaximum: readExclusiveLimit,
+  properties: readProperties,
+  required: readRequired,
+  dependentRequired: readDependentRequired,
+  dependencies: readDependencies,
+  items: readItems,
+};
+
+/** Read in the order of the document. */
+const IN_DOCUMENT_ORDER: Readonly<Record<string, KeywordReader>> = {
+  format: readText,
+  contentEncoding: readText,
+  contentMediaType: readText,
+  pattern: readPattern,
+  uniqueItems: readFlag,
+  multipleOf: readFactor,
+  minLength: readCount,
+  maxLength: readCount,
+  minItems: readCount,
+  maxItems: readCount,
+  minProperties: readCount,
+  maxProperties: readCount,
+  minContains: readCount,
+  maxContains: readCount,
+  contains: readSchema,
+  additionalProperties: readSchema,
+  unevaluatedProperties: readSchema,
+  unevaluatedItems: readSchema,
+  propertyNames: readSchema,
+  not: readSchema,
+  if: readSchema,
+  allOf: readInPlaceList,
+  anyOf: readInPlaceList,
+  oneOf: readInPlaceList,
+  prefixItems: readList,
+  patternProperties: readPatternProperties,
+  dependentSchemas: readInPlaceMap,
+};
+
+/** Read last, in this order. */
+const LAST: Readonly<Record<string, KeywordReader>> = {
+  then: readBranch,
+  else: readBranch,
+  discriminator: readDiscriminator,
+};
+
+/** Keywords that say nothing about the value, or are read elsewhere. Not reported. */
+const SILENT = [
+  ...['$schema', '$id', 'id', '$anchor', '$dynamicAnchor', '$comment', '$vocabulary', '$recursiveAnchor'],
+  ...['$defs', 'definitions', 'xml', 'externalDocs', 'collectionFormat', 'allowEmptyValue'],
+  ...['nullable', 'readOnly', 'writeOnly', 'additionalItems'],
+];
+
+interface Row {
+  readonly turn: number;
+  readonly read: KeywordReader;
+}
+
+const MIDDLE = Object.keys(FIRST).length;
+const UNKNOWN: Row = { turn: MIDDLE, read: reportUnknown };
+const ROWS: ReadonlyMap<string, Row | undefined> = new Map([
+  ...Object.entries(FIRST).map(([keyword, read], turn) => [keyword, { turn, read }] as const),
+  ...Object.entries(IN_DOCUMENT_ORDER).map(([keyword, read]) => [keyword, { turn: MIDDLE, read }] as const),
+  ...Object.entries(LAST).map(([keyword, read], index) => [keyword, { turn: MIDDLE + 1 + index, read }] as const),
+  ...SILENT.map((keyword) => [keyword, undefined] as const),
+]);
+
+/** Reads these keywords of a schema into its draft, each in its turn. */
+export function readKeywords(site: Site, keywords: readonly string[]): void {
+  const due: { readonly row: Row; readonly keyword: string }[] = [];
+  for (const keyword of keywords) {
+    const row = ROWS.has(keyword) ? ROWS.get(keyword) : UNKNOWN;
+    if (row && site.written[keyword] !== undefined) due.push({ row, keyword });
+  }
+  // The sort is stable: keywords of one turn keep the order of the document.
+  for (const { row, keyword } of due.sort((a, b) => a.row.turn - b.row.turn)) row.read(site, keyword);
+}
+
+function reportUnknown({ context, pointer }: Site, keyword: string): void {
+  if (keyword.startsWith('x-')) return;
+  context.reader.report(
+    'UNSUPPORTED_SCHEMA_KEYWORD',
+    joinPointer(pointer, keyword),
+    `"${keyword}" is no keyword of a schema. It is ignored.`,
+  );
+}

@@ -1,0 +1,63 @@
+import type { JsonSchema } from '../../model/index.ts';
+import { createAccess, type Direction } from '../access.ts';
+import { createDirectionCheck } from '../direction-check.ts';
+import { createInPlaceSearch } from '../in-place-chains.ts';
+import { isObject, type Node, type Reader } from '../reader.ts';
+import { createSubtypeIndex } from '../subtypes.ts';
+import { createSchemaText, type TextLimits } from '../text.ts';
+import { NO_NAMES, type SchemaContext } from './context.ts';
+import { convertSchema } from './convert.ts';
+import { createDefinitions } from './definitions.ts';
+import { createRenames, type Renames } from './renames.ts';
+
+export interface SchemaMapper {
+  /** The schema at `pointer`, rebuilt; references become `#/$defs/<name>` of {@link SchemaMapper.shared}. */
+  schema(value: unknown, pointer: string, direction: Direction): JsonSchema;
+  /** Whether values of a schema of the document may be of subtypes, whose properties it does not list. */
+  isParent(schema: Node): boolean;
+  /** Every schema that was referred to, each once. */
+  readonly shared: Readonly<Record<string, JsonSchema>>;
+  /** What `make` returned for this object of the document before: components that many operations refer to are read once. */
+  remembered(node: object, make: () => JsonSchema): JsonSchema;
+  readonly renames: Pick<Renames, 'any' | 'unmarked'>;
+  /** Text of the document as it may stand in a description. */
+  text(written: string): string;
+}
+
+export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMapper {
+  const remembered = new WeakMap<object, JsonSchema>();
+  const subtypes = createSubtypeIndex(reader);
+  const isParent = (schema: unknown) => isObject(schema) && subtypes.of(schema) !== undefined;
+  const definitions = createDefinitions(createDirectionCheck(reader, isParent));
+  const renames = createRenames();
+  const context: SchemaContext = {
+    reader,
+    access: createAccess(reader),
+    subtypes,
+    // A parent that its child refers to is without its children: that is no way back.
+    inPlace: createInPlaceSearch(
+      reader,
+      (reference, target) => subtypes.isInherited(reference) && isParent(target.value),
+    ),
+    text: createSchemaText(limits),
+    convert: (value, place) => convertSchema(value, place, context),
+    share: (ref, place) => definitions.share(ref, place, context),
+    sentAs: renames.sentAs,
+  };
+  return {
+    schema(value, pointer, direction) {
+      const converted = context.convert(value, { pointer, direction, depth: 0, level: 1, hidden: NO_NAMES });
+      definitions.settle();
+      return converted;
+    },
+    isParent: subtypes.isParent,
+    shared: definitions.schemas,
+    remembered(node, make) {
+      const known = remembered.get(node) ?? make();
+      remembered.set(node, known);
+      return known;
+    },
+    renames,
+    text: context.text,
+  };
+}
