@@ -48,7 +48,7 @@ test('examples/client-http.ts: lists, reads and calls over HTTP, and tells failu
   const other = await serveHttp(angry, { port: 0, token: 't', onError });
   cleanups.push(() => other.close());
   await expect(callOverHttp(other.url, 't')).rejects.toThrow('no pets today');
-  expect(said).toHaveBeenCalledWith('the tool said no:', 'no pets today');
+  expect(said).toHaveBeenCalledWith('the tool failed:', 'no pets today');
 });
 
 test('examples/client-command.ts: starts a server and ends it', async () => {
@@ -84,7 +84,7 @@ test('examples/client-dialogue.ts: questions, progress and logs; cancellation', 
   const { print } = await import('./examples/client-dialogue.ts');
   expect(await print(2, new AbortController().signal)).toEqual({
     content: [{ type: 'text', text: 'Printed in colour.' }],
-    heard: expect.arrayContaining(['Print 2 pages?', 'page 1', 'page 2', 'warning: The paper is nearly used up.']),
+    heard: expect.arrayContaining(['Print 2 pages?', 'page 1', 'page 2', 'warning: Paper is low.']),
   });
   await expect(print(100, AbortSignal.timeout(200))).rejects.toThrow();
 });

@@ -1,6 +1,6 @@
-// Generates the projects of generated-examples/ anew: `npm run examples`. With `--check` it also type-checks, builds and
-// tests each of them, and the composite of them; with `--install` this package is packed and installed outside this tree,
-// and so is a project that it generates there, so that a missing file or dependency shows.
+// Regenerates the projects in generated-examples/: `npm run examples`. `--check` also type-checks, builds and tests
+// each of them, and the composite. `--install` packs this package, installs it outside this tree and generates and
+// installs a project there, to detect missing files and dependencies.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const TSC = fromRoot('node_modules/typescript/bin/tsc');
 const EXAMPLES = {
   petstore: { document: fromRoot('test-specs/petstore.yaml'), options: {} },
   'security-schemes': { document: fromRoot('test-specs/security-schemes.yaml'), options: {} },
-  // Of a large document, what some tags hold.
+  // A large document, reduced to some tags.
   github: {
     document: fromRoot('test-specs/github/openapi.json'),
     options: { name: 'github', include: ['issues', 'pulls', 'gists', 'search'].map((tag) => `tag:${tag}`) },
@@ -58,14 +58,14 @@ if (process.argv.includes('--install')) {
   );
   run('npm', ['install', '--no-audit', '--no-fund'], project);
   run('npm', ['test'], project);
-  // The oldest compiler that an emitted project is for.
+  // The oldest compiler that emitted projects support.
   run('npm', ['install', '--no-save', '--no-audit', '--no-fund', 'typescript@5.9'], project);
   run('npm', ['run', 'typecheck'], project);
   rmSync(outside, { recursive: true, force: true });
   print('petstore: installed outside the tree, its test passes, TypeScript 5.9 takes it too');
 }
 
-/** Both folders hold the same files, but for what a build has left, and the manifest, which the examples are without. */
+/** Compares two folders, ignoring build output and the manifest, which the examples do not have. */
 function compare(made, wanted) {
   const filesOf = (folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -76,7 +76,7 @@ function compare(made, wanted) {
     (path) => textOf(join(made, path)) !== textOf(join(wanted, path)),
   );
   if (differing.length === 0) return;
-  process.stderr.write(`The packed openapi-mcp generates otherwise: ${differing.join(', ')}\n`);
+  process.stderr.write(`The packed openapi-mcp generates different files: ${differing.join(', ')}\n`);
   process.exit(1);
 }
 
