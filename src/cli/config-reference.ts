@@ -7,7 +7,7 @@ import { markdownTable } from './options-reference.ts';
 /** What a config file may say, as Markdown: the second half of docs/config.md. */
 export function configReference(): string {
   return [
-    section('The whole', CONFIG),
+    section('Top level', CONFIG),
     section('`apis.<namespace>`', itemOf('apis')),
     section('`servers.<namespace>`', itemOf('servers')),
     section('`modules.<namespace>`', itemOf('modules')),
@@ -30,7 +30,7 @@ function section(heading: string, spec: Spec): string {
     shapeOf(field),
     plain(field.description),
   ]);
-  return [`## ${heading}`, '', ...markdownTable(['key', 'what is written', 'what it says'], rows)].join('\n');
+  return [`## ${heading}`, '', ...markdownTable(['key', 'value', 'meaning'], rows)].join('\n');
 }
 
 function kinds(heading: string, table: Readonly<Record<string, { readonly spec: Spec }>>): string {

@@ -1,10 +1,8 @@
 import { isObject } from '../parse/json.ts';
 import { joinPointer, pointerOf } from '../parse/references.ts';
-import type { Written } from './mend.ts';
+import type { Written } from './fix-overlay.ts';
 
-/**
- * Where an overlay finds what a finding points at. A pointer into the document is that place already; one into a further
- * file (`paths/orders.yaml#/get`) is the place of each path item that came from there, and of nothing else.
+/** Maps a finding's pointer to the places that an overlay can select. A pointer into the document is such a place. A pointer into another file (`paths/orders.yaml#/get`) maps to every path item inlined from there, and to nothing else.
  */
 export function createPlaces(written: Written): (pointer: string) => readonly string[] {
   let known: ReadonlyMap<string, readonly string[]> | undefined;
@@ -13,7 +11,7 @@ export function createPlaces(written: Written): (pointer: string) => readonly st
     known ??= placesOfFurtherFiles(written);
     const whole = known.get(pointer);
     if (whole) return whole;
-    // A single value has no place of its own: that of its owner has.
+    // A primitive has no recorded place; its parent object has.
     const end = pointer.lastIndexOf('/');
     return (known.get(pointer.slice(0, end)) ?? []).map((owner) => owner + pointer.slice(end));
   };
@@ -35,7 +33,7 @@ function placesOfFurtherFiles({ root, pointers }: Written): ReadonlyMap<string, 
   return known;
 }
 
-/** Each object once, for YAML can share one a million times. */
+/** Yields each object once: YAML aliases can share one a million times. */
 function* objectsOf(item: object, place: string): Iterable<[value: object, place: string]> {
   const seen = new Set<unknown>();
   const waiting: [value: object, place: string][] = [[item, place]];
