@@ -61,16 +61,16 @@ function firstUse({ credentials, origins }: GuardOptions): readonly string[] {
   if (variables.length === 0 || origins.length === 0) return [];
   const verb = variables.length === 1 ? 'is' : 'are';
   return [
-    `First use of this document: ${variables.join(', ')} ${verb} sent to ${origins.join(', ')}. Pin that with ${flags(origins)}.`,
+    `First use of this document: ${variables.join(', ')} ${verb} sent to ${origins.join(', ')}. To pin this, pass ${flags(origins)}.`,
   ];
 }
 
 const withheld = (moved: readonly string[], origins: readonly string[]): string =>
-  `No credentials are sent: the document names ${moved.join(', ')}, which it did not at the last start. If you trust that, start once with ${flags(origins)}.`;
+  `No credentials are sent, because the document's servers have changed: ${moved.join(', ')}. If you trust them, start once with ${flags(origins)}.`;
 
 const outside = (origins: readonly string[], pinned: readonly string[]): readonly string[] =>
   origins
     .filter((origin) => !pinned.includes(origin))
-    .map((origin) => `No credentials are sent to ${origin}, which --credentials-for does not name.`);
+    .map((origin) => `No credentials are sent to ${origin}, because it is not in --credentials-for.`);
 
 const flags = (origins: readonly string[]): string => origins.map((origin) => `--credentials-for ${origin}`).join(' ');

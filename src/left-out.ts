@@ -9,11 +9,11 @@ export function leftOut(
 ): { readonly message: string; readonly fix: string } {
   if (readOnly || include.length + exclude.length + routes.length > 0)
     return {
-      message: `The filters leave out ${filtered} of ${found} operations`,
-      fix: 'Change --include, --exclude, --route or --read-only, or what a config file says in their place.',
+      message: `The filters exclude ${filtered} of ${found} operations`,
+      fix: 'Change --include, --exclude, --route or --read-only, or the same keys in the config file.',
     };
   return {
-    message: `The document itself leaves out ${filtered} of ${found} operations ("x-mcp")`,
+    message: `The document excludes ${filtered} of ${found} operations ("x-mcp")`,
     fix: 'Change "x-mcp" in the document, or with an overlay (--overlay).',
   };
 }

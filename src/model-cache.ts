@@ -148,7 +148,7 @@ export function revalidationHeaders({ etag, lastModified }: DocumentFacts): Read
 /** What to tell the user when the document cannot be fetched and its cached model serves instead. */
 export function offlineNotice({ document, savedAt }: CacheEntry, reason: string): string {
   const { origin, pathname } = new URL(document.url ?? document.location); // without a query, which may hold a token
-  return `${origin}${pathname} cannot be fetched (${reason}). Serving what it said on ${savedAt}.`;
+  return `${origin}${pathname} cannot be fetched (${reason}). Serving the copy cached on ${savedAt}.`;
 }
 
 /**

@@ -7,6 +7,7 @@ function findRoot(folder: URL): URL {
   const manifest = new URL('package.json', folder);
   if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'openapi-mcp') return folder;
   const parent = new URL('../', folder);
-  if (parent.href === folder.href) throw new Error('The package.json of openapi-mcp is missing: install it again.');
+  if (parent.href === folder.href)
+    throw new Error('The package.json of openapi-mcp is missing. Reinstall the package.');
   return findRoot(parent);
 }

@@ -38,7 +38,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ['no version', () => createServer({ name: 's' }), 'createServer() needs the option "version": a text.'],
     ['no options', () => createServer(), 'createServer() needs the option "name": a text.'],
     ['auth', () => createServer({ name: 's', version: '1', auth: {} }), 'createServer() has no option "auth".'],
-    ['port', () => createServer({ name: 's', version: '1', port: 1 }), 'Give it to run({ transport: "http", port }).'],
+    ['port', () => createServer({ name: 's', version: '1', port: 1 }), 'Pass it to run({ transport: "http", port }).'],
     [
       'tools',
       () => createServer({ name: 's', version: '1', tools: [] }),
@@ -73,11 +73,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['outputSchema', () => server().tool('a', { outputSchema: {} }, noTools), 'Write "output".'],
     ['parameters', () => server().tool('a', { parameters: z.object({}) }, noTools), 'Write "input".'],
-    ['execute', () => server().tool('a', { execute: noTools }), 'has no handler. Give it as the third argument.'],
+    ['execute', () => server().tool('a', { execute: noTools }), 'has no handler. Pass it as the third argument.'],
     [
       'a handler among the options',
       () => server().tool('a', { handler: noTools }, noTools),
-      'Give the handler as the third argument.',
+      'Pass the handler as the third argument.',
     ],
     [
       'no options',
@@ -108,7 +108,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a JSON Schema with schemas of a library in it',
       () => server().tool('a', { input: { type: 'object', id: z.string() } }, noTools),
-      'mixes JSON Schema with the schema of a library at "id"',
+      'mixes JSON Schema with a library schema at "id"',
     ],
     [
       'confirmation',
@@ -131,7 +131,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'The resource "a://b": "description" must be a text; got 5.',
     ],
     ['mime_type', () => server().resource('a://b', { mime_type: 'x/y' }, noTools), 'Did you mean "mimeType"?'],
-    ['load', () => server().resource('a://b', { load: noTools }, noTools), 'Give the handler as the third argument.'],
+    ['load', () => server().resource('a://b', { load: noTools }, noTools), 'Pass the handler as the third argument.'],
     ['one object', () => server().resource({ uri: 'a://b', load: noTools }), 'resource() takes a text first.'],
   ],
   prompt: [
@@ -169,7 +169,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => server().mount(server(), 'a'),
       'mount() takes a namespace first: mount("shop", provider).',
     ],
-    ['a promise', () => server().mount('a', fromOpenApi(document)), 'is the promise of a provider. Await it first.'],
+    ['a promise', () => server().mount('a', fromOpenApi(document)), 'is a promise of a provider. Await it first.'],
     ['a namespace with "_"', () => server().mount('my_api', server()), 'my_api'],
     [
       'sse',
@@ -207,11 +207,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.rateLimit({ max: 2, windowMs: 1000 }),
       'rateLimit() has no option "max". There is: perCaller, global. Example: rateLimit({ perCaller: tokenBucket(',
     ],
-    [
-      'rateLimit without a limit',
-      () => runtime.rateLimit({}),
-      'rateLimit() limits nothing without "perCaller" or "global".',
-    ],
+    ['rateLimit without a limit', () => runtime.rateLimit({}), 'rateLimit() requires "perCaller" or "global".'],
     [
       'rateLimit with numbers',
       () => runtime.rateLimit({ perCaller: 5 }),
@@ -227,7 +223,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.cache({ ttlMs: 1, methods: ['tools/cal'] }),
       '"methods[0]" must be one of',
     ],
-    ['retry by retries', () => runtime.retry({ retries: 3 }), 'Write "attempts", which counts the first call as well.'],
+    ['retry by retries', () => runtime.retry({ retries: 3 }), 'Write "attempts", which includes the first call.'],
     ['logging at a level', () => runtime.logging({ level: 'debug' }), 'logging() has no option "level".'],
     [
       'logging in another format',
@@ -281,7 +277,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'filter of a promise',
       () => runtime.filter(Promise.resolve(server()), { include: [{ name: '*' }] }),
-      'The first argument of filter() is the promise of a provider. Await it first.',
+      'The first argument of filter() is a promise of a provider. Await it first.',
     ],
     [
       'filter of nothing',
@@ -317,7 +313,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
   ],
   'fromOpenApi, fromMcp and connect': [
-    ['fromOpenApi with url', () => openapi({ url: 'http://x' }), 'Write "baseUrl" for where requests go.'],
+    ['fromOpenApi with url', () => openapi({ url: 'http://x' }), 'Write "baseUrl".'],
     ['fromOpenApi with apiKey', () => openapi({ apiKey: 'x' }), 'Write auth: { "<security scheme>": key }.'],
     [
       'fromOpenApi with a scheme that is not there',
@@ -327,7 +323,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with another kind of credential',
       () => openapi({ auth: { login: 'x' } }),
-      'auth.login is HTTP basic: give { username, password }, or "username:password".',
+      'auth.login is HTTP basic: pass { username, password }, or "username:password".',
     ],
     [
       'fromOpenApi with a misspelt credential',
@@ -374,7 +370,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'connect with headers beside the URL',
       () => connect('http://127.0.0.1:9/mcp', { headers: {} } as never),
-      'Give them with the URL: connect({ url, headers }).',
+      'Pass them with the URL: connect({ url, headers }).',
     ],
     ['connect to a server that is not wrapped', () => connect(server()), 'connect({ provider })'],
     [

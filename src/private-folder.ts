@@ -21,7 +21,7 @@ export function isPrivate(path: string, kind: 'file' | 'folder'): boolean {
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stats = lstatSync(folder);
-  if (!stats.isDirectory() || !isOwn(stats)) throw new Error(`${folder} is not a folder of this user.`);
+  if (!stats.isDirectory() || !isOwn(stats)) throw new Error(`${folder} is not a folder owned by this user.`);
   chmodSync(folder, 0o700); // it may have stood there before
 }
 

@@ -76,7 +76,8 @@ export const PROBLEMS = {
   },
   SEVERAL_BODIES: {
     severity: 'warning',
-    cause: 'A Swagger 2.0 operation has several body parameters, but a request has only one body. The first one is used.',
+    cause:
+      'A Swagger 2.0 operation has several body parameters, but a request has only one body. The first one is used.',
     fix: 'Make them properties of one body schema.',
   },
   FILE_WITHOUT_MULTIPART: {

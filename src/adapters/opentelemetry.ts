@@ -49,7 +49,7 @@ export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
   const options = checked(given);
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE);
   const duration = (options.meterProvider ?? metrics).getMeter(SCOPE).createHistogram(DURATION, {
-    description: 'How long requests of MCP clients take.',
+    description: 'Duration of requests from MCP clients.',
     unit: 's',
     advice: { explicitBucketBoundaries: [...BUCKETS] },
   });

@@ -152,7 +152,7 @@ describe('an interruption', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     started.kill('SIGINT');
     const { code, stderr } = await started.ended;
-    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted: the server was told to stop.\n' });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted. The call was cancelled on the server.\n' });
     await expect.poll(api.aborted).toBe(before + 1);
   });
 
@@ -191,7 +191,7 @@ describe('an answer', () => {
   test('is cut where that is asked for, stays JSON, and the cut is told', async () => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows', '--max-result', '20000');
     expect(code).toBe(0);
-    expect(stderr).toContain('The answer was cut to fit 20,000 bytes');
+    expect(stderr).toContain('The response was cut to fit 20,000 bytes');
     expect(JSON.parse(stdout.toString()).length).toBeLessThan(1000);
   });
 
@@ -270,10 +270,10 @@ describe('servers that are down', () => {
 
   test('are told apart from those that refuse a credential', async () => {
     const url = `mcp+${api.url}/status/401`;
-    expect((await ended('list', url)).stderr).toContain('Give a credential: --header');
+    expect((await ended('list', url)).stderr).toContain('Pass a credential: --header');
     const { code, stderr } = await ended('list', url, '--header', 'Authorization: Bearer wrong');
     expect(code).toBe(4);
-    expect(stderr).toContain('it refused the credential that was sent');
+    expect(stderr).toContain('the server rejected the credential');
   });
 });
 

@@ -22,7 +22,7 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
     const tool = known(name, tools, {
       kind: 'tool',
       down: down(),
-      help: `${commandText('list', targetText)} shows what there is.`,
+      help: `${commandText('list', targetText)} lists what is available.`,
     });
     const { values, exactIntegers } = await toolArguments(tool, {
       words: given,
@@ -57,5 +57,5 @@ async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResu
 
 function errorText(result: ToolResult): string {
   const texts = resultParts(result, 'error').flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed, and did not say why.';
+  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed without an error message.';
 }

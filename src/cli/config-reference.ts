@@ -52,7 +52,7 @@ function optionsOf(spec: Spec): string {
 function shapeOf(spec: Spec): string {
   switch (spec.kind) {
     case 'text':
-      return spec.as === undefined ? 'text' : spec.as === 'path' ? 'path' : 'path or URL';
+      return spec.as === undefined ? 'string' : spec.as === 'path' ? 'path' : 'path or URL';
     case 'number':
       return `number, ${spec.range.min} to ${spec.range.max}`;
     case 'switch':

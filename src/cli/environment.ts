@@ -23,7 +23,7 @@ export function readOptionFile(file: string, option: string): string {
     throw new CommandError(
       EXIT.usage,
       `${option}: "${file}" cannot be read (${reason}).`,
-      'Give the path of a readable file.',
+      'Pass the path of a readable file.',
     );
   }
 }

@@ -47,8 +47,8 @@ function changedByHand({ changes }: ProjectUpdate): CommandError {
   const paths = changes.filter(({ action }) => action === 'conflict').map(({ path }) => path);
   return new CommandError(
     EXIT.document,
-    `Generated files were changed by hand, so nothing was written: ${paths.join(', ')}`,
-    'Move the changes to src/hooks.ts or src/index.ts, or give --force to overwrite them. --diff shows them.',
+    `Generated files were edited, so nothing was written: ${paths.join(', ')}`,
+    'Move the changes to src/hooks.ts or src/index.ts, or pass --force to overwrite them. --diff shows them.',
   );
 }
 
@@ -106,7 +106,7 @@ function facesLine({ model: { operations }, filtered, found }: GeneratedProject)
     resources: operations.filter(({ resource }) => resource?.uri !== undefined).length,
     resourceTemplates: operations.filter(({ resource }) => resource?.uriTemplate !== undefined).length,
   });
-  return filtered > 0 ? `${faces} (${filtered} of ${found} left out)` : faces;
+  return filtered > 0 ? `${faces} (${filtered} of ${found} excluded)` : faces;
 }
 
 function toolLines(tools: ToolChanges | undefined): string[] {
@@ -114,9 +114,9 @@ function toolLines(tools: ToolChanges | undefined): string[] {
   const { added, removed, changed } = tools;
   return [
     ...added.map((name) => `added: ${name}`),
-    ...removed.map((name) => `removed, which breaks its callers: ${name}`),
+    ...removed.map((name) => `removed (breaking): ${name}`),
     ...changed.map(({ name, breaking }) =>
-      breaking.length ? `changed, which breaks callers: ${name}: ${breaking.join('; ')}` : `changed: ${name}`,
+      breaking.length ? `changed (breaking): ${name}: ${breaking.join('; ')}` : `changed: ${name}`,
     ),
   ];
 }
@@ -132,8 +132,8 @@ function fileLines(update: ProjectUpdate): string[] {
     ...(copies.length
       ? [`${update.written ? 'written' : 'to write'}: ${counted(copies.length, 'file')} of the runtime`]
       : []),
-    ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, left as it is: ${path}`),
-    ...(changes.length === 0 ? ['Nothing has changed.'] : []),
+    ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, not changed: ${path}`),
+    ...(changes.length === 0 ? ['No changes.'] : []),
   ];
 }
 
@@ -142,7 +142,7 @@ const DONE: Words = {
   add: 'new:',
   replace: 'replaced:',
   remove: 'removed:',
-  conflict: 'overwritten, though changed by hand:',
+  conflict: 'edited files, overwritten:',
   keep: '',
   same: '',
 };
@@ -150,7 +150,7 @@ const TO_DO: Words = {
   add: 'to write:',
   replace: 'to replace:',
   remove: 'to remove:',
-  conflict: 'changed by hand:',
+  conflict: 'edited files:',
   keep: '',
   same: '',
 };

@@ -9,7 +9,7 @@ export function readHeader(text: string, option: string, environment: Environmen
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0)).trim();
   if (!isToken(name)) {
-    throw new CommandError(EXIT.usage, `${option}: the text given is not a header.`, `Write it as 'Name: value'.`);
+    throw new CommandError(EXIT.usage, `${option}: the value is not a header.`, `Write it as 'Name: value'.`);
   }
   return checkHeader(name, expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment), option);
 }
@@ -20,7 +20,7 @@ export function readCredential(text: string, environment: Environment): [scheme:
   if (equals < 1) {
     throw new CommandError(
       EXIT.usage,
-      '--auth: the text given names no security scheme.',
+      '--auth: the value does not name a security scheme.',
       'Write it as <scheme>=<credential>.',
     );
   }
@@ -30,10 +30,11 @@ export function readCredential(text: string, environment: Environment): [scheme:
 
 /** @param where what says it: an option, or a place in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
-  if (!isToken(name)) throw new CommandError(EXIT.usage, `${where}: "${name}" is no name of a header.`, 'Correct it.');
+  if (!isToken(name))
+    throw new CommandError(EXIT.usage, `${where}: "${name}" is not a valid header name.`, 'Correct it.');
   // RFC 9110 §5.5: visible characters of a byte each, spaces and tabs. A line break would begin another field.
   if (/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
-    const message = `${where} "${name}": the value has a character that no header can have, such as a line break.`;
+    const message = `${where} "${name}": the value has a character that headers cannot contain, such as a line break.`;
     throw new CommandError(EXIT.usage, message, 'Remove it.');
   }
   return [name, value];

@@ -54,13 +54,13 @@ function inspectionLines(found: Inspection): string[] {
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
     bold(`${found.title} ${found.version}`),
-    `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'no known server'}`,
+    `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'an unknown server'}`,
     ...section('Tools', found.tools.length ? toolLines(found, width) : []),
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
     ...section('Uploads', uploadLines(found)),
     ...section('Problems', problemLines(found.problems)),
-    ...section('In all', totalLines(found)),
+    ...section('Total', totalLines(found)),
   ];
 }
 
@@ -81,7 +81,7 @@ function toolLines({ tools }: Inspection, width: number | undefined): string[] {
 function uploadLines({ tools }: Inspection): string[] {
   return tools.flatMap(({ name, uploads: { files, texts } }) => [
     ...(files.length ? [`${name}: ${files.join(', ')}`] : []),
-    ...(texts.length ? [`${name}: ${texts.join(', ')} (sent as text, though it looks like a file)`] : []),
+    ...(texts.length ? [`${name}: ${texts.join(', ')} (looks like a file, but is sent as text)`] : []),
   ]);
 }
 
@@ -94,7 +94,7 @@ function resourceLines(resources: Inspection['resources'], width: number | undef
 function totalLines({ totals }: Inspection): string[] {
   return [
     countedFaces(totals),
-    `${totals.filtered} of the document's ${totals.found} operations left out`,
+    `${totals.filtered} of the document's ${totals.found} operations excluded`,
     `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,
     `problems: ${totals.problems}`,

@@ -59,7 +59,7 @@ function refuseInputs(file: string, inputs: readonly string[]): void {
   throw new CommandError(
     EXIT.usage,
     `--fix: "${file}" is an input file and will not be overwritten.`,
-    'Give the path of a new file.',
+    'Pass the path of a new file.',
   );
 }
 
@@ -91,7 +91,7 @@ async function writeFix({ overlay, fixable }: LintReport, file: string): Promise
     throw new CommandError(
       EXIT.usage,
       `--fix: "${file}" is ${what} and will not be overwritten.`,
-      'Give the path of a new file.',
+      'Pass the path of a new file.',
     );
   }
   try {
@@ -101,7 +101,7 @@ async function writeFix({ overlay, fixable }: LintReport, file: string): Promise
     throw new CommandError(
       EXIT.usage,
       `--fix: "${file}" cannot be written (${reason}).`,
-      'Give the path of a new file.',
+      'Pass the path of a new file.',
     );
   }
   tell(`Wrote ${file}, which fixes ${counted(fixable, 'finding')}. Pass it with --overlay ${file}.`);

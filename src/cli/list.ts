@@ -27,7 +27,7 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<List
       show(line.flags.json, found, () => offerLines(found));
       return EXIT.ok;
     }
-    const help = `${commandText('list', targetText)} shows what there is.`;
+    const help = `${commandText('list', targetText)} lists what is available.`;
     const prompt = prompts.find((each) => each.name === name);
     if (prompt && !tools.some((each) => each.name === name))
       show(line.flags.json, prompt, () => promptLines(prompt, targetText));
@@ -95,7 +95,7 @@ function offerLines(
       : [],
   ].filter((lines) => lines.length > 0);
   const heading = server ? [bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
-  if (sections.length === 0) return [...heading, 'There is nothing here.'];
+  if (sections.length === 0) return [...heading, 'The target offers nothing.'];
   return [...heading, ...sections.flatMap((lines) => ['', ...lines])];
 }
 
@@ -141,9 +141,9 @@ function promptLines(prompt: Prompt, targetText: string): readonly string[] {
 
 function hints({ annotations }: Tool): string {
   const said = [
-    ...(annotations?.readOnlyHint ? ['only reads'] : []),
-    ...(annotations?.destructiveHint ? ['may change things'] : []),
-    ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['may be repeated'] : []),
+    ...(annotations?.readOnlyHint ? ['read-only'] : []),
+    ...(annotations?.destructiveHint ? ['may change data'] : []),
+    ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['idempotent'] : []),
   ];
   return said.length > 0 ? ` (${said.join(', ')})` : '';
 }

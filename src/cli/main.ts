@@ -35,9 +35,9 @@ const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', '
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
 const TARGETS =
-  'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; several as name=target; none: the config file of this folder; or -- and the command of a server';
+  'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; pass several as name=target; default: the config file in this folder; or -- and the command of a server';
 const TARGET =
-  'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); in its place, at the end, -- and the command of a server';
+  'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); or, at the end, -- and the command of a server';
 
 quickStart();
 endQuietlyOnBrokenPipe();
@@ -99,7 +99,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { inspect } = await import('./inspect.ts');
       ended(await inspect({ targets, command: started }, readCommandLine<InspectFlags>(self)));
     });
-  command(program, 'lint', 'validate a document, and say what a model would trip over')
+  command(program, 'lint', 'validate a document and give advice for models')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
       const { lint } = await import('./lint.ts');
@@ -111,7 +111,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { generate } = await import('./generate.ts');
       ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
     });
-  command(program, 'call', 'call one tool, and print what comes back')
+  command(program, 'call', 'call one tool and print its result')
     .argument('[target...]', `${TARGET}; then the tool, and its arguments as name=value`)
     .usage('<target> <tool> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
@@ -119,7 +119,7 @@ function describeProgram({ started, ended }: Means): Command {
       ended(await call(callWords(words, started, 'tool'), readCommandLine<CallFlags>(self)));
     });
   command(program, 'list', 'list tools, resources, templates and prompts, or show the arguments of one')
-    .argument('[target...]', `${TARGET}; then the tool or prompt to be shown with its arguments`)
+    .argument('[target...]', `${TARGET}; then a tool or prompt, to show its arguments`)
     .usage('<target> [name] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { list } = await import('./list.ts');

@@ -30,13 +30,13 @@ export async function openDocument(
   throw nothingToServe(api, options);
 }
 
-const EMPTY = 'The document’s "paths" is empty, so nothing is served until operations are added to it.';
+const EMPTY = 'The document’s "paths" is empty. Nothing is served until you add operations.';
 
 function nothingToServe({ document, found, filtered, notices, problems }: OpenedApi, options: ProxyOptions): Error {
   if (found === 0) {
     return new DocumentError('The document describes no operations, so there is nothing to serve.', {
       location: document.location,
-      fix: 'Give a document that has operations under "paths".',
+      fix: 'Pass a document that has operations under "paths".',
     });
   }
   if (filtered > 0) {

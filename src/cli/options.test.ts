@@ -75,7 +75,7 @@ const REFERENCE_HEAD = `# Command line
 openapi-mcp run [target…] [options]         serve documents, modules and other servers to MCP clients, over stdio or HTTP
 openapi-mcp inspect [target…] [options]     show what would be served: tools, resources, sizes, problems
 openapi-mcp generate <document> [options]   write a typed TypeScript project that serves a document
-openapi-mcp lint <document> [options]       validate a document, and say what a model would trip over
+openapi-mcp lint <document> [options]       validate a document and give advice for models
 openapi-mcp call <target> <tool> …          call one tool, with name=value or --args '<json>'
 openapi-mcp list <target> [name]            list tools, resources, templates, prompts; the arguments of one
 openapi-mcp read <target> <uri>             read one resource

@@ -43,7 +43,7 @@ export class SeveralErrors extends Error {
   override readonly name = 'SeveralErrors';
   readonly errors: readonly unknown[];
   constructor(errors: readonly unknown[]) {
-    super(`${errors.length} things are wrong.`);
+    super(`${errors.length} errors.`);
     this.errors = errors;
   }
 }
@@ -124,7 +124,7 @@ function describe(error: unknown): Description {
     return { message: error.message, lines: hint, exit: exitOf(error) };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: 'openapi-mcp has failed. Please report this:', lines: stack.split('\n'), exit: EXIT.document };
+  return { message: 'openapi-mcp crashed. Please report this:', lines: stack.split('\n'), exit: EXIT.document };
 }
 
 /** What the language throws is a mistake of ours: the stack is what a report of it needs. */

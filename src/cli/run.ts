@@ -38,8 +38,8 @@ function readsStdin(target: Target): boolean {
 function stdinTaken(): CommandError {
   return new CommandError(
     EXIT.usage,
-    'The document cannot come from stdin (-) while stdio carries the protocol.',
-    'Give the path or URL of the document, or serve with --transport http.',
+    'The document cannot be read from stdin (-), because the stdio transport uses stdin.',
+    'Pass the path or URL of the document, or serve with --transport http.',
   );
 }
 
@@ -81,7 +81,7 @@ async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<Exit
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
   if (process.stdin.isTTY && !flags.quiet && !flags.json) {
-    tell('Waiting for an MCP client on stdin. Clients start this command themselves; press Ctrl+C to end.');
+    tell('Waiting for an MCP client on stdin. MCP clients start this command themselves. Press Ctrl+C to stop.');
   }
   const exit = await Promise.race([connection.closed.then(() => EXIT.ok), interrupted]);
   await connection.close();

@@ -116,7 +116,7 @@ export function serverInspectionLines(found: ServerInspection): string[] {
       section(`Problems of ${namespace ?? 'the document'}`, problemLines(problems)),
     ),
     ...section('Not started', found.notStarted.map(notStartedLine)),
-    ...section('In all', [
+    ...section('Total', [
       `${counted(tools.length, 'tool')}, ${counted(resources.length, 'resource')}, ${counted(resourceTemplates.length, 'resource template')}, ${counted(prompts.length, 'prompt')}`,
       `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     ]),

@@ -69,7 +69,7 @@ export function startReportLines(report: StartReport, level: LogLevel): string[]
     ...credentialLines(report, level),
     ...report.notices,
     ...(report.serverProblem === null ? [] : [`no server: ${report.serverProblem}`]),
-    ...report.otherOrigins.map((origin) => `requests and their credentials may also go to ${origin}`),
+    ...report.otherOrigins.map((origin) => `requests and credentials may also go to ${origin}`),
     ...(level === 'debug' ? problemLines(report.problems) : lostLines(report)),
   ];
 }
@@ -78,7 +78,7 @@ function summaryLines(report: StartReport): string[] {
   return [
     `${report.title} ${report.version} (${report.name}), OpenAPI ${report.document.version}, ${report.document.location}`,
     countedFaces(report),
-    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations left out`] : []),
+    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations excluded`] : []),
     ...(report.serverUrl === null ? [] : [`requests go to ${report.serverUrl}`]),
   ];
 }

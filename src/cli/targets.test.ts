@@ -108,7 +108,7 @@ describe('a module', () => {
     ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, and not a server.'],
     ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, and not a server.'],
     ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, and not a server.'],
-    ['web.mjs', 'export default { fetch() {} };', 'Export the server itself, in place of what serves it.'],
+    ['web.mjs', 'export default { fetch() {} };', 'Export the server itself instead of its HTTP handler.'],
     ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, and not a server.'],
     ['returns.ts', 'export default () => {};', 'returns nothing, and not a server.'],
     ['sdk.mjs', `${SDK} export default new McpServer({ name: 'a', version: '1' });`, 'by its command: -- node sdk.mjs'],
@@ -120,13 +120,13 @@ describe('a module', () => {
     ['late.ts', 'export default () => {\n  throw new Error("no luck");\n};', 'late.ts failed at late.ts:2: no luck'],
     ['syntax.ts', 'const a: = 1;', 'syntax.ts failed at syntax.ts:1:9:'],
     ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:10:'],
-    ['imports.ts', "import 'no-such-package';", "imports what is not there: Cannot find module 'no-such-package'"],
+    ['imports.ts', "import 'no-such-package';", "imports a missing module: Cannot find module 'no-such-package'"],
     ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3: no luck'],
     ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs does not come to an end'],
     ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts does not come to an end'],
     ['never.ts', 'export const server = new Promise(() => {});', 'never.ts does not come to an end'],
-    ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs ended the process: it called process.exit(7) at exits.mjs:2:9.'],
-    ['exits.ts', '\nprocess.exit(0);', 'exits.ts ended the process: it called process.exit(0) at exits.ts:2.'],
+    ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs called process.exit(7) at exits.mjs:2:9.'],
+    ['exits.ts', '\nprocess.exit(0);', 'exits.ts called process.exit(0) at exits.ts:2.'],
   ])('that is of no use ends with 1, and says why: %s', async (name, text, want) => {
     if (text !== undefined) write(name, text);
     const { code, stdout, stderr } = await inFolder(['run', name]);
@@ -176,7 +176,7 @@ describe('a module', () => {
   test('refuses what speaks of documents', async () => {
     const { code, stderr } = await inFolder(['run', 'server.ts', '--base-url', 'http://a']);
     expect(code).toBe(2);
-    expect(stderr).toContain('--base-url says something of an OpenAPI document, and this is a module.');
+    expect(stderr).toContain('--base-url applies to an OpenAPI document, but this is a module.');
   });
 
   test('is bounded in time where that is asked for', async () => {
@@ -220,7 +220,7 @@ describe('several', () => {
     [[PETSTORE, 'git=missing.yaml'], 1, 'error: git: The file does not exist.'],
     [[PETSTORE, 'own=none.ts'], 1, 'error: own: none.ts has no export'],
     [[PETSTORE, `b=${SHAPES}`, '--include', 'b=tag:none'], 2, 'error: b: The filters leave out 3 of 3 operations'],
-    [[PETSTORE, `b=${SHAPES}`, '--header', 'A: b'], 2, '--header speaks of one API, and there are several.'],
+    [[PETSTORE, `b=${SHAPES}`, '--header', 'A: b'], 2, '--header applies to one API, but there are several.'],
     [[PETSTORE, 'b=mcp+http://127.0.0.1:1/mcp'], 3, 'error: b: http://127.0.0.1:1/mcp cannot be reached'],
   ])('%j end with %i', async (args, want, says) => {
     const { code, stdout, stderr } = await inFolder(['run', ...args]);

@@ -268,7 +268,7 @@ test.each([
   ['ftp://x', 'must start with http:// or https://'],
   [{ mcpServers: {} }, 'connectAll()'],
   [{}, 'connect() needs a URL'],
-  [{ provider: {} }, 'What connect() was given as { provider } is not a provider: it lacks contract: 1'],
+  [{ provider: {} }, 'The { provider } passed to connect() is not a provider: it lacks contract: 1'],
   [{ provider: undefined }, 'is not a provider'],
   [{ serve: 1 }, 'has to be a function'],
   [{ command: 1 }, '"command" must be a text; got 1.'],

@@ -111,10 +111,10 @@ export class McpClients implements AsyncDisposable {
     if (server !== undefined) return this.server(server).readResource(uri, options);
     const owners = await this.#readersOf(uri, options);
     if (owners.length > 1) {
-      throw new OptionError(`Several servers have ${uri}: say which one is meant, { server: "${owners[0]}" }.`);
+      throw new OptionError(`Several servers have ${uri}. Choose one: { server: "${owners[0]}" }.`);
     }
     const asked = owners.length === 1 ? owners : this.names;
-    let missing: unknown = new OptionError(`There is no server to read ${uri} from.`);
+    let missing: unknown = new OptionError(`No server has the resource ${uri}.`);
     for (const name of asked) {
       try {
         return await this.server(name).readResource(uri, options);
@@ -186,7 +186,7 @@ export class McpClients implements AsyncDisposable {
     const [first, ...more] = candidates;
     if (!first) {
       const servers = this.names.map((server) => `${server}_…`).join(', ');
-      throw new OptionError(`"${name}" begins with the name of no server: ${servers}`);
+      throw new OptionError(`"${name}" does not begin with the name of a server: ${servers}`);
     }
     if (more.length === 0) return first;
     const lists = await this.#each(list, signal);
@@ -195,7 +195,7 @@ export class McpClients implements AsyncDisposable {
     );
     if (!owner || other) {
       const servers = candidates.map(({ server, own }) => `"${own}" of "${server}"`).join(' or ');
-      throw new OptionError(`"${name}" may be ${servers}. Call it with server(name) and its own name.`);
+      throw new OptionError(`"${name}" is ambiguous: ${servers}. Call it with server(name) and its own name.`);
     }
     return owner;
   }

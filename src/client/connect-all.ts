@@ -47,7 +47,9 @@ export async function connectAll(
 ): Promise<McpClients> {
   checked(options);
   if (!isRecord(targets)) {
-    throw new OptionError('connectAll() takes targets by name, or a configuration: connectAll({ pets: url }).');
+    throw new OptionError(
+      'connectAll() takes an object of named targets, or a client configuration: connectAll({ pets: url }).',
+    );
   }
   const members = Object.entries(targetsOf(targets)).map(
     ([name, target]) => [name, clientOf(target, optionsOf(name, options))] as const,
@@ -57,7 +59,7 @@ export async function connectAll(
   if (members.length === 0 || clients.problems.size < members.length) return clients;
   await clients.close();
   const reasons = [...clients.problems].map(([name, { message }]) => `${name}: ${message}`);
-  throw new ConnectError(`None of the servers can be reached. ${reasons.join('; ')}`);
+  throw new ConnectError(`No server can be reached. ${reasons.join('; ')}`);
 }
 
 function optionsOf(name: string, options: ConnectAllOptions): ConnectOptions {

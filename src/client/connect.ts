@@ -86,9 +86,9 @@ export const CONNECT_KINDS: OptionKinds<ConnectOptions> = {
   onError: func,
 };
 export const CONNECT_HINTS = {
-  headers: 'Give them with the URL: connect({ url, headers }).',
-  env: 'Give it with the command: connect({ command, env }).',
-  args: 'Give them with the command: connect({ command, args }).',
+  headers: 'Pass them with the URL: connect({ url, headers }).',
+  env: 'Pass it with the command: connect({ command, env }).',
+  args: 'Pass them with the command: connect({ command, args }).',
   timeout: 'Write "timeoutMs", in milliseconds.',
   name: 'Write info: { name, version }.',
   elicitation: 'Write "onElicit".',

@@ -60,7 +60,7 @@ export class Connection {
     if (this.#client) return this.#client;
     if (this.#ending.signal.aborted) throw new ConnectError(`The connection to ${this.label} is closed.`);
     if (this.#everConnected && !this.#options.reconnect) {
-      throw new ConnectError(`The connection to ${this.label} is gone: ${this.#why}.`);
+      throw new ConnectError(`The connection to ${this.label} was lost: ${this.#why}.`);
     }
     this.#connecting ??= this.#settling(this.#attempt());
     return signal ? untilAborted(this.#connecting, signal) : this.#connecting;
@@ -168,7 +168,7 @@ export class Connection {
     };
     // 2026-07-28: changes come on a stream of their own, whose end is the only sign that a server over HTTP has gone.
     client.autoOpenedSubscription?.closed.then((how) => {
-      if (how !== 'local') this.#lose(client, 'the server ended its stream of changes');
+      if (how !== 'local') this.#lose(client, 'the server closed its notification stream');
     });
   }
 
@@ -203,7 +203,7 @@ export class Connection {
   }
 
   #lostDuring(task: string, error: unknown, harmless: boolean): ConnectionLost {
-    const doubt = harmless ? '' : ' It may or may not have been done, and was not sent again.';
+    const doubt = harmless ? '' : ' The call may or may not have run, and was not sent again.';
     return new ConnectionLost(`The connection to ${this.label} was lost during ${task}: ${reasonOf(error)}.${doubt}`, {
       cause: error,
     });

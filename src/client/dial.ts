@@ -44,7 +44,7 @@ export async function dial(dialer: Dialer, options: SessionOptions, ending: Abor
   if (onLog) {
     client.setNotificationHandler('notifications/message', ({ params }) => onLog(params.level, params.data));
   }
-  const limit = deadline(connectTimeoutMs, ending, () => new Error(`no answer in ${connectTimeoutMs / 1000} s`));
+  const limit = deadline(connectTimeoutMs, ending, () => new Error(`no response in ${connectTimeoutMs / 1000} s`));
   const connecting = client.connect(transport, { timeout: connectTimeoutMs });
   try {
     await untilAborted(connecting, limit.signal);

@@ -34,7 +34,7 @@ export class ResultMismatch extends Error {
   readonly result: ToolResult;
   /** @param faults what does not fit, in words. */
   constructor(tool: string, result: ToolResult, faults: string) {
-    super(`What the tool "${tool}" answered does not fit its schema: ${faults}`);
+    super(`The result of the tool "${tool}" does not match its output schema: ${faults}`);
     this.tool = tool;
     this.result = result;
   }

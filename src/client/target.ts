@@ -70,19 +70,19 @@ export function dialerOf(target: ClientTarget): Dialer {
     if ('command' in target) return commandDialer(target);
     if ('url' in target) return urlDialer(target);
     if ('mcpServers' in target || 'servers' in target) {
-      throw new OptionError('A configuration names several servers: give it to connectAll().');
+      throw new OptionError('A configuration can name several servers: pass it to connectAll().');
     }
   }
   const isProvider = (target as { readonly contract?: unknown } | null)?.contract !== undefined;
   throw new OptionError(
     isProvider
-      ? 'connect() was given a provider. Write connect({ provider }).'
+      ? 'To connect to a provider, write connect({ provider }).'
       : 'connect() needs a URL, { url }, { command, args } or { provider }.',
   );
 }
 
 function providerDialer({ provider }: ProviderTarget): Dialer {
-  checkProvider(provider, 'provider', 'What connect() was given as { provider }');
+  checkProvider(provider, 'provider', 'The { provider } passed to connect()');
   return {
     label: `the server "${provider.info.name}" in this process`,
     async open(onError) {
@@ -96,7 +96,7 @@ function providerDialer({ provider }: ProviderTarget): Dialer {
 }
 
 function memoryDialer({ serve }: MemoryTarget): Dialer {
-  if (typeof serve !== 'function') throw new OptionError('{ serve } has to be a function that takes a transport.');
+  if (typeof serve !== 'function') throw new OptionError('{ serve } must be a function that takes a transport.');
   return {
     label: 'the server in this process',
     async open() {

@@ -110,5 +110,5 @@ async function told<T>(means: AroundMeans, place: string, act: () => T | Promise
 
 function cannotBe({ path, at }: AroundMeans, place: string, error: unknown): ConfigError {
   const where = at === '' ? place : `${at}.${place}`;
-  return new ConfigError(path, [{ path: where, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false }]);
+  return new ConfigError(path, [{ path: where, message: `is invalid: ${messageOf(error)}`, isMissingVariable: false }]);
 }

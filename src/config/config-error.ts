@@ -13,7 +13,7 @@ export class ConfigError extends Error {
   readonly path: string;
   constructor(path: string, mistakes: readonly Mistake[]) {
     const file = shownPath(path);
-    super(mistakes.length === 1 ? `${file} has a mistake:` : `${file} has ${mistakes.length} mistakes:`);
+    super(mistakes.length === 1 ? `${file} has an error:` : `${file} has ${mistakes.length} errors:`);
     this.code = mistakes.every(({ isMissingVariable }) => isMissingVariable) ? 'VARIABLE_MISSING' : 'CONFIG_WRONG';
     this.hint = mistakes.map(({ path: place, message }) => `${place} ${sentence(message)}`).join('\n');
     this.mistakes = mistakes;

@@ -5,7 +5,7 @@ import type { Spec } from './spec.ts';
 export function expectation(spec: Spec): string {
   switch (spec.kind) {
     case 'text':
-      return 'a text';
+      return 'a string';
     case 'number': {
       const { min, max, whole } = spec.range;
       return `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
@@ -35,7 +35,7 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
     case 'string':
-      return 'a text';
+      return 'a string';
     case 'number':
       return `${value}`;
     case 'boolean':

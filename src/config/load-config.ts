@@ -74,7 +74,7 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
     if (lost.length > 0)
       throw new ConfigError(
         path,
-        lost.map(({ message }) => at('the config', `cannot be taken as it is: ${message}`)),
+        lost.map(({ message }) => at('the config', `cannot be used: ${message}`)),
       );
     return value;
   } catch (error) {
@@ -111,11 +111,11 @@ function contradictions(value: unknown): readonly Mistake[] {
     Object.keys(record(config[section])).map((name) => ({ section, name })),
   );
   if (parts.length === 0 && isRecord(value) && config.setup === undefined) {
-    return [at('the config', 'serves nothing: it has neither apis, nor servers, nor modules, nor a setup')];
+    return [at('the config', 'serves nothing. Add apis, servers, modules or a setup')];
   }
   const twice = parts.flatMap(({ section, name }, index) => {
     const other = parts.slice(0, index).find((part) => part.name === name);
-    return other ? [at(`${section}.${name}`, `has the namespace of ${other.section}.${name}. Rename one`)] : [];
+    return other ? [at(`${section}.${name}`, `has the same namespace as ${other.section}.${name}. Rename one`)] : [];
   });
   const servers = Object.entries(record(config.servers));
   return [...twice, ...servers.flatMap(([name, server]) => serverMistakes(`servers.${name}`, server))];
@@ -132,9 +132,9 @@ function serverMistakes(place: string, server: unknown): readonly Mistake[] {
   const isWebUrl = typeof url !== 'string' || /^https?:/i.test(url);
   const isOtherType = type !== undefined && (type === 'stdio') !== (url === undefined);
   return [
-    ...wrong.map((key) => at(`${place}.${key}`, `says nothing here: the server ${kind}`)),
+    ...wrong.map((key) => at(`${place}.${key}`, `does not apply: the server ${kind}`)),
     ...(isWebUrl ? [] : [at(`${place}.url`, 'must start with http:// or https://')]),
-    ...(isOtherType ? [at(`${place}.type`, `is "${type}", and the server ${kind}`)] : []),
+    ...(isOtherType ? [at(`${place}.type`, `is "${type}", but the server ${kind}`)] : []),
   ];
 }
 

@@ -116,8 +116,8 @@ function ownEntries(): Record<string, string> {
 function failure(path: string, error: unknown): ModuleError {
   if (error instanceof UnendingRun) {
     return new ModuleError(
-      `${shownPath(path)} does not come to an end: it waits for what never happens.`,
-      'Look for a top-level await, or a promise that it exports or returns, that nothing can settle.',
+      `${shownPath(path)} never finishes loading.`,
+      'Look for a top-level await, or an exported or returned promise, that never settles.',
       error,
     );
   }
@@ -126,12 +126,16 @@ function failure(path: string, error: unknown): ModuleError {
   const told = (message.split('\n', 1)[0] ?? '').replace(/^(?:ParseError: )?/, '').trim();
   const file = shownPath(path);
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
-    return new ModuleError(`${file} imports what is not there: ${told}`, 'Install it, or correct the import.', error);
+    return new ModuleError(
+      `${file} imports a missing module: ${told}`,
+      'Install the module, or correct the import.',
+      error,
+    );
   }
   const place = placeOf(error);
   return new ModuleError(
     `${file} failed${place === undefined ? '' : ` at ${place}`}: ${told}`,
-    'The mistake is in that file.',
+    'The error is in that file.',
     error,
   );
 }

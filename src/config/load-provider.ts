@@ -15,7 +15,7 @@ export interface LoadProviderOptions {
 
 const EXPORTS = ['default', 'server', 'provider'];
 const ADVICE =
-  'Export what createServer(), fromOpenApi() or fromMcp() gives, a promise of it, or a function that makes it.';
+  'Export the return value of createServer(), fromOpenApi() or fromMcp(), a promise of it, or a function that returns it.';
 
 /**
  * The `Provider` that a module exports, as it is, as a promise of it, or as a function that makes it.
@@ -45,7 +45,7 @@ function assertProvider(value: unknown, { exported, where, path }: Origin): asse
   const made = typeof exported === 'function' ? ' returns' : value === exported ? ' is' : ' is a promise of';
   if (typeof value !== 'object' || value === null || !('contract' in value)) {
     const { what, fix = ADVICE } = whatItIs(value, shownPath(path));
-    throw new ModuleError(`${where}${made} ${what}, and not a server.`, fix);
+    throw new ModuleError(`${where}${made} ${what}, not a server.`, fix);
   }
   try {
     checkProvider(value, where);
@@ -59,7 +59,7 @@ async function exportOf(exports: Exports, path: string, wanted: string | undefin
   const names = Object.keys(exports);
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
-    throw new ModuleError(`${shownPath(path)} has no export "${wanted}". ${has(names)}`, 'Name one that there is.');
+    throw new ModuleError(`${shownPath(path)} has no export "${wanted}". ${has(names)}`, 'Use one of its exports.');
   }
   const known = EXPORTS.filter((each) => names.includes(each));
   // `module.exports = { server }` has a default export too: all of it.
@@ -68,8 +68,8 @@ async function exportOf(exports: Exports, path: string, wanted: string | undefin
   const lacks = `${shownPath(path)} has no export "default", "server" or "provider". ${has(names)}`;
   if (!(await runsItself(path))) throw new ModuleError(lacks, `Write \`export default server\` at its end. ${ADVICE}`);
   throw new ModuleError(
-    `${lacks} It calls run(), so it serves by itself.`,
-    `Start it with \`node ${shownPath(path)}\`; or write \`export default server\` in place of run().`,
+    `${lacks} It calls run(), so it is a program of its own.`,
+    `Start it with \`node ${shownPath(path)}\`; or write \`export default server\` instead of run().`,
   );
 }
 

@@ -51,6 +51,6 @@ function tellEnd(code: number): void {
   const place = placeOf(end);
   const who = isStarting ? [...running].map(({ path }) => shownPath(path)).join(' or ') : 'A module';
   const where = place === undefined ? '' : ` at ${place}`;
-  process.stderr.write(`error: ${who} ended the process: it called process.exit(${code})${where}.\n`);
+  process.stderr.write(`error: ${who} called process.exit(${code})${where}.\n`);
   if (isStarting) process.exitCode = 1;
 }

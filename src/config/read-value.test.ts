@@ -16,11 +16,11 @@ describe('a mistake says where it is, what was expected, and what was meant', ()
     [{ apis: { pets: {} } }, 'apis.pets.spec is missing'],
     [{ apis: { 'Pet Shop': { spec: 'a' } } }, 'apis["Pet Shop"] is no namespace: write a lower-case letter'],
     [api({ spec: '' }), 'apis.pets.spec is empty'],
-    [api({ timeout: '5' }), 'apis.pets.timeout must be a number from 0.001 to 86400, and is a text'],
+    [api({ timeout: '5' }), 'apis.pets.timeout must be a number from 0.001 to 86400, but is a string'],
     [api({ timeout: 0 }), 'apis.pets.timeout must be a number from 0.001 to 86400, and is 0'],
-    [api({ include: 'tag:a' }), 'apis.pets.include must be a list, and is a text'],
-    [api({ include: ['a', 1] }), 'apis.pets.include[1] must be a text, and is 1'],
-    [api({ readOnly: 'yes' }), 'apis.pets.readOnly must be true or false, and is a text'],
+    [api({ include: 'tag:a' }), 'apis.pets.include must be a list, but is a string'],
+    [api({ include: ['a', 1] }), 'apis.pets.include[1] must be a string, but is 1'],
+    [api({ readOnly: 'yes' }), 'apis.pets.readOnly must be true or false, but is a string'],
     [api({ headers: ['a: b'] }), 'apis.pets.headers must be an object, and is a list'],
     [api({ profile: 'gemni' }), 'apis.pets.profile is "gemni", which is not one of generic, claude'],
     [api({ profile: 'gemni' }), 'Did you mean "gemini"?'],
@@ -71,7 +71,7 @@ describe('variables', () => {
     expect(mistakes).toEqual([
       {
         path: 'apis.pets.headers.A',
-        message: 'needs the variable TOKEN, which is not set. ${TOKEN:-…} gives a default',
+        message: 'needs the variable TOKEN, which is not set. ${TOKEN:-…} sets a default',
         isMissingVariable: true,
       },
     ]);
@@ -79,7 +79,7 @@ describe('variables', () => {
 
   test('that say something of another kind are refused', () => {
     expect(mistakes({ port: '${PORT}' }, { PORT: 'http' })).toEqual([
-      'port must be a whole number from 0 to 65535, and is a text',
+      'port must be a whole number from 0 to 65535, but is a string',
     ]);
   });
 });

@@ -92,8 +92,8 @@ class Reader {
     for (const mistake of mistakes) {
       if (mistake.kind === 'missing') {
         const { variable } = mistake;
-        this.#mistake(at, `needs the variable ${variable}, which is not set. \${${variable}:-…} gives a default`, true);
-      } else this.#mistake(at, `has "${mistake.written}" in it. Write \${NAME} or \${NAME:-default}`);
+        this.#mistake(at, `needs the variable ${variable}, which is not set. \${${variable}:-…} sets a default`, true);
+      } else this.#mistake(at, `contains "${mistake.written}". Write \${NAME} or \${NAME:-default}`);
     }
     return text;
   }
@@ -136,7 +136,10 @@ class Reader {
       Object.entries(value).map(([key, inner]) => {
         const place = within(at, key);
         if (spec.namespaces && !NAMESPACE.test(key)) {
-          this.#mistake(place, 'is no namespace: write a lower-case letter, then up to 31 of a–z, 0–9 and "-"');
+          this.#mistake(
+            place,
+            'is not a valid namespace: write a lower-case letter, then up to 31 of a–z, 0–9 and "-"',
+          );
         }
         return [key, this.read(inner, spec.of, place)];
       }),
@@ -190,12 +193,12 @@ class Reader {
 
   #unknown(key: string, known: readonly string[], at: string): undefined {
     const meant = nearest(key, known);
-    const fix = meant === undefined ? `There is: ${known.join(', ')}` : `Did you mean "${meant}"?`;
+    const fix = meant === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean "${meant}"?`;
     return this.#mistake(within(at, key), `is not known. ${fix}`);
   }
 
   #expected(spec: Spec, value: unknown, at: string): undefined {
-    return this.#mistake(at, `must be ${expectation(spec)}, and is ${kindOf(value)}`);
+    return this.#mistake(at, `must be ${expectation(spec)}, but is ${kindOf(value)}`);
   }
 
   #mistake(path: string, message: string, isMissingVariable = false): undefined {

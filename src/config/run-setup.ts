@@ -25,7 +25,7 @@ export async function runSetup(
   const run = Object.hasOwn(exports, 'default') ? exports.default : undefined;
   if (typeof run !== 'function') {
     throw new ModuleError(
-      `The default export of ${shownPath(setup)} is no function.`,
+      `The default export of ${shownPath(setup)} is not a function.`,
       'Write `export default (server) => { server.tool(…) }`.',
     );
   }

@@ -76,7 +76,7 @@ export function createInPlaceSearch(
       const known = heights.get(target.canonical);
       if (heights.has(target.canonical) && known === undefined) {
         cuts.set(schema, 'circular');
-        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads only back to itself. Any value is accepted here.`);
+        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads back to itself. Any value is accepted here.`);
       } else if (path.length + (known ?? 0) >= LONGEST_CHAIN) {
         cuts.set(schema, 'too deep');
         const message = `More than ${LONGEST_CHAIN} schemas apply to one value, each through the one before. Any value is accepted from here on.`;

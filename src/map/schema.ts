@@ -225,7 +225,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     }
     if (depth > DEEPEST) {
       reader.report('TOO_DEEP', pointer, `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`);
-      return { description: 'Nested too deep to be described. Any value is accepted here.' };
+      return { description: 'Nested too deeply to be described. Any value is accepted here.' };
     }
     const offered = isPlain ? undefined : subtypes.of(value);
     if (offered && direction === 'input') return choice(offered, value, pointer, depth, outer);

@@ -213,7 +213,7 @@ function unresolved(document: Referable, ref: string, { missing, siblings }: Now
   return problem('UNRESOLVED_REF', pointer, `"${asWritten(document, ref)}" does not exist.${hint}`);
 }
 
-const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads only back to itself.`;
+const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads back to itself.`;
 
 /** Where 2.0 has what 3.x keeps under `components`. */
 const PLACES_IN_2: Readonly<Record<string, string>> = {

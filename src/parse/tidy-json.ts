@@ -9,8 +9,8 @@ export interface TidyJson {
 
 /**
  * Mends JSON as it is found in the wild: comments, superfluous and missing commas, an object that is not closed before
- * the next one in a list, white space that JSON does not know, raw control characters inside strings.
- * Quotes, unquoted names and numbers stay as they are: JSON5 reads those.
+ * the next one in a list, whitespace that JSON does not allow, raw control characters inside strings. Quotes, unquoted
+ * names and numbers stay as they are: JSON5 reads those.
  */
 export function tidyJson(text: string): TidyJson {
   const mended: { readonly at: number; readonly what: string }[] = [];
@@ -34,12 +34,12 @@ export function tidyJson(text: string): TidyJson {
   const close = (at: number, bracket: '}' | ']'): void => {
     if (comma) {
       output[comma.index] = '';
-      mend(comma.at, 'superfluous comma');
+      mend(comma.at, 'extra comma');
       comma = undefined;
     }
     if (bracket === '}' && owed.at(-1) === open.length) {
       owed.pop();
-      mend(at, 'superfluous "}"');
+      mend(at, 'extra "}"');
       return;
     }
     const wanted = bracket === '}' ? '{' : '[';
@@ -62,10 +62,10 @@ export function tidyJson(text: string): TidyJson {
     if (first === '/' && (piece[1] === '/' || piece[1] === '*')) mend(at, 'comment');
     else if (first === '#') mend(at, 'comment');
     else if (/^\s/.test(piece)) {
-      if (/[^ \t\r\n]/.test(piece)) mend(at, 'white space that JSON does not know');
+      if (/[^ \t\r\n]/.test(piece)) mend(at, 'whitespace that JSON does not allow');
       output.push(piece.replace(/[^ \t\r\n]/g, ' '));
     } else if (piece === ',') {
-      if (before === 'comma' || before === 'open') mend(at, 'superfluous comma');
+      if (before === 'comma' || before === 'open') mend(at, 'extra comma');
       else {
         comma = { at, index: output.length };
         output.push(',');

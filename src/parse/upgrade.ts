@@ -32,14 +32,14 @@ export function upgrade(
   if (shape === '3.x') {
     const traces = hasTracesOf2(root);
     if (traces.length === 0) return { root, problems: [], pointers };
-    const message = 'A document of OpenAPI 3 has keywords of Swagger 2.0; they are read as that version means them.';
+    const message = 'An OpenAPI 3 document has Swagger 2.0 keywords; they are read as in Swagger 2.0.';
     const upgraded = rebuild(root, pointers, url);
     const mixed = traces.map((pointer) => problem('MIXED_VERSIONS', pointer, message));
     return { ...upgraded, problems: [...mixed, ...upgraded.problems] };
   }
   const upgraded = rebuild(root, pointers, url);
   const mixed = ['components', 'servers', 'webhooks'].filter((key) => key in root);
-  const message = 'A document of Swagger 2.0 has a keyword of OpenAPI 3; it is read as that version means it.';
+  const message = 'A Swagger 2.0 document has an OpenAPI 3 keyword; it is read as in OpenAPI 3.';
   return {
     ...upgraded,
     problems: [...mixed.map((key) => problem('MIXED_VERSIONS', pointerOf(key), message)), ...upgraded.problems],

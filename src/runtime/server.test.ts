@@ -95,7 +95,7 @@ describe('a tool', () => {
     expect((await server.listTools({}))[0]?.inputSchema).toEqual(input);
     expect(await call(server, 'make', { size: 2 })).toMatchObject({ structuredContent: { size: 2 } });
     expect(textOf(await call(server, 'make', { kind: 'c', size: 0, color: 1 }))).toBe(
-      'The arguments do not fit: /color: is not known here; /size: breaks "minimum": 1; /kind: must be one of ["a","b"]',
+      'The arguments do not fit: /color: is not allowed; /size: breaks "minimum": 1; /kind: must be one of ["a","b"]',
     );
     expect(textOf(await call(server, 'make', {}))).toBe('The arguments do not fit: lacks "size"');
     expect(textOf(await call(server, 'make', { size: 'x' }))).toBe('The arguments do not fit: /size: must be integer');
@@ -382,7 +382,7 @@ describe('a resource', () => {
     server.resource('files://{path}{?tags*}', { name: 'file' }, handler);
     await expect(server.readResource({ uri }, callContext())).rejects.toMatchObject({
       code: 'INVALID_ARGUMENTS',
-      message: `The value of "${name}" ${fault}, which is not allowed here.`,
+      message: `The value of "${name}" ${fault}, which is not allowed.`,
     });
     expect(handler).not.toHaveBeenCalled();
   });

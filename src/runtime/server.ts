@@ -126,9 +126,9 @@ const checked = declareOptions<ServerOptions<unknown>>(
   },
   {
     hints: {
-      port: 'Give it to run({ transport: "http", port }).',
-      host: 'Give it to run({ transport: "http", host }).',
-      transport: 'Give it to run({ transport }).',
+      port: 'Pass it to run({ transport: "http", port }).',
+      host: 'Pass it to run({ transport: "http", host }).',
+      transport: 'Pass it to run({ transport }).',
       tools: 'Add tools with server.tool(name, options, handler).',
       middleware: 'Add middleware with server.use(…).',
       timeout: 'Write "timeoutMs", in milliseconds.',
@@ -195,7 +195,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
         throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
       }
       const child = namespaced(mounted, namespace);
-      if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted in itself.`);
+      if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
       if (mounts.has(namespace)) {
         throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
       }

@@ -43,8 +43,8 @@ const checked = declareOptions<HttpMountOptions>(
   {
     hints: {
       ...HTTP_HINTS,
-      path: 'The app decides where it is served: app.use("/mcp", …).',
-      endpoint: 'The app decides where it is served: app.use("/mcp", …).',
+      path: 'The app sets the path: app.use("/mcp", …).',
+      endpoint: 'The app sets the path: app.use("/mcp", …).',
     },
     example: 'mcpHandler(provider, { token: process.env.OPENAPI_MCP_TOKEN })',
   },
@@ -73,7 +73,7 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
   if (token === undefined && !insecure) {
     throw new ServeError(
       'TOKEN_REQUIRED',
-      'Whoever reaches this app may call every tool. Give a token that clients must send, or say insecure: true where something in front of this authenticates them.',
+      'Anyone who can reach this app can call every tool. Set a token that clients must send, or insecure: true if something in front of the app authenticates them.',
     );
   }
   const admit = createGate({ path: PATH, token, allowedHosts, allowedOrigins, flags: false });

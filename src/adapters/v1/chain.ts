@@ -140,6 +140,6 @@ export class Chain {
 
 function notDeclared(capability: Capability): Error {
   return new Error(
-    `The server is connected and has declared no ${capability}, so clients will not ask for them. Mount before connect().`,
+    `The server is already connected without the capability "${capability}", so clients would not ask for it. Mount before connect().`,
   );
 }

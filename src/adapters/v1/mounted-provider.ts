@@ -91,7 +91,7 @@ export class MountedProvider {
     return async (params, extra) => {
       // Tools of a provider answer at once: none runs as a task (2025-11-25, tasks: tool-level negotiation).
       if (params.task !== undefined)
-        throw codedError(METHOD_NOT_FOUND, `The tool "${tool.name}" does not run as a task.`);
+        throw codedError(METHOD_NOT_FOUND, `The tool "${tool.name}" cannot run as a task.`);
       const call = { name: tool.name, arguments: objectOf(params.arguments) };
       const { onError } = this.#options;
       const result = await this.#perform(extra, (own) => callTool(this.provider, call, own, onError));
@@ -176,7 +176,7 @@ const invalid = (message: string) => protocolError(new ProviderError('INVALID_AR
 
 function objectOf(value: unknown = {}): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid('The parameters of the request are not what MCP says: an object was expected.');
+    throw invalid('The request parameters must be an object.');
   }
   // Any other object has members by name.
   return value as Readonly<Record<string, unknown>>;

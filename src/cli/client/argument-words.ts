@@ -12,8 +12,8 @@ export function argumentWords(words: readonly string[]): ReadonlyMap<string, rea
     if (equals < 1) {
       throw new CommandError(
         EXIT.usage,
-        `"${word}" is not an argument.`,
-        "Write arguments as name=value, or --args '<json>'.",
+        `"${word}" is not in the form name=value.`,
+        "Write arguments as name=value, or as JSON with --args '<json>'.",
       );
     }
     const name = word.slice(0, equals);

@@ -77,8 +77,8 @@ async function field({ name, schema, isRequired }: Field, put: Put, say: (text: 
     if (values.every((value) => value !== undefined)) return isList ? values : values[0];
     say(
       text === ''
-        ? 'This has to be said.'
-        : `Write ${adviceOf(wanted)}${isList ? ' (several with commas between)' : ''}`,
+        ? 'An answer is required.'
+        : `Write ${adviceOf(wanted)}${isList ? ' (separate several with commas)' : ''}`,
     );
   }
 }

@@ -22,13 +22,13 @@ export function callWords(words: readonly string[], command: readonly string[] |
   if (targets.length === 0 && !command) {
     throw new CommandError(
       EXIT.usage,
-      `Say what to open, and which ${kind}.`,
-      `Give a document, a config file or a server, then the ${kind}.`,
+      `No target and no ${kind} given.`,
+      `Pass a document, a config file or a server, then the ${kind}.`,
     );
   }
   if (name === undefined) {
     const list = commandText('list', targetTextOf({ targets, command }));
-    throw new CommandError(EXIT.usage, `Say which ${kind}.`, `${list} shows what there is.`);
+    throw new CommandError(EXIT.usage, `No ${kind} given.`, `${list} lists what is available.`);
   }
   return { targets, command, name, given };
 }
@@ -40,5 +40,5 @@ export function listWords(
 ): TargetWords & { readonly name: string | undefined } {
   const [targets, [name, ...more]] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
   if (more.length === 0) return { targets, command, name };
-  throw new CommandError(EXIT.usage, `"${more[0]}" is one word too many.`, 'One tool or prompt is shown at a time.');
+  throw new CommandError(EXIT.usage, `"${more[0]}" is an extra argument.`, 'Pass one tool or prompt.');
 }

@@ -56,7 +56,7 @@ function filledText(text: string, where: string, variables: Variables): string {
   }
   throw new CommandError(
     EXIT.usage,
-    `${where}: ${mistake.written} is no variable.`,
+    `${where}: ${mistake.written} is not a valid variable reference.`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     'Write ${NAME} or ${NAME:-default}.',
   );

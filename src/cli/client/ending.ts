@@ -52,7 +52,7 @@ export function endingOf(
   { check = 'Check that the server still runs.', sendsCredential = false }: EndingOptions = {},
 ): unknown {
   if (error instanceof ResultMismatch) {
-    return new CommandError(EXIT.document, error.message, 'With --json the whole answer is printed.');
+    return new CommandError(EXIT.document, error.message, '--json prints the complete response.');
   }
   const outcome = outcomeOf(error instanceof Error && 'data' in error ? error.data : undefined);
   const told = error instanceof ConnectError ? error.message : reasonOf(error);
@@ -60,15 +60,19 @@ export function endingOf(
     case 'unauthorized':
       return new CommandError(
         EXIT.credential,
-        sendsCredential ? `${told}: it refused the credential that was sent.` : `${told}.`,
+        sendsCredential ? `${told}: the server rejected the credential.` : `${told}.`,
         sendsCredential
-          ? 'Check that it is the one for this server, and that it has not expired.'
-          : "Give a credential: --header 'Authorization: Bearer …'.",
+          ? 'Check that the credential is for this server and has not expired.'
+          : "Pass a credential: --header 'Authorization: Bearer …'.",
       );
     case 'unreachable':
       return new CommandError(EXIT.network, told, check);
     case 'timeout':
-      return new CommandError(EXIT.network, 'The server did not answer in time.', '--timeout <seconds> waits longer.');
+      return new CommandError(
+        EXIT.network,
+        'The server did not respond in time.',
+        '--timeout <seconds> sets a longer limit.',
+      );
     case 'unknown':
       return new CommandError(EXIT.document, messageOf(error));
     case 'invalid':

@@ -24,11 +24,15 @@ export function known<Item extends Named>(
   const possible = owners.length > 0 || close !== undefined ? owners : down;
   if (possible.length > 0) {
     const servers = possible.map((server) => `"${server}"`).join(', ');
-    const message = `There is no ${kind} "${name}" in what could be listed, and ${servers} could not be.`;
-    throw new CommandError(EXIT.network, message, 'Check that it runs, and that its address and credential are right.');
+    const message = `There is no ${kind} "${name}" on the servers that responded, and ${servers} did not respond.`;
+    throw new CommandError(
+      EXIT.network,
+      message,
+      'Check that the server is running, and that its address and credential are correct.',
+    );
   }
   const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
-  throw new CommandError(EXIT.document, `There is no ${kind} "${name}".${hint}`, help);
+  throw new CommandError(EXIT.document, `Unknown ${kind} "${name}".${hint}`, help);
 }
 
 /** Whoever knows the API may say its operationId or summary. */

@@ -170,7 +170,7 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
     },
     logLevel: 'warning',
   };
-  const waiting = setTimeout(() => progress.say('Waiting for the server to answer. Ctrl+C ends it.'), SILENCE_MS);
+  const waiting = setTimeout(() => progress.say('Waiting for the server. Press Ctrl+C to stop.'), SILENCE_MS);
   try {
     return await connect(target, options);
   } catch (error) {
@@ -179,8 +179,8 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
     throw endingOf(error, {
       check:
         'command' in target
-          ? 'Check the command: it has to start an MCP server that speaks over stdio. --timeout <seconds> waits longer.'
-          : 'Check the address, and that an MCP server answers there.',
+          ? 'Check the command: it must start an MCP server that uses stdio. --timeout <seconds> sets a longer limit.'
+          : 'Check that the address is correct and that an MCP server is listening there.',
       sendsCredential: !('provider' in target) && carriesCredential(target),
     });
   } finally {
@@ -200,8 +200,6 @@ async function answered(request: ElicitRequest, onInterrupt: () => void): Promis
   const { stdin, stderr } = process;
   if (stdin.isTTY && stderr.isTTY) return ask(request, { input: stdin, output: stderr, onInterrupt });
   tell(`The server asks: ${request.message}`);
-  tell(
-    'Nobody was asked, for there is no terminal: the server hears that the question was cancelled, whatever it makes of that. Run the command on a terminal to be asked.',
-  );
+  tell('The question was cancelled because there is no terminal. Run the command in a terminal to answer it.');
   return { action: 'cancel' };
 }

@@ -20,8 +20,8 @@ export function outOf(path: string): Out {
   if (!existsSync(path)) return { file: path };
   throw new CommandError(
     EXIT.usage,
-    `--out: "${path}" is there already, and is not overwritten.`,
-    'Give another name, or a folder.',
+    `--out: "${path}" already exists and will not be overwritten.`,
+    'Choose another name, or a folder.',
   );
 }
 
@@ -53,7 +53,7 @@ function save({ name, bytes }: { name: string; bytes: Uint8Array }, out: Out): v
     }
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
-    throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Give another place.');
+    throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Choose another place.');
   }
 }
 

@@ -12,7 +12,7 @@ export function readInput(path: string, named: string): Buffer {
     throw new CommandError(
       EXIT.usage,
       `${named}: "${path}" cannot be read (${reason}).`,
-      'Give the path of a readable file after the @, or - for stdin.',
+      'Put the path of a readable file after the @, or - for stdin.',
     );
   }
 }

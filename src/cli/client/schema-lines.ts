@@ -22,7 +22,7 @@ export function schemaRows(schema: JsonSchemaObject): readonly string[][] {
   const rows = rowsOf(schema, { schemas, depth: 0, shown: new Set(), budget });
   const kept = rows.slice(0, MOST_ROWS);
   const left = rows.length - kept.length + budget.left + Math.max(own - MOST_ROWS, 0);
-  return left === 0 ? kept : [...kept, [`… ${left} more`, '', 'left out here; --json shows the whole schema']];
+  return left === 0 ? kept : [...kept, [`… ${left} more`, '', 'omitted here; --json shows the complete schema']];
 }
 
 interface Place {

@@ -100,7 +100,7 @@ describe('--out', () => {
 
   test('a file that is there is refused before anything is called; of two files for one, the second gets a number', () => {
     writeFileSync(join(folder, 'a.png'), 'mine');
-    expect(() => outOf(join(folder, 'a.png'))).toThrow('is there already, and is not overwritten');
+    expect(() => outOf(join(folder, 'a.png'))).toThrow('already exists and will not be overwritten');
     const two = [...blob('a.png'), ...blob('b.png')];
     writeParts(two, outOf(join(folder, 'c.png')), 'x');
     expect(readdirSync(folder).sort()).toEqual(['a.png', 'c-2.png', 'c.png']);
@@ -187,7 +187,7 @@ describe('a question is put to the person at the terminal', () => {
     } as const;
     const { answer, shown } = await answered(form, 'Apple,Cat\nApple, Bear');
     expect(answer).toEqual({ action: 'accept', content: { tags: ['a', 'b\u001b[2J'] } });
-    expect(shown).toContain('tags (some of a/b [2J): Write one of: a, b [2J (several with commas between)\n');
+    expect(shown).toContain('tags (some of a/b [2J): Write one of: a, b [2J (separate several with commas)\n');
   });
 
   test('the end of the input cancels', async () => {

@@ -30,7 +30,7 @@ export async function toolArguments(
   if (all.length === 0) return { values: given, exactIntegers: [...exact] };
   throw new CommandError(
     EXIT.usage,
-    `The arguments of "${name}" do not fit. Nothing was sent.`,
+    `The arguments of "${name}" are invalid. Nothing was sent.`,
     [...all, help].join('\n  '),
   );
 }

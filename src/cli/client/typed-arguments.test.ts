@@ -113,20 +113,22 @@ test('an integer beyond 2^53 keeps its digits', () => {
 describe('what is wrong is named', () => {
   test.each([
     [['limt=5'], 'limt: is not a known argument. Did you mean "limit"?'],
-    [['limit=1', 'limit=2'], 'limit: takes one value, and 2 were given'],
+    [['limit=1', 'limit=2'], 'limit: takes one value, but 2 were given'],
     [['filter={a:1}'], /^filter: is not JSON: /],
   ])('%j', (words, fault) => {
     expect(typed(...words).faults).toEqual([typeof fault === 'string' ? fault : expect.stringMatching(fault)]);
   });
 
   test('a word that is no argument', () => {
-    expect(() => typed('limit')).toThrow('"limit" is not an argument.');
-    expect(() => typed('=5')).toThrow('"=5" is not an argument.');
+    expect(() => typed('limit')).toThrow('"limit" is not in the form name=value.');
+    expect(() => typed('=5')).toThrow('"=5" is not in the form name=value.');
   });
 
   test('a name that nothing describes, where the schema does not speak of others', () => {
     const schema: JsonSchemaObject = { type: 'object', properties: { a: { type: 'string' } } };
-    expect(typedArguments(argumentWords(['b=1']), schema).faults).toEqual(['b: is not a known argument; there are a']);
+    expect(typedArguments(argumentWords(['b=1']), schema).faults).toEqual([
+      'b: is not a known argument; known arguments: a',
+    ]);
     const open: JsonSchemaObject = { ...schema, additionalProperties: { type: 'integer' } };
     expect(typedArguments(argumentWords(['b=1']), open)).toMatchObject({ values: { b: 1 }, faults: [] });
   });

@@ -41,7 +41,7 @@ export function typedArguments(
     const [text = '', ...more] = given;
     const types = typesOf(property, schemas);
     if (more.length > 0 && types.size > 0 && !types.has('array')) {
-      faults.push(`${name}: takes one value, and ${given.length} were given`);
+      faults.push(`${name}: takes one value, but ${given.length} were given`);
       return [];
     }
     const read = (each: string, of: JsonSchema) => readText(each, { name, schema: of, schemas, faults, integers });
@@ -64,8 +64,8 @@ function unknownName(name: string, known: readonly string[]): string {
   const close = nearest(name, known);
   if (close !== undefined) return `${name}: is not a known argument. Did you mean "${close}"?`;
   return known.length === 0
-    ? `${name}: is not a known argument; there are none`
-    : `${name}: is not a known argument; there are ${known.join(', ')}`;
+    ? `${name}: is not a known argument; the tool takes none`
+    : `${name}: is not a known argument; known arguments: ${known.join(', ')}`;
 }
 
 /** `tags=a` is a list of one, `tags='["a","b"]'` the whole list. */

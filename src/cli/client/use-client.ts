@@ -35,7 +35,7 @@ export async function useClient(
       tell('Interrupted.');
       return EXIT.interrupted;
     }
-    tell('Interrupted: the server was told to stop.');
+    tell('Interrupted. The call was cancelled on the server.');
     // The word of it is on its way, and closing the connection would cut it off.
     await new Promise((resolve) => setTimeout(resolve, LAST_WORD_MS));
     return EXIT.interrupted;

@@ -28,6 +28,6 @@ function mistakeOf(path: string, check: () => unknown): readonly Mistake[] {
     check();
     return [];
   } catch (error) {
-    return [{ path, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false }];
+    return [{ path, message: `is invalid: ${messageOf(error)}`, isMissingVariable: false }];
   }
 }

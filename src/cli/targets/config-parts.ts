@@ -105,7 +105,7 @@ function openServer(
   } catch (error) {
     const mistake = {
       path: `servers.${options.name}`,
-      message: `cannot be: ${messageOf(error)}`,
+      message: `is invalid: ${messageOf(error)}`,
       isMissingVariable: false,
     };
     throw new ConfigError(path, [mistake]);

@@ -33,9 +33,9 @@ export function describeTarget({ targets, command }: TargetWords): Target {
 
 function commandTarget([command, ...args]: readonly string[], targets: readonly string[]): Target {
   if (targets[0] !== undefined) {
-    throw usage(`"${targets[0]}" stands before the -- that starts a server.`, 'Give one of the two.');
+    throw usage(`"${targets[0]}" comes before the -- that starts a server.`, 'Pass either a target or a command.');
   }
-  if (command === undefined) throw usage('Nothing stands after the --.', 'Write the command of an MCP server there.');
+  if (command === undefined) throw usage('There is no command after the --.', 'Add the command of an MCP server.');
   return { kind: 'command', command, args };
 }
 
@@ -43,8 +43,8 @@ function configOfFolder(): Target {
   const path = configOf('.');
   if (path !== undefined) return { kind: 'config', path };
   throw usage(
-    'There is nothing to open: no target is given, and this folder has no openapi-mcp.config file.',
-    'Give an OpenAPI document, a module, the URL of a server, or a config file.',
+    'No target given, and this folder has no openapi-mcp.config file.',
+    'Pass an OpenAPI document, a module, the URL of a server, or a config file.',
   );
 }
 
@@ -56,7 +56,7 @@ function configOf(folder: string): string | undefined {
   if (more.length === 0) return path;
   throw usage(
     `There are several config files in one folder: ${[path, ...more].join(', ')}.`,
-    'Remove all but one, or name the one that is meant.',
+    'Remove all but one, or pass the path of the right one.',
   );
 }
 
@@ -74,8 +74,8 @@ function serverUrl(text: string): string {
   // It may hold a secret: only what is surely a host and a port is repeated.
   const [, host] = /^([\w.-]+(?::\d+)?)(?:\/|$)/.exec(url) ?? [];
   throw usage(
-    'What follows "mcp+" is not the URL of a server.',
-    `Write mcp+http://${host ?? 'host/path'}, or mcp+https://….`,
+    'The text after "mcp+" is not the URL of a server.',
+    `Write mcp+http://${host ?? 'host/path'} or mcp+https://….`,
   );
 }
 
@@ -99,17 +99,20 @@ function namedTargets(targets: readonly string[]): readonly NamedTarget[] {
 function namedTarget(text: string): NamedTarget {
   const [, name, rest] = (isNamed(text) && NAMED.exec(text)) || [undefined, undefined, text];
   const target = rest ?? '';
-  if (target === '') throw usage(`"${text}" names nothing to open.`, 'Write it as name=document.');
+  if (target === '') throw usage(`"${text}" does not name a document.`, 'Write it as name=document.');
   const namespace = name ?? namespaceOf(fileName(target));
   // The form that `mount()` takes, told here with the way to write another.
   if (!NAMESPACE.test(namespace)) {
     throw usage(
-      namespace === '' ? `"${text}" gives no namespace.` : `"${namespace}" cannot be a namespace.`,
+      namespace === '' ? `"${text}" has no usable namespace.` : `"${namespace}" cannot be a namespace.`,
       `Write name=${target}: a lower-case letter, then up to 31 lower-case letters, digits or "-".`,
     );
   }
   if (configPath(target) !== undefined)
-    throw usage(`"${target}" is a config file, and those stand alone.`, 'Run it by itself.');
+    throw usage(
+      `"${target}" is a config file, which cannot be combined with other targets.`,
+      'Pass only the config file.',
+    );
   return { namespace, target: singleTarget(target) };
 }
 

@@ -29,7 +29,7 @@ describe('several APIs', () => {
   test.each(['--base-url', '--header', '--include', '--server-var', '--overlay', '--name', '--cert'])(
     '%s without a name is refused, and the way to write it told',
     (flag) => {
-      expect(() => each(flag, 'some=thing')).toThrow(`${flag} speaks of one API, and there are several.`);
+      expect(() => each(flag, 'some=thing')).toThrow(`${flag} applies to one API, but there are several.`);
     },
   );
 });

@@ -53,12 +53,12 @@ function addressed(row: OptionRow, value: string, namespaces: readonly string[])
   const [only, other] = namespaces;
   if (only !== undefined && other === undefined) return { row, namespace: only, text: value };
   if (only === undefined) {
-    throw new CommandError(EXIT.usage, `${longFlag(row)} speaks of an API, and there is none.`, 'Leave it out.');
+    throw new CommandError(EXIT.usage, `${longFlag(row)} applies to an API, but there is none.`, 'Leave it out.');
   }
   const all = namespaces.map((name) => `${name}=…`).join(', ');
   throw new CommandError(
     EXIT.usage,
-    `${longFlag(row)} speaks of one API, and there are several.`,
-    `Write ${longFlag(row)} <namespace>=<value> with the one that is meant: ${all}`,
+    `${longFlag(row)} applies to one API, but there are several.`,
+    `Write ${longFlag(row)} <namespace>=<value> with one of these namespaces: ${all}`,
   );
 }

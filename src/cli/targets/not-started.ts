@@ -17,6 +17,6 @@ export function cannotShow(target: Target, why: string): CommandError {
   return new CommandError(
     EXIT.usage,
     `${targetLabel(target)} ${why}, which --no-exec forbids.`,
-    'Leave out --no-exec where you trust it, or give an OpenAPI document or a config file in YAML or JSON.',
+    'If you trust it, remove --no-exec. Otherwise pass an OpenAPI document or a config file in YAML or JSON.',
   );
 }

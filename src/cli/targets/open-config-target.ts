@@ -26,7 +26,7 @@ export type OpenedConfig = Omit<OpenedTarget, 'target'>;
  */
 export async function openConfigTarget(target: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
   const { path: file } = target;
-  if (!options.exec && isProgram(file)) throw cannotShow(target, 'is a program, and cannot be read without running it');
+  if (!options.exec && isProgram(file)) throw cannotShow(target, 'is a program that cannot be read without running it');
   freeStdout();
   const loaded = await loadConfig(file, {
     variables: (envFile) =>
@@ -56,7 +56,7 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     server.use(...chain);
     if (notStarted.length === 0) return withTransforms(server, config.transforms, { ...means, at: '' });
     // They may be about what is missing.
-    if (config.transforms !== undefined) tell('The transforms of the whole config are not applied (--no-exec).');
+    if (config.transforms !== undefined) tell('The top-level transforms of the config are not applied (--no-exec).');
     return server;
   });
   const apis = opened.flatMap((each) => each.apis);

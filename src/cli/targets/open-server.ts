@@ -34,9 +34,8 @@ export async function openServer(target: UrlTarget | CommandTarget, options: Ope
 /** A server says of itself which tools only read. */
 function nothingLeft(target: UrlTarget | CommandTarget, tools: readonly Tool[]): CommandError {
   const claimed = tools.filter(({ annotations }) => annotations?.readOnlyHint === true).length;
-  const fix =
-    claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of that server, pass --trust-hints as well.';
-  const message = `--read-only leaves no tool of ${targetLabel(target)}: ${claimed} of ${tools.length} claim to be read-only.`;
+  const fix = claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of the server, also pass --trust-hints.';
+  const message = `--read-only excludes every tool of ${targetLabel(target)}: ${claimed} of ${tools.length} claim to be read-only.`;
   return new CommandError(EXIT.usage, message, fix);
 }
 
@@ -44,10 +43,14 @@ function unreachable(target: UrlTarget | CommandTarget, error: unknown): Command
   const message = `${targetLabel(target)} cannot be reached: ${messageOf(error)}`;
   if (target.kind === 'command') return new CommandError(EXIT.network, message, 'Check the command.');
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-  const credential = "Give what it asks for: --header 'Authorization: Bearer ${TOKEN}'.";
+  const credential = "Pass the credential that it requires: --header 'Authorization: Bearer ${TOKEN}'.";
   return isRefusal(error)
     ? new CommandError(EXIT.credential, message, credential)
-    : new CommandError(EXIT.network, message, 'Check the URL, and that an MCP server answers there.');
+    : new CommandError(
+        EXIT.network,
+        message,
+        'Check that the URL is correct and that an MCP server is listening there.',
+      );
 }
 
 /** The SDK's error with the HTTP status is somewhere among the causes. */

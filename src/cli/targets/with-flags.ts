@@ -40,7 +40,7 @@ export function refuseApiFlags({ given }: CommandLine<ApiFlags>, what: string, m
   if (row === undefined) return;
   throw new CommandError(
     EXIT.usage,
-    `${longFlag(row)} says something of an OpenAPI document, and this is ${what}.`,
+    `${longFlag(row)} applies to an OpenAPI document, but this is ${what}.`,
     'Leave it out.',
   );
 }

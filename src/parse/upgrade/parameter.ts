@@ -76,7 +76,7 @@ export function arrayStyle(parameter: JsonObject, pointer: string, context: Upgr
     context.say(
       'BAD_STYLE',
       where,
-      `\`collectionFormat: ${String(format)}\` is not one for in: ${String(parameter.in)}; commas are used.`,
+      `\`collectionFormat: ${String(format)}\` is not valid for in: ${String(parameter.in)}; commas are used.`,
     );
   }
   return { style: 'simple', explode: false };

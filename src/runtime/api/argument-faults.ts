@@ -36,7 +36,7 @@ export function describeFaults(
     return { argument, message: argument ? `${argument}: ${message}` : message };
   });
   return more
-    ? [...faults, { argument: '', message: 'there may be more: of so many values only the first fault is shown' }]
+    ? [...faults, { argument: '', message: 'there may be more errors; only the first is shown for large arguments' }]
     : faults;
 }
 
@@ -128,7 +128,7 @@ function unknownArgument({ path, params, schema }: RawFault): ArgumentFault {
   const what = path.length ? 'property' : 'argument';
   const said = [`is not a known ${what}.`];
   if (close !== undefined) said.push(`Did you mean ${JSON.stringify(close)}?`);
-  if (known.length === 0) said.push(path.length ? 'There are no known ones.' : 'This tool takes no arguments.');
+  if (known.length === 0) said.push(path.length ? 'No keys are allowed here.' : 'This tool takes no arguments.');
   else if (known.length <= MOST_NAMES) said.push(`Known: ${known.join(', ')}.`);
   return { argument: written([...path, name]), message: said.join(' ') };
 }
@@ -166,13 +166,13 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
     case 'maxItems':
       return `must have ${wanted} items or fewer`;
     case 'uniqueItems':
-      return `must not hold the same item twice (items ${params.j} and ${params.i} are equal)`;
+      return `must not contain the same item twice (items ${params.j} and ${params.i} are equal)`;
     case 'minProperties':
       return `must have ${wanted} properties or more`;
     case 'maxProperties':
       return `must have ${wanted} properties or fewer`;
     case 'contains':
-      return 'must hold an item of the described kind';
+      return 'must contain an item that matches the schema';
     case 'items':
     case 'unevaluatedItems':
       return `must have ${params.limit ?? params.len} items or fewer`;
@@ -180,7 +180,7 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
     case 'oneOf':
       return `must be ${forms(Array.isArray(wanted) ? wanted : [], shared)}`;
     case 'not':
-      return 'must not be of the kind the schema excludes';
+      return 'must not match the schema that is excluded';
     case 'false schema':
       return 'must not be given';
     default:
@@ -195,8 +195,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'date-time': ' (2024-05-31T12:00:00Z)',
   date: ' (2024-05-31)',
   uuid: ' (123e4567-e89b-12d3-a456-426614174000)',
-  int32: ' (an integer of 32 bits)',
-  int64: ' (an integer of 64 bits)',
+  int32: ' (a 32-bit integer)',
+  int64: ' (a 64-bit integer)',
 };
 
 /** The forms of `anyOf`/`oneOf`, as short as they can be told apart. */
@@ -214,7 +214,7 @@ function form(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>):
   if (resolved.enum) return oneOf(resolved.enum);
   const asked = askedTypes(resolved);
   const types = asked.length === 0 && resolved.properties ? ['object'] : asked;
-  if (types.length === 0) return resolved.title ?? 'another form that the schema describes';
+  if (types.length === 0) return resolved.title ?? 'another form in the schema';
   return either(types.map((type) => withArticle(type) + details(type, resolved)));
 }
 
@@ -260,7 +260,7 @@ function given({ path, value, schema }: RawFault): string {
   }
   const secret =
     path.some((key) => SECRET.test(String(key))) || (typeof schema === 'object' && schema.format === 'password');
-  if (typeof value === 'string' && secret) return 'a string that is not shown';
+  if (typeof value === 'string' && secret) return 'a string (not shown)';
   return short(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value) ?? 'nothing');
 }
 const SECRET = /pass|secret|token|credential|auth|(^|[_-])(api)?_?-?key$|apikey/i;

@@ -107,13 +107,9 @@ function namedVariant({ mediaTypeArgument, variants }: BodyPlan, args: Arguments
   if (name === undefined) return undefined;
   const variant = variants.find(({ mediaType }) => mediaType === name);
   if (variant) return variant;
-  throw new CallError(
-    'INVALID_ARGUMENTS',
-    `The operation takes no body of the type that "${mediaTypeArgument}" names.`,
-    {
-      hint: `Name one of ${variants.map(({ mediaType }) => mediaType).join(', ')}.`,
-    },
-  );
+  throw new CallError('INVALID_ARGUMENTS', `The operation does not accept the media type in "${mediaTypeArgument}".`, {
+    hint: `Use one of ${variants.map(({ mediaType }) => mediaType).join(', ')}.`,
+  });
 }
 
 /** What only another media type of the body would carry must not vanish unsaid. */
@@ -125,8 +121,8 @@ function refuseForeign(plan: RequestPlan, variant: BodyVariant, args: Arguments)
   if (foreign === undefined) return;
   throw new CallError(
     'INVALID_ARGUMENTS',
-    `Argument "${foreign}" does not belong to the body that is sent, ${variant.mediaType}.`,
-    { hint: 'Give the arguments of one media type of the body only.' },
+    `Argument "${foreign}" does not belong to the ${variant.mediaType} body that is sent.`,
+    { hint: 'Pass the arguments of only one media type.' },
   );
 }
 

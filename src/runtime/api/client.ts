@@ -27,7 +27,7 @@ export function createClient(
   const operations = new Map(model.operations.map((operation) => [operation.id, operation]));
   const call = ({ id }: Pick<Operation, 'id'>): ClientCall => {
     const operation = operations.get(id);
-    if (!operation) throw new Error(`The model has no operation "${id}". Generate the project again.`);
+    if (!operation) throw new Error(`The model has no operation "${id}". Regenerate the project.`);
     return async (args = {}, options = {}) => {
       // Loaded with the first call: a server that starts has none.
       const [{ callOperation }, shared] = await Promise.all([import('./client-call.ts'), performing()]);

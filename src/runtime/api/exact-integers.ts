@@ -101,7 +101,7 @@ export function settleIntegers(
 type Settle = (value: string | number, types: ReadonlySet<string>, path: string) => unknown;
 
 const rounded = (digits: string): string =>
-  `a JSON number beyond 2^53 loses digits on its way, and arrived as ${digits}; give it as a string of digits`;
+  `a JSON number beyond 2^53 loses digits in transit, and arrived as ${digits}; pass it as a string of digits`;
 
 const isBeyondDouble = (digits: string): boolean => !Number.isSafeInteger(Number(digits));
 

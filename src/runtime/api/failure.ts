@@ -26,7 +26,7 @@ export function failureOutcome(error: unknown): Outcome {
 
 export function failureText(error: unknown, { toolName, method, url }: FailedCall): string {
   const where = url === undefined ? `tool "${toolName}"` : `tool "${toolName}", ${method} ${safeUrl(url)}`;
-  if (!isCallError(error)) return `INTERNAL_ERROR: The call failed inside this server, not in the API (${where}).`;
+  if (!isCallError(error)) return `INTERNAL_ERROR: The call failed in this server, not in the API (${where}).`;
   const { code, message, hint } = error;
   return [`${code}: ${message} (${where})`, hint].filter(Boolean).join('\n');
 }

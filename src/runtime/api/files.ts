@@ -29,7 +29,7 @@ export const NO_FILE_ACCESS: FileAccess = {};
  */
 export async function readFile(value: unknown, access: FileAccess, signal: AbortSignal): Promise<FileContent> {
   if (typeof value === 'string') return fromText(value);
-  if (!isMap(value)) throw refused('A file has to be base64 text, a data: URI or an object.', SOURCES_HINT);
+  if (!isMap(value)) throw refused('A file must be base64, a data: URI or an object.', SOURCES_HINT);
   const [source, ...more] = SOURCES.filter((name) => value[name] !== undefined);
   if (source === undefined || more.length) {
     throw refused(`A file needs exactly one of ${SOURCES.join(', ')}.`, SOURCES_HINT);
@@ -55,7 +55,7 @@ export function fileMediaType({ contentType, filename }: Pick<FileContent, 'cont
 }
 
 const SOURCES = ['base64', 'text', 'path', 'url'] as const;
-const SOURCES_HINT = 'Give base64, or { "text": … } for text.';
+const SOURCES_HINT = 'Pass base64, or { "text": … } for text.';
 
 interface ReadOptions {
   readonly access: FileAccess;
@@ -80,7 +80,7 @@ async function readSource(source: (typeof SOURCES)[number], text: string, { acce
 function textOf(value: Readonly<Record<string, unknown>>, key: string): string {
   const text = value[key];
   if (typeof text === 'string') return text;
-  throw refused(`"${key}" of a file has to be a string.`, SOURCES_HINT);
+  throw refused(`"${key}" of a file must be a string.`, SOURCES_HINT);
 }
 
 function fromText(text: string): FileContent {

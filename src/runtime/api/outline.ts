@@ -45,8 +45,7 @@ export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaDat
     schemas: data.schemas,
     operations: operations.map((outline) => {
       const schemas = given(data.operations, outline.id);
-      if (!schemas)
-        throw new Error(`The schemas of operation "${outline.id}" are missing. Generate the project again.`);
+      if (!schemas) throw new Error(`The schemas of operation "${outline.id}" are missing. Regenerate the project.`);
       return joined(outline, schemas);
     }),
   };

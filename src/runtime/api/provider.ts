@@ -85,7 +85,7 @@ export function createApiProvider(
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
-      if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `There is no tool "${name}".${meant(name, model)}`);
+      if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool "${name}".${meant(name, model)}`);
       return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {

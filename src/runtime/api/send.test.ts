@@ -111,7 +111,7 @@ test('a circle is refused', async () => {
   );
   expect(await failure(call(built(`${api}/a`, { query: ['key=secret'] })))).toEqual({
     code: 'REDIRECT_REFUSED',
-    message: `GET ${api}/a redirects in a circle.`,
+    message: `GET ${api}/a redirects in a loop.`,
   });
 });
 

@@ -45,7 +45,7 @@ export async function sendFollowing({
   const { origin } = new URL(request.target);
   const where = `${request.method} ${request.target}`;
   const clock = deadline(timeoutMs, signal, () => {
-    return new CallError('TIMEOUT', `${where} did not answer within ${timeoutMs / 1000} s.`);
+    return new CallError('TIMEOUT', `${where} did not respond within ${timeoutMs / 1000} s.`);
   });
   try {
     const { response, ...rest } = await follow(request, { secretQuery, where }, (next, from) => {
@@ -94,7 +94,7 @@ async function follow(
     await discard(response.body);
     seen.add(`${request.method} ${url}`);
     if (seen.has(`${next.method} ${requestUrl(next)}`)) {
-      throw new CallError('REDIRECT_REFUSED', `${where} redirects in a circle.`);
+      throw new CallError('REDIRECT_REFUSED', `${where} redirects in a loop.`);
     }
     if (redirects === MAX_REDIRECTS) {
       throw new CallError('REDIRECT_REFUSED', `${where} redirects more than ${MAX_REDIRECTS} times.`);

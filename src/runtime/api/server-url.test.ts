@@ -61,7 +61,7 @@ describe('serverUrl', () => {
 
   test('a password in a URL is a problem that does not repeat it', () => {
     expect(serverUrl({ ...NOTHING, servers: [server('https://me:secret@h/x')] })).toEqual({
-      problem: 'The server at h has a user name or password in its URL. Give them as credentials.',
+      problem: 'The server at h has a user name or password in its URL. Pass them as credentials.',
     });
   });
 });

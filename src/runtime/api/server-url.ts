@@ -31,7 +31,7 @@ export function serverUrl({
   const chosen = choice === undefined ? servers[0] : findServer(servers, choice, resolve);
   if (chosen !== undefined) return resolve(chosen);
   const offered = servers.map((server, index) => `${index}: ${label(server)}`).join('; ');
-  return { problem: `There is no server "${choice}". Choose one of these with --server: ${offered}.` };
+  return { problem: `Unknown server "${choice}". Choose one of these with --server: ${offered}.` };
 }
 
 /**
@@ -130,7 +130,7 @@ function resolveServer(
     const variable = Object.hasOwn(declared, name) ? declared[name] : undefined;
     const value = Object.hasOwn(given, name) ? given[name] : variable?.default;
     if (value === undefined) {
-      problems.push(`The server ${url} needs a value for {${name}}: give --server-var ${name}=… or --base-url.`);
+      problems.push(`The server ${url} requires a value for {${name}}: pass --server-var ${name}=… or --base-url.`);
     } else if (Object.hasOwn(given, name) && variable?.enum !== undefined && !variable.enum.includes(value)) {
       problems.push(`Server variable "${name}" cannot be "${value}". Allowed: ${variable.enum.join(', ')}.`);
     }
@@ -151,16 +151,16 @@ function absoluteUrl(text: string, documentUrl: string | undefined, what: string
   });
   if (!HAS_SCHEME.test(reference)) {
     if (isBaseUrl) return problem('must be an absolute URL, such as https://api.example.com/v1');
-    if (documentUrl === undefined) return problem('is relative, and the document does not come from a URL');
+    if (documentUrl === undefined) return problem('is relative, but the document was not loaded from a URL');
   }
   if (!URL.canParse(reference, documentUrl)) return problem('is not a URL');
   const url = new URL(reference, documentUrl);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return problem('is not an http or https URL');
   if (url.username !== '' || url.password !== '') {
-    return { problem: `The server at ${url.host} has a user name or password in its URL. Give them as credentials.` };
+    return { problem: `The server at ${url.host} has a user name or password in its URL. Pass them as credentials.` };
   }
   // OpenAPI 3.2.0 §4.6: query and fragment must not be part of it; a path put after a query would become part of it.
-  if (url.search !== '') return problem('has a query, to which no path can be added');
+  if (url.search !== '') return problem('has a query, so no path can be appended');
   return { url: url.origin + url.pathname.replace(/\/$/, '') };
 }
 

@@ -64,7 +64,7 @@ describe('a fault says where, what was expected and what was given', () => {
       'same items',
       { s: { uniqueItems: true } },
       { s: [1, 1] },
-      ['s: must not hold the same item twice (items 0 and 1 are equal); got a list of 2 items'],
+      ['s: must not contain the same item twice (items 0 and 1 are equal); got a list of 2 items'],
     ],
     [
       'too many items',

@@ -59,7 +59,7 @@ export function createArgumentValidator(): ArgumentValidator {
         return [
           {
             argument: deep,
-            message: `${deep}: nests more than ${MOST_LEVELS} levels deep, which is too deep to be sent`,
+            message: `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`,
           },
         ];
       const check = await compile(operation, schemas);
@@ -70,7 +70,7 @@ export function createArgumentValidator(): ArgumentValidator {
       } catch (error) {
         // Recursion ends a value that is nested thousands of levels deep.
         if (!(error instanceof TooManyVisits || error instanceof RangeError)) throw error;
-        return [{ argument: '', message: 'the arguments nest too deep to be checked' }];
+        return [{ argument: '', message: 'the arguments are nested too deeply to be validated' }];
       }
     },
   };

@@ -106,8 +106,7 @@ export class Catalog<Item> {
   }
 
   #collision(key: string, one: SteadyChild, other: SteadyChild): Collision {
-    const who =
-      one === other ? `"${one.label}" offers two of them` : `both "${one.label}" and "${other.label}" offer one`;
+    const who = one === other ? `"${one.label}" has two` : `both "${one.label}" and "${other.label}" have one`;
     return {
       message: `The ${this.#kind} "${key}" is not unique: ${who}. Mount them under different namespaces, or rename one.`,
     };

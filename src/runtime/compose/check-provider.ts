@@ -22,17 +22,17 @@ const REQUIRED = [
 export function checkProvider(
   value: unknown,
   where: string,
-  what = `What is mounted as "${where}"`,
+  what = `The value mounted as "${where}"`,
 ): asserts value is Provider {
   const candidate = (value ?? {}) as Partial<Record<keyof Provider, unknown>>;
-  const advice = 'Give what createServer(), fromMcp() or an emitted create…() returns.';
+  const advice = 'Pass the return value of createServer(), fromMcp() or an emitted create…().';
   if (candidate.contract !== undefined && candidate.contract !== 1) {
     throw new OptionError(
-      `${what} is a provider of contract ${String(candidate.contract)}; this runtime speaks contract 1. Bring both to the same version.`,
+      `${what} is a provider with contract ${String(candidate.contract)}; this runtime supports contract 1. Use the same version for both.`,
     );
   }
   if (typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function') {
-    throw new OptionError(`${what} is the promise of a provider. Await it first.`);
+    throw new OptionError(`${what} is a promise of a provider. Await it first.`);
   }
   const missing = REQUIRED.filter((method) => typeof candidate[method] !== 'function');
   if (candidate.contract === 1 && missing.length === 0 && typeof candidate.info === 'object') return;

@@ -32,7 +32,8 @@ export function fromClientConfig(config: unknown, options: ClientConfigOptions =
   const names = new Map<string, string>();
   for (const [name, target] of Object.entries(configuredServers(config))) {
     const space = namespaceOf(name);
-    if (space === '') throw new OptionError(`The MCP server "${name}" needs a name with a letter from a to z in it.`);
+    if (space === '')
+      throw new OptionError(`The MCP server "${name}" needs a name that contains a letter from a to z.`);
     const other = names.get(space);
     if (other !== undefined) {
       throw new OptionError(`The MCP servers "${other}" and "${name}" both have the namespace "${space}". Rename one.`);

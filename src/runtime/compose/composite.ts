@@ -176,7 +176,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.callTool(call, context);
       } catch (error) {
         if (isMeant(error, context)) throw error;
-        return failedResult(failure(owner, `perform the tool "${call.name}"`, error));
+        return failedResult(failure(owner, `run the tool "${call.name}"`, error));
       }
     },
     listResources: (context) => list('listResources', context),
@@ -201,7 +201,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.getPrompt(get, context);
       } catch (error) {
         if (isMeant(error, context)) throw error;
-        throw failure(owner, `give the prompt "${get.name}"`, error);
+        throw failure(owner, `get the prompt "${get.name}"`, error);
       }
     },
     async complete(completion, context: CallContext) {

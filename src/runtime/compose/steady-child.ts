@@ -75,7 +75,7 @@ export class SteadyChild {
         if (Date.now() - asked > SLOW_MS) this.#keepLate(key, name, outcome);
         return this.#keep(key, name, outcome);
       }
-      this.#fail(name, `it has not answered for ${this.#options.listTimeoutMs} ms`);
+      this.#fail(name, `no response within ${this.#options.listTimeoutMs} ms`);
       this.#awaitLate(key, name, listing);
     } catch (error) {
       this.#fail(name, messageOf(error));

@@ -70,7 +70,7 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware 
 
 function refusal(call: Call, failed: number, waitMs: number) {
   const retryAfter = Math.ceil(waitMs / 1000);
-  const message = `Not called: what stands behind it failed ${failed} times one after the other. It is tried again in ${retryAfter} s.`;
+  const message = `Not called: ${failed} consecutive failures. Retry in ${retryAfter} s.`;
   return refused(call, message, { error: 'CIRCUIT_OPEN', retryAfter });
 }
 

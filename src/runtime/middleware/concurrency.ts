@@ -63,7 +63,7 @@ export function concurrency(options: ConcurrencyOptions): Middleware {
     if (isList(call.method) || call.state.has(held)) return next(call);
     if (running >= limit) {
       if (queue.size >= maxQueue) {
-        return refused(call, `Too busy: ${limit} calls run and ${queue.size} wait. Try again later.`, {
+        return refused(call, `Too busy: ${limit} calls are running and ${queue.size} are waiting. Retry later.`, {
           error: 'BUSY',
         });
       }

@@ -131,7 +131,7 @@ describe('a tool that asks, of a client that can', () => {
     const { asked, elicit } = answering({ action: 'accept', content: {} });
     expect(textOf(await call(provider, { id: 7 }, { elicit }))).toBe('deleted');
     expect(asked).toEqual([
-      { message: 'Delete a pet (7).\nShall this be done?', requestedSchema: { type: 'object', properties: {} } },
+      { message: 'Delete a pet (7).\nDo you want to continue?', requestedSchema: { type: 'object', properties: {} } },
     ]);
     expect(done).toHaveBeenCalledOnce();
   });
@@ -341,7 +341,7 @@ describe('a tool of a server with confirm', () => {
     expect(await client.callTool({ name: 'pay', arguments: { to: 'Ada' } })).toMatchObject({
       structuredContent: { paid: 10 },
     });
-    expect(asked).toHaveBeenCalledExactlyOnceWith('Pays 10 to Ada.\nShall this be done?');
+    expect(asked).toHaveBeenCalledExactlyOnceWith('Pays 10 to Ada.\nDo you want to continue?');
     expect(paid).toHaveLength(1);
     await client.close();
     await server.close();

@@ -146,7 +146,7 @@ describe('responseLimit', () => {
     expect(await call(limited, 'long')).toEqual({
       content: [
         { type: 'text', text: 'é'.repeat(50) },
-        note('Tool "long" answered with 200 bytes, more than the 101 allowed. The rest is left out: ask for less.'),
+        note('Tool "long" answered with 200 bytes, more than the 101 allowed. The rest is omitted: request less data.'),
       ],
     });
   });

@@ -41,7 +41,7 @@ export function rateLimit(options: RateLimitOptions): Middleware {
   const { perCaller, global } = checked(options);
   if (!perCaller && !global) {
     throw new OptionError(
-      'rateLimit() limits nothing without "perCaller" or "global". Example: rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }) })',
+      'rateLimit() requires "perCaller" or "global". Example: rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }) })',
     );
   }
   return async function rateLimit(call, next) {
@@ -50,7 +50,7 @@ export function rateLimit(options: RateLimitOptions): Middleware {
     const waitMs = (await consumed(perCaller, callerKey(call))) ?? (await consumed(global, 'global'));
     if (waitMs === undefined) return next(call);
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-    return refused(call, `Too many calls. Try again in ${retryAfter} s.`, { error: 'RATE_LIMITED', retryAfter });
+    return refused(call, `Too many calls. Retry in ${retryAfter} s.`, { error: 'RATE_LIMITED', retryAfter });
   };
 }
 

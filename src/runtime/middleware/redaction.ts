@@ -29,7 +29,9 @@ export interface Redaction {
 /** @throws OptionError where a secret is so short that it occurs by chance. */
 export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions = {}): Redaction {
   if (secrets.some((secret) => secret.length < 4)) {
-    throw new OptionError('A secret of fewer than 4 characters cannot be redacted: it would occur by chance.');
+    throw new OptionError(
+      'A secret with fewer than 4 characters cannot be redacted, because it would match by chance.',
+    );
   }
   const hidden = secretPattern({ anywhere: secrets, whole: [] });
   // Stateless, whatever flags it was given.

@@ -44,7 +44,7 @@ export function responseLimit(options: ResponseLimitOptions): Middleware {
     if (isList(call.method)) return answer;
     const size = sizeOf(answer);
     if (size <= maxBytes) return answer;
-    const said = `${subject(call)} answered with ${grouped(size)} bytes, more than the ${grouped(maxBytes)} allowed.`;
+    const said = `${subject(call)} returned ${grouped(size)} bytes; the limit is ${grouped(maxBytes)}.`;
     if (call.method !== 'tools/call') return refused(call, said, { error: 'ANSWER_TOO_LARGE' });
     return cut(call, next, { result: answer as ToolResult, maxBytes, said });
   };
@@ -58,7 +58,7 @@ async function cut(
   const { structuredContent: _, content, ...rest } = result;
   const whole = sizeOf({ content }) <= maxBytes;
   const blocks = whole ? content : fitting(content, maxBytes);
-  const told = `${said} ${whole ? 'The structured form is left out; the text is whole.' : 'The rest is left out: ask for less.'}`;
+  const told = `${said} ${whole ? 'Structured content is omitted; the text is complete.' : 'The rest is omitted: request less data.'}`;
   const promised = result.structuredContent !== undefined && (await hasOutputSchema(call, next));
   return {
     ...rest,

@@ -30,8 +30,8 @@ const checked = declareOptions<RetryOptions>(
   },
   {
     hints: {
-      retries: 'Write "attempts", which counts the first call as well.',
-      maxRetries: 'Write "attempts", which counts the first call as well.',
+      retries: 'Write "attempts", which includes the first call.',
+      maxRetries: 'Write "attempts", which includes the first call.',
     },
   },
 );

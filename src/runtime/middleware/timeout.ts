@@ -32,7 +32,7 @@ export function timeout(options: TimeoutOptions): Middleware {
   const { ms } = checked(options);
   return async function timeout(call, next) {
     const { signal, stop } = deadline(ms, call.signal, () =>
-      withOutcome(new ToolError(`${subject(call)} did not end in ${ms} ms.`), { error: 'TIMEOUT' }),
+      withOutcome(new ToolError(`${subject(call)} did not finish within ${ms} ms.`), { error: 'TIMEOUT' }),
     );
     const until = Math.min(Date.now() + ms, call.deadline ?? Infinity);
     try {

@@ -28,9 +28,7 @@ export function checkMiddleware(maker: string, middleware: readonly unknown[]): 
   const wrong = middleware.find((each) => typeof each !== 'function');
   if (wrong === undefined && !middleware.includes(undefined)) return;
   const given = wrong === null ? 'null' : typeof wrong;
-  throw new OptionError(
-    `${maker}() takes middleware, each a function such as timeout({ ms: 30_000 }), and was given ${given}.`,
-  );
+  throw new OptionError(`${maker}() takes middleware functions such as timeout({ ms: 30_000 }); got ${given}.`);
 }
 
 export interface FailureTelling {
@@ -142,7 +140,7 @@ function chained(provider: Provider, middleware: readonly Middleware[]): Next {
   return middleware.reduceRight<Next>((next, each) => layer(each, next), innermost as Next);
 }
 
-const NO_ANSWER = 'it returned nothing. Return what next(call) gave, or a result.';
+const NO_ANSWER = 'it returned nothing. Return the result of next(call), or another result.';
 
 /** What is thrown as a text, or as nothing, cannot be told from another such: it becomes an error of its own. */
 function asObject(thrown: unknown): object {

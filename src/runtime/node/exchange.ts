@@ -55,7 +55,7 @@ export function exchange({
           resume: () => started.resume(),
           cancel: () => {
             finish();
-            started.abort(new Error('The answer is not wanted any more.'));
+            started.abort(new Error('The response is no longer needed.'));
           },
         });
         resolve({ status, headers: headerList(headers), body: body.bytes });

@@ -62,14 +62,14 @@ async function readPath(path: string, { folders, maxBytes }: PathOptions): Promi
     const opening = real && (await openInside(isAbsolute(path) ? path : join(directory, path), real));
     if (opening?.kind === 'opened') return readOpened(opening, maxBytes);
     if (opening?.kind === 'irregular')
-      throw refused('The path is not a regular file.', 'Name a file, not a directory.');
+      throw refused('The path is not a regular file.', 'Pass a file, not a directory.');
     if (opening?.kind === 'denied') {
-      throw refused('The file cannot be opened.', 'Check that the server may read it.', opening.error);
+      throw refused('The file cannot be opened.', 'Check that the server is allowed to read it.', opening.error);
     }
   }
   throw refused(
     'The file is not in an allowed directory, or does not exist.',
-    'Name a file below --allow-files <dir>.',
+    'Pass a file in a folder of --allow-files.',
   );
 }
 
@@ -117,17 +117,15 @@ async function readUrl(text: string, options: UrlOptions): Promise<FileContent> 
     await discard(response);
     url = allowedUrl(location, options.origins, url);
   }
-  throw refused(`The file is behind more than ${MAX_REDIRECTS} redirects.`, 'Give the address it ends at.');
+  throw refused(`The file is behind more than ${MAX_REDIRECTS} redirects.`, 'Pass the final address.');
 }
 
 function allowedUrl(text: string, origins: ReadonlySet<string>, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (!url || !origins.has(url.origin) || url.username !== '' || url.password !== '') {
     throw refused(
-      base
-        ? 'The file’s address redirects to where files may not be fetched from.'
-        : 'The URL is not of an allowed origin.',
-      'Use a URL of --allow-file-urls <origin>, without user name and password.',
+      base ? 'The file’s address redirects to an origin that is not allowed.' : 'The origin of the URL is not allowed.',
+      'Use a URL from an origin in --allow-file-urls, without user name and password.',
     );
   }
   url.hash = '';
@@ -140,8 +138,8 @@ async function fileOf(response: HttpResponse, url: URL, maxBytes: number): Promi
     await discard(response);
     throw refused(
       response.status < 200 || response.status > 299
-        ? `The file’s address answered with status ${response.status}.`
-        : 'The file’s address answered with compressed content, which was not asked for.',
+        ? `The file’s address responded with status ${response.status}.`
+        : 'The file’s address returned compressed content, which was not requested.',
       'Check the URL, or send the content in base64.',
     );
   }

@@ -88,7 +88,7 @@ export const MODEL_KINDS: OptionKinds<ModelOptions> = {
 
 /** What other libraries call them. */
 export const MODEL_HINTS = {
-  url: 'Write "baseUrl" for where requests go.',
+  url: 'Write "baseUrl".',
   apiKey: 'Write auth: { "<security scheme>": key }.',
   token: 'Write auth: { "<security scheme>": token }.',
   credentials: 'Write auth: { "<security scheme>": credential }.',
@@ -142,7 +142,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
   };
   const [unknown] = unknownVariables(model, servers);
   if (unknown !== undefined)
-    throw new OptionError(`No server of the document has a variable "{${unknown}}" (serverVariables, --server-var).`);
+    throw new OptionError(`No server in the document has a variable "{${unknown}}" (serverVariables, --server-var).`);
   const document = model.documentUrl === undefined ? {} : { documentUrl: model.documentUrl };
   const server = serverUrl({ ...servers, ...document, servers: model.servers });
   if ('problem' in server && (options.server !== undefined || options.baseUrl !== undefined))

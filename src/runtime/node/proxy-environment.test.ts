@@ -20,7 +20,7 @@ describe('proxyFromEnvironment', () => {
 
   test('names the variable of a proxy it cannot use, not its value', () => {
     expect(() => proxyFromEnvironment({ HTTPS_PROXY: 'socks5://user:secret@host' })).toThrow(
-      'HTTPS_PROXY is not a proxy this program can use. Give it an http:// or https:// URL.',
+      'HTTPS_PROXY is not a supported proxy. Set it to an http:// or https:// URL.',
     );
   });
 });

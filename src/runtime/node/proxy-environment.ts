@@ -45,7 +45,7 @@ function proxyUrl(env: Readonly<Record<string, string | undefined>>, name: strin
   if (value === undefined) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
-  throw new Error(`${name} is not a proxy this program can use. Give it an http:// or https:// URL.`);
+  throw new Error(`${name} is not a supported proxy. Set it to an http:// or https:// URL.`);
 }
 
 function isThisMachine(hostname: string): boolean {

@@ -53,8 +53,8 @@ export function openTunnel(
       // An HTTP(S) client's socket is a net.Socket; the event's type says Duplex for servers' sake.
       resolve(socket as Socket);
     });
-    connect.once('timeout', () => connect.destroy(failed('did not answer in time')));
-    connect.once('response', ({ statusCode }) => connect.destroy(failed(`answered ${statusCode} to CONNECT`)));
+    connect.once('timeout', () => connect.destroy(failed('did not respond in time')));
+    connect.once('response', ({ statusCode }) => connect.destroy(failed(`responded ${statusCode} to CONNECT`)));
     connect.once('error', (error) => {
       reject(error instanceof CallError ? error : failed('cannot be reached', error));
     });

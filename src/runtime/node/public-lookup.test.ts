@@ -27,7 +27,7 @@ test.each([[['10.0.0.1']], [['::1']], [['169.254.169.254']], [['1.1.1.1', '127.0
   async (addresses) => {
     const want = {
       code: 'FORBIDDEN_ADDRESS',
-      message: 'api.example.com is at a private address, where this API may not lead.',
+      message: 'api.example.com is at a private address, which this API may not access.',
     };
     expect(await look(found(...addresses), { all: true })).toEqual(want);
     expect(await look(found(...addresses), {})).toEqual(want);

@@ -34,7 +34,7 @@ export function publicLookup(resolve: Resolve): LookupFunction {
 
 /** The error of a call to an address that is not public. The address itself is not told: it maps the inner network. */
 export function forbiddenAddress(host: string): CallError {
-  return new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, where this API may not lead.`, {
-    hint: 'If the API really is there, name it with --base-url, or give --allow-private.',
+  return new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, which this API may not access.`, {
+    hint: 'If the API really is at that address, set it with --base-url, or pass --allow-private.',
   });
 }

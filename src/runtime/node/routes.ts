@@ -124,7 +124,7 @@ function ownSecureContext({ ca = [], cert, key, passphrase }: NodeSenderOptions)
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new CallError('TLS_FAILED', `The files of --ca, --cert, --key and --passphrase do not fit: ${why}.`, {
+    throw new CallError('TLS_FAILED', `The files of --ca, --cert, --key and --passphrase do not match: ${why}.`, {
       cause,
     });
   }

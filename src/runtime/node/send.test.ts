@@ -95,7 +95,7 @@ describe('a server that speaks something else is named', () => {
 
   test('plain HTTP behind https://, and TLS behind http://', async () => {
     expect(await told(`https://localhost:${await http((_, response) => response.end('ok'))}/`)).toContain(
-      'does not speak TLS: it seems to serve plain HTTP.',
+      'does not use TLS; it appears to serve plain HTTP.',
     );
     expect(await told(`http://localhost:${await https('server')}/`)).toMatch(/speaks TLS|closed the connection/);
   });
@@ -283,7 +283,7 @@ describe('a failure', () => {
     await closers.pop()?.();
     expect(await failure(sender().send(get(`http://127.0.0.1:${port}/a?key=secret`)))).toEqual({
       code: 'CONNECTION_REFUSED',
-      message: `127.0.0.1:${port} refused the connection: nothing listens there.`,
+      message: `127.0.0.1:${port} refused the connection: nothing is listening there.`,
     });
   });
 

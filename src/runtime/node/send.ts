@@ -36,7 +36,7 @@ export function createNodeSender(options: NodeSenderOptions): NodeSender {
   let closed = false;
   return {
     async send(request) {
-      if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is closing.');
+      if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is shutting down.');
       means ??= openMeans(options);
       return sendBy(await means, request);
     },

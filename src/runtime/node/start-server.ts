@@ -55,7 +55,7 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
     const { serveStdio } = await import('../serve/stdio.ts');
     const connection = await serveStdio(provider, { onError });
     // Somebody started it by hand, and would wonder.
-    if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio, to an MCP client. ${USAGE}`);
+    if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio to an MCP client. ${USAGE}`);
     await Promise.race([connection.closed, interrupted]);
     await connection.close();
   } else if (transport === 'http') {
@@ -76,7 +76,7 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
     await interrupted;
     await server.close();
   } else {
-    throw new StartError(`There is no transport "${transport}". ${USAGE}`);
+    throw new StartError(`Unknown transport "${transport}". ${USAGE}`);
   }
 }
 
@@ -103,7 +103,7 @@ function readFlags(argv: readonly string[]) {
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new StartError(`"${text}" is no port. Give a number from 0 to 65535.`);
+  throw new StartError(`"${text}" is not a valid port. Pass a number from 0 to 65535.`);
 }
 
 /** Resolves at the first SIGINT or SIGTERM, so that calls in flight are answered; the second one ends the process at once. */

@@ -44,11 +44,11 @@ export const onOff: Optional = {
 };
 export const text: Optional = { expected: 'a text', fits: isText };
 export const texts: Optional = {
-  expected: 'a list of texts',
+  expected: 'a list of strings',
   fits: (value) => Array.isArray(value) && value.every(isText),
 };
 export const byName: Optional = {
-  expected: 'an object of texts',
+  expected: 'an object of strings',
   fits: (value) => isRecord(value) && Object.values(value).every((each) => each === undefined || isText(each)),
 };
 export const func: Optional = { expected: 'a function', fits: (value) => typeof value === 'function' };
@@ -61,7 +61,7 @@ const pairs: Optional = {
 };
 /** Headers: `{ 'X-Key': '…' }`, or pairs where one occurs twice. */
 export const headers: Optional = {
-  expected: 'an object of texts, or a list of [name, value]',
+  expected: 'an object of strings, or a list of [name, value]',
   fits: (value) => byName.fits(value) || pairs.fits(value),
 };
 /** What is checked elsewhere, or only by its type. */

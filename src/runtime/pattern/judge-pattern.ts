@@ -45,7 +45,7 @@ function judge(source: string): PatternVerdict {
   if (source.length > LONGEST) return { kind: 'unsafe', reason: `it is longer than ${LONGEST} characters` };
   if (!compiles(source)) return { kind: 'broken' };
   const tree = parsePattern(source);
-  if (!tree) return { kind: 'unsafe', reason: 'it nests too deep, or has syntax that is not known here' };
+  if (!tree) return { kind: 'unsafe', reason: 'it is nested too deeply, or uses unknown syntax' };
   if (mostSteps(tree) <= MOST_STEPS) return { kind: 'native' };
   const linear = linearPattern(tree);
   return 'reason' in linear ? { kind: 'unsafe', reason: linear.reason } : { kind: 'linear', ...linear };

@@ -12,8 +12,8 @@ export type LinearPattern =
 export function linearPattern(tree: PatternNode): LinearPattern {
   const size = sizeOf(tree);
   if (Number.isNaN(size))
-    return { reason: 'it has a lookaround, a backreference or a set that no linear engine knows' };
-  if (size > LARGEST) return { reason: 'with its repetitions written out it is too large' };
+    return { reason: 'it uses a lookaround, a backreference or a set that linear-time engines do not support' };
+  if (size > LARGEST) return { reason: 'it is too large when its repetitions are expanded' };
   return { written: written(tree), size };
 }
 

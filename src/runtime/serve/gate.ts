@@ -51,16 +51,17 @@ export function createGate(
     ? { host: '--allowed-host', origin: '--allowed-origin' }
     : { host: 'the option allowedHosts', origin: 'the option allowedOrigins' };
   return async (head) => {
-    if (head.host !== null && !AUTHORITY.test(head.host)) return refused(400, 'The Host of this request is not valid.');
+    if (head.host !== null && !AUTHORITY.test(head.host))
+      return refused(400, 'The Host header of this request is not valid.');
     if (head.origin !== null && head.origin !== 'null' && !SERIALISED_ORIGIN.test(head.origin)) {
-      return refused(400, 'The Origin of this request is not valid.');
+      return refused(400, 'The Origin header of this request is not valid.');
     }
     if (!isAllowedHost(head.host, hosts)) {
-      return refused(403, `The Host of this request is not allowed here. Allow it with ${means.host}.`);
+      return refused(403, `The Host of this request is not allowed. Allow it with ${means.host}.`);
     }
     const named = isNamedOrigin(head.origin, origins);
     if (!named && !isOwnOrigin(head.origin)) {
-      return refused(403, `The Origin of this request is not allowed here. Allow it with ${means.origin}.`);
+      return refused(403, `The Origin of this request is not allowed. Allow it with ${means.origin}.`);
     }
     if (head.path === '/healthz') return health(head.method);
     if (head.path !== options.path) return refused(404, 'Not found.');
@@ -76,7 +77,7 @@ export function createGate(
       return { admitted: true, authInfo: HOLDER, headers };
     }
     const challenge = { ...headers, 'WWW-Authenticate': 'Bearer' };
-    return refused(401, 'This server wants its token: Authorization: Bearer <token>.', challenge);
+    return refused(401, 'This server requires a bearer token: Authorization: Bearer <token>.', challenge);
   };
 }
 
@@ -84,7 +85,7 @@ export function createGate(
 const emptyToken = ({ flags }: GateOptions) =>
   new ServeError(
     'TOKEN_REQUIRED',
-    `The token is empty. ${flags ? 'Set OPENAPI_MCP_TOKEN to a secret, or do not set it at all' : 'Give a secret, or undefined where none is asked for'}.`,
+    `The token is empty. ${flags ? 'Set OPENAPI_MCP_TOKEN to a secret, or unset it' : 'Pass a secret, or undefined for no token'}.`,
   );
 
 /** Whoever holds the one static token. The token itself is passed to nobody. */
@@ -137,7 +138,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 function health(method: string): Admission {
   if (method === 'GET' || method === 'HEAD') return refused(200, 'ok');
-  return refused(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD' });
+  return refused(405, 'Only GET and HEAD are supported here.', { Allow: 'GET, HEAD' });
 }
 
 function refused(status: number, text: string, headers: Headers = {}): Admission {

@@ -214,5 +214,5 @@ async function toolsWith(name: string, provider: Provider, context: ListContext)
 /** Lists come whole: many clients read the first page only. So no cursor is one of ours. */
 function refuseCursor(cursor: string | undefined): void {
   if (cursor === undefined) return;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The cursor is not one that this server gave.');
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor.');
 }

@@ -10,6 +10,6 @@ test.each(['', 'pets_', 'pets.', 'A-1'])('"%s" can stand before names', (prefix)
 
 test.each(['my prefix!', 'a/', 'ä_'])('"%s" cannot, for clients refuse such names', (prefix) => {
   expect(() => assertMountable(server, prefix)).toThrow(
-    `"${prefix}" cannot be a prefix of names: write letters, digits, "_", "-" or ".".`,
+    `"${prefix}" is not a valid prefix: write letters, digits, "_", "-" or ".".`,
   );
 });

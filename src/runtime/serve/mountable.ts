@@ -10,7 +10,7 @@ import type { Provider } from '../provider.ts';
  */
 export function assertMountable(value: unknown, prefix: string): asserts value is Provider {
   if (!/^[A-Za-z0-9_.-]{0,64}$/.test(prefix)) {
-    throw new OptionError(`"${prefix}" cannot be a prefix of names: write letters, digits, "_", "-" or ".".`);
+    throw new OptionError(`"${prefix}" is not a valid prefix: write letters, digits, "_", "-" or ".".`);
   }
   const name = (value as { readonly info?: { readonly name?: unknown } } | null | undefined)?.info?.name;
   checkProvider(value, prefix || String(name ?? 'provider'));
@@ -28,6 +28,6 @@ export function placed(
   assertMountable(provider, prefix);
   if (namespace === undefined) return { provider, prefix };
   if (prefix !== '')
-    throw new OptionError('Mount with a prefix or with a namespace, not with both: a namespace is a prefix too.');
+    throw new OptionError('Mount with a prefix or a namespace, not both: a namespace is also a prefix.');
   return { provider: namespaced(provider, namespace), prefix };
 }

@@ -88,18 +88,15 @@ export async function serveHttp(
 
 function assertServable({ host, token, insecure, path, flags }: HttpServerOptions): void {
   if (!path.startsWith('/') || path === '/healthz') {
-    throw new ServeError(
-      'BAD_PATH',
-      `MCP cannot be served at "${path}". Give a path that starts with "/", such as /mcp.`,
-    );
+    throw new ServeError('BAD_PATH', `"${path}" is not a valid path. Pass a path that starts with "/", such as /mcp.`);
   }
   if (isLoopback(host) || token !== undefined || insecure) return;
   const means = flags
     ? { token: 'Set OPENAPI_MCP_TOKEN to', none: 'pass --insecure' }
-    : { token: 'Give as token', none: 'say insecure: true' };
+    : { token: 'Set token to', none: 'set insecure: true' };
   throw new ServeError(
     'TOKEN_REQUIRED',
-    `Other machines can reach ${host}, and whoever reaches it may call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
+    `Other machines can reach ${host}, and anyone who reaches it can call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
   );
 }
 
@@ -152,7 +149,7 @@ function listenError(error: Error, host: string, port: number): ServeError {
     case 'EACCES':
       return new ServeError(
         'CANNOT_LISTEN',
-        `Port ${port} may not be used by this account. Choose one above 1023.`,
+        `Port ${port} requires more privileges. Choose a port above 1023.`,
         options,
       );
     default:

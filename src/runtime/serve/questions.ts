@@ -80,7 +80,7 @@ function roundTrips(ctx: ServerContext): Means {
   const put = async (own: string | undefined, question: InputRequests[string]): Promise<unknown> => {
     const position = asking.size;
     const key = own ?? (await keyOf(++count, question));
-    if (keys.has(key)) throw new OptionError(`Two questions of one call have the key "${key}".`);
+    if (keys.has(key)) throw new OptionError(`Two questions in the same call have the key "${key}".`);
     keys.add(key);
     if (Object.hasOwn(answers, key)) return answers[key];
     asked[position] = [key, question];
@@ -113,7 +113,7 @@ class QuestionAsked extends Error {
   override readonly name = 'QuestionAsked';
   readonly code = 'QUESTION_ASKED';
   constructor() {
-    super('The client is being asked; the call runs again with the answer.');
+    super('Waiting for input from the client; the call runs again with the answer.');
   }
 }
 
@@ -142,7 +142,7 @@ function stateOf(state: unknown): Record<string, unknown> {
   } catch {
     // Not ours: told below.
   }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The requestState is not one that this server gave.');
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown requestState.');
 }
 
 function answerOf(value: unknown): ElicitAnswer {
@@ -168,5 +168,8 @@ function sampleOf(value: unknown): SampleAnswer {
 function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {
   const misfit = formMisfit(requestedSchema, content);
   if (misfit === undefined) return;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The answer does not fit the question’s schema: ${misfit}.`);
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `The answer does not match the question’s schema: ${misfit}.`,
+  );
 }

@@ -27,7 +27,7 @@ export interface AskPerson {
 export function askPerson(call: CallContext): AskPerson {
   const ask = async (request: ElicitRequest): Promise<ElicitAnswer> => {
     if (call.elicit) return call.elicit(request);
-    const missing = 'This needs an answer from a person, and the client cannot ask one (it has no elicitation).';
+    const missing = 'This call needs an answer from the user, but the client does not support elicitation.';
     throw missingCapability('elicitation', missing);
   };
   const askTyped = async ({
@@ -39,7 +39,7 @@ export function askPerson(call: CallContext): AskPerson {
     const answer = await ask({ message, requestedSchema: formOf(json), ...(key !== undefined && { key }) });
     if (answer.action !== 'accept') return answer;
     const outcome = await check(answer.content);
-    if (outcome.violations) throw new ToolError(`The answer does not fit: ${violationText(outcome.violations)}`);
+    if (outcome.violations) throw new ToolError(`The answer is invalid: ${violationText(outcome.violations)}`);
     return { action: 'accept', content: outcome.value };
   };
   const either = (question: ElicitRequest | TypedQuestion<StandardSchema>) =>
@@ -51,6 +51,6 @@ export function askPerson(call: CallContext): AskPerson {
 /** What a form may hold (MCP, elicitation: requested schema): nothing but its fields. */
 function formOf({ type, properties, required }: JsonSchemaObject): JsonSchemaObject {
   if (type !== 'object')
-    throw new OptionError('A person is asked for an object, whose properties are the fields of a form.');
+    throw new OptionError('The schema of a question must be an object, whose properties are the fields of a form.');
   return { type, ...(properties && { properties }), ...(required && { required }) };
 }

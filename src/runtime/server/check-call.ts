@@ -17,7 +17,7 @@ const CALLS = {
  */
 export function checkCall(kind: keyof typeof CALLS, name: unknown, options: unknown, handler: unknown): void {
   const example = `Example: ${CALLS[kind]}`;
-  if (typeof name !== 'string') throw new OptionError(`${kind}() takes a text first. ${example}`);
+  if (typeof name !== 'string') throw new OptionError(`${kind}() takes a string first. ${example}`);
   if (kind !== 'resource') checkName(kind, name);
   if (typeof options === 'function') {
     throw new OptionError(
@@ -28,11 +28,11 @@ export function checkCall(kind: keyof typeof CALLS, name: unknown, options: unkn
     throw new OptionError(`The ${kind} "${name}" takes an object of options after its name. ${example}`);
   }
   if (typeof handler !== 'function') {
-    throw new OptionError(`The ${kind} "${name}" has no handler. Give it as the third argument. ${example}`);
+    throw new OptionError(`The ${kind} "${name}" has no handler. Pass it as the third argument. ${example}`);
   }
 }
 
-const LAST = 'Give the handler as the third argument.';
+const LAST = 'Pass the handler as the third argument.';
 /** What other libraries call the handler, and the name, where they are options. */
 export const HANDLER_HINTS = {
   handler: LAST,

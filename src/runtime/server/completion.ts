@@ -15,7 +15,7 @@ export type Completer<LifespanValue> =
 
 export type Completers<Name extends string, LifespanValue> = { readonly [Key in Name]?: Completer<LifespanValue> };
 
-export const COMPLETERS = recordOf('values by name', either('a list of texts or a function', texts, func));
+export const COMPLETERS = recordOf('values by name', either('a list of strings or a function', texts, func));
 
 /** MCP, completion: at most 100 values in an answer. */
 const MAX_VALUES = 100;

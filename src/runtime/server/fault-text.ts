@@ -12,7 +12,7 @@ export function faultText({ path, keyword }: SchemaFault, root: JsonSchemaObject
       return `lacks ${missing(schema, valueAt(value, path)) || 'what is required'}`;
     case 'additionalProperties':
     case 'unevaluatedProperties':
-      return 'is not known here';
+      return 'is not allowed';
     case 'enum':
       return `must be one of ${JSON.stringify(schema?.enum ?? [])}`;
     default: {

@@ -151,7 +151,7 @@ export class LocalProvider<LifespanValue> implements Provider {
       timeoutMs === undefined
         ? { signal: call.signal, stop: () => {} }
         : deadline(timeoutMs, call.signal, () =>
-            withOutcome(new ToolError(`${about} did not end in ${timeoutMs} ms.`), { error: 'TIMEOUT' }),
+            withOutcome(new ToolError(`${about} did not finish within ${timeoutMs} ms.`), { error: 'TIMEOUT' }),
           );
     const { lifespan, server } = this.#options;
     const started = async () => {

@@ -50,14 +50,14 @@ const EXAMPLE =
 export function checkedArguments(prompt: string, given: unknown, compiler: SchemaCompiler): CheckedArguments {
   if (given === undefined) return declared({});
   if (isStandardSchema(given) || isRawShape(given)) return bySchema(prompt, given, compiler);
-  if (!isRecord(given)) throw new OptionError(`The arguments of prompt "${prompt}" are no object. ${EXAMPLE}`);
+  if (!isRecord(given)) throw new OptionError(`The arguments of prompt "${prompt}" are not an object. ${EXAMPLE}`);
   if (given.type === 'object' || typeof given.type === 'string') {
     // Whether its root is an object is checked there.
     return bySchema(prompt, given as JsonSchemaObject, compiler);
   }
   for (const [name, argument] of Object.entries(given)) {
     if (!isRecord(argument)) {
-      throw new OptionError(`The argument "${name}" of prompt "${prompt}" is no object. ${EXAMPLE}`);
+      throw new OptionError(`The argument "${name}" of prompt "${prompt}" is not an object. ${EXAMPLE}`);
     }
     checkedArgument(argument, `The argument "${name}" of prompt "${prompt}"`);
   }
@@ -69,7 +69,7 @@ const checkedArgument = declareOptions<PromptArgument>(
   { description: text, required: onOff },
   {
     hints: {
-      type: 'Arguments are texts. Give a schema for other types: arguments: { type: "object", properties: … }.',
+      type: 'Arguments are strings. Pass a schema for other types: arguments: { type: "object", properties: … }.',
     },
   },
 );

@@ -107,6 +107,6 @@ function message(name: string, part: string | ContentBlock | Message): Message {
   if (isContentBlock(part)) return { role: 'user', content: part };
   if (typeof part === 'object' && part !== null && 'role' in part && isContentBlock(part.content)) return part;
   throw new OptionError(
-    `The prompt "${name}" returned what is no message: return text, a content block or { role, content }, or a list of them.`,
+    `The prompt "${name}" did not return a message: return text, a content block or { role, content }, or a list of them.`,
   );
 }

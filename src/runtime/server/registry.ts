@@ -32,7 +32,7 @@ export class Registry<Listed, Part extends { readonly listed: Listed }> {
     if (other && onDuplicate === 'ignore') return { remove: () => {} };
     if (other && onDuplicate === 'error') {
       throw new Error(
-        `The ${kind} "${name}" is there twice${which(other, part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
+        `The ${kind} "${name}" is defined twice${which(other, part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
       );
     }
     this.#parts.set(name, part);

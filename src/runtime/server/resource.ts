@@ -61,9 +61,9 @@ const checked = declareOptions<ResourceOptions<string, never>>(
     hints: {
       ...HANDLER_HINTS,
       mime: 'Write "mimeType".',
-      uri: 'Give the URI as the first argument.',
-      uriTemplate: 'Give the template as the first argument: resource("users://{id}", …).',
-      list: 'List what a template matches with resource(uri, …) for each.',
+      uri: 'Pass the URI as the first argument.',
+      uriTemplate: 'Pass the template as the first argument: resource("users://{id}", …).',
+      list: 'List the resources of a template with resource(uri, …) for each.',
     },
     example: "resource('notes://today', { name: 'today' }, () => 'Nothing yet.')",
   },
@@ -223,7 +223,5 @@ function checkResource(uri: string, options: unknown, handler: unknown): void {
   checked(options as ResourceOptions<string, never>, `The resource "${uri}"`);
   // RFC 3986 §3.1. A template may begin with an expression: then the scheme is not known yet.
   if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:|\{)/.test(uri)) return;
-  throw new OptionError(
-    `"${uri}" cannot be the URI of a resource: it has no scheme. Write for example "notes://${uri}".`,
-  );
+  throw new OptionError(`"${uri}" is not a valid resource URI: it has no scheme. Write for example "notes://${uri}".`);
 }

@@ -12,8 +12,7 @@ export function checkValues(values: MatchedValues, unchecked: readonly string[])
   for (const [name, value] of Object.entries(values)) {
     if (unchecked.includes(name)) continue;
     const fault = textsOf(value).map(faultOf).find(Boolean);
-    if (fault)
-      throw new ProviderError('INVALID_ARGUMENTS', `The value of "${name}" ${fault}, which is not allowed here.`);
+    if (fault) throw new ProviderError('INVALID_ARGUMENTS', `The value of "${name}" ${fault}, which is not allowed.`);
   }
 }
 

@@ -126,7 +126,7 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
 test('a Valibot schema alone cannot be listed, and the error says what to wrap it with', () => {
   const input = v.object({ pet: v.string() });
   expect(() => make().tool('order', { input }, () => 'ok')).toThrow(
-    'The input of tool "order" is a valibot schema that cannot be shown as JSON Schema. Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".',
+    'The input of tool "order" is a valibot schema that cannot be converted to JSON Schema. Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".',
   );
 });
 

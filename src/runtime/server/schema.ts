@@ -105,15 +105,15 @@ function listed(schema: StandardSchema, side: 'input' | 'output', about: string)
     const advice =
       vendor === 'valibot'
         ? 'Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".'
-        : 'Take a version of the library that has "~standard.jsonSchema" (Zod 4.2, ArkType 2.1.28), or give JSON Schema.';
-    throw new OptionError(`The ${about} is a ${vendor} schema that cannot be shown as JSON Schema. ${advice}`);
+        : 'Use a version of the library that has "~standard.jsonSchema" (Zod 4.2, ArkType 2.1.28), or pass a JSON Schema.';
+    throw new OptionError(`The ${about} is a ${vendor} schema that cannot be converted to JSON Schema. ${advice}`);
   }
   try {
     // 2020-12 is what MCP takes a schema for that does not say; and a listing is read by a model, for whom each word counts.
     const { $schema: _, ...json } = jsonSchema[side]({ target: 'draft-2020-12' });
     return json;
   } catch (error) {
-    throw new OptionError(`The ${about} cannot be shown as JSON Schema: ${String(error)}`, { cause: error });
+    throw new OptionError(`The ${about} cannot be converted to JSON Schema: ${String(error)}`, { cause: error });
   }
 }
 
@@ -123,9 +123,7 @@ function raw(schema: JsonSchemaObject, about: string, compiler: SchemaCompiler):
   }
   const mixed = Object.entries(schema).find(([, value]) => isStandardSchema(value));
   if (mixed) {
-    throw new OptionError(
-      `The ${about} mixes JSON Schema with the schema of a library at "${mixed[0]}". Use one of them.`,
-    );
+    throw new OptionError(`The ${about} mixes JSON Schema with a library schema at "${mixed[0]}". Use one of them.`);
   }
   // Compiled when it is first needed: a server that lists a thousand tools may be called for three.
   let compiled: Promise<SchemaCheck> | undefined;

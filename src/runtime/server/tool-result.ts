@@ -53,7 +53,7 @@ function dataResult(value: unknown, promised?: boolean): ToolResult {
 async function checked(value: unknown, { schema }: ToolOutput): Promise<unknown> {
   const outcome = await schema.check(value);
   if (!outcome.violations) return outcome.value;
-  throw new Error(`It returned what its output schema forbids: ${violationText(outcome.violations)}`);
+  throw new Error(`The result does not match the output schema: ${violationText(outcome.violations)}`);
 }
 
 async function checkedResult(result: ToolResult, output: ToolOutput): Promise<ToolResult> {

@@ -54,7 +54,7 @@ const checked = declareOptions<ToolOptions<undefined, undefined>>(
     output: anything,
     annotations: ANNOTATIONS,
     icons: ICONS,
-    confirm: either('true, a text or a function', { ...onOff, fits: (value) => value === true }, text, func),
+    confirm: either('true, a string or a function', { ...onOff, fits: (value) => value === true }, text, func),
     timeoutMs: number(TIMER_MS),
     _meta: record,
   },

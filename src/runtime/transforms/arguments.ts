@@ -100,7 +100,7 @@ function withoutArguments(provider: Provider, settled: Settled): Provider {
       if (!values) return provider.callTool(call, context);
       const given = Object.keys(call.arguments).filter((name) => Object.hasOwn(values, name));
       if (given.length > 0) {
-        return misfit(`${given.map((name) => `"${name}" is not known here`).join('; ')}.`);
+        return misfit(`${given.map((name) => `"${name}" is not allowed`).join('; ')}.`);
       }
       const defined = Object.entries(values).filter(([, value]) => value !== undefined);
       const all = { ...call.arguments, ...Object.fromEntries(defined) };
@@ -132,4 +132,4 @@ function checkHidden(tool: Tool, names: readonly string[]): void {
 }
 
 const requiredMessage = (tool: string, argument: string): string =>
-  `The argument "${argument}" of tool "${tool}" is required, so it cannot be hidden. Give it a value with fixArguments().`;
+  `The argument "${argument}" of tool "${tool}" is required, so it cannot be hidden. Set its value with fixArguments().`;

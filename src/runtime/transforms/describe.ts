@@ -108,7 +108,7 @@ async function checkListed(
   list: (context: ListContext) => Promise<readonly string[]>,
 ): Promise<void> {
   const known = names.length > 0 ? await listNow(list) : undefined;
-  if (known) checkKnown(names, known, (name) => `There is no ${kind} "${name}".`);
+  if (known) checkKnown(names, known, (name) => `Unknown ${kind} "${name}".`);
 }
 
 function described<Item, Words>(

@@ -36,7 +36,7 @@ export function filter(provider: Provider, options: FilterOptions): Provider {
   checkProvider(provider, 'provider', 'The first argument of filter()');
   const { include, exclude = [] } = checked(options);
   if (!include && !options?.exclude) {
-    throw new OptionError('filter() needs "include" or "exclude": without one it keeps everything.');
+    throw new OptionError('filter() requires "include" or "exclude".');
   }
   const isIncluded = include && matchesAny(include);
   const isExcluded = matchesAny(exclude);

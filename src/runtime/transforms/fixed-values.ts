@@ -16,7 +16,7 @@ export async function checkFixed(tool: Tool, values: Readonly<Record<string, unk
   const nothing = names.find((name) => values[name] === undefined);
   if (nothing !== undefined) {
     throw new OptionError(
-      `The argument "${nothing}" of tool "${tool.name}" is fixed to undefined. Give it a value, or hide it with hideArguments().`,
+      `The argument "${nothing}" of tool "${tool.name}" is fixed to undefined. Set a value, or hide it with hideArguments().`,
     );
   }
   const [fault] = await validator.validate(
@@ -24,7 +24,7 @@ export async function checkFixed(tool: Tool, values: Readonly<Record<string, unk
     tool.inputSchema.$defs ?? {},
     values,
   );
-  if (fault) throw new OptionError(`The tool "${tool.name}" cannot be given this: ${fault.message}.`);
+  if (fault) throw new OptionError(`Invalid fixed value for the tool "${tool.name}": ${fault.message}.`);
 }
 
 const validator = createArgumentValidator();

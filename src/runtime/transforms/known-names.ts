@@ -11,7 +11,7 @@ import { deadline, untilAborted } from '../until-aborted.ts';
 export async function listNow<Item>(
   list: (context: ListContext) => Promise<readonly Item[]>,
 ): Promise<readonly Item[] | undefined> {
-  const { signal, stop } = deadline(MOST_WAIT_MS, new AbortController().signal, () => new Error('The list is late.'));
+  const { signal, stop } = deadline(MOST_WAIT_MS, new AbortController().signal, () => new Error('The list timed out.'));
   try {
     return await untilAborted(list({ whole: true }), signal);
   } catch {
@@ -50,7 +50,7 @@ export async function byTool<Value>(
   if (!listed) return { tools: [], values: given };
   const found = entries.map(([name, value]) => {
     const tool = toolNamed(listed, name);
-    if (!tool) throw new OptionError(`There is no tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
+    if (!tool) throw new OptionError(`Unknown tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
     return [tool, value] as const;
   });
   return {

@@ -48,7 +48,7 @@ function listTool(name: string, get: string): Tool {
   return {
     name,
     title: 'List prompts',
-    description: `Lists the prompts that ${get} can give, with their arguments.`,
+    description: `Lists the prompts that ${get} can return, with their arguments.`,
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
     annotations: READS,
   };
@@ -58,7 +58,7 @@ function getTool(name: string, list: string): Tool {
   return {
     name,
     title: 'Get a prompt',
-    description: `Gives one prompt, filled in. ${list} tells the names and arguments.`,
+    description: `Returns one prompt with its arguments filled in. Use ${list} for names and arguments.`,
     inputSchema: {
       type: 'object',
       properties: {

@@ -112,7 +112,7 @@ function ownName({ own, clash }: Renamed<unknown>, name: string): string | undef
 }
 
 const clashMessage = (kind: Kind, [one, other]: readonly [string, string], name: string): string =>
-  `The ${kind}s "${one}" and "${other}" would both be called "${name}". Give one of them another name.`;
+  `The ${kind}s "${one}" and "${other}" would both be named "${name}". Rename one of them.`;
 
 async function checkNames(
   kind: Kind,
@@ -123,7 +123,7 @@ async function checkNames(
   for (const [own, name] of Object.entries(names)) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
       throw new OptionError(
-        `The ${kind} "${own}" cannot be called "${name}": write 1 to 64 letters, digits, "_", "-" or ".".`,
+        `The ${kind} "${own}" cannot be named "${name}": write 1 to 64 letters, digits, "_", "-" or ".".`,
       );
     }
     const other = seen.get(name);
@@ -132,7 +132,7 @@ async function checkNames(
   }
   const listed = seen.size > 0 ? await listNow(list) : undefined;
   if (!listed) return;
-  checkKnown(Object.keys(names), listed.map(nameOf), (name) => `There is no ${kind} "${name}".`);
+  checkKnown(Object.keys(names), listed.map(nameOf), (name) => `Unknown ${kind} "${name}".`);
   const { clash } = renamed(kind, listed, names);
   if (clash) throw new OptionError(clash.message);
 }

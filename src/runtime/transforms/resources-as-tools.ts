@@ -49,10 +49,15 @@ function listTool(name: string, read: string): Tool {
   return {
     name,
     title: 'List resources',
-    description: `Lists the resources that ${read} can read, and the URI templates of further ones.`,
+    description: `Lists the resources that ${read} can read, and URI templates for more.`,
     inputSchema: {
       type: 'object',
-      properties: { search: { type: 'string', description: 'Only those whose name, URI or description holds this.' } },
+      properties: {
+        search: {
+          type: 'string',
+          description: 'Only list resources whose name, URI or description contains this text.',
+        },
+      },
       additionalProperties: false,
     },
     annotations: READS,
@@ -63,10 +68,10 @@ function readTool(name: string, list: string): Tool {
   return {
     name,
     title: 'Read a resource',
-    description: `Reads one resource by its URI. ${list} tells the URIs, and the templates (RFC 6570) to make them from.`,
+    description: `Reads one resource by URI. Use ${list} for URIs, and for URI templates (RFC 6570) to build them from.`,
     inputSchema: {
       type: 'object',
-      properties: { uri: { type: 'string', description: 'The whole URI, no braces left in it.' } },
+      properties: { uri: { type: 'string', description: 'The complete URI, with all template variables filled in.' } },
       required: ['uri'],
       additionalProperties: false,
     },

@@ -20,10 +20,10 @@ export interface AddedTool {
  */
 export async function withTools(provider: Provider, added: readonly AddedTool[]): Promise<Provider> {
   const byName = new Map(added.map((each) => [each.tool.name, each]));
-  if (byName.size < added.length) throw new OptionError('Two tools that are added have one name. Give each its own.');
+  if (byName.size < added.length) throw new OptionError('Two added tools have the same name. Rename one.');
   const shown = remembered((list: readonly Tool[]) => {
     const twice = list.find(({ name }) => byName.has(name));
-    if (twice) throw new OptionError(`There is a tool "${twice.name}" already. Give the added one another name.`);
+    if (twice) throw new OptionError(`A tool "${twice.name}" already exists. Rename the added one.`);
     return Object.freeze([...list, ...added.map(({ tool }) => tool)]);
   });
   const listed = await listNow((context) => provider.listTools(context));

@@ -124,7 +124,7 @@ function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequ
 }
 
 const withheld = (origin: string): CallError =>
-  new CallError('MISSING_CREDENTIAL', `Credentials are withheld from ${origin}.`, {
+  new CallError('MISSING_CREDENTIAL', `No credentials are sent to ${origin}.`, {
     hint: `If you trust that host, start the server with --credentials-for ${origin}.`,
   });
 
@@ -155,7 +155,7 @@ function openSource(
 function absolute(url: string, scheme: string, serverUrl: string | undefined): string {
   if (URL.canParse(url, serverUrl) && /^https?:$/.test(new URL(url, serverUrl).protocol))
     return new URL(url, serverUrl).href;
-  throw new CallError('CREDENTIAL_REFUSED', `The document names no http(s) token URL for "${scheme}".`, {
+  throw new CallError('CREDENTIAL_REFUSED', `The document has no http(s) token URL for "${scheme}".`, {
     hint: `Set BEARER_TOKEN for "${scheme}" instead, or correct the document.`,
   });
 }
@@ -193,5 +193,8 @@ function missingCredential(needs: readonly string[]): CallError {
 
 function foreignOrigin(target: string): CallError {
   const { origin } = new URL(target);
-  return new CallError('FORBIDDEN_ADDRESS', `${origin} is none of the API's own servers, so no credential goes there.`);
+  return new CallError(
+    'FORBIDDEN_ADDRESS',
+    `${origin} is not one of the API's servers, so no credential is sent there.`,
+  );
 }

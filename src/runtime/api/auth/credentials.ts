@@ -121,7 +121,7 @@ function readBasic(env: Environment, [userVariable, passwordVariable]: readonly 
     return undefined;
   }
   // RFC 7617 §2: the first colon ends the user name.
-  if (username.includes(':')) throw new Error(`${userVariable} has a colon in it, which a user name must not have.`);
+  if (username.includes(':')) throw new Error(`${userVariable} contains a colon, which a user name cannot contain.`);
   return { kind: 'basic', username, password };
 }
 
@@ -146,7 +146,7 @@ function readSecret(env: Environment, variable: string | undefined): string | un
 function readText(env: Environment, variable: string | undefined): string | undefined {
   const text = variable === undefined ? undefined : env[variable];
   if (text !== undefined && /[\r\n\0]/.test(text)) {
-    throw new Error(`${variable} has a line break or NUL in it. Set it to the bare value.`);
+    throw new Error(`${variable} contains a line break or NUL. Set it to the bare value.`);
   }
   return text;
 }
@@ -154,6 +154,6 @@ function readText(env: Environment, variable: string | undefined): string | unde
 /** RFC 9110 §5.5: visible ASCII, space, tab, and bytes above. */
 function checkHeaderText(value: string, variable: string | undefined): void {
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-    throw new Error(`${variable} has a character in it that no HTTP header can carry.`);
+    throw new Error(`${variable} contains a character that HTTP headers cannot contain.`);
   }
 }

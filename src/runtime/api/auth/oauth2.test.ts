@@ -148,7 +148,9 @@ describe('a refusal', () => {
     }));
     const { code, message } = await failure(setup(oauth2(url)).token());
     expect(code).toBe('CREDENTIAL_REFUSED');
-    expect(message).toContain('gave no token for "o": invalid_client: bad secret [credential], also as [credential]');
+    expect(message).toContain(
+      'returned no token for "o": invalid_client: bad secret [credential], also as [credential]',
+    );
     expect(message).not.toContain('cret/');
     expect(message.length).toBeLessThan(500);
   });
@@ -320,8 +322,8 @@ describe('OpenID Connect', () => {
 
   test.each<[string, Answer, string]>([
     ['is not there', { status: 404, body: '' }, 'status 404'],
-    ['is no JSON', { body: '<html>' }, 'names no token endpoint'],
-    ['names nothing', { body: {} }, 'names no token endpoint'],
+    ['is no JSON', { body: '<html>' }, 'has no token endpoint'],
+    ['names nothing', { body: {} }, 'has no token endpoint'],
     ['names a file', { body: { token_endpoint: 'file:///x' } }, 'not https'],
   ])('a discovery document that %s is refused', async (_, answer, message) => {
     const { url } = await endpoint(() => answer);

@@ -45,7 +45,7 @@ export function tokenSource({
     known ??= await endpoint(signal);
     const { url, authentication: first } = known;
     if (!allowPrivate && isPrivateUrl(url)) {
-      throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, where this API may not lead.');
+      throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
     }
     const ask = (authentication: ClientAuthentication) =>
       requestToken({ tokenUrl: url, client, scopes: client.scopes ?? scopes, authentication, send, signal });
@@ -82,7 +82,7 @@ function mayBeUnderstoodOtherwise({ refused, status }: { refused: string; status
 const refused = (scheme: string, url: string, detail: string): CallError =>
   new CallError(
     'CREDENTIAL_REFUSED',
-    `The token endpoint at ${new URL(url).host} gave no token for "${scheme}": ${detail}.`,
+    `The token endpoint at ${new URL(url).host} returned no token for "${scheme}": ${detail}.`,
     {
       hint: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
     },

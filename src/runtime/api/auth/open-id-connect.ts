@@ -16,16 +16,16 @@ export async function discoverTokenEndpoint(
 ): Promise<TokenEndpoint> {
   const { host, protocol } = new URL(discoveryUrl);
   if (!allowPrivate && isPrivateUrl(discoveryUrl)) {
-    throw new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, where this API may not lead.`);
+    throw new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, which this API may not access.`);
   }
   const refuse = (why: string) => new CallError('CREDENTIAL_REFUSED', `The discovery document at ${host} ${why}.`);
   const response = await send({ method: 'GET', url: discoveryUrl, headers: [['Accept', 'application/json']], signal });
   const { token_endpoint: url, token_endpoint_auth_methods_supported: methods } = await readJson(response.body);
   if (response.status !== 200) throw refuse(`cannot be read: status ${response.status}`);
-  if (typeof url !== 'string' || !URL.canParse(url)) throw refuse('names no token endpoint');
+  if (typeof url !== 'string' || !URL.canParse(url)) throw refuse('has no token endpoint');
   const endpoint = new URL(url);
   if (endpoint.protocol !== 'https:' && (endpoint.protocol !== 'http:' || protocol === 'https:')) {
-    throw refuse('names a token endpoint that is not https');
+    throw refuse('has a token endpoint that is not https');
   }
   // §3: client_secret_basic where the list is left out.
   const onlyBody =

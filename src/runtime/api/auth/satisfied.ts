@@ -104,7 +104,7 @@ function needInWords(name: string, { auth, prefix }: Means): string {
 }
 
 function wayInWords(scheme: AuthScheme, alternatives: readonly (readonly string[])[]): string {
-  if (scheme.kind === 'mutualTls') return 'give --cert and --key';
+  if (scheme.kind === 'mutualTls') return 'pass --cert and --key';
   if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …'";
   return `set ${alternatives.map((variables) => variables.join(' and ')).join(', or ')}`;
 }

@@ -31,7 +31,7 @@ export function tokenCache({
   const renew = async (key: string, scopes: readonly string[]): Promise<string> => {
     const nobody = new AbortController();
     const clock = deadline(timeoutMs, nobody.signal, () => {
-      return new CallError('TIMEOUT', `did not answer within ${timeoutMs / 1000} s.`);
+      return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
     });
     try {
       const { value, expiresIn } = await fetchToken(scopes, clock.signal);

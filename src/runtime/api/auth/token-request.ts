@@ -70,12 +70,12 @@ export async function requestToken({
 function readToken(answer: Readonly<Record<string, unknown>>, tokenUrl: string): Token {
   const { access_token: value, token_type: type = 'Bearer', expires_in: expiresIn } = answer;
   const refuse = (why: string) => {
-    return new CallError('CREDENTIAL_REFUSED', `The token endpoint at ${new URL(tokenUrl).host} answered ${why}.`);
+    return new CallError('CREDENTIAL_REFUSED', `The token endpoint at ${new URL(tokenUrl).host} responded ${why}.`);
   };
   // RFC 6750 §2.1: b64token; wider here, but nothing that would end the header.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw refuse('without an access token');
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-    throw refuse('with a token that is not of type Bearer');
+    throw refuse('with a token whose type is not Bearer');
   }
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
   return typeof seconds === 'number' && Number.isFinite(seconds) ? { value, expiresIn: seconds } : { value };

@@ -38,7 +38,8 @@ function concealInBody(answer: Answer, conceal: Concealer): Answer {
   }
 }
 
-const BYTES_CONCEALED = 'The bytes hold a credential that the request was sent with. It is overwritten with asterisks.';
+const BYTES_CONCEALED =
+  'The bytes contain a credential that the request was sent with. It was overwritten with asterisks.';
 
 function concealInItem(item: Item, conceal: Concealer): Item {
   // What is no JSON stands for itself.

@@ -94,7 +94,7 @@ test('bytes that hold a secret are overwritten, keep their length, and say so', 
   const shown = concealInAnswer(answer, conceal);
   expect(shown).toMatchObject({
     filename: '[credential].gif',
-    notes: ['The bytes hold a credential that the request was sent with. It is overwritten with asterisks.'],
+    notes: ['The bytes contain a credential that the request was sent with. It was overwritten with asterisks.'],
   });
   expect(shown.kind === 'binary' && new TextDecoder().decode(shown.bytes)).toBe(`\u0000GIF ${'*'.repeat(12)} end`);
 });

@@ -41,8 +41,8 @@ export function abortError(signal: AbortSignal): CallError {
   const { reason } = signal;
   if (reason instanceof CallError) return reason;
   if (isTimeout(reason))
-    return new CallError('TIMEOUT', 'The API did not finish its answer in time.', { cause: reason });
-  return new CallError('CANCELLED', 'The call was cancelled while the answer was read.', { cause: reason });
+    return new CallError('TIMEOUT', 'The API did not finish its response in time.', { cause: reason });
+  return new CallError('CANCELLED', 'The call was cancelled while the response was being read.', { cause: reason });
 }
 
 /** True where it was the deadline that ended a reading, and not the client. */

@@ -14,9 +14,9 @@ export function decodeText(
   // A text that was cut may end within a character: `stream` holds such a rest back instead of replacing it.
   const decoded = (decoder ?? new TextDecoder()).decode(bytes, { stream: cut });
   const text = decoder?.encoding === 'windows-1252' ? mendWindows1252(decoded) : decoded;
-  if (!decoder) return { text, notes: [`The charset "${label}" is not known; the text was read as UTF-8.`] };
+  if (!decoder) return { text, notes: [`The charset "${label}" is unknown; the text was read as UTF-8.`] };
   const spoiled = text.includes('\uFFFD') && decoder.encoding === 'utf-8' && !isUtf8(bytes, cut);
-  return { text, notes: spoiled ? ['Bytes that are not UTF-8 are shown as U+FFFD.'] : [] };
+  return { text, notes: spoiled ? ['Invalid UTF-8 bytes are shown as U+FFFD.'] : [] };
 }
 
 export function isUtf8(bytes: Uint8Array, cut = false): boolean {

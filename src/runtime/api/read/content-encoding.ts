@@ -28,8 +28,8 @@ function decodeOne(body: Body, coding: string, decoders: Decoders): Body {
   const name = coding === 'x-gzip' ? 'gzip' : coding;
   const decoder = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
   if (!decoder) {
-    throw new CallError('ANSWER_UNREADABLE', `The answer has the Content-Encoding "${coding}", which is not known.`, {
-      hint: `Known are: ${acceptEncoding(decoders)}.`,
+    throw new CallError('ANSWER_UNREADABLE', `The response has the unknown Content-Encoding "${coding}".`, {
+      hint: `Supported: ${acceptEncoding(decoders)}.`,
     });
   }
   return explainErrors(body, coding, decoder);
@@ -45,7 +45,7 @@ async function* explainErrors(body: Body, coding: string, decoder: Decoder): Bod
     if (error instanceof CallError) throw error;
     throw new CallError(
       'ANSWER_UNREADABLE',
-      `The answer says Content-Encoding "${coding}", but it cannot be decoded.`,
+      `The response has Content-Encoding "${coding}", but it cannot be decoded.`,
       {
         cause: error,
       },

@@ -21,7 +21,7 @@ export function parseJson(source: string): ParsedJson | undefined {
   if (!/\b(?:NaN|Infinity)\b/.test(text)) return undefined;
   const named = tryParse(replaceNumbers(text, (number) => (/\d/.test(number) ? number : `"${number}"`)));
   if (named === undefined) return undefined;
-  return { value: named, text, notes: ['The answer has NaN or Infinity, which JSON does not know.'] };
+  return { value: named, text, notes: ['The response contains NaN or Infinity, which JSON does not allow.'] };
 }
 
 /** `)]}'`, `)]}',` or `while(1);` on a line of its own, or in front. */

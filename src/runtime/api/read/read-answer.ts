@@ -52,14 +52,14 @@ export async function readAnswer(reading: AnswerReading): Promise<Answer> {
   if (!cut) return answer;
   const size = maxBytes.toLocaleString('en');
   if (answer.kind === 'binary') {
-    throw new CallError('ANSWER_TOO_LARGE', `The answer (${answer.mediaType}) is larger than ${size} bytes.`, {
-      hint: 'Ask for a part of it, if the API can give one.',
+    throw new CallError('ANSWER_TOO_LARGE', `The response (${answer.mediaType}) is larger than ${size} bytes.`, {
+      hint: 'Request only a part of it, if the API supports that.',
     });
   }
   return {
     ...answer,
     flaw: 'INCOMPLETE',
-    notes: [`The answer is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
+    notes: [`The response is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
   };
 }
 

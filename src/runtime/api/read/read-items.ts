@@ -40,21 +40,21 @@ export async function readItems({
   try {
     for await (const item of READERS[framing](textChunks(upTo(maxBytes, body, limit)))) {
       if (items.length === maxItems) {
-        return { ...done(`The stream went on; reading stopped after ${count(maxItems)}.`), flaw: 'INCOMPLETE' };
+        return { ...done(`The stream did not end; reading stopped after ${count(maxItems)}.`), flaw: 'INCOMPLETE' };
       }
       items.push(item);
       onProgress(items.length);
     }
   } catch (error) {
     if (items.length > 0 && endedByDeadline(error, signal)) {
-      return done(`The stream went on; reading stopped at the time limit, after ${count(items.length)}.`);
+      return done(`The stream did not end; reading stopped at the time limit, after ${count(items.length)}.`);
     }
     throw withCount(error, items.length);
   }
   if (!limit.reached) return done();
   const size = maxBytes.toLocaleString('en');
   return {
-    ...done(`The stream went on; reading stopped after ${size} bytes, the last item may be cut.`),
+    ...done(`The stream did not end; reading stopped after ${size} bytes, the last item may be cut.`),
     flaw: 'INCOMPLETE',
   };
 }

@@ -44,7 +44,7 @@ function json(body: Body, mediaType: string): Answer {
   }
   const items = unlabelledLines(text);
   if (items) return { kind: 'items', items, mediaType, notes };
-  const note = `The answer says ${mediaType}, but it is not JSON.`;
+  const note = `The response is declared as ${mediaType}, but it is not JSON.`;
   return { kind: 'text', text, mediaType, notes: [...notes, note], flaw: 'MISFIT' };
 }
 

@@ -54,8 +54,8 @@ function rawAlphabet(argument: string): CookieAlphabet {
     if (allowed.test(text)) return text;
     throw unsafe(
       argument,
-      'has a character that a cookie cannot carry unescaped (";", ",", a space, a quote, a control character …)',
-      'Give the value in the escaped form that the API expects.',
+      'contains a character that a cookie cannot contain unescaped (";", ",", a space, a quote, a control character …)',
+      'Pass the value in the escaped form that the API expects.',
     );
   }
 }

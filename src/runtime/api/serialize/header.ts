@@ -19,13 +19,13 @@ export function writeHeader({ argument, name, format }: HeaderParameter, value: 
   const text = format.kind === 'content' ? headerContent(format.mediaType, value) : styled(value, format);
   if (text === undefined) return undefined;
   if (!FIELD_NAME.test(name)) {
-    throw unsafe(argument, 'belongs to a header whose name cannot be sent', 'Leave the argument out.');
+    throw unsafe(argument, 'belongs to a header with an invalid name', 'Omit the argument.');
   }
   if (!isFieldText(text)) {
     throw unsafe(
       argument,
-      'has a line break or another control character, which could add headers of its own',
-      'Give text of one line.',
+      'contains a line break or another control character, which could inject headers',
+      'Pass a single line of text.',
     );
   }
   return octets(text);

@@ -30,7 +30,7 @@ export function writePathParameter(parameter: PathParameter, value: unknown): st
   const encode = parameter.allowReserved ? encodeReservedPath : encodeComponent;
   const { format } = parameter;
   if (value === undefined) {
-    throw unsafe(parameter.argument, 'is missing, and the path needs it', 'Give the argument.');
+    throw unsafe(parameter.argument, 'is missing, but the path requires it', 'Pass the argument.');
   }
   if (format.kind === 'content') return encode(contentText(format.mediaType, value) ?? '');
   return expand({ format, name: encodeComponent(parameter.name), encode }, variable(value));
@@ -101,15 +101,15 @@ function checkSegment({ text, by, inner }: Segment): void {
   if (text === '' && !inner) {
     throw unsafe(
       by.argument,
-      'is empty, so the path would lack a segment and call another operation',
-      'Give a value that is not empty.',
+      'is empty, so a path segment would be missing and another operation would be called',
+      'Pass a non-empty value.',
     );
   }
   if (decoded(text).split(STEP_ENDS).some(isDots)) {
     throw unsafe(
       by.argument,
-      'makes a path segment "." or "..", which would climb to another path',
-      'Give a value that has no "." or ".." alone or between slashes.',
+      'makes a path segment "." or "..", which would lead to another path',
+      'Pass a value without "." or ".." alone or between slashes.',
     );
   }
 }

@@ -6,7 +6,7 @@ export function cutNote(cuts: readonly Cut[], maxResultBytes: number, operation:
   const shown = cuts.slice(0, MOST_PLACES).map(describe);
   const more = cuts.length - shown.length;
   const places = more > 0 ? [...shown, `and parts of ${number(more)} more places`] : shown;
-  return `The answer was cut to fit ${number(maxResultBytes)} bytes: showing ${places.join('; ')}. ${wayOn(operation)}`;
+  return `The response was cut to fit ${number(maxResultBytes)} bytes: showing ${places.join('; ')}. ${wayOn(operation)}`;
 }
 
 const MOST_PLACES = 5;
@@ -22,7 +22,7 @@ export function wayOn({ response: { pagingArguments }, arguments: { properties }
     return `To reach the rest, use ${pagingArguments.length > 1 ? 'the arguments' : 'the argument'} ${names}.`;
   }
   return Object.keys(properties).length > 0
-    ? 'To get less at once, narrow the request by its arguments; --max-result raises the limit.'
+    ? 'To get less data at once, narrow the request with its arguments; --max-result raises the limit.'
     : 'The option --max-result raises the limit.';
 }
 

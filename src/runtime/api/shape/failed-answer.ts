@@ -38,7 +38,7 @@ export interface FailedAnswer {
 export function failedAnswerText(failed: FailedAnswer): string {
   const { answer, status, headers, declared, method, url, of, conceal, sources } = failed;
   const parts = [
-    `${method} ${safeUrl(url)} answered ${statusName(status)} (${of}).`,
+    `${method} ${safeUrl(url)} responded ${statusName(status)} (${of}).`,
     hint(status, sources),
     status === 401 || status === 403 ? challengeText(headers) : '',
     ...usefulHeaders(headers, { declared }),
@@ -57,8 +57,8 @@ function hint(status: number, sources: readonly string[]): string {
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  429: 'Too many requests: wait before trying again.',
-  503: 'The API is not available now: try again later.',
+  429: 'Too many requests: wait before you retry.',
+  503: 'The API is temporarily unavailable: retry later.',
 };
 
 /** Enough to tell what is wrong; error pages can be far larger. */
@@ -67,7 +67,7 @@ const MOST_BODY_BYTES = 8_000;
 function bodyLines(answer: Answer): readonly string[] {
   switch (answer.kind) {
     case 'empty':
-      return ['The answer has no body.'];
+      return ['The response has no body.'];
     case 'binary':
       return [`The body is ${number(answer.bytes.length)} bytes of ${answer.mediaType}.`];
     case 'items':

@@ -20,5 +20,5 @@ export function judge(answer: Answer, { response }: Pick<Operation, 'response'>)
     .map(essenceOf)
     .filter((range) => range !== '*/*')
     .join(' or ');
-  return { flaw: 'MISFIT', notes: [`The document promises ${promised}, and the answer is ${answer.mediaType}.`] };
+  return { flaw: 'MISFIT', notes: [`The document declares ${promised}, but the response is ${answer.mediaType}.`] };
 }

@@ -129,7 +129,7 @@ describe('other answers', () => {
     });
   });
   test('nothing', async () => {
-    const want = [note('204 No Content: the API answered with no body.')];
+    const want = [note('204 No Content: the API returned no body.')];
     expect(await shape(empty, { status: 204 })).toEqual({ content: want });
     expect(await shape(empty, { status: 204, operation: operation(pet) })).toMatchObject({ structuredContent: {} });
   });
@@ -203,7 +203,7 @@ describe('the limit', () => {
     expect(data).toEqual(rows.slice(0, data.length));
     expect(remark).toEqual(
       note(
-        `The answer was cut to fit 20,000 bytes: showing ${data.length} of 5,000 items of \`data\`. To reach the rest, use the arguments \`page\`, \`per_page\`.`,
+        `The response was cut to fit 20,000 bytes: showing ${data.length} of 5,000 items of \`data\`. To reach the rest, use the arguments \`page\`, \`per_page\`.`,
       ),
     );
     expect(result.structuredContent).toBeUndefined();
@@ -318,7 +318,7 @@ describe('a status that is no success', () => {
   });
   test('304 is no failure: nothing is new', async () => {
     expect(await shape(empty, { status: 304 })).toEqual({
-      content: [note('304 Not Modified: the API answered with no body.')],
+      content: [note('304 Not Modified: the API returned no body.')],
     });
   });
 });

@@ -103,7 +103,7 @@ async function shape(shaping: ResultShaping): Promise<Shaped> {
     case 'binary':
       return shapeBytes(answer, shaping);
     case 'empty':
-      return { content: [note(`${statusName(status)}: the API answered with no body.`)], notes: [] };
+      return { content: [note(`${statusName(status)}: the API returned no body.`)], notes: [] };
   }
 }
 
@@ -158,12 +158,12 @@ function shapeItems({ items }: ItemsAnswer, { operation, maxResultBytes }: Resul
     .slice(0, lines.length)
     .map(({ value, event, id }) => (named ? { event, id, data: value } : value));
   if (lines.length === items.length) {
-    return { content: [text(lines.join('\n') || 'The stream ended without an item.')], notes: [], value: values };
+    return { content: [text(lines.join('\n') || 'The stream ended without any items.')], notes: [], value: values };
   }
   const [first] = items;
   const beginning = lines.length === 0 && first ? [cutText(first.text, budget)] : lines;
   const cut: Cut = { path: '', unit: 'items', kept: lines.length, total: items.length };
-  const spoiled = lines.length === 0 ? ['The first item alone is too large: what is shown is its beginning.'] : [];
+  const spoiled = lines.length === 0 ? ['The first item is too large; only its beginning is shown.'] : [];
   return {
     content: [text(beginning.join('\n'))],
     notes: [cutNote([cut], maxResultBytes, operation), ...spoiled],
@@ -201,10 +201,10 @@ function tooManyBytes(
 ): Shaped {
   const { bytes, mediaType } = answer;
   const name = fileName(answer);
-  const said = `The answer is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;
+  const said = `The response is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;
   if (resourceUri === undefined) return { content: [note(`${said} ${wayOn(operation)}`)], notes: [], isCut: true };
   const link = { type: 'resource_link', uri: resourceUri, name, mimeType: mediaType, size: bytes.length } as const;
-  return { content: [note(`${said} Read it as the resource that is linked here.`), link], notes: [], isCut: true };
+  return { content: [note(`${said} Read it through the resource link in this result.`), link], notes: [], isCut: true };
 }
 
 interface Structured {
@@ -222,7 +222,7 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
   if (isOtherKind(answer, operation)) return { value: await besides(value, schema, compileSchema), notes: [] };
   const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
   if (!isRecord(candidate)) {
-    const notes = ['The answer is not what the output schema describes; structuredContent is empty.'];
+    const notes = ['The response does not match the output schema; structuredContent is empty.'];
     // No content (RFC 9110 §15.3.5) is no wrong content.
     return { value: {}, notes, ...(answer.kind !== 'empty' && { misfit: true }) };
   }
@@ -254,7 +254,7 @@ function misfitNote(omitted: readonly string[]): string {
   const shown = omitted.slice(0, 5).map((place) => `\`${place}\``);
   const more = omitted.length - shown.length;
   const places = more > 0 ? [...shown, `and ${number(more)} more`] : shown;
-  return `The answer does not match the output schema everywhere: structuredContent leaves out ${places.join(', ')}; the text has it all.`;
+  return `Parts of the response do not match the output schema: structuredContent omits ${places.join(', ')}; the text is complete.`;
 }
 
 const text = (content: string): ContentBlock => ({ type: 'text', text: content });

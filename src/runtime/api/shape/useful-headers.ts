@@ -27,7 +27,9 @@ function withheld(headers: HttpResponse['headers'], declared: readonly string[])
   const names = new Set(headers.flatMap(([name]) => (declared.includes(name) && isSecret(name) ? [name] : [])));
   // Challenges are explained in words.
   names.delete('www-authenticate');
-  return names.size === 0 ? [] : [`Withheld, for they may hold secrets: ${[...names].map(displayName).join(', ')}.`];
+  return names.size === 0
+    ? []
+    : [`Withheld because they may contain secrets: ${[...names].map(displayName).join(', ')}.`];
 }
 
 const line = (name: string, value: string): string =>

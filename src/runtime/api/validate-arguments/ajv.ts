@@ -40,7 +40,7 @@ export async function loadAjv(): Promise<(options: AjvOptions) => Ajv2020> {
 
 function definitionOf(ajv: Ajv2020, keyword: string) {
   const definition = ajv.getKeyword(keyword);
-  if (typeof definition === 'boolean') throw new Error(`Ajv does not tell how it holds to "${keyword}".`);
+  if (typeof definition === 'boolean') throw new Error(`Ajv does not report its option for "${keyword}".`);
   return definition;
 }
 

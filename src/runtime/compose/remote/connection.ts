@@ -157,8 +157,7 @@ export class RemoteConnection {
     const { dialer, prepare, mode } = this.#options;
     if ('client' in dialer) {
       // A client that is given cannot be connected again: how is known to its owner alone.
-      if (this.#everConnected || !dialer.client.transport)
-        throw new Error('the client that was given is not connected');
+      if (this.#everConnected || !dialer.client.transport) throw new Error('the given client is not connected');
       prepare(dialer.client);
       return dialer.client;
     }
@@ -226,7 +225,7 @@ export class RemoteConnection {
     };
     if (client.getProtocolEra() !== 'modern' || Object.keys(filter).length === 0) return;
     this.#subscription = await client.listen(filter);
-    if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server ended its stream of changes');
+    if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server closed its notification stream');
   }
 
   /** Closes a client that was given up, once no call runs on it any more: over HTTP, those can outlive a lost stream. */

@@ -27,20 +27,20 @@ interface FailedRequest {
 function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): ProviderError {
   if (error instanceof RemoteUnavailable) return withOutcome(readFailed(error.message), error.outcome);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
-    const message = `The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`;
+    const message = `The MCP server "${label}" did not respond to ${task} within ${timeoutMs} ms.`;
     return withOutcome(readFailed(message), { error: 'TIMEOUT' });
   }
   if (isConnectionLoss(error)) {
-    const message = `The MCP server "${label}" went away during ${task}: ${reasonOf(error)}. It may or may not have been done.`;
+    const message = `The MCP server "${label}" disconnected during ${task}: ${reasonOf(error)}. The call may or may not have run.`;
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
   if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
     const refusal = readFailed(
-      `The MCP server "${label}" needs to ask for ${task}, and the client cannot be asked: ${messageOf(error)}`,
+      `The MCP server "${label}" requires input for ${task}, but the client does not support it: ${messageOf(error)}`,
     );
     return withOutcome(refusal, { error: 'MISSING_CAPABILITY', requires: requiredBy(error) });
   }
-  const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${reasonOf(error)}`);
+  const refusal = readFailed(`The MCP server "${label}" rejected ${task}: ${reasonOf(error)}`);
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }
 

@@ -19,7 +19,9 @@ export function httpAddress(given: string | URL, headers: Readonly<Record<string
   }
   for (const [name, value] of Object.entries(headers)) {
     if (isHeader(name, value)) continue;
-    throw new OptionError(`The header "${name}" for ${url.host} has a character that no header can have. Remove it.`);
+    throw new OptionError(
+      `The header "${name}" for ${url.host} contains a character that headers cannot contain. Remove it.`,
+    );
   }
   const { username, password } = url;
   if (username === '' && password === '') return { url, headers: { ...headers } };

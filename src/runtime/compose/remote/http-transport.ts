@@ -34,7 +34,7 @@ export class HttpTransport extends StreamableHTTPClientTransport {
 }
 
 /** Of the range that JSON-RPC 2.0 leaves to implementations. */
-const STREAM_ENDED = { code: -32098, message: 'the connection was closed before the answer came' };
+const STREAM_ENDED = { code: -32098, message: 'the connection was closed before the response arrived' };
 
 /** The answer to a request that will not be answered any more. */
 export function isStreamEnd(error: unknown): boolean {

@@ -57,7 +57,7 @@ export async function answering<Result>(
       ...(result.requestState !== undefined && { requestState: result.requestState }),
     };
   }
-  throw new ToolError(`The MCP server "${label}" asked ${MAX_ROUNDS} times and still did not answer.`);
+  throw new ToolError(`The MCP server "${label}" asked ${MAX_ROUNDS} questions without returning a result.`);
 }
 
 async function answersTo(label: string, requests: Readonly<Record<string, unknown>>, context: CallContext) {
@@ -93,7 +93,7 @@ async function ask(label: string, request: unknown, context: CallContext): Promi
     case 'sampling/createMessage':
       return sample(label, params as SampleRequest, context);
     default:
-      throw new ToolError(`The MCP server "${label}" asks for ${String(method)}, which cannot be passed on.`);
+      throw new ToolError(`The MCP server "${label}" requests ${String(method)}, which cannot be forwarded.`);
   }
 }
 
@@ -101,13 +101,13 @@ function elicit(label: string, form: ElicitRequest & { readonly mode?: string },
   const { message, requestedSchema, mode = 'form' } = form;
   if (mode !== 'form') {
     throw new ToolError(
-      `The MCP server "${label}" asks a person to visit a page, which cannot be passed on: “${message}”`,
+      `The MCP server "${label}" asks the user to visit a page, which cannot be forwarded: “${message}”`,
     );
   }
   if (!context.elicit) {
     throw missingCapability(
       'elicitation',
-      `The MCP server "${label}" asks a person, and the client cannot: “${message}”`,
+      `The MCP server "${label}" asks the user, but the client does not support elicitation: “${message}”`,
     );
   }
   return context.elicit({ message, requestedSchema });
@@ -115,7 +115,7 @@ function elicit(label: string, form: ElicitRequest & { readonly mode?: string },
 
 function sample(label: string, request: SampleRequest, context: CallContext) {
   if (context.sample) return context.sample(request);
-  const missing = `The MCP server "${label}" asks the client's language model, and the client offers none.`;
+  const missing = `The MCP server "${label}" asks for sampling, but the client does not support it.`;
   throw missingCapability('sampling', missing);
 }
 
@@ -133,7 +133,7 @@ export function answerRequests(client: Client, label: string, calls: ReadonlySet
       });
     }
     throw new Error(
-      `The question cannot be passed on: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not tell whose it is.`,
+      `The question cannot be forwarded: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not say which one it belongs to.`,
     );
   };
   // An answer holds what its schema asked for: primitives.

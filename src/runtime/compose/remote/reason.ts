@@ -13,7 +13,7 @@ export function reasonOf(error: unknown): string {
 /** Of the error and of what caused it, the innermost last. */
 function messages(error: unknown): readonly string[] {
   // Its message has the body of the answer, which may be a whole page.
-  if (error instanceof SdkHttpError) return [`the server answered with status ${error.status}`];
+  if (error instanceof SdkHttpError) return [`the server responded with status ${error.status}`];
   if (!(error instanceof Error)) return [messageOf(error)];
   // Several addresses that were tried: the error itself has only a code.
   const message = error.message || String((error as { readonly code?: unknown }).code);

@@ -65,7 +65,7 @@ export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
   const isConfig = typeof target === 'object' && target !== null && ('mcpServers' in target || 'servers' in target);
   throw new OptionError(
     isConfig
-      ? 'A configuration names several servers: give it to fromClientConfig().'
+      ? 'A configuration can name several servers: pass it to fromClientConfig().'
       : 'fromMcp() needs a URL, { url }, { command, args } or a connected client.',
   );
 }

@@ -38,7 +38,7 @@ export function unclaimed(tool: Tool): Tool {
 const TOKEN: JsonSchemaObject = {
   type: 'string',
   description:
-    'Confirms the call. Leave it out at first: the answer tells what would be done, and the value to give here after that.',
+    'Confirmation token. Omit it in the first call: the result describes what would be done and contains the token for the second call.',
 };
 
 /** The tool may have an argument of that name itself, which may stand anywhere: `allOf`, `required`, behind a `$ref`. */

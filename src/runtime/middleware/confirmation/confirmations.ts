@@ -67,10 +67,12 @@ export class Confirmations {
     const { argument, token, message } = call;
     if (typeof token === 'string' && this.#tokens.redeem(token, purpose)) return undefined;
     const stale =
-      token === undefined ? '' : `The value of "${argument}" is used up, too old, or was given for another call. `;
+      token === undefined
+        ? ''
+        : `The value of "${argument}" was already used, has expired, or belongs to another call. `;
     const again = JSON.stringify({ [argument]: this.#tokens.issue({ purpose, caller: askerOf(context) }) });
     return withholding(
-      `${stale}Nothing has been done yet, for this needs a confirmation.\n${message}\nAsk the person. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
+      `${stale}Nothing has been done yet, because this call requires confirmation.\n${message}\nAsk the user. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
       { error: 'CONFIRMATION_REQUIRED' },
     );
   }
@@ -91,11 +93,11 @@ async function declined(
   elicit: NonNullable<CallContext['elicit']>,
 ): Promise<ToolResult | undefined> {
   const { action } = await elicit({
-    message: `${message}\nShall this be done?`,
+    message: `${message}\nDo you want to continue?`,
     requestedSchema: { type: 'object', properties: {} },
   });
   if (action === 'accept') return undefined;
-  return withholding(`Nothing has been done: the person ${action === 'decline' ? 'declined' : 'gave no answer'}.`, {
+  return withholding(`Nothing has been done: the user ${action === 'decline' ? 'declined' : 'did not answer'}.`, {
     error: 'DECLINED',
   });
 }
