@@ -13,7 +13,7 @@ import { useClient } from './client/use-client.ts';
 import type { CallFlags, CommandLine } from './options.ts';
 import { EXIT, type ExitCode, ink, print, tell } from './report.ts';
 
-/** `openapi-mcp call`: calls one tool, and ends with a code that tells what became of it. */
+/** `openapi-mcp call`: calls one tool. The exit code reflects the outcome. */
 export async function call({ name, given, ...words }: CallWords, line: CommandLine<CallFlags>): Promise<ExitCode> {
   const { json, out: path, args } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
@@ -45,7 +45,7 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
   });
 }
 
-/** An answer that is not what its tool promised is shown all the same. */
+/** A result that does not match the output schema is still shown. */
 async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResult; misfit?: string }> {
   try {
     return { answer: await calling };

@@ -4,7 +4,7 @@ import type { Spec } from '../config/spec.ts';
 import { TRANSFORMS } from '../config/transforms.ts';
 import { markdownTable } from './options-reference.ts';
 
-/** What a config file may say, as Markdown: the second half of docs/config.md. */
+/** The keys of a config file as Markdown: the second half of docs/config.md. */
 export function configReference(): string {
   return [
     section('Top level', CONFIG),
@@ -77,5 +77,5 @@ function shapeOf(spec: Spec): string {
   }
 }
 
-/** What Markdown would take for a column, HTML or emphasis. */
+/** Escapes characters with a meaning in Markdown tables, HTML or emphasis. */
 const plain = (text: string): string => text.replace(/[|<*]/g, '\\$&');

@@ -12,7 +12,7 @@ import type { GenerateFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
 
-/** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
+/** `openapi-mcp generate`: writes the project for a document, or shows what it would write. */
 export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
   if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
   const options = {
@@ -67,7 +67,7 @@ function printDiff(update: ProjectUpdate): void {
     stdout.write(forTerminal(lineDiff(path, before, action === 'remove' ? undefined : after), stdout));
 }
 
-/** With `--json`, exactly this. */
+/** With `--json`, exactly this is printed. */
 function summary({ model, problems, ...project }: GeneratedProject, update: ProjectUpdate, { out }: GenerateFlags) {
   return {
     name: model.name,
@@ -121,7 +121,7 @@ function toolLines(tools: ToolChanges | undefined): string[] {
   ];
 }
 
-/** The copied runtime is one line: nobody reads two hundred. */
+/** The copied runtime is one line instead of hundreds. */
 function fileLines(update: ProjectUpdate): string[] {
   const isCopy = ({ path }: FileChange) => /^src\/(?:runtime|model)\//.test(path);
   const changes = changesOf(update);

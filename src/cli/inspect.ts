@@ -12,13 +12,16 @@ import { table } from './table.ts';
 import { describeTarget, type TargetWords } from './targets/describe-target.ts';
 import { openTarget } from './targets/open-target.ts';
 
-/** `openapi-mcp inspect`: shows what would be served. Problems alone do not fail it; a document of no use does. */
+/**
+ * `openapi-mcp inspect`: shows what would be served. It fails only if the document cannot be used, not because of
+ * problems.
+ */
 export async function inspect(words: TargetWords, line: CommandLine<InspectFlags>): Promise<ExitCode> {
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
   if (target.kind === 'document') {
-    // Which answers are described is said of each tool, also where the list leaves the description out.
+    // Compute every output schema, including those that the list omits.
     const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
     const api = await openDocument(target.document, options, { purpose: 'inspect' });
     try {

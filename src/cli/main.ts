@@ -28,9 +28,9 @@ import {
 } from './report.ts';
 import { endStartedProcesses } from './started-processes.ts';
 
-// Commands are imported when they are called: a server that is started often should not wait for what it does not use.
+// Commands are imported on demand, which keeps startup fast.
 
-/** Commands that take a server to start, written after `--`: its options are not ours. */
+/** Commands that take a server command after `--`, whose options are not ours. */
 const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', 'prompt'] satisfies CommandName[];
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
@@ -54,7 +54,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     const report = errorReporter(own);
     if (!(error instanceof CommanderError)) return tellError(error, { report });
-    // Commander has already said what is wrong with the command line; --help and --version end here too, with 0.
+    // Commander has already reported the error; --help and --version also end here, with 0.
     if (error.exitCode === 0) return EXIT.ok;
     const wrong = { message: error.message.replace(/^error: /, ''), fix: null, exit: EXIT.usage };
     report?.(JSON.stringify({ error: wrong } satisfies ErrorReport));
@@ -62,7 +62,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Who prints errors as JSON, where they are wanted so: with a server on stdio, stdout belongs to the protocol. */
+/** Commands whose errors can be printed as JSON on stdout. A stdio server needs stdout for the protocol. */
 function errorReporter(own: readonly string[]): ((text: string) => void) | undefined {
   const [, , command, ...words] = own;
   if (!words.includes('--json') && !/ --format[ =]json\b/.test(` ${words.join(' ')}`)) return undefined;
@@ -75,7 +75,7 @@ function splitAtDashes(argv: readonly string[]): { own: readonly string[]; start
 }
 
 interface Means {
-  /** What stands after `--`. */
+  /** The words after `--`. */
   readonly started: readonly string[] | undefined;
   readonly ended: (exit: ExitCode) => void;
 }

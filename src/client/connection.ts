@@ -5,16 +5,16 @@ import { ConnectError, ConnectionLost } from './errors.ts';
 import { isConnectionLoss, wasNotSent } from './failure.ts';
 
 export interface Reconnect {
-  /** How often a lost connection is tried again before it is left until somebody asks. Default 6. */
+  /** Number of reconnection attempts before it waits for the next request. Default 6. */
   readonly attempts?: number;
-  /** The first attempt comes at once, the second after this time, each further one after twice the last. Default 250. */
+  /** The first attempt is immediate, the second comes after this delay, which then doubles each time. Default 250. */
   readonly firstDelayMs?: number;
   /** Default 8000. */
   readonly longestDelayMs?: number;
 }
 
 export interface ConnectionOptions {
-  /** What messages call the server. */
+  /** The server's name in messages. */
   readonly label: string;
   /** Connects a new client, unless the signal aborts. */
   readonly dial: (signal: AbortSignal) => Promise<Client>;
@@ -25,10 +25,10 @@ export interface ConnectionOptions {
 export type ConnectionState =
   | { readonly state: 'lost'; readonly reason: string }
   | { readonly state: 'restored' }
-  /** No further attempt is made until the next request. */
+  /** No further attempts until the next request. */
   | { readonly state: 'down'; readonly reason: string };
 
-/** One connection to a server that may go away and come back. */
+/** A connection to one server that may disappear and come back. */
 export class Connection {
   readonly label: string;
   readonly #options: ConnectionOptions;
@@ -36,7 +36,7 @@ export class Connection {
   #connecting: Promise<Client> | undefined;
   #everConnected = false;
   #why = '';
-  /** How many requests run on each client: one that was given up may still have answers under way. */
+  /** Number of requests on each client: one that was given up may still have requests in flight. */
   readonly #uses = new Map<Client, number>();
   readonly #ending = new AbortController();
 
@@ -45,14 +45,13 @@ export class Connection {
     this.#options = options;
   }
 
-  /** As long as it is connected. */
+  /** Set while connected. */
   get current(): Client | undefined {
     return this.#client;
   }
 
   /**
-   * The connected client: where the connection is lost, the one of the attempts that are being made, or of one that is
-   * made now.
+   * The connected client. If disconnected, the result of the current attempt, or of a new one.
    *
    * @throws ConnectError
    */
@@ -67,11 +66,11 @@ export class Connection {
   }
 
   /**
-   * Sends a request. Where the connection turns out to be gone, it is sent once more over a new one if it only reads,
-   * or if the server has surely not seen it.
+   * Sends a request. If the connection turns out to be lost, sends it once more over a new one, but only if the request
+   * is read-only or the server has certainly not received it.
    *
-   * @param task what is asked for, in the words of the reader: `the tool "search"`.
-   * @throws ConnectionLost, ConnectError, and whatever else the request throws.
+   * @param task the request in the reader's words: `the tool "search"`
+   * @throws ConnectionLost, ConnectError, and any other error of the request
    */
   async send<T>(
     { task, reads, signal }: { task: string; reads: boolean; signal: AbortSignal | undefined },
@@ -116,7 +115,7 @@ export class Connection {
     }
   }
 
-  /** This client's connection is gone: a new one is made in the background. */
+  /** Called when this client's connection is lost: reconnects in the background. */
   #lose(client: Client, why: string): void {
     if (this.#client !== client || this.#ending.signal.aborted) return;
     this.#client = undefined;
@@ -126,7 +125,7 @@ export class Connection {
     const { reconnect } = this.#options;
     if (!reconnect) return;
     this.#connecting = this.#settling(this.#attempts(reconnect));
-    // Nobody may be waiting for it; whoever does, hears why it failed.
+    // Nobody may be waiting for the attempt. Those who are get the error from it.
     this.#connecting.catch(() => {});
   }
 
@@ -166,17 +165,20 @@ export class Connection {
       onclose?.call(client);
       this.#lose(client, 'the connection was closed');
     };
-    // 2026-07-28: changes come on a stream of their own, whose end is the only sign that a server over HTTP has gone.
+    // 2026-07-28: changes arrive on a separate stream, whose end is the only sign that an HTTP server is gone.
     client.autoOpenedSubscription?.closed.then((how) => {
       if (how !== 'local') this.#lose(client, 'the server closed its notification stream');
     });
   }
 
-  /** Closes a client that was given up, once no request runs on it: over HTTP, those can outlive a lost stream. */
+  /**
+   * Closes a client that was given up, once it has no requests in flight: over HTTP, requests can outlive a lost
+   * stream.
+   */
   #retire(client: Client): void {
     if (client === this.#client || this.#uses.has(client)) return;
     client.close().catch(() => {
-      // It is gone already, which is why it was given up.
+      // Already closed, which is why it was given up.
     });
   }
 
@@ -210,7 +212,7 @@ export class Connection {
   }
 }
 
-/** Ends the session at the server too, where there is one: it would keep it for nothing. */
+/** Also ends the session on the server, which would otherwise keep it. */
 async function endClient(client: Client): Promise<void> {
   const { transport } = client;
   if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined) {

@@ -14,10 +14,10 @@ import type { StartedServer } from './started-server.ts';
 import type { Dialer } from './target.ts';
 
 export interface SessionOptions {
-  /** What the client calls itself. */
+  /** The name of the client. */
   readonly info: { readonly name: string; readonly version: string };
   readonly mode: 'auto' | 'legacy';
-  /** For the whole of connecting. */
+  /** Time limit for the complete handshake. */
   readonly connectTimeoutMs: number;
   readonly onElicit: ((request: ElicitRequest) => Promise<ElicitAnswer>) | undefined;
   readonly onSample: ((request: SampleRequest) => Promise<SampleAnswer>) | undefined;
@@ -27,7 +27,7 @@ export interface SessionOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Opens one connection: the SDK's client, set up to answer questions and to tell of logs and changes. */
+/** Opens one connection: the SDK's client, set up to answer questions and to report logs and changes. */
 export async function dial(dialer: Dialer, options: SessionOptions, ending: AbortSignal): Promise<Client> {
   const { info, connectTimeoutMs, onLog, onElicit, onSample, onError, logLevel } = options;
   const transport = answersLast(await dialer.open(onError));
@@ -35,7 +35,7 @@ export async function dial(dialer: Dialer, options: SessionOptions, ending: Abor
   client.onerror = onError;
   if (onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(onElicit));
   if (onSample) {
-    // The SDK's types differ in `readonly`, and in what older versions of the protocol had beside it.
+    // The SDK's types differ in `readonly`, and include fields of older protocol versions.
     client.setRequestHandler(
       'sampling/createMessage',
       async ({ params }) => (await onSample(params as SampleRequest)) as CreateMessageResult,
@@ -53,7 +53,7 @@ export async function dial(dialer: Dialer, options: SessionOptions, ending: Abor
       await untilAborted(client.setLoggingLevel(logLevel), limit.signal);
     }
   } catch (error) {
-    // The SDK cannot be stopped while it finds out the protocol version: what it then opens is closed again.
+    // The SDK cannot be stopped while it negotiates the protocol version: close what it opens afterwards.
     connecting.then(
       () => client.close(),
       () => {},
@@ -68,7 +68,7 @@ export async function dial(dialer: Dialer, options: SessionOptions, ending: Abor
   return client;
 }
 
-/** The process has ended, and the one, too, that the SDK may have started to find out the protocol version. */
+/** Kills the process, and the one that the SDK may have started to negotiate the protocol version. */
 async function abandoned(server: StartedServer, connecting: Promise<unknown>): Promise<void> {
   const ended = Promise.allSettled([server.abandon(), connecting]);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,10 +79,10 @@ async function abandoned(server: StartedServer, connecting: Promise<unknown>): P
   clearTimeout(timer);
 }
 
-/** As long as it takes to end a process that will not hear of it. */
+/** How long it takes to kill a process that ignores the request to exit. */
 const ENDING_MS = 5000;
 
-/** @param isStarted the server is a process that we start. */
+/** @param isStarted whether we start the server process */
 function clientOptions(
   { mode, connectTimeoutMs, onElicit, onSample, onChange }: SessionOptions,
   isStarted: boolean,
@@ -93,7 +93,7 @@ function clientOptions(
     onChanged: () => onChange?.(change),
   });
   return {
-    // A process that leaves what it does not know unanswered is of 2025: there has to be time left to greet it as such.
+    // A process that does not respond to an unknown request speaks 2025: leave enough time to greet it in that version.
     versionNegotiation: { mode, ...(isStarted && { probe: { timeoutMs: connectTimeoutMs / 2 } }) },
     capabilities: { ...(onElicit && { elicitation: { form: {} } }), ...(onSample && { sampling: {} }) },
     ...(onChange && {

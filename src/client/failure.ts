@@ -7,7 +7,7 @@ const LOST: ReadonlySet<SdkErrorCode> = new Set([
   SdkErrorCode.SendFailed,
 ]);
 
-/** The connection that the request was sent over is gone. */
+/** The connection that the request was sent over is lost. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof SdkHttpError) return isSessionEnd(error) || GATEWAY_FAILURES.has(error.status);
   if (isStreamEnd(error)) return true;
@@ -15,15 +15,15 @@ export function isConnectionLoss(error: unknown): boolean {
   return error instanceof TypeError && NETWORK_FAILURE.test(error.message);
 }
 
-/** As `fetch` says it in Node, and in browsers; a TypeError may also be of what was to be sent. */
+/** The messages of `fetch` in Node and in browsers; other TypeErrors may concern the request itself. */
 const NETWORK_FAILURE = /fetch|network|terminated|load failed/i;
 
-/** What stands before the server does not reach it: while it is started anew, say. */
+/** A proxy or load balancer does not reach the server: for example, while it restarts. */
 const GATEWAY_FAILURES: ReadonlySet<unknown> = new Set([502, 503, 504]);
 
 /**
- * The server has surely not seen the request: it does not know the session (Streamable HTTP, session management), or
- * nobody was there to take the connection.
+ * Whether the server has certainly not received the request: it does not know the session (Streamable HTTP, session
+ * management), or the connection was refused.
  */
 export function wasNotSent(error: unknown): boolean {
   return isSessionEnd(error) || (error instanceof Error && causes(error).some(isRefusal));
@@ -31,7 +31,7 @@ export function wasNotSent(error: unknown): boolean {
 
 const isSessionEnd = (error: unknown): boolean => error instanceof SdkHttpError && error.status === 404;
 
-/** Failures of looking up a name and of opening a connection; what fails later has another code, as `ECONNRESET`. */
+/** Errors of name resolution and of opening a connection. Later failures have other codes, such as `ECONNRESET`. */
 const REFUSALS: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 const isRefusal = (error: Error): boolean =>
@@ -39,7 +39,7 @@ const isRefusal = (error: Error): boolean =>
   // A host with several addresses, each of which was tried.
   (error instanceof AggregateError && error.errors.length > 0 && error.errors.every((each) => isRefusal(each)));
 
-/** The error and what caused it, the innermost last. */
+/** The error and its causes, innermost last. */
 function causes(error: Error): readonly Error[] {
   return error.cause instanceof Error ? [error, ...causes(error.cause)] : [error];
 }

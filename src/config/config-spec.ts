@@ -30,10 +30,10 @@ function specsOf<const Kinds extends Readonly<Record<string, { readonly spec: Sp
   return Object.fromEntries(Object.entries(kinds).map(([name, { spec }]) => [name, spec])) as SpecsOf<Kinds>;
 }
 
-/** Adds parts of one's own to the server, under their own names. */
+/** Adds tools, resources and prompts to the server, under their own names. */
 export type SetupFunction = (server: Server) => void | Promise<void>;
 
-/** What a transform of one's own is, in a program. */
+/** A custom transform, in a program. */
 export type TransformFunction = (provider: Provider) => Provider | Promise<Provider>;
 
 const around = {
@@ -75,7 +75,7 @@ const api = object(
   ['spec'],
 );
 
-/** Those of the flag: see OPTIONS. */
+/** The same range as the flag: see OPTIONS. */
 const SECONDS = { min: 0.001, max: 86_400, whole: false };
 
 const server = object('an MCP server, at a URL or started by a command, as in the `mcpServers` of clients', {
@@ -140,12 +140,12 @@ type ValueOf<Row> = PlaceOf<Row>['as'] extends 'map'
           : boolean;
 type OptionSpecs<Of> = { readonly [Row in RowsOf<Of> as PlaceOf<Row>['key']]: Spec<ValueOf<Row>> };
 
-/** The part of a config file that flags can say as well, from the table of options. */
+/** The config keys that are also flags, from the options table. */
 function optionSpecs<const Of extends ConfigPlace['of']>(of: Of): OptionSpecs<Of> {
   const specs = OPTIONS.flatMap((row) =>
     row.config?.of === of ? [[row.config.key, optionSpec(row, row.config)]] : [],
   );
-  // The type says of each row what the function below makes of it.
+  // The type describes what the function below returns for each row.
   return Object.fromEntries(specs) as OptionSpecs<Of>;
 }
 
@@ -164,7 +164,7 @@ function descriptionOf(row: OptionRow): string {
   return row.default === undefined ? words : `${words}; default: ${row.default}`;
 }
 
-/** The names of flags, and the keys of the file that say the same: `['baseUrl', 'baseUrl']`, `['route', 'routes']`. */
+/** The names of flags with the corresponding keys of the file: `['baseUrl', 'baseUrl']`, `['route', 'routes']`. */
 export const flagKeys = (of: ConfigPlace['of']): readonly (readonly [flag: string, place: ConfigPlace])[] =>
   OPTIONS.flatMap((row) => (row.config?.of === of ? [[flagName(row), row.config] as const] : []));
 

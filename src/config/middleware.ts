@@ -19,9 +19,9 @@ import {
 import { choice, list, number, object, onOff, path, type Spec, text } from './spec.ts';
 import { FILTER_RULE } from './transforms.ts';
 
-/** What middleware of a config file is made with. */
+/** What the middleware of a config file can use. */
 export interface MiddlewareMeans {
-  /** Takes a line for the owner; on a command line it goes to stderr. */
+  /** Takes a log line; the command line writes it to stderr. */
   readonly tell: (line: string) => void;
   readonly onError: (error: Error) => void;
 }

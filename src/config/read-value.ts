@@ -7,24 +7,24 @@ import { fillVariables, hasVariables, type Variables } from './fill-variables.ts
 import { secretsAmong } from './secrets-among.ts';
 import type { NumberRange, ObjectShape, Spec } from './spec.ts';
 
-/** One thing that is wrong with a config, and where: `apis.pets.baseUrl`. */
+/** An error in a config and its path: `apis.pets.baseUrl`. */
 export interface Mistake {
   readonly path: string;
   readonly message: string;
-  /** A variable is not set; all else is wrong in the file itself. */
+  /** A variable is not set. All other errors are in the file itself. */
   readonly isMissingVariable: boolean;
 }
 
 export interface Reading {
   readonly variables: Variables;
-  /** Where relative paths start. */
+  /** The base of relative paths. */
   readonly folder: string;
 }
 
 export interface Read {
-  /** Variables filled in, paths absolute; as the spec says where there are no mistakes. */
+  /** Variables filled in, paths absolute; matches the spec if there are no errors. */
   readonly value: unknown;
-  /** The values of variables that may be secret, with the place they were filled in at. */
+  /** Variable values that may be secret, with the path where each was filled in. */
   readonly secrets: readonly FilledIn[];
   readonly mistakes: readonly Mistake[];
 }
@@ -34,7 +34,7 @@ export interface FilledIn {
   readonly secret: string;
 }
 
-/** Checks a value against a spec, all of it: one mistake does not hide another. The value itself is not changed. */
+/** Validates a value against a spec, and reports all errors. Does not modify the value. */
 export function readValue(value: unknown, spec: Spec, reading: Reading): Read {
   const reader = new Reader(reading);
   return { value: reader.read(value, spec, ''), secrets: reader.secrets, mistakes: reader.mistakes };
@@ -98,7 +98,7 @@ class Reader {
     return text;
   }
 
-  /** What a variable says is text: a number or a switch is read from it. */
+  /** Variables are strings: numbers and booleans are parsed from them. */
   #literal(value: unknown, at: string): unknown {
     if (typeof value !== 'string' || !hasVariables(value)) return value;
     const before = this.mistakes.length;
@@ -147,7 +147,7 @@ class Reader {
   }
 
   #object(value: Readonly<Record<string, unknown>>, { fields, required }: ObjectShape, at: string): unknown {
-    // In a program a key may be there with nothing in it.
+    // In a program, a key may be present with the value `undefined`.
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     for (const key of required) {
       if (!entries.some(([name]) => name === key)) this.#mistake(within(at, key), 'is missing');
@@ -164,7 +164,7 @@ class Reader {
 
   #either(value: unknown, spec: Extract<Spec, { readonly kind: 'either' }>, at: string): unknown {
     const candidates = spec.of.filter((each) => isOfKind(value, each));
-    // Of several objects that one which asks for most of the keys that are there.
+    // Of several object variants, the one that requires most of the keys present.
     const [best] = candidates.sort((one, other) => keysOf(value, other) - keysOf(value, one));
     return best ? this.read(value, best, at) : this.#expected(spec, value, at);
   }

@@ -10,7 +10,7 @@ export interface SetupMeans {
 }
 
 /**
- * Lets a config add parts to its server.
+ * Runs the setup of a config on its server.
  *
  * @param setup the function, or the absolute path of a module whose default export is one
  * @throws ModuleError

@@ -1,8 +1,8 @@
 /**
- * What a module has exported in place of a server, in the reader's words: `a number`, `an object with fetch`.
+ * Describes what a module exports instead of a server, in the reader's words: `a number`, `an object with fetch`.
  *
- * @param module what it is called in messages
- * @returns `fix` where it is something that is known, and another way leads on.
+ * @param module its name in messages
+ * @returns `fix` for known objects with another way to use them
  */
 export function whatItIs(value: unknown, module: string): { readonly what: string; readonly fix?: string } {
   if (value === undefined || value === null) return { what: 'nothing' };
@@ -31,7 +31,7 @@ export function whatItIs(value: unknown, module: string): { readonly what: strin
 
 const CONFIG_KEYS = ['apis', 'servers', 'modules', 'setup'];
 
-/** Enough to know it by. */
+/** Enough to recognise it. */
 const MOST_KEYS = 5;
 
 function withKeys(value: object): string {

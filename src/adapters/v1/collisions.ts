@@ -4,8 +4,7 @@ import { LISTS, type ListMethod, METHODS } from './methods.ts';
 import type { MountedProvider } from './mounted-provider.ts';
 
 /**
- * What a provider offers under a name that is taken, by the server itself or by what was mounted in it before; a
- * message for each that names both.
+ * Finds names of a provider that the server or another mount already has; returns a message for each that names both.
  */
 export async function collisions(
   chain: Chain,

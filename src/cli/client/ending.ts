@@ -5,7 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
 import { CommandError, EXIT, type ExitCode } from '../report.ts';
 
-/** The exit code of a tool's result that is an error, or of what was thrown in its place, by what became of the call. */
+/** The exit code for an error result, or for the error thrown instead of a result. */
 export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
   switch (outcome?.error) {
     case 'INVALID_ARGUMENTS':
@@ -32,21 +32,19 @@ export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
   }
 }
 
-/** The exit code of an answer that came: it has to be what was promised, and all of it. */
+/** The exit code for a response: success only if it is complete and matches its schema. */
 export function exitOfAnswer(outcome: Outcome | undefined): ExitCode {
   return outcome?.flaw === undefined ? EXIT.ok : EXIT.document;
 }
 
 export interface EndingOptions {
-  /** What to do where the server cannot be reached. */
+  /** What to do if the server cannot be reached. */
   readonly check?: string;
-  /** Whether the server was given a credential. */
+  /** Whether a credential was sent to the server. */
   readonly sendsCredential?: boolean;
 }
 
-/**
- * What ends the command where a request fails, in place of what the client threw; other errors stay as they are.
- */
+/** Turns a failed request into the error that ends the command. Other errors are returned unchanged. */
 export function endingOf(
   error: unknown,
   { check = 'Check that the server still runs.', sendsCredential = false }: EndingOptions = {},

@@ -6,11 +6,11 @@ import { CommandError, EXIT } from '../report.ts';
 interface Named extends Pick<Tool, 'name' | 'title' | '_meta'> {}
 
 /**
- * The item that has the name, or the tool that has it as operationId.
+ * Finds the item by name, or the tool by operationId.
  *
- * @param kind in the reader's words: `tool`.
- * @param down servers that could not be listed, of which it may be.
- * @throws CommandError with the name that was probably meant, or the server that is down.
+ * @param kind in the reader's words: `tool`
+ * @param down servers that could not be listed and may have the item
+ * @throws CommandError with a suggestion, or the server that is down
  */
 export function known<Item extends Named>(
   name: string,
@@ -35,7 +35,7 @@ export function known<Item extends Named>(
   throw new CommandError(EXIT.document, `Unknown ${kind} "${name}".${hint}`, help);
 }
 
-/** Whoever knows the API may say its operationId or summary. */
+/** Users who know the API may use its operationId or summary. */
 function meant(name: string, items: readonly Named[]): string | undefined {
   const words = items.flatMap((item) =>
     [item.title, operationIdOf(item), item.name].flatMap((word) =>

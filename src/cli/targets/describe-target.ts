@@ -7,18 +7,17 @@ import { CommandError, EXIT } from '../report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
 export interface TargetWords {
-  /** The words where targets stand. */
+  /** The target words. */
   readonly targets: readonly string[];
-  /** What stands after `--`; absent where there is no `--`. */
+  /** The words after `--`; absent without `--`. */
   readonly command: readonly string[] | undefined;
 }
 
 /**
- * What the words of a command line mean, decided in this order: a config file, a module, the command after `--`, the
- * `mcp+http(s)://` URL of a server, else an OpenAPI document. Without any: the config file of the current folder.
- * Nothing is opened.
+ * Classifies the target words, in this order: a config file, a module, the command after `--`, the `mcp+http(s)://` URL
+ * of a server, otherwise an OpenAPI document. Without words: the config file in the current folder. Opens nothing.
  *
- * @throws CommandError where it cannot be decided.
+ * @throws CommandError if it cannot be decided
  */
 export function describeTarget({ targets, command }: TargetWords): Target {
   if (command !== undefined) return commandTarget(command, targets);
@@ -48,7 +47,7 @@ function configOfFolder(): Target {
   );
 }
 
-/** A config file, or the folder of one. */
+/** A config file, or its folder. */
 const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configOf(text));
 
 function configOf(folder: string): string | undefined {
@@ -71,7 +70,7 @@ function singleTarget(text: string): SingleTarget {
 function serverUrl(text: string): string {
   const url = text.slice('mcp+'.length);
   if (/^https?:/i.test(url) && URL.canParse(url)) return url;
-  // It may hold a secret: only what is surely a host and a port is repeated.
+  // The text may contain a secret, so repeat it only if it is clearly a host and port.
   const [, host] = /^([\w.-]+(?::\d+)?)(?:\/|$)/.exec(url) ?? [];
   throw usage(
     'The text after "mcp+" is not the URL of a server.',
@@ -79,7 +78,7 @@ function serverUrl(text: string): string {
   );
 }
 
-/** `git=b.yaml`, unless there is a file of that name. */
+/** Parses `git=b.yaml`, unless a file with that name exists. */
 const isNamed = (text: string): boolean => NAMED.test(text) && !existsSync(text);
 const NAMED = /^([^=/\\:?#]*)=(.*)$/s;
 
@@ -101,7 +100,7 @@ function namedTarget(text: string): NamedTarget {
   const target = rest ?? '';
   if (target === '') throw usage(`"${text}" does not name a document.`, 'Write it as name=document.');
   const namespace = name ?? namespaceOf(fileName(target));
-  // The form that `mount()` takes, told here with the way to write another.
+  // `mount()` checks the same syntax, but this message shows how to write another namespace.
   if (!NAMESPACE.test(namespace)) {
     throw usage(
       namespace === '' ? `"${text}" has no usable namespace.` : `"${namespace}" cannot be a namespace.`,
@@ -116,7 +115,7 @@ function namedTarget(text: string): NamedTarget {
   return { namespace, target: singleTarget(target) };
 }
 
-/** `specs/Pet Store.v2.yaml` → `Pet Store.v2`; of a URL without a file, the host. */
+/** `specs/Pet Store.v2.yaml` → `Pet Store.v2`; for a URL without a file name, the host. */
 function fileName(target: string): string {
   const url = target.replace(/^mcp\+/i, '');
   const { pathname = target, hostname = '' } = URL.canParse(url) ? new URL(url) : {};

@@ -10,11 +10,11 @@ import {
 import { CommandError, EXIT } from '../report.ts';
 
 /**
- * The flags of each of several APIs, by namespace. What speaks of one API is written `--base-url git=https://…`; switches, choices and
- * numbers are for all of them. Where there is only one it need not be said.
+ * The flags for each of several APIs, by namespace. A flag that applies to one API is written `--base-url
+ * git=https://…`; switches, choices and numbers apply to all. With a single API the namespace is optional.
  *
  * @param flags with the defaults
- * @throws CommandError where it is not said which API a value is for
+ * @throws CommandError if it is unclear which API a value is for
  */
 export function flagsOfEach(
   namespaces: readonly string[],

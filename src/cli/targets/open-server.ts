@@ -7,7 +7,7 @@ import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
 import { refuseApiFlags, startLimit, withFlags } from './with-flags.ts';
 
-/** A remote MCP server, connected: a mistake in its address is told at once. @throws CommandError */
+/** A connected remote MCP server: an error in its address is reported immediately. @throws CommandError */
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
   refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
   const { flags, given } = options;
@@ -31,7 +31,7 @@ export async function openServer(target: UrlTarget | CommandTarget, options: Ope
   return shown;
 }
 
-/** A server says of itself which tools only read. */
+/** Which tools are read-only is the server's own claim. */
 function nothingLeft(target: UrlTarget | CommandTarget, tools: readonly Tool[]): CommandError {
   const claimed = tools.filter(({ annotations }) => annotations?.readOnlyHint === true).length;
   const fix = claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of the server, also pass --trust-hints.';
@@ -53,7 +53,7 @@ function unreachable(target: UrlTarget | CommandTarget, error: unknown): Command
       );
 }
 
-/** The SDK's error with the HTTP status is somewhere among the causes. */
+/** The SDK's error with the HTTP status is one of the causes. */
 function isRefusal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { status, cause } = error as { readonly status?: unknown; readonly cause?: unknown };
