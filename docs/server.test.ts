@@ -23,7 +23,7 @@ describe('examples/tool.ts', async () => {
     expect(textsOf(await client.callTool('add', { a: 1, b: 2 }))).toEqual(['3']);
     const wrong = await client.callTool('add', { a: 1, b: 'two' });
     expect(wrong).toMatchObject({ isError: true });
-    expect(textsOf(wrong)[0]).toMatch(/^The arguments do not fit: .*\/b/);
+    expect(textsOf(wrong)[0]).toMatch(/^Invalid arguments: .*\/b/);
   });
 
   test('fetches', async () => {

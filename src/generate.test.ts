@@ -125,12 +125,12 @@ describe('what callers notice', () => {
     [
       'an argument that is required now',
       (text: string) => text.replace('- name: limit\n', '- name: limit\n          required: true\n'),
-      { changed: [{ name: 'listPets', breaking: ['argument "limit" is required now'] }] },
+      { changed: [{ name: 'listPets', breaking: ['argument "limit" is now required'] }] },
     ],
     [
       'an argument that is gone',
       (text: string) => text.replace('- name: limit\n', '- name: most\n'),
-      { changed: [{ name: 'listPets', breaking: ['argument "limit" is gone'] }] },
+      { changed: [{ name: 'listPets', breaking: ['argument "limit" was removed'] }] },
     ],
     [
       'an argument of another type',
@@ -142,8 +142,8 @@ describe('what callers notice', () => {
       (text: string) => text.replace('buyer: { type: string, format: email }\n        state:', 'state:'),
       {
         changed: [
-          { name: 'placeOrder', breaking: ['"buyer" is gone from the result'] },
-          { name: 'getOrder', breaking: ['"buyer" is gone from the result'] },
+          { name: 'placeOrder', breaking: ['"buyer" was removed from the result'] },
+          { name: 'getOrder', breaking: ['"buyer" was removed from the result'] },
         ],
       },
     ],

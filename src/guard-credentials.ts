@@ -66,7 +66,7 @@ function firstUse({ credentials, origins }: GuardOptions): readonly string[] {
 }
 
 const withheld = (moved: readonly string[], origins: readonly string[]): string =>
-  `No credentials are sent, because the document's servers have changed: ${moved.join(', ')}. If you trust them, start once with ${flags(origins)}.`;
+  `No credentials are sent, because the servers in the document have changed: ${moved.join(', ')}. If you trust them, start once with ${flags(origins)}.`;
 
 const outside = (origins: readonly string[], pinned: readonly string[]): readonly string[] =>
   origins

@@ -288,7 +288,7 @@ describe('documents from a URL', () => {
   test('the notice names the address without its query, the reason and the age', () => {
     expect(offlineNotice({ ...entry(), document }, 'the host name does not resolve')).toBe(
       'https://a.example/o.json cannot be fetched (the host name does not resolve). ' +
-        'Serving what it said on 2026-11-23T00:00:00.000Z.',
+        'Serving the copy cached on 2026-11-23T00:00:00.000Z.',
     );
   });
 });

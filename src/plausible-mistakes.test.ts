@@ -33,10 +33,10 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a name and a version as two arguments',
       () => createServer('s', '1'),
-      'createServer() takes an object of options; got a text.',
+      'createServer() takes an object of options; got a string.',
     ],
-    ['no version', () => createServer({ name: 's' }), 'createServer() needs the option "version": a text.'],
-    ['no options', () => createServer(), 'createServer() needs the option "name": a text.'],
+    ['no version', () => createServer({ name: 's' }), 'createServer() needs the option "version": a string.'],
+    ['no options', () => createServer(), 'createServer() needs the option "name": a string.'],
     ['auth', () => createServer({ name: 's', version: '1', auth: {} }), 'createServer() has no option "auth".'],
     ['port', () => createServer({ name: 's', version: '1', port: 1 }), 'Pass it to run({ transport: "http", port }).'],
     [
@@ -84,7 +84,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => server().tool('a', noTools),
       'The options of the tool "a" are missing before its handler; write {} for none.',
     ],
-    ['one object', () => server().tool({ name: 'a', execute: noTools }), 'tool() takes a text first.'],
+    ['one object', () => server().tool({ name: 'a', execute: noTools }), 'tool() takes a string first.'],
     [
       'annotations without "Hint"',
       () => server().tool('a', { annotations: { readOnly: true } }, noTools),
@@ -93,7 +93,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a description that is no text',
       () => server().tool('a', { description: ['x'] }, noTools),
-      'The tool "a": "description" must be a text; got a list.',
+      'The tool "a": "description" must be a string; got a list.',
     ],
     [
       'a timeout in another unit',
@@ -128,17 +128,17 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a description that is no text',
       () => server().resource('a://b', { description: 5 }, noTools),
-      'The resource "a://b": "description" must be a text; got 5.',
+      'The resource "a://b": "description" must be a string; got 5.',
     ],
     ['mime_type', () => server().resource('a://b', { mime_type: 'x/y' }, noTools), 'Did you mean "mimeType"?'],
     ['load', () => server().resource('a://b', { load: noTools }, noTools), 'Pass the handler as the third argument.'],
-    ['one object', () => server().resource({ uri: 'a://b', load: noTools }), 'resource() takes a text first.'],
+    ['one object', () => server().resource({ uri: 'a://b', load: noTools }), 'resource() takes a string first.'],
   ],
   prompt: [
     [
       'arguments as MCP lists them',
       () => server().prompt('p', { arguments: [{ name: 'x' }] }, noTools),
-      'The arguments of prompt "p" are no object. Write {',
+      'The arguments of prompt "p" are not an object. Write {',
     ],
     [
       'arguments by type',
@@ -148,7 +148,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a type of an argument',
       () => server().prompt('p', { arguments: { x: { type: 'number' } } }, noTools),
-      'Give a schema for other types',
+      'Pass a schema for other types',
     ],
     [
       'optional',
@@ -235,12 +235,16 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.logging({ redaction: { key: /x/ } }),
       'logging() has no option "redaction.key". Did you mean "keys"?',
     ],
-    ['redact by fields', () => runtime.redact({ secrets: 'abcd' }), '"secrets" must be a list of texts; got a text.'],
+    [
+      'redact by fields',
+      () => runtime.redact({ secrets: 'abcd' }),
+      '"secrets" must be a list of strings; got a string.',
+    ],
     ['concurrency by max', () => runtime.concurrency({ max: 3 }), 'Write "limit".'],
     [
       'confirm for names',
       () => runtime.confirm({ tools: ['delete*'] }),
-      '"tools[0]" must be a rule such as { name: "pets_*" }; got a text.',
+      '"tools[0]" must be a rule such as { name: "pets_*" }; got a string.',
     ],
     ['responseLimit by maxSize', () => runtime.responseLimit({ maxSize: 3 }), 'Write "maxBytes".'],
     [
@@ -271,7 +275,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'filter by names',
       () => runtime.filter(server(), { include: ['pets_*'] }),
-      '"include[0]" must be a rule such as { name: "pets_*" }; got a text.',
+      '"include[0]" must be a rule such as { name: "pets_*" }; got a string.',
     ],
     ['filter by tags', () => runtime.filter(server(), { include: [{ tags: ['a'] }] }), 'Write "tag", with one tag.'],
     [
@@ -285,7 +289,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'The first argument of filter() is not a provider',
     ],
     ['rename by tool', () => runtime.rename(server(), { tool: {} }), 'Write "tools".'],
-    ['rename a tool that is not there', () => runtime.rename(server(), { tools: { a: 'b' } }), 'There is no tool "a".'],
+    ['rename a tool that is not there', () => runtime.rename(server(), { tools: { a: 'b' } }), 'Unknown tool "a".'],
     [
       'describe with desc',
       () => runtime.describe(server(), { tools: { a: { desc: 'x' } } }),
@@ -294,7 +298,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'hideArguments with a text',
       () => runtime.hideArguments(server(), { a: 'debug' }),
-      'hideArguments(): "a" must be a list of texts; got a text.',
+      'hideArguments(): "a" must be a list of strings; got a string.',
     ],
     [
       'fixArguments with a value',
@@ -333,7 +337,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with headers as a list',
       () => openapi({ headers: ['X-Key: 1'] }),
-      '"headers" must be an object of texts, or a list of [name, value]; got a list.',
+      '"headers" must be an object of strings, or a list of [name, value]; got a list.',
     ],
     [
       'fromOpenApi with an origin that has a path',
@@ -343,13 +347,13 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with filters that match nothing',
       () => openapi({ include: ['/nothing'] }),
-      'The filters leave out 1 of 1 operations, so there is nothing to serve. Change include, exclude, routes or readOnly.',
+      'The filters exclude 1 of 1 operations, so there is nothing to serve. Change include, exclude, routes or readOnly.',
     ],
     ['fromMcp of a name', () => fromMcp('files'), '"files" is not the URL of an MCP server'],
     [
       'fromMcp with headers beside the URL',
       () => fromMcp('https://x.test/mcp', { headers: {} }),
-      'Give them with the URL: fromMcp({ url, headers }).',
+      'Pass them with the URL: fromMcp({ url, headers }).',
     ],
     [
       'fromMcp of a misspelt command',
@@ -396,7 +400,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => mcpHandler(server(), { token: 'x', path: '/mcp' } as never),
       'The app decides where it is served',
     ],
-    ['express without options', () => mcpHandler(server(), undefined as never), 'Give a token that clients must send'],
+    ['express without options', () => mcpHandler(server(), undefined as never), 'Set a token that clients must send'],
     [
       'fastify with auth',
       () => mcpPlugin(server(), { auth: 'x' } as never),

@@ -285,7 +285,7 @@ describe.each(APPS)('in %s', (_name, start) => {
 
 describe('without a token', () => {
   test.each([expressHandler, mcpPlugin, honoHandler])('%o is refused, but where it is said', (mount) => {
-    expect(() => mount(fixtureProvider(), {})).toThrow('Give a token that clients must send, or say insecure: true');
+    expect(() => mount(fixtureProvider(), {})).toThrow('Set a token that clients must send, or insecure: true');
     expect(() => mount(fixtureProvider(), { token: undefined })).toThrow('insecure: true');
     expect(() => mount(fixtureProvider(), { token: '' })).toThrow('The token is empty.');
     expect(() => mount(fixtureProvider(), { insecure: true })).not.toThrow();

@@ -354,12 +354,12 @@ describe('mounting', () => {
     server.registerTool('steps', {}, () => ({ content: [] }));
     server.registerResource('status', 'api://test/status', {}, () => ({ contents: [] }));
     await expect(mountV1(server, fixtureProvider())).rejects.toThrow(
-      /The tool "steps" of "fixture" is taken: the server itself has one\.[\s\S]*The resource "api:\/\/test\/status" of "fixture"/,
+      /The tool "steps" of "fixture" already exists: the server itself has one\.[\s\S]*The resource "api:\/\/test\/status" of "fixture"/,
     );
     const free = new McpServer({ name: 'main', version: '1' });
     await mountV1(free, fixtureProvider());
     await expect(mountV1(free, fixtureProvider(), { prefix: 'b_' })).rejects.toThrow(
-      'The resource "api://test/status" of "fixture" is taken: "fixture" has one.',
+      'The resource "api://test/status" of "fixture" already exists: "fixture" has one.',
     );
     const client = await connect(free);
     expect(namesOf((await client.listTools()).tools)).not.toContain('b_echo');
@@ -374,7 +374,7 @@ describe('mounting', () => {
     expect(first).toMatchObject({ status: 'fulfilled' });
     expect(second).toMatchObject({
       status: 'rejected',
-      reason: { message: expect.stringContaining('The tool "echo" of "fixture" is taken: "fixture" has one.') },
+      reason: { message: expect.stringContaining('The tool "echo" of "fixture" already exists: "fixture" has one.') },
     });
   });
 
@@ -382,7 +382,7 @@ describe('mounting', () => {
     const server = mainServer();
     await connect(server);
     await expect(mountV1(server, fixtureProvider())).rejects.toThrow(
-      'The server is connected and has declared no resources, so clients will not ask for them. Mount before connect().',
+      'The server is already connected without the capability "resources", so clients would not ask for it. Mount before connect().',
     );
   });
 
@@ -401,7 +401,7 @@ describe('mounting', () => {
   test('what is no provider is refused', async () => {
     const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
     await expect(mountV1(mainServer(), other)).rejects.toThrow(
-      'What is mounted as "fixture" is a provider of contract 2; this runtime speaks contract 1.',
+      'The value mounted as "fixture" is a provider of contract 2; this runtime speaks contract 1.',
     );
     await expect(mountV1(mainServer(), {} as Provider, { prefix: 'x_' })).rejects.toThrow('"x_" is not a provider');
   });

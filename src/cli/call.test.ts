@@ -124,8 +124,8 @@ describe('the exit code tells what became of a call', () => {
       'txt: is not a known argument. Did you mean "text"?',
     ],
     [['call', '--', process.execPath, CHILD], 2, 'Say which tool.'],
-    [['call'], 2, 'Say what to open, and which tool.'],
-    [['list', 'odd.json', 'photo', 'report'], 2, 'one word too many'],
+    [['call'], 2, 'No target and no tool given.'],
+    [['list', 'odd.json', 'photo', 'report'], 2, 'is an extra argument'],
     [['list', 'odd.json', 'phot'], 1, 'Did you mean "photo"?'],
     [['call', 'odd.json', 'photo', '--args', '[]'], 2, '--args is not a JSON object'],
   ])('%j ends with %i', async (args, code, says) => {
@@ -197,8 +197,8 @@ describe('an answer', () => {
 
   test.each([
     ['huge', 'larger than 20,000,000 bytes; only the beginning was read'],
-    ['broken', 'The answer says application/json, but it is not JSON.'],
-    ['page', 'The document promises application/json, and the answer is text/html.'],
+    ['broken', 'The response is declared as application/json, but it is not JSON.'],
+    ['page', 'The document declares application/json, but the response is text/html.'],
     ['unfit', 'does not match the output schema everywhere'],
   ])('that is not what it should be is printed as it came, and ends with 1: %s', async (name, says) => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', name);
@@ -253,7 +253,7 @@ describe('servers that are down', () => {
     );
     const { code, stderr } = await ended('call', 'gone.mcp.json', 'gone_x');
     expect(code).toBe(3);
-    expect(stderr).toContain('There is no tool "gone_x" in what could be listed, and "gone" could not be.');
+    expect(stderr).toContain('Unknown tool "gone_x" on the servers that responded, and "gone" did not respond.');
     expect((await ended('call', 'gone.mcp.json', 'child_ech')).code).toBe(1);
   });
 
@@ -292,7 +292,7 @@ describe('a command that never answers', () => {
   test.runIf(process.platform === 'linux')('is given up in time, and ended', async () => {
     const { code, stderr } = await ended('list', '--timeout', '1', ...marked('silent-one'));
     expect(code).toBe(3);
-    expect(stderr).toContain('no answer in 1 s');
+    expect(stderr).toContain('no response in 1 s');
     expect(left('silent-one')).toBe(0);
   });
 

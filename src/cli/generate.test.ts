@@ -74,7 +74,7 @@ test('generated files that were changed by hand stop the run; --diff shows them,
 
   const forced = await generate('--force');
   expect(forced.code).toBe(0);
-  expect(forced.stdout).toContain('overwritten, though changed by hand: src/schemas.ts');
+  expect(forced.stdout).toContain('edited files, overwritten: src/schemas.ts');
   expect(read('src/schemas.ts')).toContain('export interface NewPet');
 });
 

@@ -103,14 +103,14 @@ describe('a module', () => {
     ['gone.ts', undefined, 'The module gone.ts does not exist.'],
     ['none.ts', 'export const a = 1;', 'none.ts has no export "default", "server" or "provider". It exports a.'],
     ['empty.ts', '', 'It exports nothing.\n  Write `export default server` at its end.'],
-    ['runs.ts', `${HTTP} export { url };`, 'It exports url. It calls run(), so it serves by itself.'],
+    ['runs.ts', `${HTTP} export { url };`, 'It exports url. It calls run(), so it is a program of its own.'],
     ['runs.ts', `${HTTP} export { url };`, 'Start it with `node runs.ts`; or write `export default server` in place'],
-    ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, and not a server.'],
-    ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, and not a server.'],
-    ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, and not a server.'],
+    ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, not a server.'],
+    ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, not a server.'],
+    ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, not a server.'],
     ['web.mjs', 'export default { fetch() {} };', 'Export the server itself instead of its HTTP handler.'],
-    ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, and not a server.'],
-    ['returns.ts', 'export default () => {};', 'returns nothing, and not a server.'],
+    ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, not a server.'],
+    ['returns.ts', 'export default () => {};', 'returns nothing, not a server.'],
     ['sdk.mjs', `${SDK} export default new McpServer({ name: 'a', version: '1' });`, 'by its command: -- node sdk.mjs'],
     ['config.ts', 'export default { apis: {} };', 'Call the file openapi-mcp.config.ts'],
     ['half.mjs', 'export default { contract: 1 };', 'of half.mjs is not a provider: it lacks listTools()'],
@@ -122,9 +122,9 @@ describe('a module', () => {
     ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:10:'],
     ['imports.ts', "import 'no-such-package';", "imports a missing module: Cannot find module 'no-such-package'"],
     ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3: no luck'],
-    ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs does not come to an end'],
-    ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts does not come to an end'],
-    ['never.ts', 'export const server = new Promise(() => {});', 'never.ts does not come to an end'],
+    ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs never finishes loading'],
+    ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts never finishes loading'],
+    ['never.ts', 'export const server = new Promise(() => {});', 'never.ts never finishes loading'],
     ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs called process.exit(7) at exits.mjs:2:9.'],
     ['exits.ts', '\nprocess.exit(0);', 'exits.ts called process.exit(0) at exits.ts:2.'],
   ])('that is of no use ends with 1, and says why: %s', async (name, text, want) => {
@@ -219,7 +219,7 @@ describe('several', () => {
   test.each([
     [[PETSTORE, 'git=missing.yaml'], 1, 'error: git: The file does not exist.'],
     [[PETSTORE, 'own=none.ts'], 1, 'error: own: none.ts has no export'],
-    [[PETSTORE, `b=${SHAPES}`, '--include', 'b=tag:none'], 2, 'error: b: The filters leave out 3 of 3 operations'],
+    [[PETSTORE, `b=${SHAPES}`, '--include', 'b=tag:none'], 2, 'error: b: The filters exclude 3 of 3 operations'],
     [[PETSTORE, `b=${SHAPES}`, '--header', 'A: b'], 2, '--header applies to one API, but there are several.'],
     [[PETSTORE, 'b=mcp+http://127.0.0.1:1/mcp'], 3, 'error: b: http://127.0.0.1:1/mcp cannot be reached'],
   ])('%j end with %i', async (args, want, says) => {
@@ -237,12 +237,12 @@ describe('filters', () => {
     );
 
   test.each([
-    ['run', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
-    ['inspect', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
-    ['list', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
-    ['run', () => [config('tag:nope')], 'error: pets: The filters leave out 8 of 8 operations'],
-    ['inspect', () => [config('tag:nope')], 'error: pets: The filters leave out 8 of 8 operations'],
-    ['inspect', () => [SHAPES, `pets=${PETSTORE}`, '--include', 'pets=tag:nope'], 'error: pets: The filters leave out'],
+    ['run', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters exclude 8 of 8 operations'],
+    ['inspect', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters exclude 8 of 8 operations'],
+    ['list', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters exclude 8 of 8 operations'],
+    ['run', () => [config('tag:nope')], 'error: pets: The filters exclude 8 of 8 operations'],
+    ['inspect', () => [config('tag:nope')], 'error: pets: The filters exclude 8 of 8 operations'],
+    ['inspect', () => [SHAPES, `pets=${PETSTORE}`, '--include', 'pets=tag:nope'], 'error: pets: The filters exclude'],
   ] as const)('that leave nothing end %s with 2', async (command, args, says) => {
     const { code, stdout, stderr } = await inFolder([command, ...args()]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

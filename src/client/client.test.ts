@@ -176,7 +176,7 @@ test('a URL where no MCP server is, is told without the page that answers there'
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   cleanups.push(async () => web.close());
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
-  await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server answered with status 404`);
+  await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server responded with status 404`);
 });
 
 test('a process that never answers is given up in time, and ended', async () => {
@@ -184,7 +184,7 @@ test('a process that never answers is given up in time, and ended', async () => 
   const script = 'setInterval(() => {}, 1000)';
   const target = { command: process.execPath, args: ['-e', script], stderr: 'ignore' } as const;
   const given = connect(target, { connectTimeoutMs: 600 });
-  await expect(given).rejects.toThrow(`Cannot connect to the command "${process.execPath}": no answer in 0.6 s`);
+  await expect(given).rejects.toThrow(`Cannot connect to the command "${process.execPath}": no response in 0.6 s`);
   expect(Date.now() - began).toBeLessThan(4000);
 });
 
@@ -235,7 +235,9 @@ describe('an answer whose shape is known', () => {
     const unlike = client.callTool('broken', {}, { output: pet });
     await expect(unlike).rejects.toThrow(ResultMismatch);
     await expect(unlike).rejects.toMatchObject({
-      message: expect.stringMatching(/^What the tool "broken" answered does not fit its schema: \/name: .*; \/born: /),
+      message: expect.stringMatching(
+        /^The result of the tool "broken" does not match its output schema: \/name: .*; \/born: /,
+      ),
       result: { content: [{ text: 'all of it' }] },
     });
   });
@@ -244,7 +246,7 @@ describe('an answer whose shape is known', () => {
     const client = await inMemory(provider);
     expect(await client.callTool('broken')).toMatchObject({ structuredContent: { name: 5 } });
     await client.listTools();
-    await expect(client.callTool('broken')).rejects.toThrow('does not fit its schema: /name: must be string');
+    await expect(client.callTool('broken')).rejects.toThrow('does not match its output schema: /name: must be string');
   });
 
   test('is unwrapped where 2025 had to wrap it', async () => {
@@ -271,7 +273,7 @@ test.each([
   [{ provider: {} }, 'The { provider } passed to connect() is not a provider: it lacks contract: 1'],
   [{ provider: undefined }, 'is not a provider'],
   [{ serve: 1 }, 'has to be a function'],
-  [{ command: 1 }, '"command" must be a text; got 1.'],
+  [{ command: 1 }, '"command" must be a string; got 1.'],
 ])('%j is no target', async (target, message) => {
   // As a program without types may give it.
   await expect(connect(target as string)).rejects.toThrow(message);

@@ -39,7 +39,7 @@ describe('a command that dies', () => {
     const paying = client.callTool('pay');
     await expect(paying).rejects.toThrow(ConnectionLost);
     await expect(paying).rejects.toThrow(
-      /^The connection to the command ".*" was lost during the tool "pay": .* It may or may not have been done, and was not sent again\.$/,
+      /^The connection to the command ".*" was lost during the tool "pay": .* The call may or may not have run, and was not sent again\.$/,
     );
     expect(await client.callTool('hello')).toMatchObject({ content: [{ text: 'hello' }] });
     expect(calls()).toEqual(['pay', 'hello']);
@@ -49,7 +49,7 @@ describe('a command that dies', () => {
   test('stays down where nobody wants it reconnected', async () => {
     const { client } = await start({ reconnect: false });
     await expect(client.callTool('pay')).rejects.toThrow(ConnectionLost);
-    await expect(client.callTool('hello')).rejects.toThrow(/^The connection to the command ".*" is gone: /);
+    await expect(client.callTool('hello')).rejects.toThrow(/^The connection to the command ".*" was lost: /);
     expect(client.isConnected).toBe(false);
   });
 });

@@ -253,19 +253,19 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [
       () => ({ apis: { a: { ...pets(), headers: { 'a b': 'c' } } } }),
       2,
-      'apis.a.headers cannot be: headers: "a b" is no name of a header.',
+      'apis.a.headers is invalid: headers: "a b" is not a valid header name.',
     ],
     [() => ({ apis: { a: { spec: 'missing.yaml' } } }), 1, 'a: The file does not exist.'],
-    [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: There is no server "9"'],
+    [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: Unknown server "9"'],
     [
       () => ({ servers: { a: { url: 'https://me:word@host:port/mcp?key=word' } } }),
       2,
-      'servers.a cannot be: "https://host:port/mcp" is not the URL of an MCP server',
+      'servers.a is invalid: "https://host:port/mcp" is not the URL of an MCP server',
     ],
     [
       () => ({ servers: { a: { url: 'https://host/mcp', headers: { 'X-Key': 'a\nb' } } } }),
       2,
-      'servers.a cannot be: The header "X-Key" for host has a character that no header can have.',
+      'servers.a is invalid: The header "X-Key" for host contains a character that headers cannot contain.',
     ],
     [() => ({ modules: { a: { path: 'missing.ts' } } }), 1, 'a: The module '],
     [
@@ -276,33 +276,33 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [
       () => ({ apis: { a: { ...pets(), transforms: [{ hideArguments: { nope: [] } }] } } }),
       2,
-      'apis.a.transforms[0] cannot be: There is no tool "nope"',
+      'apis.a.transforms[0] is invalid: Unknown tool "nope"',
     ],
     [
       () => ({ apis: { a: pets() }, middleware: [{ redact: { secrets: ['abc'] } }] }),
       2,
-      'middleware[0] cannot be: A secret',
+      'middleware[0] is invalid: A secret',
     ],
     [() => ({ setup: 'own.ts' }), 1, 'The default export of'],
     [
       () => ({ apis: { a: { ...pets(), transforms: [{ filter: { include: [{ tag: 'nope' }] } }] } } }),
       2,
-      'apis.a.transforms[0] cannot be: No tool, resource or prompt matches the rule {"tag":"nope"}',
+      'apis.a.transforms[0] is invalid: No tool, resource or prompt matches the rule {"tag":"nope"}',
     ],
     [
       () => ({ apis: { a: { ...pets(), transforms: ['readOnly', { rename: { tools: { listPets: 'getPet' } } }] } } }),
       2,
-      'apis.a.transforms[1] cannot be: ',
+      'apis.a.transforms[1] is invalid: ',
     ],
     [
       () => ({ apis: { a: { ...pets(), transforms: [{ resourcesAsTools: { list: 'getPet' } }] } } }),
       2,
-      'apis.a.transforms[0] cannot be: There is a tool "getPet" already',
+      'apis.a.transforms[0] is invalid: A tool "getPet" already exists',
     ],
     [
       () => ({ apis: { a: pets() }, transforms: [{ resourcesAsTools: { read: 'a_getPet' } }] }),
       2,
-      'transforms[0] cannot be: There is a tool "a_getPet" already',
+      'transforms[0] is invalid: A tool "a_getPet" already exists',
     ],
     [
       () => ({
@@ -314,12 +314,12 @@ describe('a config that is wrong is told, with every mistake and its place', () 
         middleware: [{ redact: { secrets: ['abc'] } }],
       }),
       2,
-      'has 6 mistakes:',
+      'has 6 errors:',
     ],
     [
       () => ({ apis: { a: { spec: 'missing.yaml' } }, modules: { b: { path: 'missing.ts' } } }),
       1,
-      '2 things are wrong.\n  a: The file does not exist.\n    in: ',
+      '2 errors.\n  a: The file does not exist.\n    in: ',
     ],
     [() => ({ apis: { a: { spec: 'missing.yaml' } }, modules: { b: { path: 'missing.ts' } } }), 1, '  b: The module'],
     [
@@ -330,7 +330,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
         },
       }),
       2,
-      'has 2 mistakes:\n  apis.a.auth.shop_keys is',
+      'has 2 errors:\n  apis.a.auth.shop_keys is',
     ],
   ];
   test.each(wrong.map(([config, code, says]) => [says, code, config] as const))(

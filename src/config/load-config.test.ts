@@ -27,10 +27,10 @@ describe('what is right by itself, and yet cannot be', () => {
     ['{"apis": ', 'the config is not valid JSON: it ends too early (line 1'],
     ['apis: {}\napis: {}', 'apis'],
     ['{"apis": {}, "name": "a", "name": "b"}', 'name'],
-    [() => ({ apis: { a: pets }, modules: { a: { path: 'own.ts' } } }), 'modules.a has the namespace of apis.a.'],
+    [() => ({ apis: { a: pets }, modules: { a: { path: 'own.ts' } } }), 'modules.a has the same namespace as apis.a.'],
     [() => ({ servers: { a: {} } }), 'servers.a has neither a command nor a url.'],
     [() => ({ servers: { a: { command: 'x', url: 'http://a' } } }), 'servers.a has both a command and a url.'],
-    [() => ({ servers: { a: { url: 'http://a', args: [] } } }), 'servers.a.args says nothing here'],
+    [() => ({ servers: { a: { url: 'http://a', args: [] } } }), 'servers.a.args does not apply'],
     [() => ({ servers: { a: { url: 'ftp://a' } } }), 'servers.a.url must start with http:// or https://.'],
     [() => ({ servers: { a: { command: 'x', type: 'sse' } } }), 'servers.a.type is "sse"'],
   ];

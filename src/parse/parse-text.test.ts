@@ -52,7 +52,7 @@ test('a key called __proto__ is a key', async () => {
 
 test.each([
   { name: 'comments', given: '{\n  // why\n  "a": 1\n}', says: 'line 2: comment' },
-  { name: 'trailing commas', given: '{"a": 1,}', says: 'line 1: superfluous comma' },
+  { name: 'trailing commas', given: '{"a": 1,}', says: 'line 1: extra comma' },
   { name: 'single quotes', given: "{'a': 1}", says: 'JavaScript-style names or values' },
 ])('JSON with $name is read, and said to be no strict JSON', async ({ given, says }) => {
   const { value, problems } = await parse(given);

@@ -216,7 +216,7 @@ describe('from the network', () => {
   });
 
   test('a server that does not answer in time is a clear error', async () => {
-    expect((await errorOf(`${origin}/slow`, { timeoutMs: 100 })).message).toMatch(/did not answer within 0\.1 s/);
+    expect((await errorOf(`${origin}/slow`, { timeoutMs: 100 })).message).toMatch(/did not respond within 0\.1 s/);
   });
 
   test('a port on which nothing listens is a clear error', async () => {

@@ -56,7 +56,7 @@ export function failedResult(error: unknown): ToolResult {
 
 /** What is wrong with the arguments, as the result of the tool. */
 export function misfit(message: string): ToolResult {
-  return { ...errorResult(`The arguments do not fit: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
+  return { ...errorResult(`Invalid arguments: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
 }
 
 /** A failed read, prompt or completion: these have no `isError`. */

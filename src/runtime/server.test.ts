@@ -76,7 +76,7 @@ describe('a tool', () => {
       properties: { n: { type: 'string' } },
     });
     expect(await call(server, 'half', { n: '8' })).toMatchObject({ structuredContent: { result: 4 } });
-    expect(textOf(await call(server, 'half', { n: 8 }))).toBe('The arguments do not fit: /n: must be a string');
+    expect(textOf(await call(server, 'half', { n: 8 }))).toBe('Invalid arguments: /n: must be a string');
   });
 
   test('takes JSON Schema too, listed as it is', async () => {
@@ -95,10 +95,10 @@ describe('a tool', () => {
     expect((await server.listTools({}))[0]?.inputSchema).toEqual(input);
     expect(await call(server, 'make', { size: 2 })).toMatchObject({ structuredContent: { size: 2 } });
     expect(textOf(await call(server, 'make', { kind: 'c', size: 0, color: 1 }))).toBe(
-      'The arguments do not fit: /color: is not allowed; /size: breaks "minimum": 1; /kind: must be one of ["a","b"]',
+      'Invalid arguments: /color: is not allowed; /size: breaks "minimum": 1; /kind: must be one of ["a","b"]',
     );
-    expect(textOf(await call(server, 'make', {}))).toBe('The arguments do not fit: lacks "size"');
-    expect(textOf(await call(server, 'make', { size: 'x' }))).toBe('The arguments do not fit: /size: must be integer');
+    expect(textOf(await call(server, 'make', {}))).toBe('Invalid arguments: lacks "size"');
+    expect(textOf(await call(server, 'make', { size: 'x' }))).toBe('Invalid arguments: /size: must be integer');
   });
 
   test('without input takes no arguments', async () => {
@@ -110,7 +110,7 @@ describe('a tool', () => {
       additionalProperties: false,
     });
     expect(await call(server, 'now', { x: 1 })).toEqual({
-      content: [{ type: 'text', text: 'The arguments do not fit: /x: the tool takes no arguments' }],
+      content: [{ type: 'text', text: 'Invalid arguments: /x: the tool takes no arguments' }],
       isError: true,
       _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } },
     });
@@ -122,7 +122,7 @@ describe('a tool', () => {
     server.tool('deep', { input: z.object({ items: z.array(z.object({ id: z.number() })) }) }, handler);
     const result = await call(server, 'deep', { items: [{ id: 'x' }] });
     expect(result.isError).toBe(true);
-    expect(textOf(result)).toMatch(/^The arguments do not fit: \/items\/0\/id: .*expected number/);
+    expect(textOf(result)).toMatch(/^Invalid arguments: \/items\/0\/id: .*expected number/);
     expect(handler).not.toHaveBeenCalled();
   });
 
@@ -270,7 +270,7 @@ describe('a tool', () => {
     });
     server.tool('slow', { timeoutMs: 5000 }, () => new Promise((resolve) => setTimeout(resolve, 40, 'slow')));
     expect(await call(server, 'hangs')).toEqual({
-      content: [{ type: 'text', text: 'Tool "hangs" did not end in 20 ms.' }],
+      content: [{ type: 'text', text: 'Tool "hangs" did not finish within 20 ms.' }],
       isError: true,
       _meta: { 'openapi-mcp/http': { error: 'TIMEOUT' } },
     });
@@ -318,13 +318,13 @@ describe('a tool', () => {
       return server;
     };
     expect(() => twice(make())).toThrow(
-      'The tool "x" is there twice: “First” and “The second one”. Rename one, or choose with onDuplicate',
+      'The tool "x" is defined twice: “First” and “The second one”. Rename one, or choose with onDuplicate',
     );
     const unnamed = make();
     unnamed.tool('x', {}, () => 1);
     expect(() => unnamed.tool('x', {}, () => 2)).toThrow('The tool "x" is there twice. Rename one, or');
     expect(() => unnamed.tool('x', { title: 'Ex' }, () => 2)).toThrow(
-      'The tool "x" is there twice, once as “Ex”. Rename',
+      'The tool "x" is defined twice, once as “Ex”. Rename',
     );
     expect(textOf(await call(twice(make({ onDuplicate: 'replace' })), 'x'))).toBe('2');
     expect(textOf(await call(twice(make({ onDuplicate: 'ignore' })), 'x'))).toBe('1');
@@ -509,7 +509,7 @@ describe('a prompt', () => {
     const failed = (message: string) => ({ code: 'READ_FAILED', message });
     await expect(get(server, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed: password is hunter2'));
     await expect(get(masked, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed.'));
-    await expect(get(server, 'hangs')).rejects.toMatchObject(failed('Prompt "hangs" did not end in 20 ms.'));
+    await expect(get(server, 'hangs')).rejects.toMatchObject(failed('Prompt "hangs" did not finish within 20 ms.'));
     await expect(get(server, 'odd')).rejects.toThrow('The prompt "odd" returned what is no message');
   });
 
@@ -588,7 +588,7 @@ describe('the context of a handler', () => {
     const misfit = await order({ action: 'accept', content: { count: 'many' } });
     expect([misfit.isError, textOf(misfit)]).toEqual([
       true,
-      expect.stringMatching(/^The answer does not fit: \/count: /),
+      expect.stringMatching(/^The answer is invalid: \/count: /),
     ]);
     expect(asked[0]).toMatchObject({
       message: 'How many?',
@@ -705,7 +705,7 @@ describe('a server', () => {
   test('refuses to mount itself, what is no provider, and an illegal namespace', () => {
     const server = make();
     expect(() => server.mount('me', server)).toThrow('cannot be mounted in itself');
-    expect(() => server.mount('x', 'nothing' as never)).toThrow('What is mounted as "x" is not a provider');
+    expect(() => server.mount('x', 'nothing' as never)).toThrow('The value mounted as "x" is not a provider');
     expect(() => server.mount('X y', make())).toThrow('"X y" cannot be a namespace');
   });
 
@@ -715,11 +715,11 @@ describe('a server', () => {
     child.tool('b', {}, () => 1);
     server.tool('a_b', {}, () => 2);
     server.mount('a', child);
-    await expect(server.listTools({})).rejects.toThrow('The tool "a_b" is not unique: both "test" and "a" offer one.');
+    await expect(server.listTools({})).rejects.toThrow('The tool "a_b" is not unique: both "test" and "a" have one.');
   });
 
   test('needs a name and a version', () => {
-    expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs the option "version": a text.');
+    expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs the option "version": a string.');
   });
 
   test('answers a list of 3,000 mounted tools from a table that is not rebuilt', async () => {

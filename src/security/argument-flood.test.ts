@@ -155,7 +155,7 @@ describe('alternatives that lead back to themselves', () => {
     for (let level = 0; level < 50_000; level++) deep = { child: deep };
     const list = { Node: { type: 'object', properties: { child: { $ref: '#/$defs/Node' } } } } as const;
     const faults = await faultsOf(operation({ filter: { $ref: '#/$defs/Node' } }), { filter: deep }, list);
-    expect(faults).toEqual(['filter: nests more than 1000 levels deep, which is too deep to be sent']);
+    expect(faults).toEqual(['filter: is nested more than 1000 levels deep, which is too deep to send']);
   });
 
   test('are met once each where text is read, or completed', () => {

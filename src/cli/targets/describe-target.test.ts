@@ -94,14 +94,17 @@ describe('a command', () => {
 
 describe('what cannot be decided is told', () => {
   test.each([
-    [{ targets: ['a.yaml'], command: ['npx'] }, 'stands before the --'],
-    [{ targets: [], command: [] }, 'Nothing stands after the --'],
+    [{ targets: ['a.yaml'], command: ['npx'] }, 'comes before the --'],
+    [{ targets: [], command: [] }, 'There is no command after the --'],
     [{ targets: ['a/pets.yaml', 'b/pets.json'], command: undefined }, 'both have the namespace "pets"'],
     [{ targets: ['Git=a.yaml'], command: undefined }, '"Git" cannot be a namespace'],
-    [{ targets: ['git='], command: undefined }, 'names nothing to open'],
-    [{ targets: ['=a.yaml'], command: undefined }, 'gives no namespace'],
-    [{ targets: ['日本.yaml', 'b.yaml'], command: undefined }, 'gives no namespace'],
-    [{ targets: ['a.yaml', 'openapi-mcp.config.ts'], command: undefined }, 'is a config file, and those stand alone'],
+    [{ targets: ['git='], command: undefined }, 'does not name a document'],
+    [{ targets: ['=a.yaml'], command: undefined }, 'has no usable namespace'],
+    [{ targets: ['日本.yaml', 'b.yaml'], command: undefined }, 'has no usable namespace'],
+    [
+      { targets: ['a.yaml', 'openapi-mcp.config.ts'], command: undefined },
+      'is a config file, which cannot be combined with other targets',
+    ],
     [{ targets: ['mcp+http://'], command: undefined }, 'not the URL of a server'],
     [{ targets: ['mcp+ftp://a.example'], command: undefined }, 'not the URL of a server'],
   ])('%j: %s', (words, want) => {

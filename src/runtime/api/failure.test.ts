@@ -11,8 +11,8 @@ const textOf = (error: unknown, of: Parameters<typeof failureResult>[1] = call) 
 };
 
 test('a call error is told by code, message, place and hint', () => {
-  expect(textOf(new CallError('TIMEOUT', 'api.test did not answer in time.', { hint: 'Raise --timeout.' }))).toBe(
-    'TIMEOUT: api.test did not answer in time. (tool "getPet", GET https://api.test/pets)\nRaise --timeout.',
+  expect(textOf(new CallError('TIMEOUT', 'api.test did not respond in time.', { hint: 'Raise --timeout.' }))).toBe(
+    'TIMEOUT: api.test did not respond in time. (tool "getPet", GET https://api.test/pets)\nRaise --timeout.',
   );
 });
 

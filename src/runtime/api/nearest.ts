@@ -31,7 +31,7 @@ export function suggestion(name: string, known: readonly string[]): string {
   if (close !== undefined) return `Did you mean "${close}"?`;
   if (known.length === 0) return 'There are none.';
   const more = known.length - MOST_NAMES;
-  return `There is: ${known.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `Available: ${known.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 const MOST_NAMES = 20;
 

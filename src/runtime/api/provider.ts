@@ -90,11 +90,11 @@ export function createApiProvider(
     },
     async readResource({ uri }, context) {
       const found = resources().find(uri);
-      if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `There is no resource "${uri}".`);
+      if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `Unknown resource "${uri}".`);
       return (await calls()).readOperation(uri, found.operation, found.arguments, context);
     },
     async getPrompt({ name }) {
-      throw new ProviderError('PROMPT_NOT_FOUND', `There is no prompt "${name}".`);
+      throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt "${name}".`);
     },
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;

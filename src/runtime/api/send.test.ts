@@ -127,7 +127,7 @@ test.each(slow)('the deadline covers the time %s', async (_, handler) => {
   const api = await serve(handler);
   expect(await failure(call(built(`${api}/x`, { query: ['key=secret'] }), { timeoutMs: 200 }))).toEqual({
     code: 'TIMEOUT',
-    message: `GET ${api}/x did not answer within 0.2 s.`,
+    message: `GET ${api}/x did not respond within 0.2 s.`,
   });
 });
 

@@ -100,7 +100,7 @@ describe('a fault says where, what was expected and what was given', () => {
       'secret',
       { password: { type: 'string', maxLength: 3 } },
       { password: 'hunter2' },
-      ['password: must have 3 characters or fewer; got a string that is not shown'],
+      ['password: must have 3 characters or fewer; got a string (not shown)'],
     ],
     [
       'long value',

@@ -95,7 +95,7 @@ describe('a composite', () => {
 
   test('names both children of a collision, and still calls everything else', async () => {
     const whole = composite([serverWith('one', 'a', 'same'), serverWith('two', 'same')]);
-    const message = 'The tool "same" is not unique: both "one" and "two" offer one.';
+    const message = 'The tool "same" is not unique: both "one" and "two" have one.';
     await expect(whole.listTools({})).rejects.toThrow(message);
     expect(textOf(await call(whole, 'same'))).toMatch(message);
     expect(textOf(await call(whole, 'a'))).toBe('a of one');
@@ -122,11 +122,11 @@ describe('a composite', () => {
     await namesOf(whole);
     expect(problems).toEqual(['"shaky" cannot be listed: no answer']);
     expect(await call(whole, 'x')).toEqual({
-      content: [{ type: 'text', text: '"shaky" could not perform the tool "x": connection refused' }],
+      content: [{ type: 'text', text: '"shaky" could not run the tool "x": connection refused' }],
       isError: true,
     });
     expect(textOf(await call(whole, 'y'))).toBe('y of sound');
-    expect(problems.slice(1)).toEqual(['"shaky" could not perform the tool "x": connection refused']);
+    expect(problems.slice(1)).toEqual(['"shaky" could not run the tool "x": connection refused']);
     make('well');
     expect(textOf(await call(whole, 'x'))).toBe('x of shaky');
   });
@@ -139,7 +139,7 @@ describe('a composite', () => {
       maskErrors: true,
     });
     const result = await call(whole, 'x');
-    expect(textOf(result)).toBe('"shaky" could not perform the tool "x".');
+    expect(textOf(result)).toBe('"shaky" could not run the tool "x".');
     expect(outcomeOf(result)).toEqual(outcome);
     const read = whole.readResource({ uri: 'notes://a' }, callContext());
     expect(outcomeOf(await read.catch((error: unknown) => error))).toEqual(outcome);
@@ -203,7 +203,7 @@ describe('a composite', () => {
   });
 
   test('refuses what is no provider', () => {
-    expect(() => composite([{} as Provider])).toThrow('What is mounted as "child 1" is not a provider');
+    expect(() => composite([{} as Provider])).toThrow('The value mounted as "child 1" is not a provider');
   });
 
   const sound = serverWith('sound');

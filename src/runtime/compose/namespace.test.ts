@@ -110,7 +110,7 @@ describe('a provider in a namespace', () => {
 
   test('refuses what is no provider, and says what it lacks', () => {
     expect(() => namespace({} as Provider, 'x')).toThrow(
-      'What is mounted as "x" is not a provider: it lacks contract: 1, listTools(), callTool()',
+      'The value mounted as "x" is not a provider: it lacks contract: 1, listTools(), callTool()',
     );
     expect(() => namespace({ ...library(), contract: 2 } as unknown as Provider, 'x')).toThrow('contract 2');
   });

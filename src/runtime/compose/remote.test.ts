@@ -155,9 +155,9 @@ describe.each([
     // A server of 2026-07-28 is told with each call who can be asked what, and does not even ask.
     const want =
       era === '2026'
-        ? [/needs to ask for the tool "ask", and the client cannot be asked: .*elicitation/, /"sample".*sampling/]
+        ? [/requires input for the tool "ask", but the client does not support it: .*elicitation/, /"sample".*sampling/]
         : [
-            /asks a person, and the client cannot: “Which colour\?”/,
+            /asks the user, but the client does not support elicitation: “Which colour\?”/,
             /asks the client's language model, and the client/,
           ];
     expect(textOf(asked)).toMatch(want[0] as RegExp);
@@ -324,7 +324,7 @@ describe('a remote server that goes away', () => {
     expect(outcomeOf(await read.catch((error: unknown) => error))).toMatchObject({ error: 'CIRCUIT_OPEN' });
 
     const slow = await call(remote(command, { name: 'slow', timeoutMs: 1000 }), 'hang');
-    expect(textOf(slow)).toBe('The MCP server "slow" did not answer to the tool "hang" in 1000 ms.');
+    expect(textOf(slow)).toBe('The MCP server "slow" did not respond to the tool "hang" within 1000 ms.');
     expect(outcomeOf(slow)).toEqual({ error: 'TIMEOUT' });
   });
 
@@ -370,10 +370,10 @@ test('the page that stands before a server that fails is not shown to the model'
   await provider.listTools({});
   fails = true;
   expect(textOf(await call(provider, 'pay'))).toBe(
-    'The MCP server "bank" refused the tool "pay": the server answered with status 500',
+    'The MCP server "bank" rejected the tool "pay": the server responded with status 500',
   );
   await expect(provider.listResources({})).rejects.toThrow(
-    /^The MCP server "bank" refused listing its resources: the server answered with status 500$/,
+    /^The MCP server "bank" rejected listing its resources: the server responded with status 500$/,
   );
   await expect(provider.listResources({})).rejects.toMatchObject({ cause: { status: 500 } });
 });
@@ -451,7 +451,7 @@ describe('fromMcp', () => {
     await provider.listTools({});
     await client.close();
     const result = await call(provider, 'echo', { text: 'hi' });
-    expect(textOf(result)).toBe('The MCP server "mine" is not available: the client that was given is not connected.');
+    expect(textOf(result)).toBe('The MCP server "mine" is not available: the given client is not connected.');
   });
 
   test('refuses what is no target, and never shows a secret of one', () => {
@@ -460,7 +460,7 @@ describe('fromMcp', () => {
       /^"https:\/\/example\.com:port\/mcp" is not the URL/,
     );
     expect(() => fromMcp({ url: 'https://example.com/mcp', headers: { 'X-Key': 's3cret\n' + 'more' } })).toThrow(
-      /^The header "X-Key" for example\.com has a character that no header can have\. Remove it\.$/,
+      /^The header "X-Key" for example\\.com contains a character that headers cannot contain\. Remove it\.$/,
     );
     expect(() => fromMcp({} as never)).toThrow(
       'fromMcp() needs a URL, { url }, { command, args } or a connected client.',

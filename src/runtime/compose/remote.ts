@@ -34,9 +34,9 @@ export const REMOTE_KINDS: OptionKinds<RemoteOptions> = {
 };
 const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
   hints: {
-    headers: 'Give them with the URL: fromMcp({ url, headers }).',
-    env: 'Give it with the command: fromMcp({ command, env }).',
-    args: 'Give them with the command: fromMcp({ command, args }).',
+    headers: 'Pass them with the URL: fromMcp({ url, headers }).',
+    env: 'Pass it with the command: fromMcp({ command, env }).',
+    args: 'Pass them with the command: fromMcp({ command, args }).',
     timeout: 'Write "timeoutMs", in milliseconds.',
   },
 });

@@ -110,7 +110,7 @@ test.concurrent.for([{ mode: 'auto' }, { mode: 'legacy' }] as const)(
     const { client, changes } = await clientOf(server, { mode, http: false });
     expect(await client.listTools()).toEqual([]);
     await expect(client.callTool('slow_echo')).rejects.toThrow(
-      'Unknown tool: slow_echo. "slow" is not available: it has not answered for 50 ms.',
+      'Unknown tool: slow_echo. "slow" is not available: no response within 50 ms.',
     );
     open();
     await expect
@@ -162,6 +162,6 @@ describe.concurrent('a server of a config file', () => {
     const provider = await opened({ ...slowServer().target, timeout: 0.05 });
     expect(await toolsOf(provider)).toEqual([]);
     const call = provider.callTool({ name: 'slow_echo', arguments: {} }, callContext());
-    await expect(call).rejects.toThrow('"slow" is not available: tools/list did not end in 50 ms.');
+    await expect(call).rejects.toThrow('"slow" is not available: tools/list did not finish within 50 ms.');
   });
 });

@@ -43,7 +43,7 @@ describe('a tool that asks, of a client that cannot', () => {
     const first = await call(provider, { id: 7 });
     expect(first).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'CONFIRMATION_REQUIRED' } } });
     expect(textOf(first)).toMatch(
-      /^Nothing has been done yet, for this needs a confirmation\.\nDelete a pet: \{"id":7\}\nAsk the person\. Only if they agree, call this tool again within 5 minutes, with the same arguments and \{"confirm":"[\w-]{16}"\}\.$/,
+      /^Nothing has been done yet, because this call requires confirmation\.\nDelete a pet: \{"id":7\}\nAsk the user\. Only if they agree, call this tool again within 5 minutes, with the same arguments and \{"confirm":"[\w-]{16}"\}\.$/,
     );
     expect(done).not.toHaveBeenCalled();
     expect(textOf(await call(provider, { id: 7, confirm: tokenIn(first) }))).toBe('deleted');
@@ -64,7 +64,9 @@ describe('a tool that asks, of a client that cannot', () => {
     const provider = withMiddleware(server, confirm());
     const token = tokenIn(await call(provider, { id: 7 }, ada));
     const other = await call(provider, { ...args, confirm: token }, context, name);
-    expect(textOf(other)).toMatch(/^The value of "confirm" is used up, too old, or was given for another call\./);
+    expect(textOf(other)).toMatch(
+      /^The value of "confirm" was already used, has expired, or belongs to another call\./,
+    );
     expect(tokenIn(other)).not.toBe(token);
     expect(done).not.toHaveBeenCalled();
     expect(drop).not.toHaveBeenCalled();
@@ -351,7 +353,7 @@ describe('a tool of a server with confirm', () => {
     const { server } = bank();
     const elicit = vi.fn();
     const result = await call(server, { to: 5 }, { elicit }, 'pay');
-    expect(textOf(result)).toMatch(/^The arguments do not fit: \/to: /);
+    expect(textOf(result)).toMatch(/^Invalid arguments: \/to: /);
     expect(elicit).not.toHaveBeenCalled();
   });
 

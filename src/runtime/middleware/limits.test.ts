@@ -146,7 +146,7 @@ describe('responseLimit', () => {
     expect(await call(limited, 'long')).toEqual({
       content: [
         { type: 'text', text: 'é'.repeat(50) },
-        note('Tool "long" answered with 200 bytes, more than the 101 allowed. The rest is omitted: request less data.'),
+        note('Tool "long" returned 200 bytes; the limit is 101. The rest is omitted: request less data.'),
       ],
     });
   });
@@ -157,7 +157,7 @@ describe('responseLimit', () => {
     expect(data).not.toHaveProperty('isError');
     expect(data.content).toMatchObject([
       { text: JSON.stringify({ text: 'x'.repeat(60) }) },
-      { text: expect.stringMatching(/the text is whole/) },
+      { text: expect.stringMatching(/the text is complete/) },
     ]);
     expect(await call(limited, 'promised')).toMatchObject({ isError: true });
   });
@@ -165,7 +165,7 @@ describe('responseLimit', () => {
   test('refuses a resource', async () => {
     await expect(limited.readResource({ uri: 's://long' }, callContext())).rejects.toMatchObject({
       code: 'READ_FAILED',
-      message: expect.stringContaining('Resource "s://long" answered with'),
+      message: expect.stringContaining('Resource "s://long" returned'),
     });
   });
 });

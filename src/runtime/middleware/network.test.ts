@@ -228,7 +228,7 @@ describe('rateLimit, with an API and two callers', () => {
     await ask('ada');
     await ask('ada');
     const refused = await ask('ada');
-    expect(refused).toMatchObject({ isError: true, content: [{ text: 'Too many calls. Try again in 2 s.' }] });
+    expect(refused).toMatchObject({ isError: true, content: [{ text: 'Too many calls. Retry in 2 s.' }] });
     expect(outcomeOf(refused)).toEqual({ error: 'RATE_LIMITED', retryAfter: 2 });
     expect(await ask('bob')).not.toHaveProperty('isError');
     clock.advance(2000);

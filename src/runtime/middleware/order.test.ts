@@ -83,7 +83,7 @@ describe('the order of two', () => {
     const limit = () => rateLimit({ global: tokenBucket({ size: 1, perSecond: 1, clock: testClock() }) });
     for (const chain of both(scripted(text('ok')).server, limit, () => maskErrors({ onError: () => {} }))) {
       await call(chain);
-      expect(textOf(await call(chain))).toBe('Too many calls. Try again in 1 s.');
+      expect(textOf(await call(chain))).toBe('Too many calls. Retry in 1 s.');
     }
   });
 
@@ -203,7 +203,7 @@ describe('the order of two', () => {
     );
     for (const chain of [outside, inside]) {
       const first = textOf(await call(chain));
-      expect(first).toMatch(/^x{10},Tool "t" answered with 500 bytes/);
+      expect(first).toMatch(/^x{10},Tool "t" returned 500 bytes/);
       expect(textOf(await call(chain))).toBe(first);
     }
   });

@@ -264,7 +264,7 @@ describe('timeout', () => {
   test('answers in time, also where the handler ignores its signal', async () => {
     const provider = withMiddleware(echo(), timeout({ ms: 20 }));
     expect(await provider.callTool({ name: 'hang', arguments: {} }, callContext())).toEqual({
-      content: [{ type: 'text', text: 'Tool "hang" did not end in 20 ms.' }],
+      content: [{ type: 'text', text: 'Tool "hang" did not finish within 20 ms.' }],
       isError: true,
       _meta: { 'openapi-mcp/http': { error: 'TIMEOUT' } },
     });
@@ -280,7 +280,7 @@ describe('timeout', () => {
     });
     server.use(timeout({ ms: 20 }));
     await server.callTool({ name: 'wait', arguments: {} }, callContext());
-    expect(await aborted).toMatchObject({ message: 'Tool "wait" did not end in 20 ms.' });
+    expect(await aborted).toMatchObject({ message: 'Tool "wait" did not finish within 20 ms.' });
   });
 
   test('lets many lists run at once without a warning of Node', async () => {

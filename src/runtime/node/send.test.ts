@@ -88,16 +88,16 @@ describe('a server that speaks something else is named', () => {
 
   test('HTTP/2 only, over TCP and over TLS', async () => {
     const plain = await listen(createHttp2Server());
-    expect(await told(`http://127.0.0.1:${plain}/`)).toContain('speaks HTTP/2 only');
+    expect(await told(`http://127.0.0.1:${plain}/`)).toContain('supports only HTTP/2');
     const secure = await listen(createSecureHttp2Server({ cert: pem('server'), key: pem('server') }));
-    expect(await told(`https://localhost:${secure}/`)).toContain('speaks HTTP/2 only');
+    expect(await told(`https://localhost:${secure}/`)).toContain('supports only HTTP/2');
   });
 
   test('plain HTTP behind https://, and TLS behind http://', async () => {
     expect(await told(`https://localhost:${await http((_, response) => response.end('ok'))}/`)).toContain(
       'does not use TLS; it appears to serve plain HTTP.',
     );
-    expect(await told(`http://localhost:${await https('server')}/`)).toMatch(/speaks TLS|closed the connection/);
+    expect(await told(`http://localhost:${await https('server')}/`)).toMatch(/uses TLS|closed the connection/);
   });
 });
 
@@ -294,9 +294,9 @@ describe('a failure', () => {
   });
 
   const lost: readonly [name: string, answer: (socket: Socket) => void, message: string][] = [
-    ['closed before the answer', (socket) => socket.end(), 'before it answered'],
-    ['reset before the answer', (socket) => socket.resetAndDestroy(), 'before it answered'],
-    ['closed in the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nX-A'), 'before it answered'],
+    ['closed before the answer', (socket) => socket.end(), 'without responding'],
+    ['reset before the answer', (socket) => socket.resetAndDestroy(), 'without responding'],
+    ['closed in the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nX-A'), 'without responding'],
     [
       'closed short of the announced length',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort'),
@@ -356,7 +356,7 @@ describe('a failure', () => {
   test.each(waits)('of a deadline %s: TIMEOUT', async (_, handler) => {
     const port = await http(handler);
     const call = sender().send(get(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(50) }));
-    expect(await failure(call)).toEqual({ code: 'TIMEOUT', message: `127.0.0.1:${port} did not answer in time.` });
+    expect(await failure(call)).toEqual({ code: 'TIMEOUT', message: `127.0.0.1:${port} did not respond in time.` });
   });
 
   test('of a call that was cancelled before it began: nothing is sent', async () => {

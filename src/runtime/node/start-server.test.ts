@@ -133,10 +133,10 @@ describe('the token', () => {
 });
 
 test.each([
-  { given: ['--transport', 'http', '--port', 'eighty'], want: 'error: "eighty" is no port.' },
-  { given: ['--transport', 'http', '--port', '65536'], want: 'error: "65536" is no port.' },
+  { given: ['--transport', 'http', '--port', 'eighty'], want: 'error: "eighty" is not a valid port.' },
+  { given: ['--transport', 'http', '--port', '65536'], want: 'error: "65536" is not a valid port.' },
   { given: ['--transport', 'http', '--port', '-1'], want: 'error: ' },
-  { given: ['--transport', 'sse'], want: 'error: There is no transport "sse". Options: --transport stdio|http' },
+  { given: ['--transport', 'sse'], want: 'error: Unknown transport "sse". Options: --transport stdio|http' },
   { given: ['--verbose'], want: "error: Unknown option '--verbose'" },
   { given: ['extra'], want: 'error: Unexpected argument' },
 ])('$given is told as a mistake, and nothing is served', async ({ given, want }) => {

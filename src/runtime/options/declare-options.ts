@@ -102,7 +102,7 @@ const exampleOf = ({ example }: Place): string => (example === undefined ? '' : 
 
 /** What was given, in a message; a text only where it can be no secret. */
 export function shown(value: unknown, { isOpen = false }: Pick<OptionKind, 'isOpen'> = {}): string {
-  if (typeof value === 'string') return isOpen ? JSON.stringify(value) : 'a text';
+  if (typeof value === 'string') return isOpen ? JSON.stringify(value) : 'a string';
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) {
     return String(value);
   }

@@ -42,7 +42,7 @@ export const onOff: Optional = {
   isOpen: true,
   fits: (value) => typeof value === 'boolean',
 };
-export const text: Optional = { expected: 'a text', fits: isText };
+export const text: Optional = { expected: 'a string', fits: isText };
 export const texts: Optional = {
   expected: 'a list of strings',
   fits: (value) => Array.isArray(value) && value.every(isText),

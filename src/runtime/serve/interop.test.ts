@@ -126,7 +126,7 @@ for (const [transportName, open] of Object.entries({ stdio: overStdio, http: ove
         await expect(client.readResource({ uri: 'api://test/nope' })).rejects.toMatchObject({
           code: -32602,
           data: { uri: 'api://test/nope' },
-          message: expect.stringContaining('There is no resource "api://test/nope".'),
+          message: expect.stringContaining('Unknown resource "api://test/nope".'),
         });
         await expect(client.readResource({ uri: 'api://test/broken' })).rejects.toMatchObject({
           code: -32603,

@@ -198,7 +198,7 @@ describe('starting', () => {
       message: expect.stringMatching(/OPENAPI_MCP_TOKEN.*--insecure/),
     });
     const inCode = serveHttp(fixtureProvider(), { host, port: 0, onError });
-    await expect(inCode).rejects.toThrow(/Give as token a secret .* say insecure: true/);
+    await expect(inCode).rejects.toThrow(/Set token to a secret .* set insecure: true/);
   });
 
   test('refuses an empty token, on any host', async () => {

@@ -127,6 +127,6 @@ test('two questions of one call cannot have one key', async () => {
     serverAsking(() => [question, question]),
   )({ inputResponses });
   expect(result.content).toMatchObject([
-    { text: expect.stringContaining('Two questions of one call have the key "same".') },
+    { text: expect.stringContaining('Two questions in the same call have the key "same".') },
   ]);
 });

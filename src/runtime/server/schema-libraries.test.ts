@@ -106,7 +106,7 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
     const result = await call(server, { count: 0, size: 'huge' });
     expect(result).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } } });
     const text = textOf(result);
-    expect(text).toMatch(/^The arguments do not fit: /);
+    expect(text).toMatch(/^Invalid arguments: /);
     // JSON Schema tells a missing member at the object that lacks it.
     expect(text).toMatch(library === 'JSON Schema' ? /lacks "pet"/ : /\/pet: /);
     expect(text).toMatch(/\/count: [^;]*1/);

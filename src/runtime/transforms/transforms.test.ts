@@ -110,11 +110,11 @@ group('rename and describe', () => {
     ],
     [
       { tools: { pets_list: 'orders_add' } },
-      '"pets_list" and "orders_add" would both be called "orders_add". Give one',
+      '"pets_list" and "orders_add" would both be named "orders_add". Rename one',
     ],
-    [{ tools: { pets_lst: 'x' } }, 'There is no tool "pets_lst". Did you mean "pets_list"?'],
-    [{ tools: { y: 'x' } }, 'There is no tool "y". There is: pets_list, pets_delete, orders_add.'],
-    [{ prompts: { gret: 'x' } }, 'There is no prompt "gret". Did you mean "greet"?'],
+    [{ tools: { pets_lst: 'x' } }, 'Unknown tool "pets_lst". Did you mean "pets_list"?'],
+    [{ tools: { y: 'x' } }, 'Unknown tool "y". Available: pets_list, pets_delete, orders_add.'],
+    [{ prompts: { gret: 'x' } }, 'Unknown prompt "gret". Did you mean "greet"?'],
   ])('renaming by %j is refused at once', async (options, want) => {
     await expect(rename(shop(), options)).rejects.toThrow(want);
   });
@@ -123,22 +123,22 @@ group('rename and describe', () => {
     const server = shop();
     const clashing = await rename(server, { tools: { pets_list: 'find' } });
     server.tool('find', {}, () => 'found');
-    const want = 'The tools "pets_list" and "find" would both be called "find". Give one of them another name.';
+    const want = 'The tools "pets_list" and "find" would both be named "find". Rename one of them.';
     await expect(clashing.listTools({})).rejects.toThrow(want);
     await expect(call(clashing, 'find')).rejects.toThrow(want);
   });
 
   test.each([
-    [{ tools: { zzz: { title: 'x' } } }, 'There is no tool "zzz".'],
+    [{ tools: { zzz: { title: 'x' } } }, 'Unknown tool "zzz".'],
     [
       { tools: { pets_list: { arguments: { limt: 'x' } } } },
       'The tool "pets_list" has no argument "limt". Did you mean "limit"?',
     ],
     [
       { resources: { 'shop://hour': { title: 'x' } } },
-      'There is no resource or template "shop://hour". Did you mean "shop://hours"?',
+      'Unknown resource or template "shop://hour". Did you mean "shop://hours"?',
     ],
-    [{ prompts: { zzz: { title: 'x' } } }, 'There is no prompt "zzz". There is: greet.'],
+    [{ prompts: { zzz: { title: 'x' } } }, 'Unknown prompt "zzz". There is: greet.'],
   ])('describing %j is refused at once', async (options, want) => {
     await expect(describe(shop(), options)).rejects.toThrow(want);
   });
@@ -184,9 +184,12 @@ group('arguments', () => {
   });
 
   test.each([
-    [{ pet_list: { limit: 1 } }, 'There is no tool "pet_list". Did you mean "pets_list"?'],
+    [{ pet_list: { limit: 1 } }, 'Unknown tool "pet_list". Did you mean "pets_list"?'],
     [{ pets_list: { limt: 1 } }, 'The tool "pets_list" has no argument "limt". Did you mean "limit"?'],
-    [{ pets_list: { limit: 'x' } }, 'The tool "pets_list" cannot be given this: limit: must be an integer; got "x".'],
+    [
+      { pets_list: { limit: 'x' } },
+      'Invalid fixed value for the tool "pets_list": limit: must be an integer; got "x".',
+    ],
     [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Give it a value'],
     [{ orders_add: { x: 1 } }, 'The tool "orders_add" has no argument "x". There are none.'],
   ])('fixing %j is refused at once', async (fixed, want) => {

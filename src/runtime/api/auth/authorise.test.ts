@@ -204,7 +204,7 @@ describe('a missing credential', () => {
       { credentials: only('head') },
       'Needs a bearer token for "bearer" (set BEARER_TOKEN_BEARER) and an API key in query api key for "query" (set API_KEY_QUERY).',
     ],
-    [[needs('mtls')], {}, 'Needs a client certificate for "mtls" (give --cert and --key).'],
+    [[needs('mtls')], {}, 'Needs a client certificate for "mtls" (pass --cert and --key).'],
     [[needs('digest')], {}, 'Needs a digest authorization for "digest" (give --header \'Authorization: …\').'],
     [[needs('ghost')], {}, 'Needs "ghost", which the document does not define.'],
   ])('%j with %j', async (auth, rest, want) => {

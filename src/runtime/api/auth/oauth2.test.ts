@@ -174,7 +174,7 @@ describe('a refusal', () => {
     const slow = await failure(setup(oauth2(url), { timeoutMs: 100 }).token());
     expect([slow.code, slow.message]).toEqual([
       'CREDENTIAL_REFUSED',
-      'No token for "o": the token endpoint did not answer within 0.1 s.',
+      'No token for "o": the token endpoint did not respond within 0.1 s.',
     ]);
     await closers.shift()?.();
     const refused = await failure(setup(oauth2(url)).token());

@@ -333,7 +333,7 @@ describe('what the bytes are', () => {
       'JSON that is none',
       'application/json',
       '<html>',
-      { kind: 'text', notes: ['The answer says application/json, but it is not JSON.'] },
+      { kind: 'text', notes: ['The response is declared as application/json, but it is not JSON.'] },
     ],
     ['JSON in UTF-16', 'application/json', Buffer.from('{"a":1}', 'utf16le'), { kind: 'json', value: { a: 1 } }],
     ['JSON as text', 'text/plain', '{"a":1}', { kind: 'json', value: { a: 1 } }],

@@ -106,7 +106,7 @@ describe('JSON', () => {
   test('what is of another kind than promised is told to programs', async () => {
     const asked = operation(undefined, { accept: 'application/json, */*;q=0.1', schema: pet });
     expect(await shape(text('<p>Hi</p>', 'text/html'), { operation: asked })).toEqual({
-      content: [said('<p>Hi</p>'), note('The document promises application/json, and the answer is text/html.')],
+      content: [said('<p>Hi</p>'), note('The document declares application/json, but the response is text/html.')],
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });
   });
@@ -276,7 +276,7 @@ describe('a status that is no success', () => {
 
   test('names request, status and tool, and holds neither query nor password', async () => {
     expect(await failed(404, text('nothing here'))).toBe(
-      'GET https://api.test/a answered 404 Not Found (tool "op").\nnothing here',
+      'GET https://api.test/a responded 404 Not Found (tool "op").\nnothing here',
     );
   });
   test('JSON stays JSON', async () => {
