@@ -1,6 +1,6 @@
 /**
- * Catalogue of what can go wrong in a call. A call error reaches the model as a tool result with `isError`, so that it
- * can try again; it names tool, method and URL, never a secret.
+ * The catalogue of call errors. A call error reaches the model as a tool result with `isError`, so that it can retry;
+ * it names tool, method and URL, never a secret.
  */
 export const CALL_ERRORS = {
   INVALID_ARGUMENTS: 'The arguments do not match the tool’s input schema. No request was sent.',
@@ -28,7 +28,7 @@ export type CallErrorCode = keyof typeof CALL_ERRORS;
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly code: CallErrorCode;
-  /** What to do about it, for the reader. */
+  /** What to do about it. */
   readonly hint?: string;
   constructor(code: CallErrorCode, message: string, { hint, cause }: { hint?: string; cause?: unknown } = {}) {
     super(message, { cause });

@@ -6,13 +6,13 @@ import { isMap } from './serialize/primitive.ts';
 export interface FileContent {
   readonly bytes: Uint8Array;
   readonly filename?: string;
-  /** As the caller or the file's source gave it; see {@link fileMediaType} for what the name tells. */
+  /** From the caller or the file's source; {@link fileMediaType} also considers the name. */
   readonly contentType?: string;
 }
 
 /**
- * What a run allows beyond content that stands in the argument itself. A reader that is absent is not allowed. Both
- * throw CallError `FILE_REFUSED`, and stop when the signal aborts.
+ * File sources besides inline content. A missing reader means the source is not allowed. Both throw CallError
+ * `FILE_REFUSED`, and stop when the signal aborts.
  */
 export interface FileAccess {
   readonly readPath?: (path: string, signal: AbortSignal) => Promise<FileContent>;
@@ -25,7 +25,7 @@ export const NO_FILE_ACCESS: FileAccess = {};
 /**
  * Reads a file argument, `FileInput` of `model/file-input.ts`.
  *
- * @throws CallError `FILE_REFUSED` where it is none, cannot be read, or is not allowed.
+ * @throws CallError `FILE_REFUSED` if it is invalid, cannot be read, or is not allowed
  */
 export async function readFile(value: unknown, access: FileAccess, signal: AbortSignal): Promise<FileContent> {
   if (typeof value === 'string') return fromText(value);
@@ -36,7 +36,7 @@ export async function readFile(value: unknown, access: FileAccess, signal: Abort
   }
   const content = await readSource(source, textOf(value, source), { access, signal });
   const filename = value.filename === undefined ? content.filename : textOf(value, 'filename');
-  // Text is of the type its name tells (`a.csv`) rather than plain.
+  // The name decides the type of text (`a.csv`); the default is plain.
   const told = source === 'text' && filename !== undefined ? mediaTypeOfFile(filename) : undefined;
   const contentType = value.contentType === undefined ? (told ?? content.contentType) : textOf(value, 'contentType');
   if (contentType !== undefined && !isMediaType(contentType)) {
@@ -49,7 +49,7 @@ export async function readFile(value: unknown, access: FileAccess, signal: Abort
   };
 }
 
-/** The type that was given, else the one its name tells; `undefined` where neither does. */
+/** The given media type, otherwise the one implied by the name, otherwise `undefined`. */
 export function fileMediaType({ contentType, filename }: Pick<FileContent, 'contentType' | 'filename'>) {
   return contentType ?? (filename === undefined ? undefined : mediaTypeOfFile(filename));
 }
@@ -106,7 +106,7 @@ function percentDecoded(text: string): string {
   return text.includes('%') ? new TextDecoder('latin1').decode(octets(text)) : text;
 }
 
-/** Percent-decodes to bytes, which need not be UTF-8. */
+/** Percent-decodes to bytes, which may not be UTF-8. */
 function octets(text: string): Uint8Array {
   const encoded = new TextEncoder().encode(text);
   const bytes = new Uint8Array(encoded.length);

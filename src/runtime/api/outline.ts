@@ -9,7 +9,7 @@ import type {
 } from '../../model/index.ts';
 import { given } from './serialize/given.ts';
 
-/** An operation without its schemas: what an emitted project holds as a typed literal. */
+/** An operation without its schemas: emitted projects contain it as a typed literal. */
 export interface OperationOutline extends Omit<Operation, 'arguments' | 'response' | 'tool'> {
   readonly response: Omit<ResponsePlan, 'schema'>;
   readonly tool?: Omit<ToolFace, 'inputSchema' | 'outputSchema'>;
@@ -20,10 +20,10 @@ export interface ModelOutline extends Omit<ApiModel, 'schemas' | 'operations'> {
   readonly operations: readonly OperationOutline[];
 }
 
-/** The schemas of a model: what an emitted project holds as JSON, which is read several times faster than literals. */
+/** The schemas of a model: emitted projects contain them as JSON, which loads several times faster than literals. */
 export interface SchemaData {
   readonly schemas: ApiModel['schemas'];
-  /** By the id of the operation. */
+  /** By operation id. */
   readonly operations: Readonly<Record<string, OperationSchemas>>;
 }
 
@@ -35,9 +35,9 @@ export interface OperationSchemas {
 }
 
 /**
- * The two halves of a model put together again.
+ * Combines the two halves of a model.
  *
- * @throws Error where the data lacks an operation: the two were not generated together.
+ * @throws Error if the schemas of an operation are missing: the two were not generated together
  */
 export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaData): ApiModel {
   return {

@@ -15,9 +15,9 @@ const REQUIRED = [
 ] as const satisfies readonly (keyof Provider)[];
 
 /**
- * @param where the name that messages give to the thing.
- * @param what the whole of what they call it, where it is not mounted.
- * @throws OptionError where `value` is not a `Provider`; the message says what it lacks.
+ * @param where the name of the value in messages
+ * @param what its full description, if it is not mounted
+ * @throws OptionError if `value` is not a `Provider`; the message says what is missing
  */
 export function checkProvider(
   value: unknown,

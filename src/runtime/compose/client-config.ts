@@ -13,12 +13,12 @@ const { name: _, ...remote } = REMOTE_KINDS;
 const checked = declareOptions<ClientConfigOptions>('fromClientConfig()', { ...COMPOSITE_KINDS, ...remote });
 
 /**
- * The MCP servers of a client's configuration file as one provider, each under its name: the `mcpServers` of Claude
- * Desktop, Claude Code, Cursor and others, or the `servers` of VS Code. Entries with `disabled: true` are left out.
+ * The MCP servers in a client's configuration file as one provider, each under its name: the `mcpServers` of Claude
+ * Desktop, Claude Code, Cursor and others, or the `servers` of VS Code. Entries with `disabled: true` are skipped.
  * Variables (`${API_KEY}`) are not filled in.
  *
- * @param config the parsed JSON.
- * @throws OptionError that names the entry which is neither a command nor a URL.
+ * @param config the parsed JSON
+ * @throws OptionError that names an entry with neither a command nor a URL
  */
 export function fromClientConfig(config: unknown, options: ClientConfigOptions = {}): Provider {
   checked(options);

@@ -9,9 +9,9 @@ import { refused } from './refused.ts';
 import { isList } from './subject.ts';
 
 export interface CircuitBreakerOptions {
-  /** Failures one after the other that open the circuit. Default 5. */
+  /** Consecutive failures that open the circuit. Default 5. */
   readonly failures?: number;
-  /** Milliseconds until one call is let through to try. Default 30,000. */
+  /** Milliseconds until a trial call. Default 30,000. */
   readonly openMs?: number;
   readonly clock?: Clock;
 }
@@ -23,14 +23,14 @@ const checked = declareOptions<CircuitBreakerOptions>('circuitBreaker()', {
 });
 
 /**
- * Stops calling what keeps failing (5xx, the network), and tries again later with one call. Put it round one child:
- * round a whole server one broken API would shut out all of them.
+ * Stops calling a provider that keeps failing (5xx, network errors), and later tries again with one call. Wrap a single
+ * child: around an entire server, one broken API would block all others.
  *
  * ```ts
  * server.mount('shop', withMiddleware(shop, circuitBreaker({ failures: 5, openMs: 30_000 })));
  * ```
  *
- * @throws OptionError where an option is a number that makes no sense.
+ * @throws OptionError if an option is out of range
  */
 export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware {
   const { failures = 5, openMs = 30_000, clock = systemClock } = checked(options);

@@ -1,11 +1,11 @@
 import { CallError, type CallErrorCode } from '../call-error.ts';
 
 /**
- * What went wrong on the network, in the reader's words. `address` is the host and port that were called: messages hold
- * neither path nor query, where a credential might stand. `answered`: the head of an answer had arrived.
+ * Describes a network error in the reader's words. `address` is the host and port: messages contain neither path nor
+ * query, which may contain a credential. `answered`: the head of a response had arrived.
  */
 export function networkError(error: unknown, { address, answered }: { address: string; answered: boolean }): CallError {
-  // Hooks of the connection (tunnel, address check) throw call errors of their own.
+  // Connection hooks (tunnel, address check) throw their own call errors.
   if (error instanceof CallError) return error;
   const code = errorCode(error);
   const [kind, text, hint] = explain(code, error);
@@ -14,7 +14,7 @@ export function networkError(error: unknown, { address, answered }: { address: s
   return new CallError(kind, `${address} ${message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 
-/** The reason a signal was aborted for, as a call error: a deadline tells of itself, anything else is the client. */
+/** The abort reason of a signal as a call error: a timeout identifies itself, anything else is the client. */
 export function abortError(reason: unknown, address: string): CallError {
   if (reason instanceof CallError) return reason;
   return isNamed(reason, 'TimeoutError')
@@ -81,22 +81,22 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 function explain(code: string, error: unknown): Explanation {
   const known = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known !== undefined) return known;
-  // undici does not always give the code of its parser.
+  // undici does not always pass on the code of its parser.
   if (isNamed(error, 'HTTPParserError')) return notHttp1((error as { readonly data?: unknown }).data);
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|HOSTNAME_)/.test(code)) {
     return ['TLS_FAILED', `did not agree on a secure connection (${code}).`];
   }
-  // The sender's own refusals speak of the header or the path, never of its value.
+  // The sender's own errors mention the header or the path, never its value.
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
     return ['UNSAFE_ARGUMENT', `was not called: the request is not valid HTTP (${messageOf(error)}).`];
   }
   return ['NETWORK_FAILED', `cannot be reached (${code || messageOf(error)}).`];
 }
 
-/** @param data the bytes that are not HTTP/1.1, one character each, where undici gives them */
+/** @param data the bytes that are not HTTP/1.1, one character each, if undici passes them on */
 function notHttp1(data: unknown): Explanation {
   const bytes = [...String(data ?? '').slice(0, 5)].map((character) => character.charCodeAt(0));
-  // RFC 9113 §3.4: a server begins with a SETTINGS frame (type 4 behind a length of 3 bytes). RFC 8446 §5.1: an alert.
+  // RFC 9113 §3.4: a server starts with a SETTINGS frame (type 4 after a length of 3 bytes). RFC 8446 §5.1: an alert.
   if (bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 4) return HTTP2_ONLY;
   if (bytes[0] === 0x15 && bytes[1] === 3) {
     return ['TLS_FAILED', 'uses TLS, but the request was plain HTTP.', 'Use an https:// URL with --base-url.'];
@@ -104,7 +104,7 @@ function notHttp1(data: unknown): Explanation {
   return ['CONNECTION_LOST', 'sent something that is not HTTP/1.1.'];
 }
 
-/** `code` of the error or, where several addresses were tried, of the first attempt. */
+/** `code` of the error or, if several addresses were tried, of the first attempt. */
 function errorCode(error: unknown): string {
   if (error instanceof AggregateError && !hasCode(error)) return errorCode(error.errors[0]);
   return hasCode(error) ? error.code : '';

@@ -5,31 +5,31 @@ import type { ProxySettings } from './proxy-environment.ts';
 import type { Routes } from './routes.ts';
 
 export interface NodeSenderOptions {
-  /** PEM certificates of authorities to trust beside the public ones. */
+  /** Additional PEM certificates of authorities to trust. */
   readonly ca?: readonly string[];
   /** The client's certificate chain (PEM) for mutual TLS, with its key. */
   readonly cert?: string;
   readonly key?: string;
   readonly passphrase?: string;
   readonly proxy: ProxySettings;
-  /** False: every connection must go to a public address, judged after the name is resolved. */
+  /** False: connect only to public addresses, checked after the name is resolved. */
   readonly allowPrivate: boolean;
-  /** At most so many connections to one origin; further requests wait. */
+  /** Maximum number of connections per origin; further requests wait. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
 }
 
 export interface NodeSender {
   readonly send: HttpSender;
-  /** Ends every connection; calls in flight fail with `CANCELLED`. */
+  /** Closes every connection; calls in flight fail with `CANCELLED`. */
   close(): Promise<void>;
 }
 
 /**
- * Sends requests over kept-alive HTTP/1.1 connections, exactly as they are given: target, method and header names go out
- * byte for byte. Failures are `CallError`s, those of the body too.
+ * Sends requests over kept-alive HTTP/1.1 connections exactly as given: target, method and header names are sent byte
+ * for byte. Failures are `CallError`s, including those of the body.
  *
- * undici is loaded with the first request, so that a start does not pay for it.
+ * undici is loaded with the first request, not at startup.
  */
 export function createNodeSender(options: NodeSenderOptions): NodeSender {
   let means: Promise<Means> | undefined;
@@ -73,7 +73,7 @@ function sendBy({ routes, exchange }: Means, { url, method, headers, body, signa
 
 /**
  * Scheme with authority, and the rest without fragment: the regular expression of RFC 3986, Appendix B, for http(s).
- * `new URL(url).pathname` would rewrite the path (`/a/%2E%2E/b` becomes `/b`); the origin is what it is for.
+ * `new URL(url).pathname` would rewrite the path (`/a/%2E%2E/b` becomes `/b`), but is fine for the origin.
  */
 function splitUrl(url: string): { origin: URL; target: string } {
   const [, authority = '', rest = ''] = /^(https?:\/\/[^/?#]*)([^#]*)/i.exec(url) ?? [];

@@ -2,7 +2,7 @@ import { type CheckOptions, declareOptions } from '../options/declare-options.ts
 import { func, text } from '../options/option-kinds.ts';
 import type { MountOptions } from './mount-into.ts';
 
-/** Those of every way to mount a provider into a server of an SDK. */
+/** Options of every way to mount a provider into an SDK's server. */
 export const mountOptions = (maker: string): CheckOptions<Partial<MountOptions>> =>
   declareOptions<Partial<MountOptions>>(
     maker,

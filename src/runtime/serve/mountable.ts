@@ -4,9 +4,9 @@ import { OptionError } from '../options/option-error.ts';
 import type { Provider } from '../provider.ts';
 
 /**
- * @param prefix of names; empty for none.
- * @throws OptionError where the prefix cannot stand in a name, or that is no provider, or one of another contract; the
- * message calls it by prefix or name.
+ * @param prefix prefix of names; may be empty
+ * @throws OptionError if the prefix is invalid, or the value is not a provider or has another contract; the message
+ *   uses the prefix or name
  */
 export function assertMountable(value: unknown, prefix: string): asserts value is Provider {
   if (!/^[A-Za-z0-9_.-]{0,64}$/.test(prefix)) {
@@ -17,9 +17,9 @@ export function assertMountable(value: unknown, prefix: string): asserts value i
 }
 
 /**
- * The provider where it is to be mounted, and what its names still need.
+ * The provider to mount, and the prefix that its names still need.
  *
- * @throws OptionError as {@link assertMountable}, and where both a prefix and a namespace are given.
+ * @throws OptionError as {@link assertMountable}, and if both a prefix and a namespace are given
  */
 export function placed(
   provider: Provider,

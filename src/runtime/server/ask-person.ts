@@ -5,7 +5,7 @@ import { missingCapability, ToolError } from '../tool-error.ts';
 import { checkedStandard, type Parsed, violationText } from './schema.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
-/** A question whose answer is checked, and has the type that the schema gives it. */
+/** A question whose answer is validated, and has the schema's type. */
 export interface TypedQuestion<S extends StandardSchema> {
   /** As {@link ElicitRequest}. */
   readonly key?: string;
@@ -18,7 +18,7 @@ export type TypedAnswer<S extends StandardSchema> =
   | { readonly action: 'accept'; readonly content: Parsed<S> }
   | Exclude<ElicitAnswer, { readonly action: 'accept' }>;
 
-/** Asks the person behind the client. @throws ToolError where the client cannot, or the answer is not what was asked for. */
+/** Asks the client's user. @throws ToolError if the client does not support it, or the answer does not match */
 export interface AskPerson {
   <S extends StandardSchema>(question: TypedQuestion<S>): Promise<TypedAnswer<S>>;
   (request: ElicitRequest): Promise<ElicitAnswer>;
@@ -44,11 +44,11 @@ export function askPerson(call: CallContext): AskPerson {
   };
   const either = (question: ElicitRequest | TypedQuestion<StandardSchema>) =>
     'schema' in question ? askTyped(question) : ask(question);
-  // One function for the two signatures, whose results TypeScript cannot relate to what was asked.
+  // One function for both signatures, whose results TypeScript cannot relate to the request.
   return either as AskPerson;
 }
 
-/** What a form may hold (MCP, elicitation: requested schema): nothing but its fields. */
+/** The keywords that a form may have (MCP, elicitation: requested schema): only its fields. */
 function formOf({ type, properties, required }: JsonSchemaObject): JsonSchemaObject {
   if (type !== 'object')
     throw new OptionError('The schema of a question must be an object, whose properties are the fields of a form.');

@@ -3,7 +3,7 @@ import { choice, listOf, required, shape, text, texts } from '../options/option-
 import type { Icon } from '../provider.ts';
 import { checkName } from './name.ts';
 
-/** How the parts of a server are added, in messages. */
+/** Correct calls, for messages. */
 const CALLS = {
   tool: "tool('add', { description: 'Adds.' }, (args) => …)",
   prompt: "prompt('greet', { arguments: { name: { required: true } } }, ({ name }) => …)",
@@ -11,7 +11,7 @@ const CALLS = {
 } as const;
 
 /**
- * Holds that a part is added with its name, its options and its handler, in this order.
+ * Checks that name, options and handler are passed in this order.
  *
  * @throws OptionError
  */
@@ -33,7 +33,7 @@ export function checkCall(kind: keyof typeof CALLS, name: unknown, options: unkn
 }
 
 const LAST = 'Pass the handler as the third argument.';
-/** What other libraries call the handler, and the name, where they are options. */
+/** Other libraries' names for the handler and the name, if passed as options. */
 export const HANDLER_HINTS = {
   handler: LAST,
   execute: LAST,

@@ -1,7 +1,7 @@
 import { OptionError } from '../options/option-error.ts';
 /**
- * @throws OptionError where a model provider would refuse the name: a letter, then letters, digits, `_` and `-`, at most
- * 64 characters.
+ * @throws OptionError if a model provider would reject the name: a letter, then letters, digits, `_` and `-`, at most
+ *   64 characters
  */
 export function checkName(kind: 'tool' | 'prompt', name: string): void {
   if (/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(name)) return;

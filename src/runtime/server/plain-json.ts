@@ -1,12 +1,12 @@
 import { OptionError } from '../options/option-error.ts';
 
 /**
- * The JSON of what a handler returned. A `Map` with names as keys is an object, any other one a list of pairs, a `Set` a
- * list; a `Date`, or what has a `toJSON()`, is what it says of itself.
+ * The return value of a handler as JSON. A `Map` with string keys becomes an object, any other `Map` a list of pairs, a
+ * `Set` a list; a `Date`, or an object with `toJSON()`, is converted by it.
  *
- * @param about what messages call the handler: `The handler`
- * @throws OptionError for what JSON would silently make `{}` of, or has no form for: a `Response`, an `Error`, a
- * generator, a promise, bytes, a `bigint`, a value that contains itself.
+ * @param about the handler in messages: `The handler`
+ * @throws OptionError for values that JSON would silently turn into `{}` or cannot represent: a `Response`, an `Error`,
+ *   a generator, a promise, bytes, a `bigint`, a circular value
  */
 export function plainJson(value: unknown, about: string): string {
   let json: string | undefined;
@@ -70,7 +70,7 @@ const ADVICE: readonly { readonly fits: Fits; readonly advice: string }[] = [
   },
 ];
 
-/** An instance of a class that keeps its data to itself: JSON would be `{}`. */
+/** A class instance with only private data: JSON would be `{}`. */
 function isBlank(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype || has('toJSON')(value)) return false;

@@ -7,7 +7,7 @@ import { type CheckedSchema, violationText } from './schema.ts';
 /** The output side of a tool. */
 export interface ToolOutput {
   readonly schema: CheckedSchema;
-  /** The listed schema promises `{ result: <value> }`, because the schema's own root is no object. */
+  /** The listed schema declares `{ result: <value> }`, because the schema's own root is not an object. */
   readonly wrapped: boolean;
 }
 
@@ -38,10 +38,13 @@ export async function toToolResult(returned: unknown, output: ToolOutput | undef
   return dataResult(returned);
 }
 
-/** @param promised whether the listed schema wraps the value; without a schema, all that is no object is wrapped. */
+/**
+ * @param promised whether the listed schema wraps the value; without a schema, anything that is not an object is
+ *   wrapped
+ */
 function dataResult(value: unknown, promised?: boolean): ToolResult {
   const json = plainJson(value, 'The handler');
-  // What goes out is the JSON of the value: a `Date` or a `toJSON()` is its text, `undefined` members are not there.
+  // Validate the JSON that is sent: a `Date` or `toJSON()` is its text, `undefined` members are absent.
   const plain: unknown = JSON.parse(json);
   const wrapped = promised ?? !isRecord(plain);
   return {
@@ -71,7 +74,7 @@ function isToolResult(value: unknown): value is ToolResult {
   return value.content.every(isContentBlock) && Object.keys(value).every((key) => RESULT_KEYS.has(key));
 }
 
-/** A list of blocks, perhaps with plain strings between them; a list of strings only is data. */
+/** A list of content blocks, possibly mixed with strings; a list of strings only is data. */
 function isContent(value: unknown): value is readonly (ContentBlock | string)[] {
   if (!Array.isArray(value) || !value.some(isContentBlock)) return false;
   return value.every((part) => typeof part === 'string' || isContentBlock(part));

@@ -5,8 +5,8 @@ import type { ListContext, Provider, Tool } from '../provider.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
 
 /**
- * A whole list, as a caller without a name is shown it, to look names up in. `undefined` where it cannot be had in five
- * seconds: a server that is down must not keep the others from starting.
+ * The complete list that an anonymous caller sees, to look names up in. `undefined` if it takes more than five seconds:
+ * a server that is down must not keep the others from starting.
  */
 export async function listNow<Item>(
   list: (context: ListContext) => Promise<readonly Item[]>,
@@ -15,7 +15,7 @@ export async function listNow<Item>(
   try {
     return await untilAborted(list({ whole: true }), signal);
   } catch {
-    // Whoever asks for the list to serve it is told why.
+    // Those who request the list to serve it get the error.
     return undefined;
   } finally {
     stop();
@@ -24,23 +24,23 @@ export async function listNow<Item>(
 const MOST_WAIT_MS = 5_000;
 
 /**
- * @param what says what there is not: `There is no tool "x".`
- * @throws OptionError that names the first one that is not known, and the one that was probably meant.
+ * @param what describes the unknown name: `Unknown tool "x".`
+ * @throws OptionError for the first unknown name, with a suggestion
  */
 export function checkKnown(names: readonly string[], known: readonly string[], what: (name: string) => string): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new OptionError(`${what(unknown)} ${suggestion(unknown, known)}`);
 }
 
-/** What a program gives by the names of tools, with the tools themselves. */
+/** Settings by tool name, with the tools. */
 export interface ByTool<Value> {
-  /** In the order of the names; none where the tools cannot be listed now. */
+  /** In the order of the names; empty if the tools cannot be listed at the moment. */
   readonly tools: readonly Tool[];
-  /** By the names that are listed, also where an operationId was given. */
+  /** By listed name, even if an operationId was given. */
   readonly values: Readonly<Record<string, Value>>;
 }
 
-/** @throws OptionError where there is no such tool. */
+/** @throws OptionError if the tool does not exist */
 export async function byTool<Value>(
   provider: Provider,
   given: Readonly<Record<string, Value>>,
@@ -59,7 +59,7 @@ export async function byTool<Value>(
   };
 }
 
-/** @throws OptionError where the tool has no such argument. */
+/** @throws OptionError if the tool has no such argument */
 export function checkArguments({ name: tool, inputSchema }: Tool, names: readonly string[]): void {
   const known = Object.keys(inputSchema.properties ?? {});
   checkKnown(names, known, (name) => `The tool "${tool}" has no argument "${name}".`);

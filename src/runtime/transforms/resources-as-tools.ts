@@ -14,14 +14,14 @@ export interface ResourcesAsToolsOptions {
 const checked = declareOptions<ResourcesAsToolsOptions>('resourcesAsTools()', { list: text, read: text });
 
 /**
- * The provider with two more tools, for clients that know tools only: one lists resources and templates, the other
- * reads by URI. The resources stay.
+ * Adds two tools, for clients that support only tools: one lists resources and templates, the other reads by URI. The
+ * resources stay available.
  *
  * ```ts
  * await resourcesAsTools(shop);
  * ```
  *
- * @throws OptionError where a tool has one of the names already.
+ * @throws OptionError if a tool already has one of the names
  */
 export async function resourcesAsTools(provider: Provider, options: ResourcesAsToolsOptions = {}): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of resourcesAsTools()');
@@ -91,7 +91,7 @@ async function listed(provider: Provider, search: string, context: ListContext) 
   return { resources: resources.filter(found), resourceTemplates: templates.filter(found) };
 }
 
-/** As the kinds of content that models are shown; other bytes as the embedded resource they are. */
+/** As content types that models can see; other bytes as embedded resources. */
 function blockOf(part: ResourceContents): ContentBlock {
   if ('text' in part) return { type: 'text', text: part.text };
   const media = /^(image|audio)\//.exec(part.mimeType ?? '')?.[1];

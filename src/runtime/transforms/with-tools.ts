@@ -5,18 +5,18 @@ import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 
-/** A tool that a transform adds, and what performs it. */
+/** A tool that a transform adds, with its function. */
 export interface AddedTool {
   readonly tool: Tool;
-  /** Errors of the request become failures of the tool, for the model to read. */
+  /** Invalid requests become failed results, for the model to read. */
   call(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
 }
 
 /**
- * The provider with more tools. A list that has one name twice later on is an error that says which.
+ * Adds tools to a provider. If two tools have the same name later on, listing fails with an error that names it.
  *
- * @throws OptionError where there is a tool of that name already. Looks once, at the tools that a caller without a name is
- * shown, unless they cannot be listed at the moment.
+ * @throws OptionError if a tool with that name already exists. Looks once, in the list that an anonymous caller sees,
+ *   unless it is not available at the moment.
  */
 export async function withTools(provider: Provider, added: readonly AddedTool[]): Promise<Provider> {
   const byName = new Map(added.map((each) => [each.tool.name, each]));

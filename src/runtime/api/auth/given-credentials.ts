@@ -13,17 +13,17 @@ interface BasicPair {
 interface ClientSecret {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Asked for instead of the scopes that the operation names. */
+  /** Requested instead of the operation's scopes. */
   readonly scopes?: readonly string[];
 }
 
 /**
- * A credential as a program or a config file gives it: an API key or a ready token; a user name and password, also as
+ * A credential from a program or config file: an API key or access token; a user name and password, also as
  * `username:password`; or OAuth 2 client credentials.
  */
 export type GivenCredential = string | BasicPair | ClientSecret;
 
-/** By the name of the security scheme. */
+/** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
 
 /** The option `auth`. */
@@ -45,10 +45,10 @@ function hasName(name: string): OptionKind['fits'] {
 }
 
 /**
- * What was given for each scheme, as what satisfies it.
+ * Converts the given credentials to what satisfies each scheme.
  *
- * @throws OptionError where there is no such scheme, it needs another kind of credential, or the text cannot be sent. It
- * never shows the credential.
+ * @throws OptionError if a scheme does not exist or needs another kind of credential, or the value cannot be sent. It
+ *   never shows the credential.
  */
 export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials): Credentials {
   return Object.fromEntries(
@@ -113,7 +113,7 @@ function clientOf(wrong: Wrong, scheme: AuthScheme, given: ClientSecret): Creden
   return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes && { scopes }) };
 }
 
-/** RFC 9110 §5.5: a header holds visible ASCII, space, tab, and bytes above. */
+/** RFC 9110 §5.5: a header contains visible ASCII, space, tab, and bytes above. */
 function checkText(wrong: Wrong, secret: string, inHeader: boolean): void {
   if (secret.trim() === '') throw wrong('is empty.');
   if (/[\r\n\0]/.test(secret)) throw wrong('contains a line break or NUL.');

@@ -5,10 +5,10 @@ import type { TokenEndpoint } from './oauth2.ts';
 import { readJson } from './read-json.ts';
 
 /**
- * The token endpoint that a discovery document names (OpenID Connect Discovery 1.0 §3). A document that came over https
- * cannot lead to an endpoint over http: the secret would go in the clear.
+ * The token endpoint in a discovery document (OpenID Connect Discovery 1.0 §3). A document fetched over https cannot
+ * name an http endpoint, which would send the secret in plain text.
  *
- * @throws CallError `CREDENTIAL_REFUSED`, `FORBIDDEN_ADDRESS`, and those of the sender.
+ * @throws CallError `CREDENTIAL_REFUSED`, `FORBIDDEN_ADDRESS`, and those of the sender
  */
 export async function discoverTokenEndpoint(
   discoveryUrl: string,
@@ -27,7 +27,7 @@ export async function discoverTokenEndpoint(
   if (endpoint.protocol !== 'https:' && (endpoint.protocol !== 'http:' || protocol === 'https:')) {
     throw refuse('has a token endpoint that is not https');
   }
-  // §3: client_secret_basic where the list is left out.
+  // §3: client_secret_basic if the list is missing.
   const onlyBody =
     Array.isArray(methods) && !methods.includes('client_secret_basic') && methods.includes('client_secret_post');
   return { url, authentication: onlyBody ? 'body' : 'basic' };

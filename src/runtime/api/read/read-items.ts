@@ -13,9 +13,9 @@ const READERS: Record<Framing, (chunks: AsyncIterable<string>) => AsyncIterable<
 };
 
 /**
- * Collects the items of a stream that may never end. It stops at `maxItems`, at `maxBytes` or at the deadline of
- * `signal`; what had arrived by then is the answer, and a note says so.
- * @throws CallError TIMEOUT where the deadline came before the first item, CONNECTION_LOST where the stream broke off.
+ * Collects the items of a stream that may never end. Stops at `maxItems`, at `maxBytes` or when `signal` times out;
+ * returns the items received so far, with a note.
+ * @throws CallError TIMEOUT if no item arrived in time, CONNECTION_LOST if the stream broke off
  */
 export async function readItems({
   body,

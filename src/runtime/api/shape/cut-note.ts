@@ -1,7 +1,7 @@
 import type { Operation } from '../../../model/index.ts';
 import type { Cut } from './cut-json.ts';
 
-/** Says what was left out of an answer, and how to reach it. */
+/** Says what was cut from a response, and how to get it. */
 export function cutNote(cuts: readonly Cut[], maxResultBytes: number, operation: Operation): string {
   const shown = cuts.slice(0, MOST_PLACES).map(describe);
   const more = cuts.length - shown.length;
@@ -15,7 +15,7 @@ function describe({ path, unit, kept, total }: Cut): string {
   return `${number(kept)} of ${number(total)} ${unit}${path ? ` of \`${path}\`` : ''}`;
 }
 
-/** How to get the rest, or less at once. */
+/** How to get the rest, or less data at once. */
 export function wayOn({ response: { pagingArguments }, arguments: { properties } }: Operation): string {
   if (pagingArguments.length > 0) {
     const names = pagingArguments.map((name) => `\`${name}\``).join(', ');

@@ -44,13 +44,13 @@ function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): P
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }
 
-/** Of the client (MCP 2026-07-28, error -32021). */
+/** The client lacks the capability (MCP 2026-07-28, error -32021). */
 function requiredBy({ data }: ProtocolError): readonly string[] {
   const { requiredCapabilities } = (data ?? {}) as { readonly requiredCapabilities?: object };
   return Object.keys(requiredCapabilities ?? {});
 }
 
-/** The request names something that the server does not have, or breaks its schema. */
+/** The request names something that the server does not have, or violates its schema. */
 export function isInvalidParams(error: unknown): boolean {
   return (
     error instanceof ProtocolError &&
@@ -58,7 +58,7 @@ export function isInvalidParams(error: unknown): boolean {
   );
 }
 
-/** Up to 2025-11-25 a resource that is not there has a code of its own. */
+/** Up to 2025-11-25, a missing resource has its own error code. */
 const RESOURCE_NOT_FOUND_2025 = -32002;
 
 const LOST: ReadonlySet<SdkErrorCode> = new Set([
@@ -67,16 +67,16 @@ const LOST: ReadonlySet<SdkErrorCode> = new Set([
   SdkErrorCode.SendFailed,
 ]);
 
-/** The connection that the request was sent over is gone. */
+/** The connection that the request was sent over is lost. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof SdkHttpError) return isSessionEnd(error);
   if (isStreamEnd(error)) return true;
   if (error instanceof SdkError) return LOST.has(error.code);
-  // What is neither of the protocol nor of the SDK is of the network: `TypeError: fetch failed`.
+  // Errors that belong to neither the protocol nor the SDK come from the network: `TypeError: fetch failed`.
   return error instanceof TypeError;
 }
 
-/** The server does not know the session (Streamable HTTP, session management): it did not look at the request. */
+/** The server does not know the session (Streamable HTTP, session management), so it has not processed the request. */
 export function isSessionEnd(error: unknown): boolean {
   return error instanceof SdkHttpError && error.status === 404;
 }

@@ -1,17 +1,17 @@
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
 /**
- * A server that is started. A class of its own: with the SDK's, a second process would be started first, only to find
- * out what protocol the server speaks, and one that is slow to start would take twice as long.
+ * The transport of a started server. A separate class, because with the SDK's own class the SDK would start a second
+ * process just to negotiate the protocol, and a slow server would take twice as long.
  */
 export class ProcessTransport extends StdioClientTransport {
-  /** Ends a process that has never answered at once, where `close()` would wait whether it ends by itself. */
+  /** Kills a process that has never responded, where `close()` would wait for it to exit by itself. */
   abandon(): Promise<void> {
     const { pid } = this;
     try {
       if (pid !== null) process.kill(pid, 'SIGTERM');
     } catch {
-      // It has just ended.
+      // It has just exited.
     }
     return this.close();
   }

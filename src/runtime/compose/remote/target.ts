@@ -7,7 +7,7 @@ import { answersLast } from './answers-last.ts';
 import { httpAddress } from './http-address.ts';
 import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from './target-hints.ts';
 
-/** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
+/** A remote MCP server: its address, the command that starts it, or a connected client. */
 export type RemoteTarget = string | URL | RemoteUrl | RemoteCommand | Client;
 
 export interface RemoteUrl {
@@ -21,7 +21,7 @@ export interface RemoteUrl {
 export interface RemoteCommand {
   readonly command: string;
   readonly args?: readonly string[];
-  /** Beside the few variables that are safe to inherit (`PATH`, `HOME` …). */
+  /** In addition to the few variables that are safe to inherit (`PATH`, `HOME` …). */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -32,14 +32,14 @@ export interface GivenClient {
   readonly client: Client;
 }
 
-/** Opens a new connection each time. The code of a transport is loaded with the first one. */
+/** Opens a new connection each time. The transport's code is loaded with the first one. */
 export interface Dialer {
-  /** What messages call the server: never an argument, header or query, where secrets are. */
+  /** The server's name in messages: never an argument, header or query, which may be secret. */
   readonly label: string;
-  /** What the server is sent, by name: headers, or variables. */
+  /** Values that the server receives, by name: headers or variables. */
   readonly sent: readonly (readonly [name: string, value: string])[];
   readonly secrets: readonly string[];
-  /** Whether it is a process of ours, which can be started again. */
+  /** Whether it is a process that we start, and can restart. */
   readonly isProcess: boolean;
   open(): Promise<Transport & { abandon?(): Promise<void> }>;
 }
@@ -55,7 +55,7 @@ const checkedCommand = declareOptions<RemoteCommand>(
   { hints: COMMAND_HINTS },
 );
 
-/** @throws OptionError where the target is none. */
+/** @throws OptionError if the target is invalid */
 export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
   if (isClient(target)) return { label: target.getServerVersion()?.name ?? 'MCP server', client: target };
   if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
@@ -70,7 +70,7 @@ export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
   );
 }
 
-/** By structure, so that a client of another copy of the SDK is one too. */
+/** Recognised by structure, so a client of another copy of the SDK works too. */
 function isClient(target: RemoteTarget): target is Client {
   return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }
@@ -101,7 +101,7 @@ function commandDialer({ command, args = [], env = {}, cwd }: RemoteCommand): Di
     isProcess: true,
     secrets: [],
     async open() {
-      // Only where a process can be started: the rest of this folder runs anywhere.
+      // Only for platforms that can start processes: the rest of this folder runs anywhere.
       const { ProcessTransport } = await import('./process-transport.ts');
       const params = { command, args: [...args], env: { ...env }, ...(cwd !== undefined && { cwd }) };
       return answersLast(new ProcessTransport(params));
