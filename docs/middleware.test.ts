@@ -55,8 +55,8 @@ describe('examples/middleware-limits.ts', async () => {
     const client = await clientOf(server);
     const book = JSON.stringify(await client.callTool('read_book'));
     expect(book.length).toBeLessThan(2_500);
-    expect(book).toContain('more than the 2,000 allowed');
-    expect(textsOf(await client.callTool('think'))).toEqual([expect.stringContaining('did not end in 200 ms')]);
+    expect(book).toContain('the limit is 2,000');
+    expect(textsOf(await client.callTool('think'))).toEqual([expect.stringContaining('did not finish within 200 ms')]);
     const answers = await Promise.all(Array.from({ length: 5 }, () => client.callTool('read_book')));
     expect(answers.filter((answer) => textsOf(answer)[0]?.startsWith('Too many calls. Retry in 1 s.'))).toHaveLength(2);
   });
@@ -124,7 +124,7 @@ describe('examples/middleware-confirm.ts', async () => {
       },
     });
     expect(textsOf(await client.callTool('close_shop', { days: 3 }))).toEqual([
-      'Nothing has been done: the person declined.',
+      'Nothing has been done: the user declined.',
     ]);
     requests.length = 0;
     await client.callTool('pets_removePet', { petId: 7 });

@@ -155,7 +155,7 @@ describe('a symbolic link is not followed', () => {
     await symlink(home, directory);
     await chmod(home, 0o755);
     expect(await open().read(key)).toBeUndefined();
-    await expect(open().write(key, entry('Other'))).rejects.toThrow('not a folder of this user');
+    await expect(open().write(key, entry('Other'))).rejects.toThrow('not a folder owned by this user');
     expect((await stat(home)).mode & 0o777).toBe(0o755);
     expect(await readFile(join(home, (await readdir(home))[0] ?? ''), 'utf8')).not.toContain('Other');
   });

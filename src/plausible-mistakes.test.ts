@@ -115,7 +115,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => server().tool('a', { confirm: 'yes', confirmation: true }, noTools),
       'Did you mean "confirm"?',
     ],
-    ['a name with spaces', () => server().tool('my tool', {}, noTools), '"my tool" cannot be the name of a tool'],
+    ['a name with spaces', () => server().tool('my tool', {}, noTools), '"my tool" is not a valid tool name'],
     ['tags', () => server().tool('a', { tags: ['x'] }, noTools), 'Write _meta: { tags: ["…"] }.'],
   ],
   resource: [
@@ -143,7 +143,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'arguments by type',
       () => server().prompt('p', { arguments: { x: 'string' } }, noTools),
-      'The argument "x" of prompt "p" is no object.',
+      'The argument "x" of prompt "p" is not an object.',
     ],
     [
       'a type of an argument',
@@ -205,7 +205,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'rateLimit by the minute',
       () => runtime.rateLimit({ max: 2, windowMs: 1000 }),
-      'rateLimit() has no option "max". There is: perCaller, global. Example: rateLimit({ perCaller: tokenBucket(',
+      'rateLimit() has no option "max". Available: perCaller, global. Example: rateLimit({ perCaller: tokenBucket(',
     ],
     ['rateLimit without a limit', () => runtime.rateLimit({}), 'rateLimit() requires "perCaller" or "global".'],
     [
@@ -257,7 +257,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'circuitBreaker by threshold',
       () => runtime.circuitBreaker({ threshold: 3 }),
-      'circuitBreaker() has no option "threshold". There is: failures, openMs, clock.',
+      'circuitBreaker() has no option "threshold". Available: failures, openMs, clock.',
     ],
     [
       'openTelemetry with a tracer',
@@ -271,7 +271,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.filter(server(), { includes: [] }),
       'filter() has no option "includes". Did you mean "include"?',
     ],
-    ['filter by nothing', () => runtime.filter(server(), {}), 'filter() needs "include" or "exclude"'],
+    ['filter by nothing', () => runtime.filter(server(), {}), 'filter() requires "include" or "exclude"'],
     [
       'filter by names',
       () => runtime.filter(server(), { include: ['pets_*'] }),
@@ -313,7 +313,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'readOnly of an API that is not awaited',
       () => runtime.readOnly(fromOpenApi(document)),
-      'is the promise of a provider',
+      'is a promise of a provider',
     ],
   ],
   'fromOpenApi, fromMcp and connect': [
@@ -385,7 +385,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'connectAll with a list',
       () => connectAll(['http://127.0.0.1:9/mcp'] as never),
-      'connectAll() takes targets by name',
+      'connectAll() takes an object of named targets',
     ],
     [
       'fromClientConfig with a misspelt option',
@@ -395,11 +395,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ['composite of one provider', () => runtime.composite(server()), 'composite() takes a list of providers'],
   ],
   adapters: [
-    [
-      'express with a path',
-      () => mcpHandler(server(), { token: 'x', path: '/mcp' } as never),
-      'The app decides where it is served',
-    ],
+    ['express with a path', () => mcpHandler(server(), { token: 'x', path: '/mcp' } as never), 'The app sets the path'],
     ['express without options', () => mcpHandler(server(), undefined as never), 'Set a token that clients must send'],
     [
       'fastify with auth',

@@ -9,20 +9,20 @@ const open = (options: object) => openApi(PETSTORE, { cache: false, ...options }
 describe('options of a program are checked before anything is opened', () => {
   test.each([
     [{ inclde: ['tag:pets'] }, 'The option "inclde" is not known. Did you mean "include"?'],
-    [{ include: 'tag:pets' }, 'The option "include" must be a list of strings, but is a string.'],
+    [{ include: 'tag:pets' }, 'The option "include" must be a list of texts, and is a text.'],
     [
       { profile: 'gpt' },
-      'The option "profile" must be one of generic, claude, openai, gemini, bedrock, cursor, but is "gpt".',
+      'The option "profile" must be one of generic, claude, openai, gemini, bedrock, cursor, and is "gpt".',
     ],
     [
       { credentialPrefix: 'a b' },
-      'The option "credentialPrefix" must be letters, digits and "_", a letter first, but is "a b".',
+      'The option "credentialPrefix" must be letters, digits and "_", a letter first, and is "a b".',
     ],
-    [{ readOnly: 'yes' }, 'The option "readOnly" must be true or false, but is a string.'],
-    [{ timeoutMs: -1 }, 'The option "timeoutMs" must be a number from 1 to 2147483647, but is -1.'],
-    [{ maxResultBytes: 0 }, 'The option "maxResultBytes" must be a whole number of 1 or more, but is 0.'],
-    [{ headers: { A: 'b' } }, 'The option "headers" must be a list of [name, value], but is an object.'],
-    [{ serverVariables: { a: 1 } }, 'The option "serverVariables" must be an object of strings, but is an object.'],
+    [{ readOnly: 'yes' }, 'The option "readOnly" must be true or false, and is a text.'],
+    [{ timeoutMs: -1 }, 'The option "timeoutMs" must be a number from 1 to 2147483647, and is -1.'],
+    [{ maxResultBytes: 0 }, 'The option "maxResultBytes" must be a whole number of 1 or more, and is 0.'],
+    [{ headers: { A: 'b' } }, 'The option "headers" must be a list of [name, value], and is an object.'],
+    [{ serverVariables: { a: 1 } }, 'The option "serverVariables" must be an object of texts, and is an object.'],
     [JSON.parse('{"__proto__": {}}'), 'The option "__proto__" is not known.'],
   ])('%j', async (options, want) => {
     await expect(open({ ...options })).rejects.toMatchObject({

@@ -300,7 +300,7 @@ describe('changes', () => {
     provider.addTool({ name: 'own', inputSchema: { type: 'object' } });
     await expect
       .poll(() => told)
-      .toEqual([expect.stringContaining('The tool "own" of "fixture" is taken: the server itself')]);
+      .toEqual([expect.stringContaining('The tool "own" of "fixture" already exists: the server itself')]);
     expect(namesOf((await client.listTools()).tools).filter((name) => name === 'own')).toEqual(['own']);
     expect(await client.callTool({ name: 'own', arguments: { n: 1 } })).toMatchObject({ content: [{ text: 'own 1' }] });
   });
@@ -401,7 +401,7 @@ describe('mounting', () => {
   test('what is no provider is refused', async () => {
     const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
     await expect(mountV1(mainServer(), other)).rejects.toThrow(
-      'The value mounted as "fixture" is a provider of contract 2; this runtime speaks contract 1.',
+      'The value mounted as "fixture" is a provider with contract 2; this runtime supports contract 1.',
     );
     await expect(mountV1(mainServer(), {} as Provider, { prefix: 'x_' })).rejects.toThrow('"x_" is not a provider');
   });

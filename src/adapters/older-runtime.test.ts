@@ -120,9 +120,9 @@ describe.each(HOSTS)('a provider of an older copy of the runtime, by %s', (_name
       return JSON.stringify(result.content);
     };
     expect(await text({})).toContain('INVALID_ARGUMENTS: petId: is missing.');
-    expect(await text({ petId: 404 })).toContain('HTTP_STATUS: GET /pets/404 responded 404.');
+    expect(await text({ petId: 404 })).toContain('HTTP_STATUS: GET /pets/404 answered 404.');
     const read = (uri: string) => client.readResource({ uri: `api://${namespace}pet-shop${uri}` });
-    await expect(read('/pets/404')).rejects.toMatchObject({ code: -32603, message: /responded 404/ });
+    await expect(read('/pets/404')).rejects.toMatchObject({ code: -32603, message: /answered 404/ });
     await expect(read('/nothing')).rejects.toMatchObject({ code: -32602 });
   });
 
@@ -138,7 +138,7 @@ describe.each(HOSTS)('a provider of an older copy of the runtime, by %s', (_name
     const newer: Provider = Object.assign(createPetShop({ baseUrl: '', environment: {} }), { contract: 2 as 1 });
     const [, serverSide] = InMemoryTransport.createLinkedPair();
     await expect(serve(newer, serverSide)).rejects.toThrow(
-      /is a provider with contract 2; this runtime supports contract 1\. Use the same version for both\./,
+      /is a provider of contract 2; this runtime supports contract 1\. Use the same version for both\./,
     );
   });
 });

@@ -123,7 +123,7 @@ describe('the exit code tells what became of a call', () => {
       2,
       'txt: is not a known argument. Did you mean "text"?',
     ],
-    [['call', '--', process.execPath, CHILD], 2, 'Say which tool.'],
+    [['call', '--', process.execPath, CHILD], 2, 'No tool given.'],
     [['call'], 2, 'No target and no tool given.'],
     [['list', 'odd.json', 'photo', 'report'], 2, 'is an extra argument'],
     [['list', 'odd.json', 'phot'], 1, 'Did you mean "photo"?'],
@@ -199,7 +199,7 @@ describe('an answer', () => {
     ['huge', 'larger than 20,000,000 bytes; only the beginning was read'],
     ['broken', 'The response is declared as application/json, but it is not JSON.'],
     ['page', 'The document declares application/json, but the response is text/html.'],
-    ['unfit', 'does not match the output schema everywhere'],
+    ['unfit', 'do not match the output schema'],
   ])('that is not what it should be is printed as it came, and ends with 1: %s', async (name, says) => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', name);
     expect(code).toBe(1);
@@ -253,7 +253,7 @@ describe('servers that are down', () => {
     );
     const { code, stderr } = await ended('call', 'gone.mcp.json', 'gone_x');
     expect(code).toBe(3);
-    expect(stderr).toContain('Unknown tool "gone_x" on the servers that responded, and "gone" did not respond.');
+    expect(stderr).toContain('There is no tool "gone_x" on the servers that responded, and "gone" did not respond.');
     expect((await ended('call', 'gone.mcp.json', 'child_ech')).code).toBe(1);
   });
 

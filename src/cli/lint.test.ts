@@ -95,7 +95,7 @@ test('--fix never writes through a link or to an input file, under any name', as
   for (const [name, reason] of [
     ['linked.yaml', 'is a symbolic link'],
     ['dangling.yaml', 'is a symbolic link'],
-    ['other-name.yaml', 'is read'],
+    ['other-name.yaml', 'is an input file'],
   ] as const) {
     const { code, stderr } = await lint([document, '--fix', join(folder, name)]);
     expect([name, code]).toEqual([name, 2]);

@@ -26,13 +26,13 @@ describe('a command line that is wrong ends with 2 and says what was meant', () 
     [['run', 'x.yaml', '--prot', '1'], "unknown option '--prot'", 'Did you mean --port?'],
     [['run', 'x.yaml', '--port', 'x'], "'--port <number>'", 'Give a whole number from 0 to 65535.'],
     [['run'], 'No target given', 'Pass an OpenAPI document'],
-    [['run', '-'], 'cannot come from stdin', '--transport http'],
+    [['run', '-'], 'cannot be read from stdin', '--transport http'],
     [['run', PETSTORE, '--header', 'no colon'], '--header', "'Name: value'"],
     [['run', PETSTORE, '--server-var', 'eu'], '--server-var', 'name=value'],
     [['run', PETSTORE, '--passphrase', 'missing.txt'], '--passphrase: "missing.txt" cannot be read', 'ENOENT'],
     [['inspect', PETSTORE, '--include', 'tag'], 'tag', 'is not understood'],
     [['run', PETSTORE, '--include', 'tag:fish'], 'exclude 8 of 8 operations', '--include'],
-    [['run', PETSTORE, '--server', '7'], 'no server "7"', 'https://staging.petshop.example/v1'],
+    [['run', PETSTORE, '--server', '7'], 'Unknown server "7"', 'https://staging.petshop.example/v1'],
   ])('%j', async (args, problem, mend) => {
     const { code, stdout, stderr } = await ended(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -104,7 +104,7 @@ describe('a module', () => {
     ['none.ts', 'export const a = 1;', 'none.ts has no export "default", "server" or "provider". It exports a.'],
     ['empty.ts', '', 'It exports nothing.\n  Write `export default server` at its end.'],
     ['runs.ts', `${HTTP} export { url };`, 'It exports url. It calls run(), so it is a program of its own.'],
-    ['runs.ts', `${HTTP} export { url };`, 'Start it with `node runs.ts`; or write `export default server` in place'],
+    ['runs.ts', `${HTTP} export { url };`, 'Start it with `node runs.ts`; or write `export default server` instead'],
     ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, not a server.'],
     ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, not a server.'],
     ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, not a server.'],
@@ -112,7 +112,7 @@ describe('a module', () => {
     ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, not a server.'],
     ['returns.ts', 'export default () => {};', 'returns nothing, not a server.'],
     ['sdk.mjs', `${SDK} export default new McpServer({ name: 'a', version: '1' });`, 'by its command: -- node sdk.mjs'],
-    ['config.ts', 'export default { apis: {} };', 'Call the file openapi-mcp.config.ts'],
+    ['config.ts', 'export default { apis: {} };', 'Rename the file to openapi-mcp.config.ts'],
     ['half.mjs', 'export default { contract: 1 };', 'of half.mjs is not a provider: it lacks listTools()'],
     ['throws.ts', 'interface A { a: 1 }\n\nthrow new Error("no luck");', 'throws.ts failed at throws.ts:3: no luck'],
     ['line.ts', 'throw new Error("no luck");', 'line.ts failed at line.ts:1: no luck'],
@@ -183,7 +183,7 @@ describe('a module', () => {
     await clientOf(['server.ts', '--timeout', '0.05'], async (client) => {
       const { isError, content } = await client.callTool('wait');
       expect(isError).toBe(true);
-      expect(JSON.stringify(content)).toContain('did not end in 50 ms');
+      expect(JSON.stringify(content)).toContain('did not finish within 50 ms');
     });
   });
 

@@ -272,7 +272,7 @@ test.each([
   [{}, 'connect() needs a URL'],
   [{ provider: {} }, 'The { provider } passed to connect() is not a provider: it lacks contract: 1'],
   [{ provider: undefined }, 'is not a provider'],
-  [{ serve: 1 }, 'has to be a function'],
+  [{ serve: 1 }, 'must be a function'],
   [{ command: 1 }, '"command" must be a string; got 1.'],
 ])('%j is no target', async (target, message) => {
   // As a program without types may give it.

@@ -48,10 +48,9 @@ function assertProvider(value: unknown, { exported, where, path }: Origin): asse
     throw new ModuleError(`${where}${made} ${what}, not a server.`, fix);
   }
   try {
-    checkProvider(value, where);
+    checkProvider(value, where, where);
   } catch (error) {
-    // Starts with the export's name, and ends with advice.
-    throw new ModuleError((error as Error).message.replace(/^What is mounted as "(.*)" is/s, '$1 is'), ADVICE, error);
+    throw new ModuleError((error as Error).message, ADVICE, error);
   }
 }
 

@@ -179,9 +179,9 @@ describe('a tool', () => {
   });
 
   test.each([
-    { returned: new Uint8Array(2), want: /returned bytes\. Return image\(\), audio\(\) or file\(\)/ },
-    { returned: () => 1, want: /returned a function, which JSON cannot hold/ },
-    { returned: 10n, want: /a bigint, which JSON cannot hold/ },
+    { returned: new Uint8Array(2), want: /returned bytes\. Wrap them in image\(\), audio\(\) or file\(\)/ },
+    { returned: () => 1, want: /returned a function, which JSON cannot represent/ },
+    { returned: 10n, want: /a bigint, which JSON cannot represent/ },
   ])('that returns what has no JSON ($returned) says so', async ({ returned, want }) => {
     const server = make();
     server.tool('give', {}, () => returned);
@@ -198,10 +198,10 @@ describe('a tool', () => {
       n: 'x' as never,
     }));
     expect(textOf(await call(server, 'zod'))).toMatch(
-      /^Tool "zod" failed: It returned what its output schema forbids: \/items\/0\/id: /,
+      /^Tool "zod" failed: The result does not match the output schema: \/items\/0\/id: /,
     );
     expect(textOf(await call(server, 'json'))).toBe(
-      'Tool "json" failed: It returned what its output schema forbids: /n: must be number',
+      'Tool "json" failed: The result does not match the output schema: /n: must be number',
     );
   });
 
@@ -295,7 +295,7 @@ describe('a tool', () => {
   });
 
   test.each(['', '1st', 'a b', 'größe', 'a.b', 'x'.repeat(65)])('cannot be called "%s"', (name) => {
-    expect(() => make().tool(name, {}, () => 1)).toThrow(`"${name}" cannot be the name of a tool`);
+    expect(() => make().tool(name, {}, () => 1)).toThrow(`"${name}" is not a valid tool name`);
   });
 
   test('is refused where its schema is of no use', () => {
@@ -304,7 +304,7 @@ describe('a tool', () => {
       'The input of tool "a" must be an object with the arguments as its properties; its root is "anyOf"',
     );
     expect(() => server.tool('b', { input: z.object({ when: z.date() }) }, () => 1)).toThrow(
-      'The input of tool "b" cannot be shown as JSON Schema',
+      'The input of tool "b" cannot be converted to JSON Schema',
     );
     const plain = { '~standard': { version: 1, vendor: 'valibot', validate: () => ({ value: {} }) } } as const;
     expect(() => server.tool('c', { input: plain }, () => 1)).toThrow('toStandardJsonSchema()');
@@ -322,7 +322,7 @@ describe('a tool', () => {
     );
     const unnamed = make();
     unnamed.tool('x', {}, () => 1);
-    expect(() => unnamed.tool('x', {}, () => 2)).toThrow('The tool "x" is there twice. Rename one, or');
+    expect(() => unnamed.tool('x', {}, () => 2)).toThrow('The tool "x" is defined twice. Rename one, or');
     expect(() => unnamed.tool('x', { title: 'Ex' }, () => 2)).toThrow(
       'The tool "x" is defined twice, once as “Ex”. Rename',
     );
@@ -510,7 +510,7 @@ describe('a prompt', () => {
     await expect(get(server, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed: password is hunter2'));
     await expect(get(masked, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed.'));
     await expect(get(server, 'hangs')).rejects.toMatchObject(failed('Prompt "hangs" did not finish within 20 ms.'));
-    await expect(get(server, 'odd')).rejects.toThrow('The prompt "odd" returned what is no message');
+    await expect(get(server, 'odd')).rejects.toThrow('Prompt "odd" failed: The prompt "odd" did not return a message');
   });
 
   test('offers at most 100 values, and says that there are more', async () => {
@@ -600,7 +600,7 @@ describe('the context of a handler', () => {
   test('says so where the client cannot ask', async () => {
     const server = make({ maskErrors: true });
     server.tool('ask', {}, (_, { elicit }) => elicit({ message: 'Sure?', requestedSchema: {} }));
-    expect(textOf(await call(server, 'ask'))).toMatch(/the client cannot ask one/);
+    expect(textOf(await call(server, 'ask'))).toMatch(/the client does not support elicitation/);
   });
 
   test('reaches the other parts of the server, through its middleware', async () => {
@@ -704,7 +704,7 @@ describe('a server', () => {
 
   test('refuses to mount itself, what is no provider, and an illegal namespace', () => {
     const server = make();
-    expect(() => server.mount('me', server)).toThrow('cannot be mounted in itself');
+    expect(() => server.mount('me', server)).toThrow('cannot be mounted into itself');
     expect(() => server.mount('x', 'nothing' as never)).toThrow('The value mounted as "x" is not a provider');
     expect(() => server.mount('X y', make())).toThrow('"X y" cannot be a namespace');
   });

@@ -66,7 +66,7 @@ describe('a document of a public URL', () => {
     expect(moved.api.notices).toEqual([
       'No credentials are sent, because the servers in the document have changed: http://evil.example. If you trust them, start once with --credentials-for http://evil.example.',
     ]);
-    expect(await moved.call('a')).toMatch(/MISSING_CREDENTIAL.*withheld from http:\/\/evil\.example/s);
+    expect(await moved.call('a')).toMatch(/MISSING_CREDENTIAL.*No credentials are sent to http:\/\/evil\.example/s);
     expect(await moved.call('free')).toContain('evil');
     expect(moved.authorizations).not.toContain(`Bearer ${SECRET}`);
     // Nothing was confirmed by starting it.
@@ -137,7 +137,7 @@ describe('--credentials-for', () => {
     });
     const environment = { BEARER_TOKEN_GITHUB: '', OAUTH_CLIENT_ID_GITHUB: 'me', OAUTH_CLIENT_SECRET_GITHUB: SECRET };
     const pinned = await start('', { environment, credentialsFor: ['http://api.example'] }, document);
-    expect(await pinned.call('a')).toContain('withheld from http://login.example');
+    expect(await pinned.call('a')).toContain('No credentials are sent to http://login.example');
     expect(pinned.asked).toEqual(['GET docs.example/api.json']);
   });
 

@@ -112,9 +112,9 @@ describe('what cannot be decided is told', () => {
   });
 
   test.each([
-    ['mcp+localhost:3', 'Write mcp+http://localhost:3, or'],
-    ['mcp+a.example/mcp', 'Write mcp+http://a.example, or'],
-    ['mcp+me:secret@a.example', 'Write mcp+http://host/path, or'],
+    ['mcp+localhost:3', 'Write mcp+http://localhost:3 or'],
+    ['mcp+a.example/mcp', 'Write mcp+http://a.example or'],
+    ['mcp+me:secret@a.example', 'Write mcp+http://host/path or'],
   ])('%s: %s', (word, fix) => {
     expect(() => described(word)).toThrow(expect.objectContaining({ exit: 2, fix: expect.stringContaining(fix) }));
   });

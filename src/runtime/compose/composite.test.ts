@@ -219,13 +219,17 @@ describe('a composite', () => {
     {
       what: 'an incomplete one',
       given: incomplete,
-      want: /is not a provider: it lacks callTool\(\), close\(\)\. Give what/,
+      want: /is not a provider: it lacks callTool\(\), close\(\)\. Pass the return value of/,
     },
-    { what: 'a nameless one', given: nameless, want: /is not a provider: it lacks info\. Give what createServer\(\)/ },
+    {
+      what: 'a nameless one',
+      given: nameless,
+      want: /is not a provider: it lacks info\. Pass the return value of createServer\(\)/,
+    },
     {
       what: 'one of a later contract',
       given: { ...sound, contract: 2 },
-      want: /contract 2; this runtime speaks contract 1/,
+      want: /contract 2; this runtime supports contract 1/,
     },
   ])('says what $what lacks to be mounted', ({ given, want }) => {
     expect(() => createServer({ name: 's', version: '1' }).mount('kid', given as never)).toThrow(want);

@@ -50,7 +50,7 @@ describe.each(Object.entries(CHILDREN))('a mounted server of %s', (_, file) => {
       await expect(modern.callTool(name)).rejects.toMatchObject(missing({ elicitation: { form: {} } }));
       expect(await legacy.callTool(name)).toMatchObject({
         isError: true,
-        content: [{ text: expect.stringMatching(/cannot/) }],
+        content: [{ text: expect.stringMatching(/does not support elicitation/) }],
       });
     }
     await expect(modern.callTool('child_sample')).rejects.toMatchObject(missing({ sampling: {} }));

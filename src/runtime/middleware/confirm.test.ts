@@ -139,8 +139,8 @@ describe('a tool that asks, of a client that can', () => {
   });
 
   test.each([
-    { action: 'decline', want: 'Nothing has been done: the person declined.' },
-    { action: 'cancel', want: 'Nothing has been done: the person gave no answer.' },
+    { action: 'decline', want: 'Nothing has been done: the user declined.' },
+    { action: 'cancel', want: 'Nothing has been done: the user did not answer.' },
   ] as const)('does nothing after $action, whatever token is given', async ({ action, want }) => {
     const { provider, done } = asking();
     const token = tokenIn(await call(provider, { id: 7 }));
@@ -194,7 +194,7 @@ describe('the middleware', () => {
       type: 'object',
       properties: {
         id: { type: 'integer' },
-        confirm: { type: 'string', description: expect.stringContaining('Leave it out at first') },
+        confirm: { type: 'string', description: expect.stringContaining('Omit it in the first call') },
       },
       additionalProperties: false,
     });

@@ -300,12 +300,12 @@ describe('a failure', () => {
     [
       'closed short of the announced length',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort'),
-      'in the middle of its answer',
+      'before the response was complete',
     ],
     [
       'closed within a chunk',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab'),
-      'in the middle of its answer',
+      'before the response was complete',
     ],
     [
       'reset in the body',
@@ -313,13 +313,13 @@ describe('a failure', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort');
         setTimeout(() => socket.resetAndDestroy(), 20);
       },
-      'in the middle of its answer',
+      'before the response was complete',
     ],
     ['not HTTP', (socket) => socket.end('220 smtp.example.com ESMTP\r\n'), 'not HTTP/1.1'],
     [
       'a broken chunk size',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'),
-      'in the middle of its answer',
+      'before the response was complete',
     ],
   ];
   test.each(lost)('of a connection %s: CONNECTION_LOST', async (_, answer, message) => {

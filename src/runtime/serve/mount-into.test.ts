@@ -186,7 +186,7 @@ test('a provider of another contract is refused', async () => {
   const server = new McpServer({ name: 'main', version: '1' });
   const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
   await expect(mountInto(server, other, { prefix: 'api_' })).rejects.toThrow(
-    'The value mounted as "api_" is a provider of contract 2; this runtime speaks contract 1.',
+    'The value mounted as "api_" is a provider with contract 2; this runtime supports contract 1.',
   );
 });
 

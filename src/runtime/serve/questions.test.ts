@@ -71,7 +71,7 @@ test('an answer that does not fit the question fails the call', async () => {
   const { result } = await round({ inputResponses: { [String(key)]: accept({ colour: 7 }) } });
   expect(result).toMatchObject({
     isError: true,
-    content: [{ text: expect.stringContaining('does not fit the question’s schema') }],
+    content: [{ text: expect.stringContaining('does not match the question’s schema') }],
   });
 });
 

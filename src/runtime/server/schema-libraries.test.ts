@@ -118,7 +118,7 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
     const result = await server.callTool({ name: 'wrong', arguments: {} }, callContext());
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(
-      /^Tool "wrong" failed: It returned what its output schema forbids: (\/total: )?.*number/,
+      /^Tool "wrong" failed: The result does not match the output schema: (\/total: )?.*number/,
     );
   });
 });

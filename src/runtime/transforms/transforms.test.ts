@@ -103,11 +103,8 @@ group('rename and describe', () => {
   });
 
   test.each([
-    [{ tools: { pets_list: 'two words' } }, 'The tool "pets_list" cannot be called "two words"'],
-    [
-      { tools: { pets_list: 'x', orders_add: 'x' } },
-      'The tools "pets_list" and "orders_add" would both be called "x".',
-    ],
+    [{ tools: { pets_list: 'two words' } }, 'The tool "pets_list" cannot be named "two words"'],
+    [{ tools: { pets_list: 'x', orders_add: 'x' } }, 'The tools "pets_list" and "orders_add" would both be named "x".'],
     [
       { tools: { pets_list: 'orders_add' } },
       '"pets_list" and "orders_add" would both be named "orders_add". Rename one',
@@ -138,7 +135,7 @@ group('rename and describe', () => {
       { resources: { 'shop://hour': { title: 'x' } } },
       'Unknown resource or template "shop://hour". Did you mean "shop://hours"?',
     ],
-    [{ prompts: { zzz: { title: 'x' } } }, 'Unknown prompt "zzz". There is: greet.'],
+    [{ prompts: { zzz: { title: 'x' } } }, 'Unknown prompt "zzz". Available: greet.'],
   ])('describing %j is refused at once', async (options, want) => {
     await expect(describe(shop(), options)).rejects.toThrow(want);
   });
@@ -178,7 +175,7 @@ group('arguments', () => {
   test.each([
     { hidden: { pets_list: ['shop'] }, want: /"shop" of tool "pets_list" is required.*fixArguments/ },
     { hidden: { pets_list: ['shpo'] }, want: /no argument "shpo". Did you mean "shop"\?/ },
-    { hidden: { pets: ['x'] }, want: /no tool "pets"/ },
+    { hidden: { pets: ['x'] }, want: /Unknown tool "pets"/ },
   ])('hiding $hidden is refused at once', async ({ hidden, want }) => {
     await expect(hideArguments(shop(), hidden)).rejects.toThrow(want);
   });
@@ -190,7 +187,7 @@ group('arguments', () => {
       { pets_list: { limit: 'x' } },
       'Invalid fixed value for the tool "pets_list": limit: must be an integer; got "x".',
     ],
-    [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Give it a value'],
+    [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Set a value'],
     [{ orders_add: { x: 1 } }, 'The tool "orders_add" has no argument "x". There are none.'],
   ])('fixing %j is refused at once', async (fixed, want) => {
     await expect(fixArguments(shop(), fixed)).rejects.toThrow(want);
@@ -306,8 +303,8 @@ group('resources and prompts as tools', () => {
   });
 
   test('a name that is taken is refused at once', async () => {
-    await expect(resourcesAsTools(shop(), { list: 'orders_add' })).rejects.toThrow(/a tool "orders_add" already/);
-    await expect(promptsAsTools(shop(), { list: 'x', get: 'x' })).rejects.toThrow(/Two tools that are added/);
+    await expect(resourcesAsTools(shop(), { list: 'orders_add' })).rejects.toThrow(/tool "orders_add" already exists/);
+    await expect(promptsAsTools(shop(), { list: 'x', get: 'x' })).rejects.toThrow(/Two added tools/);
   });
 });
 

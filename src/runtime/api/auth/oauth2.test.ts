@@ -159,7 +159,7 @@ describe('a refusal', () => {
     ['no token', { body: {} }, 'without an access token'],
     ['no JSON', { body: '<html>' }, 'without an access token'],
     ['a token with a line break', { body: { access_token: 'a\r\nb' } }, 'without an access token'],
-    ['another type', { body: { access_token: 't', token_type: 'mac' } }, 'not of type Bearer'],
+    ['another type', { body: { access_token: 't', token_type: 'mac' } }, 'whose type is not Bearer'],
     ['a redirect', { status: 302, body: '', headers: { location: '/x' } }, 'status 302'],
     ['a failure', { status: 503, body: 'down' }, 'status 503'],
   ])('%s', async (_, answer, message) => {

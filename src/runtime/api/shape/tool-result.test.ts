@@ -95,10 +95,7 @@ describe('JSON', () => {
   test('what breaks the listed schema is left out of the structure, not of the text', async () => {
     const source = '{"id":"x","name":"n"}';
     expect(await shape(json(source), { operation: operation(pet) })).toEqual({
-      content: [
-        said(source),
-        note(expect.stringContaining('leaves out `id`; the text has it all.') as unknown as string),
-      ],
+      content: [said(source), note(expect.stringContaining('omits `id`; the text is complete.') as unknown as string)],
       structuredContent: { name: 'n' },
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });

@@ -45,7 +45,7 @@ test.each([
   expect(result.content).toMatchObject([
     {
       text: expect.stringMatching(
-        /^The MCP server "far" went away during the tool "echo": .* It may or may not have been done\.$/,
+        /^The MCP server "far" disconnected during the tool "echo": .* The call may or may not have run\.$/,
       ),
     },
   ]);
