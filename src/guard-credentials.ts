@@ -5,32 +5,32 @@ import { isPrivateUrl } from './runtime/api/server-url.ts';
 
 export interface GuardOptions {
   readonly model: Pick<ApiModel, 'documentOrigin'>;
-  /** Where the document was read, without query: what it is remembered by. */
+  /** The address of the document without query, which identifies it. */
   readonly location: string;
   readonly credentials: readonly SchemeReport[];
-  /** Whether the user gave headers for the API, which may be credentials too. */
+  /** Whether the user set headers for the API, which may also be credentials. */
   readonly hasHeaders: boolean;
-  /** Origins that the document would have credentials sent to. */
+  /** Origins that would receive credentials according to the document. */
   readonly origins: readonly string[];
-  /** Origins that the user named: with `--base-url`, or by the URL of the document. */
+  /** Origins set by the user: with `--base-url`, or as the document's URL. */
   readonly named: readonly string[];
-  /** `--credentials-for`; `undefined`: nothing is pinned. */
+  /** `--credentials-for`; `undefined`: not pinned. */
   readonly pinned: readonly string[] | undefined;
-  /** Where models are cached; `undefined`: nothing is remembered. */
+  /** The folder of the model cache; `undefined`: remember nothing. */
   readonly cacheDirectory: string | undefined;
 }
 
 export interface Guard {
-  /** The only origins that credentials go to; `undefined`: all that the document names. */
+  /** The only origins that may receive credentials; `undefined`: all origins in the document. */
   readonly origins: readonly string[] | undefined;
-  /** What the user must know of it. */
+  /** Notices for the user. */
   readonly notices: readonly string[];
 }
 
 /**
- * Decides where the user's credentials may go. A document from a public URL names its schemes and its servers itself, so
- * it could ask for `BEARER_TOKEN_GITHUB` and have it sent to its own host. The first time that is said; where the hosts
- * have changed since, nothing is sent until the user confirms them.
+ * Decides where the user's credentials may go. A document from a public URL chooses its own schemes and servers, so it
+ * could request `BEARER_TOKEN_GITHUB` and have it sent to its own host. The first use is reported; if the hosts change
+ * later, nothing is sent until the user confirms them.
  */
 export async function guardCredentials(options: GuardOptions): Promise<Guard> {
   const { model, location, origins, pinned, cacheDirectory } = options;

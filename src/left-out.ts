@@ -2,7 +2,10 @@ import type { ProxyOptions } from './proxy.ts';
 
 type Filters = Pick<ProxyOptions, 'include' | 'exclude' | 'routes' | 'readOnly'>;
 
-/** Why a document with operations serves none: only filters that were given are blamed, else its own `x-mcp`. */
+/**
+ * Why a document with operations serves none: because of the filters, if there are any, otherwise because of its own
+ * `x-mcp`.
+ */
 export function leftOut(
   { include = [], exclude = [], routes = [], readOnly = false }: Filters,
   { filtered, found }: { readonly filtered: number; readonly found: number },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The folder of this package, wherever in it this code lies: in `src`, in `dist`, or in a bundle of it. */
+/** The folder of this package, wherever this code is inside it: in `src`, in `dist`, or in a bundle. */
 export const PACKAGE_ROOT: URL = findRoot(new URL('./', import.meta.url));
 
 function findRoot(folder: URL): URL {

@@ -1,6 +1,6 @@
 /**
- * Problems concern the document: collected, reported together, never thrown. Each has a code of this catalogue, a JSON
- * pointer into the user's own file, and a message in the reader's words.
+ * Problems are about the document: collected, reported together, never thrown. Each has a code from this catalogue, a
+ * JSON pointer into the user's own file, and a message in the reader's words.
  */
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -17,7 +17,10 @@ export interface ProblemKind {
 export interface Problem {
   readonly code: ProblemCode;
   readonly severity: Severity;
-  /** JSON pointer (RFC 6901, URI fragment form) into the document: `#/paths/~1pets/get`; `other.yaml#/Pet` in a further file. */
+  /**
+   * JSON pointer (RFC 6901, URI fragment form) into the document: `#/paths/~1pets/get`; `other.yaml#/Pet` for another
+   * file.
+   */
   readonly pointer: string;
   readonly message: string;
   /** JSON pointer of the operation or path item that is not served because of the problem. */
