@@ -175,7 +175,7 @@ describe.each([...APPS, ...OTHER_WAYS])('in %s', (_name, start) => {
     expect((await client.readResource({ uri: 'api://test/logo' })).contents).toMatchObject([{ blob: 'iVBORw0KGgo=' }]);
   });
 
-  test('what is no message, or too large a one, is refused', async () => {
+  test('an invalid or oversized message is rejected', async () => {
     const { url } = await started(start, { insecure: true, maxBodyBytes: 500 });
     expect((await send(url, { body: '{' })).status).toBe(400);
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: { pad: 'x'.repeat(1000) } });

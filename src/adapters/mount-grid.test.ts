@@ -165,7 +165,7 @@ async function inFirstServer(provider: Provider): Promise<Address> {
   const server = new FirstServer({ name: 'main', version: '1' });
   await mountV1(server, provider);
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-  // The generations' transports are the same but for details of their types.
+  // The generations' transports differ only in their types.
   await server.connect(serverSide as unknown as FirstTransport);
   cleanups.push(() => server.close());
   return { transport: clientSide };

@@ -55,7 +55,7 @@ async function mounted(options: Partial<MountOptions> = {}, serverOptions: Serve
 const namesOf = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
 describe('lists', () => {
-  test('hold the provider’s own beside the server’s, byte for byte', async () => {
+  test('contain the provider’s items next to the server’s, byte for byte', async () => {
     const { provider, server } = await mounted();
     // What goes over the wire: the client’s validation drops what it does not know.
     const listed = await wire(server, 'tools/list');
@@ -76,7 +76,7 @@ describe('lists', () => {
     );
   });
 
-  test('an output schema that is no object is wrapped, as clients up to 2025-11-25 need it', async () => {
+  test('an output schema that is not an object is wrapped for clients up to 2025-11-25', async () => {
     const { client } = await mounted();
     const { tools } = await client.listTools();
     expect(tools.find(({ name }) => name === 'count')?.outputSchema).toEqual({
@@ -131,7 +131,7 @@ describe('calls', () => {
     ]);
   });
 
-  test('that fail are told as our own server tells them', async () => {
+  test('that fail are reported as by our own server', async () => {
     const told: string[] = [];
     const { client } = await mounted({ onError: ({ message }) => told.push(message) });
     expect(await client.callTool({ name: 'throw', arguments: {} })).toEqual({
@@ -294,7 +294,7 @@ describe('changes', () => {
     });
   });
 
-  test('that collide are told, and the server’s own tool stays', async () => {
+  test('that collide are reported, and the server’s own tool stays', async () => {
     const told: string[] = [];
     const { provider, client } = await mounted({ onError: ({ message }) => told.push(message) });
     provider.addTool({ name: 'own', inputSchema: { type: 'object' } });
@@ -398,7 +398,7 @@ describe('mounting', () => {
     expect(announced).toBe(1);
   });
 
-  test('what is no provider is refused', async () => {
+  test('a value that is not a provider is rejected', async () => {
     const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
     await expect(mountV1(mainServer(), other)).rejects.toThrow(
       'The value mounted as "fixture" is a provider with contract 2; this runtime supports contract 1.',

@@ -188,7 +188,7 @@ describe('an answer', () => {
     expect(readFileSync(join(folder, 'rows.json'), 'utf8')).toBe(`${ROWS}\n`);
   });
 
-  test('is cut where that is asked for, stays JSON, and the cut is told', async () => {
+  test('is cut on request, stays JSON, and the cut is reported', async () => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows', '--max-result', '20000');
     expect(code).toBe(0);
     expect(stderr).toContain('The response was cut to fit 20,000 bytes');
@@ -230,7 +230,7 @@ test('the configuration of an MCP client is a target', async () => {
   expect({ code, stdout: stdout.toString() }).toEqual({ code: 0, stdout: 'hi\n' });
 });
 
-test('variables in the configuration of an MCP client are filled in, but for servers that are disabled', async () => {
+test('variables in the configuration of an MCP client are filled in, except for disabled servers', async () => {
   const entry = { command: `\${env:NO_NODE:-${process.execPath}}`, args: [CHILD] };
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as clients write them
   const off = { disabled: true, url: '${NOWHERE}' };
@@ -243,7 +243,7 @@ test('variables in the configuration of an MCP client are filled in, but for ser
 });
 
 describe('servers that are down', () => {
-  test('are told once, and named where a tool may be theirs', async () => {
+  test('are reported once, and named if an unknown tool may be theirs', async () => {
     const servers = { gone: { url: 'http://127.0.0.1:2/mcp' }, child: { command: process.execPath, args: [CHILD] } };
     writeFileSync(join(folder, 'gone.mcp.json'), JSON.stringify({ mcpServers: servers }));
     const listed = await ended('list', 'gone.mcp.json');
@@ -268,7 +268,7 @@ describe('servers that are down', () => {
     expect(stderr).not.toMatch(/secret/);
   });
 
-  test('are told apart from those that refuse a credential', async () => {
+  test('are distinguished from those that reject a credential', async () => {
     const url = `mcp+${api.url}/status/401`;
     expect((await ended('list', url)).stderr).toContain('Pass a credential: --header');
     const { code, stderr } = await ended('list', url, '--header', 'Authorization: Bearer wrong');
@@ -329,7 +329,7 @@ describe('--json', () => {
   });
 });
 
-test('a document that is a server is told how to be written', async () => {
+test('a server URL without mcp+ gets a hint how to write it', async () => {
   const { code, stderr } = await ended('list', `${api.url}/status/405`);
   expect(code).toBe(3);
   expect(stderr).toContain(`For an MCP server write mcp+${api.url}/status/405`);

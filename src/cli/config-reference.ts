@@ -23,7 +23,7 @@ function itemOf(key: 'apis' | 'servers' | 'modules'): Spec {
 }
 
 function section(heading: string, spec: Spec): string {
-  if (spec.kind !== 'object') throw new TypeError(`${heading} is no object.`);
+  if (spec.kind !== 'object') throw new TypeError(`${heading} is not an object.`);
   const { fields, required } = spec;
   const rows = Object.entries(fields).map(([key, field]) => [
     `\`${key}\`${required.includes(key) ? ' (required)' : ''}`,

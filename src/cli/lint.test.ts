@@ -52,7 +52,7 @@ test('findings are grouped by rule, with count and fix', async () => {
   const { stdout } = await lint([BROKEN]);
   expect(stdout).toContain('error BAD_OPERATION (1): An operation is not an object, or cannot be read.');
   expect(stdout).toContain('  fix: Correct what the message names.');
-  expect(stdout).toContain('  #/paths/~1pets/post  An operation is an object, not a string.');
+  expect(stdout).toContain('  #/paths/~1pets/post  An operation must be an object, not a string.');
   expect(stdout).toMatch(/\n1 error, \d+ warnings?, \d+ advice\n/);
 });
 

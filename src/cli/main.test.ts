@@ -33,11 +33,11 @@ describe('a command line that is wrong ends with 2 and says what was meant', () 
     [['inspect', PETSTORE, '--include', 'tag'], 'tag', 'is not understood'],
     [['run', PETSTORE, '--include', 'tag:fish'], 'exclude 8 of 8 operations', '--include'],
     [['run', PETSTORE, '--server', '7'], 'Unknown server "7"', 'https://staging.petshop.example/v1'],
-  ])('%j', async (args, problem, mend) => {
+  ])('%j', async (args, problem, fix) => {
     const { code, stdout, stderr } = await ended(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(problem);
-    expect(stderr).toContain(mend);
+    expect(stderr).toContain(fix);
   });
 
   test('an --env-file that cannot be read is named', async () => {

@@ -11,7 +11,7 @@ const parse = (...args: string[]) => {
 };
 
 describe('the table of options', () => {
-  test('docs/cli.md has every option as the table has it (npx vitest run src/cli -u writes it anew)', async () => {
+  test('docs/cli.md matches the options table (npx vitest run src/cli -u updates it)', async () => {
     await expect(`${REFERENCE_HEAD}\n\n${optionsReference()}\n`).toMatchFileSnapshot('../../docs/cli.md');
   });
 

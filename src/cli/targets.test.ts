@@ -173,7 +173,7 @@ describe('a module', () => {
     expect(JSON.parse(called.stdout)).toMatchObject({ content: [{ text: 'fd 2' }] });
   });
 
-  test('refuses what speaks of documents', async () => {
+  test('rejects flags that apply to documents', async () => {
     const { code, stderr } = await inFolder(['run', 'server.ts', '--base-url', 'http://a']);
     expect(code).toBe(2);
     expect(stderr).toContain('--base-url applies to an OpenAPI document, but this is a module.');
@@ -256,7 +256,7 @@ describe('filters', () => {
       ['list', `pets=${PETSTORE}`, '--route', 'tag:nope => tool'],
       'pets: route "tag:nope => tool" matches no operation.\n',
     ],
-  ])('that match nothing are told: %j', async (args, says) => {
+  ])('that match nothing are reported: %j', async (args, says) => {
     const { code, stderr } = await inFolder(args);
     expect(code).toBe(0);
     expect(stderr).toContain(says);

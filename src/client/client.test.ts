@@ -68,7 +68,7 @@ for (const [name, open] of Object.entries({ inMemory, overHttp })) {
         const heard: number[] = [];
         await client.callTool('steps', {}, { onProgress: ({ progress }) => heard.push(progress) });
         expect(heard).toEqual([1, 2, 3]);
-        // Over HTTP nothing but the call itself reaches the server of a 2025 client, so it is told everything.
+        // Over HTTP, only the call itself reaches a 2025 client's server, so it sends every log level.
         const everything = name === 'overHttp' && mode === 'legacy';
         expect(logs).toEqual([...(everything ? [['debug', 'fine detail']] : []), ['warning', { step: 0 }]]);
       });
@@ -163,7 +163,7 @@ describe('a server that is a process', () => {
     await client.close();
   });
 
-  test('that cannot be started is told, without its arguments', async () => {
+  test('that cannot be started is reported without its arguments', async () => {
     const failed = connect({ command: 'no-such-command', args: ['s3cret'] });
     await expect(failed).rejects.toThrow(ConnectError);
     await expect(failed).rejects.toThrow(/^Cannot connect to the command "no-such-command": .*ENOENT/);
@@ -171,7 +171,7 @@ describe('a server that is a process', () => {
   });
 });
 
-test('a URL where no MCP server is, is told without the page that answers there', async () => {
+test('a URL without an MCP server is reported without the page found there', async () => {
   const web = createHttpServer((_, response) => response.writeHead(404).end('<html>s3cret</html>'));
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   cleanups.push(async () => web.close());
@@ -203,7 +203,7 @@ test('a user name in a URL is sent as a header, and shown nowhere', async () => 
   expect(heard[0]).toBe(`Basic ${btoa('ann:hunter2')}`);
 });
 
-test('a URL where nobody listens is told, without its query', async () => {
+test('a URL where nothing is listening is reported without its query', async () => {
   const failed = connect({ url: 'http://127.0.0.1:1/mcp?key=s3cret' });
   await expect(failed).rejects.toThrow(
     /^Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: fetch failed \((connect ECONNREFUSED.*|bad port)\)$/,
@@ -230,7 +230,7 @@ describe('an answer whose shape is known', () => {
     expect(structuredContent?.born.getFullYear()).toBe(2020);
   });
 
-  test('is told apart from what it should be, and not lost', async () => {
+  test('is reported with the result if it does not match', async () => {
     const client = await inMemory(provider);
     const unlike = client.callTool('broken', {}, { output: pet });
     await expect(unlike).rejects.toThrow(ResultMismatch);
@@ -242,7 +242,7 @@ describe('an answer whose shape is known', () => {
     });
   });
 
-  test('is held against the schema that the tool was listed with', async () => {
+  test('is validated against the listed schema', async () => {
     const client = await inMemory(provider);
     expect(await client.callTool('broken')).toMatchObject({ structuredContent: { name: 5 } });
     await client.listTools();
@@ -274,7 +274,7 @@ test.each([
   [{ provider: undefined }, 'is not a provider'],
   [{ serve: 1 }, 'must be a function'],
   [{ command: 1 }, '"command" must be a string; got 1.'],
-])('%j is no target', async (target, message) => {
+])('%j is not a target', async (target, message) => {
   // As a program without types may give it.
   await expect(connect(target as string)).rejects.toThrow(message);
 });

@@ -240,7 +240,7 @@ servers:
   });
 });
 
-describe('a config that is wrong is told, with every mistake and its place', () => {
+describe('an invalid config is reported with every error and its place', () => {
   const pets = () => ({ spec: PETSTORE });
   const wrong: readonly (readonly [config: string | (() => object), code: number, says: string])[] = [
     [
@@ -346,7 +346,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     },
   );
 
-  test('a program that throws is told with its line', async () => {
+  test('a program that throws is reported with its line', async () => {
     const file = write(
       'throws/openapi-mcp.config.ts',
       '\nconst port: number = Number(undefined);\nthrow new Error("no");\n',

@@ -64,7 +64,7 @@ test('the name of that file may hold variables of the environment', async () => 
   expect(config).toMatchObject({ name: 'from /test.env', envFile: join(folder, 'test.env') });
 });
 
-test('missing variables alone are told apart from mistakes', async () => {
+test('missing variables alone have their own code', async () => {
   const missing = await load('c.yaml', 'name: ${A}\napis: { pets: { spec: "${B}" } }').catch((error) => error);
   expect(missing).toMatchObject({ code: 'VARIABLE_MISSING', mistakes: [{ path: 'name' }, { path: 'apis.pets.spec' }] });
   const both = await load('c.yaml', 'nam: ${A}\napis: { pets: { spec: "${B}" } }').catch((error) => error);

@@ -37,7 +37,7 @@ describe('a mistake says where it is, what was expected, and what was meant', ()
     expect(mistakes(value).join('\n')).toContain(want);
   });
 
-  test('and all of them are told at once', () => {
+  test('and all of them are reported together', () => {
     expect(mistakes({ nam: 'x', port: -1, ...api({ getAs: 'x', header: {} }) })).toHaveLength(4);
   });
 

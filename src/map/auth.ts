@@ -76,7 +76,7 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
       reader.report(
         'UNSUPPORTED_SECURITY_SCHEME',
         pointer,
-        `Security scheme "${name}": HTTP authentication "${scheme}" is not built in. Give the header yourself: --header 'Authorization: …'.`,
+        `Security scheme "${name}": HTTP authentication "${scheme}" is not supported. Pass the header yourself: --header 'Authorization: …'.`,
       );
       return { kind: 'otherHttp', scheme, ...description };
     }

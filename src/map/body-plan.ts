@@ -60,7 +60,7 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
     reader.report(
       'BAD_REQUEST_BODY',
       at,
-      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is left out.`,
+      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is ignored.`,
     );
     return undefined;
   }
@@ -68,7 +68,7 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
   for (const [mediaType, value] of Object.entries(body.value.content)) {
     const pointer = joinPointer(at, mediaType);
     if (!/^[^\s/;]+\/[^\s/;]+\s*(;.*)?$/.test(mediaType)) {
-      reader.report('BAD_MEDIA_TYPE', pointer, `"${mediaType}" is no media type. It is left out.`);
+      reader.report('BAD_MEDIA_TYPE', pointer, `"${mediaType}" is not a media type. It is ignored.`);
       continue;
     }
     const media = value === null ? { value: {}, pointer } : reader.object(value, pointer);

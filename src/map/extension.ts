@@ -48,7 +48,7 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
   }
   for (const field of Object.keys(value))
     if (!FIELDS.has(field))
-      bad(joinPointer(pointer, field), `"${field}" is no field of x-mcp (${[...FIELDS].join(', ')}).`);
+      bad(joinPointer(pointer, field), `"${field}" is not a field of x-mcp (${[...FIELDS].join(', ')}).`);
   const text = (field: 'name' | 'title' | 'description') => {
     const given = value[field];
     if (given === undefined) return undefined;
@@ -87,7 +87,7 @@ function hints(value: unknown, pointer: string, bad: Bad): ToolAnnotations | und
   }
   for (const [name, hint] of Object.entries(value)) {
     if (!HINTS.some((known) => known === name))
-      bad(joinPointer(pointer, name), `"${name}" is no annotation (${HINTS.join(', ')}).`);
+      bad(joinPointer(pointer, name), `"${name}" is not an annotation (${HINTS.join(', ')}).`);
     else if (typeof hint !== 'boolean') bad(joinPointer(pointer, name), `"${name}" must be true or false.`);
   }
   return Object.fromEntries(HINTS.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));

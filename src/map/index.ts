@@ -56,7 +56,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const { root } = document;
   const info = isObject(root.info) ? root.info : {};
   if (!isObject(root.info))
-    reader.report('MISSING_INFO', '#', 'The document has no "info". It is called "API", version "0".');
+    reader.report('MISSING_INFO', '#', 'The document has no "info". The API is named "API", version "0".');
   const {
     name: ownName,
     title: ownTitle,
@@ -99,7 +99,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
         code: 'BAD_OPERATION',
         severity: 'error',
         pointer: raw.origin.pointer,
-        message: `The operation cannot be read (${error instanceof Error ? error.message : String(error)}). It is left out.`,
+        message: `The operation cannot be read (${error instanceof Error ? error.message : String(error)}). It is skipped.`,
         operation: raw.origin.pointer,
       });
     }
@@ -144,7 +144,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     for (const name of planned.arguments.required) {
       const why = whyUnsatisfiable(planned.arguments.properties[name] ?? true, schemas.shared);
       if (why === undefined) continue;
-      const message = `The argument "${name}" is required, but can have no value: ${why}. Every call is refused.`;
+      const message = `The argument "${name}" is required, but can have no value: ${why}. Every call is rejected.`;
       reader.report('UNSATISFIABLE_ARGUMENT', raw.operation.pointer, message);
     }
     const { response, answer, mimeType } = planResponse(raw.operation, planned.parameters, reader, schemas, leastSize);
@@ -320,7 +320,7 @@ function reportDuplicateIds(raws: readonly RawOperation[], reader: Reader): void
       reader.report(
         'DUPLICATE_OPERATION_ID',
         `${origin.pointer}/operationId`,
-        `"${origin.operationId}" is the operationId of ${other} too. Both are served, under names that tell them apart.`,
+        `"${origin.operationId}" is also the operationId of ${other}. Both are served, under different names.`,
       );
   }
 }

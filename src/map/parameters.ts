@@ -85,7 +85,7 @@ export function settleParameters(
     reader.report(
       'PATH_FRAGMENT_IGNORED',
       raw.origin.pointer,
-      `"#${template.fragment}" of the path is never sent to a server. It is left out.`,
+      `"#${template.fragment}" in the path is never sent to a server. It is ignored.`,
     );
 
   for (const name of template.colonNames)
@@ -104,7 +104,7 @@ export function settleParameters(
       reader.report(
         'PATH_PARAMETER_NOT_IN_TEMPLATE',
         pointer,
-        `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is left out.`,
+        `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is skipped.`,
       );
       continue;
     }
@@ -116,7 +116,7 @@ export function settleParameters(
     reader.report(
       name === '' ? 'UNNAMED_PATH_PARAMETER' : 'UNDECLARED_PATH_PARAMETER',
       raw.origin.pointer,
-      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is taken as a required string.`,
+      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is treated as a required string.`,
     );
     parameters.push({
       in: 'path',
@@ -147,14 +147,14 @@ function readList(owner: Located, key: string, reader: Reader): Located[] {
     if (place === 'querystring' && typeof name !== 'string')
       return [{ ...parameter, value: { ...parameter.value, name: 'querystring' } }];
     if (typeof name !== 'string' || name === '') {
-      reader.report('PARAMETER_WITHOUT_NAME', parameter.pointer, 'A parameter needs a "name". It is left out.');
+      reader.report('PARAMETER_WITHOUT_NAME', parameter.pointer, 'A parameter requires a "name". It is skipped.');
       return [];
     }
     if (!['path', 'query', 'querystring', 'header', 'cookie'].includes(place as string)) {
       reader.report(
         'PARAMETER_BAD_LOCATION',
         parameter.pointer,
-        `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is left out.`,
+        `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is skipped.`,
       );
       return [];
     }
@@ -170,7 +170,7 @@ function reportDuplicates(own: readonly Located[], reader: Reader): void {
       reader.report(
         'DUPLICATE_PARAMETER',
         pointer,
-        `The ${value.in} parameter "${value.name}" stands here twice. The last one counts.`,
+        `The ${value.in} parameter "${value.name}" is listed twice. The last one wins.`,
       );
     seen.add(key);
   }
@@ -189,7 +189,7 @@ function settle(
     reader.report(
       'IGNORED_HEADER_PARAMETER',
       pointer,
-      `A header parameter "${name}" is ignored, as the specification says: it is set by the request itself.`,
+      `A header parameter "${name}" is ignored, as the specification requires: the request itself sets it.`,
     );
     return undefined;
   }
@@ -197,7 +197,7 @@ function settle(
     reader.report(
       'IGNORED_HEADER_PARAMETER',
       pointer,
-      `The header "${name}" belongs to the connection. The parameter is left out.`,
+      `The header "${name}" belongs to the connection. The parameter is skipped.`,
     );
     return undefined;
   }
@@ -237,7 +237,7 @@ function settle(
     }
     case 'querystring': {
       if (!content?.media) {
-        reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" needs "content". It is left out.');
+        reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" requires "content". It is skipped.');
         return undefined;
       }
       return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
@@ -281,7 +281,7 @@ function contentOf({ value, pointer }: Located, reader: Reader): ParameterConten
     reader.report(
       'BAD_MEDIA_TYPE',
       joinPointer(pointer, 'content'),
-      `"content" of a parameter may have one media type only. "${first[0]}" is used.`,
+      `"content" of a parameter can have only one media type. "${first[0]}" is used.`,
     );
   const media = reader.object(first[1], joinPointer(pointer, 'content', first[0]));
   return { kind: 'content', mediaType: first[0], ...(media && { media }) };

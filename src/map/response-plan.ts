@@ -92,15 +92,15 @@ function successMedia(operation: Located, reader: Reader): Media[] {
       'MISSING_RESPONSES',
       value.responses === undefined ? pointer : at,
       value.responses === undefined
-        ? 'The operation describes no responses. Any answer is delivered as it comes.'
-        : `"responses" must be an object, not ${describe(value.responses)}. Any answer is delivered as it comes.`,
+        ? 'The operation describes no responses. Any response is accepted.'
+        : `"responses" must be an object, not ${describe(value.responses)}. Any response is accepted.`,
     );
     return [];
   }
   const statuses = Object.keys(value.responses);
   for (const status of statuses)
     if (!/^([1-5]\d\d|[1-5]xx|default|x-.*)$/i.test(status))
-      reader.report('BAD_RESPONSE', joinPointer(at, status), `"${status}" is no status code. It is ignored.`);
+      reader.report('BAD_RESPONSE', joinPointer(at, status), `"${status}" is not a status code. It is ignored.`);
   const exact = statuses.filter((status) => /^2\d\d$/.test(status)).sort();
   const range = statuses.filter((status) => /^2xx$/i.test(status));
   const chosen =
@@ -114,7 +114,7 @@ function successMedia(operation: Located, reader: Reader): Media[] {
         reader.report(
           'BAD_MEDIA_TYPE',
           joinPointer(response.pointer, 'content', mediaType),
-          `"${mediaType}" is no media type. It is ignored.`,
+          `"${mediaType}" is not a media type. It is ignored.`,
         );
         continue;
       }

@@ -75,7 +75,7 @@ export function whyUnsatisfiable(schema: JsonSchema, shared: Shared): string | u
     const required = new Set(all.flatMap((part) => part.required ?? []));
     for (const name of required) {
       const isForbidden = all.some((part) => forbids(part, name));
-      if (isForbidden) return `"${name}" is required, and forbidden`;
+      if (isForbidden) return `"${name}" is both required and forbidden`;
       const member = all.flatMap(({ properties = {} }) =>
         Object.hasOwn(properties, name) ? (properties[name] ?? []) : [],
       );
@@ -94,7 +94,7 @@ export function whyUnsatisfiable(schema: JsonSchema, shared: Shared): string | u
         const rest = all.map(({ anyOf, oneOf, ...own }) => own);
         const reasons = branches.map((branch) => contradiction([branch, ...rest], depth + 1));
         if (reasons.every((reason) => reason !== undefined))
-          return `of its alternatives none can be met: ${reasons[0]}`;
+          return `none of its alternatives can be satisfied: ${reasons[0]}`;
       }
     }
     return undefined;

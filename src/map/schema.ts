@@ -219,12 +219,16 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       reader.report(
         'BAD_SCHEMA',
         pointer,
-        `A schema is an object or a boolean, not ${describe(value)}. Any value is accepted here.`,
+        `A schema must be an object or a boolean, not ${describe(value)}. Any value is accepted here.`,
       );
       return true;
     }
     if (depth > DEEPEST) {
-      reader.report('TOO_DEEP', pointer, `Schemas nest more than ${DEEPEST} deep. Any value is accepted from here on.`);
+      reader.report(
+        'TOO_DEEP',
+        pointer,
+        `Schemas nest more than ${DEEPEST} deep. Any value is accepted beyond this point.`,
+      );
       return { description: 'Nested too deeply to be described. Any value is accepted here.' };
     }
     const offered = isPlain ? undefined : subtypes.of(value);
@@ -476,7 +480,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       reader.report(
         'BAD_SCHEMA_KEYWORD',
         `${pointer}/required`,
-        '"required" is a list of property names beside "properties", not a boolean. It is ignored.',
+        '"required" is a list of property names next to "properties", not a boolean. It is ignored.',
       );
     }
     const dependencies = isObject(value.dependentRequired) ? value.dependentRequired : undefined;
@@ -564,7 +568,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     } else if (COUNTS.has(keyword)) {
       const count = numeric(inner);
       if (count !== undefined && Number.isInteger(count) && count >= 0) draft[keyword] = count;
-      else badKeyword(pointer, keyword, 'a whole number, 0 or more');
+      else badKeyword(pointer, keyword, 'an integer, 0 or more');
     } else if (SCHEMAS.has(keyword)) {
       draft[keyword] = convert(inner, `${pointer}/${keyword}`, direction, depth + 1);
     } else if (SCHEMA_LISTS.has(keyword)) {
@@ -589,7 +593,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       reader.report(
         'UNSUPPORTED_SCHEMA_KEYWORD',
         joinPointer(pointer, keyword),
-        `"${keyword}" is no keyword of a schema. It is ignored.`,
+        `"${keyword}" is not a schema keyword. It is ignored.`,
       );
     }
 
@@ -623,13 +627,13 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       reader.report(
         'BAD_PATTERN',
         `${pointer}/pattern`,
-        `${JSON.stringify(written)}: ${verdict.reason}. It is told in the description, not checked.`,
+        `${JSON.stringify(written)}: ${verdict.reason}. It is documented, not validated.`,
       );
     } else {
       reader.report(
         'CATASTROPHIC_PATTERN',
         `${pointer}/pattern`,
-        `${JSON.stringify(written)} could take very long: ${verdict.reason}. It is shown in the description, not checked.`,
+        `${JSON.stringify(written)} could backtrack excessively: ${verdict.reason}. It is documented, not validated.`,
       );
     }
   }

@@ -35,7 +35,7 @@ describe('a tool', () => {
         return { sum: a + b };
       },
     );
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output: z.object({ sum: z.number() }) }, () => ({ sum: 'three' }));
     expect(await server.listTools({})).toMatchObject([
       {
@@ -205,7 +205,7 @@ describe('a tool', () => {
     );
   });
 
-  test('whose output is no object lists and gives { result }, references included', async () => {
+  test('whose output is not an object is listed and returned as { result }, including references', async () => {
     const server = make();
     interface Tree {
       name: string;
@@ -434,7 +434,7 @@ describe('a resource', () => {
     expect(await complete('toString', '')).toEqual({ values: [] });
   });
 
-  test('that is not there, or fails, is told by its code', async () => {
+  test('that does not exist, or fails, is reported by code', async () => {
     const server = make({ maskErrors: true });
     server.resource('notes://broken', { name: 'broken' }, () => {
       throw new Error('secret');
@@ -495,7 +495,7 @@ describe('a prompt', () => {
     ).toMatchObject({ values: ['typescript'] });
   });
 
-  test('that throws, never returns, or returns what is no message says so', async () => {
+  test('that throws, never returns, or does not return a message says so', async () => {
     const server = make({ timeoutMs: 20 });
     const masked = make({ maskErrors: true });
     for (const each of [server, masked]) {
@@ -702,7 +702,7 @@ describe('a server', () => {
     expect(close).toHaveBeenCalled();
   });
 
-  test('refuses to mount itself, what is no provider, and an illegal namespace', () => {
+  test('rejects itself, a value that is not a provider, and an illegal namespace', () => {
     const server = make();
     expect(() => server.mount('me', server)).toThrow('cannot be mounted into itself');
     expect(() => server.mount('x', 'nothing' as never)).toThrow('The value mounted as "x" is not a provider');

@@ -39,7 +39,7 @@ export class Chain {
     return turn;
   }
 
-  /** Whether clients have been told about it. */
+  /** Whether clients know about it. */
   offered(capability: Capability): boolean {
     return this.#chained.has(capability);
   }

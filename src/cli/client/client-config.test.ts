@@ -33,7 +33,7 @@ test.each([
 });
 
 test.each(['petstore.json', 'api.mcpx.json', 'openapi.yaml', 'claudette.json'])(
-  '%s is none, whatever it says: a configuration starts programs',
+  '%s is never treated as one, because a configuration starts programs',
   (name) => {
     expect(read(name)).toBeUndefined();
   },

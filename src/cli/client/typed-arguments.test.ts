@@ -94,7 +94,7 @@ describe('@path reads a file', () => {
     expect(typed(`bytes=@${file('b', 'hi')}`).values).toEqual({ bytes: 'aGk=' });
   });
 
-  test('as JSON where the argument is no text', () => {
+  test('as JSON if the argument is not a string', () => {
     expect(typed(`filter=@${file('c.json', '{"a":1}')}`).values).toEqual({ filter: { a: 1 } });
   });
 
@@ -119,12 +119,12 @@ describe('what is wrong is named', () => {
     expect(typed(...words).faults).toEqual([typeof fault === 'string' ? fault : expect.stringMatching(fault)]);
   });
 
-  test('a word that is no argument', () => {
+  test('a word that is not an argument', () => {
     expect(() => typed('limit')).toThrow('"limit" is not in the form name=value.');
     expect(() => typed('=5')).toThrow('"=5" is not in the form name=value.');
   });
 
-  test('a name that nothing describes, where the schema does not speak of others', () => {
+  test('an undeclared name, if the schema does not mention additional properties', () => {
     const schema: JsonSchemaObject = { type: 'object', properties: { a: { type: 'string' } } };
     expect(typedArguments(argumentWords(['b=1']), schema).faults).toEqual([
       'b: is not a known argument; known arguments: a',

@@ -46,7 +46,7 @@ describe('what one word means', () => {
     expect(described(inFolder('plain'))).toEqual({ kind: 'document', document: inFolder('plain') });
   });
 
-  test('a file of another name is a document, whatever it says: a config starts programs', () => {
+  test('a file with another name is always a document, because a config starts programs', () => {
     expect(described(inFolder('said.json'))).toMatchObject({ kind: 'document' });
     expect(described(inFolder('said.yaml'))).toMatchObject({ kind: 'document' });
   });
@@ -92,7 +92,7 @@ describe('a command', () => {
   });
 });
 
-describe('what cannot be decided is told', () => {
+describe('what cannot be decided is an error', () => {
   test.each([
     [{ targets: ['a.yaml'], command: ['npx'] }, 'comes before the --'],
     [{ targets: [], command: [] }, 'There is no command after the --'],

@@ -178,7 +178,7 @@ describe('the body', () => {
     },
     { why: 'an open body with nothing but a query', ...body([open]), args: { q: 1 }, want: undefined, type: undefined },
     {
-      why: 'the media type argument is no extra',
+      why: 'the media type argument is not an extra',
       ...body([open], { mediaTypeArgument: 'mediaType' }),
       args: { mediaType: 'application/json', x: 1 },
       want: '{"x":1}',
@@ -202,7 +202,7 @@ describe('the body', () => {
       type: ['Content-Type', form.mediaType],
     },
     {
-      why: 'text beside fields',
+      why: 'text next to fields',
       ...body([json, text]),
       args: { text: 'x' },
       want: 'x',

@@ -149,7 +149,7 @@ describe('path (RFC 6570 §3.2.2, §3.2.5, §3.2.7)', () => {
     const dots = (item: string) => item.split(/[/\\;]/).some((step) => /^\.{1,2}$/.test(step));
     const fits = (value: Value) => !Object.values(texts(value)).some((item) => text.test(item) || dots(item));
     await check(values(textWithout(text)).filter(fits), async (value) => {
-      // A letter beside it, since a segment of dots alone is refused.
+      // With a letter next to it, because a segment of dots alone is rejected.
       const { target } = await built({ path: ['/x', parameter, '/end'] }, { [NAME]: value });
       expect(target.startsWith('https://api.test/base/x')).toBe(true);
       const raw = target.slice('https://api.test/base/x'.length, -'/end'.length);

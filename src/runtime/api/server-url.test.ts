@@ -90,7 +90,7 @@ describe('variables', () => {
     expect(serverUrl({ servers: [server('https://h/{toString}')], variables: {} })).toHaveProperty('problem');
   });
 
-  test('one in place of the scheme or the whole URL', () => {
+  test('one instead of the scheme or the complete URL', () => {
     const whole = server('{url}', { variables: { url: { default: 'http://h/x' } } });
     const scheme = server('{scheme}://h', { variables: { scheme: { default: 'https' } } });
     expect(serverUrl({ servers: [whole], variables: {} })).toEqual({ url: 'http://h/x' });

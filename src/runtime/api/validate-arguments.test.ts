@@ -179,7 +179,7 @@ test('a number too large to be one is refused', async () => {
   expect(await faults(operation({ n: { type: 'number' } }), JSON.parse('{"n":1e400}'))).toHaveLength(1);
 });
 
-test('of many faults twenty are told, and the rest is counted', async () => {
+test('twenty of many errors are reported, and the rest is counted', async () => {
   const properties = Object.fromEntries(
     Array.from({ length: 23 }, (_, index) => [`a${index}`, { type: 'integer' as const }]),
   );

@@ -202,7 +202,7 @@ describe('a composite', () => {
     expect(two.close).toHaveBeenCalledOnce();
   });
 
-  test('refuses what is no provider', () => {
+  test('rejects a value that is not a provider', () => {
     expect(() => composite([{} as Provider])).toThrow('The value mounted as "child 1" is not a provider');
   });
 

@@ -108,7 +108,7 @@ describe('a provider in a namespace', () => {
     expect(() => namespace(library(), name)).toThrow(`"${name}" cannot be a namespace: write a lower-case letter`);
   });
 
-  test('refuses what is no provider, and says what it lacks', () => {
+  test('rejects a value that is not a provider, and says what is missing', () => {
     expect(() => namespace({} as Provider, 'x')).toThrow(
       'The value mounted as "x" is not a provider: it lacks contract: 1, listTools(), callTool()',
     );

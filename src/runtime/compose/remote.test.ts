@@ -152,7 +152,7 @@ describe.each([
   test('says so where nobody can be asked', async () => {
     const [asked, sampled] = [await call(provider, 'ask'), await call(provider, 'sample')];
     expect([asked.isError, sampled.isError]).toEqual([true, true]);
-    // A server of 2026-07-28 is told with each call who can be asked what, and does not even ask.
+    // A 2026-07-28 server receives the client's capabilities with each call, and does not even ask.
     const want =
       era === '2026'
         ? [/requires input for the tool "ask", but the client does not support it: .*elicitation/, /"sample".*sampling/]
@@ -184,7 +184,7 @@ describe.each([
     expect(textOf(await call(provider, 'echo', { text: 'still here' }))).toBe('still here');
   });
 
-  test('announces changes, and lists anew', async () => {
+  test('announces changes, and lists again', async () => {
     const before = await provider.listTools({});
     const changed = new Promise<ListChange>((resolve) => provider.onChange(resolve));
     await call(provider, 'grow');
@@ -202,7 +202,7 @@ describe('finding out what a server speaks', () => {
     expect(textOf(await call(provider, 'echo', { text: 'hi' }))).toBe('hi');
   });
 
-  test('asks nothing where the era is told', async () => {
+  test('does not negotiate if the era is set', async () => {
     const asked: unknown[] = [];
     const server = createHttpServer(async (request, response) => {
       let body = '';
@@ -454,7 +454,7 @@ describe('fromMcp', () => {
     expect(textOf(result)).toBe('The MCP server "mine" is not available: the given client is not connected.');
   });
 
-  test('refuses what is no target, and never shows a secret of one', () => {
+  test('rejects an invalid target, and never shows its secrets', () => {
     expect(() => fromMcp('ftp://example.com')).toThrow('"ftp://example.com" is not the URL of an MCP server');
     expect(() => fromMcp('https://me:s@cret@example.com:port/mcp?key=s3cret')).toThrow(
       /^"https:\/\/example\.com:port\/mcp" is not the URL/,

@@ -94,7 +94,7 @@ describe.concurrent.each(CLIENTS)(
       expect((await resources).map(({ uri }) => uri)).toEqual(['notes://slow.readme', 'notes://other.readme']);
       expect(await echo).toMatchObject({ content: [{ text: 'hi' }] });
       expect(await readme).toMatchObject({ contents: [{ text: 'Read me.' }] });
-      // Clients of 2025 over HTTP have no stream that it could be told on.
+      // 2025 clients over HTTP have no stream for the notification.
       if (!kind.http || kind.mode === 'auto') await expect.poll(() => changes).toContain('resources');
     });
   },

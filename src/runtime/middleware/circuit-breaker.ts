@@ -35,12 +35,12 @@ const checked = declareOptions<CircuitBreakerOptions>('circuitBreaker()', {
 export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware {
   const { failures = 5, openMs = 30_000, clock = systemClock } = checked(options);
   let failed = 0;
-  /** While the circuit is open: when a call may try. */
+  /** While the circuit is open: when a trial call is allowed. */
   let openUntil: number | undefined;
   let trying = false;
 
   const settle = (verdict: Verdict, isTrial: boolean) => {
-    // What began before the circuit opened says nothing of now.
+    // Calls that started before the circuit opened say nothing about the current state.
     if (openUntil !== undefined && !isTrial) return;
     if (isTrial) trying = false;
     if (verdict === 'unknown') return;
@@ -74,7 +74,7 @@ function refusal(call: Call, failed: number, waitMs: number) {
   return refused(call, message, { error: 'CIRCUIT_OPEN', retryAfter });
 }
 
-/** `unknown` says neither that what stands behind works nor that it does not. */
+/** `unknown` says neither that the provider works nor that it fails. */
 type Verdict = 'fault' | 'fine' | 'unknown';
 
 const FAULTS: ReadonlySet<string> = new Set([

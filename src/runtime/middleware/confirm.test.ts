@@ -111,7 +111,7 @@ describe('a tool that asks, of a client that cannot', () => {
     expect(textOf(await call(provider, { a: { y: 2, x: 1 }, confirm: token }, {}, 'set'))).toBe('set');
   });
 
-  test.each([true, 'yes', '', null])('%j is no token', async (value) => {
+  test.each([true, 'yes', '', null])('%j is not a token', async (value) => {
     const { provider, done } = asking();
     expect(await call(provider, { id: 7, confirm: value })).toMatchObject({ isError: true });
     expect(done).not.toHaveBeenCalled();
@@ -239,7 +239,7 @@ describe('the middleware', () => {
     await server.close();
   });
 
-  test('asks for the tools it is told to', async () => {
+  test('asks for the configured tools', async () => {
     const { provider } = asking({ tools: [{ name: 'get_*' }] });
     expect(textOf(await call(provider, { id: 7 }))).toBe('deleted');
     expect(await call(provider, { id: 7 }, {}, 'get_pet')).toMatchObject({ isError: true });

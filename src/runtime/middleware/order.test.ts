@@ -23,7 +23,7 @@ import {
   withMiddleware,
 } from './index.ts';
 
-/** A tool that answers what it is told to, one after the other, and counts its calls. */
+/** A tool that returns scripted results in order, and counts its calls. */
 function scripted(...answers: readonly (ToolResult | (() => Promise<ToolResult>))[]) {
   let calls = 0;
   const server = createServer({ name: 's', version: '1' });
@@ -108,11 +108,11 @@ describe('the order of two', () => {
     expect([counted.calls(), clock.slept]).toEqual([2, []]);
   });
 
-  test('circuitBreaker × retry: outside, it counts what no attempt could mend; inside, each attempt', async () => {
+  test('circuitBreaker × retry: outside, it counts calls that failed after all attempts; inside, each attempt', async () => {
     const breaker = () => circuitBreaker({ failures: 3, clock: testClock() });
     const again = () => retry({ attempts: 3, clock: testClock() });
-    const mended = scripted(failed(503), failed(503), text('ok'));
-    const outside = withMiddleware(mended.server, breaker(), again());
+    const recovered = scripted(failed(503), failed(503), text('ok'));
+    const outside = withMiddleware(recovered.server, breaker(), again());
     expect(textOf(await call(outside))).toBe('ok');
     const down = scripted(failed(503));
     const inside = withMiddleware(down.server, again(), breaker());
@@ -164,7 +164,7 @@ describe('the order of two', () => {
     }
   });
 
-  test('cache × retry: what was mended is kept, what was not is not, either way', async () => {
+  test('cache × retry: a result after a retry is cached, a failure is not, in both orders', async () => {
     for (const attempt of [0, 1]) {
       const counted = scripted(failed(503), failed(503), failed(503), failed(503), text('ok'));
       const chains = both(

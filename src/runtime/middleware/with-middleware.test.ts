@@ -25,7 +25,7 @@ function echo(): Provider {
 const textOf = (result: ToolResult) => result.content.map((block) => (block.type === 'text' ? block.text : '')).join();
 
 describe('a provider with middleware', () => {
-  test('is the provider itself where there is no middleware', () => {
+  test('is the provider itself without middleware', () => {
     const provider = echo();
     expect(withMiddleware(provider)).toBe(provider);
   });
@@ -188,7 +188,7 @@ describe('a provider with middleware', () => {
     );
   });
 
-  test('blames nobody but the one that threw, however many stand round it and however often they call next', async () => {
+  test('blames only the layer that threw, however many wrap it and however often they call next', async () => {
     const provider = withMiddleware(
       echo(),
       async function outer(call, next) {

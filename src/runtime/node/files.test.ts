@@ -78,7 +78,7 @@ describe('files by path', () => {
     });
   });
 
-  test('a directory is no file', async () => {
+  test('a directory is not a file', async () => {
     await expect(read('sub')).rejects.toMatchObject({ ...refusal, message: expect.stringContaining('regular file') });
   });
 
@@ -174,7 +174,7 @@ describe('files by URL', () => {
     expect((await read(`${origin}/out`, [origin, other])).bytes).toEqual(new TextEncoder().encode('other'));
   });
 
-  test('an answer that is no success, is compressed, or is too large is refused', async () => {
+  test('an error response, a compressed or an oversized one is rejected', async () => {
     const origin = await serve(({ url }, response) => {
       if (url === '/404') response.writeHead(404).end('no');
       else response.end('x'.repeat(1001));

@@ -5,7 +5,7 @@ import { publicLookup } from './public-lookup.ts';
 const found = (...addresses: string[]): LookupAddress[] =>
   addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 
-/** What a connection is told when the name resolves to `addresses`. */
+/** The result for a connection when the name resolves to `addresses`. */
 const look = (addresses: LookupAddress[] | Error, options: LookupOptions) =>
   new Promise((resolve) => {
     const lookup = publicLookup((_host, _options, callback) =>

@@ -139,7 +139,7 @@ test.each([
   { given: ['--transport', 'sse'], want: 'error: Unknown transport "sse". Options: --transport stdio|http' },
   { given: ['--verbose'], want: "error: Unknown option '--verbose'" },
   { given: ['extra'], want: 'error: Unexpected argument' },
-])('$given is told as a mistake, and nothing is served', async ({ given, want }) => {
+])('$given is reported as an error, and nothing is served', async ({ given, want }) => {
   const { code, stdout, stderr } = await start(given).ended;
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(want);
@@ -152,7 +152,7 @@ test('--help tells the options, and serves nothing', async () => {
   expect(stdout).toContain('--allowed-host');
 });
 
-test('variables of an .env file are set, but for those that are set already', () => {
+test('variables of an .env file are set, except those that are already set', () => {
   const file = join(folder, '.env');
   writeFileSync(file, 'START_TEST_NEW="from the file"\nSTART_TEST_OLD=from the file\n');
   process.env.START_TEST_OLD = 'from before';

@@ -117,7 +117,7 @@ for (const [transportName, open] of Object.entries({ stdio: overStdio, http: ove
         await expect.poll(() => provider.hanging.aborted).toBe(1);
       });
 
-      test('is told wrong requests by code', async () => {
+      test('gets error codes for invalid requests', async () => {
         const client = await open(kind, fixtureProvider());
         const codes = { code: -32602 };
         await expect(client.callTool({ name: 'nope', arguments: {} })).rejects.toMatchObject(codes);

@@ -38,7 +38,7 @@ describe('lists', () => {
     };
   }
 
-  test('hold the provider’s own beside the server’s, byte for byte', async () => {
+  test('contain the provider’s items next to the server’s, byte for byte', async () => {
     const provider = awkwardProvider();
     const ask = await sent(provider);
     const { tools = [] } = await ask('tools/list');
@@ -128,7 +128,7 @@ test('changes of the provider are followed', async () => {
   });
 });
 
-test('clients are told of many changes once', async () => {
+test('clients are notified of many changes once', async () => {
   const { provider, server, mount, client } = await mounted();
   let announced = 0;
   client.setNotificationHandler('notifications/tools/list_changed', () => void announced++);
@@ -142,7 +142,7 @@ test('clients are told of many changes once', async () => {
   expect(announced).toBe(3);
 });
 
-test('a later name that is taken is told, and keeps nothing else out', async () => {
+test('a later name that is taken is reported, and does not block others', async () => {
   const told: string[] = [];
   const { provider, client } = await mounted({ onError: ({ message }) => told.push(message) });
   provider.addTool({ name: 'own', inputSchema: { type: 'object' } });
@@ -194,7 +194,7 @@ test('a provider of another contract is refused', async () => {
 function awkwardProvider(): Provider {
   const tools: readonly Tool[] = [
     {
-      description: 'Says what it is told.',
+      description: 'Repeats its input.',
       inputSchema: {
         properties: { text: { description: 'What', type: 'string' } },
         required: ['text'],

@@ -59,7 +59,7 @@ describe('who is let in', () => {
     ['the loopback address of IPv6', {}, { Host: '[::1]:1234' }, 200],
     ['a foreign Host (DNS rebinding)', {}, { Host: 'evil.test' }, 403],
     ['a Host that only begins like ours', {}, { Host: 'localhost.evil.test' }, 403],
-    ['a Host that is no host', {}, { Host: 'a b' }, 400],
+    ['an invalid Host', {}, { Host: 'a b' }, 400],
     ['a Host with a path', {}, { Host: '127.0.0.1/@evil' }, 400],
     ['a Host with a fragment', {}, { Host: '127.0.0.1#evil' }, 400],
     ['a Host with a user name', {}, { Host: 'evil@127.0.0.1' }, 400],
@@ -70,7 +70,7 @@ describe('who is let in', () => {
     ['an Origin with a user name', {}, { Origin: 'http://evil@localhost' }, 400],
     ['an Origin with a path', {}, { Origin: 'http://localhost/evil' }, 400],
     ['two Origins in one header', {}, { Origin: 'http://localhost, http://evil.test' }, 400],
-    ['an Origin that is no origin', {}, { Origin: 'localhost' }, 400],
+    ['an invalid Origin', {}, { Origin: 'localhost' }, 400],
     ['an allowed Host, in any case', { allowedHosts: ['MCP.test'] }, { Host: 'mcp.TEST:8000' }, 200],
     ['a foreign Origin', {}, { Origin: 'https://evil.test' }, 403],
     ['the Origin of a sandboxed page', {}, { Origin: 'null' }, 403],
@@ -163,7 +163,7 @@ describe('pages of an allowed origin', () => {
   });
 });
 
-describe('beside MCP', () => {
+describe('next to MCP', () => {
   test('/healthz says ok and nothing else, without a token', async () => {
     const { server } = await serve({ token: 's3cret' });
     const { status, text, headers } = await send(new URL('/healthz', server.url).href, { method: 'GET' });
@@ -214,7 +214,7 @@ describe('starting', () => {
     expect((await ping(`http://127.0.0.1:${server.port}/mcp`, headers)).status).toBe(200);
   });
 
-  test('a port in use is told, with what to do', async () => {
+  test('a port in use is reported with what to do', async () => {
     const { server } = await serve();
     await expect(serveHttp(fixtureProvider(), { port: server.port, onError })).rejects.toMatchObject({
       code: 'PORT_IN_USE',

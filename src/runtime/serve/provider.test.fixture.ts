@@ -29,7 +29,7 @@ const TOOLS: readonly Tool[] = [
   {
     name: 'echo',
     title: 'Echo',
-    description: 'Says what it is told.',
+    description: 'Repeats its input.',
     inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], $defs: { a: {} } },
     annotations: { readOnlyHint: true },
     icons: [{ src: 'https://api.test/echo.png', mimeType: 'image/png' }],

@@ -72,7 +72,7 @@ test('a client that no longer reads ends the connection', async () => {
   expect(provider.seen.closed).toBe(true);
 });
 
-test('a line that is no message is reported, and the next one answered', async () => {
+test('a line that is not a message is reported, and the next one handled', async () => {
   const errors: Error[] = [];
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const connection = await serveStdio(fixtureProvider(), { onError: (error) => errors.push(error), stdin, stdout });

@@ -30,7 +30,7 @@ const libraries = {
       expectTypeOf(order).toEqualTypeOf<Order>();
       return { total: order.count * 2 };
     });
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output: z.object({ total: z.number() }) }, () => ({ total: 'two' }));
   },
   valibot(server: Server) {
@@ -44,7 +44,7 @@ const libraries = {
       expectTypeOf(order).toEqualTypeOf<Order>();
       return { total: order.count * 2 };
     });
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output }, () => ({ total: 'two' }));
   },
   arktype(server: Server) {
@@ -54,7 +54,7 @@ const libraries = {
       expectTypeOf(order).toEqualTypeOf<{ pet: string; count: number; size?: 'small' | 'large' }>();
       return { total: order.count * 2 };
     });
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output }, () => ({ total: 'two' }));
   },
   'JSON Schema'(server: Server) {

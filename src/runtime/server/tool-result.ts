@@ -12,7 +12,7 @@ export interface ToolOutput {
 }
 
 /**
- * What a handler returned, as a tool result.
+ * Converts the return value of a handler to a tool result.
  *
  * | returned | content | structuredContent |
  * | --- | --- | --- |
@@ -21,12 +21,13 @@ export interface ToolOutput {
  * | a content block, or a list of blocks and strings | these | |
  * | a number, boolean, `null`, list or `Set` | its JSON | `{ result: <value> }` |
  * | an object or `Map` | its JSON | the object |
- * | a whole `ToolResult` | as it is | as it is |
+ * | a complete `ToolResult` | unchanged | unchanged |
  *
- * With an output schema the value is data in any case (but for a whole `ToolResult`): it is checked, and stands in
+ * With an output schema the value is always data (except a complete `ToolResult`): it is validated, and becomes
  * `structuredContent`.
  *
- * @throws OptionError where the value is none of these (see {@link plainJson}); an Error that names the places where the schema forbids it.
+ * @throws OptionError if the value has none of these types (see {@link plainJson}); an Error that names the paths that
+ *   violate the schema
  */
 export async function toToolResult(returned: unknown, output: ToolOutput | undefined): Promise<ToolResult> {
   if (isToolResult(returned)) return output ? checkedResult(returned, output) : returned;

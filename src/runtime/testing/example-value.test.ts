@@ -18,9 +18,9 @@ const SHARED: Record<string, JsonSchema> = {
 describe('a value made from a schema', () => {
   const rows: { name: string; given: JsonSchema; want: JsonValue }[] = [
     { name: 'is its first example', given: { type: 'string', examples: ['a', 'b'], default: 'c' }, want: 'a' },
-    { name: 'is no example of another type', given: { type: 'object', examples: ['{}'] }, want: {} },
+    { name: 'does not use an example of another type', given: { type: 'object', examples: ['{}'] }, want: {} },
     {
-      name: 'is no shortened example',
+      name: 'does not use a shortened example',
       given: { type: 'string', examples: ['ab…', 'abcd'], minLength: 4 },
       want: 'abcd',
     },

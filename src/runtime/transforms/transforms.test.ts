@@ -285,7 +285,7 @@ group('resources and prompts as tools', () => {
     expect(textOf(await call(provider, 'orders_add'))).toBe('added');
   });
 
-  test('what is not there, or no argument, is told to the model', async () => {
+  test('an unknown name, or an invalid argument, is reported to the model', async () => {
     const provider = await resourcesAsTools(shop());
     expect(await call(provider, 'read_resource', { uri: 'other://x' })).toMatchObject({ isError: true });
     expect(textOf(await call(provider, 'read_resource'))).toMatch(/"uri" must be a string/);

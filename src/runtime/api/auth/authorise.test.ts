@@ -53,7 +53,7 @@ const REQUEST: BuiltRequest = {
 const authorise = (auth: readonly AuthRequirement[], rest: Partial<AuthoriserOptions>, request = REQUEST) =>
   createAuthoriser(options(rest)).authorise({ auth }, request, new AbortController().signal);
 
-describe('each kind of credential in its place', () => {
+describe('each kind of credential', () => {
   test.each<[string, Partial<BuiltRequest>]>([
     [
       'head',
@@ -110,7 +110,7 @@ describe('each kind of credential in its place', () => {
     });
   });
 
-  test('the query pair that holds a credential is told', async () => {
+  test('the query pair that contains a credential is returned', async () => {
     const { secretQuery } = await authorise([needs('query')], { credentials: ALL });
     expect(secretQuery).toEqual(['api%20key=k%26y%3D1%27']);
   });

@@ -169,7 +169,7 @@ describe('a refusal', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is told too where nothing listens, or nothing answers', async () => {
+  test('is also reported if nothing is listening, or there is no response', async () => {
     const { url } = await endpoint(() => undefined);
     const slow = await failure(setup(oauth2(url), { timeoutMs: 100 }).token());
     expect([slow.code, slow.message]).toEqual([
@@ -322,7 +322,7 @@ describe('OpenID Connect', () => {
 
   test.each<[string, Answer, string]>([
     ['is not there', { status: 404, body: '' }, 'status 404'],
-    ['is no JSON', { body: '<html>' }, 'has no token endpoint'],
+    ['is not JSON', { body: '<html>' }, 'has no token endpoint'],
     ['names nothing', { body: {} }, 'has no token endpoint'],
     ['names a file', { body: { token_endpoint: 'file:///x' } }, 'not https'],
   ])('a discovery document that %s is refused', async (_, answer, message) => {

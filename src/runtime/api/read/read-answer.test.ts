@@ -330,7 +330,7 @@ describe('what the bytes are', () => {
     ],
     ['JSON behind a byte order mark', 'application/json', '\uFEFF[1]', { kind: 'json', value: [1], text: '[1]' }],
     [
-      'JSON that is none',
+      'invalid JSON',
       'application/json',
       '<html>',
       { kind: 'text', notes: ['The response is declared as application/json, but it is not JSON.'] },
@@ -352,7 +352,7 @@ describe('what the bytes are', () => {
     ['bytes under text/plain', 'text/plain', Buffer.from('AP/+AYAKDcg=', 'base64'), { kind: 'binary' }],
     ['no type, text', undefined, 'hello', { kind: 'text', text: 'hello', mediaType: 'text/plain' }],
     ['no type, bytes', undefined, Buffer.from([0, 1, 2]), { kind: 'binary', mediaType: 'application/octet-stream' }],
-    ['a type that is none', 'garbage', 'hello', { kind: 'text', mediaType: 'text/plain' }],
+    ['an invalid type', 'garbage', 'hello', { kind: 'text', mediaType: 'text/plain' }],
   ];
   test.each(table)('%s', async (_, type, body, want, promisesJson = false) => {
     expect(await answered(type, body, { promisesJson })).toMatchObject(want);

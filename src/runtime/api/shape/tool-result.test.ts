@@ -100,7 +100,7 @@ describe('JSON', () => {
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });
   });
-  test('what is of another kind than promised is told to programs', async () => {
+  test('a response with another type than declared is marked for programs', async () => {
     const asked = operation(undefined, { accept: 'application/json, */*;q=0.1', schema: pet });
     expect(await shape(text('<p>Hi</p>', 'text/html'), { operation: asked })).toEqual({
       content: [said('<p>Hi</p>'), note('The document declares application/json, but the response is text/html.')],
@@ -169,7 +169,7 @@ describe('other answers', () => {
     const { content } = await shape({ kind: 'items', mediaType: 'text/event-stream', notes: [], items });
     expect(content).toEqual([said('event: add\nid: 7\ndata: {"a":1}\n\ndata: b\ndata: c\n')]);
   });
-  test('useful headers are told, others are not', async () => {
+  test('useful headers are shown, others are not', async () => {
     const headers = [
       ['content-type', 'application/json'],
       ['link', '<https://api.test/a?page=2>; rel="next"'],
@@ -246,7 +246,7 @@ describe('the limit', () => {
     );
   });
 
-  test('bytes are told of, and linked where there is a resource', async () => {
+  test('bytes are described, and linked if there is a resource', async () => {
     const big = binary('application/zip', new Uint8Array(30_000), 'all.zip');
     const { content } = await shape(big, { maxResultBytes: 20_000 });
     expect(content).toEqual([
@@ -262,7 +262,7 @@ describe('the limit', () => {
   });
 });
 
-describe('a status that is no success', () => {
+describe('an error status', () => {
   const failed = async (status: number, answer: Answer, headers: ResultShaping['headers'] = []) => {
     const result = await shape(answer, { status, headers });
     expect(result).toMatchObject({ isError: true, content: [{ type: 'text' }] });
@@ -296,7 +296,7 @@ describe('a status that is no success', () => {
       '307 Temporary Redirect (tool "op").\nThe redirect was not followed.\nLocation: /moved',
     );
   });
-  test('a problem is told first (RFC 9457)', async () => {
+  test('a problem comes first (RFC 9457)', async () => {
     const problem = { type: 'https://x.test/credit', title: 'Out of credit', detail: 'You have 30.', errors: [1] };
     const told = await failed(403, json(JSON.stringify(problem), 'application/problem+json'));
     expect(told).toContain('\nProblem: Out of credit: You have 30. (https://x.test/credit)\n{"type"');
@@ -313,14 +313,14 @@ describe('a status that is no success', () => {
       expect((await failed(500, answer)).length).toBeLessThan(9_000);
     }
   });
-  test('304 is no failure: nothing is new', async () => {
+  test('304 is not a failure: nothing is new', async () => {
     expect(await shape(empty, { status: 304 })).toEqual({
       content: [note('304 Not Modified: the API returned no body.')],
     });
   });
 });
 
-describe('what programs are told', () => {
+describe('the outcome for programs', () => {
   const outcome = (result: { readonly _meta?: Readonly<Record<string, unknown>> }) =>
     result._meta?.['openapi-mcp/http'];
 

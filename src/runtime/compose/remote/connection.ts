@@ -240,8 +240,8 @@ export class RemoteConnection {
     if (this.#ending.signal.aborted || !this.#owns) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      // Not through `client()`: a timer may fire early, and would then be told to wait. The next caller gets the error
-      // of the attempt.
+      // Not through `client()`: a timer may fire early, and would then have to wait again. The next caller gets the
+      // error of the attempt.
       if (!this.#connected) this.#attempt().catch(() => {});
     }, delay);
     unref(this.#timer);

@@ -14,7 +14,7 @@ afterEach(async () => {
 test.each([
   ['is cut', 'destroy'],
   ['ends without one', 'end'],
-] as const)('a call whose stream of an answer %s fails at once, and is told', async (_, end) => {
+] as const)('a call whose response stream %s fails immediately with an error', async (_, end) => {
   const server = await serveHttp(fixtureProvider(), { port: 0, token: 't', onError: () => {} });
   cleanups.push(() => server.close());
   // In front of it: answers calls with a stream that begins, and no more.
