@@ -18,12 +18,12 @@ const placed = (name: string) => {
   return server;
 };
 
-test('examples/client-memory.ts: a typed answer, in this process', async () => {
+test('examples/client-memory.ts: a typed result, in this process', async () => {
   const { sum } = await import('./examples/client-memory.ts');
   expect(await sum(1, 2)).toBe(3);
 });
 
-test('examples/client-http.ts: lists, reads and calls over HTTP, and tells failures apart', async () => {
+test('examples/client-http.ts: lists, reads and calls over HTTP, and distinguishes failures', async () => {
   const { callOverHttp } = await import('./examples/client-http.ts');
   const said = vi.spyOn(console, 'error').mockReturnValue();
   const { model, provider: unused } = await openApi(PETSTORE, { cache: false, answerSchemas: 'all' });
@@ -57,7 +57,7 @@ test('examples/client-command.ts: starts a server and ends it', async () => {
   expect(await toolsOf(process.execPath, [server, '/dev/null'])).toEqual(['pay', 'hello']);
 });
 
-test('examples/client-all.ts: one that is down does not keep the others from being called', async () => {
+test('examples/client-all.ts: a server that is down does not affect the others', async () => {
   const { firstPets } = await import('./examples/client-all.ts');
   const shop = createServer({ name: 'shop', version: '1' });
   shop.tool('listPets', { input: z.object({ limit: z.int() }) }, ({ limit }) => `${limit} pets`);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => shell.close());
 
-test('the page shows what the commands say', { timeout: 180_000 }, async () => {
+test('the page shows the output of the commands', { timeout: 180_000 }, async () => {
   const text = readFileSync(page, 'utf8');
   for (const [, name = '', content = ''] of text.matchAll(/<!-- file (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)) {
     writeFileSync(join(shell.folder, name), shell.real(content));

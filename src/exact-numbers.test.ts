@@ -193,7 +193,7 @@ test.each([
   expect(await sent('setPrice', args)).toMatchObject({ isError: false });
 });
 
-test('what is no multiple in decimal is refused', async () => {
+test('what is no multiple in decimal is rejected', async () => {
   expect(await sent('setPrice', { price: 1.005 })).toMatchObject({ isError: true, request: undefined });
 });
 

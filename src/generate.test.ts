@@ -109,7 +109,7 @@ describe('generating a project again', () => {
   });
 });
 
-test('a folder that holds something else is refused', async () => {
+test('a folder that holds something else is rejected', async () => {
   write('notes.txt', 'mine');
   await expect(update()).rejects.toThrow('not empty');
   expect(existsSync(join(folder, 'package.json'))).toBe(false);

@@ -416,7 +416,7 @@ async function errorOf(make: () => unknown): Promise<unknown> {
 }
 
 describe.each(Object.entries(MISTAKES))('%s', (_, rows) => {
-  test.each(rows)('%s is refused with what to write', async (_what, make, want) => {
+  test.each(rows)('%s is rejected with what to write', async (_what, make, want) => {
     const error = await errorOf(make);
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message).toContain(want);

@@ -204,14 +204,14 @@ describe.each(APPS)('in %s', (_name, start) => {
     expect(ended - (at[0] ?? ended)).toBeGreaterThan(200);
   });
 
-  test('questions reach the person', async () => {
+  test('questions reach the user', async () => {
     const { url } = await started(start);
     const client = await connected(url);
     client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { colour: 'red' } }));
     expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'red, accept' }] });
   });
 
-  test('a client that goes away ends its call', async () => {
+  test('a client that disconnects ends its call', async () => {
     const { provider, url } = await started(start);
     const client = await connected(url);
     const controller = new AbortController();
@@ -284,7 +284,7 @@ describe.each(APPS)('in %s', (_name, start) => {
 });
 
 describe('without a token', () => {
-  test.each([expressHandler, mcpPlugin, honoHandler])('%o is refused, but where it is said', (mount) => {
+  test.each([expressHandler, mcpPlugin, honoHandler])('%o is rejected, unless allowed explicitly', (mount) => {
     expect(() => mount(fixtureProvider(), {})).toThrow('Set a token that clients must send, or insecure: true');
     expect(() => mount(fixtureProvider(), { token: undefined })).toThrow('insecure: true');
     expect(() => mount(fixtureProvider(), { token: '' })).toThrow('The token is empty.');

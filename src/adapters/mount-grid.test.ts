@@ -42,7 +42,7 @@ describe.each(['an OpenAPI document', 'a hand-written server', 'a composite'] as
       ['Express', inExpress],
       ['Fastify', inFastify],
       ['Hono', inHono],
-    ] as const)('answers in %s as it does alone', async (_name, mount) => {
+    ] as const)('responds in %s as it does alone', async (_name, mount) => {
       const answers = await answersOf(await asked(generation, await mount(await providerOf(kind))));
       expect(answers).toEqual(alone);
       // Nothing of the comparison is empty.

@@ -145,7 +145,7 @@ describe('calls', () => {
     });
   });
 
-  test('whose parameters are not what MCP says are refused', async () => {
+  test('with invalid parameters are rejected', async () => {
     const { server } = await mounted();
     const refused = { code: -32602 };
     await expect(wire(server, 'tools/call', { name: 'echo', arguments: [] })).rejects.toMatchObject(refused);
@@ -208,7 +208,7 @@ describe('what a call has of its client', () => {
     await expect.poll(() => provider.hanging.aborted).toBe(1);
   });
 
-  test('questions reach the person', async () => {
+  test('questions reach the user', async () => {
     const { client } = await mounted();
     client.setRequestHandler(ElicitRequestSchema, async () => ({ action: 'accept', content: { colour: 'red' } }));
     expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'red, accept' }] });
@@ -218,7 +218,7 @@ describe('what a call has of its client', () => {
     });
   });
 
-  test('the client’s model answers', async () => {
+  test('the client’s model responds', async () => {
     const { provider, server } = await mounted();
     provider.callTool = async (_call, { sample }) => {
       const answer = await sample?.({
@@ -258,7 +258,7 @@ describe('what a call has of its client', () => {
   });
 });
 
-test('over Streamable HTTP with a session, what a call says goes with its own answer', async () => {
+test('over Streamable HTTP with a session, messages of a call are sent with its own response', async () => {
   const server = mainServer({ capabilities: { logging: {} } });
   await mountV1(server, fixtureProvider());
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => 'a-session' });

@@ -191,7 +191,7 @@ describe('a span', () => {
     expect(JSON.stringify(told)).not.toMatch(/s3cret/);
   });
 
-  test('links to the one that is active here, where the client tells its own', async () => {
+  test('links to the active span if the client sends its own', async () => {
     const { provider, spans, options } = watched(fixtureProvider());
     const http = options.tracerProvider.getTracer('http').startSpan('POST /mcp');
     const inHttp = trace.setSpan(context.active(), http);
@@ -208,7 +208,7 @@ describe('a span', () => {
     ['a broken traceparent', 'x-y-z'],
     ['one that is not a string', 7],
     ['none', undefined],
-  ])('begins a trace of its own with %s', async (_name, traceparent) => {
+  ])('starts a new trace with %s', async (_name, traceparent) => {
     const { provider, spans } = watched(fixtureProvider());
     await provider.callTool({ name: 'echo', arguments: {} }, fromClient({ meta: { traceparent } }));
     expect(spans()[0]?.parentSpanContext).toBeUndefined();

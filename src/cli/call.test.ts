@@ -108,7 +108,7 @@ function start(...args: string[]) {
 }
 const ended = (...args: string[]) => start(...args).ended;
 
-describe('the exit code tells what became of a call', () => {
+describe('the exit code reflects the outcome of a call', () => {
   test.each([
     [['call', 'odd.json', 'status', 'code=401'], 4, '401 Unauthorized'],
     [['call', 'odd.json', 'status', 'code=500'], 5, '500 Internal Server Error'],
@@ -166,7 +166,7 @@ describe('an interruption', () => {
 });
 
 describe('files', () => {
-  test('a single one goes to a pipe as it is', async () => {
+  test('a single one goes to a pipe unchanged', async () => {
     const { stdout } = await ended('call', 'odd.json', 'photo');
     expect(stdout).toEqual(PNG);
     expect((await ended('read', 'odd.json', 'api://odd/photo')).stdout).toEqual(PNG);
@@ -180,7 +180,7 @@ describe('files', () => {
 });
 
 describe('an answer', () => {
-  test('comes whole, however large it is, and what is said about it stays off stdout', async () => {
+  test('is complete at any size, and notes about it stay off stdout', async () => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows');
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'Link: </rows?page=2>; rel="next"\n' });
     expect(stdout.toString()).toBe(`${ROWS}\n`);
@@ -200,7 +200,7 @@ describe('an answer', () => {
     ['broken', 'The response is declared as application/json, but it is not JSON.'],
     ['page', 'The document declares application/json, but the response is text/html.'],
     ['unfit', 'do not match the output schema'],
-  ])('that is not what it should be is printed as it came, and ends with 1: %s', async (name, says) => {
+  ])('that does not match the document is printed unchanged, with exit code 1: %s', async (name, says) => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', name);
     expect(code).toBe(1);
     expect(stderr).toContain(says);
@@ -277,7 +277,7 @@ describe('servers that are down', () => {
   });
 });
 
-describe('a command that never answers', () => {
+describe('a command that never responds', () => {
   /** How many processes have this one's command line. */
   const left = (mark: string) =>
     readdirSync('/proc').filter((pid) => {
@@ -314,7 +314,7 @@ describe('--json', () => {
     [['generate', 'nope.yaml', '--out', 'project'], 1],
     [['run', 'nope.yaml', '--dry-run'], 1],
     [['call', 'odd.json', 'rows', '--nope'], 2],
-  ])('tells errors on stdout, too: %j', async (args, exit) => {
+  ])('also reports errors on stdout: %j', async (args, exit) => {
     const { code, stdout, stderr } = await ended(...args, '--json');
     expect(code).toBe(exit);
     const { error } = JSON.parse(stdout.toString());

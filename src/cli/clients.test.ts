@@ -92,7 +92,7 @@ describe.each(Object.entries(CLIENTS))('a client of %s', (_, connect) => {
     expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(3);
   });
 
-  test('calls a tool and gets the answer of the API', async () => {
+  test('calls a tool and gets the response of the API', async () => {
     const result = await client.callTool({ name: 'getPet', arguments: { petId: 7 } });
     expect(result.isError).toBeFalsy();
     expect(result.structuredContent).toMatchObject({ id: 7, name: 'Ada' });

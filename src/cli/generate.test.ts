@@ -31,7 +31,7 @@ function generate(...args: readonly string[]): Promise<{ code: number; stdout: s
   });
 }
 
-test('a project is written, told file by file, and what comes next', async () => {
+test('a project is written, with a report of every file and the next steps', async () => {
   const { code, stdout } = await generate();
   expect(code).toBe(0);
   expect(stdout).toContain('new: src/pet-shop.ts\n');
@@ -104,7 +104,7 @@ test('--check ends with 1 where something would be written, and writes nothing',
   expect(existsSync(inProject('src/operations/orders.ts'))).toBe(true);
 });
 
-test('a symbolic link where a generated file belongs ends every kind of run with 1, and is not followed', async () => {
+test('a symbolic link in place of a generated file is not followed, and every run exits with 1', async () => {
   await generate();
   writeFileSync(join(folder, 'private.txt'), 's3cr3t\n');
   rmSync(inProject('README.md'));

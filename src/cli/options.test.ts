@@ -15,14 +15,14 @@ describe('the table of options', () => {
     await expect(`${REFERENCE_HEAD}\n\n${optionsReference()}\n`).toMatchFileSnapshot('../../docs/cli.md');
   });
 
-  test('no option stands in it twice', () => {
+  test('lists no option twice', () => {
     const flags = OPTIONS.map((row) => row.flags.split(' ')[0]);
     expect(flags).toEqual([...new Set(flags)]);
   });
 });
 
 describe('reading the options', () => {
-  test('switches are off, lists empty and defaults set where nothing is given', () => {
+  test('by default, switches are off, lists empty and defaults set', () => {
     expect(parse()).toMatchObject({ readOnly: false, include: [], getAs: 'both', port: 8000, timeout: 30 });
   });
 

@@ -338,7 +338,7 @@ describe('--log-level debug', () => {
     return (await server.ended).stderr;
   };
 
-  test('tells every call for people, without secrets', async () => {
+  test('logs every call for people, without secrets', async () => {
     const stderr = await debug(['--log-level', 'debug']);
     expect(stderr).toMatch(/^\S+Z tools\/call addPet (ok|failed).* \d+ ms/m);
     expect(stderr).not.toContain('hunter2');

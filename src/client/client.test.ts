@@ -99,7 +99,7 @@ test('a call is cancelled at the server too', async () => {
   await expect.poll(() => provider.hanging.aborted).toBe(1);
 });
 
-test.each(['auto', 'legacy'] as const)('answers questions and hears of changes (%s)', async (mode) => {
+test.each(['auto', 'legacy'] as const)('answers questions and receives changes (%s)', async (mode) => {
   const provider = fixtureProvider();
   const changes: string[] = [];
   const onElicit = async ({ message }: { message: string }): Promise<ElicitAnswer> =>
@@ -179,7 +179,7 @@ test('a URL without an MCP server is reported without the page found there', asy
   await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server responded with status 404`);
 });
 
-test('a process that never answers is given up in time, and ended', async () => {
+test('a process that never responds is killed after the time limit', async () => {
   const began = Date.now();
   const script = 'setInterval(() => {}, 1000)';
   const target = { command: process.execPath, args: ['-e', script], stderr: 'ignore' } as const;
@@ -210,7 +210,7 @@ test('a URL where nothing is listening is reported without its query', async () 
   );
 });
 
-describe('an answer whose shape is known', () => {
+describe('a result with a known schema', () => {
   const pet = z.object({ name: z.string(), born: z.coerce.date() });
   const tools: Record<string, ToolResult> = {
     pet: { content: [], structuredContent: { name: 'Rex', born: '2020-01-02' } },

@@ -59,7 +59,7 @@ describe('several servers', () => {
     await expect(clients.callTool('a_b_both')).rejects.toThrow('is ambiguous: "b_both" of "a" or "both" of "a_b"');
   });
 
-  test('one that is down takes no other with it, and is reported', async () => {
+  test('one that is down does not affect the others, and is reported', async () => {
     const clients = await opened({ up: { provider: serverNamed('Up') }, down: NOBODY });
     expect([...clients.problems.keys()]).toEqual(['down']);
     expect(clients.problems.get('down')).toBeInstanceOf(ConnectError);
@@ -103,7 +103,7 @@ describe("a client's configuration", () => {
     expect(textOf(await clients.callTool('web_where'))).toBe('Web: where');
   });
 
-  test('with an entry that is neither is refused by name', async () => {
+  test('with an invalid entry is rejected, naming the entry', async () => {
     await expect(connectAll({ mcpServers: { odd: { uri: 'x' } } })).rejects.toThrow(
       'The MCP server "odd" has neither a "command" nor a "url".',
     );

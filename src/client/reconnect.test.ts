@@ -46,7 +46,7 @@ describe('a command that dies', () => {
     expect(states).toEqual(['lost', 'restored']);
   });
 
-  test('stays down where nobody wants it reconnected', async () => {
+  test('stays down without reconnect', async () => {
     const { client } = await start({ reconnect: false });
     await expect(client.callTool('pay')).rejects.toThrow(ConnectionLost);
     await expect(client.callTool('hello')).rejects.toThrow(/^The connection to the command ".*" was lost: /);

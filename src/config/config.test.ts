@@ -130,7 +130,7 @@ test('a composite as a config file gives the same lists and results as the progr
   expect(fromConfig.adopted.isError).not.toBe(true);
 });
 
-test('a config of TypeScript is typed, and takes middleware and transforms of its own', async () => {
+test('a config of TypeScript is typed, and takes custom middleware and transforms', async () => {
   write(
     'typed/openapi-mcp.config.ts',
     `import { defineConfig, filter, type Middleware } from 'openapi-mcp';
@@ -199,7 +199,7 @@ servers:
     yaml();
   });
 
-  test('serves, is found in the current folder, and one server that is down takes nobody with it', async () => {
+  test('serves, is found in the current folder, and a server that is down does not affect the others', async () => {
     const server = start(['run'], { cwd: join(folder, 'desk') });
     await server.said('Serving ');
     const url = /Serving (\S+\/desk)/.exec(server.stderr())?.[1] ?? '';
@@ -363,7 +363,7 @@ describe('an invalid config is reported with every error and its place', () => {
   });
 });
 
-test('audit lines are written where the file says', async () => {
+test('audit lines are written to the file in the config', async () => {
   write(
     'audited/openapi-mcp.config.yaml',
     'modules: { own: { path: ../own.ts } }\nmiddleware: [{ auditLog: { file: audit.jsonl } }]\n',

@@ -55,7 +55,7 @@ test('the file of variables is asked for by the path that the config gives', asy
   expect(config.name).toBe('from /secrets.env');
 });
 
-test('the name of that file may hold variables of the environment', async () => {
+test('the name of that file may contain environment variables', async () => {
   const path = join(folder, 'd.yaml');
   writeFileSync(path, 'envFile: "${STAGE}.env"\nname: ${NAME}\napis: { pets: { spec: a.yaml } }');
   const variables = (file: string | undefined) =>

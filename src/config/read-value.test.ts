@@ -10,7 +10,7 @@ const mistakes = (value: unknown, variables?: Record<string, string>) =>
 
 const api = (more: object) => ({ apis: { pets: { spec: 'pets.yaml', ...more } } });
 
-describe('a mistake says where it is, what was expected, and what was meant', () => {
+describe('an error has a path, the expected type, and a suggestion', () => {
   test.each([
     [api({ baseURL: 'x' }), 'apis.pets.baseURL is not known. Did you mean "baseUrl"?'],
     [{ apis: { pets: {} } }, 'apis.pets.spec is missing'],
@@ -77,7 +77,7 @@ describe('variables', () => {
     ]);
   });
 
-  test('that say something of another kind are refused', () => {
+  test('that apply to another kind of target are rejected', () => {
     expect(mistakes({ port: '${PORT}' }, { PORT: 'http' })).toEqual([
       'port must be a whole number from 0 to 65535, but is a string',
     ]);

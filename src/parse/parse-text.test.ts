@@ -86,7 +86,7 @@ test('an anchor that contains itself becomes null and a problem, never a circle'
   expect(problems).toMatchObject([{ code: 'BROKEN_YAML', pointer: '#/a/b' }]);
 });
 
-test('aliases that expand without measure are refused', async () => {
+test('aliases that expand without measure are rejected', async () => {
   const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
   for (let i = 1; i < 9; i++)
     lines.push(

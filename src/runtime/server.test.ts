@@ -79,7 +79,7 @@ describe('a tool', () => {
     expect(textOf(await call(server, 'half', { n: 8 }))).toBe('Invalid arguments: /n: must be a string');
   });
 
-  test('takes JSON Schema too, listed as it is', async () => {
+  test('accepts JSON Schema too, listed unchanged', async () => {
     const server = make();
     const input = {
       type: 'object',
@@ -101,7 +101,7 @@ describe('a tool', () => {
     expect(textOf(await call(server, 'make', { size: 'x' }))).toBe('Invalid arguments: /size: must be integer');
   });
 
-  test('without input takes no arguments', async () => {
+  test('without input accepts no arguments', async () => {
     const server = make();
     server.tool('now', {}, () => 'now');
     expect((await server.listTools({}))[0]?.inputSchema).toEqual({
@@ -116,7 +116,7 @@ describe('a tool', () => {
     });
   });
 
-  test('tells the place of an argument that a Standard Schema refuses', async () => {
+  test('reports the path of an argument that a Standard Schema rejects', async () => {
     const server = make();
     const handler = vi.fn();
     server.tool('deep', { input: z.object({ items: z.array(z.object({ id: z.number() })) }) }, handler);
@@ -172,7 +172,7 @@ describe('a tool', () => {
       returned: { content: [text('whole')], structuredContent: { x: 1 }, _meta: { y: 2 } },
       want: { content: [text('whole')], structuredContent: { x: 1 }, _meta: { y: 2 } },
     },
-  ])('that returns $returned answers with it', async ({ returned, want }) => {
+  ])('that returns $returned makes it the result', async ({ returned, want }) => {
     const server = make();
     server.tool('give', {}, () => returned);
     expect(await call(server, 'give')).toEqual(want);
@@ -233,7 +233,7 @@ describe('a tool', () => {
     });
   });
 
-  test('that throws answers with the message; details are masked on demand, but not those of a ToolError', async () => {
+  test('that throws returns the message; details are masked on request, but not those of a ToolError', async () => {
     const onError = vi.fn();
     const throwing = (server: Server) => {
       server.tool('breaks', {}, () => {
@@ -298,7 +298,7 @@ describe('a tool', () => {
     expect(() => make().tool(name, {}, () => 1)).toThrow(`"${name}" is not a valid tool name`);
   });
 
-  test('is refused where its schema is of no use', () => {
+  test('is rejected if its schema is unusable', () => {
     const server = make();
     expect(() => server.tool('a', { input: z.union([z.object({}), z.object({})]) as never }, () => 1)).toThrow(
       'The input of tool "a" must be an object with the arguments as its properties; its root is "anyOf"',
@@ -525,7 +525,7 @@ describe('a prompt', () => {
 });
 
 describe('the context of a handler', () => {
-  test('tells of the request, and passes progress, logs and questions to the client', async () => {
+  test('describes the request, and forwards progress, logs and questions to the client', async () => {
     const server = make();
     const told: unknown[] = [];
     server.tool('ask', {}, async (_, context) => {
@@ -563,7 +563,7 @@ describe('the context of a handler', () => {
     ]);
   });
 
-  test('has an answer checked and typed by the schema of a question', async () => {
+  test('validates and types an answer by the schema of its question', async () => {
     const server = make();
     const schema = z.object({ count: z.int(), note: z.string().default('none') });
     server.tool('order', {}, async (_, { elicit }) => {
@@ -597,7 +597,7 @@ describe('the context of a handler', () => {
     expect(asked[0]?.requestedSchema).not.toHaveProperty('additionalProperties');
   });
 
-  test('says so where the client cannot ask', async () => {
+  test('fails with an error if the client does not support elicitation', async () => {
     const server = make({ maskErrors: true });
     server.tool('ask', {}, (_, { elicit }) => elicit({ message: 'Sure?', requestedSchema: {} }));
     expect(textOf(await call(server, 'ask'))).toMatch(/the client does not support elicitation/);
@@ -709,7 +709,7 @@ describe('a server', () => {
     expect(() => server.mount('X y', make())).toThrow('"X y" cannot be a namespace');
   });
 
-  test('names both where an own tool and a mounted one collide', async () => {
+  test('names both if an own tool and a mounted one collide', async () => {
     const server = make();
     const child = make();
     child.tool('b', {}, () => 1);
@@ -722,7 +722,7 @@ describe('a server', () => {
     expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs the option "version": a string.');
   });
 
-  test('answers a list of 3,000 mounted tools from a table that is not rebuilt', async () => {
+  test('lists 3,000 mounted tools from a table that is not rebuilt', async () => {
     const server = make();
     const asked = vi.fn();
     for (let i = 0; i < 20; i++) {

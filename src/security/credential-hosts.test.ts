@@ -142,7 +142,7 @@ describe('--credentials-for', () => {
   });
 
   test.each(['api.example', 'http://api.example/v1', 'ftp://api.example', 'http://me@api.example'])(
-    '%s is refused',
+    '%s is rejected',
     async (origin) => {
       await expect(start('http://api.example', { credentialsFor: [origin] })).rejects.toMatchObject({
         name: 'OptionError',

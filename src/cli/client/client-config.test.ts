@@ -39,7 +39,7 @@ test.each(['petstore.json', 'api.mcpx.json', 'openapi.yaml', 'claudette.json'])(
   },
 );
 
-test('what has no servers is none', () => {
+test('an object without servers is not a configuration', () => {
   expect(read('mcp.json', '{"openapi": "3.1.0", "servers": []}')).toBeUndefined();
   expect(read('mcp.json', '{')).toBeUndefined();
 });

@@ -84,13 +84,13 @@ describe('text becomes what the schema asks for', () => {
 });
 
 describe('@path reads a file', () => {
-  test('with its name where the argument takes one', () => {
+  test('with its name if the argument takes one', () => {
     const photo = { base64: Buffer.from('hi').toString('base64'), filename: 'a.png' };
     expect(typed(`photo=@${file('a.png', 'hi')}`).values).toEqual({ photo });
     expect(typed(`photos=@${file('a.png', 'hi')}`).values).toEqual({ photos: [photo] });
   });
 
-  test('as base64 where it is text', () => {
+  test('as base64 if it is text', () => {
     expect(typed(`bytes=@${file('b', 'hi')}`).values).toEqual({ bytes: 'aGk=' });
   });
 

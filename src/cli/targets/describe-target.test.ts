@@ -40,7 +40,7 @@ describe('what one word means', () => {
     expect(described(word)).toEqual(want);
   });
 
-  test('a folder is the config file in it, else where a document is looked for', () => {
+  test('a folder means the config file in it, otherwise its document', () => {
     const path = join(inFolder('desk'), 'openapi-mcp.config.yaml');
     expect(described(inFolder('desk'))).toEqual({ kind: 'config', path });
     expect(described(inFolder('plain'))).toEqual({ kind: 'document', document: inFolder('plain') });
@@ -83,7 +83,7 @@ describe('several words', () => {
 });
 
 describe('a command', () => {
-  test('is what stands after --', () => {
+  test('is everything after --', () => {
     expect(describeTarget({ targets: [], command: ['npx', '-y', 'some-server', '--port'] })).toEqual({
       kind: 'command',
       command: 'npx',

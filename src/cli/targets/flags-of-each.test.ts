@@ -27,14 +27,14 @@ describe('several APIs', () => {
   });
 
   test.each(['--base-url', '--header', '--include', '--server-var', '--overlay', '--name', '--cert'])(
-    '%s without a name is refused, and the way to write it told',
+    '%s without a name is rejected with a hint how to write it',
     (flag) => {
       expect(() => each(flag, 'some=thing')).toThrow(`${flag} applies to one API, but there are several.`);
     },
   );
 });
 
-test('where there is one API it need not be named', () => {
+test('with one API the namespace is optional', () => {
   const lines = flagsOfEach(['pets'], line('--base-url', 'http://a', '--server-var', 'pets=region=eu'));
   expect(lines.get('pets')?.flags).toMatchObject({ baseUrl: 'http://a', serverVar: ['region=eu'] });
 });

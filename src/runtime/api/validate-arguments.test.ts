@@ -158,7 +158,7 @@ test('references are followed through shared schemas, in circles too', async () 
   ]);
 });
 
-test('each value is held to its own pattern, also where another one was compiled before', async () => {
+test('each value is validated against its own pattern, even if another one was compiled before', async () => {
   const validator = createArgumentValidator();
   const letters = operation({ code: { type: 'string', pattern: '^[a-z]+$' } });
   const digits = operation({ code: { type: 'string', pattern: '^[0-9]+$' } });
@@ -175,7 +175,7 @@ test('what every object inherits is not an argument', async () => {
   ]);
 });
 
-test('a number too large to be one is refused', async () => {
+test('a number too large to be one is rejected', async () => {
   expect(await faults(operation({ n: { type: 'number' } }), JSON.parse('{"n":1e400}'))).toHaveLength(1);
 });
 
@@ -191,7 +191,7 @@ test('twenty of many errors are reported, and the rest is counted', async () => 
   expect(told.at(-1)).toBe('and 3 more');
 });
 
-test('a compiled schema tells the place of the member that is at fault', async () => {
+test('a compiled schema reports the path of the invalid member', async () => {
   const check = await createSchemaCompiler()({
     type: 'object',
     properties: {

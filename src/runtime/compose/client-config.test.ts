@@ -53,7 +53,7 @@ describe('the configuration of a client', () => {
       config: { mcpServers: { 'a b': { command: 'x' }, 'a-b': { command: 'x' } } },
       want: 'The MCP servers "a b" and "a-b" both have the namespace "a-b".',
     },
-  ])('that says $config is refused', ({ config, want }) => {
+  ])('that says $config is rejected', ({ config, want }) => {
     expect(() => fromClientConfig(config)).toThrow(want);
   });
 });

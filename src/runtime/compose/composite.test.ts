@@ -110,7 +110,7 @@ describe('a composite', () => {
     expect(textOf(await call(whole, 'same'))).toBe(want);
   });
 
-  test('keeps listing what a child that fails had last, and tells why calls of it fail', async () => {
+  test('keeps listing the last known items of a failing child, and says why its calls fail', async () => {
     const problems: string[] = [];
     const { provider, make } = shaky(serverWith('shaky', 'x'));
     const whole = composite([provider, serverWith('sound', 'y')], {
@@ -131,7 +131,7 @@ describe('a composite', () => {
     expect(textOf(await call(whole, 'x'))).toBe('x of shaky');
   });
 
-  test('passes on to programs what a failed child tells them', async () => {
+  test('forwards the outcome of a failed child to programs', async () => {
     const outcome = { error: 'CONNECTION_LOST' };
     const fails = async () =>
       Promise.reject(Object.assign(new Error('gone'), { _meta: { 'openapi-mcp/http': outcome } }));
@@ -154,7 +154,7 @@ describe('a composite', () => {
     expect(await namesOf(whole)).toEqual(['x', 'new']);
   });
 
-  test('waits for a child that hangs once, and then no more', async () => {
+  test('waits for a child that hangs only once', async () => {
     const { provider, make } = shaky(serverWith('shaky', 'x'));
     const whole = composite([provider, serverWith('sound', 'y')], { listTimeoutMs: 30 });
     await namesOf(whole);
@@ -195,7 +195,7 @@ describe('a composite', () => {
     await expect(call(whole, 'secret')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
   });
 
-  test('closes its children, all of them, and tells which failed', async () => {
+  test('closes all of its children, and reports which failed', async () => {
     const one = { ...serverWith('one'), close: vi.fn().mockRejectedValue(new Error('stuck')) };
     const two = { ...serverWith('two'), close: vi.fn().mockResolvedValue(undefined) };
     await expect(composite([one, two]).close()).rejects.toThrow('1 of the mounted providers failed to close.');

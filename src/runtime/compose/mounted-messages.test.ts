@@ -29,7 +29,7 @@ describe.each(Object.entries(CHILDREN))('a mounted server of %s', (_, file) => {
     await server.close();
   });
 
-  test.each(MODES)('logs to the client what it wants to hear (%s)', async (mode) => {
+  test.each(MODES)('sends the client the log levels that it requested (%s)', async (mode) => {
     const heard: unknown[] = [];
     const one = await client({ mode, logLevel: 'info', onLog: (level, data) => heard.push([level, data]) });
     await one.callTool('child_log');

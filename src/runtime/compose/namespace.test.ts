@@ -88,7 +88,7 @@ describe('a provider in a namespace', () => {
     expect(await complete({ type: 'prompt', name: 'summary' }, 'book')).toEqual([]);
   });
 
-  test('knows nothing of names outside of it, and tells its own by the name the client used', async () => {
+  test('knows no names outside its namespace, and uses the client’s names in errors', async () => {
     await expect(provider.callTool({ name: 'find', arguments: {} }, callContext())).rejects.toMatchObject({
       code: 'TOOL_NOT_FOUND',
       message: 'Unknown tool: find',

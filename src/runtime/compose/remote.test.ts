@@ -98,7 +98,7 @@ describe.each([
     expect((await provider.complete(completion, callContext())).values).toEqual(['one', 'two']);
   });
 
-  test('tells wrong requests by their code', async () => {
+  test('reports invalid requests by code', async () => {
     // Servers on SDK v1 answer so to a tool that they do not have.
     if (era === '2025') expect(await call(provider, 'nope')).toMatchObject({ isError: true });
     else await expect(call(provider, 'nope')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
@@ -107,7 +107,7 @@ describe.each([
     });
   });
 
-  test('passes logs on, to the only one who may have caused them', async () => {
+  test('forwards logs to the only caller that may have caused them', async () => {
     const [log, other] = [vi.fn(), vi.fn()];
     expect(textOf(await call(provider, 'log', {}, { log }))).toBe('logged');
     expect(log.mock.calls).toEqual(['debug', 'info', 'error'].map((level) => [level, `${level} of the child`]));
@@ -131,7 +131,7 @@ describe.each([
     ]);
   });
 
-  test('passes questions and answers on', async () => {
+  test('forwards questions and answers', async () => {
     const asked: ElicitRequest[] = [];
     const elicit = async (request: ElicitRequest) => {
       asked.push(request);
@@ -149,7 +149,7 @@ describe.each([
     expect(textOf(await call(provider, 'sample', {}, { sample }))).toBe('m-1 wrote Emma');
   });
 
-  test('says so where nobody can be asked', async () => {
+  test('fails with an error if the client does not support questions', async () => {
     const [asked, sampled] = [await call(provider, 'ask'), await call(provider, 'sample')];
     expect([asked.isError, sampled.isError]).toEqual([true, true]);
     // A 2026-07-28 server receives the client's capabilities with each call, and does not even ask.
@@ -164,7 +164,7 @@ describe.each([
     expect(textOf(sampled)).toMatch(want[1] as RegExp);
   });
 
-  test('asks nobody where it could be the wrong one', async () => {
+  test('asks nobody if it could be the wrong user', async () => {
     const canceller = new AbortController();
     const other = call(provider, 'hang', {}, { signal: canceller.signal }).catch(() => {});
     const elicit = async () => ({ action: 'accept', content: { colour: 'red' } }) as const;
@@ -228,7 +228,7 @@ describe('finding out what a server speaks', () => {
   });
 });
 
-describe('a remote server that goes away', () => {
+describe('a remote server that disconnects', () => {
   test('in a call over stdio: says so, keeps its lists, and is there again for the next call', async () => {
     const provider = remote(command, { name: 'kid' });
     const tools = await provider.listTools({});
@@ -328,7 +328,7 @@ describe('a remote server that goes away', () => {
     expect(outcomeOf(slow)).toEqual({ error: 'TIMEOUT' });
   });
 
-  test('is asked again by retry, for what may be asked twice', async () => {
+  test('is retried if the call may be made twice', async () => {
     const { url, port, child } = await httpChild();
     const provider = withMiddleware(remote(url), retry({ attempts: 5, firstWaitMs: 400, random: () => 1 }));
     await provider.listResources({});
@@ -348,7 +348,7 @@ describe('a remote server that goes away', () => {
   });
 });
 
-test('the page that stands before a server that fails is not shown to the model', async () => {
+test('the error page of a proxy is not shown to the model', async () => {
   const server = createServer({ name: 'bank', version: '1' });
   server.tool('pay', {}, () => 'paid');
   server.resource('bank://rates', { name: 'rates' }, () => '1 %');
@@ -379,7 +379,7 @@ test('the page that stands before a server that fails is not shown to the model'
 });
 
 describe('fromMcp', () => {
-  test('tells the server of each call whether its caller can be asked, so that it can do without', async () => {
+  test('sends the caller’s capabilities with each call, so that the server can do without questions', async () => {
     const server = createServer({ name: 'bank', version: '1' });
     server.tool('pay', { confirm: 'Pays.' }, () => 'paid');
     const { url } = await server.run({ transport: 'http', port: 0 });
@@ -399,7 +399,7 @@ describe('fromMcp', () => {
     expect(textOf(await call(remote(command), 'env', { name: 'SECRET' }))).toBe('sesame');
   });
 
-  test('is closed at once, also while it is being connected', async () => {
+  test('is closed immediately, even while connecting', async () => {
     const silent = fromMcp(
       { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
       { name: 'silent' },
@@ -443,7 +443,7 @@ describe('fromMcp', () => {
     expect((await client.listTools()).tools).not.toHaveLength(0);
   });
 
-  test('says that a client which was given is no longer connected', async () => {
+  test('reports that a given client is no longer connected', async () => {
     const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
     const client = new Client({ name: 'mine', version: '1' });
     await client.connect(new StdioClientTransport(command));

@@ -68,9 +68,7 @@ async function clientOf(provider: Provider, { mode, http }: { mode: 'auto' | 'le
 describe.concurrent.each(CLIENTS)(
   'a mounted server that is slow to start, for a client of $version (HTTP: $http)',
   (kind) => {
-    test('keeps nobody waiting who asks for something else, and its lists and calls come when it does', async ({
-      expect,
-    }) => {
+    test('delays no other calls, and its lists and calls arrive when it does', async ({ expect }) => {
       const { open, target } = slowServer(kind.http ? 'child-server-2025.mjs' : 'child-server.mjs');
       const { client, changes } = await clientOf(desk(fromMcp(target)), kind);
       expect(client.protocolVersion).toBe(kind.version);
@@ -158,7 +156,7 @@ describe.concurrent('a server of a config file', () => {
     expect(await prompts).toHaveLength(1);
   });
 
-  test('is waited for as long as its timeout says', async () => {
+  test('is waited for up to its timeout', async () => {
     const provider = await opened({ ...slowServer().target, timeout: 0.05 });
     expect(await toolsOf(provider)).toEqual([]);
     const call = provider.callTool({ name: 'slow_echo', arguments: {} }, callContext());

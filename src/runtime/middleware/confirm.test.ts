@@ -128,7 +128,7 @@ describe('a tool that asks, of a client that can', () => {
     return { asked, elicit };
   };
 
-  test('asks the person, and is performed where they accept', async () => {
+  test('asks the user, and runs if they accept', async () => {
     const { provider, done } = asking({ message: (tool, { id }) => `${tool.title} (${id}).` });
     const { asked, elicit } = answering({ action: 'accept', content: {} });
     expect(textOf(await call(provider, { id: 7 }, { elicit }))).toBe('deleted');
@@ -153,7 +153,7 @@ describe('a tool that asks, of a client that can', () => {
 });
 
 describe('the middleware', () => {
-  test.each(['auto', 'legacy'] as const)('asks the person behind a client that can (%s)', async (mode) => {
+  test.each(['auto', 'legacy'] as const)('asks the user if the client supports it (%s)', async (mode) => {
     const { server, done } = shop();
     server.use(confirm());
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
@@ -175,7 +175,7 @@ describe('the middleware', () => {
     await server.close();
   });
 
-  test('asks about all tools that may destroy something, which are those that do not deny it', async () => {
+  test('asks for all tools that may be destructive, which are those that do not deny it', async () => {
     const server = createServer({ name: 'tools', version: '1' });
     server.tool('says-nothing', {}, () => 'done');
     server.tool('reads', { annotations: { readOnlyHint: true } }, () => 'done');
@@ -203,7 +203,7 @@ describe('the middleware', () => {
     expect(textOf(await call(provider, { id: 7 }, {}, 'get_pet'))).toBe('a pet');
   });
 
-  test('takes another name for its argument where the tool has one of that name', async () => {
+  test('takes another name for its argument if the tool already has one of that name', async () => {
     const { server } = shop();
     const handler = vi.fn(() => 'done');
     const input = z.object({ confirm: z.boolean() });
@@ -217,7 +217,7 @@ describe('the middleware', () => {
     expect(handler).toHaveBeenCalledExactlyOnceWith({ confirm: true }, expect.anything());
   });
 
-  test('takes another name also where the tool has its argument in a part of its schema', async () => {
+  test('takes another name even if the tool has that argument in a subschema', async () => {
     const { server } = shop();
     const part = { properties: { confirm: { type: 'boolean' } }, required: ['confirm'] } as const;
     const input = { type: 'object', allOf: [part] } as const;
@@ -246,14 +246,14 @@ describe('the middleware', () => {
     expect(() => confirm({ tools: [{}] })).toThrow(/needs kind, name, tag or annotations/);
   });
 
-  test('asks once where it stands twice', async () => {
+  test('asks once if it is added twice', async () => {
     const { server } = shop();
     const provider = withMiddleware(server, confirm(), confirm());
     const token = tokenIn(await call(provider, { id: 7 }));
     expect(textOf(await call(provider, { id: 7, confirm: token }))).toBe('deleted');
   });
 
-  test('does not call what is not listed, nor anything where the list cannot be had', async () => {
+  test('calls no unlisted tool, and none at all if listing fails', async () => {
     const { server, done } = shop();
     const hidden: Provider = { ...server, listTools: async () => [] };
     await expect(call(withMiddleware(hidden, confirm()), { id: 7 })).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
@@ -326,7 +326,7 @@ describe('a tool of a server with confirm', () => {
     { mode: 'auto', content: {} },
     { mode: 'legacy', content: { content: {} } },
     { mode: 'legacy', content: {} },
-  ] as const)('asks the person behind a client that can ($mode, $content)', async ({ mode, content }) => {
+  ] as const)('asks the user if the client supports it ($mode, $content)', async ({ mode, content }) => {
     const { server, paid } = bank();
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
     await server.connect(mine);

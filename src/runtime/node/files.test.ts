@@ -71,7 +71,7 @@ describe('files by path', () => {
     '',
     '.',
     'a\0b',
-  ])('%j is refused alike, whether it exists or not', async (path) => {
+  ])('%j is rejected with the same error, whether it exists or not', async (path) => {
     await expect(read(path)).rejects.toMatchObject({
       ...refusal,
       message: 'The file is not in an allowed directory, or does not exist.',

@@ -34,7 +34,7 @@ describe('proxyFor', () => {
   });
 
   test.each(['http://localhost:1', 'http://x.localhost', 'http://127.0.0.2', 'http://[::1]:8080'])(
-    'never stands before %s',
+    'is never used for %s',
     (url) => {
       expect(proxyFor(new URL(url), settings)).toBeUndefined();
     },

@@ -23,7 +23,7 @@ test('a name at public addresses is connected to, at all of them or at the first
 });
 
 test.each([[['10.0.0.1']], [['::1']], [['169.254.169.254']], [['1.1.1.1', '127.0.0.1']], [['::ffff:192.168.0.1']]])(
-  'a name at %s is refused, and the address is not told',
+  'a name at %s is rejected, without revealing the address',
   async (addresses) => {
     const want = {
       code: 'FORBIDDEN_ADDRESS',

@@ -111,7 +111,7 @@ describe('on the wire', () => {
     '/%e6%97%a5?q=%20a+b&c=[1]|2&d={e}',
     '/?x',
     '/p?a=http://b/c',
-  ])('the target %s goes out as it is', async (target) => {
+  ])('the target %s is sent unchanged', async (target) => {
     const { port, received } = await raw(answerOk);
     await sender()
       .send(get(`http://127.0.0.1:${port}${target}`))
@@ -132,7 +132,7 @@ describe('on the wire', () => {
   });
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY', 'PURGE', 'x-Custom'])(
-    'the method %s goes out as it is, with its body and length',
+    'the method %s is sent unchanged, with its body and length',
     async (method) => {
       const { port, received } = await raw((socket, sent) => sent.endsWith('body') && answerOk(socket));
       await sender()
@@ -204,7 +204,7 @@ describe('an answer', () => {
     ).toBe('not gzip');
   });
 
-  test('comes after interim answers', async () => {
+  test('comes after interim responses', async () => {
     const { port } = await raw((socket) => {
       socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n');
       answerOk(socket);
@@ -213,7 +213,7 @@ describe('an answer', () => {
     expect([response.status, await text(response)]).toEqual([200, 'ok']);
   });
 
-  test('to HEAD ends at once, whatever length it announces', async () => {
+  test('to HEAD ends immediately, whatever length it declares', async () => {
     const port = await http((_, response) => response.writeHead(200, { 'content-length': '1000' }).end());
     const response = await sender().send(get(`http://127.0.0.1:${port}/`, { method: 'HEAD' }));
     expect(await text(response)).toBe('');
@@ -278,7 +278,7 @@ describe('connections', () => {
 });
 
 describe('a failure', () => {
-  test('of a port where nothing listens: CONNECTION_REFUSED', async () => {
+  test('of a port where nothing is listening: CONNECTION_REFUSED', async () => {
     const port = await http(() => {});
     await closers.pop()?.();
     expect(await failure(sender().send(get(`http://127.0.0.1:${port}/a?key=secret`)))).toEqual({
@@ -331,7 +331,7 @@ describe('a failure', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  test('of an answer with endless headers: ANSWER_TOO_LARGE', async () => {
+  test('of a response with endless headers: ANSWER_TOO_LARGE', async () => {
     const { port } = await raw((socket) => socket.write(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`));
     expect((await failure(sender().send(get(`http://127.0.0.1:${port}/`)))).code).toBe('ANSWER_TOO_LARGE');
   });
@@ -479,7 +479,7 @@ describe('through a proxy', () => {
     expect(seen).toEqual([`GET http://api.test:8080/a/%2E%2E/b?c host=api.test:8080 ${basic}`]);
   });
 
-  test('a proxy that refuses is named, without its password', async () => {
+  test('a proxy that rejects is named, without its password', async () => {
     const { url } = await proxy(0, { refuse: '407 Proxy Authentication Required' });
     const error = await failure(sender({ proxy: { https: url } }).send(get('https://api.test/')));
     expect(error.code).toBe('NETWORK_FAILED');
@@ -513,7 +513,7 @@ describe('through a proxy', () => {
   });
 
   test.each(['http://10.0.0.1/', 'http://metadata.google.internal/'])(
-    'a private target is refused before the proxy is asked: %s',
+    'a private target is rejected before the proxy is used: %s',
     async (target) => {
       const { url, seen } = await proxy(0);
       const call = sender({ allowPrivate: false, proxy: { http: url } }).send(get(target));

@@ -82,7 +82,7 @@ const initialize = (url: string, headers: Record<string, string> = {}) =>
   });
 
 describe('the transport', () => {
-  test('is stdio where nobody says otherwise; the program ends with its client', async () => {
+  test('is stdio by default; the program exits with its client', async () => {
     const program = start([]);
     program.send(`${JSON.stringify(INITIALIZE)}\n`);
     program.end();
@@ -110,7 +110,7 @@ describe('the transport', () => {
 });
 
 describe('the token', () => {
-  test('must be sent where the environment has one', async () => {
+  test('must be sent if the environment has one', async () => {
     const program = start(['--transport', 'http', '--port', '0'], {
       env: { OPENAPI_MCP_TOKEN: 'a-long-secret-token' },
     });
@@ -123,7 +123,7 @@ describe('the token', () => {
   test.each([
     ['no token', {}],
     ['an empty one', { OPENAPI_MCP_TOKEN: '' }],
-  ])('with %s it does not listen beyond this machine, unless that is said', async (_, env) => {
+  ])('with %s it does not listen on other addresses, unless allowed explicitly', async (_, env) => {
     const args = ['--transport', 'http', '--port', '0', '--host', '0.0.0.0'];
     const refused = await start(args, { env }).ended;
     expect(refused.code).toBe(2);
@@ -146,7 +146,7 @@ test.each([
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test('--help tells the options, and serves nothing', async () => {
+test('--help lists the options, and serves nothing', async () => {
   const { code, stdout } = await start(['--help']).ended;
   expect(code).toBe(0);
   expect(stdout).toContain('--allowed-host');

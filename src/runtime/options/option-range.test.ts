@@ -46,7 +46,7 @@ test.each([
   [() => server().use('x' as never), 'use() takes middleware functions such as timeout({ ms: 30_000 }); got'],
   [() => server().use(undefined as never), 'got undefined.'],
   [() => withMiddleware(server(), null as never), 'withMiddleware() takes middleware functions such as'],
-])('%s is refused at once', (make, want) => {
+])('%s is rejected immediately', (make, want) => {
   expect(make).toThrow(OptionError);
   expect(make).toThrow(want);
 });

@@ -112,7 +112,7 @@ test('arguments of prompts and templates are completed', async () => {
   ]);
 });
 
-test('questions reach the person', async () => {
+test('questions reach the user', async () => {
   const { client } = await mounted();
   client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { colour: 'red' } }));
   expect((await client.callTool({ name: 'ask', arguments: {} })).content).toMatchObject([{ text: 'red, accept' }]);
@@ -151,7 +151,7 @@ test('a later name that is taken is reported, and does not block others', async 
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('later');
 });
 
-test('unmounting leaves the server as it was', async () => {
+test('unmounting restores the server', async () => {
   const { provider, mount, client } = await mounted();
   mount.unmount();
   provider.addTool({ name: 'later', inputSchema: { type: 'object' } });
@@ -178,11 +178,11 @@ test.each([
     'use mountV1() of openapi-mcp/mount-v1',
   ],
   ['something else', {}, 'mountInto() mounts into an McpServer of @modelcontextprotocol/server.'],
-])('%s is refused', async (_name, server, message) => {
+])('%s is rejected', async (_name, server, message) => {
   await expect(mountInto(server as McpServer, fixtureProvider())).rejects.toThrow(message);
 });
 
-test('a provider of another contract is refused', async () => {
+test('a provider of another contract is rejected', async () => {
   const server = new McpServer({ name: 'main', version: '1' });
   const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
   await expect(mountInto(server, other, { prefix: 'api_' })).rejects.toThrow(

@@ -115,7 +115,7 @@ describe('who is let in', () => {
   });
 });
 
-test('a refused request with a large body still gets its answer', async () => {
+test('a rejected request with a large body still gets its response', async () => {
   const { server } = await serve({ token: 't' });
   const body = 'x'.repeat(8_000_000);
   expect((await send(server.url, { headers: JSON_HEADERS, body })).status).toBe(401);
@@ -154,7 +154,7 @@ describe('pages of an allowed origin', () => {
     await handler.close();
   });
 
-  test('and others of this machine may not', async () => {
+  test('and others on this machine may not', async () => {
     const { server } = await serve({ allowedOrigins: [origin] });
     const headers = { ...asks, Origin: 'http://localhost:3000' };
     expect((await send(server.url, { method: 'OPTIONS', headers })).headers).not.toHaveProperty(
@@ -178,7 +178,7 @@ describe('next to MCP', () => {
     expect((await ping(`${server.url}?a=1`)).status).toBe(200);
   });
 
-  test('a body over the limit is refused', async () => {
+  test('a body over the limit is rejected', async () => {
     const { server } = await serve({ maxBodyBytes: 100 });
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: { pad: 'x'.repeat(200) } });
     expect((await send(server.url, { headers: JSON_HEADERS, body })).status).toBe(413);
@@ -276,7 +276,7 @@ test('the holder of the token is the caller', async () => {
   expect(provider.seen.callers).toEqual(['token-holder']);
 });
 
-test('headers that stand for arguments must agree with them (x-mcp-header, SEP-2243)', async () => {
+test('headers that mirror arguments must match them (x-mcp-header, SEP-2243)', async () => {
   const { server } = await serve();
   const client = await connected(server.url);
   await client.listTools();

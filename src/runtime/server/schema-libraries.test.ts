@@ -102,7 +102,7 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
     });
   });
 
-  test('tells every place that does not fit, and what was wanted', async () => {
+  test('reports every invalid path with the expected type', async () => {
     const result = await call(server, { count: 0, size: 'huge' });
     expect(result).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } } });
     const text = textOf(result);
@@ -114,7 +114,7 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
     expect(text).toMatch(/\/size: [^;]*large/);
   });
 
-  test('tells what its handler returns against them', async () => {
+  test('reports a return value that violates them', async () => {
     const result = await server.callTool({ name: 'wrong', arguments: {} }, callContext());
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(

@@ -51,13 +51,13 @@ describe('a value made from a schema', () => {
     test(name, () => expect(exampleValue(given, SHARED)).toEqual(want));
   }
 
-  test('ends where a schema refers to itself', () => {
+  test('terminates for a recursive schema', () => {
     const text = JSON.stringify(exampleValue({ $ref: '#/$defs/Pet' }, SHARED));
     expect(text).toContain('"friends":[{"name":"Ada"');
     expect(text.length).toBeLessThan(500);
   });
 
-  test('ends where a schema requires itself, and where it is nothing but itself', () => {
+  test('terminates for a schema that requires itself, or only refers to itself', () => {
     expect(JSON.stringify(exampleValue({ $ref: '#/$defs/Endless' }, SHARED)).length).toBeLessThan(500);
     expect(exampleValue({ $ref: '#/$defs/Self' }, SHARED)).toEqual({});
   });

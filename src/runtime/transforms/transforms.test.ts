@@ -76,7 +76,7 @@ group('filter', () => {
     expect((await read(some, 'shop://other')).contents[0]).toMatchObject({ uri: 'shop://other' });
   });
 
-  test('a rule that says nothing is refused', () => {
+  test('a rule without conditions is rejected', () => {
     expect(() => filter(shop(), { include: [{}] })).toThrow(/needs kind, name, tag or annotations/);
   });
 
@@ -112,7 +112,7 @@ group('rename and describe', () => {
     [{ tools: { pets_lst: 'x' } }, 'Unknown tool "pets_lst". Did you mean "pets_list"?'],
     [{ tools: { y: 'x' } }, 'Unknown tool "y". Available: pets_list, pets_delete, orders_add.'],
     [{ prompts: { gret: 'x' } }, 'Unknown prompt "gret". Did you mean "greet"?'],
-  ])('renaming by %j is refused at once', async (options, want) => {
+  ])('renaming by %j is rejected immediately', async (options, want) => {
     await expect(rename(shop(), options)).rejects.toThrow(want);
   });
 
@@ -136,7 +136,7 @@ group('rename and describe', () => {
       'Unknown resource or template "shop://hour". Did you mean "shop://hours"?',
     ],
     [{ prompts: { zzz: { title: 'x' } } }, 'Unknown prompt "zzz". Available: greet.'],
-  ])('describing %j is refused at once', async (options, want) => {
+  ])('describing %j is rejected immediately', async (options, want) => {
     await expect(describe(shop(), options)).rejects.toThrow(want);
   });
 
@@ -176,7 +176,7 @@ group('arguments', () => {
     { hidden: { pets_list: ['shop'] }, want: /"shop" of tool "pets_list" is required.*fixArguments/ },
     { hidden: { pets_list: ['shpo'] }, want: /no argument "shpo". Did you mean "shop"\?/ },
     { hidden: { pets: ['x'] }, want: /Unknown tool "pets"/ },
-  ])('hiding $hidden is refused at once', async ({ hidden, want }) => {
+  ])('hiding $hidden is rejected immediately', async ({ hidden, want }) => {
     await expect(hideArguments(shop(), hidden)).rejects.toThrow(want);
   });
 
@@ -189,7 +189,7 @@ group('arguments', () => {
     ],
     [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Set a value'],
     [{ orders_add: { x: 1 } }, 'The tool "orders_add" has no argument "x". There are none.'],
-  ])('fixing %j is refused at once', async (fixed, want) => {
+  ])('fixing %j is rejected immediately', async (fixed, want) => {
     await expect(fixArguments(shop(), fixed)).rejects.toThrow(want);
   });
 
@@ -198,7 +198,7 @@ group('arguments', () => {
     { type: 'object', patternProperties: { '^m': { type: 'integer' } } },
     { type: 'object', allOf: [{ properties: { more: { type: 'integer' } } }] },
     { type: 'object', properties: { more: { $ref: '#/$defs/n' }, other: {} }, required: ['other'], $defs: { n: {} } },
-  ] as const)('arguments that the schema allows without a name of their own can be fixed: %j', async (input) => {
+  ] as const)('arguments that the schema allows without declaring them can be fixed: %j', async (input) => {
     const server = createServer({ name: 'open', version: '1' });
     server.tool('any', { input }, (args) => JSON.stringify(args));
     const fixed = await fixArguments(server, { any: { more: 1 } });
@@ -302,7 +302,7 @@ group('resources and prompts as tools', () => {
     );
   });
 
-  test('a name that is taken is refused at once', async () => {
+  test('a name that is taken is rejected immediately', async () => {
     await expect(resourcesAsTools(shop(), { list: 'orders_add' })).rejects.toThrow(/tool "orders_add" already exists/);
     await expect(promptsAsTools(shop(), { list: 'x', get: 'x' })).rejects.toThrow(/Two added tools/);
   });

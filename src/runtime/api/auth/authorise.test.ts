@@ -165,7 +165,7 @@ describe('a header of the user’s own', () => {
     });
   });
 
-  test('goes along where nothing is needed, and stands instead of one of the request', async () => {
+  test('is sent if no credential is required, and replaces one of the request', async () => {
     const { request } = await authorise([], {
       headers: [
         ['X-Tenant', 'a'],
@@ -235,7 +235,7 @@ test.each(['https://evil.test/v1', 'http://api.test/v1', 'https://api.test:8443/
   },
 );
 
-test('describeCredentials tells what was found, without values', () => {
+test('describeCredentials lists what was found, without values', () => {
   const { auth, credentials, headers, hasClientCertificate } = options({ credentials: only('head', 'basic') });
   expect(describeCredentials({ auth, credentials, headers, hasClientCertificate, prefix: 'P' })).toEqual([
     {

@@ -84,7 +84,7 @@ test.each<Answer>([
   json('{"a":"b\\u0020c"}'),
   { kind: 'text', text: 'somebody abc', mediaType: 'text/plain', notes: [] },
   { kind: 'empty', notes: [] },
-])('an answer of kind $kind without secrets is the same object', (answer) => {
+])('a response of kind $kind without secrets is the same object', (answer) => {
   expect(concealInAnswer(answer, conceal)).toBe(answer);
 });
 
@@ -116,7 +116,7 @@ test('an event, its name and its id lose it', () => {
   });
 });
 
-test('a hostile answer is searched in linear time', () => {
+test('a hostile response is searched in linear time', () => {
   const ms = (text: string): number => {
     const start = performance.now();
     conceal.text(text);

@@ -144,7 +144,7 @@ describe('the limit', () => {
     const answer = await answered('application/json', JSON.stringify(Array(100).fill(1)), { maxBytes: 9 });
     expect(answer).toMatchObject({ kind: 'text', text: '[1,1,1,1,', mediaType: 'application/json' });
   });
-  test('bytes are refused', async () => {
+  test('bytes are rejected', async () => {
     await expect(answered('image/png', new Uint8Array(100), { maxBytes: 99 })).rejects.toMatchObject({
       code: 'ANSWER_TOO_LARGE',
     });

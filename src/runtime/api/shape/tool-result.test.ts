@@ -85,7 +85,7 @@ describe('JSON', () => {
   test.each(['[]', 'false', 'null', '"x"', '7'])('%s comes as text alone', async (source) => {
     expect(await shape(json(source))).toEqual({ content: [said(source)] });
   });
-  test('what is not an object is wrapped where a listed schema says so', async () => {
+  test('a value that is not an object is wrapped if the listed schema says so', async () => {
     const wrapped = operation(wrappedPets, { wrapped: true });
     expect(await shape(json('[{"id":1}]'), { operation: wrapped })).toEqual({
       content: [said('[{"id":1}]')],
@@ -107,7 +107,7 @@ describe('JSON', () => {
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });
   });
-  test('an array where an object was promised', async () => {
+  test('an array instead of the declared object', async () => {
     const result = await shape(json('["surprise"]'), { operation: operation(pet) });
     expect(result).toMatchObject({ content: [said('["surprise"]'), {}], structuredContent: {} });
   });
@@ -161,7 +161,7 @@ describe('other answers', () => {
     };
     expect(await shape(answer)).toEqual({ content: [said('{"a":1}\nx'), note('The stream went on.')] });
   });
-  test('events with a name stand as in the stream', async () => {
+  test('events with a name are written as in the stream', async () => {
     const items = [
       { value: { a: 1 }, text: '{"a":1}', event: 'add', id: '7' },
       { value: 'b\nc', text: 'b\nc' },
@@ -206,7 +206,7 @@ describe('the limit', () => {
     expect(result.structuredContent).toBeUndefined();
   });
 
-  test('where a structure is promised, it is the cut JSON', async () => {
+  test('with an output schema, it is the cut JSON', async () => {
     const wrapped = operation(wrappedPets, { wrapped: true });
     const result = await shape(json(JSON.stringify(rows)), { maxResultBytes: 20_000, operation: wrapped });
     const [main] = result.content;
@@ -214,7 +214,7 @@ describe('the limit', () => {
     expect(byteLength(JSON.stringify(result.structuredContent))).toBeLessThan(10_000);
   });
 
-  test('an object that fits once is not said twice', async () => {
+  test('an object that only fits once is not repeated', async () => {
     const source = JSON.stringify({ s: 'x'.repeat(15_000) });
     expect(await shape(json(source), { maxResultBytes: 20_000 })).toEqual({ content: [said(source)] });
   });
@@ -279,7 +279,7 @@ describe('an error status', () => {
   test('JSON stays JSON', async () => {
     expect(await failed(400, json('{"error":"bad field"}'))).toContain('\n{"error":"bad field"}');
   });
-  test('a refused credential is named by its variable', async () => {
+  test('a rejected credential is named by its variable', async () => {
     const refused = async (status: number, sources: readonly string[]) => {
       const [block] = (await shape(empty, { status, sources })).content;
       return block?.type === 'text' ? block.text : '';
@@ -324,14 +324,14 @@ describe('the outcome for programs', () => {
   const outcome = (result: { readonly _meta?: Readonly<Record<string, unknown>> }) =>
     result._meta?.['openapi-mcp/http'];
 
-  test('a failure tells its status and when to try again', async () => {
+  test('a failure includes its status and when to retry', async () => {
     expect(outcome(await shape(empty, { status: 503, headers: [['retry-after', '5']] }))).toEqual({
       status: 503,
       retryAfter: 5,
     });
   });
 
-  test('a success tells how long it may be kept, where the API says so', async () => {
+  test('a success says how long it may be cached, if the API says so', async () => {
     const headers = [['cache-control', 'max-age=60']] as const;
     expect(outcome(await shape(text('ok'), { headers }))).toEqual({ status: 200, cacheControl: 'max-age=60' });
     expect(await shape(text('ok'))).not.toHaveProperty('_meta');

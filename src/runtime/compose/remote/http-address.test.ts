@@ -11,7 +11,7 @@ test.each<{ given: string; headers?: Readonly<Record<string, string>>; want: obj
     want: { authorization: 'Bearer t' },
   },
   { given: 'https://example.com/mcp?key=1', headers: { 'X-Key': 'k' }, want: { 'X-Key': 'k' } },
-])('$given is called with $want', ({ given, headers = {}, want }) => {
+])('$given is started with $want', ({ given, headers = {}, want }) => {
   const address = httpAddress(given, headers);
   expect(address.url.href).toBe('https://example.com/mcp?key=1');
   expect(address.headers).toEqual(want);
