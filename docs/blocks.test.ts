@@ -41,7 +41,7 @@ function blocksOf(page: string): Block[] {
 const blocks = PAGES.flatMap(blocksOf);
 const runnable = blocks.filter(({ mark }) => mark === 'run');
 
-test('every block of every page is run, compiled, or says why not', () => {
+test('every block on every page is run or compiled, or says why not', () => {
   const unaccounted = blocks.filter(({ mark, language, page }) => {
     const known = /^(?:run|not run: .{10,}|examples\/[\w.-]+|file [\w.-]+|client|x-mcp)$/.test(mark);
     // The list of problems is made from the catalogue, whose documents are loaded by its own test.
@@ -110,7 +110,7 @@ describe('the commands of the pages', () => {
   }
 });
 
-test('the servers that run by themselves are JavaScript, and start with node', async () => {
+test('the standalone servers are JavaScript, and start with node', async () => {
   const shell = await openPageShell();
   copyFileSync(join(ROOT, 'docs/examples/serve-stdio.ts'), join(shell.folder, 'hello.mjs'));
   const client = await connect({ command: process.execPath, args: [join(shell.folder, 'hello.mjs')] });

@@ -18,12 +18,12 @@ const placed = (name: string) => {
   return server;
 };
 
-test('examples/client-memory.ts: a typed answer, in this process', async () => {
+test('examples/client-memory.ts: a typed result, in this process', async () => {
   const { sum } = await import('./examples/client-memory.ts');
   expect(await sum(1, 2)).toBe(3);
 });
 
-test('examples/client-http.ts: lists, reads and calls over HTTP, and tells failures apart', async () => {
+test('examples/client-http.ts: lists, reads and calls over HTTP, and distinguishes failures', async () => {
   const { callOverHttp } = await import('./examples/client-http.ts');
   const said = vi.spyOn(console, 'error').mockReturnValue();
   const { model, provider: unused } = await openApi(PETSTORE, { cache: false, answerSchemas: 'all' });
@@ -48,7 +48,7 @@ test('examples/client-http.ts: lists, reads and calls over HTTP, and tells failu
   const other = await serveHttp(angry, { port: 0, token: 't', onError });
   cleanups.push(() => other.close());
   await expect(callOverHttp(other.url, 't')).rejects.toThrow('no pets today');
-  expect(said).toHaveBeenCalledWith('the tool said no:', 'no pets today');
+  expect(said).toHaveBeenCalledWith('the tool failed:', 'no pets today');
 });
 
 test('examples/client-command.ts: starts a server and ends it', async () => {
@@ -57,7 +57,7 @@ test('examples/client-command.ts: starts a server and ends it', async () => {
   expect(await toolsOf(process.execPath, [server, '/dev/null'])).toEqual(['pay', 'hello']);
 });
 
-test('examples/client-all.ts: one that is down does not keep the others from being called', async () => {
+test('examples/client-all.ts: a server that is down does not affect the others', async () => {
   const { firstPets } = await import('./examples/client-all.ts');
   const shop = createServer({ name: 'shop', version: '1' });
   shop.tool('listPets', { input: z.object({ limit: z.int() }) }, ({ limit }) => `${limit} pets`);
@@ -84,7 +84,7 @@ test('examples/client-dialogue.ts: questions, progress and logs; cancellation', 
   const { print } = await import('./examples/client-dialogue.ts');
   expect(await print(2, new AbortController().signal)).toEqual({
     content: [{ type: 'text', text: 'Printed in colour.' }],
-    heard: expect.arrayContaining(['Print 2 pages?', 'page 1', 'page 2', 'warning: The paper is nearly used up.']),
+    heard: expect.arrayContaining(['Print 2 pages?', 'page 1', 'page 2', 'warning: Paper is low.']),
   });
   await expect(print(100, AbortSignal.timeout(200))).rejects.toThrow();
 });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort, openPageShell, type PageShell, ROOT } from './shell.test.fixture.ts';
 
-// docs/commands.md is a transcript: each `$ …` line of its console blocks is run in a shell, in the order of the page, and
-// what it prints (stdout, then stderr) is what the page shows. To write it anew: npx vitest run docs/commands.test.ts -u
+// docs/commands.md is a transcript: each `$ …` line of its console blocks is run in a shell, in the order of the page,
+// and what it prints (stdout, then stderr) is what the page shows. To update it: npx vitest run docs/commands.test.ts
+// -u
 
 const page = join(ROOT, 'docs', 'commands.md');
 let shell: PageShell;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => shell.close());
 
-test('the page shows what the commands say', { timeout: 180_000 }, async () => {
+test('the page shows the output of the commands', { timeout: 180_000 }, async () => {
   const text = readFileSync(page, 'utf8');
   for (const [, name = '', content = ''] of text.matchAll(/<!-- file (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)) {
     writeFileSync(join(shell.folder, name), shell.real(content));

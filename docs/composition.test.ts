@@ -32,7 +32,7 @@ describe('examples/openapi.ts', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { default: provider } = await import('./examples/openapi.ts');
 
-  test('serves what was chosen', async () => {
+  test('serves only the selected operations', async () => {
     expect(said).toHaveBeenCalledWith(expect.stringMatching(/^Pet shop: \d+ operations, \d+ problems$/));
     const client = await clientOf(provider);
     expect((await client.listTools()).map(({ name }) => name)).toEqual(['listPets', 'addPet', 'changePet', 'setPhoto']);
@@ -45,7 +45,7 @@ describe('examples/openapi.ts', async () => {
 describe('examples/mount-later.ts', async () => {
   const { default: server } = await import('./examples/mount-later.ts');
 
-  test('tells clients of what comes and goes', async () => {
+  test('notifies clients of mounts and removals', async () => {
     const changes: string[] = [];
     const client = await clientOf(server, { onChange: (change) => changes.push(change) });
     const names = async () => (await client.listTools()).map(({ name }) => name);

@@ -49,7 +49,7 @@ describe('openapi-mcp.config.yaml', () => {
 });
 
 describe('openapi-mcp.config.ts', () => {
-  test('is typed, and takes functions', async () => {
+  test('is typed, and accepts functions', async () => {
     const args = [MAIN, 'run', example('openapi-mcp.config.ts'), '--base-url', api.url];
     const client = await connect({ command: process.execPath, args, stderr: 'ignore' });
     const tools = await names(client);

@@ -19,7 +19,7 @@ describe('what the pages show is what is compiled and run', () => {
     await expect(withExamples(text)).toMatchFileSnapshot(page);
   });
 
-  test('every example stands on a page and in a test', () => {
+  test('every example is on a page and in a test', () => {
     const shown = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
     const names = readdirSync(join(folder, 'examples')).filter((name) => !name.includes('.test.'));
     expect(names.filter((name) => !shown.includes(`<!-- examples/${name} -->`))).toEqual([]);

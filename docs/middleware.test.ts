@@ -20,7 +20,7 @@ const requests = await petApi((_, response) => {
 describe('examples/middleware-own.ts', async () => {
   const { default: server } = await import('./examples/middleware-own.ts');
 
-  test('changes what is asked and what is answered, and refuses', async () => {
+  test('changes the call and its result, and rejects calls', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-23T12:00:00') });
     const client = await clientOf(server);
     expect(textsOf(await client.callTool('order'))).toEqual(['1 loaves by mcp', 'Thank you.']);
@@ -35,7 +35,7 @@ describe('examples/middleware-own.ts', async () => {
 describe('examples/middleware-watch.ts', async () => {
   const { default: server, audit } = await import('./examples/middleware-watch.ts');
 
-  test('logs a line, and audits a beginning and an end, without the password', async () => {
+  test('logs a line, and audits start and end, without the password', async () => {
     const lines: string[] = [];
     vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line));
     const client = await clientOf(server);
@@ -51,23 +51,21 @@ describe('examples/middleware-watch.ts', async () => {
 describe('examples/middleware-limits.ts', async () => {
   const { default: server } = await import('./examples/middleware-limits.ts');
 
-  test('cuts what is too large, ends what takes too long, and slows down who asks too often', async () => {
+  test('cuts large results, ends long calls, and rejects frequent ones', async () => {
     const client = await clientOf(server);
     const book = JSON.stringify(await client.callTool('read_book'));
     expect(book.length).toBeLessThan(2_500);
-    expect(book).toContain('more than the 2,000 allowed');
-    expect(textsOf(await client.callTool('think'))).toEqual([expect.stringContaining('did not end in 200 ms')]);
+    expect(book).toContain('the limit is 2,000');
+    expect(textsOf(await client.callTool('think'))).toEqual([expect.stringContaining('did not finish within 200 ms')]);
     const answers = await Promise.all(Array.from({ length: 5 }, () => client.callTool('read_book')));
-    expect(
-      answers.filter((answer) => textsOf(answer)[0]?.startsWith('Too many calls. Try again in 1 s.')),
-    ).toHaveLength(2);
+    expect(answers.filter((answer) => textsOf(answer)[0]?.startsWith('Too many calls. Retry in 1 s.'))).toHaveLength(2);
   });
 });
 
 describe('examples/middleware-network.ts', async () => {
   const { default: server } = await import('./examples/middleware-network.ts');
 
-  test('retries what failed for a passing reason, and keeps the answer', async () => {
+  test('retries after transient failures, and caches the result', async () => {
     failures = 2;
     const client = await clientOf(server);
     expect(await client.callTool('pets_listPets', { limit: 1 })).not.toHaveProperty('isError', true);
@@ -76,7 +74,7 @@ describe('examples/middleware-network.ts', async () => {
     expect(requests).toEqual([]);
   });
 
-  test('leaves an API in peace that fails again and again', async () => {
+  test('stops calling an API that keeps failing', async () => {
     failures = 100;
     const client = await clientOf(server);
     for (const limit of [2, 3, 4]) await client.callTool('pets_listPets', { limit });
@@ -99,7 +97,7 @@ describe('examples/middleware-privacy.ts', async () => {
     expect(account).not.toMatch(/k-123|tr0ub4dor/);
   });
 
-  test('hides why a handler or an API failed, and shows what is meant for the model', async () => {
+  test('hides why a handler or an API failed, and shows errors that are meant for the model', async () => {
     failures = 1;
     expect(textsOf(await client.callTool('balance'))[0]).toMatch(/^Tool "balance" failed/);
     expect(textsOf(await client.callTool('pets_listPets'))[0]).toMatch(/^Tool "pets_listPets" failed/);
@@ -117,7 +115,7 @@ describe('examples/middleware-confirm.ts', async () => {
   const { default: server } = await import('./examples/middleware-confirm.ts');
   const isRemoval = (request: string) => request.startsWith('DELETE');
 
-  test('asks the person where the client can', async () => {
+  test('asks the user if the client supports it', async () => {
     const asked: string[] = [];
     const client = await clientOf(server, {
       onElicit: async ({ message }) => {
@@ -126,7 +124,7 @@ describe('examples/middleware-confirm.ts', async () => {
       },
     });
     expect(textsOf(await client.callTool('close_shop', { days: 3 }))).toEqual([
-      'Nothing has been done: the person declined.',
+      'Nothing has been done: the user declined.',
     ]);
     requests.length = 0;
     await client.callTool('pets_removePet', { petId: 7 });
@@ -137,7 +135,7 @@ describe('examples/middleware-confirm.ts', async () => {
     expect(requests.filter(isRemoval)).toEqual(['DELETE /pets/7']);
   });
 
-  test('takes two calls where it cannot', async () => {
+  test('takes two calls if it does not', async () => {
     const client = await clientOf(server);
     requests.length = 0;
     const [first = ''] = textsOf(await client.callTool('pets_removePet', { petId: 7 }));

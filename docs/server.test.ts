@@ -7,7 +7,7 @@ import { clientOf, textsOf } from './client.test.fixture.ts';
 describe('examples/tool.ts', async () => {
   const { default: server } = await import('./examples/tool.ts');
 
-  test('lists what the schemas say', async () => {
+  test('lists the schemas', async () => {
     const client = await clientOf(server);
     const [add] = await client.listTools();
     expect(add).toMatchObject({
@@ -18,12 +18,12 @@ describe('examples/tool.ts', async () => {
     });
   });
 
-  test('adds, and says what does not fit', async () => {
+  test('adds, and reports invalid arguments', async () => {
     const client = await clientOf(server);
     expect(textsOf(await client.callTool('add', { a: 1, b: 2 }))).toEqual(['3']);
     const wrong = await client.callTool('add', { a: 1, b: 'two' });
     expect(wrong).toMatchObject({ isError: true });
-    expect(textsOf(wrong)[0]).toMatch(/^The arguments do not fit: .*\/b/);
+    expect(textsOf(wrong)[0]).toMatch(/^Invalid arguments: .*\/b/);
   });
 
   test('fetches', async () => {
@@ -61,7 +61,7 @@ describe('examples/resource.ts', async () => {
 describe('examples/prompt.ts', async () => {
   const { default: server } = await import('./examples/prompt.ts');
 
-  test('gives messages, and completes an argument', async () => {
+  test('returns messages, and completes an argument', async () => {
     const client = await clientOf(server);
     const { messages } = await client.getPrompt('code_review', { code: 'a = 1', language: 'python' });
     expect(messages).toMatchObject([
@@ -100,7 +100,7 @@ describe('examples/context.ts', async () => {
     expect(textsOf(await client.callTool('order', { item: 'stone' }))).toEqual(['No stone here.']);
   });
 
-  test('calls another tool of the server; a client that cannot be asked is not', async () => {
+  test('calls another tool of the server; a client without elicitation is not asked', async () => {
     const client = await clientOf(server);
     expect((await client.callTool('order_twice', { item: 'tea' })).structuredContent).toEqual({ position: 3 });
   });
@@ -127,7 +127,7 @@ describe('programs', () => {
     await client.close();
   });
 
-  test('examples/readme.ts: what is down takes nobody with it', async () => {
+  test('examples/readme.ts: a server that is down does not affect the others', async () => {
     const program = new URL('examples/readme.ts', import.meta.url).pathname;
     const client = await connect({
       command: process.execPath,

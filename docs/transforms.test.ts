@@ -10,12 +10,12 @@ const client = await clientOf(server);
 const tools = await client.listTools();
 const namesUnder = (prefix: string) => tools.map(({ name }) => name).filter((name) => name.startsWith(prefix));
 
-test('readOnly leaves what cannot change anything', async () => {
+test('readOnly keeps tools that cannot change anything', async () => {
   expect(namesUnder('look_')).toEqual(['look_listPets', 'look_getPet', 'look_getOrder']);
   await expect(client.callTool('look_removePet', { petId: 1 })).rejects.toThrow('Unknown tool');
 });
 
-test('filter, rename, describe, fixArguments and hideArguments show a tool otherwise', async () => {
+test('filter, rename, describe, fixArguments and hideArguments change what clients see', async () => {
   expect(namesUnder('cats_')).toEqual(['cats_list_cats', 'cats_getPet']);
   const cats = tools.find(({ name }) => name === 'cats_list_cats');
   expect(cats).toMatchObject({ title: 'Cats', description: 'The cats of the shop.' });
@@ -24,7 +24,7 @@ test('filter, rename, describe, fixArguments and hideArguments show a tool other
   expect(requests.at(-1)).toBe('GET /pets?species=cat');
 });
 
-test('resourcesAsTools and promptsAsTools are for clients that know tools only', async () => {
+test('resourcesAsTools and promptsAsTools are for clients that support only tools', async () => {
   const [listed = ''] = textsOf(await client.callTool('files_list_resources'));
   const [resource] = JSON.parse(listed).resources;
   const read = await client.callTool('files_read_resource', { uri: resource.uri });
@@ -33,7 +33,7 @@ test('resourcesAsTools and promptsAsTools are for clients that know tools only',
   expect(JSON.stringify(prompt)).toContain('a = 1');
 });
 
-test('namespace is what a mount does', async () => {
+test('namespace adds the same prefix as a mount', async () => {
   const result = await prefixed.callTool({ name: 'shop_listPets', arguments: {} }, callContext());
   expect(result.isError).not.toBe(true);
 });

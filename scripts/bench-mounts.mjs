@@ -1,6 +1,6 @@
-// What size costs: `npm run bench:mounts`. A server with 20 mounted APIs (3,040 tools) beside one with a single tool,
-// each a process of its own over HTTP; how often lists are built; and five middlewares that do nothing beside none.
-// Rounds alternate, so that a busy machine disturbs all alike: ratios count, not times.
+// The cost of size: `npm run bench:mounts`. Compares a server with 20 mounted APIs (3,040 tools) to one with a single
+// tool, each in its own process over HTTP; counts how often lists are built; and compares five no-op middlewares to
+// none. Rounds alternate, so a busy machine affects all of them equally: compare ratios, not times.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
@@ -16,7 +16,7 @@ const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json,
 if (process.argv[2] === 'serve') await serve(Number(process.argv[3]));
 else await compare();
 
-/** The child process: a server with a trivial tool, and so many APIs beside it. */
+/** The child process: a server with a trivial tool and the given number of mounted APIs. */
 async function serve(mounts) {
   const server = await serverWith(mounts);
   const { url } = await server.run({ transport: 'http', port: 0 });
@@ -57,14 +57,14 @@ async function requestsPerSecond([small, big]) {
       () => burst(250, () => call(big.url, request('ping'))),
     );
     print(
-      `${version}: requests/s of a tool beside ${MOUNTS * TOOLS_EACH} others / of the only tool`,
+      `${version}: requests/s of a tool among ${MOUNTS * TOOLS_EACH} others / of the only tool`,
       1 / ratios,
       '≥ 0.85',
     );
   }
 }
 
-/** Lists are asked for over the web-standard handler, each request with a server object of its own. */
+/** Requests lists through the web-standard handler, which creates a server object per request. */
 async function listsBuilt() {
   let asked = 0;
   const server = await serverWith(MOUNTS, (provider) => ({
@@ -82,7 +82,7 @@ async function listsBuilt() {
   for (let i = 0; i < 20; i++) await answer();
   const same = (await server.listTools({})) === first;
   process.stdout.write(
-    `tools/list: ${tools.length} tools; over 20 requests the mounts were asked ${asked - before} times, the table was ${same ? 'the same one' : 'built anew'}\n`,
+    `tools/list: ${tools.length} tools; over 20 requests the mounts were asked ${asked - before} times, the table was ${same ? 'reused' : 'rebuilt'}\n`,
   );
   await server.close();
 }
@@ -111,7 +111,7 @@ async function connected(middleware) {
   return client;
 }
 
-/** The median of how much longer the second one takes, round by round; the first rounds are for warming up. */
+/** The median of how much longer the second one takes per round; the first rounds are warm-up. */
 async function alternating(first, second) {
   const timed = async (act) => {
     const started = performance.now();
@@ -142,7 +142,7 @@ async function call(url, request) {
   if (!text.includes('"pong"')) throw new Error(`The call failed: ${text}`);
 }
 
-/** @param name of a tool to call; without one the tools are listed. */
+/** @param name the tool to call; if absent, tools are listed. */
 function modern(name) {
   const method = name === undefined ? 'tools/list' : 'tools/call';
   const _meta = {

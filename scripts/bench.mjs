@@ -1,7 +1,7 @@
-// Us and the floor side by side, as real processes over stdio: `npm run bench [-- <document>]`. The floor is what the
-// SDK costs anyway (scripts/bench/floor.mjs). Runs alternate, so that a busy machine disturbs all alike. We are measured
-// three times: as at the first start with a document, as at every later one, with its model in the cache, and as the
-// server that `generate` emits for it, built.
+// Compares openapi-mcp to a baseline, as real processes over stdio: `npm run bench [-- <document>]`. The baseline is
+// the cost of the bare SDK (scripts/bench/floor.mjs). Runs alternate, so a busy machine affects all of them equally.
+// openapi-mcp is measured three times: on the first start with a document, on a later start with the model cached, and
+// as the built server that `generate` emits for the document.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** `plain` is the JSON that the floor reads: it has no parser for anything else. */
+/** `plain` is the JSON that the baseline reads: it cannot parse anything else. */
 function prepareDocuments(path) {
   if (path === undefined) {
     const made = join(folder, 'synthetic.json');
@@ -58,7 +58,7 @@ function prepareDocuments(path) {
   return { document: path, plain: converted };
 }
 
-/** A GET that can be called with path arguments alone, and a small answer that fits its description. */
+/** A GET that needs only path arguments, and a small response that matches its schema. */
 async function chooseProbe(document) {
   const { model, provider, credentials } = await openApi(document, {
     baseUrl: 'http://127.0.0.1:1',
@@ -88,7 +88,7 @@ async function chooseProbe(document) {
   throw new Error('The document has no GET that can be called with path arguments alone.');
 }
 
-/** Credentials, so that we can make a call that wants one. The floor sends none. */
+/** Credentials, so that operations that require one can be called. The baseline sends none. */
 function madeUp(credentials) {
   const variables = credentials.flatMap((credential) => credential.variables);
   const simple = variables.filter((name) => /^(API_KEY|BEARER_TOKEN|BASIC)_/.test(name));
@@ -104,7 +104,7 @@ async function startApi(answer) {
 async function compare(document, plain, probe) {
   const args = [fromHere('../dist/bin/openapi-mcp.js'), 'run', document, '--base-url', api.url, '--quiet'];
   const call = () => ({ name: probe.tool, arguments: probe.ours });
-  // A cache of its own, wherever the system keeps caches.
+  // Its own cache folder, whatever variable the system uses for it.
   const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));
   const fresh = { args: [...args, '--no-cache'], environment: probe.environment, call };
   const cached = { args, environment: { ...probe.environment, ...cache }, call };
@@ -176,7 +176,7 @@ async function measureCalls(peer, call) {
   return { times, rate: (CALLS * 1000) / (performance.now() - started) };
 }
 
-/** Medians over the runs; the times of single calls of all runs together. */
+/** Medians over the runs; times of single calls are pooled over all runs. */
 function summary(results) {
   const median = (key) =>
     quantile(
@@ -195,7 +195,7 @@ function summary(results) {
   };
 }
 
-/** @param columns of us without cache, us with a model in the cache, an emitted server, and the floor */
+/** @param columns openapi-mcp without cache, openapi-mcp with a cached model, an emitted server, and the baseline */
 function printTable(columns) {
   const rows = [
     ['tools listed', 'tools', 0],
@@ -207,7 +207,7 @@ function printTable(columns) {
     [`calls/s with ${IN_FLIGHT} in flight`, 'rate', 0],
   ];
   const line = (label, cells) => print(label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''));
-  print(`Medians of ${RUNS} runs of each, in turn:`);
+  print(`Medians of ${RUNS} alternating runs of each:`);
   line('', ['us', 'us, cached', 'emitted', 'floor', 'us/floor', 'cached/floor', 'emitted/floor']);
   for (const [label, key, digits] of rows) {
     const values = columns.map((column) => column[key]);
@@ -222,7 +222,7 @@ function quantile(values, share) {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
 }
 
-/** Not a number where the system does not tell. */
+/** NaN if the system does not report it. */
 function megabytes(bytes) {
   return bytes === undefined ? Number.NaN : bytes / 1e6;
 }

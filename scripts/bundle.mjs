@@ -1,12 +1,12 @@
-// Puts the command line into a few files. Node loads each module on its own, and there are hundreds: in one piece a
-// server starts a tenth faster. Of the packages only those go in that every start needs and that come in many files.
+// Bundles the command line into a few files. Node loads every module separately, and there are hundreds: bundled, a
+// server starts 10 % faster. Bundles only the packages that every start needs and that consist of many files.
 import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
 const INSIDE = ['commander'];
 
-// What serving a document over stdio needs is one file; left to itself it would fall into many, for each command
-// shares another part of it.
+// Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
+// each command shares a different part of it.
 const START = /dist[\\/]cli[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio\.js$/;
 
 const { output } = await build({
@@ -21,6 +21,6 @@ const { output } = await build({
   },
 });
 
-// Chunks are called by their hash: those of earlier builds would go into the package.
+// Chunk names contain a hash, so chunks of earlier builds would end up in the package.
 const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);

@@ -1,13 +1,12 @@
-// Inspects every document of a folder, each in a process of its own: `npm run corpus -- <folder>`. Fails on a crash, on
-// one that takes too long, and where an operation is neither served nor named in a problem.
+// Inspects every document in a folder, each in its own process: `npm run corpus -- <folder>`. Fails on a crash, on a
+// timeout, and if an operation is neither served nor named in a problem.
 //
 //   --schemas            compiles every input and output schema under Ajv 2020
-//   --profile <provider> serves for that provider, and (with --schemas) holds every tool against its rules
-//   --calls              makes a call of every tool from its schema, and holds it against the tool's own validator; each
-//                        call that is refused is listed
-//   --generate           emits the project of every document that loads, type-checks it and holds it against the formatter
-//
-// A fault that these find fails as well.
+//   --profile <provider> uses that provider's profile, and (with --schemas) checks every tool against its rules
+//   --calls              makes up a call to every tool from its schema, and validates it with the tool's own validator; each
+//                        rejected call is listed
+//   --generate           emits a project for every document that loads, type-checks it and checks its formatting
+// Errors found by these options also fail the run.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -70,7 +69,7 @@ async function inspect({ file, counted }) {
   const started = performance.now();
   const { code, signal, stdout, stderr } = await runInspect(file);
   const row = { name: relative(folder, file), counted, seconds: (performance.now() - started) / 1000 };
-  if (signal === 'SIGKILL') return { ...row, outcome: 'hung', note: `no end after ${LIMIT_MS / 1000} s` };
+  if (signal === 'SIGKILL') return { ...row, outcome: 'hung', note: `still running after ${LIMIT_MS / 1000} s` };
   if (code === 0) return inspected(row, JSON.parse(stdout));
   const refused = (code === 1 || code === 3) && stderr.startsWith('error: ') && !/^\s+at /m.test(stderr);
   return { ...row, outcome: refused ? 'refused' : 'crashed', note: stderr.trim().split('\n')[0] };
@@ -92,7 +91,7 @@ async function generated(file, row) {
   return fault ? { ...row, outcome: 'faulty', note: fault } : { ...row, outcome: 'emitted', note };
 }
 
-/** Every operation is served, or a problem says which was lost. */
+/** Every operation is served, or a problem names it. */
 function inspected(row, { totals, problems }) {
   const excluded = problems.filter((problem) => problem.operation !== undefined);
   const missing = row.counted === undefined ? 0 : row.counted - totals.operations - excluded.length;
@@ -143,7 +142,7 @@ function printRows(rows) {
   }
 }
 
-/** What is not served, and where the defect stands. */
+/** Lists operations that are not served, and where the defect is. */
 function printExcluded(rows) {
   const lines = rows.flatMap(({ name, excluded = [] }) =>
     excluded.map(({ code, pointer, message }) => `${name}  ${code}  ${pointer}  ${message}`),
@@ -158,7 +157,7 @@ function printTotals(rows) {
   const counts = outcomes.map((name) => `${rows.filter(({ outcome }) => outcome === name).length} ${name}`);
   print(`\n${rows.length} documents: ${counts.join(', ')}`);
   if (options.schemas)
-    print(`${sum('schemas')} schemas compiled under Ajv 2020, tools held against "${options.profile}"`);
+    print(`${sum('schemas')} schemas compiled under Ajv 2020, tools checked against "${options.profile}"`);
   print(
     `${sum('counted')} operations counted, ${sum('operations')} served as ${sum('tools')} tools and ${sum('resources')} resources, ${sum('problems')} problems, ${sum('listBytes')} bytes listed, ${sum('seconds').toFixed(1)} s`,
   );

@@ -1,5 +1,5 @@
-// The main job in one go: a pet shop API on this machine, the real command line in front of it, and an MCP client that
-// lists the tools and calls one. Nothing outside this machine is asked. `npm run demo` builds first.
+// End-to-end demo: a local pet shop API, the real command line in front of it, and an MCP client that lists the tools
+// and calls one. Needs no network. `npm run demo` builds first.
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';

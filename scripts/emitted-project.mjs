@@ -1,4 +1,4 @@
-// What the scripts do with emitted projects: write them, and build them with the packages of this repository.
+// Writes emitted projects, and builds them with the packages of this repository.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,11 +13,9 @@ export function writeProject(folder, files) {
   }
 }
 
-/**
- * What its `npm run build` does, without installing anything. Without `check` types are only stripped, which is several
- * times faster.
+/** Does what the project's `npm run build` does, without installing anything. Without `check`, only strips types, which is several times faster.
  *
- * @throws Error with what the command said
+ * @throws Error with the output of the command
  */
 export function buildProject(folder, { check = true } = {}) {
   if (!existsSync(join(folder, 'node_modules'))) symlinkSync(NODE_MODULES, join(folder, 'node_modules'), 'junction');

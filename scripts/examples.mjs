@@ -1,6 +1,6 @@
-// Generates the projects of generated-examples/ anew: `npm run examples`. With `--check` it also type-checks, builds and
-// tests each of them, and the composite of them; with `--install` this package is packed and installed outside this tree,
-// and so are projects of both kinds that it generates there, so that a missing file or dependency shows.
+// Regenerates the projects in generated-examples/: `npm run examples`. `--check` also type-checks, builds and tests
+// each of them, and the composite. `--install` packs this package, installs it outside this tree, and generates and
+// installs projects of both kinds there, to detect missing files and dependencies.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const EXAMPLES = {
   // Depends on this package, which is on no registry yet: it is built and tested with --install alone.
   'petstore-package': { document: fromRoot('test-specs/petstore.yaml'), options: { runtime: 'package' } },
   'security-schemes': { document: fromRoot('test-specs/security-schemes.yaml'), options: {} },
-  // Of a large document, what some tags hold.
+  // A large document, reduced to some tags.
   github: {
     document: fromRoot('test-specs/github/openapi.json'),
     options: { name: 'github', include: ['issues', 'pulls', 'gists', 'search'].map((tag) => `tag:${tag}`) },
@@ -84,7 +84,7 @@ if (process.argv.includes('--install')) {
   print('petstore-package: installed outside the tree, its test passes, and again when it is ejected');
 }
 
-/** Both folders hold the same files, but for what a build has left, and the manifest, which the examples are without. */
+/** Compares two folders, ignoring build output and the manifest, which the examples do not have. */
 function compare(made, wanted) {
   const filesOf = (folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -95,7 +95,7 @@ function compare(made, wanted) {
     (path) => textOf(join(made, path)) !== textOf(join(wanted, path)),
   );
   if (differing.length === 0) return;
-  process.stderr.write(`The packed openapi-mcp generates otherwise: ${differing.join(', ')}\n`);
+  process.stderr.write(`The packed openapi-mcp generates different files: ${differing.join(', ')}\n`);
   process.exit(1);
 }
 

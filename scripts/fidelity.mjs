@@ -1,6 +1,6 @@
-// Black-box cases of a fidelity benchmark through `run` and through emitted servers, case by case:
-// `npm run fidelity -- <folder> [filter]`. The folder has a run.mjs with a target `ours`, which starts the command line in
-// OURS_CMD. Fails where a case is judged differently.
+// Runs black-box cases of a fidelity benchmark through `run` and through emitted servers, and compares the outcomes:
+// `npm run fidelity -- <folder> [filter]`. The folder has a run.mjs with a target `ours`, which starts the command in
+// OURS_CMD. Fails if any case has different outcomes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ try {
   rmSync(out, { recursive: true });
 }
 
-/** @returns the results by the id of the case */
+/** @returns the results by case id */
 function judged(name, command) {
   const json = join(out, `${name}.json`);
   const args = [join(folder, 'run.mjs'), '--target', 'ours', '--json', json, ...(filter ? ['--filter', filter] : [])];

@@ -1,6 +1,6 @@
-// What has to work on every Node: starting, one call, serving over both transports, and an emitted project; each with
-// nothing on stderr. Usage: node scripts/node-versions.mjs [--suite] [version …]; default 22 24 26. `--suite` also runs
-// the tests of these parts. Needs a build. The binaries come from the npm registry, into a folder of their own.
+// Checks what has to work on every Node version: startup, one call, both transports, and an emitted project, each
+// without output on stderr. Usage: node scripts/node-versions.mjs [--suite] [version …]; default 22 24 26. `--suite`
+// also runs the related tests. Requires a build. The binaries come from the npm registry and go into their own folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -59,7 +59,7 @@ async function checkVersion(node, project) {
   report('tests', status === 0 ? undefined : `exit code ${status}`);
 }
 
-/** The platform's package alone: what `node` installs after that is a copy of it. */
+/** Installs only the platform's package: `node` would just install a copy of it. */
 async function installed(version) {
   const { platform, arch } = process;
   const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
@@ -89,7 +89,7 @@ function lines() {
   return REQUESTS.map((request) => `${JSON.stringify({ jsonrpc: '2.0', ...request })}\n`).join('');
 }
 
-/** @returns what is wrong; `undefined` where nothing is */
+/** @returns what is wrong, or `undefined` */
 async function ended(node, args, input, want) {
   const child = spawn(node, args, { env: env(), cwd: folder });
   const texts = { stdout: '', stderr: '' };

@@ -1,4 +1,4 @@
-/** A vitest reporter that ends with one line for people and programs in a hurry: `705 passed, 0 failed`. */
+/** A vitest reporter that ends with a one-line summary: `705 passed, 0 failed`. */
 export default class ClosingLine {
   onTestRunEnd(modules, errors) {
     const counts = { passed: 0, failed: errors.length };

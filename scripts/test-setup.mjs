@@ -1,4 +1,4 @@
-// Tests of the command line start the built program as a user does. Builds it when a source is newer than it.
+// Command-line tests start the built program, as a user would. Rebuilds it if a source file is newer.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ export default function setup() {
   const newest = Math.max(...sources.map((file) => modified(join(file.parentPath, file.name))));
   if (newest <= modified(STAMP)) return;
   const started = new Date();
-  // A type error does not keep the program from being written; `npm run typecheck` is where it fails.
+  // The build emits despite type errors; `npm run typecheck` reports them.
   for (const [command, ...args] of [
     ['npx', 'tsc', '-p', 'tsconfig.build.json'],
     [process.execPath, 'scripts/bundle.mjs'],
   ]) {
     const build = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
-    if (build.status !== 0) process.stderr.write(`The build found mistakes:\n${build.stdout}${build.stderr}\n`);
+    if (build.status !== 0) process.stderr.write(`The build reported errors:\n${build.stdout}${build.stderr}\n`);
   }
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   writeFileSync(STAMP, `${started.toISOString()}\n`);

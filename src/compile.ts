@@ -16,14 +16,14 @@ import {
 import { applyOverlay } from './parse/overlay.ts';
 import type { Problem } from './problems.ts';
 
-/** A document, compiled: the model, and what is to be said about it. */
+/** A compiled document: the model, and its problems and notices. */
 export interface Compiled {
   readonly model: ApiModel;
   readonly problems: readonly Problem[];
-  /** Operations of the document, and how many of them the user's filters left out. */
+  /** Number of operations in the document, and how many of them the user's filters excluded. */
   readonly found: number;
   readonly filtered: number;
-  /** Things to tell the user that are no problems of the document. */
+  /** Notices for the user that are not problems of the document. */
   readonly notices: readonly string[];
   readonly document: CompiledDocument;
   /** Every file that was read, the document first. */
@@ -44,9 +44,9 @@ export interface CompileOptions {
 }
 
 /**
- * parse → map. Imported only where there is something to compile.
+ * parse → map. Imported only if there is something to compile.
  *
- * @param raw the bytes of the source, where they were read already
+ * @param raw the bytes of the source, if they have already been read
  */
 export async function compile(
   source: DocumentSource,

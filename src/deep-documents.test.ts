@@ -94,7 +94,7 @@ test('arguments and responses that nest 100,000 levels deep end in a message', a
     for (let level = 0; level < LEVELS; level++) deep = { a: deep };
     const context = contextOf();
     const refused = await api.provider.callTool({ name: 'send', arguments: { body: deep } }, context);
-    expect(JSON.stringify(refused)).toContain('body: nests more than 1000 levels deep');
+    expect(JSON.stringify(refused)).toContain('body: is nested more than 1000 levels deep');
     const answered = await api.provider.callTool({ name: 'deep', arguments: {} }, context);
     expect(JSON.stringify(answered)).not.toMatch(/INTERNAL_ERROR|call stack/);
   } finally {

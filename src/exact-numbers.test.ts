@@ -94,7 +94,7 @@ test.each([
   ['createRecord', { even: LARGE }, 'even: must be a multiple of 2; got "990000000262240065"'],
   ['deleteRecord', { id: '1x' }, 'id: must be an integer; got "1x"'],
   ['deleteRecord', { id: '007' }, 'id: must be an integer; got "007"'],
-  ['deleteRecord', { id: 990000000262240000 }, 'give it as a string of digits'],
+  ['deleteRecord', { id: 990000000262240000 }, 'pass it as a string of digits'],
   ['createRecord', { related: [{ id: 2 ** 60 }] }, 'related[0].id: a JSON number beyond 2^53'],
 ])('%s %j is refused, and nothing is sent', async (tool, args, says) => {
   const { isError, text, request } = await sent(tool, args);
@@ -193,7 +193,7 @@ test.each([
   expect(await sent('setPrice', args)).toMatchObject({ isError: false });
 });
 
-test('what is no multiple in decimal is refused', async () => {
+test('what is no multiple in decimal is rejected', async () => {
   expect(await sent('setPrice', { price: 1.005 })).toMatchObject({ isError: true, request: undefined });
 });
 

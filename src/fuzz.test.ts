@@ -14,7 +14,8 @@ import { withDefs } from './runtime/api/schema-closure.ts';
 
 // Broken documents, made by mutating whole ones. Each run has its seed, so that a failure can be had again:
 //   FUZZ_SEED=417 FUZZ_RUNS=1 npx vitest run src/fuzz
-// OPENAPI_MCP_SEEDS=1000 runs as many as the gate does. FUZZ_FOLDER=<folder> takes other documents than those of test-specs.
+// OPENAPI_MCP_SEEDS=1000 runs as many as the gate does. FUZZ_FOLDER=<folder> takes other documents than those of
+// test-specs.
 const {
   FUZZ_FOLDER = join(import.meta.dirname, '../test-specs'),
   OPENAPI_MCP_SEEDS = '100',

@@ -126,7 +126,7 @@ test('an API that is called as a type of the runtime gets another name for its o
   expect(main).toContain('export type ModelOptionsApi = OpenedEmitted<ModelOptionsApiClient>;');
 });
 
-test('a folder that holds something else is refused', async () => {
+test('a folder that holds something else is rejected', async () => {
   write('notes.txt', 'mine');
   await expect(update()).rejects.toThrow('not empty');
   expect(existsSync(join(folder, 'package.json'))).toBe(false);
@@ -243,12 +243,12 @@ describe('what callers notice', () => {
     [
       'an argument that is required now',
       (text: string) => text.replace('- name: limit\n', '- name: limit\n          required: true\n'),
-      { changed: [{ name: 'listPets', breaking: ['argument "limit" is required now'] }] },
+      { changed: [{ name: 'listPets', breaking: ['argument "limit" is now required'] }] },
     ],
     [
       'an argument that is gone',
       (text: string) => text.replace('- name: limit\n', '- name: most\n'),
-      { changed: [{ name: 'listPets', breaking: ['argument "limit" is gone'] }] },
+      { changed: [{ name: 'listPets', breaking: ['argument "limit" was removed'] }] },
     ],
     [
       'an argument of another type',
@@ -260,8 +260,8 @@ describe('what callers notice', () => {
       (text: string) => text.replace('buyer: { type: string, format: email }\n        state:', 'state:'),
       {
         changed: [
-          { name: 'placeOrder', breaking: ['"buyer" is gone from the result'] },
-          { name: 'getOrder', breaking: ['"buyer" is gone from the result'] },
+          { name: 'placeOrder', breaking: ['"buyer" was removed from the result'] },
+          { name: 'getOrder', breaking: ['"buyer" was removed from the result'] },
         ],
       },
     ],

@@ -22,9 +22,9 @@ import type { DocumentSource } from './parse/source.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from './proxy.ts';
 import { findSmokeCalls } from './smoke-calls.ts';
 
-/** What a user may say about generating a project; the options of `run` that decide what is served, and these. */
+/** The options for generating a project: those of `run` that decide what is served, and these. */
 export interface GenerateOptions extends ProxyOptions {
-  /** How the project serves when its caller does not say. Default `stdio`. */
+  /** The project's default transport. Default `stdio`. */
   readonly transport?: 'stdio' | 'http';
   /** Where the runtime of the project comes from. Default `copy`. */
   readonly runtime?: RuntimeKind;
@@ -40,7 +40,7 @@ export interface GeneratedProject
 }
 
 /**
- * Makes a project of a document: parse → map → emit. Nothing is written.
+ * Generates a project from a document: parse → map → emit. Writes nothing.
  *
  * @throws DocumentError, FilterError, OptionError as {@link openApi} does
  */
@@ -70,7 +70,7 @@ export function projectRuntime(folder: string): ExistingRuntime | undefined {
   return existingRuntime(projectFiles(folder));
 }
 
-/** What the owner decided once for all: it stands in the project as data. Secrets and files of this machine do not. */
+/** The owner's fixed options, which the project contains as data. Secrets and local files are not included. */
 function bakedOptions({ baseUrl, server, serverVariables, allowPrivate }: ProxyOptions): Record<string, unknown> {
   return {
     ...(baseUrl !== undefined && { baseUrl }),
@@ -80,37 +80,37 @@ function bakedOptions({ baseUrl, server, serverVariables, allowPrivate }: ProxyO
   };
 }
 
-/** A value for every variable, so that calls get as far as the mock. */
+/** A value for every variable, so that calls reach the mock. */
 function placeholders(credentials: OpenedApi['credentials']): Record<string, string> {
   return Object.fromEntries(credentials.flatMap(({ variables }) => variables.map((name) => [name, 'smoke-test'])));
 }
 
-/** How a project is put into its folder. */
+/** How to write a project to its folder. */
 export interface WriteOptions {
   readonly folder: string;
-  /** Overwrites generated files that were changed by hand. Default false. */
+  /** Overwrite edited generated files. Default false. */
   readonly force?: boolean;
-  /** Only tells what would be done. Default false. */
+  /** Only report what would be done. Default false. */
   readonly preview?: boolean;
 }
 
-/** What was done about a folder, or would be. */
+/** What was done to a folder, or would be. */
 export interface ProjectUpdate {
-  /** Every file, those that stay as they are included. */
+  /** Every file, including unchanged ones. */
   readonly changes: readonly FileChange[];
-  /** What callers of the tools notice; `undefined` for a new project. */
+  /** Changes that callers of the tools notice; `undefined` for a new project. */
   readonly tools: ToolChanges | undefined;
-  /** What the owner's `package.json` lacks, or has in another version. */
+  /** Packages that the owner's `package.json` lacks, or has in another version. */
   readonly packages: readonly string[];
-  /** False: it was a preview, or generated files were changed by hand. */
+  /** False: it was a preview, or generated files were edited. */
   readonly written: boolean;
 }
 
 /**
- * Brings a folder up to date with a project. Where a generated file was changed by hand nothing is written, and the
- * change is a `conflict`, unless `force` is given.
+ * Updates a folder with a project. If a generated file was edited, nothing is written and the change is a `conflict`,
+ * unless `force` is set.
  *
- * @throws FolderError where the folder holds something else, or a symbolic link where a generated file belongs
+ * @throws FolderError if the folder contains something else, or a symbolic link in place of a generated file
  */
 export function writeProject(
   { files, runtime = DEFAULT_RUNTIME }: Pick<GeneratedProject, 'files'> & Partial<Pick<GeneratedProject, 'runtime'>>,

@@ -5,32 +5,32 @@ import { isPrivateUrl } from './runtime/api/server-url.ts';
 
 export interface GuardOptions {
   readonly model: Pick<ApiModel, 'documentOrigin'>;
-  /** Where the document was read, without query: what it is remembered by. */
+  /** The address of the document without query, which identifies it. */
   readonly location: string;
   readonly credentials: readonly SchemeReport[];
-  /** Whether the user gave headers for the API, which may be credentials too. */
+  /** Whether the user set headers for the API, which may also be credentials. */
   readonly hasHeaders: boolean;
-  /** Origins that the document would have credentials sent to. */
+  /** Origins that would receive credentials according to the document. */
   readonly origins: readonly string[];
-  /** Origins that the user named: with `--base-url`, or by the URL of the document. */
+  /** Origins set by the user: with `--base-url`, or as the document's URL. */
   readonly named: readonly string[];
-  /** `--credentials-for`; `undefined`: nothing is pinned. */
+  /** `--credentials-for`; `undefined`: not pinned. */
   readonly pinned: readonly string[] | undefined;
-  /** Where models are cached; `undefined`: nothing is remembered. */
+  /** The folder of the model cache; `undefined`: remember nothing. */
   readonly cacheDirectory: string | undefined;
 }
 
 export interface Guard {
-  /** The only origins that credentials go to; `undefined`: all that the document names. */
+  /** The only origins that may receive credentials; `undefined`: all origins in the document. */
   readonly origins: readonly string[] | undefined;
-  /** What the user must know of it. */
+  /** Notices for the user. */
   readonly notices: readonly string[];
 }
 
 /**
- * Decides where the user's credentials may go. A document from a public URL names its schemes and its servers itself, so
- * it could ask for `BEARER_TOKEN_GITHUB` and have it sent to its own host. The first time that is said; where the hosts
- * have changed since, nothing is sent until the user confirms them.
+ * Decides where the user's credentials may go. A document from a public URL chooses its own schemes and servers, so it
+ * could request `BEARER_TOKEN_GITHUB` and have it sent to its own host. The first use is reported; if the hosts change
+ * later, nothing is sent until the user confirms them.
  */
 export async function guardCredentials(options: GuardOptions): Promise<Guard> {
   const { model, location, origins, pinned, cacheDirectory } = options;
@@ -61,16 +61,16 @@ function firstUse({ credentials, origins }: GuardOptions): readonly string[] {
   if (variables.length === 0 || origins.length === 0) return [];
   const verb = variables.length === 1 ? 'is' : 'are';
   return [
-    `First use of this document: ${variables.join(', ')} ${verb} sent to ${origins.join(', ')}. Pin that with ${flags(origins)}.`,
+    `First use of this document: ${variables.join(', ')} ${verb} sent to ${origins.join(', ')}. To pin this, pass ${flags(origins)}.`,
   ];
 }
 
 const withheld = (moved: readonly string[], origins: readonly string[]): string =>
-  `No credentials are sent: the document names ${moved.join(', ')}, which it did not at the last start. If you trust that, start once with ${flags(origins)}.`;
+  `No credentials are sent, because the servers in the document have changed: ${moved.join(', ')}. If you trust them, start once with ${flags(origins)}.`;
 
 const outside = (origins: readonly string[], pinned: readonly string[]): readonly string[] =>
   origins
     .filter((origin) => !pinned.includes(origin))
-    .map((origin) => `No credentials are sent to ${origin}, which --credentials-for does not name.`);
+    .map((origin) => `No credentials are sent to ${origin}, because it is not in --credentials-for.`);
 
 const flags = (origins: readonly string[]): string => origins.map((origin) => `--credentials-for ${origin}`).join(' ');

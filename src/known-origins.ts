@@ -4,18 +4,18 @@ import { sha256 } from './model-cache.ts';
 import { isPrivate, makePrivateFolder } from './private-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** Remembers the origins that credentials went to, document by document, beside the cache of models. */
+/** Remembers the origins that received credentials, per document, next to the model cache. */
 export interface KnownOrigins {
-  /** `undefined` where the document was never opened with credentials, or that cannot be known. Never throws. */
+  /** `undefined` if the document was never opened with credentials, or that is unknown. Never throws. */
   read(document: string): Promise<readonly string[] | undefined>;
-  /** Where the folder cannot be written to, nothing is remembered. Never throws. */
+  /** Remembers nothing if the folder is not writable. Never throws. */
   write(document: string, origins: readonly string[]): Promise<void>;
 }
 
-/** @param modelDirectory where models are cached */
+/** @param modelDirectory the folder of the model cache */
 export function openKnownOrigins(modelDirectory: string): KnownOrigins {
   const directory = join(dirname(modelDirectory), 'origins');
-  // The address of a document may hold a secret, even without its query.
+  // The document's address may contain a secret, even without its query.
   const file = (document: string): string => join(directory, `${sha256(document)}.json`);
   return {
     async read(document) {

@@ -23,15 +23,15 @@ const documents = ['petstore.yaml', ...readdirSync(join(SPECS, 'broken')).map((f
 );
 
 describe('fixes, as an overlay', () => {
-  test.each(documents)('%s: what the overlay mends is found no more, and nothing new', async (file) => {
+  test.each(documents)('%s: the overlay removes the findings that it fixes, and adds none', async (file) => {
     const path = join(SPECS, file);
     const before = await lintDocument(path);
     if (!before.overlay) return;
     const overlay = write('overlay.yaml', await yamlText(before.overlay));
     const after = await lintDocument(path, { overlays: [overlay] });
     expect(after.overlay).toBeUndefined();
-    // One fix may mend several findings: a duplicate operationId that is unclear too.
-    expect(after.findings.length).toBeLessThanOrEqual(before.findings.length - before.mendable);
+    // One action may fix several findings: a duplicate operationId may be unclear too.
+    expect(after.findings.length).toBeLessThanOrEqual(before.findings.length - before.fixable);
     const rules = before.findings.map(({ rule }) => rule);
     expect(after.findings.map(({ rule }) => rule).filter((rule) => !rules.includes(rule))).toEqual([]);
   });
@@ -39,15 +39,15 @@ describe('fixes, as an overlay', () => {
   test.each([
     ['missing-operation-id', { get: { responses: {} } }, '1.0.0', { operationId: 'get_a' }],
     ['summary-only', { get: { responses: {}, summary: 'List' } }, '1.0.0', { description: 'List' }],
-    ['MISSING_RESPONSES', { get: {} }, '1.0.0', { responses: { default: { description: 'Any answer.' } } }],
-  ])('%s is mended by an update', async (_, item, version, update) => {
+    ['MISSING_RESPONSES', { get: {} }, '1.0.0', { responses: { default: { description: 'Any response.' } } }],
+  ])('%s is fixed by an update', async (_, item, version, update) => {
     const { overlay } = await lintDocument({ openapi: '3.1.0', paths: { '/a': item } });
     expect(overlay).toMatchObject({ overlay: version });
     const updates = overlay?.actions.map((action) => ({ target: action.target, ...('update' in action && action) }));
     expect(updates).toContainEqual(expect.objectContaining({ target: "$.paths['/a'].get", update }));
   });
 
-  test('a pattern is removed, which takes Overlay 1.1', async () => {
+  test('a pattern is removed, which requires Overlay 1.1', async () => {
     const { overlay } = await lintDocument(join(SPECS, 'broken/bad-pattern.yaml'));
     expect(overlay).toMatchObject({ overlay: '1.1.0' });
     expect(overlay?.actions).toContainEqual(
@@ -58,7 +58,7 @@ describe('fixes, as an overlay', () => {
     );
   });
 
-  test('an undeclared path parameter is declared in the way of the version', async () => {
+  test('an undeclared path parameter is declared in the syntax of the version', async () => {
     const paths = { '/a/{id}': { get: { responses: { 200: { description: 'ok' } } } } };
     const added = async (version: object) =>
       (await lintDocument({ ...version, paths })).overlay?.actions.flatMap((action) =>
@@ -69,7 +69,7 @@ describe('fixes, as an overlay', () => {
     expect(await added({ openapi: '3.0.3' })).toEqual([{ ...parameter, schema: { type: 'string' } }]);
   });
 
-  test('duplicate operationIds get names of their own', async () => {
+  test('duplicate operationIds get unique names', async () => {
     const operation = { operationId: 'list', responses: { 200: { description: 'ok' } } };
     const paths = { '/cats': { get: operation }, '/dogs': { get: operation }, '/fish': { get: operation } };
     const { overlay } = await lintDocument({ openapi: '3.1.0', paths });
@@ -77,7 +77,7 @@ describe('fixes, as an overlay', () => {
     expect(ids).toEqual(['get_dogs', 'get_fish']);
   });
 
-  test('operations of further files are mended at their paths, and schemas of further files are not', async () => {
+  test('operations in other files are fixed at their paths, schemas in other files are not', async () => {
     write(
       'pets.yaml',
       `get:
@@ -104,12 +104,12 @@ paths:
     expect(after.overlay).toBeUndefined();
     const left = after.findings.filter(({ rule }) => /PATTERN|operation-id|OVERLAY/.test(rule));
     expect(left.map(({ pointer }) => pointer)).toEqual(['pet.yaml#/properties/id/pattern']);
-    expect(before.findings.length - after.findings.length).toBe(before.mendable);
+    expect(before.findings.length - after.findings.length).toBe(before.fixable);
   });
 });
 
 describe('findings', () => {
-  test('are the gravest first, and each has a rule with a fix', async () => {
+  test('are sorted by severity, and each has a rule with a fix', async () => {
     const { findings, rules, counts } = await lintDocument(join(SPECS, 'broken/bad-operation.yaml'));
     const order = ['error', 'warning', 'advice'];
     const ranks = findings.map(({ severity }) => order.indexOf(severity));
@@ -119,12 +119,12 @@ describe('findings', () => {
     for (const { rule } of findings) expect(rules.find(({ id }) => id === rule)?.fix).toMatch(/\.$/);
   });
 
-  test('what a problem says already is not said again by the schema', async () => {
+  test('a schema violation that a problem already reports is not repeated', async () => {
     const { findings } = await lintDocument(join(SPECS, 'broken/parameter-without-name.yaml'));
     expect(findings.filter(({ rule }) => rule === 'invalid')).toEqual([]);
   });
 
-  test('an overlay is honoured', async () => {
+  test('an overlay is applied', async () => {
     const root = { openapi: '3.1.0', info: { title: 'A', version: '1' }, paths: { '/a': { get: {} } } };
     const overlay = write(
       'describe.yaml',

@@ -3,7 +3,7 @@ import {
   createSubject,
   type Finding,
   findings,
-  mend,
+  fixOverlay,
   type Overlay,
   type RuleInfo,
   ruleInfo,
@@ -19,23 +19,22 @@ import { openSenders } from './runtime/node/senders.ts';
 /** What `lint` found in a document. */
 export interface LintReport {
   readonly document: { readonly location: string; readonly version: string };
-  /** The gravest first, rule by rule. */
+  /** Most severe first, grouped by rule. */
   readonly findings: readonly Finding[];
-  /** Those that found something, in the same order, each with the gravest severity of its findings. */
+  /** The rules with findings, in the same order, each with its highest severity. */
   readonly rules: readonly RuleInfo[];
   readonly counts: Readonly<Record<Finding['severity'], number>>;
-  /** Mends what can be mended mechanically; `undefined` where that is nothing. */
+  /** Automatic fixes; `undefined` if there are none. */
   readonly overlay: Overlay | undefined;
-  /** How many of the findings it mends. */
-  readonly mendable: number;
-  /** Of the document, as it was read. */
+  /** The number of findings that the overlay fixes. */
+  readonly fixable: number;
+  /** The document as it was read. */
   readonly text: string;
 }
 
-/**
- * Validates a document and says what a model would trip over. Overlays are applied first.
+/** Validates a document and gives advice for models. Overlays are applied first.
  *
- * @throws DocumentError where the document cannot be used at all, FilterError where a filter cannot
+ * @throws DocumentError if the document cannot be used at all, FilterError if a filter cannot
  */
 export async function lintDocument(source: DocumentSource, options: ProxyOptions = {}): Promise<LintReport> {
   const senders = openSenders(options);
@@ -49,7 +48,7 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
       return amended;
     };
     const document = await parseRaw(raw, { ...reading, amend });
-    // Every schema is looked at, listed or not.
+    // Check every schema, listed or not.
     const mapping: MapOptions = { ...mapOptions(options), answerSchemas: 'all' };
     const { model, problems } = mapDocument(document, mapping);
     const violations = isObject(written.root)
@@ -57,7 +56,7 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
       : undefined;
     const subject = createSubject(document, model, mapping.profile);
     const found = findings({ subject, problems, violations: violations ?? [] });
-    const mended = mend(found, subject, written);
+    const fixes = fixOverlay(found, subject, written);
     return {
       document: { location: document.location, version: document.version },
       findings: found,
@@ -67,8 +66,8 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
         warning: found.filter(({ severity }) => severity === 'warning').length,
         advice: found.filter(({ severity }) => severity === 'advice').length,
       },
-      overlay: mended.overlay,
-      mendable: mended.findings.length,
+      overlay: fixes.overlay,
+      fixable: fixes.findings.length,
       text: decodeText(raw.bytes, raw.charset).text,
     };
   } finally {

@@ -15,24 +15,24 @@ import type { DocumentSource, RawSource } from './parse/source.ts';
 import { VERSION } from './version.ts';
 
 export interface Loaded extends Omit<Compiled, 'files'> {
-  /** Puts the model into the cache, once. Whoever cannot write there goes on without: it never rejects. */
+  /** Writes the model to the cache, once. Never rejects: if the cache is not writable, continues without it. */
   keep(): Promise<void>;
 }
 
 export interface LoadOptions extends CompileOptions {
-  /** Where settled models are kept; `undefined`: nowhere. */
+  /** The folder of the model cache; `undefined`: none. */
   readonly cacheDirectory: string | undefined;
 }
 
 /**
- * The model of a document: from the cache where the document has not changed since, else compiled. Neither parser nor
- * mapper is imported for a model from the cache.
+ * The model of a document: from the cache if the document has not changed since, otherwise compiled. For a cached
+ * model, neither parser nor mapper is imported.
  *
  * @throws DocumentError, FilterError
  */
 export async function loadModel(source: DocumentSource, { cacheDirectory, ...options }: LoadOptions): Promise<Loaded> {
   const location = addressOf(source);
-  // What has a secret in its address leaves no trace on the disk, not even a hash of it.
+  // A document with a secret in its address leaves no trace on disk, not even a hash.
   const isSecret = [location ?? '', ...options.overlays].some((address) => isWeb(address) && carriesSecret(address));
   if (cacheDirectory === undefined || location === undefined || isSecret) {
     return fresh(await compiled(source, options), NO_CACHE);
@@ -50,7 +50,7 @@ export async function loadModel(source: DocumentSource, { cacheDirectory, ...opt
 
 const isWeb = (address: string): boolean => /^https?:/i.test(address);
 
-/** The address a model can be kept under; stdin and documents in memory have none. */
+/** The address that a model is cached under; stdin and documents in memory have none. */
 function addressOf(source: DocumentSource): string | undefined {
   if (typeof source !== 'string' && !(source instanceof URL)) return undefined;
   const text = String(source);
@@ -63,7 +63,7 @@ async function compiled(source: DocumentSource, options: CompileOptions, raw?: R
   return compile(source, options, raw);
 }
 
-/** Every file on disk is what it was; one from the network is never known to be. */
+/** Whether every file on disk is unchanged. For a file on the network, that is never known. */
 async function isUnchanged(entry: CacheEntry, documentHash: string): Promise<boolean> {
   const [document, ...others] = entry.files;
   if (document === undefined || others.some(({ location }) => isWeb(location))) return false;
@@ -78,7 +78,10 @@ interface WebLoad {
   readonly entry: CacheEntry | undefined;
 }
 
-/** A document from the network is asked for again; one that has not changed (304), or cannot be had now, is the cached one. */
+/**
+ * Requests a document on the network again. If it has not changed (304), or cannot be fetched now, the cached model is
+ * used.
+ */
 async function loadFromWeb(location: string, { options, cache, key, entry }: WebLoad): Promise<Loaded> {
   const [{ readSource }, { hashOf }] = await Promise.all([
     import('./parse/read-source.ts'),
@@ -99,14 +102,14 @@ async function loadFromWeb(location: string, { options, cache, key, entry }: Web
             },
     });
   } catch (error) {
-    // A status that is no success is an answer; everything else has the failure of the network as its cause.
+    // An error status is a response; for all other errors, the cause is a network error.
     const offline = error instanceof DocumentError && error.kind === 'network' && error.cause !== undefined;
     if (!entry || !offline) throw error;
     return { ...stored(entry), notices: [...entry.notices, offlineNotice(entry, error.message)] };
   }
   const hash = raw.notModified ? (entry?.files[0]?.hash ?? '') : hashOf(raw.bytes);
   if (entry && (await isUnchanged(entry, hash))) return stored(entry);
-  // Where the document has not changed but a further file has, its bytes are needed after all.
+  // If the document has not changed but another file has, its bytes are needed after all.
   const bytes = raw.notModified ? undefined : raw;
   return fresh(await compiled(location, options, bytes), { cache, key, absolute: undefined });
 }

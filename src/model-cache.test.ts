@@ -155,7 +155,7 @@ describe('a symbolic link is not followed', () => {
     await symlink(home, directory);
     await chmod(home, 0o755);
     expect(await open().read(key)).toBeUndefined();
-    await expect(open().write(key, entry('Other'))).rejects.toThrow('not a folder of this user');
+    await expect(open().write(key, entry('Other'))).rejects.toThrow('not a folder owned by this user');
     expect((await stat(home)).mode & 0o777).toBe(0o755);
     expect(await readFile(join(home, (await readdir(home))[0] ?? ''), 'utf8')).not.toContain('Other');
   });
@@ -288,7 +288,7 @@ describe('documents from a URL', () => {
   test('the notice names the address without its query, the reason and the age', () => {
     expect(offlineNotice({ ...entry(), document }, 'the host name does not resolve')).toBe(
       'https://a.example/o.json cannot be fetched (the host name does not resolve). ' +
-        'Serving what it said on 2026-11-23T00:00:00.000Z.',
+        'Serving the copy cached on 2026-11-23T00:00:00.000Z.',
     );
   });
 });

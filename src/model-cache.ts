@@ -9,24 +9,24 @@ import type { Problem } from './problems.ts';
 import { replaceFile } from './replace-file.ts';
 
 /**
- * Keeps settled models in the user's cache folder, so that a second start neither parses nor maps.
+ * Caches models in the user's cache folder, so that the next start skips parsing and mapping.
  *
- * A slot is named by where the document is, the options and our version; the content hashes stand inside the entry and
- * are checked by the caller ({@link isCurrent}). So a changed document replaces its own entry, and the validators of a
- * URL are found before anything is fetched.
+ * A slot is identified by the document's address, the options and our version; the content hashes are inside the entry
+ * and checked by the caller ({@link isCurrent}). So a changed document replaces its own entry, and the validators of a
+ * URL are available before anything is fetched.
  */
 export interface ModelCache {
   /**
-   * The entry of a slot, as it was written; `undefined` where there is none, or none that can be trusted: truncated,
-   * damaged, of another version, owned by somebody else. Never throws. Whether the document still is the same is for
-   * {@link isCurrent} to say. The model is not frozen.
+   * The entry of a slot; `undefined` if there is none, or it cannot be trusted: truncated, damaged, from another
+   * version, owned by somebody else. Never throws. Whether the document is unchanged is decided by {@link isCurrent}.
+   * The model is not frozen.
    */
   read(key: CacheKey): Promise<CacheEntry | undefined>;
   /**
-   * Replaces the entry of a slot in one step, and removes the entries that were not used for longest where there are
-   * too many. An entry with a URL that may carry a secret is not written.
+   * Atomically replaces the entry of a slot, and removes the least recently used entries if there are too many. An
+   * entry whose URL may contain a secret is not written.
    *
-   * @throws the error of the file system; a caller can go on without a cache
+   * @throws the error of the file system; the caller can continue without a cache
    */
   write(key: CacheKey, entry: CacheEntry): Promise<void>;
 }
@@ -34,27 +34,27 @@ export interface ModelCache {
 export interface CacheKey {
   /** Absolute path or URL of the document. */
   readonly location: string;
-  /** SHA-256 of the document, for one without an address of its own (stdin, memory); otherwise left out. */
+  /** SHA-256 of the document, if it has no address (stdin, memory); otherwise absent. */
   readonly content?: string;
-  /** Every option that influences the model, as JSON. The order of properties makes no difference. Never stored. */
+  /** Every option that influences the model, as JSON. The order of properties is irrelevant. Never stored. */
   readonly options: unknown;
 }
 
 export interface CacheEntry {
   readonly model: ApiModel;
   readonly problems: readonly Problem[];
-  /** Operations of the document, and how many of them the user's filters left out. */
+  /** Number of operations in the document, and how many of them the user's filters excluded. */
   readonly counts: { readonly found: number; readonly filtered: number };
-  /** What was to be said of the options. */
+  /** Notices about the options. */
   readonly notices: readonly string[];
   readonly document: DocumentFacts;
   /** Every file that was read (overlays too), the document first. */
   readonly files: readonly SourceFile[];
-  /** When the model was made: ISO 8601. */
+  /** When the model was compiled: ISO 8601. */
   readonly savedAt: string;
 }
 
-/** What `ApiDocument` says of itself, and the validators of its URL (RFC 9110 §8.8). */
+/** The fields of `ApiDocument`, and the validators of its URL (RFC 9110 §8.8). */
 export interface DocumentFacts {
   readonly location: string;
   readonly version: string;
@@ -70,7 +70,7 @@ export interface CacheLimits {
 
 const LIMITS: CacheLimits = { entries: 50, bytes: 500_000_000 };
 
-/** @param version our own version: a model made by another one is never read */
+/** @param version our own version: a model from another version is never read */
 export function openModelCache({
   directory,
   version,
@@ -105,10 +105,10 @@ export function openModelCache({
 }
 
 /**
- * Whether an entry was made from what the files hold now.
+ * Whether an entry matches the current content of its files.
  *
- * @param documentHash SHA-256 of the document as it was just read, or the hash of the entry itself after a 304
- * @param hashOf SHA-256 of a further file as it is now ({@link hashFile} for those on disk)
+ * @param documentHash SHA-256 of the document as just read, or the hash in the entry after a 304
+ * @param hashOf current SHA-256 of another file ({@link hashFile} for those on disk)
  */
 export async function isCurrent(
   { files }: Pick<CacheEntry, 'files'>,
@@ -120,7 +120,7 @@ export async function isCurrent(
   return same.every(Boolean);
 }
 
-/** SHA-256 of a file, hex; the empty text where there is none that can be read, so that its coming is a change too. */
+/** SHA-256 of a file, hex; an empty string if it cannot be read, so that its appearance is a change too. */
 export async function hashFile(path: string): Promise<string> {
   try {
     return sha256(await readFile(path));
@@ -135,8 +135,8 @@ export function sha256(content: string | Uint8Array): string {
 }
 
 /**
- * Headers that ask a server whether the cached document still is the one it has (RFC 9110 §13.1); a 304 says so. None
- * where the document came without validators.
+ * Headers that ask a server whether the cached document is still current (RFC 9110 §13.1); if so, it responds with 304.
+ * Empty if the document had no validators.
  */
 export function revalidationHeaders({ etag, lastModified }: DocumentFacts): Readonly<Record<string, string>> {
   return {
@@ -145,15 +145,15 @@ export function revalidationHeaders({ etag, lastModified }: DocumentFacts): Read
   };
 }
 
-/** What to tell the user when the document cannot be fetched and its cached model serves instead. */
+/** The notice if the document cannot be fetched and its cached model is served instead. */
 export function offlineNotice({ document, savedAt }: CacheEntry, reason: string): string {
-  const { origin, pathname } = new URL(document.url ?? document.location); // without a query, which may hold a token
-  return `${origin}${pathname} cannot be fetched (${reason}). Serving what it said on ${savedAt}.`;
+  const { origin, pathname } = new URL(document.url ?? document.location); // without the query, which may contain a token
+  return `${origin}${pathname} cannot be fetched (${reason}). Serving the copy cached on ${savedAt}.`;
 }
 
 /**
- * Where models are kept for this user: below `XDG_CACHE_HOME` (or `~/.cache`), `~/Library/Caches` on macOS,
- * `%LOCALAPPDATA%` on Windows. `undefined` where the environment names no home: then nothing is cached.
+ * The user's folder for models: below `XDG_CACHE_HOME` (or `~/.cache`), `~/Library/Caches` on macOS, `%LOCALAPPDATA%`
+ * on Windows. `undefined` if the environment has no home: then nothing is cached.
  */
 export function cacheDirectory(
   env: Readonly<Record<string, string | undefined>>,
@@ -165,14 +165,14 @@ export function cacheDirectory(
   }
   const base = platform === 'darwin' ? ['Library', 'Caches'] : ['.cache'];
   const home = env.HOME && posix.isAbsolute(env.HOME) ? posix.join(env.HOME, ...base) : undefined;
-  // XDG Base Directory Specification: a relative path is invalid and to be ignored.
+  // XDG Base Directory Specification: a relative path is invalid and must be ignored.
   const cache = env.XDG_CACHE_HOME && posix.isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : home;
   return cache && posix.join(cache, 'openapi-mcp', 'models');
 }
 
 /**
- * Raised when the file below changes its shape, and when what may stand in a model is judged by other rules: models of
- * format 5 ask for what a credential supplies, send optional files as text, and know no declared headers.
+ * Raised when the format of the file changes, or when the content of models follows other rules: models of format 5 ask
+ * for parameters that a credential supplies, send optional files as text, and have no declared headers.
  */
 const FORMAT = 7;
 
@@ -182,7 +182,7 @@ interface Head {
   readonly hash: string;
 }
 
-/** Two lines: a head that proves the rest, and the entry. One file, so that one rename replaces all of it. */
+/** Two lines: a header with a hash of the rest, and the entry. One file, so that one rename replaces everything. */
 function pack(slot: string, entry: CacheEntry): string {
   const body = asciiJson(entry);
   const head: Head = { slot, hash: sha256(body) };
@@ -195,16 +195,19 @@ function unpack(bytes: Buffer, slot: string): CacheEntry | undefined {
   const head: Partial<Head> | null = JSON.parse(bytes.toString('utf8', 0, end));
   const body = bytes.subarray(end + 1);
   if (head?.slot !== slot || head.hash !== sha256(body)) return undefined;
-  return JSON.parse(body.toString('latin1')); // its shape is ours: the slot names our version, the hash proves the text
+  return JSON.parse(body.toString('latin1')); // the format is ours: the slot includes our version, and the hash verifies the text
 }
 
-/** JSON in ASCII: one typographic quote in 3 MB would double the string in memory, and the time to decode and parse it. */
+/**
+ * JSON in ASCII: one typographic quote in 3 MB would double the size of the string in memory, and the time to decode
+ * and parse it.
+ */
 function asciiJson(value: unknown): string {
   const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(value).replace(/[\u0080-\uffff]/g, escaped);
 }
 
-/** JSON with sorted properties, so that equal options give one slot. */
+/** JSON with sorted properties, so that equal options use the same slot. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -213,7 +216,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** An entry in use is not an old one. A folder that cannot be written to still serves. */
+/** Marks an entry as recently used. A read-only folder still works. */
 async function touch(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined);
@@ -221,18 +224,18 @@ async function touch(path: string): Promise<void> {
 
 const ENDING = '.model.json';
 const OURS = /^[0-9a-f]{64}\.model\.json(\.[0-9a-f]{16}\.tmp)?$/;
-/** Of earlier versions, which kept URLs as they were given: a token in them does not stay on the disk. */
+/** Entries of earlier versions, which stored complete URLs: a token in one must not stay on disk. */
 const OLD = /^[0-9a-f]{64}\.json(\.[0-9a-f]{16}\.tmp)?$/;
 
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
-/** Keeps the entries used last, and clears away what interrupted writes left. Other files are not ours to touch. */
+/** Keeps the most recently used entries, and removes leftovers of interrupted writes. Other files are not touched. */
 async function prune(directory: string, limits: CacheLimits): Promise<void> {
   const all = await readdir(directory);
   for (const name of all.filter((each) => OLD.test(each))) await rm(join(directory, name), { force: true });
   const names = all.filter((name) => OURS.test(name));
   const found = await Promise.all(names.map((name) => describeFile(join(directory, name))));
-  // Another process may have removed one meanwhile.
+  // Another process may have removed one in the meantime.
   const files = found.filter((file) => file !== undefined).sort((a, b) => b.usedAt - a.usedAt);
   let [entries, bytes] = [0, 0];
   for (const { path, size, usedAt } of files) {
@@ -252,8 +255,8 @@ async function describeFile(path: string): Promise<{ path: string; size: number;
 }
 
 /**
- * A model holds no credentials, but an address may: `https://user:password@host/openapi.json?token=…`. Any query may be a
- * credential, so an entry with one is not stored. That includes server URLs, where OpenAPI has no use for a query.
+ * A model contains no credentials, but an address may: `https://user:password@host/openapi.json?token=…`. Any query may
+ * be a credential, so an entry with one is not stored. That includes server URLs, which need no query in OpenAPI.
  */
 function holdsSecret({ document, files, model }: CacheEntry): boolean {
   const addresses = [document.location, document.url, model.documentUrl, ...files.map(({ location }) => location)];

@@ -71,7 +71,7 @@ const MUTATIONS: readonly ((scene: Scene) => string)[] = [
     const copy = structuredClone(get(from));
     if (Array.isArray(to.owner)) to.owner.push(copy);
     else set(to.owner, pick([`${to.key}2`, to.key, from.key], random), copy);
-    return `duplicate ${from.pointer} beside ${to.pointer}`;
+    return `duplicate ${from.pointer} next to ${to.pointer}`;
   },
   function refer({ places, random }) {
     const place = pick(places, random);

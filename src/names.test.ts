@@ -99,7 +99,7 @@ test.each([
   ['GET /authors', 'index_authors'],
   ['listTodosTodosGet', 'list_todos'],
 ])('%s is not a tool, and %s is suggested', async (name, want) => {
-  await expect(textOf(await open(), name)).rejects.toThrow(`There is no tool "${name}". Did you mean "${want}"?`);
+  await expect(textOf(await open(), name)).rejects.toThrow(`Unknown tool "${name}". Did you mean "${want}"?`);
 });
 
 test('errors name the tool as it was called', async () => {

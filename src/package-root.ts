@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The folder of this package, wherever in it this code lies: in `src`, in `dist`, or in a bundle of it. */
+/** The folder of this package, wherever this code is inside it: in `src`, in `dist`, or in a bundle. */
 export const PACKAGE_ROOT: URL = findRoot(new URL('./', import.meta.url));
 
 function findRoot(folder: URL): URL {
   const manifest = new URL('package.json', folder);
   if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'openapi-mcp') return folder;
   const parent = new URL('../', folder);
-  if (parent.href === folder.href) throw new Error('The package.json of openapi-mcp is missing: install it again.');
+  if (parent.href === folder.href)
+    throw new Error('The package.json of openapi-mcp is missing. Reinstall the package.');
   return findRoot(parent);
 }

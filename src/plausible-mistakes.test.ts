@@ -33,12 +33,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a name and a version as two arguments',
       () => createServer('s', '1'),
-      'createServer() takes an object of options; got a text.',
+      'createServer() takes an object of options; got a string.',
     ],
-    ['no version', () => createServer({ name: 's' }), 'createServer() needs the option "version": a text.'],
-    ['no options', () => createServer(), 'createServer() needs the option "name": a text.'],
+    ['no version', () => createServer({ name: 's' }), 'createServer() needs the option "version": a string.'],
+    ['no options', () => createServer(), 'createServer() needs the option "name": a string.'],
     ['auth', () => createServer({ name: 's', version: '1', auth: {} }), 'createServer() has no option "auth".'],
-    ['port', () => createServer({ name: 's', version: '1', port: 1 }), 'Give it to run({ transport: "http", port }).'],
+    ['port', () => createServer({ name: 's', version: '1', port: 1 }), 'Pass it to run({ transport: "http", port }).'],
     [
       'tools',
       () => createServer({ name: 's', version: '1', tools: [] }),
@@ -73,18 +73,18 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['outputSchema', () => server().tool('a', { outputSchema: {} }, noTools), 'Write "output".'],
     ['parameters', () => server().tool('a', { parameters: z.object({}) }, noTools), 'Write "input".'],
-    ['execute', () => server().tool('a', { execute: noTools }), 'has no handler. Give it as the third argument.'],
+    ['execute', () => server().tool('a', { execute: noTools }), 'has no handler. Pass it as the third argument.'],
     [
       'a handler among the options',
       () => server().tool('a', { handler: noTools }, noTools),
-      'Give the handler as the third argument.',
+      'Pass the handler as the third argument.',
     ],
     [
       'no options',
       () => server().tool('a', noTools),
       'The options of the tool "a" are missing before its handler; write {} for none.',
     ],
-    ['one object', () => server().tool({ name: 'a', execute: noTools }), 'tool() takes a text first.'],
+    ['one object', () => server().tool({ name: 'a', execute: noTools }), 'tool() takes a string first.'],
     [
       'annotations without "Hint"',
       () => server().tool('a', { annotations: { readOnly: true } }, noTools),
@@ -93,7 +93,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a description that is no text',
       () => server().tool('a', { description: ['x'] }, noTools),
-      'The tool "a": "description" must be a text; got a list.',
+      'The tool "a": "description" must be a string; got a list.',
     ],
     [
       'a timeout in another unit',
@@ -108,14 +108,14 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a JSON Schema with schemas of a library in it',
       () => server().tool('a', { input: { type: 'object', id: z.string() } }, noTools),
-      'mixes JSON Schema with the schema of a library at "id"',
+      'mixes JSON Schema with a library schema at "id"',
     ],
     [
       'confirmation',
       () => server().tool('a', { confirm: 'yes', confirmation: true }, noTools),
       'Did you mean "confirm"?',
     ],
-    ['a name with spaces', () => server().tool('my tool', {}, noTools), '"my tool" cannot be the name of a tool'],
+    ['a name with spaces', () => server().tool('my tool', {}, noTools), '"my tool" is not a valid tool name'],
     ['tags', () => server().tool('a', { tags: ['x'] }, noTools), 'Write _meta: { tags: ["…"] }.'],
   ],
   resource: [
@@ -128,27 +128,27 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'a description that is no text',
       () => server().resource('a://b', { description: 5 }, noTools),
-      'The resource "a://b": "description" must be a text; got 5.',
+      'The resource "a://b": "description" must be a string; got 5.',
     ],
     ['mime_type', () => server().resource('a://b', { mime_type: 'x/y' }, noTools), 'Did you mean "mimeType"?'],
-    ['load', () => server().resource('a://b', { load: noTools }, noTools), 'Give the handler as the third argument.'],
-    ['one object', () => server().resource({ uri: 'a://b', load: noTools }), 'resource() takes a text first.'],
+    ['load', () => server().resource('a://b', { load: noTools }, noTools), 'Pass the handler as the third argument.'],
+    ['one object', () => server().resource({ uri: 'a://b', load: noTools }), 'resource() takes a string first.'],
   ],
   prompt: [
     [
       'arguments as MCP lists them',
       () => server().prompt('p', { arguments: [{ name: 'x' }] }, noTools),
-      'The arguments of prompt "p" are no object. Write {',
+      'The arguments of prompt "p" are not an object. Write {',
     ],
     [
       'arguments by type',
       () => server().prompt('p', { arguments: { x: 'string' } }, noTools),
-      'The argument "x" of prompt "p" is no object.',
+      'The argument "x" of prompt "p" is not an object.',
     ],
     [
       'a type of an argument',
       () => server().prompt('p', { arguments: { x: { type: 'number' } } }, noTools),
-      'Give a schema for other types',
+      'Pass a schema for other types',
     ],
     [
       'optional',
@@ -169,7 +169,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => server().mount(server(), 'a'),
       'mount() takes a namespace first: mount("shop", provider).',
     ],
-    ['a promise', () => server().mount('a', fromOpenApi(document)), 'is the promise of a provider. Await it first.'],
+    ['a promise', () => server().mount('a', fromOpenApi(document)), 'is a promise of a provider. Await it first.'],
     ['a namespace with "_"', () => server().mount('my_api', server()), 'my_api'],
     [
       'sse',
@@ -205,13 +205,9 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'rateLimit by the minute',
       () => runtime.rateLimit({ max: 2, windowMs: 1000 }),
-      'rateLimit() has no option "max". There is: perCaller, global. Example: rateLimit({ perCaller: tokenBucket(',
+      'rateLimit() has no option "max". Available: perCaller, global. Example: rateLimit({ perCaller: tokenBucket(',
     ],
-    [
-      'rateLimit without a limit',
-      () => runtime.rateLimit({}),
-      'rateLimit() limits nothing without "perCaller" or "global".',
-    ],
+    ['rateLimit without a limit', () => runtime.rateLimit({}), 'rateLimit() requires "perCaller" or "global".'],
     [
       'rateLimit with numbers',
       () => runtime.rateLimit({ perCaller: 5 }),
@@ -227,7 +223,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.cache({ ttlMs: 1, methods: ['tools/cal'] }),
       '"methods[0]" must be one of',
     ],
-    ['retry by retries', () => runtime.retry({ retries: 3 }), 'Write "attempts", which counts the first call as well.'],
+    ['retry by retries', () => runtime.retry({ retries: 3 }), 'Write "attempts", which includes the first call.'],
     ['logging at a level', () => runtime.logging({ level: 'debug' }), 'logging() has no option "level".'],
     [
       'logging in another format',
@@ -239,12 +235,16 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.logging({ redaction: { key: /x/ } }),
       'logging() has no option "redaction.key". Did you mean "keys"?',
     ],
-    ['redact by fields', () => runtime.redact({ secrets: 'abcd' }), '"secrets" must be a list of texts; got a text.'],
+    [
+      'redact by fields',
+      () => runtime.redact({ secrets: 'abcd' }),
+      '"secrets" must be a list of strings; got a string.',
+    ],
     ['concurrency by max', () => runtime.concurrency({ max: 3 }), 'Write "limit".'],
     [
       'confirm for names',
       () => runtime.confirm({ tools: ['delete*'] }),
-      '"tools[0]" must be a rule such as { name: "pets_*" }; got a text.',
+      '"tools[0]" must be a rule such as { name: "pets_*" }; got a string.',
     ],
     ['responseLimit by maxSize', () => runtime.responseLimit({ maxSize: 3 }), 'Write "maxBytes".'],
     [
@@ -257,7 +257,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'circuitBreaker by threshold',
       () => runtime.circuitBreaker({ threshold: 3 }),
-      'circuitBreaker() has no option "threshold". There is: failures, openMs, clock.',
+      'circuitBreaker() has no option "threshold". Available: failures, openMs, clock.',
     ],
     [
       'openTelemetry with a tracer',
@@ -271,17 +271,17 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => runtime.filter(server(), { includes: [] }),
       'filter() has no option "includes". Did you mean "include"?',
     ],
-    ['filter by nothing', () => runtime.filter(server(), {}), 'filter() needs "include" or "exclude"'],
+    ['filter by nothing', () => runtime.filter(server(), {}), 'filter() requires "include" or "exclude"'],
     [
       'filter by names',
       () => runtime.filter(server(), { include: ['pets_*'] }),
-      '"include[0]" must be a rule such as { name: "pets_*" }; got a text.',
+      '"include[0]" must be a rule such as { name: "pets_*" }; got a string.',
     ],
     ['filter by tags', () => runtime.filter(server(), { include: [{ tags: ['a'] }] }), 'Write "tag", with one tag.'],
     [
       'filter of a promise',
       () => runtime.filter(Promise.resolve(server()), { include: [{ name: '*' }] }),
-      'The first argument of filter() is the promise of a provider. Await it first.',
+      'The first argument of filter() is a promise of a provider. Await it first.',
     ],
     [
       'filter of nothing',
@@ -289,7 +289,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'The first argument of filter() is not a provider',
     ],
     ['rename by tool', () => runtime.rename(server(), { tool: {} }), 'Write "tools".'],
-    ['rename a tool that is not there', () => runtime.rename(server(), { tools: { a: 'b' } }), 'There is no tool "a".'],
+    ['rename a tool that is not there', () => runtime.rename(server(), { tools: { a: 'b' } }), 'Unknown tool "a".'],
     [
       'describe with desc',
       () => runtime.describe(server(), { tools: { a: { desc: 'x' } } }),
@@ -298,7 +298,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'hideArguments with a text',
       () => runtime.hideArguments(server(), { a: 'debug' }),
-      'hideArguments(): "a" must be a list of texts; got a text.',
+      'hideArguments(): "a" must be a list of strings; got a string.',
     ],
     [
       'fixArguments with a value',
@@ -313,11 +313,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'readOnly of an API that is not awaited',
       () => runtime.readOnly(fromOpenApi(document)),
-      'is the promise of a provider',
+      'is a promise of a provider',
     ],
   ],
   'fromOpenApi, fromMcp and connect': [
-    ['fromOpenApi with url', () => openapi({ url: 'http://x' }), 'Write "baseUrl" for where requests go.'],
+    ['fromOpenApi with url', () => openapi({ url: 'http://x' }), 'Write "baseUrl".'],
     ['fromOpenApi with apiKey', () => openapi({ apiKey: 'x' }), 'Write auth: { "<security scheme>": key }.'],
     [
       'fromOpenApi with a scheme that is not there',
@@ -327,7 +327,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with another kind of credential',
       () => openapi({ auth: { login: 'x' } }),
-      'auth.login is HTTP basic: give { username, password }, or "username:password".',
+      'auth.login is HTTP basic: pass { username, password }, or "username:password".',
     ],
     [
       'fromOpenApi with a misspelt credential',
@@ -337,7 +337,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with headers as a list',
       () => openapi({ headers: ['X-Key: 1'] }),
-      '"headers" must be an object of texts, or a list of [name, value]; got a list.',
+      '"headers" must be an object of strings, or a list of [name, value]; got a list.',
     ],
     [
       'fromOpenApi with an origin that has a path',
@@ -347,13 +347,13 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with filters that match nothing',
       () => openapi({ include: ['/nothing'] }),
-      'The filters leave out 1 of 1 operations, so there is nothing to serve. Change include, exclude, routes or readOnly.',
+      'The filters exclude 1 of 1 operations, so there is nothing to serve. Change include, exclude, routes or readOnly.',
     ],
     ['fromMcp of a name', () => fromMcp('files'), '"files" is not the URL of an MCP server'],
     [
       'fromMcp with headers beside the URL',
       () => fromMcp('https://x.test/mcp', { headers: {} }),
-      'Give them with the URL: fromMcp({ url, headers }).',
+      'Pass them with the URL: fromMcp({ url, headers }).',
     ],
     [
       'fromMcp of a misspelt command',
@@ -374,7 +374,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'connect with headers beside the URL',
       () => connect('http://127.0.0.1:9/mcp', { headers: {} } as never),
-      'Give them with the URL: connect({ url, headers }).',
+      'Pass them with the URL: connect({ url, headers }).',
     ],
     ['connect to a server that is not wrapped', () => connect(server()), 'connect({ provider })'],
     [
@@ -385,7 +385,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'connectAll with a list',
       () => connectAll(['http://127.0.0.1:9/mcp'] as never),
-      'connectAll() takes targets by name',
+      'connectAll() takes an object of named targets',
     ],
     [
       'fromClientConfig with a misspelt option',
@@ -395,12 +395,8 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ['composite of one provider', () => runtime.composite(server()), 'composite() takes a list of providers'],
   ],
   adapters: [
-    [
-      'express with a path',
-      () => mcpHandler(server(), { token: 'x', path: '/mcp' } as never),
-      'The app decides where it is served',
-    ],
-    ['express without options', () => mcpHandler(server(), undefined as never), 'Give a token that clients must send'],
+    ['express with a path', () => mcpHandler(server(), { token: 'x', path: '/mcp' } as never), 'The app sets the path'],
+    ['express without options', () => mcpHandler(server(), undefined as never), 'Set a token that clients must send'],
     [
       'fastify with auth',
       () => mcpPlugin(server(), { auth: 'x' } as never),
@@ -420,7 +416,7 @@ async function errorOf(make: () => unknown): Promise<unknown> {
 }
 
 describe.each(Object.entries(MISTAKES))('%s', (_, rows) => {
-  test.each(rows)('%s is refused with what to write', async (_what, make, want) => {
+  test.each(rows)('%s is rejected with what to write', async (_what, make, want) => {
     const error = await errorOf(make);
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message).toContain(want);

@@ -101,7 +101,7 @@ test('every document of test-specs/broken shows a problem of the catalogue', () 
   expect(strayed).toEqual([]);
 });
 
-test('docs/problems.md is in step (npx vitest run src/problems -u writes it anew)', async () => {
+test('docs/problems.md matches the catalogue (npx vitest run src/problems -u updates it)', async () => {
   const sections = await Promise.all(CODES.map(section));
   await expect(`${HEAD}\n\n${sections.join('\n\n')}\n`).toMatchFileSnapshot('../docs/problems.md');
 });

@@ -9,7 +9,7 @@ const open = (options: object) => openApi(PETSTORE, { cache: false, ...options }
 describe('options of a program are checked before anything is opened', () => {
   test.each([
     [{ inclde: ['tag:pets'] }, 'openApi() has no option "inclde". Did you mean "include"?'],
-    [{ include: 'tag:pets' }, 'openApi(): "include" must be a list of texts; got a text.'],
+    [{ include: 'tag:pets' }, 'openApi(): "include" must be a list of strings; got a string.'],
     [
       { profile: 'gpt' },
       'openApi(): "profile" must be one of generic, claude, openai, gemini, bedrock, cursor; got "gpt".',
@@ -21,8 +21,11 @@ describe('options of a program are checked before anything is opened', () => {
     [{ readOnly: 'yes' }, 'openApi(): "readOnly" must be true or false; got "yes".'],
     [{ timeoutMs: -1 }, 'openApi(): "timeoutMs" must be a number from 1 to 2147483647; got -1.'],
     [{ maxResultBytes: 0 }, 'openApi(): "maxResultBytes" must be a whole number of 1 or more; got 0.'],
-    [{ headers: ['A: b'] }, 'openApi(): "headers" must be an object of texts, or a list of [name, value]; got a list.'],
-    [{ serverVariables: { a: 1 } }, 'openApi(): "serverVariables" must be an object of texts; got an object.'],
+    [
+      { headers: ['A: b'] },
+      'openApi(): "headers" must be an object of strings, or a list of [name, value]; got a list.',
+    ],
+    [{ serverVariables: { a: 1 } }, 'openApi(): "serverVariables" must be an object of strings; got an object.'],
     [JSON.parse('{"__proto__": {}}'), 'openApi() has no option "__proto__".'],
   ])('%j', async (options, want) => {
     await expect(open({ ...options })).rejects.toMatchObject({

@@ -31,47 +31,50 @@ import { anything, choice, headers, onOff, text, texts } from './runtime/options
 
 export { OptionError } from './runtime/options/option-error.ts';
 
-/** What a user may say about serving a document. Every field is optional. */
+/** The options for serving a document. Every field is optional. */
 export interface ProxyOptions extends ModelOptions {
-  /** Name of the API; default: made from the title. */
+  /** Name of the API. Default: derived from the title. */
   readonly name?: string;
 
   /**
-   * `clean` (default): tool names without what frameworks put around an operationId, `list_todos` for
-   * `list_todos_todos_get`. `document`: every operationId as it is.
+   * `clean` (default): tool names without what frameworks add to an operationId, `list_todos` for
+   * `list_todos_todos_get`. `document`: keeps every operationId.
    */
   readonly names?: MapOptions['names'];
 
-  // Which operations, and as what
+  // Which operations to serve, and how
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   /** `<filter> => tool|resource|both|exclude` */
   readonly routes?: readonly string[];
   readonly readOnly?: boolean;
   /**
-   * Whether `x-mcp` annotations count also where they make an operation look safer than its method: for a document of
-   * your own. Default false.
+   * Whether `x-mcp` annotations also apply if they make an operation look safer than its method: only for documents
+   * that you own. Default false.
    */
   readonly trustHints?: boolean;
   /** Default `both`. */
   readonly getAs?: GetAs;
-  /** Which answers' exact schemas the model holds: what may be listed (default), or all, for types and mock answers. */
+  /**
+   * Which responses have exact schemas in the model: those that may be listed (default), or all, for types and mock
+   * responses.
+   */
   readonly answerSchemas?: MapOptions['answerSchemas'];
-  /** Whose rules tool schemas are compiled to. Default `generic`. */
+  /** The provider whose rules tool schemas are compiled to. Default `generic`. */
   readonly profile?: ProfileName;
   /** Default `auto`. */
   readonly outputSchemas?: MapOptions['outputSchemas'];
 
-  // How the document is read
+  // How to read the document
   /** Sent to the document's own origin only. */
   readonly documentHeaders?: GivenHeaders;
   /** Paths or URLs of OpenAPI Overlays, applied in this order before anything else. */
   readonly overlays?: readonly string[];
-  /** Keeps settled models in the user's cache folder, so that the next start is fast. Default true. */
+  /** Caches the model in the user's cache folder, for a fast next start. Default true. */
   readonly cache?: boolean;
-  /** Fetches references to other hosts, never at private addresses. */
+  /** Fetches references to other hosts, but never at private addresses. */
   readonly allowRemoteRefs?: boolean;
-  /** What `-` reads. */
+  /** The stream to read for `-`. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
@@ -104,9 +107,9 @@ export interface OpenedApi extends OpenedModel {
   readonly model: ApiModel;
   readonly document: Loaded['document'];
   readonly problems: readonly Problem[];
-  /** Things to tell the user that are no problems of the document. */
+  /** Notices for the user that are not problems of the document. */
   readonly notices: readonly string[];
-  /** Operations of the document, and how many of them the filters left out. */
+  /** Number of operations in the document, and how many of them the filters excluded. */
   readonly found: number;
   readonly filtered: number;
 }
@@ -118,7 +121,7 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /**
  * Opens a document as a Provider: parse → map → runtime.
  *
- * @throws DocumentError where the document cannot be used, FilterError and OptionError where an option cannot.
+ * @throws DocumentError if the document cannot be used, FilterError and OptionError if an option cannot
  */
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
   checked(options);
@@ -126,7 +129,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   try {
     const loading = loadOptions(options, senders);
     const { keep, ...loaded } = await loadModel(source, loading);
-    // The first client waits for its list now; the next start can wait for its cache.
+    // The first client is waiting for its list; writing the cache can wait.
     setTimeout(keep, KEEP_AFTER_MS).unref();
     const close = async () => {
       await Promise.all([senders.close(), keep()]);
@@ -152,7 +155,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   }
 }
 
-/** Origins that the user named: where the document is, and where requests are to go. */
+/** Origins set by the user: the document's, and that of the base URL. */
 function namedOrigins({ documentOrigin }: ApiModel, { baseUrl }: ProxyOptions): readonly string[] {
   const base = baseUrl !== undefined && URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [];
   return documentOrigin === undefined ? base : [...base, documentOrigin];
@@ -168,7 +171,7 @@ function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {
   };
 }
 
-/** How the document is read, from the user's options. */
+/** The options for reading the document. */
 export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptions['parse'] {
   return {
     send: senders.document,
@@ -182,7 +185,7 @@ export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptio
   };
 }
 
-/** What is served, from the user's options. */
+/** The options that decide what is served. */
 export function mapOptions(options: ProxyOptions): MapOptions {
   return {
     name: options.name,

@@ -3,11 +3,11 @@ import { closeSync, constants, fchmodSync, openSync, renameSync, rmSync, writeFi
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Puts a text in the place of a file in one step: readers see the old file or the new one, never a part of it. What
- * stands at the path is replaced, never written through: a symbolic or hard link loses its name here, and the file that
- * it led to stays as it is. Whether a link may be replaced is for the caller to decide.
+ * Atomically replaces a file with a text: readers see the old file or the new one, never a part of it. The path is
+ * replaced, never written through: a symbolic or hard link is removed, and its target is not changed. Whether a link
+ * may be replaced is up to the caller.
  *
- * @param mode exactly this one; left out: what the umask makes of a new file
+ * @param mode exactly this mode; default: as the umask sets it for a new file
  * @throws the error of the file system; nothing is left behind
  */
 export function replaceFile(path: string, text: string, mode?: number): void {
@@ -27,5 +27,5 @@ export function replaceFile(path: string, text: string, mode?: number): void {
   }
 }
 
-/** Exclusive: whatever is at the temporary name already, a link too, makes it fail (POSIX `open`, O_EXCL). */
+/** Exclusive: fails if anything exists at the temporary path, even a link (POSIX `open`, O_EXCL). */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;

@@ -5,12 +5,12 @@ import { openModel } from './runtime/node/open-model.ts';
 import { exampleValue } from './runtime/testing/example-value.ts';
 import { startMockApi } from './runtime/testing/mock-api.ts';
 
-/** So many operations are tried, the simplest first. */
+/** Number of operations to try, the simplest first. */
 const TRIES = 10;
 
 /**
- * One call for the smoke test of an emitted project, with arguments that a mock of the API has answered; none where no
- * tool can be called without knowing the API.
+ * A call for the smoke test of an emitted project, with arguments that a mock of the API has accepted; none if no tool
+ * can be called without knowing the API.
  */
 export async function findSmokeCalls(
   model: ApiModel,
@@ -39,7 +39,9 @@ export async function findSmokeCalls(
   }
 }
 
-/** Few required arguments, no body, no credential, a path parameter to show: in the order of the document otherwise. */
+/**
+ * Prefers few required arguments, no body, no credential, and a path parameter; otherwise the order of the document.
+ */
 function effort({ request, auth, arguments: { required } }: Operation): number {
   const unsafe = request.method === 'GET' ? 0 : 10;
   const secured = auth.every(({ schemes }) => schemes.length > 0) && auth.length > 0 ? 2 : 0;

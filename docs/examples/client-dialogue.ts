@@ -14,7 +14,7 @@ server.tool('print', { input: z.object({ pages: z.int() }) }, async ({ pages }, 
     context.progress({ progress: page, total: pages, message: `page ${page}` });
     await new Promise((printed) => setTimeout(printed, 120));
   }
-  context.log.warning('The paper is nearly used up.');
+  context.log.warning('Paper is low.');
   return answer.content.colour ? 'Printed in colour.' : 'Printed.';
 });
 
@@ -23,7 +23,7 @@ export async function print(pages: number, signal: AbortSignal) {
   await using client = await connect(
     { provider: server },
     {
-      // Without a handler the server is told that nobody can be asked.
+      // Without this handler, the client declares no support for elicitation.
       onElicit: async ({ message }) => {
         heard.push(message);
         return { action: 'accept', content: { colour: true } };
@@ -32,7 +32,7 @@ export async function print(pages: number, signal: AbortSignal) {
       onChange: (list) => heard.push(`the list of ${list} has changed`),
     },
   );
-  // Aborting the signal cancels the call at the server too.
+  // Aborting the signal also cancels the call on the server.
   const onProgress = ({ message = '' }) => void heard.push(message);
   const { content } = await client.callTool('print', { pages }, { signal, onProgress });
   return { content, heard };

@@ -15,7 +15,7 @@ export async function sum(a: number, b: number): Promise<number> {
   // Closed at the end of the block. `server` may be any Provider: fromOpenApi(), composite(), fromMcp() …
   await using client = await connect({ provider: server });
 
-  // `output` types the answer and checks it; a failed call is thrown, not returned.
+  // `output` types and validates the result; with `raiseOnError`, a failed call throws.
   const { structuredContent } = await client.callTool(
     'add',
     { a, b },

@@ -4,10 +4,10 @@ import { connectAll } from 'openapi-mcp/client';
 export async function askEverybody(local: Provider, remote: string) {
   await using clients = await connectAll({ local: { provider: local }, remote, gone: 'http://127.0.0.1:1/mcp' });
 
-  // One that is down takes no other with it.
+  // A server that is down does not affect the others.
   const down = [...clients.problems].map(([name, problem]) => `${name}: ${problem.message}`);
 
-  // Tools are called <server>_<tool>, and each says whose it is.
+  // Tools are named <server>_<tool>, and each has the name of its server.
   const tools = (await clients.listTools()).map(({ name, server }) => `${name} of ${server}`);
 
   const first = await clients.callTool('local_where');
@@ -16,5 +16,5 @@ export async function askEverybody(local: Provider, remote: string) {
   return { down, tools, first, second };
 }
 
-/** What Claude Desktop, Cursor and others keep in a file. Entries that are disabled are left out. */
+/** The config file format of Claude Desktop, Cursor and others. Disabled entries are skipped. */
 export const fromFile = (json: string) => connectAll(JSON.parse(json));

@@ -6,7 +6,7 @@ const server = createServer({ name: 'desk', version: '1.0.0' });
 // A server of your own: its tool `add` is now `math_add`.
 server.mount('math', calculator);
 
-// An OpenAPI document, served as it is. Its credentials are read from PETS_API_KEY_…, PETS_BEARER_TOKEN_….
+// An OpenAPI document. Its credentials are read from PETS_API_KEY_…, PETS_BEARER_TOKEN_….
 const shop = new URL('../../test-specs/petstore.yaml', import.meta.url);
 server.mount('pets', await fromOpenApi(shop, { credentialPrefix: 'PETS', baseUrl: process.env.PET_SHOP_URL }));
 
@@ -14,7 +14,7 @@ server.mount('pets', await fromOpenApi(shop, { credentialPrefix: 'PETS', baseUrl
 const hello = ['--import', 'jiti/register', new URL('serve-stdio.ts', import.meta.url).pathname];
 server.mount('hello', fromMcp({ command: 'node', args: hello }));
 
-// All servers that a client's configuration file names, each under its own name: `more_people_…`.
+// All servers in a client's configuration file, each under its own name: `more_people_…`.
 server.mount('more', fromClientConfig({ mcpServers: { people: { url: 'http://127.0.0.1:8000/mcp' } } }));
 
 export default server;

@@ -19,19 +19,20 @@ server.tool(
   { description: 'Order something.', input: z.object({ item: z.string() }), output: z.object({ position: z.int() }) },
   async ({ item }, context) => {
     const [prices] = (await context.readResource('shop://prices')).contents;
-    // The model reads the message of a ToolError; of other errors only that something failed, with `maskErrors`.
+    // The model sees the message of a ToolError. With `maskErrors`, it sees only that something failed for other
+    // errors.
     if (!prices || !('text' in prices) || !(item in JSON.parse(prices.text))) throw new ToolError(`No ${item} here.`);
     if (context.canElicit) {
       const answer = await context.elicit({
         message: `Order ${item} for ${JSON.parse(prices.text)[item]}?`,
-        // The answer is checked, and has this type. JSON Schema goes as `requestedSchema`.
+        // The answer is validated and has this type. To pass a JSON Schema, use `requestedSchema`.
         schema: z.object({ gift: z.boolean().optional().describe('It is a gift') }),
       });
-      if (answer.action !== 'accept') throw new ToolError('Nobody has agreed to it.');
+      if (answer.action !== 'accept') throw new ToolError('The order was not confirmed.');
     }
     context.progress({ progress: 1, total: 2, message: 'in the kitchen' });
     context.log.info({ ordered: item, by: context.caller?.id });
-    // Ends early when the client cancels, or the 30 seconds are over.
+    // Stops early when the client cancels or the 30 seconds are over.
     context.signal.throwIfAborted();
     return { position: context.lifespan.orders.push(item) };
   },
@@ -42,7 +43,7 @@ server.tool('order_twice', { input: z.object({ item: z.string() }) }, async ({ i
   return context.callTool('order', { item });
 });
 
-// Plain values, content blocks, images, files and links may be returned, alone or in a list.
+// Handlers may return plain values, content blocks, images, files and links, alone or in a list.
 const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
   'base64',

@@ -23,7 +23,7 @@ server.tool(
       requestedSchema: { type: 'object', properties: { sure: { type: 'boolean' } }, required: ['sure'] },
     });
     const isSure = answer?.action === 'accept' && answer.content.sure === true;
-    return isSure ? `Cleared, but for ${keep.join(', ') || 'nothing'}.` : 'Left as it was.';
+    return isSure ? `Cleared, except ${keep.join(', ') || 'nothing'}.` : 'Left as it was.';
   },
 );
 

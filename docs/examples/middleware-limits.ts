@@ -3,13 +3,13 @@ import { concurrency, createServer, rateLimit, responseLimit, timeout, tokenBuck
 const server = createServer({ name: 'library', version: '1.0.0' });
 
 server.use(
-  // In memory; a limiter of rate-limiter-flexible (Redis, Postgres …) fits in its place.
+  // In memory; a rate-limiter-flexible limiter (Redis, Postgres …) works as well.
   rateLimit({ perCaller: tokenBucket({ size: 5, perSecond: 1 }), global: tokenBucket({ size: 100, perSecond: 50 }) }),
-  // Four calls run, ten wait, more are told to try again.
+  // Four calls run, ten wait, any more fail with "try again".
   concurrency({ limit: 4, maxQueue: 10 }),
-  // The call is aborted, also at the API, and the model is told.
+  // Aborts the call and its API request, and returns an error to the model.
   timeout({ ms: 200 }),
-  // Of an answer that is too large the model gets the beginning, and is told what was cut.
+  // Cuts a result that is too large, and says how much was cut.
   responseLimit({ maxBytes: 2_000 }),
 );
 server.tool('read_book', {}, () => 'Call me Ishmael. '.repeat(1_000));

@@ -5,16 +5,16 @@ const pets = await fromOpenApi(new URL('../../test-specs/petstore.yaml', import.
 });
 const server = createServer({ name: 'desk', version: '1.0.0' });
 
-// Round this mount only. The first one is the outermost: what is cached needs neither a retry nor the API.
+// For this mount only. The first one is the outermost: a cached result needs neither a retry nor the API.
 server.mount(
   'pets',
   withMiddleware(
     pets,
-    // Answers of reads, for each caller apart, as long as `Cache-Control` allows and at most a minute.
+    // Caches read-only results per caller, for as long as `Cache-Control` allows and at most a minute.
     cache({ ttlMs: 60_000 }),
-    // Reads and idempotent calls that failed for a passing reason; waits as long as `Retry-After` says.
+    // Retries reads and idempotent calls after transient failures; honours `Retry-After`.
     retry({ attempts: 3, firstWaitMs: 20 }),
-    // After five failures in a row calls fail at once, until one that is let through to try succeeds.
+    // After five consecutive failures, calls fail immediately until a trial call succeeds.
     circuitBreaker({ failures: 5, openMs: 30_000 }),
   ),
 );

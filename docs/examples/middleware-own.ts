@@ -1,7 +1,7 @@
 import { createServer, type Middleware, ToolError } from 'openapi-mcp';
 
 const openingHours: Middleware = async function openingHours(call, next) {
-  // Lists, reads and prompts pass here too: `method` tells which.
+  // Lists, reads and prompts also pass through here: check `method`.
   if (call.method !== 'tools/call') return next(call);
   if (call.params.name === 'order' && new Date().getDay() === 0) throw new ToolError('Closed on Sundays.');
   // Seen by every middleware and by the handler of this request.

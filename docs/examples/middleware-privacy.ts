@@ -3,8 +3,8 @@ import { createServer, fromOpenApi, maskErrors, redact, ToolError } from 'openap
 const seenByOperators: string[] = [];
 const onError = (error: Error) => seenByOperators.push(error.message);
 
-// The model is told that something failed, you are told why. It is shown what it can mend: its arguments, most 4xx
-// answers of an API, and a ToolError, which is meant for it.
+// The model learns that something failed, you learn why. It still sees errors that it can fix: invalid arguments, most
+// 4xx responses of an API, and a ToolError, which is meant for it.
 const server = createServer({ name: 'accounts', version: '1.0.0' });
 server.use(maskErrors({ onError }));
 server.tool('balance', {}, () => {
@@ -19,7 +19,7 @@ const pets = await fromOpenApi(new URL('../../test-specs/petstore.yaml', import.
 });
 server.mount('pets', pets);
 
-// Values of keys that name secrets, and texts that you name, never leave.
+// Hides the values of keys that look like secrets, and any text in `secrets`.
 server.use(redact({ secrets: ['tr0ub4dor'] }));
 server.tool('account', {}, () => ({ user: 'ann', apiKey: 'k-123', hint: 'it is tr0ub4dor' }));
 

@@ -5,11 +5,12 @@ const slow: string[] = [];
 const audit: AuditEntry[] = [];
 
 server.use(
-  // One line a call to stderr; secrets are hidden. `format: 'json'` for programs, `payload: true` for what was said.
+  // One line per call on stderr, with secrets hidden. `format: 'json'` for programs, `payload: true` to log arguments
+  // and results.
   logging({ format: 'json', payload: true }),
-  // Every call with its time and outcome: for a histogram, or for the slow ones.
+  // Duration and outcome of every call: for a histogram, or to find slow calls.
   timing({ record: ({ target, ms }) => ms > 100 && slow.push(`${target}`) }),
-  // Two entries a call. It begins only when the first one is written, so that nothing happens off the record.
+  // Two entries per call. The call starts only after the first entry is written, so nothing goes unrecorded.
   auditLog({ write: async (entry) => void audit.push(entry) }),
 );
 server.tool(

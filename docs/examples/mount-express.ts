@@ -5,9 +5,9 @@ import { mcpHandler } from 'openapi-mcp/express';
 const shop = new URL('../../test-specs/petstore.yaml', import.meta.url);
 const pets = await fromOpenApi(shop, { baseUrl: process.env.PET_SHOP_URL });
 const mcp = mcpHandler(pets, {
-  // Without one it does not start, but where `insecure: true` says so.
+  // Required unless `insecure: true`.
   token: process.env.OPENAPI_MCP_TOKEN,
-  // The names by which others than this machine call the app.
+  // The host names that other machines use for the app.
   allowedHosts: ['shop.example'],
   onError: (error) => console.error(error.message),
 });
@@ -20,7 +20,7 @@ app.get('/', (_request, response) => void response.send('The shop is open.'));
 const listener = app.listen(Number(process.env.PORT ?? 8000), '127.0.0.1');
 
 async function close() {
-  // Lets the calls in flight end.
+  // Waits for calls in flight.
   await mcp.close();
   listener.close();
   await pets.close();

@@ -7,7 +7,7 @@ server.tool('whoami', {}, (_, context) => context.caller?.id ?? 'nobody');
 
 type Variables = { auth: { token: string; clientId: string; scopes: string[] } };
 const app = new Hono<{ Variables: Variables }>();
-// The app knows its users already: it says who calls, and the server asks for no token of its own.
+// The app already authenticates its users, so the server needs no token of its own.
 app.use('/mcp', async (context, next) => {
   const user = { 'Bearer key-of-ann': 'ann', 'Bearer key-of-bob': 'bob' }[context.req.header('Authorization') ?? ''];
   if (user === undefined) return context.text('Who are you?', 401);

@@ -9,7 +9,7 @@ server.registerTool('greet', { inputSchema: z.object({ name: z.string() }) }, ({
 
 const shop = new URL('../../test-specs/petstore.yaml', import.meta.url);
 const pets = await fromOpenApi(shop, { baseUrl: process.env.PET_SHOP_URL });
-// Before connect(): clients are told then what kinds of things there are.
+// Mount before connect(), which sends the capabilities to the client.
 const mount = await mountInto(server, pets, { prefix: 'pets_', onError: (error) => console.error(error.message) });
 
 export { mount, server as default };

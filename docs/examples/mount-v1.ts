@@ -3,7 +3,7 @@ import { fromOpenApi } from 'openapi-mcp';
 import { mountV1 } from 'openapi-mcp/mount-v1';
 import { z } from 'zod';
 
-// With `logging` declared, log messages of what is mounted reach the client.
+// With `logging` declared, log messages of the mounted provider reach the client.
 const server = new McpServer({ name: 'desk', version: '1.0.0' }, { capabilities: { logging: {} } });
 server.registerTool('greet', { inputSchema: { name: z.string() } }, ({ name }) => ({
   content: [{ type: 'text', text: `Hello, ${name}.` }],

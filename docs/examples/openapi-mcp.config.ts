@@ -1,6 +1,6 @@
 import { defineConfig, filter, type Middleware } from 'openapi-mcp';
 
-/** Middleware and transforms of your own stand where those by name do. */
+/** Your own middleware and transforms go in the same lists as the named ones. */
 const polite: Middleware = async (call, next) => {
   const answer = await next(call);
   if (call.method === 'tools/call') process.stderr.write(`Thank you for ${call.params.name}.\n`);
@@ -16,7 +16,7 @@ export default defineConfig({
       transforms: [(provider) => filter(provider, { exclude: [{ name: 'remove*' }] })],
     },
   },
-  // Tools, resources and prompts of the server itself, without a namespace.
+  // Tools, resources and prompts on the server itself, without a namespace.
   setup(server) {
     server.tool('about', { description: 'What this is.' }, () => 'The desk of the pet shop.');
   },

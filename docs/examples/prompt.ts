@@ -9,7 +9,7 @@ server.prompt(
     arguments: { code: { required: true }, language: { description: 'Default: typescript.' } },
     complete: { language: ['python', 'rust', 'typescript'] },
   },
-  // What is returned is one message of the user, or a list of messages.
+  // Return one user message, or a list of messages.
   ({ code, language = 'typescript' }) => [
     `Review this ${language} code for correctness, speed and readability:\n\n${code}`,
     { role: 'assistant', content: { type: 'text', text: 'I will begin with what is wrong.' } },

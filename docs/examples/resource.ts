@@ -6,10 +6,10 @@ const people = new Map([
   ['2', { name: 'Bob', city: 'Turin' }],
 ]);
 
-// One resource: text, bytes, or data that is given as JSON.
+// One resource: text, bytes, or data that is returned as JSON.
 server.resource('config://app', { name: 'configuration', mimeType: 'application/json' }, () => ({ debug: true }));
 
-// As many as a URI template (RFC 6570) matches. The type of the variables comes from the template.
+// A URI template (RFC 6570). The types of its variables are inferred.
 server.resource(
   'users://{id}/profile{?fields*}',
   { name: 'profile', description: 'Who a user is.', complete: { id: [...people.keys()] } },

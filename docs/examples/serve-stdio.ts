@@ -7,5 +7,5 @@ const server = createServer({
 });
 server.tool('hello', { description: 'Says hello.' }, () => 'Hello.');
 
-// stdout belongs to the protocol. The server ends when its client goes away.
+// stdout is reserved for the protocol. The server exits when its client disconnects.
 await server.run({ transport: 'stdio' });

@@ -13,7 +13,7 @@ server.tool(
   ({ a, b }) => a + b,
 );
 
-// Handlers may be async; what they return becomes the result.
+// Handlers may be async. The return value becomes the result.
 server.tool(
   'fetch_status',
   { description: 'The HTTP status of a page.', input: z.object({ url: z.url() }) },

@@ -18,10 +18,10 @@ const shop = await fromOpenApi(new URL('../../test-specs/petstore.yaml', import.
 });
 const server = createServer({ name: 'desk', version: '1.0.0' });
 
-// Only what cannot change anything.
+// Only tools that cannot change anything.
 server.mount('look', readOnly(shop));
 
-// Only some, under other names, with other words, and with arguments that the model neither sees nor gives.
+// A subset, with new names and descriptions, and with arguments that are hidden from the model.
 let pets = filter(shop, {
   include: [{ kind: 'tool', name: '*Pet*' }],
   exclude: [{ annotations: { destructiveHint: true } }],
@@ -32,11 +32,11 @@ pets = await describe(pets, { tools: { listPets: { title: 'Cats', description: '
 pets = await rename(pets, { tools: { listPets: 'list_cats' } });
 server.mount('cats', pets);
 
-// For clients that know tools only.
+// For clients that support only tools.
 server.mount('files', await resourcesAsTools(filter(shop, { exclude: [{ kind: 'tool' }] })));
 server.mount('ask', await promptsAsTools(reviews));
 
-// What `mount` does, where there is no server to mount into.
+// The same prefix as `mount`, without a server.
 export const prefixed = namespace(shop, 'shop');
 
 export default server;

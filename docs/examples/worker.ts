@@ -4,5 +4,5 @@ const { OPENAPI_MCP_TOKEN: token = 'change-me' } = process.env;
 const server = createServer({ name: 'edge', version: '1.0.0', http: { token, allowedHosts: ['edge.example.com'] } });
 server.tool('where', { description: 'Where this runs.' }, () => 'At the edge.');
 
-// Web-standard request in, response out: Workers, Deno, Bun, Hono.
+// Takes a web-standard Request and returns a Response: Workers, Deno, Bun, Hono.
 export default { fetch: server.fetch };

@@ -1,4 +1,4 @@
-// The API behind the benchmark: answers every request with the JSON text given as argument. Prints its URL first.
+// The API behind the benchmark: responds to every request with the JSON text in its argument. Prints its URL first.
 import { createServer } from 'node:http';
 
 const body = process.argv[2] ?? '{}';

@@ -1,5 +1,5 @@
-// The least a server of this kind can be: the SDK's server, one tool per operation with the names of its parameters,
-// one fetch per call. No references, no schemas, no validation. Usage: floor.mjs <document.json> <base URL>
+// A minimal server, as a baseline: the SDK's server, one tool per operation with its parameter names, one fetch per
+// call. No references, no schemas, no validation. Usage: floor.mjs <document.json> <base URL>
 import { readFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -23,7 +23,7 @@ serveStdio(() => {
 
 function addOperation(path, method, operation, shared) {
   const parameters = [...shared, ...(operation.parameters ?? [])].map(resolve).filter((one) => one?.name);
-  // The benchmark finds a tool by its description: names are each server's own.
+  // The benchmark finds tools by description, because each server chooses its own names.
   operations.set(`tool_${operations.size}`, {
     method: method.toUpperCase(),
     path,

@@ -1,8 +1,8 @@
-// The lightest client there is: one JSON text per line to a process and back, so that what is measured is the server.
+// A minimal client: one JSON text per line to a process and back, so that only the server is measured.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Starts `node <args>` with further variables. `request` resolves with the `result` of an answer. */
+/** Starts `node <args>` with additional variables. `request` resolves with the `result` of a response. */
 export function startPeer(args, environment) {
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -51,7 +51,7 @@ export function startPeer(args, environment) {
       await request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
       send({ method: 'notifications/initialized' });
     },
-    /** Most memory the process ever held, in bytes; `undefined` where the system does not tell (only Linux does). */
+    /** Peak memory of the process, in bytes; `undefined` if the system does not report it (only Linux does). */
     peakMemory() {
       try {
         const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];

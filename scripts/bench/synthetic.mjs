@@ -1,4 +1,4 @@
-// A made-up API of any size, the same each time: a quarter of the operations lists, creates, reads or deletes one of many
+// A deterministic API of any size: a quarter of the operations each lists, creates, reads or deletes one of many
 // resources, whose schemas refer to each other.
 
 const WORDS = ['account', 'badge', 'cable', 'depot', 'engine', 'ferry', 'garden', 'harbour', 'island', 'jacket'];
@@ -105,7 +105,7 @@ function schemasOf(name, index, names) {
         id: { type: 'integer', readOnly: true },
         ...fields,
         created_at: { type: 'string', format: 'date-time', readOnly: true },
-        next: { description: 'What stands beside it.', ...refTo(next) },
+        next: { description: 'What comes next.', ...refTo(next) },
       },
     },
   };

@@ -1,11 +1,11 @@
-// Whether every tool of a document has a call that its own validator accepts, made from its schema. Started for one
-// document: `node check-calls.mjs <file>`; prints `{ tools, refused }` as JSON. A tool that a problem names as one that
-// cannot be called does not count.
+// Checks that every tool of a document has a call that its own validator accepts, made from its schema. Runs for one
+// document: `node check-calls.mjs <file>`; prints `{ tools, refused }` as JSON. Tools that cannot be called according
+// to a problem do not count.
 
 import { fileURLToPath } from 'node:url';
 import { runCheck } from './run-check.mjs';
 
-/** @returns `{ tools, refused, fault }`: `refused` names tools with the reason, `fault` is empty where there are none. */
+/** @returns `{ tools, refused, fault }`: `refused` names tools with the reason, `fault` is empty if there are none */
 export async function checkCalls(file) {
   const { fault, value } = await runCheck(fileURLToPath(import.meta.url), [file]);
   if (fault) return { tools: 0, refused: [], fault: `calls: ${fault}` };
@@ -39,7 +39,7 @@ async function check(file) {
     );
     const operation = { arguments: { properties: {}, required: [], ...schema } };
     const [fault] = await validator.validate(operation, shared, args);
-    // Examples do not follow patterns, so such a refusal proves nothing.
+    // Examples do not follow patterns, so such a rejection proves nothing.
     if (fault && !fault.message.includes('must match the pattern')) refused.push(`${name}: ${fault.message}`);
   }
   await provider.close();

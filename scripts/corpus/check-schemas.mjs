@@ -1,9 +1,9 @@
-// Whether every schema that a document's tools list compiles under Ajv 2020, and whether the provider of a profile would
-// accept them. Started for one document: `node check-schemas.mjs <file> <profile>`; prints `{ schemas, faults }` as JSON.
+// Checks that every listed schema of a document compiles under Ajv 2020, and that the provider of a profile would
+// accept it. Runs for one document: `node check-schemas.mjs <file> <profile>`; prints `{ schemas, faults }` as JSON.
 import { fileURLToPath } from 'node:url';
 import { runCheck } from './run-check.mjs';
 
-/** @returns `{ schemas, fault }`; `fault` is empty where everything holds. */
+/** @returns `{ schemas, fault }`; `fault` is empty if all checks pass */
 export async function checkSchemas(file, profile) {
   const { fault: failure, value } = await runCheck(fileURLToPath(import.meta.url), [file, profile]);
   if (failure !== undefined) return { schemas: 0, fault: `schemas: ${failure}` };
@@ -32,7 +32,7 @@ async function check(file, profileName) {
     for (const schema of [inputSchema, outputSchema].filter((each) => each !== undefined)) {
       schemas++;
       try {
-        // One for each schema: what many share would stay compiled, and fill the memory.
+        // One instance per schema: a shared one would keep all compiled schemas in memory.
         new Ajv2020({ strict: false, validateFormats: false, logger: false }).compile(schema);
       } catch (error) {
         faults.push(`${name}: ${error.message}`);

@@ -6,9 +6,9 @@ import { parse as parseYaml } from 'yaml';
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /**
- * How many operations a document has, found without our own parser and mapper. `kind` is `other` for a file that is no
- * OpenAPI document (one that another refers to, say), `unreadable` where neither library can read it: then nothing is
- * counted.
+ * Counts the operations of a document without our own parser and mapper. `kind` is `other` for a file that is not an
+ * OpenAPI document (for example one that another refers to), `unreadable` if neither library can read it: then nothing
+ * is counted.
  */
 export function countOperations(file) {
   const root = readDocument(file);
@@ -22,14 +22,14 @@ export function countOperations(file) {
 
 function operationsOf(item, version) {
   if (typeof item !== 'object' || item === null) return 0;
-  // OpenAPI 3.2 §4.9 Path Item Object: `query` is a method of its own, others stand in `additionalOperations`.
+  // OpenAPI 3.2 §4.9 Path Item Object: `query` is a method, further methods are in `additionalOperations`.
   const later = version.startsWith('3.2');
   const methods = later ? [...METHODS, 'query'] : METHODS;
   const own = methods.filter((method) => typeof item[method] === 'object' && item[method] !== null).length;
   return own + (later ? Object.keys(item.additionalOperations ?? {}).length : 0);
 }
 
-/** A path item may be a reference (OpenAPI 3.1.1 §4.8.9.1), also into another file. What stands beside `$ref` counts too. */
+/** A path item may be a reference (OpenAPI 3.1.1 §4.8.9.1), also to another file. Fields next to `$ref` count too. */
 function followed(item, place, depth = 0) {
   if (typeof item?.$ref !== 'string' || depth > 10) return item;
   const [path, pointer = ''] = item.$ref.split('#');

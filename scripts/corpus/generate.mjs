@@ -1,4 +1,4 @@
-// Emits the project of one document and type-checks it, under `tsc --strict` as its own tsconfig has it.
+// Emits the project of one document and type-checks it with `tsc --strict`, as its own tsconfig does.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ const fromRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.ur
 const LIMIT_MS = 120_000;
 const MAX_FILE_BYTES = 1024 * 1024;
 
-/** @returns `{ seconds, checkSeconds, largest, fault }`; `fault` is empty where everything holds. */
+/** @returns `{ seconds, checkSeconds, largest, fault }`; `fault` is empty if all checks pass */
 export async function generateAndCheck(file) {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-corpus-'));
   try {
@@ -44,7 +44,7 @@ export async function generateAndCheck(file) {
   }
 }
 
-/** What is written for this document; the runtime is formatted where it comes from. */
+/** The files specific to this document; the runtime is formatted at its source. */
 const written = (project) =>
   filesOf(join(project, 'src')).filter(
     (path) => path.endsWith('.ts') && !/[\\/]src[\\/](?:runtime|model)[\\/]/.test(path),

@@ -1,9 +1,9 @@
-// Runs a check of one document in a process of its own, for a document may be too large for what is left of this one.
+// Runs a check of one document in its own process, because a large document may not fit into the remaining memory.
 import { spawn } from 'node:child_process';
 
 const LIMIT_MS = 120_000;
 
-/** @returns `value`, the JSON that the script prints, or `fault`, the first line of what went wrong. */
+/** @returns `value`, the JSON that the script prints, or `fault`, the first line of the error */
 export function runCheck(script, args) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args]);

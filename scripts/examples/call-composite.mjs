@@ -1,5 +1,5 @@
-// Starts generated-examples/composite, as a program and as a config file, and asks both with every client there is for what each of its parts offers: the
-// clients of both versions of the MCP SDK, in both protocol eras, and Python's where it is installed.
+// Starts generated-examples/composite, as a program and as a config file, and lists and calls its parts with every
+// available client: those of both versions of the MCP SDK, in both protocol eras, and Python's if it is installed.
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,7 @@ try {
   await Promise.all([remote.close(), api.close()]);
 }
 
-/** Starts the composite and probes it with every client. @returns all that it lists, in order of names */
+/** Starts the composite and probes it with every client. @returns everything that it lists, sorted by name */
 async function tried(form, args) {
   const server = spawn(process.execPath, args, {
     env: { ...process.env, PET_SHOP_URL: api.url, FILES_MCP_URL: remote.url, PORT: '0', OPENAPI_MCP_TOKEN: TOKEN },

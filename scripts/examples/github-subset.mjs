@@ -1,5 +1,6 @@
-// Cuts test-specs/github/openapi.json out of the whole description, https://github.com/octokit/openapi:
-// `node scripts/examples/github-subset.mjs <api.github.com.json>`. Some tags, the components that they reach, no examples.
+// Extracts test-specs/github/openapi.json from the complete description, https://github.com/octokit/openapi: `node
+// scripts/examples/github-subset.mjs <api.github.com.json>`. Some tags, the components that they reference, no
+// examples.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -35,7 +36,7 @@ function filtered(object, keep) {
   return Object.fromEntries(Object.entries(object).filter(([key, value]) => keep(value, key)));
 }
 
-/** Of media types: `examples` of a schema are a list. */
+/** For media types: `examples` of a schema are a list. */
 function withoutExamples(value) {
   if (Array.isArray(value)) return value.map(withoutExamples);
   if (typeof value !== 'object' || value === null) return value;
@@ -47,7 +48,7 @@ function withoutExamples(value) {
   );
 }
 
-/** The references to components, also those of components that are reached. */
+/** The references to components, including those of referenced components. */
 function reachedBy(start) {
   const found = new Set();
   const open = [start];

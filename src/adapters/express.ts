@@ -7,25 +7,25 @@ import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guard
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
-/** What Express adds to Node's request, as far as it is used. */
+/** The properties that Express adds to Node's request, as far as they are used. */
 interface ExpressRequest extends IncomingMessage {
-  /** Set where a body parser has run. */
+  /** Set if a body parser has run. */
   readonly body?: unknown;
-  /** Set where a route led here (`app.all`), not a mount (`app.use`). */
+  /** Set if a route led here (`app.all`), not a mount (`app.use`). */
   readonly route?: unknown;
-  /** Set by the SDK's `requireBearerAuth`, or another middleware that knows who calls. */
+  /** Set by the SDK's `requireBearerAuth`, or another middleware that authenticates the caller. */
   auth?: unknown;
 }
 
 export interface ExpressHandler {
   (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): Promise<void>;
-  /** Lets the calls in flight end, ends subscriptions, and answers 503 from now on. The provider stays open. */
+  /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a provider in an Express 5 app, at the path that it is mounted at. It works with and without `express.json()`
- * in front of it. With `insecure: true` the caller is who `request.auth` says.
+ * Serves a provider in an Express 5 app, at the path where it is mounted. It works with or without `express.json()` in
+ * front. With `insecure: true`, the caller is `request.auth`.
  *
  * ```ts
  * const mcp = mcpHandler(await fromOpenApi('petstore.yaml'), { token: process.env.OPENAPI_MCP_TOKEN });
@@ -36,14 +36,14 @@ export interface ExpressHandler {
  * });
  * ```
  *
- * @throws ServeError where there is neither a token nor `insecure: true`.
+ * @throws ServeError if there is neither a token nor `insecure: true`
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): ExpressHandler {
   const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
   const handle = nodeHandler(guarded.endpoint, guarded);
 
   const serve = async (request: ExpressRequest, response: ServerResponse, next: () => void): Promise<void> => {
-    // `app.use('/mcp')` leads everything below here, too: that is for others, or nobody.
+    // `app.use('/mcp')` also matches everything below it, which is left to other handlers.
     if (request.route === undefined && pathOf(request) !== '/') return next();
     const admission = await guarded.admit(nodeHead(request));
     if (!admission.admitted) {
@@ -67,10 +67,10 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): Expre
 
 const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0];
 
-/** The body, where it was read already; `undefined` where it is still to come. */
+/** The body if it has already been read; otherwise `undefined`. */
 function parsedBody({ body, readableEnded }: ExpressRequest): unknown {
   if (body === undefined || !readableEnded) return undefined;
-  // `express.text()` and `express.raw()` leave the parsing to whoever wants it.
+  // `express.text()` and `express.raw()` do not parse the body.
   if (typeof body === 'string' || body instanceof Uint8Array) return jsonOf(body);
   return body;
 }
@@ -80,7 +80,7 @@ function jsonOf(body: string | Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No JSON-RPC message either: answered as such.
+    // Not a JSON-RPC message: the handler responds with an error.
     return text;
   }
 }

@@ -5,18 +5,18 @@ import { type AuthInfo, authInfoOf, guardedEndpoint, type HttpMountOptions } fro
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
-/** A plugin of Fastify. */
+/** A Fastify plugin. */
 export type FastifyMcpPlugin = (app: FastifyInstance) => Promise<void>;
 
 /**
- * Serves a provider in a Fastify 5 app, at the prefix that the plugin is registered with. Closing the app lets the calls
- * in flight end; the provider stays open. With `insecure: true` the caller is who `request.raw.auth` says.
+ * Serves a provider in a Fastify 5 app, at the prefix that the plugin is registered with. Closing the app waits for
+ * calls in flight; the provider stays open. With `insecure: true`, the caller is `request.raw.auth`.
  *
  * ```ts
  * await app.register(mcpPlugin(server, { token: process.env.OPENAPI_MCP_TOKEN }), { prefix: '/mcp' });
  * ```
  *
- * @throws ServeError where there is neither a token nor `insecure: true`.
+ * @throws ServeError if there is neither a token nor `insecure: true`
  */
 export function mcpPlugin(provider: Provider, options: HttpMountOptions): FastifyMcpPlugin {
   const guarded = guardedEndpoint(provider, options, 'mcpPlugin()');
@@ -43,12 +43,12 @@ export function mcpPlugin(provider: Provider, options: HttpMountOptions): Fastif
         return reply.send(response);
       },
     });
-    // Before the server waits for its connections: a subscription would hold it for ever.
+    // Before the server waits for its connections: an open subscription would block it forever.
     app.addHook('preClose', guarded.close);
   };
 }
 
-/** Fastify has read and parsed the body; what it says of its bytes does not hold for what is sent on. */
+/** Fastify has read and parsed the body, so headers about its bytes no longer apply. */
 const ABOUT_THE_BODY: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'content-encoding']);
 
 function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
@@ -57,7 +57,7 @@ function webRequest(request: FastifyRequest, reply: FastifyReply): Request {
     if (!reply.raw.writableFinished) gone.abort();
   });
   const headers = Object.entries(request.headers).flatMap(([name, value]) => {
-    // HTTP/2 puts method, path and authority among the headers, with a colon.
+    // In HTTP/2, method, path and authority are headers that start with a colon.
     if (value === undefined || ABOUT_THE_BODY.has(name) || name.startsWith(':')) return [];
     return [[name, Array.isArray(value) ? value.join(', ') : value] satisfies [string, string]];
   });

@@ -4,29 +4,29 @@ import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guard
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
-/** What is used of Hono's context. */
+/** The part of Hono's context that is used. */
 interface HonoContext {
   readonly req: { readonly raw: Request; text(): Promise<string> };
-  /** Whatever middleware has set; `auth` by one that knows who calls. */
+  /** Values set by middleware; `auth` by one that authenticates the caller. */
   readonly var: object;
 }
 
 export interface HonoHandler {
   (context: HonoContext): Promise<Response>;
-  /** Lets the calls in flight end, ends subscriptions, and answers 503 from now on. The provider stays open. */
+  /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a provider in a Hono app, on any platform that Hono runs on. With `insecure: true` the caller is who
- * `context.set('auth', …)` says.
+ * Serves a provider in a Hono app, on any platform that Hono supports. With `insecure: true`, the caller is the value
+ * of `context.set('auth', …)`.
  *
  * ```ts
  * const mcp = mcpHandler(server, { token: process.env.OPENAPI_MCP_TOKEN });
  * app.all('/mcp', mcp);
  * ```
  *
- * @throws ServeError where there is neither a token nor `insecure: true`.
+ * @throws ServeError if there is neither a token nor `insecure: true`
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): HonoHandler {
   const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
@@ -40,7 +40,7 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): HonoH
   return Object.assign(handler, { close: guarded.close });
 }
 
-/** The request with a body to read: Hono keeps what a middleware in front has read. */
+/** The request with a readable body: Hono caches a body that middleware has read. */
 async function unread(req: HonoContext['req']): Promise<Request> {
   const { raw } = req;
   if (!raw.bodyUsed) return raw;

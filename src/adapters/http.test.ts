@@ -175,7 +175,7 @@ describe.each([...APPS, ...OTHER_WAYS])('in %s', (_name, start) => {
     expect((await client.readResource({ uri: 'api://test/logo' })).contents).toMatchObject([{ blob: 'iVBORw0KGgo=' }]);
   });
 
-  test('what is no message, or too large a one, is refused', async () => {
+  test('an invalid or oversized message is rejected', async () => {
     const { url } = await started(start, { insecure: true, maxBodyBytes: 500 });
     expect((await send(url, { body: '{' })).status).toBe(400);
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: { pad: 'x'.repeat(1000) } });
@@ -204,14 +204,14 @@ describe.each(APPS)('in %s', (_name, start) => {
     expect(ended - (at[0] ?? ended)).toBeGreaterThan(200);
   });
 
-  test('questions reach the person', async () => {
+  test('questions reach the user', async () => {
     const { url } = await started(start);
     const client = await connected(url);
     client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { colour: 'red' } }));
     expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'red, accept' }] });
   });
 
-  test('a client that goes away ends its call', async () => {
+  test('a client that disconnects ends its call', async () => {
     const { provider, url } = await started(start);
     const client = await connected(url);
     const controller = new AbortController();
@@ -284,8 +284,8 @@ describe.each(APPS)('in %s', (_name, start) => {
 });
 
 describe('without a token', () => {
-  test.each([expressHandler, mcpPlugin, honoHandler])('%o is refused, but where it is said', (mount) => {
-    expect(() => mount(fixtureProvider(), {})).toThrow('Give a token that clients must send, or say insecure: true');
+  test.each([expressHandler, mcpPlugin, honoHandler])('%o is rejected, unless allowed explicitly', (mount) => {
+    expect(() => mount(fixtureProvider(), {})).toThrow('Set a token that clients must send, or insecure: true');
     expect(() => mount(fixtureProvider(), { token: undefined })).toThrow('insecure: true');
     expect(() => mount(fixtureProvider(), { token: '' })).toThrow('The token is empty.');
     expect(() => mount(fixtureProvider(), { insecure: true })).not.toThrow();

@@ -42,7 +42,7 @@ describe.each(['an OpenAPI document', 'a hand-written server', 'a composite'] as
       ['Express', inExpress],
       ['Fastify', inFastify],
       ['Hono', inHono],
-    ] as const)('answers in %s as it does alone', async (_name, mount) => {
+    ] as const)('responds in %s as it does alone', async (_name, mount) => {
       const answers = await answersOf(await asked(generation, await mount(await providerOf(kind))));
       expect(answers).toEqual(alone);
       // Nothing of the comparison is empty.
@@ -165,7 +165,7 @@ async function inFirstServer(provider: Provider): Promise<Address> {
   const server = new FirstServer({ name: 'main', version: '1' });
   await mountV1(server, provider);
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-  // The generations' transports are the same but for details of their types.
+  // The generations' transports differ only in their types.
   await server.connect(serverSide as unknown as FirstTransport);
   cleanups.push(() => server.close());
   return { transport: clientSide };

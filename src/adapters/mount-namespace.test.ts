@@ -85,8 +85,8 @@ describe.each([
     ]);
   });
 
-  test('refuses a prefix beside a namespace, and what cannot be one', async () => {
-    await expect(mounted([[shop(), { namespace: 'one', prefix: 'a_' }]])).rejects.toThrow('not with both');
+  test('rejects a prefix together with a namespace, and an invalid namespace', async () => {
+    await expect(mounted([[shop(), { namespace: 'one', prefix: 'a_' }]])).rejects.toThrow('not both');
     await expect(mounted([[shop(), { namespace: 'One!' }]])).rejects.toThrow('"One!" cannot be a namespace');
   });
 });

@@ -55,7 +55,7 @@ async function mounted(options: Partial<MountOptions> = {}, serverOptions: Serve
 const namesOf = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
 describe('lists', () => {
-  test('hold the provider’s own beside the server’s, byte for byte', async () => {
+  test('contain the provider’s items next to the server’s, byte for byte', async () => {
     const { provider, server } = await mounted();
     // What goes over the wire: the client’s validation drops what it does not know.
     const listed = await wire(server, 'tools/list');
@@ -76,7 +76,7 @@ describe('lists', () => {
     );
   });
 
-  test('an output schema that is no object is wrapped, as clients up to 2025-11-25 need it', async () => {
+  test('an output schema that is not an object is wrapped for clients up to 2025-11-25', async () => {
     const { client } = await mounted();
     const { tools } = await client.listTools();
     expect(tools.find(({ name }) => name === 'count')?.outputSchema).toEqual({
@@ -131,7 +131,7 @@ describe('calls', () => {
     ]);
   });
 
-  test('that fail are told as our own server tells them', async () => {
+  test('that fail are reported as by our own server', async () => {
     const told: string[] = [];
     const { client } = await mounted({ onError: ({ message }) => told.push(message) });
     expect(await client.callTool({ name: 'throw', arguments: {} })).toEqual({
@@ -145,7 +145,7 @@ describe('calls', () => {
     });
   });
 
-  test('whose parameters are not what MCP says are refused', async () => {
+  test('with invalid parameters are rejected', async () => {
     const { server } = await mounted();
     const refused = { code: -32602 };
     await expect(wire(server, 'tools/call', { name: 'echo', arguments: [] })).rejects.toMatchObject(refused);
@@ -208,7 +208,7 @@ describe('what a call has of its client', () => {
     await expect.poll(() => provider.hanging.aborted).toBe(1);
   });
 
-  test('questions reach the person', async () => {
+  test('questions reach the user', async () => {
     const { client } = await mounted();
     client.setRequestHandler(ElicitRequestSchema, async () => ({ action: 'accept', content: { colour: 'red' } }));
     expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'red, accept' }] });
@@ -218,7 +218,7 @@ describe('what a call has of its client', () => {
     });
   });
 
-  test('the client’s model answers', async () => {
+  test('the client’s model responds', async () => {
     const { provider, server } = await mounted();
     provider.callTool = async (_call, { sample }) => {
       const answer = await sample?.({
@@ -258,7 +258,7 @@ describe('what a call has of its client', () => {
   });
 });
 
-test('over Streamable HTTP with a session, what a call says goes with its own answer', async () => {
+test('over Streamable HTTP with a session, messages of a call are sent with its own response', async () => {
   const server = mainServer({ capabilities: { logging: {} } });
   await mountV1(server, fixtureProvider());
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => 'a-session' });
@@ -294,13 +294,13 @@ describe('changes', () => {
     });
   });
 
-  test('that collide are told, and the server’s own tool stays', async () => {
+  test('that collide are reported, and the server’s own tool stays', async () => {
     const told: string[] = [];
     const { provider, client } = await mounted({ onError: ({ message }) => told.push(message) });
     provider.addTool({ name: 'own', inputSchema: { type: 'object' } });
     await expect
       .poll(() => told)
-      .toEqual([expect.stringContaining('The tool "own" of "fixture" is taken: the server itself')]);
+      .toEqual([expect.stringContaining('The tool "own" of "fixture" already exists: the server itself')]);
     expect(namesOf((await client.listTools()).tools).filter((name) => name === 'own')).toEqual(['own']);
     expect(await client.callTool({ name: 'own', arguments: { n: 1 } })).toMatchObject({ content: [{ text: 'own 1' }] });
   });
@@ -354,12 +354,12 @@ describe('mounting', () => {
     server.registerTool('steps', {}, () => ({ content: [] }));
     server.registerResource('status', 'api://test/status', {}, () => ({ contents: [] }));
     await expect(mountV1(server, fixtureProvider())).rejects.toThrow(
-      /The tool "steps" of "fixture" is taken: the server itself has one\.[\s\S]*The resource "api:\/\/test\/status" of "fixture"/,
+      /The tool "steps" of "fixture" already exists: the server itself has one\.[\s\S]*The resource "api:\/\/test\/status" of "fixture"/,
     );
     const free = new McpServer({ name: 'main', version: '1' });
     await mountV1(free, fixtureProvider());
     await expect(mountV1(free, fixtureProvider(), { prefix: 'b_' })).rejects.toThrow(
-      'The resource "api://test/status" of "fixture" is taken: "fixture" has one.',
+      'The resource "api://test/status" of "fixture" already exists: "fixture" has one.',
     );
     const client = await connect(free);
     expect(namesOf((await client.listTools()).tools)).not.toContain('b_echo');
@@ -374,7 +374,7 @@ describe('mounting', () => {
     expect(first).toMatchObject({ status: 'fulfilled' });
     expect(second).toMatchObject({
       status: 'rejected',
-      reason: { message: expect.stringContaining('The tool "echo" of "fixture" is taken: "fixture" has one.') },
+      reason: { message: expect.stringContaining('The tool "echo" of "fixture" already exists: "fixture" has one.') },
     });
   });
 
@@ -382,7 +382,7 @@ describe('mounting', () => {
     const server = mainServer();
     await connect(server);
     await expect(mountV1(server, fixtureProvider())).rejects.toThrow(
-      'The server is connected and has declared no resources, so clients will not ask for them. Mount before connect().',
+      'The server is already connected without the capability "resources", so clients would not ask for it. Mount before connect().',
     );
   });
 
@@ -398,10 +398,10 @@ describe('mounting', () => {
     expect(announced).toBe(1);
   });
 
-  test('what is no provider is refused', async () => {
+  test('a value that is not a provider is rejected', async () => {
     const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
     await expect(mountV1(mainServer(), other)).rejects.toThrow(
-      'What is mounted as "fixture" is a provider of contract 2; this runtime speaks contract 1.',
+      'The value mounted as "fixture" is a provider with contract 2; this runtime supports contract 1.',
     );
     await expect(mountV1(mainServer(), {} as Provider, { prefix: 'x_' })).rejects.toThrow('"x_" is not a provider');
   });

@@ -17,9 +17,9 @@ const KINDS: readonly ListChange[] = ['tools', 'resources', 'prompts'];
 const checked = mountOptions('mountV1()');
 
 /**
- * Adds everything that the provider offers to a server of `@modelcontextprotocol/sdk` (version 1), beside what the
- * server has, and follows the provider's changes. Schemas go out byte for byte. Mount before the server is connected: a
- * connected one takes no kind of list that it has not declared.
+ * Adds everything that a provider offers to a server of `@modelcontextprotocol/sdk` (version 1), alongside the server's
+ * own items, and follows the provider's changes. Schemas are sent unchanged, byte for byte. Mount before the server is
+ * connected: a connected server cannot declare new capabilities.
  *
  * ```ts
  * const server = new McpServer({ name: 'main', version: '1.0.0' });
@@ -27,16 +27,16 @@ const checked = mountOptions('mountV1()');
  * await server.connect(new StdioServerTransport());
  * ```
  *
- * @throws OptionError where the server is no `McpServer` of version 1, or the provider is none.
- * @throws Error where the server has something of the same name, or is connected and has not declared what the provider
- * offers; nothing is mounted then.
+ * @throws OptionError if the server is not an `McpServer` of version 1, or the provider is invalid
+ * @throws Error if a name is already taken, or the server is connected and has not declared a capability of the
+ *   provider; nothing is mounted then
  */
 export async function mountV1(server: McpServer, given: Provider, options: Partial<MountOptions> = {}): Promise<Mount> {
   const { onError = () => {}, ...place } = checked(options);
   const chain = chainOf(server);
   const { provider, prefix } = placed(given, place);
   const mounted = new MountedProvider(provider, { server, internals: chain.internals, prefix, onError });
-  // Two that are mounted at once would not see each other's names.
+  // Two concurrent mounts would not see each other's names.
   await chain.inTurn(async () => {
     const taken = await Promise.all(KINDS.map((kind) => collisions(chain, mounted, kind)));
     if (taken.flat().length > 0) throw new Error(taken.flat().join('\n'));
@@ -69,7 +69,7 @@ export async function mountV1(server: McpServer, given: Provider, options: Parti
   };
 }
 
-/** Declares what the provider has of that kind, and completion with it where that is still possible. */
+/** Declares the capability, and completion if that is still possible. */
 async function offer(chain: Chain, mounted: MountedProvider, kind: ListChange): Promise<void> {
   const lists = await Promise.all(METHODS[kind].lists.map((method) => mounted.list(method, {})));
   if (!lists.some((list) => list.length > 0)) return;

@@ -126,7 +126,7 @@ describe.each(HOSTS)('a provider of an older copy of the runtime, by %s', (_name
     await expect(read('/nothing')).rejects.toMatchObject({ code: -32602 });
   });
 
-  test('tells a missing credential in its own words', async () => {
+  test('reports a missing credential with its own message', async () => {
     const { client } = await served(serve, {});
     expect(await client.callTool({ name: `${prefix}addPet`, arguments: { name: 'a' } })).toMatchObject({
       isError: true,
@@ -134,11 +134,11 @@ describe.each(HOSTS)('a provider of an older copy of the runtime, by %s', (_name
     });
   });
 
-  test('of a contract that this runtime does not speak is refused', async () => {
+  test('with an unsupported contract is rejected', async () => {
     const newer: Provider = Object.assign(createPetShop({ baseUrl: '', environment: {} }), { contract: 2 as 1 });
     const [, serverSide] = InMemoryTransport.createLinkedPair();
     await expect(serve(newer, serverSide)).rejects.toThrow(
-      /is a provider of contract 2; this runtime speaks contract 1\. Bring both to the same version\./,
+      /is a provider of contract 2; this runtime supports contract 1\. Use the same version for both\./,
     );
   });
 });

@@ -191,7 +191,7 @@ describe('a span', () => {
     expect(JSON.stringify(told)).not.toMatch(/s3cret/);
   });
 
-  test('links to the one that is active here, where the client tells its own', async () => {
+  test('links to the active span if the client sends its own', async () => {
     const { provider, spans, options } = watched(fixtureProvider());
     const http = options.tracerProvider.getTracer('http').startSpan('POST /mcp');
     const inHttp = trace.setSpan(context.active(), http);
@@ -206,9 +206,9 @@ describe('a span', () => {
 
   test.each([
     ['a broken traceparent', 'x-y-z'],
-    ['one that is no text', 7],
+    ['one that is not a string', 7],
     ['none', undefined],
-  ])('begins a trace of its own with %s', async (_name, traceparent) => {
+  ])('starts a new trace with %s', async (_name, traceparent) => {
     const { provider, spans } = watched(fixtureProvider());
     await provider.callTool({ name: 'echo', arguments: {} }, fromClient({ meta: { traceparent } }));
     expect(spans()[0]?.parentSpanContext).toBeUndefined();
@@ -259,14 +259,14 @@ describe('failures', () => {
     expect(span?.attributes).toMatchObject(want);
   });
 
-  test('of a read are told by the code of JSON-RPC', async () => {
+  test('of a read are recorded by JSON-RPC code', async () => {
     const { provider, spans } = watched(fixtureProvider());
     await expect(provider.readResource({ uri: 'api://test/broken' }, fromClient())).rejects.toThrow();
     await expect(provider.readResource({ uri: 'api://test/nope' }, fromClient())).rejects.toThrow();
     expect(spans().map(({ attributes }) => attributes['error.type'])).toEqual(['-32603', '-32602']);
   });
 
-  test('of the API are told by its status', async () => {
+  test('of the API are recorded by status', async () => {
     const { provider: pets } = await api();
     const { provider, spans } = watched(pets);
     await provider.callTool({ name: 'getPet', arguments: { id: 'missing' } }, fromClient());
@@ -363,6 +363,6 @@ test.each(['auto', 'legacy'] as const)('a trace goes on through a remote MCP ser
   await near.provider.getPrompt({ name: 'greet', arguments: { who: 'Ann' } }, fromClient());
   const ids = (spans: typeof near.spans) => spans().map((span) => span.spanContext().spanId);
   expect(far.spans().map((span) => span.parentSpanContext?.spanId)).toEqual(ids(near.spans));
-  // Beside the token that progress is told by.
+  // In addition to the progress token.
   expect(steps).toEqual([1, 2, 3]);
 });

@@ -22,9 +22,9 @@ import { withMethods } from '../runtime/options/option-kinds.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
 
 export interface OpenTelemetryOptions {
-  /** Default: the one that is registered globally. */
+  /** Default: the globally registered one. */
   readonly tracerProvider?: TracerProvider;
-  /** Default: the one that is registered globally. */
+  /** Default: the globally registered one. */
   readonly meterProvider?: MeterProvider;
 }
 
@@ -34,12 +34,13 @@ const checked = declareOptions<OpenTelemetryOptions>('openTelemetry()', {
 });
 
 /**
- * A span and a duration for each tools/call, resources/read and prompts/get, named by OpenTelemetry's conventions for
- * MCP. The span goes on from `traceparent` in the request's `_meta`; requests to APIs carry it on in their headers, those
- * to remote MCP servers in their `_meta`. The format is that of the propagator that is registered globally.
+ * Records a span and a duration for each tools/call, resources/read and prompts/get, named by OpenTelemetry's
+ * conventions for MCP. The span continues the trace of `traceparent` in the request's `_meta`. Requests to APIs carry
+ * it in their headers, those to remote MCP servers in their `_meta`, in the format of the globally registered
+ * propagator.
  *
- * Spans hold no arguments and no results; URIs of resources stand in them without their query. A client's baggage ends
- * here: it is not for APIs to see.
+ * Spans contain no arguments or results, and resource URIs without their query. A client's baggage is not forwarded to
+ * APIs.
  *
  * ```ts
  * server.use(openTelemetry());
@@ -49,7 +50,7 @@ export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
   const options = checked(given);
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE);
   const duration = (options.meterProvider ?? metrics).getMeter(SCOPE).createHistogram(DURATION, {
-    description: 'How long requests of MCP clients take.',
+    description: 'Duration of requests from MCP clients.',
     unit: 's',
     advice: { explicitBucketBoundaries: [...BUCKETS] },
   });
@@ -65,7 +66,7 @@ export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
     const started = performance.now();
     const end = (ending: Ending) => {
       const seconds = (performance.now() - started) / 1000;
-      // Names that nothing has are the client's invention: they would make series without end.
+      // Unknown names are invented by clients, and would create unlimited time series.
       const series = ending.unknownTarget ? method(call) : subject.attributes;
       duration.record(seconds, { ...series, ...ending.failure }, inside);
       finish(span, call, ending);
@@ -84,18 +85,18 @@ export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
 const SCOPE = 'openapi-mcp';
 
 const DURATION = 'mcp.server.operation.duration';
-/** Seconds, as the conventions advise. */
+/** In seconds, as the conventions recommend. */
 const BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300] as const;
 
 interface Subject {
-  /** What the span is called by: of few values. */
+  /** Attributes with few distinct values, also used for metrics. */
   readonly target?: string;
   readonly attributes: Attributes;
-  /** For spans only: of many values. */
+  /** Attributes with many distinct values, for spans only. */
   readonly uri?: Attributes;
 }
 
-/** What is called; `undefined` for what is not watched. */
+/** The target of the call; `undefined` for methods that are not recorded. */
 function subjectOf(call: Call): Subject | undefined {
   switch (call.method) {
     case 'tools/call': {
@@ -108,7 +109,7 @@ function subjectOf(call: Call): Subject | undefined {
       return { target: name, attributes: { ...method(call), 'gen_ai.prompt.name': name } };
     }
     case 'resources/read': {
-      // Arguments stand in the query.
+      // The query contains arguments.
       const [uri = ''] = call.params.uri.split(/[?#]/, 1);
       return { attributes: method(call), uri: { 'mcp.resource.uri': uri } };
     }
@@ -119,7 +120,7 @@ function subjectOf(call: Call): Subject | undefined {
 
 const method = (call: Call): Attributes => ({ 'mcp.method.name': call.method });
 
-/** The client's span where it tells one, and then a link to the span that is active here (that of the HTTP request). */
+/** The parent is the client's span if there is one, with a link to the active span (of the HTTP request). */
 function parentOf({ meta = {} }: Call): { readonly parent: Context; readonly links: Link[] } {
   const ambient = context.active();
   const remote = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, meta, META));
@@ -136,20 +137,20 @@ const META: TextMapGetter<Readonly<Record<string, unknown>>> = {
   },
 };
 
-/** The call with the span for those behind: in the headers for APIs, and in `_meta` for calls that it makes itself. */
+/** Passes the span on: in the headers for APIs, and in `_meta` for nested calls. */
 function carrying<C extends Call>(call: C, inside: Context): C {
   const carrier: Record<string, string> = {};
-  // Where HTTP is instrumented, the headers of the client's request have brought its baggage into the context.
+  // If HTTP is instrumented, the client's baggage is already in the context.
   propagation.inject(propagation.deleteBaggage(inside), carrier);
   return { ...call, headers: { ...call.headers, ...carrier }, meta: { ...call.meta, ...carrier } };
 }
 
 interface Ending {
-  /** `error.type`, and the code of the JSON-RPC error where there is one; empty where all went well. */
+  /** `error.type`, and the code of the JSON-RPC error; empty on success. */
   readonly failure: Attributes;
-  /** What was called does not exist. */
+  /** The call's target does not exist. */
   readonly unknownTarget?: boolean;
-  /** What became of the request to the API. */
+  /** The outcome of the API request. */
   readonly api: Attributes;
 }
 
@@ -160,17 +161,17 @@ function endingOf(answer: Answer): Ending {
 
 function endingBy(error: unknown, call: Call): Ending {
   const api = aboutApi(error);
-  // The call runs again with the answer to its question: nothing has failed.
+  // The call runs again with the answer to its question: not a failure.
   if (isQuestionAsked(error)) return { failure: {}, api };
   if (call.signal.aborted) return { failure: { 'error.type': 'cancelled' }, api };
-  // What a tool throws is told in its result.
+  // An error that a tool throws is in its result.
   if (call.method === 'tools/call' && !isProviderError(error)) return { failure: { 'error.type': 'tool_error' }, api };
   const code = isProviderError(error) && error.code !== 'READ_FAILED' ? INVALID_PARAMS : INTERNAL_ERROR;
   const unknownTarget = codeOf(error) === 'TOOL_NOT_FOUND' || codeOf(error) === 'PROMPT_NOT_FOUND';
   return { failure: { 'error.type': code, 'rpc.response.status_code': code }, api, unknownTarget };
 }
 
-/** The codes of JSON-RPC that `protocolError` answers with, as the conventions write them. */
+/** The JSON-RPC codes that `protocolError` responds with, as the conventions write them. */
 const INVALID_PARAMS = '-32602';
 const INTERNAL_ERROR = '-32603';
 
@@ -185,7 +186,7 @@ function aboutApi(told: unknown): Attributes {
 function finish(span: Span, { method }: Call, { failure, api, unknownTarget }: Ending): void {
   if (unknownTarget) span.updateName(method);
   span.setAttributes({ ...failure, ...api });
-  // Without a message: those quote what was sent.
+  // Without a message: messages quote what was sent.
   if ('error.type' in failure) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
 }

@@ -4,15 +4,15 @@ import type { Provider } from '../runtime/provider.ts';
 import { tell } from './report.ts';
 
 export interface CallLogOptions {
-  /** Lines of JSON, in place of those for people. */
+  /** Write JSON lines instead of lines for people. */
   readonly json: boolean;
-  /** Hidden wherever they occur; each has 4 characters or more. */
+  /** Strings to hide wherever they occur, each at least 4 characters long. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Tells every call on stderr when it has ended, with what was asked and answered. Secrets are hidden, and the values of
- * keys that name some.
+ * Logs every finished call to stderr, with request and result. Secrets are hidden, and so are the values of keys that
+ * look like secrets.
  */
 export function withCallLog(provider: Provider, { json, secrets }: CallLogOptions): Provider {
   const format = json ? 'json' : 'human';

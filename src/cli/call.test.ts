@@ -108,7 +108,7 @@ function start(...args: string[]) {
 }
 const ended = (...args: string[]) => start(...args).ended;
 
-describe('the exit code tells what became of a call', () => {
+describe('the exit code reflects the outcome of a call', () => {
   test.each([
     [['call', 'odd.json', 'status', 'code=401'], 4, '401 Unauthorized'],
     [['call', 'odd.json', 'status', 'code=500'], 5, '500 Internal Server Error'],
@@ -123,9 +123,9 @@ describe('the exit code tells what became of a call', () => {
       2,
       'txt: is not a known argument. Did you mean "text"?',
     ],
-    [['call', '--', process.execPath, CHILD], 2, 'Say which tool.'],
-    [['call'], 2, 'Say what to open, and which tool.'],
-    [['list', 'odd.json', 'photo', 'report'], 2, 'one word too many'],
+    [['call', '--', process.execPath, CHILD], 2, 'No tool given.'],
+    [['call'], 2, 'No target and no tool given.'],
+    [['list', 'odd.json', 'photo', 'report'], 2, 'is an extra argument'],
     [['list', 'odd.json', 'phot'], 1, 'Did you mean "photo"?'],
     [['call', 'odd.json', 'photo', '--args', '[]'], 2, '--args is not a JSON object'],
   ])('%j ends with %i', async (args, code, says) => {
@@ -152,7 +152,7 @@ describe('an interruption', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     started.kill('SIGINT');
     const { code, stderr } = await started.ended;
-    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted: the server was told to stop.\n' });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted. The call was cancelled on the server.\n' });
     await expect.poll(api.aborted).toBe(before + 1);
   });
 
@@ -166,7 +166,7 @@ describe('an interruption', () => {
 });
 
 describe('files', () => {
-  test('a single one goes to a pipe as it is', async () => {
+  test('a single one goes to a pipe unchanged', async () => {
     const { stdout } = await ended('call', 'odd.json', 'photo');
     expect(stdout).toEqual(PNG);
     expect((await ended('read', 'odd.json', 'api://odd/photo')).stdout).toEqual(PNG);
@@ -180,7 +180,7 @@ describe('files', () => {
 });
 
 describe('an answer', () => {
-  test('comes whole, however large it is, and what is said about it stays off stdout', async () => {
+  test('is complete at any size, and notes about it stay off stdout', async () => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows');
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'Link: </rows?page=2>; rel="next"\n' });
     expect(stdout.toString()).toBe(`${ROWS}\n`);
@@ -188,19 +188,19 @@ describe('an answer', () => {
     expect(readFileSync(join(folder, 'rows.json'), 'utf8')).toBe(`${ROWS}\n`);
   });
 
-  test('is cut where that is asked for, stays JSON, and the cut is told', async () => {
+  test('is cut on request, stays JSON, and the cut is reported', async () => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', 'rows', '--max-result', '20000');
     expect(code).toBe(0);
-    expect(stderr).toContain('The answer was cut to fit 20,000 bytes');
+    expect(stderr).toContain('The response was cut to fit 20,000 bytes');
     expect(JSON.parse(stdout.toString()).length).toBeLessThan(1000);
   });
 
   test.each([
     ['huge', 'larger than 20,000,000 bytes; only the beginning was read'],
-    ['broken', 'The answer says application/json, but it is not JSON.'],
-    ['page', 'The document promises application/json, and the answer is text/html.'],
-    ['unfit', 'does not match the output schema everywhere'],
-  ])('that is not what it should be is printed as it came, and ends with 1: %s', async (name, says) => {
+    ['broken', 'The response is declared as application/json, but it is not JSON.'],
+    ['page', 'The document declares application/json, but the response is text/html.'],
+    ['unfit', 'do not match the output schema'],
+  ])('that does not match the document is printed unchanged, with exit code 1: %s', async (name, says) => {
     const { code, stdout, stderr } = await ended('call', 'odd.json', name);
     expect(code).toBe(1);
     expect(stderr).toContain(says);
@@ -230,7 +230,7 @@ test('the configuration of an MCP client is a target', async () => {
   expect({ code, stdout: stdout.toString() }).toEqual({ code: 0, stdout: 'hi\n' });
 });
 
-test('variables in the configuration of an MCP client are filled in, but for servers that are disabled', async () => {
+test('variables in the configuration of an MCP client are filled in, except for disabled servers', async () => {
   const entry = { command: `\${env:NO_NODE:-${process.execPath}}`, args: [CHILD] };
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as clients write them
   const off = { disabled: true, url: '${NOWHERE}' };
@@ -243,7 +243,7 @@ test('variables in the configuration of an MCP client are filled in, but for ser
 });
 
 describe('servers that are down', () => {
-  test('are told once, and named where a tool may be theirs', async () => {
+  test('are reported once, and named if an unknown tool may be theirs', async () => {
     const servers = { gone: { url: 'http://127.0.0.1:2/mcp' }, child: { command: process.execPath, args: [CHILD] } };
     writeFileSync(join(folder, 'gone.mcp.json'), JSON.stringify({ mcpServers: servers }));
     const listed = await ended('list', 'gone.mcp.json');
@@ -253,7 +253,7 @@ describe('servers that are down', () => {
     );
     const { code, stderr } = await ended('call', 'gone.mcp.json', 'gone_x');
     expect(code).toBe(3);
-    expect(stderr).toContain('There is no tool "gone_x" in what could be listed, and "gone" could not be.');
+    expect(stderr).toContain('There is no tool "gone_x" on the servers that responded, and "gone" did not respond.');
     expect((await ended('call', 'gone.mcp.json', 'child_ech')).code).toBe(1);
   });
 
@@ -268,16 +268,16 @@ describe('servers that are down', () => {
     expect(stderr).not.toMatch(/secret/);
   });
 
-  test('are told apart from those that refuse a credential', async () => {
+  test('are distinguished from those that reject a credential', async () => {
     const url = `mcp+${api.url}/status/401`;
-    expect((await ended('list', url)).stderr).toContain('Give a credential: --header');
+    expect((await ended('list', url)).stderr).toContain('Pass a credential: --header');
     const { code, stderr } = await ended('list', url, '--header', 'Authorization: Bearer wrong');
     expect(code).toBe(4);
-    expect(stderr).toContain('it refused the credential that was sent');
+    expect(stderr).toContain('the server rejected the credential');
   });
 });
 
-describe('a command that never answers', () => {
+describe('a command that never responds', () => {
   /** How many processes have this one's command line. */
   const left = (mark: string) =>
     readdirSync('/proc').filter((pid) => {
@@ -292,7 +292,7 @@ describe('a command that never answers', () => {
   test.runIf(process.platform === 'linux')('is given up in time, and ended', async () => {
     const { code, stderr } = await ended('list', '--timeout', '1', ...marked('silent-one'));
     expect(code).toBe(3);
-    expect(stderr).toContain('no answer in 1 s');
+    expect(stderr).toContain('no response in 1 s');
     expect(left('silent-one')).toBe(0);
   });
 
@@ -314,7 +314,7 @@ describe('--json', () => {
     [['generate', 'nope.yaml', '--out', 'project'], 1],
     [['run', 'nope.yaml', '--dry-run'], 1],
     [['call', 'odd.json', 'rows', '--nope'], 2],
-  ])('tells errors on stdout, too: %j', async (args, exit) => {
+  ])('also reports errors on stdout: %j', async (args, exit) => {
     const { code, stdout, stderr } = await ended(...args, '--json');
     expect(code).toBe(exit);
     const { error } = JSON.parse(stdout.toString());
@@ -329,7 +329,7 @@ describe('--json', () => {
   });
 });
 
-test('a document that is a server is told how to be written', async () => {
+test('a server URL without mcp+ gets a hint how to write it', async () => {
   const { code, stderr } = await ended('list', `${api.url}/status/405`);
   expect(code).toBe(3);
   expect(stderr).toContain(`For an MCP server write mcp+${api.url}/status/405`);

@@ -13,7 +13,7 @@ import { useClient } from './client/use-client.ts';
 import type { CallFlags, CommandLine } from './options.ts';
 import { EXIT, type ExitCode, ink, print, tell } from './report.ts';
 
-/** `openapi-mcp call`: calls one tool, and ends with a code that tells what became of it. */
+/** `openapi-mcp call`: calls one tool. The exit code reflects the outcome. */
 export async function call({ name, given, ...words }: CallWords, line: CommandLine<CallFlags>): Promise<ExitCode> {
   const { json, out: path, args } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
@@ -22,7 +22,7 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
     const tool = known(name, tools, {
       kind: 'tool',
       down: down(),
-      help: `${commandText('list', targetText)} shows what there is.`,
+      help: `${commandText('list', targetText)} lists what is available.`,
     });
     const { values, exactIntegers } = await toolArguments(tool, {
       words: given,
@@ -45,7 +45,7 @@ export async function call({ name, given, ...words }: CallWords, line: CommandLi
   });
 }
 
-/** An answer that is not what its tool promised is shown all the same. */
+/** A result that does not match the output schema is still shown. */
 async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResult; misfit?: string }> {
   try {
     return { answer: await calling };
@@ -57,5 +57,5 @@ async function fitting(calling: Promise<ToolResult>): Promise<{ answer: ToolResu
 
 function errorText(result: ToolResult): string {
   const texts = resultParts(result, 'error').flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed, and did not say why.';
+  return texts.join('\n').replaceAll('\n', '\n  ') || 'The tool failed without an error message.';
 }

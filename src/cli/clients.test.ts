@@ -92,7 +92,7 @@ describe.each(Object.entries(CLIENTS))('a client of %s', (_, connect) => {
     expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(3);
   });
 
-  test('calls a tool and gets the answer of the API', async () => {
+  test('calls a tool and gets the response of the API', async () => {
     const result = await client.callTool({ name: 'getPet', arguments: { petId: 7 } });
     expect(result.isError).toBeFalsy();
     expect(result.structuredContent).toMatchObject({ id: 7, name: 'Ada' });
@@ -109,7 +109,7 @@ describe.each(Object.entries(CLIENTS))('a client of %s', (_, connect) => {
     ['a missing argument', {}, 'petId'],
     ['an argument of the wrong type', { petId: 'seven' }, 'petId'],
     ['an argument that is not known', { petId: 7, pet: 1 }, 'pet'],
-  ])('is told about %s, and nothing is sent', async (_name, args, says) => {
+  ])('reports %s, and sends nothing', async (_name, args, says) => {
     const before = api.requests.length;
     const result = await client.callTool({ name: 'getPet', arguments: args });
     expect(result.isError).toBe(true);
@@ -117,7 +117,7 @@ describe.each(Object.entries(CLIENTS))('a client of %s', (_, connect) => {
     expect(api.requests).toHaveLength(before);
   });
 
-  test('is told which variable a missing credential wants, and nothing is sent', async () => {
+  test('reports the variable of a missing credential, and sends nothing', async () => {
     const before = api.requests.length;
     const result = await client.callTool({ name: 'removePet', arguments: { petId: 7 } });
     expect(result.isError).toBe(true);
@@ -125,7 +125,7 @@ describe.each(Object.entries(CLIENTS))('a client of %s', (_, connect) => {
     expect(api.requests).toHaveLength(before);
   });
 
-  test('is told about a tool that does not exist', async () => {
+  test('reports a tool that does not exist', async () => {
     await expect(client.callTool({ name: 'getFish', arguments: {} })).rejects.toThrow('getFish');
   });
 });

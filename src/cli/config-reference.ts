@@ -4,10 +4,10 @@ import type { Spec } from '../config/spec.ts';
 import { TRANSFORMS } from '../config/transforms.ts';
 import { markdownTable } from './options-reference.ts';
 
-/** What a config file may say, as Markdown: the second half of docs/config.md. */
+/** The keys of a config file as Markdown: the second half of docs/config.md. */
 export function configReference(): string {
   return [
-    section('The whole', CONFIG),
+    section('Top level', CONFIG),
     section('`apis.<namespace>`', itemOf('apis')),
     section('`servers.<namespace>`', itemOf('servers')),
     section('`modules.<namespace>`', itemOf('modules')),
@@ -23,14 +23,14 @@ function itemOf(key: 'apis' | 'servers' | 'modules'): Spec {
 }
 
 function section(heading: string, spec: Spec): string {
-  if (spec.kind !== 'object') throw new TypeError(`${heading} is no object.`);
+  if (spec.kind !== 'object') throw new TypeError(`${heading} is not an object.`);
   const { fields, required } = spec;
   const rows = Object.entries(fields).map(([key, field]) => [
     `\`${key}\`${required.includes(key) ? ' (required)' : ''}`,
     shapeOf(field),
     plain(field.description),
   ]);
-  return [`## ${heading}`, '', ...markdownTable(['key', 'what is written', 'what it says'], rows)].join('\n');
+  return [`## ${heading}`, '', ...markdownTable(['key', 'value', 'meaning'], rows)].join('\n');
 }
 
 function kinds(heading: string, table: Readonly<Record<string, { readonly spec: Spec }>>): string {
@@ -52,7 +52,7 @@ function optionsOf(spec: Spec): string {
 function shapeOf(spec: Spec): string {
   switch (spec.kind) {
     case 'text':
-      return spec.as === undefined ? 'text' : spec.as === 'path' ? 'path' : 'path or URL';
+      return spec.as === undefined ? 'string' : spec.as === 'path' ? 'path' : 'path or URL';
     case 'number':
       return `number, ${spec.range.min} to ${spec.range.max}`;
     case 'switch':
@@ -77,5 +77,5 @@ function shapeOf(spec: Spec): string {
   }
 }
 
-/** What Markdown would take for a column, HTML or emphasis. */
+/** Escapes characters with a meaning in Markdown tables, HTML or emphasis. */
 const plain = (text: string): string => text.replace(/[|<*]/g, '\\$&');

@@ -6,15 +6,15 @@ import { CommandError, EXIT } from './report.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables of the process, and of a `.env` file where one is given; as with `node --env-file`, the process wins.
+ * The environment variables, plus those of a `.env` file. As with `node --env-file`, the environment takes precedence.
  *
- * @param option what names the file, for messages
+ * @param option the option that names the file, for messages
  */
 export function readEnvironment(file: string | undefined, option = '--env-file'): Environment {
   return file === undefined ? process.env : { ...parseEnv(readOptionFile(file, option)), ...process.env };
 }
 
-/** The text of a file that an option names. */
+/** Reads a file that an option names. */
 export function readOptionFile(file: string, option: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -23,7 +23,7 @@ export function readOptionFile(file: string, option: string): string {
     throw new CommandError(
       EXIT.usage,
       `${option}: "${file}" cannot be read (${reason}).`,
-      'Give the path of a readable file.',
+      'Pass the path of a readable file.',
     );
   }
 }

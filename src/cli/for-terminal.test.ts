@@ -11,7 +11,7 @@ test.each<{ given: string; want: string }>([
   { given: '\u001b[2Jx\u009b31my\rz\u007f', want: '\ufffd[2Jx\ufffd31my\ufffdz\ufffd' },
   { given: '\u0007[1m', want: '\ufffd[1m' },
   { given: 'pets\u202egnp.exe\u2066\u200b\u{e0041}\u00ad', want: 'pets\ufffdgnp.exe\ufffd\ufffd\ufffd\ufffd' },
-])('$given is shown on a terminal without what moves its cursor, and stays as it is elsewhere', ({ given, want }) => {
+])('$given is escaped on a terminal, and unchanged elsewhere', ({ given, want }) => {
   expect(forTerminal(given, { isTTY: true })).toBe(want);
   expect(forTerminal(given, { isTTY: false })).toBe(given);
 });

@@ -1,15 +1,14 @@
 import { syncBuiltinESMExports } from 'node:module';
 
 /**
- * The standard output of the program: results of commands, and the protocol of a stdio server. Commands write to it and
- * never to `process.stdout`, which belongs to the modules of the user once there are any.
+ * The standard output of the program: results of commands, and the protocol of a stdio server. Commands write here and
+ * never to `process.stdout`, which user modules may use.
  */
 export const stdout = process.stdout;
 
 /**
- * Gives modules of the user stderr for their stdout, before the first of them runs: what they, their loggers and workers
- * write to `process.stdout`, its file descriptor or `console` stands there. What a program that they start inherits is
- * out of reach.
+ * Redirects stdout of user modules to stderr, before the first one runs: `process.stdout`, its file descriptor and
+ * `console`, also in loggers and workers. Child processes that inherit stdout cannot be redirected.
  */
 export function freeStdout(): void {
   Object.defineProperty(process, 'stdout', {

@@ -34,7 +34,7 @@ function started(...args: readonly string[]): Promise<{ code: number; stdout: st
   });
 }
 
-test('a project is written, told file by file, and what comes next', async () => {
+test('a project is written, with a report of every file and the next steps', async () => {
   const { code, stdout } = await generate();
   expect(code).toBe(0);
   expect(stdout).toContain('new: src/pet-shop.ts\n');
@@ -67,7 +67,7 @@ test('generated files that were changed by hand stop the run; --diff shows them,
 
   const stopped = await generate();
   expect(stopped.code).toBe(1);
-  expect(stopped.stderr).toContain('Generated files were changed by hand, so nothing was written: src/schemas.ts');
+  expect(stopped.stderr).toContain('Generated files were edited, so nothing was written: src/schemas.ts');
   expect(stopped.stderr).toContain('--force');
   expect(read('src/schemas.ts')).toBe('// mine\n');
 
@@ -78,7 +78,7 @@ test('generated files that were changed by hand stop the run; --diff shows them,
 
   const forced = await generate('--force');
   expect(forced.code).toBe(0);
-  expect(forced.stdout).toContain('overwritten, though changed by hand: src/schemas.ts');
+  expect(forced.stdout).toContain('edited files, overwritten: src/schemas.ts');
   expect(read('src/schemas.ts')).toContain('export interface NewPet');
 });
 
@@ -104,11 +104,11 @@ test('--check ends with 1 where something would be written, and writes nothing',
   const drifted = await generate('--check', '--name', 'pet-shop', '--exclude', 'tag:orders');
   expect(drifted.code).toBe(1);
   expect(drifted.stdout).toContain('to remove: src/operations/orders.ts');
-  expect(drifted.stdout).toContain('removed, which breaks its callers: placeOrder');
+  expect(drifted.stdout).toContain('removed (breaking): placeOrder');
   expect(existsSync(inProject('src/operations/orders.ts'))).toBe(true);
 });
 
-test('a symbolic link where a generated file belongs ends every kind of run with 1, and is not followed', async () => {
+test('a symbolic link in place of a generated file is not followed, and every run exits with 1', async () => {
   await generate();
   writeFileSync(join(folder, 'private.txt'), 's3cr3t\n');
   rmSync(inProject('README.md'));
@@ -116,7 +116,7 @@ test('a symbolic link where a generated file belongs ends every kind of run with
   for (const flag of ['--dry-run', '--diff', '--check', '--force', '--json']) {
     const { code, stdout, stderr } = await generate(flag);
     expect([flag, code]).toEqual([flag, 1]);
-    expect(stderr).toContain(`${inProject('README.md')} is a symbolic link, which is not followed`);
+    expect(stderr).toContain(`${inProject('README.md')} is a symbolic link, which generate does not follow`);
     expect(stdout + stderr).not.toContain('s3cr3t');
   }
   expect(readFileSync(join(folder, 'private.txt'), 'utf8')).toBe('s3cr3t\n');

@@ -19,7 +19,7 @@ import type { GenerateFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from './report.ts';
 
-/** `openapi-mcp generate`: writes the project of a document, or says what it would write. */
+/** `openapi-mcp generate`: writes the project for a document, or shows what it would write. */
 export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
   if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
   const existing = projectRuntime(flags.out);
@@ -75,8 +75,8 @@ function changedByHand({ changes }: ProjectUpdate): CommandError {
   const paths = changes.filter(({ action }) => action === 'conflict').map(({ path }) => path);
   return new CommandError(
     EXIT.document,
-    `Generated files were changed by hand, so nothing was written: ${paths.join(', ')}`,
-    'Move the changes to src/hooks.ts or src/index.ts, or give --force to overwrite them. --diff shows them.',
+    `Generated files were edited, so nothing was written: ${paths.join(', ')}`,
+    'Move the changes to src/hooks.ts or src/index.ts, or pass --force to overwrite them. --diff shows them.',
   );
 }
 
@@ -91,7 +91,7 @@ function printDiff(update: ProjectUpdate): void {
     stdout.write(forTerminal(lineDiff(path, before, action === 'remove' ? undefined : after), stdout));
 }
 
-/** With `--json`, exactly this. */
+/** With `--json`, exactly this is printed. */
 function summary(
   { model, problems, runtime, ...project }: GeneratedProject,
   update: ProjectUpdate,
@@ -135,7 +135,7 @@ function facesLine({ model: { operations }, filtered, found }: GeneratedProject)
     resources: operations.filter(({ resource }) => resource?.uri !== undefined).length,
     resourceTemplates: operations.filter(({ resource }) => resource?.uriTemplate !== undefined).length,
   });
-  return filtered > 0 ? `${faces} (${filtered} of ${found} left out)` : faces;
+  return filtered > 0 ? `${faces} (${filtered} of ${found} excluded)` : faces;
 }
 
 function toolLines(tools: ToolChanges | undefined): string[] {
@@ -143,9 +143,9 @@ function toolLines(tools: ToolChanges | undefined): string[] {
   const { added, removed, changed } = tools;
   return [
     ...added.map((name) => `added: ${name}`),
-    ...removed.map((name) => `removed, which breaks its callers: ${name}`),
+    ...removed.map((name) => `removed (breaking): ${name}`),
     ...changed.map(({ name, breaking }) =>
-      breaking.length ? `changed, which breaks callers: ${name}: ${breaking.join('; ')}` : `changed: ${name}`,
+      breaking.length ? `changed (breaking): ${name}: ${breaking.join('; ')}` : `changed: ${name}`,
     ),
   ];
 }

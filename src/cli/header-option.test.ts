@@ -17,14 +17,14 @@ describe("'Name: value'", () => {
   });
 
   test.each([
-    ['no colon', '--header: the text given is not a header.'],
-    [': value', '--header: the text given is not a header.'],
-    ['X Team: pets', '--header: the text given is not a header.'],
+    ['no colon', '--header: the value is not a header.'],
+    [': value', '--header: the value is not a header.'],
+    ['X Team: pets', '--header: the value is not a header.'],
     ['X-Team: ${MISSING}', '--header "X-Team" needs the variable MISSING, which is not set.'],
     ['X-Team: ${EMPTY}', '--header "X-Team" needs the variable EMPTY, which is not set.'],
     [
       'X-Team: ${BROKEN}',
-      '--header "X-Team": the value has a character that no header can have, such as a line break.',
+      '--header "X-Team": the value has a character that headers cannot contain, such as a line break.',
     ],
   ])('%s is refused, without its value', (given, message) => {
     expect(() => readHeader(given, '--header', ENVIRONMENT)).toThrow(expect.objectContaining({ message }));

@@ -2,25 +2,25 @@ import type { Environment } from './environment.ts';
 import { CommandError, EXIT } from './report.ts';
 
 /**
- * `'Name: value'` of `--header` and `--document-header`, with every `${VARIABLE}` of the value filled in from the
- * environment: a secret given that way stands in no list of processes. Messages never show the value.
+ * Parses `'Name: value'` of `--header` and `--document-header` and fills in every `${VARIABLE}` of the value, so that
+ * secrets do not appear in process lists. Messages never show the value.
  */
 export function readHeader(text: string, option: string, environment: Environment): [name: string, value: string] {
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0)).trim();
   if (!isToken(name)) {
-    throw new CommandError(EXIT.usage, `${option}: the text given is not a header.`, `Write it as 'Name: value'.`);
+    throw new CommandError(EXIT.usage, `${option}: the value is not a header.`, `Write it as 'Name: value'.`);
   }
   return checkHeader(name, expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment), option);
 }
 
-/** `scheme=credential` of `--auth`, filled in likewise. @throws CommandError, without the credential */
+/** Parses `scheme=credential` of `--auth` and fills in its variables. @throws CommandError, without the credential */
 export function readCredential(text: string, environment: Environment): [scheme: string, credential: string] {
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw new CommandError(
       EXIT.usage,
-      '--auth: the text given names no security scheme.',
+      '--auth: the value does not name a security scheme.',
       'Write it as <scheme>=<credential>.',
     );
   }
@@ -28,12 +28,13 @@ export function readCredential(text: string, environment: Environment): [scheme:
   return [scheme, expand(text.slice(equals + 1), `--auth "${scheme}"`, environment)];
 }
 
-/** @param where what says it: an option, or a place in a config file. @throws CommandError, without the value */
+/** @param where the option, or the path in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
-  if (!isToken(name)) throw new CommandError(EXIT.usage, `${where}: "${name}" is no name of a header.`, 'Correct it.');
-  // RFC 9110 §5.5: visible characters of a byte each, spaces and tabs. A line break would begin another field.
+  if (!isToken(name))
+    throw new CommandError(EXIT.usage, `${where}: "${name}" is not a valid header name.`, 'Correct it.');
+  // RFC 9110 §5.5: visible single-byte characters, spaces and tabs. A line break would start another field.
   if (/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
-    const message = `${where} "${name}": the value has a character that no header can have, such as a line break.`;
+    const message = `${where} "${name}": the value has a character that headers cannot contain, such as a line break.`;
     throw new CommandError(EXIT.usage, message, 'Remove it.');
   }
   return [name, value];
@@ -42,7 +43,7 @@ export function checkHeader(name: string, value: string, where: string): [name: 
 /** RFC 9110 §5.6.2: a field name is a token. */
 const isToken = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 
-/** The values of the variables in the text of an option; none of them may be shown. */
+/** The values of variables used in an option; all of them are secret. */
 export function filledIn(text: string, environment: Environment): readonly string[] {
   return [...text.matchAll(VARIABLE)].flatMap(([, variable = '']) => environment[variable] || []);
 }

@@ -12,13 +12,16 @@ import { table } from './table.ts';
 import { describeTarget, type TargetWords } from './targets/describe-target.ts';
 import { openTarget } from './targets/open-target.ts';
 
-/** `openapi-mcp inspect`: shows what would be served. Problems alone do not fail it; a document of no use does. */
+/**
+ * `openapi-mcp inspect`: shows what would be served. It fails only if the document cannot be used, not because of
+ * problems.
+ */
 export async function inspect(words: TargetWords, line: CommandLine<InspectFlags>): Promise<ExitCode> {
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
   if (target.kind === 'document') {
-    // Which answers are described is said of each tool, also where the list leaves the description out.
+    // Compute every output schema, including those that the list omits.
     const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
     const api = await openDocument(target.document, options, { purpose: 'inspect' });
     try {
@@ -54,13 +57,13 @@ function inspectionLines(found: Inspection): string[] {
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
     bold(`${found.title} ${found.version}`),
-    `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'no known server'}`,
+    `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'an unknown server'}`,
     ...section('Tools', found.tools.length ? toolLines(found, width) : []),
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
     ...section('Uploads', uploadLines(found)),
     ...section('Problems', problemLines(found.problems)),
-    ...section('In all', totalLines(found)),
+    ...section('Total', totalLines(found)),
   ];
 }
 
@@ -81,7 +84,7 @@ function toolLines({ tools }: Inspection, width: number | undefined): string[] {
 function uploadLines({ tools }: Inspection): string[] {
   return tools.flatMap(({ name, uploads: { files, texts } }) => [
     ...(files.length ? [`${name}: ${files.join(', ')}`] : []),
-    ...(texts.length ? [`${name}: ${texts.join(', ')} (sent as text, though it looks like a file)`] : []),
+    ...(texts.length ? [`${name}: ${texts.join(', ')} (looks like a file, but is sent as text)`] : []),
   ]);
 }
 
@@ -94,7 +97,7 @@ function resourceLines(resources: Inspection['resources'], width: number | undef
 function totalLines({ totals }: Inspection): string[] {
   return [
     countedFaces(totals),
-    `${totals.filtered} of the document's ${totals.found} operations left out`,
+    `${totals.filtered} of the document's ${totals.found} operations excluded`,
     `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,
     `problems: ${totals.problems}`,

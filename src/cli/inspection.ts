@@ -4,20 +4,20 @@ import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { Problem } from '../problems.ts';
 import type { OpenedApi } from '../proxy.ts';
 
-/** What `inspect` shows; with `--json`, exactly this. */
+/** The output of `inspect`; with `--json`, exactly this. */
 export interface Inspection {
   readonly name: string;
   readonly title: string;
   readonly version: string;
   readonly document: { readonly location: string; readonly version: string };
-  /** Where requests go; `null` where that is not known. */
+  /** Where requests go; `null` if unknown. */
   readonly serverUrl: string | null;
   readonly tools: readonly InspectedTool[];
   readonly resources: readonly InspectedResource[];
   readonly resourceTemplates: readonly InspectedResource[];
   readonly totals: Totals;
   readonly credentials: OpenedApi['credentials'];
-  /** What else the user should know: a document that could not be fetched, say, and comes from the cache. */
+  /** Other notices: for example, that the document could not be fetched and comes from the cache. */
   readonly notices: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -27,9 +27,9 @@ export interface InspectedTool {
   readonly method: string;
   readonly path: string;
   readonly pointer: string;
-  /** Of its entry in `tools/list`, as JSON. */
+  /** Size of its entry in `tools/list`, as JSON. */
   readonly bytes: number;
-  /** `omitted`: the document describes the answer, and the list leaves it out to stay small. */
+  /** `omitted`: the response has a schema, which the list omits to stay small. */
   readonly outputSchema: 'listed' | 'omitted' | 'none';
   /** Arguments that are files, and arguments that look like files but are sent as text. */
   readonly uploads: Uploads;
@@ -46,23 +46,23 @@ export interface InspectedResource {
 export interface Totals {
   /** Operations of the document, served or not. */
   readonly found: number;
-  /** How many of them the filters left out. */
+  /** Number of operations that the filters excluded. */
   readonly filtered: number;
-  /** How many of them are served. */
+  /** Number of operations that are served. */
   readonly operations: number;
   readonly tools: number;
   readonly resources: number;
   readonly resourceTemplates: number;
-  /** Of the whole answer to `tools/list`, as JSON. */
+  /** Size of the complete `tools/list` response, as JSON. */
   readonly listBytes: number;
-  /** `listBytes` / 4: a rule of thumb; models count differently. */
+  /** `listBytes` / 4, a rough estimate: models count differently. */
   readonly estimatedTokens: number;
   readonly outputSchemasListed: number;
   readonly outputSchemasOmitted: number;
   readonly problems: number;
 }
 
-/** What a client of this API would be shown. */
+/** What clients of this API would see. */
 export async function inspection({ provider, model, document, problems, ...api }: OpenedApi): Promise<Inspection> {
   const listed = await provider.listTools({});
   const operations = new Map(model.operations.map((operation) => [operation.tool?.name, operation]));
@@ -76,7 +76,7 @@ export async function inspection({ provider, model, document, problems, ...api }
     name: model.name,
     title: model.title,
     version: model.version,
-    // Its URL may carry a token, which `location` does not show.
+    // `location` omits the query of the URL, which may contain a token.
     document: { location: document.location, version: document.version },
     serverUrl: api.serverUrl ?? null,
     tools,

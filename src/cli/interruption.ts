@@ -1,8 +1,8 @@
 import { EXIT } from './report.ts';
 
 /**
- * Resolves with exit code 0 at the first SIGINT or SIGTERM, so that calls in flight are answered before the process
- * ends. The second one does not wait: it ends the process at once, with 130.
+ * Resolves with exit code 0 at the first SIGINT or SIGTERM, so that calls in flight can finish. The second one exits
+ * immediately, with 130.
  */
 export function interruption(): Promise<typeof EXIT.ok> {
   return new Promise((resolve) => {

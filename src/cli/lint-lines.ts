@@ -3,11 +3,11 @@ import type { LintReport } from '../lint-document.ts';
 import { counted } from './counted.ts';
 import { ink } from './report.ts';
 
-/** Places shown of one rule; JSON and SARIF have them all. */
+/** Number of places shown per rule; JSON and SARIF list all of them. */
 const SHOWN = 10;
 
-/** Findings by rule, the gravest first: the rule with its fix, then each place and what is the matter there. */
-export function lintLines({ document, findings, rules, counts, mendable }: LintReport): string[] {
+/** Findings by rule, most severe first: the rule with its fix, then each place with its message. */
+export function lintLines({ document, findings, rules, counts, fixable }: LintReport): string[] {
   const { bold } = ink(process.stdout);
   const groups = groupsOf(findings).flatMap((members) => {
     const [{ rule, severity }] = members;
@@ -28,8 +28,8 @@ export function lintLines({ document, findings, rules, counts, mendable }: LintR
     `${document.location} (OpenAPI ${document.version})`,
     ...groups,
     '',
-    findings.length ? total.join(', ') : 'Nothing was found.',
-    ...(mendable ? [`--fix overlay.yaml writes an overlay that mends ${mendable} of them.`] : []),
+    findings.length ? total.join(', ') : 'No findings.',
+    ...(fixable ? [`--fix overlay.yaml writes an overlay that fixes ${fixable} of them.`] : []),
   ];
 }
 

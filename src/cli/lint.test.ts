@@ -48,15 +48,15 @@ test.each([
   expect((await lint(args)).code).toBe(code);
 });
 
-test('findings are grouped by rule, with their number and the fix, and counted', async () => {
+test('findings are grouped by rule, with count and fix', async () => {
   const { stdout } = await lint([BROKEN]);
   expect(stdout).toContain('error BAD_OPERATION (1): An operation is not an object, or cannot be read.');
   expect(stdout).toContain('  fix: Correct what the message names.');
-  expect(stdout).toContain('  #/paths/~1pets/post  An operation is an object, not a string.');
+  expect(stdout).toContain('  #/paths/~1pets/post  An operation must be an object, not a string.');
   expect(stdout).toMatch(/\n1 error, \d+ warnings?, \d+ advice\n/);
 });
 
-test('--json has everything, also from stdin', async () => {
+test('--json prints everything, also from stdin', async () => {
   const { stdout } = await lint(['-', '--json'], readFileSync(BROKEN, 'utf8'));
   expect(JSON.parse(stdout)).toMatchObject({
     document: { location: '-', version: '3.1.0' },
@@ -66,7 +66,7 @@ test('--json has everything, also from stdin', async () => {
   });
 });
 
-test('--format sarif has lines and columns of the text', async () => {
+test('--format sarif includes lines and columns', async () => {
   const { stdout } = await lint([BROKEN, '--format', 'sarif']);
   expect(JSON.parse(stdout).runs[0].results[0].locations[0].physicalLocation.region).toEqual({
     startLine: 6,
@@ -77,15 +77,15 @@ test('--format sarif has lines and columns of the text', async () => {
 test('--fix writes an overlay, which --overlay applies', async () => {
   const overlay = join(folder, 'overlay.yaml');
   const { stderr } = await lint([SOUND, '--fix', overlay]);
-  expect(stderr).toMatch(/^Wrote .*overlay\.yaml: it mends \d+ findings\. Pass it with --overlay/);
+  expect(stderr).toMatch(/^Wrote .*overlay\.yaml, which fixes \d+ findings\. Pass it with --overlay/);
   expect(readFileSync(overlay, 'utf8')).toMatch(/^overlay: 1\.0\.0\n/);
   const { stdout } = await lint([SOUND, '--overlay', overlay]);
   expect(stdout).not.toContain('summary-only');
   const again = await lint([SOUND, '--overlay', overlay, '--fix', join(folder, 'none.json')]);
-  expect(again.stderr).toContain('Nothing can be mended mechanically');
+  expect(again.stderr).toContain('No finding can be fixed automatically');
 });
 
-test('--fix writes neither through a link nor into what is read, by whatever name', async () => {
+test('--fix never writes through a link or to an input file, under any name', async () => {
   writeFileSync(join(folder, 'private.txt'), 'mine');
   symlinkSync(join(folder, 'private.txt'), join(folder, 'linked.yaml'));
   symlinkSync(join(folder, 'nowhere.yaml'), join(folder, 'dangling.yaml'));
@@ -95,7 +95,7 @@ test('--fix writes neither through a link nor into what is read, by whatever nam
   for (const [name, reason] of [
     ['linked.yaml', 'is a symbolic link'],
     ['dangling.yaml', 'is a symbolic link'],
-    ['other-name.yaml', 'is read'],
+    ['other-name.yaml', 'is an input file'],
   ] as const) {
     const { code, stderr } = await lint([document, '--fix', join(folder, name)]);
     expect([name, code]).toEqual([name, 2]);

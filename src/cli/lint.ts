@@ -14,7 +14,7 @@ import type { LintFlags } from './options.ts';
 import { sharedProxyOptions } from './proxy-options.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
 
-/** `openapi-mcp lint`: ends with 1 where there is an error; with `--strict`, a warning is enough. */
+/** `openapi-mcp lint`: exits with 1 on errors; with `--strict`, also on warnings. */
 export async function lint(document: string, flags: LintFlags): Promise<ExitCode> {
   if (flags.fix !== undefined) refuseInputs(flags.fix, [document, ...flags.overlay]);
   const environment = readEnvironment(flags.envFile);
@@ -52,14 +52,18 @@ async function show(report: LintReport, document: string, format: LintFlags['for
   }
 }
 
-/** What is read is never written: the document is its author's, and an overlay that was given holds earlier fixes. */
+/** Never overwrites an input: neither the document nor an overlay with earlier fixes. */
 function refuseInputs(file: string, inputs: readonly string[]): void {
   const same = inputs.find((input) => resolve(input) === resolve(file) || isSameFile(input, file));
   if (same === undefined) return;
-  throw new CommandError(EXIT.usage, `--fix: "${file}" is read, so it is not written.`, 'Give the path of a new file.');
+  throw new CommandError(
+    EXIT.usage,
+    `--fix: "${file}" is an input file and will not be overwritten.`,
+    'Pass the path of a new file.',
+  );
 }
 
-/** By another way, or another name. */
+/** Also through a link, or under another name. */
 function isSameFile(input: string, file: string): boolean {
   const [read, written] = [input, file].map((path) => statsOf(path, statSync));
   return read !== undefined && written !== undefined && read.ino === written.ino && read.dev === written.dev;
@@ -69,25 +73,25 @@ function statsOf(path: string, stat: (path: string) => Stats): Stats | undefined
   try {
     return stat(path);
   } catch {
-    return undefined; // nothing there, or no path at all: a URL
+    return undefined; // no such file, or a URL
   }
 }
 
-/** YAML, or JSON where the name of the file says so. */
-async function writeFix({ overlay, mendable }: LintReport, file: string): Promise<void> {
+/** Writes YAML, or JSON if the file name ends in `.json`. */
+async function writeFix({ overlay, fixable }: LintReport, file: string): Promise<void> {
   if (!overlay) {
-    tell(`Nothing can be mended mechanically, so ${file} was not written.`);
+    tell(`No finding can be fixed automatically, so ${file} was not written.`);
     return;
   }
   const text = /\.json$/i.test(file) ? `${JSON.stringify(overlay, null, 2)}\n` : await yamlText(overlay);
-  // In a folder that somebody else made, a link may lead to any file of the user's.
+  // In an untrusted folder, a link may point to any of the user's files.
   const stats = statsOf(file, lstatSync);
   if (stats && !stats.isFile()) {
     const what = stats.isSymbolicLink() ? 'a symbolic link' : 'not a regular file';
     throw new CommandError(
       EXIT.usage,
-      `--fix: "${file}" is ${what}, and is not written.`,
-      'Give the path of a new file.',
+      `--fix: "${file}" is ${what} and will not be overwritten.`,
+      'Pass the path of a new file.',
     );
   }
   try {
@@ -97,8 +101,8 @@ async function writeFix({ overlay, mendable }: LintReport, file: string): Promis
     throw new CommandError(
       EXIT.usage,
       `--fix: "${file}" cannot be written (${reason}).`,
-      'Give the path of a new file.',
+      'Pass the path of a new file.',
     );
   }
-  tell(`Wrote ${file}: it mends ${counted(mendable, 'finding')}. Pass it with --overlay ${file}.`);
+  tell(`Wrote ${file}, which fixes ${counted(fixable, 'finding')}. Pass it with --overlay ${file}.`);
 }

@@ -14,11 +14,11 @@ import type { TargetWords } from './targets/describe-target.ts';
 import { type NotStarted, notStartedLine } from './targets/not-started.ts';
 
 export interface ListWords extends TargetWords {
-  /** A tool or prompt, to be shown with its arguments. */
+  /** A tool or prompt to show with its arguments. */
   readonly name: string | undefined;
 }
 
-/** `openapi-mcp list`: what a server offers, or one of its tools or prompts with its arguments. */
+/** `openapi-mcp list`: lists what a server offers, or shows a tool or prompt with its arguments. */
 export async function list({ name, ...words }: ListWords, line: CommandLine<ListFlags>): Promise<ExitCode> {
   return useClient(words, line, async ({ client, targetText, down, notStarted, signal }) => {
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
@@ -27,7 +27,7 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<List
       show(line.flags.json, found, () => offerLines(found));
       return EXIT.ok;
     }
-    const help = `${commandText('list', targetText)} shows what there is.`;
+    const help = `${commandText('list', targetText)} lists what is available.`;
     const prompt = prompts.find((each) => each.name === name);
     if (prompt && !tools.some((each) => each.name === name))
       show(line.flags.json, prompt, () => promptLines(prompt, targetText));
@@ -95,7 +95,7 @@ function offerLines(
       : [],
   ].filter((lines) => lines.length > 0);
   const heading = server ? [bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
-  if (sections.length === 0) return [...heading, 'There is nothing here.'];
+  if (sections.length === 0) return [...heading, 'The target offers nothing.'];
   return [...heading, ...sections.flatMap((lines) => ['', ...lines])];
 }
 
@@ -141,17 +141,17 @@ function promptLines(prompt: Prompt, targetText: string): readonly string[] {
 
 function hints({ annotations }: Tool): string {
   const said = [
-    ...(annotations?.readOnlyHint ? ['only reads'] : []),
-    ...(annotations?.destructiveHint ? ['may change things'] : []),
-    ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['may be repeated'] : []),
+    ...(annotations?.readOnlyHint ? ['read-only'] : []),
+    ...(annotations?.destructiveHint ? ['may change data'] : []),
+    ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['idempotent'] : []),
   ];
   return said.length > 0 ? ` (${said.join(', ')})` : '';
 }
 
-/** Without a heading, indented by two. */
+/** Without heading, indented by two spaces. */
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
-  // A terminal that does not know its width says 0.
+  // A terminal of unknown width reports 0.
   const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : undefined;
   return table(columns, rows, width)
     .slice(1)

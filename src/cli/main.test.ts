@@ -25,19 +25,19 @@ describe('a command line that is wrong ends with 2 and says what was meant', () 
     [['inspct', 'x.yaml'], "unknown command 'inspct'", 'Did you mean inspect?'],
     [['run', 'x.yaml', '--prot', '1'], "unknown option '--prot'", 'Did you mean --port?'],
     [['run', 'x.yaml', '--port', 'x'], "'--port <number>'", 'Give a whole number from 0 to 65535.'],
-    [['run'], 'There is nothing to open', 'Give an OpenAPI document'],
-    [['run', '-'], 'cannot come from stdin', '--transport http'],
+    [['run'], 'No target given', 'Pass an OpenAPI document'],
+    [['run', '-'], 'cannot be read from stdin', '--transport http'],
     [['run', PETSTORE, '--header', 'no colon'], '--header', "'Name: value'"],
     [['run', PETSTORE, '--server-var', 'eu'], '--server-var', 'name=value'],
     [['run', PETSTORE, '--passphrase', 'missing.txt'], '--passphrase: "missing.txt" cannot be read', 'ENOENT'],
     [['inspect', PETSTORE, '--include', 'tag'], 'tag', 'is not understood'],
-    [['run', PETSTORE, '--include', 'tag:fish'], 'leave out 8 of 8 operations', '--include'],
-    [['run', PETSTORE, '--server', '7'], 'no server "7"', 'https://staging.petshop.example/v1'],
-  ])('%j', async (args, problem, mend) => {
+    [['run', PETSTORE, '--include', 'tag:fish'], 'exclude 8 of 8 operations', '--include'],
+    [['run', PETSTORE, '--server', '7'], 'Unknown server "7"', 'https://staging.petshop.example/v1'],
+  ])('%j', async (args, problem, fix) => {
     const { code, stdout, stderr } = await ended(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(problem);
-    expect(stderr).toContain(mend);
+    expect(stderr).toContain(fix);
   });
 
   test('an --env-file that cannot be read is named', async () => {
@@ -55,7 +55,7 @@ describe('a command line that is wrong ends with 2 and says what was meant', () 
   });
 });
 
-describe('a document of no use ends with 1, and nothing stands on stdout', () => {
+describe('an unusable document exits with 1, and prints nothing on stdout', () => {
   const documents = [
     { name: 'missing.yaml', says: 'missing.yaml' },
     { name: 'text.yaml', text: 'just words', says: 'text.yaml' },
@@ -74,7 +74,7 @@ describe('a document of no use ends with 1, and nothing stands on stdout', () =>
     });
   }
 
-  test('inspect refuses an empty list of paths; run serves it, and says so', async () => {
+  test('inspect rejects an empty list of paths; run serves it with a notice', async () => {
     const path = write('empty.yaml', 'openapi: 3.1.0\ninfo: {title: E, version: "1"}\npaths: {}');
     expect(await ended(['inspect', path])).toMatchObject({ code: 1, stdout: '' });
     const { code, stdout, stderr } = await ended(['run', path]);
@@ -123,7 +123,7 @@ describe('inspect', () => {
     expect(resourceTemplates[1].uri).toContain('{petId}');
   });
 
-  test('prints plain text without colours where no terminal is', async () => {
+  test('prints plain text without colours if there is no terminal', async () => {
     const { code, stdout } = await ended(['inspect', PETSTORE]);
     expect(code).toBe(0);
     expect(stdout).toContain('8 operations: 8 tools, 1 resource, 3 resource templates');
@@ -255,7 +255,7 @@ describe('run over stdio', () => {
 });
 
 describe('run over HTTP', () => {
-  test('says where it serves, and drains at a signal', async () => {
+  test('prints its URL, and drains on a signal', async () => {
     const started = start(['run', PETSTORE, '--transport', 'http', '--port', '0']);
     await started.said('Serving http://127.0.0.1:');
     started.kill('SIGTERM');
@@ -264,7 +264,7 @@ describe('run over HTTP', () => {
     expect(stderr).toMatch(/Serving http:\/\/127\.0\.0\.1:\d+\/mcp/);
   });
 
-  test('refuses to listen beyond this machine without a token', async () => {
+  test('refuses to listen on a non-loopback address without a token', async () => {
     const { code, stderr } = await ended(['run', PETSTORE, '--transport', 'http', '--host', '0.0.0.0', '--port', '0']);
     expect(code).toBe(4);
     expect(stderr).toContain('OPENAPI_MCP_TOKEN');

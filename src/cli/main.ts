@@ -29,16 +29,16 @@ import {
 } from './report.ts';
 import { endStartedProcesses } from './started-processes.ts';
 
-// Commands are imported when they are called: a server that is started often should not wait for what it does not use.
+// Commands are imported on demand, which keeps startup fast.
 
-/** Commands that take a server to start, written after `--`: its options are not ours. */
+/** Commands that take a server command after `--`, whose options are not ours. */
 const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', 'prompt'] satisfies CommandName[];
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
 const TARGETS =
-  'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; several as name=target; none: the config file of this folder; or -- and the command of a server';
+  'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; pass several as name=target; default: the config file in this folder; or -- and the command of a server';
 const TARGET =
-  'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); in its place, at the end, -- and the command of a server';
+  'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); or, at the end, -- and the command of a server';
 
 quickStart();
 endQuietlyOnBrokenPipe();
@@ -55,7 +55,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     const report = errorReporter(own);
     if (!(error instanceof CommanderError)) return tellError(error, { report });
-    // Commander has already said what is wrong with the command line; --help and --version end here too, with 0.
+    // Commander has already reported the error; --help and --version also end here, with 0.
     if (error.exitCode === 0) return EXIT.ok;
     const wrong = { message: error.message.replace(/^error: /, ''), fix: null, exit: EXIT.usage };
     report?.(JSON.stringify({ error: wrong } satisfies ErrorReport));
@@ -63,7 +63,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Who prints errors as JSON, where they are wanted so: with a server on stdio, stdout belongs to the protocol. */
+/** Commands whose errors can be printed as JSON on stdout. A stdio server needs stdout for the protocol. */
 function errorReporter(own: readonly string[]): ((text: string) => void) | undefined {
   const [, , command, ...words] = own;
   if (!words.includes('--json') && !/ --format[ =]json\b/.test(` ${words.join(' ')}`)) return undefined;
@@ -76,7 +76,7 @@ function splitAtDashes(argv: readonly string[]): { own: readonly string[]; start
 }
 
 interface Means {
-  /** What stands after `--`. */
+  /** The words after `--`. */
   readonly started: readonly string[] | undefined;
   readonly ended: (exit: ExitCode) => void;
 }
@@ -100,7 +100,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { inspect } = await import('./inspect.ts');
       ended(await inspect({ targets, command: started }, readCommandLine<InspectFlags>(self)));
     });
-  command(program, 'lint', 'validate a document, and say what a model would trip over')
+  command(program, 'lint', 'validate a document and give advice for models')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
       const { lint } = await import('./lint.ts');
@@ -118,7 +118,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { eject } = await import('./eject.ts');
       ended(await eject(folder, readCommandLine<EjectFlags>(self).flags));
     });
-  command(program, 'call', 'call one tool, and print what comes back')
+  command(program, 'call', 'call one tool and print its result')
     .argument('[target...]', `${TARGET}; then the tool, and its arguments as name=value`)
     .usage('<target> <tool> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
@@ -126,7 +126,7 @@ function describeProgram({ started, ended }: Means): Command {
       ended(await call(callWords(words, started, 'tool'), readCommandLine<CallFlags>(self)));
     });
   command(program, 'list', 'list tools, resources, templates and prompts, or show the arguments of one')
-    .argument('[target...]', `${TARGET}; then the tool or prompt to be shown with its arguments`)
+    .argument('[target...]', `${TARGET}; then a tool or prompt, to show its arguments`)
     .usage('<target> [name] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { list } = await import('./list.ts');

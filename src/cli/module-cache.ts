@@ -4,7 +4,10 @@ import { isPrivate, makePrivateFolder } from '../private-folder.ts';
 import type { Environment } from './environment.ts';
 import type { ApiFlags } from './options.ts';
 
-/** Where compiled TypeScript is kept, beside the models: in a folder that nobody else can write to. Nowhere with `--no-cache`. */
+/**
+ * Where to cache compiled TypeScript: next to the models, in a folder that only the user can write to. Nowhere with
+ * `--no-cache`.
+ */
 export function moduleCache(options: {
   readonly flags: Pick<ApiFlags, 'cache'>;
   readonly environment: Environment;
@@ -13,7 +16,7 @@ export function moduleCache(options: {
   return folder && privateFolder(join(folder, '..', 'modules'));
 }
 
-/** What is in it is run. */
+/** Cached code is executed. */
 function privateFolder(folder: string): string | undefined {
   try {
     makePrivateFolder(folder);

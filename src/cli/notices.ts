@@ -1,6 +1,6 @@
 import type { NamedApi } from './targets/open-target.ts';
 
-/** What the user should know of APIs, each line under the namespace. */
+/** Notices about APIs, each prefixed with the namespace. */
 export function noticesOf(apis: readonly Pick<NamedApi, 'namespace' | 'api'>[]): readonly string[] {
   return apis.flatMap(({ namespace, api }) =>
     api.notices.map((notice) => (namespace === undefined ? notice : `${namespace}: ${notice}`)),

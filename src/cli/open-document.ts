@@ -4,17 +4,16 @@ import { type OpenedApi, openApi, type ProxyOptions } from '../proxy.ts';
 import { CommandError, EXIT } from './report.ts';
 
 /**
- * What a document is opened for. To serve it `paths: {}` will do: "The Paths Object MAY be empty, due to Access Control
- * List (ACL) constraints" (OpenAPI 3.1.1 §4.8.8), so a server for it is an empty one, told with a notice. To inspect it
- * operations that cannot be served will do: why is what is looked for.
+ * The purpose of opening a document. For serving, `paths: {}` is valid: "The Paths Object MAY be empty, due to Access
+ * Control List (ACL) constraints" (OpenAPI 3.1.1 §4.8.8), so the server is empty, with a notice. For inspecting,
+ * operations that cannot be served are fine: the user wants to know why.
  */
 export type Purpose = 'serve' | 'inspect' | 'call';
 
 /**
- * Opens the document that the command line names; `-` is stdin.
+ * Opens the document on the command line; `-` is stdin.
  *
- * @throws DocumentError where the document has no operations: it is valid, but of no use here; CommandError where none of
- *   them is left
+ * @throws DocumentError if the document has no operations, CommandError if none are left
  */
 export async function openDocument(
   document: string,
@@ -30,13 +29,13 @@ export async function openDocument(
   throw nothingToServe(api, options);
 }
 
-const EMPTY = 'The document’s "paths" is empty, so nothing is served until operations are added to it.';
+const EMPTY = 'The document’s "paths" is empty. Nothing is served until you add operations.';
 
 function nothingToServe({ document, found, filtered, notices, problems }: OpenedApi, options: ProxyOptions): Error {
   if (found === 0) {
     return new DocumentError('The document describes no operations, so there is nothing to serve.', {
       location: document.location,
-      fix: 'Give a document that has operations under "paths".',
+      fix: 'Pass a document that has operations under "paths".',
     });
   }
   if (filtered > 0) {

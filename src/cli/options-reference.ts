@@ -1,6 +1,6 @@
 import { notesOf, OPTIONS, type OptionRow } from './options.ts';
 
-/** The table as Markdown: the body of docs/cli.md. */
+/** The options table as Markdown: the body of docs/cli.md. */
 export function optionsReference(): string {
   const groups = [...new Set(OPTIONS.map((row) => row.group))];
   return groups
@@ -19,7 +19,7 @@ function referenceCells(row: OptionRow): readonly string[] {
   const preset = row.default === undefined ? '' : `\`${row.default}\``;
   const commands = row.commands.map((name) => `\`${name}\``).join(' ');
   const cells = [`\`${row.flags}\``, `${row.description}${notesOf(row, [])}`, preset, placeOf(row), commands];
-  // What Markdown would take for a column, HTML or emphasis; between backticks only the first matters.
+  // Escape characters with a meaning in Markdown tables, HTML or emphasis; between backticks only `|` matters.
   return cells.map((cell) => {
     const text = cell.replaceAll('|', '\\|');
     return text.startsWith('`') ? text : text.replace(/[<*]/g, '\\$&');
@@ -31,7 +31,7 @@ function placeOf({ config }: OptionRow): string {
   return config ? `\`${config.of === 'api' ? 'apis.*.' : ''}${config.key}\`` : '';
 }
 
-/** Columns as wide as what stands in them. */
+/** Pads columns to their widest cell. */
 export function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = heading.map((_, index) => Math.max(...[heading, ...rows].map((row) => (row[index] ?? '').length)));
   const line = (cells: readonly string[]) =>

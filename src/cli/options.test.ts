@@ -11,18 +11,18 @@ const parse = (...args: string[]) => {
 };
 
 describe('the table of options', () => {
-  test('docs/cli.md has every option as the table has it (npx vitest run src/cli -u writes it anew)', async () => {
+  test('docs/cli.md matches the options table (npx vitest run src/cli -u updates it)', async () => {
     await expect(`${REFERENCE_HEAD}\n\n${optionsReference()}\n`).toMatchFileSnapshot('../../docs/cli.md');
   });
 
-  test('no option stands in it twice', () => {
+  test('lists no option twice', () => {
     const flags = OPTIONS.map((row) => row.flags.split(' ')[0]);
     expect(flags).toEqual([...new Set(flags)]);
   });
 });
 
 describe('reading the options', () => {
-  test('switches are off, lists empty and defaults set where nothing is given', () => {
+  test('by default, switches are off, lists empty and defaults set', () => {
     expect(parse()).toMatchObject({ readOnly: false, include: [], getAs: 'both', port: 8000, timeout: 30 });
   });
 
@@ -57,16 +57,16 @@ const TARGETS = [
 ];
 
 const EXIT_CODES = [
-  ['0', 'done'],
+  ['0', 'success'],
   [
     '1',
-    'the document, or a module, cannot be used; lint found an error; a generated project was changed, or is old; there is no such tool, resource or prompt; an answer does not fit its schema',
+    'the document or a module cannot be used; lint found an error; a generated project was edited or is out of date; there is no such tool, resource or prompt; a result does not match its schema',
   ],
-  ['2', 'the command line, or a config file, is wrong; the arguments do not fit the tool'],
-  ['3', 'the network: the document cannot be fetched, the port is taken, the API or the server cannot be reached'],
-  ['4', 'a credential, or a variable that a config file needs, is missing; a credential was refused'],
-  ['5', 'the tool was called, and answered with an error'],
-  ['130', 'interrupted; a call was cancelled at the server'],
+  ['2', 'the command line or a config file is wrong; the arguments do not match the schema of the tool'],
+  ['3', 'network error: the document cannot be fetched, the port is in use, the API or the server cannot be reached'],
+  ['4', 'a credential, or a variable that a config file needs, is missing; a credential was rejected'],
+  ['5', 'the tool was called and returned an error'],
+  ['130', 'interrupted; the call was cancelled on the server'],
 ];
 
 const REFERENCE_HEAD = `# Command line
@@ -76,7 +76,7 @@ openapi-mcp run [target…] [options]         serve documents, modules and other
 openapi-mcp inspect [target…] [options]     show what would be served: tools, resources, sizes, problems
 openapi-mcp generate <document> [options]   write a typed TypeScript project that serves a document
 openapi-mcp eject [folder]                  copy the runtime into a project that depends on openapi-mcp
-openapi-mcp lint <document> [options]       validate a document, and say what a model would trip over
+openapi-mcp lint <document> [options]       validate a document and give advice for models
 openapi-mcp call <target> <tool> …          call one tool, with name=value or --args '<json>'
 openapi-mcp list <target> [name]            list tools, resources, templates, prompts; the arguments of one
 openapi-mcp read <target> <uri>             read one resource
@@ -86,28 +86,28 @@ openapi-mcp <command> --help
 \`\`\`
 
 \`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
-everything else to stderr. [commands.md](commands.md) shows \`call\`, \`list\`, \`read\` and \`prompt\`. This page is made
-from the table in \`src/cli/options.ts\`.
+everything else to stderr. [commands.md](commands.md) shows \`call\`, \`list\`, \`read\` and \`prompt\` in use. This page is
+generated from \`src/cli/options.ts\`.
 
 ## Targets
 
-A \`<target>\` is, in this order:
+A \`<target>\` is one of these, checked in this order:
 
 ${markdownTable(['target', 'what it is'], TARGETS).join('\n')}
 
-Without a target \`run\` and \`inspect\` take the config file of the current folder. With several they are one server, each
-under a namespace: \`run pets.json git=b.yaml\` has the tools \`pets_…\` and \`git_…\`, and looks for credentials as
-\`PETS_API_KEY_…\` and \`GIT_BEARER_TOKEN_…\`. A flag that speaks of one API is then written with its namespace,
-\`--base-url git=https://…\`, and once for each; switches, numbers and choices are for all.
+Without a target, \`run\` and \`inspect\` use the config file in the current folder. Several targets become one server, each
+under its own namespace: \`run pets.json git=b.yaml\` has the tools \`pets_…\` and \`git_…\`, and reads credentials from
+\`PETS_API_KEY_…\` and \`GIT_BEARER_TOKEN_…\`. A flag that applies to one API is then written with its namespace,
+\`--base-url git=https://…\`, and can be repeated; switches, numbers and choices apply to all.
 
-A config file runs what it names: \`run\` (with \`--dry-run\` too), \`inspect\`, \`call\`, \`list\`, \`read\` and \`prompt\`
-execute its modules and its \`setup\`, start its commands and connect to its servers, and a config in TypeScript or
-JavaScript is a program itself. In a folder that you do not trust, give \`--no-exec\` to \`inspect\` or \`list\`: modules,
-commands and servers are listed as not started, and only the OpenAPI documents are read. A target that cannot be shown
-without running it ends with 2.
+A config file runs the code and commands that it names: \`run\` (also with \`--dry-run\`), \`inspect\`, \`call\`, \`list\`,
+\`read\` and \`prompt\` run its modules and its \`setup\`, start its commands and connect to its servers. A TypeScript or
+JavaScript config is itself a program. In a folder that you do not trust, pass \`--no-exec\` to \`inspect\` or \`list\`:
+modules, commands and servers are listed as not started, and only the OpenAPI documents are read. For a target that cannot
+be shown without running it, the exit code is 2.
 
-An API has 30 seconds to answer. A server that is connected has 600 without a sign of progress, and a module as long as it
-needs; \`--timeout\`, where it is given, bounds every call of those too.
+An API has 30 seconds to respond. A connected server has 600 seconds without a progress update, and a module has no limit;
+\`--timeout\` also limits their calls, if given.
 
 ## Exit codes
 

@@ -10,7 +10,7 @@ import {
   type ProfileName,
 } from '../map/choices.ts';
 
-/** What all commands read from their options alike: everything that decides what is served. */
+/** Options that all commands share: everything that decides what is served. */
 export interface SharedFlags {
   readonly documentHeader: readonly string[];
   readonly envFile?: string;
@@ -35,7 +35,7 @@ export interface SharedFlags {
   readonly json: boolean;
 }
 
-/** How documents are opened and their APIs called. */
+/** Options for opening documents and calling APIs. */
 export interface ApiFlags extends SharedFlags {
   readonly auth: readonly string[];
   readonly header: readonly string[];
@@ -51,7 +51,7 @@ export interface ApiFlags extends SharedFlags {
   readonly allowFileUrls: readonly string[];
 }
 
-/** How a server is served. */
+/** Options for serving. */
 export interface ServeFlags {
   readonly transport: 'stdio' | 'http';
   readonly host: string;
@@ -69,33 +69,33 @@ export interface RunFlags extends ApiFlags, ServeFlags {
   readonly dryRun: boolean;
 }
 
-/** For commands that only show what there is. */
+/** Options of commands that only list things. */
 export interface ExecFlags {
-  /** False: no module is imported, no command started, no server connected. */
+  /** False: import no modules, start no commands, connect to no servers. */
   readonly exec: boolean;
 }
 
-/** Nothing is called but a remote server, for its lists. */
+/** `inspect` makes no calls, except to list what remote servers offer. */
 export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {}
 
-/** How a target is opened, and called. */
+/** Options for opening and calling a target. */
 export interface ListFlags extends ApiFlags, ExecFlags {}
 export type PromptFlags = ApiFlags;
 
 export interface ReadFlags extends ApiFlags {
-  /** Where files go: a file that is not there yet, or a folder. */
+  /** Where to write files: a new file, or a folder. */
   readonly out?: string;
 }
 
 export interface CallFlags extends ReadFlags {
-  /** A JSON object of arguments, or `@` and the file that has one. */
+  /** Arguments as a JSON object, or `@` and a file that contains one. */
   readonly args?: string;
 }
 
-/** Lint looks at the document and at what would be served; it calls nothing. */
+/** `lint` looks at the document and at what would be served. It makes no calls. */
 export interface LintFlags
   extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar' | 'credentialsFor'> {
-  /** File for an overlay that mends what can be mended. */
+  /** File to write an overlay with automatic fixes to. */
   readonly fix?: string;
   readonly format: 'text' | 'json' | 'sarif';
   readonly strict: boolean;
@@ -131,27 +131,27 @@ export interface OptionRow {
   readonly commands: readonly CommandName[];
   readonly default?: string | number;
   readonly choices?: readonly string[];
-  /** The command does not go without it. */
+  /** The option is mandatory. */
   readonly required?: true;
   /** May be given several times; the value is a list, empty by default. */
   readonly repeat?: true;
   readonly number?: { readonly min: number; readonly max: number; readonly whole: boolean };
-  /** Speaks of one API: where several are served, each value is written `<namespace>=<value>`. */
+  /** Applies to one API. If several are served, each value is written `<namespace>=<value>`. */
   readonly each?: true;
-  /** Where a config file says the same; absent for what only a command line can ask for. */
+  /** The config key for this option; absent for options that exist only on the command line. */
   readonly config?: ConfigPlace;
 }
 
 export interface ConfigPlace {
-  /** `api`: within `apis.<namespace>`. `whole`: at the top. */
+  /** `api`: under `apis.<namespace>`. `whole`: at the top level. */
   readonly of: 'api' | 'whole';
   readonly key: string;
   /**
-   * How the file writes it, where that differs: `map` is an object in place of `name: value` texts, `path` is taken from
-   * the folder of the config file, `address` likewise unless it is a URL.
+   * How the config file writes it, if different: `map` is an object instead of `name: value` strings, `path` is
+   * relative to the folder of the config file, and so is `address` unless it is a URL.
    */
   readonly as?: 'map' | 'path' | 'address';
-  /** What it says there, where the words of the flag do not fit. */
+  /** Description for the config key, if that of the flag does not fit. */
   readonly description?: string;
 }
 
@@ -163,9 +163,7 @@ const RUN = ['run'] as const;
 const GENERATE = ['generate'] as const;
 const LINT = ['lint'] as const;
 
-/**
- * Every option of every command, once: commander, the help, docs/cli.md, and what a config file may say are made from
- * this table.
+/** Every option of every command. Commander, `--help`, docs/cli.md and the config keys are generated from this table.
  */
 const TABLE = [
   {
@@ -186,13 +184,13 @@ const TABLE = [
   {
     group: 'Document',
     flags: '--env-file <file>',
-    description: 'read variables from a file; those of the environment win',
+    description: 'read variables from a file; the environment takes precedence',
     commands: READING,
     config: {
       of: 'whole',
       key: 'envFile',
       as: 'path',
-      description: 'a file of variables; those of the environment win',
+      description: 'file to read variables from; the environment takes precedence',
     },
   },
   {
@@ -212,18 +210,18 @@ const TABLE = [
   {
     group: 'Document',
     flags: '--no-cache',
-    description: "do not keep what was made of the document in the user's cache folder, nor take it from there",
+    description: "do not read or write the model cache in the user's cache folder",
     commands: EVERY,
     config: {
       of: 'api',
       key: 'cache',
-      description: "keep what was made of the document in the user's cache folder; default: on",
+      description: "cache the mapped model in the user's cache folder; default: on",
     },
   },
   {
     group: 'Document',
     flags: '--allow-remote-refs',
-    description: 'follow $refs that lead to other documents over the network',
+    description: 'follow $refs to other documents on the network',
     commands: READING,
     config: { of: 'api', key: 'allowRemoteRefs' },
   },
@@ -238,13 +236,13 @@ const TABLE = [
     group: 'Document',
     flags: '--no-exec',
     description:
-      'import no module, start no command and connect to no server: those of a config file (YAML or JSON) are listed by name',
+      'do not import modules, start commands or connect to servers; those of a YAML or JSON config file are listed by name',
     commands: ['inspect', 'list'],
   },
   {
     group: 'What is served',
     flags: '--name <name>',
-    description: 'name of the API, in place of the one made from its title',
+    description: 'name of the API; default: derived from its title',
     commands: READING,
     each: true,
     config: { of: 'api', key: 'name' },
@@ -261,7 +259,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--include <filter>',
-    description: "serve only what matches: tag:x, id:glob, 'GET /path/**', /regex/",
+    description: "serve only operations that match: tag:x, id:glob, 'GET /path/**', /regex/",
     commands: READING,
     repeat: true,
     each: true,
@@ -270,7 +268,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--exclude <filter>',
-    description: 'leave out what matches; exclude beats include',
+    description: 'exclude operations that match; overrides --include',
     commands: READING,
     repeat: true,
     each: true,
@@ -288,19 +286,19 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--read-only',
-    description: 'leave out every operation that may change something',
+    description: 'exclude every operation that may change something',
     commands: READING,
     config: { of: 'api', key: 'readOnly' },
   },
   {
     group: 'What is served',
     flags: '--trust-hints',
-    description: "accept annotations of the document's x-mcp, or of a remote server, that make a tool look safer",
+    description: 'accept annotations from x-mcp or a remote server that make a tool look safer',
     commands: READING,
     config: {
       of: 'api',
       key: 'trustHints',
-      description: "accept annotations of the document's x-mcp that make an operation look safer than its method",
+      description: 'accept x-mcp annotations that make an operation look safer than its method',
     },
   },
   {
@@ -324,7 +322,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--profile <provider>',
-    description: 'list schemas as the tools of this model provider may be; generic lists them exactly',
+    description: 'compile schemas to what this model provider accepts; generic keeps them exact',
     commands: READING,
     choices: PROFILE_NAMES,
     default: 'generic',
@@ -333,7 +331,7 @@ const TABLE = [
   {
     group: 'API',
     flags: '--base-url <url>',
-    description: 'send every request here, whatever servers the document names',
+    description: 'send every request to this URL instead of the servers in the document',
     commands: EVERY,
     each: true,
     config: { of: 'api', key: 'baseUrl' },
@@ -341,7 +339,7 @@ const TABLE = [
   {
     group: 'API',
     flags: '--server <which>',
-    description: "one of the document's servers, by number (from 0), URL or description",
+    description: "which of the document's servers to use: number (from 0), URL or description",
     commands: EVERY,
     each: true,
     config: { of: 'api', key: 'server' },
@@ -385,7 +383,7 @@ const TABLE = [
       of: 'api',
       key: 'auth',
       as: 'map',
-      description: 'name of the security scheme → credential; what is not here comes from the environment',
+      description: 'name of the security scheme → credential; others come from the environment',
     },
   },
   {
@@ -401,25 +399,29 @@ const TABLE = [
   {
     group: 'API',
     flags: '--timeout <seconds>',
-    description: 'how long an API may take to answer; a module or connected server only where it is given',
+    description: 'time limit for an API response; applies to modules and connected servers only if given',
     commands: OPENING,
     default: 30,
     number: { min: 0.001, max: 86_400, whole: false },
-    config: { of: 'api', key: 'timeout', description: 'seconds the API may take to answer' },
+    config: { of: 'api', key: 'timeout', description: 'time limit for a response, in seconds' },
   },
   {
     group: 'API',
     flags: '--max-result <bytes>',
-    description: 'size of one result; what is cut is counted in it',
+    description: 'maximum size of one result; a longer result is cut and says how much is missing',
     commands: OPENING,
     default: 256_000,
     number: { min: 1024, max: 20_000_000, whole: true },
-    config: { of: 'api', key: 'maxResult', description: 'bytes of one result; what is cut is counted in it' },
+    config: {
+      of: 'api',
+      key: 'maxResult',
+      description: 'maximum size of one result in bytes; a longer result is cut and says how much is missing',
+    },
   },
   {
     group: 'API',
     flags: '--ca <file>',
-    description: 'trust these certificates too (PEM)',
+    description: 'trust these CA certificates too (PEM)',
     commands: OPENING,
     repeat: true,
     each: true,
@@ -444,7 +446,7 @@ const TABLE = [
   {
     group: 'API',
     flags: '--passphrase <file>',
-    description: 'file with the passphrase of the key',
+    description: 'file that contains the passphrase of the key',
     commands: OPENING,
     each: true,
     config: { of: 'api', key: 'passphrase', as: 'path' },
@@ -452,20 +454,25 @@ const TABLE = [
   {
     group: 'API',
     flags: '--allow-files <folder>',
-    description: 'let file arguments name files of this folder',
+    description: 'allow file arguments to name files in this folder',
     commands: OPENING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'allowFiles', as: 'path', description: 'folders whose files file arguments may name' },
+    config: {
+      of: 'api',
+      key: 'allowFiles',
+      as: 'path',
+      description: 'folders whose files may be named in file arguments',
+    },
   },
   {
     group: 'API',
     flags: '--allow-file-urls <origin>',
-    description: 'let file arguments name URLs of this origin',
+    description: 'allow file arguments to name URLs of this origin',
     commands: OPENING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs file arguments may name' },
+    config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs may be named in file arguments' },
   },
   {
     group: 'API',
@@ -493,7 +500,7 @@ const TABLE = [
   {
     group: 'Serving',
     flags: '--port <number>',
-    description: 'port to listen on; 0 takes a free one',
+    description: 'port to listen on; 0 picks a free one',
     commands: RUN,
     default: 8000,
     number: { min: 0, max: 65_535, whole: true },
@@ -510,30 +517,30 @@ const TABLE = [
   {
     group: 'Serving',
     flags: '--allowed-host <host>',
-    description: 'further Host header to answer to',
+    description: 'additional Host header to accept',
     commands: RUN,
     repeat: true,
-    config: { of: 'whole', key: 'allowedHosts', description: 'further Host headers to answer to' },
+    config: { of: 'whole', key: 'allowedHosts', description: 'additional Host headers to accept' },
   },
   {
     group: 'Serving',
     flags: '--allowed-origin <origin>',
-    description: 'further Origin (web page) to answer to',
+    description: 'additional Origin (web page) to accept',
     commands: RUN,
     repeat: true,
-    config: { of: 'whole', key: 'allowedOrigins', description: 'further Origins (web pages) to answer to' },
+    config: { of: 'whole', key: 'allowedOrigins', description: 'additional Origins (web pages) to accept' },
   },
   {
     group: 'Serving',
     flags: '--insecure',
-    description: 'listen beyond this machine without OPENAPI_MCP_TOKEN',
+    description: 'allow non-loopback addresses without OPENAPI_MCP_TOKEN',
     commands: RUN,
     config: { of: 'whole', key: 'insecure' },
   },
   {
     group: 'Project',
     flags: '-o, --out <folder>',
-    description: 'where the project is written',
+    description: 'folder to write the project to',
     commands: GENERATE,
     required: true,
   },
@@ -560,25 +567,25 @@ const TABLE = [
   {
     group: 'Project',
     flags: '--diff',
-    description: 'show the difference line by line, and write nothing',
+    description: 'show a line-by-line diff; write nothing',
     commands: GENERATE,
   },
   {
     group: 'Project',
     flags: '--check',
-    description: 'write nothing, and end with 1 where something would be written',
+    description: 'write nothing; exit with 1 if anything would change',
     commands: GENERATE,
   },
   {
     group: 'Output',
     flags: '--dry-run',
-    description: 'say what would be served and which credentials were found, or what would be written, then end',
+    description: 'show what would be served and which credentials were found, or what would be written, then exit',
     commands: ['run', 'generate', 'eject'],
   },
   {
     group: 'Output',
     flags: '--log-level <level>',
-    description: 'how much to say on stderr',
+    description: 'log level on stderr',
     commands: RUN,
     choices: LOG_LEVELS,
     default: 'info',
@@ -587,27 +594,27 @@ const TABLE = [
   {
     group: 'Output',
     flags: '--quiet',
-    description: 'say nothing but errors on stderr',
+    description: 'print only errors on stderr',
     commands: RUN,
     config: { of: 'whole', key: 'quiet' },
   },
   {
     group: 'Output',
     flags: '--fix <file>',
-    description: 'write an OpenAPI Overlay that mends what needs no thought; the document stays as it is',
+    description: 'write automatic fixes to an OpenAPI Overlay; the document is not changed',
     commands: LINT,
   },
   {
     group: 'Output',
     flags: '--out <file|folder>',
-    description: 'write what comes back to a file, or its files into a folder; nothing is overwritten',
+    description: 'write the result to a file, or its files into a folder; never overwrites',
     commands: ['call', 'read'],
   },
-  { group: 'Output', flags: '--strict', description: 'fail on warnings too', commands: LINT },
+  { group: 'Output', flags: '--strict', description: 'also fail on warnings', commands: LINT },
   {
     group: 'Output',
     flags: '--format <format>',
-    description: 'how to report',
+    description: 'output format',
     commands: LINT,
     choices: ['text', 'json', 'sarif'],
     default: 'text',
@@ -617,15 +624,15 @@ const TABLE = [
     flags: '--json',
     description: 'report as JSON',
     commands: [...READING, 'eject'],
-    config: { of: 'whole', key: 'json', description: 'report, and log, as JSON' },
+    config: { of: 'whole', key: 'json', description: 'report and log as JSON' },
   },
 ] as const satisfies readonly OptionRow[];
 
-/** The table with the exact texts in its type: what a config file may hold is checked against it. */
+/** The table with literal types, from which the type of a config file is derived. */
 export type OptionTable = typeof TABLE;
 export const OPTIONS: readonly OptionRow[] = TABLE;
 
-/** Adds the options of a command, as the table has them. Read them with {@link readCommandLine}. */
+/** Adds the options of a command from the table. Read them with {@link readCommandLine}. */
 export function addOptions(command: Command, name: CommandName): Command {
   for (const row of OPTIONS) if (row.commands.includes(name)) command.addOption(commanderOption(row));
   // Commander would add "(default: [])" and "(default: false)".
@@ -638,7 +645,7 @@ function commanderOption(row: OptionRow): Option {
   if (!takesValue(row)) return option.default(option.negate);
   if (row.choices) option.choices(row.choices);
   if (row.number) option.argParser((value) => checkedNumber(value, row.number));
-  // Once for each of several APIs, also where one API takes one value.
+  // One value per API, so it can be repeated even if each API takes one value.
   if (row.repeat || row.each) option.argParser((value, previous: Texts | undefined) => [...(previous ?? []), value]);
   if (row.required) option.makeOptionMandatory();
   if (row.repeat) return option.default([]);
@@ -647,23 +654,23 @@ function commanderOption(row: OptionRow): Option {
 
 type Texts = readonly string[];
 
-/** What was written on the command line, by the names of the flags (`baseUrl`); values of rows with `each` are lists. */
+/** Values given on the command line, by flag name (`baseUrl`). Values of rows with `each` are lists. */
 export type GivenFlags = Readonly<Record<string, unknown>>;
 
 export interface CommandLine<Flags> {
-  /** Complete: with the defaults of what was not given. */
+  /** Complete: defaults are filled in. */
   readonly flags: Flags;
   readonly given: GivenFlags;
 }
 
-/** @typeParam Flags what the table says of the command's options. */
+/** @typeParam Flags the options of the command, according to the table */
 export function readCommandLine<Flags>(command: Command): CommandLine<Flags> {
   const values = command.opts();
   const given = Object.entries(values).filter(([key]) => command.getOptionValueSource(key) === 'cli');
   return { flags: { ...values, ...lastValues(values) } as Flags, given: Object.fromEntries(given) };
 }
 
-/** The flags with the table's defaults for those that the command does not have. */
+/** Fills in the table's defaults for flags that the command does not have. */
 export function withApiDefaults(flags: Partial<ApiFlags>): ApiFlags {
   const defaults = OPTIONS.filter(({ config }) => config?.of === 'api').map((row) => [flagName(row), defaultOf(row)]);
   return { json: false, ...Object.fromEntries(defaults), ...flags } as ApiFlags;
@@ -674,7 +681,7 @@ function defaultOf(row: OptionRow): unknown {
   return takesValue(row) ? row.default : row.flags.startsWith('--no-');
 }
 
-/** Where there is one API the last value counts. */
+/** With one API, the last value wins. */
 function lastValues(values: GivenFlags): GivenFlags {
   const single = OPTIONS.filter((row) => row.each && !row.repeat).map(flagName);
   const lists = single.flatMap((name) => {
@@ -684,7 +691,7 @@ function lastValues(values: GivenFlags): GivenFlags {
   return Object.fromEntries(lists);
 }
 
-/** The name of its value: `--no-cache` → `cache`, `-o, --out <folder>` → `out`. */
+/** The name of the option's value: `--no-cache` → `cache`, `-o, --out <folder>` → `out`. */
 export function flagName({ flags }: Pick<OptionRow, 'flags'>): string {
   return longFlag({ flags })
     .replace(/^--(?:no-)?/, '')
@@ -694,7 +701,7 @@ export function flagName({ flags }: Pick<OptionRow, 'flags'>): string {
 /** `--base-url` */
 export const longFlag = ({ flags }: Pick<OptionRow, 'flags'>): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 
-/** What follows the description in brackets. */
+/** The notes in parentheses after a description. */
 export function notesOf(row: OptionRow, more: readonly string[]): string {
   const notes = [...(row.choices ? [row.choices.join(', ')] : []), ...(row.repeat ? ['repeatable'] : []), ...more];
   return notes.length ? ` (${notes.join('; ')})` : '';

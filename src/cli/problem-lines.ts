@@ -3,8 +3,8 @@ import { PROBLEMS, type Problem, type Severity } from '../problems.ts';
 const GRAVEST_FIRST: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
- * Problems by severity and code, the gravest first: the code with its fix, then each place and what is the matter there.
- * A code stands twice where some of its problems cost an operation and others do not.
+ * Problems by severity and code, most severe first: the code with its fix, then each place with its message. A code
+ * appears twice if only some of its problems exclude an operation.
  */
 export function problemLines(problems: readonly Problem[]): string[] {
   return GRAVEST_FIRST.flatMap((severity) => {

@@ -18,7 +18,7 @@ export async function prompt({ name, given, ...words }: CallWords, line: Command
     const found = known(name, prompts, {
       kind: 'prompt',
       down: down(),
-      help: `${commandText('list', targetText)} shows what there is.`,
+      help: `${commandText('list', targetText)} lists what is available.`,
     });
     const values = promptArguments(
       found,
@@ -54,11 +54,11 @@ function promptArguments(
         const close = nearest(name, names);
         return [`${name}: is not a known argument.${close === undefined ? '' : ` Did you mean "${close}"?`}`];
       }
-      return texts.length > 1 ? [`${name}: takes one value, and ${texts.length} were given`] : [];
+      return texts.length > 1 ? [`${name}: takes one value, but ${texts.length} were given`] : [];
     }),
   ];
   if (faults.length > 0) {
-    throw new CommandError(EXIT.usage, `The arguments of "${prompt}" do not fit.`, [...faults, help].join('\n  '));
+    throw new CommandError(EXIT.usage, `The arguments of "${prompt}" are invalid.`, [...faults, help].join('\n  '));
   }
   return Object.fromEntries([...given].map(([name, [text = '']]) => [name, text]));
 }

@@ -4,7 +4,7 @@ import { filledIn, readCredential, readHeader } from './header-option.ts';
 import type { ApiFlags, SharedFlags } from './options.ts';
 import { CommandError, EXIT } from './report.ts';
 
-/** The options of `openApi()` that decide what is served, from those of the command line. */
+/** Converts flags to the options of `openApi()` that decide what is served. */
 export function sharedProxyOptions(flags: SharedFlags, environment: Environment): ProxyOptions {
   return {
     ...given({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
@@ -28,7 +28,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
   };
 }
 
-/** Those, and what decides how the API is called. Files that options name are read here. */
+/** The same, plus the options for calling the API. Reads the files that options name. */
 export function runProxyOptions(flags: ApiFlags, environment: Environment): ProxyOptions {
   return {
     ...sharedProxyOptions(flags, environment),
@@ -41,7 +41,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
     ...given({
       cert: fileText(flags.cert, '--cert'),
       key: fileText(flags.key, '--key'),
-      // Editors end a file with a line break, which is not part of the passphrase.
+      // Editors add a final line break, which is not part of the passphrase.
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
     allowFiles: flags.allowFiles,
@@ -58,9 +58,9 @@ function readServerVariable(text: string): [name: string, value: string] {
   throw new CommandError(EXIT.usage, `--server-var: "${text}" has no name.`, 'Write it as name=value.');
 }
 
-/** The fields that have a value: an optional field is absent rather than `undefined`. */
+/** Drops `undefined` fields, so that optional fields are absent. */
 function given<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // The keys are those of T, and what is left are strings.
+  // The keys are those of T, and the remaining values are strings.
   return Object.fromEntries(entries) as { [K in keyof T]?: string };
 }

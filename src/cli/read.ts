@@ -16,8 +16,7 @@ import { CommandError, EXIT, type ExitCode, print, tell } from './report.ts';
 
 /** `openapi-mcp read`: reads one resource. */
 export async function read({ name: uri, given, ...words }: CallWords, line: CommandLine<ReadFlags>): Promise<ExitCode> {
-  if (given.length > 0)
-    throw new CommandError(EXIT.usage, `"${given[0]}" is one word too many.`, 'One resource is read at a time.');
+  if (given.length > 0) throw new CommandError(EXIT.usage, `"${given[0]}" is an extra argument.`, 'Pass one resource.');
   const { json, out: path } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
   return useClient(words, line, async ({ client, targetText, signal, listen, progress }) => {
@@ -29,7 +28,7 @@ export async function read({ name: uri, given, ...words }: CallWords, line: Comm
       throw new CommandError(
         EXIT.document,
         await unknownUri(uri, error, client),
-        `${commandText('list', targetText)} shows what there is.`,
+        `${commandText('list', targetText)} lists what is available.`,
       );
     });
     progress.clear();

@@ -10,13 +10,13 @@ export const EXIT = {
   usage: 2,
   network: 3,
   credential: 4,
-  /** A tool was called, and its result is an error. */
+  /** A tool was called and returned an error. */
   tool: 5,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Something that ends the command: what is wrong, and what to do about it. */
+/** An error that ends the command: what is wrong, and what to do about it. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exit: ExitCode;
@@ -28,7 +28,7 @@ export class CommandError extends Error {
   }
 }
 
-/** One of several things to open could not be: told under its namespace, with the exit code of its cause. */
+/** One of several targets could not be opened: reported under its namespace, with the exit code of its cause. */
 export class PartError extends Error {
   override readonly name = 'PartError';
   readonly namespace: string;
@@ -38,47 +38,47 @@ export class PartError extends Error {
   }
 }
 
-/** More than one thing is wrong: told one after the other, with the exit code of the first. */
+/** Several errors, reported one after the other, with the exit code of the first. */
 export class SeveralErrors extends Error {
   override readonly name = 'SeveralErrors';
   readonly errors: readonly unknown[];
   constructor(errors: readonly unknown[]) {
-    super(`${errors.length} things are wrong.`);
+    super(`${errors.length} errors.`);
     this.errors = errors;
   }
 }
 
-/** The result of a command: the only thing that stands on stdout, next to the protocol of a stdio server. */
+/** Prints the result of a command, the only output on stdout besides the protocol of a stdio server. */
 export function print(text: string): void {
   stdout.write(`${forTerminal(text, stdout)}\n`);
 }
 
-/** Everything else. */
+/** Prints everything else, to stderr. */
 export function tell(text: string): void {
   process.stderr.write(`${forTerminal(text, process.stderr)}\n`);
 }
 
-/** Bold and red where a person looks at it: on a terminal, unless NO_COLOR is set (https://no-color.org). */
+/** Bold and red on a terminal, unless NO_COLOR is set (https://no-color.org). */
 export function ink(stream: NodeJS.WriteStream): { bold(text: string): string; red(text: string): string } {
   const on = stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   const wrap = (code: number) => (text: string) => (on ? `\u001b[${code}m${text}\u001b[0m` : text);
   return { bold: wrap(1), red: wrap(31) };
 }
 
-/** What `--json` prints of an error in place of a result: one line of JSON, the same for every command. */
+/** What `--json` prints for an error: one line of JSON, the same for every command. */
 export interface ErrorReport {
   readonly error: {
     readonly message: string;
-    /** What to do about it; several lines where there is more to say. */
+    /** What to do about it, possibly several lines. */
     readonly fix: string | null;
     readonly exit: ExitCode;
   };
 }
 
 /**
- * Says on stderr why the command ends, and returns the exit code.
+ * Reports on stderr why the command ends, and returns the exit code.
  *
- * @param options.report takes an {@link ErrorReport} too, where one was asked for.
+ * @param options.report also receives an {@link ErrorReport}
  */
 export function tellError(
   error: unknown,
@@ -87,7 +87,7 @@ export function tellError(
   const { message, lines, exit } = describe(error);
   const told: ErrorReport = { error: { message, fix: lines.join('\n') || null, exit } };
   report?.(JSON.stringify(told));
-  // A server that is started with --json logs JSON to stderr, and nothing else.
+  // With --json, a server logs only JSON to stderr.
   if (report === tell) return exit;
   tell([`${ink(process.stderr).red('error:')} ${message}`, ...lines.map((line) => `  ${line}`)].join('\n'));
   return exit;
@@ -124,14 +124,14 @@ function describe(error: unknown): Description {
     return { message: error.message, lines: hint, exit: exitOf(error) };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: 'openapi-mcp has failed. Please report this:', lines: stack.split('\n'), exit: EXIT.document };
+  return { message: 'openapi-mcp crashed. Please report this:', lines: stack.split('\n'), exit: EXIT.document };
 }
 
-/** What the language throws is a mistake of ours: the stack is what a report of it needs. */
+/** Built-in errors are bugs in openapi-mcp: a bug report needs the stack. */
 const isDefect = (error: Error): boolean =>
   ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'AssertionError'].includes(error.name);
 
-/** Errors of other stages are told by `code`; what they refuse without one are the user's options and variables. */
+/** Errors of other stages are recognised by `code`. Errors without a code concern the user's options and variables. */
 function exitOf(error: Error): ExitCode {
   switch ('code' in error ? error.code : undefined) {
     case 'TOKEN_REQUIRED':
@@ -151,8 +151,8 @@ function exitOf(error: Error): ExitCode {
 }
 
 /**
- * A reader that goes away (`openapi-mcp inspect … | head`) ends the process quietly; without this, Node would print a
- * stack trace for the EPIPE.
+ * Exits quietly if the reader of stdout goes away (`openapi-mcp inspect … | head`). Otherwise Node would print a stack
+ * trace for the EPIPE.
  */
 export function endQuietlyOnBrokenPipe(): void {
   for (const stream of [stdout, process.stderr]) {
@@ -163,7 +163,7 @@ export function endQuietlyOnBrokenPipe(): void {
   }
 }
 
-/** Ends the process after everything printed has left it: writes to a pipe are asynchronous, `process.exit` drops them. */
+/** Exits after all output has been flushed: writes to a pipe are asynchronous, and `process.exit` would drop them. */
 export function exitAfterFlush(code: ExitCode): void {
   stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

@@ -8,14 +8,14 @@ import { describeTarget, type TargetWords } from './targets/describe-target.ts';
 import { type OpenedTarget, openTarget } from './targets/open-target.ts';
 import type { Target } from './targets/target.ts';
 
-/** `openapi-mcp run`: serves the target until the client goes away or the process is told to end. */
+/** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
 export async function run(words: TargetWords, line: CommandLine<RunFlags>): Promise<ExitCode> {
   const target = describeTarget(words);
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
   const onError = errorTeller(line.flags);
   const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
-  // The command line wins over a config file, and that over the defaults.
+  // Flags override the config file, which overrides the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
   await report(opened, flags);
   if (flags.dryRun) {
@@ -38,12 +38,14 @@ function readsStdin(target: Target): boolean {
 function stdinTaken(): CommandError {
   return new CommandError(
     EXIT.usage,
-    'The document cannot come from stdin (-) while stdio carries the protocol.',
-    'Give the path or URL of the document, or serve with --transport http.',
+    'The document cannot be read from stdin (-), because the stdio transport uses stdin.',
+    'Pass the path or URL of the document, or serve with --transport http.',
   );
 }
 
-/** With `--dry-run` the report is the result; otherwise it goes to stderr, for stdout belongs to the protocol. */
+/**
+ * With `--dry-run` the report is the result; otherwise it goes to stderr, because stdout is reserved for the protocol.
+ */
 async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
   const say = flags.dryRun ? print : tell;
   const level = flags.dryRun ? 'info' : logLevel(flags);
@@ -63,7 +65,7 @@ async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
 
 const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): LogLevel => (quiet ? 'error' : logLevel);
 
-/** At `debug` every call is told, without secrets. Otherwise nothing stands round the calls. */
+/** At `debug`, every call is logged, without secrets. Otherwise nothing wraps the calls. */
 async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return opened.provider;
   const { withCallLog } = await import('./call-log.ts');
@@ -81,7 +83,7 @@ async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<Exit
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
   if (process.stdin.isTTY && !flags.quiet && !flags.json) {
-    tell('Waiting for an MCP client on stdin. Clients start this command themselves; press Ctrl+C to end.');
+    tell('Waiting for an MCP client on stdin. MCP clients start this command themselves. Press Ctrl+C to stop.');
   }
   const exit = await Promise.race([connection.closed.then(() => EXIT.ok), interrupted]);
   await connection.close();
@@ -95,7 +97,7 @@ async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environ
     host: flags.host,
     port: flags.port,
     path: flags.path,
-    // An empty variable is one that was meant to be set: it is refused, and opens no door.
+    // An empty variable was probably set by mistake: reject it instead of serving without a token.
     token,
     insecure: flags.insecure,
     allowedHosts: flags.allowedHost,

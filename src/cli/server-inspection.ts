@@ -9,7 +9,7 @@ import { type NotStarted, notStartedLine } from './targets/not-started.ts';
 import type { OpenedTarget } from './targets/open-target.ts';
 import { targetLabel } from './targets/target.ts';
 
-/** What `inspect` shows of anything but a single document; with `--json`, exactly this. */
+/** The output of `inspect` for anything but a single document; with `--json`, exactly this. */
 export interface ServerInspection {
   readonly name: string;
   readonly version: string;
@@ -20,14 +20,14 @@ export interface ServerInspection {
   readonly resourceTemplates: readonly { readonly uriTemplate: string; readonly name: string }[];
   readonly prompts: readonly { readonly name: string }[];
   readonly totals: {
-    /** Of the whole answer to `tools/list`, as JSON. */
+    /** Size of the complete `tools/list` response, as JSON. */
     readonly listBytes: number;
-    /** `listBytes` / 4: a rule of thumb; models count differently. */
+    /** `listBytes` / 4, a rough estimate: models count differently. */
     readonly estimatedTokens: number;
   };
   /** Its OpenAPI documents. */
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
-  /** What `--no-exec` has only named. */
+  /** What `--no-exec` only lists by name. */
   readonly notStarted: readonly NotStarted[];
 }
 
@@ -116,7 +116,7 @@ export function serverInspectionLines(found: ServerInspection): string[] {
       section(`Problems of ${namespace ?? 'the document'}`, problemLines(problems)),
     ),
     ...section('Not started', found.notStarted.map(notStartedLine)),
-    ...section('In all', [
+    ...section('Total', [
       `${counted(tools.length, 'tool')}, ${counted(resources.length, 'resource')}, ${counted(resourceTemplates.length, 'resource template')}, ${counted(prompts.length, 'prompt')}`,
       `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
     ]),

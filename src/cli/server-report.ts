@@ -6,13 +6,13 @@ import { type StartReport, startReport, startReportLines } from './start-report.
 import type { OpenedTarget } from './targets/open-target.ts';
 import { targetLabel } from './targets/target.ts';
 
-/** What `run` says of a server that is more than one document; with `--json`, exactly this. */
+/** The report of `run` for a server that is more than one document; with `--json`, exactly this. */
 export interface ServerReport {
   readonly name: string;
   readonly version: string;
   readonly kind: OpenedTarget['target']['kind'];
   readonly target: string;
-  /** How much it offers; `null` where that is not known, because the start waits for no remote server. */
+  /** Number of items; `null` if unknown, because startup does not wait for remote servers. */
   readonly counts: OfferCounts | null;
   /** Its OpenAPI documents. */
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
@@ -26,8 +26,8 @@ export interface OfferCounts {
 }
 
 /**
- * @param options.counting asks for the lists: remote servers are connected for that. `at-hand` does not wait for those
- * that are still starting.
+ * @param options.counting requests the lists, which connects remote servers; `at-hand` does not wait for servers that
+ *   are still starting
  */
 export async function serverReport(
   { target, provider, apis }: OpenedTarget,
@@ -51,7 +51,7 @@ async function offerCounts(provider: Provider, counting: 'all' | 'at-hand'): Pro
   return (await within(counts, PATIENCE_MS))?.value ?? null;
 }
 
-/** Clients wait for the start. */
+/** Clients wait for the startup. */
 const PATIENCE_MS = 1_000;
 
 async function countOffer(provider: Provider): Promise<OfferCounts> {
@@ -69,7 +69,7 @@ async function countOffer(provider: Provider): Promise<OfferCounts> {
   };
 }
 
-/** For a person. At `warning` only what may need attention; lines of an API begin with its namespace. */
+/** The report for people. At `warning`, only what may need attention; lines about an API start with its namespace. */
 export function serverReportLines(report: ServerReport, level: LogLevel): string[] {
   if (level === 'error') return [];
   const apis = report.apis.flatMap((api) =>

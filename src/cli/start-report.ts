@@ -4,7 +4,7 @@ import { counted, countedFaces } from './counted.ts';
 import type { LogLevel } from './options.ts';
 import { problemLines } from './problem-lines.ts';
 
-/** What `run` says when it starts; with `--json`, exactly this. Credentials by the names of their variables, never values. */
+/** The startup report of `run`; with `--json`, exactly this. Credentials appear by variable name, never by value. */
 export interface StartReport {
   readonly name: string;
   readonly title: string;
@@ -12,23 +12,23 @@ export interface StartReport {
   readonly document: { readonly location: string; readonly version: string };
   /** Operations of the document, served or not. */
   readonly found: number;
-  /** How many of them the filters left out. */
+  /** Number of operations that the filters excluded. */
   readonly filtered: number;
-  /** How many of them are served. */
+  /** Number of operations that are served. */
   readonly operations: number;
   readonly tools: number;
   readonly resources: number;
   readonly resourceTemplates: number;
-  /** Where requests go; `null` where that is not known, and `serverProblem` says why. */
+  /** Where requests go; `null` if unknown, and then `serverProblem` says why. */
   readonly serverUrl: string | null;
   readonly serverProblem: string | null;
   readonly credentials: OpenedApi['credentials'];
   /**
-   * Where requests, and credentials with them, would go besides the place that is plain to see: the document's own
-   * origin, or for a document that came from nowhere on the web, its default server.
+   * Other origins that requests and credentials may go to, besides the obvious one: the origin of the document, or of
+   * its default server if it has no URL.
    */
   readonly otherOrigins: readonly string[];
-  /** What else the user should know: a document that could not be fetched, say, and is served from the cache. */
+  /** Other notices: for example, that the document could not be fetched and is served from the cache. */
   readonly notices: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -41,7 +41,7 @@ export function startReport(api: OpenedApi): StartReport {
     name: model.name,
     title: model.title,
     version: model.version,
-    // Its URL may carry a token, which `location` does not show.
+    // `location` omits the query of the URL, which may contain a token.
     document: { location: document.location, version: document.version },
     found,
     filtered,
@@ -59,8 +59,8 @@ export function startReport(api: OpenedApi): StartReport {
 }
 
 /**
- * The report for a person. At `warning` only what may need attention: operations that are not served, credentials that
- * are missing or travel; at `debug` every problem with its place.
+ * The report for people. At `warning`, only what may need attention: operations that are not served, credentials that
+ * are missing or sent to other origins. At `debug`, every problem with its place.
  */
 export function startReportLines(report: StartReport, level: LogLevel): string[] {
   if (level === 'error') return [];
@@ -69,7 +69,7 @@ export function startReportLines(report: StartReport, level: LogLevel): string[]
     ...credentialLines(report, level),
     ...report.notices,
     ...(report.serverProblem === null ? [] : [`no server: ${report.serverProblem}`]),
-    ...report.otherOrigins.map((origin) => `requests and their credentials may also go to ${origin}`),
+    ...report.otherOrigins.map((origin) => `requests and credentials may also go to ${origin}`),
     ...(level === 'debug' ? problemLines(report.problems) : lostLines(report)),
   ];
 }
@@ -78,7 +78,7 @@ function summaryLines(report: StartReport): string[] {
   return [
     `${report.title} ${report.version} (${report.name}), OpenAPI ${report.document.version}, ${report.document.location}`,
     countedFaces(report),
-    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations left out`] : []),
+    ...(report.filtered > 0 ? [`${report.filtered} of ${report.found} operations excluded`] : []),
     ...(report.serverUrl === null ? [] : [`requests go to ${report.serverUrl}`]),
   ];
 }
@@ -92,7 +92,7 @@ function credentialLines({ credentials }: StartReport, level: LogLevel): string[
     });
 }
 
-/** Every operation that is not served, with its place; the other problems are counted. */
+/** Every operation that is not served, with its place; other problems are only counted. */
 function lostLines({ problems }: StartReport): string[] {
   const lost = problems.filter((problem) => problem.operation !== undefined);
   const others = problems.length - lost.length;

@@ -1,12 +1,12 @@
-/** One column: a heading, and where its text stands. */
+/** One column: a heading, and how to get its text. */
 export interface Column {
   readonly heading: string;
   readonly align?: 'right';
 }
 
 /**
- * Rows as aligned text, the heading first. With a `width` (of a terminal, in characters) the last column is shortened
- * to fit; without one nothing is cut, so that other programs can read it.
+ * Rows as aligned text, heading first. With a `width` (of a terminal, in characters) the last column is cut to fit;
+ * without one nothing is cut, so other programs can parse it.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width?: number): string[] {
   const all = [columns.map((column) => column.heading), ...rows];

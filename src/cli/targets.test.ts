@@ -103,16 +103,16 @@ describe('a module', () => {
     ['gone.ts', undefined, 'The module gone.ts does not exist.'],
     ['none.ts', 'export const a = 1;', 'none.ts has no export "default", "server" or "provider". It exports a.'],
     ['empty.ts', '', 'It exports nothing.\n  Write `export default server` at its end.'],
-    ['runs.ts', `${HTTP} export { url };`, 'It exports url. It calls run(), so it serves by itself.'],
-    ['runs.ts', `${HTTP} export { url };`, 'Start it with `node runs.ts`; or write `export default server` in place'],
-    ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, and not a server.'],
-    ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, and not a server.'],
-    ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, and not a server.'],
-    ['web.mjs', 'export default { fetch() {} };', 'Export the server itself, in place of what serves it.'],
-    ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, and not a server.'],
-    ['returns.ts', 'export default () => {};', 'returns nothing, and not a server.'],
+    ['runs.ts', `${HTTP} export { url };`, 'It exports url. It calls run(), so it is a program of its own.'],
+    ['runs.ts', `${HTTP} export { url };`, 'Start it with `node runs.ts`; or write `export default server` instead'],
+    ['other.ts', 'export default { a: 1 };', 'The export "default" of other.ts is an object with a, not a server.'],
+    ['number.ts', 'export default 5;', 'The export "default" of number.ts is a number, not a server.'],
+    ['number.cjs', 'module.exports = 5;', 'The export "default" of number.cjs is a number, not a server.'],
+    ['web.mjs', 'export default { fetch() {} };', 'Export the server itself instead of its HTTP handler.'],
+    ['promise.ts', 'export const server = Promise.resolve();', 'is a promise of nothing, not a server.'],
+    ['returns.ts', 'export default () => {};', 'returns nothing, not a server.'],
     ['sdk.mjs', `${SDK} export default new McpServer({ name: 'a', version: '1' });`, 'by its command: -- node sdk.mjs'],
-    ['config.ts', 'export default { apis: {} };', 'Call the file openapi-mcp.config.ts'],
+    ['config.ts', 'export default { apis: {} };', 'Rename the file to openapi-mcp.config.ts'],
     ['half.mjs', 'export default { contract: 1 };', 'of half.mjs is not a provider: it lacks listTools()'],
     ['throws.ts', 'interface A { a: 1 }\n\nthrow new Error("no luck");', 'throws.ts failed at throws.ts:3: no luck'],
     ['line.ts', 'throw new Error("no luck");', 'line.ts failed at line.ts:1: no luck'],
@@ -120,13 +120,13 @@ describe('a module', () => {
     ['late.ts', 'export default () => {\n  throw new Error("no luck");\n};', 'late.ts failed at late.ts:2: no luck'],
     ['syntax.ts', 'const a: = 1;', 'syntax.ts failed at syntax.ts:1:9:'],
     ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:10:'],
-    ['imports.ts', "import 'no-such-package';", "imports what is not there: Cannot find module 'no-such-package'"],
+    ['imports.ts', "import 'no-such-package';", "imports a missing module: Cannot find module 'no-such-package'"],
     ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3: no luck'],
-    ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs does not come to an end'],
-    ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts does not come to an end'],
-    ['never.ts', 'export const server = new Promise(() => {});', 'never.ts does not come to an end'],
-    ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs ended the process: it called process.exit(7) at exits.mjs:2:9.'],
-    ['exits.ts', '\nprocess.exit(0);', 'exits.ts ended the process: it called process.exit(0) at exits.ts:2.'],
+    ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs never finishes loading'],
+    ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts never finishes loading'],
+    ['never.ts', 'export const server = new Promise(() => {});', 'never.ts never finishes loading'],
+    ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs called process.exit(7) at exits.mjs:2:9.'],
+    ['exits.ts', '\nprocess.exit(0);', 'exits.ts called process.exit(0) at exits.ts:2.'],
   ])('that is of no use ends with 1, and says why: %s', async (name, text, want) => {
     if (text !== undefined) write(name, text);
     const { code, stdout, stderr } = await inFolder(['run', name]);
@@ -173,17 +173,17 @@ describe('a module', () => {
     expect(JSON.parse(called.stdout)).toMatchObject({ content: [{ text: 'fd 2' }] });
   });
 
-  test('refuses what speaks of documents', async () => {
+  test('rejects flags that apply to documents', async () => {
     const { code, stderr } = await inFolder(['run', 'server.ts', '--base-url', 'http://a']);
     expect(code).toBe(2);
-    expect(stderr).toContain('--base-url says something of an OpenAPI document, and this is a module.');
+    expect(stderr).toContain('--base-url applies to an OpenAPI document, but this is a module.');
   });
 
   test('is bounded in time where that is asked for', async () => {
     await clientOf(['server.ts', '--timeout', '0.05'], async (client) => {
       const { isError, content } = await client.callTool('wait');
       expect(isError).toBe(true);
-      expect(JSON.stringify(content)).toContain('did not end in 50 ms');
+      expect(JSON.stringify(content)).toContain('did not finish within 50 ms');
     });
   });
 
@@ -219,8 +219,8 @@ describe('several', () => {
   test.each([
     [[PETSTORE, 'git=missing.yaml'], 1, 'error: git: The file does not exist.'],
     [[PETSTORE, 'own=none.ts'], 1, 'error: own: none.ts has no export'],
-    [[PETSTORE, `b=${SHAPES}`, '--include', 'b=tag:none'], 2, 'error: b: The filters leave out 3 of 3 operations'],
-    [[PETSTORE, `b=${SHAPES}`, '--header', 'A: b'], 2, '--header speaks of one API, and there are several.'],
+    [[PETSTORE, `b=${SHAPES}`, '--include', 'b=tag:none'], 2, 'error: b: The filters exclude 3 of 3 operations'],
+    [[PETSTORE, `b=${SHAPES}`, '--header', 'A: b'], 2, '--header applies to one API, but there are several.'],
     [[PETSTORE, 'b=mcp+http://127.0.0.1:1/mcp'], 3, 'error: b: http://127.0.0.1:1/mcp cannot be reached'],
   ])('%j end with %i', async (args, want, says) => {
     const { code, stdout, stderr } = await inFolder(['run', ...args]);
@@ -237,12 +237,12 @@ describe('filters', () => {
     );
 
   test.each([
-    ['run', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
-    ['inspect', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
-    ['list', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters leave out 8 of 8 operations'],
-    ['run', () => [config('tag:nope')], 'error: pets: The filters leave out 8 of 8 operations'],
-    ['inspect', () => [config('tag:nope')], 'error: pets: The filters leave out 8 of 8 operations'],
-    ['inspect', () => [SHAPES, `pets=${PETSTORE}`, '--include', 'pets=tag:nope'], 'error: pets: The filters leave out'],
+    ['run', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters exclude 8 of 8 operations'],
+    ['inspect', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters exclude 8 of 8 operations'],
+    ['list', () => [PETSTORE, '--include', 'tag:nope'], 'error: The filters exclude 8 of 8 operations'],
+    ['run', () => [config('tag:nope')], 'error: pets: The filters exclude 8 of 8 operations'],
+    ['inspect', () => [config('tag:nope')], 'error: pets: The filters exclude 8 of 8 operations'],
+    ['inspect', () => [SHAPES, `pets=${PETSTORE}`, '--include', 'pets=tag:nope'], 'error: pets: The filters exclude'],
   ] as const)('that leave nothing end %s with 2', async (command, args, says) => {
     const { code, stdout, stderr } = await inFolder([command, ...args()]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -256,7 +256,7 @@ describe('filters', () => {
       ['list', `pets=${PETSTORE}`, '--route', 'tag:nope => tool'],
       'pets: route "tag:nope => tool" matches no operation.\n',
     ],
-  ])('that match nothing are told: %j', async (args, says) => {
+  ])('that match nothing are reported: %j', async (args, says) => {
     const { code, stderr } = await inFolder(args);
     expect(code).toBe(0);
     expect(stderr).toContain(says);
@@ -338,7 +338,7 @@ describe('--log-level debug', () => {
     return (await server.ended).stderr;
   };
 
-  test('tells every call for people, without secrets', async () => {
+  test('logs every call for people, without secrets', async () => {
     const stderr = await debug(['--log-level', 'debug']);
     expect(stderr).toMatch(/^\S+Z tools\/call addPet (ok|failed).* \d+ ms/m);
     expect(stderr).not.toContain('hunter2');

@@ -68,7 +68,7 @@ for (const [name, open] of Object.entries({ inMemory, overHttp })) {
         const heard: number[] = [];
         await client.callTool('steps', {}, { onProgress: ({ progress }) => heard.push(progress) });
         expect(heard).toEqual([1, 2, 3]);
-        // Over HTTP nothing but the call itself reaches the server of a 2025 client, so it is told everything.
+        // Over HTTP, only the call itself reaches a 2025 client's server, so it sends every log level.
         const everything = name === 'overHttp' && mode === 'legacy';
         expect(logs).toEqual([...(everything ? [['debug', 'fine detail']] : []), ['warning', { step: 0 }]]);
       });
@@ -99,7 +99,7 @@ test('a call is cancelled at the server too', async () => {
   await expect.poll(() => provider.hanging.aborted).toBe(1);
 });
 
-test.each(['auto', 'legacy'] as const)('answers questions and hears of changes (%s)', async (mode) => {
+test.each(['auto', 'legacy'] as const)('answers questions and receives changes (%s)', async (mode) => {
   const provider = fixtureProvider();
   const changes: string[] = [];
   const onElicit = async ({ message }: { message: string }): Promise<ElicitAnswer> =>
@@ -163,7 +163,7 @@ describe('a server that is a process', () => {
     await client.close();
   });
 
-  test('that cannot be started is told, without its arguments', async () => {
+  test('that cannot be started is reported without its arguments', async () => {
     const failed = connect({ command: 'no-such-command', args: ['s3cret'] });
     await expect(failed).rejects.toThrow(ConnectError);
     await expect(failed).rejects.toThrow(/^Cannot connect to the command "no-such-command": .*ENOENT/);
@@ -171,20 +171,20 @@ describe('a server that is a process', () => {
   });
 });
 
-test('a URL where no MCP server is, is told without the page that answers there', async () => {
+test('a URL without an MCP server is reported without the page found there', async () => {
   const web = createHttpServer((_, response) => response.writeHead(404).end('<html>s3cret</html>'));
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   cleanups.push(async () => web.close());
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
-  await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server answered with status 404`);
+  await expect(connect({ url })).rejects.toThrow(`Cannot connect to ${url}: the server responded with status 404`);
 });
 
-test('a process that never answers is given up in time, and ended', async () => {
+test('a process that never responds is killed after the time limit', async () => {
   const began = Date.now();
   const script = 'setInterval(() => {}, 1000)';
   const target = { command: process.execPath, args: ['-e', script], stderr: 'ignore' } as const;
   const given = connect(target, { connectTimeoutMs: 600 });
-  await expect(given).rejects.toThrow(`Cannot connect to the command "${process.execPath}": no answer in 0.6 s`);
+  await expect(given).rejects.toThrow(`Cannot connect to the command "${process.execPath}": no response in 0.6 s`);
   expect(Date.now() - began).toBeLessThan(4000);
 });
 
@@ -203,14 +203,14 @@ test('a user name in a URL is sent as a header, and shown nowhere', async () => 
   expect(heard[0]).toBe(`Basic ${btoa('ann:hunter2')}`);
 });
 
-test('a URL where nobody listens is told, without its query', async () => {
+test('a URL where nothing is listening is reported without its query', async () => {
   const failed = connect({ url: 'http://127.0.0.1:1/mcp?key=s3cret' });
   await expect(failed).rejects.toThrow(
     /^Cannot connect to http:\/\/127\.0\.0\.1:1\/mcp: fetch failed \((connect ECONNREFUSED.*|bad port)\)$/,
   );
 });
 
-describe('an answer whose shape is known', () => {
+describe('a result with a known schema', () => {
   const pet = z.object({ name: z.string(), born: z.coerce.date() });
   const tools: Record<string, ToolResult> = {
     pet: { content: [], structuredContent: { name: 'Rex', born: '2020-01-02' } },
@@ -230,21 +230,23 @@ describe('an answer whose shape is known', () => {
     expect(structuredContent?.born.getFullYear()).toBe(2020);
   });
 
-  test('is told apart from what it should be, and not lost', async () => {
+  test('is reported with the result if it does not match', async () => {
     const client = await inMemory(provider);
     const unlike = client.callTool('broken', {}, { output: pet });
     await expect(unlike).rejects.toThrow(ResultMismatch);
     await expect(unlike).rejects.toMatchObject({
-      message: expect.stringMatching(/^What the tool "broken" answered does not fit its schema: \/name: .*; \/born: /),
+      message: expect.stringMatching(
+        /^The result of the tool "broken" does not match its output schema: \/name: .*; \/born: /,
+      ),
       result: { content: [{ text: 'all of it' }] },
     });
   });
 
-  test('is held against the schema that the tool was listed with', async () => {
+  test('is validated against the listed schema', async () => {
     const client = await inMemory(provider);
     expect(await client.callTool('broken')).toMatchObject({ structuredContent: { name: 5 } });
     await client.listTools();
-    await expect(client.callTool('broken')).rejects.toThrow('does not fit its schema: /name: must be string');
+    await expect(client.callTool('broken')).rejects.toThrow('does not match its output schema: /name: must be string');
   });
 
   test('is unwrapped where 2025 had to wrap it', async () => {
@@ -268,11 +270,11 @@ test.each([
   ['ftp://x', 'must start with http:// or https://'],
   [{ mcpServers: {} }, 'connectAll()'],
   [{}, 'connect() needs a URL'],
-  [{ provider: {} }, 'What connect() was given as { provider } is not a provider: it lacks contract: 1'],
+  [{ provider: {} }, 'The { provider } passed to connect() is not a provider: it lacks contract: 1'],
   [{ provider: undefined }, 'is not a provider'],
-  [{ serve: 1 }, 'has to be a function'],
-  [{ command: 1 }, '"command" must be a text; got 1.'],
-])('%j is no target', async (target, message) => {
+  [{ serve: 1 }, 'must be a function'],
+  [{ command: 1 }, '"command" must be a string; got 1.'],
+])('%j is not a target', async (target, message) => {
   // As a program without types may give it.
   await expect(connect(target as string)).rejects.toThrow(message);
 });

@@ -23,7 +23,7 @@ import { ToolCallFailed } from './errors.ts';
 import { OutputCheck } from './output-check.ts';
 
 export interface CallOptions {
-  /** Cancels the request, here and at the server. */
+  /** Cancels the request, here and on the server. */
   readonly signal?: AbortSignal;
   /** Default: that of the connection. */
   readonly timeoutMs?: number;
@@ -35,26 +35,26 @@ export interface CallOptions {
 }
 
 export interface CallToolOptions extends CallOptions {
-  /** A result with `isError` is thrown as `ToolCallFailed`. Default false. */
+  /** Throw a result with `isError` as `ToolCallFailed`. Default false. */
   readonly raiseOnError?: boolean;
-  /** Strings of digits among the arguments that mean JSON numbers, also where the tool's schema allows any value. */
+  /** Strings of digits in the arguments that stand for JSON numbers, even if the tool's schema allows any value. */
   readonly exactIntegers?: readonly string[];
 }
 
-/** A tool's result of which the caller knows what it holds. */
+/** A tool result whose structured content the caller knows. */
 export type TypedResult<Structured> = ToolResult & { readonly structuredContent?: Structured };
 
 /**
- * A connection to one server. A connection that is lost is made again: a tool call under way fails with
- * `ConnectionLost`, and is never sent a second time, unless the server has surely not seen it; the next one works. Wrong
- * requests reject with the SDK's `ProtocolError`, which has the JSON-RPC `code`.
+ * A connection to one server. It reconnects automatically: a tool call in flight fails with `ConnectionLost` and is
+ * never sent twice, unless the server has certainly not received it; the next call works. Invalid requests reject with
+ * the SDK's `ProtocolError`, which has the JSON-RPC `code`.
  */
 export class McpClient implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #timeoutMs: number;
   readonly #logLevel: LogLevel | undefined;
   readonly #output = new OutputCheck();
-  /** What was listed last, and by which connection. */
+  /** The last list, and the connection it came from. */
   #listed: { readonly by: Client; readonly tools: ReadonlyMap<string, Tool> } | undefined;
 
   constructor(connection: Connection, { timeoutMs, logLevel }: { timeoutMs: number; logLevel: LogLevel | undefined }) {
@@ -63,12 +63,12 @@ export class McpClient implements AsyncDisposable {
     this.#logLevel = logLevel;
   }
 
-  /** Whether the connection stands, as far as is known: that a server over HTTP has gone shows at the next request. */
+  /** Whether the connection is up, as far as is known: a lost HTTP server shows only at the next request. */
   get isConnected(): boolean {
     return this.#connection.current !== undefined;
   }
 
-  /** As the server calls itself; absent where it does not say, or is not connected. */
+  /** The server's own name and version; absent if it does not send them, or is not connected. */
   get server(): { readonly name: string; readonly title?: string | undefined; readonly version: string } | undefined {
     return this.#connection.current?.getServerVersion();
   }
@@ -77,18 +77,18 @@ export class McpClient implements AsyncDisposable {
     return this.#connection.current?.getInstructions();
   }
 
-  /** `2026-07-28`, `2025-11-25` …; empty while there is no connection. */
+  /** `2026-07-28`, `2025-11-25` …; empty while disconnected. */
   get protocolVersion(): string {
     return this.#connection.current?.getNegotiatedProtocolVersion() ?? '';
   }
 
-  /** The kinds of things that the server offers: `tools`, `resources`, `prompts`, `completions`, `logging`. */
+  /** The capabilities of the server: `tools`, `resources`, `prompts`, `completions`, `logging`. */
   get capabilities(): Readonly<Record<string, unknown>> {
     return this.#connection.current?.getServerCapabilities() ?? {};
   }
 
   /**
-   * Waits for the connection, and makes one where none is being made.
+   * Waits for the connection, or opens one.
    *
    * @throws ConnectError
    */
@@ -106,10 +106,10 @@ export class McpClient implements AsyncDisposable {
   }
 
   /**
-   * Calls a tool. Where its output schema is known (`listTools` was called), the answer is held against it.
+   * Calls a tool. If its output schema is known (from `listTools`), the result is validated.
    *
-   * `output` types the answer, and has it checked: `structuredContent` is then what the schema makes of it. Without, the
-   * type is what the caller says: `callTool<Pet>('getPet', { petId: 1 })`.
+   * `output` types and validates the result: `structuredContent` is then the parsed value. Without it, the caller
+   * chooses the type: `callTool<Pet>('getPet', { petId: 1 })`.
    *
    * @throws ConnectionLost, ConnectError, ResultMismatch, ToolCallFailed (with `raiseOnError`), ProtocolError.
    */
@@ -205,7 +205,7 @@ export class McpClient implements AsyncDisposable {
     });
   }
 
-  /** Also ends the process of a server that was started. */
+  /** Also stops a server process that was started. */
   async close(): Promise<void> {
     await this.#connection.close();
   }
@@ -214,7 +214,7 @@ export class McpClient implements AsyncDisposable {
     await this.close();
   }
 
-  /** A request that changes nothing, and may be sent twice. */
+  /** A request that changes nothing, so it can be sent twice. */
   #read<T>(
     task: string,
     options: CallOptions,
@@ -224,7 +224,7 @@ export class McpClient implements AsyncDisposable {
     return this.#connection.send({ task, reads: true, signal }, (client) => request(client, this.#request(options)));
   }
 
-  /** Whoever hears of progress waits as long as there is some. */
+  /** With a progress listener, each progress update restarts the timeout. */
   #request({ signal, timeoutMs = this.#timeoutMs, onProgress }: CallOptions): RequestOptions {
     return {
       timeout: timeoutMs,
@@ -233,7 +233,7 @@ export class McpClient implements AsyncDisposable {
     };
   }
 
-  /** 2026-07-28 asks for logs with each request; to a 2025 server the level was told once. */
+  /** 2026-07-28 sets the log level per request; for a 2025 server it was set once. */
   #meta(client: Client, exactIntegers: readonly string[] = []) {
     const asksForLogs = this.#logLevel !== undefined && client.getProtocolEra() === 'modern';
     if (!asksForLogs && exactIntegers.length === 0) return {};
@@ -248,21 +248,21 @@ export class McpClient implements AsyncDisposable {
 
 type OnProgress = NonNullable<CallOptions['onProgress']>;
 
-/** Without the rounds of questions and answers, which the SDK reports as if the server had: nobody waits for those. */
+/** Ignores progress of the SDK's own rounds of questions and answers, which it reports as if the server had sent it. */
 function ofServer(onProgress: OnProgress): OnProgress {
   return (progress) => {
     if (!progress.message?.startsWith('Fulfilling input required by ')) onProgress(progress);
   };
 }
 
-/** What a server does not offer is not asked for: the SDK would say so on stdout. */
+/** Never requests what a server does not offer: the SDK would write a warning to stdout. */
 function offers(client: Client, capability: 'tools' | 'resources' | 'prompts'): boolean {
   return client.getServerCapabilities()?.[capability] !== undefined;
 }
 
 /**
- * For the headers that a server may want of a call (SEP-2243). Its output schema stays out: the SDK would throw an
- * answer away that does not fit, and compile those of all listed tools where it is not given one.
+ * For headers that a server may require for a call (SEP-2243). Omits the output schema: with it, the SDK would drop a
+ * result that does not match, and compile the schemas of all listed tools.
  */
 function withoutOutput({ outputSchema: _, ...definition }: Tool): SdkTool {
   return definition as unknown as SdkTool;

@@ -15,17 +15,17 @@ import type {
 import type { StandardSchema } from '../runtime/server/standard-schema.ts';
 import type { CallOptions, CallToolOptions, McpClient, TypedResult } from './client.ts';
 
-/** What is listed, and by which server. */
+/** A listed item with its server. */
 export type Listed<Item> = Item & { readonly server: string };
 
 export interface ReadOptions extends CallOptions {
-  /** Whose resource it is, where several servers have one with this URI. */
+  /** The server to read from, if several have a resource with this URI. */
   readonly server?: string;
 }
 
 /**
- * Connections to several servers. Tools and prompts are called `<server>_<name>`; resources keep their URIs. A server
- * that is down is left out of the lists, and stands in `problems`; it is tried again whenever it is asked for something.
+ * Connections to several servers. Tools and prompts are named `<server>_<name>`; resources keep their URIs. A server
+ * that is down is left out of the lists, reported in `problems`, and retried on every request.
  */
 export class McpClients implements AsyncDisposable {
   readonly #members: ReadonlyMap<string, McpClient>;
@@ -35,24 +35,24 @@ export class McpClients implements AsyncDisposable {
     this.#members = members;
   }
 
-  /** In the order in which they were given. */
+  /** In the given order. */
   get names(): readonly string[] {
     return [...this.#members.keys()];
   }
 
-  /** Why a server could not be connected, or listed, the last time; without those that are well. */
+  /** Why a server could not be connected or listed the last time; only servers with problems. */
   get problems(): ReadonlyMap<string, Error> {
     return this.#problems;
   }
 
-  /** One of them by its name. @throws OptionError where none has it. */
+  /** One of the clients by name. @throws OptionError if there is none */
   server(name: string): McpClient {
     const member = this.#members.get(name);
     if (member) return member;
     throw new OptionError(`There is no server "${name}". There are: ${this.names.join(', ')}.`);
   }
 
-  /** Waits for every connection, and makes those that are missing. Never rejects: see `problems`. */
+  /** Waits for every connection, and opens the missing ones. Never rejects: see `problems`. */
   async ready(signal?: AbortSignal): Promise<void> {
     await this.#each((member) => member.ready(signal), signal);
   }
@@ -73,7 +73,7 @@ export class McpClients implements AsyncDisposable {
     return this.#list((member) => member.listResourceTemplates(options), ofServer, options.signal);
   }
 
-  /** As {@link McpClient.callTool}. @throws OptionError too, where the name begins with no server's. */
+  /** As {@link McpClient.callTool}. Also @throws OptionError if the name does not start with the name of a server */
   callTool<Output>(
     name: string,
     given: Readonly<Record<string, unknown>>,
@@ -103,23 +103,24 @@ export class McpClients implements AsyncDisposable {
   }
 
   /**
-   * Reads from the server that lists the resource, or a template of it; where none does, from the first that knows it.
+   * Reads from the server that lists the resource or a matching template; otherwise from the first server that knows
+   * it.
    *
-   * @throws OptionError where several servers list it and `server` does not say which one is meant.
+   * @throws OptionError if several servers list it and `server` does not choose one
    */
   async readResource(uri: string, { server, ...options }: ReadOptions = {}): Promise<ResourceResult> {
     if (server !== undefined) return this.server(server).readResource(uri, options);
     const owners = await this.#readersOf(uri, options);
     if (owners.length > 1) {
-      throw new OptionError(`Several servers have ${uri}: say which one is meant, { server: "${owners[0]}" }.`);
+      throw new OptionError(`Several servers have ${uri}. Choose one: { server: "${owners[0]}" }.`);
     }
     const asked = owners.length === 1 ? owners : this.names;
-    let missing: unknown = new OptionError(`There is no server to read ${uri} from.`);
+    let missing: unknown = new OptionError(`No server has the resource ${uri}.`);
     for (const name of asked) {
       try {
         return await this.server(name).readResource(uri, options);
       } catch (error) {
-        // What another server has never heard of, the next one may know; a server that is down knows nothing.
+        // If one server does not know it, another may. A server that is down is skipped.
         if (owners.length === 1 || !(error instanceof ProtocolError || this.#problems.has(name))) throw error;
         missing = error;
       }
@@ -153,7 +154,7 @@ export class McpClients implements AsyncDisposable {
     return lists.flatMap(({ name, value }) => value.map((item) => ({ ...shown(item, name), server: name })));
   }
 
-  /** What all of them answer, without those that fail: these become problems. */
+  /** The results of all servers. Those that fail become problems. */
   async #each<T>(
     ask: (member: McpClient) => Promise<T>,
     signal: AbortSignal | undefined,
@@ -174,7 +175,10 @@ export class McpClients implements AsyncDisposable {
     return answers.flat();
   }
 
-  /** Whose the tool or prompt is: `a_b_c` may be `b_c` of `a` or `c` of `a_b`, which only their lists can tell. */
+  /**
+   * The server that owns the tool or prompt: `a_b_c` may be `b_c` of `a` or `c` of `a_b`, which only their lists can
+   * tell.
+   */
   async #ownerOf(
     name: string,
     list: (member: McpClient) => Promise<readonly { readonly name: string }[]>,
@@ -186,7 +190,7 @@ export class McpClients implements AsyncDisposable {
     const [first, ...more] = candidates;
     if (!first) {
       const servers = this.names.map((server) => `${server}_…`).join(', ');
-      throw new OptionError(`"${name}" begins with the name of no server: ${servers}`);
+      throw new OptionError(`"${name}" does not begin with the name of a server: ${servers}`);
     }
     if (more.length === 0) return first;
     const lists = await this.#each(list, signal);
@@ -195,7 +199,7 @@ export class McpClients implements AsyncDisposable {
     );
     if (!owner || other) {
       const servers = candidates.map(({ server, own }) => `"${own}" of "${server}"`).join(' or ');
-      throw new OptionError(`"${name}" may be ${servers}. Call it with server(name) and its own name.`);
+      throw new OptionError(`"${name}" is ambiguous: ${servers}. Call it with server(name) and its own name.`);
     }
     return owner;
   }

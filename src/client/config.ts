@@ -1,15 +1,15 @@
 import { configuredServers } from '../runtime/compose/configured-servers.ts';
 import type { ClientTarget } from './target.ts';
 
-/** A client's configuration file, parsed: each entry has a `command` or a `url`. `${VARIABLES}` are not filled in. */
+/** A parsed client configuration file: each entry has a `command` or a `url`. `${VARIABLES}` are not filled in. */
 export type ClientConfig =
   | { readonly mcpServers: Readonly<Record<string, unknown>> }
   | { readonly servers: Readonly<Record<string, unknown>> };
 
 /**
- * The targets by name, in order; entries of a configuration with `disabled: true` are left out.
+ * The targets by name, in order. Entries of a configuration with `disabled: true` are skipped.
  *
- * @throws OptionError that names the entry which is neither a command nor a URL.
+ * @throws OptionError that names an entry with neither a command nor a URL
  */
 export function targetsOf(
   given: Readonly<Record<string, ClientTarget>> | ClientConfig,
@@ -17,7 +17,7 @@ export function targetsOf(
   return isConfig(given) ? configuredServers(given) : given;
 }
 
-/** A server may well be called `servers`; its target would then be no object of entries. */
+/** A server may itself be called `servers`; then the value is a target, not an object of entries. */
 function isConfig(given: object): given is ClientConfig {
   const { mcpServers, servers } = given as { readonly mcpServers?: unknown; readonly servers?: unknown };
   return [mcpServers, servers].some(

@@ -45,8 +45,8 @@ describe('several servers', () => {
     ]);
     expect((await clients.readResource('note://B')).contents).toMatchObject([{ text: 'B alone' }]);
     expect((await clients.readResource('note://all', { server: 'b' })).contents).toMatchObject([{ text: 'B' }]);
-    await expect(clients.readResource('note://all')).rejects.toThrow('say which one is meant, { server: "a" }');
-    await expect(clients.callTool('c_where')).rejects.toThrow('begins with the name of no server: a_…, b_…');
+    await expect(clients.readResource('note://all')).rejects.toThrow('Choose one: { server: "a" }');
+    await expect(clients.callTool('c_where')).rejects.toThrow('does not begin with the name of a server: a_…, b_…');
   });
 
   test('a name that two servers could have goes to the one that lists it', async () => {
@@ -56,10 +56,10 @@ describe('several servers', () => {
     });
     expect(textOf(await clients.callTool('a_b_c'))).toBe('A: b_c');
     expect(textOf(await clients.callTool('a_b_d'))).toBe('A-B: d');
-    await expect(clients.callTool('a_b_both')).rejects.toThrow('may be "b_both" of "a" or "both" of "a_b"');
+    await expect(clients.callTool('a_b_both')).rejects.toThrow('is ambiguous: "b_both" of "a" or "both" of "a_b"');
   });
 
-  test('one that is down takes no other with it, and is reported', async () => {
+  test('one that is down does not affect the others, and is reported', async () => {
     const clients = await opened({ up: { provider: serverNamed('Up') }, down: NOBODY });
     expect([...clients.problems.keys()]).toEqual(['down']);
     expect(clients.problems.get('down')).toBeInstanceOf(ConnectError);
@@ -83,7 +83,9 @@ describe('several servers', () => {
   });
 
   test('none that can be reached is an error that names each', async () => {
-    await expect(connectAll({ a: NOBODY, b: NOBODY })).rejects.toThrow(/^None of the servers.* a: Cannot.*; b: Cannot/);
+    await expect(connectAll({ a: NOBODY, b: NOBODY })).rejects.toThrow(
+      /^No server can be reached.* a: Cannot.*; b: Cannot/,
+    );
   });
 });
 
@@ -101,7 +103,7 @@ describe("a client's configuration", () => {
     expect(textOf(await clients.callTool('web_where'))).toBe('Web: where');
   });
 
-  test('with an entry that is neither is refused by name', async () => {
+  test('with an invalid entry is rejected, naming the entry', async () => {
     await expect(connectAll({ mcpServers: { odd: { uri: 'x' } } })).rejects.toThrow(
       'The MCP server "odd" has neither a "command" nor a "url".',
     );

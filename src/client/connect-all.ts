@@ -16,7 +16,7 @@ import type { ConnectionState } from './connection.ts';
 import { ConnectError } from './errors.ts';
 import type { ClientTarget } from './target.ts';
 
-/** Those of one connection; what is told also tells of which server. */
+/** The options of one connection; callbacks also receive the name of the server. */
 export interface ConnectAllOptions
   extends Omit<ConnectOptions, 'onElicit' | 'onSample' | 'onChange' | 'onLog' | 'onState' | 'onError'> {
   readonly onElicit?: (request: ElicitRequest, server: string) => Promise<ElicitAnswer>;
@@ -30,16 +30,16 @@ export interface ConnectAllOptions
 const checked = declareOptions<ConnectAllOptions>('connectAll()', CONNECT_KINDS, { hints: CONNECT_HINTS });
 
 /**
- * Connects to several servers at once: those that are named, or those of a client's configuration file (`mcpServers` of
- * Claude Desktop, Cursor and others, `servers` of VS Code). A server that is down takes no other down: it stands in
- * `problems`, and is tried again when it is asked for something.
+ * Connects to several servers at once: named targets, or those in a client configuration file (`mcpServers` of Claude
+ * Desktop, Cursor and others, `servers` of VS Code). A server that is down does not affect the others: it is reported
+ * in `problems`, and retried on every request.
  *
  * ```ts
  * await using clients = await connectAll({ pets: 'http://127.0.0.1:8000/mcp', files: { command: 'files-mcp' } });
  * await clients.callTool('pets_listPets', { limit: 5 });
  * ```
  *
- * @throws ConnectError where none can be reached, TypeError where a target is none.
+ * @throws ConnectError if no server can be reached, TypeError if a target is invalid
  */
 export async function connectAll(
   targets: Readonly<Record<string, ClientTarget>> | ClientConfig,
@@ -47,7 +47,9 @@ export async function connectAll(
 ): Promise<McpClients> {
   checked(options);
   if (!isRecord(targets)) {
-    throw new OptionError('connectAll() takes targets by name, or a configuration: connectAll({ pets: url }).');
+    throw new OptionError(
+      'connectAll() takes an object of named targets, or a client configuration: connectAll({ pets: url }).',
+    );
   }
   const members = Object.entries(targetsOf(targets)).map(
     ([name, target]) => [name, clientOf(target, optionsOf(name, options))] as const,
@@ -57,7 +59,7 @@ export async function connectAll(
   if (members.length === 0 || clients.problems.size < members.length) return clients;
   await clients.close();
   const reasons = [...clients.problems].map(([name, { message }]) => `${name}: ${message}`);
-  throw new ConnectError(`None of the servers can be reached. ${reasons.join('; ')}`);
+  throw new ConnectError(`No server can be reached. ${reasons.join('; ')}`);
 }
 
 function optionsOf(name: string, options: ConnectAllOptions): ConnectOptions {

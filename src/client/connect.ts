@@ -25,32 +25,32 @@ import { dial } from './dial.ts';
 import { type ClientTarget, dialerOf } from './target.ts';
 
 export interface ConnectOptions {
-  /** What the client calls itself. Default: `openapi-mcp`. */
+  /** The name of the client. Default: `openapi-mcp`. */
   readonly info?: { readonly name: string; readonly version: string };
-  /** `auto` (default): 2026-07-28 where the server speaks it, else 2025. `legacy`: 2025 in any case. */
+  /** `auto` (default): 2026-07-28 if the server supports it, otherwise 2025. `legacy`: always 2025. */
   readonly mode?: 'auto' | 'legacy';
   /** Default for every request: 60,000. */
   readonly timeoutMs?: number;
-  /** Milliseconds that connecting may take. Default: `timeoutMs`, 30,000 at most. */
+  /** Time limit for connecting, in milliseconds. Default: `timeoutMs`, but 30,000 at most. */
   readonly connectTimeoutMs?: number;
-  /** A connection that is lost is made again. `false`: it is not. */
+  /** How to reconnect after a lost connection. `false`: never. */
   readonly reconnect?: Reconnect | false;
   /**
-   * Answers the server's questions. Fields that an accepted answer leaves out have the defaults of the form. Without it
-   * the server is told that nobody can.
+   * Answers the server's questions. Missing fields of an accepted answer get the defaults of the form. Without it, the
+   * client declares no support for elicitation.
    */
   readonly onElicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
-  /** Writes with a language model for the server. Without it the server is told that there is none. */
+  /** Samples from a language model for the server. Without it, the client declares no support for sampling. */
   readonly onSample?: (request: SampleRequest) => Promise<SampleAnswer>;
-  /** Told when one of the server's lists has changed, or may have while the connection was lost. */
+  /** Called when one of the server's lists has changed, or may have changed while disconnected. */
   readonly onChange?: (change: ListChange) => void;
-  /** Told of log messages at `logLevel` and above. */
+  /** Receives log messages at `logLevel` and above. */
   readonly onLog?: (level: LogLevel, data: unknown) => void;
   /** Default `info`. */
   readonly logLevel?: LogLevel;
-  /** Told when the connection is lost, stands again, or is given up until the next request. */
+  /** Called when the connection is lost, restored, or given up until the next request. */
   readonly onState?: (state: ConnectionState) => void;
-  /** Told what goes wrong beside the requests. */
+  /** Receives errors that occur outside requests. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -86,9 +86,9 @@ export const CONNECT_KINDS: OptionKinds<ConnectOptions> = {
   onError: func,
 };
 export const CONNECT_HINTS = {
-  headers: 'Give them with the URL: connect({ url, headers }).',
-  env: 'Give it with the command: connect({ command, env }).',
-  args: 'Give them with the command: connect({ command, args }).',
+  headers: 'Pass them with the URL: connect({ url, headers }).',
+  env: 'Pass it with the command: connect({ command, env }).',
+  args: 'Pass them with the command: connect({ command, args }).',
   timeout: 'Write "timeoutMs", in milliseconds.',
   name: 'Write info: { name, version }.',
   elicitation: 'Write "onElicit".',
@@ -107,7 +107,7 @@ const checked = declareOptions<ConnectOptions>('connect()', CONNECT_KINDS, {
  * await client.callTool('listPets', { limit: 5 });
  * ```
  *
- * @throws ConnectError where it cannot be reached, TypeError where the target is none.
+ * @throws ConnectError if it cannot be reached, TypeError if the target is invalid
  */
 export async function connect(target: ClientTarget, options: ConnectOptions = {}): Promise<McpClient> {
   const client = clientOf(target, checked(options));
@@ -120,7 +120,7 @@ export async function connect(target: ClientTarget, options: ConnectOptions = {}
   }
 }
 
-/** A client that is not connected yet: it is when it is first used. */
+/** A client that connects on first use. */
 export function clientOf(target: ClientTarget, options: ConnectOptions): McpClient {
   const { info = { name: 'openapi-mcp', version: '1' }, mode = 'auto', timeoutMs = 60_000 } = options;
   const { connectTimeoutMs = Math.min(timeoutMs, 30_000) } = options;

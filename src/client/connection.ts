@@ -6,16 +6,16 @@ import { untilAborted } from '../runtime/until-aborted.ts';
 import { ConnectError, ConnectionLost } from './errors.ts';
 
 export interface Reconnect {
-  /** How often a lost connection is tried again before it is left until somebody asks. Default 6. */
+  /** Number of reconnection attempts before it waits for the next request. Default 6. */
   readonly attempts?: number;
-  /** The first attempt comes at once, the second after this time, each further one after twice the last. Default 250. */
+  /** The first attempt is immediate, the second comes after this delay, which then doubles each time. Default 250. */
   readonly firstDelayMs?: number;
   /** Default 8000. */
   readonly longestDelayMs?: number;
 }
 
 export interface ConnectionOptions {
-  /** What messages call the server. */
+  /** The server's name in messages. */
   readonly label: string;
   /** Connects a new client, unless the signal aborts. */
   readonly dial: (signal: AbortSignal) => Promise<Client>;
@@ -26,10 +26,10 @@ export interface ConnectionOptions {
 export type ConnectionState =
   | { readonly state: 'lost'; readonly reason: string }
   | { readonly state: 'restored' }
-  /** No further attempt is made until the next request. */
+  /** No further attempts until the next request. */
   | { readonly state: 'down'; readonly reason: string };
 
-/** One connection to a server that may go away and come back. */
+/** A connection to one server that may disappear and come back. */
 export class Connection {
   readonly label: string;
   readonly #options: ConnectionOptions;
@@ -45,14 +45,13 @@ export class Connection {
     this.#options = options;
   }
 
-  /** As long as it is connected. */
+  /** Set while connected. */
   get current(): Client | undefined {
     return this.#client;
   }
 
   /**
-   * The connected client: where the connection is lost, the one of the attempts that are being made, or of one that is
-   * made now.
+   * The connected client. If disconnected, the result of the current attempt, or of a new one.
    *
    * @throws ConnectError
    */
@@ -60,18 +59,18 @@ export class Connection {
     if (this.#client) return this.#client;
     if (this.#ending.signal.aborted) throw new ConnectError(`The connection to ${this.label} is closed.`);
     if (this.#everConnected && !this.#options.reconnect) {
-      throw new ConnectError(`The connection to ${this.label} is gone: ${this.#why}.`);
+      throw new ConnectError(`The connection to ${this.label} was lost: ${this.#why}.`);
     }
     this.#connecting ??= this.#settling(this.#attempt());
     return signal ? untilAborted(this.#connecting, signal) : this.#connecting;
   }
 
   /**
-   * Sends a request. Where the connection turns out to be gone, it is sent once more over a new one if it only reads,
-   * or if the server has surely not seen it.
+   * Sends a request. If the connection turns out to be lost, sends it once more over a new one, but only if the request
+   * is read-only or the server has certainly not received it.
    *
-   * @param task what is asked for, in the words of the reader: `the tool "search"`.
-   * @throws ConnectionLost, ConnectError, and whatever else the request throws.
+   * @param task the request in the reader's words: `the tool "search"`
+   * @throws ConnectionLost, ConnectError, and any other error of the request
    */
   async send<T>(
     { task, reads, signal }: { task: string; reads: boolean; signal: AbortSignal | undefined },
@@ -111,7 +110,7 @@ export class Connection {
     });
   }
 
-  /** This client's connection is gone: a new one is made in the background. */
+  /** Called when this client's connection is lost: reconnects in the background. */
   #lose(client: Client, why: string): void {
     if (this.#client !== client || this.#ending.signal.aborted) return;
     this.#client = undefined;
@@ -121,7 +120,7 @@ export class Connection {
     const { reconnect } = this.#options;
     if (!reconnect) return;
     this.#connecting = this.#settling(this.#attempts(reconnect));
-    // Nobody may be waiting for it; whoever does, hears why it failed.
+    // Nobody may be waiting for the attempt. Those who are get the error from it.
     this.#connecting.catch(() => {});
   }
 
@@ -161,9 +160,9 @@ export class Connection {
       onclose?.call(client);
       this.#lose(client, 'the connection was closed');
     };
-    // 2026-07-28: changes come on a stream of their own, whose end is the only sign that a server over HTTP has gone.
+    // 2026-07-28: changes arrive on a separate stream, whose end is the only sign that an HTTP server is gone.
     client.autoOpenedSubscription?.closed.then((how) => {
-      if (how !== 'local') this.#lose(client, 'the server ended its stream of changes');
+      if (how !== 'local') this.#lose(client, 'the server closed its notification stream');
     });
   }
 
@@ -190,14 +189,14 @@ export class Connection {
   }
 
   #lostDuring(task: string, error: unknown, harmless: boolean): ConnectionLost {
-    const doubt = harmless ? '' : ' It may or may not have been done, and was not sent again.';
+    const doubt = harmless ? '' : ' The call may or may not have run, and was not sent again.';
     return new ConnectionLost(`The connection to ${this.label} was lost during ${task}: ${reasonOf(error)}.${doubt}`, {
       cause: error,
     });
   }
 }
 
-/** Ends the session at the server too, where there is one: it would keep it for nothing. */
+/** Also ends the session on the server, which would otherwise keep it. */
 async function endClient(client: Client): Promise<void> {
   const { transport } = client;
   if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined) {

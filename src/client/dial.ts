@@ -12,10 +12,10 @@ import { elicitationHandler } from './elicitation.ts';
 import type { Dialer } from './target.ts';
 
 export interface SessionOptions {
-  /** What the client calls itself. */
+  /** The name of the client. */
   readonly info: { readonly name: string; readonly version: string };
   readonly mode: 'auto' | 'legacy';
-  /** For the whole of connecting. */
+  /** Time limit for the complete handshake. */
   readonly connectTimeoutMs: number;
   readonly onElicit: ((request: ElicitRequest) => Promise<ElicitAnswer>) | undefined;
   readonly onSample: ((request: SampleRequest) => Promise<SampleAnswer>) | undefined;
@@ -53,7 +53,7 @@ function prepare(client: Client, { onLog, onElicit, onSample, onError }: Session
   client.onerror = onError;
   if (onElicit) client.setRequestHandler('elicitation/create', elicitationHandler(onElicit));
   if (onSample) {
-    // The SDK's types differ in `readonly`, and in what older versions of the protocol had beside it.
+    // The SDK's types differ in `readonly`, and include fields of older protocol versions.
     client.setRequestHandler(
       'sampling/createMessage',
       async ({ params }) => (await onSample(params as SampleRequest)) as CreateMessageResult,

@@ -2,12 +2,12 @@ import type { ElicitResult, ElicitRequest as SdkElicitRequest } from '@modelcont
 import type { JsonSchemaObject } from '../model/index.ts';
 import type { ElicitAnswer, ElicitRequest } from '../runtime/provider.ts';
 
-/** The SDK's handler for a server's questions. Fields that an answer leaves out have the defaults of the form. */
+/** The SDK's handler for a server's questions. Missing fields of an answer get the defaults of the form. */
 export function elicitationHandler(
   answer: (request: ElicitRequest) => Promise<ElicitAnswer>,
 ): (request: SdkElicitRequest) => Promise<ElicitResult> {
   return async ({ params }) => {
-    // A URL to visit is not what this client has declared.
+    // This client does not declare support for URL elicitation.
     if (params.mode === 'url') return { action: 'decline' };
     const { message, requestedSchema } = params;
     // The SDK's type spells out the flat object of primitives.
@@ -18,7 +18,7 @@ export function elicitationHandler(
   };
 }
 
-/** What a form says of the fields that nobody fills in (MCP, elicitation: default values). */
+/** The defaults of a form (MCP, elicitation: default values). */
 function defaultsOf({ properties = {} }: JsonSchemaObject): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, field]) =>

@@ -1,19 +1,19 @@
 import type { ToolResult } from '../runtime/provider.ts';
 
-/** The server cannot be reached, or does not speak MCP. `cause` has what was thrown. */
+/** The server cannot be reached, or does not speak MCP. `cause` is the original error. */
 export class ConnectError extends Error {
   override readonly name: string = 'ConnectError';
 }
 
 /**
- * The connection went away while a request was under way. What it asked for may or may not have been done: a tool call
- * is not sent a second time. Requests after this one use a new connection.
+ * The connection was lost while a request was in flight, so the call may or may not have run. A tool call is not sent
+ * twice. Later requests use a new connection.
  */
 export class ConnectionLost extends ConnectError {
   override readonly name = 'ConnectionLost';
 }
 
-/** What a tool answered with `isError`. */
+/** A tool result with `isError`. */
 export class ToolCallFailed extends Error {
   override readonly name = 'ToolCallFailed';
   readonly tool: string;
@@ -26,15 +26,15 @@ export class ToolCallFailed extends Error {
   }
 }
 
-/** A result that is not what its schema promises: the tool's own, or the one that the caller gave. */
+/** A result that does not match its schema: the tool's own, or the caller's. */
 export class ResultMismatch extends Error {
   override readonly name = 'ResultMismatch';
   readonly tool: string;
-  /** As the server gave it. */
+  /** As received from the server. */
   readonly result: ToolResult;
-  /** @param faults what does not fit, in words. */
+  /** @param faults the mismatches, in words */
   constructor(tool: string, result: ToolResult, faults: string) {
-    super(`What the tool "${tool}" answered does not fit its schema: ${faults}`);
+    super(`The result of the tool "${tool}" does not match its output schema: ${faults}`);
     this.tool = tool;
     this.result = result;
   }

@@ -5,8 +5,8 @@ import { fromMcp } from '../runtime/compose/remote.ts';
 import { createServer } from '../runtime/server.ts';
 import { type ConnectOptions, connect, type McpClient } from './index.ts';
 
-// The reference server of the protocol's authors. It has a licence of its own and brings a hundred packages, so it is no
-// dependency: the gate installs it into a folder of its own, and says where.
+// The reference server of the protocol's authors. It has its own licence and a hundred dependencies, so it is not a
+// dependency of ours: the gate installs it into a separate folder, and passes the path.
 const folder = process.env.EVERYTHING_SERVER;
 const script = join(folder ?? '', 'node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 if (folder === undefined) {
@@ -69,7 +69,7 @@ describe.skipIf(folder === undefined).each(Object.entries(WAYS))('the reference 
     expect(await textOf(call('echo', { message: 'hi' }))).toContain('hi');
   });
 
-  test('tells of the lists that it changes after the handshake', async () => {
+  test('announces list changes after the handshake', async () => {
     await expect.poll(() => changes).toContain('tools');
     expect((await client.listTools()).map(({ name }) => name)).toContain(`${prefix}trigger-elicitation-request`);
   });
@@ -80,14 +80,14 @@ describe.skipIf(folder === undefined).each(Object.entries(WAYS))('the reference 
     await call('toggle-simulated-logging');
   });
 
-  test('tells of progress, each update of three quick ones', async () => {
+  test('reports progress, including three quick updates', async () => {
     const heard: number[] = [];
     const onProgress = ({ progress }: { progress: number }) => heard.push(progress);
     await call('trigger-long-running-operation', { duration: 0.003, steps: 3 }, { onProgress });
     expect(heard).toEqual([1, 2, 3]);
   });
 
-  test('has the defaults of its form where they are left out', async () => {
+  test('has the defaults of its form for missing fields', async () => {
     const text = await textOf(call('trigger-elicitation-request'));
     expect(text).toContain('- Name: Ada');
     expect(text).toContain('- Favorite Integer: 42');

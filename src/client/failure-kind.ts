@@ -10,9 +10,9 @@ import {
 import { ConnectError } from './errors.ts';
 
 /**
- * What kind of failure a request ended with, for a program that has to decide by it: `unauthorized` (the server wants
- * another credential), `unreachable`, `timeout`, `unknown` (the server has nothing of that name or URI), `invalid` (what was
- * sent is wrong), `failed` (it tried, and could not). `undefined` for what is none of the protocol.
+ * Classifies a failed request, for programs: `unauthorized` (the server requires another credential), `unreachable`,
+ * `timeout`, `unknown` (no such name or URI), `invalid` (the request is wrong), `failed` (the server could not do it).
+ * `undefined` for errors outside the protocol.
  */
 export function failureKind(
   error: unknown,
@@ -25,7 +25,7 @@ export function failureKind(
   return error.code === ProtocolErrorCode.InvalidParams ? 'invalid' : 'failed';
 }
 
-/** Up to 2025-11-25 a resource that is not there has a code of its own. */
+/** Up to 2025-11-25, a missing resource has its own error code. */
 const RESOURCE_NOT_FOUND_2025 = -32002;
 
 function isUnauthorized(error: unknown): boolean {

@@ -1,7 +1,6 @@
-// An MCP client: `openapi-mcp/client`.
-// In: where a server is, or several. Out: a connection to it, in the newest protocol era that both speak.
-// Promise: lists come whole, results come as the server gave them, no call is sent twice, and every failure says which
-// server it was.
+// An MCP client: `openapi-mcp/client`. In: one target, or several. Out: connections to them, in the newest protocol era
+// that both sides support. Promise: lists are complete, results are unchanged, no call is sent twice, and every error
+// names its server.
 export type { CallOptions, CallToolOptions, McpClient, TypedResult } from './client.ts';
 export type { Listed, McpClients, ReadOptions } from './clients.ts';
 export type { ClientConfig } from './config.ts';

@@ -6,7 +6,7 @@ import { violationsOf, violationText } from '../runtime/server/schema.ts';
 import { pointerOf, type StandardSchema } from '../runtime/server/standard-schema.ts';
 import { ResultMismatch } from './errors.ts';
 
-/** Holds answers of tools against the schemas that were promised for them, and those that the caller wants of them. */
+/** Validates tool results against the tool's schema, and against the caller's. */
 export class OutputCheck {
   readonly #compile = createSchemaCompiler();
 
@@ -24,7 +24,7 @@ export class OutputCheck {
     const { structuredContent } = result;
     if (structuredContent === undefined) throw new ResultMismatch(tool, result, 'it has no structured content.');
     const check = await this.#compile(schema);
-    // A schema that cannot be compiled promises nothing.
+    // A schema that cannot be compiled is ignored.
     const faults = check?.(structuredContent) ?? [];
     if (faults.length === 0) return;
     const violations = violationsOf(faults, (fault) => ({
@@ -35,7 +35,7 @@ export class OutputCheck {
   }
 }
 
-/** @returns what the schema makes of the structured content. */
+/** @returns the parsed structured content */
 async function converted(tool: string, result: ToolResult, schema: StandardSchema): Promise<unknown> {
   const { structuredContent } = result;
   const outcome = await schema['~standard'].validate(structuredContent);
@@ -48,7 +48,7 @@ async function converted(tool: string, result: ToolResult, schema: StandardSchem
   throw new ResultMismatch(tool, result, violationText(violations));
 }
 
-/** Up to 2025-11-25 structured content is an object: anything else comes as its `result`. */
+/** Up to 2025-11-25, structured content must be an object: anything else is wrapped as `result`. */
 function isWrapped(value: unknown): value is { readonly result: unknown } {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 1 && 'result' in value;
 }

@@ -34,22 +34,22 @@ describe('a command that dies', () => {
     return { client, states, calls: () => readFileSync(log, 'utf8').trim().split('\n') };
   }
 
-  test('fails the call under way, which is not sent again; the next one finds it started anew', async () => {
+  test('fails the call in flight, which is not sent again; the next call restarts it', async () => {
     const { client, states, calls } = await start();
     const paying = client.callTool('pay');
     await expect(paying).rejects.toThrow(ConnectionLost);
     await expect(paying).rejects.toThrow(
-      /^The connection to the command ".*" was lost during the tool "pay": .* It may or may not have been done, and was not sent again\.$/,
+      /^The connection to the command ".*" was lost during the tool "pay": .* The call may or may not have run, and was not sent again\.$/,
     );
     expect(await client.callTool('hello')).toMatchObject({ content: [{ text: 'hello' }] });
     expect(calls()).toEqual(['pay', 'hello']);
     expect(states).toEqual(['lost', 'restored']);
   });
 
-  test('stays down where nobody wants it reconnected', async () => {
+  test('stays down without reconnect', async () => {
     const { client } = await start({ reconnect: false });
     await expect(client.callTool('pay')).rejects.toThrow(ConnectionLost);
-    await expect(client.callTool('hello')).rejects.toThrow(/^The connection to the command ".*" is gone: /);
+    await expect(client.callTool('hello')).rejects.toThrow(/^The connection to the command ".*" was lost: /);
     expect(client.isConnected).toBe(false);
   });
 });
@@ -100,7 +100,7 @@ describe.each(['auto', 'legacy'] as const)('a server over HTTP that is restarted
   });
 });
 
-test('a server of 2025 that has forgotten the session is asked anew', async () => {
+test('a server of 2025 that has forgotten the session gets the request again', async () => {
   const program = join(import.meta.dirname, '..', 'runtime', 'compose', 'fixtures', 'child-server-2025.mjs');
   const begin = (port: string) =>
     new Promise<{ port: string; end: () => Promise<unknown> }>((resolve) => {
@@ -122,7 +122,7 @@ test('a server of 2025 that has forgotten the session is asked anew', async () =
   expect(await client.callTool('echo', { text: '2' })).toMatchObject({ content: [{ text: '2' }] });
 });
 
-test('a stream of changes that ends is opened again, and what may have changed is told', async () => {
+test('a stream of changes that ends is reopened, and possible changes are announced', async () => {
   const { url, provider, stop, start } = await restartable();
   const changes: string[] = [];
   const client = await connect(
@@ -137,7 +137,7 @@ test('a stream of changes that ends is opened again, and what may have changed i
   await expect.poll(() => changes).toEqual(['tools', 'resources', 'prompts', 'tools']);
 });
 
-test('arguments that cannot be sent are no lost connection', async () => {
+test('arguments that cannot be sent do not count as a lost connection', async () => {
   const { url } = await restartable();
   const client = await connect({ url, headers: { Authorization: 'Bearer t' } });
   cleanups.push(() => client.close());

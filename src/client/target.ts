@@ -9,12 +9,12 @@ import { OptionError } from '../runtime/options/option-error.ts';
 import { byName, choice, required, text, texts } from '../runtime/options/option-kinds.ts';
 import type { Provider } from '../runtime/provider.ts';
 
-/** Where a server is. */
+/** How to reach a server. */
 export type ClientTarget = string | URL | UrlTarget | CommandTarget | ProviderTarget | MemoryTarget;
 
-/** A server that runs, at the URL of its endpoint. */
+/** A running server, at the URL of its endpoint. */
 export interface UrlTarget {
-  /** A user name and password in it are sent as a header. */
+  /** A user name and password in the URL are sent as a header. */
   readonly url: string | URL;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,23 +22,23 @@ export interface UrlTarget {
   readonly type?: 'http' | 'sse';
 }
 
-/** A server to start, that speaks over stdio. */
+/** A command that starts a server over stdio. */
 export interface CommandTarget {
   readonly command: string;
   readonly args?: readonly string[];
-  /** Beside the few variables that are safe to inherit (`PATH`, `HOME` …). */
+  /** In addition to the few variables that are safe to inherit (`PATH`, `HOME` …). */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Where its stderr goes; default `inherit`. */
   readonly stderr?: 'inherit' | 'ignore';
 }
 
-/** A provider of this process: `createServer()`, `fromOpenApi()`, `composite()` … It stays its owner's to close. */
+/** A provider in this process: `createServer()`, `fromOpenApi()`, `composite()` … Its owner closes it. */
 export interface ProviderTarget {
   readonly provider: Provider;
 }
 
-/** A server of this process that takes an SDK transport, whatever it is made with. */
+/** A server in this process that accepts an SDK transport, however it is made. */
 export interface MemoryTarget {
   readonly serve: (transport: Transport) => unknown;
 }
@@ -54,16 +54,16 @@ const checkedCommand = declareOptions<CommandTarget>(
   { hints: COMMAND_HINTS },
 );
 
-/** How a target is reached: a new connection each time. */
+/** How to reach a target: opens a new connection each time. */
 export interface Dialer {
-  /** What messages call the server: neither arguments nor a query, where secrets may be. */
+  /** The server's name in messages, without arguments or a query, which may contain secrets. */
   readonly label: string;
   /** Whether it is a process that we start. */
   readonly isProcess: boolean;
   open(onError: (error: Error) => void): Promise<Opened>;
 }
 
-/** @throws OptionError where the target is none. */
+/** @throws OptionError if the target is invalid */
 export function dialerOf(target: ClientTarget): Dialer {
   if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
   if (typeof target === 'object' && target !== null) {
@@ -72,24 +72,24 @@ export function dialerOf(target: ClientTarget): Dialer {
     if ('command' in target) return commandDialer(target);
     if ('url' in target) return urlDialer(target);
     if ('mcpServers' in target || 'servers' in target) {
-      throw new OptionError('A configuration names several servers: give it to connectAll().');
+      throw new OptionError('A configuration can name several servers: pass it to connectAll().');
     }
   }
   const isProvider = (target as { readonly contract?: unknown } | null)?.contract !== undefined;
   throw new OptionError(
     isProvider
-      ? 'connect() was given a provider. Write connect({ provider }).'
+      ? 'To connect to a provider, write connect({ provider }).'
       : 'connect() needs a URL, { url }, { command, args } or { provider }.',
   );
 }
 
 function providerDialer({ provider }: ProviderTarget): Dialer {
-  checkProvider(provider, 'provider', 'What connect() was given as { provider }');
+  checkProvider(provider, 'provider', 'The { provider } passed to connect()');
   return {
     label: `the server "${provider.info.name}" in this process`,
     isProcess: false,
     async open(onError) {
-      // Loaded where it is needed: a client of other servers serves nothing.
+      // Imported on demand: a client of remote servers does not need it.
       const { serveConnection } = await import('../runtime/serve/connection.ts');
       const [ours, theirs] = InMemoryTransport.createLinkedPair();
       serveConnection(provider, theirs, { onError });
@@ -99,7 +99,7 @@ function providerDialer({ provider }: ProviderTarget): Dialer {
 }
 
 function memoryDialer({ serve }: MemoryTarget): Dialer {
-  if (typeof serve !== 'function') throw new OptionError('{ serve } has to be a function that takes a transport.');
+  if (typeof serve !== 'function') throw new OptionError('{ serve } must be a function that takes a transport.');
   return {
     label: 'the server in this process',
     isProcess: false,

@@ -7,22 +7,22 @@ import type { ConfigValue } from './config-spec.ts';
 import { MIDDLEWARE, type MiddlewareMeans } from './middleware.ts';
 import { TRANSFORMS } from './transforms.ts';
 
-/** What stands round a part, as it is in the file. */
+/** The middleware and transforms around a part, as in the file. */
 export type AroundValue = Pick<ConfigValue, 'middleware' | 'transforms'>;
 
 export interface AroundMeans extends MiddlewareMeans {
   /** The config file, for messages. */
   readonly path: string;
-  /** Where the part stands in it: `apis.pets`; empty for the whole. */
+  /** The part's path in it: `apis.pets`; empty for the top level. */
   readonly at: string;
 }
 
 /**
- * The provider seen through transforms, one after the other. Its lists are made once: what is wrong with one is told
- * now, and not to a client that is shown nothing. Those of a server that is down, or takes more than five seconds, are
- * not: it must not keep the others from starting.
+ * Wraps a provider in transforms, one after the other. Lists it once, so that an error in a list is reported now and
+ * not as an empty list to a client. A server that is down or takes more than five seconds is skipped, so that it does
+ * not keep the others from starting.
  *
- * @throws ConfigError that names the one whose options do not go with the provider, or that spoils a list
+ * @throws ConfigError that names the transform whose options do not match the provider, or that breaks a list
  */
 export async function withTransforms(
   provider: Provider,
@@ -56,7 +56,7 @@ async function canBeListed(provider: Provider): Promise<boolean> {
   return !lists.includes(undefined);
 }
 
-/** The middleware that a config names, the first one outermost. @throws ConfigError that names all that cannot be */
+/** The middleware in a config, the first one outermost. @throws ConfigError with every invalid entry */
 export function middlewareOf(middleware: AroundValue['middleware'] = [], means: AroundMeans): readonly Middleware[] {
   return together(
     means.path,
@@ -73,7 +73,7 @@ export function middlewareOf(middleware: AroundValue['middleware'] = [], means: 
 type TransformValue = Exclude<NonNullable<AroundValue['transforms']>[number], (...given: never[]) => unknown>;
 type MiddlewareValue = Exclude<NonNullable<AroundValue['middleware']>[number], Middleware>;
 
-/** Each kind takes the options that its own spec has read; the type of the pair is lost in the table. */
+/** Each kind takes the options that its own spec has read; the table's type loses that connection. */
 interface AnyTransform {
   readonly make: (provider: Provider, options: unknown) => Provider | Promise<Provider>;
 }
@@ -93,7 +93,7 @@ function namedMiddleware(value: MiddlewareValue, means: MiddlewareMeans): Middle
   return kind.make(options, means);
 }
 
-/** Reading has made an object of a name alone. */
+/** A plain name has been normalised to an object. */
 function nameAndOptions(value: string | object): readonly [name: string, options: unknown] {
   if (typeof value === 'string') return [value, {}];
   const [[name, options] = ['', {}]] = Object.entries(value);
@@ -110,5 +110,5 @@ async function told<T>(means: AroundMeans, place: string, act: () => T | Promise
 
 function cannotBe({ path, at }: AroundMeans, place: string, error: unknown): ConfigError {
   const where = at === '' ? place : `${at}.${place}`;
-  return new ConfigError(path, [{ path: where, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false }]);
+  return new ConfigError(path, [{ path: where, message: `is invalid: ${messageOf(error)}`, isMissingVariable: false }]);
 }

@@ -1,19 +1,19 @@
 import { shownPath } from './error-place.ts';
 import type { Mistake } from './read-value.ts';
 
-/** What is wrong with a config file: every mistake, each with its path. */
+/** The errors in a config file, each with its path. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  /** `VARIABLE_MISSING`: the file is right, and what it takes from the environment is not there. */
+  /** `VARIABLE_MISSING`: the file is correct, but an environment variable is not set. */
   readonly code: 'CONFIG_WRONG' | 'VARIABLE_MISSING';
-  /** Line by line. */
+  /** One per line. */
   readonly hint: string;
   readonly mistakes: readonly Mistake[];
   /** The config file. */
   readonly path: string;
   constructor(path: string, mistakes: readonly Mistake[]) {
     const file = shownPath(path);
-    super(mistakes.length === 1 ? `${file} has a mistake:` : `${file} has ${mistakes.length} mistakes:`);
+    super(mistakes.length === 1 ? `${file} has an error:` : `${file} has ${mistakes.length} errors:`);
     this.code = mistakes.every(({ isMissingVariable }) => isMissingVariable) ? 'VARIABLE_MISSING' : 'CONFIG_WRONG';
     this.hint = mistakes.map(({ path: place, message }) => `${place} ${sentence(message)}`).join('\n');
     this.mistakes = mistakes;
@@ -21,7 +21,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Does all of it: the mistakes that are found are told together. @throws ConfigError */
+/** Runs all checks, and reports their errors together. @throws ConfigError */
 export function together<const Acts extends readonly (() => unknown)[]>(path: string, acts: Acts): Done<Acts> {
   const mistakes: Mistake[] = [];
   const done = acts.map((act) => {
@@ -34,7 +34,7 @@ export function together<const Acts extends readonly (() => unknown)[]>(path: st
     }
   });
   if (mistakes.length > 0) throw new ConfigError(path, mistakes);
-  // One for each, in their order, for none has failed.
+  // One result per check, in order, because none failed.
   return done as Done<Acts>;
 }
 

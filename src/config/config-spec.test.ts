@@ -15,7 +15,7 @@ const schema = {
 const read = (value: unknown, variables: Record<string, string> = {}) =>
   readValue(value, CONFIG, { variables, folder: '/desk' });
 
-test('docs/openapi-mcp.config.schema.json is what is read (npx vitest run src/config -u writes it anew)', async () => {
+test('docs/openapi-mcp.config.schema.json matches the spec (npx vitest run src/config -u updates it)', async () => {
   const file = '../../docs/openapi-mcp.config.schema.json';
   await expect(printed(schema)).toMatchFileSnapshot(file);
 });
@@ -97,7 +97,7 @@ describe('what a flag can say the file can say', () => {
     ({ flags }) => flags,
   );
 
-  test('but for what only a command line can ask for', () => {
+  test('except options that exist only on the command line', () => {
     expect(absent).toEqual(['--dry-run']);
   });
 

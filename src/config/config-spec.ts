@@ -30,25 +30,25 @@ function specsOf<const Kinds extends Readonly<Record<string, { readonly spec: Sp
   return Object.fromEntries(Object.entries(kinds).map(([name, { spec }]) => [name, spec])) as SpecsOf<Kinds>;
 }
 
-/** Adds parts of one's own to the server, under their own names. */
+/** Adds tools, resources and prompts to the server, under their own names. */
 export type SetupFunction = (server: Server) => void | Promise<void>;
 
-/** What a transform of one's own is, in a program. */
+/** A custom transform, in a program. */
 export type TransformFunction = (provider: Provider) => Provider | Promise<Provider>;
 
 const around = {
   middleware: list(
-    'stands round every call; the first one is the outermost',
+    'wraps every call; the first one is the outermost',
     named<Middleware, SpecsOf<typeof MIDDLEWARE>>('a middleware', specsOf(MIDDLEWARE)),
   ),
   transforms: list(
-    'shows it otherwise; each one sees what the one before it left',
+    'changes what clients see; each one gets the output of the one before',
     named<TransformFunction, SpecsOf<typeof TRANSFORMS>>('a transform', specsOf(TRANSFORMS)),
   ),
 };
 
 const credential = either('the credential of a scheme', [
-  text('API key, or ready token'),
+  text('API key or access token'),
   object('user name and password', { username: text('user name'), password: text('password') }, [
     'username',
     'password',
@@ -56,9 +56,9 @@ const credential = either('the credential of a scheme', [
   object(
     'OAuth 2 client credentials',
     {
-      clientId: text('id of the client'),
-      clientSecret: text('its secret'),
-      scopes: list('asked for instead of those of the operation', text('a scope')),
+      clientId: text('client id'),
+      clientSecret: text('client secret'),
+      scopes: list('scopes to request instead of those of the operation', text('a scope')),
     },
     ['clientId', 'clientSecret'],
   ),
@@ -69,32 +69,27 @@ const api = object(
   {
     spec: address('path or URL of the document'),
     ...optionSpecs('api'),
-    auth: map('name of the security scheme → credential; what is not here comes from the environment', credential),
+    auth: map('name of the security scheme → credential; others come from the environment', credential),
     ...around,
   },
   ['spec'],
 );
 
-/** Those of the flag: see OPTIONS. */
+/** The same range as the flag: see OPTIONS. */
 const SECONDS = { min: 0.001, max: 86_400, whole: false };
 
-const server = object('an MCP server, at a URL or to be started, as in the `mcpServers` of clients', {
-  type: choice('how it is reached; default: stdio for a command, http for a URL', [
-    'stdio',
-    'http',
-    'streamable-http',
-    'sse',
-  ]),
+const server = object('an MCP server, at a URL or started by a command, as in the `mcpServers` of clients', {
+  type: choice('transport; default: stdio for a command, http for a URL', ['stdio', 'http', 'streamable-http', 'sse']),
   url: text('URL of the server'),
   headers: map('name → value, sent with every request', text('a value')),
-  command: text('program that is started'),
+  command: text('program to start'),
   args: list('its arguments', text('an argument')),
-  env: map('its variables, beside the few that are safe to inherit', text('a value')),
-  cwd: path('the folder it runs in; default: that of the config file'),
-  disabled: onOff('it is left out'),
-  trustHints: onOff('let guards rely on the annotations of its tools where they make a tool look safe'),
+  env: map('environment variables, in addition to the few that are safe to inherit', text('a value')),
+  cwd: path('working directory; default: the folder of the config file'),
+  disabled: onOff('do not use this server'),
+  trustHints: onOff('let guards rely on its tool annotations even where they make a tool look safer'),
   timeout: number(
-    'seconds it may take to start, to list what it has, and to answer a call; default: 30 to start, and no limit for calls',
+    'time limit in seconds for startup, lists and each call; default: 30 for startup, none for calls',
     SECONDS,
   ),
   ...around,
@@ -104,8 +99,8 @@ const module = object(
   'a JS or TS module that exports a server, or another Provider',
   {
     path: path('path of the module'),
-    export: text('its export; default: default, server or provider'),
-    options: json('what it is called with, where the export is a function'),
+    export: text('name of the export; default: default, server or provider'),
+    options: json('passed to the export if it is a function'),
     ...around,
   },
   ['path'],
@@ -115,15 +110,15 @@ const module = object(
 export const CONFIG = object('an openapi-mcp server', {
   $schema: text('the JSON Schema of this file'),
   name: text('name of the server; default: openapi-mcp'),
-  title: text('its title'),
-  version: text('its version; default: 0.0.0'),
-  description: text('what it is'),
+  title: text('title of the server'),
+  version: text('version of the server; default: 0.0.0'),
+  description: text('description of the server'),
   instructions: text('how a model should use it'),
   apis: byNamespace('OpenAPI documents, by namespace', api),
   servers: byNamespace('MCP servers, by namespace', server),
-  modules: byNamespace('modules of your own, by namespace', module),
+  modules: byNamespace('your own modules, by namespace', module),
   setup: code<SetupFunction>(
-    'path of a module whose default export is called with the server, to add tools, resources and prompts to it',
+    'path of a module whose default export is called with the server, to add tools, resources and prompts',
   ),
   ...around,
   ...optionSpecs('whole'),
@@ -145,12 +140,12 @@ type ValueOf<Row> = PlaceOf<Row>['as'] extends 'map'
           : boolean;
 type OptionSpecs<Of> = { readonly [Row in RowsOf<Of> as PlaceOf<Row>['key']]: Spec<ValueOf<Row>> };
 
-/** The part of a config file that flags can say as well, from the table of options. */
+/** The config keys that are also flags, from the options table. */
 function optionSpecs<const Of extends ConfigPlace['of']>(of: Of): OptionSpecs<Of> {
   const specs = OPTIONS.flatMap((row) =>
     row.config?.of === of ? [[row.config.key, optionSpec(row, row.config)]] : [],
   );
-  // The type says of each row what the function below makes of it.
+  // The type describes what the function below returns for each row.
   return Object.fromEntries(specs) as OptionSpecs<Of>;
 }
 
@@ -169,7 +164,7 @@ function descriptionOf(row: OptionRow): string {
   return row.default === undefined ? words : `${words}; default: ${row.default}`;
 }
 
-/** The names of flags, and the keys of the file that say the same: `['baseUrl', 'baseUrl']`, `['route', 'routes']`. */
+/** The names of flags with the corresponding keys of the file: `['baseUrl', 'baseUrl']`, `['route', 'routes']`. */
 export const flagKeys = (of: ConfigPlace['of']): readonly (readonly [flag: string, place: ConfigPlace])[] =>
   OPTIONS.flatMap((row) => (row.config?.of === of ? [[flagName(row), row.config] as const] : []));
 

@@ -14,7 +14,7 @@ type Plain<T> = T extends (...given: never[]) => unknown
       : T;
 type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
 
-test('what a program may write and what a file may hold are the same', () => {
+test('programs and files accept the same config', () => {
   const same: Same<Plain<Config>, Plain<ConfigValue>> = true;
   expect(same).toBe(true);
 });

@@ -130,7 +130,7 @@ test('a composite as a config file gives the same lists and results as the progr
   expect(fromConfig.adopted.isError).not.toBe(true);
 });
 
-test('a config of TypeScript is typed, and takes middleware and transforms of its own', async () => {
+test('a config of TypeScript is typed, and takes custom middleware and transforms', async () => {
   write(
     'typed/openapi-mcp.config.ts',
     `import { defineConfig, filter, type Middleware } from 'openapi-mcp';
@@ -199,7 +199,7 @@ servers:
     yaml();
   });
 
-  test('serves, is found in the current folder, and one server that is down takes nobody with it', async () => {
+  test('serves, is found in the current folder, and a server that is down does not affect the others', async () => {
     const server = start(['run'], { cwd: join(folder, 'desk') });
     await server.said('Serving ');
     const url = /Serving (\S+\/desk)/.exec(server.stderr())?.[1] ?? '';
@@ -240,7 +240,7 @@ servers:
   });
 });
 
-describe('a config that is wrong is told, with every mistake and its place', () => {
+describe('an invalid config is reported with every error and its place', () => {
   const pets = () => ({ spec: PETSTORE });
   const wrong: readonly (readonly [config: string | (() => object), code: number, says: string])[] = [
     [
@@ -253,19 +253,19 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [
       () => ({ apis: { a: { ...pets(), headers: { 'a b': 'c' } } } }),
       2,
-      'apis.a.headers cannot be: headers: "a b" is no name of a header.',
+      'apis.a.headers is invalid: headers: "a b" is not a valid header name.',
     ],
     [() => ({ apis: { a: { spec: 'missing.yaml' } } }), 1, 'a: The file does not exist.'],
-    [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: There is no server "9"'],
+    [() => ({ apis: { a: { ...pets(), server: '9' } } }), 2, 'a: Unknown server "9"'],
     [
       () => ({ servers: { a: { url: 'https://me:word@host:port/mcp?key=word' } } }),
       2,
-      'servers.a cannot be: "https://host:port/mcp" is not the URL of an MCP server',
+      'servers.a is invalid: "https://host:port/mcp" is not the URL of an MCP server',
     ],
     [
       () => ({ servers: { a: { url: 'https://host/mcp', headers: { 'X-Key': 'a\nb' } } } }),
       2,
-      'servers.a cannot be: The header "X-Key" for host has a character that no header can have.',
+      'servers.a is invalid: The header "X-Key" for host contains a character that headers cannot contain.',
     ],
     [() => ({ modules: { a: { path: 'missing.ts' } } }), 1, 'a: The module '],
     [
@@ -276,33 +276,33 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     [
       () => ({ apis: { a: { ...pets(), transforms: [{ hideArguments: { nope: [] } }] } } }),
       2,
-      'apis.a.transforms[0] cannot be: There is no tool "nope"',
+      'apis.a.transforms[0] is invalid: Unknown tool "nope"',
     ],
     [
       () => ({ apis: { a: pets() }, middleware: [{ redact: { secrets: ['abc'] } }] }),
       2,
-      'middleware[0] cannot be: A secret',
+      'middleware[0] is invalid: A secret',
     ],
     [() => ({ setup: 'own.ts' }), 1, 'The default export of'],
     [
       () => ({ apis: { a: { ...pets(), transforms: [{ filter: { include: [{ tag: 'nope' }] } }] } } }),
       2,
-      'apis.a.transforms[0] cannot be: No tool, resource or prompt matches the rule {"tag":"nope"}',
+      'apis.a.transforms[0] is invalid: No tool, resource or prompt matches the rule {"tag":"nope"}',
     ],
     [
       () => ({ apis: { a: { ...pets(), transforms: ['readOnly', { rename: { tools: { listPets: 'getPet' } } }] } } }),
       2,
-      'apis.a.transforms[1] cannot be: ',
+      'apis.a.transforms[1] is invalid: ',
     ],
     [
       () => ({ apis: { a: { ...pets(), transforms: [{ resourcesAsTools: { list: 'getPet' } }] } } }),
       2,
-      'apis.a.transforms[0] cannot be: There is a tool "getPet" already',
+      'apis.a.transforms[0] is invalid: A tool "getPet" already exists',
     ],
     [
       () => ({ apis: { a: pets() }, transforms: [{ resourcesAsTools: { read: 'a_getPet' } }] }),
       2,
-      'transforms[0] cannot be: There is a tool "a_getPet" already',
+      'transforms[0] is invalid: A tool "a_getPet" already exists',
     ],
     [
       () => ({
@@ -314,12 +314,12 @@ describe('a config that is wrong is told, with every mistake and its place', () 
         middleware: [{ redact: { secrets: ['abc'] } }],
       }),
       2,
-      'has 6 mistakes:',
+      'has 6 errors:',
     ],
     [
       () => ({ apis: { a: { spec: 'missing.yaml' } }, modules: { b: { path: 'missing.ts' } } }),
       1,
-      '2 things are wrong.\n  a: The file does not exist.\n    in: ',
+      '2 errors.\n  a: The file does not exist.\n    in: ',
     ],
     [() => ({ apis: { a: { spec: 'missing.yaml' } }, modules: { b: { path: 'missing.ts' } } }), 1, '  b: The module'],
     [
@@ -330,7 +330,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
         },
       }),
       2,
-      'has 2 mistakes:\n  apis.a.auth.shop_keys is',
+      'has 2 errors:\n  apis.a.auth.shop_keys is',
     ],
   ];
   test.each(wrong.map(([config, code, says]) => [says, code, config] as const))(
@@ -346,7 +346,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
     },
   );
 
-  test('a program that throws is told with its line', async () => {
+  test('a program that throws is reported with its line', async () => {
     const file = write(
       'throws/openapi-mcp.config.ts',
       '\nconst port: number = Number(undefined);\nthrow new Error("no");\n',
@@ -363,7 +363,7 @@ describe('a config that is wrong is told, with every mistake and its place', () 
   });
 });
 
-test('audit lines are written where the file says', async () => {
+test('audit lines are written to the file in the config', async () => {
   write(
     'audited/openapi-mcp.config.yaml',
     'modules: { own: { path: ../own.ts } }\nmiddleware: [{ auditLog: { file: audit.jsonl } }]\n',

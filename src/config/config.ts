@@ -11,13 +11,13 @@ import type { PromptsAsToolsOptions } from '../runtime/transforms/prompts-as-too
 import type { ResourcesAsToolsOptions } from '../runtime/transforms/resources-as-tools.ts';
 
 /**
- * A server, as `openapi-mcp.config.{ts,js,json,yaml}` describes it. Texts may hold `${VARIABLE}` and
- * `${VARIABLE:-default}`; relative paths start at the folder of the file. What the command line says wins.
+ * A server, as described by `openapi-mcp.config.{ts,js,json,yaml}`. Strings may contain `${VARIABLE}` and
+ * `${VARIABLE:-default}`; relative paths are relative to the folder of the file. Flags override the file.
  */
 export interface Config extends Around {
   /** The JSON Schema of the file, for editors. */
   readonly $schema?: string;
-  /** How the server presents itself. Default: `openapi-mcp`. */
+  /** The name of the server. Default: `openapi-mcp`. */
   readonly name?: string;
   readonly title?: string;
   /** Default: `0.0.0`. */
@@ -26,15 +26,15 @@ export interface Config extends Around {
   /** For the model: how to use the tools. */
   readonly instructions?: string;
 
-  /** OpenAPI documents, each under its namespace: tools of `pets` are called `pets_<tool>`. */
+  /** OpenAPI documents by namespace: tools of `pets` are named `pets_<tool>`. */
   readonly apis?: Readonly<Record<string, ApiConfig>>;
-  /** MCP servers, in the shape of clients' `mcpServers`. */
+  /** MCP servers, in the format of clients' `mcpServers`. */
   readonly servers?: Readonly<Record<string, ServerConfig>>;
-  /** Modules of your own, or of generated projects. */
+  /** Your own modules, or generated projects. */
   readonly modules?: Readonly<Record<string, ModuleConfig>>;
   /**
-   * Adds tools, resources and prompts of your own to the server, without a namespace; or the path of a module whose
-   * default export does.
+   * Adds tools, resources and prompts to the server, without a namespace; or the path of a module whose default export
+   * does.
    */
   readonly setup?: string | ((server: Server) => void | Promise<void>);
 
@@ -42,110 +42,111 @@ export interface Config extends Around {
   readonly transport?: 'stdio' | 'http';
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default 8000; 0 takes a free one. */
+  /** Default 8000; 0 picks a free one. */
   readonly port?: number;
   /** Path of the MCP endpoint. Default `/mcp`. */
   readonly path?: string;
-  /** Further `Host` headers to answer to. */
+  /** Additional `Host` headers to accept. */
   readonly allowedHosts?: readonly string[];
-  /** Further origins (web pages) to answer to. */
+  /** Additional origins (web pages) to accept. */
   readonly allowedOrigins?: readonly string[];
-  /** Listen beyond this machine without a token. */
+  /** Allow non-loopback addresses without a token. */
   readonly insecure?: boolean;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
-  /** Default `info`; `debug` tells every call. */
+  /** Default `info`; `debug` logs every call. */
   readonly logLevel?: 'debug' | 'info' | 'warning' | 'error';
-  /** Nothing but errors on stderr. */
+  /** Print only errors on stderr. */
   readonly quiet?: boolean;
-  /** What stands on stderr, as JSON. */
+  /** Write stderr as JSON. */
   readonly json?: boolean;
-  /** A file of variables; those of the environment win. */
+  /** A file to read variables from; the environment takes precedence. */
   readonly envFile?: string;
 }
 
-/** What stands round one part, or round all of them. */
+/** Middleware and transforms for one part, or for the complete server. */
 export interface Around {
-  /** Round every call; the first one is the outermost. */
+  /** Wraps every call; the first one is the outermost. */
   readonly middleware?: readonly MiddlewareConfig[];
-  /** One after the other: each sees what the one before it left. */
+  /** Applied one after the other: each gets the output of the one before. */
   readonly transforms?: readonly TransformConfig[];
 }
 
-/** An OpenAPI document, and how its API is called. */
+/** An OpenAPI document, and how to call its API. */
 export interface ApiConfig extends Around {
   /** Path or URL of the document. */
   readonly spec: string;
-  /** Name of the API, in place of the one made from its title. */
+  /** Name of the API. Default: derived from its title. */
   readonly name?: string;
 
-  /** `clean` (default): tool names without what frameworks add to an operationId. `document`: every operationId. */
+  /**
+   * `clean` (default): tool names without what frameworks add to an operationId. `document`: keeps every operationId.
+   */
   readonly names?: Names;
 
   /** Sent when the document is fetched, to its own origin only. */
   readonly documentHeaders?: Readonly<Record<string, string>>;
   /** OpenAPI Overlays, paths or URLs, applied to the document first. */
   readonly overlays?: readonly string[];
-  /** Keep what was made of the document in the user's cache folder. Default true. */
+  /** Cache the mapped model in the user's cache folder. Default true. */
   readonly cache?: boolean;
-  /** Follow `$ref`s that lead to other documents over the network. */
+  /** Follow `$ref`s to other documents on the network. */
   readonly allowRemoteRefs?: boolean;
-  /** Let a document from a public URL name private addresses. */
+  /** Allow a document from a public URL to name private addresses. */
   readonly allowPrivate?: boolean;
 
-  /** Only what matches: `tag:x`, `id:glob`, `GET /path/**`, `/regex/`. */
+  /** Serve only operations that match: `tag:x`, `id:glob`, `GET /path/**`, `/regex/`. */
   readonly include?: readonly string[];
-  /** Never what matches. */
+  /** Exclude operations that match. */
   readonly exclude?: readonly string[];
   /** `<filter> => tool|resource|both|exclude`; the first match wins. */
   readonly routes?: readonly string[];
-  /** Without the operations that may change something. */
+  /** Exclude operations that may change something. */
   readonly readOnly?: boolean;
-  /** Accept annotations of the document's `x-mcp` that make an operation look safer than its method. */
+  /** Accept `x-mcp` annotations that make an operation look safer than its method. */
   readonly trustHints?: boolean;
   /** What a GET becomes. Default `both`. */
   readonly getAs?: GetAs;
   /** Default `auto`, which keeps the list small. */
   readonly outputSchemas?: OutputSchemas;
-  /** Whose rules the schemas of tools are compiled to. Default `generic`. */
+  /** The provider whose rules tool schemas are compiled to. Default `generic`. */
   readonly profile?: ProfileName;
 
-  /** Every request goes here, whatever servers the document names. */
+  /** Send every request to this URL instead of the document's servers. */
   readonly baseUrl?: string;
-  /** One of the document's servers, by number (from 0), URL or description. */
+  /** Which of the document's servers to use: number (from 0), URL or description. */
   readonly server?: string;
-  /** Variables in the server's URL. */
+  /** Values of variables in the server's URL. */
   readonly serverVariables?: Readonly<Record<string, string>>;
   /** Sent with every request to the API. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The only origins that credentials and headers are sent to: `https://api.example.com`. */
   readonly credentialsFor?: readonly string[];
   /**
-   * Credentials, by the name of their security scheme. What is not here comes from the environment:
-   * `<NAMESPACE>_API_KEY_<SCHEME>` and so on.
+   * Credentials by security scheme name. Others come from the environment: `<NAMESPACE>_API_KEY_<SCHEME>` and so on.
    */
   readonly auth?: Readonly<Record<string, CredentialConfig>>;
-  /** Seconds the API may take to answer. Default 30. */
+  /** Time limit for a response, in seconds. Default 30. */
   readonly timeout?: number;
-  /** Bytes of one result. Default 256,000. */
+  /** Maximum size of one result in bytes. Default 256,000. */
   readonly maxResult?: number;
-  /** Files of certificates to trust too (PEM). */
+  /** Files with additional CA certificates to trust (PEM). */
   readonly ca?: readonly string[];
-  /** File of the client certificate for mutual TLS (PEM). */
+  /** Client certificate file for mutual TLS (PEM). */
   readonly cert?: string;
-  /** File of its key (PEM). */
+  /** Key file of the client certificate (PEM). */
   readonly key?: string;
-  /** File with the passphrase of the key. */
+  /** File that contains the passphrase of the key. */
   readonly passphrase?: string;
-  /** Folders whose files file arguments may name. */
+  /** Folders whose files may be named in file arguments. */
   readonly allowFiles?: readonly string[];
-  /** Origins whose URLs file arguments may name. */
+  /** Origins whose URLs may be named in file arguments. */
   readonly allowFileUrls?: readonly string[];
 }
 
 export type CredentialConfig = GivenCredential;
 
-/** An MCP server at a URL, or one that is started. */
+/** An MCP server at a URL, or started by a command. */
 export interface ServerConfig extends Around {
   readonly type?: 'stdio' | 'http' | 'streamable-http' | 'sse';
   readonly url?: string;
@@ -153,33 +154,33 @@ export interface ServerConfig extends Around {
   readonly headers?: Readonly<Record<string, string>>;
   readonly command?: string;
   readonly args?: readonly string[];
-  /** Beside the few variables that are safe to inherit (`PATH`, `HOME` …). */
+  /** In addition to the few variables that are safe to inherit (`PATH`, `HOME` …). */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the folder of the config file. */
   readonly cwd?: string;
   readonly disabled?: boolean;
-  /** Let guards rely on the server's own annotations where they make a tool look safe. */
+  /** Let guards rely on the server's annotations even where they make a tool look safer. */
   readonly trustHints?: boolean;
-  /** Seconds it may take to start, to list what it has, and to answer a call. Default: 30 to start, no limit for calls. */
+  /** Time limit in seconds for startup, lists and each call. Default: 30 for startup, none for calls. */
   readonly timeout?: number;
 }
 
-/** A JS or TS module that exports a server, or another `Provider`; or a function that makes one. */
+/** A JS or TS module that exports a server, or another `Provider`; or a function that returns one. */
 export interface ModuleConfig extends Around {
   readonly path: string;
-  /** Default: `default`, `server` or `provider`, whichever there is. */
+  /** Default: `default`, `server` or `provider`, whichever exists. */
   readonly export?: string;
-  /** What the function is called with. */
+  /** Passed to the function. */
   readonly options?: unknown;
 }
 
 interface Secrets {
-  /** Hidden wherever they occur; each has 4 characters or more. */
+  /** Strings to hide wherever they occur, each at least 4 characters long. */
   readonly secrets?: readonly string[];
 }
 type Bucket = Pick<TokenBucketOptions, 'size' | 'perSecond'>;
 
-/** By name, alone or with its options; in a program also a middleware itself. */
+/** A name, alone or with its options; in a program also a middleware. */
 export type MiddlewareConfig =
   | 'logging'
   | 'rateLimit'
@@ -202,7 +203,7 @@ export type MiddlewareConfig =
   | { readonly maskErrors: Readonly<Record<never, never>> }
   | Middleware;
 
-/** By name, alone or with its options; in a program also a function from one provider to another. */
+/** A name, alone or with its options; in a program also a function from provider to provider. */
 export type TransformConfig =
   | 'filter'
   | 'readOnly'
@@ -222,7 +223,7 @@ export type TransformConfig =
   | { readonly promptsAsTools: PromptsAsToolsOptions }
   | ((provider: Provider) => Provider | Promise<Provider>);
 
-/** Own name → name that clients see. */
+/** Original name → name that clients see. */
 export interface RenameConfig {
   readonly tools?: Readonly<Record<string, string>>;
   readonly prompts?: Readonly<Record<string, string>>;
@@ -236,9 +237,9 @@ export interface DescribeConfig {
 }
 
 export interface ToolWords extends Description {
-  /** These replace those the tool has; the others stay. */
+  /** Replace those of the tool; others are kept. */
   readonly annotations?: ToolAnnotations;
-  /** Argument → its description. */
+  /** Argument → description. */
   readonly arguments?: Readonly<Record<string, string>>;
 }
 

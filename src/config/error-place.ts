@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../package-root.ts';
 
 /**
- * Where in the user's own files something was thrown: `server.mjs:6:9`, of what was compiled `server.ts:6`. Frames of
- * Node, of packages and of this one are passed over.
+ * The place in the user's own files where an error was thrown: `server.mjs:6:9`, or `server.ts:6` for compiled files.
+ * Frames of Node, packages and openapi-mcp are skipped.
  */
 export function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const frame = framesOf(error).find(({ file }) => isOwn(file));
   if (frame !== undefined) return placeIn(frame, hasColumns(frame.file));
-  // A mistake in the syntax has no frame; the compiler says the place in the second line of its message.
+  // A syntax error has no frame; the compiler reports the place in the second line of its message.
   const told = error.message.split('\n').flatMap(frameIn);
   return told.filter(({ file }) => isOwn(file)).map((each) => placeIn(each, true))[0];
 }
@@ -22,7 +22,7 @@ export interface Frame {
   readonly column: string;
 }
 
-/** The frames that name a file, innermost first. */
+/** Stack frames with a file name, innermost first. */
 export const framesOf = ({ stack = '' }: Pick<Error, 'stack'>): readonly Frame[] =>
   stack
     .split('\n')
@@ -41,10 +41,10 @@ function placeIn({ file, line, column }: Frame, withColumn: boolean): string {
   return `${shownPath(pathOf(file))}:${line}${withColumn ? `:${column}` : ''}`;
 }
 
-/** What is compiled keeps its lines, but neither types nor, in the first line, columns; Node names an ES module by its URL. */
+/** Compiled code keeps its line numbers, but not the columns of its first line; Node names an ES module by its URL. */
 const hasColumns = (file: string): boolean => file.startsWith('file://') || /\.cjs$/i.test(file);
 
-/** As a person would name it: from the current folder, where it lies in that. */
+/** As a user would write it: relative to the current folder if it is inside. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') ? path : near;
@@ -56,5 +56,5 @@ const CODE = ['dist', 'src', 'node_modules'].map((folder) => fileURLToPath(new U
 
 const isOwn = (file: string): boolean => !/[\\/]node_modules[\\/]/.test(file) && !isOurs(file);
 
-/** Whether it is a file of this package. */
+/** Whether the file belongs to this package. */
 export const isOurs = (file: string): boolean => CODE.some((folder) => pathOf(file).startsWith(folder));

@@ -5,7 +5,7 @@ import type { Spec } from './spec.ts';
 export function expectation(spec: Spec): string {
   switch (spec.kind) {
     case 'text':
-      return 'a text';
+      return 'a string';
     case 'number': {
       const { min, max, whole } = spec.range;
       return `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
@@ -29,13 +29,13 @@ export function expectation(spec: Spec): string {
   }
 }
 
-/** What a value is. Never a text itself, which may be a secret. */
+/** Describes a value. Never quotes a string, which may be a secret. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
     case 'string':
-      return 'a text';
+      return 'a string';
     case 'number':
       return `${value}`;
     case 'boolean':
@@ -47,7 +47,7 @@ export function kindOf(value: unknown): string {
   }
 }
 
-/** `. Did you mean "debug"?`, or nothing. */
+/** `. Did you mean "debug"?`, or an empty string. */
 export function didYouMean(value: string, known: readonly string[]): string {
   const meant = nearest(value, known);
   return meant === undefined ? '' : `. Did you mean "${meant}"?`;

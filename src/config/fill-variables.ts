@@ -2,20 +2,20 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface Filled {
   readonly text: string;
-  /** What was filled in. */
+  /** Variables and their values. */
   readonly values: readonly string[];
-  /** What is wrong with the variables in it; empty where all is well. */
+  /** Errors in the variables; empty if there are none. */
   readonly mistakes: readonly VariableMistake[];
 }
 
 export type VariableMistake =
   | { readonly kind: 'missing'; readonly variable: string }
-  /** As it is written. */
+  /** As written in the file. */
   | { readonly kind: 'malformed'; readonly written: string };
 
 /**
- * The text with its variables filled in: `${NAME}`, and `${NAME:-default}` for one that may be missing; `$${NAME}` is the
- * text `${NAME}` itself. A variable that is empty is missing, as in a shell's `:-`.
+ * Fills in the variables of a string: `${NAME}`, and `${NAME:-default}` for an optional one; `$${NAME}` is a literal
+ * `${NAME}`. An empty variable counts as missing, as with a shell's `:-`.
  */
 export function fillVariables(text: string, variables: Variables): Filled {
   const mistakes: VariableMistake[] = [];
@@ -35,5 +35,5 @@ export function fillVariables(text: string, variables: Variables): Filled {
   return { text: filled, values, mistakes };
 }
 
-/** Whether there is a variable in it. */
+/** Whether the string contains a variable. */
 export const hasVariables = (text: string): boolean => /(?<!\$)\$\{/.test(text);

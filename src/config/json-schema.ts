@@ -3,7 +3,7 @@ import type { Spec } from './spec.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (2020-12) of what a spec describes, for editors; what stands in several places once, in `$defs`. */
+/** The JSON Schema (2020-12) for a spec, for editors. Shared parts are in `$defs`. */
 export function jsonSchema(spec: Spec): Schema {
   const shared = sharedSpecs(spec);
   const names = new Map([...shared].map((each, index) => [each, `${each.kind}-${index + 1}`]));
@@ -13,7 +13,7 @@ export function jsonSchema(spec: Spec): Schema {
 
 type Inner = (spec: Spec) => Schema;
 
-/** What stands within: a reference where it is shared. */
+/** The schema of a nested spec: a reference if it is shared. */
 function referring(names: ReadonlyMap<Spec, string>): Inner {
   const inner: Inner = (spec) => {
     const name = names.get(spec);
@@ -22,7 +22,7 @@ function referring(names: ReadonlyMap<Spec, string>): Inner {
   return inner;
 }
 
-/** What has fields or names and stands in more than one place. */
+/** Specs with fields or names that occur more than once. */
 function sharedSpecs(whole: Spec): ReadonlySet<Spec> {
   const seen = new Set<Spec>();
   const shared = new Set<Spec>();
@@ -110,7 +110,7 @@ function schemaOf(spec: Spec, inner: Inner): Schema {
   }
 }
 
-/** A text with a variable in it, which is filled in before the value is looked at. */
+/** A string with a variable, which is filled in before validation. */
 const VARIABLE = { type: 'string', pattern: '\\$\\{' };
 
 const mapped = (specs: Readonly<Record<string, Spec>>, of: (spec: Spec) => Schema): Schema =>

@@ -27,10 +27,10 @@ describe('what is right by itself, and yet cannot be', () => {
     ['{"apis": ', 'the config is not valid JSON: it ends too early (line 1'],
     ['apis: {}\napis: {}', 'apis'],
     ['{"apis": {}, "name": "a", "name": "b"}', 'name'],
-    [() => ({ apis: { a: pets }, modules: { a: { path: 'own.ts' } } }), 'modules.a has the namespace of apis.a.'],
+    [() => ({ apis: { a: pets }, modules: { a: { path: 'own.ts' } } }), 'modules.a has the same namespace as apis.a.'],
     [() => ({ servers: { a: {} } }), 'servers.a has neither a command nor a url.'],
     [() => ({ servers: { a: { command: 'x', url: 'http://a' } } }), 'servers.a has both a command and a url.'],
-    [() => ({ servers: { a: { url: 'http://a', args: [] } } }), 'servers.a.args says nothing here'],
+    [() => ({ servers: { a: { url: 'http://a', args: [] } } }), 'servers.a.args does not apply'],
     [() => ({ servers: { a: { url: 'ftp://a' } } }), 'servers.a.url must start with http:// or https://.'],
     [() => ({ servers: { a: { command: 'x', type: 'sse' } } }), 'servers.a.type is "sse"'],
   ];
@@ -55,7 +55,7 @@ test('the file of variables is asked for by the path that the config gives', asy
   expect(config.name).toBe('from /secrets.env');
 });
 
-test('the name of that file may hold variables of the environment', async () => {
+test('the name of that file may contain environment variables', async () => {
   const path = join(folder, 'd.yaml');
   writeFileSync(path, 'envFile: "${STAGE}.env"\nname: ${NAME}\napis: { pets: { spec: a.yaml } }');
   const variables = (file: string | undefined) =>
@@ -64,7 +64,7 @@ test('the name of that file may hold variables of the environment', async () => 
   expect(config).toMatchObject({ name: 'from /test.env', envFile: join(folder, 'test.env') });
 });
 
-test('missing variables alone are told apart from mistakes', async () => {
+test('missing variables alone have their own code', async () => {
   const missing = await load('c.yaml', 'name: ${A}\napis: { pets: { spec: "${B}" } }').catch((error) => error);
   expect(missing).toMatchObject({ code: 'VARIABLE_MISSING', mistakes: [{ path: 'name' }, { path: 'apis.pets.spec' }] });
   const both = await load('c.yaml', 'nam: ${A}\napis: { pets: { spec: "${B}" } }').catch((error) => error);

@@ -12,26 +12,26 @@ import { blaming, loadModule } from './load-module.ts';
 import { type FilledIn, type Mistake, readValue } from './read-value.ts';
 
 export interface LoadConfigOptions {
-  /** The environment, with the variables of the `envFile` that the config names. */
+  /** The environment, plus the variables in the config's `envFile`. */
   readonly variables: (envFile: string | undefined) => Variables;
-  /** Where compiled TypeScript is kept; `undefined`: nowhere. */
+  /** Where to cache compiled TypeScript; `undefined`: nowhere. */
   readonly cacheFolder: string | undefined;
 }
 
 export interface LoadedConfig {
-  /** Checked; variables filled in, paths absolute. */
+  /** Validated; variables filled in, paths absolute. */
   readonly config: ConfigValue;
   readonly variables: Variables;
-  /** Values of variables that may be secret, with the place each was filled in at. */
+  /** Variable values that may be secret, with the path where each was filled in. */
   readonly secrets: readonly FilledIn[];
-  /** The file, absolute. */
+  /** The absolute path of the file. */
   readonly path: string;
 }
 
 /**
- * Reads a config file and checks all of it.
+ * Reads and validates a config file.
  *
- * @throws ConfigError that names every mistake with its path, ModuleError where a program fails
+ * @throws ConfigError with every error and its path, ModuleError if a program fails
  */
 export async function loadConfig(file: string, options: LoadConfigOptions): Promise<LoadedConfig> {
   const path = resolve(file);
@@ -41,16 +41,16 @@ export async function loadConfig(file: string, options: LoadConfigOptions): Prom
   const { value, secrets, mistakes } = readValue(written, CONFIG, { variables, folder });
   const all = [...mistakes, ...contradictions(value)];
   if (all.length > 0) throw new ConfigError(path, all);
-  // What was read is of its type where there are no mistakes.
+  // Without errors, the value has the type of the spec.
   return { config: value as ConfigValue, variables, secrets, path };
 }
 
-/** The file of variables is named by the config whose variables it holds: in its own name are those of the environment. */
+/** The config names its `envFile`, so variables in that path come from the environment. */
 function envFileOf(written: unknown, folder: string, { variables }: LoadConfigOptions): string | undefined {
   const { envFile } = record(written);
   if (typeof envFile !== 'string') return undefined;
   const { text, mistakes } = fillVariables(envFile, variables(undefined));
-  // What is wrong with it is told with all the rest.
+  // Errors in it are reported together with all others.
   return mistakes.length > 0 ? undefined : resolve(folder, text);
 }
 
@@ -68,13 +68,13 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
   }
   try {
     const { value, problems } = await parseText(text, shownPath(path));
-    // Comments and trailing commas are welcome; what was lost or guessed is not.
+    // Allow comments and trailing commas, but reject text that was repaired or dropped.
     const all = [...problems, ...(await repeatedKeys(text, path))];
     const lost = all.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'BROKEN_YAML');
     if (lost.length > 0)
       throw new ConfigError(
         path,
-        lost.map(({ message }) => at('the config', `cannot be taken as it is: ${message}`)),
+        lost.map(({ message }) => at('the config', `cannot be used: ${message}`)),
       );
     return value;
   } catch (error) {
@@ -83,7 +83,7 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
   }
 }
 
-/** `JSON.parse` takes the last of two equal keys without a word; read as YAML, which JSON is, they are seen. */
+/** `JSON.parse` silently takes the last of two equal keys. The YAML parser, which also reads JSON, reports them. */
 async function repeatedKeys(text: string, path: string): Promise<readonly Problem[]> {
   if (!/^\s*\{/.test(text)) return [];
   const { yamlToJson } = await import('../parse/yaml-to-json.ts');
@@ -91,12 +91,12 @@ async function repeatedKeys(text: string, path: string): Promise<readonly Proble
     const { problems } = await yamlToJson(text, path);
     return problems.filter(({ code }) => code === 'DUPLICATE_KEY');
   } catch {
-    // With comments of JavaScript it is not YAML; that it is JSON has been seen.
+    // With JavaScript comments it is not valid YAML, but it has already been parsed as JSON.
     return [];
   }
 }
 
-/** The default export: a config, a promise of one, or a function that makes one. */
+/** The default export: a config, a promise of one, or a function that returns one. */
 async function readProgram(path: string, cacheFolder: string | undefined): Promise<unknown> {
   const exports = await loadModule(path, { cacheFolder });
   const written = Object.hasOwn(exports, 'default') ? exports.default : undefined;
@@ -104,18 +104,18 @@ async function readProgram(path: string, cacheFolder: string | undefined): Promi
   return blaming(path, () => (typeof written === 'function' ? written() : written));
 }
 
-/** What each part says by itself may be right, and yet it cannot be. What reading has found wrong is absent here. */
+/** Checks that span several entries. Values that were found invalid are absent here. */
 function contradictions(value: unknown): readonly Mistake[] {
   const config = record(value);
   const parts = ['apis', 'servers', 'modules'].flatMap((section) =>
     Object.keys(record(config[section])).map((name) => ({ section, name })),
   );
   if (parts.length === 0 && isRecord(value) && config.setup === undefined) {
-    return [at('the config', 'serves nothing: it has neither apis, nor servers, nor modules, nor a setup')];
+    return [at('the config', 'serves nothing. Add apis, servers, modules or a setup')];
   }
   const twice = parts.flatMap(({ section, name }, index) => {
     const other = parts.slice(0, index).find((part) => part.name === name);
-    return other ? [at(`${section}.${name}`, `has the namespace of ${other.section}.${name}. Rename one`)] : [];
+    return other ? [at(`${section}.${name}`, `has the same namespace as ${other.section}.${name}. Rename one`)] : [];
   });
   const servers = Object.entries(record(config.servers));
   return [...twice, ...servers.flatMap(([name, server]) => serverMistakes(`servers.${name}`, server))];
@@ -132,9 +132,9 @@ function serverMistakes(place: string, server: unknown): readonly Mistake[] {
   const isWebUrl = typeof url !== 'string' || /^https?:/i.test(url);
   const isOtherType = type !== undefined && (type === 'stdio') !== (url === undefined);
   return [
-    ...wrong.map((key) => at(`${place}.${key}`, `says nothing here: the server ${kind}`)),
+    ...wrong.map((key) => at(`${place}.${key}`, `does not apply: the server ${kind}`)),
     ...(isWebUrl ? [] : [at(`${place}.url`, 'must start with http:// or https://')]),
-    ...(isOtherType ? [at(`${place}.type`, `is "${type}", and the server ${kind}`)] : []),
+    ...(isOtherType ? [at(`${place}.type`, `is "${type}", but the server ${kind}`)] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from '../package-root.ts';
 import { placeOf, shownPath } from './error-place.ts';
 import { UnendingRun, whileRunning } from './module-run.ts';
 
-/** A module that cannot be loaded, or threw while it was. The cause is what it threw. */
+/** A module that cannot be loaded, or threw an error while loading. The cause is what it threw. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
   readonly code = 'MODULE_FAILED';
@@ -20,12 +20,12 @@ export class ModuleError extends Error {
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a module of JavaScript or TypeScript, and gives its exports. TypeScript is not type-checked. Where `openapi-mcp`
- * is not installed beside it, the module gets the package that is running; TypeScript always does.
+ * Imports a JavaScript or TypeScript module. TypeScript is not type-checked. If `openapi-mcp` is not installed next to
+ * the module, it gets the running package; TypeScript always does.
  *
  * @param path absolute
- * @param options.cacheFolder where compiled TypeScript is kept; `undefined`: nowhere
- * @throws ModuleError with the file and line of the mistake
+ * @param options.cacheFolder where to cache compiled TypeScript; `undefined`: nowhere
+ * @throws ModuleError with the file and line of the error
  */
 export async function loadModule(
   path: string,
@@ -36,8 +36,8 @@ export async function loadModule(
 }
 
 /**
- * Runs what is a module's, or what it has exported: what it throws is told as the module's failure, as is that it never
- * comes to an end, or ends the process.
+ * Runs code of a module, or a function that it exported. Reports it as a failure of the module if it throws, never
+ * settles, or exits the process.
  *
  * @throws ModuleError
  */
@@ -53,8 +53,8 @@ async function loadPlain(path: string, options: { readonly cacheFolder?: string 
   try {
     return named(await import(pathToFileURL(path).href));
   } catch (error) {
-    // Nothing of it has run: the package is not installed there, or an ES module stands in a CommonJS folder. Of other
-    // mistakes in the syntax Node does not tell the place; the compiler does.
+    // Nothing has run yet: the package is not installed there, or it is an ES module in a CommonJS folder. Node does
+    // not report the place of other syntax errors, but the compiler does.
     if (isPackageMissing(error) || isSyntaxMistake(error)) return loadCompiled(path, options);
     throw error;
   }
@@ -65,7 +65,7 @@ const isPackageMissing = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' &&
   error.message.includes("'openapi-mcp'");
 
-/** Told from `JSON.parse` and the like, which throw the same while the module runs. */
+/** Distinguishes it from errors that `JSON.parse` and the like throw while the module runs. */
 const isSyntaxMistake = (error: unknown): boolean => error instanceof SyntaxError && placeOf(error) === undefined;
 
 async function loadCompiled(
@@ -73,14 +73,14 @@ async function loadCompiled(
   { cacheFolder }: { readonly cacheFolder?: string | undefined },
 ): Promise<Exports> {
   const { createJiti } = await import('jiti');
-  // Its own default is a folder that other users of this machine may write to.
+  // The compiler's default folder may be writable by other users.
   const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false });
   return named(await jiti.import(path));
 }
 
 /**
- * The exports by name. Those of CommonJS are its default export (`module.exports = server`, `export = server`), as Node has
- * it, unless it was compiled from an ES module (`__esModule`, a convention of compilers).
+ * The exports by name. For CommonJS these are the properties of its default export (`module.exports = server`, `export
+ * = server`), as in Node, unless it was compiled from an ES module (`__esModule`, a convention of compilers).
  */
 function named(exported: unknown): Exports {
   if (types.isModuleNamespaceObject(exported)) {
@@ -89,18 +89,18 @@ function named(exported: unknown): Exports {
   }
   if (!isRecord(exported)) return { default: exported };
   if (isCompiled(exported)) return exported;
-  // The compiler wraps what it has loaded; its `default` is the thing itself.
+  // The compiler wraps the loaded module; its `default` is the module itself.
   const commonJs = exported.default ?? exported;
   return isRecord(commonJs) && Reflect.ownKeys(commonJs).length === 0 ? {} : { default: commonJs };
 }
 
-/** Its own: what the compiler wraps gives one to everything. */
+/** Only its own property: the compiler's wrapper has one for everything. */
 const isCompiled = (exported: Exports): boolean => Object.hasOwn(exported, '__esModule');
 
 const isRecord = (value: unknown): value is Exports =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** `openapi-mcp` and each of its subpaths, as the running package has them. */
+/** `openapi-mcp` and its subpaths, mapped to the running package. */
 function ownEntries(): Record<string, string> {
   const manifest: { readonly exports: Readonly<Record<string, string | { readonly default?: string }>> } = JSON.parse(
     readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8'),
@@ -116,22 +116,26 @@ function ownEntries(): Record<string, string> {
 function failure(path: string, error: unknown): ModuleError {
   if (error instanceof UnendingRun) {
     return new ModuleError(
-      `${shownPath(path)} does not come to an end: it waits for what never happens.`,
-      'Look for a top-level await, or a promise that it exports or returns, that nothing can settle.',
+      `${shownPath(path)} never finishes loading.`,
+      'Look for a top-level await, or an exported or returned promise, that never settles.',
       error,
     );
   }
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
-  // What follows the first line is the way the loader took.
+  // The lines after the first are the loader's require stack.
   const told = (message.split('\n', 1)[0] ?? '').replace(/^(?:ParseError: )?/, '').trim();
   const file = shownPath(path);
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
-    return new ModuleError(`${file} imports what is not there: ${told}`, 'Install it, or correct the import.', error);
+    return new ModuleError(
+      `${file} imports a missing module: ${told}`,
+      'Install the module, or correct the import.',
+      error,
+    );
   }
   const place = placeOf(error);
   return new ModuleError(
     `${file} failed${place === undefined ? '' : ` at ${place}`}: ${told}`,
-    'The mistake is in that file.',
+    'The error is in that file.',
     error,
   );
 }

@@ -7,21 +7,21 @@ import { whatItIs } from './what-it-is.ts';
 
 export interface LoadProviderOptions {
   readonly cacheFolder?: string | undefined;
-  /** The export to take. Default: `default`, `server` or `provider`, whichever there is first. */
+  /** The export to use. Default: the first of `default`, `server` and `provider` that exists. */
   readonly exportName?: string;
-  /** What a function is called with. Default: nothing. */
+  /** Passed to the export if it is a function. Default: nothing. */
   readonly argument?: unknown;
 }
 
 const EXPORTS = ['default', 'server', 'provider'];
 const ADVICE =
-  'Export what createServer(), fromOpenApi() or fromMcp() gives, a promise of it, or a function that makes it.';
+  'Export the return value of createServer(), fromOpenApi() or fromMcp(), a promise of it, or a function that returns it.';
 
 /**
- * The `Provider` that a module exports, as it is, as a promise of it, or as a function that makes it.
+ * The `Provider` that a module exports, directly, as a promise, or through a function.
  *
  * @param path absolute
- * @throws ModuleError where the module fails, or exports none
+ * @throws ModuleError if the module fails or does not export one
  */
 export async function loadProvider(path: string, options: LoadProviderOptions): Promise<Provider> {
   const exports = await loadModule(path, options);
@@ -34,7 +34,7 @@ export async function loadProvider(path: string, options: LoadProviderOptions): 
 }
 
 interface Origin {
-  /** As it was before it was called or awaited. */
+  /** Before it was called or awaited. */
   readonly exported: unknown;
   /** `The export "default" of server.ts` */
   readonly where: string;
@@ -45,13 +45,12 @@ function assertProvider(value: unknown, { exported, where, path }: Origin): asse
   const made = typeof exported === 'function' ? ' returns' : value === exported ? ' is' : ' is a promise of';
   if (typeof value !== 'object' || value === null || !('contract' in value)) {
     const { what, fix = ADVICE } = whatItIs(value, shownPath(path));
-    throw new ModuleError(`${where}${made} ${what}, and not a server.`, fix);
+    throw new ModuleError(`${where}${made} ${what}, not a server.`, fix);
   }
   try {
-    checkProvider(value, where);
+    checkProvider(value, where, where);
   } catch (error) {
-    // It begins with the name, and ends with advice.
-    throw new ModuleError((error as Error).message.replace(/^What is mounted as "(.*)" is/s, '$1 is'), ADVICE, error);
+    throw new ModuleError((error as Error).message, ADVICE, error);
   }
 }
 
@@ -59,17 +58,17 @@ async function exportOf(exports: Exports, path: string, wanted: string | undefin
   const names = Object.keys(exports);
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
-    throw new ModuleError(`${shownPath(path)} has no export "${wanted}". ${has(names)}`, 'Name one that there is.');
+    throw new ModuleError(`${shownPath(path)} has no export "${wanted}". ${has(names)}`, 'Use one of its exports.');
   }
   const known = EXPORTS.filter((each) => names.includes(each));
-  // `module.exports = { server }` has a default export too: all of it.
+  // `module.exports = { server }` also has a default export: the complete object.
   const name = known.find((each) => mayBeProvider(exports[each])) ?? known[0];
   if (name !== undefined) return name;
   const lacks = `${shownPath(path)} has no export "default", "server" or "provider". ${has(names)}`;
   if (!(await runsItself(path))) throw new ModuleError(lacks, `Write \`export default server\` at its end. ${ADVICE}`);
   throw new ModuleError(
-    `${lacks} It calls run(), so it serves by itself.`,
-    `Start it with \`node ${shownPath(path)}\`; or write \`export default server\` in place of run().`,
+    `${lacks} It calls run(), so it is a program of its own.`,
+    `Start it with \`node ${shownPath(path)}\`; or write \`export default server\` instead of run().`,
   );
 }
 
@@ -80,5 +79,5 @@ const mayBeProvider = (value: unknown): boolean =>
   typeof value === 'function' ||
   (typeof value === 'object' && value !== null && ('contract' in value || 'then' in value));
 
-/** For advice only: a `run()` in a comment does no harm. */
+/** Only for advice, so a `run()` in a comment does no harm. */
 const runsItself = async (path: string): Promise<boolean> => /\.run\s*\(/.test(await readFile(path, 'utf8'));

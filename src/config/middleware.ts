@@ -19,9 +19,9 @@ import {
 import { choice, list, number, object, onOff, path, type Spec, text } from './spec.ts';
 import { FILTER_RULE } from './transforms.ts';
 
-/** What middleware of a config file is made with. */
+/** What the middleware of a config file can use. */
 export interface MiddlewareMeans {
-  /** Takes a line for the owner; on a command line it goes to stderr. */
+  /** Takes a log line; the command line writes it to stderr. */
   readonly tell: (line: string) => void;
   readonly onError: (error: Error) => void;
 }
@@ -35,13 +35,13 @@ const kind = <Options>(spec: Spec<Options>, make: Kind<Options>['make']): Kind<O
 const DAY_MS = 86_400_000;
 const ms = (description: string) => number(description, { min: 1, max: DAY_MS, whole: true });
 const count = (description: string, min = 1) => number(description, { min, max: 1_000_000_000, whole: true });
-const secrets = list('texts that are hidden wherever they occur, each of 4 characters or more', text('a secret'));
+const secrets = list('strings to hide wherever they occur, each at least 4 characters long', text('a secret'));
 const bucket = (whose: string) =>
   object(
     `calls ${whose} may make`,
     {
-      size: count('calls that may come at once'),
-      perSecond: number('calls a second in the long run', { min: 0.000_001, max: 1_000_000, whole: false }),
+      size: count('burst size: calls that may come at once'),
+      perSecond: number('sustained rate: calls per second', { min: 0.000_001, max: 1_000_000, whole: false }),
     },
     ['size', 'perSecond'],
   );
@@ -49,17 +49,17 @@ const bucket = (whose: string) =>
 /** The middleware that a config file can name, each with its options. */
 export const MIDDLEWARE = {
   logging: kind(
-    object('one line on stderr for each call', {
-      format: choice('for people, or JSON for programs; default: human', ['human', 'json']),
-      payload: onOff('arguments and answers in the line, secrets hidden; default: off'),
+    object('logs one line per call to stderr', {
+      format: choice('line for people, or JSON for programs; default: human', ['human', 'json']),
+      payload: onOff('include arguments and results, with secrets hidden; default: off'),
       secrets,
     }),
     ({ secrets, ...options }, { tell }) => logging({ ...options, sink: tell, redaction: secretsOf(secrets) }),
   ),
   auditLog: kind(
     object(
-      'a line of JSON before and after each call; a call that cannot be recorded is not made',
-      { file: path('the file that lines are appended to'), secrets },
+      'writes a JSON line before and after each call; a call that cannot be recorded is not made',
+      { file: path('the file to append to'), secrets },
       ['file'],
     ),
     ({ file, secrets }) =>
@@ -70,17 +70,17 @@ export const MIDDLEWARE = {
   ),
   cache: kind(
     object(
-      'answers of tools that only read are kept, for each caller',
+      'caches results of read-only tools, per caller',
       {
-        ttlMs: ms('milliseconds an answer is kept at most'),
-        maxEntries: count('answers kept at the same time; default: 500'),
+        ttlMs: ms('maximum age of a cached result in milliseconds'),
+        maxEntries: count('maximum number of cached results; default: 500'),
       },
       ['ttlMs'],
     ),
     ({ ttlMs, ...store }) => cache({ ttlMs, store: memoryStore(store) }),
   ),
   rateLimit: kind(
-    object('calls beyond a rate are refused', { perCaller: bucket('each caller'), global: bucket('all together') }),
+    object('rejects calls above a rate', { perCaller: bucket('each caller'), global: bucket('all together') }),
     ({ perCaller, global }) =>
       rateLimit({
         ...(perCaller && { perCaller: tokenBucket(perCaller) }),
@@ -88,45 +88,47 @@ export const MIDDLEWARE = {
       }),
   ),
   retry: kind(
-    object('calls that failed for a passing reason are made again, where that is safe', {
-      attempts: count('how often a call is made at most; default: 3'),
-      firstWaitMs: ms('milliseconds of the first wait at most; default: 500'),
-      maxWaitMs: ms('a longer wait is not waited for; default: 10000'),
+    object('retries calls after transient failures, if that is safe', {
+      attempts: count('maximum number of attempts; default: 3'),
+      firstWaitMs: ms('maximum wait before the first retry in milliseconds; default: 500'),
+      maxWaitMs: ms('do not retry if the wait would be longer, in milliseconds; default: 10000'),
     }),
     (options) => retry(options),
   ),
-  timeout: kind(object('a call ends after so long', { ms: ms('milliseconds') }, ['ms']), (options) => timeout(options)),
+  timeout: kind(object('ends a call after a time limit', { ms: ms('time limit in milliseconds') }, ['ms']), (options) =>
+    timeout(options),
+  ),
   concurrency: kind(
     object(
-      'so many calls run at the same time',
-      { limit: count('calls that run'), maxQueue: count('calls that may wait; default: 100', 0) },
+      'limits how many calls run at the same time',
+      { limit: count('calls that run at the same time'), maxQueue: count('calls that may wait; default: 100', 0) },
       ['limit'],
     ),
     (options) => concurrency(options),
   ),
   confirm: kind(
-    object('tools ask before they act: the person, or in two calls with a token', {
-      tools: list('the tools that ask; default: all that may destroy something', FILTER_RULE),
-      ttlMs: ms('milliseconds a token is good for; default: 300000'),
+    object('tools ask for confirmation: from the user, or in two calls with a token', {
+      tools: list('the tools that ask; default: all destructive tools', FILTER_RULE),
+      ttlMs: ms('lifetime of a token in milliseconds; default: 300000'),
     }),
     (options) => confirm(options),
   ),
   circuitBreaker: kind(
-    object('what keeps failing is not called for a while', {
-      failures: count('failures one after the other; default: 5'),
-      openMs: ms('milliseconds until it is tried again; default: 30000'),
+    object('fails calls immediately for a while after repeated failures', {
+      failures: count('consecutive failures before it opens; default: 5'),
+      openMs: ms('milliseconds until a trial call; default: 30000'),
     }),
     (options) => circuitBreaker(options),
   ),
   responseLimit: kind(
-    object('longer answers are cut', { maxBytes: count('bytes of an answer', 1000) }, ['maxBytes']),
+    object('cuts long results', { maxBytes: count('maximum size in bytes', 1000) }, ['maxBytes']),
     (options) => responseLimit(options),
   ),
-  redact: kind(object('secrets are hidden in what reaches the client', { secrets }), ({ secrets }) =>
+  redact: kind(object('hides secrets in everything that reaches the client', { secrets }), ({ secrets }) =>
     redact(secretsOf(secrets)),
   ),
   maskErrors: kind(
-    object('clients are told that something failed, not why; stderr is told all', {}),
+    object('clients see that something failed, but not why; details go to stderr', {}),
     (_, { onError }) => maskErrors({ onError }),
   ),
 };

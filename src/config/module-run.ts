@@ -1,12 +1,12 @@
 import { framesOf, isOurs, placeOf, shownPath } from './error-place.ts';
 
-/** Nothing is left that the process could wait for, and the run has not ended. */
+/** The event loop is empty, but the run has not finished. */
 export class UnendingRun extends Error {
   override readonly name = 'UnendingRun';
 }
 
 interface Run {
-  /** The module, absolute. */
+  /** The absolute path of the module. */
   readonly path: string;
   readonly giveUp: () => void;
 }
@@ -14,11 +14,11 @@ interface Run {
 const running = new Set<Run>();
 
 /**
- * Waits for something that a module does. Where the module ends the process meanwhile, or later, that is told on stderr:
- * whoever started the process would not know why it has gone.
+ * Waits for a module. If the module exits the process, now or later, reports it on stderr: otherwise nobody would know
+ * why the process ended.
  *
- * @param path the module, absolute
- * @throws UnendingRun where it can never end: Node would go without a word, with 13
+ * @param path absolute
+ * @throws UnendingRun if it can never finish, where Node would exit silently with 13
  */
 export async function whileRunning<T>(path: string, act: () => Promise<T>): Promise<T> {
   if (!process.listeners('exit').includes(tellEnd)) process.on('exit', tellEnd).on('beforeExit', giveUp);
@@ -38,7 +38,7 @@ function giveUp(): void {
   for (const run of running) run.giveUp();
 }
 
-/** `process.exit()` calls its listeners itself, so the stack says who has called it. */
+/** `process.exit()` calls its listeners synchronously, so the stack shows the caller. */
 function tellEnd(code: number): void {
   const end = new Error();
   const lines = (end.stack ?? '').split('\n');
@@ -46,11 +46,11 @@ function tellEnd(code: number): void {
   const [caller] = framesOf({ stack: lines.slice(call + 1).join('\n') });
   if (call < 0 || caller === undefined || isOurs(caller.file)) return;
   const isStarting = running.size > 0;
-  // A server that is told to end may end itself: that needs no words.
+  // A server that has been signalled may exit by itself, without a message.
   if (!isStarting && code === 0) return;
   const place = placeOf(end);
   const who = isStarting ? [...running].map(({ path }) => shownPath(path)).join(' or ') : 'A module';
   const where = place === undefined ? '' : ` at ${place}`;
-  process.stderr.write(`error: ${who} ended the process: it called process.exit(${code})${where}.\n`);
+  process.stderr.write(`error: ${who} called process.exit(${code})${where}.\n`);
   if (isStarting) process.exitCode = 1;
 }

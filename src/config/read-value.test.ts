@@ -10,25 +10,25 @@ const mistakes = (value: unknown, variables?: Record<string, string>) =>
 
 const api = (more: object) => ({ apis: { pets: { spec: 'pets.yaml', ...more } } });
 
-describe('a mistake says where it is, what was expected, and what was meant', () => {
+describe('an error has a path, the expected type, and a suggestion', () => {
   test.each([
     [api({ baseURL: 'x' }), 'apis.pets.baseURL is not known. Did you mean "baseUrl"?'],
     [{ apis: { pets: {} } }, 'apis.pets.spec is missing'],
-    [{ apis: { 'Pet Shop': { spec: 'a' } } }, 'apis["Pet Shop"] is no namespace: write a lower-case letter'],
+    [{ apis: { 'Pet Shop': { spec: 'a' } } }, 'apis["Pet Shop"] is not a valid namespace: write a lower-case letter'],
     [api({ spec: '' }), 'apis.pets.spec is empty'],
-    [api({ timeout: '5' }), 'apis.pets.timeout must be a number from 0.001 to 86400, and is a text'],
-    [api({ timeout: 0 }), 'apis.pets.timeout must be a number from 0.001 to 86400, and is 0'],
-    [api({ include: 'tag:a' }), 'apis.pets.include must be a list, and is a text'],
-    [api({ include: ['a', 1] }), 'apis.pets.include[1] must be a text, and is 1'],
-    [api({ readOnly: 'yes' }), 'apis.pets.readOnly must be true or false, and is a text'],
-    [api({ headers: ['a: b'] }), 'apis.pets.headers must be an object, and is a list'],
+    [api({ timeout: '5' }), 'apis.pets.timeout must be a number from 0.001 to 86400, but is a string'],
+    [api({ timeout: 0 }), 'apis.pets.timeout must be a number from 0.001 to 86400, but is 0'],
+    [api({ include: 'tag:a' }), 'apis.pets.include must be a list, but is a string'],
+    [api({ include: ['a', 1] }), 'apis.pets.include[1] must be a string, but is 1'],
+    [api({ readOnly: 'yes' }), 'apis.pets.readOnly must be true or false, but is a string'],
+    [api({ headers: ['a: b'] }), 'apis.pets.headers must be an object, but is a list'],
     [api({ profile: 'gemni' }), 'apis.pets.profile is "gemni", which is not one of generic, claude'],
     [api({ profile: 'gemni' }), 'Did you mean "gemini"?'],
-    [api({ auth: { key: 1 } }), 'apis.pets.auth.key must be a text or an object, and is 1'],
+    [api({ auth: { key: 1 } }), 'apis.pets.auth.key must be a string or an object, but is 1'],
     [api({ auth: { key: { username: 'a' } } }), 'apis.pets.auth.key.password is missing'],
-    [{ port: 70_000 }, 'port must be a whole number from 0 to 65535, and is 70000'],
-    [{ apis: null }, 'apis must be an object, and is empty'],
-    [['a'], 'the config must be an object, and is a list'],
+    [{ port: 70_000 }, 'port must be a whole number from 0 to 65535, but is 70000'],
+    [{ apis: null }, 'apis must be an object, but is empty'],
+    [['a'], 'the config must be an object, but is a list'],
     [{ middleware: ['timeuot'] }, 'middleware[0].timeuot is not known. Did you mean "timeout"?'],
     [{ middleware: ['timeout'] }, 'middleware[0].timeout.ms is missing'],
     [{ middleware: [{ retry: {}, cache: {} }] }, 'middleware[0] must be a name, or an object with one name'],
@@ -37,7 +37,7 @@ describe('a mistake says where it is, what was expected, and what was meant', ()
     expect(mistakes(value).join('\n')).toContain(want);
   });
 
-  test('and all of them are told at once', () => {
+  test('and all of them are reported together', () => {
     expect(mistakes({ nam: 'x', port: -1, ...api({ getAs: 'x', header: {} }) })).toHaveLength(4);
   });
 
@@ -71,15 +71,15 @@ describe('variables', () => {
     expect(mistakes).toEqual([
       {
         path: 'apis.pets.headers.A',
-        message: 'needs the variable TOKEN, which is not set. ${TOKEN:-…} gives a default',
+        message: 'needs the variable TOKEN, which is not set. ${TOKEN:-…} sets a default',
         isMissingVariable: true,
       },
     ]);
   });
 
-  test('that say something of another kind are refused', () => {
+  test('that apply to another kind of target are rejected', () => {
     expect(mistakes({ port: '${PORT}' }, { PORT: 'http' })).toEqual([
-      'port must be a whole number from 0 to 65535, and is a text',
+      'port must be a whole number from 0 to 65535, but is a string',
     ]);
   });
 });

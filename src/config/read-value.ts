@@ -7,24 +7,24 @@ import { fillVariables, hasVariables, type Variables } from './fill-variables.ts
 import { secretsAmong } from './secrets-among.ts';
 import type { NumberRange, ObjectShape, Spec } from './spec.ts';
 
-/** One thing that is wrong with a config, and where: `apis.pets.baseUrl`. */
+/** An error in a config and its path: `apis.pets.baseUrl`. */
 export interface Mistake {
   readonly path: string;
   readonly message: string;
-  /** A variable is not set; all else is wrong in the file itself. */
+  /** A variable is not set. All other errors are in the file itself. */
   readonly isMissingVariable: boolean;
 }
 
 export interface Reading {
   readonly variables: Variables;
-  /** Where relative paths start. */
+  /** The base of relative paths. */
   readonly folder: string;
 }
 
 export interface Read {
-  /** Variables filled in, paths absolute; as the spec says where there are no mistakes. */
+  /** Variables filled in, paths absolute; matches the spec if there are no errors. */
   readonly value: unknown;
-  /** The values of variables that may be secret, with the place they were filled in at. */
+  /** Variable values that may be secret, with the path where each was filled in. */
   readonly secrets: readonly FilledIn[];
   readonly mistakes: readonly Mistake[];
 }
@@ -34,7 +34,7 @@ export interface FilledIn {
   readonly secret: string;
 }
 
-/** Checks a value against a spec, all of it: one mistake does not hide another. The value itself is not changed. */
+/** Validates a value against a spec, and reports all errors. Does not modify the value. */
 export function readValue(value: unknown, spec: Spec, reading: Reading): Read {
   const reader = new Reader(reading);
   return { value: reader.read(value, spec, ''), secrets: reader.secrets, mistakes: reader.mistakes };
@@ -92,13 +92,13 @@ class Reader {
     for (const mistake of mistakes) {
       if (mistake.kind === 'missing') {
         const { variable } = mistake;
-        this.#mistake(at, `needs the variable ${variable}, which is not set. \${${variable}:-…} gives a default`, true);
-      } else this.#mistake(at, `has "${mistake.written}" in it. Write \${NAME} or \${NAME:-default}`);
+        this.#mistake(at, `needs the variable ${variable}, which is not set. \${${variable}:-…} sets a default`, true);
+      } else this.#mistake(at, `contains "${mistake.written}". Write \${NAME} or \${NAME:-default}`);
     }
     return text;
   }
 
-  /** What a variable says is text: a number or a switch is read from it. */
+  /** Variables are strings: numbers and booleans are parsed from them. */
   #literal(value: unknown, at: string): unknown {
     if (typeof value !== 'string' || !hasVariables(value)) return value;
     const before = this.mistakes.length;
@@ -136,7 +136,10 @@ class Reader {
       Object.entries(value).map(([key, inner]) => {
         const place = within(at, key);
         if (spec.namespaces && !NAMESPACE.test(key)) {
-          this.#mistake(place, 'is no namespace: write a lower-case letter, then up to 31 of a–z, 0–9 and "-"');
+          this.#mistake(
+            place,
+            'is not a valid namespace: write a lower-case letter, then up to 31 of a–z, 0–9 and "-"',
+          );
         }
         return [key, this.read(inner, spec.of, place)];
       }),
@@ -144,7 +147,7 @@ class Reader {
   }
 
   #object(value: Readonly<Record<string, unknown>>, { fields, required }: ObjectShape, at: string): unknown {
-    // In a program a key may be there with nothing in it.
+    // In a program, a key may be present with the value `undefined`.
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     for (const key of required) {
       if (!entries.some(([name]) => name === key)) this.#mistake(within(at, key), 'is missing');
@@ -161,7 +164,7 @@ class Reader {
 
   #either(value: unknown, spec: Extract<Spec, { readonly kind: 'either' }>, at: string): unknown {
     const candidates = spec.of.filter((each) => isOfKind(value, each));
-    // Of several objects that one which asks for most of the keys that are there.
+    // Of several object variants, the one that requires most of the keys present.
     const [best] = candidates.sort((one, other) => keysOf(value, other) - keysOf(value, one));
     return best ? this.read(value, best, at) : this.#expected(spec, value, at);
   }
@@ -190,12 +193,12 @@ class Reader {
 
   #unknown(key: string, known: readonly string[], at: string): undefined {
     const meant = nearest(key, known);
-    const fix = meant === undefined ? `There is: ${known.join(', ')}` : `Did you mean "${meant}"?`;
+    const fix = meant === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean "${meant}"?`;
     return this.#mistake(within(at, key), `is not known. ${fix}`);
   }
 
   #expected(spec: Spec, value: unknown, at: string): undefined {
-    return this.#mistake(at, `must be ${expectation(spec)}, and is ${kindOf(value)}`);
+    return this.#mistake(at, `must be ${expectation(spec)}, but is ${kindOf(value)}`);
   }
 
   #mistake(path: string, message: string, isMissingVariable = false): undefined {

@@ -10,7 +10,7 @@ export interface SetupMeans {
 }
 
 /**
- * Lets a config add parts to its server.
+ * Runs the setup of a config on its server.
  *
  * @param setup the function, or the absolute path of a module whose default export is one
  * @throws ModuleError
@@ -25,7 +25,7 @@ export async function runSetup(
   const run = Object.hasOwn(exports, 'default') ? exports.default : undefined;
   if (typeof run !== 'function') {
     throw new ModuleError(
-      `The default export of ${shownPath(setup)} is no function.`,
+      `The default export of ${shownPath(setup)} is not a function.`,
       'Write `export default (server) => { server.tool(…) }`.',
     );
   }

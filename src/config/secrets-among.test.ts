@@ -17,11 +17,11 @@ test.each([
   { at: 'apis.pets.baseUrl', values: ['https://api.test'], text: 'https://api.test/v1', want: [] },
   { at: 'servers.docs.url', values: ['https://u:pw@a.test/?key=k1&b=2'], text: '', want: ['u:pw', 'pw', 'k1', '2'] },
   { at: 'servers.docs.url', values: ['pw'], text: 'https://u:pw@a.test/', want: ['pw'] },
-])('of what is filled in at $at as $text, $want may be secret', ({ at, values, text, want }) => {
+])('of the variables in $text at $at, $want may be secret', ({ at, values, text, want }) => {
   expect(secretsAmong(values, text, at)).toEqual(want);
 });
 
-test('reading a config tells what may be secret, place by place', () => {
+test('reading a config returns possible secrets with their paths', () => {
   const config = { apis: { pets: { spec: 'pets.yaml', headers: { Authorization: 'Bearer ${TOKEN}' } } } };
   const { secrets } = readValue(config, CONFIG, { variables: { TOKEN: 'of-the-file' }, folder: '/' });
   expect(secrets).toEqual([{ path: 'apis.pets.headers.Authorization', secret: 'of-the-file' }]);

@@ -1,6 +1,7 @@
 /**
- * The values of variables that may be secret, where they stand: in headers, credentials, arguments and variables of
- * programs, and behind the host of an address. Names, filters, hosts and regions are none: they stand in many answers.
+ * Selects the variable values that may be secret, by where they are used: in headers, credentials, arguments and
+ * variables of programs, and in the user info, path and query of a URL. Names, filters, hosts and regions are not
+ * secret: they occur in many responses.
  *
  * @param text with the values filled in
  * @param at `apis.pets.headers.Authorization`
@@ -10,7 +11,7 @@ export function secretsAmong(values: readonly string[], text: string, at: string
   if (!ADDRESS.test(at)) return [];
   const [, origin = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)(?=[/?#]|$)/i.exec(text) ?? [];
   return values.flatMap((value) => {
-    // One that is an address itself: its user name and password, and the values of its query.
+    // A value that is itself a URL: its user name and password, and its query values.
     if (/:\/\//.test(value)) return [...userInfo(value), ...queryValues(value)];
     return origin.includes(value) ? [] : [value];
   });
@@ -19,7 +20,7 @@ export function secretsAmong(values: readonly string[], text: string, at: string
 const SECRET_PLACE = /(?:^|\.)(?:headers|documentHeaders|auth|env|args|options|token|secrets)(?:[.[]|$)/;
 const ADDRESS = /\.(?:baseUrl|spec|url)$/;
 
-/** The pair, and the password. */
+/** The `user:password` pair, and the password. */
 function userInfo(address: string): readonly string[] {
   const pair = /\/\/([^/@]*)@/.exec(address)?.[1];
   return pair === undefined ? [] : [pair, pair.slice(pair.indexOf(':') + 1)];

@@ -1,6 +1,6 @@
 /**
- * What a config file may hold, as data: it is checked against this, and the published JSON Schema and the reference are
- * printed from it. `T` is the type of the value in a program; nothing carries it at run time.
+ * The keys of a config file, as data. It validates the file, and the published JSON Schema and the reference are
+ * generated from it. `T` is the type of the value in a program; it does not exist at run time.
  */
 export type Spec<T = unknown> = SpecShape & { readonly type?: T };
 
@@ -10,12 +10,12 @@ type SpecShape =
   | { readonly kind: 'switch'; readonly description: string }
   | { readonly kind: 'choice'; readonly description: string; readonly choices: readonly string[] }
   | { readonly kind: 'list'; readonly description: string; readonly of: Spec }
-  /** Any keys; with `namespaces`, those that `mount()` takes. */
+  /** Any keys; with `namespaces`, only those that `mount()` accepts. */
   | { readonly kind: 'map'; readonly description: string; readonly of: Spec; readonly namespaces?: true }
   | ObjectShape
-  /** Told apart by the kind of JSON value they are: no two are alike in it. */
+  /** Alternatives with different JSON types. */
   | { readonly kind: 'either'; readonly description: string; readonly of: readonly Spec[] }
-  /** One of several things with options, by name: `'readOnly'` or `{ rename: {…} }`. In a program also a function. */
+  /** One of several named kinds with options: `'readOnly'` or `{ rename: {…} }`. In a program also a function. */
   | { readonly kind: 'named'; readonly description: string; readonly of: Readonly<Record<string, Spec>> }
   /** The path of a module that exports a function; in a program also the function. */
   | { readonly kind: 'code'; readonly description: string }
@@ -34,7 +34,7 @@ export interface NumberRange {
   readonly whole: boolean;
 }
 
-/** The type of what a spec describes. */
+/** The type of the value that a spec describes. */
 export type TypeOf<S> = S extends { readonly type?: infer T } ? T : never;
 
 type Fields = Readonly<Record<string, Spec>>;
@@ -43,7 +43,7 @@ type ObjectOf<F extends Fields, Required extends keyof F> = {
 } & { readonly [Key in Exclude<keyof F, Required>]?: Exclude<TypeOf<F[Key]>, undefined> };
 
 export const text = (description: string): Spec<string> => ({ kind: 'text', description });
-/** Relative ones are taken from the folder of the config file. */
+/** Relative paths are relative to the folder of the config file. */
 export const path = (description: string): Spec<string> => ({ kind: 'text', description, as: 'path' });
 /** A path, or a URL. */
 export const address = (description: string): Spec<string> => ({ kind: 'text', description, as: 'address' });
@@ -91,13 +91,13 @@ export const either = <const Of extends readonly Spec[]>(
   of: Of,
 ): Spec<Exclude<TypeOf<Of[number]>, undefined>> => ({ kind: 'either', description, of });
 
-/** @typeParam Program what a program may put there besides */
+/** @typeParam Program the alternative in a program */
 export const named = <Program, const Of extends Readonly<Record<string, Spec>>>(
   description: string,
   of: Of,
 ): Spec<Named<Of> | Program> => ({ kind: 'named', description, of });
 
-/** A name alone stands for it without options. */
+/** A plain name means the kind without options. */
 type Named<Of extends Readonly<Record<string, Spec>>> =
   | { [Name in keyof Of]: Record<never, never> extends TypeOf<Of[Name]> ? Name : never }[keyof Of]
   | { [Name in keyof Of]: { readonly [Key in Name]: Exclude<TypeOf<Of[Name]>, undefined> } }[keyof Of];

@@ -9,7 +9,7 @@ describeBoth('unquoted-enums.yaml', ({ call, sent, requests }) => {
     expect(sent().url).toBe('/pets?version=1&vaccinated=true');
   });
 
-  test('others are refused', async () => {
+  test('others are rejected', async () => {
     expect(await call('listPets', { version: '3' })).toMatchObject({ isError: true });
     expect(requests).toEqual([]);
   });

@@ -21,7 +21,7 @@ describe('several media types in one answer: each is judged by what the document
 
   test('JSON is held against its schema', async () => {
     api.replies({ body: '{"a":"x"}' });
-    expect(textOf(await api.call('chat'))).toContain('does not match the output schema');
+    expect(textOf(await api.call('chat'))).toContain('do not match the output schema');
   });
 
   test('lines where a list could be', async () => {
@@ -33,7 +33,7 @@ describe('several media types in one answer: each is judged by what the document
 
   test('a media type that the document does not list is reported', async () => {
     api.replies({ headers: { 'content-type': 'text/plain' }, body: 'hello' });
-    expect(textOf(await api.call('chat'))).toContain('The document promises application/json or text/event-stream');
+    expect(textOf(await api.call('chat'))).toContain('The document declares application/json or text/event-stream');
   });
 });
 

@@ -26,7 +26,7 @@ describe('headers that the document declares', () => {
           'X-Job-Id: job-7781',
           'Total-Count: 48151',
           'Next-Page-Token: abc123',
-          'Withheld, for they may hold secrets: Set-Cookie, X-Refresh-Token.',
+          'Withheld because they may contain secrets: Set-Cookie, X-Refresh-Token.',
         ].join('\n'),
       },
     ]);
@@ -53,7 +53,7 @@ describe('headers that the document declares', () => {
     const { contents } = await api.read(template.replace('{id}', '5'));
     expect(contents.map((part) => ('text' in part ? part.text : ''))).toEqual([
       '{}',
-      `Last-Modified: ${modified}\nWithheld, for they may hold secrets: Authorization.`,
+      `Last-Modified: ${modified}\nWithheld because they may contain secrets: Authorization.`,
     ]);
   });
 });

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 
-/** One import, re-export or dynamic import of a module of ours: they are formatted, and name modules in single quotes. */
+/**
+ * One import, re-export or dynamic import of a module of ours: they are formatted, and name modules in single quotes.
+ */
 export interface ModuleImport {
   readonly specifier: string;
   readonly typeOnly: boolean;

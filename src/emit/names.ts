@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What every object has, as the compiler knows it (the interface `Object` of its library): where such a key is absent, it
+ * What every object has, as the compiler knows it (the interface `Object` of its library): where such a key is absent,
+ * it
  * takes the inherited member for its value.
  */
 export const INHERITED: ReadonlySet<string> = new Set(

@@ -63,7 +63,7 @@ export function projectFiles(folder: string): ProjectFiles {
 function assertFolder(folder: string): void {
   if (statsOf(folder) === undefined) return;
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new FolderError(`${folder} is not a folder.`, 'Give a new or empty folder with --out.');
+  throw new FolderError(`${folder} is not a folder.`, 'Choose a new or empty folder with --out.');
 }
 
 interface FoundFile {
@@ -149,7 +149,7 @@ const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
 /** Paths come from the generator, or have been compared with what it produces; this holds whatever becomes of that. */
 function segmentsOf(path: string): readonly string[] {
   const segments = path.split('/');
-  if (!segments.every(isSegment)) throw new Error(`"${path}" is not a path of a generated file.`);
+  if (!segments.every(isSegment)) throw new Error(`"${path}" is not the path of a generated file.`);
   return segments;
 }
 
@@ -165,11 +165,11 @@ function statsOf(path: string): Stats | undefined {
 }
 
 const linkInTheWay = (folder: string, path: string): FolderError =>
-  inTheWay(folder, path, 'is a symbolic link, which is not followed');
+  inTheWay(folder, path, 'is a symbolic link, which generate does not follow');
 
 const inTheWay = (folder: string, path: string, what: string): FolderError =>
   new FolderError(
     `${join(folder, path)} ${what}, so nothing was read or written there.`,
-    'Remove or rename it, or give another folder with --out.',
+    'Remove or rename it, or choose another folder with --out.',
     'PATH_IN_THE_WAY',
   );

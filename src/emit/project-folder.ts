@@ -16,8 +16,8 @@ export function existingProject(
   const manifest = text === undefined ? undefined : readManifest(text);
   if (!manifest && !force && !files.isEmpty()) {
     throw new FolderError(
-      `The folder ${folder} is not empty, and no project that was generated there before.`,
-      'Give a new or empty folder with --out, or --force to generate into it all the same.',
+      `The folder ${folder} is not empty and does not contain a generated project.`,
+      'Choose a new or empty folder with --out, or pass --force to generate into it anyway.',
     );
   }
   return { manifest, read: files.read };

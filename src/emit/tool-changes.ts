@@ -54,8 +54,8 @@ function brokenArguments(was: Arguments, is: Arguments, shared: Shared): string[
   const needed = is.required.filter((name) => !was.required.includes(name));
   const both = Object.keys(is.properties).filter((name) => Object.hasOwn(was.properties, name));
   return [
-    ...gone.filter(() => is.additionalProperties === false).map((name) => `argument "${name}" is gone`),
-    ...needed.map((name) => `argument "${name}" is required now`),
+    ...gone.filter(() => is.additionalProperties === false).map((name) => `argument "${name}" was removed`),
+    ...needed.map((name) => `argument "${name}" is now required`),
     ...both.flatMap((name) =>
       narrowed(target(was.properties[name], shared.was), target(is.properties[name], shared.is)).map(
         (how) => `argument "${name}" ${how}`,
@@ -72,21 +72,21 @@ function narrowed(was: JsonSchemaObject, is: JsonSchemaObject): string[] {
   const values = after ? (before ?? []).filter((value) => !allowed.has(JSON.stringify(value))) : [];
   return [
     ...(types.length ? [`is no longer ${types.join(' or ')}`] : []),
-    ...(after && !before ? ['takes only certain values now'] : []),
-    ...(values.length ? [`no longer takes ${values.map((value) => JSON.stringify(value)).join(', ')}`] : []),
+    ...(after && !before ? ['now accepts only certain values'] : []),
+    ...(values.length ? [`no longer accepts ${values.map((value) => JSON.stringify(value)).join(', ')}`] : []),
   ];
 }
 
 function brokenResult(was: JsonSchema | undefined, is: JsonSchema | undefined, shared: Shared): string[] {
   if (was === undefined) return [];
-  if (is === undefined) return ['the result is no longer described'];
+  if (is === undefined) return ['the result no longer has a schema'];
   const before = target(was, shared.was);
   const after = target(is, shared.is);
   const types = lost(typesOf(before), typesOf(after));
   const gone = Object.keys(before.properties ?? {}).filter((name) => !Object.hasOwn(after.properties ?? {}, name));
   return [
     ...(types.length ? [`the result is no longer ${types.join(' or ')}`] : []),
-    ...(after.properties ? gone.map((name) => `"${name}" is gone from the result`) : []),
+    ...(after.properties ? gone.map((name) => `"${name}" was removed from the result`) : []),
   ];
 }
 

@@ -98,7 +98,10 @@ function ownType(schema: JsonSchemaObject): Type {
   return names.length === 0 ? UNKNOWN : union(names.map((name) => namedType(name, schema)));
 }
 
-/** A schema without `type` that speaks of properties only is meant for objects; JSON Schema would allow anything else too. */
+/**
+ * A schema without `type` that speaks of properties only is meant for objects; JSON Schema would allow anything else
+ * too.
+ */
 function impliedTypes(schema: JsonSchemaObject): readonly ('object' | 'array')[] {
   if (schema.properties || schema.required?.length) return ['object'];
   return schema.items !== undefined || schema.prefixItems ? ['array'] : [];
@@ -142,7 +145,9 @@ function objectType(schema: JsonSchemaObject): Type {
   return { kind: 'object', members, rest: typeOf(additionalProperties ?? true) };
 }
 
-/** Further properties are asked for by name: that they are not forbidden is not worth a type that allows every mistake. */
+/**
+ * Further properties are asked for by name: that they are not forbidden is not worth a type that allows every mistake.
+ */
 const isOpen = (additional: JsonSchema | undefined): boolean => additional !== undefined && additional !== false;
 
 /** `{}` lacks no `toString`: an optional property of that name may always be the inherited one. */

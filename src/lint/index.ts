@@ -1,34 +1,34 @@
-// Full validation of a document, and advice on what matters to a model.
-// In: a document as parse and map see it, and where it breaks the schema of its version. Out: findings, and an overlay
-// that mends what can be mended mechanically. Promise: the user's own file is never touched.
+// Full validation of a document, and advice on what matters to a model. In: a parsed and mapped document, and its
+// schema violations. Out: findings, and an overlay with automatic fixes. Promise: the user's own file is never
+// modified.
 import { PROBLEMS, type Problem } from '../problems.ts';
 import { type Finding, type FindingSeverity, type RuleInfo, SEVERITIES } from './finding.ts';
 import { RULES } from './rules/index.ts';
 import type { Subject } from './subject.ts';
 
 export { type Finding, type FindingSeverity, type RuleInfo, SEVERITIES } from './finding.ts';
-export { MENDABLE, type Mended, mend, type Written } from './mend.ts';
+export { FIXABLE, fixOverlay, type OverlayFixes, type Written } from './fix-overlay.ts';
 export type { Overlay, OverlayAction } from './overlay.ts';
 export { RULES } from './rules/index.ts';
 export { sarifLog } from './sarif.ts';
 export { createSubject, type Rule, type Subject } from './subject.ts';
 
-/** The document breaks the schema that its version of the specification publishes. */
+/** The document violates the JSON Schema published for its OpenAPI version. */
 export const INVALID: RuleInfo = {
   id: 'invalid',
   severity: 'warning',
-  summary: 'The document breaks the schema of its version of OpenAPI. It is served as far as it can be read.',
-  fix: 'Correct what the message names; other tools may refuse the document.',
+  summary: 'The document violates the JSON Schema of its OpenAPI version. Everything that can be read is still served.',
+  fix: 'Fix what the message names; other tools may reject the document.',
 };
 
 export interface FoundInput {
   readonly subject: Subject;
   readonly problems: readonly Problem[];
-  /** Empty where there is no schema to hold the document against. */
+  /** Empty if there is no schema for the document's version. */
   readonly violations: readonly { readonly pointer: string; readonly message: string }[];
 }
 
-/** Everything there is to find, the gravest first, rule by rule. */
+/** All findings, most severe first, grouped by rule. */
 export function findings({ subject, problems, violations }: FoundInput): readonly Finding[] {
   const found: Finding[] = [
     ...problems.map(({ code, severity, pointer, message }) => ({
@@ -38,7 +38,7 @@ export function findings({ subject, problems, violations }: FoundInput): readonl
       message,
     })),
     ...violations
-      // Told already, in words that say what becomes of it.
+      // A problem already reports this place, and also says what happens to it.
       .filter(({ pointer }) => !problems.some((problem) => covers(problem.pointer, pointer)))
       .map(({ pointer, message }) => ({ rule: INVALID.id, severity: INVALID.severity, pointer, message })),
     ...RULES.flatMap((rule) =>
@@ -57,11 +57,11 @@ const SEVERITY_OF: Readonly<Record<Problem['severity'], FindingSeverity>> = {
   info: 'advice',
 };
 
-/** Whether a problem says what is wrong at a place: there, or right above it. The whole document says too little. */
+/** Whether a problem covers a place: at its pointer or its parent. A problem at the root is too unspecific. */
 const covers = (problem: string, place: string): boolean =>
   problem === place || (problem.split('/').length > 3 && place.slice(0, place.lastIndexOf('/')) === problem);
 
-/** What there is to say about a rule that found something. */
+/** The rule behind a finding. */
 export function ruleInfo({ rule, severity }: Finding): RuleInfo {
   const own = [INVALID, ...RULES].find(({ id }) => id === rule);
   if (own) return { id: own.id, severity, summary: own.summary, fix: own.fix };

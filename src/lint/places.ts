@@ -1,16 +1,16 @@
 import { isObject } from '../parse/json.ts';
 import { joinPointer, pointerOf } from '../parse/references.ts';
 
-/** The document that an overlay is applied to: as it is written, with path items of further files in their places. */
+/** The document that an overlay is applied to: as written, with path items of other files inlined. */
 export interface Written {
   readonly root: unknown;
-  /** Where objects of further files stand. */
+  /** The pointers of objects from other files. */
   readonly pointers: WeakMap<object, string>;
 }
 
 /**
- * Where an overlay finds what a finding points at. A pointer into the document is that place already; one into a further
- * file (`paths/orders.yaml#/get`) is the place of each path item that came from there, and of nothing else.
+ * Maps a finding's pointer to the places that an overlay can select. A pointer into the document is such a place. A
+ * pointer into another file (`paths/orders.yaml#/get`) maps to every path item inlined from there, and to nothing else.
  */
 export function createPlaces(written: Written): (pointer: string) => readonly string[] {
   let known: ReadonlyMap<string, readonly string[]> | undefined;
@@ -19,7 +19,7 @@ export function createPlaces(written: Written): (pointer: string) => readonly st
     known ??= placesOfFurtherFiles(written);
     const whole = known.get(pointer);
     if (whole) return whole;
-    // A single value has no place of its own: that of its owner has.
+    // A primitive has no recorded place; its parent object has.
     const end = pointer.lastIndexOf('/');
     return (known.get(pointer.slice(0, end)) ?? []).map((owner) => owner + pointer.slice(end));
   };
@@ -41,7 +41,7 @@ function placesOfFurtherFiles({ root, pointers }: Written): ReadonlyMap<string, 
   return known;
 }
 
-/** Each object once, for YAML can share one a million times. */
+/** Yields each object once: YAML aliases can share one a million times. */
 function* objectsOf(item: object, place: string): Iterable<[value: object, place: string]> {
   const seen = new Set<unknown>();
   const waiting: [value: object, place: string][] = [[item, place]];

@@ -6,7 +6,7 @@ const rules = [
   { id: 'BAD_OPERATION', severity: 'error', summary: 'No operation.', fix: 'Write one.' },
 ] as const;
 
-test('findings are results of SARIF 2.1.0, each with its rule and place', () => {
+test('findings become SARIF 2.1.0 results, each with its rule and place', () => {
   const log = sarifLog({
     rules,
     findings: [
@@ -73,7 +73,7 @@ test.each([
   expect(JSON.stringify(log)).toContain(`"artifactLocation":{"uri":"${uri}"}`);
 });
 
-test('what was read from stdin has no place but its pointer', () => {
+test('a document from stdin has only the pointer as its place', () => {
   const findings = [{ rule: 'x', severity: 'advice', pointer: '#/info', message: '' }] as const;
   const log = sarifLog({ rules: [], findings, version: '1', document: undefined, positions: new Map() });
   expect(JSON.stringify(log)).toContain('"locations":[{"logicalLocations":[{"fullyQualifiedName":"#/info"}]}]');

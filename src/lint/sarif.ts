@@ -9,15 +9,15 @@ const LEVEL: Readonly<Record<FindingSeverity, 'error' | 'warning' | 'note'>> = {
 export interface SarifInput {
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleInfo[];
-  /** Of this program. */
+  /** The version of openapi-mcp. */
   readonly version: string;
-  /** Path or URL of the document; `undefined` where it has none (stdin). */
+  /** Path or URL of the document; `undefined` for stdin. */
   readonly document: string | undefined;
-  /** Where the pointers stand in the document's text, both counted from 1. */
+  /** Line and column of each pointer in the document's text, both starting at 1. */
   readonly positions: ReadonlyMap<string, { readonly line: number; readonly column: number }>;
 }
 
-/** Findings as a log of SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html). */
+/** Findings as a SARIF 2.1.0 log (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html). */
 export function sarifLog({ findings, rules, version, document, positions }: SarifInput): object {
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   return {
@@ -46,7 +46,7 @@ const descriptor = ({ id, severity, summary, fix }: RuleInfo): object => ({
   defaultConfiguration: { level: LEVEL[severity] },
 });
 
-/** SARIF §3.28: the place in the text, and the pointer as the name of what stands there. */
+/** SARIF §3.28: the position in the text, and the pointer as its logical name. */
 function location(pointer: string, document: string | undefined, positions: SarifInput['positions']): object {
   const hash = pointer.indexOf('#');
   const file = hash > 0 ? pointer.slice(0, hash) : document;
@@ -62,7 +62,7 @@ function location(pointer: string, document: string | undefined, positions: Sari
   };
 }
 
-/** A path as a relative reference of RFC 3986; a URL is one already. */
+/** Converts a path to a relative reference (RFC 3986). URLs are returned unchanged. */
 function uriOf(file: string): string {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(file)) return file;
   const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

@@ -6,21 +6,21 @@ import { resolvePointer } from '../parse/references.ts';
 import { listedSchema } from '../runtime/api/listed-schema.ts';
 import type { RuleInfo } from './finding.ts';
 
-/** What rules look at: a document, and what would be served of it. */
+/** The input of rules: a document, and what would be served from it. */
 export interface Subject {
   readonly document: ApiDocument;
   readonly model: ApiModel;
-  /** The one that tools are listed for. */
+  /** The provider profile that tools are listed for. */
   readonly profile: ProfileName;
   readonly operations: readonly SubjectOperation[];
 }
 
 export interface SubjectOperation extends Operation {
-  /** As it stands in the document, in the shape of OpenAPI 3. */
+  /** As written in the document, in OpenAPI 3 form. */
   readonly written: Readonly<Record<string, unknown>>;
-  /** JSON pointer in the user's own file. */
+  /** JSON pointer into the user's own file. */
   readonly pointer: string;
-  /** As a client would list it; `undefined` where it is a resource only. */
+  /** As listed to clients; `undefined` if it is only a resource. */
   readonly listed: ListedTool | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface ListedTool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: JsonSchemaObject;
-  /** Of its entry in `tools/list`, as JSON. */
+  /** Size of its entry in `tools/list`, as JSON. */
   readonly bytes: number;
 }
 
@@ -63,7 +63,7 @@ function listedTool(
   };
 }
 
-/** The text at a key of what an unchecked document holds; `undefined` where there is none. */
+/** The non-empty string at a key of an unvalidated object, or `undefined`. */
 export function textAt(node: Readonly<Record<string, unknown>>, key: string): string | undefined {
   const value = node[key];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;

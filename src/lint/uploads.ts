@@ -6,11 +6,11 @@ import {
   type Operation,
 } from '../model/index.ts';
 
-/** The arguments of an operation's body that are files, and those that only look like files. */
+/** Body arguments that are files, and those that only look like files. */
 export interface Uploads {
   /** Sent as bytes. */
   readonly files: readonly string[];
-  /** Sent as text, though the document calls them binary, or a part of a form has the name of a file. */
+  /** Sent as text although the document declares them binary, or a form field is named like a file. */
   readonly texts: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function uploadsOf({ request, arguments: { properties } }: Operation, sha
   return { files: [...files], texts: [...texts].filter((argument) => !files.has(argument)) };
 }
 
-/** Arguments with the names of their properties; the one argument of a whole body has none. */
+/** Arguments with their property names; an argument for the complete body has none. */
 function fieldsOf({ source }: BodyVariant): readonly (readonly [argument: string, name: string])[] {
   return source.kind === 'fields' ? Object.entries(source.fields) : [[source.argument, '']];
 }
@@ -44,7 +44,7 @@ function isFile({ encoding }: BodyVariant, name: string): boolean {
 const FILE_NAME =
   /(?:^|[_.\-[])(?:files?|uploads?|attachments?|images?|photos?|pictures?|avatar|logo|videos?|audio)\]?$|[a-z](?:Files?|Uploads?|Attachments?|Images?|Photos?|Pictures?)$/;
 
-/** Whether a schema, its items or one of its parts is such. */
+/** Whether a schema, its items or one of its subschemas matches. */
 function holds(schema: JsonSchema, shared: Shared, is: (schema: JsonSchemaObject) => boolean): boolean {
   for (const part of composition(schema, shared, { items: true })) if (is(part)) return true;
   return false;

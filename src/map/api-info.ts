@@ -14,7 +14,7 @@ export function apiInfo(
   const { root } = reader.document;
   const info = isObject(root.info) ? root.info : {};
   if (!isObject(root.info))
-    reader.report('MISSING_INFO', '#', 'The document has no "info". It is called "API", version "0".');
+    reader.report('MISSING_INFO', '#', 'The document has no "info". The API is named "API", version "0".');
   const own = readCuration({ value: root, pointer: '#' }, reader);
   const title = own.title ?? prose(info, 'title') ?? 'API';
   const description = own.description ?? prose(info, 'description');

@@ -33,7 +33,8 @@ export function settleAuth(reader: Reader): SettledAuth {
 }
 
 /**
- * The parameters that the credentials of an operation fill in, by {@link parameterIdentity}. They are not for the caller:
+ * The parameters that the credentials of an operation fill in, by {@link parameterIdentity}. They are not for the
+ * caller:
  * also where another requirement, or none at all, would do, for a secret is never asked of a model.
  */
 export function suppliedParameters(
@@ -76,7 +77,7 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
       reader.report(
         'UNSUPPORTED_SECURITY_SCHEME',
         pointer,
-        `Security scheme "${name}": HTTP authentication "${scheme}" is not built in. Give the header yourself: --header 'Authorization: …'.`,
+        `Security scheme "${name}": HTTP authentication "${scheme}" is not supported. Pass the header yourself: --header 'Authorization: …'.`,
       );
       return { kind: 'otherHttp', scheme, ...description };
     }

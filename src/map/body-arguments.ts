@@ -38,7 +38,9 @@ export function groupBody(body: SettledBody): GroupedBody {
   return { ...body, groups, isRequiredByGroup: body.required && groups.length === 1 };
 }
 
-/** What the body needs as arguments, in order: each is of a field, a variant, the header of a part, or the body itself. */
+/**
+ * What the body needs as arguments, in order: each is of a field, a variant, the header of a part, or the body itself.
+ */
 export function bodyArguments(body: GroupedBody): readonly WantedArgument[] {
   const ofGroups = body.groups.flatMap((group, index) => [
     ...(group.shape ? fieldArguments(group.shape, body) : [wholeArgument(group.first, index, body)]),

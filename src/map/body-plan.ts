@@ -79,12 +79,12 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
     reader.report(
       'BAD_REQUEST_BODY',
       at,
-      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is left out.`,
+      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is ignored.`,
     );
     return undefined;
   }
   const variants: SettledVariant[] = [];
-  for (const { mediaType, located } of readContent(body.value.content, at, reader, 'left out'))
+  for (const { mediaType, located } of readContent(body.value.content, at, reader))
     variants.push(settleVariant(mediaType, located, reader, schemas));
   const [first, ...rest] = byPreference(variants);
   if (!first) return undefined;

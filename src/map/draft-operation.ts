@@ -108,7 +108,7 @@ function reportUnsatisfiable(planned: PlannedRequest, { operation }: RawOperatio
   for (const name of planned.arguments.required) {
     const why = whyUnsatisfiable(planned.arguments.properties[name] ?? true, schemas.shared);
     if (why === undefined) continue;
-    const message = `The argument "${name}" is required, but can have no value: ${why}. Every call is refused.`;
+    const message = `The argument "${name}" is required, but can have no value: ${why}. Every call is rejected.`;
     reader.report('UNSATISFIABLE_ARGUMENT', operation.pointer, message);
   }
 }

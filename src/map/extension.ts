@@ -21,7 +21,8 @@ const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHi
 const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations', 'kind', 'response']);
 
 /**
- * The curation at an object of the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read as
+ * The curation at an object of the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read
+ * as
  * a synonym where `x-mcp` is absent.
  */
 export function readCuration({ value, pointer }: Located, reader: Reader): Curation {
@@ -75,7 +76,7 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
   }
   for (const field of Object.keys(value))
     if (!FIELDS.has(field))
-      bad(joinPointer(pointer, field), `"${field}" is no field of x-mcp (${[...FIELDS].join(', ')}).`);
+      bad(joinPointer(pointer, field), `"${field}" is not a field of x-mcp (${[...FIELDS].join(', ')}).`);
   const text = (field: 'name' | 'title' | 'description') => {
     const given = value[field];
     if (given === undefined) return undefined;
@@ -106,7 +107,7 @@ function hints(value: unknown, pointer: string, bad: Bad): ToolAnnotations | und
   }
   for (const [name, hint] of Object.entries(value)) {
     if (!HINTS.some((known) => known === name))
-      bad(joinPointer(pointer, name), `"${name}" is no annotation (${HINTS.join(', ')}).`);
+      bad(joinPointer(pointer, name), `"${name}" is not an annotation (${HINTS.join(', ')}).`);
     else if (typeof hint !== 'boolean') bad(joinPointer(pointer, name), `"${name}" must be true or false.`);
   }
   return Object.fromEntries(HINTS.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));

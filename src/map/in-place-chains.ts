@@ -13,7 +13,7 @@ const LONGEST_CHAIN = 250;
 const MOST_ALIASES = 16;
 
 /** Stands where a chain was cut. */
-export const CHAIN_CUT = 'A longer chain of schemas follows here than can be described. Any value is accepted.';
+export const CHAIN_CUT = 'The chain of schemas is too long to be described. Any value is accepted here.';
 
 export interface InPlaceSearch {
   /** Finds the references at and below a definition that cannot be followed. */
@@ -76,10 +76,10 @@ export function createInPlaceSearch(
       const known = heights.get(target.canonical);
       if (heights.has(target.canonical) && known === undefined) {
         cuts.set(schema, 'circular');
-        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads only back to itself. Any value is accepted here.`);
+        reader.report('CIRCULAR_REF', at, `"${schema.$ref}" leads back to itself. Any value is accepted here.`);
       } else if (path.length + (known ?? 0) >= LONGEST_CHAIN) {
         cuts.set(schema, 'too deep');
-        const message = `More than ${LONGEST_CHAIN} schemas apply to one value, each through the one before. Any value is accepted from here on.`;
+        const message = `More than ${LONGEST_CHAIN} schemas apply to one value through a chain of references. Any value is accepted beyond this point.`;
         reader.report('TOO_DEEP', at, message);
       } else if (known !== undefined) raise(known + 1);
       else steps.push({ kind: 'definition', ...target });

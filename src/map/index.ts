@@ -118,7 +118,7 @@ function draftAll(candidates: readonly Candidate[], context: DraftContext) {
         code: 'BAD_OPERATION',
         severity: 'error',
         pointer,
-        message: `The operation cannot be read (${error instanceof Error ? error.message : String(error)}). It is left out.`,
+        message: `The operation cannot be read (${error instanceof Error ? error.message : String(error)}). It is skipped.`,
         operation: pointer,
       });
     }
@@ -152,7 +152,7 @@ function reportDuplicateIds(raws: readonly RawOperation[], reader: Reader): void
       reader.report(
         'DUPLICATE_OPERATION_ID',
         `${origin.pointer}/operationId`,
-        `"${origin.operationId}" is the operationId of ${other} too. Both are served, under names that tell them apart.`,
+        `"${origin.operationId}" is also the operationId of ${other}. Both are served, under different names.`,
       );
   }
 }

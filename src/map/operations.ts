@@ -35,7 +35,7 @@ export function readOperations(reader: Reader): RawOperation[] {
     reader.report(
       'WEBHOOKS_IGNORED',
       '#/webhooks',
-      `${Object.keys(root.webhooks).length} webhook(s) are requests that the API sends, so they are no tools.`,
+      `${Object.keys(root.webhooks).length} webhook(s) are requests that the API sends, so they do not become tools.`,
     );
   return operations;
 }
@@ -72,12 +72,12 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
   return operations;
 
   function badMethod(name: string, at: string): void {
-    reader.report('BAD_METHOD', at, `"${name}" is no HTTP method. The operation is left out.`, at);
+    reader.report('BAD_METHOD', at, `"${name}" is not a valid HTTP method. The operation is skipped.`, at);
   }
 
   function add(method: string, sent: string, value: unknown, operationPointer: string): void {
     if (!isObject(value)) {
-      const message = `An operation is an object, not ${describe(value)}. It is left out.`;
+      const message = `An operation must be an object, not ${describe(value)}. It is skipped.`;
       reader.report('BAD_OPERATION', operationPointer, message, operationPointer);
       return;
     }

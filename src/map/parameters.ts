@@ -86,7 +86,7 @@ export function settleParameters(
     reader.report(
       'PATH_FRAGMENT_IGNORED',
       raw.origin.pointer,
-      `"#${template.fragment}" of the path is never sent to a server. It is left out.`,
+      `"#${template.fragment}" in the path is never sent to a server. It is ignored.`,
     );
 
   for (const name of template.colonNames)
@@ -105,7 +105,7 @@ export function settleParameters(
       reader.report(
         'PATH_PARAMETER_NOT_IN_TEMPLATE',
         pointer,
-        `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is left out.`,
+        `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is skipped.`,
       );
       continue;
     }
@@ -117,7 +117,7 @@ export function settleParameters(
     reader.report(
       name === '' ? 'UNNAMED_PATH_PARAMETER' : 'UNDECLARED_PATH_PARAMETER',
       raw.origin.pointer,
-      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is taken as a required string.`,
+      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is treated as a required string.`,
     );
     parameters.push({
       in: 'path',
@@ -148,14 +148,14 @@ function readList(owner: Located, key: string, reader: Reader): Located[] {
     if (place === 'querystring' && typeof name !== 'string')
       return [{ ...parameter, value: { ...parameter.value, name: 'querystring' } }];
     if (typeof name !== 'string' || name === '') {
-      reader.report('PARAMETER_WITHOUT_NAME', parameter.pointer, 'A parameter needs a "name". It is left out.');
+      reader.report('PARAMETER_WITHOUT_NAME', parameter.pointer, 'A parameter requires a "name". It is skipped.');
       return [];
     }
     if (!['path', 'query', 'querystring', 'header', 'cookie'].includes(place as string)) {
       reader.report(
         'PARAMETER_BAD_LOCATION',
         parameter.pointer,
-        `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is left out.`,
+        `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is skipped.`,
       );
       return [];
     }
@@ -171,7 +171,7 @@ function reportDuplicates(own: readonly Located[], reader: Reader): void {
       reader.report(
         'DUPLICATE_PARAMETER',
         pointer,
-        `The ${value.in} parameter "${value.name}" stands here twice. The last one counts.`,
+        `The ${value.in} parameter "${value.name}" is listed twice. The last one wins.`,
       );
     seen.add(key);
   }
@@ -224,7 +224,7 @@ function settle(
     }
     case 'querystring':
       if (content?.media) return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
-      reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" needs "content". It is left out.');
+      reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" requires "content". It is skipped.');
       return undefined;
     case 'header':
       return { ...base, in: place, schema, format: content ?? style(parameter, reader, HEADER_STYLES) };
@@ -235,9 +235,9 @@ function settle(
 
 function whyIgnored(header: string): string | undefined {
   if (IGNORED_HEADERS.has(header.toLowerCase()))
-    return `A header parameter "${header}" is ignored, as the specification says: it is set by the request itself.`;
+    return `A header parameter "${header}" is ignored, as the specification requires: the request itself sets it.`;
   if (!CONNECTION_HEADERS.has(header.toLowerCase())) return undefined;
-  return `The header "${header}" belongs to the connection. The parameter is left out.`;
+  return `The header "${header}" belongs to the connection. The parameter is skipped.`;
 }
 
 /** In paths and headers these are known to Swagger 2.0 only, and what a document means by them elsewhere is plain. */
@@ -272,7 +272,7 @@ function contentOf({ value, pointer }: Located, reader: Reader): ParameterConten
     reader.report(
       'BAD_MEDIA_TYPE',
       joinPointer(pointer, 'content'),
-      `"content" of a parameter may have one media type only. "${first[0]}" is used.`,
+      `"content" of a parameter can have only one media type. "${first[0]}" is used.`,
     );
   const media = reader.object(first[1], joinPointer(pointer, 'content', first[0]));
   return { kind: 'content', mediaType: first[0], ...(media && { media }) };
@@ -334,7 +334,10 @@ function orEmpty(schema: JsonSchema): JsonSchema {
   return { ...(description !== undefined && { description }), anyOf: [rest, { const: '' }] };
 }
 
-/** `style` and `explode` with the defaults of OpenAPI 3.1.1 §4.8.12.2: `explode` is true for `form` (and 3.2's `cookie`). */
+/**
+ * `style` and `explode` with the defaults of OpenAPI 3.1.1 §4.8.12.2: `explode` is true for `form` (and 3.2's
+ * `cookie`).
+ */
 function style<Style extends string>(
   { value, pointer }: Located,
   reader: Reader,

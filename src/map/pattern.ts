@@ -18,10 +18,13 @@ export function documentPattern(written: string): DocumentPattern {
 function literalPattern([written, pattern = '', flags = '']: RegExpExecArray): DocumentPattern {
   const changing = /[ims]/.exec(flags)?.[0];
   if (changing !== undefined)
-    return { kind: 'broken', reason: `a pattern has no delimiters and no flags, and "${changing}" cannot be left out` };
+    return { kind: 'broken', reason: `a pattern has no delimiters and no flags, and "${changing}" cannot be dropped` };
   const verdict = judged(pattern);
   if (verdict.kind !== 'usable') return verdict;
-  return { ...verdict, correction: `${JSON.stringify(written)} is read without "/" and flags, which no pattern has.` };
+  return {
+    ...verdict,
+    correction: `${JSON.stringify(written)} is read without "/" and flags, which patterns do not have.`,
+  };
 }
 
 function judged(written: string): DocumentPattern {
@@ -30,10 +33,12 @@ function judged(written: string): DocumentPattern {
     if (verdict.kind === 'broken') continue;
     return verdict.kind === 'unsafe' ? { kind: 'catastrophic', reason: verdict.reason } : { kind: 'usable', pattern };
   }
-  return { kind: 'broken', reason: 'it is no regular expression of ECMA-262' };
+  return { kind: 'broken', reason: 'it is not a valid ECMA-262 regular expression' };
 }
 
-/** Mends what real documents have and `u` refuses: `/…/` around the pattern, and needless escapes such as `\-` or `\_`. */
+/**
+ * Mends what real documents have and `u` refuses: `/…/` around the pattern, and needless escapes such as `\-` or `\_`.
+ */
 function repaired(pattern: string): readonly string[] {
   const delimited = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1] ?? pattern;
   const unescaped = delimited.replace(/\\([^\w\s\\^$.*+?()[\]{}|/-]|_|-)/g, (whole, char: string) =>

@@ -81,7 +81,7 @@ export function createReader(document: ApiDocument): Reader {
     }
     const at = userPointer(document, found.value, found.pointer);
     if (isObject(found.value)) return { value: found.value, pointer: at };
-    report('NOT_AN_OBJECT', at, `An object is needed here, not ${describe(found.value)}.`, cost);
+    report('NOT_AN_OBJECT', at, `An object is required here, not ${describe(found.value)}.`, cost);
     return undefined;
   }
 

@@ -18,7 +18,7 @@ export function reportHiddenText(reader: Reader): void {
       const kinds = hiddenKinds(text);
       if (kinds.length === 0) continue;
       const at = userPointer(document, node, pointers.get(node) ?? '#');
-      const fate = VALUES.has(name) || VALUES.has(key) ? 'It is sent as it is.' : 'They are left out.';
+      const fate = VALUES.has(name) || VALUES.has(key) ? 'It is sent unchanged.' : 'They are removed.';
       reader.report('HIDDEN_TEXT', joinPointer(at, name), `The text has ${kinds.join(', ')}. ${fate}`);
     }
   });

@@ -89,15 +89,15 @@ function successMedia(operation: Located, reader: Reader): Media[] {
       'MISSING_RESPONSES',
       responses === undefined ? pointer : at,
       responses === undefined
-        ? 'The operation describes no responses. Any answer is delivered as it comes.'
-        : `"responses" must be an object, not ${describe(responses)}. Any answer is delivered as it comes.`,
+        ? 'The operation describes no responses. Any response is accepted.'
+        : `"responses" must be an object, not ${describe(responses)}. Any response is accepted.`,
     );
     return [];
   }
   const statuses = Object.keys(responses);
   for (const status of statuses)
     if (!/^([1-5]\d\d|[1-5]xx|default|x-.*)$/i.test(status))
-      reader.report('BAD_RESPONSE', joinPointer(at, status), `"${status}" is no status code. It is ignored.`);
+      reader.report('BAD_RESPONSE', joinPointer(at, status), `"${status}" is not a status code. It is ignored.`);
   const exact = statuses.filter((status) => /^2\d\d$/.test(status)).sort();
   const range = statuses.filter((status) => /^2xx$/i.test(status));
   const chosen =
@@ -105,7 +105,7 @@ function successMedia(operation: Located, reader: Reader): Media[] {
   return chosen.flatMap((status) => {
     const response = reader.object(responses[status], joinPointer(at, status));
     if (!response || !isObject(response.value.content)) return [];
-    return [...readContent(response.value.content, joinPointer(response.pointer, 'content'), reader, 'ignored')];
+    return [...readContent(response.value.content, joinPointer(response.pointer, 'content'), reader)];
   });
 }
 

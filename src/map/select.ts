@@ -76,7 +76,7 @@ function parseRoute(rule: string): { matches: Filter; kind: RouteKind } {
   const at = rule.lastIndexOf('=>');
   const kind = rule.slice(at + 2).trim();
   if (at < 0 || !['tool', 'resource', 'both', 'exclude'].includes(kind))
-    throw new FilterError(`Route "${rule}" is not understood. Write "<filter> => tool|resource|both|exclude".`);
+    throw new FilterError(`Route "${rule}" is invalid. Write "<filter> => tool|resource|both|exclude".`);
   return { matches: parseFilter(rule.slice(0, at).trim()), kind: kind as RouteKind };
 }
 
@@ -100,7 +100,7 @@ export function parseFilter(filter: string): Filter {
   const methods = route?.[1]?.split('|') ?? ['*'];
   if (!route || written === '' || !methods.every(isMethod))
     throw new FilterError(
-      `Filter "${filter}" is not understood. Write "tag:<glob>", "id:<glob>", "GET /path/**", "/path/*" or "/regular expression/".`,
+      `Filter "${filter}" is invalid. Write "tag:<glob>", "id:<glob>", "GET /path/**", "/path/*" or "/regular expression/".`,
     );
   const path = route[2] === undefined ? () => true : glob(route[2], true);
   return (origin) =>

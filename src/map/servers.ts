@@ -16,7 +16,7 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
   const server = reader.object(value, pointer)?.value;
   if (!server) return [];
   if (typeof server.url !== 'string') {
-    reader.report('BAD_SERVER', pointer, 'A server needs a "url". It is left out.');
+    reader.report('BAD_SERVER', pointer, 'A server requires a "url". It is ignored.');
     return [];
   }
   const variables: Record<string, ServerVariable> = {};
@@ -30,7 +30,7 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
       reader.report(
         'BAD_SERVER',
         pointer,
-        `The variable "{${name}}" of the server has no default. Give it with --server-var ${name}=<value>.`,
+        `The variable "{${name}}" of the server has no default. Set it with --server-var ${name}=<value>.`,
       );
     const preset = fallback === undefined ? undefined : String(fallback);
     setOwn(variables, name, given({ default: preset, enum: choices, description: prose(variable, 'description') }));

@@ -4,7 +4,8 @@ const WORD = /[_-]*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z])/g;
 export const wordCount = (name: string): number => name.match(WORD)?.length ?? 0;
 
 /**
- * A long name without its middle: `kept` words of its start, which say what is done, and as many of its end as fit, which
+ * A long name without its middle: `kept` words of its start, which say what is done, and as many of its end as fit,
+ * which
  * tell it from its neighbours. `undefined` where nothing of the end fits.
  */
 export function shortName(name: string, kept: number, longest: number): string | undefined {

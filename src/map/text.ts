@@ -1,7 +1,8 @@
 import { visibleText } from '../model/index.ts';
 
 /**
- * Text of the document, made compact for a model: what no reader sees left out (comments of HTML, too), markup reduced to
+ * Text of the document, made compact for a model: what no reader sees left out (comments of HTML, too), markup reduced
+ * to
  * what it says, white space folded, and cut at the
  * end of a sentence where it is longer than `longest` characters.
  */

@@ -5,7 +5,7 @@ import type { JsonObject, JsonSchemaObject } from './json-schema.ts';
  * `text`, `path` and `url` is given, it checks as well.
  */
 export const FILE_INPUT_SCHEMA = {
-  description: 'A file: its bytes in base64, a data: URI, or an object that says where its content is.',
+  description: 'A file: base64, a data: URI, or an object with its content or location.',
   anyOf: [
     { type: 'string', contentEncoding: 'base64', description: 'The bytes in base64, or a data: URI.' },
     {
@@ -13,9 +13,9 @@ export const FILE_INPUT_SCHEMA = {
       description: 'Exactly one of base64, text, path and url, with an optional file name and media type.',
       properties: {
         base64: { type: 'string', contentEncoding: 'base64', description: 'The bytes in base64.' },
-        text: { type: 'string', description: 'The content as text, sent in UTF-8.' },
-        path: { type: 'string', description: 'A file of the machine the server runs on, where the server allows it.' },
-        url: { type: 'string', description: 'Where to fetch the file, where the server allows it.' },
+        text: { type: 'string', description: 'The content as text, sent as UTF-8.' },
+        path: { type: 'string', description: 'The path of a file on the server, if the server allows it.' },
+        url: { type: 'string', description: 'The URL to fetch the file from, if the server allows it.' },
         filename: { type: 'string', description: 'The name to send the file under.' },
         contentType: { type: 'string', description: 'The media type of the file, such as image/png.' },
       },

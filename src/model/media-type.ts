@@ -60,7 +60,10 @@ export function essenceOf(mediaType: string): string {
 
 export type MediaKind = 'json' | 'form' | 'multipart' | 'sequence' | 'xml' | 'text' | 'bytes';
 
-/** What a body of this type is, by structured suffix (RFC 6839) and name; of a range such as `image/*`, by what lies in it. */
+/**
+ * What a body of this type is, by structured suffix (RFC 6839) and name; of a range such as `image/*`, by what lies in
+ * it.
+ */
 export function mediaKind(mediaType: string): MediaKind {
   const essence = essenceOf(mediaType);
   const framing = sequenceFraming(essence);

@@ -11,7 +11,10 @@ export interface RequestPlan {
   readonly servers: 'api' | readonly ServerChoice[];
   /** The path template in order: literal text (already legal in a URI path) and parameters. Starts with `/`. */
   readonly path: readonly (string | PathParameter)[];
-  /** Query text that stands in the path itself (`/a?x=1`), without `?`, already legal in a URI; empty when there is none. */
+  /**
+   * Query text that stands in the path itself (`/a?x=1`), without `?`, already legal in a URI; empty when there is
+   * none.
+   */
   readonly fixedQuery: string;
   readonly query: readonly QueryParameter[];
   /** OpenAPI 3.2 `in: querystring`: one value that makes the whole query. */
@@ -21,7 +24,9 @@ export interface RequestPlan {
   readonly body?: BodyPlan;
   /** What puts arguments back that the provider profile shows as other values; none for most profiles. */
   readonly coercions: readonly Coercion[];
-  /** True where a property below the arguments carries `x-sent-as`, so values must be mapped back before they are sent. */
+  /**
+   * True where a property below the arguments carries `x-sent-as`, so values must be mapped back before they are sent.
+   */
   readonly renamed: boolean;
 }
 
@@ -102,7 +107,9 @@ export interface BodyPlan {
  * argument was given, else (body required) the first one.
  */
 export interface BodyVariant {
-  /** Exact media type for `Content-Type`, parameters included; a range such as `image/*` where the document gives one. */
+  /**
+   * Exact media type for `Content-Type`, parameters included; a range such as `image/*` where the document gives one.
+   */
   readonly mediaType: string;
   readonly source: BodySource;
   readonly encoding: BodyEncoding;
@@ -129,7 +136,10 @@ export type BodyEncoding =
   | { readonly kind: 'bytes' }
   /** A string is sent as it is; other values are written by the schema's `xml` hints. */
   | { readonly kind: 'xml'; readonly xml: XmlPlan }
-  /** A list of items, one JSON text each: JSON Lines / NDJSON (`lines`), RFC 7464 (`json-seq`). A string is sent as it is. */
+  /**
+   * A list of items, one JSON text each: JSON Lines / NDJSON (`lines`), RFC 7464 (`json-seq`). A string is sent as it
+   * is.
+   */
   | { readonly kind: 'sequence'; readonly framing: 'lines' | 'json-seq' };
 
 /** `application/x-www-form-urlencoded` */
@@ -141,7 +151,10 @@ export interface FormEncoding {
   readonly other: FormField;
 }
 export type FormField =
-  /** By the value: a primitive as text, a list as one pair for each item, an object as JSON (OpenAPI 3.1.1 Encoding Object). */
+  /**
+   * By the value: a primitive as text, a list as one pair for each item, an object as JSON (OpenAPI 3.1.1 Encoding
+   * Object).
+   */
   { readonly kind: 'plain' } | (StyleFormat<QueryStyle> & { readonly allowReserved: boolean }) | ContentFormat;
 
 /** `multipart/*`. `multipart/form-data` names its parts; every other one sends them in the order of the document. */

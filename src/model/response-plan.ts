@@ -17,11 +17,14 @@ export interface ResponsePlan {
   /** Parts of a JSON answer that the document's author wants delivered, or left out. */
   readonly projection?: AnswerProjection;
   /**
-   * Names of the headers that the document declares, in lower case, by status as it writes them (`200`, `2xx`, `default`);
+   * Names of the headers that the document declares, in lower case, by status as it writes them (`200`, `2xx`,
+   * `default`);
    * absent where it declares none.
    */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
-  /** Arguments that page through a list or bound its length (`page`, `cursor`, `limit` …), for the note of a cut answer. */
+  /**
+   * Arguments that page through a list or bound its length (`page`, `cursor`, `limit` …), for the note of a cut answer.
+   */
   readonly pagingArguments: readonly string[];
 }
 
@@ -37,7 +40,10 @@ export function isListed({ accept, ranges = [] }: Pick<ResponsePlan, 'accept' | 
   return [...exact.filter((type) => type !== '*/*'), ...ranges].some((range) => covers(range, mediaType));
 }
 
-/** The headers that the document declares for a status: of the status itself, its range or the default (OpenAPI 3.1.1 §4.8.16). */
+/**
+ * The headers that the document declares for a status: of the status itself, its range or the default (OpenAPI 3.1.1
+ * §4.8.16).
+ */
 export function declaredHeaders({ headers = {} }: Pick<ResponsePlan, 'headers'>, status: number): readonly string[] {
   const keys = [String(status), `${Math.floor(status / 100)}xx`, 'default'];
   const key = keys.find((candidate) => Object.hasOwn(headers, candidate));

@@ -18,7 +18,9 @@ export interface Bundled {
   readonly pointers: WeakMap<object, string>;
 }
 
-/** False where `text` surely has no reference to another file: one look at the text instead of a walk over every value. */
+/**
+ * False where `text` surely has no reference to another file: one look at the text instead of a walk over every value.
+ */
 export function mayHaveExternalRefs(text: string): boolean {
   return /\$ref["']?\s*:\s*(?:[^\s#"']|["'][^#])/.test(text);
 }

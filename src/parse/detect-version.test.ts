@@ -32,7 +32,7 @@ test.each([
   { given: { $schema: 'https://json-schema.org/draft/2020-12/schema' }, looksLike: 'a JSON Schema' },
   { given: { data: { __schema: {} } }, looksLike: 'a GraphQL schema' },
   { given: { overlay: '1.0.0', actions: [] }, looksLike: 'an OpenAPI Overlay' },
-  { given: { message: 'Bad credentials', documentation_url: 'x' }, looksLike: 'the error answer of a server' },
+  { given: { message: 'Bad credentials', documentation_url: 'x' }, looksLike: 'the error response of a server' },
   { given: { a: 1, b: 2 }, looksLike: 'an object with the keys "a", "b"' },
   { given: {}, looksLike: 'an object with the keys (none)' },
   { given: [], looksLike: 'a list' },

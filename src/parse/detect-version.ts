@@ -25,7 +25,7 @@ export function detectVersion(value: unknown, location: string): DetectedVersion
   if (!isObject(value.paths) || recogniseValue(value)) throw notOpenApi(value, location);
   const shape = looksLike2(value) ? '2.0' : '3.x';
   const version = shape === '2.0' ? '2.0' : '3.1.0';
-  const message = `The document does not state its version; it is read as ${version}.`;
+  const message = `The document does not declare its version; it is read as ${version}.`;
   return { version, shape, problems: [problem('MISSING_VERSION', '#', message)] };
 }
 
@@ -72,7 +72,7 @@ function looksLike2(root: JsonObject): boolean {
 function notOpenApi(value: unknown, location: string): DocumentError {
   const { what, fix } = recogniseValue(value) ?? {
     what: isObject(value) ? `an object with the keys ${keysOf(value)}` : nameOf(value),
-    fix: 'Give an OpenAPI document: it starts with `openapi: 3.1.1`, or with `swagger: "2.0"`.',
+    fix: 'Pass an OpenAPI document: it starts with `openapi: 3.1.1`, or with `swagger: "2.0"`.',
   };
   return new DocumentError(`This is not an OpenAPI document; it looks like ${what}.`, { location, fix });
 }

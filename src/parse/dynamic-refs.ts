@@ -48,7 +48,7 @@ export function settleDynamicRefs(
     if (overridden.length === 0) return ref;
     const copy = copies.of(target.pointer, new Map(overridden));
     if (copy !== undefined) return copy;
-    const message = `"$dynamicRef" would need more than ${MOST_COPIES} copies of schemas. The one here is read as "$ref".`;
+    const message = `"$dynamicRef" would need more than ${MOST_COPIES} copies of schemas. This one is read as "$ref".`;
     problems.push(problem('UNSUPPORTED_SCHEMA_KEYWORD', pointer, message));
     return ref;
   }

@@ -183,12 +183,12 @@ async function readRemote(
   options: ReadOptions,
   maxBytes: number,
 ): Promise<ReadFile | Failure> {
-  if (!/^https?:/.test(url)) return { code: 'BAD_REF', message: 'is not an address that can be read.' };
+  if (!/^https?:/.test(url)) return { code: 'BAD_REF', message: 'is not a supported address.' };
   const { sendRemoteRefs: send } = options;
   if (!send) {
     return {
       code: 'REMOTE_REF_REFUSED',
-      message: 'is on the network and was not read; --allow-remote-refs allows it.',
+      message: 'is on the network and was not read. --allow-remote-refs allows it.',
     };
   }
   // The origin that the user named: one that it redirected to gets no headers.

@@ -59,7 +59,7 @@ async function follow(start: URL, attempt: Attempt): Promise<RawSource> {
 }
 
 const unfollowed = (attempt: Attempt, message: string): DocumentError =>
-  fail(attempt, message, 'Give the final address.');
+  fail(attempt, message, 'Pass the final address.');
 
 /**
  * The host that the user named is asked as it is, wherever its name leads; other hosts only as a redirect from it may
@@ -73,8 +73,8 @@ function senderTo(url: URL, start: URL, { send, sendRedirected, location }: Atte
       return await elsewhere(request);
     } catch (error) {
       if (!/FORBIDDEN_ADDRESS/.test(codesOf(error))) throw error;
-      const message = `The server redirects to ${shown(url)}, a private or link-local address, which a public URL may not lead to.`;
-      throw fail({ location }, message, 'Give the final address, or pass --allow-private.');
+      const message = `The server redirects to ${shown(url)}, a private or link-local address, which is not allowed for a public URL.`;
+      throw fail({ location }, message, 'Pass the final address, or --allow-private.');
     }
   };
 }
@@ -159,12 +159,12 @@ async function decompress(bytes: Uint8Array, encoding: string | undefined, attem
   if (!name || name === 'identity' || bytes.byteLength === 0) return bytes;
   const decode = Object.hasOwn(DECOMPRESS, name) ? DECOMPRESS[name] : undefined;
   if (!decode)
-    throw fail(attempt, `The answer is encoded as "${name}", which was not asked for.`, 'Try later, or use a copy.');
+    throw fail(attempt, `The response is encoded as "${name}", which was not requested.`, 'Try later, or use a copy.');
   try {
     return await decode(bytes, { maxOutputLength: attempt.maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(attempt);
-    throw fail(attempt, `The answer is not valid ${name}.`, 'Try later, or use a copy.');
+    throw fail(attempt, `The response is not valid ${name}.`, 'Try later, or use a copy.');
   }
 }
 
@@ -205,7 +205,7 @@ function badStatus(status: number, attempt: Attempt): DocumentError {
     : status === 404 || status === 410
       ? 'Check the address of the document.'
       : 'Try again later, or use a copy of the document.';
-  return fail(attempt, `The server answered with status ${status}.`, fix);
+  return fail(attempt, `The server responded with status ${status}.`, fix);
 }
 
 const tooLarge = (attempt: Attempt): DocumentError =>
@@ -226,18 +226,22 @@ function fail(
 
 /** Codes of Node, undici and our own sender, in the reader's words. */
 const REASONS: readonly (readonly [codes: RegExp, message: string, fix: string])[] = [
-  [/ENOTFOUND|EAI_AGAIN|HOST_NOT_FOUND/, 'The host name does not resolve.', 'Check the address, and the connection.'],
+  [
+    /ENOTFOUND|EAI_AGAIN|HOST_NOT_FOUND/,
+    'The host name does not resolve.',
+    'Check the address and the network connection.',
+  ],
   [
     /ECONNREFUSED|CONNECTION_REFUSED/,
-    'Nothing listens at that address.',
-    'Check host and port, and that the server runs.',
+    'Nothing is listening at that address.',
+    'Check the host and port, and that the server is running.',
   ],
   [/ECONNRESET|EPIPE|UND_ERR_SOCKET|CONNECTION_LOST/, 'The server closed the connection.', 'Try again.'],
-  [/TIMEOUT/, 'The server did not answer in time.', 'Try again, or use a copy of the document.'],
+  [/TIMEOUT/, 'The server did not respond in time.', 'Try again, or use a copy of the document.'],
   [
     /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/,
     'The secure connection failed.',
-    'Check the certificate; --ca names an authority of your own.',
+    'Check the certificate; --ca adds your own certificate authority.',
   ],
   [/FORBIDDEN_ADDRESS/, 'The address is private or link-local, which is not allowed here.', 'Use a copy of the file.'],
 ];
@@ -249,7 +253,7 @@ function networkError(
   if (signal.aborted) {
     return fail(
       { location },
-      `The server did not answer within ${timeoutMs / 1000} s.`,
+      `The server did not respond within ${timeoutMs / 1000} s.`,
       'Try again, or use a copy of the document.',
       error,
     );

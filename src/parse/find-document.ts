@@ -32,8 +32,8 @@ export async function findDocument(folder: string): Promise<string> {
   throw new DocumentError(
     candidates.length
       ? `The folder has several files that could be the document: ${candidates.slice(0, 5).join(', ')}.`
-      : 'The folder holds no document: there is no openapi.yaml, openapi.json, swagger.yaml or swagger.json.',
-    { location: folder, fix: 'Give the path of the document itself.' },
+      : 'The folder contains no document: there is no openapi.yaml, openapi.json, swagger.yaml or swagger.json.',
+    { location: folder, fix: 'Pass the path of the document itself.' },
   );
 }
 
@@ -47,7 +47,7 @@ function onlyOfItsKind(names: readonly string[], folder: string): string {
   if (second && rank(first) === rank(second)) {
     throw new DocumentError(`The folder has both ${first} and ${second}.`, {
       location: folder,
-      fix: 'Give the path of the one to serve.',
+      fix: 'Pass the path of the one to serve.',
     });
   }
   return first;

@@ -26,7 +26,7 @@ export function foldDepth(root: unknown, pointer: string): Folded {
   if (!survey.isTooDeep) return { root, problems: [], survey };
   const places = new Set<string>();
   const value = folded(root, { pointer, levels: 0, key: '' }, places);
-  const message = `Values nest more than ${MOST_LEVELS} levels deep below here. What is deeper is left out.`;
+  const message = `Values nest more than ${MOST_LEVELS} levels deep below this point. Anything deeper is dropped.`;
   return {
     root: value,
     problems: [...places].map((place) => problem('TOO_DEEP', place, message)),
@@ -46,7 +46,7 @@ function folded(value: unknown, place: Place, places: Set<string>): unknown {
   if (place.levels >= MOST_LEVELS) {
     places.add(place.pointer);
     if (Array.isArray(value)) return [];
-    return MAPS.has(place.key) ? {} : { description: 'Nested too deep to be described. Any value is accepted here.' };
+    return MAPS.has(place.key) ? {} : { description: 'Nested too deeply to be described. Any value is accepted here.' };
   }
   const below = (child: unknown, key: string): unknown => {
     const told = place.levels < TOLD_LEVELS ? joinPointer(place.pointer, key) : place.pointer;

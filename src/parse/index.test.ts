@@ -45,7 +45,7 @@ test('a document without paths loads', async () => {
   expect(document.root).toEqual({ openapi: '3.1', webhooks: {} });
 });
 
-test('a circle of objects in memory is refused', async () => {
+test('a circle of objects in memory is rejected', async () => {
   const circle: Record<string, unknown> = { openapi: '3.1.0' };
   circle.paths = circle;
   await expect(parseDocument(circle, OPTIONS)).rejects.toThrow(/contains itself/);

@@ -117,6 +117,6 @@ function sourceFile({ bytes, location, etag, lastModified }: RawSource): SourceF
 const tooDeep = (location: string, cause: Error): DocumentError =>
   new DocumentError('The document is nested too deeply to be read.', {
     location,
-    fix: 'Name inner schemas under components and refer to them.',
+    fix: 'Move inner schemas to components and reference them.',
     cause,
   });

@@ -387,7 +387,7 @@ describe('problems', () => {
     const result = await apply(many, [{ target: '$.paths.*.get', update: { x: null, y: 1 } }]);
     expect(result.root).toEqual({ paths: { '/a': { get: { x: {}, y: 1 } }, '/b': { get: { x: {}, y: 1 } } } });
     expect(result.problems.map(({ message }) => message)).toEqual([
-      'A single value cannot be merged into an object, which stays as it is (in 2 targets).',
+      'A primitive value cannot be merged into an object, which is not changed (in 2 targets).',
     ]);
   });
 

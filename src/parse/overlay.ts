@@ -28,7 +28,7 @@ export async function applyOverlay(
 
   const version = overlayVersion(overlay);
   if (version === undefined) {
-    say('OVERLAY_UNSUPPORTED_VERSION', ['overlay'], 'The file does not say "overlay: 1.0.x" or "overlay: 1.1.x".');
+    say('OVERLAY_UNSUPPORTED_VERSION', ['overlay'], 'The file does not declare "overlay: 1.0.x" or "overlay: 1.1.x".');
     return { root, problems };
   }
   const { actions } = overlay as { actions?: unknown }; // an object, for it has a version
@@ -108,7 +108,7 @@ function readAction(action: unknown, version: Version): Action {
     return malformed(['remove'], '"remove" must be true or false.');
   if (remove) return { kind: 'remove', target };
   if (copy !== undefined) {
-    if (version === '1.0') return malformed(['copy'], '"copy" needs Overlay 1.1: write "overlay: 1.1.0".');
+    if (version === '1.0') return malformed(['copy'], '"copy" requires Overlay 1.1: write "overlay: 1.1.0".');
     if (update !== undefined) return malformed([], 'The action has both "update" and "copy"; neither was applied.');
     if (typeof copy !== 'string') return malformed(['copy'], '"copy" must be a JSONPath query.');
     return { kind: 'copy', target, source: copy };
@@ -130,7 +130,7 @@ function selectTargets(target: string, { root, version, select, say }: ActionCon
   const primitive = targets.find(({ value }) => kindOf(value) === 'primitive');
   if (version === '1.0' && primitive) {
     const place = pointer('', primitive.location);
-    const message = `${target} selects a single value (${place}), which needs Overlay 1.1: write "overlay: 1.1.0".`;
+    const message = `${target} selects a primitive value (${place}), which requires Overlay 1.1: write "overlay: 1.1.0".`;
     say('OVERLAY_BAD_ACTION', ['target'], message);
     return undefined;
   }
@@ -171,7 +171,7 @@ function update(
     say(
       'OVERLAY_BAD_ACTION',
       ['target'],
-      `The target selects ${[...kinds].join('s and ')}s: they must be of one kind.`,
+      `The target selects ${[...kinds].join('s and ')}s, but all must have the same type.`,
     );
     return root;
   }
@@ -201,13 +201,13 @@ function sayClashes(clashes: readonly Clash[], field: 'update' | 'copy', say: Sa
   }
   for (const { clash, times } of byPlace.values()) {
     const targets = times > 1 ? ` (in ${times} targets)` : '';
-    const message = `${NOUN[clash.update]} cannot be merged into ${NOUN[clash.target].toLowerCase()}, which stays as it is${targets}.`;
+    const message = `${NOUN[clash.update]} cannot be merged into ${NOUN[clash.target].toLowerCase()}, which is not changed${targets}.`;
     // The value of a copy stands in the document, not below the action.
     say('OVERLAY_BAD_ACTION', field === 'copy' ? ['copy'] : ['update', ...clash.path], message);
   }
 }
 
-const NOUN: Record<Kind, string> = { object: 'An object', list: 'A list', primitive: 'A single value' };
+const NOUN: Record<Kind, string> = { object: 'An object', list: 'A list', primitive: 'A primitive value' };
 
 /** JSON pointer (RFC 6901) as a fragment of the overlay's own location. */
 function pointer(location: string, path: Location): string {

@@ -52,8 +52,8 @@ test('a key called __proto__ is a key', async () => {
 
 test.each([
   { name: 'comments', given: '{\n  // why\n  "a": 1\n}', says: 'line 2: comment' },
-  { name: 'trailing commas', given: '{"a": 1,}', says: 'line 1: superfluous comma' },
-  { name: 'single quotes', given: "{'a': 1}", says: 'names or values in the style of JavaScript' },
+  { name: 'trailing commas', given: '{"a": 1,}', says: 'line 1: extra comma' },
+  { name: 'single quotes', given: "{'a': 1}", says: 'JavaScript-style names or values' },
 ])('JSON with $name is read, and said to be no strict JSON', async ({ given, says }) => {
   const { value, problems } = await parse(given);
   expect(value).toEqual({ a: 1 });
@@ -86,7 +86,7 @@ test('an anchor that contains itself becomes null and a problem, never a circle'
   expect(problems).toMatchObject([{ code: 'BROKEN_YAML', pointer: '#/a/b' }]);
 });
 
-test('aliases that expand without measure are refused', async () => {
+test('aliases that expand without measure are rejected', async () => {
   const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
   for (let i = 1; i < 9; i++)
     lines.push(

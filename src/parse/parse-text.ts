@@ -3,7 +3,10 @@ import { DocumentError } from './api-document.ts';
 import { lineAt, textPlace } from './text-place.ts';
 
 export interface ParsedText {
-  /** As JSON would have it: keys are strings, timestamps are strings. Parts may be shared (YAML aliases), never circular. */
+  /**
+   * As JSON would have it: keys are strings, timestamps are strings. Parts may be shared (YAML aliases), never
+   * circular.
+   */
   readonly value: unknown;
   readonly problems: readonly Problem[];
 }
@@ -17,7 +20,7 @@ export interface ParsedText {
  */
 export async function parseText(text: string, location: string): Promise<ParsedText> {
   const start = /\S/.exec(text)?.[0];
-  if (start === undefined) throw new DocumentError('The document is empty.', { location, fix: 'Give another file.' });
+  if (start === undefined) throw new DocumentError('The document is empty.', { location, fix: 'Pass another file.' });
   if (start !== '{' && start !== '[' && start !== '/') return parseYaml(text, location);
   try {
     return { value: JSON.parse(text), problems: [] };
@@ -63,9 +66,9 @@ async function parseLenientJson(text: string): Promise<ParsedText | undefined> {
   } catch {
     return undefined;
   }
-  const mended = tidy.mended.length ? tidy.mended : ['names or values in the style of JavaScript'];
+  const mended = tidy.mended.length ? tidy.mended : ['JavaScript-style names or values'];
   const more = mended.length > LISTED ? ` and ${mended.length - LISTED} more` : '';
-  const message = `The text is not strict JSON and was mended: ${mended.slice(0, LISTED).join('; ')}${more}.`;
+  const message = `The text is not strict JSON and was repaired: ${mended.slice(0, LISTED).join('; ')}${more}.`;
   return { value, problems: [problem('NOT_STRICT_JSON', '#', message)] };
 }
 

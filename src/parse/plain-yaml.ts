@@ -82,7 +82,8 @@ const isKeyNext = (parent: Open | undefined): parent is Extract<Open, { readonly
 
 function keyOf(event: ScalarEvent, text: string): string {
   const key = getScalarValue(text, event);
-  // Quoted, "<<" would be a key like any other, which the careful reader knows. A key that is not there is a mistake, and
+  // Quoted, "<<" would be a key like any other, which the careful reader knows. A key that is not there is a mistake,
+  // and
   // "__proto__" cannot be assigned.
   if (key === '<<' || key === '__proto__' || (key === '' && event.style === SCALAR_STYLE.PLAIN)) throw new NotPlain();
   return key;
@@ -114,7 +115,9 @@ function coreValue(text: string): unknown {
   return value;
 }
 
-/** Unquoted, `3.0` and `1.10` are numbers, but versions are text: as they are written, which the careful reader knows. */
+/**
+ * Unquoted, `3.0` and `1.10` are numbers, but versions are text: as they are written, which the careful reader knows.
+ */
 function hasNumericVersion(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { openapi, swagger, info } = value as Readonly<Record<string, unknown>>;

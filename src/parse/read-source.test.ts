@@ -78,7 +78,7 @@ describe('from the disk', () => {
 
   test.each([
     { given: 'twice', says: /both openapi\.json and openapi\.yaml/ },
-    { given: 'empty', says: /holds no document/ },
+    { given: 'empty', says: /contains no document/ },
     { given: 'unclear', says: /several files that could be/ },
     { given: 'openapi.yml', says: /does not exist/, fix: 'Did you mean "openapi.yaml"?' },
     { given: 'large.yaml', says: /larger than 10000 bytes/ },
@@ -109,7 +109,7 @@ describe('from stdin', () => {
 
   test('too much, and no stdin at all, are clear errors', async () => {
     expect((await errorOf('-', { stdin: chunks('x'.repeat(6000), 'x'.repeat(6000)) })).message).toMatch(/larger than/);
-    expect((await errorOf('-')).message).toMatch(/no stdin/);
+    expect((await errorOf('-')).message).toMatch(/stdin is not available/);
   });
 });
 
@@ -216,11 +216,11 @@ describe('from the network', () => {
   });
 
   test('a server that does not answer in time is a clear error', async () => {
-    expect((await errorOf(`${origin}/slow`, { timeoutMs: 100 })).message).toMatch(/did not answer within 0\.1 s/);
+    expect((await errorOf(`${origin}/slow`, { timeoutMs: 100 })).message).toMatch(/did not respond within 0\.1 s/);
   });
 
   test('a port on which nothing listens is a clear error', async () => {
-    expect((await errorOf('http://127.0.0.1:1/x')).message).toMatch(/Nothing listens/);
+    expect((await errorOf('http://127.0.0.1:1/x')).message).toMatch(/Nothing is listening/);
   });
 
   test('a page in place of a document is refused, and says where the document is', async () => {

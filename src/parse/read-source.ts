@@ -29,7 +29,7 @@ async function readAddress(address: string, options: ReadOptions): Promise<RawSo
   if (address === '-') return readStdin(options);
   if (/^https?:\/\//i.test(address)) return readWeb(address, options);
   if (/^\s*[{[<]|\n/.test(address)) {
-    throw new DocumentError('This is the text of a document, where its path or URL belongs.', {
+    throw new DocumentError('This is the text of a document, not its path or URL.', {
       location: 'memory',
       fix: 'Pass `{ text }` for a document in memory, or `-` to read it from stdin.',
     });
@@ -40,7 +40,7 @@ async function readAddress(address: string, options: ReadOptions): Promise<RawSo
   if (scheme !== undefined && address.includes('://')) {
     throw new DocumentError(`Documents cannot be read from "${scheme}:" addresses.`, {
       location: address,
-      fix: 'Give a path, an http(s) URL, or - for stdin.',
+      fix: 'Pass a path, an http(s) URL, or - for stdin.',
     });
   }
   return readPath(address, options);
@@ -52,7 +52,7 @@ function filePath(address: string): string {
   } catch (cause) {
     throw new DocumentError('This is not a usable file URL.', {
       location: address,
-      fix: 'Give the path itself.',
+      fix: 'Pass the path instead.',
       cause,
     });
   }
@@ -104,21 +104,22 @@ async function statOf(path: string): Promise<Stats> {
 async function unreadable(path: string, error: unknown): Promise<DocumentError> {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
+    const why =
+      code === 'EACCES' || code === 'EPERM' ? 'cannot be read: permission denied' : `cannot be read (${code})`;
     return new DocumentError(`The file ${why}.`, { location: path, fix: 'Check its permissions.', cause: error });
   }
   const names = await readdir(dirname(path)).catch(() => []);
   const near = nearest(basename(path), names);
   const fix =
-    near === undefined ? 'Check the path; relative ones start at the current folder.' : `Did you mean "${near}"?`;
+    near === undefined ? 'Check the path. Relative paths start at the current folder.' : `Did you mean "${near}"?`;
   return new DocumentError('The file does not exist.', { location: path, fix, cause: error });
 }
 
 async function readStdin({ stdin, maxBytes }: ReadOptions): Promise<RawSource> {
   if (!stdin) {
-    throw new DocumentError('There is no stdin to read the document from.', {
+    throw new DocumentError('stdin is not available.', {
       location: '-',
-      fix: 'Give a path or URL.',
+      fix: 'Pass a path or URL.',
     });
   }
   return { bytes: await collect(stdin, '-', maxBytes), location: '-', base: { kind: 'none' }, notModified: false };
@@ -163,7 +164,7 @@ function plainJson(source: Readonly<Record<string, unknown>>): string {
   try {
     return JSON.stringify(source);
   } catch (cause) {
-    const why = cause instanceof RangeError ? 'nests too deep' : 'contains itself, or a bigint';
+    const why = cause instanceof RangeError ? 'is nested too deeply' : 'contains itself, or a bigint';
     throw new DocumentError(`The document is not plain JSON: it ${why}.`, {
       location: 'memory',
       fix: 'Pass the document with its $refs, not a dereferenced one.',

@@ -10,17 +10,17 @@ const CONVERT = 'Convert it to OpenAPI first.';
 
 /** Formats that are told by a key at their root. */
 const BY_KEY: readonly (readonly [key: string, what: string, fix: string])[] = [
-  ['asyncapi', 'an AsyncAPI document (events, not HTTP calls)', 'Give the OpenAPI document of the same service.'],
-  ['overlay', 'an OpenAPI Overlay', 'Give the document it changes, and this file with --overlay.'],
-  ['arazzo', 'an Arazzo document (workflows over APIs)', 'Give one of the documents under `sourceDescriptions`.'],
+  ['asyncapi', 'an AsyncAPI document (events, not HTTP calls)', 'Pass the OpenAPI document of the same service.'],
+  ['overlay', 'an OpenAPI Overlay', 'Pass the document it changes, and this file with --overlay.'],
+  ['arazzo', 'an Arazzo document (workflows over APIs)', 'Pass one of the documents under `sourceDescriptions`.'],
   ['openrpc', 'an OpenRPC document (JSON-RPC)', CONVERT],
   ['swaggerVersion', 'a Swagger 1.x document', 'Convert it to OpenAPI 3.1 and pass the result.'],
   ['raml', 'a RAML document', CONVERT],
   ['smithy', 'a Smithy model', 'Build its OpenAPI document (smithy build, plugin openapi).'],
   ['discoveryVersion', 'a Google API discovery document', CONVERT],
-  ['__schema', 'a GraphQL schema', 'GraphQL APIs are not described by OpenAPI; give the document of a REST API.'],
-  ['mcpServers', 'the configuration of an MCP client', 'Give the OpenAPI document of the API to serve.'],
-  ['lockfileVersion', 'a package lock file', 'Give the OpenAPI document of the API to serve.'],
+  ['__schema', 'a GraphQL schema', 'GraphQL APIs are not described by OpenAPI; pass the document of a REST API.'],
+  ['mcpServers', 'the configuration of an MCP client', 'Pass the OpenAPI document of the API to serve.'],
+  ['lockfileVersion', 'a package lock file', 'Pass the OpenAPI document of the API to serve.'],
 ];
 
 /** What a parsed value looks like, where that is known. */
@@ -38,15 +38,16 @@ export function recogniseValue(value: unknown): Recognised | undefined {
   if (isObject(log) && 'entries' in log) return { what: 'a HAR file (recorded traffic)', fix: CONVERT };
   if (value._type === 'export') return { what: 'an Insomnia export', fix: 'Export it as OpenAPI.' };
   if ('apiVersion' in value && 'kind' in value) {
-    return { what: 'a Kubernetes manifest', fix: 'Give the OpenAPI document of the API to serve.' };
+    return { what: 'a Kubernetes manifest', fix: 'Pass the OpenAPI document of the API to serve.' };
   }
   if ('dependencies' in value && 'name' in value) {
-    return { what: 'a package.json', fix: 'Give the OpenAPI document of the API to serve.' };
+    return { what: 'a package.json', fix: 'Pass the OpenAPI document of the API to serve.' };
   }
-  if (isJsonSchema(value)) return { what: 'a JSON Schema', fix: 'Give the document that has the paths of the API.' };
+  if (isJsonSchema(value))
+    return { what: 'a JSON Schema', fix: 'Pass the document that contains the paths of the API.' };
   if (isErrorAnswer(value)) {
     return {
-      what: 'the error answer of a server',
+      what: 'the error response of a server',
       fix: 'Check the address; --document-header passes credentials for it.',
     };
   }
@@ -77,7 +78,7 @@ export function recogniseText(text: string): Recognised | undefined {
   if (/^(type|schema|extend type|interface|scalar|enum|input|directive)\b[^:\n]*\{/m.test(head)) {
     return {
       what: 'a GraphQL schema',
-      fix: 'GraphQL APIs are not described by OpenAPI; give the document of a REST API.',
+      fix: 'GraphQL APIs are not described by OpenAPI; pass the document of a REST API.',
     };
   }
   if (/^import\s+["']@typespec\//m.test(head)) {
@@ -98,7 +99,7 @@ function recogniseHtml(text: string): Recognised {
   return {
     what: 'an HTML page',
     fix: address
-      ? `Give the document itself; the page names "${address}".`
-      : 'Give the address of the document itself, often /openapi.json, /swagger.json or /v3/api-docs.',
+      ? `Pass the document itself; the page links to "${address}".`
+      : 'Pass the address of the document itself, often /openapi.json, /swagger.json or /v3/api-docs.',
   };
 }

@@ -77,7 +77,10 @@ function lookUp(root: unknown, ref: string, hops: Hops = { left: MAX_HOPS }): Ta
   return walk({ value: root, pointer: '#' }, ref.slice(2).split('/'), root, hops);
 }
 
-/** A pointer may lead through a reference (`#/components/schemas/A/properties/b`, A being a $ref): so many at most, in all. */
+/**
+ * A pointer may lead through a reference (`#/components/schemas/A/properties/b`, A being a $ref): so many at most, in
+ * all.
+ */
 const MAX_HOPS = 64;
 interface Hops {
   left: number;
@@ -213,7 +216,7 @@ function unresolved(document: Referable, ref: string, { missing, siblings }: Now
   return problem('UNRESOLVED_REF', pointer, `"${asWritten(document, ref)}" does not exist.${hint}`);
 }
 
-const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads only back to itself.`;
+const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads back to itself.`;
 
 /** Where 2.0 has what 3.x keeps under `components`. */
 const PLACES_IN_2: Readonly<Record<string, string>> = {

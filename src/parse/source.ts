@@ -17,9 +17,13 @@ export interface TextSource {
 export interface ReadOptions {
   /** Fetches the document itself. */
   readonly send: HttpSender;
-  /** The sender for redirects away from `origin`, the host of the document: from a public one to public addresses only. */
+  /**
+   * The sender for redirects away from `origin`, the host of the document: from a public one to public addresses only.
+   */
   readonly sendRedirected: (origin: string) => HttpSender;
-  /** Fetches what the document refers to on the network; must refuse private addresses. `undefined`: nothing is fetched. */
+  /**
+   * Fetches what the document refers to on the network; must refuse private addresses. `undefined`: nothing is fetched.
+   */
   readonly sendRemoteRefs: HttpSender | undefined;
   /** Sent with requests to the document's own origin, and to no other. */
   readonly headers: readonly (readonly [name: string, value: string])[];

@@ -37,7 +37,7 @@ test.each([
 });
 
 test('what was mended is told with its line', () => {
-  expect(tidyJson('{\n  "a": 1,\n  "b": 2,\n}').mended).toEqual(['line 3: superfluous comma']);
+  expect(tidyJson('{\n  "a": 1,\n  "b": 2,\n}').mended).toEqual(['line 3: extra comma']);
 });
 
 test('a string of a megabyte is read', () => {

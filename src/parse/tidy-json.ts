@@ -1,16 +1,18 @@
 import { lineAt } from './text-place.ts';
 
 export interface TidyJson {
-  /** The text with everything mended that could be; strict JSON, or at least JSON5, where the mistakes were common ones. */
+  /**
+   * The text with everything mended that could be; strict JSON, or at least JSON5, where the mistakes were common ones.
+   */
   readonly text: string;
-  /** What was mended, each with its line: `line 12: superfluous comma`. */
+  /** What was mended, each with its line: `line 12: extra comma`. */
   readonly mended: readonly string[];
 }
 
 /**
  * Mends JSON as it is found in the wild: comments, superfluous and missing commas, an object that is not closed before
- * the next one in a list, white space that JSON does not know, raw control characters inside strings.
- * Quotes, unquoted names and numbers stay as they are: JSON5 reads those.
+ * the next one in a list, whitespace that JSON does not allow, raw control characters inside strings. Quotes, unquoted
+ * names and numbers stay as they are: JSON5 reads those.
  */
 export function tidyJson(text: string): TidyJson {
   const tidier = new Tidier();
@@ -28,7 +30,7 @@ class Tidier {
   readonly #open: ('{' | '[')[] = [];
   /** Depths at which an object was closed too early by us: its own bracket is still to come. */
   readonly #owed: number[] = [];
-  /** What stood before the next token, white space and superfluous commas left out. */
+  /** What stood before the next token, white space and extra commas left out. */
   #before: 'start' | 'open' | 'comma' | 'colon' | 'value' = 'start';
   /** The last token, where that is a comma. */
   #comma: { readonly at: number; readonly index: number } | undefined;
@@ -58,7 +60,7 @@ class Tidier {
   }
 
   #takeComma(at: number): void {
-    if (this.#before === 'comma' || this.#before === 'open') this.#mend(at, 'superfluous comma');
+    if (this.#before === 'comma' || this.#before === 'open') this.#mend(at, 'extra comma');
     else {
       this.#comma = { at, index: this.output.length };
       this.#put(',', 'comma');
@@ -83,7 +85,7 @@ class Tidier {
     const open = this.#open;
     if (this.#comma) {
       this.output[this.#comma.index] = '';
-      this.#mend(this.#comma.at, 'superfluous comma');
+      this.#mend(this.#comma.at, 'extra comma');
       this.#comma = undefined;
     }
     if (bracket === '}' && this.#owed.at(-1) === open.length) {

@@ -23,7 +23,8 @@ export interface Upgraded {
  * object that got another place with a pointer to its old one. Where a document of 3.x uses keywords of 2.0 it is read
  * by both rules: whatever has the shape of 3.x already stays.
  *
- * @param url of the document, where it came from the network: what `host` and `schemes` default to (2.0 "Swagger Object")
+ * @param url of the document, where it came from the network: what `host` and `schemes` default to (2.0 "Swagger
+ * Object")
  */
 export function upgrade(
   { root, pointers }: Pick<Bundled, 'root' | 'pointers'>,
@@ -32,14 +33,14 @@ export function upgrade(
   if (shape === '3.x') {
     const traces = hasTracesOf2(root);
     if (traces.length === 0) return { root, problems: [], pointers };
-    const message = 'A document of OpenAPI 3 has keywords of Swagger 2.0; they are read as that version means them.';
+    const message = 'An OpenAPI 3 document has Swagger 2.0 keywords; they are read as in Swagger 2.0.';
     const upgraded = rebuild(root, pointers, url);
     const mixed = traces.map((pointer) => problem('MIXED_VERSIONS', pointer, message));
     return { ...upgraded, problems: [...mixed, ...upgraded.problems] };
   }
   const upgraded = rebuild(root, pointers, url);
   const mixed = ['components', 'servers', 'webhooks'].filter((key) => key in root);
-  const message = 'A document of Swagger 2.0 has a keyword of OpenAPI 3; it is read as that version means it.';
+  const message = 'A Swagger 2.0 document has an OpenAPI 3 keyword; it is read as in OpenAPI 3.';
   return {
     ...upgraded,
     problems: [...mixed.map((key) => problem('MIXED_VERSIONS', pointerOf(key), message)), ...upgraded.problems],

@@ -89,7 +89,9 @@ interface SchemaError {
   readonly message?: string;
 }
 
-/** swagger-parser's own `validate` puts what is referred to in the place of each reference, which grows without bound. */
+/**
+ * swagger-parser's own `validate` puts what is referred to in the place of each reference, which grows without bound.
+ */
 async function schemaErrors(document: JsonObject): Promise<readonly SchemaError[]> {
   const { default: validate } = await import('@apidevtools/swagger-parser/lib/validators/schema.js');
   try {
@@ -114,7 +116,8 @@ function described(errors: readonly SchemaError[], bundled: Awaited<ReturnType<t
 }
 
 /**
- * Of a choice (`oneOf`, `anyOf`) every branch tells why it does not fit. What lies deepest comes from the branch that was
+ * Of a choice (`oneOf`, `anyOf`) every branch tells why it does not fit. What lies deepest comes from the branch that
+ * was
  * meant; that a `$ref` is missing is never what is wrong.
  */
 function telling(errors: readonly SchemaError[]): readonly SchemaError[] {

@@ -172,17 +172,13 @@ class Converter {
     const value = this.convert(key, '#');
     if (typeof value === 'string') return value;
     const text = JSON.stringify(value) ?? '';
-    this.say('BROKEN_YAML', '#', `A list or object stands where a key must: ${text.slice(0, 60)}.`);
+    this.say('BROKEN_YAML', '#', `A list or object is used as a key: ${text.slice(0, 60)}.`);
     return text;
   }
 
   private sayDuplicate({ key }: Pair, name: string, pointer: string): void {
     const range = isScalar(key) ? key.range : undefined;
-    this.say(
-      'DUPLICATE_KEY',
-      pointer,
-      `"${name}" stands here a second time (${this.place(range)}); the last one counts.`,
-    );
+    this.say('DUPLICATE_KEY', pointer, `"${name}" occurs twice (${this.place(range)}); the last one wins.`);
   }
 
   private say(code: Problem['code'], pointer: string, message: string): void {
@@ -216,5 +212,5 @@ const notReadable = (message: string, location: string): DocumentError =>
 const tooDeep = (location: string): DocumentError =>
   new DocumentError('The document is nested too deeply to be read.', {
     location,
-    fix: 'Name inner schemas under components and refer to them.',
+    fix: 'Move inner schemas to components and reference them.',
   });

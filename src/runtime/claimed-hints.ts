@@ -5,8 +5,8 @@ import type { Tool } from './provider.ts';
 const CLAIMED_KEY = 'openapi-mcp/claimedHints';
 
 /**
- * The values that make a tool look safer than one without annotations (MCP, ToolAnnotations: hints of a server that is
- * not trusted must not be relied on).
+ * The values that make a tool look safer than one without annotations (MCP, ToolAnnotations: hints from an untrusted
+ * server must not be relied on).
  */
 const LOOSENING: ToolAnnotations = {
   readOnlyHint: true,
@@ -15,20 +15,20 @@ const LOOSENING: ToolAnnotations = {
   openWorldHint: false,
 };
 
-/** The tool of a remote server: hints that would loosen a guard are marked as claims, whatever mark the server sent. */
+/** A remote server's tool: hints that would loosen a guard are marked as claims, whatever marks the server sent. */
 export function withClaims(tool: Tool): Tool {
   const annotations: Readonly<Record<string, unknown>> = { ...tool.annotations };
   const claims = Object.entries(LOOSENING).flatMap(([hint, value]) => (annotations[hint] === value ? [hint] : []));
   return withMark(tool, claims);
 }
 
-/** The tool with `hints` said by the operator, who may tighten and loosen. */
+/** The tool with `hints` set by the operator, who may tighten and loosen. */
 export function withOwnHints(tool: Tool, hints: ToolAnnotations): Tool {
   const claims = claimsOf(tool).filter((hint) => !Object.hasOwn(hints, hint));
   return withMark({ ...tool, annotations: { ...tool.annotations, ...hints } }, claims);
 }
 
-/** What guards may rely on: the annotations without claims. */
+/** The annotations that guards may rely on: those that are not claims. */
 export function provenHints(tool: Pick<Tool, 'annotations' | '_meta'>): ToolAnnotations {
   const claims = claimsOf(tool);
   if (claims.length === 0) return tool.annotations ?? {};

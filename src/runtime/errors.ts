@@ -1,7 +1,7 @@
 import { type Outcome, outcomeMeta, outcomeOf } from './outcome.ts';
 import { ProviderError, type ProviderErrorCode, type ToolResult } from './provider.ts';
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error && thrown.message) return thrown.message;
   if (typeof thrown === 'string' && thrown) return thrown;
@@ -10,7 +10,7 @@ export function messageOf(thrown: unknown): string {
   return typeof message === 'string' && message ? message : String(thrown);
 }
 
-/** The `code` of whatever was thrown: errors of another copy of this runtime are told by it. */
+/** The `code` of any thrown value: errors of another copy of this runtime are recognised by it. */
 export function codeOf(thrown: unknown): unknown {
   return (thrown as { readonly code?: unknown } | null | undefined)?.code;
 }
@@ -23,17 +23,17 @@ const PROVIDER_CODES: ReadonlySet<unknown> = new Set<ProviderErrorCode>([
   'READ_FAILED',
 ]);
 
-/** The request itself was wrong: a `ProviderError`, of this or any other copy of the runtime. */
+/** The request itself was invalid: a `ProviderError` of this or another copy of the runtime. */
 export function isProviderError(thrown: unknown): thrown is ProviderError {
   return PROVIDER_CODES.has(codeOf(thrown));
 }
 
-/** Thrown on purpose, for the model to read. */
+/** Thrown on purpose, for the model. */
 export function isToolError(thrown: unknown): boolean {
   return codeOf(thrown) === 'TOOL_ERROR';
 }
 
-/** A call stopped to ask the client something, and will run again with the answer: see `serve/questions.ts`. */
+/** The call has stopped to ask the client something, and will run again with the answer: see `serve/questions.ts`. */
 export function isQuestionAsked(thrown: unknown): boolean {
   return codeOf(thrown) === 'QUESTION_ASKED';
 }
@@ -43,23 +43,23 @@ export function errorResult(message: string): ToolResult {
   return { content: [{ type: 'text', text: message }], isError: true };
 }
 
-/** The outcome of whatever was thrown: the one it tells itself, or that it was thrown for the model to read. */
+/** The outcome of a thrown value: its own, or that it was thrown for the model. */
 export function outcomeOfThrown(thrown: unknown): Outcome | undefined {
   return outcomeOf(thrown) ?? (isToolError(thrown) ? { error: 'TOOL_ERROR' } : undefined);
 }
 
-/** An error of a call, as the failed result of its tool, with the outcome that it tells. */
+/** A call error as a failed tool result, with its outcome. */
 export function failedResult(error: unknown): ToolResult {
   const outcome = outcomeOfThrown(error);
   return { ...errorResult(messageOf(error)), ...(outcome && { _meta: outcomeMeta(outcome) }) };
 }
 
-/** What is wrong with the arguments, as the result of the tool. */
+/** Invalid arguments, as a tool result. */
 export function misfit(message: string): ToolResult {
-  return { ...errorResult(`The arguments do not fit: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
+  return { ...errorResult(`Invalid arguments: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
 }
 
-/** A failed read, prompt or completion: these have no `isError`. */
+/** A failed read, prompt or completion, which have no `isError`. */
 export function readFailed(message: string): ProviderError {
   return new ProviderError('READ_FAILED', message);
 }

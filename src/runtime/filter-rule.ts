@@ -5,18 +5,21 @@ import { OptionError } from './options/option-error.ts';
 import { choice, type OptionKind, shape, text } from './options/option-kinds.ts';
 import type { Part } from './part.ts';
 
-/** Matches what has all that is said here. */
+/** Matches items that meet every condition. */
 export interface FilterRule {
   readonly kind?: Part['kind'];
   /** A glob over the name, and for resources over the URI too: `*` is any text, `?` one character. */
   readonly name?: string;
   /** One of the `tags` in `_meta`. */
   readonly tag?: string;
-  /** Annotations of a tool, each as it is said here: `{ readOnlyHint: true }`. What a tool does not say, or a remote server only claims, is no match. */
+  /**
+   * Annotations of a tool, each with the value here: `{ readOnlyHint: true }`. An absent annotation, or an unconfirmed
+   * claim of a remote server, does not match.
+   */
   readonly annotations?: ToolAnnotations;
 }
 
-/** What a rule may say. */
+/** The type of each condition. */
 export const RULE: OptionKind = shape<FilterRule>(
   {
     kind: choice({ tool: true, resource: true, template: true, prompt: true } satisfies Record<Part['kind'], true>),
@@ -31,9 +34,9 @@ export const RULE: OptionKind = shape<FilterRule>(
 );
 
 /**
- * Whether one of the rules matches a part.
+ * Whether one of the rules matches an item.
  *
- * @throws OptionError where a rule says nothing: it would match everything.
+ * @throws OptionError if a rule has no conditions: it would match everything
  */
 export function matchesAny(rules: readonly FilterRule[]): (part: Part) => boolean {
   const matchers = rules.map(matcher);
@@ -65,7 +68,7 @@ function namesOf(part: Part): readonly string[] {
 }
 
 function tagsOf({ item }: Part): readonly unknown[] {
-  // Any list item of MCP may have `_meta`, also where our own type does not name it.
+  // Any list item in MCP may have `_meta`, even if our own type does not declare it.
   const { _meta } = item as { readonly _meta?: { readonly tags?: unknown } };
   return Array.isArray(_meta?.tags) ? _meta.tags : [];
 }
@@ -76,7 +79,7 @@ function hasAnnotations(part: Part, wanted: ToolAnnotations): boolean {
   return Object.entries(wanted).every(([key, value]) => own[key] === value);
 }
 
-/** `*` may be any text, so neighbours are one: `**` would backtrack for nothing. */
+/** Neighbouring `*` are merged: `**` would backtrack for nothing. */
 function globPattern(glob: string): RegExp {
   const source = glob
     .replace(/\*+/g, '*')

@@ -1,6 +1,6 @@
-// The runtime: all that an emitted server needs, and what a server is programmed with.
-// In: an API, another MCP server, or hand-written parts. Out: a `Provider`, mounted and served.
-// Promise: every name here stays, and importing it loads nothing of Node.
+// The runtime: everything for emitted and hand-written servers. In: an API, another MCP server, or hand-written tools,
+// resources and prompts. Out: a `Provider`, mounted and served. Promise: every name here is stable, and importing it
+// loads no Node modules.
 export { type ApiProviderOptions, createApiProvider } from './api/provider.ts';
 export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema-check.ts';
 export { callContext } from './call-context.ts';

@@ -1,7 +1,7 @@
-/** What a namespace may be; without `_`, so that the end of it can be told in the name of a tool. */
+/** The form of a namespace; without `_`, which separates it from the tool's name. */
 export const NAMESPACE = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** The namespace that a name gives, `''` where it has no letter from a to z: `My Files (home)` → `my-files-home`. */
+/** Derives a namespace from a name, or `''` if it has no letter from a to z: `My Files (home)` → `my-files-home`. */
 export function namespaceOf(name: string): string {
   return name
     .toLowerCase()

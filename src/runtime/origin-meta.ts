@@ -1,10 +1,10 @@
 import { type Origin, visibleText } from '../model/index.ts';
 import type { Tool } from './provider.ts';
 
-/** `_meta` of a tool has the operationId here where its name is another one. */
+/** The key in a tool's `_meta` with the operationId, if it differs from the name. */
 const OPERATION_ID_KEY = 'openapi-mcp/operationId';
 
-/** What the list tells programs of where a tool comes from: `tags` of the operation, and its own id. */
+/** The origin of a tool, for programs: the operation's `tags` and its own id. */
 export function originMeta(name: string, { operationId, tags }: Origin): Tool['_meta'] {
   const isOther = operationId !== undefined && operationId.replace(/[^A-Za-z0-9_-]+/g, '_') !== name;
   if (!isOther && tags.length === 0) return undefined;
@@ -15,7 +15,7 @@ export function originMeta(name: string, { operationId, tags }: Origin): Tool['_
 }
 
 /**
- * The tool of that name or, if there is none, the only one with that operationId; where it is mounted, behind its
+ * The tool with that name or, if there is none, the only one with that operationId; if it is mounted, prefixed with the
  * namespace: `shop_list_todos_todos_get`.
  */
 export function toolNamed<Named extends Pick<Tool, 'name' | '_meta'>>(

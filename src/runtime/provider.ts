@@ -1,10 +1,11 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
 
 /**
- * Anything that can be served or mounted: an API, a remote MCP server, hand-written parts, or a composite of them.
+ * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
+ * composite.
  *
- * A structural interface: no class, symbol or `instanceof` crosses it, and errors are told by `code`, because an
- * emitted project brings its own copy of this runtime, perhaps an older one.
+ * A structural interface: no class, symbol or `instanceof` crosses it, and errors are recognised by `code`, because an
+ * emitted project brings its own copy of this runtime, possibly an older one.
  *
  * Lists are shared: a provider returns the same frozen array until it announces a change.
  */
@@ -15,16 +16,16 @@ export interface Provider {
   callTool(call: ToolCall, context: CallContext): Promise<ToolResult>;
   listResources(context: ListContext): Promise<readonly Resource[]>;
   listResourceTemplates(context: ListContext): Promise<readonly ResourceTemplate[]>;
-  /** @throws ProviderError `RESOURCE_NOT_FOUND` where no resource or template has that URI. */
+  /** @throws ProviderError `RESOURCE_NOT_FOUND` if no resource or template has that URI */
   readResource(read: ResourceRead, context: CallContext): Promise<ResourceResult>;
   listPrompts(context: ListContext): Promise<readonly Prompt[]>;
   /** @throws ProviderError `PROMPT_NOT_FOUND` */
   getPrompt(get: PromptGet, context: CallContext): Promise<PromptResult>;
-  /** Values that complete an argument; an empty list where nothing is known. */
+  /** Values that complete an argument; an empty list if none are known. */
   complete(completion: Completion, context: CallContext): Promise<CompletionResult>;
-  /** Calls back after a list has changed. Returns the function that ends it. */
+  /** Calls back after a list has changed. Returns a function that unsubscribes. */
   onChange(listener: (change: ListChange) => void): () => void;
-  /** Frees connections and timers. Calls in flight may end with an error. */
+  /** Frees connections and timers. Calls in flight may fail. */
   close(): Promise<void>;
 }
 
@@ -39,22 +40,22 @@ export interface ProviderInfo {
 
 export type ListChange = 'tools' | 'resources' | 'prompts';
 
-/** Who asks for a list. 2026-07-28: lists may vary by authorization, never by connection. */
+/** Who requests a list. 2026-07-28: lists may depend on authorization, never on the connection. */
 export interface ListContext {
   readonly caller?: Caller;
   /**
-   * Asked by who must know all of a list: where a part of it cannot be had, because a child is down, the list is an error
-   * and not what is left.
+   * Set by callers that need the complete list: if a part is missing because a child is down, listing fails instead of
+   * returning the rest.
    */
   readonly whole?: true;
   /**
-   * Asked by who can do with less: what a server that is still starting has is left out. A provider that waits for none
-   * need not look at it.
+   * Set by callers that accept a partial list: servers that are still starting are left out. A provider that waits for
+   * none can ignore it.
    */
   readonly ready?: true;
 }
 
-/** The authenticated caller of the MCP server; absent on stdio and where no authentication is configured. */
+/** The authenticated caller of the MCP server; absent on stdio and without authentication. */
 export interface Caller {
   readonly id: string;
   readonly scopes: readonly string[];
@@ -63,23 +64,23 @@ export interface Caller {
 
 export interface CallContext extends ListContext {
   readonly requestId: string;
-  /** The name that the client called the tool by, where the provider is mounted or renamed: for messages. */
+  /** The tool name that the client used, if the provider is mounted or renamed: for messages. */
   readonly calledAs?: string;
-  /** The session of the transport; absent where it has none (stdio, stateless HTTP). */
+  /** The transport's session; absent if it has none (stdio, stateless HTTP). */
   readonly session?: string;
-  /** Aborted when the client cancels or goes away. */
+  /** Aborted when the client cancels or disconnects. */
   readonly signal: AbortSignal;
-  /** Tells the client how far the call is; does nothing where the client did not ask for it. */
+  /** Reports progress to the client; does nothing if the client did not ask for it. */
   progress(progress: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
   /** A log message for the client. */
   log(level: LogLevel, data: unknown): void;
-  /** `_meta` of the MCP request, such as `traceparent`. What a client writes there is not to be trusted. */
+  /** `_meta` of the MCP request, such as `traceparent`. Written by the client, so it is not trusted. */
   readonly meta?: Readonly<Record<string, unknown>>;
-  /** Headers for requests to APIs. They replace nothing: arguments, credentials and the owner's headers come first. */
+  /** Headers for API requests. They never override arguments, credentials and the owner's headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Asks the person behind the client. Absent where the client cannot. */
+  /** Asks the client's user. Absent if the client does not support it. */
   readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
-  /** Asks the client's own language model. Absent where the client offers none. */
+  /** Samples from the client's language model. Absent if the client does not support it. */
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
 }
 
@@ -87,8 +88,8 @@ export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'crit
 
 interface Question {
   /**
-   * What the answer is found by when the call runs again with it (2026-07-28), where the words of the question may
-   * differ by then. Unique within a call. Default: made of the question and its position.
+   * Identifies the answer when the call runs again (2026-07-28), if the wording of the question may differ. Unique
+   * within a call. Default: derived from the question and its position.
    */
   readonly key?: string;
 }
@@ -102,17 +103,17 @@ export type ElicitAnswer =
   | { readonly action: 'decline' | 'cancel' };
 
 /**
- * What the client's model is to write (MCP `sampling/createMessage`). MCP 2026-07-28 calls sampling deprecated (SEP-2577)
- * and keeps it for a year at least: fewer and fewer clients offer it.
+ * A request to the client's model (MCP `sampling/createMessage`). MCP 2026-07-28 deprecates sampling (SEP-2577) and
+ * keeps it for at least a year: fewer and fewer clients support it.
  */
 export interface SampleRequest extends Question {
   readonly messages: readonly SampleMessage[];
-  /** The client may stop sooner. */
+  /** The client may stop earlier. */
   readonly maxTokens: number;
   readonly systemPrompt?: string;
   readonly temperature?: number;
   readonly stopSequences?: readonly string[];
-  /** Wishes: the client chooses the model. Priorities are from 0 to 1. */
+  /** Preferences: the client chooses the model. Priorities are from 0 to 1. */
   readonly modelPreferences?: {
     readonly hints?: readonly { readonly name?: string }[];
     readonly costPriority?: number;
@@ -128,9 +129,9 @@ export type SampleContent = Extract<ContentBlock, { readonly type: 'text' | 'ima
 export interface SampleAnswer {
   readonly role: 'user' | 'assistant';
   readonly content: SampleContent;
-  /** The model that wrote it. */
+  /** The model that was used. */
   readonly model: string;
-  /** `endTurn`, `stopSequence`, `maxTokens`, or a word of the client's. */
+  /** `endTurn`, `stopSequence`, `maxTokens`, or a value of the client's. */
   readonly stopReason?: string;
 }
 
@@ -148,7 +149,7 @@ export interface Icon {
   readonly src: string;
   readonly mimeType?: string;
   readonly sizes?: readonly string[];
-  /** What background it is made for. */
+  /** The background that it is made for. */
   readonly theme?: 'light' | 'dark';
 }
 export interface ToolCall {
@@ -191,7 +192,7 @@ export interface ContentAnnotations {
   readonly lastModified?: string;
 }
 
-/** What any listed item may have. */
+/** Fields that any listed item may have. */
 interface Listed {
   readonly icons?: readonly Icon[];
   readonly _meta?: Readonly<Record<string, unknown>>;
@@ -251,7 +252,7 @@ export interface Completion {
     | { readonly type: 'prompt'; readonly name: string }
     | { readonly type: 'resource'; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
-  /** Arguments that are settled already. */
+  /** Arguments that are already set. */
   readonly given: Readonly<Record<string, string>>;
 }
 export interface CompletionResult {
@@ -261,7 +262,10 @@ export interface CompletionResult {
   readonly hasMore?: boolean;
 }
 
-/** What a provider throws when the request itself is wrong; told by `code`. Failures of a tool are results with `isError`. */
+/**
+ * Thrown by a provider if the request itself is invalid; recognised by `code`. Failures of a tool are results with
+ * `isError`.
+ */
 export type ProviderErrorCode =
   | 'TOOL_NOT_FOUND'
   | 'RESOURCE_NOT_FOUND'

@@ -1,6 +1,6 @@
 /**
- * The function, computed once for each list: lists are shared and frozen, so the same array has the same outcome. What
- * was computed is forgotten with its list.
+ * Caches a function per list: lists are shared and frozen, so the same array has the same result. The result is dropped
+ * with its list.
  */
 export function remembered<Item, Result>(
   compute: (list: readonly Item[]) => Result,

@@ -4,7 +4,7 @@ import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
 import { checkedHttpServer, checkedStdio } from './serve/serve-options.ts';
 import type { StdioOptions } from './serve/stdio.ts';
 
-// Loaded when they are called: the runtime's index stands on web standards, so that Workers can import it.
+// Imported on demand: the runtime's index uses only web standards, so that Workers can import it.
 
 /** Serves MCP over Streamable HTTP with Node's own HTTP server. @throws ServeError, see `serve/node-http.ts` */
 export async function serveHttp(

@@ -35,7 +35,7 @@ describe('a tool', () => {
         return { sum: a + b };
       },
     );
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output: z.object({ sum: z.number() }) }, () => ({ sum: 'three' }));
     expect(await server.listTools({})).toMatchObject([
       {
@@ -76,10 +76,10 @@ describe('a tool', () => {
       properties: { n: { type: 'string' } },
     });
     expect(await call(server, 'half', { n: '8' })).toMatchObject({ structuredContent: { result: 4 } });
-    expect(textOf(await call(server, 'half', { n: 8 }))).toBe('The arguments do not fit: /n: must be a string');
+    expect(textOf(await call(server, 'half', { n: 8 }))).toBe('Invalid arguments: /n: must be a string');
   });
 
-  test('takes JSON Schema too, listed as it is', async () => {
+  test('accepts JSON Schema too, listed unchanged', async () => {
     const server = make();
     const input = {
       type: 'object',
@@ -95,13 +95,13 @@ describe('a tool', () => {
     expect((await server.listTools({}))[0]?.inputSchema).toEqual(input);
     expect(await call(server, 'make', { size: 2 })).toMatchObject({ structuredContent: { size: 2 } });
     expect(textOf(await call(server, 'make', { kind: 'c', size: 0, color: 1 }))).toBe(
-      'The arguments do not fit: /color: is not known here; /size: breaks "minimum": 1; /kind: must be one of ["a","b"]',
+      'Invalid arguments: /color: is not allowed; /size: breaks "minimum": 1; /kind: must be one of ["a","b"]',
     );
-    expect(textOf(await call(server, 'make', {}))).toBe('The arguments do not fit: lacks "size"');
-    expect(textOf(await call(server, 'make', { size: 'x' }))).toBe('The arguments do not fit: /size: must be integer');
+    expect(textOf(await call(server, 'make', {}))).toBe('Invalid arguments: lacks "size"');
+    expect(textOf(await call(server, 'make', { size: 'x' }))).toBe('Invalid arguments: /size: must be integer');
   });
 
-  test('without input takes no arguments', async () => {
+  test('without input accepts no arguments', async () => {
     const server = make();
     server.tool('now', {}, () => 'now');
     expect((await server.listTools({}))[0]?.inputSchema).toEqual({
@@ -110,19 +110,19 @@ describe('a tool', () => {
       additionalProperties: false,
     });
     expect(await call(server, 'now', { x: 1 })).toEqual({
-      content: [{ type: 'text', text: 'The arguments do not fit: /x: the tool takes no arguments' }],
+      content: [{ type: 'text', text: 'Invalid arguments: /x: the tool takes no arguments' }],
       isError: true,
       _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } },
     });
   });
 
-  test('tells the place of an argument that a Standard Schema refuses', async () => {
+  test('reports the path of an argument that a Standard Schema rejects', async () => {
     const server = make();
     const handler = vi.fn();
     server.tool('deep', { input: z.object({ items: z.array(z.object({ id: z.number() })) }) }, handler);
     const result = await call(server, 'deep', { items: [{ id: 'x' }] });
     expect(result.isError).toBe(true);
-    expect(textOf(result)).toMatch(/^The arguments do not fit: \/items\/0\/id: .*expected number/);
+    expect(textOf(result)).toMatch(/^Invalid arguments: \/items\/0\/id: .*expected number/);
     expect(handler).not.toHaveBeenCalled();
   });
 
@@ -172,16 +172,16 @@ describe('a tool', () => {
       returned: { content: [text('whole')], structuredContent: { x: 1 }, _meta: { y: 2 } },
       want: { content: [text('whole')], structuredContent: { x: 1 }, _meta: { y: 2 } },
     },
-  ])('that returns $returned answers with it', async ({ returned, want }) => {
+  ])('that returns $returned makes it the result', async ({ returned, want }) => {
     const server = make();
     server.tool('give', {}, () => returned);
     expect(await call(server, 'give')).toEqual(want);
   });
 
   test.each([
-    { returned: new Uint8Array(2), want: /returned bytes\. Return image\(\), audio\(\) or file\(\)/ },
-    { returned: () => 1, want: /returned a function, which JSON cannot hold/ },
-    { returned: 10n, want: /a bigint, which JSON cannot hold/ },
+    { returned: new Uint8Array(2), want: /returned bytes\. Wrap them in image\(\), audio\(\) or file\(\)/ },
+    { returned: () => 1, want: /returned a function, which JSON cannot represent/ },
+    { returned: 10n, want: /a bigint, which JSON cannot represent/ },
   ])('that returns what has no JSON ($returned) says so', async ({ returned, want }) => {
     const server = make();
     server.tool('give', {}, () => returned);
@@ -198,14 +198,14 @@ describe('a tool', () => {
       n: 'x' as never,
     }));
     expect(textOf(await call(server, 'zod'))).toMatch(
-      /^Tool "zod" failed: It returned what its output schema forbids: \/items\/0\/id: /,
+      /^Tool "zod" failed: The result does not match the output schema: \/items\/0\/id: /,
     );
     expect(textOf(await call(server, 'json'))).toBe(
-      'Tool "json" failed: It returned what its output schema forbids: /n: must be number',
+      'Tool "json" failed: The result does not match the output schema: /n: must be number',
     );
   });
 
-  test('whose output is no object lists and gives { result }, references included', async () => {
+  test('whose output is not an object is listed and returned as { result }, including references', async () => {
     const server = make();
     interface Tree {
       name: string;
@@ -233,7 +233,7 @@ describe('a tool', () => {
     });
   });
 
-  test('that throws answers with the message; details are masked on demand, but not those of a ToolError', async () => {
+  test('that throws returns the message; details are masked on request, but not those of a ToolError', async () => {
     const onError = vi.fn();
     const throwing = (server: Server) => {
       server.tool('breaks', {}, () => {
@@ -270,7 +270,7 @@ describe('a tool', () => {
     });
     server.tool('slow', { timeoutMs: 5000 }, () => new Promise((resolve) => setTimeout(resolve, 40, 'slow')));
     expect(await call(server, 'hangs')).toEqual({
-      content: [{ type: 'text', text: 'Tool "hangs" did not end in 20 ms.' }],
+      content: [{ type: 'text', text: 'Tool "hangs" did not finish within 20 ms.' }],
       isError: true,
       _meta: { 'openapi-mcp/http': { error: 'TIMEOUT' } },
     });
@@ -295,16 +295,16 @@ describe('a tool', () => {
   });
 
   test.each(['', '1st', 'a b', 'größe', 'a.b', 'x'.repeat(65)])('cannot be called "%s"', (name) => {
-    expect(() => make().tool(name, {}, () => 1)).toThrow(`"${name}" cannot be the name of a tool`);
+    expect(() => make().tool(name, {}, () => 1)).toThrow(`"${name}" is not a valid tool name`);
   });
 
-  test('is refused where its schema is of no use', () => {
+  test('is rejected if its schema is unusable', () => {
     const server = make();
     expect(() => server.tool('a', { input: z.union([z.object({}), z.object({})]) as never }, () => 1)).toThrow(
       'The input of tool "a" must be an object with the arguments as its properties; its root is "anyOf"',
     );
     expect(() => server.tool('b', { input: z.object({ when: z.date() }) }, () => 1)).toThrow(
-      'The input of tool "b" cannot be shown as JSON Schema',
+      'The input of tool "b" cannot be converted to JSON Schema',
     );
     const plain = { '~standard': { version: 1, vendor: 'valibot', validate: () => ({ value: {} }) } } as const;
     expect(() => server.tool('c', { input: plain }, () => 1)).toThrow('toStandardJsonSchema()');
@@ -318,13 +318,13 @@ describe('a tool', () => {
       return server;
     };
     expect(() => twice(make())).toThrow(
-      'The tool "x" is there twice: “First” and “The second one”. Rename one, or choose with onDuplicate',
+      'The tool "x" is defined twice: “First” and “The second one”. Rename one, or choose with onDuplicate',
     );
     const unnamed = make();
     unnamed.tool('x', {}, () => 1);
-    expect(() => unnamed.tool('x', {}, () => 2)).toThrow('The tool "x" is there twice. Rename one, or');
+    expect(() => unnamed.tool('x', {}, () => 2)).toThrow('The tool "x" is defined twice. Rename one, or');
     expect(() => unnamed.tool('x', { title: 'Ex' }, () => 2)).toThrow(
-      'The tool "x" is there twice, once as “Ex”. Rename',
+      'The tool "x" is defined twice, once as “Ex”. Rename',
     );
     expect(textOf(await call(twice(make({ onDuplicate: 'replace' })), 'x'))).toBe('2');
     expect(textOf(await call(twice(make({ onDuplicate: 'ignore' })), 'x'))).toBe('1');
@@ -382,7 +382,7 @@ describe('a resource', () => {
     server.resource('files://{path}{?tags*}', { name: 'file' }, handler);
     await expect(server.readResource({ uri }, callContext())).rejects.toMatchObject({
       code: 'INVALID_ARGUMENTS',
-      message: `The value of "${name}" ${fault}, which is not allowed here.`,
+      message: `The value of "${name}" ${fault}, which is not allowed.`,
     });
     expect(handler).not.toHaveBeenCalled();
   });
@@ -434,7 +434,7 @@ describe('a resource', () => {
     expect(await complete('toString', '')).toEqual({ values: [] });
   });
 
-  test('that is not there, or fails, is told by its code', async () => {
+  test('that does not exist, or fails, is reported by code', async () => {
     const server = make({ maskErrors: true });
     server.resource('notes://broken', { name: 'broken' }, () => {
       throw new Error('secret');
@@ -495,7 +495,7 @@ describe('a prompt', () => {
     ).toMatchObject({ values: ['typescript'] });
   });
 
-  test('that throws, never returns, or returns what is no message says so', async () => {
+  test('that throws, never returns, or does not return a message says so', async () => {
     const server = make({ timeoutMs: 20 });
     const masked = make({ maskErrors: true });
     for (const each of [server, masked]) {
@@ -509,8 +509,8 @@ describe('a prompt', () => {
     const failed = (message: string) => ({ code: 'READ_FAILED', message });
     await expect(get(server, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed: password is hunter2'));
     await expect(get(masked, 'breaks')).rejects.toMatchObject(failed('Prompt "breaks" failed.'));
-    await expect(get(server, 'hangs')).rejects.toMatchObject(failed('Prompt "hangs" did not end in 20 ms.'));
-    await expect(get(server, 'odd')).rejects.toThrow('The prompt "odd" returned what is no message');
+    await expect(get(server, 'hangs')).rejects.toMatchObject(failed('Prompt "hangs" did not finish within 20 ms.'));
+    await expect(get(server, 'odd')).rejects.toThrow('Prompt "odd" failed: The prompt "odd" did not return a message');
   });
 
   test('offers at most 100 values, and says that there are more', async () => {
@@ -525,7 +525,7 @@ describe('a prompt', () => {
 });
 
 describe('the context of a handler', () => {
-  test('tells of the request, and passes progress, logs and questions to the client', async () => {
+  test('describes the request, and forwards progress, logs and questions to the client', async () => {
     const server = make();
     const told: unknown[] = [];
     server.tool('ask', {}, async (_, context) => {
@@ -563,7 +563,7 @@ describe('the context of a handler', () => {
     ]);
   });
 
-  test('has an answer checked and typed by the schema of a question', async () => {
+  test('validates and types an answer by the schema of its question', async () => {
     const server = make();
     const schema = z.object({ count: z.int(), note: z.string().default('none') });
     server.tool('order', {}, async (_, { elicit }) => {
@@ -588,7 +588,7 @@ describe('the context of a handler', () => {
     const misfit = await order({ action: 'accept', content: { count: 'many' } });
     expect([misfit.isError, textOf(misfit)]).toEqual([
       true,
-      expect.stringMatching(/^The answer does not fit: \/count: /),
+      expect.stringMatching(/^The answer is invalid: \/count: /),
     ]);
     expect(asked[0]).toMatchObject({
       message: 'How many?',
@@ -597,10 +597,10 @@ describe('the context of a handler', () => {
     expect(asked[0]?.requestedSchema).not.toHaveProperty('additionalProperties');
   });
 
-  test('says so where the client cannot ask', async () => {
+  test('fails with an error if the client does not support elicitation', async () => {
     const server = make({ maskErrors: true });
     server.tool('ask', {}, (_, { elicit }) => elicit({ message: 'Sure?', requestedSchema: {} }));
-    expect(textOf(await call(server, 'ask'))).toMatch(/the client cannot ask one/);
+    expect(textOf(await call(server, 'ask'))).toMatch(/the client does not support elicitation/);
   });
 
   test('reaches the other parts of the server, through its middleware', async () => {
@@ -702,27 +702,27 @@ describe('a server', () => {
     expect(close).toHaveBeenCalled();
   });
 
-  test('refuses to mount itself, what is no provider, and an illegal namespace', () => {
+  test('rejects itself, a value that is not a provider, and an illegal namespace', () => {
     const server = make();
-    expect(() => server.mount('me', server)).toThrow('cannot be mounted in itself');
-    expect(() => server.mount('x', 'nothing' as never)).toThrow('What is mounted as "x" is not a provider');
+    expect(() => server.mount('me', server)).toThrow('cannot be mounted into itself');
+    expect(() => server.mount('x', 'nothing' as never)).toThrow('The value mounted as "x" is not a provider');
     expect(() => server.mount('X y', make())).toThrow('"X y" cannot be a namespace');
   });
 
-  test('names both where an own tool and a mounted one collide', async () => {
+  test('names both if an own tool and a mounted one collide', async () => {
     const server = make();
     const child = make();
     child.tool('b', {}, () => 1);
     server.tool('a_b', {}, () => 2);
     server.mount('a', child);
-    await expect(server.listTools({})).rejects.toThrow('The tool "a_b" is not unique: both "test" and "a" offer one.');
+    await expect(server.listTools({})).rejects.toThrow('The tool "a_b" is not unique: both "test" and "a" have one.');
   });
 
   test('needs a name and a version', () => {
-    expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs the option "version": a text.');
+    expect(() => createServer({ name: 'x' } as never)).toThrow('createServer() needs the option "version": a string.');
   });
 
-  test('answers a list of 3,000 mounted tools from a table that is not rebuilt', async () => {
+  test('lists 3,000 mounted tools from a table that is not rebuilt', async () => {
     const server = make();
     const asked = vi.fn();
     for (let i = 0; i < 20; i++) {

@@ -35,34 +35,42 @@ import { DRAIN_MS, Serving } from './server/serving.ts';
 import { type ToolHandler, type ToolOptions, toolPart } from './server/tool.ts';
 
 export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
-  /** Two parts with one name: an error that names both (default), or the later or the earlier one is taken. */
+  /**
+   * If two tools, resources or prompts have the same name: throw an error that names both (default), or use the later
+   * or the earlier one.
+   */
   readonly onDuplicate?: OnDuplicate;
-  /** Clients are told that something failed, not why, but for a `ToolError`. `onError` is told all. Default false. */
+  /**
+   * Clients see that something failed, but not why, except for a `ToolError`. `onError` receives the original error.
+   * Default false.
+   */
   readonly maskErrors?: boolean;
-  /** Milliseconds a handler may take, where its tool does not say. Default: as long as it likes. */
+  /** Time limit of a handler in milliseconds, if its tool does not set one. Default: none. */
   readonly timeoutMs?: number;
   /**
-   * Milliseconds to wait for a mounted provider that is still starting, before its lists are served as last known and
-   * calls of it fail. Default 30,000.
+   * How long to wait for a mounted provider that is still starting, in milliseconds, before its lists are served as
+   * last known and its calls fail. Default 30,000.
    */
   readonly listTimeoutMs?: number;
-  /** Opened when the server starts or is first used, closed when it is closed; handlers find it as `context.lifespan`. */
+  /**
+   * Opened when the server starts or is first used, closed with the server; handlers access it as `context.lifespan`.
+   */
   readonly lifespan?: Lifespan<LifespanValue>;
-  /** Told of every failure: of handlers, of mounts that are down, of transports. Default: nobody is. */
+  /** Receives every failure: of handlers, of mounts that are down, of transports. Default: ignored. */
   readonly onError?: (error: Error) => void;
   /** Path, token and allowed hosts of `fetch`, `nodeHandler` and `run({ transport: 'http' })`. */
   readonly http?: Partial<Omit<HttpHandlerOptions, 'onError'>>;
-  /** Compiles JSON Schemas. Default: Ajv; give another where code cannot be generated (Cloudflare Workers). */
+  /** Compiles JSON Schemas. Default: Ajv; pass another where code cannot be generated (Cloudflare Workers). */
   readonly compiler?: SchemaCompiler;
 }
 
 /**
- * A server made of hand-written parts and of mounted providers. It is a `Provider` itself, so it mounts in another one.
- * Everything may change while it is served: clients are told.
+ * A server with hand-written tools, resources and prompts, and mounted providers. It is itself a `Provider`, so it can
+ * be mounted into another one. Everything can change while it is being served: clients are notified.
  */
 export interface Server<LifespanValue = undefined> extends Provider {
   /**
-   * Adds a tool. The schemas give the handler its types.
+   * Adds a tool. The handler's types are inferred from the schemas.
    *
    * ```ts
    * server.tool('add', { input: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => a + b);
@@ -73,7 +81,7 @@ export interface Server<LifespanValue = undefined> extends Provider {
     options: ToolOptions<Input, Output>,
     handler: ToolHandler<Input, Output, LifespanValue>,
   ): Registration;
-  /** Adds a resource, or with an RFC 6570 template (`users://{id}`) as many as it matches. */
+  /** Adds a resource, or all resources that match an RFC 6570 template (`users://{id}`). */
   resource<const Uri extends string>(
     uri: Uri,
     options: ResourceOptions<Uri, LifespanValue>,
@@ -85,24 +93,26 @@ export interface Server<LifespanValue = undefined> extends Provider {
     handler: PromptHandler<Arguments, LifespanValue>,
   ): Registration;
   /**
-   * Adds everything that a provider offers, under a namespace (`git` → `git_<tool>`). The provider is the server's from
-   * now on: closing the server closes it, but not what `remove()` has taken out again.
+   * Adds everything that a provider offers, under a namespace (`git` → `git_<tool>`). The server now owns the provider:
+   * closing the server closes it, unless it was removed with `remove()`.
    */
   mount(namespace: string, provider: Provider): Registration;
-  /** Puts middleware round every call, also those of mounts; the first one is the outermost. */
+  /** Wraps every call in middleware, including those of mounts; the first one is the outermost. */
   use(...middleware: readonly Middleware[]): void;
   /** Opens the lifespan and serves over stdio, or over HTTP on Node. */
   run(options: { readonly transport: 'http' } & Partial<HttpServerOptions>): Promise<HttpServer>;
   run(options?: { readonly transport: 'stdio' } & Partial<StdioOptions>): Promise<Connection>;
-  /** Serves one client over a transport of the MCP SDK, for example one half of `InMemoryTransport.createLinkedPair()`. */
+  /**
+   * Serves one client over a transport of the MCP SDK, for example one half of `InMemoryTransport.createLinkedPair()`.
+   */
   connect(transport: Transport): Promise<Connection>;
-  /** Answers a web-standard request: Workers, Deno, Bun, Hono. Needs no `this`. */
+  /** Handles a web-standard request: Workers, Deno, Bun, Hono. Does not use `this`. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Answers a request of Node's `http`, Express or Fastify. Needs no `this`. */
+  /** Handles a request of Node's `http`, Express or Fastify. Does not use `this`. */
   readonly nodeHandler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /**
-   * Stops serving, lets the calls in flight end (10 seconds at most), closes the mounts and the lifespan. Also when
-   * called again it resolves once all of that is done.
+   * Stops serving, waits for calls in flight (10 seconds at most), closes the mounts and the lifespan. Further calls
+   * resolve when all of that is done.
    */
   close(): Promise<void>;
 }
@@ -126,9 +136,9 @@ const checked = declareOptions<ServerOptions<unknown>>(
   },
   {
     hints: {
-      port: 'Give it to run({ transport: "http", port }).',
-      host: 'Give it to run({ transport: "http", host }).',
-      transport: 'Give it to run({ transport }).',
+      port: 'Pass it to run({ transport: "http", port }).',
+      host: 'Pass it to run({ transport: "http", host }).',
+      transport: 'Pass it to run({ transport }).',
       tools: 'Add tools with server.tool(name, options, handler).',
       middleware: 'Add middleware with server.use(…).',
       timeout: 'Write "timeoutMs", in milliseconds.',
@@ -137,7 +147,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
   },
 );
 
-/** @throws OptionError where an option is missing, unknown or of a wrong type. */
+/** @throws OptionError if an option is missing, unknown or has a wrong type */
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
   checked(options);
   const {
@@ -148,7 +158,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   } = options;
   const info = infoOf(options);
   const { listTimeoutMs } = options;
-  // Without a lifespan its value is `undefined`, which is what `LifespanValue` then is.
+  // Without a lifespan its value is `undefined`, which is what `LifespanValue` is then.
   const lifespan = new LifespanHolder(options.lifespan ?? { open: () => undefined as LifespanValue });
 
   const local = new LocalProvider<LifespanValue>({
@@ -171,7 +181,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
 
   const means = { compiler, confirmations: new Confirmations() };
   const middleware: Middleware[] = [];
-  /** What answers: the parts and the mounts, with the middleware round them. */
+  /** The complete provider: own items and mounts, with the middleware around them. */
   let entry: Provider = whole;
   let finishing: Promise<void> | undefined;
   const finish = () => {
@@ -195,7 +205,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
         throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
       }
       const child = namespaced(mounted, namespace);
-      if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted in itself.`);
+      if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
       if (mounts.has(namespace)) {
         throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
       }
@@ -213,7 +223,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       middleware.push(...added);
       entry = middlewareRound(whole, middleware, { maskErrors, onError });
     },
-    // One function for the two signatures, whose results TypeScript cannot relate to the option.
+    // One function for both signatures, whose results TypeScript cannot relate to the option.
     run: ((run?: RunOptions) => serving.run(checkedRun(run))) as Server<LifespanValue>['run'],
     connect: (transport) => serving.connect(transport),
     fetch: (request) => serving.fetch(request),
@@ -233,7 +243,7 @@ function infoOf({ name, title, version, description, instructions }: ProviderInf
   });
 }
 
-/** A provider that hands everything to whatever answers at the moment. */
+/** A provider that delegates to the current one. */
 function following(entry: () => Provider, info: ProviderInfo, close: () => Promise<void>): Provider {
   return {
     contract: 1,

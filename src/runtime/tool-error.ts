@@ -1,16 +1,16 @@
 import { withOutcome } from './outcome.ts';
 
 /**
- * An error that a handler or a middleware throws on purpose: its message always reaches the model, also where the
- * details of other errors are masked.
+ * An error that a handler or middleware throws on purpose: its message always reaches the model, even if the details of
+ * other errors are masked.
  */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
-  /** Errors are told by `code`, never by class: an emitted project brings its own copy of this one. */
+  /** Errors are recognised by `code`, never by class: an emitted project brings its own copy of this class. */
   readonly code = 'TOOL_ERROR';
 }
 
-/** What is to be asked cannot be, because the client has not declared `capability`. */
+/** A question cannot be asked, because the client does not declare `capability`. */
 export function missingCapability(capability: 'elicitation' | 'sampling', message: string): ToolError {
   return withOutcome(new ToolError(message), { error: 'MISSING_CAPABILITY', requires: [capability] });
 }

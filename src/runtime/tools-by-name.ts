@@ -1,6 +1,6 @@
 import type { Tool } from './provider.ts';
 
-/** Lists are shared until they change, so the index of one is built once and dropped with it. */
+/** Lists are shared until they change, so the index of a list is built once and dropped with it. */
 const indexes = new WeakMap<readonly Tool[], ReadonlyMap<string, Tool>>();
 
 export function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {

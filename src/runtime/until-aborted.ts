@@ -1,6 +1,6 @@
 /**
- * Settles as `work` does, unless `signal` aborts first: then it rejects with the signal's reason at once. What `work`
- * does after that is nobody's answer any more.
+ * Settles like `work`, unless `signal` aborts first: then it rejects immediately with the signal's reason, and the
+ * result of `work` is ignored.
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -25,7 +25,7 @@ export function deadline(ms: number, parent: AbortSignal, reason: () => Error): 
   return { signal: clock.signal, stop };
 }
 
-/** What `work` resolves with, where that is within `ms` milliseconds. */
+/** The result of `work`, if it arrives within `ms` milliseconds. */
 export async function within<T>(work: Promise<T>, ms: number): Promise<{ readonly value: T } | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {

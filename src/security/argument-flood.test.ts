@@ -109,7 +109,7 @@ describe('messages for many faults', () => {
     });
     expect(faults).toEqual([
       'ids[0]: must be an integer; got "x0"',
-      'there may be more: of so many values only the first fault is shown',
+      'there may be more errors; only the first is shown for large arguments',
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('alternatives that lead back to themselves', () => {
 
   test('are refused where they nest so deep that each level triples the work', async () => {
     const faults = await faultsOf(operation({ filter: { $ref: '#/$defs/Node' } }), { filter: nested(60) }, schemas);
-    expect(faults).toEqual(['the arguments nest too deep to be checked']);
+    expect(faults).toEqual(['the arguments are nested too deeply to be validated']);
   });
 
   test('are validated as ever where they do not', async () => {
@@ -155,7 +155,7 @@ describe('alternatives that lead back to themselves', () => {
     for (let level = 0; level < 50_000; level++) deep = { child: deep };
     const list = { Node: { type: 'object', properties: { child: { $ref: '#/$defs/Node' } } } } as const;
     const faults = await faultsOf(operation({ filter: { $ref: '#/$defs/Node' } }), { filter: deep }, list);
-    expect(faults).toEqual(['filter: nests more than 1000 levels deep, which is too deep to be sent']);
+    expect(faults).toEqual(['filter: is nested more than 1000 levels deep, which is too deep to send']);
   });
 
   test('are met once each where text is read, or completed', () => {

@@ -53,7 +53,7 @@ describe('a document of a public URL', () => {
   test('is said to receive a variable the first time, and not again', async () => {
     const first = await start('http://api.example');
     expect(first.api.notices).toEqual([
-      'First use of this document: BEARER_TOKEN_GITHUB is sent to http://api.example. Pin that with --credentials-for http://api.example.',
+      'First use of this document: BEARER_TOKEN_GITHUB is sent to http://api.example. To pin this, pass --credentials-for http://api.example.',
     ]);
     expect(await first.call('a')).toContain('api');
     expect(first.authorizations.at(-1)).toBe(`Bearer ${SECRET}`);
@@ -64,9 +64,9 @@ describe('a document of a public URL', () => {
     await start('http://api.example');
     const moved = await start('http://evil.example');
     expect(moved.api.notices).toEqual([
-      'No credentials are sent: the document names http://evil.example, which it did not at the last start. If you trust that, start once with --credentials-for http://evil.example.',
+      'No credentials are sent, because the servers in the document have changed: http://evil.example. If you trust them, start once with --credentials-for http://evil.example.',
     ]);
-    expect(await moved.call('a')).toMatch(/MISSING_CREDENTIAL.*withheld from http:\/\/evil\.example/s);
+    expect(await moved.call('a')).toMatch(/MISSING_CREDENTIAL.*No credentials are sent to http:\/\/evil\.example/s);
     expect(await moved.call('free')).toContain('evil');
     expect(moved.authorizations).not.toContain(`Bearer ${SECRET}`);
     // Nothing was confirmed by starting it.
@@ -124,7 +124,7 @@ describe('--credentials-for', () => {
   test('pins credentials to one origin, and names the others', async () => {
     const pinned = await start('http://evil.example', { credentialsFor: ['http://api.example'] });
     expect(pinned.api.notices).toEqual([
-      'No credentials are sent to http://evil.example, which --credentials-for does not name.',
+      'No credentials are sent to http://evil.example, because it is not in --credentials-for.',
     ]);
     expect(await pinned.call('a')).toContain('MISSING_CREDENTIAL');
     expect(pinned.asked).toEqual(['GET docs.example/api.json']);
@@ -137,12 +137,12 @@ describe('--credentials-for', () => {
     });
     const environment = { BEARER_TOKEN_GITHUB: '', OAUTH_CLIENT_ID_GITHUB: 'me', OAUTH_CLIENT_SECRET_GITHUB: SECRET };
     const pinned = await start('', { environment, credentialsFor: ['http://api.example'] }, document);
-    expect(await pinned.call('a')).toContain('withheld from http://login.example');
+    expect(await pinned.call('a')).toContain('No credentials are sent to http://login.example');
     expect(pinned.asked).toEqual(['GET docs.example/api.json']);
   });
 
   test.each(['api.example', 'http://api.example/v1', 'ftp://api.example', 'http://me@api.example'])(
-    '%s is refused',
+    '%s is rejected',
     async (origin) => {
       await expect(start('http://api.example', { credentialsFor: [origin] })).rejects.toMatchObject({
         name: 'OptionError',

@@ -8,7 +8,8 @@ import type { HttpSender } from '../runtime/api/http.ts';
 import { fileAccess } from '../runtime/node/files.ts';
 import { startSwapping } from './folder-swap.test.fixture.ts';
 
-// Somebody who may write to an allowed folder swaps a folder in it for a link, while a file below it is checked and opened.
+// Somebody who may write to an allowed folder swaps a folder in it for a link, while a file below it is checked and
+// opened.
 
 const TRIES = 1_500;
 const noSend: HttpSender = () => Promise.reject(new Error('nothing is to be sent'));

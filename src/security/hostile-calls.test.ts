@@ -116,7 +116,7 @@ describe.each(WAYS)('through %s', (way) => {
   });
 
   test.each(['..', '../admin', 'a/../../admin', '..\\admin', '..;/admin', ''])(
-    'the path argument "%s" is refused',
+    'the path argument "%s" is rejected',
     async (name) => {
       expect(JSON.stringify(await call('getFile', { name }))).toContain('UNSAFE_ARGUMENT');
       expect(arrived).toEqual([]);

@@ -160,8 +160,8 @@ describe('a symbolic link', () => {
       expect(() => generate(options)).toThrow(
         expect.objectContaining({
           code: 'PATH_IN_THE_WAY',
-          message: `${join(folder, path)} is a symbolic link, which is not followed, so nothing was read or written there.`,
-          hint: 'Remove or rename it, or give another folder with --out.',
+          message: `${join(folder, path)} is a symbolic link, which generate does not follow, so nothing was read or written there.`,
+          hint: 'Remove or rename it, or choose another folder with --out.',
         }),
       );
     }

@@ -92,7 +92,7 @@ describe('with --no-exec', () => {
     ['list', ['list', '.', '--no-exec']],
   ])('%s shows the documents of a config, and names the rest', async (_, args) => {
     const { code, stdout, stderr } = await run(...args);
-    expect([code, stderr]).toEqual([0, 'The transforms of the whole config are not applied (--no-exec).\n']);
+    expect([code, stderr]).toEqual([0, 'The top-level transforms of the config are not applied (--no-exec).\n']);
     expect(stdout).toContain('pets_listPets');
     for (const line of ['server git', 'server docs', 'module notes', 'setup']) {
       expect(stdout).toContain(`${line}: not started (--no-exec)\n`);
@@ -122,9 +122,9 @@ describe('with --no-exec', () => {
     [
       'a config that is a program',
       () => ['../openapi-mcp.config.ts'],
-      'is a program, and cannot be read without running it',
+      'is a program that cannot be read without running it',
     ],
-    ['a folder whose config is a program', () => ['..'], 'is a program, and cannot be read without running it'],
+    ['a folder whose config is a program', () => ['..'], 'is a program that cannot be read without running it'],
     ['a module', () => ['../notes.cjs'], 'cannot be shown without running it'],
     ['a server at a URL', () => [`mcp+${remoteUrl}`], 'cannot be shown without starting or connecting to it'],
     ['a command', () => ['--', process.execPath, '-e', '0'], 'cannot be shown without starting or connecting to it'],

@@ -9,23 +9,23 @@ import type { RequestHead } from '../../runtime/serve/request-head.ts';
 import { ServeError } from '../../runtime/serve/serve-error.ts';
 import { HTTP_HINTS } from '../../runtime/serve/serve-options.ts';
 
-/** Who calls, in the words of the SDK. */
+/** The caller, in the SDK's format. */
 export type AuthInfo = NonNullable<NonNullable<Parameters<HttpHandler['fetch']>[1]>['authInfo']>;
 
 export interface HttpMountOptions {
-  /** The bearer token that every request must carry. `undefined` (`process.env.X`): there is none. */
+  /** The bearer token that every request must carry. `undefined` (`process.env.X`): no token. */
   readonly token?: string | undefined;
-  /** Ask for no token: whoever reaches the app may call every tool, or something in front of this authenticates. */
+  /** Require no token: anyone who reaches the app can call every tool, or something in front authenticates callers. */
   readonly insecure?: boolean;
-  /** Host names (without port) that may stand in `Host`, beside those of the loopback interface. */
+  /** Host names (without port) to accept in `Host`, in addition to loopback names. */
   readonly allowedHosts?: readonly string[];
-  /** Origins (`https://app.example`) or their host names that may stand in `Origin`, beside loopback ones. */
+  /** Origins (`https://app.example`) or their host names to accept in `Origin`, in addition to loopback origins. */
   readonly allowedOrigins?: readonly string[];
-  /** Largest body of a request. Default 4 MiB. A body parser in front of this has a limit of its own. */
+  /** Maximum size of a request body. Default 4 MiB. A body parser in front has its own limit. */
   readonly maxBodyBytes?: number;
-  /** Milliseconds that calls in flight may take after `close()`. Default 10,000. */
+  /** How long to wait for calls in flight after `close()`, in milliseconds. Default 10,000. */
   readonly drainMs?: number;
-  /** Told of failures that are not answered to anybody else. Default: nobody is. */
+  /** Receives errors that are not reported to a client. Default: ignored. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -43,27 +43,27 @@ const checked = declareOptions<HttpMountOptions>(
   {
     hints: {
       ...HTTP_HINTS,
-      path: 'The app decides where it is served: app.use("/mcp", …).',
-      endpoint: 'The app decides where it is served: app.use("/mcp", …).',
+      path: 'The app sets the path: app.use("/mcp", …).',
+      endpoint: 'The app sets the path: app.use("/mcp", …).',
     },
     example: 'mcpHandler(provider, { token: process.env.OPENAPI_MCP_TOKEN })',
   },
 );
 
-/** MCP behind the same gate as `serveHttp`, for an app that has a server and routes of its own. */
+/** MCP with the same checks as `serveHttp`, for an app with its own server and routes. */
 export interface GuardedEndpoint {
   readonly endpoint: Pick<HttpHandler, 'fetch'>;
   readonly maxBodyBytes: number;
   readonly onError: (error: Error) => void;
-  /** Decides by the head of a request, before its body is read. Which path leads here is the app's business. */
+  /** Checks the head of a request before its body is read. Paths are up to the app. */
   admit(head: Omit<RequestHead, 'path'>): Promise<Admission>;
-  /** Lets the calls in flight end, ends subscriptions, and answers 503 from now on. The provider stays open. */
+  /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
 }
 
 /**
- * @throws ServeError `TOKEN_REQUIRED` where there is neither a token nor `insecure: true`.
- * @throws OptionError where that is no provider.
+ * @throws ServeError `TOKEN_REQUIRED` if there is neither a token nor `insecure: true`
+ * @throws OptionError if the value is not a provider
  */
 export function guardedEndpoint(provider: Provider, given: HttpMountOptions, maker: string): GuardedEndpoint {
   const options = checked(given, maker);
@@ -73,7 +73,7 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
   if (token === undefined && !insecure) {
     throw new ServeError(
       'TOKEN_REQUIRED',
-      'Whoever reaches this app may call every tool. Give a token that clients must send, or say insecure: true where something in front of this authenticates them.',
+      'Anyone who can reach this app can call every tool. Set a token that clients must send, or insecure: true if something in front of the app authenticates them.',
     );
   }
   const admit = createGate({ path: PATH, token, allowedHosts, allowedOrigins, flags: false });
@@ -91,12 +91,12 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
   };
 }
 
-/** The gate compares paths, and apps strip prefixes: what arrives here is always at this one. */
+/** The check compares paths, but apps strip prefixes, so this always uses the endpoint's path. */
 const PATH = '/';
 
-/** What a middleware of the app has found out about the caller, where the SDK's own puts it. */
+/** The caller that the app's middleware has authenticated, where the SDK's own middleware puts it. */
 export function authInfoOf(value: unknown): AuthInfo | undefined {
   const info = value as Partial<AuthInfo> | null | undefined;
-  // Those who set it follow the SDK's `AuthInfo`.
+  // Middleware that sets it follows the SDK's `AuthInfo`.
   return typeof info?.clientId === 'string' && Array.isArray(info.scopes) ? (info as AuthInfo) : undefined;
 }

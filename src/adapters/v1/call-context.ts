@@ -5,7 +5,7 @@ import { listContext } from '../../runtime/serve/caller.ts';
 import { progressReporter } from '../../runtime/serve/progress-reporter.ts';
 import type { Extra, Internals } from './internals.ts';
 
-/** People answer, or allow a model to, so a question waits far longer than a request to a program. */
+/** A question waits for a person, so it has a much longer time limit than a request to a program. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
 export interface Calling {
@@ -15,7 +15,7 @@ export interface Calling {
   readonly onError: (error: Error) => void;
 }
 
-/** Runs one call with the `CallContext` that stands for its request to a v1 server. */
+/** Runs one call with a `CallContext` for its request to a v1 server. */
 export async function withCallContext<T>(
   { server, internals, extra, onError }: Calling,
   run: (context: CallContext) => Promise<T>,
@@ -23,7 +23,7 @@ export async function withCallContext<T>(
   const { signal, sessionId, _meta } = extra;
   const progressToken = _meta?.progressToken;
   const undelivered = (error: Error) => {
-    // The client has gone: there is nobody to tell, and the call is aborted anyway.
+    // The client is gone, and the call is aborted anyway.
     if (!signal.aborted) onError(error);
   };
   const progress = progressReporter((update) => {
@@ -61,7 +61,7 @@ async function ask(
   const form: ElicitRequestFormParams = {
     mode: 'form',
     message,
-    // The SDK's type spells out the flat object of primitives that ElicitRequest promises in words.
+    // The SDK's type spells out the flat object of primitives that ElicitRequest documents.
     requestedSchema: requestedSchema as unknown as ElicitRequestFormParams['requestedSchema'],
   };
   const { action, content = {} } = await server.server.elicitInput(form, optionsOf(extra));
@@ -69,10 +69,10 @@ async function ask(
 }
 
 async function sample(server: McpServer, extra: Extra, { key: _, ...request }: SampleRequest): Promise<SampleAnswer> {
-  // The SDK's type differs in `readonly` only.
+  // The SDK's type differs only in `readonly`.
   const params = request as unknown as CreateMessageRequestParamsBase;
   const { role, content, model, stopReason } = await server.server.createMessage(params, optionsOf(extra));
-  // A block of one of three types: the SDK has checked it.
+  // The SDK has checked that it is one of three block types.
   const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
   return stopReason === undefined ? answer : { ...answer, stopReason };
 }

@@ -10,7 +10,7 @@ type Capability = ListChange | 'completions';
 
 const chains = new WeakMap<McpServer, Chain>();
 
-/** The one chain of a server. Mounts come and go in it in any order; the handlers are replaced once. */
+/** The handler chain of a server. Mounts are added and removed in any order; the handlers are replaced once. */
 export function chainOf(server: McpServer): Chain {
   const known = chains.get(server);
   if (known) return known;
@@ -19,7 +19,7 @@ export function chainOf(server: McpServer): Chain {
   return chain;
 }
 
-/** Stands before the handlers of a v1 server: what is nobody's here goes to the handler that was there, unchanged. */
+/** Wraps the handlers of a v1 server: requests that no mount owns go to the original handler unchanged. */
 export class Chain {
   readonly internals: Internals;
   readonly mounted = new Map<MountedProvider, (error: Error) => void>();
@@ -32,19 +32,19 @@ export class Chain {
     this.#isConnected = isConnected;
   }
 
-  /** Runs one mount after the other. */
+  /** Runs mounts one after the other. */
   inTurn(mount: () => Promise<void>): Promise<void> {
     const turn = this.#lastTurn.then(mount);
     this.#lastTurn = turn.catch(() => {});
     return turn;
   }
 
-  /** Whether clients know of it. */
+  /** Whether clients know about it. */
   offered(capability: Capability): boolean {
     return this.#chained.has(capability);
   }
 
-  /** Whether it can still be offered: until the server is connected, and later where it was declared before. */
+  /** Whether the capability can still be offered: before the server is connected, or if it was declared. */
   canOffer(capability: Capability): boolean {
     return !this.#isConnected() || this.#isDeclared(capability);
   }
@@ -52,7 +52,7 @@ export class Chain {
   /**
    * Declares a capability, and chains its handlers.
    *
-   * @throws Error where the server is connected without it: clients were told what there is.
+   * @throws Error if the server is already connected without it
    */
   offer(capability: Capability): void {
     if (this.#chained.has(capability)) return;
@@ -80,9 +80,9 @@ export class Chain {
     const { member, key } = LISTS[method];
     return async (request, extra) => {
       const result = await previous(request, extra);
-      // A server that pages: what is mounted stands on its last page.
+      // For a server with pages, mounted items are on its last page.
       if (this.mounted.size === 0 || result.nextCursor !== undefined) return result;
-      // The result of a list holds it.
+      // The result of a list contains it.
       const own = result[member] as readonly Result[];
       const taken = new Set(own.map((item) => item[key]));
       const all: unknown[] = [...own];
@@ -108,7 +108,7 @@ export class Chain {
       if (this.#isOwn(method, params)) return previous(request, extra);
       for (const [mounted, onError] of this.mounted) {
         const answer = await mounted.answerer(method, params, extra).catch((error) => {
-          // A provider whose lists fail hides nobody else's.
+          // A provider whose lists fail does not hide the others.
           onError(asError(error));
           return undefined;
         });
@@ -118,7 +118,7 @@ export class Chain {
     };
   }
 
-  /** Whether the server itself has registered what is called. */
+  /** Whether the server itself has registered the called item. */
   #isOwn(method: CallMethod, { name, uri }: Params): boolean {
     const { tools, prompts, resources, templates } = this.internals.registered;
     switch (method) {
@@ -140,6 +140,6 @@ export class Chain {
 
 function notDeclared(capability: Capability): Error {
   return new Error(
-    `The server is connected and has declared no ${capability}, so clients will not ask for them. Mount before connect().`,
+    `The server is already connected without the capability "${capability}", so clients would not ask for it. Mount before connect().`,
   );
 }

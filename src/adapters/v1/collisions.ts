@@ -4,8 +4,7 @@ import { LISTS, type ListMethod, METHODS } from './methods.ts';
 import type { MountedProvider } from './mounted-provider.ts';
 
 /**
- * What a provider offers under a name that is taken, by the server itself or by what was mounted in it before; a
- * message for each that names both.
+ * Finds names of a provider that the server or another mount already has; returns a message for each that names both.
  */
 export async function collisions(
   chain: Chain,
@@ -30,14 +29,16 @@ async function collisionsIn(method: ListMethod, chain: Chain, candidate: Mounted
   return (await keysOf(candidate)).flatMap((name) => {
     const owner = owners.get(name);
     const who = `"${candidate.provider.info.name}"`;
-    return owner === undefined ? [] : [`The ${noun} "${name}" of ${who} is taken: ${owner} has one. ${ADVICE[key]}`];
+    return owner === undefined
+      ? []
+      : [`The ${noun} "${name}" of ${who} already exists: ${owner} has one. ${ADVICE[key]}`];
   });
 }
 
 const ADVICE = {
   name: 'Mount with another prefix.',
-  uri: 'Mount it with a namespace, which gives it URIs of its own, or leave one of them out.',
-  uriTemplate: 'Mount it with a namespace, which gives it URIs of its own, or leave one of them out.',
+  uri: 'Mount it with a namespace, which makes its URIs unique, or exclude one of them.',
+  uriTemplate: 'Mount it with a namespace, which makes its URIs unique, or exclude one of them.',
 } as const;
 
 function registeredKeys(method: ListMethod, { internals: { registered } }: Chain): readonly string[] {

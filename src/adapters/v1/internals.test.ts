@@ -10,7 +10,7 @@ describe('what mountV1 relies on in @modelcontextprotocol/sdk', () => {
     expect(kindOf(at(newServer(), path)), `McpServer.${path}`).toBe(kind);
   });
 
-  test('server._requestHandlers holds what answers: replacing an entry replaces the answer', () => {
+  test('server._requestHandlers contains the handlers: replacing an entry replaces the response', () => {
     const server = newServer();
     const { handlers, declare } = internalsOf(server);
     expect(handlers.has('tools/list')).toBe(false);
@@ -42,7 +42,7 @@ describe('what mountV1 relies on in @modelcontextprotocol/sdk', () => {
     expect(Object.keys(registered.prompts)).toEqual(['p']);
   });
 
-  test('server.getCapabilities and server.isMessageIgnored tell whether a log message is wanted', () => {
+  test('server.getCapabilities and server.isMessageIgnored tell whether a log message is requested', () => {
     expect(internalsOf(newServer()).logs('error', undefined)).toBe(false);
     expect(internalsOf(newServer({ capabilities: { logging: {} } })).logs('debug', undefined)).toBe(true);
   });
@@ -52,6 +52,6 @@ test.each([
   ['a server of the next SDK', new NextServer({ name: 'main', version: '1' }), 'Use mountInto() of openapi-mcp.'],
   ['a bare server', newServer().server, 'this one lacks server._requestHandlers, server.getCapabilities'],
   ['something else', {}, 'McpServer of @modelcontextprotocol/sdk 1.x'],
-])('%s is refused', (_name, server, message) => {
+])('%s is rejected', (_name, server, message) => {
   expect(() => internalsOf(server as McpServer)).toThrow(message);
 });

@@ -5,7 +5,7 @@ import { OptionError } from '../../runtime/options/option-error.ts';
 import type { ListChange, LogLevel } from '../../runtime/provider.ts';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
-/** As it came from the transport: nothing of its parameters is checked yet. */
+/** As received from the transport: its parameters are not validated yet. */
 export interface Request {
   readonly method: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -14,9 +14,8 @@ export type Result = Readonly<Record<string, unknown>>;
 export type Handler = (request: Request, extra: Extra) => Promise<Result>;
 
 /**
- * What is used of a v1 `McpServer` that its types do not show: it has no public way to list a raw JSON Schema, and so
- * none to mount a provider. Version 1 gets no more than fixes; `internals.test.ts` names the field that a release of it
- * changed.
+ * The internals of a v1 `McpServer` that are used. It has no public way to list a raw JSON Schema, and so none to mount
+ * a provider. Version 1 only gets fixes; `internals.test.ts` names any field that a release changes.
  */
 export interface Internals {
   readonly handlers: Map<string, Handler>;
@@ -26,9 +25,9 @@ export interface Internals {
     readonly templates: Readonly<Record<string, RegisteredTemplate>>;
     readonly prompts: Registered;
   };
-  /** Sets the handlers of a kind of list and declares it; does nothing where that was done before. */
+  /** Sets the handlers of a capability and declares it; does nothing the second time. */
   readonly declare: Readonly<Record<ListChange | 'completions', () => void>>;
-  /** Whether log messages of this level are declared, and wanted by the client of this session. */
+  /** Whether log messages of this level are declared, and requested by the client of this session. */
   logs(level: LogLevel, sessionId: string | undefined): boolean;
 }
 
@@ -39,7 +38,7 @@ interface RegisteredTemplate {
   };
 }
 
-/** Every internal that is relied on: where it is, and what it must be. */
+/** The location and expected type of every internal. */
 export const RELIED_ON = [
   ['server._requestHandlers', 'Map'],
   ['server.getCapabilities', 'function'],
@@ -54,9 +53,9 @@ export const RELIED_ON = [
   ['setCompletionRequestHandler', 'function'],
 ] as const satisfies readonly (readonly [path: string, kind: string])[];
 
-/** @throws OptionError where it is no `McpServer` of version 1, or one of a release that this does not know. */
+/** @throws OptionError if it is not an `McpServer` of version 1, or an unsupported release */
 export function internalsOf(server: McpServer): Internals {
-  // The next SDK has fields of the same names that mean something else; only its server projects results.
+  // The next SDK has fields with the same names but other meanings; only its server projects results.
   if (typeof at(server, 'server.projectCallToolResult') === 'function') {
     throw new OptionError(
       'mountV1() mounts into a server of @modelcontextprotocol/sdk; this one is of @modelcontextprotocol/server. Use mountInto() of openapi-mcp.',
@@ -68,7 +67,7 @@ export function internalsOf(server: McpServer): Internals {
       `mountV1() mounts into an McpServer of @modelcontextprotocol/sdk 1.x; this one lacks ${missing.join(', ')}.`,
     );
   }
-  // All of it was looked at above.
+  // All of it was checked above.
   const known = server as unknown as KnownServer;
   return {
     handlers: known.server._requestHandlers,

@@ -2,10 +2,11 @@ import type { JsonSchemaObject } from '../../model/index.ts';
 import type { Tool, ToolResult } from '../../runtime/provider.ts';
 import { wrapSchema } from '../../runtime/server/wrap-schema.ts';
 
-// Up to protocol 2025-11-25 the schema of a tool's output, and what it describes, is an object; since 2026-07-28 it is
-// any value. Others go out as `{ result: <value> }`, as a server of the next SDK sends them to a client of that era.
+// Up to protocol 2025-11-25, a tool's output schema and its structured content must be objects; since 2026-07-28 any
+// value is allowed. Other values are wrapped as `{ result: <value> }`, as the next SDK's server does for clients of
+// that era.
 
-/** The tool itself where it fits the era already. */
+/** Returns the tool unchanged if it already fits the era. */
 export function legacyTool(tool: Tool): Tool {
   if (tool.outputSchema === undefined || !needsWrap(tool.outputSchema)) return tool;
   const { additionalProperties: _, ...outputSchema } = wrapSchema(tool.outputSchema);

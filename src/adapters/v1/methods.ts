@@ -13,11 +13,11 @@ export type CallMethod = 'tools/call' | 'resources/read' | 'prompts/get' | 'comp
 export type Params = NonNullable<Request['params']>;
 
 export interface ListKind {
-  /** Where the list stands in the result. */
+  /** The key of the list in the result. */
   readonly member: string;
-  /** What is unique in it. */
+  /** The unique key of an item. */
   readonly key: 'name' | 'uri' | 'uriTemplate';
-  /** One of it, in words. */
+  /** The item, in words. */
   readonly noun: string;
 }
 
@@ -33,7 +33,7 @@ interface CapabilityMethods {
   readonly calls: readonly CallMethod[];
 }
 
-/** The methods that come with each capability. */
+/** The methods of each capability. */
 export const METHODS: Readonly<Record<ListChange | 'completions', CapabilityMethods>> = {
   tools: { lists: ['tools/list'], calls: ['tools/call'] },
   resources: { lists: ['resources/list', 'resources/templates/list'], calls: ['resources/read'] },

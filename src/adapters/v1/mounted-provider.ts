@@ -29,12 +29,12 @@ export interface MountedOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Answers one of the calls, with the parameters that it was asked with. */
+/** Handles one of the calls, with the request's parameters. */
 export type Answerer = (params: Params, extra: Extra) => Promise<Result>;
 
 /**
- * A provider under a prefix, in the words of a v1 server. Lists are the provider's own, asked for anew each time, so
- * there is nothing to keep in step.
+ * A provider under a prefix, as v1 handlers. Lists are requested from the provider each time, so nothing has to be kept
+ * in sync.
  */
 export class MountedProvider {
   readonly provider: Provider;
@@ -54,7 +54,7 @@ export class MountedProvider {
     this.#templates = remembered((list) => list.map(named));
   }
 
-  /** What stands in a list of the server. */
+  /** An item in a list of the server. */
   async list<M extends ListMethod>(method: M, context: ListContext): Promise<readonly Items[M][]>;
   async list(method: ListMethod, context: ListContext): Promise<readonly Items[ListMethod][]> {
     switch (method) {
@@ -69,7 +69,7 @@ export class MountedProvider {
     }
   }
 
-  /** What answers a call, where it is for this provider. */
+  /** The handler of a call, if it is for this provider. */
   async answerer(method: CallMethod, params: Params, extra: Extra): Promise<Answerer | undefined> {
     const context = listContext(extra.authInfo);
     switch (method) {
@@ -89,9 +89,9 @@ export class MountedProvider {
     const tool = name === undefined ? undefined : toolsByName(await this.provider.listTools(context)).get(name);
     if (tool === undefined) return undefined;
     return async (params, extra) => {
-      // Tools of a provider answer at once: none runs as a task (2025-11-25, tasks: tool-level negotiation).
+      // A provider's tools never run as tasks (2025-11-25, tasks: tool-level negotiation).
       if (params.task !== undefined)
-        throw codedError(METHOD_NOT_FOUND, `The tool "${tool.name}" does not run as a task.`);
+        throw codedError(METHOD_NOT_FOUND, `The tool "${tool.name}" cannot run as a task.`);
       const call = { name: tool.name, arguments: objectOf(params.arguments) };
       const { onError } = this.#options;
       const result = await this.#perform(extra, (own) => callTool(this.provider, call, own, onError));
@@ -144,7 +144,7 @@ export class MountedProvider {
     return templates.some(({ uriTemplate }) => uriTemplate === uri) ? ({ type: 'resource', uri } as const) : undefined;
   }
 
-  /** The provider's own name for what the server calls so. */
+  /** The provider's own name for a name on the server. */
   #ownName(name: unknown): string | undefined {
     const { prefix } = this.#options;
     return typeof name === 'string' && name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
@@ -169,14 +169,14 @@ const matcherOf = remembered((list: readonly ResourceTemplate[]) =>
 
 const METHOD_NOT_FOUND = -32601;
 
-/** The SDK answers with the `code` of whatever is thrown, where that is a number. */
+/** The SDK responds with the `code` of a thrown error if it is a number. */
 const codedError = (code: number, message: string) => Object.assign(new Error(message), { code });
 
 const invalid = (message: string) => protocolError(new ProviderError('INVALID_ARGUMENTS', message));
 
 function objectOf(value: unknown = {}): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid('The parameters of the request are not what MCP says: an object was expected.');
+    throw invalid('The request parameters must be an object.');
   }
   // Any other object has members by name.
   return value as Readonly<Record<string, unknown>>;
@@ -187,6 +187,6 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
   const given = objectOf(value);
   const other = Object.keys(given).find((key) => typeof given[key] !== 'string');
   if (other !== undefined) throw invalid(`"${other}" must be a string.`);
-  // Just checked.
+  // Checked above.
   return given as Readonly<Record<string, string>>;
 }

@@ -1,9 +1,9 @@
 import { CommandError, EXIT } from '../report.ts';
 
 /**
- * `limit=5 tags=a tags=b` as names with their texts, in the order of the command line.
+ * Parses `limit=5 tags=a tags=b` into names with their values, in the order of the command line.
  *
- * @throws CommandError where a word is none of them.
+ * @throws CommandError if a word is not in the form name=value
  */
 export function argumentWords(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const texts = new Map<string, readonly string[]>();
@@ -12,8 +12,8 @@ export function argumentWords(words: readonly string[]): ReadonlyMap<string, rea
     if (equals < 1) {
       throw new CommandError(
         EXIT.usage,
-        `"${word}" is not an argument.`,
-        "Write arguments as name=value, or --args '<json>'.",
+        `"${word}" is not in the form name=value.`,
+        "Write arguments as name=value, or as JSON with --args '<json>'.",
       );
     }
     const name = word.slice(0, equals);

@@ -6,13 +6,13 @@ import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
-  /** Ctrl+C, which a terminal gives to whoever reads its lines. */
+  /** Ctrl+C, which the terminal delivers to the readline interface. */
   readonly onInterrupt?: () => void;
 }
 
 /**
- * Puts a server's question to the person at the terminal: its message, then a line for each thing it wants to know. An
- * empty line takes the default, or leaves out what need not be said; the end of the input (Ctrl+D) cancels.
+ * Asks a server's question at the terminal: its message, then one line per field. An empty line takes the default, or
+ * skips an optional field; end of input (Ctrl+D) cancels.
  */
 export async function ask(request: ElicitRequest, terminal: Terminal): Promise<ElicitAnswer> {
   const lines = createInterface({ input: terminal.input, output: terminal.output });
@@ -21,7 +21,7 @@ export async function ask(request: ElicitRequest, terminal: Terminal): Promise<E
     lines.close();
   });
   const ended = new Promise<never>((_, reject) => lines.once('close', () => reject(new EndOfInput())));
-  // It is only waited for while there is a question.
+  // Listen only while there is a question.
   ended.catch(() => {});
   const put = (question: string) => Promise.race([lines.question(question), ended]);
   try {
@@ -65,7 +65,7 @@ interface Field {
 
 async function field({ name, schema, isRequired }: Field, put: Put, say: (text: string) => void): Promise<unknown> {
   const known = typeof schema === 'boolean' ? {} : schema;
-  // Several of a choice (MCP 2025-11-25, elicitation: multi-select enumerations).
+  // Multi-select enumerations (MCP 2025-11-25, elicitation).
   const isList = typesOf(schema, {}).has('array');
   const wanted = wantedOf(isList ? itemsOf(schema, {}) : schema);
   const question = questionText(name, known, wanted, isList);
@@ -77,13 +77,13 @@ async function field({ name, schema, isRequired }: Field, put: Put, say: (text: 
     if (values.every((value) => value !== undefined)) return isList ? values : values[0];
     say(
       text === ''
-        ? 'This has to be said.'
-        : `Write ${adviceOf(wanted)}${isList ? ' (several with commas between)' : ''}`,
+        ? 'An answer is required.'
+        : `Write ${adviceOf(wanted)}${isList ? ' (separate several with commas)' : ''}`,
     );
   }
 }
 
-/** What an answer may be. */
+/** A hint at the expected answer. */
 interface Wanted {
   readonly types: ReadonlySet<string>;
   readonly choices: readonly Choice[];
@@ -94,7 +94,7 @@ const wantedOf = (schema: JsonSchema): Wanted => ({
   choices: typeof schema === 'boolean' ? [] : choicesOf(schema),
 });
 
-/** What the text says; `undefined` where it is none of what is wanted. */
+/** Parses an answer; `undefined` if it is invalid. */
 function meantBy(text: string, { types, choices }: Wanted): unknown {
   if (choices.length > 0) return choices.find(({ value, title }) => String(value) === text || title === text)?.value;
   if (types.has('boolean') && /^(y(es)?|no?|true|false)$/i.test(text)) return /^[yt]/i.test(text);
@@ -113,7 +113,7 @@ interface Choice {
   readonly title?: string;
 }
 
-/** An enumeration as MCP writes it: `enum`, or `oneOf` (of several: `anyOf`) of constants with titles. */
+/** An enumeration as written in MCP: `enum`, or `oneOf` (multi-select: `anyOf`) of constants with titles. */
 function choicesOf({ enum: values = [], oneOf = [], anyOf = [] }: JsonSchemaObject): readonly Choice[] {
   const titled = [...oneOf, ...anyOf].flatMap((one) =>
     typeof one === 'object' && one.const !== undefined
@@ -138,5 +138,5 @@ const kindOf = (types: ReadonlySet<string>): string => {
 
 const isYes = (text: string): boolean => /^y(es)?$/i.test(text.trim());
 
-/** A server's words must not move the cursor. */
+/** Text from a server must not move the cursor. */
 const plain = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, ' ');

@@ -3,7 +3,7 @@ import type { TargetWords } from '../targets/describe-target.ts';
 import { commandText } from './command-text.ts';
 import { targetTextOf } from './target-text.ts';
 
-/** The words of a command that names one thing of a target, and what it is given. */
+/** The words of a command that names one item of a target, with its arguments. */
 export interface CallWords extends TargetWords {
   readonly name: string;
   /** `name=value` */
@@ -11,10 +11,10 @@ export interface CallWords extends TargetWords {
 }
 
 /**
- * `<target> <name> [name=value …]`, or `<name> [name=value …] -- <command>`.
+ * Parses `<target> <name> [name=value …]`, or `<name> [name=value …] -- <command>`.
  *
- * @param kind what the name is of: `tool`.
- * @throws CommandError where the target or the name is missing.
+ * @param kind the kind of item: `tool`
+ * @throws CommandError if the target or the name is missing
  */
 export function callWords(words: readonly string[], command: readonly string[] | undefined, kind: string): CallWords {
   const [targets, rest] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
@@ -22,23 +22,23 @@ export function callWords(words: readonly string[], command: readonly string[] |
   if (targets.length === 0 && !command) {
     throw new CommandError(
       EXIT.usage,
-      `Say what to open, and which ${kind}.`,
-      `Give a document, a config file or a server, then the ${kind}.`,
+      `No target and no ${kind} given.`,
+      `Pass a document, a config file or a server, then the ${kind}.`,
     );
   }
   if (name === undefined) {
     const list = commandText('list', targetTextOf({ targets, command }));
-    throw new CommandError(EXIT.usage, `Say which ${kind}.`, `${list} shows what there is.`);
+    throw new CommandError(EXIT.usage, `No ${kind} given.`, `${list} lists what is available.`);
   }
   return { targets, command, name, given };
 }
 
-/** `<target> [name]`, or `[name] -- <command>`. @throws CommandError where there are more. */
+/** Parses `<target> [name]`, or `[name] -- <command>`. @throws CommandError if there are more words */
 export function listWords(
   words: readonly string[],
   command: readonly string[] | undefined,
 ): TargetWords & { readonly name: string | undefined } {
   const [targets, [name, ...more]] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
   if (more.length === 0) return { targets, command, name };
-  throw new CommandError(EXIT.usage, `"${more[0]}" is one word too many.`, 'One tool or prompt is shown at a time.');
+  throw new CommandError(EXIT.usage, `"${more[0]}" is an extra argument.`, 'Pass one tool or prompt.');
 }

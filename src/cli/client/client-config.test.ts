@@ -33,13 +33,13 @@ test.each([
 });
 
 test.each(['petstore.json', 'api.mcpx.json', 'openapi.yaml', 'claudette.json'])(
-  '%s is none, whatever it says: a configuration starts programs',
+  '%s is never treated as one, because a configuration starts programs',
   (name) => {
     expect(read(name)).toBeUndefined();
   },
 );
 
-test('what has no servers is none', () => {
+test('an object without servers is not a configuration', () => {
   expect(read('mcp.json', '{"openapi": "3.1.0", "servers": []}')).toBeUndefined();
   expect(read('mcp.json', '{')).toBeUndefined();
 });

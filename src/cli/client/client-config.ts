@@ -11,12 +11,13 @@ export interface ClientConfig {
 export const isDisabled = (entry: unknown): boolean => isRecord(entry) && entry.disabled === true;
 
 /**
- * The configuration file of an MCP client: `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or
- * `{ "servers": … }` of VS Code. It starts programs, so it is told by its name too: no document that somebody else wrote
- * is taken for one by what it says. Variables are filled in as clients do: `${NAME}`, `${NAME:-default}`, `${env:NAME}`.
+ * The config file of an MCP client: `{ "mcpServers": … }` of Claude Desktop, Cursor and others, or `{ "servers": … }`
+ * of VS Code. It starts programs, so it must have a known file name too: a document from someone else is never treated
+ * as one because of its content alone. Variables are filled in as clients do: `${NAME}`, `${NAME:-default}`,
+ * `${env:NAME}`.
  *
- * @returns `undefined` where the file is none.
- * @throws CommandError where a variable is missing; those of disabled servers are not looked at.
+ * @returns `undefined` if the file is not one
+ * @throws CommandError if a variable is missing, except in disabled servers
  */
 export function readClientConfig(path: string, variables: Variables): ClientConfig | undefined {
   if (!NAME.test(basename(path))) return undefined;
@@ -56,7 +57,7 @@ function filledText(text: string, where: string, variables: Variables): string {
   }
   throw new CommandError(
     EXIT.usage,
-    `${where}: ${mistake.written} is no variable.`,
+    `${where}: ${mistake.written} is not a valid variable reference.`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     'Write ${NAME} or ${NAME:-default}.',
   );

@@ -1,11 +1,11 @@
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import { tell } from '../report.ts';
 
-/** What went wrong beside the calls of a command. */
+/** Errors that occur outside the calls of a command. */
 export interface Down {
-  /** Servers behind the target that could not be listed: what is not found may be theirs. */
+  /** Servers behind the target that could not be listed. An unknown name may belong to one of them. */
   readonly names: () => readonly string[];
-  /** Tells each problem once. */
+  /** Reports each problem once. */
   readonly onError: (error: Error) => void;
 }
 
@@ -16,7 +16,7 @@ export function watchDown(): Down {
     names: () => [...names],
     onError(error) {
       if (codeOf(error) === 'CHILD_NOT_LISTED' && 'child' in error) names.add(String(error.child));
-      // The command ends before there is a next attempt.
+      // The command ends before the next attempt.
       const text = messageOf(error).replace(/ Next attempt in \d+ s\.$/, '');
       if (told.has(text)) return;
       told.add(text);

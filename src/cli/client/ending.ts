@@ -5,7 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
 import { CommandError, EXIT, type ExitCode } from '../report.ts';
 
-/** The exit code of a tool's result that is an error, or of what was thrown in its place, by what became of the call. */
+/** The exit code for an error result, or for the error thrown instead of a result. */
 export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
   switch (outcome?.error) {
     case 'INVALID_ARGUMENTS':
@@ -32,27 +32,25 @@ export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
   }
 }
 
-/** The exit code of an answer that came: it has to be what was promised, and all of it. */
+/** The exit code for a response: success only if it is complete and matches its schema. */
 export function exitOfAnswer(outcome: Outcome | undefined): ExitCode {
   return outcome?.flaw === undefined ? EXIT.ok : EXIT.document;
 }
 
 export interface EndingOptions {
-  /** What to do where the server cannot be reached. */
+  /** What to do if the server cannot be reached. */
   readonly check?: string;
-  /** Whether the server was given a credential. */
+  /** Whether a credential was sent to the server. */
   readonly sendsCredential?: boolean;
 }
 
-/**
- * What ends the command where a request fails, in place of what the client threw; other errors stay as they are.
- */
+/** Turns a failed request into the error that ends the command. Other errors are returned unchanged. */
 export function endingOf(
   error: unknown,
   { check = 'Check that the server still runs.', sendsCredential = false }: EndingOptions = {},
 ): unknown {
   if (error instanceof ResultMismatch) {
-    return new CommandError(EXIT.document, error.message, 'With --json the whole answer is printed.');
+    return new CommandError(EXIT.document, error.message, '--json prints the complete response.');
   }
   const outcome = outcomeOf(error instanceof Error && 'data' in error ? error.data : undefined);
   const told = error instanceof ConnectError ? error.message : reasonOf(error);
@@ -60,15 +58,19 @@ export function endingOf(
     case 'unauthorized':
       return new CommandError(
         EXIT.credential,
-        sendsCredential ? `${told}: it refused the credential that was sent.` : `${told}.`,
+        sendsCredential ? `${told}: the server rejected the credential.` : `${told}.`,
         sendsCredential
-          ? 'Check that it is the one for this server, and that it has not expired.'
-          : "Give a credential: --header 'Authorization: Bearer …'.",
+          ? 'Check that the credential is for this server and has not expired.'
+          : "Pass a credential: --header 'Authorization: Bearer …'.",
       );
     case 'unreachable':
       return new CommandError(EXIT.network, told, check);
     case 'timeout':
-      return new CommandError(EXIT.network, 'The server did not answer in time.', '--timeout <seconds> waits longer.');
+      return new CommandError(
+        EXIT.network,
+        'The server did not respond in time.',
+        '--timeout <seconds> sets a longer limit.',
+      );
     case 'unknown':
       return new CommandError(EXIT.document, messageOf(error));
     case 'invalid':

@@ -4,7 +4,7 @@ import { exampleValue } from '../../runtime/testing/example-value.ts';
 import { commandText, shellWord } from './command-text.ts';
 import { isFileArgument } from './file-argument.ts';
 
-/** A command line that gives the tool what it cannot do without, to be copied. */
+/** A command line to copy, with the required arguments of the tool. */
 export function exampleCall({ name, inputSchema }: Tool, targetText: string): string {
   const { properties = {}, required = [], $defs = {} } = inputSchema;
   const given = required.map(
@@ -17,7 +17,7 @@ function exampleText(schema: JsonSchema, schemas: Readonly<Record<string, JsonSc
   if (isFileArgument(schema, schemas)) return '@path/to/file';
   const value: JsonValue = exampleValue(schema, schemas);
   const [only, ...more] = Array.isArray(value) ? value : [value];
-  // A list of one is written as its item.
+  // A list with one item is written as the item.
   const written = more.length === 0 && only !== undefined && typeof only !== 'object' ? only : value;
   return shellWord(typeof written === 'string' ? written : JSON.stringify(written));
 }

@@ -1,6 +1,6 @@
 /**
- * JSON with an indentation of two spaces, token by token: a number keeps the digits that were written, which parsing
- * would round. `undefined` where the text is not JSON, or a single value without anything to indent.
+ * JSON with two-space indentation, token by token, so that numbers keep all their digits. `undefined` if the text is
+ * not JSON, or a single value without anything to indent.
  */
 export function indentedJson(text: string): string | undefined {
   if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;

@@ -2,16 +2,20 @@ import { EXIT } from '../report.ts';
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** As Ctrl+C does, for whoever reads it from the terminal. */
+  /** Raises what Ctrl+C would, for code that reads the terminal itself. */
   interrupt(): void;
   /**
-   * From here on SIGINT and SIGTERM abort, for there is something to end in order: a call, a connection, a process. Until
-   * then they end the process as they always do, also while it computes: a listener would have to wait for that.
+   * From here on SIGINT and SIGTERM abort, because there is something to shut down in order: a call, a connection, a
+   * process. Before that they kill the process as usual, even while it computes; a listener would only run after the
+   * computation.
    */
   listen(): void;
 }
 
-/** The first SIGINT or SIGTERM aborts, so that the call is cancelled at the server too; the second ends the process. */
+/**
+ * The first SIGINT or SIGTERM aborts, so that the call is also cancelled on the server; the second one kills the
+ * process.
+ */
 export function interruption(): Interruption {
   const controller = new AbortController();
   const interrupt = () => {

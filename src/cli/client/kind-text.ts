@@ -3,15 +3,15 @@ import { isFileArgument } from './file-argument.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** What a value may be, in a few words: `integer`, `cat | dog | … 2 more`, `list of string (date)`, `file (@path)`. */
+/** A short description of a type: `integer`, `cat | dog | … 2 more`, `list of string (date)`, `file (@path)`. */
 export function kindText(schema: JsonSchema, schemas: Schemas): string {
   return shortened(kindsOf(schema, schemas, 0)) || 'any';
 }
 
-/** @param met the parts of one value, each of which is read once */
+/** @param met schemas already visited for this value */
 function kindsOf(schema: JsonSchema, schemas: Schemas, depth: number, met = new Set<JsonSchema>()): readonly string[] {
   if (typeof schema === 'boolean' || depth > MOST_DEPTH || met.has(schema)) return [];
-  // What is no file has no part that is one.
+  // A schema that is not a file has no subschema that is one.
   if (met.size === 0 && isFileArgument(schema, schemas)) return ['file (@path)'];
   met.add(schema);
   if (schema.const !== undefined) return [literal(schema.const)];
@@ -36,7 +36,7 @@ function kindsOf(schema: JsonSchema, schemas: Schemas, depth: number, met = new 
 
 const MOST_DEPTH = 8;
 
-/** As it is written on the command line; quoted where it would not be seen, or taken for two words. */
+/** As written on the command line; quoted if it is empty or contains spaces. */
 function literal(value: JsonValue): string {
   return typeof value === 'string' && /^\S+$/.test(value) ? value : JSON.stringify(value);
 }

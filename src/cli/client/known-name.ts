@@ -6,11 +6,11 @@ import { CommandError, EXIT } from '../report.ts';
 interface Named extends Pick<Tool, 'name' | 'title' | '_meta'> {}
 
 /**
- * The item that has the name, or the tool that has it as operationId.
+ * Finds the item by name, or the tool by operationId.
  *
- * @param kind in the reader's words: `tool`.
- * @param down servers that could not be listed, of which it may be.
- * @throws CommandError with the name that was probably meant, or the server that is down.
+ * @param kind in the reader's words: `tool`
+ * @param down servers that could not be listed and may have the item
+ * @throws CommandError with a suggestion, or the server that is down
  */
 export function known<Item extends Named>(
   name: string,
@@ -24,14 +24,18 @@ export function known<Item extends Named>(
   const possible = owners.length > 0 || close !== undefined ? owners : down;
   if (possible.length > 0) {
     const servers = possible.map((server) => `"${server}"`).join(', ');
-    const message = `There is no ${kind} "${name}" in what could be listed, and ${servers} could not be.`;
-    throw new CommandError(EXIT.network, message, 'Check that it runs, and that its address and credential are right.');
+    const message = `There is no ${kind} "${name}" on the servers that responded, and ${servers} did not respond.`;
+    throw new CommandError(
+      EXIT.network,
+      message,
+      'Check that the server is running, and that its address and credential are correct.',
+    );
   }
   const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
-  throw new CommandError(EXIT.document, `There is no ${kind} "${name}".${hint}`, help);
+  throw new CommandError(EXIT.document, `Unknown ${kind} "${name}".${hint}`, help);
 }
 
-/** Whoever knows the API may say its operationId or summary. */
+/** Users who know the API may use its operationId or summary. */
 function meant(name: string, items: readonly Named[]): string | undefined {
   const words = items.flatMap((item) =>
     [item.title, operationIdOf(item), item.name].flatMap((word) =>

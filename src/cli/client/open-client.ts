@@ -21,31 +21,31 @@ import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { targetTextOf } from './target-text.ts';
 
-/** Who is at the terminal. */
+/** The terminal for questions. */
 export interface Person {
   readonly progress: ProgressLine;
   readonly interrupt: () => void;
-  /** Called before a connection is made or a process is started; a document needs neither. */
+  /** Called before a connection is made or a process is started; never for a document. */
   readonly listen: () => void;
 }
 
 export interface OpenClient {
   readonly client: McpClient;
-  /** How a person would write the target again. */
+  /** The target as a user would write it. */
   readonly targetText: string;
   /** Servers behind the target that could not be listed so far. */
   readonly down: () => readonly string[];
-  /** What `--no-exec` has only named. */
+  /** What `--no-exec` only lists by name. */
   readonly notStarted: readonly NotStarted[];
   readonly sendsCredential: boolean;
   close(): Promise<void>;
 }
 
 /**
- * Opens the target that the command line names, and connects to it as an MCP client does: a server by URL or command is
- * connected to, anything else is opened in this process.
+ * Opens the target on the command line and connects to it as an MCP client. Remote servers and commands are connected
+ * to; anything else is opened in this process.
  *
- * @throws CommandError, and what opening the target throws.
+ * @throws CommandError, and any error from opening the target
  */
 export async function openClient(
   words: TargetWords,
@@ -104,7 +104,10 @@ interface OtherwiseContext {
   readonly connectTimeoutMs?: number;
 }
 
-/** What is no document may be the configuration of an MCP client, or a server that was meant. @throws what else it is */
+/**
+ * A file that is not a document may be the config of an MCP client, or the address of a server. @throws if it is
+ * neither
+ */
 async function otherwise(
   target: Target,
   error: unknown,
@@ -126,26 +129,28 @@ async function otherwise(
   return { provider: fromClientConfig({ mcpServers: {} }, options), apis: [], notStarted };
 }
 
-/** Without `--max-result` everything is shown: the limit, also that of a config file, is for models. */
+/** Without `--max-result`, results are not cut: that limit is for models, also in a config file. */
 function uncut({ flags, given }: CommandLine<ApiFlags>): CommandLine<ApiFlags> {
   if (given.maxResult !== undefined) return { flags, given };
   const maxResult = Number.MAX_SAFE_INTEGER;
   return { flags: { ...flags, maxResult }, given: { ...given, maxResult } };
 }
 
-/** What goes with a connection; other options shape what is opened here, or are refused there. */
+/**
+ * Options that apply to a connection. Others apply to what is opened in this process, or are rejected for a connection.
+ */
 const CONNECTION_FLAGS: readonly string[] = ['envFile', 'header', 'timeout', 'json', 'out', 'args'];
 
 const isServer = (target: Target) => target.kind === 'url' || target.kind === 'command';
 
 type Limits = Required<Pick<ConnectOptions, 'timeoutMs' | 'connectTimeoutMs'>>;
 
-/** Without a sign of progress. What is behind the server has limits of its own; Ctrl+C ends it sooner. */
+/** Limit without a sign of progress. The server has its own limits, and Ctrl+C stops earlier. */
 const PATIENCE: Limits = { timeoutMs: 600_000, connectTimeoutMs: 30_000 };
 
 const within = (ms: number): Limits => ({ timeoutMs: ms, connectTimeoutMs: ms });
 
-/** Whether a server that refuses has been given something to refuse. */
+/** Whether a credential was sent that the server can reject. */
 function carriesCredential(address: RemoteUrl | RemoteCommand): boolean {
   if (!('url' in address)) return false;
   const { username, password } = new URL(address.url);
@@ -158,7 +163,7 @@ type Address = RemoteUrl | RemoteCommand | ProviderTarget;
 async function connected(target: Address, limits: Limits, { progress, interrupt }: Person): Promise<McpClient> {
   const options: ConnectOptions = {
     ...limits,
-    // A command is over before anything comes back.
+    // A command ends before the connection could come back.
     reconnect: false,
     onElicit(request) {
       progress.clear();
@@ -170,17 +175,17 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
     },
     logLevel: 'warning',
   };
-  const waiting = setTimeout(() => progress.say('Waiting for the server to answer. Ctrl+C ends it.'), SILENCE_MS);
+  const waiting = setTimeout(() => progress.say('Waiting for the server. Press Ctrl+C to stop.'), SILENCE_MS);
   try {
     return await connect(target, options);
   } catch (error) {
-    // What is given is no address.
+    // The target is not a URL.
     if (error instanceof OptionError) throw new CommandError(EXIT.usage, error.message);
     throw endingOf(error, {
       check:
         'command' in target
-          ? 'Check the command: it has to start an MCP server that speaks over stdio. --timeout <seconds> waits longer.'
-          : 'Check the address, and that an MCP server answers there.',
+          ? 'Check the command: it must start an MCP server that uses stdio. --timeout <seconds> sets a longer limit.'
+          : 'Check that the address is correct and that an MCP server is listening there.',
       sendsCredential: !('provider' in target) && carriesCredential(target),
     });
   } finally {
@@ -189,19 +194,17 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
   }
 }
 
-/** As long as nobody wonders. */
+/** How long to wait before showing a hint. */
 const SILENCE_MS = 1000;
 
 /**
- * With nobody to ask, the server hears that the question was cancelled: `decline` would be the answer of a person (MCP,
- * elicitation: response actions).
+ * Without a terminal, the question is cancelled: `decline` would be a user's decision (MCP, elicitation: response
+ * actions).
  */
 async function answered(request: ElicitRequest, onInterrupt: () => void): Promise<ElicitAnswer> {
   const { stdin, stderr } = process;
   if (stdin.isTTY && stderr.isTTY) return ask(request, { input: stdin, output: stderr, onInterrupt });
   tell(`The server asks: ${request.message}`);
-  tell(
-    'Nobody was asked, for there is no terminal: the server hears that the question was cancelled, whatever it makes of that. Run the command on a terminal to be asked.',
-  );
+  tell('The question was cancelled because there is no terminal. Run the command in a terminal to answer it.');
   return { action: 'cancel' };
 }

@@ -5,12 +5,12 @@ import { CommandError, EXIT, tell } from '../report.ts';
 import type { Part } from './parts.ts';
 import { safeFileName } from './safe-file-name.ts';
 
-/** Where `--out` says that files go. */
+/** Where `--out` writes files. */
 export type Out = { readonly folder: string } | { readonly file: string };
 
 /**
- * A folder where it is one, or is written with a slash at its end; else a file, which must not be there yet: that is said
- * before anything is called.
+ * A folder if it exists as one, or is written with a trailing slash; otherwise a file, which must not exist yet. This
+ * is checked before the call.
  *
  * @throws CommandError
  */
@@ -20,17 +20,17 @@ export function outOf(path: string): Out {
   if (!existsSync(path)) return { file: path };
   throw new CommandError(
     EXIT.usage,
-    `--out: "${path}" is there already, and is not overwritten.`,
-    'Give another name, or a folder.',
+    `--out: "${path}" already exists and will not be overwritten.`,
+    'Choose another name, or a folder.',
   );
 }
 
 /**
- * Writes what came back: into a file all there is, where there is one file or nothing but text; into a folder each file
- * by its own name. What is there already stays, and what follows the first of several files too: it gets a number.
+ * Writes a result. To a file: its only file, or all its text. To a folder: each file under its own name. Existing files
+ * are kept, and files with the same name get a number.
  *
- * @returns the parts that were not written, to be printed.
- * @throws CommandError where the disk refuses.
+ * @returns the parts that were not written and must be printed
+ * @throws CommandError if writing fails
  */
 export function writeParts(parts: readonly Part[], out: Out, name: string): readonly Part[] {
   if (parts.length === 0) return [];
@@ -53,11 +53,11 @@ function save({ name, bytes }: { name: string; bytes: Uint8Array }, out: Out): v
     }
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
-    throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Give another place.');
+    throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Choose another place.');
   }
 }
 
-/** `wx`: a file that appears in the meantime is not overwritten either. */
+/** `wx`: fails if the file was created in the meantime. */
 function tryWrite(path: string, bytes: Uint8Array): boolean {
   try {
     writeFileSync(path, bytes, { flag: 'wx' });
@@ -73,6 +73,6 @@ function numbered(path: string, count: number): string {
   return `${path.slice(0, path.length - extension.length)}-${count}${extension}`;
 }
 
-/** Tools of other servers may have any name: `issues/create`, `../x`. */
+/** Tools of other servers can have any name: `issues/create`, `../x`. */
 const textFileName = (name: string, text: string): string =>
   `${safeFileName(name)}.${/^\s*[{[]/.test(text) ? 'json' : 'txt'}`;

@@ -5,7 +5,7 @@ import type { ContentBlock, ResourceContents, ToolResult } from '../../runtime/p
 import { indentedJson } from './indented-json.ts';
 import { safeFileName } from './safe-file-name.ts';
 
-/** What a result is for a person: text to read, and files. */
+/** A result for people: text to read, and files. */
 export type Part = TextPart | FilePart;
 
 export interface TextPart {
@@ -15,33 +15,33 @@ export interface TextPart {
 
 export interface FilePart {
   readonly kind: 'file';
-  /** Safe as the name of a file, whatever the answer said. */
+  /** Safe as a file name, whatever the server sent. */
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * The parts of a tool's result, in its order: JSON indented, images and blobs as files. Structured content stands in no
- * text where its server wrote none. Notes are no part of it: see {@link notesIn}.
+ * The parts of a tool's result, in order: JSON indented, images and blobs as files. Adds structured content if the
+ * server wrote no text for it. Excludes notes: see {@link notesIn}.
  *
- * @param name what files without a name are called.
+ * @param name the name for files without one
  */
 export function resultParts({ content, structuredContent, _meta }: ToolResult, name: string): readonly Part[] {
   const answered = content.filter((block) => noteText(block) === undefined);
   const parts = answered.map((block, index) => blockPart(block, `${name}-${index + 1}`));
   const isSaid = answered.some((block) => block.type === 'text' && isJson(block.text));
-  // Our own text is always the whole answer: what does not fit its schema is only less of it.
+  // Our own text is always complete. Structured content leaves out what does not match its schema.
   if (structuredContent === undefined || isSaid || outcomeOf({ _meta })?.flaw !== undefined) return parts;
   return [...parts, { kind: 'text', text: JSON.stringify(structuredContent, null, 2) }];
 }
 
-/** The parts of what was read. */
+/** The parts of a resource that was read. */
 export function contentsParts(contents: readonly ResourceContents[]): readonly Part[] {
   return contents.filter((each) => noteText(each) === undefined).map(contentsPart);
 }
 
-/** What was said about an answer, not in it. */
+/** Notes about a result, outside its content. */
 export function notesIn(parts: readonly (ContentBlock | ResourceContents)[]): readonly string[] {
   return parts.flatMap((part) => noteText(part) ?? []);
 }

@@ -3,13 +3,13 @@ import { onOneLine } from '../for-terminal.ts';
 
 export interface ProgressLine {
   readonly onProgress?: NonNullable<CallOptions['onProgress']>;
-  /** A text in its place. */
+  /** Replaces the line. */
   say(text: string): void;
-  /** Takes the line away, so that what follows stands in its place. */
+  /** Erases the line, so that other output can take its place. */
   clear(): void;
 }
 
-/** How far a call is, on one line of the terminal that is written over; nothing where stderr is none. */
+/** Shows the progress of a call on one line of the terminal. Does nothing if stderr is not a terminal. */
 export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
   if (!stream.isTTY) return { say: () => {}, clear: () => {} };
   let shown = false;
@@ -27,7 +27,7 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
   };
 }
 
-/** To the start of the line, and erase it (ECMA-48 EL). */
+/** Return to the start of the line and erase it (ECMA-48 EL). */
 const CLEAR = '\r\u001b[K';
 
 type Progress = Parameters<NonNullable<CallOptions['onProgress']>>[0];
@@ -35,6 +35,6 @@ type Progress = Parameters<NonNullable<CallOptions['onProgress']>>[0];
 /** `40 % fetching`, `3 fetching` */
 export function progressText({ progress, total, message = '' }: Progress): string {
   const far = total ? `${Math.round((100 * progress) / total)} %` : String(progress);
-  // A server's words must not move the cursor.
+  // Text from a server must not move the cursor.
   return `${far} ${onOneLine(message)}`.trim();
 }

@@ -3,7 +3,7 @@ import { parseExactJson } from '../../runtime/api/exact-json.ts';
 import { codeOf } from '../../runtime/errors.ts';
 import { CommandError, EXIT } from '../report.ts';
 
-/** The bytes of a file that the command line names with `@`; `-` is stdin. @throws CommandError */
+/** Reads a file that the command line names with `@`; `-` is stdin. @throws CommandError */
 export function readInput(path: string, named: string): Buffer {
   try {
     return readFileSync(path === '-' ? 0 : path);
@@ -12,12 +12,15 @@ export function readInput(path: string, named: string): Buffer {
     throw new CommandError(
       EXIT.usage,
       `${named}: "${path}" cannot be read (${reason}).`,
-      'Give the path of a readable file after the @, or - for stdin.',
+      'Put the path of a readable file after the @, or - for stdin.',
     );
   }
 }
 
-/** `--args '<json>'`, `--args @file` or `--args @-`; `integers` as in `parseExactJson`. @throws CommandError where it is no JSON object. */
+/**
+ * Parses `--args '<json>'`, `--args @file` or `--args @-`; `integers` as in `parseExactJson`. @throws CommandError if
+ * it is not a JSON object
+ */
 export function readArgs(text: string, integers: Set<string>): Readonly<Record<string, unknown>> {
   const json = text.startsWith('@') ? readInput(text.slice(1), '--args').toString('utf8') : text;
   const value = parsed(json, integers);

@@ -1,12 +1,12 @@
 import { withHidden } from '../../model/index.ts';
 
 /**
- * A name that a server gave, as that of a file in the folder the user named: no way out of it, nothing that a shell or a
- * file system takes for something else, nothing hidden.
+ * Turns a name from a server into a safe file name: it cannot leave the folder, is not hidden, and has no characters
+ * with a special meaning in a shell or file system.
  */
 export function safeFileName(name: string): string {
   const plain = withHidden(name.normalize('NFC'), () => '_')
-    // Separators, what Windows forbids, and what format characters and line ends are left.
+    // Separators, characters that Windows forbids, format characters and line breaks.
     .replace(/[/\\:*?"<>|\p{Cc}\p{Cf}]/gu, '_')
     .replace(/^[.\s-]+|[.\s]+$/g, '')
     .slice(0, 120);
@@ -14,5 +14,5 @@ export function safeFileName(name: string): string {
   return plain === '' || RESERVED.test(stem) ? `file_${plain}` : plain;
 }
 
-/** Devices of Windows, whatever their extension. */
+/** Reserved device names on Windows, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;

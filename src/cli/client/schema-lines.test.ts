@@ -5,7 +5,7 @@ import { schemaRows } from './schema-lines.ts';
 
 const DEFS: Record<string, JsonSchema> = { Kind: { enum: ['cat', 'dog'] } };
 
-describe('what a value may be is said in a few words', () => {
+describe('types are described in a few words', () => {
   const cases: [given: JsonSchema, want: string][] = [
     [{ type: 'integer' }, 'integer'],
     [{ type: ['integer', 'null'] }, 'integer'],
@@ -60,7 +60,7 @@ test('objects are shown with their members, each kind once, and what is required
   ]);
 });
 
-test('kinds that one property tells apart are shown in turn', () => {
+test('variants with a discriminator are listed one after the other', () => {
   const kind = (name: string) => ({
     $ref: `#/$defs/${name}`,
     properties: { kind: { const: name } },

@@ -7,13 +7,13 @@ import { kindText } from './kind-text.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** So many rows are shown: who needs more reads the schema itself. */
+/** Maximum number of rows. Users who need more can read the schema itself. */
 const MOST_ROWS = 400;
 
 /**
- * The members of an object, as rows of name, kind and description; those of objects in it stand under them, each kind of
- * object once. Of many, the first ones: members of the object itself go before those of objects in it, and a last row
- * says how many were left out.
+ * The properties of an object, as rows of name, type and description. Nested properties follow their parent, and each
+ * object type is expanded once. Long lists are cut: top-level properties come first, and a last row says how many were
+ * omitted.
  */
 export function schemaRows(schema: JsonSchemaObject): readonly string[][] {
   const schemas = schema.$defs ?? {};
@@ -22,15 +22,15 @@ export function schemaRows(schema: JsonSchemaObject): readonly string[][] {
   const rows = rowsOf(schema, { schemas, depth: 0, shown: new Set(), budget });
   const kept = rows.slice(0, MOST_ROWS);
   const left = rows.length - kept.length + budget.left + Math.max(own - MOST_ROWS, 0);
-  return left === 0 ? kept : [...kept, [`… ${left} more`, '', 'left out here; --json shows the whole schema']];
+  return left === 0 ? kept : [...kept, [`… ${left} more`, '', 'omitted here; --json shows the complete schema']];
 }
 
 interface Place {
   readonly schemas: Schemas;
   readonly depth: number;
-  /** Shared schemas that this one stands in. */
+  /** Shared schemas that this schema references. */
   readonly shown: ReadonlySet<string>;
-  /** Rows that members of inner objects may still take, and how many had no room. */
+  /** Rows left for nested properties, and how many did not fit. */
   readonly budget: { inner: number; left: number };
 }
 
@@ -64,7 +64,7 @@ function rowsOf(schema: JsonSchemaObject, { schemas, depth, shown, budget }: Pla
 const MOST_DEPTH = 2;
 const MOST_KINDS = 8;
 
-/** The kinds of an object that one property tells apart: each fixes its value. */
+/** Variants of an object with a discriminator property, each with its fixed value. */
 function kindsIn(schema: JsonSchema, schemas: Schemas): readonly JsonSchemaObject[] {
   const met = new Set<JsonSchema>();
   const waiting: JsonSchema[] = [schema];
@@ -85,14 +85,14 @@ function kindsIn(schema: JsonSchema, schemas: Schemas): readonly JsonSchemaObjec
 
 const isFixed = (property: JsonSchema): boolean => typeof property === 'object' && property.const !== undefined;
 
-/** Those of the schema, and of everything it is `allOf`; each part is read once. */
+/** Properties of the schema and everything in its `allOf`; each subschema is read once. */
 function members(
   schema: JsonSchemaObject,
   schemas: Schemas,
 ): { readonly properties: Schemas; readonly required: ReadonlySet<string> } {
   const properties: Record<string, JsonSchema> = {};
   const required = new Set<string>();
-  // What is nearer goes before what it is made of.
+  // Own properties override inherited ones.
   for (const part of wholeOf(schema, schemas).toReversed()) {
     for (const [name, property] of Object.entries(part.properties ?? {}))
       Object.defineProperty(properties, name, { ...PLAIN, value: property });
@@ -101,23 +101,25 @@ function members(
   return { properties, required };
 }
 
-/** By assignment, a property called `__proto__` would become the prototype. */
+/** With plain assignment, a property called `__proto__` would become the prototype. */
 const PLAIN = { enumerable: true, writable: true, configurable: true } as const;
 
-/** The schema, and what it is `allOf` by reference or in place, each once. */
+/** The schema and its `allOf` parts, inline or by reference, each once. */
 function wholeOf(schema: JsonSchemaObject, schemas: Schemas): readonly JsonSchemaObject[] {
   const parts = new Set<JsonSchemaObject>([schema]);
-  // A Set takes new entries while it is walked through.
+  // Entries added to a Set during iteration are visited too.
   for (const part of parts)
     for (const next of schemaParts({ ...part, anyOf: [], oneOf: [] }, schemas))
       if (typeof next === 'object') parts.add(next);
   return [...parts];
 }
 
-/** The object that the schema describes, or that the items of its list are; of several forms the only one that is one. */
+/**
+ * The object that the schema describes, directly or as list items. For alternatives, the only one that is an object.
+ */
 function objectIn(schema: JsonSchema, schemas: Schemas, met = new Set<JsonSchema>()): JsonSchemaObject | undefined {
   if (typeof schema === 'boolean' || met.has(schema)) return undefined;
-  // What is no file has no part that is one.
+  // A schema that is not a file has no subschema that is one.
   if (met.size === 0 && isFileArgument(schema, schemas)) return undefined;
   met.add(schema);
   const items = itemsOf(schema, schemas);
@@ -135,7 +137,7 @@ function objectIn(schema: JsonSchema, schemas: Schemas, met = new Set<JsonSchema
 function aboutText(schema: JsonSchema, schemas: Schemas): string {
   if (typeof schema === 'boolean') return '';
   const words = schema.description ?? described(schema, schemas) ?? schema.title ?? '';
-  // The words for a model: a person writes `@path`.
+  // That description is for models: people write `@path`.
   const about = words === FILE_INPUT_SCHEMA.description ? '' : words;
   const notes = [
     ...(schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]),

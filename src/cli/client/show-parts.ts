@@ -4,11 +4,11 @@ import { type Out, writeParts } from './out.ts';
 import type { Part } from './parts.ts';
 
 /**
- * Shows what came back: text on stdout; files where `--out` says. Without it a single file goes to stdout as it is,
- * unless that is a terminal: bytes are never written there.
+ * Shows a result: text on stdout, files where `--out` says. Without `--out`, a single file goes to stdout unless that
+ * is a terminal: bytes are never written there.
  *
- * @param name what a file of text is called.
- * @param alone whether that is all that the command prints.
+ * @param name the name for a text file
+ * @param alone whether the command prints nothing else
  */
 export function showParts(
   parts: readonly Part[],

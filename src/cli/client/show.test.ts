@@ -28,7 +28,7 @@ describe('JSON is indented', () => {
 describe('a result is text and files', () => {
   const png = { type: 'image', data: 'iVBO', mimeType: 'image/png' } as const;
 
-  test('structured content is shown where no text says it', () => {
+  test('structured content is shown if no text contains it', () => {
     expect(resultParts({ content: [], structuredContent: { a: 1 } }, 'x')).toEqual([
       { kind: 'text', text: '{\n  "a": 1\n}' },
     ]);
@@ -98,9 +98,9 @@ describe('--out', () => {
     expect(readdirSync(folder)).toEqual(['_.._issues_create.txt']);
   });
 
-  test('a file that is there is refused before anything is called; of two files for one, the second gets a number', () => {
+  test('an existing file is rejected before the call; the second of two files with the same name gets a number', () => {
     writeFileSync(join(folder, 'a.png'), 'mine');
-    expect(() => outOf(join(folder, 'a.png'))).toThrow('is there already, and is not overwritten');
+    expect(() => outOf(join(folder, 'a.png'))).toThrow('already exists and will not be overwritten');
     const two = [...blob('a.png'), ...blob('b.png')];
     writeParts(two, outOf(join(folder, 'c.png')), 'x');
     expect(readdirSync(folder).sort()).toEqual(['a.png', 'c-2.png', 'c.png']);
@@ -129,7 +129,7 @@ test.each([
   expect(progressText(progress)).toBe(want);
 });
 
-describe('a question is put to the person at the terminal', () => {
+describe('a question is asked at the terminal', () => {
   const FORM = {
     type: 'object',
     properties: {
@@ -169,7 +169,7 @@ describe('a question is put to the person at the terminal', () => {
     expect((await answered({ type: 'object' }, '')).answer).toEqual({ action: 'decline' });
   });
 
-  test('several of a choice are written with commas, and nothing that is said moves the cursor', async () => {
+  test('several choices are separated with commas, and no text moves the cursor', async () => {
     const form = {
       type: 'object',
       properties: {
@@ -187,7 +187,7 @@ describe('a question is put to the person at the terminal', () => {
     } as const;
     const { answer, shown } = await answered(form, 'Apple,Cat\nApple, Bear');
     expect(answer).toEqual({ action: 'accept', content: { tags: ['a', 'b\u001b[2J'] } });
-    expect(shown).toContain('tags (some of a/b [2J): Write one of: a, b [2J (several with commas between)\n');
+    expect(shown).toContain('tags (some of a/b [2J): Write one of: a, b [2J (separate several with commas)\n');
   });
 
   test('the end of the input cancels', async () => {

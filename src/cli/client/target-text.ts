@@ -1,6 +1,6 @@
 import type { TargetWords } from '../targets/describe-target.ts';
 
-/** How a person would write the target again, but for what is secret in a URL: messages show it. */
+/** The target as a user would write it, without secrets in URLs: messages show it. */
 export function targetTextOf({ targets, command }: TargetWords): string {
   return command ? `-- ${command.join(' ')}` : targets.map(withoutSecrets).join(' ');
 }
@@ -9,7 +9,7 @@ export function targetTextOf({ targets, command }: TargetWords): string {
 function withoutSecrets(target: string): string {
   return target.replace(/^((?:[^/=]*=)?(?:mcp\+)?https?:\/\/)[^/?#]*@/i, '$1…@').replace(
     /^([^?]*https?:[^?]*\?)([^#]*)/i,
-    // A parameter without `=` may be a token itself.
+    // A parameter without `=` may itself be a token.
     (_, head: string, query: string) => head + query.replace(/(^|&)([^&=]*=)?[^&]*/g, '$1$2…'),
   );
 }

@@ -8,16 +8,16 @@ import { typedArguments } from './typed-arguments.ts';
 
 export interface ToolArguments {
   readonly values: Readonly<Record<string, unknown>>;
-  /** Numbers beyond 2^53 that stand in the values as strings of digits. */
+  /** Numbers beyond 2^53 that the values contain as strings of digits. */
   readonly exactIntegers: readonly string[];
 }
 
 /**
- * The arguments that the command line gives a tool, checked against its input schema: what is wrong is said before
- * anything is sent. `name=value` goes before what `--args` says of the same name.
+ * The tool arguments from the command line, validated against the input schema before anything is sent. `name=value`
+ * overrides the same name in `--args`.
  *
- * @param help what to do to see the arguments.
- * @throws CommandError that names every fault.
+ * @param help how to see the arguments
+ * @throws CommandError that lists every error
  */
 export async function toolArguments(
   { name, inputSchema }: Tool,
@@ -30,7 +30,7 @@ export async function toolArguments(
   if (all.length === 0) return { values: given, exactIntegers: [...exact] };
   throw new CommandError(
     EXIT.usage,
-    `The arguments of "${name}" do not fit. Nothing was sent.`,
+    `The arguments of "${name}" are invalid. Nothing was sent.`,
     [...all, help].join('\n  '),
   );
 }
@@ -40,9 +40,10 @@ async function misfits(
   given: Readonly<Record<string, unknown>>,
 ): Promise<readonly string[]> {
   const shared: Readonly<Record<string, JsonSchema>> = schema.$defs ?? {};
-  // A server of 2025 often names draft-07 there, whose words for arguments are those of 2020-12.
+  // Servers with older protocol versions often declare draft-07 here; for arguments, its keywords equal those of
+  // 2020-12.
   const { $schema: _, ...words } = schema as Tool['inputSchema'] & { readonly $schema?: unknown };
-  // The validator reads an operation's schema of arguments alone; another server's may leave parts of it out.
+  // The validator expects an operation's argument schema; schemas of other servers may lack parts of it.
   const operation = { arguments: { properties: {}, required: [], ...words } } as unknown as Operation;
   const faults = await createArgumentValidator().validate(operation, shared, given);
   return faults.map(({ message }) => message);

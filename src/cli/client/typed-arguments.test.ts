@@ -84,17 +84,17 @@ describe('text becomes what the schema asks for', () => {
 });
 
 describe('@path reads a file', () => {
-  test('with its name where the argument takes one', () => {
+  test('with its name if the argument takes one', () => {
     const photo = { base64: Buffer.from('hi').toString('base64'), filename: 'a.png' };
     expect(typed(`photo=@${file('a.png', 'hi')}`).values).toEqual({ photo });
     expect(typed(`photos=@${file('a.png', 'hi')}`).values).toEqual({ photos: [photo] });
   });
 
-  test('as base64 where it is text', () => {
+  test('as base64 if it is text', () => {
     expect(typed(`bytes=@${file('b', 'hi')}`).values).toEqual({ bytes: 'aGk=' });
   });
 
-  test('as JSON where the argument is no text', () => {
+  test('as JSON if the argument is not a string', () => {
     expect(typed(`filter=@${file('c.json', '{"a":1}')}`).values).toEqual({ filter: { a: 1 } });
   });
 
@@ -113,20 +113,22 @@ test('an integer beyond 2^53 keeps its digits', () => {
 describe('what is wrong is named', () => {
   test.each([
     [['limt=5'], 'limt: is not a known argument. Did you mean "limit"?'],
-    [['limit=1', 'limit=2'], 'limit: takes one value, and 2 were given'],
+    [['limit=1', 'limit=2'], 'limit: takes one value, but 2 were given'],
     [['filter={a:1}'], /^filter: is not JSON: /],
   ])('%j', (words, fault) => {
     expect(typed(...words).faults).toEqual([typeof fault === 'string' ? fault : expect.stringMatching(fault)]);
   });
 
-  test('a word that is no argument', () => {
-    expect(() => typed('limit')).toThrow('"limit" is not an argument.');
-    expect(() => typed('=5')).toThrow('"=5" is not an argument.');
+  test('a word that is not an argument', () => {
+    expect(() => typed('limit')).toThrow('"limit" is not in the form name=value.');
+    expect(() => typed('=5')).toThrow('"=5" is not in the form name=value.');
   });
 
-  test('a name that nothing describes, where the schema does not speak of others', () => {
+  test('an undeclared name, if the schema does not mention additional properties', () => {
     const schema: JsonSchemaObject = { type: 'object', properties: { a: { type: 'string' } } };
-    expect(typedArguments(argumentWords(['b=1']), schema).faults).toEqual(['b: is not a known argument; there are a']);
+    expect(typedArguments(argumentWords(['b=1']), schema).faults).toEqual([
+      'b: is not a known argument; known arguments: a',
+    ]);
     const open: JsonSchemaObject = { ...schema, additionalProperties: { type: 'integer' } };
     expect(typedArguments(argumentWords(['b=1']), open)).toMatchObject({ values: { b: 1 }, faults: [] });
   });

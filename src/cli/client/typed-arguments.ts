@@ -8,22 +8,21 @@ import { readInput } from './read-input.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** What the texts of a command line are, or what is wrong with each. */
+/** Values parsed from the command line, and the errors found. */
 export interface TypedArguments {
   readonly values: Readonly<Record<string, unknown>>;
   /** `limt: is not a known argument. Did you mean "limit"?` */
   readonly faults: readonly string[];
-  /** Values, and parts of values, that are strings of digits in place of JSON numbers beyond 2^53. */
+  /** Values, or nested values, that are strings of digits instead of JSON numbers beyond 2^53. */
   readonly integers: ReadonlySet<string>;
 }
 
 /**
- * Texts as the values that the tool's schema asks for: `5` is a number where it says so and a string where it says so, a
- * name that is given several times is a list, objects and lists may be written as JSON, and `@path` reads a file where
- * the argument is one (or JSON, where the argument is no text). What does not convert stays text, so that validation
- * names it.
+ * Converts command-line strings to the types in the tool's schema. `5` is a number or a string as the schema says,
+ * repeated names become a list, objects and lists can be written as JSON, and `@path` reads a file if the argument is a
+ * file (or JSON, unless it is a string). A value that cannot be converted stays a string, so validation reports it.
  *
- * @throws CommandError where a file cannot be read.
+ * @throws CommandError if a file cannot be read
  */
 export function typedArguments(
   texts: ReadonlyMap<string, readonly string[]>,
@@ -41,7 +40,7 @@ export function typedArguments(
     const [text = '', ...more] = given;
     const types = typesOf(property, schemas);
     if (more.length > 0 && types.size > 0 && !types.has('array')) {
-      faults.push(`${name}: takes one value, and ${given.length} were given`);
+      faults.push(`${name}: takes one value, but ${given.length} were given`);
       return [];
     }
     const read = (each: string, of: JsonSchema) => readText(each, { name, schema: of, schemas, faults, integers });
@@ -52,7 +51,7 @@ export function typedArguments(
   return { values: Object.fromEntries(entries), faults, integers };
 }
 
-/** What is described, and what a schema takes besides; what it does not mention was probably misspelt. */
+/** Declared properties, and others that the schema allows. An undeclared name is probably a typo. */
 function propertyOf({ properties = {}, patternProperties, additionalProperties }: JsonSchemaObject, name: string) {
   if (Object.hasOwn(properties, name)) return properties[name];
   if (patternProperties !== undefined) return true;
@@ -64,11 +63,11 @@ function unknownName(name: string, known: readonly string[]): string {
   const close = nearest(name, known);
   if (close !== undefined) return `${name}: is not a known argument. Did you mean "${close}"?`;
   return known.length === 0
-    ? `${name}: is not a known argument; there are none`
-    : `${name}: is not a known argument; there are ${known.join(', ')}`;
+    ? `${name}: is not a known argument; the tool takes none`
+    : `${name}: is not a known argument; known arguments: ${known.join(', ')}`;
 }
 
-/** `tags=a` is a list of one, `tags='["a","b"]'` the whole list. */
+/** `tags=a` is a list with one item, `tags='["a","b"]'` the complete list. */
 function isSingleItem(text: string, types: ReadonlySet<string>): boolean {
   if (text.startsWith('@')) return true;
   return !(text.startsWith('[') && Array.isArray(jsonOf(text, new Set()))) && !(types.has('null') && text === 'null');
@@ -85,7 +84,7 @@ interface Reading {
 function readText(text: string, reading: Reading): unknown {
   const { name, schema, schemas, integers } = reading;
   const types = typesOf(schema, schemas);
-  // Where a value may be null, the word means that. The text itself can be given with --args.
+  // For a nullable value, `null` means null. Use --args to pass the string.
   if (text === 'null' && types.has('null')) return null;
   if (text.startsWith('@')) {
     const file = fileForm(schema, schemas);

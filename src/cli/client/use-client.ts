@@ -7,15 +7,15 @@ import { type Interruption, interruption } from './interruption.ts';
 import { type OpenClient, openClient } from './open-client.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 
-/** What a command may do with the target that it named. */
+/** What a command can do with its target. */
 export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down' | 'notStarted'> {
   readonly signal: AbortSignal;
-  /** To be called before what has to be cancelled at the server. */
+  /** Call before starting anything that must be cancelled on the server. */
   readonly listen: Interruption['listen'];
   readonly progress: ProgressLine;
 }
 
-/** Opens the target, does something with it, and closes it again; an interruption cancels what is under way. */
+/** Opens the target, runs the command, and closes the target again. An interruption cancels what is running. */
 export async function useClient(
   words: TargetWords,
   line: CommandLine<Partial<ApiFlags & ExecFlags>>,
@@ -35,8 +35,8 @@ export async function useClient(
       tell('Interrupted.');
       return EXIT.interrupted;
     }
-    tell('Interrupted: the server was told to stop.');
-    // The word of it is on its way, and closing the connection would cut it off.
+    tell('Interrupted. The call was cancelled on the server.');
+    // The cancellation is being sent, and closing the connection would drop it.
     await new Promise((resolve) => setTimeout(resolve, LAST_WORD_MS));
     return EXIT.interrupted;
   } finally {

@@ -6,7 +6,7 @@ import { checkHeader } from '../header-option.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 
-/** What is wrong with an API of a config file, and can be seen without its document: headers, filters, routes. */
+/** Errors in an API of a config file that can be found without its document: headers, filters, routes. */
 export function apiMistakes(at: string, api: ApiValue): readonly Mistake[] {
   const headers = (['headers', 'documentHeaders'] as const).flatMap((key) =>
     Object.entries(api[key] ?? {}).map(
@@ -28,6 +28,6 @@ function mistakeOf(path: string, check: () => unknown): readonly Mistake[] {
     check();
     return [];
   } catch (error) {
-    return [{ path, message: `cannot be: ${messageOf(error)}`, isMissingVariable: false }];
+    return [{ path, message: `is invalid: ${messageOf(error)}`, isMissingVariable: false }];
   }
 }

@@ -15,22 +15,22 @@ type ApiValue = NonNullable<ConfigValue['apis']>[string];
 
 export interface ConfigApiMeans {
   readonly namespace: string;
-  /** Where it stands in the file: `apis.pets`. */
+  /** Its path in the file: `apis.pets`. */
   readonly at: string;
   /** The config file. */
   readonly path: string;
-  /** What the command line says of this API. */
+  /** Flags that apply to this API. */
   readonly line: CommandLine<ApiFlags>;
   readonly variables: Environment;
-  /** Of the file, filled in from variables. */
+  /** From the config file, with variables filled in. */
   readonly secrets: readonly string[];
   readonly purpose: Purpose;
 }
 
 /**
- * Opens an API as a config file and the command line describe it.
+ * Opens an API as described by the config file and the command line.
  *
- * @throws ConfigError where it has no such security scheme, and what opening a document throws
+ * @throws ConfigError if a security scheme does not exist, and any error from opening a document
  */
 export async function openConfigApi(
   api: ApiValue,
@@ -56,7 +56,7 @@ export async function openConfigApi(
   }
 }
 
-/** As if all of it stood on the command line. What is an object in the file has no such form: it is added later. */
+/** Converts config keys to flags. Objects have no such form and are added later. */
 function flagsOf(api: ApiValue, { flags, given }: CommandLine<ApiFlags>): ApiFlags {
   const file = flagKeys('api').flatMap(([flag, { key, as }]) => {
     const value: unknown = api[key as keyof ApiValue];
@@ -68,7 +68,7 @@ function flagsOf(api: ApiValue, { flags, given }: CommandLine<ApiFlags>): ApiFla
 
 type Headers = ReturnType<typeof headerPairs>;
 
-/** A header of the command line takes the place of one in the file. Names differ in more than case (RFC 9110 §5.1). */
+/** Header flags override those in the file. Names are compared case-insensitively (RFC 9110 §5.1). */
 function headersOf(file: Readonly<Record<string, string>> = {}, line: Headers = [], where: string): Headers {
   const given = new Set(line.map(([name]) => name.toLowerCase()));
   const kept = Object.entries(file).filter(([name]) => !given.has(name.toLowerCase()));

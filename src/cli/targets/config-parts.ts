@@ -15,14 +15,14 @@ import { flagsOfEach } from './flags-of-each.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
 import { startLimit, withFlags } from './with-flags.ts';
 
-/** One API, server or module of a config file, not opened yet. */
+/** An API, server or module in a config file, not opened yet. */
 export interface ConfigPart {
   readonly kind: 'api' | 'server' | 'module';
   readonly namespace: string;
   /** `apis.pets` */
   readonly at: string;
   readonly around: AroundValue;
-  /** Checks what can be checked without opening anything. @throws ConfigError */
+  /** Checks everything that can be checked without opening it. @throws ConfigError */
   readonly prepare: () => OpenPart;
 }
 
@@ -31,7 +31,7 @@ export type OpenPart = () => Promise<{ readonly provider: Provider; readonly api
 type ServerValue = NonNullable<ConfigValue['servers']>[string];
 type ModuleValue = NonNullable<ConfigValue['modules']>[string];
 
-/** In the order of the file. @throws CommandError where a flag does not say which API it is for */
+/** In the order of the file. @throws CommandError if a flag does not say which API it applies to */
 export function configParts(
   { config, path, variables, secrets }: LoadedConfig,
   options: OpenOptions,
@@ -74,13 +74,13 @@ export function configParts(
   ];
 }
 
-/** A flag wins over the file. */
+/** Flags override the file. */
 function withTimeout(timeout: number | undefined, { flags, given }: OpenOptions): CommandLine<ApiFlags> {
   if (timeout === undefined || given.timeout !== undefined) return { flags, given };
   return { flags: { ...flags, timeout }, given: { ...given, timeout } };
 }
 
-/** How long the lists of all of them may take: as long as those of the slowest. */
+/** The time limit for all lists: the longest of the servers. */
 export function listLimit({ servers = {} }: LoadedConfig['config'], options: OpenOptions): { listTimeoutMs?: number } {
   const limits = Object.values(servers).flatMap(
     ({ timeout }) => startLimit(withTimeout(timeout, options)).connectTimeoutMs ?? [],
@@ -88,10 +88,10 @@ export function listLimit({ servers = {} }: LoadedConfig['config'], options: Ope
   return limits.length === 0 ? {} : { listTimeoutMs: Math.max(START_MS, ...limits) };
 }
 
-/** What a server has where nobody says otherwise. */
+/** The default for servers. */
 const START_MS = 30_000;
 
-/** Not connected yet: one that is down is told by its calls. @throws ConfigError where there can be no such server */
+/** Not connected yet: calls report a server that is down. @throws ConfigError if the server cannot exist */
 function openServer(
   { url, headers, type, command, args, env, cwd, trustHints = false }: ServerValue,
   { path, ...options }: Pick<RemoteOptions, 'secrets' | 'connectTimeoutMs'> & { name: string; path: string },
@@ -105,7 +105,7 @@ function openServer(
   } catch (error) {
     const mistake = {
       path: `servers.${options.name}`,
-      message: `cannot be: ${messageOf(error)}`,
+      message: `is invalid: ${messageOf(error)}`,
       isMissingVariable: false,
     };
     throw new ConfigError(path, [mistake]);

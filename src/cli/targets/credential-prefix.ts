@@ -1,2 +1,2 @@
-/** What stands before the variables of credentials where several APIs are served: `git-hub` → `GIT_HUB`. */
+/** Prefix of credential variables if several APIs are served: `git-hub` → `GIT_HUB`. */
 export const credentialPrefix = (namespace: string): string => namespace.toUpperCase().replaceAll('-', '_');

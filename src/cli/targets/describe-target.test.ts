@@ -40,13 +40,13 @@ describe('what one word means', () => {
     expect(described(word)).toEqual(want);
   });
 
-  test('a folder is the config file in it, else where a document is looked for', () => {
+  test('a folder means the config file in it, otherwise its document', () => {
     const path = join(inFolder('desk'), 'openapi-mcp.config.yaml');
     expect(described(inFolder('desk'))).toEqual({ kind: 'config', path });
     expect(described(inFolder('plain'))).toEqual({ kind: 'document', document: inFolder('plain') });
   });
 
-  test('a file of another name is a document, whatever it says: a config starts programs', () => {
+  test('a file with another name is always a document, because a config starts programs', () => {
     expect(described(inFolder('said.json'))).toMatchObject({ kind: 'document' });
     expect(described(inFolder('said.yaml'))).toMatchObject({ kind: 'document' });
   });
@@ -83,7 +83,7 @@ describe('several words', () => {
 });
 
 describe('a command', () => {
-  test('is what stands after --', () => {
+  test('is everything after --', () => {
     expect(describeTarget({ targets: [], command: ['npx', '-y', 'some-server', '--port'] })).toEqual({
       kind: 'command',
       command: 'npx',
@@ -92,16 +92,19 @@ describe('a command', () => {
   });
 });
 
-describe('what cannot be decided is told', () => {
+describe('what cannot be decided is an error', () => {
   test.each([
-    [{ targets: ['a.yaml'], command: ['npx'] }, 'stands before the --'],
-    [{ targets: [], command: [] }, 'Nothing stands after the --'],
+    [{ targets: ['a.yaml'], command: ['npx'] }, 'comes before the --'],
+    [{ targets: [], command: [] }, 'There is no command after the --'],
     [{ targets: ['a/pets.yaml', 'b/pets.json'], command: undefined }, 'both have the namespace "pets"'],
     [{ targets: ['Git=a.yaml'], command: undefined }, '"Git" cannot be a namespace'],
-    [{ targets: ['git='], command: undefined }, 'names nothing to open'],
-    [{ targets: ['=a.yaml'], command: undefined }, 'gives no namespace'],
-    [{ targets: ['日本.yaml', 'b.yaml'], command: undefined }, 'gives no namespace'],
-    [{ targets: ['a.yaml', 'openapi-mcp.config.ts'], command: undefined }, 'is a config file, and those stand alone'],
+    [{ targets: ['git='], command: undefined }, 'does not name a document'],
+    [{ targets: ['=a.yaml'], command: undefined }, 'has no usable namespace'],
+    [{ targets: ['日本.yaml', 'b.yaml'], command: undefined }, 'has no usable namespace'],
+    [
+      { targets: ['a.yaml', 'openapi-mcp.config.ts'], command: undefined },
+      'is a config file, which cannot be combined with other targets',
+    ],
     [{ targets: ['mcp+http://'], command: undefined }, 'not the URL of a server'],
     [{ targets: ['mcp+ftp://a.example'], command: undefined }, 'not the URL of a server'],
   ])('%j: %s', (words, want) => {
@@ -109,9 +112,9 @@ describe('what cannot be decided is told', () => {
   });
 
   test.each([
-    ['mcp+localhost:3', 'Write mcp+http://localhost:3, or'],
-    ['mcp+a.example/mcp', 'Write mcp+http://a.example, or'],
-    ['mcp+me:secret@a.example', 'Write mcp+http://host/path, or'],
+    ['mcp+localhost:3', 'Write mcp+http://localhost:3 or'],
+    ['mcp+a.example/mcp', 'Write mcp+http://a.example or'],
+    ['mcp+me:secret@a.example', 'Write mcp+http://host/path or'],
   ])('%s: %s', (word, fix) => {
     expect(() => described(word)).toThrow(expect.objectContaining({ exit: 2, fix: expect.stringContaining(fix) }));
   });

@@ -7,18 +7,17 @@ import { CommandError, EXIT } from '../report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
 export interface TargetWords {
-  /** The words where targets stand. */
+  /** The target words. */
   readonly targets: readonly string[];
-  /** What stands after `--`; absent where there is no `--`. */
+  /** The words after `--`; absent without `--`. */
   readonly command: readonly string[] | undefined;
 }
 
 /**
- * What the words of a command line mean, decided in this order: a config file, a module, the command after `--`, the
- * `mcp+http(s)://` URL of a server, else an OpenAPI document. Without any: the config file of the current folder.
- * Nothing is opened.
+ * Classifies the target words, in this order: a config file, a module, the command after `--`, the `mcp+http(s)://` URL
+ * of a server, otherwise an OpenAPI document. Without words: the config file in the current folder. Opens nothing.
  *
- * @throws CommandError where it cannot be decided.
+ * @throws CommandError if it cannot be decided
  */
 export function describeTarget({ targets, command }: TargetWords): Target {
   if (command !== undefined) return commandTarget(command, targets);
@@ -33,9 +32,9 @@ export function describeTarget({ targets, command }: TargetWords): Target {
 
 function commandTarget([command, ...args]: readonly string[], targets: readonly string[]): Target {
   if (targets[0] !== undefined) {
-    throw usage(`"${targets[0]}" stands before the -- that starts a server.`, 'Give one of the two.');
+    throw usage(`"${targets[0]}" comes before the -- that starts a server.`, 'Pass either a target or a command.');
   }
-  if (command === undefined) throw usage('Nothing stands after the --.', 'Write the command of an MCP server there.');
+  if (command === undefined) throw usage('There is no command after the --.', 'Add the command of an MCP server.');
   return { kind: 'command', command, args };
 }
 
@@ -43,12 +42,12 @@ function configOfFolder(): Target {
   const path = configOf('.');
   if (path !== undefined) return { kind: 'config', path };
   throw usage(
-    'There is nothing to open: no target is given, and this folder has no openapi-mcp.config file.',
-    'Give an OpenAPI document, a module, the URL of a server, or a config file.',
+    'No target given, and this folder has no openapi-mcp.config file.',
+    'Pass an OpenAPI document, a module, the URL of a server, or a config file.',
   );
 }
 
-/** A config file, or the folder of one. */
+/** A config file, or its folder. */
 const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configOf(text));
 
 function configOf(folder: string): string | undefined {
@@ -56,7 +55,7 @@ function configOf(folder: string): string | undefined {
   if (more.length === 0) return path;
   throw usage(
     `There are several config files in one folder: ${[path, ...more].join(', ')}.`,
-    'Remove all but one, or name the one that is meant.',
+    'Remove all but one, or pass the path of the right one.',
   );
 }
 
@@ -71,15 +70,15 @@ function singleTarget(text: string): SingleTarget {
 function serverUrl(text: string): string {
   const url = text.slice('mcp+'.length);
   if (/^https?:/i.test(url) && URL.canParse(url)) return url;
-  // It may hold a secret: only what is surely a host and a port is repeated.
+  // The text may contain a secret, so repeat it only if it is clearly a host and port.
   const [, host] = /^([\w.-]+(?::\d+)?)(?:\/|$)/.exec(url) ?? [];
   throw usage(
-    'What follows "mcp+" is not the URL of a server.',
-    `Write mcp+http://${host ?? 'host/path'}, or mcp+https://….`,
+    'The text after "mcp+" is not the URL of a server.',
+    `Write mcp+http://${host ?? 'host/path'} or mcp+https://….`,
   );
 }
 
-/** `git=b.yaml`, unless there is a file of that name. */
+/** Parses `git=b.yaml`, unless a file with that name exists. */
 const isNamed = (text: string): boolean => NAMED.test(text) && !existsSync(text);
 const NAMED = /^([^=/\\:?#]*)=(.*)$/s;
 
@@ -99,21 +98,24 @@ function namedTargets(targets: readonly string[]): readonly NamedTarget[] {
 function namedTarget(text: string): NamedTarget {
   const [, name, rest] = (isNamed(text) && NAMED.exec(text)) || [undefined, undefined, text];
   const target = rest ?? '';
-  if (target === '') throw usage(`"${text}" names nothing to open.`, 'Write it as name=document.');
+  if (target === '') throw usage(`"${text}" does not name a document.`, 'Write it as name=document.');
   const namespace = name ?? namespaceOf(fileName(target));
-  // The form that `mount()` takes, told here with the way to write another.
+  // `mount()` checks the same syntax, but this message shows how to write another namespace.
   if (!NAMESPACE.test(namespace)) {
     throw usage(
-      namespace === '' ? `"${text}" gives no namespace.` : `"${namespace}" cannot be a namespace.`,
+      namespace === '' ? `"${text}" has no usable namespace.` : `"${namespace}" cannot be a namespace.`,
       `Write name=${target}: a lower-case letter, then up to 31 lower-case letters, digits or "-".`,
     );
   }
   if (configPath(target) !== undefined)
-    throw usage(`"${target}" is a config file, and those stand alone.`, 'Run it by itself.');
+    throw usage(
+      `"${target}" is a config file, which cannot be combined with other targets.`,
+      'Pass only the config file.',
+    );
   return { namespace, target: singleTarget(target) };
 }
 
-/** `specs/Pet Store.v2.yaml` → `Pet Store.v2`; of a URL without a file, the host. */
+/** `specs/Pet Store.v2.yaml` → `Pet Store.v2`; for a URL without a file name, the host. */
 function fileName(target: string): string {
   const url = target.replace(/^mcp\+/i, '');
   const { pathname = target, hostname = '' } = URL.canParse(url) ? new URL(url) : {};

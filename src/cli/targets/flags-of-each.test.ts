@@ -12,7 +12,7 @@ function line(...args: string[]) {
 describe('several APIs', () => {
   const each = (...args: string[]) => flagsOfEach(['pets', 'git-hub'], line(...args));
 
-  test('what speaks of one API is for the one that it names', () => {
+  test('a flag with a namespace applies to that API', () => {
     const lines = each('--base-url', 'git-hub=http://a', '--base-url', 'pets=http://b', '--header', 'pets=A: b=c');
     expect(lines.get('pets')?.flags).toMatchObject({ baseUrl: 'http://b', header: ['A: b=c'], include: [] });
     expect(lines.get('git-hub')?.flags).toMatchObject({ baseUrl: 'http://a', header: [] });
@@ -27,18 +27,18 @@ describe('several APIs', () => {
   });
 
   test.each(['--base-url', '--header', '--include', '--server-var', '--overlay', '--name', '--cert'])(
-    '%s without a name is refused, and the way to write it told',
+    '%s without a name is rejected with a hint how to write it',
     (flag) => {
-      expect(() => each(flag, 'some=thing')).toThrow(`${flag} speaks of one API, and there are several.`);
+      expect(() => each(flag, 'some=thing')).toThrow(`${flag} applies to one API, but there are several.`);
     },
   );
 });
 
-test('where there is one API it need not be named', () => {
+test('with one API the namespace is optional', () => {
   const lines = flagsOfEach(['pets'], line('--base-url', 'http://a', '--server-var', 'pets=region=eu'));
   expect(lines.get('pets')?.flags).toMatchObject({ baseUrl: 'http://a', serverVar: ['region=eu'] });
 });
 
-test('where there is none such a flag is refused', () => {
+test('without an API such a flag is rejected', () => {
   expect(() => flagsOfEach([], line('--base-url', 'http://a'))).toThrow('there is none');
 });

@@ -10,11 +10,11 @@ import {
 import { CommandError, EXIT } from '../report.ts';
 
 /**
- * The flags of each of several APIs, by namespace. What speaks of one API is written `--base-url git=https://…`; switches, choices and
- * numbers are for all of them. Where there is only one it need not be said.
+ * The flags for each of several APIs, by namespace. A flag that applies to one API is written `--base-url
+ * git=https://…`; switches, choices and numbers apply to all. With a single API the namespace is optional.
  *
  * @param flags with the defaults
- * @throws CommandError where it is not said which API a value is for
+ * @throws CommandError if it is unclear which API a value is for
  */
 export function flagsOfEach(
   namespaces: readonly string[],
@@ -53,12 +53,12 @@ function addressed(row: OptionRow, value: string, namespaces: readonly string[])
   const [only, other] = namespaces;
   if (only !== undefined && other === undefined) return { row, namespace: only, text: value };
   if (only === undefined) {
-    throw new CommandError(EXIT.usage, `${longFlag(row)} speaks of an API, and there is none.`, 'Leave it out.');
+    throw new CommandError(EXIT.usage, `${longFlag(row)} applies to an API, but there is none.`, 'Leave it out.');
   }
   const all = namespaces.map((name) => `${name}=…`).join(', ');
   throw new CommandError(
     EXIT.usage,
-    `${longFlag(row)} speaks of one API, and there are several.`,
-    `Write ${longFlag(row)} <namespace>=<value> with the one that is meant: ${all}`,
+    `${longFlag(row)} applies to one API, but there are several.`,
+    `Write ${longFlag(row)} <namespace>=<value> with one of these namespaces: ${all}`,
   );
 }

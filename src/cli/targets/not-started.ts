@@ -1,10 +1,10 @@
 import { CommandError, EXIT } from '../report.ts';
 import { type Target, targetLabel } from './target.ts';
 
-/** What `--no-exec` has left alone: code that would run, a command that would start, a server that would be connected. */
+/** What `--no-exec` skipped: code, a command, or a connection to a server. */
 export interface NotStarted {
   readonly kind: 'module' | 'server' | 'setup';
-  /** As the config calls it: its namespace, or `setup`. */
+  /** Its name in the config: its namespace, or `setup`. */
   readonly name: string;
 }
 
@@ -12,11 +12,11 @@ export interface NotStarted {
 export const notStartedLine = ({ kind, name }: NotStarted): string =>
   `${kind === name ? kind : `${kind} ${name}`}: not started (--no-exec)`;
 
-/** For a target of which nothing is left without it. */
+/** For a target that cannot be shown at all with --no-exec. */
 export function cannotShow(target: Target, why: string): CommandError {
   return new CommandError(
     EXIT.usage,
     `${targetLabel(target)} ${why}, which --no-exec forbids.`,
-    'Leave out --no-exec where you trust it, or give an OpenAPI document or a config file in YAML or JSON.',
+    'If you trust it, remove --no-exec. Otherwise pass an OpenAPI document or a config file in YAML or JSON.',
   );
 }

@@ -3,9 +3,9 @@ import type { Provider } from '../../runtime/provider.ts';
 import { SeveralErrors } from '../report.ts';
 
 /**
- * All at the same time; where some fail, the others are closed again.
+ * Opens all concurrently; if one fails, the others are closed again.
  *
- * @throws what one of them throws; SeveralErrors where it is more than one, but one ConfigError of several
+ * @throws the error if there is one, SeveralErrors if there are more; ConfigErrors are merged
  */
 export async function openAll<Opened extends { readonly provider: Provider }>(
   openings: readonly (() => Promise<Opened>)[],
@@ -19,7 +19,7 @@ export async function openAll<Opened extends { readonly provider: Provider }>(
   throw more.length === 0 ? failure : new SeveralErrors([failure, ...more]);
 }
 
-/** The mistakes of a config file are told in one piece, the other failures after them. */
+/** Merges config errors into one, followed by the other errors. */
 function merged(failures: readonly unknown[]): readonly unknown[] {
   const ofConfig = failures.filter((failure) => failure instanceof ConfigError);
   const [first] = ofConfig;

@@ -19,14 +19,14 @@ import type { ConfigTarget } from './target.ts';
 export type OpenedConfig = Omit<OpenedTarget, 'target'>;
 
 /**
- * All that a config file describes, as one server. Flags win over what the file says. Documents and modules that cannot
- * be opened end the start; a remote server that is down does not.
+ * Opens everything in a config file as one server. Flags override the file. A document or module that cannot be opened
+ * ends the startup; a remote server that is down does not.
  *
  * @throws ConfigError, ModuleError, PartError, SeveralErrors
  */
 export async function openConfigTarget(target: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
   const { path: file } = target;
-  if (!options.exec && isProgram(file)) throw cannotShow(target, 'is a program, and cannot be read without running it');
+  if (!options.exec && isProgram(file)) throw cannotShow(target, 'is a program that cannot be read without running it');
   freeStdout();
   const loaded = await loadConfig(file, {
     variables: (envFile) =>
@@ -52,11 +52,11 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     if (config.setup !== undefined && options.exec) {
       await runSetup(server, config.setup, { path, cacheFolder: moduleCache(options) });
     }
-    // As a program does: calls that the parts make of each other pass it too.
+    // As in a program: calls between the parts of the server pass through it too.
     server.use(...chain);
     if (notStarted.length === 0) return withTransforms(server, config.transforms, { ...means, at: '' });
-    // They may be about what is missing.
-    if (config.transforms !== undefined) tell('The transforms of the whole config are not applied (--no-exec).');
+    // They may refer to items that are missing.
+    if (config.transforms !== undefined) tell('The top-level transforms of the config are not applied (--no-exec).');
     return server;
   });
   const apis = opened.flatMap((each) => each.apis);
@@ -80,7 +80,7 @@ function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, i
   };
 }
 
-/** Checks what can be checked before anything is opened. @throws ConfigError */
+/** Checks everything that can be checked before anything is opened. @throws ConfigError */
 function prepared({ namespace, at, around, prepare }: ConfigPart, means: Omit<AroundMeans, 'at'>) {
   const [open, chain] = together(means.path, [prepare, () => middlewareOf(around.middleware, { ...means, at })]);
   return async () => {

@@ -7,7 +7,7 @@ import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
 import { refuseApiFlags, startLimit, withFlags } from './with-flags.ts';
 
-/** A remote MCP server, connected: a mistake in its address is told at once. @throws CommandError */
+/** A connected remote MCP server: an error in its address is reported immediately. @throws CommandError */
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
   refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
   const { flags, given } = options;
@@ -31,12 +31,11 @@ export async function openServer(target: UrlTarget | CommandTarget, options: Ope
   return shown;
 }
 
-/** A server says of itself which tools only read. */
+/** Which tools are read-only is the server's own claim. */
 function nothingLeft(target: UrlTarget | CommandTarget, tools: readonly Tool[]): CommandError {
   const claimed = tools.filter(({ annotations }) => annotations?.readOnlyHint === true).length;
-  const fix =
-    claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of that server, pass --trust-hints as well.';
-  const message = `--read-only leaves no tool of ${targetLabel(target)}: ${claimed} of ${tools.length} claim to be read-only.`;
+  const fix = claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of the server, also pass --trust-hints.';
+  const message = `--read-only excludes every tool of ${targetLabel(target)}: ${claimed} of ${tools.length} claim to be read-only.`;
   return new CommandError(EXIT.usage, message, fix);
 }
 
@@ -44,13 +43,17 @@ function unreachable(target: UrlTarget | CommandTarget, error: unknown): Command
   const message = `${targetLabel(target)} cannot be reached: ${messageOf(error)}`;
   if (target.kind === 'command') return new CommandError(EXIT.network, message, 'Check the command.');
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-  const credential = "Give what it asks for: --header 'Authorization: Bearer ${TOKEN}'.";
+  const credential = "Pass the credential that it requires: --header 'Authorization: Bearer ${TOKEN}'.";
   return isRefusal(error)
     ? new CommandError(EXIT.credential, message, credential)
-    : new CommandError(EXIT.network, message, 'Check the URL, and that an MCP server answers there.');
+    : new CommandError(
+        EXIT.network,
+        message,
+        'Check that the URL is correct and that an MCP server is listening there.',
+      );
 }
 
-/** The SDK's error with the HTTP status is somewhere among the causes. */
+/** The SDK's error with the HTTP status is one of the causes. */
 function isRefusal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { status, cause } = error as { readonly status?: unknown; readonly cause?: unknown };

@@ -21,7 +21,9 @@ interface OpenedPart {
   readonly apis: readonly NamedApi[];
 }
 
-/** Several as one server, each mounted under its namespace. One that fails ends the start. @throws PartError */
+/**
+ * Opens several targets as one server, each mounted under its namespace. If one fails, startup fails. @throws PartError
+ */
 export async function openSeveral(
   { parts }: SeveralTarget,
   options: OpenOptions,

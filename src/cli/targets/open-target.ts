@@ -7,47 +7,46 @@ import { runProxyOptions } from '../proxy-options.ts';
 import { cannotShow, type NotStarted } from './not-started.ts';
 import type { Target } from './target.ts';
 
-/** How a target is opened. */
+/** How to open a target. */
 export interface OpenOptions extends CommandLine<ApiFlags> {
   readonly environment: Environment;
-  /** What for. */
+  /** The purpose. */
   readonly purpose: Purpose;
-  /** False: what would run code, start a command or connect to a server is only named. */
+  /** False: code, commands and servers are only listed by name. */
   readonly exec: boolean;
-  /** Told of failures beside the calls: a server that cannot be listed, a middleware that throws. */
+  /** Receives errors that occur outside calls: a server that cannot be listed, a middleware that throws. */
   readonly onError: (error: Error) => void;
 }
 
-/** A target that is ready to be served, or called. Closing the provider closes everything. */
+/** A target that is ready to be served or called. Closing the provider closes everything. */
 export interface OpenedTarget {
   readonly target: Target;
   readonly provider: Provider;
-  /** The OpenAPI documents in it. */
+  /** Its OpenAPI documents. */
   readonly apis: readonly NamedApi[];
-  /** What a config file says of how it is served. */
+  /** The serving options from a config file. */
   readonly settings: ServeSettings;
-  /** What was only named, without `exec`. */
+  /** What was only listed by name, without `exec`. */
   readonly notStarted: readonly NotStarted[];
 }
 
 export interface NamedApi {
-  /** Absent where the document is all there is. */
+  /** Absent if the target is a single document. */
   readonly namespace?: string;
   readonly api: OpenedApi;
 }
 
 export interface ServeSettings extends Partial<ServeFlags> {
-  /** What HTTP clients must send, in place of `OPENAPI_MCP_TOKEN`. */
+  /** The token that HTTP clients must send, instead of `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
 }
 
 /**
- * Opens what the command line names. What only some targets need is loaded with them: a document by itself needs
- * neither compositions nor config files.
+ * Opens the target on the command line. Modules that only some targets need are imported on demand.
  *
- * @throws DocumentError, OptionError, FilterError of documents and CommandError where nothing is left of one, ModuleError of modules, ConfigError of config files,
- *   CommandError where a server cannot be reached or a flag does not go with the target, and PartError round the one of
- *   several that failed.
+ * @throws DocumentError, OptionError and FilterError for documents, CommandError if nothing is left of one, ModuleError
+ *   for modules, ConfigError for config files, CommandError if a server cannot be reached or a flag does not apply to
+ *   the target, and PartError around the error of one of several targets
  */
 export async function openTarget(target: Target, options: OpenOptions): Promise<OpenedTarget> {
   switch (target.kind) {

@@ -4,10 +4,10 @@ import type { OpenOptions } from './open-target.ts';
 import type { CommandTarget, UrlTarget } from './target.ts';
 
 /**
- * Where an MCP server is, or how it is started: for `fromMcp()`, and for `connect()` of the client. `--header` goes with
- * every request to a URL.
+ * The address of an MCP server, or the command that starts it: for `fromMcp()`, and for the client's `connect()`.
+ * `--header` is sent with every request to a URL.
  *
- * @throws CommandError where a header is not one
+ * @throws CommandError if a header is invalid
  */
 export function serverAddress(
   target: UrlTarget | CommandTarget,
@@ -18,6 +18,6 @@ export function serverAddress(
   return { url: target.url, headers: Object.fromEntries(headers) };
 }
 
-/** What `--header` took from variables: no result may show it. */
+/** Values that `--header` took from variables: results must not show them. */
 export const headerSecrets = ({ flags, environment }: Pick<OpenOptions, 'flags' | 'environment'>): readonly string[] =>
   flags.header.flatMap((text) => filledIn(text, environment));

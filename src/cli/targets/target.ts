@@ -3,7 +3,7 @@ import { publicAddress } from '../../parse/public-address.ts';
 /** What a command works on. */
 export type Target = ConfigTarget | SingleTarget | CommandTarget | SeveralTarget;
 
-/** What can also be one of several. */
+/** A target that can also be one of several. */
 export type SingleTarget = ModuleTarget | UrlTarget | DocumentTarget;
 
 /** A config file. */
@@ -12,7 +12,7 @@ export interface ConfigTarget {
   readonly path: string;
 }
 
-/** A file of JavaScript or TypeScript that exports a server or another `Provider`. */
+/** A JavaScript or TypeScript file that exports a server or another `Provider`. */
 export interface ModuleTarget {
   readonly kind: 'module';
   readonly path: string;
@@ -28,18 +28,18 @@ export interface UrlTarget {
 /** An OpenAPI document. */
 export interface DocumentTarget {
   readonly kind: 'document';
-  /** Path, URL, or `-` for stdin. */
+  /** A path, a URL, or `-` for stdin. */
   readonly document: string;
 }
 
-/** An MCP server to start, that speaks over stdio. */
+/** A command that starts an MCP server over stdio. */
 export interface CommandTarget {
   readonly kind: 'command';
   readonly command: string;
   readonly args: readonly string[];
 }
 
-/** Several at once, each under a namespace of its own. */
+/** Several targets, each with its own namespace. */
 export interface SeveralTarget {
   readonly kind: 'several';
   readonly parts: readonly NamedTarget[];
@@ -50,7 +50,7 @@ export interface NamedTarget {
   readonly target: SingleTarget;
 }
 
-/** What messages call it; no secret, which a query or an argument may hold. */
+/** The target's name in messages, without secrets that a query or an argument may contain. */
 export function targetLabel(target: Target): string {
   switch (target.kind) {
     case 'config':

@@ -7,8 +7,7 @@ import { type ApiFlags, type CommandLine, flagName, longFlag, OPTIONS } from '..
 import { CommandError, EXIT } from '../report.ts';
 
 /**
- * What is no OpenAPI document, with what the flags say of it: `--read-only`, `--timeout` and `--max-result` where they
- * are given.
+ * Applies flags to a target that is not an OpenAPI document: `--read-only`, `--timeout` and `--max-result`, if given.
  */
 export function withFlags(provider: Provider, { flags, given }: CommandLine<ApiFlags>): Provider {
   const shown = flags.readOnly ? readOnly(provider) : provider;
@@ -19,7 +18,7 @@ export function withFlags(provider: Provider, { flags, given }: CommandLine<ApiF
   );
 }
 
-/** How long a server may take to start, and to list what it has: the options of `fromMcp()`. */
+/** Time limits for startup and lists of a server: the options of `fromMcp()`. */
 export function startLimit({ flags, given }: CommandLine<Pick<ApiFlags, 'timeout'>>): { connectTimeoutMs?: number } {
   return given.timeout === undefined ? {} : { connectTimeoutMs: flags.timeout * 1000 };
 }
@@ -27,9 +26,8 @@ export function startLimit({ flags, given }: CommandLine<Pick<ApiFlags, 'timeout
 const FOR_ALL = ['readOnly', 'timeout', 'maxResult'];
 
 /**
- * @param what the target in the reader's words: `a module`
- * @param more names of flags that go with it, besides those for everything
- * @throws CommandError where a flag was given that speaks of OpenAPI documents
+ * @param what the target in the reader's words: `a module` @param more flags that also apply to it @throws CommandError
+ *   if a flag that only applies to OpenAPI documents was given
  */
 export function refuseApiFlags({ given }: CommandLine<ApiFlags>, what: string, more: readonly string[] = []): void {
   const meant = new Set([...FOR_ALL, ...more]);
@@ -40,7 +38,7 @@ export function refuseApiFlags({ given }: CommandLine<ApiFlags>, what: string, m
   if (row === undefined) return;
   throw new CommandError(
     EXIT.usage,
-    `${longFlag(row)} says something of an OpenAPI document, and this is ${what}.`,
+    `${longFlag(row)} applies to an OpenAPI document, but this is ${what}.`,
     'Leave it out.',
   );
 }

@@ -41,7 +41,9 @@ function objectLiteral(value: object): Layout {
   return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
 }
 
-/** `key: value`. A string that is too long for the line goes to one of its own, unless that would gain next to nothing. */
+/**
+ * `key: value`. A string that is too long for the line goes to one of its own, unless that would gain next to nothing.
+ */
 export function property(name: string, value: unknown): Layout {
   const key = keyLiteral(name);
   // In a record, the compiler expects the inherited member at such a key, and would widen the literals in the value.

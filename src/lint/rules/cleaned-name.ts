@@ -7,7 +7,7 @@ export interface CleanedOperation extends SubjectOperation {
   readonly framework: string;
 }
 
-/** The operations that are listed without what a framework put into their ids. */
+/** Operations whose names are listed without the parts that a framework added to the operationId. */
 export function cleanedOperations(operations: readonly SubjectOperation[]): readonly CleanedOperation[] {
   const ids = cleanOperationIds(operations.map(({ origin }) => origin));
   return operations.flatMap((operation, index) => {
@@ -19,12 +19,12 @@ export function cleanedOperations(operations: readonly SubjectOperation[]): read
   });
 }
 
-/** A name that the document gives does not change when the rules of cleaning do. */
+/** A name that the document sets does not change if the cleaning rules do. */
 export const cleanedName: Rule = {
   id: 'cleaned-name',
   severity: 'advice',
-  summary: 'A framework made the operationId, and the tool is listed without what it added.',
-  fix: 'Give the operation an operationId of its own, or `x-mcp: { name: … }`. `--names document` keeps what frameworks make.',
+  summary: 'A framework generated the operationId, and the tool is listed without the parts it added.',
+  fix: 'Set an explicit operationId, or `x-mcp: { name: … }`. `--names document` keeps generated names.',
   *check({ operations }) {
     for (const { pointer, id, operationId, framework } of cleanedOperations(operations))
       yield {

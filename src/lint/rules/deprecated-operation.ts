@@ -1,13 +1,13 @@
 import type { Rule } from '../subject.ts';
 
-/** A tool beside its own successor is a choice that a model should not have to make. */
+/** A model should not have to choose between a tool and its successor. */
 export const deprecatedOperation: Rule = {
   id: 'deprecated-operation',
   severity: 'advice',
   summary: 'A deprecated operation is served.',
-  fix: 'Leave it out with `x-mcp: false` or --exclude.',
+  fix: 'Exclude it with `x-mcp: false` or --exclude.',
   *check({ operations }) {
     for (const { origin, pointer, id } of operations)
-      if (origin.deprecated) yield { pointer, message: `"${id}" is deprecated, and served as a tool all the same.` };
+      if (origin.deprecated) yield { pointer, message: `"${id}" is deprecated but still served as a tool.` };
   },
 };

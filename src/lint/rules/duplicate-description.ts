@@ -1,21 +1,21 @@
 import type { Rule, SubjectOperation } from '../subject.ts';
 
-/** Tools that are described alike are chosen by chance. */
+/** A model can only guess between tools with the same description. */
 export const duplicateDescription: Rule = {
   id: 'duplicate-description',
   severity: 'warning',
-  summary: 'Several operations are described with the same words.',
-  fix: 'Say what sets each of them apart.',
+  summary: 'Several operations have the same description.',
+  fix: 'Describe how they differ.',
   *check({ operations }) {
     const first = new Map<string, SubjectOperation>();
     for (const operation of operations) {
       const { listed, pointer, id, request, origin } = operation;
       if (!listed) continue;
-      // Those that say the same are listed with method and path behind it.
+      // Tools with equal descriptions are listed with method and path appended.
       const where = ` (${request.method} ${origin.path})`;
       const words = listed.description.replace(where, '').toLowerCase();
       const other = first.get(words);
-      if (other) yield { pointer, message: `"${id}" is described as "${other.id}" is (${other.pointer}).` };
+      if (other) yield { pointer, message: `"${id}" has the same description as "${other.id}" (${other.pointer}).` };
       else first.set(words, operation);
     }
   },

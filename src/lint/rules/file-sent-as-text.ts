@@ -1,7 +1,7 @@
 import type { Rule } from '../subject.ts';
 import { uploadsOf } from '../uploads.ts';
 
-/** A caller that gives a file there sends its base64 text, which the API does not expect. */
+/** If a caller passes a file, its base64 text is sent, which the API does not expect. */
 export const fileSentAsText: Rule = {
   id: 'file-sent-as-text',
   severity: 'advice',
@@ -11,7 +11,7 @@ export const fileSentAsText: Rule = {
     for (const operation of operations) {
       const { texts } = uploadsOf(operation, model.schemas);
       if (texts.length > 0)
-        yield { pointer: operation.pointer, message: `"${operation.id}" sends as text: ${texts.join(', ')}.` };
+        yield { pointer: operation.pointer, message: `"${operation.id}" sends these as text: ${texts.join(', ')}.` };
     }
   },
 };

@@ -1,6 +1,6 @@
 import type { Rule } from '../subject.ts';
 import { addressesTheModel } from './addresses-the-model.ts';
-import { binaryAnswer } from './binary-answer.ts';
+import { binaryResponse } from './binary-response.ts';
 import { cleanedName } from './cleaned-name.ts';
 import { deprecatedOperation } from './deprecated-operation.ts';
 import { doubtfulReadOnly } from './doubtful-read-only.ts';
@@ -20,7 +20,7 @@ import { unclearName } from './unclear-name.ts';
 import { undescribedParameters } from './undescribed-parameters.ts';
 import { unpagedList } from './unpaged-list.ts';
 
-/** What matters to a model, each rule in a file of its own; the order of reports. */
+/** Advice on what matters to a model, in the order of reports. */
 export const RULES: readonly Rule[] = [
   addressesTheModel,
   missingDescription,
@@ -38,7 +38,7 @@ export const RULES: readonly Rule[] = [
   missingOperationId,
   summaryOnly,
   unpagedList,
-  binaryAnswer,
+  binaryResponse,
   fileSentAsText,
   unannotatedDestructive,
   deprecatedOperation,

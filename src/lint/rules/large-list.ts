@@ -3,12 +3,12 @@ import type { Rule } from '../subject.ts';
 /** Bytes of all tools: about 50,000 tokens. */
 const BUDGET = 200_000;
 
-/** The whole list is read into the context of a model before it does anything. */
+/** The complete list is loaded into a model's context before it does anything. */
 export const largeList: Rule = {
   id: 'large-list',
   severity: 'warning',
-  summary: `The list of tools takes more than ${BUDGET / 1000} kB.`,
-  fix: 'Serve what is needed: --include, --exclude, --route, or `x-mcp: false` on tags and operations.',
+  summary: `The tool list is larger than ${BUDGET / 1000} kB.`,
+  fix: 'Serve fewer operations: --include, --exclude, --route, or `x-mcp: false` on tags and operations.',
   *check({ operations }) {
     const tools = operations.flatMap(({ listed }) => listed ?? []);
     const bytes = tools.reduce((sum, tool) => sum + tool.bytes, 0);

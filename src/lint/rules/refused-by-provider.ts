@@ -1,15 +1,15 @@
 import { createViolationSearch, nameViolations, PROFILES } from '../../map/profiles/index.ts';
 import type { Rule } from '../subject.ts';
 
-/** By default schemas are listed as exact as they are; each provider refuses some of that. */
+/** By default schemas are listed exactly, and every provider rejects some of that. */
 export const refusedByProvider: Rule = {
   id: 'refused-by-provider',
   severity: 'advice',
-  summary: 'A model provider would refuse, or cut, tools as they are listed by default.',
-  fix: 'Serve with the --profile of the provider that the client uses.',
+  summary: 'A model provider would reject or truncate tools in their default form.',
+  fix: 'Set --profile to the provider that the client uses.',
   *check({ operations, profile: chosen }) {
     const tools = operations.flatMap(({ listed, pointer }) => (listed ? [{ ...listed, pointer }] : []));
-    // Whoever chose a provider does not care about the others.
+    // With a chosen provider, the others do not matter.
     for (const profile of chosen === 'generic' ? Object.values(PROFILES) : [PROFILES[chosen]]) {
       const firstViolation = createViolationSearch(profile);
       const refused = tools.flatMap(({ name, inputSchema, pointer }) => {
@@ -21,13 +21,13 @@ export const refusedByProvider: Rule = {
         const why = `first "${example.name}" (${example.first})`;
         yield {
           pointer: example.pointer,
-          message: `${profile.name} would refuse ${refused.length} of ${tools.length} tools, ${why}.`,
+          message: `${profile.name} would reject ${refused.length} of ${tools.length} tools, ${why}.`,
         };
       }
       if (profile.maxTools !== undefined && tools.length > profile.maxTools)
         yield {
           pointer: '#/paths',
-          message: `${profile.name} takes ${profile.maxTools} tools; there are ${tools.length}.`,
+          message: `${profile.name} accepts at most ${profile.maxTools} tools; there are ${tools.length}.`,
         };
     }
   },

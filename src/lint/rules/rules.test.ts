@@ -30,7 +30,7 @@ const answers = (schema: unknown) => ({
 });
 const said = { summary: 'List the pets', description: 'Lists the pets of a shop, newest first.' };
 
-test('every rule has an id of its own, and says what is wrong and how to mend it', () => {
+test('every rule has a unique id, and says what is wrong and how to fix it', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
   for (const { id, summary, fix } of RULES) {
     expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
@@ -39,23 +39,23 @@ test('every rule has an id of its own, and says what is wrong and how to mend it
   }
 });
 
-describe('words', () => {
-  test('an operation without any is found', () => {
+describe('descriptions', () => {
+  test('an operation without a description is reported', () => {
     expect(found('missing-description', { '/a': { get: ok }, '/b': { get: { ...ok, ...said } } })).toEqual([
-      ['#/paths/~1a/get', '"get_a" is told as "GET /a" only.'],
+      ['#/paths/~1a/get', '"get_a" is described only as "GET /a".'],
     ]);
   });
-  test('a summary alone is found', () => {
+  test('a summary alone is reported', () => {
     const paths = { '/a': { get: { ...ok, summary: 'List' } }, '/b': { get: { ...ok, ...said } } };
-    expect(found('summary-only', paths)).toEqual([['#/paths/~1a/get', 'All that is said of "get_a" is "List".']]);
+    expect(found('summary-only', paths)).toEqual([['#/paths/~1a/get', '"get_a" has only the summary "List".']]);
   });
-  test('operations that are described alike are found, but for the first', () => {
+  test('operations with the same description are reported, except the first', () => {
     const paths = { '/a': { get: { ...ok, ...said } }, '/b': { get: { ...ok, ...said } } };
     expect(found('duplicate-description', paths)).toEqual([
-      ['#/paths/~1b/get', '"get_b" is described as "get_a" is (#/paths/~1a/get).'],
+      ['#/paths/~1b/get', '"get_b" has the same description as "get_a" (#/paths/~1a/get).'],
     ]);
   });
-  test('arguments without a description are counted for each operation; references and choices speak for themselves', () => {
+  test('arguments without a description are counted per operation; described references and enums do not count', () => {
     const parameters = [
       { name: 'limit', in: 'query', schema: { type: 'integer' } },
       { name: 'sort', in: 'query', schema: { enum: ['a', 'b'] } },
@@ -71,19 +71,19 @@ describe('words', () => {
 
 describe('names', () => {
   test.each([
-    ['get1', 'says nothing about the subject'],
-    ['op', 'says nothing about the subject'],
-    ['gp', 'is too short to say anything'],
-    ['listUsingPOST', 'ends in what a generator added'],
-    ['listUsingPOST_1', 'ends in what a generator added'],
-    ['list_pets_2', 'ends in a number that a generator added'],
-    ['PetController/list', 'names a class of the code, not what is done'],
-    ['list_4fa91c2b77de', 'holds an identifier that only a machine can read'],
+    ['get1', 'says nothing about what it does'],
+    ['op', 'says nothing about what it does'],
+    ['gp', 'is too short to be meaningful'],
+    ['listUsingPOST', 'ends with a suffix that a generator added'],
+    ['listUsingPOST_1', 'ends with a suffix that a generator added'],
+    ['list_pets_2', 'ends with a number that a generator added'],
+    ['PetController/list', 'names a class in the code, not an action'],
+    ['list_4fa91c2b77de', 'contains a machine-generated identifier'],
   ])('%s %s', (operationId, why) => {
     const [place] = found('unclear-name', { '/a': { get: { ...ok, operationId } } });
     expect(place).toEqual(['#/paths/~1a/get/operationId', expect.stringContaining(why)]);
   });
-  test('ids that a framework made are listed without what it added', () => {
+  test('generated ids are listed without the parts that the framework added', () => {
     const paths = { '/todos': { get: { ...ok, operationId: 'list_todos_todos_get' } } };
     expect(found('cleaned-name', paths)).toEqual([
       ['#/paths/~1todos/get/operationId', '"list_todos_todos_get" (FastAPI) is listed as "list_todos".'],
@@ -102,18 +102,18 @@ describe('names', () => {
   ])('%s is clear', (operationId) => {
     expect(found('unclear-name', { '/a': { get: { ...ok, operationId } } })).toEqual([]);
   });
-  test('a name that had to be shortened is found', () => {
+  test('a name that had to be shortened is reported', () => {
     const operationId = 'list_the_pets_of_a_shop_that_were_born_before_a_day';
     expect(found('long-name', { '/a': { get: { ...ok, operationId } } })).toEqual([
       [
         '#/paths/~1a/get/operationId',
-        expect.stringMatching(/^"list_the_.*" is called "list_pets_of_a_shop_that_were_born_before_a_day"\.$/),
+        expect.stringMatching(/^"list_the_.*" is listed as "list_pets_of_a_shop_that_were_born_before_a_day"\.$/),
       ],
     ]);
   });
-  test('an operation without operationId is found, with the name it gets', () => {
+  test('an operation without operationId is reported, with the name it gets', () => {
     expect(found('missing-operation-id', { '/pets/{id}': { get: ok } })).toEqual([
-      ['#/paths/~1pets~1{id}/get', 'It is called "get_pets_by_id".'],
+      ['#/paths/~1pets~1{id}/get', 'It is listed as "get_pets_by_id".'],
     ]);
   });
 });
@@ -126,12 +126,12 @@ describe('sizes', () => {
     ...ok,
     requestBody: { content: { 'application/json': { schema: { type: 'object', properties: large } } } },
   };
-  test('a tool beyond the budget is found', () => {
+  test('a tool over the budget is reported', () => {
     expect(found('large-tool', { '/a': { post }, '/b': { get: ok } })).toEqual([
       ['#/paths/~1a/post', expect.stringMatching(/^"post_a" takes 1\d{4} bytes \(about \d{4} tokens\)\.$/)],
     ]);
   });
-  test('a list beyond the budget is found once', () => {
+  test('a list over the budget is reported once', () => {
     const paths = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`/a${index}`, { post }]));
     expect(found('large-list', paths)).toEqual([['#/paths', expect.stringMatching(/^25 tools take \d{6} bytes/)]]);
     expect(found('large-list', { '/a': { post } })).toEqual([]);
@@ -140,11 +140,11 @@ describe('sizes', () => {
 
 describe('providers', () => {
   const paths = { '/a': { get: { ...ok, operationId: 'listA' } } };
-  test('by default every one that would refuse a tool is named', () => {
+  test('by default every provider that would reject a tool is named', () => {
     const messages = found('refused-by-provider', paths).map(([, message]) => message);
-    expect(messages).toContainEqual(expect.stringMatching(/^gemini would refuse 1 of 1 tools, first "listA"/));
+    expect(messages).toContainEqual(expect.stringMatching(/^gemini would reject 1 of 1 tools, first "listA"/));
   });
-  test('tools that are listed for a provider are accepted by it', () => {
+  test('a provider accepts tools that are listed for it', () => {
     expect(found('refused-by-provider', paths, {}, { profile: 'gemini' })).toEqual([]);
   });
 });
@@ -167,42 +167,46 @@ describe('credentials and servers', () => {
   ])('%s can', (_, scheme) => {
     expect(found('unavailable-credential', secured, schemes(scheme))).toEqual([]);
   });
-  test('a scheme that may be avoided is no obstacle', () => {
+  test('a scheme with an alternative is not reported', () => {
     const paths = { '/a': { get: { ...ok, security: [{ login: [] }, {}] } } };
     expect(found('unavailable-credential', paths, schemes({ type: 'http', scheme: 'digest' }))).toEqual([]);
   });
   test.each([
-    [undefined, '#', 'No server is named.'],
-    [[{ url: '/v1' }], '#/servers/0', 'The server "/v1" is relative, and the document is no URL.'],
+    [undefined, '#', 'The document has no servers.'],
+    [[{ url: '/v1' }], '#/servers/0', 'The server "/v1" is relative, but the document was not loaded from a URL.'],
   ])('servers %j', (servers, pointer, message) => {
     expect(found('no-server', { '/a': { get: ok } }, { servers })).toEqual([[pointer, message]]);
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   const list = { type: 'array', items: { type: 'string' } };
   test.each([
-    ['a list', list, 'The answer of "get_a" is a list of any length.'],
-    ['a wrapped list', { properties: { items: list } }, 'The answer of "get_a" has a list, "items", of any length.'],
-  ])('%s without paging is found', (_, schema, message) => {
+    ['a list', list, 'The response of "get_a" is a list of unlimited length.'],
+    [
+      'a wrapped list',
+      { properties: { items: list } },
+      'The response of "get_a" has a list, "items", of unlimited length.',
+    ],
+  ])('%s without paging is reported', (_, schema, message) => {
     expect(found('unpaged-list', { '/a': { get: answers(schema) } })).toEqual([['#/paths/~1a/get/responses', message]]);
   });
-  test('one that can be paged, or is bounded, is not', () => {
+  test('a list that can be paged or is bounded is not reported', () => {
     const parameters = [{ name: 'limit', in: 'query', schema: { type: 'integer' } }];
     const paths = { '/a': { get: { ...answers(list), parameters } }, '/b': { get: answers({ ...list, maxItems: 3 }) } };
     expect(found('unpaged-list', paths)).toEqual([]);
   });
-  test('an answer of bytes alone is found', () => {
+  test('a binary response is reported', () => {
     const content = { 'application/pdf': {} };
     const paths = { '/a': { get: { responses: { 200: { description: 'ok', content } } } } };
-    expect(found('binary-answer', paths)).toEqual([
-      ['#/paths/~1a/get/responses', '"get_a" answers with application/pdf.'],
+    expect(found('binary-response', paths)).toEqual([
+      ['#/paths/~1a/get/responses', '"get_a" returns application/pdf.'],
     ]);
   });
 });
 
-describe('what changes something', () => {
-  test('a string that looks like a file but is sent as text is found', () => {
+describe('operations that change something', () => {
+  test('a string that looks like a file but is sent as text is reported', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -214,11 +218,11 @@ describe('what changes something', () => {
     const body = (mediaType: string) => ({ requestBody: { content: { [mediaType]: { schema } } }, ...ok });
     const paths = { '/a': { put: body('multipart/form-data') }, '/b': { put: body('application/json') } };
     expect(found('file-sent-as-text', paths)).toEqual([
-      ['#/paths/~1a/put', '"put_a" sends as text: avatar.'],
-      ['#/paths/~1b/put', '"put_b" sends as text: scan.'],
+      ['#/paths/~1a/put', '"put_a" sends these as text: avatar.'],
+      ['#/paths/~1b/put', '"put_b" sends these as text: scan.'],
     ]);
   });
-  test('a DELETE, and a POST that cancels, without annotations of their own', () => {
+  test('a DELETE, and a POST that cancels, without explicit annotations', () => {
     const curated = { ...ok, 'x-mcp': { annotations: { destructiveHint: true, idempotentHint: false } } };
     const paths = {
       '/a': { delete: ok, post: { ...ok, operationId: 'cancelOrder' } },
@@ -229,14 +233,14 @@ describe('what changes something', () => {
       '#/paths/~1a/post',
     ]);
   });
-  test('a GET whose name begins with a verb that changes', () => {
+  test('a GET whose name starts with a verb that changes something', () => {
     const paths = {
       '/a': { get: { ...ok, operationId: 'deleteUser' } },
       '/b': { get: { ...ok, operationId: 'listUpdates' } },
     };
     expect(found('doubtful-read-only', paths).map(([pointer]) => pointer)).toEqual(['#/paths/~1a/get']);
   });
-  test('what is deprecated', () => {
+  test('a deprecated operation', () => {
     expect(found('deprecated-operation', { '/a': { get: { ...ok, deprecated: true } } })).toHaveLength(1);
   });
 });

@@ -16,12 +16,12 @@ const DESTRUCTIVE = new Set([
   'erase',
 ]);
 
-/** Clients ask before a destructive tool; all they know of a POST is that it may be anything. */
+/** Clients ask before they call a destructive tool; from the method POST alone they cannot tell. */
 export const unannotatedDestructive: Rule = {
   id: 'unannotated-destructive',
   severity: 'advice',
-  summary: 'An operation that destroys something has no annotations of its own.',
-  fix: 'Say so with `x-mcp: { annotations: { destructiveHint: true, idempotentHint: … } }`.',
+  summary: 'A destructive operation has no explicit annotations.',
+  fix: 'Add `x-mcp: { annotations: { destructiveHint: true, idempotentHint: … } }`.',
   *check({ operations }) {
     for (const { tool, request, origin, pointer, id } of operations) {
       if (!tool || tool.annotations.readOnlyHint === true) continue;
@@ -31,7 +31,7 @@ export const unannotatedDestructive: Rule = {
       const why = request.method === 'DELETE' ? 'deletes' : `is called to "${verb}"`;
       yield {
         pointer,
-        message: `"${id}" ${why}; what clients are told comes from its method, ${request.method}, alone.`,
+        message: `"${id}" ${why}, but its annotations come only from its method, ${request.method}.`,
       };
     }
   },

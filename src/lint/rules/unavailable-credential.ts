@@ -2,12 +2,12 @@ import type { AuthScheme } from '../../model/index.ts';
 import { joinPointer, pointerOf, userPointer } from '../../parse/references.ts';
 import type { Rule, Subject } from '../subject.ts';
 
-/** A server has no browser and no user: what only a person can consent to must be given ready-made. */
+/** A server has no browser and no user, so a token that needs a person's consent must be passed in. */
 export const unavailableCredential: Rule = {
   id: 'unavailable-credential',
   severity: 'warning',
-  summary: 'A credential cannot be obtained by the server itself.',
-  fix: 'Offer an API key, a bearer token or the OAuth 2.0 client credentials flow; or pass a token that is renewed elsewhere.',
+  summary: 'The server cannot obtain a credential by itself.',
+  fix: 'Offer an API key, a bearer token or the OAuth 2.0 client credentials flow; or pass a token that you renew elsewhere.',
   *check(subject) {
     const { model, operations } = subject;
     for (const [name, scheme] of Object.entries(model.auth)) {
@@ -27,9 +27,9 @@ function obstacle(scheme: AuthScheme): string | undefined {
     case 'oauth2':
       return scheme.clientCredentials
         ? undefined
-        : 'has no flow without a person (client credentials); a token has to be passed and renewed by hand.';
+        : 'has no flow that works without a user (client credentials); a token must be passed and renewed manually.';
     case 'otherHttp':
-      return `is HTTP authentication "${scheme.scheme}", which is not built in.`;
+      return `uses HTTP authentication "${scheme.scheme}", which is not supported.`;
     case 'openIdConnect':
     case 'apiKey':
     case 'basic':

@@ -3,7 +3,7 @@ import type { Rule, Subject } from '../subject.ts';
 
 const LISTED = 8;
 
-/** One finding for each operation: who mends one of its parameters mends them all. */
+/** One finding per operation: its parameters are best fixed together. */
 export const undescribedParameters: Rule = {
   id: 'undescribed-parameters',
   severity: 'advice',
@@ -27,7 +27,7 @@ export const undescribedParameters: Rule = {
 
 type Shared = Subject['model']['schemas'];
 
-/** What is referred to may speak for itself; a list of choices does. */
+/** A referenced schema may have its own description, and an enum needs none. */
 function speaks(schema: JsonSchema, shared: Shared, depth = 0): boolean {
   if (typeof schema === 'boolean' || depth > 5) return false;
   if (schema.description !== undefined || schema.title !== undefined || schema.enum !== undefined) return true;

@@ -30,7 +30,9 @@ export interface SchemaRules {
   readonly stringFormats: 'any' | readonly string[];
   /** `anyOf` stands alone in its schema. */
   readonly anyOfAlone: boolean;
-  /** A list says what its items are, and only an object has properties, of which there is at least one below the root. */
+  /**
+   * A list says what its items are, and only an object has properties, of which there is at least one below the root.
+   */
   readonly explicitShapes: boolean;
   /**
    * Where references are refused: how deep, and how large (JSON characters of one tool), schemas may become by putting

@@ -14,7 +14,7 @@ export function convertSchema(value: unknown, place: Place, context: SchemaConte
   const { reader, subtypes, access } = context;
   if (typeof value === 'boolean') return value;
   if (!isObject(value)) {
-    const message = `A schema is an object or a boolean, not ${describe(value)}. Any value is accepted here.`;
+    const message = `A schema must be an object or a boolean, not ${describe(value)}. Any value is accepted here.`;
     reader.report('BAD_SCHEMA', pointer, message);
     return true;
   }

@@ -126,6 +126,6 @@ function reportUnknown({ context, pointer }: Site, keyword: string): void {
   context.reader.report(
     'UNSUPPORTED_SCHEMA_KEYWORD',
     joinPointer(pointer, keyword),
-    `"${keyword}" is no keyword of a schema. It is ignored.`,
+    `"${keyword}" is not a schema keyword. It is ignored.`,
   );
 }

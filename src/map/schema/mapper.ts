@@ -17,7 +17,10 @@ export interface SchemaMapper {
   isParent(schema: Node): boolean;
   /** Every schema that was referred to, each once. */
   readonly shared: Readonly<Record<string, JsonSchema>>;
-  /** What `make` returned for this object of the document before: components that many operations refer to are read once. */
+  /**
+   * What `make` returned for this object of the document before: components that many operations refer to are read
+   * once.
+   */
   remembered(node: object, make: () => JsonSchema): JsonSchema;
   readonly renames: Pick<Renames, 'any' | 'unmarked'>;
   /** Text of the document as it may stand in a description. */

@@ -32,10 +32,10 @@ export function readPattern(site: Site): void {
   appendSentence(draft, `Pattern: ${compactText(pattern, 200)}`);
   const { reason } = verdict;
   if (verdict.kind === 'broken') {
-    const message = `${JSON.stringify(pattern)}: ${reason}. It is told in the description, not checked.`;
+    const message = `${JSON.stringify(pattern)}: ${reason}. It is documented, not validated.`;
     context.reader.report('BAD_PATTERN', at, message);
   } else {
-    const message = `${JSON.stringify(pattern)} could take very long: ${reason}. It is shown in the description, not checked.`;
+    const message = `${JSON.stringify(pattern)} could backtrack excessively: ${reason}. It is documented, not validated.`;
     context.reader.report('CATASTROPHIC_PATTERN', at, message);
   }
 }

@@ -32,7 +32,7 @@ export function upgradeBody(
     context.say('BODY_AND_FORM', fields[0].pointer, `The operation has a body and form parameters. ${kept} used.`);
   }
   if (second)
-    context.say('SEVERAL_BODIES', second.pointer, 'The operation has a body parameter already, which is used.');
+    context.say('SEVERAL_BODIES', second.pointer, 'The operation already has a body parameter, which is used.');
   if (useForm) return formBody(fields, { consumes, pointer, context });
   return body && jsonBody(body, consumes, context);
 }
@@ -66,15 +66,11 @@ function formBody(
   for (const field of fields) {
     const { name } = field.parameter;
     if (typeof name !== 'string' || name === '') {
-      context.say('PARAMETER_WITHOUT_NAME', field.pointer, 'A form parameter has no name; it is left out.');
+      context.say('PARAMETER_WITHOUT_NAME', field.pointer, 'A form parameter has no name; it is skipped.');
       continue;
     }
     if (named.has(name))
-      context.say(
-        'DUPLICATE_PARAMETER',
-        field.pointer,
-        `There are two form parameters "${name}"; the last one counts.`,
-      );
+      context.say('DUPLICATE_PARAMETER', field.pointer, `There are two form parameters "${name}"; the last one wins.`);
     named.set(name, field);
   }
   const entries = [...named];
@@ -109,7 +105,10 @@ function fieldSchema({ parameter, pointer }: BodyParameter, context: UpgradeCont
   return moved(schema, pointer, context);
 }
 
-/** 2.0: a file needs multipart/form-data (or, by its text, urlencoded, which cannot carry one); other fields go either way. */
+/**
+ * 2.0: a file needs multipart/form-data (or, by its text, urlencoded, which cannot carry one); other fields go either
+ * way.
+ */
 function formTypes(
   fields: readonly BodyParameter[],
   consumes: readonly string[],
@@ -123,7 +122,7 @@ function formTypes(
   context.say(
     'FILE_WITHOUT_MULTIPART',
     file.pointer,
-    `The operation does not consume ${MULTIPART}; the file is sent as that.`,
+    `The operation does not consume ${MULTIPART}; the file is sent as multipart/form-data.`,
   );
   return [MULTIPART];
 }

@@ -22,7 +22,10 @@ export function upgradePathItem(item: unknown, pointer: string, context: Upgrade
   return upgraded;
 }
 
-/** A path item by reference: to another path it stays one, from anywhere else it comes here, for it is not upgraded there. */
+/**
+ * A path item by reference: to another path it stays one, from anywhere else it comes here, for it is not upgraded
+ * there.
+ */
 function inlined(item: JsonObject, pointer: string, context: UpgradeContext): { value: JsonObject; pointer: string } {
   const seen = new Set<unknown>();
   let found = { value: item, pointer: context.pointers.get(item) ?? pointer };

@@ -49,7 +49,8 @@ interface ArrayStyle {
   readonly explode: boolean;
 }
 /**
- * `collectionFormat` (2.0 "Parameter Object") as a style of 3.x; `tabDelimited` is ours, and so are the delimited styles in
+ * `collectionFormat` (2.0 "Parameter Object") as a style of 3.x; `tabDelimited` is ours, and so are the delimited
+ * styles in
  * paths and headers. `multi` is for query and formData only.
  */
 const QUERY_STYLES: Readonly<Record<string, ArrayStyle>> = {
@@ -76,7 +77,7 @@ export function arrayStyle(parameter: JsonObject, pointer: string, context: Upgr
     context.say(
       'BAD_STYLE',
       where,
-      `\`collectionFormat: ${String(format)}\` is not one for in: ${String(parameter.in)}; commas are used.`,
+      `\`collectionFormat: ${String(format)}\` is not valid for in: ${String(parameter.in)}; commas are used.`,
     );
   }
   return { style: 'simple', explode: false };

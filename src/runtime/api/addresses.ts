@@ -1,8 +1,8 @@
 /**
- * True for an IP address that is not on the public internet: loopback, private, link-local (with the clouds' metadata
- * services), carrier-grade NAT, multicast, unspecified, reserved. IPv6 forms that carry an IPv4 address (mapped,
- * translated, NAT64, 6to4) are judged by the address they carry. Text that is no IP address counts as private: the
- * question is asked before connecting, so it fails closed.
+ * True for an IP address outside the public internet: loopback, private, link-local (including the metadata services of
+ * clouds), carrier-grade NAT, multicast, unspecified, reserved. IPv6 forms that contain an IPv4 address (mapped,
+ * translated, NAT64, 6to4) are checked by that address. Text that is not an IP address counts as private, so the check
+ * fails closed.
  *
  * IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), "Globally Reachable: False".
  */
@@ -13,9 +13,9 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 /**
- * True for a host that can only be meant inside a machine or a network: a private address, `localhost`, a name without
- * a dot, or one below a top-level name that the public DNS never holds (RFC 6761, 6762, 8375; ICANN's `internal`).
- * `host` is the `hostname` of a `URL`: lower case, IPv6 in brackets. Other names are not resolved.
+ * True for a host that only has a meaning inside a machine or network: a private address, `localhost`, a name without a
+ * dot, or one below a top-level name that public DNS never contains (RFC 6761, 6762, 8375; ICANN's `internal`). `host`
+ * is the `hostname` of a `URL`: lower case, IPv6 in brackets. Other names are not resolved.
  */
 export function isPrivateHost(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
@@ -23,7 +23,7 @@ export function isPrivateHost(host: string): boolean {
   return !name.includes('.') || INTERNAL_SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
-/** True where `address` lies in the block, `10.0.0.0/8` or `fd00::/8`. A block that cannot be read holds nothing. */
+/** True if `address` is in the block, `10.0.0.0/8` or `fd00::/8`. An invalid block contains nothing. */
 export function isInBlock(address: string, block: string): boolean {
   const [prefix = '', length = ''] = block.split('/');
   const given = parseAddress(address);
@@ -32,7 +32,7 @@ export function isInBlock(address: string, block: string): boolean {
   return /^\d{1,3}$/.test(length) && startsWith(given, network, Number(length));
 }
 
-/** The 4 or 16 bytes of an IP address; `undefined` for any other text. A zone (`fe80::1%eth0`) is left out. */
+/** The 4 or 16 bytes of an IP address; `undefined` for any other text. A zone (`fe80::1%eth0`) is ignored. */
 export function parseAddress(address: string): readonly number[] | undefined {
   if (!address.includes(':')) return parseIpv4(address);
   const [text = ''] = address.split('%');
@@ -42,7 +42,7 @@ export function parseAddress(address: string): readonly number[] | undefined {
   const after = parseGroups(tail ?? '');
   if (before === undefined || after === undefined) return undefined;
   const missing = 16 - before.length - after.length;
-  // RFC 4291 §2.2: "::" stands for one group of zeros at least, and without it all eight must be there.
+  // RFC 4291 §2.2: "::" stands for at least one group of zeros, and without it all eight groups are required.
   if (tail === undefined ? missing !== 0 : missing < 2) return undefined;
   return [...before, ...new Array<number>(missing).fill(0), ...after];
 }
@@ -90,7 +90,7 @@ const PRIVATE_IPV4: readonly Block[] = [
   '240.0.0.0/4', // reserved and limited broadcast, RFC 1112
 ].map(block);
 
-/** Global unicast (RFC 4291 §2.4): all else (loopback, fc00::/7, fe80::/10, ff00::/8 …) lies outside. */
+/** Global unicast (RFC 4291 §2.4): everything else (loopback, fc00::/7, fe80::/10, ff00::/8 …) is outside. */
 const GLOBAL_IPV6 = block('2000::/3');
 const PRIVATE_IPV6: readonly Block[] = [
   '2001::/23', // IETF protocol assignments with Teredo, RFC 2928 and 4380
@@ -98,7 +98,7 @@ const PRIVATE_IPV6: readonly Block[] = [
   '3fff::/20', // documentation, RFC 9637
 ].map(block);
 
-/** IPv6 blocks whose addresses carry an IPv4 address, and at which byte. */
+/** IPv6 blocks whose addresses contain an IPv4 address, and its byte offset. */
 const IPV4_CARRIERS: readonly (readonly [carrier: Block, at: number])[] = [
   [block('::ffff:0:0/96'), 12], // IPv4-mapped, RFC 4291 §2.5.5.2
   [block('::ffff:0:0:0/96'), 12], // IPv4-translated, RFC 7915
@@ -117,7 +117,7 @@ function isPrivateIpv6(bytes: readonly number[]): boolean {
   return PRIVATE_IPV6.some(([prefix, length]) => startsWith(bytes, prefix, length));
 }
 
-/** True where the first `length` bits are the same. */
+/** True if the first `length` bits are equal. */
 function startsWith(bytes: readonly number[], prefix: readonly number[], length: number): boolean {
   return bytes.every((byte, index) => {
     const bits = Math.min(8, Math.max(0, length - index * 8));

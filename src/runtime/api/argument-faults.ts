@@ -4,28 +4,27 @@ import { nearest } from '../text/nearest.ts';
 import { askedTypes } from './validate-arguments/digits.ts';
 
 export interface ArgumentFault {
-  /** As the caller wrote it: `o.deep`, `ids[0]`; empty for the arguments as a whole. */
+  /** As the caller wrote it: `o.deep`, `ids[0]`; empty for the arguments themselves. */
   readonly argument: string;
-  /** The argument, what was expected of it, and what was given: `ids[0]: must be an integer; got "x"`. */
+  /** The argument, what was expected, and what was given: `ids[0]: must be an integer; got "x"`. */
   readonly message: string;
 }
 
-/** A fault as a schema validator tells it. */
+/** An error as a schema validator reports it. */
 export interface RawFault {
   readonly path: readonly (string | number)[];
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** The value of the keyword, and the schema it stands in. */
+  /** The value of the keyword, and the schema that contains it. */
   readonly keywordValue: unknown;
   readonly schema: JsonSchema;
   readonly value: unknown;
 }
 
 /**
- * Faults in the reader's words, each once; of more than 20 the rest is counted in a last one. No more than those are
- * described.
+ * Errors in the reader's words, without duplicates. After 20, a last entry counts the rest, which are not described.
  *
- * @param more there may be others, which were not looked for
+ * @param more there may be further errors that were not searched for
  */
 export function describeFaults(
   { raw, more }: { readonly raw: readonly RawFault[]; readonly more: boolean },
@@ -36,11 +35,11 @@ export function describeFaults(
     return { argument, message: argument ? `${argument}: ${message}` : message };
   });
   return more
-    ? [...faults, { argument: '', message: 'there may be more: of so many values only the first fault is shown' }]
+    ? [...faults, { argument: '', message: 'there may be more errors; only the first is shown for large arguments' }]
     : faults;
 }
 
-/** The first 20 in the reader's words, each once, and how many more there are. */
+/** The first 20 errors in the reader's words, without duplicates, and how many more there are. */
 export function atMost<T>(all: readonly T[], describe: (one: T) => ArgumentFault): readonly ArgumentFault[] {
   const distinct = new Map<string, ArgumentFault>();
   let described = 0;
@@ -55,12 +54,12 @@ export function atMost<T>(all: readonly T[], describe: (one: T) => ArgumentFault
 }
 
 const MOST_FAULTS = 20;
-/** The same may be said again and again. */
+/** Descriptions may repeat. */
 const MOST_DESCRIBED = 200;
 
 /**
- * `anyOf` and `oneOf` complain themselves and through each of their branches: what stands below, and came before, is
- * dropped in favour of the whole. One pass from the end, for there may be thousands.
+ * `anyOf` and `oneOf` report an error themselves and one for each branch. The branch errors come first and are dropped.
+ * One pass from the end, because there may be thousands.
  */
 function decisive(raw: readonly RawFault[]): readonly RawFault[] {
   const chosen = newPlace();
@@ -72,10 +71,10 @@ function decisive(raw: readonly RawFault[]): readonly RawFault[] {
   return kept.reverse();
 }
 const CHOICES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not']);
-/** These only repeat what their subschemas have said. */
+/** These keywords only repeat the errors of their subschemas. */
 const SHADOWS: ReadonlySet<string> = new Set(['if', 'propertyNames']);
 
-/** Places in the arguments, as a tree of keys. */
+/** Paths in the arguments, as a tree of keys. */
 interface Place {
   isChoice: boolean;
   readonly parts: Map<string | number, Place>;
@@ -83,7 +82,7 @@ interface Place {
 
 const newPlace = (): Place => ({ isChoice: false, parts: new Map() });
 
-/** Whether the path leads to a choice, or through one. */
+/** Whether the path is, or is below, a failed `anyOf` or `oneOf`. */
 function isWithin(root: Place, path: RawFault['path']): boolean {
   let place: Place | undefined = root;
   for (const key of path) {
@@ -128,7 +127,7 @@ function unknownArgument({ path, params, schema }: RawFault): ArgumentFault {
   const what = path.length ? 'property' : 'argument';
   const said = [`is not a known ${what}.`];
   if (close !== undefined) said.push(`Did you mean ${JSON.stringify(close)}?`);
-  if (known.length === 0) said.push(path.length ? 'There are no known ones.' : 'This tool takes no arguments.');
+  if (known.length === 0) said.push(path.length ? 'No keys are allowed here.' : 'This tool takes no arguments.');
   else if (known.length <= MOST_NAMES) said.push(`Known: ${known.join(', ')}.`);
   return { argument: written([...path, name]), message: said.join(' ') };
 }
@@ -166,13 +165,13 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
     case 'maxItems':
       return `must have ${wanted} items or fewer`;
     case 'uniqueItems':
-      return `must not hold the same item twice (items ${params.j} and ${params.i} are equal)`;
+      return `must not contain the same item twice (items ${params.j} and ${params.i} are equal)`;
     case 'minProperties':
       return `must have ${wanted} properties or more`;
     case 'maxProperties':
       return `must have ${wanted} properties or fewer`;
     case 'contains':
-      return 'must hold an item of the described kind';
+      return 'must contain an item that matches the schema';
     case 'items':
     case 'unevaluatedItems':
       return `must have ${params.limit ?? params.len} items or fewer`;
@@ -180,7 +179,7 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
     case 'oneOf':
       return `must be ${forms(Array.isArray(wanted) ? wanted : [], shared)}`;
     case 'not':
-      return 'must not be of the kind the schema excludes';
+      return 'must not match the schema that is excluded';
     case 'false schema':
       return 'must not be given';
     default:
@@ -188,18 +187,18 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
   }
 }
 
-/** A format of the document may be called `constructor`. */
+/** A format in the document may be named `constructor`. */
 const exampleOf = (format: string): string => (Object.hasOwn(EXAMPLES, format) ? EXAMPLES[format] : undefined) ?? '';
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'date-time': ' (2024-05-31T12:00:00Z)',
   date: ' (2024-05-31)',
   uuid: ' (123e4567-e89b-12d3-a456-426614174000)',
-  int32: ' (an integer of 32 bits)',
-  int64: ' (an integer of 64 bits)',
+  int32: ' (a 32-bit integer)',
+  int64: ' (a 64-bit integer)',
 };
 
-/** The forms of `anyOf`/`oneOf`, as short as they can be told apart. */
+/** The alternatives of `anyOf`/`oneOf`, as short as possible while distinct. */
 function forms(branches: readonly JsonSchema[], shared: Readonly<Record<string, JsonSchema>>): string {
   const names = [...new Set(branches.map((branch) => form(branch, shared)))];
   const shown = names.slice(0, MOST_FORMS);
@@ -214,7 +213,7 @@ function form(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>):
   if (resolved.enum) return oneOf(resolved.enum);
   const asked = askedTypes(resolved);
   const types = asked.length === 0 && resolved.properties ? ['object'] : asked;
-  if (types.length === 0) return resolved.title ?? 'another form that the schema describes';
+  if (types.length === 0) return resolved.title ?? 'another form in the schema';
   return either(types.map((type) => withArticle(type) + details(type, resolved)));
 }
 
@@ -250,22 +249,22 @@ function withArticle(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** What was given, short; never the value of something that may be a secret. */
+/** The given value, shortened; never a value that may be secret. */
 function given({ path, value, schema }: RawFault): string {
   if (typeof value === 'object' && value !== null) {
     if (Array.isArray(value)) return value.length === 1 ? 'a list of 1 item' : `a list of ${value.length} items`;
-    // Of many keys only the first are shown.
+    // Only the first of many keys.
     const keys = Object.keys(value).slice(0, 60);
     return keys.length ? `an object with ${short(keys.join(', '))}` : 'an empty object';
   }
   const secret =
     path.some((key) => SECRET.test(String(key))) || (typeof schema === 'object' && schema.format === 'password');
-  if (typeof value === 'string' && secret) return 'a string that is not shown';
+  if (typeof value === 'string' && secret) return 'a string (not shown)';
   return short(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value) ?? 'nothing');
 }
 const SECRET = /pass|secret|token|credential|auth|(^|[_-])(api)?_?-?key$|apikey/i;
 
-/** 60 characters at most. */
+/** At most 60 characters. */
 function short(text: string): string {
   const characters = [...text.slice(0, 130)];
   return characters.length > 60 || text.length > 130 ? `${characters.slice(0, 59).join('')}…` : text;
@@ -282,5 +281,5 @@ function written(path: readonly (string | number)[]): string {
     .join('');
 }
 
-/** A name that is longer than any known one is shown by its beginning. */
+/** A name longer than any known one is cut. */
 const long = (name: string): string => (name.length > 200 ? short(name) : name);

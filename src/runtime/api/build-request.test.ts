@@ -100,7 +100,7 @@ describe('the URL', () => {
     });
   });
 
-  test.each(['..', '.', ''])('a path argument %j is refused', async (id) => {
+  test.each(['..', '.', ''])('a path argument %j is rejected', async (id) => {
     await expect(build({ plan: { path: ['/a/', inPath('id')] }, args: { id } })).rejects.toMatchObject({
       code: 'UNSAFE_ARGUMENT',
       message: expect.stringContaining('"id"'),
@@ -119,7 +119,7 @@ describe('headers and cookies', () => {
     expect(built.cookies).toEqual(['d=x', 'd=y']);
   });
 
-  test('a line break is refused', async () => {
+  test('a line break is rejected', async () => {
     await expect(build({ plan: { headers: [inHeader('X-A')] }, args: { 'X-A': 'a\r\nX-B: 1' } })).rejects.toMatchObject(
       {
         code: 'UNSAFE_ARGUMENT',
@@ -178,7 +178,7 @@ describe('the body', () => {
     },
     { why: 'an open body with nothing but a query', ...body([open]), args: { q: 1 }, want: undefined, type: undefined },
     {
-      why: 'the media type argument is no extra',
+      why: 'the media type argument is not an extra',
       ...body([open], { mediaTypeArgument: 'mediaType' }),
       args: { mediaType: 'application/json', x: 1 },
       want: '{"x":1}',
@@ -202,7 +202,7 @@ describe('the body', () => {
       type: ['Content-Type', form.mediaType],
     },
     {
-      why: 'text beside fields',
+      why: 'text next to fields',
       ...body([json, text]),
       args: { text: 'x' },
       want: 'x',
@@ -224,11 +224,11 @@ describe('the body', () => {
   test.each([
     { why: 'an unknown media type', ...body([json], { mediaTypeArgument: 'mt' }), args: { mt: 'text/css' } },
     { why: 'arguments of two media types', ...body([json, text]), args: { a: 1, text: 'x' } },
-  ])('$why is refused', async (given) => {
+  ])('$why is rejected', async (given) => {
     await expect(build(given)).rejects.toMatchObject({ code: 'INVALID_ARGUMENTS' });
   });
 
-  test('a file that is not allowed is refused', async () => {
+  test('a file that is not allowed is rejected', async () => {
     const bytes: BodyVariant = { ...text, encoding: { kind: 'bytes' } };
     await expect(build({ ...body([bytes]), args: { text: { path: '/etc/passwd' } } })).rejects.toMatchObject({
       code: 'FILE_REFUSED',

@@ -16,18 +16,18 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 export interface RequestInput {
   readonly operation: Operation;
-  /** Of the model, for the names of nested properties. */
+  /** The model's schemas, for the names of nested properties. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Valid by `operation.arguments`. */
+  /** Validated against `operation.arguments`. */
   readonly arguments: Arguments;
-  /** Absolute, variables filled in. A query of its own goes in front of the operation's. */
+  /** Absolute, variables filled in. Its own query precedes the operation's. */
   readonly serverUrl: string;
   readonly files: FileAccess;
   readonly signal: AbortSignal;
 }
 
 /**
- * The request of a call, by its plan, without credentials. An argument that is `undefined` is not given, and not sent.
+ * Builds the request of a call from its plan, without credentials. An argument that is `undefined` is not sent.
  *
  * @throws CallError `UNSAFE_ARGUMENT`, `FILE_REFUSED`, `INVALID_ARGUMENTS`
  */
@@ -62,10 +62,14 @@ function renamed({ arguments: schema }: Operation, schemas: RequestInput['schema
   );
 }
 
-/** The server's address up to its path, and its own query. Dots in the server's path are resolved, the path's are not. */
+/**
+ * The server's URL up to its path, and its own query. Dots are resolved in the server's path, but not in the
+ * operation's.
+ */
 function serverParts(serverUrl: string): { base: string; query: readonly string[] } {
   const { protocol, host, pathname, search } = new URL(serverUrl);
-  // The path begins with the one slash between (OpenAPI 3.1.1 Paths Object: "appended (no relative URL resolution)").
+  // The path starts with the single slash in between (OpenAPI 3.1.1 Paths Object: "appended (no relative URL
+  // resolution)").
   const path = pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
   return { base: `${protocol}//${host}${path}`, query: pieces(search.slice(1)) };
 }
@@ -88,7 +92,7 @@ function headersOf({ request, response }: Operation, args: Arguments): [name: st
   return headers;
 }
 
-/** The variant to send and what it is made of; `undefined` where no body is to be sent. See `BodyVariant`. */
+/** The variant to send and its content; `undefined` to send no body. See `BodyVariant`. */
 function chooseBody(plan: RequestPlan, body: BodyPlan, args: Arguments) {
   const variant =
     namedVariant(body, args) ??
@@ -107,16 +111,12 @@ function namedVariant({ mediaTypeArgument, variants }: BodyPlan, args: Arguments
   if (name === undefined) return undefined;
   const variant = variants.find(({ mediaType }) => mediaType === name);
   if (variant) return variant;
-  throw new CallError(
-    'INVALID_ARGUMENTS',
-    `The operation takes no body of the type that "${mediaTypeArgument}" names.`,
-    {
-      hint: `Name one of ${variants.map(({ mediaType }) => mediaType).join(', ')}.`,
-    },
-  );
+  throw new CallError('INVALID_ARGUMENTS', `The operation does not accept the media type in "${mediaTypeArgument}".`, {
+    hint: `Use one of ${variants.map(({ mediaType }) => mediaType).join(', ')}.`,
+  });
 }
 
-/** What only another media type of the body would carry must not vanish unsaid. */
+/** Rejects arguments that belong to another media type, instead of dropping them silently. */
 function refuseForeign(plan: RequestPlan, variant: BodyVariant, args: Arguments): void {
   const others = plan.body?.variants.filter((other) => other !== variant) ?? [];
   if (!others.length) return;
@@ -125,12 +125,12 @@ function refuseForeign(plan: RequestPlan, variant: BodyVariant, args: Arguments)
   if (foreign === undefined) return;
   throw new CallError(
     'INVALID_ARGUMENTS',
-    `Argument "${foreign}" does not belong to the body that is sent, ${variant.mediaType}.`,
-    { hint: 'Give the arguments of one media type of the body only.' },
+    `Argument "${foreign}" does not belong to the ${variant.mediaType} body that is sent.`,
+    { hint: 'Pass the arguments of only one media type.' },
   );
 }
 
-/** The arguments given that this variant sends. */
+/** The given arguments that this variant sends. */
 function givenKeys(plan: RequestPlan, { source }: BodyVariant, args: Arguments): readonly string[] {
   if (source.kind === 'argument') return given(args, source.argument) === undefined ? [] : [source.argument];
   const keys = Object.keys(args).filter((key) => args[key] !== undefined);
@@ -144,7 +144,10 @@ function fieldsOf(plan: RequestPlan, variant: BodyVariant, args: Arguments): Arg
   return Object.fromEntries(givenKeys(plan, variant, args).map((key) => [given(fields, key) ?? key, args[key]]));
 }
 
-/** The arguments that have a place of their own; any other is a further property of the body. Found once per plan. */
+/**
+ * The arguments with their own place in the request; any other is an additional property of the body. Computed once per
+ * plan.
+ */
 function claimedArguments(plan: RequestPlan): ReadonlySet<string> {
   const known = claims.get(plan);
   if (known) return known;

@@ -29,7 +29,7 @@ test.each([
   { failed: 'INVALID_ARGUMENTS', want: 'INVALID_ARGUMENTS' },
   { failed: 'UNSAFE_ARGUMENT', want: 'INVALID_ARGUMENTS' },
   { failed: 'CONNECTION_LOST', want: 'READ_FAILED' },
-] as const)('a resource that fails with $failed is told as $want', async ({ failed, want }) => {
+] as const)('a resource that fails with $failed is reported as $want', async ({ failed, want }) => {
   const before = () => {
     throw new CallError(failed, 'It failed.');
   };

@@ -17,10 +17,10 @@ import {
   toToolResult,
 } from './shape/index.ts';
 
-/** The calls of an API: what its tools and resources do. Loaded with the first of them, for a list needs none of it. */
+/** The calls of an API's tools and resources. Loaded on the first call, because lists do not need it. */
 export interface Calls {
   callOperation(operation: Operation, given: Arguments, context: CallContext): Promise<ToolResult>;
-  /** @throws ProviderError `READ_FAILED`; `INVALID_ARGUMENTS` where the URI fills the template with what it cannot take */
+  /** @throws ProviderError `READ_FAILED`; `INVALID_ARGUMENTS` if the values in the URI are invalid */
   readOperation(uri: string, operation: Operation, given: Arguments, context: CallContext): Promise<ResourceResult>;
 }
 
@@ -66,12 +66,12 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     }
   }
 
-  /** Nothing was fetched that the error could tell, but for tokens of calls before. */
+  /** Nothing has been fetched that the error could reveal, except tokens of earlier calls. */
   function concealed(error: unknown, { headers }: CallContext): unknown {
     return performing.concealers({ tokens: {}, headers }).error(error);
   }
 
-  /** A tool call and a resource read alike. */
+  /** Handles tool calls and resource reads alike. */
   async function performHooked(
     operation: Operation,
     given: Arguments,
@@ -84,7 +84,7 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
     const performed = await perform({ operation, arguments: used }, context, performing, hold);
     if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
     const { value: answered } = performed.answer;
-    // A hook may call the API itself: holding what that call waits for would stop both.
+    // A hook may call the API itself. Holding the budget that its call waits for would be a deadlock.
     hold.release();
     const value = await askHook('shape', () => shape(answered, context));
     return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
@@ -119,7 +119,7 @@ export function createCalls({ performing, hooks, ...options }: CallsOptions): Ca
   }
 }
 
-/** @throws ProviderError where the API answered with an error */
+/** @throws ProviderError if the API responded with an error */
 function resourceOf(uri: string, operation: Operation, performed: Performed): ResourceResult {
   const outcome = httpOutcome(performed);
   const declared = declaredHeaders(operation.response, performed.status);
@@ -143,5 +143,5 @@ function resourceOf(uri: string, operation: Operation, performed: Performed): Re
   return { contents, ...(told && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }) };
 }
 
-/** Faults of the arguments: no request was sent. */
+/** Invalid arguments: no request was sent. */
 const REFUSED: ReadonlySet<string> = new Set(['INVALID_ARGUMENTS', 'UNSAFE_ARGUMENT']);

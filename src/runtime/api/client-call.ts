@@ -5,7 +5,7 @@ import { type Performing, perform } from './perform.ts';
 import { type Answer, AnswerHold, processBudget } from './read/index.ts';
 import { failedAnswerText, isFailure } from './shape/index.ts';
 
-/** The answer of one call as a value; see `createClient`. @throws CallError */
+/** Makes a call and returns the response as a value; see `createClient`. @throws CallError */
 export async function callOperation(
   operation: Operation,
   args: object,

@@ -2,23 +2,23 @@ import type { ApiModel, Operation } from '../../model/index.ts';
 import type { Performing } from './perform.ts';
 
 export interface ClientCallOptions {
-  /** Ends the call. */
+  /** Cancels the call. */
   readonly signal?: AbortSignal;
 }
 
 /** Calls an operation with its exact arguments. */
 export type ClientCall = (args?: object, options?: ClientCallOptions) => Promise<unknown>;
 
-/** Operations by group and name: what `api.pets.getPet()` is made of. */
+/** Operations by group and name: the structure of `api.pets.getPet()`. */
 export type ClientGroups = Readonly<Record<string, ClientGroup>>;
 type ClientGroup = Readonly<Record<string, Pick<Operation, 'id'>>>;
 
 /**
- * The API as functions, for own tools: the same requests, credentials and limits as those of the tools, and the answer
- * as it came: JSON as a value, text as a string, bytes as `Uint8Array`, a stream as the list of its items, nothing as
+ * The API as functions, for custom tools: the same requests, credentials and limits as its tools. Returns the response
+ * unchanged: JSON as a value, text as a string, bytes as `Uint8Array`, a stream as a list of items, and no body as
  * `undefined`.
  *
- * A call throws CallError, with the code `HTTP_STATUS` where the API answered with no success.
+ * Throws CallError, with the code `HTTP_STATUS` if the API did not respond with success.
  */
 export function createClient(
   groups: ClientGroups,
@@ -27,9 +27,9 @@ export function createClient(
   const operations = new Map(model.operations.map((operation) => [operation.id, operation]));
   const call = ({ id }: Pick<Operation, 'id'>): ClientCall => {
     const operation = operations.get(id);
-    if (!operation) throw new Error(`The model has no operation "${id}". Generate the project again.`);
+    if (!operation) throw new Error(`The model has no operation "${id}". Regenerate the project.`);
     return async (args = {}, options = {}) => {
-      // Loaded with the first call: a server that starts has none.
+      // Loaded on the first call, not at startup.
       const [{ callOperation }, shared] = await Promise.all([import('./client-call.ts'), performing()]);
       return callOperation(operation, args, options, shared);
     };

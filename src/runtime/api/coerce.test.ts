@@ -19,7 +19,7 @@ test.each([
   expect(coerce(given, [size, levels])).toEqual(want);
 });
 
-test('the arguments are not changed, and are the same ones where nothing is to be done', () => {
+test('the arguments are not modified, and are returned unchanged without coercions', () => {
   const given = Object.freeze({ size: '1' });
   expect(coerce(given, [size])).toEqual({ size: 1 });
   expect(coerce(given, [])).toBe(given);

@@ -1,14 +1,14 @@
 import type { Coercion } from '../../model/index.ts';
 
 /**
- * Puts the exact values back where a profile showed texts. Whatever is not one of those texts stays as it is, for the
- * validation that follows to judge. The arguments are not changed; without coercions they are returned themselves.
+ * Restores the exact values where a profile listed strings. Other values are left for validation. Does not modify the
+ * arguments; without coercions it returns them unchanged.
  */
 export function coerce(value: unknown, coercions: readonly Coercion[]): unknown {
   return coerceAt(value, coercions, 0);
 }
 
-/** All coercions in one pass: each of them would copy an object of 100,000 arguments again. */
+/** Applies all coercions in one pass: each on its own would copy an object of 100,000 arguments again. */
 function coerceAt(value: unknown, coercions: readonly Coercion[], depth: number): unknown {
   if (typeof value === 'string') {
     return coercions.filter(({ path }) => path.length === depth).reduce<unknown>(putBack, value);
@@ -22,7 +22,7 @@ function coerceAt(value: unknown, coercions: readonly Coercion[], depth: number)
   const byProperty = grouped(deeper, depth);
   const given = [...byProperty.keys()].some((property) => Object.hasOwn(value, property));
   if (!given) return value;
-  // Entries, for assignment would take a property called `__proto__` for the prototype.
+  // Entries, because assignment would treat a property called `__proto__` as the prototype.
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, coerceAt(member, byProperty.get(key) ?? [], depth + 1)]),
   );

@@ -5,32 +5,38 @@ import { isMap } from './serialize/primitive.ts';
 type Schemas = Readonly<Record<string, JsonSchema>>;
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** An integer as JSON writes it (RFC 8259 §6). Of a thousand digits no API has heard, and to compare them takes time. */
+/**
+ * An integer as written in JSON (RFC 8259 §6). Limited in length: no API uses a thousand digits, and comparing them is
+ * slow.
+ */
 export const DIGITS = /^-?(?:0|[1-9]\d{0,999})$/;
 
-/** `_meta` of a call lists the integers here that stood as JSON numbers in its arguments, each with its exact digits. */
+/** `_meta` of a call lists here the integers that were JSON numbers in its arguments, with all their digits. */
 export const EXACT_INTEGERS_KEY = 'openapi-mcp/exactIntegers';
 
-/** What {@link EXACT_INTEGERS_KEY} says. A client may write there what it likes: it then speaks of its own numbers only. */
+/**
+ * The value of {@link EXACT_INTEGERS_KEY}. A client can set it to anything, but it affects only that client's own
+ * numbers.
+ */
 export function exactIntegersOf(meta: Readonly<Record<string, unknown>> = {}): ReadonlySet<string> {
   const listed = meta[EXACT_INTEGERS_KEY];
   return new Set(Array.isArray(listed) ? listed.filter((each) => typeof each === 'string') : []);
 }
 
 export interface SettledIntegers {
-  /** As they are validated: integers that a double holds exactly are numbers, others strings of digits. */
+  /** For validation: integers that a double can hold are numbers, others strings of digits. */
   readonly checked: Arguments;
-  /** As they are sent: the strings of digits are bigints. */
+  /** For sending: strings of digits become bigints. */
   readonly sent: Arguments;
-  /** Numbers that were rounded before they came here, told with the remedy. */
+  /** Numbers that were already rounded, reported with the fix. */
   readonly faults: readonly string[];
 }
 
 /**
- * Settles what arguments say where the schema asks for an integer. JSON.parse rounds what lies beyond 2^53, so there a
- * string of digits is taken, and a number refused: it names another record than the one that was meant, as likely as not.
+ * Resolves integer arguments. JSON.parse rounds numbers beyond 2^53, so there a string of digits is accepted and a
+ * number is rejected: it probably identifies another record than intended.
  *
- * @param exact integers that stood in the JSON as numbers: these are known to be what was written
+ * @param exact integers that were numbers in the JSON, so their digits are known
  */
 export function settleIntegers(
   { arguments: schema }: Pick<Operation, 'arguments'>,
@@ -44,10 +50,10 @@ export function settleIntegers(
   try {
     const checked = walk([schema], args, '', settled);
     const sent = walk([schema], checked, '', exactly);
-    // An object stays an object, whatever is settled inside it.
+    // An object stays an object.
     return { checked: checked as Arguments, sent: sent as Arguments, faults };
   } catch (error) {
-    // Nested thousands of levels deep: validation refuses it.
+    // Nested thousands of levels deep: validation rejects it.
     if (!(error instanceof RangeError)) throw error;
     return { checked: args, sent: args, faults };
   }
@@ -101,11 +107,11 @@ export function settleIntegers(
 type Settle = (value: string | number, types: ReadonlySet<string>, path: string) => unknown;
 
 const rounded = (digits: string): string =>
-  `a JSON number beyond 2^53 loses digits on its way, and arrived as ${digits}; give it as a string of digits`;
+  `a JSON number beyond 2^53 loses digits in transit, and arrived as ${digits}; pass it as a string of digits`;
 
 const isBeyondDouble = (digits: string): boolean => !Number.isSafeInteger(Number(digits));
 
-/** Digits in a string, or a number that may have been another one. */
+/** A string of digits, or a number that may have been rounded. */
 function isOfInterest(value: unknown): value is string | number {
   if (typeof value === 'string') return DIGITS.test(value);
   return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
@@ -122,7 +128,7 @@ function mayHoldIntegers(args: Arguments): boolean {
   return false;
 }
 
-/** Every type that one of the schemas names, by itself or by the values it lists. */
+/** All types that the schemas declare, directly or through enum values. */
 function typesOf(all: readonly JsonSchemaObject[]): ReadonlySet<string> {
   const types = new Set<string>();
   for (const { type, const: only, enum: listed = [] } of all) {

@@ -3,8 +3,8 @@ import { replaceNumbers } from './read/json.ts';
 import { decimal } from './validate-arguments/decimal.ts';
 
 /**
- * JSON in which every integer beyond 2^53, which JSON.parse would round, becomes a string of its digits: what takes an
- * integer takes such a string too. They are added to `integers`.
+ * Parses JSON so that every integer beyond 2^53, which JSON.parse would round, becomes a string of its digits: integer
+ * arguments accept such strings too. The strings are added to `integers`.
  *
  * @throws SyntaxError as JSON.parse does
  */
@@ -18,12 +18,15 @@ export function parseExactJson(text: string, integers: Set<string>): unknown {
   return JSON.parse(exact);
 }
 
-/** Cheap sign of them: 16 digits in a row (with a point), or an exponent of two. They may stand in a string as well. */
+/**
+ * A cheap test for them: 16 digits in a row (with a point), or a two-digit exponent. They may also occur inside a
+ * string.
+ */
 export function mayHoldLargeIntegers(text: string): boolean {
   return /[\d.]{16}|\d[eE]\+?\d\d/.test(text);
 }
 
-/** Replaces the integers beyond 2^53, however they are written: `9.9e17` is one. */
+/** Replaces integers beyond 2^53 in any notation: `9.9e17` is one. */
 export function replaceLargeIntegers(text: string, replace: (digits: string, number: string) => string): string {
   return replaceNumbers(text, (number) => {
     const digits = largeInteger(number);
@@ -32,7 +35,7 @@ export function replaceLargeIntegers(text: string, replace: (digits: string, num
 }
 
 function largeInteger(number: string): string | undefined {
-  // A number of a megabyte is read as JSON.parse reads it: to compare its digits takes time.
+  // A number of a megabyte is left to JSON.parse: comparing its digits would be slow.
   if (number.length > LONGEST) return undefined;
   const double = Number(number);
   if (Number.isSafeInteger(double) || !Number.isFinite(double)) return undefined;

@@ -10,13 +10,13 @@ const textOf = (error: unknown, of: Parameters<typeof failureResult>[1] = call) 
   return block?.type === 'text' ? block.text : '';
 };
 
-test('a call error is told by code, message, place and hint', () => {
-  expect(textOf(new CallError('TIMEOUT', 'api.test did not answer in time.', { hint: 'Raise --timeout.' }))).toBe(
-    'TIMEOUT: api.test did not answer in time. (tool "getPet", GET https://api.test/pets)\nRaise --timeout.',
+test('a call error is reported with code, message, place and hint', () => {
+  expect(textOf(new CallError('TIMEOUT', 'api.test did not respond in time.', { hint: 'Raise --timeout.' }))).toBe(
+    'TIMEOUT: api.test did not respond in time. (tool "getPet", GET https://api.test/pets)\nRaise --timeout.',
   );
 });
 
-test('a call error of another copy of the runtime is told by its code', () => {
+test('a call error of another copy of the runtime is recognised by its code', () => {
   const foreign = Object.assign(new Error('gone'), { code: 'CONNECTION_LOST' });
   expect(textOf(foreign, { toolName: 'getPet', method: 'GET' })).toBe('CONNECTION_LOST: gone (tool "getPet")');
 });

@@ -3,14 +3,14 @@ import { type Outcome, outcomeMeta } from '../outcome.ts';
 import type { ToolResult } from '../provider.ts';
 import { safeUrl } from './safe-url.ts';
 
-/** Which call failed. `url` is absent where it failed before there was one. */
+/** The failed call. `url` is absent if it failed before the request was built. */
 export interface FailedCall {
   readonly toolName: string;
   readonly method: string;
   readonly url?: string;
 }
 
-/** A call that failed, as the result of its tool: code word, message, hint; no stack, no query, no secret. */
+/** A failed call as a tool result: code, message, hint; no stack, no query, no secrets. */
 export function failureResult(error: unknown, call: FailedCall): ToolResult {
   return {
     content: [{ type: 'text', text: failureText(error, call) }],
@@ -19,19 +19,19 @@ export function failureResult(error: unknown, call: FailedCall): ToolResult {
   };
 }
 
-/** What the failure is to programs: its code word. */
+/** The failure for programs: its code. */
 export function failureOutcome(error: unknown): Outcome {
   return { error: isCallError(error) ? error.code : 'INTERNAL_ERROR' };
 }
 
 export function failureText(error: unknown, { toolName, method, url }: FailedCall): string {
   const where = url === undefined ? `tool "${toolName}"` : `tool "${toolName}", ${method} ${safeUrl(url)}`;
-  if (!isCallError(error)) return `INTERNAL_ERROR: The call failed inside this server, not in the API (${where}).`;
+  if (!isCallError(error)) return `INTERNAL_ERROR: The call failed in this server, not in the API (${where}).`;
   const { code, message, hint } = error;
   return [`${code}: ${message} (${where})`, hint].filter(Boolean).join('\n');
 }
 
-/** Told by `code`, for the error may come from another copy of this runtime. */
+/** Recognised by `code`, because the error may come from another copy of this runtime. */
 function isCallError(error: unknown): error is CallError {
   if (error instanceof CallError) return true;
   return (

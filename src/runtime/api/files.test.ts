@@ -39,9 +39,9 @@ describe('content in the argument', () => {
     { given: { text: '', contentType: 'png' }, says: 'media type' },
     { given: { text: '', contentType: 'a/b\nX: 1' }, says: 'media type' },
     { given: { text: '', filename: 1 }, says: '"filename"' },
-    { given: 5, says: 'has to be' },
-    { given: null, says: 'has to be' },
-    { given: ['aGk='], says: 'has to be' },
+    { given: 5, says: 'must be' },
+    { given: null, says: 'must be' },
+    { given: ['aGk='], says: 'must be' },
   ])('$given is refused: $says', async ({ given, says }) => {
     await expect(readFile(given, NO_FILE_ACCESS, signal)).rejects.toMatchObject({
       code: 'FILE_REFUSED',

@@ -6,13 +6,13 @@ import { isMap } from './serialize/primitive.ts';
 export interface FileContent {
   readonly bytes: Uint8Array;
   readonly filename?: string;
-  /** As the caller or the file's source gave it; see {@link fileMediaType} for what the name tells. */
+  /** From the caller or the file's source; {@link fileMediaType} also considers the name. */
   readonly contentType?: string;
 }
 
 /**
- * What a run allows beyond content that stands in the argument itself. A reader that is absent is not allowed. Both
- * throw CallError `FILE_REFUSED`, and stop when the signal aborts.
+ * File sources besides inline content. A missing reader means the source is not allowed. Both throw CallError
+ * `FILE_REFUSED`, and stop when the signal aborts.
  */
 export interface FileAccess {
   readonly readPath?: (path: string, signal: AbortSignal) => Promise<FileContent>;
@@ -25,18 +25,18 @@ export const NO_FILE_ACCESS: FileAccess = {};
 /**
  * Reads a file argument, `FileInput` of `model/file-input.ts`.
  *
- * @throws CallError `FILE_REFUSED` where it is none, cannot be read, or is not allowed.
+ * @throws CallError `FILE_REFUSED` if it is invalid, cannot be read, or is not allowed
  */
 export async function readFile(value: unknown, access: FileAccess, signal: AbortSignal): Promise<FileContent> {
   if (typeof value === 'string') return fromText(value);
-  if (!isMap(value)) throw refused('A file has to be base64 text, a data: URI or an object.', SOURCES_HINT);
+  if (!isMap(value)) throw refused('A file must be base64, a data: URI or an object.', SOURCES_HINT);
   const [source, ...more] = SOURCES.filter((name) => value[name] !== undefined);
   if (source === undefined || more.length) {
     throw refused(`A file needs exactly one of ${SOURCES.join(', ')}.`, SOURCES_HINT);
   }
   const content = await readSource(source, textOf(value, source), { access, signal });
   const filename = value.filename === undefined ? content.filename : textOf(value, 'filename');
-  // Text is of the type its name tells (`a.csv`) rather than plain.
+  // The name decides the type of text (`a.csv`); the default is plain.
   const told = source === 'text' && filename !== undefined ? mediaTypeOfFile(filename) : undefined;
   const contentType = value.contentType === undefined ? (told ?? content.contentType) : textOf(value, 'contentType');
   if (contentType !== undefined && !isMediaType(contentType)) {
@@ -49,13 +49,13 @@ export async function readFile(value: unknown, access: FileAccess, signal: Abort
   };
 }
 
-/** The type that was given, else the one its name tells; `undefined` where neither does. */
+/** The given media type, otherwise the one implied by the name, otherwise `undefined`. */
 export function fileMediaType({ contentType, filename }: Pick<FileContent, 'contentType' | 'filename'>) {
   return contentType ?? (filename === undefined ? undefined : mediaTypeOfFile(filename));
 }
 
 const SOURCES = ['base64', 'text', 'path', 'url'] as const;
-const SOURCES_HINT = 'Give base64, or { "text": … } for text.';
+const SOURCES_HINT = 'Pass base64, or { "text": … } for text.';
 
 interface ReadOptions {
   readonly access: FileAccess;
@@ -80,7 +80,7 @@ async function readSource(source: (typeof SOURCES)[number], text: string, { acce
 function textOf(value: Readonly<Record<string, unknown>>, key: string): string {
   const text = value[key];
   if (typeof text === 'string') return text;
-  throw refused(`"${key}" of a file has to be a string.`, SOURCES_HINT);
+  throw refused(`"${key}" of a file must be a string.`, SOURCES_HINT);
 }
 
 function fromText(text: string): FileContent {
@@ -106,7 +106,7 @@ function percentDecoded(text: string): string {
   return text.includes('%') ? new TextDecoder('latin1').decode(octets(text)) : text;
 }
 
-/** Percent-decodes to bytes, which need not be UTF-8. */
+/** Percent-decodes to bytes, which may not be UTF-8. */
 function octets(text: string): Uint8Array {
   const encoded = new TextEncoder().encode(text);
   const bytes = new Uint8Array(encoded.length);

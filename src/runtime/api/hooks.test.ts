@@ -59,7 +59,7 @@ test('before changes the arguments, which are validated after it', async () => {
   expect((await call(wrong, 'getPet', { petId: 1 })).result.isError).toBe(true);
 });
 
-test('shape makes the result of the answer, and after sees the finished one', async () => {
+test('shape converts the response to the result, and after receives the finished result', async () => {
   const hooks: HooksById = {
     getPet: { shape: () => ({ short: true }), after: (result) => ({ ...result, _meta: { seen: true } }) },
   };

@@ -4,41 +4,41 @@ import { messageOf } from '../errors.ts';
 import type { CallContext, ToolResult } from '../provider.ts';
 
 /**
- * What the owner of a server changes about one operation. Every field is optional.
+ * What a server's owner changes about one operation. Every field is optional.
  *
- * A hook that throws fails the call, and its message is told to the client.
+ * A hook that throws fails the call, and the client receives its message.
  */
 export interface OperationHooks<Arguments = Readonly<Record<string, unknown>>, Result = unknown> {
-  /** Another name for the tool. */
+  /** A new name for the tool. */
   readonly name?: string;
   readonly title?: string;
   readonly description?: string;
-  /** Neither a tool nor a resource. */
+  /** Serve the operation neither as a tool nor as a resource. */
   readonly hidden?: boolean;
-  /** Arguments that are always sent as they stand here; clients neither see nor give them. */
+  /** Arguments with fixed values; clients neither see nor set them. */
   readonly fixed?: Partial<Arguments>;
-  /** Sees the arguments before they are validated, and returns those to use. */
+  /** Receives the arguments before validation, and returns those to use. */
   readonly before?: (args: Arguments, context: CallContext) => Arguments | Promise<Arguments>;
-  /** Makes the result of the JSON that the API answered with success. The tool then lists no output schema. */
+  /** Receives the JSON of a successful response, and returns the result. The tool then lists no output schema. */
   readonly shape?: (result: Result, context: CallContext) => unknown;
-  /** Sees the finished result of the tool, and returns the one to use. */
+  /** Receives the finished tool result, and returns the one to use. */
   readonly after?: (result: ToolResult, context: CallContext) => ToolResult | Promise<ToolResult>;
 }
 
-/** Hooks by the id of the operation. */
+/** Hooks by operation id. */
 export type HooksById = Readonly<Record<string, OperationHooks>>;
 
-/** Hooks of an API whose operations are known: another name, argument or result is an error of the compiler. */
+/** Hooks of an API with known operations: an unknown name, argument or result is a compile error. */
 export type Hooks<Operations extends { [Id in keyof Operations]: { arguments: object; result: unknown } }> = {
   readonly [Id in keyof Operations]?:
     | OperationHooks<Operations[Id]['arguments'], Operations[Id]['result']>
     | InheritedMember<Id>;
 };
 
-/** An object without hooks for an operation called `toString` still has that method, and the compiler says so. */
+/** Every object has methods such as `toString`: for an operation with that name, TypeScript would see them as hooks. */
 type InheritedMember<Id> = Id extends keyof typeof Object.prototype ? (typeof Object.prototype)[Id] : never;
 
-/** The hooks of an operation, by its id or operationId; that may be the name of something every object has. */
+/** The hooks of an operation, by its id or operationId, which may be the name of an inherited property. */
 export function hooksOf(hooks: HooksById, { id, origin }: Pick<Operation, 'id' | 'origin'>): OperationHooks {
   const own = (name: string) => (Object.hasOwn(hooks, name) ? hooks[name] : undefined);
   return own(id) ?? (origin.operationId === undefined ? undefined : own(origin.operationId)) ?? NONE;
@@ -47,9 +47,9 @@ export function hooksOf(hooks: HooksById, { id, origin }: Pick<Operation, 'id' |
 const NONE: OperationHooks = {};
 
 /**
- * What a hook answers.
+ * Runs a hook.
  *
- * @throws CallError with the hook's own message: its owner wrote it for the model to read
+ * @throws CallError with the hook's own message, which its owner wrote for the model
  */
 export async function askHook<Answer>(name: 'before' | 'shape' | 'after', ask: () => Answer | Promise<Answer>) {
   try {
@@ -60,7 +60,7 @@ export async function askHook<Answer>(name: 'before' | 'shape' | 'after', ask: (
   }
 }
 
-/** The model as clients see it: tools renamed, described and hidden, fixed arguments left out. */
+/** The model as clients see it: tools renamed, described and hidden, fixed arguments removed. */
 export function withHookedFaces(model: ApiModel, hooks: HooksById): ApiModel {
   if (Object.keys(hooks).length === 0) return model;
   return { ...model, operations: model.operations.map((operation) => hooked(operation, hooksOf(hooks, operation))) };
@@ -75,7 +75,7 @@ function hooked(operation: Operation, hooks: OperationHooks): Operation {
     ...(hooks.title !== undefined && { title: hooks.title }),
     ...(hooks.description !== undefined && { description: hooks.description }),
   };
-  // The variables of a URI template are arguments: with one of them fixed, the operation is reached as a tool.
+  // The variables of a URI template are arguments. With one of them fixed, the operation is only available as a tool.
   const readable = resource && !fixed.some((name) => variablesOf(resource.uriTemplate ?? '').includes(name));
   return {
     ...rest,
@@ -84,7 +84,7 @@ function hooked(operation: Operation, hooks: OperationHooks): Operation {
   };
 }
 
-/** The names between the braces of an RFC 6570 template. */
+/** The names inside the braces of an RFC 6570 template. */
 const variablesOf = (template: string): string[] =>
   [...template.matchAll(/\{[+#./;?&]?([^}]*)\}/g)].flatMap(([, list = '']) => list.replaceAll('*', '').split(','));
 

@@ -6,7 +6,7 @@ import { httpOutcome } from './http-outcome.ts';
 
 const DATE = ['date', 'Mon, 23 Nov 2026 10:00:00 GMT'] as const;
 
-describe('the outcome of an answer', () => {
+describe('the outcome of a response', () => {
   test.each([
     { given: [], want: { status: 503 } },
     { given: [['retry-after', '12']] as const, want: { status: 503, retryAfter: 12 } },
@@ -25,7 +25,7 @@ describe('the outcome of an answer', () => {
     expect(httpOutcome({ status: 503, headers: given })).toEqual(want);
   });
 
-  test('is the code word of the error where there was no answer', () => {
+  test('is the code of the error if there was no response', () => {
     const call = { toolName: 'op', method: 'GET' };
     expect(outcomeOf(failureResult(new CallError('TIMEOUT', 'slow'), call))).toEqual({ error: 'TIMEOUT' });
     expect(outcomeOf(failureResult(new Error('bug'), call))).toEqual({ error: 'INTERNAL_ERROR' });

@@ -1,7 +1,7 @@
 import type { Outcome } from '../outcome.ts';
 import { type HttpResponse, headerValue } from './http.ts';
 
-/** What an answer of the API tells a program: its status, when to try again, how long it may be kept. */
+/** What a response means for programs: its status, when to retry, how long to cache it. */
 export function httpOutcome({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): Outcome {
   const retryAfter = retryAfterSeconds(headers);
   const cacheControl = headerValue(headers, 'cache-control');
@@ -14,7 +14,7 @@ export function httpOutcome({ status, headers }: Pick<HttpResponse, 'status' | '
   };
 }
 
-/** RFC 9110 §10.2.3: seconds, or a date. A date is read by the API's own clock, where the answer tells it. */
+/** RFC 9110 §10.2.3: seconds, or a date. A date is relative to the API's own clock, if the response has one. */
 function retryAfterSeconds(headers: HttpResponse['headers']): number | undefined {
   const value = headerValue(headers, 'retry-after');
   if (value === undefined) return undefined;

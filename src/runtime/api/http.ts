@@ -1,14 +1,14 @@
 /**
- * The HTTP sender: an injected interface, so that the runtime core stays on web standards. `runtime/node/` brings the
- * one on undici; on other platforms `fetch` serves.
+ * The HTTP sender: an injected interface, so that the runtime core uses only web standards. `runtime/node/` has the one
+ * based on undici; other platforms use `fetch`.
  */
 export type HttpSender = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface HttpRequest {
   readonly method: string;
-  /** Absolute, every part already encoded; sent byte for byte. */
+  /** Absolute, fully encoded; sent byte for byte. */
   readonly url: string;
-  /** Names as they are to be sent; no name twice (but for differing case, which is a bug of the caller). */
+  /** Names as they are sent. Names that occur twice, or differ only in case, are a bug in the caller. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body?: string | Uint8Array;
   readonly signal: AbortSignal;
@@ -16,19 +16,19 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case; a repeated header appears repeatedly. */
+  /** Names in lower case; a repeated header occurs repeatedly. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Raw bytes as they arrive, before any Content-Encoding is undone. Ending the iteration early frees the connection. */
+  /** Raw bytes, before any Content-Encoding is decoded. Ending the iteration early frees the connection. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The value of a header, joined by `, ` where it is repeated (RFC 9110 §5.3). */
+/** The value of a header, joined by `, ` if it is repeated (RFC 9110 §5.3). */
 export function headerValue(headers: HttpResponse['headers'], name: string): string | undefined {
   const values = headers.filter(([key]) => key === name).map(([, value]) => value);
   return values.length ? values.join(', ') : undefined;
 }
 
-/** A request ready to be authorised and sent; `authorise` adds to it, nothing is changed in place. */
+/** A request that is ready to be authorised and sent; `authorise` returns an extended copy. */
 export interface BuiltRequest {
   readonly method: string;
   /** Absolute URL without query. */

@@ -1,11 +1,11 @@
 import type { Format } from 'ajv';
 
 /**
- * The formats that arguments are held to. In JSON Schema 2020-12 formats are annotations (Validation §7.2.1), so only
- * values that no API could take for what they claim to be are refused; a format that is not listed is not checked.
+ * The formats that arguments are validated against. In JSON Schema 2020-12 formats are annotations (Validation §7.2.1),
+ * so only values that no API could accept are rejected; formats not listed here are not checked.
  */
 export const lenientFormats: Readonly<Record<string, Format>> = {
-  // RFC 3339 wants "T" and an offset; APIs take a space, and local times, as well.
+  // RFC 3339 requires "T" and an offset; APIs also accept a space and local times.
   'date-time': /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?$/,
   date: (text) => {
     const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);

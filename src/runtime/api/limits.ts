@@ -1,11 +1,11 @@
-/** What holds when the user says nothing else. */
+/** The default limits. */
 export const DEFAULT_LIMITS = {
-  /** For a whole call. */
+  /** For a complete call. */
   timeoutMs: 30_000,
-  /** Of a result, text and `structuredContent` together. */
+  /** For a result, text and `structuredContent` together. */
   maxResultBytes: 256_000,
-  /** Of an answer, after decoding, that are read. */
+  /** Bytes to read from a response, after decoding. */
   maxAnswerBytes: 20_000_000,
-  /** Of a stream. */
+  /** Items to read from a stream. */
   maxItems: 1_000,
 } as const;

@@ -1,7 +1,10 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../model/index.ts';
 import { mapSubschemas, withDefs } from './schema-closure.ts';
 
-/** A tool's schema as clients list it: with the definitions it reaches, and integers of 64 bits as strings of digits too. */
+/**
+ * A tool's schema as listed to clients: with the definitions it references, and 64-bit integers also as strings of
+ * digits.
+ */
 export function listedSchema<Schema extends JsonSchemaObject>(
   schema: Schema,
   schemas: Readonly<Record<string, JsonSchema>>,

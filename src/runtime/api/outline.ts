@@ -21,10 +21,10 @@ export interface ModelOutline extends Omit<ApiModel, 'schemas' | 'operations'> {
   readonly operations: readonly OperationOutline[];
 }
 
-/** The schemas of a model: what an emitted project holds as JSON, which is read several times faster than literals. */
+/** The schemas of a model: emitted projects contain them as JSON, which loads several times faster than literals. */
 export interface SchemaData {
   readonly schemas: ApiModel['schemas'];
-  /** By the id of the operation. */
+  /** By operation id. */
   readonly operations: Readonly<Record<string, OperationSchemas>>;
 }
 
@@ -36,9 +36,9 @@ export interface OperationSchemas {
 }
 
 /**
- * The two halves of a model put together again.
+ * Combines the two halves of a model.
  *
- * @throws Error where the data lacks an operation: the two were not generated together.
+ * @throws Error if the schemas of an operation are missing: the two were not generated together
  */
 export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaData): ApiModel {
   return {
@@ -46,8 +46,7 @@ export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaDat
     schemas: data.schemas,
     operations: operations.map((outline) => {
       const schemas = given(data.operations, outline.id);
-      if (!schemas)
-        throw new Error(`The schemas of operation "${outline.id}" are missing. Generate the project again.`);
+      if (!schemas) throw new Error(`The schemas of operation "${outline.id}" are missing. Regenerate the project.`);
       return joined(outline, schemas);
     }),
   };

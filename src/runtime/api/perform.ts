@@ -12,42 +12,42 @@ import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer
 import { sendFollowing } from './send.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
-/** What a call needs besides the model; one for all calls of an API. */
+/** What calls need besides the model; shared by all calls of an API. */
 export interface Performing {
   readonly model: ApiModel;
   readonly send: HttpSender;
   readonly sendRedirected: (origin: string) => HttpSender;
-  /** Hides what must not be seen in an answer, or in an error. */
+  /** Hides secrets in a response or an error. */
   readonly concealers: Concealers;
   readonly authoriser: Authoriser;
   readonly validator: ArgumentValidator;
   readonly decoders: Decoders;
   readonly files: FileAccess;
-  /** The server of an operation; a problem in words where it has none that can be used. */
+  /** The server of an operation, or a problem in words if it has no usable one. */
   serverUrl(operation: Operation): { readonly url: string } | { readonly problem: string };
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly maxItems: number;
 }
 
-/** What the API answered. */
+/** The response of the API. */
 export interface Performed {
   readonly answer: Answer;
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   readonly url: string;
-  /** For what is made of all that: markup, for one, may part a credential until it is removed. */
+  /** Hides secrets in the final result too: a credential may be split by markup until that is removed. */
   readonly conceal: Concealer;
-  /** Where the credentials of the request came from, for messages. */
+  /** The source of the request's credentials, for messages. */
   readonly sources: readonly string[];
 }
 
 /**
- * One call of the API: arguments validated, request built, authorised and sent, answer read. A refused OAuth token is
- * replaced once.
+ * One call of the API: validates arguments, builds, authorises and sends the request, reads the response. A rejected
+ * OAuth token is replaced once.
  *
- * @param hold what is held of the process's memory for the answer; the caller releases it, also after an error
- * @throws CallError; where no request was sent, its code says so.
+ * @param hold the memory reserved for the response; the caller releases it, also after an error
+ * @throws CallError, whose code says whether a request was sent
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
@@ -108,7 +108,7 @@ export async function perform(
       answer: concealInAnswer(answer, conceal),
       status: response.status,
       headers: conceal.headers(response.headers),
-      // A redirect may lead to where the API wants it told.
+      // A redirect target may not be a URL at all.
       url: conceal.text(url),
       conceal,
       sources,
@@ -116,7 +116,7 @@ export async function perform(
   }
 }
 
-/** Headers of the context: only those that neither the call nor a credential has set. */
+/** Headers of the context, except those that the call or a credential has set. */
 function withFreeHeaders(request: BuiltRequest, headers: CallContext['headers'] = {}): BuiltRequest {
   const taken = new Set(request.headers.map(([name]) => name.toLowerCase()));
   if (request.cookies.length > 0) taken.add('cookie');
@@ -124,8 +124,8 @@ function withFreeHeaders(request: BuiltRequest, headers: CallContext['headers'] 
   return free.length === 0 ? request : { ...request, headers: [...request.headers, ...free] };
 }
 
-/** The exact values where the provider profile showed others. */
+/** Restores exact values where the provider profile listed others. */
 function putBack(given: Readonly<Record<string, unknown>>, { request }: Operation): Readonly<Record<string, unknown>> {
-  // An object stays an object, whatever is put back inside it.
+  // An object stays an object.
   return coerce(given, request.coercions) as Readonly<Record<string, unknown>>;
 }

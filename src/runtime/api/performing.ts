@@ -5,7 +5,7 @@ import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider.ts';
 import { operationServerUrl, serverOrigins, serverUrl } from './server-url.ts';
 
-/** What the calls of an API share: one for its tools, its resources and its client. */
+/** What the calls of an API share: one instance for its tools, resources and client. */
 export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {
   const settings = options.servers;
   const base = serverUrl({

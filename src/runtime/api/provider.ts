@@ -16,22 +16,22 @@ import type { ServerSettings } from './server-url.ts';
 import { listedValues } from './text-arguments.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
-/** Everything an API needs to be called. Complete: defaults are filled where the user's options enter. */
+/** Everything needed to call an API. Complete: defaults are filled in where the user's options enter. */
 export interface ApiProviderOptions {
   readonly servers: ServerSettings;
   readonly credentials: Credentials;
   /** The user's own headers, sent to the API's servers only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Further values that must not be seen: what was filled in from the environment. */
+  /** Other values to hide: those filled in from the environment. */
   readonly secrets: readonly string[];
   readonly hasClientCertificate: boolean;
-  /** Stands before the names of credential variables in messages, where several APIs are served. */
+  /** Prefix of credential variables in messages, if several APIs are served. */
   readonly credentialPrefix: string | undefined;
-  /** Where the user wants credentials to go; `undefined`: to all origins that the document names. */
+  /** Origins that the user allows for credentials; `undefined`: all origins in the document. */
   readonly credentialOrigins: readonly string[] | undefined;
   /** Whether requests, and those for tokens, may go to private addresses. */
   readonly allowPrivate: boolean;
-  /** Sends requests to the API and, under the same rule about addresses, to token endpoints. */
+  /** Sends requests to the API and, with the same address rules, to token endpoints. */
   readonly send: HttpSender;
   /** Follows a redirect of the API to another origin. */
   readonly sendRedirected: (origin: string) => HttpSender;
@@ -39,24 +39,24 @@ export interface ApiProviderOptions {
   readonly validator: ArgumentValidator;
   readonly compileSchema: SchemaCompiler;
   readonly files: FileAccess;
-  /** For a whole call, milliseconds. */
+  /** For a complete call, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxResultBytes: number;
   readonly maxAnswerBytes: number;
   readonly maxItems: number;
-  /** Frees what `send` holds. */
+  /** Frees the resources of `send`. */
   close(): Promise<void>;
 }
 
-/** What an emitted server hands over besides. */
+/** Additional options of an emitted server. */
 export interface ApiProviderParts {
   /** Default: none. */
   readonly hooks?: HooksById;
-  /** What its calls share with others. Default: its own. */
+  /** State shared by its calls and others. Default: its own. */
   readonly performing?: () => Promise<Performing>;
 }
 
-/** STAGE 3a: an ApiModel, alive. Its operations are tools and resources; each call goes through `perform`. */
+/** STAGE 3a: runs an ApiModel. Its operations become tools and resources; each call goes through `perform`. */
 export function createApiProvider(
   described: ApiModel,
   options: ApiProviderOptions,
@@ -85,16 +85,16 @@ export function createApiProvider(
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
-      if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `There is no tool "${name}".${meant(name, model)}`);
+      if (!operation) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool "${name}".${meant(name, model)}`);
       return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {
       const found = resources().find(uri);
-      if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `There is no resource "${uri}".`);
+      if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `Unknown resource "${uri}".`);
       return (await calls()).readOperation(uri, found.operation, found.arguments, context);
     },
     async getPrompt({ name }) {
-      throw new ProviderError('PROMPT_NOT_FOUND', `There is no prompt "${name}".`);
+      throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt "${name}".`);
     },
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;
@@ -109,7 +109,7 @@ export function createApiProvider(
   };
 }
 
-/** What the calls of an API share. Loaded with the first of them, like what makes them. */
+/** State shared by the calls of an API. Loaded on the first call. */
 export async function openPerforming(model: ApiModel, options: ApiProviderOptions): Promise<Performing> {
   const { createPerforming } = await import('./performing.ts');
   return createPerforming(model, options);
@@ -117,7 +117,7 @@ export async function openPerforming(model: ApiModel, options: ApiProviderOption
 
 const NONE = Object.freeze([]);
 
-/** By the names of the tools and, where only one tool has it, by the operationId of the document. */
+/** By tool name and, if it is unique, by the document's operationId. */
 function operationsByName({ operations }: ApiModel): ReadonlyMap<string, Operation> {
   const tools = operations.filter(({ tool }) => tool !== undefined);
   const byId = new Map<string, readonly Operation[]>();
@@ -131,7 +131,7 @@ function operationsByName({ operations }: ApiModel): ReadonlyMap<string, Operati
   return new Map([...ids, ...tools.map((operation) => [operation.tool?.name ?? '', operation] as const)]);
 }
 
-/** Whoever knows the document may call a tool by its operationId, summary or path. */
+/** Users who know the document may call a tool by its operationId, summary or path. */
 function meant(name: string, { operations }: ApiModel): string {
   const known = new Map<string, string>();
   for (const { tool, origin } of operations) {

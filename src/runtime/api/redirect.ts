@@ -1,12 +1,12 @@
 import { type BuiltRequest, type HttpResponse, headerValue, requestUrl } from './http.ts';
 
 /**
- * The request that a redirect asks for, where it is safe to make it without asking anybody; otherwise `undefined`, and
- * the 3xx is the answer. RFC 9110 §15.4:
+ * The request that a redirect leads to if it is safe to follow; otherwise `undefined`, and the 3xx is the response. RFC
+ * 9110 §15.4:
  * - 301, 302, 307, 308 repeat a safe request, 303 becomes a GET. 307 and 308 repeat any request on the same origin. A
- *   POST that got 301 or 302 is left alone: clients disagree whether it turns into a GET.
- * - To another origin nothing goes that could be a secret: no body, no cookies, and only the headers of
- *   {@link HARMLESS_HEADERS}; `secretQuery`, the encoded pairs a credential was put into, is taken out of the target.
+ *   POST with 301 or 302 is not followed: clients disagree whether it becomes a GET.
+ * - Another origin receives nothing that could be secret: no body, no cookies, and only the headers of {@link
+ *   HARMLESS_HEADERS}; `secretQuery`, the encoded pairs that contain a credential, is removed from the target.
  * - Never from https to http.
  */
 export function redirected(
@@ -58,7 +58,7 @@ function repeat(request: BuiltRequest, status: number, sameOrigin: boolean): Bui
   }
 }
 
-/** The GET of a 303; a HEAD stays a HEAD. */
+/** The GET for a 303; a HEAD stays a HEAD. */
 function withoutBody({ method, target, query, headers, cookies }: BuiltRequest): BuiltRequest {
   return {
     method: method === 'HEAD' ? 'HEAD' : 'GET',
@@ -71,7 +71,7 @@ function withoutBody({ method, target, query, headers, cookies }: BuiltRequest):
 
 function target(location: string | undefined, from: URL): URL | undefined {
   if (location === undefined) return undefined;
-  // Header bytes above ASCII are one character each; as a part of a URL each is percent-encoded.
+  // Each header byte above ASCII is one character, and is percent-encoded in the URL.
   const ascii = location.replace(/[\x80-\xff]/g, encodeByte);
   if (!URL.canParse(ascii, from.href)) return undefined;
   const to = new URL(ascii, from.href);

@@ -3,11 +3,11 @@ import type { Resource, ResourceTemplate } from '../provider.ts';
 import { argumentsFromText } from './text-arguments.ts';
 import { createTemplateMatcher } from './uri-template.ts';
 
-/** The resources of an API: what is listed, and which operation a URI stands for. */
+/** The resources of an API: their lists, and which operation a URI belongs to. */
 export interface ResourceIndex {
   readonly resources: readonly Resource[];
   readonly templates: readonly ResourceTemplate[];
-  /** `undefined` where no resource or template has the URI. */
+  /** `undefined` if no resource or template matches the URI. */
   find(
     uri: string,
   ): { readonly operation: Operation; readonly arguments: Readonly<Record<string, unknown>> } | undefined;
@@ -37,7 +37,7 @@ export function indexResources(model: ApiModel): ResourceIndex {
       templates.push({ uriTemplate, ...told });
     }
   }
-  // Made for the first URI: a list needs none.
+  // Built for the first URI: lists do not need it.
   let match: ReturnType<typeof createTemplateMatcher> | undefined;
   return {
     resources,

@@ -154,7 +154,7 @@ describe('path (RFC 6570 §3.2.2, §3.2.5, §3.2.7)', () => {
       return !items.some((item) => text.test(item)) && !joined(items).some(dots);
     };
     await check(values(textWithout(text)).filter(fits), async (value) => {
-      // A letter beside it, since a segment of dots alone is refused.
+      // With a letter next to it, because a segment of dots alone is rejected.
       const { target } = await built({ path: ['/x', parameter, '/end'] }, { [NAME]: value });
       expect(target.startsWith('https://api.test/base/x')).toBe(true);
       const raw = target.slice('https://api.test/base/x'.length, -'/end'.length);
@@ -172,7 +172,7 @@ describe('path (RFC 6570 §3.2.2, §3.2.5, §3.2.7)', () => {
     return readPairs(raw.slice(1).split(';'), ',', parsed);
   }
 
-  test('a whole segment comes back or is refused, but never changes the path', async () => {
+  test('a segment is read back or rejected, but never changes the path', async () => {
     const parameter: PathParameter = {
       argument: NAME,
       name: NAME,
@@ -270,7 +270,7 @@ describe('query (OpenAPI 3.1.1 "Style Examples", RFC 6570 §3.2.8)', () => {
     });
   });
 
-  test('allowReserved keeps what has no triplets of its own, in one parameter', async () => {
+  test('allowReserved keeps values without percent-encoded triplets, in one parameter', async () => {
     const parameter: QueryParameter = {
       argument: NAME,
       name: NAME,

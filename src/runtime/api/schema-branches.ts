@@ -5,13 +5,13 @@ import { given } from './serialize/given.ts';
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /**
- * Every schema that may apply to the same value as one of these: they themselves, what they refer to, and their branches
- * (`allOf`, `anyOf`, `oneOf`, `if` …), whichever of them the value fits. Each once: alternatives that lead back to where
- * they came from would double at every level.
+ * Every schema that may apply to the same value as one of these: the schemas, their references, and their branches
+ * (`allOf`, `anyOf`, `oneOf`, `if` …), whichever of them match. Each once: recursive alternatives would double at every
+ * level.
  */
 export type BranchesOf = (described: readonly JsonSchema[]) => readonly JsonSchemaObject[];
 
-/** For the schemas of one model; what was collected for a schema is remembered. */
+/** For the schemas of one model; results are cached per schema. */
 export function schemaBranches(schemas: Schemas): BranchesOf {
   const remembered = new WeakMap<JsonSchemaObject, ReadonlySet<JsonSchemaObject>>();
   return (described) => {
@@ -42,13 +42,13 @@ export function schemaBranches(schemas: Schemas): BranchesOf {
   }
 }
 
-/** What a schema says of the item at this index. */
+/** The schemas for the item at this index. */
 export function itemSchemas({ prefixItems = [], items, contains, unevaluatedItems }: JsonSchemaObject, index: number) {
   const own = index < prefixItems.length ? prefixItems[index] : items;
   return [own, contains, unevaluatedItems].filter((schema) => schema !== undefined);
 }
 
-/** What a schema says of the member with this key. */
+/** The schemas for the member with this key. */
 export function memberSchemas(schema: JsonSchemaObject, key: string): readonly JsonSchema[] {
   const { properties = {}, patternProperties = {}, additionalProperties, unevaluatedProperties } = schema;
   const named = [

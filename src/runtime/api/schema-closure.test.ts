@@ -21,7 +21,7 @@ test('what is reached, through circles too, is attached and shared', () => {
   expect(closed.$defs?.Pet).toBe(shared.Pet);
 });
 
-test('references are found wherever a schema may stand, and nowhere else', () => {
+test('references are found in every schema position, and nowhere else', () => {
   const ref = { $ref: '#/$defs/Tag' };
   const places: readonly JsonSchemaObject[] = [
     ref,

@@ -3,9 +3,8 @@ import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../model/
 type Shared = Readonly<Record<string, JsonSchema>>;
 
 /**
- * A schema with the `$defs` it reaches, directly or through others, so that it stands on its own. Nothing is copied:
- * the definitions are the shared objects themselves. A schema without references is returned as it is; a name that is
- * not shared stays out.
+ * A self-contained schema: with the `$defs` it references, directly or indirectly. Nothing is copied: the definitions
+ * are the shared objects themselves. A schema without references is returned unchanged; unknown names are left out.
  */
 export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared: Shared): Schema {
   const names = reached(schema, shared);
@@ -14,11 +13,11 @@ export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared
   return { ...schema, $defs: { ...schema.$defs, ...reachedDefs } };
 }
 
-/** In the order in which they are met. */
+/** In order of first reference. */
 function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
   const names = new Set<string>();
   const open = [directNames(schema)];
-  // Where all refer to all, the first few have named every one there is.
+  // If everything references everything, the first few cover all names.
   const all = open[0]?.length === 0 ? 0 : Object.keys(shared).length;
   for (let next = open.pop(); next && names.size < all; next = open.pop()) {
     for (const name of next) {
@@ -31,7 +30,7 @@ function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
   return [...names];
 }
 
-/** Models are frozen, so what a schema refers to never changes: each is searched once, however many tools share it. */
+/** Models are frozen, so references never change: each schema is searched once, however many tools share it. */
 const known = new WeakMap<object, readonly string[]>();
 
 function directNames(schema: JsonSchema): readonly string[] {
@@ -45,10 +44,10 @@ function directNames(schema: JsonSchema): readonly string[] {
   return result;
 }
 
-/** Only where schemas stand: a `$ref` in an example or an enum is data. */
+/** Only in schema positions: a `$ref` in an example or an enum is data. */
 function collect(schema: JsonSchema, names: Set<string>): void {
   if (typeof schema !== 'object') return;
-  // Schemas have few keywords of the many there are: those that stand there are looked at, not all that could.
+  // Schemas use few keywords, so iterate over those present instead of all known ones.
   for (const keyword of Object.keys(schema)) {
     const value = schema[keyword as keyof JsonSchemaObject];
     if (keyword === '$ref') {
@@ -60,7 +59,7 @@ function collect(schema: JsonSchema, names: Set<string>): void {
   }
 }
 
-/** The schema with each schema directly inside it replaced, `$defs` included: itself where none of them changes. */
+/** Replaces each direct subschema, including `$defs`; returns the schema itself if none changes. */
 export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchema) => JsonSchema): JsonSchemaObject {
   let changed: Record<string, unknown> | undefined;
   for (const keyword of Object.keys(schema)) {
@@ -90,7 +89,7 @@ function mapKeyword(keyword: string, value: unknown, change: (part: JsonSchema) 
   return changed ? Object.fromEntries(made) : value;
 }
 
-// What these keywords hold, by the type of `JsonSchemaObject`.
+// The values of these keywords, typed as in `JsonSchemaObject`.
 const ONE: ReadonlySet<string> = new Set([
   'items',
   'contains',

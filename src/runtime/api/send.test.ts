@@ -57,7 +57,7 @@ const failure = (sent: Promise<Sent>): Promise<Pick<CallError, 'code' | 'message
     ({ code, message }: CallError) => ({ code, message }),
   );
 
-test('a redirect is followed, and the answer tells where it came from', async () => {
+test('a redirect is followed, and the response has its final URL', async () => {
   const api = await serve((request, response) => {
     if (request.url === '/a') response.writeHead(302, { location: '/b?c=1' }).end('moved');
     else response.end(`${request.url} ${request.headers['x-key']}`);
@@ -86,13 +86,13 @@ test('to another origin the credentials stay behind', async () => {
   expect(JSON.parse(await text(sent)).sort()).toEqual(['accept', 'connection', 'host']);
 });
 
-test('a redirect that is not followed is the answer', async () => {
+test('a redirect that is not followed is the response', async () => {
   const api = await serve((_, response) => response.writeHead(302, { location: '/b' }).end('see there'));
   const sent = await call(built(`${api}/a`, { method: 'POST', body: 'x' }));
   expect([sent.response.status, sent.redirects, await text(sent)]).toEqual([302, 0, 'see there']);
 });
 
-test('five redirects are followed, a sixth is refused', async () => {
+test('five redirects are followed, a sixth is rejected', async () => {
   const api = await serve((request, response) => {
     const left = Number(request.url?.slice(1));
     if (left === 0) response.end('there');
@@ -105,13 +105,13 @@ test('five redirects are followed, a sixth is refused', async () => {
   });
 });
 
-test('a circle is refused', async () => {
+test('a circle is rejected', async () => {
   const api = await serve((request, response) =>
     response.writeHead(302, { location: request.url === '/a' ? '/b' : '/a' }).end(),
   );
   expect(await failure(call(built(`${api}/a`, { query: ['key=secret'] })))).toEqual({
     code: 'REDIRECT_REFUSED',
-    message: `GET ${api}/a redirects in a circle.`,
+    message: `GET ${api}/a redirects in a loop.`,
   });
 });
 
@@ -127,7 +127,7 @@ test.each(slow)('the deadline covers the time %s', async (_, handler) => {
   const api = await serve(handler);
   expect(await failure(call(built(`${api}/x`, { query: ['key=secret'] }), { timeoutMs: 200 }))).toEqual({
     code: 'TIMEOUT',
-    message: `GET ${api}/x did not answer within 0.2 s.`,
+    message: `GET ${api}/x did not respond within 0.2 s.`,
   });
 });
 
@@ -166,7 +166,7 @@ test.each([
   expect(httpRequest(request, new AbortController().signal).headers).toEqual(want);
 });
 
-test('a redirect to another origin goes through the sender for elsewhere, which may refuse private addresses', async () => {
+test('a redirect to another origin uses the sender for other origins, which may reject private addresses', async () => {
   let reached = false;
   const inside = await serve((_, response) => {
     reached = true;

@@ -4,35 +4,37 @@ import { type BuiltRequest, type HttpResponse, type HttpSender, requestUrl } fro
 import { redirected } from './redirect.ts';
 
 export interface SendOptions {
-  /** As it is authorised. */
+  /** As authorised. */
   readonly request: BuiltRequest;
-  /** Encoded pairs of `request.query` that are credentials: they never follow a redirect to another origin. */
+  /** Encoded pairs of `request.query` that are credentials: never sent to another origin on a redirect. */
   readonly secretQuery: readonly string[];
   readonly send: HttpSender;
-  /** The sender for redirects from `origin` to another origin: without the client certificate, from a public origin to public addresses only. */
+  /**
+   * The sender for redirects from `origin` to another origin: without the client certificate, and from a public origin
+   * only to public addresses.
+   */
   readonly sendRedirected: (origin: string) => HttpSender;
   readonly signal: AbortSignal;
-  /** For the whole call: redirects, and the body to its last byte. */
+  /** For the complete call: redirects, and the body to its last byte. */
   readonly timeoutMs: number;
 }
 
 export interface Sent {
-  /** Its body must be read, or its iteration ended: until then the deadline's timer runs. */
+  /** Its body must be read, or its iteration ended: until then the timer runs. */
   readonly response: HttpResponse;
-  /** Where the answer came from in the end. It may hold a credential in its query. */
+  /** The final URL of the response. Its query may contain a credential. */
   readonly url: string;
   readonly redirects: number;
-  /** Aborts when the call's time is up, or with the call. */
+  /** Aborts when the time limit is over, or with the call. */
   readonly signal: AbortSignal;
 }
 
 const MAX_REDIRECTS = 5;
 
 /**
- * Sends a request and follows redirects where that is safe (see `redirect.ts`); a 3xx that is not followed is the
- * response.
+ * Sends a request and follows safe redirects (see `redirect.ts`); a 3xx that is not followed is the response.
  *
- * @throws CallError `TIMEOUT`, `REDIRECT_REFUSED` for a loop or more than five redirects, and those of the sender.
+ * @throws CallError `TIMEOUT`, `REDIRECT_REFUSED` for a loop or more than five redirects, and those of the sender
  */
 export async function sendFollowing({
   request,
@@ -45,7 +47,7 @@ export async function sendFollowing({
   const { origin } = new URL(request.target);
   const where = `${request.method} ${request.target}`;
   const clock = deadline(timeoutMs, signal, () => {
-    return new CallError('TIMEOUT', `${where} did not answer within ${timeoutMs / 1000} s.`);
+    return new CallError('TIMEOUT', `${where} did not respond within ${timeoutMs / 1000} s.`);
   });
   try {
     const { response, ...rest } = await follow(request, { secretQuery, where }, (next, from) => {
@@ -59,7 +61,7 @@ export async function sendFollowing({
   }
 }
 
-/** A built request as the sender takes it: cookies become one Cookie header (RFC 6265 §5.4). */
+/** Converts a built request for the sender: cookies become one Cookie header (RFC 6265 §5.4). */
 export function httpRequest({ method, headers, cookies, body, ...address }: BuiltRequest, signal: AbortSignal) {
   return {
     method,
@@ -79,7 +81,7 @@ function withCookies(headers: BuiltRequest['headers'], cookies: readonly string[
 async function follow(
   first: BuiltRequest,
   { secretQuery, where }: { secretQuery: readonly string[]; where: string },
-  /** `from`: the origin that asked for the request; that of the first one is its own. */
+  /** `from`: the origin that caused the request; for the first one, its own. */
   send: (request: BuiltRequest, from: string) => Promise<HttpResponse>,
 ): Promise<Omit<Sent, 'signal'>> {
   const seen = new Set<string>();
@@ -94,7 +96,7 @@ async function follow(
     await discard(response.body);
     seen.add(`${request.method} ${url}`);
     if (seen.has(`${next.method} ${requestUrl(next)}`)) {
-      throw new CallError('REDIRECT_REFUSED', `${where} redirects in a circle.`);
+      throw new CallError('REDIRECT_REFUSED', `${where} redirects in a loop.`);
     }
     if (redirects === MAX_REDIRECTS) {
       throw new CallError('REDIRECT_REFUSED', `${where} redirects more than ${MAX_REDIRECTS} times.`);
@@ -104,7 +106,7 @@ async function follow(
   }
 }
 
-/** Reads a short body to its end, so that its connection can be used again; ends a longer one. */
+/** Drains a short body, so that its connection can be reused; cancels a longer one. */
 async function discard(body: HttpResponse['body']): Promise<void> {
   let size = 0;
   for await (const chunk of body) {
@@ -113,7 +115,7 @@ async function discard(body: HttpResponse['body']): Promise<void> {
   }
 }
 
-/** Calls `over` when a body has ended, failed, or is not wanted any more; also where nobody began to read it. */
+/** Calls `over` when a body has ended, failed, or is no longer needed, even if it was never read. */
 function whenOver(body: HttpResponse['body'], over: () => void): HttpResponse['body'] {
   return {
     [Symbol.asyncIterator]() {

@@ -61,7 +61,7 @@ describe('serverUrl', () => {
 
   test('a password in a URL is a problem that does not repeat it', () => {
     expect(serverUrl({ ...NOTHING, servers: [server('https://me:secret@h/x')] })).toEqual({
-      problem: 'The server at h has a user name or password in its URL. Give them as credentials.',
+      problem: 'The server at h has a user name or password in its URL. Pass them as credentials.',
     });
   });
 });
@@ -84,13 +84,13 @@ describe('variables', () => {
   test('one that nothing defines must be given', () => {
     const given = { servers: [server('https://{tenant}.h')] };
     const problem =
-      'The server https://{tenant}.h needs a value for {tenant}: give --server-var tenant=… or --base-url.';
+      'The server https://{tenant}.h requires a value for {tenant}: pass --server-var tenant=… or --base-url.';
     expect(serverUrl({ ...given, variables: {} })).toEqual({ problem });
     expect(serverUrl({ ...given, variables: { tenant: 'acme' } })).toEqual({ url: 'https://acme.h' });
     expect(serverUrl({ servers: [server('https://h/{toString}')], variables: {} })).toHaveProperty('problem');
   });
 
-  test('one in place of the scheme or the whole URL', () => {
+  test('one instead of the scheme or the complete URL', () => {
     const whole = server('{url}', { variables: { url: { default: 'http://h/x' } } });
     const scheme = server('{scheme}://h', { variables: { scheme: { default: 'https' } } });
     expect(serverUrl({ servers: [whole], variables: {} })).toEqual({ url: 'http://h/x' });
@@ -119,7 +119,7 @@ describe('choice', () => {
   test('an unknown one lists those there are', () => {
     expect(serverUrl({ servers, variables: {}, choice: '7' })).toEqual({
       problem:
-        'There is no server "7". Choose one of these with --server: 0: https://{v}.prod Production; 1: stage https://staging For tests; 2: 0 https://three.',
+        'Unknown server "7". Choose one of these with --server: 0: https://{v}.prod Production; 1: stage https://staging For tests; 2: 0 https://three.',
     });
   });
 });

@@ -1,23 +1,23 @@
 import type { ApiModel, ServerChoice } from '../../model/index.ts';
 import { isPrivateHost } from './addresses.ts';
 
-/** What the user decided about servers. */
+/** The user's server options. */
 export interface ServerSettings {
-  /** `--server`: index from 0, URL as the document has it or as it resolves, name, or description. */
+  /** `--server`: index from 0, URL (as written or resolved), name, or description. */
   readonly choice?: string;
   /** `--server-var` */
   readonly variables: Readonly<Record<string, string>>;
-  /** `--base-url`: overrides every server, those of paths and operations included. */
+  /** `--base-url`: overrides every server, including those of paths and operations. */
   readonly baseUrl?: string;
 }
 
-/** `problem`: what is wrong and how to mend it, for the person who configures the server. */
+/** `problem`: what is wrong and how to fix it, for the person who configures the server. */
 export type ServerUrl = { readonly url: string } | { readonly problem: string };
 
 /**
- * The absolute http(s) URL of the chosen server, without a slash at its end: the first one where nothing is chosen.
- * Variables take the values given, else their defaults; a relative URL resolves against the document's own
- * (OpenAPI 3.1.1 §4.8.5, RFC 3986 §5). Percent-encoding stays as it is.
+ * The absolute http(s) URL of the chosen server, without trailing slash; by default the first server. Variables use the
+ * given values, or their defaults; a relative URL resolves against the document's URL (OpenAPI 3.1.1 §4.8.5, RFC 3986
+ * §5). Percent-encoding is kept.
  */
 export function serverUrl({
   servers,
@@ -31,12 +31,12 @@ export function serverUrl({
   const chosen = choice === undefined ? servers[0] : findServer(servers, choice, resolve);
   if (chosen !== undefined) return resolve(chosen);
   const offered = servers.map((server, index) => `${index}: ${label(server)}`).join('; ');
-  return { problem: `There is no server "${choice}". Choose one of these with --server: ${offered}.` };
+  return { problem: `Unknown server "${choice}". Choose one of these with --server: ${offered}.` };
 }
 
 /**
- * The URL for one operation. Servers of a path or an operation stand instead of those of the document; `choice` is
- * looked for among them too, but where there is only one there is nothing to choose.
+ * The URL for one operation. Servers of a path or operation replace those of the document; `choice` also applies to
+ * them, unless there is only one.
  */
 export function operationServerUrl(
   model: Pick<ApiModel, 'servers' | 'documentUrl'>,
@@ -51,8 +51,8 @@ export function operationServerUrl(
 }
 
 /**
- * Every origin that requests, and so credentials, may go to, each once: `https://api.example.com`. Servers that cannot
- * be resolved lead nowhere and are left out.
+ * All origins that requests, and so credentials, may go to: `https://api.example.com`. Servers that cannot be resolved
+ * are skipped.
  */
 export function serverOrigins(model: ApiModel, settings: ServerSettings): readonly string[] {
   const lists = new Set([...model.operations.map(({ request }) => request.servers)]);
@@ -61,8 +61,8 @@ export function serverOrigins(model: ApiModel, settings: ServerSettings): readon
 }
 
 /**
- * The origins that client secrets go to for a token, each once: of token URLs, and of discovery documents, which name
- * the token URL. `baseUrl`: what relative ones resolve against (OpenAPI 3.1.1 §4.6), the default server.
+ * The origins that receive client secrets for tokens: those of token URLs, and of discovery documents, which name the
+ * token URL. `baseUrl`: the base of relative URLs (OpenAPI 3.1.1 §4.6), the default server.
  */
 export function tokenOrigins({ auth }: Pick<ApiModel, 'auth'>, baseUrl: string | undefined): readonly string[] {
   const urls = Object.values(auth).flatMap((scheme) => {
@@ -72,7 +72,7 @@ export function tokenOrigins({ auth }: Pick<ApiModel, 'auth'>, baseUrl: string |
   return [...new Set(urls.filter((url) => URL.canParse(url, baseUrl)).map((url) => new URL(url, baseUrl).origin))];
 }
 
-/** Names given with `--server-var` that no server of the document has. */
+/** Names given with `--server-var` that no server in the document has. */
 export function unknownVariables(model: ApiModel, { variables }: Pick<ServerSettings, 'variables'>): readonly string[] {
   const lists = model.operations.map(({ request }) => (request.servers === 'api' ? [] : request.servers));
   const servers = [...model.servers, ...lists.flat()];
@@ -80,8 +80,8 @@ export function unknownVariables(model: ApiModel, { variables }: Pick<ServerSett
 }
 
 /**
- * Whether requests may go to private addresses. A document from a public URL may not lead into this machine or its
- * network (server-side request forgery), unless the user says so, or names the server himself.
+ * Whether requests may go to private addresses. A document from a public URL may not name this machine or its network
+ * (server-side request forgery), unless the user allows it, or sets the server.
  */
 export function mayReachPrivate({
   documentOrigin,
@@ -95,7 +95,10 @@ export function mayReachPrivate({
   return allowPrivate || baseUrl !== undefined || documentOrigin === undefined || isPrivateUrl(documentOrigin);
 }
 
-/** Whether a URL's host is private on its face: an address, or a name that has no meaning in public. Nothing is resolved. */
+/**
+ * Whether a URL's host is clearly private: a private address, or a name without meaning in public DNS. Resolves
+ * nothing.
+ */
 export function isPrivateUrl(url: string): boolean {
   return URL.canParse(url) && isPrivateHost(new URL(url).hostname);
 }
@@ -130,7 +133,7 @@ function resolveServer(
     const variable = Object.hasOwn(declared, name) ? declared[name] : undefined;
     const value = Object.hasOwn(given, name) ? given[name] : variable?.default;
     if (value === undefined) {
-      problems.push(`The server ${url} needs a value for {${name}}: give --server-var ${name}=… or --base-url.`);
+      problems.push(`The server ${url} requires a value for {${name}}: pass --server-var ${name}=… or --base-url.`);
     } else if (Object.hasOwn(given, name) && variable?.enum !== undefined && !variable.enum.includes(value)) {
       problems.push(`Server variable "${name}" cannot be "${value}". Allowed: ${variable.enum.join(', ')}.`);
     }
@@ -140,7 +143,7 @@ function resolveServer(
   return problem === undefined ? absoluteUrl(filled, documentUrl, `the server ${url}`) : { problem };
 }
 
-/** RFC 3986 §3.1: with a scheme it is absolute. */
+/** RFC 3986 §3.1: a URL with a scheme is absolute. */
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 function absoluteUrl(text: string, documentUrl: string | undefined, what: string): ServerUrl {
@@ -151,16 +154,17 @@ function absoluteUrl(text: string, documentUrl: string | undefined, what: string
   });
   if (!HAS_SCHEME.test(reference)) {
     if (isBaseUrl) return problem('must be an absolute URL, such as https://api.example.com/v1');
-    if (documentUrl === undefined) return problem('is relative, and the document does not come from a URL');
+    if (documentUrl === undefined) return problem('is relative, but the document was not loaded from a URL');
   }
   if (!URL.canParse(reference, documentUrl)) return problem('is not a URL');
   const url = new URL(reference, documentUrl);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return problem('is not an http or https URL');
   if (url.username !== '' || url.password !== '') {
-    return { problem: `The server at ${url.host} has a user name or password in its URL. Give them as credentials.` };
+    return { problem: `The server at ${url.host} has a user name or password in its URL. Pass them as credentials.` };
   }
-  // OpenAPI 3.2.0 §4.6: query and fragment must not be part of it; a path put after a query would become part of it.
-  if (url.search !== '') return problem('has a query, to which no path can be added');
+  // OpenAPI 3.2.0 §4.6: query and fragment must not be part of it; a path appended after a query would become part of
+  // it.
+  if (url.search !== '') return problem('has a query, so no path can be appended');
   return { url: url.origin + url.pathname.replace(/\/$/, '') };
 }
 

@@ -2,12 +2,12 @@ import { composition, type JsonSchema, type Operation, schemaParts, withoutDigit
 import { DIGITS } from './exact-integers.ts';
 import { given } from './serialize/given.ts';
 
-/** Values as a URI carries them: text, a list of texts, or pairs. */
+/** Values in a URI: text, a list of texts, or pairs. */
 export type TextValues = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;
 
 /**
- * The arguments that the variables of a resource URI stand for: text becomes what the schema asks for (`"42"` → 42 for
- * an integer). What does not convert stays text, so that validation names it.
+ * The arguments for the variables of a resource URI: text is converted to the schema's type (`"42"` → 42 for an
+ * integer). Text that cannot be converted stays text, so validation reports it.
  */
 export function argumentsFromText(
   operation: Pick<Operation, 'arguments'>,
@@ -15,7 +15,7 @@ export function argumentsFromText(
   values: TextValues,
 ): Record<string, unknown> {
   const { properties } = operation.arguments;
-  // Not by assignment, which would take a variable called `__proto__` for the prototype.
+  // Not by assignment, which would treat a variable called `__proto__` as the prototype.
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, convert(value, given(properties, name) ?? true, schemas)]),
   );
@@ -37,8 +37,8 @@ function convert(
 }
 
 /**
- * Text as one of the types it may be; as it is where it fits none. A type of `string` takes any. An integer beyond 2^53
- * stays text too: it is taken as a string of digits, and a number would be another one.
+ * Converts text to one of the allowed types, or returns it unchanged. `string` accepts any text. An integer beyond 2^53
+ * also stays text: it is accepted as a string of digits, and a number would be rounded.
  */
 export function primitive(text: string, types: ReadonlySet<string>): unknown {
   if (types.has('string') || types.size === 0) return text;
@@ -51,7 +51,7 @@ export function primitive(text: string, types: ReadonlySet<string>): unknown {
   return text;
 }
 
-/** Every type a value may have, through references and composition. */
+/** All types that a value may have, through references and composition. */
 export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {
   const types = new Set<string>();
   for (const part of composition(schema, schemas)) {
@@ -63,13 +63,13 @@ export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, Jso
   return types;
 }
 
-/** What the items of a list are. */
+/** The schemas of the list's items. */
 export function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
   for (const { items } of composition(schema, schemas)) if (items !== undefined && items !== true) return items;
   return true;
 }
 
-/** The values an argument may have where the document lists them, as text: for completion. */
+/** The allowed values of an argument, as text, if the document lists them: for completion. */
 export function listedValues(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): readonly string[] {
   const values = new Set<string>();
   const open = [schema];

@@ -16,10 +16,10 @@ export type TemplateValue =
   | readonly (string | number | boolean)[]
   | { readonly [key: string]: string | number | boolean };
 
-/** By name of the variable. `undefined`, `null`, an empty list and an empty object are not written (RFC 6570 §2.3). */
+/** By variable name. `undefined`, `null`, an empty list and an empty object are omitted (RFC 6570 §2.3). */
 export type TemplateValues = Readonly<Record<string, TemplateValue>>;
 
-/** The URI that the template makes of the values. */
+/** Expands the template with the values. */
 export function expandTemplate(template: string | ParsedTemplate, values: TemplateValues): string {
   const { parts } = typeof template === 'string' ? parseTemplate(template) : template;
   return parts.map((part) => (typeof part === 'string' ? encodeReserved(part) : expand(part, values))).join('');
@@ -34,7 +34,7 @@ function expand({ operator, variables }: Expression, values: TemplateValues): st
   return written.length ? rule.first + written.join(rule.separator) : '';
 }
 
-/** What one variable adds: nothing, or one or more items to stand between separators (RFC 6570 §3.2.1). */
+/** The expansion of one variable: no items, or items to be joined by separators (RFC 6570 §3.2.1). */
 function expandVariable(variable: Variable, value: NonNullable<TemplateValue>, rule: OperatorRule): string[] {
   const encode = rule.reserved ? encodeReserved : encodeUnreserved;
   const { name, explode, prefix } = variable;
@@ -62,12 +62,12 @@ function expandVariable(variable: Variable, value: NonNullable<TemplateValue>, r
 // Array.isArray does not narrow readonly arrays.
 const isList = (value: object): value is readonly (string | number | boolean)[] => Array.isArray(value);
 
-/** All but unreserved characters. `encodeURIComponent` leaves five reserved ones (RFC 3986 §2.2). */
+/** Encodes all but unreserved characters. `encodeURIComponent` leaves five reserved ones (RFC 3986 §2.2). */
 function encodeUnreserved(text: string): string {
   return encodeURIComponent(wellFormed(text)).replace(/[!'()*]/g, percent);
 }
 
-/** Reserved characters and what is encoded already stand as they are (RFC 6570 §3.2.1, U+R). */
+/** Keeps reserved characters and existing percent-encoding (RFC 6570 §3.2.1, U+R). */
 export function encodeReserved(text: string): string {
   return wellFormed(text).replace(/%(?![0-9A-Fa-f]{2})|[^\w.~!*'();:@&=+$,/?#[\]%-]+/g, encodeURIComponent);
 }

@@ -4,17 +4,17 @@ import { type Expression, type ParsedTemplate, parseTemplate } from './uri-templ
 
 export interface TemplateMatch {
   readonly template: string;
-  /** Where the template stands in the list. */
+  /** The template's index in the list. */
   readonly index: number;
   readonly values: MatchedValues;
 }
 
 /**
- * Finds the template that a URI is an expansion of, in a time that does not grow with their number: they are kept by
- * the segments of their paths. Where several match, the one whose text is literal sooner wins (`/users/me` before
- * `/users/{id}`), then the earlier one.
+ * Finds the template that a URI is an expansion of, in time independent of the number of templates, which are stored by
+ * path segment. If several match, the one with the earlier literal wins (`/users/me` before `/users/{id}`), then the
+ * first one.
  *
- * @throws Error where one of the templates is malformed.
+ * @throws Error if a template is malformed
  */
 export function createTemplateMatcher(templates: readonly string[]): (uri: string) => TemplateMatch | undefined {
   const root = newNode();
@@ -39,13 +39,13 @@ interface Node {
   variable: Node | undefined;
   /** Templates that end here. */
   readonly entries: Entry[];
-  /** Templates that may go on with any number of segments. */
+  /** Templates that may continue with any number of segments. */
   readonly open: Entry[];
 }
 
 const newNode = (): Node => ({ literal: new Map(), variable: undefined, entries: [], open: [] });
 
-/** A segment is a literal or has a variable; `open`: from here on, slashes may come from values. */
+/** A segment is a literal or has a variable; `open`: from here on, values may contain slashes. */
 interface Segments {
   readonly closed: readonly (string | undefined)[];
   readonly open: boolean;

@@ -1,21 +1,21 @@
 import { type Expression, OPERATORS, type ParsedTemplate, parseTemplate, type Variable } from './uri-template-parse.ts';
 import { templateSplitter } from './uri-template-split.ts';
 
-/** A list where the URI has several values, an object where it has names with them. */
+/** A list if the URI has several values, an object if it has names with values. */
 export type MatchedValue = string | string[] | Record<string, string>;
 export type MatchedValues = Record<string, MatchedValue>;
 
 /**
- * The values that make the template into this URI, percent-decoded; `undefined` where none do. Variables of a query
- * may come in any order, and each may be absent; a name that the template does not have is no match, so that a wrong
- * URI is told.
+ * The values for which the template expands to this URI, percent-decoded; `undefined` if there are none. Query
+ * variables may come in any order, and may be absent; an unknown query name does not match, so that a wrong URI is
+ * reported.
  *
- * Some expansions cannot be told apart (RFC 6570 §1.4). They are read so:
- * - `a,b` is a list; `{x}` of the string `a,b` would have written `a%2Cb`. With reserved characters (`{+x}`, `{#x}`)
- *   it is the string.
- * - Pairs are an object only where they are exploded (`k=v`).
- * - An absent value of an unnamed variable is the empty string where it stands alone, absent where it stands with
- *   others.
+ * Some expansions are ambiguous (RFC 6570 §1.4). They are read as follows:
+ * - `a,b` is a list; `{x}` with the string `a,b` would be `a%2Cb`. With reserved characters (`{+x}`, `{#x}`) it is the
+ *   string.
+ * - Pairs are an object only if they are exploded (`k=v`).
+ * - An absent value of an unnamed variable is the empty string if the variable is alone in its expression, otherwise
+ *   absent.
  */
 export function matchTemplate(template: string | ParsedTemplate, uri: string): MatchedValues | undefined {
   return templateReader(typeof template === 'string' ? parseTemplate(template) : template)(uri);
@@ -36,9 +36,9 @@ export function templateReader(template: ParsedTemplate): (uri: string) => Match
       const read = text === undefined ? [] : readExpression(expression, text);
       if (!read) return undefined;
       for (const [{ name, prefix }, value] of read) {
-        // Of `{x}` and `{x:3}` in one template the former has the whole value.
+        // If a template has both `{x}` and `{x:3}`, the former has the complete value.
         if (prefix !== undefined && whole.has(name)) continue;
-        // A variable may be called `__proto__`.
+        // A variable may be named `__proto__`.
         Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
       }
     }
@@ -48,13 +48,13 @@ export function templateReader(template: ParsedTemplate): (uri: string) => Match
 
 type Read = (readonly [variable: Variable, value: MatchedValue])[];
 
-/** The values of one expression; `undefined` where the text is none of its expansions. */
+/** The values of one expression; `undefined` if the text is not one of its expansions. */
 function readExpression({ operator, variables }: Expression, text: string): Read | undefined {
   const { first, named, reserved, separator } = OPERATORS[operator];
   const [only] = variables;
   try {
     if (named) return readNamed(variables, text.split(separator));
-    // Nothing to tell the empty string by.
+    // Cannot be distinguished from the empty string.
     if (text === '' && first === '' && (variables.length > 1 || only?.explode)) return [];
     if (only && variables.length === 1) return readOnly(only, text, { reserved, separator });
     return readInOrder(variables, text.split(separator));
@@ -65,7 +65,7 @@ function readExpression({ operator, variables }: Expression, text: string): Read
   }
 }
 
-/** The one variable of an expression takes all of its text. */
+/** The only variable of an expression takes all of its text. */
 function readOnly(
   variable: Variable,
   text: string,
@@ -77,7 +77,7 @@ function readOnly(
   return fits(variable, value) ? [[variable, value]] : undefined;
 }
 
-/** `{a,b,list*}`: one item each, the exploded variable takes what the others leave. */
+/** `{a,b,list*}`: one item each; the exploded variable takes the rest. */
 function readInOrder(variables: readonly Variable[], items: readonly string[]): Read | undefined {
   const exploded = variables.findIndex(({ explode }) => explode);
   const spare = exploded < 0 ? 0 : Math.max(0, items.length - variables.length + 1);
@@ -96,7 +96,7 @@ function readInOrder(variables: readonly Variable[], items: readonly string[]): 
   return next < items.length ? undefined : read;
 }
 
-/** `name=value` in any order. Other names are those of an exploded object, where there is room for one. */
+/** `name=value` in any order. Unknown names belong to an exploded object, if there is one. */
 function readNamed(variables: readonly Variable[], items: readonly string[]): Read | undefined {
   const texts = new Map<string, string[]>();
   for (const item of items) {
@@ -127,12 +127,12 @@ function readNamed(variables: readonly Variable[], items: readonly string[]): Re
   return read;
 }
 
-/** A list is written with commas; a comma of a value is encoded. */
+/** Lists are joined with commas; a comma inside a value is encoded. */
 function listOrText(text: string): string | string[] {
   return text.includes(',') ? text.split(',').map(decodeURIComponent) : decodeURIComponent(text);
 }
 
-/** Of an exploded variable: an object where each item has its name. */
+/** For an exploded variable: an object if each item has a name. */
 function itemsOf(items: readonly string[]): MatchedValue {
   if (!items.every((item) => item.includes('='))) return items.map(decodeURIComponent);
   const pairs = items.map((item) => {
@@ -142,7 +142,7 @@ function itemsOf(items: readonly string[]): MatchedValue {
   return Object.fromEntries(pairs);
 }
 
-/** `{x:3}` writes three characters at most. */
+/** `{x:3}` writes at most three characters. */
 function fits({ prefix }: Variable, value: MatchedValue): boolean {
   return prefix === undefined || (typeof value === 'string' && Array.from(value).length <= prefix);
 }

@@ -1,4 +1,4 @@
-/** A template in order: literal text and expressions. */
+/** The parts of a template in order: literal text and expressions. */
 export interface ParsedTemplate {
   readonly template: string;
   readonly parts: readonly (string | Expression)[];
@@ -14,7 +14,7 @@ export interface Variable {
   readonly name: string;
   /** `{list*}` */
   readonly explode: boolean;
-  /** `{name:3}`: only so many characters of the value. */
+  /** `{name:3}`: maximum number of characters. */
   readonly prefix?: number;
 }
 
@@ -26,9 +26,9 @@ export interface OperatorRule {
   readonly separator: string;
   /** Values are written `name=value`. */
   readonly named: boolean;
-  /** What follows the name of a value that is empty. */
+  /** Written after the name of an empty value. */
   readonly ifEmpty: string;
-  /** Reserved characters stand as they are. */
+  /** Reserved characters are not encoded. */
   readonly reserved: boolean;
 }
 
@@ -43,10 +43,10 @@ export const OPERATORS: Readonly<Record<Operator, OperatorRule>> = {
   '&': { first: '&', separator: '&', named: true, ifEmpty: '=', reserved: false },
 };
 
-/** RFC 6570 §2.3. Letters outside ASCII are let through: documents have them, and encode nothing. */
+/** RFC 6570 §2.3. Letters outside ASCII are accepted, because documents use them unencoded. */
 const VARIABLE = /^((?:[\p{L}\p{N}_]|%[0-9A-Fa-f]{2})(?:[\p{L}\p{N}_.-]|%[0-9A-Fa-f]{2})*)(?::([1-9]\d{0,3})|(\*))?$/u;
 
-/** @throws Error where the template is not one (RFC 6570 §2). */
+/** @throws Error if the template is malformed (RFC 6570 §2) */
 export function parseTemplate(template: string): ParsedTemplate {
   const parts: (string | Expression)[] = [];
   let rest = template;

@@ -1,16 +1,16 @@
 import { encodeReserved } from './uri-template-expand.ts';
 import { type Expression, OPERATORS, type ParsedTemplate } from './uri-template-parse.ts';
 
-/** Of each expression what stands after its first character, `undefined` where it wrote nothing. */
+/** For each expression its text without the first character; `undefined` if it wrote nothing. */
 export type ExpressionTexts = readonly (string | undefined)[];
 
-/** No URI that a client means to read is longer. */
+/** Longer than any URI that a client means to read. */
 const LONGEST_URI = 65_536;
 
 /**
- * Splits URIs by a template, each expression taking as much as it can, the first one first. Templates are the
- * document's and URIs the caller's: a regular expression would try all ways to share `aaaa…` between `{a}{b}{c}`. This
- * takes one pass over the URI for each part of the template.
+ * Splits URIs by a template, each expression taking as much as it can, the first one first. Templates come from
+ * documents and URIs from callers: a regular expression would try every way to divide `aaaa…` between `{a}{b}{c}`. This
+ * makes one pass over the URI per part of the template.
  */
 export function templateSplitter({ parts }: ParsedTemplate): (uri: string) => ExpressionTexts | undefined {
   const steps = parts.map((part, index) => stepOf(part, parts.slice(index + 1)));
@@ -19,7 +19,7 @@ export function templateSplitter({ parts }: ParsedTemplate): (uri: string) => Ex
 
 type Step =
   | { readonly kind: 'literal'; readonly text: string }
-  /** `first`: what an expression begins with where it writes anything; empty where it has nothing of its own. */
+  /** `first`: the first character of a non-empty expansion; empty if it has none of its own. */
   | { readonly kind: 'expression'; readonly first: string; readonly ends: string };
 
 function stepOf(part: string | Expression, later: ParsedTemplate['parts']): Step {
@@ -27,7 +27,7 @@ function stepOf(part: string | Expression, later: ParsedTemplate['parts']): Step
   return { kind: 'expression', first: OPERATORS[part.operator].first, ends: endsOf(part, later) };
 }
 
-/** The characters that an expansion cannot have, seen from what else they could be the start of. */
+/** Characters that an expansion cannot contain, because they start something else. */
 function endsOf({ operator }: Expression, later: ParsedTemplate['parts']): string {
   switch (operator) {
     case '+':
@@ -52,8 +52,8 @@ const startsFragment = (part: string | Expression) =>
   typeof part === 'string' ? part.includes('#') : part.operator === '#';
 
 /**
- * For each step, and each place of the URI where it may begin, the place where it ends best: the furthest from which
- * the steps that follow lead to the end of the URI. `NOWHERE` if there is none.
+ * For each step, and each position of the URI where it may start, the best end: the furthest from which the remaining
+ * steps reach the end of the URI. `NOWHERE` if there is none.
  */
 function split(steps: readonly Step[], uri: string): ExpressionTexts | undefined {
   const ends: Int32Array[] = [];
@@ -68,7 +68,7 @@ function split(steps: readonly Step[], uri: string): ExpressionTexts | undefined
   const texts: (string | undefined)[] = [];
   for (const [index, step] of steps.entries()) {
     const end = ends[steps.length - 1 - index]?.[at] ?? uri.length;
-    // What begins with a character of its own and takes nothing at all has not been written.
+    // An expression with its own first character that matched nothing was not written.
     if (step.kind === 'expression') {
       texts.push(end === at && step.first !== '' ? undefined : uri.slice(at + step.first.length, end));
     }
@@ -100,7 +100,7 @@ function expressionEnds(
   });
 }
 
-/** Where the longest text ends that begins here, has none of the characters, and can be followed by the rest. */
+/** The end of the longest text that starts here, contains none of the characters, and can be followed by the rest. */
 function longestTexts(ends: string, uri: string, following: Int32Array): Int32Array {
   const longest = new Int32Array(uri.length + 1).fill(NOWHERE);
   for (let at = uri.length; at >= 0; at--) {

@@ -219,7 +219,7 @@ describe('matching', () => {
   });
 });
 
-describe('what is no template', () => {
+describe('malformed templates', () => {
   test.each(['{', 'a}', '{}', '{a', '{a b}', '{a:0}', '{a:10000}', '{a,}', '{!a}', '{a*:3}'])('%s', (template) => {
     expect(() => parseTemplate(template)).toThrow(`The URI template "${template}"`);
   });
@@ -266,7 +266,7 @@ describe('many templates', () => {
   });
 });
 
-/** What RFC 6570 §3.2 prescribes, written anew from its text, to check ours against. */
+/** An independent implementation of RFC 6570 §3.2, to check ours against. */
 const OPS: Record<string, [first: string, separator: string, named: boolean, ifEmpty: string, reserved: boolean]> = {
   '': ['', ',', false, '', false],
   '+': ['', ',', false, '', true],
@@ -305,7 +305,7 @@ function referenceExpand(
 describe('what is expanded is matched', () => {
   const word = fc.string({ unit: 'grapheme', maxLength: 12 });
   const operator = fc.constantFrom(...Object.keys(OPS));
-  /** The separator of the operator itself cannot be told from one in a value, where it is not encoded. */
+  /** An unencoded separator in a value cannot be distinguished from the operator's own. */
   const clear = (op: string, items: readonly string[]) => !items.some((item) => op === '.' && item.includes('.'));
 
   test('for text', () => {

@@ -64,7 +64,7 @@ describe('a fault says where, what was expected and what was given', () => {
       'same items',
       { s: { uniqueItems: true } },
       { s: [1, 1] },
-      ['s: must not hold the same item twice (items 0 and 1 are equal); got a list of 2 items'],
+      ['s: must not contain the same item twice (items 0 and 1 are equal); got a list of 2 items'],
     ],
     [
       'too many items',
@@ -100,7 +100,7 @@ describe('a fault says where, what was expected and what was given', () => {
       'secret',
       { password: { type: 'string', maxLength: 3 } },
       { password: 'hunter2' },
-      ['password: must have 3 characters or fewer; got a string that is not shown'],
+      ['password: must have 3 characters or fewer; got a string (not shown)'],
     ],
     [
       'long value',
@@ -158,7 +158,7 @@ test('references are followed through shared schemas, in circles too', async () 
   ]);
 });
 
-test('each value is held to its own pattern, also where another one was compiled before', async () => {
+test('each value is validated against its own pattern, even if another one was compiled before', async () => {
   const validator = createArgumentValidator();
   const letters = operation({ code: { type: 'string', pattern: '^[a-z]+$' } });
   const digits = operation({ code: { type: 'string', pattern: '^[0-9]+$' } });
@@ -175,11 +175,11 @@ test('what every object inherits is not an argument', async () => {
   ]);
 });
 
-test('a number too large to be one is refused', async () => {
+test('a number too large to be one is rejected', async () => {
   expect(await faults(operation({ n: { type: 'number' } }), JSON.parse('{"n":1e400}'))).toHaveLength(1);
 });
 
-test('of many faults twenty are told, and the rest is counted', async () => {
+test('twenty of many errors are reported, and the rest is counted', async () => {
   const properties = Object.fromEntries(
     Array.from({ length: 23 }, (_, index) => [`a${index}`, { type: 'integer' as const }]),
   );
@@ -191,7 +191,7 @@ test('of many faults twenty are told, and the rest is counted', async () => {
   expect(told.at(-1)).toBe('and 3 more');
 });
 
-test('a compiled schema tells the place of the member that is at fault', async () => {
+test('a compiled schema reports the path of the invalid member', async () => {
   const check = await createSchemaCompiler()({
     type: 'object',
     properties: {

@@ -14,7 +14,7 @@ import { type Faults, twoPass } from './validate-arguments/two-pass.ts';
 import { counted, TooManyVisits, visitCounter } from './validate-arguments/visits.ts';
 
 export interface ArgumentValidator {
-  /** What is wrong with the arguments of a call; empty where they may be sent. */
+  /** The errors in a call's arguments; empty if they can be sent. */
   validate(
     operation: Pick<Operation, 'arguments'>,
     schemas: Readonly<Record<string, JsonSchema>>,
@@ -25,12 +25,12 @@ export interface ArgumentValidator {
 type Check = (value: unknown) => Faults;
 
 /**
- * Validates arguments against the exact schema of their operation. Ajv is imported at the first call, and each schema
- * compiled at the first call of its operation.
+ * Validates arguments against the exact schema of their operation. Ajv is imported on the first call, and each schema
+ * compiled on the first call of its operation.
  *
- * Stricter than the API is worse than more lenient, for a request that is not sent cannot succeed. So formats reject
- * only what is surely wrong, long strings skip their pattern, and a value that fits several branches of `oneOf` passes:
- * many documents write it where they mean `anyOf`.
+ * Being stricter than the API is worse than being more lenient, because a request that is not sent cannot succeed. So
+ * formats reject only values that are certainly wrong, long strings skip their pattern, and a value may match several
+ * branches of `oneOf`, which many documents write where they mean `anyOf`.
  */
 export function createArgumentValidator(): ArgumentValidator {
   const compiled = new WeakMap<object, Promise<Check | undefined>>();
@@ -59,7 +59,7 @@ export function createArgumentValidator(): ArgumentValidator {
         return [
           {
             argument: deep,
-            message: `${deep}: nests more than ${MOST_LEVELS} levels deep, which is too deep to be sent`,
+            message: `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`,
           },
         ];
       const check = await compile(operation, schemas);
@@ -68,21 +68,21 @@ export function createArgumentValidator(): ArgumentValidator {
         const { errors, more } = check(args);
         return describeFaults({ raw: errors.map((error) => rawFault(error, args)), more }, schemas);
       } catch (error) {
-        // Recursion ends a value that is nested thousands of levels deep.
+        // Recursion fails for a value that is nested thousands of levels deep.
         if (!(error instanceof TooManyVisits || error instanceof RangeError)) throw error;
-        return [{ argument: '', message: 'the arguments nest too deep to be checked' }];
+        return [{ argument: '', message: 'the arguments are nested too deeply to be validated' }];
       }
     },
   };
 }
 
 /**
- * Makes a compiler of output schemas, and of the schemas of hand-written tools. Every format is held to, as clients do
- * that validate what they are given.
+ * Creates a compiler for output schemas, and for the schemas of hand-written tools. All formats are validated, as
+ * validating clients do.
  *
- * @param schemasOf `others` (the default): patterns run only as far as they cannot take long, and every fault is found,
- *   to tell what can be left out. `programmer`: patterns are trusted, and values are not: of a large one the first
- *   fault is described.
+ * @param schemasOf `others` (the default): patterns run only if they cannot take long, and all errors are found, to
+ *   decide what to remove. `programmer`: patterns are trusted, but values are not; only the first error of a large
+ *   value is reported.
  */
 export function createSchemaCompiler({
   schemasOf = 'others',
@@ -92,7 +92,7 @@ export function createSchemaCompiler({
   const compiled = new WeakMap<object, Promise<SchemaCheck | undefined>>();
   const engines = once(async () => {
     const [make, { default: addFormats }] = await Promise.all([loadAjv(), import('ajv-formats')]);
-    // A CommonJS default export, seen from an ES module: the function is the `default` of what was imported.
+    // A CommonJS default export, imported from an ES module: the function is the `default` of the import.
     const engine = (allErrors: boolean) =>
       registerDeferred(boundFormats(addFormats.default(make({ patternsOf: schemasOf, allErrors }))));
     return { quick: once(() => engine(false)), thorough: once(() => engine(true)) };
@@ -120,7 +120,7 @@ export function createSchemaCompiler({
   };
 }
 
-/** What can be said without the schema: what is missing, and what nobody knows. */
+/** Errors that need no schema: missing and unknown arguments. */
 function faultsWithoutSchema(
   { arguments: { required, properties, additionalProperties } }: Pick<Operation, 'arguments'>,
   args: Readonly<Record<string, unknown>>,
@@ -143,7 +143,7 @@ function faultsWithoutSchema(
 function rawFault(error: ErrorObject, args: unknown): RawFault {
   const { keyword, params, schema, parentSchema, data } = error;
   const digits = digitsFault(keyword, params);
-  // Ajv says `AnySchemaObject`; what was compiled was a schema of the model.
+  // Ajv's type is `AnySchemaObject`, but only schemas of the model are compiled.
   const whole = (parentSchema as JsonSchema | undefined) ?? true;
   const wanted = keyword === 'type' && typeof whole === 'object' ? askedTypes(whole) : schema;
   return {
@@ -155,7 +155,7 @@ function rawFault(error: ErrorObject, args: unknown): RawFault {
     value: data,
   };
 }
-/** Where a member is at fault and not the whole object, the place is that of the member. */
+/** If the error is about a member and not the object, the path is that of the member. */
 function place(error: ErrorObject, value: unknown): SchemaFault {
   const { keyword, params, propertyName } = error;
   const member = params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName ?? propertyName;
@@ -163,7 +163,7 @@ function place(error: ErrorObject, value: unknown): SchemaFault {
   return { path: typeof member === 'string' ? [...path, member] : path, keyword };
 }
 
-/** A JSON pointer (RFC 6901) as keys and indices of the value it points into. */
+/** A JSON pointer (RFC 6901) as keys and indices into the value. */
 function pathOf({ instancePath }: ErrorObject, root: unknown): readonly (string | number)[] {
   let value = root;
   return instancePath
@@ -172,7 +172,7 @@ function pathOf({ instancePath }: ErrorObject, root: unknown): readonly (string 
     .map((part) => {
       const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
       const step = Array.isArray(value) ? Number(key) : key;
-      // Only read: a pointer of Ajv leads through what exists.
+      // Only reads: Ajv's pointers lead through existing values.
       value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[step];
       return step;
     });

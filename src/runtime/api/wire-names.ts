@@ -4,15 +4,15 @@ import { isMap } from './serialize/primitive.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** Maps the keys of a value back to the names of the document, `x-sent-as`, at every level. */
+/** Renames the keys of a value to the names in the document, `x-sent-as`, at every level. */
 export type ToWireNames = (schema: JsonSchema, value: unknown) => unknown;
 
 /**
- * A mapper for the schemas of one model. It looks at a schema when a value first reaches it, and remembers; the same
- * shared schemas get the same mapper.
+ * A mapper for the schemas of one model. It reads a schema when a value first reaches it, and caches the result; the
+ * same shared schemas get the same mapper.
  *
- * Where branches (`allOf`, `anyOf`, `oneOf`, `if` …) describe a key, the names of all of them count, whichever branch
- * the value fits; the first that renames the key decides. What nothing renames comes back as it is, not copied.
+ * If branches (`allOf`, `anyOf`, `oneOf`, `if` …) describe a key, the names of all branches apply, whichever of them
+ * match; the first one that renames the key wins. Values without renamed keys are returned unchanged, not copied.
  */
 export function wireNames(schemas: Schemas): ToWireNames {
   const known = mappers.get(schemas);

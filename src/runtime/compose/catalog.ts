@@ -4,23 +4,23 @@ import type { SteadyChild } from './steady-child.ts';
 
 export type OnDuplicate = 'error' | 'replace' | 'ignore';
 
-/** Two children offer the same name. */
+/** Two children have the same name. */
 export interface Collision {
   readonly message: string;
 }
 
-/** The lists of all children as one, with who owns what. */
+/** The merged lists of all children, and the owner of each item. */
 export interface Merged<Item> {
-  /** Shared and frozen: the same array while the children's lists are the same. */
+  /** Shared and frozen: the same array as long as the children's lists are the same. */
   readonly items: readonly Item[];
   readonly owners: ReadonlyMap<string, SteadyChild | Collision>;
   readonly collisions: readonly Collision[];
 }
 
-/** What the children said. */
+/** The lists of the children. */
 export interface Listing<Item> {
   readonly children: readonly SteadyChild[];
-  /** One for each child. */
+  /** One per child. */
   readonly lists: readonly (readonly Item[])[];
   readonly edition: number | undefined;
 }
@@ -31,16 +31,13 @@ interface Kept<Item> {
   readonly edition: number | undefined;
 }
 
-/**
- * Merges lists, and does so again only when one of them is another one. By caller, because lists may vary by
- * authorization.
- */
+/** Merges lists, and again only if one of them has changed. Per caller, because lists may depend on authorization. */
 export class Catalog<Item> {
   readonly #kind: string;
   readonly #keyOf: (item: Item) => string;
   readonly #onDuplicate: OnDuplicate;
   readonly #kept = new Map<string, Kept<Item>>();
-  /** Raised by each change that a child announces. */
+  /** Incremented by each change that a child announces. */
   #edition = 0;
 
   constructor(kind: string, keyOf: (item: Item) => string, onDuplicate: OnDuplicate) {
@@ -53,15 +50,15 @@ export class Catalog<Item> {
     return this.#edition;
   }
 
-  /** What was last merged for this caller, where no child has announced a change since. */
+  /** The last merged lists of this caller, if no child has announced a change since. */
   current(context: ListContext): Merged<Item> | undefined {
     const kept = this.#kept.get(callerKey(context));
     return kept?.edition === this.#edition ? kept.merged : undefined;
   }
 
   /**
-   * @param edition that of the moment the children were asked; `undefined` where one of them did not answer, so that
-   * they are asked again the next time.
+   * @param edition the edition when the children were asked; `undefined` if one of them did not respond, so that they
+   *   are asked again the next time
    */
   merge({ children, lists, edition }: Listing<Item>, context: ListContext): Merged<Item> {
     const caller = keptKey(context);
@@ -76,7 +73,7 @@ export class Catalog<Item> {
     this.#edition += 1;
   }
 
-  /** Most callers see the same lists: they share the same merged one. */
+  /** Most callers see the same lists, so they share one merged list. */
   #known(caller: string, lists: Listing<Item>['lists']): Merged<Item> | undefined {
     const own = this.#kept.get(caller);
     if (own && equal(own.lists, lists)) return own.merged;
@@ -107,18 +104,17 @@ export class Catalog<Item> {
   }
 
   #collision(key: string, one: SteadyChild, other: SteadyChild): Collision {
-    const who =
-      one === other ? `"${one.label}" offers two of them` : `both "${one.label}" and "${other.label}" offer one`;
+    const who = one === other ? `"${one.label}" has two` : `both "${one.label}" and "${other.label}" have one`;
     return {
       message: `The ${this.#kind} "${key}" is not unique: ${who}. Mount them under different namespaces, or rename one.`,
     };
   }
 }
 
-/** What is ready is no more than a part of what the same caller is shown otherwise. */
+/** While children are still starting, the lists are only a part of what the caller sees later. */
 const keptKey = (context: ListContext): string => (context.ready ? `ready ${callerKey(context)}` : callerKey(context));
 
-/** Callers whose merged lists are kept. */
+/** Maximum number of callers with cached lists. */
 const MAX_KEPT = 256;
 
 function equal<T>(one: readonly T[], other: readonly T[]): boolean {

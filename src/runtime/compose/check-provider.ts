@@ -15,24 +15,24 @@ const REQUIRED = [
 ] as const satisfies readonly (keyof Provider)[];
 
 /**
- * @param where the name that messages give to the thing.
- * @param what the whole of what they call it, where it is not mounted.
- * @throws OptionError where `value` is not a `Provider`; the message says what it lacks.
+ * @param where the name of the value in messages
+ * @param what its full description, if it is not mounted
+ * @throws OptionError if `value` is not a `Provider`; the message says what is missing
  */
 export function checkProvider(
   value: unknown,
   where: string,
-  what = `What is mounted as "${where}"`,
+  what = `The value mounted as "${where}"`,
 ): asserts value is Provider {
   const candidate = (value ?? {}) as Partial<Record<keyof Provider, unknown>>;
-  const advice = 'Give what createServer(), fromMcp() or an emitted create…() returns.';
+  const advice = 'Pass the return value of createServer(), fromMcp() or an emitted create…().';
   if (candidate.contract !== undefined && candidate.contract !== 1) {
     throw new OptionError(
-      `${what} is a provider of contract ${String(candidate.contract)}; this runtime speaks contract 1. Bring both to the same version.`,
+      `${what} is a provider with contract ${String(candidate.contract)}; this runtime supports contract 1. Use the same version for both.`,
     );
   }
   if (typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function') {
-    throw new OptionError(`${what} is the promise of a provider. Await it first.`);
+    throw new OptionError(`${what} is a promise of a provider. Await it first.`);
   }
   const missing = REQUIRED.filter((method) => typeof candidate[method] !== 'function');
   if (candidate.contract === 1 && missing.length === 0 && typeof candidate.info === 'object') return;

@@ -45,12 +45,15 @@ describe('the configuration of a client', () => {
       want: '"env" of the MCP server "a" must be an object',
     },
     { config: { mcpServers: { a: { url: 'nowhere' } } }, want: '"nowhere" is not the URL of an MCP server' },
-    { config: { mcpServers: { '1': { command: 'x' } } }, want: 'The MCP server "1" needs a name with a letter' },
+    {
+      config: { mcpServers: { '1': { command: 'x' } } },
+      want: 'The MCP server "1" needs a name that contains a letter',
+    },
     {
       config: { mcpServers: { 'a b': { command: 'x' }, 'a-b': { command: 'x' } } },
       want: 'The MCP servers "a b" and "a-b" both have the namespace "a-b".',
     },
-  ])('that says $config is refused', ({ config, want }) => {
+  ])('that says $config is rejected', ({ config, want }) => {
     expect(() => fromClientConfig(config)).toThrow(want);
   });
 });

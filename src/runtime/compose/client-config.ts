@@ -13,12 +13,12 @@ const { name: _, ...remote } = REMOTE_KINDS;
 const checked = declareOptions<ClientConfigOptions>('fromClientConfig()', { ...COMPOSITE_KINDS, ...remote });
 
 /**
- * The MCP servers of a client's configuration file as one provider, each under its name: the `mcpServers` of Claude
- * Desktop, Claude Code, Cursor and others, or the `servers` of VS Code. Entries with `disabled: true` are left out.
+ * The MCP servers in a client's configuration file as one provider, each under its name: the `mcpServers` of Claude
+ * Desktop, Claude Code, Cursor and others, or the `servers` of VS Code. Entries with `disabled: true` are skipped.
  * Variables (`${API_KEY}`) are not filled in.
  *
- * @param config the parsed JSON.
- * @throws OptionError that names the entry which is neither a command nor a URL.
+ * @param config the parsed JSON
+ * @throws OptionError that names an entry with neither a command nor a URL
  */
 export function fromClientConfig(config: unknown, options: ClientConfigOptions = {}): Provider {
   checked(options);
@@ -32,7 +32,8 @@ export function fromClientConfig(config: unknown, options: ClientConfigOptions =
   const names = new Map<string, string>();
   for (const [name, target] of Object.entries(configuredServers(config))) {
     const space = namespaceOf(name);
-    if (space === '') throw new OptionError(`The MCP server "${name}" needs a name with a letter from a to z in it.`);
+    if (space === '')
+      throw new OptionError(`The MCP server "${name}" needs a name that contains a letter from a to z.`);
     const other = names.get(space);
     if (other !== undefined) {
       throw new OptionError(`The MCP servers "${other}" and "${name}" both have the namespace "${space}". Rename one.`);

@@ -95,7 +95,7 @@ describe('a composite', () => {
 
   test('names both children of a collision, and still calls everything else', async () => {
     const whole = composite([serverWith('one', 'a', 'same'), serverWith('two', 'same')]);
-    const message = 'The tool "same" is not unique: both "one" and "two" offer one.';
+    const message = 'The tool "same" is not unique: both "one" and "two" have one.';
     await expect(whole.listTools({})).rejects.toThrow(message);
     expect(textOf(await call(whole, 'same'))).toMatch(message);
     expect(textOf(await call(whole, 'a'))).toBe('a of one');
@@ -110,7 +110,7 @@ describe('a composite', () => {
     expect(textOf(await call(whole, 'same'))).toBe(want);
   });
 
-  test('keeps listing what a child that fails had last, and tells why calls of it fail', async () => {
+  test('keeps listing the last known items of a failing child, and says why its calls fail', async () => {
     const problems: string[] = [];
     const { provider, make } = shaky(serverWith('shaky', 'x'));
     const whole = composite([provider, serverWith('sound', 'y')], {
@@ -122,16 +122,16 @@ describe('a composite', () => {
     await namesOf(whole);
     expect(problems).toEqual(['"shaky" cannot be listed: no answer']);
     expect(await call(whole, 'x')).toEqual({
-      content: [{ type: 'text', text: '"shaky" could not perform the tool "x": connection refused' }],
+      content: [{ type: 'text', text: '"shaky" could not run the tool "x": connection refused' }],
       isError: true,
     });
     expect(textOf(await call(whole, 'y'))).toBe('y of sound');
-    expect(problems.slice(1)).toEqual(['"shaky" could not perform the tool "x": connection refused']);
+    expect(problems.slice(1)).toEqual(['"shaky" could not run the tool "x": connection refused']);
     make('well');
     expect(textOf(await call(whole, 'x'))).toBe('x of shaky');
   });
 
-  test('passes on to programs what a failed child tells them', async () => {
+  test('forwards the outcome of a failed child to programs', async () => {
     const outcome = { error: 'CONNECTION_LOST' };
     const fails = async () =>
       Promise.reject(Object.assign(new Error('gone'), { _meta: { 'openapi-mcp/http': outcome } }));
@@ -139,7 +139,7 @@ describe('a composite', () => {
       maskErrors: true,
     });
     const result = await call(whole, 'x');
-    expect(textOf(result)).toBe('"shaky" could not perform the tool "x".');
+    expect(textOf(result)).toBe('"shaky" could not run the tool "x".');
     expect(outcomeOf(result)).toEqual(outcome);
     const read = whole.readResource({ uri: 'notes://a' }, callContext());
     expect(outcomeOf(await read.catch((error: unknown) => error))).toEqual(outcome);
@@ -154,7 +154,7 @@ describe('a composite', () => {
     expect(await namesOf(whole)).toEqual(['x', 'new']);
   });
 
-  test('waits for a child that hangs once, and then no more', async () => {
+  test('waits for a child that hangs only once', async () => {
     const { provider, make } = shaky(serverWith('shaky', 'x'));
     const whole = composite([provider, serverWith('sound', 'y')], { listTimeoutMs: 30 });
     await namesOf(whole);
@@ -195,15 +195,15 @@ describe('a composite', () => {
     await expect(call(whole, 'secret')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
   });
 
-  test('closes its children, all of them, and tells which failed', async () => {
+  test('closes all of its children, and reports which failed', async () => {
     const one = { ...serverWith('one'), close: vi.fn().mockRejectedValue(new Error('stuck')) };
     const two = { ...serverWith('two'), close: vi.fn().mockResolvedValue(undefined) };
     await expect(composite([one, two]).close()).rejects.toThrow('1 of the mounted providers failed to close.');
     expect(two.close).toHaveBeenCalledOnce();
   });
 
-  test('refuses what is no provider', () => {
-    expect(() => composite([{} as Provider])).toThrow('What is mounted as "child 1" is not a provider');
+  test('rejects a value that is not a provider', () => {
+    expect(() => composite([{} as Provider])).toThrow('The value mounted as "child 1" is not a provider');
   });
 
   const sound = serverWith('sound');
@@ -219,13 +219,17 @@ describe('a composite', () => {
     {
       what: 'an incomplete one',
       given: incomplete,
-      want: /is not a provider: it lacks callTool\(\), close\(\)\. Give what/,
+      want: /is not a provider: it lacks callTool\(\), close\(\)\. Pass the return value of/,
     },
-    { what: 'a nameless one', given: nameless, want: /is not a provider: it lacks info\. Give what createServer\(\)/ },
+    {
+      what: 'a nameless one',
+      given: nameless,
+      want: /is not a provider: it lacks info\. Pass the return value of createServer\(\)/,
+    },
     {
       what: 'one of a later contract',
       given: { ...sound, contract: 2 },
-      want: /contract 2; this runtime speaks contract 1/,
+      want: /contract 2; this runtime supports contract 1/,
     },
   ])('says what $what lacks to be mounted', ({ given, want }) => {
     expect(() => createServer({ name: 's', version: '1' }).mount('kid', given as never)).toThrow(want);

@@ -28,21 +28,24 @@ import { matchingTemplate } from './owned-uris.ts';
 import { type ListName, type Lists, SteadyChild } from './steady-child.ts';
 
 export interface CompositeOptions {
-  /** How the whole presents itself. Default: `{ name: 'composite', version: '0.0.0' }`. */
+  /** The name and version of the composite. Default: `{ name: 'composite', version: '0.0.0' }`. */
   readonly info?: ProviderInfo;
   /**
-   * Two children that offer the same name or URI: an error that names both (default), or the later (`replace`) or the
-   * earlier one (`ignore`) is taken.
+   * If two children have the same name or URI: throw an error that names both (default), or use the later (`replace`)
+   * or the earlier one (`ignore`).
    */
   readonly onDuplicate?: OnDuplicate;
   /**
-   * Milliseconds to wait for a child that is still starting, before its lists are served as last known and calls of it
-   * fail. Default 30,000.
+   * How long to wait for a child that is still starting, in milliseconds, before its lists are served as last known and
+   * its calls fail. Default 30,000.
    */
   readonly listTimeoutMs?: number;
-  /** Clients are told which child failed, but not why. Default false. */
+  /** Tell clients which child failed, but not why. Default false. */
   readonly maskErrors?: boolean;
-  /** Told when a child cannot be listed, so that last known lists are served, or a call of it fails. Default: nobody is. */
+  /**
+   * Called when a child cannot be listed (its last known lists are served), or when one of its calls fails. Default:
+   * ignored.
+   */
   readonly onProblem?: (problem: Error) => void;
 }
 
@@ -57,18 +60,18 @@ const checked = declareOptions<CompositeOptions>('composite()', COMPOSITE_KINDS,
   hints: { name: 'Write info: { name, version }.', onError: 'Write "onProblem".' },
 });
 
-/** A composite that more children can join while it is served. */
+/** A composite that children can join while it is being served. */
 export interface OpenComposite extends Provider {
   /**
-   * @param label what messages call the child.
-   * @returns what takes the child out again, without closing it.
+   * @param label the name of the child in messages
+   * @returns a function that removes the child without closing it
    */
   add(child: Provider, label: string): { remove(): void };
 }
 
 /**
- * Several providers as one. It is live: what a child announces, it announces. A child that is down takes nobody with
- * it: its last known parts stay listed, and calls of them answer with a clear error.
+ * Combines several providers. It is live: it forwards the changes that children announce. A child that is down does not
+ * affect the others: its last known items stay listed, and their calls fail with a clear error.
  *
  * Closing it closes its children.
  */
@@ -84,12 +87,12 @@ export function composite(children: readonly Provider[], options: CompositeOptio
   return whole;
 }
 
-/** A {@link composite} without children yet. */
+/** A {@link composite} without children so far. */
 export function openComposite(options: CompositeOptions = {}): OpenComposite {
   const info = options.info ?? { name: 'composite', version: '0.0.0' };
   const onDuplicate = options.onDuplicate ?? 'error';
   const listTimeoutMs = options.listTimeoutMs ?? LIST_TIMEOUT_MS;
-  /** In the order of their mounting, each with what ends listening to it. */
+  /** In mount order, each with a function that ends its subscription. */
   const children = new Map<SteadyChild, () => void>();
   const listeners = new Set<(change: ListChange) => void>();
   let isClosed = false;
@@ -114,7 +117,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     return lists.search([name], context, async (list) => (await list(name)).owners.get(key));
   }
 
-  /** Says which children could not be asked: what is missing may be theirs. */
+  /** Names the children that could not be listed: a missing item may belong to one of them. */
   function absent(): string {
     const down = [...children.keys()].filter((child) => child.problem !== undefined);
     return down
@@ -125,7 +128,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
       .join('');
   }
 
-  /** Those that may hold a resource, the likely one first: others may read what they do not list. */
+  /** Children that may have a resource, the likely one first: others may read resources that they do not list. */
   async function readers(uri: string, context: ListContext): Promise<readonly SteadyChild[]> {
     const likely = await lists.search(['listResources', 'listResourceTemplates'], context, async (list) => {
       const exact = (await list('listResources')).owners.get(uri);
@@ -136,7 +139,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
     return [likely, ...[...children.keys()].filter((child) => child !== likely)];
   }
 
-  /** What the client is told of a child that broke its contract, or could not be reached. */
+  /** The error for clients if a child broke its contract, or could not be reached. */
   function failure(child: SteadyChild, task: string, error: unknown): ProviderError {
     const told = `"${child.label}" could not ${task}`;
     options.onProblem?.(new Error(`${told}: ${messageOf(error)}`, { cause: error }));
@@ -153,7 +156,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         label,
         listTimeoutMs,
         onLate: announce,
-        // What fails because it is closed is no problem.
+        // A failure because of closing is not a problem.
         onProblem: (problem) => isClosed || options.onProblem?.(problem),
       });
       const stop = provider.onChange(announce);
@@ -176,7 +179,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.callTool(call, context);
       } catch (error) {
         if (isMeant(error, context)) throw error;
-        return failedResult(failure(owner, `perform the tool "${call.name}"`, error));
+        return failedResult(failure(owner, `run the tool "${call.name}"`, error));
       }
     },
     listResources: (context) => list('listResources', context),
@@ -201,7 +204,7 @@ export function openComposite(options: CompositeOptions = {}): OpenComposite {
         return await owner.provider.getPrompt(get, context);
       } catch (error) {
         if (isMeant(error, context)) throw error;
-        throw failure(owner, `give the prompt "${get.name}"`, error);
+        throw failure(owner, `get the prompt "${get.name}"`, error);
       }
     },
     async complete(completion, context: CallContext) {
@@ -239,7 +242,7 @@ function templateOwner({ items, owners }: Merged<ResourceTemplate>, uri: string)
 
 const LIST_TIMEOUT_MS = 30_000;
 
-/** Not a failure of the child: it is told, or handled, further out. */
+/** Not a failure of the child: reported or handled by an outer layer. */
 function isMeant(error: unknown, { signal }: CallContext): boolean {
   return isProviderError(error) || isQuestionAsked(error) || signal.aborted;
 }

@@ -3,11 +3,11 @@ import { OptionError } from '../options/option-error.ts';
 import type { RemoteCommand, RemoteUrl } from './remote/target.ts';
 
 /**
- * The servers of a client's configuration file by name, in order: the `mcpServers` of Claude Desktop, Claude Code, Cursor
- * and others, or the `servers` of VS Code. Entries with `disabled: true` are left out.
+ * The servers in a client's configuration file by name, in order: the `mcpServers` of Claude Desktop, Claude Code,
+ * Cursor and others, or the `servers` of VS Code. Entries with `disabled: true` are skipped.
  *
- * @param config the parsed JSON.
- * @throws OptionError that names the entry which is neither a command nor a URL.
+ * @param config the parsed JSON
+ * @throws OptionError that names an entry with neither a command nor a URL
  */
 export function configuredServers(config: unknown): Readonly<Record<string, RemoteUrl | RemoteCommand>> {
   const servers = Object.entries(serversOf(config)).flatMap(([name, entry]) => {

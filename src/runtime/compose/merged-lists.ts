@@ -7,24 +7,24 @@ import { type ListName, type Lists, READY_MS, type SteadyChild } from './steady-
 
 export interface MergedListsOptions {
   readonly onDuplicate: OnDuplicate;
-  /** In the order of their mounting. */
+  /** In mount order. */
   readonly children: () => readonly SteadyChild[];
-  /** Says which children could not be asked. */
+  /** Names the children that could not be listed. */
   readonly absent: () => string;
 }
 
-/** Gives the lists that a search is made in. */
+/** Returns the lists to search in. */
 export type ListOf = <Name extends ListName>(name: Name) => Promise<Merged<Lists[Name]>>;
 
-/** The lists of all children, each as one. */
+/** The merged lists of all children. */
 export class MergedLists {
   readonly #options: MergedListsOptions;
   readonly #catalogs: { readonly [Name in ListName]: Catalog<Lists[Name]> };
-  /** Being put together, by list, edition and caller: many calls wait for one. */
+  /** Merges in progress, by list, edition and caller: many calls wait for the same one. */
   readonly #merging = new Map<string, Promise<Merged<unknown>>>();
-  /** Of those, the ones that a child which is still starting keeps back. */
+  /** Those of them that are waiting for a child that is still starting. */
   readonly #late = new Set<Promise<unknown>>();
-  /** Woken when one more child has been listed. */
+  /** Called whenever another child has been listed. */
   #waiting: (() => void)[] = [];
 
   constructor(options: MergedListsOptions) {
@@ -47,7 +47,7 @@ export class MergedLists {
     const { edition } = this.#catalogs[name];
     const key = `${name} ${edition} ${context.whole ?? ''} ${callerKey(context)}`;
     const known = this.#merging.get(key);
-    // Under a key with its name, there is only what was made of this list.
+    // The key contains the list's name, so the value was made from that list.
     if (known) return known as Promise<Merged<Lists[Name]>>;
     const merging = this.#merge(name, context);
     this.#merging.set(key, merging);
@@ -59,7 +59,7 @@ export class MergedLists {
     return merging;
   }
 
-  /** Leaves out what children that are still starting have. */
+  /** Leaves out items of children that are still starting. */
   async ready<Name extends ListName>(name: Name, context: ListContext): Promise<Merged<Lists[Name]>> {
     const catalog: Catalog<Lists[Name]> = this.#catalogs[name];
     const known = catalog.current(context);
@@ -70,8 +70,8 @@ export class MergedLists {
   }
 
   /**
-   * Searches the whole lists; while a child that is still starting keeps one of them back, what the others have, as they
-   * come: a child is waited for where what is searched for may be its own, and nowhere else.
+   * Searches the complete lists. While a child is still starting, searches those of the others as they arrive, so that
+   * only a search for the starting child's items waits for it.
    */
   async search<T>(
     names: readonly ListName[],
@@ -87,7 +87,7 @@ export class MergedLists {
       () => true,
     );
     for (let ended = false; !ended; ) {
-      // Before the others are asked, so that one that comes meanwhile is not missed.
+      // Before asking the others, so that a child that is ready in the meantime is not missed.
       const oneMore = this.#oneMore();
       const found = await find((name) => this.ready(name, context));
       if (found !== undefined) return found;

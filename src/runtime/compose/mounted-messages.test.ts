@@ -29,7 +29,7 @@ describe.each(Object.entries(CHILDREN))('a mounted server of %s', (_, file) => {
     await server.close();
   });
 
-  test.each(MODES)('logs to the client what it wants to hear (%s)', async (mode) => {
+  test.each(MODES)('sends the client the log levels that it requested (%s)', async (mode) => {
     const heard: unknown[] = [];
     const one = await client({ mode, logLevel: 'info', onLog: (level, data) => heard.push([level, data]) });
     await one.callTool('child_log');
@@ -50,13 +50,13 @@ describe.each(Object.entries(CHILDREN))('a mounted server of %s', (_, file) => {
       await expect(modern.callTool(name)).rejects.toMatchObject(missing({ elicitation: { form: {} } }));
       expect(await legacy.callTool(name)).toMatchObject({
         isError: true,
-        content: [{ text: expect.stringMatching(/cannot/) }],
+        content: [{ text: expect.stringMatching(/does not support/) }],
       });
     }
     await expect(modern.callTool('child_sample')).rejects.toMatchObject(missing({ sampling: {} }));
   });
 
-  test('changes its lists: clients of both eras are told', async () => {
+  test('changes its lists: clients of both eras are notified', async () => {
     const changes: [string, ListChange][] = [];
     const [modern] = await Promise.all(
       MODES.map((mode) => client({ mode, onChange: (change) => changes.push([mode, change]) })),

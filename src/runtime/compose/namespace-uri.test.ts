@@ -19,7 +19,10 @@ describe('the URI of a resource in a namespace', () => {
     expect(toNamespaceUri('outer', toNamespaceUri('inner', 'api://pets/'))).toBe('api://outer.inner.pets/');
   });
 
-  test.each(['api://pets/list', 'api://github.pets/', 'readme', ''])('of another namespace (%s) is told', (uri) => {
-    expect(fromNamespaceUri('git', uri)).toBeUndefined();
-  });
+  test.each(['api://pets/list', 'api://github.pets/', 'readme', ''])(
+    'of another namespace (%s) is recognised',
+    (uri) => {
+      expect(fromNamespaceUri('git', uri)).toBeUndefined();
+    },
+  );
 });

@@ -88,7 +88,7 @@ describe('a provider in a namespace', () => {
     expect(await complete({ type: 'prompt', name: 'summary' }, 'book')).toEqual([]);
   });
 
-  test('knows nothing of names outside of it, and tells its own by the name the client used', async () => {
+  test('knows no names outside its namespace, and uses the client’s names in errors', async () => {
     await expect(provider.callTool({ name: 'find', arguments: {} }, callContext())).rejects.toMatchObject({
       code: 'TOOL_NOT_FOUND',
       message: 'Unknown tool: find',
@@ -108,9 +108,9 @@ describe('a provider in a namespace', () => {
     expect(() => namespace(library(), name)).toThrow(`"${name}" cannot be a namespace: write a lower-case letter`);
   });
 
-  test('refuses what is no provider, and says what it lacks', () => {
+  test('rejects a value that is not a provider, and says what is missing', () => {
     expect(() => namespace({} as Provider, 'x')).toThrow(
-      'What is mounted as "x" is not a provider: it lacks contract: 1, listTools(), callTool()',
+      'The value mounted as "x" is not a provider: it lacks contract: 1, listTools(), callTool()',
     );
     expect(() => namespace({ ...library(), contract: 2 } as unknown as Provider, 'x')).toThrow('contract 2');
   });

@@ -20,12 +20,12 @@ import { ownedUris } from './owned-uris.ts';
 import { MAX_NAME_LENGTH, shortName } from './short-name.ts';
 
 /**
- * The provider under a namespace: tools and prompts become `<namespace>_<name>` (at most 64 characters, else cut with
- * a stable hash), the authority of resource URIs `<namespace>.<authority>`. Links to its own resources in results are
- * named the same way, so that a client can follow them.
+ * Puts a provider into a namespace: tools and prompts become `<namespace>_<name>` (cut to 64 characters with a stable
+ * hash), the authority of resource URIs becomes `<namespace>.<authority>`. Links to its own resources in results are
+ * converted too, so that clients can follow them.
  *
- * @param namespace `^[a-z][a-z0-9-]*$`, at most 32 characters; without `_`, so that the end of it can be told.
- * @throws OptionError where the namespace has another form, or `provider` is not a provider.
+ * @param namespace `^[a-z][a-z0-9-]*$`, at most 32 characters; without `_`, which separates it from the name
+ * @throws OptionError if the namespace is invalid, or `provider` is not a provider
  */
 export function namespace(provider: Provider, namespace: string): Provider {
   checkNamespace(namespace);
@@ -45,15 +45,15 @@ export function namespace(provider: Provider, namespace: string): Provider {
   const listTools = async (context: ListContext) => tools(await provider.listTools(context));
   const listPrompts = async (context: ListContext) => prompts(await provider.listPrompts(context));
 
-  /** The provider's own name of what is listed under `name`; `undefined` for what is not of this namespace. */
+  /** The provider's own name for a listed name; `undefined` outside this namespace. */
   async function ownName(name: string, names: () => Promise<Renamed<unknown>>): Promise<string | undefined> {
     if (!name.startsWith(prefix)) return undefined;
-    // Only a cut name cannot be read back, and every cut name is as long as names may be.
+    // Only a cut name cannot be converted back, and every cut name has the maximum length.
     if (name.length < MAX_NAME_LENGTH) return name.slice(prefix.length);
     return (await names()).own.get(name) ?? name.slice(prefix.length);
   }
 
-  /** Names the URIs of the provider's own resources; links that lead elsewhere stay. */
+  /** Converts the URIs of the provider's own resources; other links are unchanged. */
   async function outward(blocks: readonly ContentBlock[], context: ListContext): Promise<readonly ContentBlock[]> {
     if (!blocks.some((block) => block.type === 'resource_link' || block.type === 'resource')) return blocks;
     const owns = await ownedUris(provider, context);
@@ -126,7 +126,7 @@ export function namespace(provider: Provider, namespace: string): Provider {
 
 interface Renamed<Item> {
   readonly list: readonly Item[];
-  /** name as listed → the provider's own name */
+  /** Listed name → the provider's own name. */
   readonly own: ReadonlyMap<string, string>;
 }
 

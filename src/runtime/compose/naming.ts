@@ -2,7 +2,7 @@ import { isProviderError } from '../errors.ts';
 import { outcomeOf, withOutcome } from '../outcome.ts';
 import { ProviderError } from '../provider.ts';
 
-/** A provider speaks of its parts by its own names; what reaches the client must speak of them by the client's. */
+/** A provider uses its own names for its items; clients must see the client-side names. */
 export async function naming<T>(own: string, listed: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -2,7 +2,7 @@ import { createTemplateMatcher, parseTemplate } from '../api/uri-template.ts';
 import type { ListContext, Provider, Resource, ResourceTemplate } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 
-/** Tells the URIs that the provider can read, listed or matched by a template, from those that lead elsewhere. */
+/** Distinguishes URIs that the provider can read, listed or matched by a template, from external ones. */
 export async function ownedUris(
   provider: Pick<Provider, 'listResources' | 'listResourceTemplates'>,
   context: ListContext,
@@ -26,7 +26,7 @@ const matcherOf = remembered((templates: readonly ResourceTemplate[]) =>
   createTemplateMatcher(templates.map(({ uriTemplate }) => uriTemplate).filter(isWellFormed)),
 );
 
-/** Another server's template may be malformed: it stays listed, and matches nothing. */
+/** Another server's template may be malformed: it stays listed, but matches nothing. */
 function isWellFormed(template: string): boolean {
   try {
     parseTemplate(template);

@@ -98,7 +98,7 @@ describe.each([
     expect((await provider.complete(completion, callContext())).values).toEqual(['one', 'two']);
   });
 
-  test('tells wrong requests by their code', async () => {
+  test('reports invalid requests by code', async () => {
     // Servers on SDK v1 answer so to a tool that they do not have.
     if (era === '2025') expect(await call(provider, 'nope')).toMatchObject({ isError: true });
     else await expect(call(provider, 'nope')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
@@ -107,7 +107,7 @@ describe.each([
     });
   });
 
-  test('passes logs on, to the only one who may have caused them', async () => {
+  test('forwards logs to the only caller that may have caused them', async () => {
     const [log, other] = [vi.fn(), vi.fn()];
     expect(textOf(await call(provider, 'log', {}, { log }))).toBe('logged');
     expect(log.mock.calls).toEqual(['debug', 'info', 'error'].map((level) => [level, `${level} of the child`]));
@@ -131,7 +131,7 @@ describe.each([
     ]);
   });
 
-  test('passes questions and answers on', async () => {
+  test('forwards questions and answers', async () => {
     const asked: ElicitRequest[] = [];
     const elicit = async (request: ElicitRequest) => {
       asked.push(request);
@@ -149,22 +149,22 @@ describe.each([
     expect(textOf(await call(provider, 'sample', {}, { sample }))).toBe('m-1 wrote Emma');
   });
 
-  test('says so where nobody can be asked', async () => {
+  test('fails with an error if the client does not support questions', async () => {
     const [asked, sampled] = [await call(provider, 'ask'), await call(provider, 'sample')];
     expect([asked.isError, sampled.isError]).toEqual([true, true]);
-    // A server of 2026-07-28 is told with each call who can be asked what, and does not even ask.
+    // A 2026-07-28 server receives the client's capabilities with each call, and does not even ask.
     const want =
       era === '2026'
-        ? [/needs to ask for the tool "ask", and the client cannot be asked: .*elicitation/, /"sample".*sampling/]
+        ? [/requires input for the tool "ask", but the client does not support it: .*elicitation/, /"sample".*sampling/]
         : [
-            /asks a person, and the client cannot: “Which colour\?”/,
-            /asks the client's language model, and the client/,
+            /asks the user, but the client does not support elicitation: “Which colour\?”/,
+            /asks for sampling, but the client does not support it/,
           ];
     expect(textOf(asked)).toMatch(want[0] as RegExp);
     expect(textOf(sampled)).toMatch(want[1] as RegExp);
   });
 
-  test('asks nobody where it could be the wrong one', async () => {
+  test('asks nobody if it could be the wrong user', async () => {
     const canceller = new AbortController();
     const other = call(provider, 'hang', {}, { signal: canceller.signal }).catch(() => {});
     const elicit = async () => ({ action: 'accept', content: { colour: 'red' } }) as const;
@@ -184,7 +184,7 @@ describe.each([
     expect(textOf(await call(provider, 'echo', { text: 'still here' }))).toBe('still here');
   });
 
-  test('announces changes, and lists anew', async () => {
+  test('announces changes, and lists again', async () => {
     const before = await provider.listTools({});
     const changed = new Promise<ListChange>((resolve) => provider.onChange(resolve));
     await call(provider, 'grow');
@@ -202,7 +202,7 @@ describe('finding out what a server speaks', () => {
     expect(textOf(await call(provider, 'echo', { text: 'hi' }))).toBe('hi');
   });
 
-  test('asks nothing where the era is told', async () => {
+  test('does not negotiate if the era is set', async () => {
     const asked: unknown[] = [];
     const server = createHttpServer(async (request, response) => {
       let body = '';
@@ -228,13 +228,13 @@ describe('finding out what a server speaks', () => {
   });
 });
 
-describe('a remote server that goes away', () => {
+describe('a remote server that disconnects', () => {
   test('in a call over stdio: says so, keeps its lists, and is there again for the next call', async () => {
     const provider = remote(command, { name: 'kid' });
     const tools = await provider.listTools({});
     const result = await call(provider, 'crash');
     expect(result.isError).toBe(true);
-    expect(textOf(result)).toMatch(/^The MCP server "kid" went away during the tool "crash": /);
+    expect(textOf(result)).toMatch(/^The MCP server "kid" disconnected during the tool "crash": /);
     expect(outcomeOf(result)).toEqual({ error: 'CONNECTION_LOST' });
     expect(await provider.listTools({})).toBe(tools);
     expect(textOf(await call(provider, 'echo', { text: 'back' }))).toBe('back');
@@ -247,7 +247,7 @@ describe('a remote server that goes away', () => {
     const hanging = call(provider, 'hang');
     setTimeout(() => child.kill('SIGKILL'), 100);
     const result = await hanging;
-    expect(textOf(result)).toMatch(/^The MCP server "web" went away during the tool "hang": /);
+    expect(textOf(result)).toMatch(/^The MCP server "web" disconnected during the tool "hang": /);
     expect(outcomeOf(result)).toEqual({ error: 'CONNECTION_LOST' });
     const refused = await call(provider, 'echo', { text: 'hi' });
     expect(textOf(refused)).toMatch(/^The MCP server "web" (is not available|went away)/);
@@ -324,11 +324,11 @@ describe('a remote server that goes away', () => {
     expect(outcomeOf(await read.catch((error: unknown) => error))).toMatchObject({ error: 'CIRCUIT_OPEN' });
 
     const slow = await call(remote(command, { name: 'slow', timeoutMs: 1000 }), 'hang');
-    expect(textOf(slow)).toBe('The MCP server "slow" did not answer to the tool "hang" in 1000 ms.');
+    expect(textOf(slow)).toBe('The MCP server "slow" did not respond to the tool "hang" within 1000 ms.');
     expect(outcomeOf(slow)).toEqual({ error: 'TIMEOUT' });
   });
 
-  test('is asked again by retry, for what may be asked twice', async () => {
+  test('is retried if the call may be made twice', async () => {
     const { url, port, child } = await httpChild();
     const provider = withMiddleware(remote(url), retry({ attempts: 5, firstWaitMs: 400, random: () => 1 }));
     await provider.listResources({});
@@ -348,7 +348,7 @@ describe('a remote server that goes away', () => {
   });
 });
 
-test('the page that stands before a server that fails is not shown to the model', async () => {
+test('the error page of a proxy is not shown to the model', async () => {
   const server = createServer({ name: 'bank', version: '1' });
   server.tool('pay', {}, () => 'paid');
   server.resource('bank://rates', { name: 'rates' }, () => '1 %');
@@ -370,16 +370,16 @@ test('the page that stands before a server that fails is not shown to the model'
   await provider.listTools({});
   fails = true;
   expect(textOf(await call(provider, 'pay'))).toBe(
-    'The MCP server "bank" refused the tool "pay": the server answered with status 500',
+    'The MCP server "bank" rejected the tool "pay": the server responded with status 500',
   );
   await expect(provider.listResources({})).rejects.toThrow(
-    /^The MCP server "bank" refused listing its resources: the server answered with status 500$/,
+    /^The MCP server "bank" rejected listing its resources: the server responded with status 500$/,
   );
   await expect(provider.listResources({})).rejects.toMatchObject({ cause: { status: 500 } });
 });
 
 describe('fromMcp', () => {
-  test('tells the server of each call whether its caller can be asked, so that it can do without', async () => {
+  test('sends the caller’s capabilities with each call, so that the server can do without questions', async () => {
     const server = createServer({ name: 'bank', version: '1' });
     server.tool('pay', { confirm: 'Pays.' }, () => 'paid');
     const { url } = await server.run({ transport: 'http', port: 0 });
@@ -399,7 +399,7 @@ describe('fromMcp', () => {
     expect(textOf(await call(remote(command), 'env', { name: 'SECRET' }))).toBe('sesame');
   });
 
-  test('is closed at once, also while it is being connected', async () => {
+  test('is closed immediately, even while connecting', async () => {
     const silent = fromMcp(
       { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
       { name: 'silent' },
@@ -443,7 +443,7 @@ describe('fromMcp', () => {
     expect((await client.listTools()).tools).not.toHaveLength(0);
   });
 
-  test('says that a client which was given is no longer connected', async () => {
+  test('reports that a given client is no longer connected', async () => {
     const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
     const client = new Client({ name: 'mine', version: '1' });
     await client.connect(new StdioClientTransport(command));
@@ -451,16 +451,16 @@ describe('fromMcp', () => {
     await provider.listTools({});
     await client.close();
     const result = await call(provider, 'echo', { text: 'hi' });
-    expect(textOf(result)).toBe('The MCP server "mine" is not available: the client that was given is not connected.');
+    expect(textOf(result)).toBe('The MCP server "mine" is not available: the given client is not connected.');
   });
 
-  test('refuses what is no target, and never shows a secret of one', () => {
+  test('rejects an invalid target, and never shows its secrets', () => {
     expect(() => fromMcp('ftp://example.com')).toThrow('"ftp://example.com" is not the URL of an MCP server');
     expect(() => fromMcp('https://me:s@cret@example.com:port/mcp?key=s3cret')).toThrow(
       /^"https:\/\/example\.com:port\/mcp" is not the URL/,
     );
     expect(() => fromMcp({ url: 'https://example.com/mcp', headers: { 'X-Key': 's3cret\n' + 'more' } })).toThrow(
-      /^The header "X-Key" for example\.com has a character that no header can have\. Remove it\.$/,
+      /^The header "X-Key" for example\.com contains a character that headers cannot contain\. Remove it\.$/,
     );
     expect(() => fromMcp({} as never)).toThrow(
       'fromMcp() needs a URL, { url }, { command, args } or a connected client.',

@@ -7,20 +7,25 @@ import { type Dialer, dialerOf, type RemoteTarget } from './remote/target.ts';
 export type { RemoteCommand, RemoteTarget, RemoteUrl } from './remote/target.ts';
 
 export interface RemoteOptions {
-  /** What messages call the server. Default: the host of its URL, or the name of its command. */
+  /** The server's name in messages. Default: the host of its URL, or the name of its command. */
   readonly name?: string;
-  /** Milliseconds a call may take without a sign of progress. Default 600,000: the caller's own signal ends it sooner. */
+  /**
+   * Time limit of a call without a progress update, in milliseconds. Default 600,000: the caller's own signal ends it
+   * sooner.
+   */
   readonly timeoutMs?: number;
-  /** Milliseconds a connection, or a list, may take. Default 30,000. */
+  /** Time limit for connecting, and for a list, in milliseconds. Default 30,000. */
   readonly connectTimeoutMs?: number;
-  /** `auto` (default): 2026-07-28 where the server speaks it, else 2025. `legacy`: 2025 in any case, without asking. */
+  /**
+   * `auto` (default): 2026-07-28 if the server supports it, otherwise 2025. `legacy`: always 2025, without negotiation.
+   */
   readonly mode?: 'auto' | 'legacy';
   /**
-   * Whether guards (`confirm()`, `readOnly()`, `cache()`, `retry()`, filters by annotation) may rely on the server's own
-   * annotations where they make a tool look safe. Clients are shown the annotations either way. Default false.
+   * Whether guards (`confirm()`, `readOnly()`, `cache()`, `retry()`, filters by annotation) may rely on the server's
+   * annotations where they make a tool look safer. Clients see the annotations either way. Default false.
    */
   readonly trustHints?: boolean;
-  /** Values that no result of the server may show, besides headers and variables that carry a credential. */
+  /** Values to hide in the server's results, besides headers and variables that carry a credential. */
   readonly secrets?: readonly string[];
 }
 
@@ -34,27 +39,27 @@ export const REMOTE_KINDS: OptionKinds<RemoteOptions> = {
 };
 const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
   hints: {
-    headers: 'Give them with the URL: fromMcp({ url, headers }).',
-    env: 'Give it with the command: fromMcp({ command, env }).',
-    args: 'Give them with the command: fromMcp({ command, args }).',
+    headers: 'Pass them with the URL: fromMcp({ url, headers }).',
+    env: 'Pass it with the command: fromMcp({ command, env }).',
+    args: 'Pass them with the command: fromMcp({ command, args }).',
     timeout: 'Write "timeoutMs", in milliseconds.',
   },
 });
 
 /**
- * A remote MCP server as a provider, of either protocol era. It is connected when it is first used, and again when the
- * connection is lost. While it is down its last known lists stay, and calls answer with a clear error. Progress, logs,
- * cancellation and questions to the person or the client's model (elicitation, sampling) are passed through.
+ * A remote MCP server as a provider, of either protocol era. It is connected on first use, and reconnected if the
+ * connection is lost. While it is down, its last known lists are kept, and calls fail with a clear error. Progress,
+ * logs, cancellation, elicitation and sampling requests are forwarded.
  *
  * ```ts
  * server.mount('docs', fromMcp('https://docs.example.com/mcp'));
  * server.mount('files', fromMcp({ command: 'npx', args: ['-y', 'some-mcp-server'] }));
  * ```
  *
- * A client that is given stays its owner's: it is not closed, nor connected again, and answers questions as its owner
- * has set it up.
+ * A given client belongs to its owner: it is neither closed nor reconnected, and answers questions as its owner has
+ * configured it.
  *
- * @throws OptionError where the target is none, or an option is no number that a timer takes.
+ * @throws OptionError if the target is invalid, or an option is out of range for a timer
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
   const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false, mode = 'auto' } = checked(options);
@@ -67,7 +72,7 @@ export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Prov
   });
 }
 
-/** A server that echoes the credential it was sent must not hand it to the model. */
+/** Hides the server's credential from the model, in case the server echoes it. */
 async function withoutSecrets(provider: Provider, { sent, secrets }: Dialer, more: readonly string[]) {
   const [{ secretsOf }, { withMiddleware }, { redact }] = await Promise.all([
     import('../api/conceal/secrets-of.ts'),
@@ -78,13 +83,14 @@ async function withoutSecrets(provider: Provider, { sent, secrets }: Dialer, mor
   return anywhere.length === 0 ? provider : withMiddleware(provider, redact({ keys: NO_KEY, secrets: anywhere }));
 }
 
-/** What a server calls its own data is its own matter. */
+/** Names in the server's own data are not changed. */
 const NO_KEY = /(?!)/;
 
 /**
- * A provider that is made when it is first used: a server that mounts another one can start without the code of a client.
+ * A provider that is created on first use, so a server that mounts another one can start without loading the client
+ * code.
  *
- * @param info until then
+ * @param info used until then
  */
 function whenUsed(info: Provider['info'], make: () => Promise<Provider>): Provider {
   const listeners = new Set<(change: ListChange) => void>();
@@ -117,7 +123,7 @@ function whenUsed(info: Provider['info'], make: () => Promise<Provider>): Provid
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    // Also where it was never used: whoever calls it after that is told that it is closed.
+    // Even if it was never used: later calls fail because it is closed.
     close: async () => (await provider()).close(),
   };
 }

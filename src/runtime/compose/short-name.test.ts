@@ -10,7 +10,7 @@ test.each([
   expect(shortName(given)).toBe(want);
 });
 
-test('a longer name is cut to 64 characters, and told from others by a hash of the whole', () => {
+test('a longer name is cut to 64 characters, with a hash of the full name', () => {
   const one = shortName(`${LONG}_uno`);
   const two = shortName(`${LONG}_two_two`);
   expect(one).toMatch(/^a{56}_[a-z0-9]{7}$/);

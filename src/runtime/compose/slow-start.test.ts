@@ -68,9 +68,7 @@ async function clientOf(provider: Provider, { mode, http }: { mode: 'auto' | 'le
 describe.concurrent.each(CLIENTS)(
   'a mounted server that is slow to start, for a client of $version (HTTP: $http)',
   (kind) => {
-    test('keeps nobody waiting who asks for something else, and its lists and calls come when it does', async ({
-      expect,
-    }) => {
+    test('delays no other calls, and its lists and calls arrive when it does', async ({ expect }) => {
       const { open, target } = slowServer(kind.http ? 'child-server-2025.mjs' : 'child-server.mjs');
       const { client, changes } = await clientOf(desk(fromMcp(target)), kind);
       expect(client.protocolVersion).toBe(kind.version);
@@ -94,7 +92,7 @@ describe.concurrent.each(CLIENTS)(
       expect((await resources).map(({ uri }) => uri)).toEqual(['notes://slow.readme', 'notes://other.readme']);
       expect(await echo).toMatchObject({ content: [{ text: 'hi' }] });
       expect(await readme).toMatchObject({ contents: [{ text: 'Read me.' }] });
-      // Clients of 2025 over HTTP have no stream that it could be told on.
+      // 2025 clients over HTTP have no stream for the notification.
       if (!kind.http || kind.mode === 'auto') await expect.poll(() => changes).toContain('resources');
     });
   },
@@ -110,7 +108,7 @@ test.concurrent.for([{ mode: 'auto' }, { mode: 'legacy' }] as const)(
     const { client, changes } = await clientOf(server, { mode, http: false });
     expect(await client.listTools()).toEqual([]);
     await expect(client.callTool('slow_echo')).rejects.toThrow(
-      'Unknown tool: slow_echo. "slow" is not available: it has not answered for 50 ms.',
+      'Unknown tool: slow_echo. "slow" is not available: no response within 50 ms.',
     );
     open();
     await expect
@@ -158,7 +156,7 @@ describe.concurrent('a server of a config file', () => {
     expect(await prompts).toHaveLength(1);
   });
 
-  test('is waited for as long as its timeout says', async () => {
+  test('is waited for up to its timeout', async () => {
     const provider = await opened({ ...slowServer().target, timeout: 0.05 });
     expect(await toolsOf(provider)).toEqual([]);
     const call = provider.callTool({ name: 'slow_echo', arguments: {} }, callContext());

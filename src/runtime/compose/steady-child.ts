@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { ListChange, ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { within } from '../until-aborted.ts';
 
-/** The lists of a provider, and what stands in each. */
+/** The lists of a provider, with their item types. */
 export interface Lists {
   listTools: Tool;
   listResources: Resource;
@@ -21,22 +21,22 @@ const CHANGE: Readonly<Record<ListName, ListChange>> = {
 
 export interface SteadyChildOptions {
   readonly provider: Provider;
-  /** What messages call it. */
+  /** The child's name in messages. */
   readonly label: string;
-  /** Milliseconds a list may take before the last known one stands in for it. */
+  /** How long a list may take, in milliseconds, before the last known one is used. */
   readonly listTimeoutMs: number;
-  /** Told when a list that was slow or overdue has come and differs: clients may have given up waiting for it. */
+  /** Called when a slow or overdue list has arrived and differs: clients may no longer be waiting for it. */
   readonly onLate: (change: ListChange) => void;
-  /** Told of each failure that the lists hide. */
+  /** Called for each failure that the lists hide. */
   readonly onProblem: (problem: Error) => void;
 }
 
-/** A child whose lists always answer: in time, and with what was last known where it cannot be asked. */
+/** A child whose lists always return: in time, and as last known if the child cannot be reached. */
 export class SteadyChild {
   readonly provider: Provider;
   readonly label: string;
   readonly #options: SteadyChildOptions;
-  /** By list and caller: lists may vary by authorization. */
+  /** By list and caller: lists may depend on authorization. */
   readonly #known = new Map<string, readonly unknown[]>();
   readonly #overdue = new Set<string>();
   readonly #problems = new Map<ListName, string>();
@@ -47,22 +47,22 @@ export class SteadyChild {
     this.#options = options;
   }
 
-  /** Why one of its lists could not be had the last time; `undefined` while all is well. */
+  /** Why one of its lists failed the last time; `undefined` if none did. */
   get problem(): string | undefined {
     for (const problem of this.#problems.values()) return problem;
     return undefined;
   }
 
-  /** Whether the last one of these lists came from the child itself. */
+  /** Whether the last of these lists came from the child itself. */
   isWell(name: ListName): boolean {
     return !this.#problems.has(name);
   }
 
   async list<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
     const key = `${name} ${callerKey(context)}`;
-    // What is kept under a key is what that list gave.
+    // The cache key includes the list, so the value has its type.
     const known = () => (this.#known.get(key) ?? NOTHING) as readonly Lists[Name][];
-    // The child still owes the last answer: everybody waiting the whole time again would help nobody.
+    // The last request is still pending: do not let everyone wait for the full limit again.
     if (this.#overdue.has(key)) return known();
     const listing = this.#ask(name, context);
     const asked = Date.now();
@@ -76,7 +76,7 @@ export class SteadyChild {
         if (Date.now() - asked > SLOW_MS) this.#keepLate(key, name, outcome);
         return this.#keep(key, name, outcome);
       }
-      this.#fail(name, `it has not answered for ${this.#options.listTimeoutMs} ms`);
+      this.#fail(name, `no response within ${this.#options.listTimeoutMs} ms`);
       this.#awaitLate(key, name, listing);
     } catch (error) {
       this.#fail(name, messageOf(error));
@@ -86,15 +86,15 @@ export class SteadyChild {
     return known();
   }
 
-  /** What it lists without waiting for a server that starts: what was last known, where it does not say at once. */
+  /** Its lists without waiting for a server that is starting: the last known ones, unless it responds immediately. */
   async ready<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
-    // Whoever asks for the list itself is told why there is none.
+    // Errors are reported to those who request the list itself.
     const answer = await within(this.#ask(name, { ...context, ready: true }), READY_MS).catch(() => undefined);
     return answer?.value ?? ((this.#known.get(`${name} ${callerKey(context)}`) ?? NOTHING) as readonly Lists[Name][]);
   }
 
   async #ask<Name extends ListName>(name: Name, context: ListContext): Promise<readonly Lists[Name][]> {
-    // Each of the four methods gives its own list, which an index by name cannot say.
+    // Each of the four methods returns its own list type, which an index by name cannot express.
     return (await this.provider[name](context)) as readonly Lists[Name][];
   }
 
@@ -117,7 +117,7 @@ export class SteadyChild {
   #keep<Item>(key: string, name: ListName, list: readonly Item[]): readonly Item[] {
     this.#problems.delete(name);
     if (this.#known.get(key) === list) return list;
-    // The oldest caller goes first where there are very many.
+    // With very many callers, drop the oldest.
     if (this.#known.size >= MAX_KNOWN && !this.#known.has(key)) {
       for (const oldest of this.#known.keys()) {
         this.#known.delete(oldest);
@@ -129,14 +129,14 @@ export class SteadyChild {
   }
 
   #fail(name: ListName, problem: string): void {
-    // Four lists that fail for one reason are one problem.
+    // Four lists that fail for the same reason are one problem.
     const known = [...this.#problems.values()].includes(problem);
     this.#problems.set(name, problem);
     if (!known) this.#options.onProblem(new ChildNotListed(this.label, problem));
   }
 }
 
-/** Told beside the lists: what is missing in them may be this child's. */
+/** Added to the lists: missing items may belong to this child. */
 class ChildNotListed extends Error {
   readonly code = 'CHILD_NOT_LISTED';
   readonly child: string;
@@ -146,9 +146,9 @@ class ChildNotListed extends Error {
   }
 }
 
-/** Longer than a list takes of a server that runs. */
+/** Longer than a running server takes for a list. */
 const SLOW_MS = 1_000;
-/** As long as a list may take that is at hand. */
+/** How long a cached list may take. */
 export const READY_MS = 250;
 const NOTHING: readonly never[] = Object.freeze([]);
 const MAX_KNOWN = 1024;

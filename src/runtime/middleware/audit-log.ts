@@ -6,19 +6,19 @@ import { identity, type Observation, observed } from './observe.ts';
 import { REDACTION_KINDS, type RedactionOptions, redaction } from './redaction.ts';
 import { isList } from './subject.ts';
 
-/** Who asked for what, or how it ended. The two entries of a call have the same `requestId` and `caller`. */
+/** Who made a request, or how it ended. The two entries of a call have the same `requestId` and `caller`. */
 export type AuditEntry =
   | (Pick<Observation, 'requestId' | 'method' | 'target' | 'caller' | 'at'> & {
       readonly event: 'begin';
-      /** What was asked, secrets hidden. */
+      /** The request, with secrets hidden. */
       readonly params: unknown;
     })
   | (Observation & { readonly event: 'end' });
 
 export interface AuditLogOptions {
-  /** Writes an entry for good. A call goes on when it has resolved. */
+  /** Persists an entry. The call continues when the promise has resolved. */
   readonly write: (entry: AuditEntry) => void | Promise<void>;
-  /** What is hidden in the arguments. Default: the values of keys that name secrets. */
+  /** What to hide in arguments. Default: the values of keys that look like secrets. */
   readonly redaction?: RedactionOptions;
   readonly clock?: Pick<Clock, 'now'>;
 }
@@ -30,8 +30,8 @@ const checked = declareOptions<AuditLogOptions>(
 );
 
 /**
- * Records who called what, before the call and after it; lists are not recorded. A call that cannot be recorded is not
- * made: what `write` throws is its answer.
+ * Records calls, before and after; lists are not recorded. A call that cannot be recorded is not made: it fails with
+ * the error of `write`.
  *
  * ```ts
  * server.use(auditLog({ write: (entry) => appendFile('audit.jsonl', `${JSON.stringify(entry)}\n`) }));

@@ -34,7 +34,7 @@ async function ask(provider: Provider, args: Readonly<Record<string, unknown>> =
 const as = (id: string, scopes: readonly string[] = []) => callContext({ caller: { id, scopes } });
 
 describe('cache', () => {
-  test('caller A’s answer never reaches B, however their calls interleave', async () => {
+  test('caller A’s result never reaches B, however their calls interleave', async () => {
     const calls = fc.array(
       fc.record({
         id: fc.constantFrom('a', 'b', 'a","'),
@@ -103,7 +103,7 @@ describe('cache', () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
-  test('does not let an answer that must not be kept answer another call at the same moment', async () => {
+  test('does not share a result that must not be cached with a concurrent call', async () => {
     let calls = 0;
     const server = createServer({ name: 's', version: '1' });
     server.tool('who', READS, async () => {
@@ -116,7 +116,7 @@ describe('cache', () => {
     expect(calls).toBe(2);
   });
 
-  test('keeps answers in a Keyv store', async () => {
+  test('caches results in a Keyv store', async () => {
     const store: CacheStore = new Keyv();
     const { server, calls } = slow();
     for (const provider of [1, 2].map(() => withMiddleware(server, cache({ ttlMs: 60_000, store })))) {
@@ -125,7 +125,7 @@ describe('cache', () => {
     expect(calls()).toBe(1);
   });
 
-  test('tells of a store that fails: as the answer, or to who wants to know', async () => {
+  test('reports a store that fails: as the result, or to a handler', async () => {
     const fail = async () => {
       throw new Error('no connection');
     };
@@ -140,7 +140,7 @@ describe('cache', () => {
     expect(onStoreError).toHaveBeenCalledTimes(2);
   });
 
-  test('keeps lists only where they are named', async () => {
+  test('caches lists only if configured', async () => {
     const { server } = slow();
     const cached = withMiddleware(server, cache({ ttlMs: 60_000, methods: ['tools/list'] }));
     const before = await cached.listTools({});
@@ -151,7 +151,7 @@ describe('cache', () => {
   });
 });
 
-describe('how long an answer is fresh', () => {
+describe('how long a response is fresh', () => {
   test.each([
     { given: {}, want: 60_000 },
     { given: { cacheControl: 'max-age=10' }, want: 10_000 },

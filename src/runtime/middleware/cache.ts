@@ -11,16 +11,19 @@ import type { Answer, Call, Method, Middleware } from './middleware.ts';
 import { isSafe } from './safety.ts';
 
 export interface CacheOptions {
-  /** Milliseconds an answer is kept at most; less where the API's `Cache-Control` says less. */
+  /** Maximum age of a result in milliseconds; the API's `Cache-Control` can shorten it. */
   readonly ttlMs: number;
   /** Default: `memoryStore()`. */
   readonly store?: CacheStore;
   /**
-   * What is kept. Default `tools/call` and `resources/read`. Lists are shared by those who make them, and kept here a
-   * change of theirs is seen `ttlMs` late: name them only for a child whose lists are slow.
+   * The methods to cache. Default `tools/call` and `resources/read`. Lists are already shared by their providers, and
+   * caching them here delays changes by `ttlMs`: only use it for a child with slow lists.
    */
   readonly methods?: readonly Method[];
-  /** Told where the store fails; the call then goes on without it. Default: the call fails, naming the cache. */
+  /**
+   * Called if the store fails; the call then continues without it. Default: the call fails, with the cache named in the
+   * error.
+   */
   readonly onStoreError?: (error: unknown) => void;
 }
 
@@ -46,14 +49,14 @@ const checked = declareOptions<CacheOptions>(
 );
 
 /**
- * Answers from memory what was asked before: by the same caller, with the same arguments, of a tool that only reads
- * (`readOnlyHint`). Failures are not kept, nor what the API says not to keep. Equal calls at the same moment are one.
+ * Caches results per caller and arguments, of read-only tools (`readOnlyHint`). Failures are not cached, nor responses
+ * that the API marks as not cacheable. Equal concurrent calls are made once.
  *
  * ```ts
  * server.use(cache({ ttlMs: 60_000 }));
  * ```
  *
- * @throws OptionError where `ttlMs` is no number of 1 or more.
+ * @throws OptionError if `ttlMs` is not a number of at least 1
  */
 export function cache(options: CacheOptions): Middleware {
   const { ttlMs, store = memoryStore(), methods = ['tools/call', 'resources/read'], onStoreError } = checked(options);
@@ -68,7 +71,7 @@ export function cache(options: CacheOptions): Middleware {
     if (!methods.includes(call.method) || !(await isSafe(call, next))) return next(call);
     const key = keyOf(call);
     const kept = await stored(() => store.get(key));
-    // Under a key stands what answered this very call.
+    // The key identifies the call, so the value is its result.
     if (kept !== undefined && kept !== null) return kept as Answer;
 
     async function perform(signal: AbortSignal): Promise<Landed> {
@@ -82,10 +85,10 @@ export function cache(options: CacheOptions): Middleware {
     const leads = !flights.has(key);
     try {
       const { answer, isForAll } = await flights.join(key, call.signal, perform);
-      // What must not be kept must not answer another request either (RFC 9111 §4).
+      // A response that must not be stored must not be used for another request either (RFC 9111 §4).
       return leads || isForAll ? answer : next(call);
     } catch (error) {
-      // What another call threw may be its own: a question to its client, its deadline.
+      // Another call's error may be its own: a question to its client, its time limit.
       if (leads || call.signal.aborted) throw error;
       return next(call);
     }
@@ -94,11 +97,11 @@ export function cache(options: CacheOptions): Middleware {
 
 interface Landed {
   readonly answer: Answer;
-  /** Those that waited may have it too. */
+  /** The concurrent callers that were waiting may use it too. */
   readonly isForAll: boolean;
 }
 
-/** Whoever has another id, scope or claim has answers of their own. */
+/** Callers with another id, scope or claim have separate entries. */
 function keyOf(call: Call): string {
   return JSON.stringify([callerKey(call), call.method, sorted(call.params)]);
 }

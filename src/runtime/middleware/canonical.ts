@@ -1,4 +1,6 @@
-/** The same JSON value with its keys in order, which means nothing (RFC 8259 §4): equal values have equal texts. */
+/**
+ * A JSON value with its keys sorted, because their order is irrelevant (RFC 8259 §4): equal values have equal texts.
+ */
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

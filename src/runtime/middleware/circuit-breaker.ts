@@ -9,9 +9,9 @@ import { refused } from './refused.ts';
 import { isList } from './subject.ts';
 
 export interface CircuitBreakerOptions {
-  /** Failures one after the other that open the circuit. Default 5. */
+  /** Consecutive failures that open the circuit. Default 5. */
   readonly failures?: number;
-  /** Milliseconds until one call is let through to try. Default 30,000. */
+  /** Milliseconds until a trial call. Default 30,000. */
   readonly openMs?: number;
   readonly clock?: Clock;
 }
@@ -23,24 +23,24 @@ const checked = declareOptions<CircuitBreakerOptions>('circuitBreaker()', {
 });
 
 /**
- * Stops calling what keeps failing (5xx, the network), and tries again later with one call. Put it round one child:
- * round a whole server one broken API would shut out all of them.
+ * Stops calling a provider that keeps failing (5xx, network errors), and later tries again with one call. Wrap a single
+ * child: around an entire server, one broken API would block all others.
  *
  * ```ts
  * server.mount('shop', withMiddleware(shop, circuitBreaker({ failures: 5, openMs: 30_000 })));
  * ```
  *
- * @throws OptionError where an option is a number that makes no sense.
+ * @throws OptionError if an option is out of range
  */
 export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware {
   const { failures = 5, openMs = 30_000, clock = systemClock } = checked(options);
   let failed = 0;
-  /** While the circuit is open: when a call may try. */
+  /** While the circuit is open: when a trial call is allowed. */
   let openUntil: number | undefined;
   let trying = false;
 
   const settle = (verdict: Verdict, isTrial: boolean) => {
-    // What began before the circuit opened says nothing of now.
+    // Calls that started before the circuit opened say nothing about the current state.
     if (openUntil !== undefined && !isTrial) return;
     if (isTrial) trying = false;
     if (verdict === 'unknown') return;
@@ -70,11 +70,11 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): Middleware 
 
 function refusal(call: Call, failed: number, waitMs: number) {
   const retryAfter = Math.ceil(waitMs / 1000);
-  const message = `Not called: what stands behind it failed ${failed} times one after the other. It is tried again in ${retryAfter} s.`;
+  const message = `Not called: ${failed} consecutive failures. Retry in ${retryAfter} s.`;
   return refused(call, message, { error: 'CIRCUIT_OPEN', retryAfter });
 }
 
-/** `unknown` says neither that what stands behind works nor that it does not. */
+/** `unknown` says neither that the provider works nor that it fails. */
 type Verdict = 'fault' | 'fine' | 'unknown';
 
 const FAULTS: ReadonlySet<string> = new Set([

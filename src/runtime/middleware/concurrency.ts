@@ -8,7 +8,7 @@ import { isList } from './subject.ts';
 export interface ConcurrencyOptions {
   /** Calls that run at the same time. */
   readonly limit: number;
-  /** Calls that may wait for their turn; more are refused. Default 100. */
+  /** Calls that may wait in the queue; more are rejected. Default 100. */
   readonly maxQueue?: number;
 }
 
@@ -19,14 +19,14 @@ const checked = declareOptions<ConcurrencyOptions>(
 );
 
 /**
- * Lets so many calls run at the same time; others wait in order, or are refused where too many wait. Calls that a
- * handler makes while it runs count as part of its own: they must not wait for it.
+ * Limits how many calls run at the same time; others wait in order, or are rejected if the queue is full. Calls that a
+ * handler makes count as part of its own call, so that they do not wait for it.
  *
  * ```ts
  * server.use(concurrency({ limit: 8 }));
  * ```
  *
- * @throws OptionError where an option is no whole number, or the limit less than 1.
+ * @throws OptionError if an option is not a whole number, or the limit is less than 1
  */
 export function concurrency(options: ConcurrencyOptions): Middleware {
   const { limit, maxQueue = 100 } = checked(options);
@@ -51,7 +51,7 @@ export function concurrency(options: ConcurrencyOptions): Middleware {
 
   const end = () => {
     const [first] = queue;
-    // The place is handed over, so nobody can take it in between.
+    // The slot is handed over directly, so nobody can take it in between.
     if (first === undefined) running--;
     else {
       queue.delete(first);
@@ -63,7 +63,7 @@ export function concurrency(options: ConcurrencyOptions): Middleware {
     if (isList(call.method) || call.state.has(held)) return next(call);
     if (running >= limit) {
       if (queue.size >= maxQueue) {
-        return refused(call, `Too busy: ${limit} calls run and ${queue.size} wait. Try again later.`, {
+        return refused(call, `Too busy: ${limit} calls are running and ${queue.size} are waiting. Retry later.`, {
           error: 'BUSY',
         });
       }

@@ -43,7 +43,7 @@ describe('a tool that asks, of a client that cannot', () => {
     const first = await call(provider, { id: 7 });
     expect(first).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'CONFIRMATION_REQUIRED' } } });
     expect(textOf(first)).toMatch(
-      /^Nothing has been done yet, for this needs a confirmation\.\nDelete a pet: \{"id":7\}\nAsk the person\. Only if they agree, call this tool again within 5 minutes, with the same arguments and \{"confirm":"[\w-]{16}"\}\.$/,
+      /^Nothing has been done yet, because this call requires confirmation\.\nDelete a pet: \{"id":7\}\nAsk the user\. Only if they agree, call this tool again within 5 minutes, with the same arguments and \{"confirm":"[\w-]{16}"\}\.$/,
     );
     expect(done).not.toHaveBeenCalled();
     expect(textOf(await call(provider, { id: 7, confirm: tokenIn(first) }))).toBe('deleted');
@@ -64,7 +64,9 @@ describe('a tool that asks, of a client that cannot', () => {
     const provider = withMiddleware(server, confirm());
     const token = tokenIn(await call(provider, { id: 7 }, ada));
     const other = await call(provider, { ...args, confirm: token }, context, name);
-    expect(textOf(other)).toMatch(/^The value of "confirm" is used up, too old, or was given for another call\./);
+    expect(textOf(other)).toMatch(
+      /^The value of "confirm" was already used, has expired, or belongs to another call\./,
+    );
     expect(tokenIn(other)).not.toBe(token);
     expect(done).not.toHaveBeenCalled();
     expect(drop).not.toHaveBeenCalled();
@@ -109,7 +111,7 @@ describe('a tool that asks, of a client that cannot', () => {
     expect(textOf(await call(provider, { a: { y: 2, x: 1 }, confirm: token }, {}, 'set'))).toBe('set');
   });
 
-  test.each([true, 'yes', '', null])('%j is no token', async (value) => {
+  test.each([true, 'yes', '', null])('%j is not a token', async (value) => {
     const { provider, done } = asking();
     expect(await call(provider, { id: 7, confirm: value })).toMatchObject({ isError: true });
     expect(done).not.toHaveBeenCalled();
@@ -126,19 +128,19 @@ describe('a tool that asks, of a client that can', () => {
     return { asked, elicit };
   };
 
-  test('asks the person, and is performed where they accept', async () => {
+  test('asks the user, and runs if they accept', async () => {
     const { provider, done } = asking({ message: (tool, { id }) => `${tool.title} (${id}).` });
     const { asked, elicit } = answering({ action: 'accept', content: {} });
     expect(textOf(await call(provider, { id: 7 }, { elicit }))).toBe('deleted');
     expect(asked).toEqual([
-      { message: 'Delete a pet (7).\nShall this be done?', requestedSchema: { type: 'object', properties: {} } },
+      { message: 'Delete a pet (7).\nDo you want to continue?', requestedSchema: { type: 'object', properties: {} } },
     ]);
     expect(done).toHaveBeenCalledOnce();
   });
 
   test.each([
-    { action: 'decline', want: 'Nothing has been done: the person declined.' },
-    { action: 'cancel', want: 'Nothing has been done: the person gave no answer.' },
+    { action: 'decline', want: 'Nothing has been done: the user declined.' },
+    { action: 'cancel', want: 'Nothing has been done: the user did not answer.' },
   ] as const)('does nothing after $action, whatever token is given', async ({ action, want }) => {
     const { provider, done } = asking();
     const token = tokenIn(await call(provider, { id: 7 }));
@@ -151,7 +153,7 @@ describe('a tool that asks, of a client that can', () => {
 });
 
 describe('the middleware', () => {
-  test.each(['auto', 'legacy'] as const)('asks the person behind a client that can (%s)', async (mode) => {
+  test.each(['auto', 'legacy'] as const)('asks the user if the client supports it (%s)', async (mode) => {
     const { server, done } = shop();
     server.use(confirm());
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
@@ -173,7 +175,7 @@ describe('the middleware', () => {
     await server.close();
   });
 
-  test('asks about all tools that may destroy something, which are those that do not deny it', async () => {
+  test('asks for all tools that may be destructive, which are those that do not deny it', async () => {
     const server = createServer({ name: 'tools', version: '1' });
     server.tool('says-nothing', {}, () => 'done');
     server.tool('reads', { annotations: { readOnlyHint: true } }, () => 'done');
@@ -192,7 +194,7 @@ describe('the middleware', () => {
       type: 'object',
       properties: {
         id: { type: 'integer' },
-        confirm: { type: 'string', description: expect.stringContaining('Leave it out at first') },
+        confirm: { type: 'string', description: expect.stringContaining('Omit it in the first call') },
       },
       additionalProperties: false,
     });
@@ -201,7 +203,7 @@ describe('the middleware', () => {
     expect(textOf(await call(provider, { id: 7 }, {}, 'get_pet'))).toBe('a pet');
   });
 
-  test('takes another name for its argument where the tool has one of that name', async () => {
+  test('takes another name for its argument if the tool already has one of that name', async () => {
     const { server } = shop();
     const handler = vi.fn(() => 'done');
     const input = z.object({ confirm: z.boolean() });
@@ -215,7 +217,7 @@ describe('the middleware', () => {
     expect(handler).toHaveBeenCalledExactlyOnceWith({ confirm: true }, expect.anything());
   });
 
-  test('takes another name also where the tool has its argument in a part of its schema', async () => {
+  test('takes another name even if the tool has that argument in a subschema', async () => {
     const { server } = shop();
     const part = { properties: { confirm: { type: 'boolean' } }, required: ['confirm'] } as const;
     const input = { type: 'object', allOf: [part] } as const;
@@ -237,21 +239,21 @@ describe('the middleware', () => {
     await server.close();
   });
 
-  test('asks for the tools it is told to', async () => {
+  test('asks for the configured tools', async () => {
     const { provider } = asking({ tools: [{ name: 'get_*' }] });
     expect(textOf(await call(provider, { id: 7 }))).toBe('deleted');
     expect(await call(provider, { id: 7 }, {}, 'get_pet')).toMatchObject({ isError: true });
     expect(() => confirm({ tools: [{}] })).toThrow(/needs kind, name, tag or annotations/);
   });
 
-  test('asks once where it stands twice', async () => {
+  test('asks once if it is added twice', async () => {
     const { server } = shop();
     const provider = withMiddleware(server, confirm(), confirm());
     const token = tokenIn(await call(provider, { id: 7 }));
     expect(textOf(await call(provider, { id: 7, confirm: token }))).toBe('deleted');
   });
 
-  test('does not call what is not listed, nor anything where the list cannot be had', async () => {
+  test('calls no unlisted tool, and none at all if listing fails', async () => {
     const { server, done } = shop();
     const hidden: Provider = { ...server, listTools: async () => [] };
     await expect(call(withMiddleware(hidden, confirm()), { id: 7 })).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
@@ -324,7 +326,7 @@ describe('a tool of a server with confirm', () => {
     { mode: 'auto', content: {} },
     { mode: 'legacy', content: { content: {} } },
     { mode: 'legacy', content: {} },
-  ] as const)('asks the person behind a client that can ($mode, $content)', async ({ mode, content }) => {
+  ] as const)('asks the user if the client supports it ($mode, $content)', async ({ mode, content }) => {
     const { server, paid } = bank();
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
     await server.connect(mine);
@@ -341,7 +343,7 @@ describe('a tool of a server with confirm', () => {
     expect(await client.callTool({ name: 'pay', arguments: { to: 'Ada' } })).toMatchObject({
       structuredContent: { paid: 10 },
     });
-    expect(asked).toHaveBeenCalledExactlyOnceWith('Pays 10 to Ada.\nShall this be done?');
+    expect(asked).toHaveBeenCalledExactlyOnceWith('Pays 10 to Ada.\nDo you want to continue?');
     expect(paid).toHaveLength(1);
     await client.close();
     await server.close();
@@ -351,7 +353,7 @@ describe('a tool of a server with confirm', () => {
     const { server } = bank();
     const elicit = vi.fn();
     const result = await call(server, { to: 5 }, { elicit }, 'pay');
-    expect(textOf(result)).toMatch(/^The arguments do not fit: \/to: /);
+    expect(textOf(result)).toMatch(/^Invalid arguments: \/to: /);
     expect(elicit).not.toHaveBeenCalled();
   });
 

@@ -11,12 +11,12 @@ import type { Middleware } from './middleware.ts';
 
 export interface ConfirmOptions extends ConfirmationsOptions {
   /**
-   * The tools that ask: those that one of these matches. Default: all that may destroy something, which are those that
-   * say neither `readOnlyHint: true` nor `destructiveHint: false`; a tool without annotations may (MCP, ToolAnnotations),
-   * and a remote server is not believed in that, unless `trustHints` of `fromMcp()` says so.
+   * The tools that ask: those that match one of these rules. Default: all tools that may be destructive, which are
+   * those without `readOnlyHint: true` and without `destructiveHint: false`. A tool without annotations may be (MCP,
+   * ToolAnnotations). The annotations of a remote server are not trusted, unless `fromMcp()` has `trustHints`.
    */
   readonly tools?: readonly FilterRule[];
-  /** What would be done, for the person. Default: the tool's title or name, and the arguments. */
+  /** Describes what would be done, for the user. Default: the tool's title or name, and the arguments. */
   readonly message?: (tool: Tool, args: Readonly<Record<string, unknown>>) => string;
 }
 
@@ -27,19 +27,19 @@ const checked = declareOptions<ConfirmOptions>(
 );
 
 /**
- * Has tools ask before they act. Where the client can ask its person (elicitation), it does. Elsewhere it takes two
- * calls: the first is answered with what would be done and a token, the second gives the token in the argument `confirm`
- * and is performed. That makes a model say what it is about to do; it does not prove that a person has read it.
+ * Makes tools ask for confirmation. If the client supports elicitation, it asks its user. Otherwise it takes two calls:
+ * the first returns what would be done and a token, and the second passes the token in the argument `confirm`. This
+ * makes the model state what it is about to do; it does not prove that a person has read it.
  *
- * Put it outside of `retry()`, so that one answer is for all attempts, and inside of whatever calls tools that are not
- * listed: what is not listed is not called. Tokens live in this process. Tools of `createServer()` have an option of
- * their own, `confirm`, and are not asked about twice; those of a remote server are, whatever it says of them.
+ * Put it outside of `retry()`, so that one answer covers all attempts, and inside of middleware that calls unlisted
+ * tools: those cannot be called through it. Tokens are kept in this process. Tools of `createServer()` have their own
+ * option, `confirm`, and ask only once; those of a remote server always ask, whatever the server declares.
  *
  * ```ts
  * server.mount('shop', withMiddleware(shop, confirm({ tools: [{ name: 'delete*' }] })));
  * ```
  *
- * @throws OptionError where a rule says nothing.
+ * @throws OptionError if a rule has no conditions
  */
 export function confirm(options: ConfirmOptions = {}): Middleware {
   const { tools, message = defaultMessage } = checked(options);
@@ -60,7 +60,7 @@ export function confirm(options: ConfirmOptions = {}): Middleware {
     if (call.method === 'tools/list') return seen(await next(call)).items;
     if (call.method !== 'tools/call') return next(call);
     const { name, arguments: given } = call.params;
-    // Where the list cannot be had the call fails with it: nobody knows then whether the tool should ask.
+    // If the list fails, so does the call: it is unknown whether the tool should ask.
     const { names, asking } = seen(await next({ ...call, method: 'tools/list', params: {} }));
     if (!names.has(name)) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${name}`);
     const one = asking.get(name);
@@ -81,7 +81,7 @@ export function confirm(options: ConfirmOptions = {}): Middleware {
 interface Seen {
   readonly items: readonly Tool[];
   readonly names: ReadonlySet<string>;
-  /** Those that ask, by name. */
+  /** The tools that ask, by name. */
   readonly asking: ReadonlyMap<string, Confirmable>;
 }
 

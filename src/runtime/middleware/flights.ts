@@ -1,18 +1,18 @@
 import { untilAborted } from '../until-aborted.ts';
 
-/** Work that several wait for. It is given up when the last of them has gone, not when the first one has. */
+/** Work shared by several waiting callers. It is cancelled when the last of them has gone. */
 export class Flights<T> {
   readonly #flying = new Map<string, Flight<T>>();
 
-  /** Whether work is under way under this key. */
+  /** Whether work is in progress under this key. */
   has(key: string): boolean {
     return this.#flying.has(key);
   }
 
   /**
-   * Waits for the work under this key, begun by `start` where there is none.
+   * Waits for the work under this key, or starts it.
    *
-   * @throws the signal's reason as soon as it aborts, else what the work throws.
+   * @throws the signal's reason as soon as it aborts, otherwise the error of the work
    */
   async join(key: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const flight = this.#flying.get(key) ?? this.#depart(key, start);
@@ -21,7 +21,7 @@ export class Flights<T> {
       return await untilAborted(flight.landing, signal);
     } finally {
       flight.waiting--;
-      // What has landed is not flying any more.
+      // Finished work is removed.
       if (flight.waiting === 0 && this.#flying.get(key) === flight) {
         this.#land(key, flight);
         flight.control.abort(signal.reason);

@@ -1,6 +1,5 @@
-// Middleware: what stands round the calls of a provider.
-// In: a call and `next`. Out: its answer.
-// Promise: knows nothing of OpenAPI, transports or other middleware; without any, there is no wrapper.
+// Middleware, which wraps the calls of a provider. In: a call and `next`. Out: its result. Promise: knows nothing of
+// OpenAPI, transports or other middleware; without any, there is no wrapper.
 export { type AuditEntry, type AuditLogOptions, auditLog } from './audit-log.ts';
 export { type CacheOptions, cache } from './cache.ts';
 export type { CacheStore } from './cache-store.ts';

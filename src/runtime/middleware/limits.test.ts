@@ -27,7 +27,7 @@ describe('concurrency', () => {
     return { server, running };
   }
 
-  test('lets so many run, the others wait in order, and more are refused', async () => {
+  test('runs up to the limit, queues others in order, and rejects more', async () => {
     const { server, running } = held();
     const limited = withMiddleware(server, concurrency({ limit: 1, maxQueue: 1 }));
     const first = call(limited, 'hold');
@@ -42,7 +42,7 @@ describe('concurrency', () => {
     expect(await second).not.toHaveProperty('isError');
   });
 
-  test('one who goes away gives up the place in the queue', async () => {
+  test('a caller that disconnects leaves the queue', async () => {
     const { server, running } = held();
     const limited = withMiddleware(server, concurrency({ limit: 1 }));
     const first = call(limited, 'hold');
@@ -65,7 +65,7 @@ describe('concurrency', () => {
     expect(await call(server, 'outer')).toEqual({ content: [{ type: 'text', text: 'inner' }] });
   });
 
-  test.each([0, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
+  test.each([0, 1.5, Number.NaN])('a limit of %s is rejected', (limit) => {
     expect(() => concurrency({ limit })).toThrow(/"limit" must be a whole number of 1 or more; got/);
   });
 });
@@ -96,7 +96,7 @@ describe('tokenBucket', () => {
     await bucket.consume('old 0');
   });
 
-  test('a bucket that never fills is refused', () => {
+  test('a bucket that never fills is rejected', () => {
     expect(() => tokenBucket({ size: 1, perSecond: 0 })).toThrow(OptionError);
   });
 });
@@ -114,7 +114,7 @@ describe('rateLimit', () => {
     expect(retryAfter).toBeGreaterThan(50);
   });
 
-  test('lets nothing through, and says so, where the limiter fails', async () => {
+  test('rejects all calls with an error if the limiter fails', async () => {
     const broken: RateLimiter = { consume: () => Promise.reject(new Error('no connection')) };
     expect(await call(withMiddleware(server, rateLimit({ global: broken })), 't')).toMatchObject({
       isError: true,
@@ -146,18 +146,18 @@ describe('responseLimit', () => {
     expect(await call(limited, 'long')).toEqual({
       content: [
         { type: 'text', text: 'é'.repeat(50) },
-        note('Tool "long" answered with 200 bytes, more than the 101 allowed. The rest is left out: ask for less.'),
+        note('Tool "long" returned 200 bytes; the limit is 101. The rest is omitted: request less data.'),
       ],
     });
   });
 
-  test('drops the structured form first; where it was promised, the result is a failure', async () => {
+  test('drops structured content first; if the tool has an output schema, the result is a failure', async () => {
     const data = await call(limited, 'data');
     expect(data).not.toHaveProperty('structuredContent');
     expect(data).not.toHaveProperty('isError');
     expect(data.content).toMatchObject([
       { text: JSON.stringify({ text: 'x'.repeat(60) }) },
-      { text: expect.stringMatching(/the text is whole/) },
+      { text: expect.stringMatching(/the text is complete/) },
     ]);
     expect(await call(limited, 'promised')).toMatchObject({ isError: true });
   });
@@ -165,7 +165,7 @@ describe('responseLimit', () => {
   test('refuses a resource', async () => {
     await expect(limited.readResource({ uri: 's://long' }, callContext())).rejects.toMatchObject({
       code: 'READ_FAILED',
-      message: expect.stringContaining('Resource "s://long" answered with'),
+      message: expect.stringContaining('Resource "s://long" returned'),
     });
   });
 });

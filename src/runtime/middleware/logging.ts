@@ -7,13 +7,13 @@ import { type Observation, observed } from './observe.ts';
 import { REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';
 
 export interface LoggingOptions {
-  /** `human` for people, `json` for programs: one line a call either way. Default `human`. */
+  /** `human` for people, `json` for programs: one line per call in both. Default `human`. */
   readonly format?: 'human' | 'json';
-  /** Takes each line, without its line end. Default: `console.error`, which on Node writes to stderr. */
+  /** Receives each line, without line break. Default: `console.error`, which writes to stderr on Node. */
   readonly sink?: (line: string) => void;
-  /** Whether arguments and answers are in the line, at most 2,000 bytes of each. Default false. */
+  /** Include arguments and results, at most 2,000 bytes of each. Default false. */
   readonly payload?: boolean;
-  /** What of them is hidden. Default: the values of keys that name secrets. */
+  /** What to hide in them. Default: the values of keys that look like secrets. */
   readonly redaction?: RedactionOptions;
   readonly clock?: Pick<Clock, 'now'>;
 }
@@ -27,7 +27,7 @@ const checked = declareOptions<LoggingOptions>('logging()', {
 });
 
 /**
- * One line for each call when it has ended.
+ * Logs one line per finished call.
  *
  * ```ts
  * server.use(logging({ format: 'json' }));
@@ -45,7 +45,7 @@ export function logging(options: LoggingOptions = {}): Middleware {
   const line = format === 'json' ? jsonLine : humanLine;
   return async function logging(call, next) {
     return observed(call, { next, clock }, (observation, answer) => {
-      // Errors may quote what was sent.
+      // Errors may quote the request.
       const { error, ...rest } = observation;
       const entry: Entry = {
         ...rest,
@@ -66,7 +66,7 @@ const MOST_PAYLOAD_BYTES = 2_000;
 
 function payloadOf(call: Call, answer: Answer | undefined, hide: Redaction): Pick<Entry, 'params' | 'answer'> {
   const shown = (value: unknown) => {
-    // Texts in a result are searched as what they are, then once more as part of the whole.
+    // Texts in a result are searched in their own format first, then again as part of the result.
     const json = JSON.stringify(hide.value(value), (_, inner: unknown) =>
       typeof inner === 'string' ? hide.text(inner) : inner,
     );
@@ -97,7 +97,7 @@ function humanLine(entry: Entry): string {
   ].join(' ');
 }
 
-/** Names come from the client: one with a line end in it must not make a line of its own. */
+/** Names come from the client: a line break in one must not start a new log line. */
 function oneLine(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)

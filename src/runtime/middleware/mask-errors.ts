@@ -7,11 +7,11 @@ import type { Call, Middleware } from './middleware.ts';
 import { subject } from './subject.ts';
 
 export interface MaskErrorsOptions {
-  /** Told what the client is not told. */
+  /** Receives the original errors. */
   readonly onError: (error: Error) => void;
   /**
-   * Which failures of tools and reads the client is shown as they are. Default: those that were thrown for the model
-   * (`ToolError`), those that it can mend (its arguments, 4xx answers of an API) and those that say when to try again.
+   * Which failures of tools and reads to show unchanged. Default: those thrown for the model (`ToolError`), those that
+   * it can fix (invalid arguments, 4xx responses of an API), and those that say when to retry.
    */
   readonly shows?: (outcome: Outcome) => boolean;
 }
@@ -23,8 +23,8 @@ const checked = declareOptions<MaskErrorsOptions>(
 );
 
 /**
- * Tells clients that something failed, not why: stack, host names and upstream errors stay here. A `ToolError`, of a
- * handler or of other middleware, is meant for the model and passes.
+ * Hides the details of errors from clients: stacks, host names and upstream errors. A `ToolError`, from a handler or
+ * other middleware, is meant for the model and is shown.
  *
  * ```ts
  * server.use(maskErrors({ onError: (error) => log.error(error) }));
@@ -48,7 +48,7 @@ export function maskErrors(options: MaskErrorsOptions): Middleware {
   };
 }
 
-/** The request id lets the owner find in the log what the client was not told. */
+/** The request id lets the owner find the original error in the log. */
 function masked(call: Call, outcome: Outcome | undefined): ToolResult {
   const message = `${subject(call)} failed${call.requestId ? ` (request ${call.requestId})` : ''}.`;
   if (call.method === 'tools/call') return { ...errorResult(message), ...(outcome && { _meta: outcomeMeta(outcome) }) };

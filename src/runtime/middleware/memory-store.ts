@@ -5,7 +5,7 @@ import type { CacheStore } from './cache-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 export interface MemoryStoreOptions {
-  /** The answers that were used least lately give way. Default 500. */
+  /** Maximum number of entries: beyond it, the least recently used are dropped. Default 500. */
   readonly maxEntries?: number;
   readonly clock?: Pick<Clock, 'now'>;
 }
@@ -15,10 +15,10 @@ const checked = declareOptions<MemoryStoreOptions>('memoryStore()', {
   clock: withMethods('a clock with now()', 'now'),
 });
 
-/** Keeps answers in memory, for one process. @throws OptionError where `maxEntries` is no whole number of 1 or more. */
+/** An in-memory store for one process. @throws OptionError if `maxEntries` is not an integer of at least 1 */
 export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
   const { maxEntries = 500, clock = systemClock } = checked(options);
-  /** In the order of their last use. */
+  /** In order of last use. */
   const entries = new Map<string, { readonly value: unknown; readonly until: number }>();
   return {
     async get(key) {

@@ -70,7 +70,7 @@ const call = (provider: Provider, name: string, args: Readonly<Record<string, un
 const callerOf = (id: string): Caller => ({ id, scopes: [] });
 
 describe('retry, with an API that flaps', () => {
-  test.each([429, 502, 503, 504])('makes a read again after %i, and tells how often it was made', async (status) => {
+  test.each([429, 502, 503, 504])('retries a read after %i, and reports the number of attempts', async (status) => {
     const clock = testClock();
     const { provider, seen } = await openPets(inTurn(json(status, {}), json(status, {}), json(200, { ok: true })));
     const result = await call(withMiddleware(provider, retry({ clock, random: () => 1 })), 'listPets');
@@ -94,14 +94,14 @@ describe('retry, with an API that flaps', () => {
     expect(seen.length).toBe(before + 1);
   });
 
-  test('waits as long as Retry-After says', async () => {
+  test('honours Retry-After', async () => {
     const clock = testClock();
     const { provider } = await openPets(inTurn(json(503, {}, { 'Retry-After': '7' }), json(200, {})));
     await call(withMiddleware(provider, retry({ clock, random: () => 0 })), 'listPets');
     expect(clock.slept).toEqual([7000]);
   });
 
-  test.each([400, 404, 500])('takes %i for an answer', async (status) => {
+  test.each([400, 404, 500])('accepts %i as a response', async (status) => {
     const { provider, seen } = await openPets(json(status, {}));
     const result = await call(withMiddleware(provider, retry({ clock: testClock() })), 'listPets');
     expect([result.isError, outcomeOf(result)?.status, seen.length]).toEqual([true, status, 1]);
@@ -110,14 +110,14 @@ describe('retry, with an API that flaps', () => {
   test.each([
     { why: 'than it may wait', retryAfter: '60', options: {} },
     { why: 'than the call may take', retryAfter: '5', options: { maxWaitMs: 60_000 } },
-  ])('answers with the failure at once where the API asks for longer $why', async ({ retryAfter, options }) => {
+  ])('returns the failure immediately if the API asks for longer $why', async ({ retryAfter, options }) => {
     const { provider, seen } = await openPets(json(429, {}, { 'Retry-After': retryAfter }));
     const chain = withMiddleware(provider, timeout({ ms: 2000 }), retry(options));
     expect(outcomeOf(await call(chain, 'listPets'))).toEqual({ status: 429, retryAfter: Number(retryAfter) });
     expect(seen).toHaveLength(1);
   });
 
-  test('stops waiting when the client goes away', async () => {
+  test('stops waiting when the client disconnects', async () => {
     const { provider } = await openPets(json(503, {}, { 'Retry-After': '9' }));
     const gone = new AbortController();
     const context = callContext({ signal: gone.signal });
@@ -179,7 +179,7 @@ describe('circuitBreaker, with an API that flaps', () => {
 });
 
 describe('cache, with an API and two callers', () => {
-  test('keeps answers by caller and arguments, and never those of a tool that writes', async () => {
+  test('caches results by caller and arguments, and never those of a tool that writes', async () => {
     let count = 0;
     const { provider, seen } = await openPets((request, response) => json(200, { n: ++count })(request, response));
     const cached = withMiddleware(provider, cache({ ttlMs: 60_000 }));
@@ -208,7 +208,7 @@ describe('cache, with an API and two callers', () => {
     expect(seen).toHaveLength(requests);
   });
 
-  test('keeps what a resource answers, and no failures', async () => {
+  test('caches the content of a resource, but no failures', async () => {
     const { provider, seen } = await openPets(inTurn(json(500, {}), json(200, {})));
     const cached = withMiddleware(provider, cache({ ttlMs: 60_000 }));
     const uri = (await provider.listResources({}))[0]?.uri ?? '';
@@ -220,7 +220,7 @@ describe('cache, with an API and two callers', () => {
 });
 
 describe('rateLimit, with an API and two callers', () => {
-  test('refuses a caller beyond the rate, says when to try again, and leaves others alone', async () => {
+  test('rejects a caller above the rate, says when to retry, and does not affect others', async () => {
     const clock = testClock();
     const { provider, seen } = await openPets(json(200, {}));
     const limited = withMiddleware(provider, rateLimit({ perCaller: tokenBucket({ size: 2, perSecond: 0.5, clock }) }));
@@ -228,7 +228,7 @@ describe('rateLimit, with an API and two callers', () => {
     await ask('ada');
     await ask('ada');
     const refused = await ask('ada');
-    expect(refused).toMatchObject({ isError: true, content: [{ text: 'Too many calls. Try again in 2 s.' }] });
+    expect(refused).toMatchObject({ isError: true, content: [{ text: 'Too many calls. Retry in 2 s.' }] });
     expect(outcomeOf(refused)).toEqual({ error: 'RATE_LIMITED', retryAfter: 2 });
     expect(await ask('bob')).not.toHaveProperty('isError');
     clock.advance(2000);

@@ -4,27 +4,27 @@ import type { Clock } from './clock.ts';
 import type { Answer, Call, Method, Next } from './middleware.ts';
 import { targetOf } from './subject.ts';
 
-/** One call, as those who watch are told of it. */
+/** A call, as reported to logs and metrics. */
 export interface Observation {
   readonly requestId: string;
   readonly method: Method;
   /** The tool, prompt or URI; lists and completions have none. */
   readonly target?: string;
-  /** Id of the caller, where callers are authenticated. */
+  /** The caller's id, if callers are authenticated. */
   readonly caller?: string;
-  /** When the call came, milliseconds since the epoch. */
+  /** Start of the call, in milliseconds since the epoch. */
   readonly at: number;
-  /** Milliseconds it took. */
+  /** Duration in milliseconds. */
   readonly ms: number;
-  /** `failed`: an `isError` result, or an error. `cancelled`: the client, or a deadline, ended it. */
+  /** `failed`: an `isError` result, or an error. `cancelled`: by the client, or a time limit. */
   readonly ended: 'ok' | 'failed' | 'cancelled';
-  /** HTTP status or code word, where the answer tells it. */
+  /** HTTP status or error code, if known. */
   readonly outcome?: Outcome;
-  /** What was thrown; absent for results. */
+  /** The thrown error; absent for results. */
   readonly error?: string;
 }
 
-/** Performs the call, and tells how it went before its answer goes on. What `tell` throws is thrown. */
+/** Makes the call, and reports its outcome before returning its result. Errors of `tell` are thrown. */
 export async function observed(
   call: Call,
   { next, clock }: { readonly next: Next; readonly clock: Pick<Clock, 'now'> },
@@ -48,7 +48,7 @@ export async function observed(
   return answer;
 }
 
-/** Which call it is, and whose. */
+/** Identifies the call and its caller. */
 export function identity(call: Call): Pick<Observation, 'requestId' | 'method' | 'target' | 'caller'> {
   const target = targetOf(call);
   return {

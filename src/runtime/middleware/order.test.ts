@@ -23,7 +23,7 @@ import {
   withMiddleware,
 } from './index.ts';
 
-/** A tool that answers what it is told to, one after the other, and counts its calls. */
+/** A tool that returns scripted results in order, and counts its calls. */
 function scripted(...answers: readonly (ToolResult | (() => Promise<ToolResult>))[]) {
   let calls = 0;
   const server = createServer({ name: 's', version: '1' });
@@ -50,7 +50,7 @@ function both(provider: Provider, one: () => Middleware, other: () => Middleware
 }
 
 describe('the order of two', () => {
-  test('cache × redact: nobody sees a secret either way; outside, the store never holds one', async () => {
+  test('cache × redact: nobody sees a secret in either order; outside, the store never contains one', async () => {
     const kept: unknown[] = [];
     const memory = memoryStore();
     const store = {
@@ -79,15 +79,15 @@ describe('the order of two', () => {
     expect(forEach.calls()).toBe(3);
   });
 
-  test('rateLimit × maskErrors: who is refused learns when to come back, either way', async () => {
+  test('rateLimit × maskErrors: a rejected caller learns when to retry, in both orders', async () => {
     const limit = () => rateLimit({ global: tokenBucket({ size: 1, perSecond: 1, clock: testClock() }) });
     for (const chain of both(scripted(text('ok')).server, limit, () => maskErrors({ onError: () => {} }))) {
       await call(chain);
-      expect(textOf(await call(chain))).toBe('Too many calls. Try again in 1 s.');
+      expect(textOf(await call(chain))).toBe('Too many calls. Retry in 1 s.');
     }
   });
 
-  test('rateLimit × cache: outside, every call counts; inside, only those that the cache cannot answer', async () => {
+  test('rateLimit × cache: outside, every call counts; inside, only cache misses', async () => {
     const limit = () => rateLimit({ global: tokenBucket({ size: 1, perSecond: 1, clock: testClock() }) });
     const [outside, inside] = both(scripted(text('ok')).server, limit, () => cache({ ttlMs: 1000 }));
     await call(outside);
@@ -96,7 +96,7 @@ describe('the order of two', () => {
     expect(textOf(await call(inside))).toBe('ok');
   });
 
-  test('rateLimit × retry: a refusal is not tried again, either way', async () => {
+  test('rateLimit × retry: a rejected call is not retried, in both orders', async () => {
     const clock = testClock();
     const limit = () => rateLimit({ global: tokenBucket({ size: 1, perSecond: 1, clock }) });
     const counted = scripted(text('ok'));
@@ -108,11 +108,11 @@ describe('the order of two', () => {
     expect([counted.calls(), clock.slept]).toEqual([2, []]);
   });
 
-  test('circuitBreaker × retry: outside, it counts what no attempt could mend; inside, each attempt', async () => {
+  test('circuitBreaker × retry: outside, it counts calls that failed after all attempts; inside, each attempt', async () => {
     const breaker = () => circuitBreaker({ failures: 3, clock: testClock() });
     const again = () => retry({ attempts: 3, clock: testClock() });
-    const mended = scripted(failed(503), failed(503), text('ok'));
-    const outside = withMiddleware(mended.server, breaker(), again());
+    const recovered = scripted(failed(503), failed(503), text('ok'));
+    const outside = withMiddleware(recovered.server, breaker(), again());
     expect(textOf(await call(outside))).toBe('ok');
     const down = scripted(failed(503));
     const inside = withMiddleware(down.server, again(), breaker());
@@ -121,7 +121,7 @@ describe('the order of two', () => {
     expect(down.calls()).toBe(3);
   });
 
-  test('retry × maskErrors: what is masked still tells programs that it may be tried again', async () => {
+  test('retry × maskErrors: a masked error still says whether it can be retried', async () => {
     for (const attempt of [0, 1]) {
       const { server } = scripted(failed(503), text('ok'));
       const chains = both(
@@ -133,7 +133,7 @@ describe('the order of two', () => {
     }
   });
 
-  test('confirm × retry: outside, one answer is for all attempts; inside, each attempt is asked about', async () => {
+  test('confirm × retry: outside, one answer covers all attempts; inside, each attempt asks', async () => {
     const asked = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
     const context = callContext({ elicit: asked });
     const ask = () => confirm({ tools: [{ name: 't' }] });
@@ -149,7 +149,7 @@ describe('the order of two', () => {
     }
   });
 
-  test('confirm × cache: outside, each call is asked about; inside, only what the cache cannot answer', async () => {
+  test('confirm × cache: outside, each call asks; inside, only cache misses ask', async () => {
     const asked = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
     const context = callContext({ elicit: asked });
     const ask = () => confirm({ tools: [{ name: 't' }] });
@@ -164,7 +164,7 @@ describe('the order of two', () => {
     }
   });
 
-  test('cache × retry: what was mended is kept, what was not is not, either way', async () => {
+  test('cache × retry: a result after a retry is cached, a failure is not, in both orders', async () => {
     for (const attempt of [0, 1]) {
       const counted = scripted(failed(503), failed(503), failed(503), failed(503), text('ok'));
       const chains = both(
@@ -195,7 +195,7 @@ describe('the order of two', () => {
     expect(await times(inside)).toBeLessThan(280);
   });
 
-  test('responseLimit × cache: what is kept is short where the limit is inside', async () => {
+  test('responseLimit × cache: cut results are cached if the limit is inside', async () => {
     const [outside, inside] = both(
       scripted(text('x'.repeat(500))).server,
       () => responseLimit({ maxBytes: 10 }),
@@ -203,7 +203,7 @@ describe('the order of two', () => {
     );
     for (const chain of [outside, inside]) {
       const first = textOf(await call(chain));
-      expect(first).toMatch(/^x{10},Tool "t" answered with 500 bytes/);
+      expect(first).toMatch(/^x{10},Tool "t" returned 500 bytes/);
       expect(textOf(await call(chain))).toBe(first);
     }
   });
@@ -219,7 +219,7 @@ describe('the order of two', () => {
     expect(sink.mock.calls.join()).not.toContain('sesame99');
   });
 
-  test('auditLog × rateLimit: outside, refusals are recorded as well', async () => {
+  test('auditLog × rateLimit: outside, rejected calls are recorded as well', async () => {
     const ended: string[] = [];
     const limit = () => rateLimit({ global: tokenBucket({ size: 1, perSecond: 1, clock: testClock() }) });
     const audit = () => auditLog({ write: (entry) => void (entry.event === 'end' && ended.push(entry.ended)) });

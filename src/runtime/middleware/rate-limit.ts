@@ -6,16 +6,16 @@ import { refused } from './refused.ts';
 import { isList } from './subject.ts';
 
 /**
- * Counts calls by key. Its shape is that of `rate-limiter-flexible`, so every limiter of that package (Redis,
- * Memcached, PostgreSQL …) is one; `tokenBucket()` is the one in memory.
+ * Counts calls by key. Compatible with `rate-limiter-flexible`, so every limiter of that package (Redis, Memcached,
+ * PostgreSQL …) works; `tokenBucket()` is the in-memory limiter.
  */
 export interface RateLimiter {
-  /** Resolves where the call may go on; rejects with `{ msBeforeNext }` where it may not. Any Error is a failure. */
+  /** Resolves if the call is allowed; rejects with `{ msBeforeNext }` if not. Any Error is a failure. */
   consume(key: string): Promise<unknown>;
 }
 
 export interface RateLimitOptions {
-  /** For each caller by its id. Without authentication all callers are one. */
+  /** Per caller, by id. Without authentication all callers count as one. */
   readonly perCaller?: RateLimiter;
   /** For all callers together. */
   readonly global?: RateLimiter;
@@ -29,42 +29,43 @@ const checked = declareOptions<RateLimitOptions>(
 );
 
 /**
- * Refuses calls beyond a rate, and says when to try again. Lists are not counted.
+ * Rejects calls above a rate, and says when to retry. Lists are not counted.
  *
  * ```ts
- * server.use(rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }), global: tokenBucket({ size: 200, perSecond: 50 }) }));
+ * server.use(rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }), global: tokenBucket({ size: 200,
+ * perSecond: 50 }) }));
  * ```
  *
- * @throws OptionError where neither limit is given.
+ * @throws OptionError if both limits are missing
  */
 export function rateLimit(options: RateLimitOptions): Middleware {
   const { perCaller, global } = checked(options);
   if (!perCaller && !global) {
     throw new OptionError(
-      'rateLimit() limits nothing without "perCaller" or "global". Example: rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }) })',
+      'rateLimit() requires "perCaller" or "global". Example: rateLimit({ perCaller: tokenBucket({ size: 20, perSecond: 2 }) })',
     );
   }
   return async function rateLimit(call, next) {
     if (isList(call.method)) return next(call);
-    // One's own limit first: who is beyond it uses up nothing of what belongs to all.
+    // The caller's own limit first: a caller above it does not use up the global limit.
     const waitMs = (await consumed(perCaller, callerKey(call))) ?? (await consumed(global, 'global'));
     if (waitMs === undefined) return next(call);
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-    return refused(call, `Too many calls. Try again in ${retryAfter} s.`, { error: 'RATE_LIMITED', retryAfter });
+    return refused(call, `Too many calls. Retry in ${retryAfter} s.`, { error: 'RATE_LIMITED', retryAfter });
   };
 }
 
-/** By id alone: a new token of the same caller has other claims, and no new allowance. */
+/** By id only: a new token of the same caller has other claims, but no new allowance. */
 const callerKey = ({ caller }: Call): string => (caller ? `caller:${caller.id}` : 'anonymous');
 
-/** Milliseconds to wait; `undefined` where the call may go on. */
+/** Milliseconds to wait; `undefined` if the call is allowed. */
 async function consumed(limiter: RateLimiter | undefined, key: string): Promise<number | undefined> {
   try {
     await limiter?.consume(key);
     return undefined;
   } catch (reason) {
     const { msBeforeNext } = (reason ?? {}) as { readonly msBeforeNext?: unknown };
-    // A limiter that fails lets nothing through: the chain reports what it threw.
+    // A limiter that fails lets nothing through: its error is reported.
     if (typeof msBeforeNext !== 'number') throw reason;
     return msBeforeNext;
   }

@@ -9,14 +9,14 @@ import { REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } fro
 const checked = declareOptions<RedactionOptions>('redact()', REDACTION_KINDS);
 
 /**
- * Hides secrets in what reaches the client: the values of keys that name secrets, and exact texts wherever they occur,
- * in results, errors, progress and log messages. Bytes (images, files) are not searched.
+ * Hides secrets in everything that reaches the client: the values of keys that look like secrets, and given strings
+ * wherever they occur, in results, errors, progress and log messages. Binary data (images, files) is not searched.
  *
  * ```ts
  * server.use(redact({ secrets: [token] }));
  * ```
  *
- * @throws OptionError where a secret is shorter than 4 characters.
+ * @throws OptionError if a secret is shorter than 4 characters
  */
 export function redact(options: RedactionOptions = {}): Middleware {
   const hide = redaction(checked(options));
@@ -29,7 +29,7 @@ export function redact(options: RedactionOptions = {}): Middleware {
   };
 }
 
-/** What the handler tells the client on its way is searched as well. */
+/** Messages that the handler sends during the call are searched too. */
 function shielded(call: Call, hide: Redaction): Call {
   return {
     ...call,
@@ -40,7 +40,7 @@ function shielded(call: Call, hide: Redaction): Call {
 }
 
 function answerOf({ method }: Call, answer: Answer, hide: Redaction): Answer {
-  // Lists name keys of arguments (`password`) in their schemas: those are no secrets, and a list stays the same array.
+  // Schemas in lists contain argument names (`password`), which are not secrets, and a list must stay the same array.
   if (method.endsWith('/list')) return answer;
   const { content, contents, messages, structuredContent, ...rest } = answer as AnyAnswer;
   const shown = {
@@ -50,11 +50,11 @@ function answerOf({ method }: Call, answer: Answer, hide: Redaction): Answer {
     ...(contents && { contents: contents.map((part) => contentsOf(part, hide)) }),
     ...(messages && { messages: messages.map((each) => ({ ...each, content: blockOf(each.content, hide) })) }),
   };
-  // Each field of the answer has its own kind again, so the whole has.
+  // Each field keeps its type, so the result does too.
   return shown as unknown as Answer;
 }
 
-/** The results of all methods that are no lists. */
+/** The results of all methods except lists. */
 interface AnyAnswer {
   readonly content?: readonly ContentBlock[];
   readonly structuredContent?: unknown;
@@ -69,7 +69,7 @@ function blockOf(block: ContentBlock, hide: Redaction): ContentBlock {
     case 'resource':
       return { ...block, resource: contentsOf(block.resource, hide) };
     case 'resource_link':
-      // A link is texts only.
+      // A link has only text fields.
       return hide.value(block) as ContentBlock;
     case 'image':
     case 'audio':
@@ -82,7 +82,7 @@ function contentsOf(part: ResourceContents, hide: Redaction): ResourceContents {
   return 'text' in part ? { ...part, uri, text: hide.text(part.text) } : { ...part, uri };
 }
 
-/** The same error with another message: only those that are meant for the client say anything to it. */
+/** The same error with another message; only errors for the client have one that it sees. */
 function errorOf(error: unknown, hide: Redaction): unknown {
   const message = messageOf(error);
   const shown = hide.text(message);

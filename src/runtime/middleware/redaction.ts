@@ -2,18 +2,20 @@ import { OptionError } from '../options/option-error.ts';
 import { type OptionKinds, regExp, texts } from '../options/option-kinds.ts';
 import { secretPattern } from '../secrets/secret-pattern.ts';
 
-/** What must not be seen. */
+/** What to hide. */
 export interface RedactionOptions {
-  /** Keys whose values are hidden, wherever they stand. Default {@link SECRET_KEYS}. */
+  /** Keys whose values are hidden, anywhere. Default {@link SECRET_KEYS}. */
   readonly keys?: RegExp;
-  /** Texts that are hidden wherever they occur, however they are spelt; each has 4 characters or more. */
+  /** Strings to hide wherever they occur, in any encoding, each at least 4 characters long. */
   readonly secrets?: readonly string[];
 }
 
-/** What each of the options may be. */
+/** The type of each option. */
 export const REDACTION_KINDS: OptionKinds<RedactionOptions> = { keys: regExp, secrets: texts };
 
-/** Keys that name secrets: `password`, `api_key`, `accessToken`. Not `next_page_token`, which the next call needs. */
+/**
+ * Keys that look like secrets: `password`, `api_key`, `accessToken`. Not `next_page_token`, which the next call needs.
+ */
 export const SECRET_KEYS =
   /pass(?:word|wd|phrase)|secret|credential|authorization|cookie|(?:api|private|access)[_-]?key|^(?:x-)?auth$|^token$|(?:access|refresh|id|auth|bearer|session|security|csrf|xsrf|api|client|bot|user)[_-]?token$/i;
 
@@ -22,17 +24,19 @@ export const REDACTED = '[redacted]';
 export interface Redaction {
   /** Any JSON value. */
   value(value: unknown): unknown;
-  /** Text for readers. Where it is JSON, the values of keys are hidden in it, and all else stays as it is written. */
+  /** Text for readers. If it is JSON, the values of keys are hidden in it, and everything else is kept unchanged. */
   text(text: string): string;
 }
 
-/** @throws OptionError where a secret is so short that it occurs by chance. */
+/** @throws OptionError if a secret is so short that it would match by chance */
 export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions = {}): Redaction {
   if (secrets.some((secret) => secret.length < 4)) {
-    throw new OptionError('A secret of fewer than 4 characters cannot be redacted: it would occur by chance.');
+    throw new OptionError(
+      'A secret with fewer than 4 characters cannot be redacted, because it would match by chance.',
+    );
   }
   const hidden = secretPattern({ anywhere: secrets, whole: [] });
-  // Stateless, whatever flags it was given.
+  // Stateless, whatever its flags.
   const pattern = new RegExp(keys.source, keys.flags.replace(/[gy]/g, ''));
   const isSecret = (key: string) => pattern.test(key);
   const plain = (text: string) => (hidden ? text.replace(hidden, REDACTED) : text);
@@ -52,7 +56,7 @@ export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions
   return { value, text: (text) => plain(hideMembers(text, isSecret)) };
 }
 
-/** Without parsing: digits and layout stay those of the writer, and a text that is cut short is searched as well. */
+/** Without parsing: keeps digits and layout, and also works for text that was cut. */
 function hideMembers(text: string, isSecret: (key: string) => boolean): string {
   if (!/^\s*[[{]/.test(text)) return text;
   let shown = '';
@@ -82,7 +86,7 @@ function keyOf(literal: string): string {
   }
 }
 
-/** Where the string that begins at `at` ends, its quote included. */
+/** The end of the string that starts at `at`, including its quote. */
 function endOfString(text: string, at: number): number {
   for (let index = at + 1; index < text.length; index++) {
     if (text[index] === '\\') index++;

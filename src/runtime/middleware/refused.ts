@@ -4,9 +4,9 @@ import type { ToolResult } from '../provider.ts';
 import type { Call } from './middleware.ts';
 
 /**
- * Answers a call that is not performed: a tool call with an `isError` result, for the model to read.
+ * The result of a rejected call: an `isError` result for a tool call.
  *
- * @throws ProviderError `READ_FAILED` for anything else, which has no such result.
+ * @throws ProviderError `READ_FAILED` for anything else, which has no such result
  */
 export function refused(call: Call, message: string, outcome: Outcome): ToolResult {
   if (call.method !== 'tools/call') throw withOutcome(readFailed(message), outcome);

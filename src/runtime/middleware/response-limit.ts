@@ -11,7 +11,7 @@ import { refused } from './refused.ts';
 import { isList, subject } from './subject.ts';
 
 export interface ResponseLimitOptions {
-  /** Bytes of one answer. */
+  /** Maximum size of one result in bytes. */
   readonly maxBytes: number;
 }
 
@@ -25,17 +25,17 @@ const checked = declareOptions<ResponseLimitOptions>(
 );
 
 /**
- * Bounds what one answer may cost its reader. A longer result of a tool is cut, and says so: `structuredContent` goes
- * first, then text, and what is no text goes whole. Where the tool promises structured content the result becomes a
- * failure with the beginning of the text. Resources and prompts are refused: half of one is none.
+ * Limits the size of results. A longer tool result is cut, and says so: first `structuredContent` is dropped, then text
+ * is cut; other content is dropped entirely. If the tool has an output schema, the result becomes a failure with the
+ * beginning of the text. Resources and prompts are rejected, because part of one is useless.
  *
- * Results of APIs are bounded already (`--max-result`), with more care; this is for everything else.
+ * Results of APIs already have a limit (`--max-result`) that cuts them more carefully; this is for everything else.
  *
  * ```ts
  * server.use(responseLimit({ maxBytes: 100_000 }));
  * ```
  *
- * @throws OptionError where `maxBytes` is no whole number of 1 or more.
+ * @throws OptionError if `maxBytes` is not an integer of at least 1
  */
 export function responseLimit(options: ResponseLimitOptions): Middleware {
   const { maxBytes } = checked(options);
@@ -44,7 +44,7 @@ export function responseLimit(options: ResponseLimitOptions): Middleware {
     if (isList(call.method)) return answer;
     const size = sizeOf(answer);
     if (size <= maxBytes) return answer;
-    const said = `${subject(call)} answered with ${grouped(size)} bytes, more than the ${grouped(maxBytes)} allowed.`;
+    const said = `${subject(call)} returned ${grouped(size)} bytes; the limit is ${grouped(maxBytes)}.`;
     if (call.method !== 'tools/call') return refused(call, said, { error: 'ANSWER_TOO_LARGE' });
     return cut(call, next, { result: answer as ToolResult, maxBytes, said });
   };
@@ -58,12 +58,12 @@ async function cut(
   const { structuredContent: _, content, ...rest } = result;
   const whole = sizeOf({ content }) <= maxBytes;
   const blocks = whole ? content : fitting(content, maxBytes);
-  const told = `${said} ${whole ? 'The structured form is left out; the text is whole.' : 'The rest is left out: ask for less.'}`;
+  const told = `${said} ${whole ? 'Structured content is omitted; the text is complete.' : 'The rest is omitted: request less data.'}`;
   const promised = result.structuredContent !== undefined && (await hasOutputSchema(call, next));
   return {
     ...rest,
     content: [...blocks, note(told)],
-    // Without the structured content that was promised, only a failure is understood (MCP, tools: output schema).
+    // Without the required structured content, clients accept only a failure (MCP, tools: output schema).
     ...(promised && { isError: true }),
   };
 }
@@ -88,7 +88,7 @@ async function hasOutputSchema(call: Call<'tools/call'>, next: Next): Promise<bo
   return toolsByName(tools).get(call.params.name)?.outputSchema !== undefined;
 }
 
-/** Bytes of all that a reader is given: texts as they are, anything else as JSON. */
+/** The size of everything that a reader receives: texts as they are, anything else as JSON. */
 function sizeOf(answer: Answer | ContentBlock | Pick<ToolResult, 'content'>): number {
   if ('text' in answer) return byteLength(answer.text);
   if (!('content' in answer)) return byteLength(JSON.stringify(answer));

@@ -7,14 +7,14 @@ import type { Answer, Call, Middleware } from './middleware.ts';
 import { isIdempotent } from './safety.ts';
 
 export interface RetryOptions {
-  /** How often a call is made at most, the first time included. Default 3. */
+  /** Maximum number of attempts, including the first. Default 3. */
   readonly attempts?: number;
-  /** Milliseconds of the first wait at most; it doubles from one wait to the next. Default 500. */
+  /** Maximum first wait in milliseconds; it doubles for each further wait. Default 500. */
   readonly firstWaitMs?: number;
-  /** Where the API asks for a longer wait than this, its failure is the answer at once. Default 10,000. */
+  /** If the API asks for a longer wait than this, the failure is returned immediately. Default 10,000. */
   readonly maxWaitMs?: number;
   readonly clock?: Clock;
-  /** From 0 to 1: waits differ, so that calls that failed together do not come back together. Default `Math.random`. */
+  /** From 0 to 1: waits vary, so that calls that failed together are not retried together. Default `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -30,25 +30,24 @@ const checked = declareOptions<RetryOptions>(
   },
   {
     hints: {
-      retries: 'Write "attempts", which counts the first call as well.',
-      maxRetries: 'Write "attempts", which counts the first call as well.',
+      retries: 'Write "attempts", which includes the first call.',
+      maxRetries: 'Write "attempts", which includes the first call.',
     },
   },
 );
 
-/** Where `_meta` of a result tells how often the call was made: `{ attempts: 2 }`. */
+/** The key in a result's `_meta` with the number of attempts: `{ attempts: 2 }`. */
 export const RETRY_KEY = 'openapi-mcp/retry';
 
 /**
- * Makes a call again that failed for a passing reason (429, 502, 503, 504, or the network) and may be made again: reads,
- * and tools whose annotations say `readOnlyHint` or `idempotentHint`. Waits as long as `Retry-After` says, and never
- * longer than the call may take.
+ * Retries calls after transient failures (429, 502, 503, 504, or network errors), if that is safe: reads, and tools
+ * with `readOnlyHint` or `idempotentHint`. Honours `Retry-After`, but never waits longer than the call's time limit.
  *
  * ```ts
  * server.use(timeout({ ms: 30_000 }), retry({ attempts: 4 }));
  * ```
  *
- * @throws OptionError where an option is a number that makes no sense.
+ * @throws OptionError if an option is out of range
  */
 export function retry(options: RetryOptions = {}): Middleware {
   const {
@@ -59,12 +58,12 @@ export function retry(options: RetryOptions = {}): Middleware {
     random = Math.random,
   } = checked(options);
 
-  /** Milliseconds, or `undefined` where the call has failed for good. */
+  /** Milliseconds, or `undefined` if the failure is final. */
   function waitAfter(attempt: number, outcome: Outcome | undefined, { deadline = Infinity }: Call): number | undefined {
     if (attempt >= attempts || !outcome || !isPassing(outcome)) return undefined;
     const jitter = random() * Math.min(maxWaitMs, firstWaitMs * 2 ** (attempt - 1));
     const wait = (outcome.retryAfter ?? 0) * 1000 + jitter;
-    // An answer now is worth more than a wait that ends in none.
+    // A failure now is better than a wait that ends in a timeout.
     return wait > maxWaitMs || clock.now() + wait >= deadline ? undefined : wait;
   }
 
@@ -90,7 +89,7 @@ const PASSING_ERROR: ReadonlySet<string> = new Set([
   'NETWORK_FAILED',
 ]);
 
-/** Told by the outcome, never by the text. */
+/** Decided by the outcome, never by the text. */
 function isPassing({ status, error }: Outcome): boolean {
   return (status !== undefined && PASSING_STATUS.has(status)) || (error !== undefined && PASSING_ERROR.has(error));
 }
@@ -106,7 +105,7 @@ async function settled(answer: Promise<Answer>): Promise<{ answer: Answer } | { 
 /** Only results have a place for it. */
 function withAttempts({ method }: Call, answer: Answer, attempts: number): Answer {
   if (method !== 'tools/call' && method !== 'resources/read') return answer;
-  // The answer of these two methods has `_meta`.
+  // The results of these two methods have `_meta`.
   const { _meta } = answer as { readonly _meta?: Readonly<Record<string, unknown>> };
   return { ...answer, _meta: { ..._meta, [RETRY_KEY]: { attempts } } } as Answer;
 }

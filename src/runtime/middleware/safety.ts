@@ -3,12 +3,12 @@ import { provenHints } from '../claimed-hints.ts';
 import { toolsByName } from '../tools-by-name.ts';
 import type { Call, Next } from './middleware.ts';
 
-/** Changes nothing, so that its answer may be kept: reads and lists, and tools with `readOnlyHint`. */
+/** Read-only, so its result may be cached: reads and lists, and tools with `readOnlyHint`. */
 export async function isSafe(call: Call, next: Next): Promise<boolean> {
   return call.method !== 'tools/call' || (await hintsOf(call, next)).readOnlyHint === true;
 }
 
-/** Done twice, it is as if done once: what is safe, and tools with `idempotentHint`. */
+/** Repeating it has no further effect: read-only calls, and tools with `idempotentHint`. */
 export async function isIdempotent(call: Call, next: Next): Promise<boolean> {
   if (call.method !== 'tools/call') return true;
   const { readOnlyHint, idempotentHint } = await hintsOf(call, next);
@@ -21,7 +21,8 @@ async function hintsOf(call: Call<'tools/call'>, next: Next): Promise<ToolAnnota
     const tool = toolsByName(tools).get(call.params.name);
     return tool ? provenHints(tool) : {};
   } catch {
-    // A tool that cannot be looked up is not known to be safe; why the list fails is told to who asks for it.
+    // A tool that cannot be looked up is not known to be safe. The list's error is reported to those who request the
+    // list.
     return {};
   }
 }

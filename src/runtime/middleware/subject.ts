@@ -1,6 +1,6 @@
 import type { Call, Method } from './middleware.ts';
 
-/** The call in the words of its reader: `Tool "search"`. */
+/** The call in the reader's words: `Tool "search"`. */
 export function subject(call: Call): string {
   switch (call.method) {
     case 'tools/call':
@@ -14,7 +14,7 @@ export function subject(call: Call): string {
   }
 }
 
-/** What is called by name: the tool, prompt or URI. */
+/** The name of the target: the tool, prompt or URI. */
 export function targetOf(call: Call): string | undefined {
   switch (call.method) {
     case 'tools/call':
@@ -27,7 +27,7 @@ export function targetOf(call: Call): string | undefined {
   }
 }
 
-/** Lists are shared and cheap: they are neither counted nor held up. */
+/** Lists are shared and cheap: they are neither counted nor delayed. */
 export function isList(method: Method): boolean {
   return method.endsWith('/list');
 }

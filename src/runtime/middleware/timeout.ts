@@ -19,20 +19,20 @@ const checked = declareOptions<TimeoutOptions>(
 );
 
 /**
- * Ends a call after `ms` milliseconds. What performs it sees its signal abort; the client has an answer at once, also
- * where the signal is ignored.
+ * Ends a call after `ms` milliseconds. The signal of its handler aborts, and the client gets an error immediately, even
+ * if the signal is ignored.
  *
  * ```ts
  * server.use(timeout({ ms: 30_000 }));
  * ```
  *
- * @throws OptionError where `ms` is no number that a timer takes.
+ * @throws OptionError if `ms` is out of range for a timer
  */
 export function timeout(options: TimeoutOptions): Middleware {
   const { ms } = checked(options);
   return async function timeout(call, next) {
     const { signal, stop } = deadline(ms, call.signal, () =>
-      withOutcome(new ToolError(`${subject(call)} did not end in ${ms} ms.`), { error: 'TIMEOUT' }),
+      withOutcome(new ToolError(`${subject(call)} did not finish within ${ms} ms.`), { error: 'TIMEOUT' }),
     );
     const until = Math.min(Date.now() + ms, call.deadline ?? Infinity);
     try {

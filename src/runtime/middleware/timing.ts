@@ -5,7 +5,7 @@ import type { Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
 
 export interface TimingOptions {
-  /** Told of each call when it has ended: for a histogram, or a line about the slow ones. */
+  /** Called when a call has finished: for a histogram, or to log slow calls. */
   readonly record: (observation: Observation) => void;
   readonly clock?: Pick<Clock, 'now'>;
 }
@@ -16,7 +16,7 @@ const checked = declareOptions<TimingOptions>('timing()', {
 });
 
 /**
- * Tells how long each call took.
+ * Measures the duration of calls.
  *
  * ```ts
  * server.use(timing({ record: ({ method, target, ms }) => histogram.observe({ method, target }, ms) }));

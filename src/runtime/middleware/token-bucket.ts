@@ -4,9 +4,9 @@ import { type Clock, systemClock } from './clock.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 export interface TokenBucketOptions {
-  /** Calls that may come at once. */
+  /** Burst size: calls that may come at once. */
   readonly size: number;
-  /** Calls a second in the long run. */
+  /** Sustained rate: calls per second. */
   readonly perSecond: number;
   readonly clock?: Pick<Clock, 'now'>;
 }
@@ -22,9 +22,9 @@ const checked = declareOptions<TokenBucketOptions>(
 );
 
 /**
- * A rate limiter in memory: for each key a bucket that fills steadily, from which every call takes one.
+ * An in-memory rate limiter: each key has a bucket that fills steadily, and every call takes one token.
  *
- * @throws OptionError where size is less than 1, or perSecond not more than 0.
+ * @throws OptionError if size is less than 1, or perSecond not more than 0
  */
 export function tokenBucket(options: TokenBucketOptions): RateLimiter {
   const { size, perSecond, clock = systemClock } = checked(options);
@@ -41,7 +41,7 @@ export function tokenBucket(options: TokenBucketOptions): RateLimiter {
       if (level < 1) throw { msBeforeNext: (1 - level) / perMs };
       buckets.set(key, { level: level - 1, at: now });
       if (buckets.size < sweepAt) return;
-      // A full bucket is as good as none.
+      // A full bucket need not be stored.
       for (const [each, other] of buckets) if (levelOf(other, now) >= size) buckets.delete(each);
       sweepAt = Math.max(SWEEP_FROM, buckets.size * 2);
     },

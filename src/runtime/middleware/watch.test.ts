@@ -68,7 +68,7 @@ describe('logging', () => {
     });
   });
 
-  test('shows arguments and answers only where asked, and secrets never', async () => {
+  test('logs arguments and results only if configured, and never secrets', async () => {
     const [line = ''] = await lines({ payload: true }, 'work');
     expect(line).toContain('"q":1');
     expect(line).not.toMatch(/abc12345|hunter22/);
@@ -79,7 +79,7 @@ describe('logging', () => {
 });
 
 describe('timing', () => {
-  test('tells how long each call took, and how it ended', async () => {
+  test('records the duration and outcome of each call', async () => {
     const clock = testClock();
     const seen: Observation[] = [];
     const timed = withMiddleware(shop(clock), timing({ record: (one) => seen.push(one), clock }));
@@ -130,7 +130,7 @@ describe('auditLog', () => {
 });
 
 describe('maskErrors', () => {
-  test('tells that something failed, and the owner why', async () => {
+  test('shows that something failed, and reports the cause to the owner', async () => {
     const onError = vi.fn<(error: Error) => void>();
     const masked = withMiddleware(shop(), maskErrors({ onError }));
     expect(await call(masked, 'fail')).toEqual({
@@ -236,7 +236,7 @@ describe('redact', () => {
     expect(redaction({ secrets: ['s3cr et'] }).text(given)).toBe(want);
   });
 
-  test('a secret that would occur by chance is refused', () => {
+  test('a secret that would match by chance is rejected', () => {
     expect(() => redact({ secrets: ['abc'] })).toThrow(/fewer than 4 characters/);
   });
 });

@@ -25,7 +25,7 @@ function echo(): Provider {
 const textOf = (result: ToolResult) => result.content.map((block) => (block.type === 'text' ? block.text : '')).join();
 
 describe('a provider with middleware', () => {
-  test('is the provider itself where there is no middleware', () => {
+  test('is the provider itself without middleware', () => {
     const provider = echo();
     expect(withMiddleware(provider)).toBe(provider);
   });
@@ -73,7 +73,7 @@ describe('a provider with middleware', () => {
     ]);
   });
 
-  test('lets middleware change what is asked, what is answered, and answer by itself', async () => {
+  test('lets middleware change calls and results, and return its own result', async () => {
     const provider = withMiddleware(echo(), async (call, next) => {
       if (call.method === 'tools/list') return (await next(call)).filter(({ name }) => name === 'echo');
       if (call.method !== 'tools/call') return next(call);
@@ -132,7 +132,7 @@ describe('a provider with middleware', () => {
     });
   });
 
-  test('masks what a middleware throws where its server masks errors, and tells the owner all', async () => {
+  test('masks errors of a middleware if its server masks errors, and reports them to the owner', async () => {
     const onError = vi.fn();
     const server = createServer({ name: 's', version: '1', maskErrors: true, onError });
     server.use(async function audit() {
@@ -162,7 +162,7 @@ describe('a provider with middleware', () => {
     );
   });
 
-  test('shows a ToolError of a middleware as it is', async () => {
+  test('shows a ToolError of a middleware unchanged', async () => {
     const provider = withMiddleware(echo(), async function guard() {
       throw new ToolError('Not on Sundays.');
     });
@@ -188,7 +188,7 @@ describe('a provider with middleware', () => {
     );
   });
 
-  test('blames nobody but the one that threw, however many stand round it and however often they call next', async () => {
+  test('blames only the layer that threw, however many wrap it and however often they call next', async () => {
     const provider = withMiddleware(
       echo(),
       async function outer(call, next) {
@@ -207,7 +207,7 @@ describe('a provider with middleware', () => {
     );
   });
 
-  test('lets middleware call next twice, each with an answer of its own', async () => {
+  test('lets middleware call next twice, each with its own result', async () => {
     const provider = withMiddleware(echo(), async (call, next) => {
       if (call.method !== 'tools/call') return next(call);
       const withText = (text: string) => next({ ...call, params: { ...call.params, arguments: { text } } });
@@ -217,7 +217,7 @@ describe('a provider with middleware', () => {
     expect(textOf(await provider.callTool({ name: 'echo', arguments: {} }, callContext()))).toBe('one,two');
   });
 
-  test('tells a middleware that throws the same text as the provider did from the provider', async () => {
+  test('distinguishes a middleware from a provider that threw the same text', async () => {
     const failing: Provider = {
       ...echo(),
       listTools: async () => {
@@ -233,7 +233,7 @@ describe('a provider with middleware', () => {
     await expect(own.listTools({})).rejects.toThrow('Middleware "audit" failed: no paper');
   });
 
-  test('reports a middleware that throws at once, or answers with no promise', async () => {
+  test('reports a middleware that throws synchronously, or returns no promise', async () => {
     const sudden = function sudden() {
       throw new Error('at once');
     } as unknown as Middleware;
@@ -245,7 +245,7 @@ describe('a provider with middleware', () => {
     });
   });
 
-  test('types the answer by the method', () => {
+  test('types the result by method', () => {
     const typed: Middleware = async (call, next) => {
       if (call.method === 'tools/call') {
         expectTypeOf(call.params.name).toBeString();
@@ -261,10 +261,10 @@ describe('a provider with middleware', () => {
 });
 
 describe('timeout', () => {
-  test('answers in time, also where the handler ignores its signal', async () => {
+  test('responds in time, even if the handler ignores its signal', async () => {
     const provider = withMiddleware(echo(), timeout({ ms: 20 }));
     expect(await provider.callTool({ name: 'hang', arguments: {} }, callContext())).toEqual({
-      content: [{ type: 'text', text: 'Tool "hang" did not end in 20 ms.' }],
+      content: [{ type: 'text', text: 'Tool "hang" did not finish within 20 ms.' }],
       isError: true,
       _meta: { 'openapi-mcp/http': { error: 'TIMEOUT' } },
     });
@@ -280,10 +280,10 @@ describe('timeout', () => {
     });
     server.use(timeout({ ms: 20 }));
     await server.callTool({ name: 'wait', arguments: {} }, callContext());
-    expect(await aborted).toMatchObject({ message: 'Tool "wait" did not end in 20 ms.' });
+    expect(await aborted).toMatchObject({ message: 'Tool "wait" did not finish within 20 ms.' });
   });
 
-  test('lets many lists run at once without a warning of Node', async () => {
+  test('runs many lists concurrently without a warning from Node', async () => {
     const warned = vi.spyOn(process, 'emitWarning');
     const provider = withMiddleware(echo(), timeout({ ms: 5000 }));
     await Promise.all(Array.from({ length: 50 }, () => provider.listTools({})));

@@ -13,10 +13,10 @@ import type { CallContext, ListContext, Provider } from '../provider.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
 /**
- * The provider with middleware round each of its calls; the first one is the outermost. With no middleware it is the
- * provider itself.
+ * Wraps a provider's calls in middleware; the first one is the outermost. Without middleware, returns the provider
+ * itself.
  *
- * @throws OptionError where one of them is no function.
+ * @throws OptionError if one of them is not a function
  */
 export function withMiddleware(provider: Provider, ...middleware: readonly Middleware[]): Provider {
   checkMiddleware('withMiddleware', middleware);
@@ -28,19 +28,17 @@ export function checkMiddleware(maker: string, middleware: readonly unknown[]): 
   const wrong = middleware.find((each) => typeof each !== 'function');
   if (wrong === undefined && !middleware.includes(undefined)) return;
   const given = wrong === null ? 'null' : typeof wrong;
-  throw new OptionError(
-    `${maker}() takes middleware, each a function such as timeout({ ms: 30_000 }), and was given ${given}.`,
-  );
+  throw new OptionError(`${maker}() takes middleware functions such as timeout({ ms: 30_000 }); got ${given}.`);
 }
 
 export interface FailureTelling {
-  /** The client is told which middleware failed, but not why. */
+  /** Tell the client which middleware failed, but not why. */
   readonly maskErrors: boolean;
-  /** Told all. */
+  /** Receives the original errors. */
   readonly onError: (error: Error) => void;
 }
 
-/** {@link withMiddleware}, for a server that says how failures are told. */
+/** {@link withMiddleware}, for a server with its own error reporting. */
 export function middlewareRound(
   provider: Provider,
   middleware: readonly Middleware[],
@@ -91,10 +89,10 @@ export function middlewareRound(
   };
 }
 
-/** A middleware threw something that was not meant for the client; the message names it. */
+/** A middleware threw an error that was not meant for the client; the message names the middleware. */
 class MiddlewareError extends Error {
   readonly middleware: string;
-  /** @param cause left out where the client is not to know it. */
+  /** @param cause omitted if the client must not see it */
   constructor(middleware: string, cause?: unknown) {
     super(`Middleware "${middleware}" failed${cause === undefined ? '.' : `: ${messageOf(cause)}`}`, { cause });
     this.middleware = middleware;
@@ -102,10 +100,9 @@ class MiddlewareError extends Error {
 }
 
 /**
- * The chain, put together once: a call through it makes no function and no set, only the promises of its layers.
+ * The chain, built once: a call creates no functions or sets, only the promises of its layers.
  *
- * What comes out of a layer, or of the provider, is noted as passing: the layers round it, which let it through, are not
- * to blame for it.
+ * Errors from a layer or the provider are marked as passing through, so that outer layers are not blamed for them.
  */
 function chained(provider: Provider, middleware: readonly Middleware[]): Next {
   const passing = new WeakSet<object>();
@@ -128,23 +125,23 @@ function chained(provider: Provider, middleware: readonly Middleware[]): Next {
         answer = await each(call, next);
       } catch (thrown) {
         const error = asObject(thrown);
-        // After a cancellation nobody reads the answer, and what is thrown is the cancellation itself.
+        // After a cancellation nobody reads the result, and the error is the cancellation itself.
         const isMeant = isToolError(error) || isProviderError(error) || isQuestionAsked(error) || call.signal.aborted;
         throw noted(isMeant || passing.has(error) ? error : new MiddlewareError(each.name || 'anonymous', error));
       }
-      // Types forbid it, and JavaScript does not.
+      // Types forbid it, but JavaScript does not.
       if (answer === undefined) throw noted(new MiddlewareError(each.name || 'anonymous', new Error(NO_ANSWER)));
       return answer;
     };
-    // The answer of a call of one method is of that method: the type of `Middleware` cannot say so, here and below.
+    // The result has the type of the call's method, which the type of `Middleware` cannot express, here and below.
     return round as Next;
   };
   return middleware.reduceRight<Next>((next, each) => layer(each, next), innermost as Next);
 }
 
-const NO_ANSWER = 'it returned nothing. Return what next(call) gave, or a result.';
+const NO_ANSWER = 'it returned nothing. Return the result of next(call), or another result.';
 
-/** What is thrown as a text, or as nothing, cannot be told from another such: it becomes an error of its own. */
+/** A thrown string or `undefined` has no identity, so it is wrapped in an Error. */
 function asObject(thrown: unknown): object {
   return typeof thrown === 'object' && thrown !== null ? thrown : new Error(messageOf(thrown ?? 'nothing'));
 }
@@ -174,14 +171,14 @@ function performer(provider: Provider): (call: Call) => Promise<Answer> {
 }
 
 /**
- * Plain properties all of them, so that a middleware may write `{ ...call, signal }`: a context may be an instance of a
- * class, whose methods a spread would lose. One that has a state has been made plain already, by a chain further out.
+ * All plain properties, so that middleware can write `{ ...call, signal }`: a context may be a class instance, whose
+ * methods a spread would lose. A context with a state has already been made plain by an outer chain.
  *
- * What an object is begun with costs next to nothing; what is added to a copy of another one costs more than the whole
- * chain. So a copy never comes first where something is added.
+ * Properties in an object literal cost almost nothing, but adding one to a copied object costs more than the complete
+ * chain, so a spread never comes first.
  */
 function callOf<M extends Method>(method: M, params: Methods[M]['params'], context: CallContext): Call {
-  // `method` tells what `params` are, which TypeScript does not see through the union.
+  // `method` determines the type of `params`, which TypeScript does not see through the union.
   if (hasState(context)) return { ...context, method, params } as Call;
   const { requestId, signal, caller, elicit, sample } = context;
   const own: object = context;
@@ -201,9 +198,8 @@ function callOf<M extends Method>(method: M, params: Methods[M]['params'], conte
 }
 
 /**
- * A list has neither a request to cancel nor a client to tell anything: what middleware may ask of it does nothing. Its
- * signal is one of its own, for listeners would gather at one that is shared, and made when somebody asks for it: it
- * costs more than all the rest.
+ * A list has no request to cancel and no client to notify, so these functions do nothing. Its signal is created on
+ * demand, because it costs more than everything else, and is not shared, because listeners would pile up.
  */
 function listCall(method: Method, context: ListContext): Call {
   let signal: AbortSignal | undefined;
@@ -230,7 +226,7 @@ function hasState(context: ListContext): context is RequestContext {
   return (context as Partial<RequestContext>).state instanceof Map;
 }
 
-/** The state of a request, begun by the outermost part that needs one. */
+/** The state of a request, created by the outermost layer that needs one. */
 export function stateOf(context: ListContext): Map<unknown, unknown> {
   return hasState(context) ? context.state : new Map();
 }

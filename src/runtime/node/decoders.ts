@@ -4,7 +4,7 @@ import { type Decoders, hasZlibHeader, peek } from '../api/read/content-encoding
 
 type Body = AsyncIterable<Uint8Array>;
 
-/** The content codings that Node.js undoes: gzip, deflate (zlib and raw) and br. */
+/** The content codings that Node.js supports: gzip, deflate (zlib and raw) and br. */
 export const nodeDecoders: Decoders = {
   gzip: (body) => through(body, createGunzip()),
   deflate: async function* (body) {
@@ -15,8 +15,8 @@ export const nodeDecoders: Decoders = {
 };
 
 async function* through(body: Body, decoder: Transform): Body {
-  // An error of the body destroys the decoder with that same error, which the iteration below throws; ending the
-  // iteration early destroys the decoder, and so ends the body. The callback has nothing left to tell.
+  // An error of the body destroys the decoder with the same error, which the iteration below throws; ending the
+  // iteration early destroys the decoder, and so ends the body. So the callback has nothing to report.
   pipeline(Readable.from(body, { objectMode: true }), decoder, () => {});
   yield* decoder;
 }

@@ -5,8 +5,8 @@ import { abortError, networkError } from './network-error.ts';
 import { type ResponseBody, responseBody } from './response-body.ts';
 
 /**
- * One request and its answer. Settles with the head of the answer; the body follows. Every failure, of the body too, is
- * a `CallError` that names `address`.
+ * One request and its response. Settles with the head of the response; the body follows. Every failure, including that
+ * of the body, is a `CallError` that names `address`.
  */
 export function exchange({
   dispatcher,
@@ -40,7 +40,7 @@ export function exchange({
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
 
-    // `dispatch` rather than `request`: a Readable and an AsyncResource per answer cost half of its throughput.
+    // `dispatch` instead of `request`: a Readable and an AsyncResource per response would halve the throughput.
     dispatcher.dispatch(options, {
       onRequestStart(started) {
         controller = started;
@@ -48,14 +48,14 @@ export function exchange({
         if (over) started.abort(abortError(signal.reason, address));
       },
       onResponseStart(started, status, headers) {
-        // Interim answers, 103 Early Hints and such: RFC 9110 §15.2.
+        // Interim responses, such as 103 Early Hints: RFC 9110 §15.2.
         if (status < 200) return;
         body = responseBody({
           pause: () => started.pause(),
           resume: () => started.resume(),
           cancel: () => {
             finish();
-            started.abort(new Error('The answer is not wanted any more.'));
+            started.abort(new Error('The response is no longer needed.'));
           },
         });
         resolve({ status, headers: headerList(headers), body: body.bytes });

@@ -71,14 +71,14 @@ describe('files by path', () => {
     '',
     '.',
     'a\0b',
-  ])('%j is refused alike, whether it exists or not', async (path) => {
+  ])('%j is rejected with the same error, whether it exists or not', async (path) => {
     await expect(read(path)).rejects.toMatchObject({
       ...refusal,
       message: 'The file is not in an allowed directory, or does not exist.',
     });
   });
 
-  test('a directory is no file', async () => {
+  test('a directory is not a file', async () => {
     await expect(read('sub')).rejects.toMatchObject({ ...refusal, message: expect.stringContaining('regular file') });
   });
 
@@ -174,7 +174,7 @@ describe('files by URL', () => {
     expect((await read(`${origin}/out`, [origin, other])).bytes).toEqual(new TextEncoder().encode('other'));
   });
 
-  test('an answer that is no success, is compressed, or is too large is refused', async () => {
+  test('an error response, a compressed or an oversized one is rejected', async () => {
     const origin = await serve(({ url }, response) => {
       if (url === '/404') response.writeHead(404).end('no');
       else response.end('x'.repeat(1001));

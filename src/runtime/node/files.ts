@@ -6,19 +6,19 @@ import { CallError } from '../call-error.ts';
 import { type Opening, openInside, type Root, rootOf } from './open-inside.ts';
 
 export interface FileAccessOptions {
-  /** Files in and below them may be read. None: no paths at all. */
+  /** Folders whose files may be read. Empty: no paths at all. */
   readonly directories: readonly string[];
-  /** `https://files.example.com`; scheme, host and port have to be the same. None: no URLs at all. */
+  /** `https://files.example.com`; scheme, host and port must match. Empty: no URLs at all. */
   readonly urlOrigins: readonly string[];
-  /** Of one file, in bytes; 20 MiB unless given. */
+  /** Maximum size of one file, in bytes. Default 20 MiB. */
   readonly maxBytes?: number;
-  /** Fetches from the allowed origins; it decides which addresses may be connected to. It follows no redirects. */
+  /** Fetches from the allowed origins, and decides which addresses may be connected to. Follows no redirects. */
   readonly send: HttpSender;
 }
 
 const MAX_BYTES = 20 * 1024 * 1024;
 
-/** Reads the files that arguments name by path or URL, as far as the options allow. */
+/** Reads the files that arguments name by path or URL, if the options allow it. */
 export function fileAccess({ directories, urlOrigins, maxBytes = MAX_BYTES, send }: FileAccessOptions): FileAccess {
   const folders = directories.map(folderOf);
   const origins = new Set(urlOrigins.map((origin) => new URL(origin).origin));
@@ -36,7 +36,7 @@ interface PathOptions {
 /** An allowed directory. */
 interface Folder {
   readonly directory: string;
-  /** What it was when the server started; for one that was not there then, when it was first there. */
+  /** Its identity when the server started, or when it first existed. */
   readonly root: () => Promise<Root | undefined>;
 }
 
@@ -53,8 +53,8 @@ function folderOf(directory: string): Folder {
 }
 
 /**
- * A regular file whose real path lies inside an allowed directory. A relative path starts at each of these in turn.
- * Outside of them nothing is told, not even whether a file exists.
+ * Opens a regular file whose real path is inside an allowed folder. A relative path is tried in each of them. For paths
+ * outside, the error does not reveal whether the file exists.
  */
 async function readPath(path: string, { folders, maxBytes }: PathOptions): Promise<FileContent> {
   for (const { directory, root } of folders) {
@@ -62,14 +62,14 @@ async function readPath(path: string, { folders, maxBytes }: PathOptions): Promi
     const opening = real && (await openInside(isAbsolute(path) ? path : join(directory, path), real));
     if (opening?.kind === 'opened') return readOpened(opening, maxBytes);
     if (opening?.kind === 'irregular')
-      throw refused('The path is not a regular file.', 'Name a file, not a directory.');
+      throw refused('The path is not a regular file.', 'Pass a file, not a directory.');
     if (opening?.kind === 'denied') {
-      throw refused('The file cannot be opened.', 'Check that the server may read it.', opening.error);
+      throw refused('The file cannot be opened.', 'Check that the server is allowed to read it.', opening.error);
     }
   }
   throw refused(
     'The file is not in an allowed directory, or does not exist.',
-    'Name a file below --allow-files <dir>.',
+    'Pass a file in a folder of --allow-files.',
   );
 }
 
@@ -85,7 +85,7 @@ async function readOpened(
   }
 }
 
-/** Its size may have grown since it was asked for. */
+/** The file may have grown since its size was read. */
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array> {
   return collect(file.createReadStream({ autoClose: false, end: maxBytes }), maxBytes);
 }
@@ -117,17 +117,15 @@ async function readUrl(text: string, options: UrlOptions): Promise<FileContent> 
     await discard(response);
     url = allowedUrl(location, options.origins, url);
   }
-  throw refused(`The file is behind more than ${MAX_REDIRECTS} redirects.`, 'Give the address it ends at.');
+  throw refused(`The file is behind more than ${MAX_REDIRECTS} redirects.`, 'Pass the final address.');
 }
 
 function allowedUrl(text: string, origins: ReadonlySet<string>, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (!url || !origins.has(url.origin) || url.username !== '' || url.password !== '') {
     throw refused(
-      base
-        ? 'The file’s address redirects to where files may not be fetched from.'
-        : 'The URL is not of an allowed origin.',
-      'Use a URL of --allow-file-urls <origin>, without user name and password.',
+      base ? 'The file’s address redirects to an origin that is not allowed.' : 'The origin of the URL is not allowed.',
+      'Use a URL from an origin in --allow-file-urls, without user name and password.',
     );
   }
   url.hash = '';
@@ -140,8 +138,8 @@ async function fileOf(response: HttpResponse, url: URL, maxBytes: number): Promi
     await discard(response);
     throw refused(
       response.status < 200 || response.status > 299
-        ? `The file’s address answered with status ${response.status}.`
-        : 'The file’s address answered with compressed content, which was not asked for.',
+        ? `The file’s address responded with status ${response.status}.`
+        : 'The file’s address returned compressed content, which was not requested.',
       'Check the URL, or send the content in base64.',
     );
   }
@@ -154,7 +152,7 @@ async function fileOf(response: HttpResponse, url: URL, maxBytes: number): Promi
   };
 }
 
-/** The last segment of the path, where there is one. */
+/** The last path segment, if any. */
 function filenameOf({ pathname }: URL): string | undefined {
   const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
   try {
@@ -164,7 +162,7 @@ function filenameOf({ pathname }: URL): string | undefined {
   }
 }
 
-/** Ends the answer without reading it, which frees its connection. */
+/** Cancels the response, which frees its connection. */
 async function discard({ body }: HttpResponse): Promise<void> {
   for await (const _chunk of body) break;
 }

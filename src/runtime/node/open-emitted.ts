@@ -5,10 +5,10 @@ import { declareOptions } from '../options/declare-options.ts';
 import type { Provider } from '../provider.ts';
 import { MODEL_HINTS, MODEL_KINDS, type ModelOptions, openModel } from './open-model.ts';
 
-/** What an emitted project says of itself. */
+/** The parts of an emitted project. */
 export interface EmittedApi {
   readonly model: ApiModel;
-  /** Options that were given when the project was generated; those given when it is opened win. */
+  /** Options from when the project was generated; those passed at run time override them. */
   readonly defaults: ModelOptions;
   /** `Hooks` of its operations. */
   readonly hooks: object;
@@ -28,7 +28,7 @@ export function openEmitted<Api>(
   options: ModelOptions,
 ): OpenedEmitted<Api> {
   checked(options);
-  // Hooks of known operations take exact arguments: those the model has validated.
+  // Hooks of known operations have exact argument types, which the model's validation guarantees.
   const parts = { hooks: hooks as HooksById };
   const { provider, performing } = openModel(model, { ...defaults, ...options }, parts);
   // The type was generated from the same operations as the groups.

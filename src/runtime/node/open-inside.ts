@@ -2,30 +2,30 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 
-/** What came of it. Whoever gets a file closes it. */
+/** The outcome. The receiver of a file must close it. */
 export type Opening =
   | { readonly kind: 'opened'; readonly file: FileHandle; readonly real: string; readonly size: number }
-  /** Beyond the folder; whether there is something is not told. */
+  /** Outside the folder; whether the file exists is not revealed. */
   | { readonly kind: 'outside' }
   /** A folder, a FIFO, a device. */
   | { readonly kind: 'irregular' }
   /** Nothing is there. */
   | { readonly kind: 'missing' }
-  /** It is there, inside, and cannot be opened. */
+  /** It exists inside the folder, but cannot be opened. */
   | { readonly kind: 'denied'; readonly error: NodeJS.ErrnoException };
 
-/** A folder as it was when it was first looked at: a link that takes its place later leads nowhere. */
+/** A folder as it was first resolved: a link that later takes its place has no effect. */
 export interface Root {
   /** Without symbolic links. */
   readonly real: string;
-  /** The same as the kernel writes it, where it says so: a disk may take `A` for `a`. */
+  /** The same path as the kernel writes it, if available: a file system may treat `A` as `a`. */
   readonly kernel: string | undefined;
 }
 
-/** @throws the error of the file system where there is no such folder */
+/** @throws the file system's error if the folder does not exist */
 export async function rootOf(folder: string): Promise<Root> {
   const real = await realpath(folder);
-  const file = await open(real, constants.O_RDONLY).catch(() => undefined); // Windows opens no folders
+  const file = await open(real, constants.O_RDONLY).catch(() => undefined); // Windows cannot open folders
   if (!file) return { real, kernel: undefined };
   try {
     return { real, kernel: await kernelPath(file) };
@@ -35,9 +35,10 @@ export async function rootOf(folder: string): Promise<Root> {
 }
 
 /**
- * Opens a regular file inside a folder, links on the way resolved. A path that was checked may name something else by the
- * time it is opened, when somebody swaps a folder for a link meanwhile. So the path decides only what is tried, and the
- * open file itself is judged: by the path that the kernel has for it, else by being what the path names before and after.
+ * Opens a regular file inside a folder, with links resolved. A checked path may name something else by the time it is
+ * opened, if somebody replaces a folder with a link. So the path is only a candidate, and the open file itself is
+ * checked: by the path that the kernel reports for it, otherwise by comparing its identity with that of the path before
+ * and after.
  */
 export async function openInside(path: string, root: Root): Promise<Opening> {
   const real = await realpath(path).catch(() => undefined);
@@ -46,7 +47,7 @@ export async function openInside(path: string, root: Root): Promise<Opening> {
   let file: FileHandle | undefined;
   try {
     const before = await lstat(real);
-    // Not opened at all: opening a device can do something already.
+    // Not opened at all: opening a device can have side effects.
     if (!before.isFile()) return { kind: 'irregular' };
     file = await open(real, FLAGS);
     const opened = await file.stat();
@@ -57,7 +58,7 @@ export async function openInside(path: string, root: Root): Promise<Opening> {
   } catch (cause) {
     await file?.close();
     const error = cause as NodeJS.ErrnoException; // of node:fs
-    // A link has come into the way since the path was resolved (ELOOP, of O_NOFOLLOW), or nothing is left there.
+    // A link was inserted since the path was resolved (ELOOP, from O_NOFOLLOW), or the file is gone.
     if (error.code === 'ELOOP') return { kind: 'outside' };
     return MISSING.has(error.code ?? '') ? { kind: 'missing' } : { kind: 'denied', error };
   }
@@ -65,7 +66,7 @@ export async function openInside(path: string, root: Root): Promise<Opening> {
 
 const MISSING: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
-/** `open` of macOS: no component may be a symbolic link. Node has no name for it. */
+/** `open` on macOS: no component may be a symbolic link. Node has no name for the flag. */
 const O_NOFOLLOW_ANY = 0x2000_0000;
 /** O_NONBLOCK: opening a FIFO would wait for its other end. Windows has neither. */
 const FLAGS =
@@ -83,15 +84,15 @@ interface Judged {
 async function isOpenedInside(file: FileHandle, { root, real, before, opened }: Judged): Promise<boolean> {
   const kernel = root.kernel === undefined ? undefined : await kernelPath(file);
   if (root.kernel !== undefined && kernel !== undefined) return isBelow(root.kernel, kernel);
-  // Twice: what was swapped only while it was opened has another identity on one side of it.
+  // Twice: a file swapped only while it was opened has another identity before or after.
   const after = await lstat(real);
   const same = [before, after].every(({ ino, dev }) => ino === opened.ino && dev === opened.dev);
   return same && (await realpath(real)) === real;
 }
 
 /**
- * Where an open file is now, whatever path it was opened by (proc(5), `/proc/pid/fd`); `undefined` on systems that do not
- * tell. `/dev/fd` of others holds no links.
+ * The current path of an open file, whatever path it was opened by (proc(5), `/proc/pid/fd`); `undefined` on systems
+ * without it. `/dev/fd` on other systems has no links.
  */
 async function kernelPath(file: FileHandle): Promise<string | undefined> {
   try {

@@ -25,29 +25,29 @@ import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
 import { openSenders, type SenderOptions, type Senders } from './senders.ts';
 
-/** What a user may say about how an API is called. Every field is optional. */
+/** Options for calling an API. Every field is optional. */
 export interface ModelOptions extends SenderOptions {
   // Where requests go
-  /** Overrides every server of the document, those of single operations included. `undefined` (`process.env.X`): does not. */
+  /** Overrides every server in the document, including those of operations. `undefined` (`process.env.X`): not set. */
   readonly baseUrl?: string | undefined;
-  /** Index, URL, name or description of a server of the document. Default: the first one. */
+  /** Index, URL, name or description of a server in the document. Default: the first one. */
   readonly server?: string | undefined;
   readonly serverVariables?: Readonly<Record<string, string>>;
-  /** Lets a document from a public URL name servers at private addresses. */
+  /** Allow a document from a public URL to name servers at private addresses. */
   readonly allowPrivate?: boolean;
 
-  // What goes with them
-  /** Headers for the API's servers, values complete: an object, or pairs where one occurs twice. */
+  // What is sent
+  /** Headers for the API's servers, with complete values: an object, or pairs if a name is repeated. */
   readonly headers?: GivenHeaders;
-  /** Values that no answer, error or log may show, besides credentials and headers that carry some. */
+  /** Values to hide in results, errors and logs, besides credentials and headers that carry some. */
   readonly secrets?: readonly string[];
-  /** Credentials by the name of their security scheme. Those that are not here come from the environment. */
+  /** Credentials by security scheme name. Others come from the environment. */
   readonly auth?: GivenCredentials;
-  /** Where credentials, and proxies, are looked for. Default `process.env`. */
+  /** The variables to read credentials and proxies from. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Stands before the names of credential variables: `PETS` makes `PETS_API_KEY_…`. */
+  /** Prefix of credential variables: `PETS` makes `PETS_API_KEY_…`. */
   readonly credentialPrefix?: string | undefined;
-  /** The only origins that credentials and `headers` go to, token endpoints included. Default: all that the model names. */
+  /** The only origins that receive credentials and `headers`, including token endpoints. Default: all in the model. */
   readonly credentialsFor?: readonly string[] | undefined;
   /** Folders whose files may be sent. */
   readonly allowFiles?: readonly string[];
@@ -55,15 +55,15 @@ export interface ModelOptions extends SenderOptions {
   readonly allowFileUrls?: readonly string[];
 
   // Limits
-  /** For a whole call, milliseconds. Default 30,000. */
+  /** For a complete call, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
-  /** Bytes of a tool's result. Default 256,000. */
+  /** Maximum size of a tool result in bytes. Default 256,000. */
   readonly maxResultBytes?: number;
-  /** Bytes of an answer that are read. Default 20,000,000. */
+  /** Maximum number of bytes to read from a response. Default 20,000,000. */
   readonly maxAnswerBytes?: number;
 }
 
-/** What each of the options may be. */
+/** The type of each option. */
 export const MODEL_KINDS: OptionKinds<ModelOptions> = {
   baseUrl: text,
   server: text,
@@ -86,9 +86,9 @@ export const MODEL_KINDS: OptionKinds<ModelOptions> = {
   passphrase: text,
 };
 
-/** What other libraries call them. */
+/** Names that other libraries use. */
 export const MODEL_HINTS = {
-  url: 'Write "baseUrl" for where requests go.',
+  url: 'Write "baseUrl".',
   apiKey: 'Write auth: { "<security scheme>": key }.',
   token: 'Write auth: { "<security scheme>": token }.',
   credentials: 'Write auth: { "<security scheme>": credential }.',
@@ -104,7 +104,7 @@ export function headerPairs(given: GivenHeaders = []): Pairs {
   return Array.isArray(given) ? (given as Pairs) : Object.entries(given);
 }
 
-/** What a model is opened with besides the user's options. */
+/** What opening a model needs besides the user's options. */
 export interface ModelParts {
   /** Default: its own, closed with the provider. */
   readonly senders?: Senders;
@@ -115,25 +115,25 @@ export interface ModelParts {
 /** A model that is ready to be served. */
 export interface OpenedModel {
   readonly provider: Provider;
-  /** For calls that no MCP client makes: `createClient`. */
+  /** For calls without an MCP client: `createClient`. */
   readonly performing: () => Promise<Performing>;
   readonly credentials: readonly SchemeReport[];
-  /** Where requests go by default; `undefined` where that is not known (then `serverProblem` says why). */
+  /** Where requests go by default; `undefined` if unknown (then `serverProblem` says why). */
   readonly serverUrl: string | undefined;
   readonly serverProblem: string | undefined;
-  /** Values that no log may show. A function, so that nothing prints them by chance. */
+  /** Values to hide in logs. A function, so that they are not printed by accident. */
   readonly secrets: () => readonly string[];
-  /** Origins that credentials may be sent to. */
+  /** Origins that may receive credentials. */
   readonly origins: readonly string[];
 }
 
-/** What a model may be reached with: its servers, and the credentials for them. */
+/** How to reach a model's API: its servers, and the credentials for them. */
 export interface ModelAccess extends Pick<OpenedModel, 'credentials' | 'serverUrl' | 'serverProblem' | 'origins'> {
   readonly servers: ServerSettings;
   readonly means: Means;
 }
 
-/** @throws OptionError where an option names no server of the model. */
+/** @throws OptionError if an option names a server that the model does not have */
 export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess {
   const servers: ServerSettings = {
     variables: options.serverVariables ?? {},
@@ -142,7 +142,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
   };
   const [unknown] = unknownVariables(model, servers);
   if (unknown !== undefined)
-    throw new OptionError(`No server of the document has a variable "{${unknown}}" (serverVariables, --server-var).`);
+    throw new OptionError(`No server in the document has a variable "{${unknown}}" (serverVariables, --server-var).`);
   const document = model.documentUrl === undefined ? {} : { documentUrl: model.documentUrl };
   const server = serverUrl({ ...servers, ...document, servers: model.servers });
   if ('problem' in server && (options.server !== undefined || options.baseUrl !== undefined))
@@ -172,7 +172,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
 }
 
 /**
- * A model with all that Node has to call its API with: what the proxy and an emitted server do alike. Closing the
+ * Opens a model with everything that Node needs to call its API: shared by the proxy and emitted servers. Closing the
  * provider closes the senders.
  *
  * @throws OptionError
@@ -224,14 +224,14 @@ export function openModel(
     performing,
     secrets() {
       const { anywhere, whole } = secretsOf(settings);
-      // Shorter ones occur by chance.
+      // Shorter ones match by chance.
       return [...anywhere, ...whole].filter(({ length }) => length >= 4);
     },
     ...described,
   };
 }
 
-/** @throws OptionError where a path or a host without scheme is given: it would match nothing. */
+/** @throws OptionError for a path, or a host without scheme: it would never match */
 export function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '').toLowerCase() === url.origin) return url.origin;

@@ -36,7 +36,7 @@ test('what is written is read again, whatever its characters', async () => {
   expect((await read('a')).model).toEqual(model);
 });
 
-test('a client needs no more than the ids of its operations', () => {
+test('a client only needs the ids of its operations', () => {
   writePrepared(file, { model, groups, revision: 'a' });
   expect(readFileSync(file, 'utf8')).not.toContain('not for the client');
 });

@@ -2,26 +2,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { ApiModel } from '../../model/index.ts';
 import type { ClientGroups } from '../api/client.ts';
 
-/** What a server of an emitted project starts from. */
+/** The startup data of a server in an emitted project. */
 export interface Prepared {
   readonly model: ApiModel;
   readonly groups: ClientGroups;
 }
 
-/** As the generated code holds it; the revision is another one whenever the API is. */
+/** As in the generated code; the revision changes with the API. */
 export interface Source extends Prepared {
   readonly revision: string;
 }
 
 /**
- * Writes what the generated code holds as JSON, at the end of a build: JSON is read several times faster than modules of
- * literals, which is half of the start of a large API.
+ * Writes the data of the generated code as JSON, at the end of a build: JSON loads several times faster than modules of
+ * literals, which is half the startup time of a large API.
  */
 export function writePrepared(file: URL, { model, groups, revision }: Source): void {
   writeFileSync(file, ascii(JSON.stringify({ revision, groups: idsOf(groups), model })));
 }
 
-/** Reads it; where it was not written, or for another revision, the generated code itself is loaded. */
+/** Reads it. If it does not exist, or has another revision, loads the generated code instead. */
 export async function readPrepared(
   file: URL,
   { revision, load }: { readonly revision: string; readonly load: () => Promise<Prepared> },
@@ -30,7 +30,7 @@ export async function readPrepared(
   return written?.revision === revision ? written : load();
 }
 
-/** `undefined`: not built, bundled elsewhere, or cut off; the code is there all the same. */
+/** `undefined`: not built, bundled elsewhere, or truncated; the generated code is still there. */
 function read(file: URL): Source | undefined {
   try {
     // Written by `writePrepared`.
@@ -40,11 +40,11 @@ function read(file: URL): Source | undefined {
   }
 }
 
-/** Text of one byte to a character is read and parsed faster than UTF-8. */
+/** Latin-1 text is read and parsed faster than UTF-8. */
 const ascii = (json: string): string =>
   json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** A client needs the ids of its operations; all else stands in the model. */
+/** A client needs the ids of its operations; everything else is in the model. */
 const idsOf = (groups: ClientGroups): ClientGroups =>
   mapped(groups, (members) => mapped(members, ({ id }) => ({ id })));
 

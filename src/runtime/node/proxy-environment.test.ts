@@ -20,7 +20,7 @@ describe('proxyFromEnvironment', () => {
 
   test('names the variable of a proxy it cannot use, not its value', () => {
     expect(() => proxyFromEnvironment({ HTTPS_PROXY: 'socks5://user:secret@host' })).toThrow(
-      'HTTPS_PROXY is not a proxy this program can use. Give it an http:// or https:// URL.',
+      'HTTPS_PROXY is not a supported proxy. Set it to an http:// or https:// URL.',
     );
   });
 });
@@ -34,7 +34,7 @@ describe('proxyFor', () => {
   });
 
   test.each(['http://localhost:1', 'http://x.localhost', 'http://127.0.0.2', 'http://[::1]:8080'])(
-    'never stands before %s',
+    'is never used for %s',
     (url) => {
       expect(proxyFor(new URL(url), settings)).toBeUndefined();
     },

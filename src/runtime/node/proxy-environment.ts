@@ -1,6 +1,6 @@
 import { isInBlock } from '../api/addresses.ts';
 
-/** Proxies for plain and secure requests, as absolute http(s) URLs, and `NO_PROXY`: the hosts that need none. */
+/** Proxies for plain and secure requests, as absolute http(s) URLs, and `NO_PROXY`: the hosts without proxy. */
 export interface ProxySettings {
   readonly http?: string;
   readonly https?: string;
@@ -8,9 +8,9 @@ export interface ProxySettings {
 }
 
 /**
- * The proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name; the lower-case name of each comes first, as in curl.
+ * The proxies in `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; the lower-case names take precedence, as in curl.
  *
- * @throws Error where one is no http(s) URL; it names the variable, not its value, which may hold a password.
+ * @throws Error if one is not an http(s) URL; it names the variable, not its value, which may contain a password
  */
 export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxySettings {
   const http = proxyUrl(env, 'HTTP_PROXY');
@@ -24,9 +24,9 @@ export function proxyFromEnvironment(env: Readonly<Record<string, string | undef
 }
 
 /**
- * The proxy that stands before an origin; `undefined` where the request goes straight to it. `NO_PROXY` is read as Go
- * and curl read it: a list, by commas or spaces, of `*`, `host` (with its subdomains), `.host` or `*.host` (subdomains),
- * each with or without `:port`, addresses and CIDR blocks. A proxy is never asked for this machine itself.
+ * The proxy for an origin; `undefined` for a direct connection. `NO_PROXY` is read as in Go and curl: a list, separated
+ * by commas or spaces, of `*`, `host` (with its subdomains), `.host` or `*.host` (subdomains), each with or without
+ * `:port`, addresses and CIDR blocks. This machine itself is never reached through a proxy.
  */
 export function proxyFor(origin: URL, { http, https, no = '' }: ProxySettings): string | undefined {
   const proxy = origin.protocol === 'https:' ? https : http;
@@ -45,7 +45,7 @@ function proxyUrl(env: Readonly<Record<string, string | undefined>>, name: strin
   if (value === undefined) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
-  throw new Error(`${name} is not a proxy this program can use. Give it an http:// or https:// URL.`);
+  throw new Error(`${name} is not a supported proxy. Set it to an http:// or https:// URL.`);
 }
 
 function isThisMachine(hostname: string): boolean {

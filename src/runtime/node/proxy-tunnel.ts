@@ -4,13 +4,13 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { CallError } from '../call-error.ts';
 
-/** A proxy: where it listens, and the header that its URL's user name and password make (RFC 7617). */
+/** A proxy: its address, and the header for the user name and password in its URL (RFC 7617). */
 export interface HttpProxy {
   readonly url: URL;
   readonly authorization?: string;
 }
 
-/** Reads a proxy's URL, `http://user:password@host:3128`. */
+/** Parses a proxy's URL, `http://user:password@host:3128`. */
 export function readProxy(text: string): HttpProxy {
   const url = new URL(text);
   const { username, password } = url;
@@ -23,9 +23,10 @@ export function readProxy(text: string): HttpProxy {
 
 /**
  * Opens a connection to `target` (`host:port`) through a proxy: CONNECT, RFC 9110 §9.3.6. The proxy resolves the name.
- * undici's own `ProxyAgent` keeps only the last of several headers with one name, and sends no user name without password.
+ * undici's own `ProxyAgent` keeps only the last of several headers with one name, and sends no user name without
+ * password.
  *
- * @throws CallError `NETWORK_FAILED` where the proxy cannot be reached or refuses; the message names the proxy.
+ * @throws CallError `NETWORK_FAILED` if the proxy cannot be reached or refuses; the message names the proxy
  */
 export function openTunnel(
   { url, authorization }: HttpProxy,
@@ -51,11 +52,11 @@ export function openTunnel(
       }
       if (head.length > 0) socket.unshift(head);
       socket.setTimeout(0);
-      // An HTTP(S) client's socket is a net.Socket; the event's type says Duplex for servers' sake.
+      // An HTTP(S) client's socket is a net.Socket; the event's type says Duplex because of servers.
       resolve(socket as Socket);
     });
-    connect.once('timeout', () => connect.destroy(failed('did not answer in time')));
-    connect.once('response', ({ statusCode }) => connect.destroy(failed(`answered ${statusCode} to CONNECT`)));
+    connect.once('timeout', () => connect.destroy(failed('did not respond in time')));
+    connect.once('response', ({ statusCode }) => connect.destroy(failed(`responded ${statusCode} to CONNECT`)));
     connect.once('error', (error) => {
       reject(error instanceof CallError ? error : failed('cannot be reached', error));
     });

@@ -5,7 +5,7 @@ import { publicLookup } from './public-lookup.ts';
 const found = (...addresses: string[]): LookupAddress[] =>
   addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 
-/** What a connection is told when the name resolves to `addresses`. */
+/** The result for a connection when the name resolves to `addresses`. */
 const look = (addresses: LookupAddress[] | Error, options: LookupOptions) =>
   new Promise((resolve) => {
     const lookup = publicLookup((_host, _options, callback) =>
@@ -23,11 +23,11 @@ test('a name at public addresses is connected to, at all of them or at the first
 });
 
 test.each([[['10.0.0.1']], [['::1']], [['169.254.169.254']], [['1.1.1.1', '127.0.0.1']], [['::ffff:192.168.0.1']]])(
-  'a name at %s is refused, and the address is not told',
+  'a name at %s is rejected, without revealing the address',
   async (addresses) => {
     const want = {
       code: 'FORBIDDEN_ADDRESS',
-      message: 'api.example.com is at a private address, where this API may not lead.',
+      message: 'api.example.com is at a private address, which this API may not access.',
     };
     expect(await look(found(...addresses), { all: true })).toEqual(want);
     expect(await look(found(...addresses), {})).toEqual(want);

@@ -11,9 +11,9 @@ export type Resolve = (
 ) => void;
 
 /**
- * A `lookup` for connections that may only go to public addresses. It judges the very addresses that are connected to,
- * so a name cannot resolve to one thing for a check and to another for the call (DNS rebinding). One private address
- * among several refuses them all.
+ * A `lookup` for connections that may only go to public addresses. It checks the addresses that are then connected to,
+ * so a name cannot resolve to one address for the check and another for the call (DNS rebinding). One private address
+ * among several blocks all of them.
  */
 export function publicLookup(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
@@ -32,9 +32,11 @@ export function publicLookup(resolve: Resolve): LookupFunction {
   };
 }
 
-/** The error of a call to an address that is not public. The address itself is not told: it maps the inner network. */
+/**
+ * The error for an address that is not public. It does not reveal the address, which would map the internal network.
+ */
 export function forbiddenAddress(host: string): CallError {
-  return new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, where this API may not lead.`, {
-    hint: 'If the API really is there, name it with --base-url, or give --allow-private.',
+  return new CallError('FORBIDDEN_ADDRESS', `${host} is at a private address, which this API may not access.`, {
+    hint: 'If the API really is at that address, set it with --base-url, or pass --allow-private.',
   });
 }

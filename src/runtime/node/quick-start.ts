@@ -1,15 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** V8's own: bytecodes that a function may run before it is considered for optimisation. */
+/** V8's own budget: bytecodes that a function may run before it is considered for optimisation. */
 const USUAL_BUDGET = 67_584;
 const START_BUDGET = 15 * USUAL_BUDGET;
-/** By then a client has its lists. */
+/** By then, clients have their lists. */
 const START_MS = 3_000;
 
 /**
- * Keeps the optimising compiler out of the start, and lets the quick one in. What a start does is done once: compiling
- * that code to optimised machine code costs more than it saves, on one core up to a third of the start. Calls that
- * follow are optimised as usual.
+ * Delays the optimising compiler at startup, and enables the baseline compiler. Startup code runs once: optimising it
+ * costs more than it saves, on one core up to a third of the startup. Later calls are optimised as usual.
  */
 export function quickStart(): void {
   if (!KNOWN_ENGINE.test(process.versions.v8 ?? '')) return;
@@ -18,5 +17,5 @@ export function quickStart(): void {
   setTimeout(() => setFlagsFromString(`--interrupt-budget=${USUAL_BUDGET}`), START_MS).unref();
 }
 
-/** That of Node 20. Later engines renamed the budget, and print an error to stderr for a flag that they do not know. */
+/** The flag's name on Node 20. Later engines renamed it, and print an error to stderr for unknown flags. */
 const KNOWN_ENGINE = /^11\./;

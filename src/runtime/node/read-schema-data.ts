@@ -3,7 +3,7 @@ import type { SchemaData } from '../api/outline.ts';
 
 /** Reads the schema files of an emitted project; a large API has several. */
 export function readSchemaData(files: readonly URL[]): SchemaData {
-  // The files are written by the generator, and its manifest tells when one was changed.
+  // The files are generated, and the manifest reveals edits.
   const parts = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as SchemaData);
   const [only, ...others] = parts;
   if (only && others.length === 0) return only;

@@ -1,24 +1,24 @@
-/** How a body steers the connection it arrives on. */
+/** How a body controls its connection. */
 export interface Flow {
   pause(): void;
   resume(): void;
-  /** The reader wants no more: the connection is given up. */
+  /** The reader has stopped: close the connection. */
   cancel(): void;
 }
 
-/** The bytes of one answer on their way from the connection (`push`, `end`, `fail`) to its one reader (`bytes`). */
+/** The bytes of one response, from the connection (`push`, `end`, `fail`) to its only reader (`bytes`). */
 export interface ResponseBody {
   readonly bytes: AsyncIterable<Uint8Array>;
   push(chunk: Uint8Array): void;
   end(): void;
-  /** The reader gets what has arrived, then `error`. */
+  /** The reader receives the bytes so far, then `error`. */
   fail(error: Error): void;
 }
 
-/** Bytes held for a slow reader before the connection is paused. */
+/** Bytes buffered for a slow reader before the connection is paused. */
 const HIGH_WATER = 256 * 1024;
 
-/** A queue rather than a `Readable`: it costs a fraction of one per request, and answers are mostly a single chunk. */
+/** A queue instead of a `Readable`: it costs a fraction of one, and most responses are a single chunk. */
 export function responseBody(flow: Flow): ResponseBody {
   const chunks: Uint8Array[] = [];
   let held = 0;

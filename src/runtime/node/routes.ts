@@ -8,36 +8,38 @@ import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';
 import { forbiddenAddress, publicLookup } from './public-lookup.ts';
 import type { NodeSenderOptions } from './sender-options.ts';
 
-/** How requests to one origin travel. */
+/** How requests to one origin are sent. */
 export interface Route {
   readonly dispatcher: Dispatcher;
-  /** Whom the connection is opened to: the origin itself, or the proxy that plain requests are handed to. */
+  /** The host to connect to: the origin itself, or the proxy for plain requests. */
   readonly connectTo: string;
-  /** Stands before the request target: the origin itself for such a proxy (absolute form, RFC 9112 §3.2.2), else nothing. */
+  /**
+   * Prefix of the request target: the origin itself for such a proxy (absolute form, RFC 9112 §3.2.2), otherwise empty.
+   */
   readonly targetPrefix: string;
-  /** Flat names and values for such a proxy. */
+  /** Header names and values for such a proxy, as a flat list. */
   readonly proxyHeaders: readonly string[];
-  /** For messages: ` (through the proxy host:port)`, or nothing. */
+  /** For messages: ` (through the proxy host:port)`, or empty. */
   readonly via: string;
 }
 
-/** The pools of connections of one sender. */
+/** The connection pools of one sender. */
 export interface Routes {
   /** @throws CallError `FORBIDDEN_ADDRESS` */
   to(origin: URL): Route;
   close(): Promise<void>;
 }
 
-/** This module loads undici and TLS; a sender imports it when it first sends. */
+/** This module loads undici and TLS; a sender imports it for its first request. */
 export function openRoutes(options: NodeSenderOptions): Routes {
   const secureContext = ownSecureContext(options);
   const tls = secureContext === undefined ? {} : { secureContext };
   const shared = {
     connections: options.connections,
-    // The caller's signal is the only deadline of a call.
+    // The caller's signal is the only time limit of a call.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // Twice to four times what servers commonly allow themselves.
+    // Two to four times the usual limits of servers.
     maxHeaderSize: 64 * 1024,
   };
   const timeout = options.connectTimeoutMs;
@@ -88,8 +90,8 @@ export function openRoutes(options: NodeSenderOptions): Routes {
 }
 
 /**
- * Names are judged when they are resolved; a literal address never is, and a proxy resolves names itself, out of our
- * sight, so that for it all that can be judged is the name.
+ * Names are checked when they are resolved. Address literals are never resolved, and a proxy resolves names itself, so
+ * in these cases the name is all that can be checked.
  */
 function isForbidden(hostname: string, proxied: boolean): boolean {
   if (proxied) return isPrivateHost(hostname);
@@ -111,12 +113,12 @@ function tunnelConnector(
   };
 }
 
-/** One context for all connections: reading 150 root certificates anew for each would cost more than the handshake. */
+/** One context for all connections: parsing 150 root certificates for each would cost more than the handshake. */
 function ownSecureContext({ ca = [], cert, key, passphrase }: NodeSenderOptions): SecureContext | undefined {
   if (ca.length === 0 && cert === undefined) return undefined;
   try {
     return createSecureContext({
-      // `ca` replaces the public authorities; ours stand beside them.
+      // `ca` replaces the public authorities, so they are included.
       ...(ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
@@ -124,7 +126,7 @@ function ownSecureContext({ ca = [], cert, key, passphrase }: NodeSenderOptions)
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new CallError('TLS_FAILED', `The files of --ca, --cert, --key and --passphrase do not fit: ${why}.`, {
+    throw new CallError('TLS_FAILED', `The files of --ca, --cert, --key and --passphrase do not match: ${why}.`, {
       cause,
     });
   }

@@ -89,16 +89,16 @@ describe('a server that speaks something else is named', () => {
 
   test('HTTP/2 only, over TCP and over TLS', async () => {
     const plain = await listen(createHttp2Server());
-    expect(await told(`http://127.0.0.1:${plain}/`)).toContain('speaks HTTP/2 only');
+    expect(await told(`http://127.0.0.1:${plain}/`)).toContain('supports only HTTP/2');
     const secure = await listen(createSecureHttp2Server({ cert: pem('server'), key: pem('server') }));
-    expect(await told(`https://localhost:${secure}/`)).toContain('speaks HTTP/2 only');
+    expect(await told(`https://localhost:${secure}/`)).toContain('supports only HTTP/2');
   });
 
   test('plain HTTP behind https://, and TLS behind http://', async () => {
     expect(await told(`https://localhost:${await http((_, response) => response.end('ok'))}/`)).toContain(
-      'does not speak TLS: it seems to serve plain HTTP.',
+      'does not use TLS; it appears to serve plain HTTP.',
     );
-    expect(await told(`http://localhost:${await https('server')}/`)).toMatch(/speaks TLS|closed the connection/);
+    expect(await told(`http://localhost:${await https('server')}/`)).toMatch(/uses TLS|closed the connection/);
   });
 });
 
@@ -112,7 +112,7 @@ describe('on the wire', () => {
     '/%e6%97%a5?q=%20a+b&c=[1]|2&d={e}',
     '/?x',
     '/p?a=http://b/c',
-  ])('the target %s goes out as it is', async (target) => {
+  ])('the target %s is sent unchanged', async (target) => {
     const { port, received } = await raw(answerOk);
     await sender()
       .send(get(`http://127.0.0.1:${port}${target}`))
@@ -133,7 +133,7 @@ describe('on the wire', () => {
   });
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY', 'PURGE', 'x-Custom'])(
-    'the method %s goes out as it is, with its body and length',
+    'the method %s is sent unchanged, with its body and length',
     async (method) => {
       const { port, received } = await raw((socket, sent) => sent.endsWith('body') && answerOk(socket));
       await sender()
@@ -205,7 +205,7 @@ describe('an answer', () => {
     ).toBe('not gzip');
   });
 
-  test('comes after interim answers', async () => {
+  test('comes after interim responses', async () => {
     const { port } = await raw((socket) => {
       socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n');
       answerOk(socket);
@@ -214,7 +214,7 @@ describe('an answer', () => {
     expect([response.status, await text(response)]).toEqual([200, 'ok']);
   });
 
-  test('to HEAD ends at once, whatever length it announces', async () => {
+  test('to HEAD ends immediately, whatever length it declares', async () => {
     const port = await http((_, response) => response.writeHead(200, { 'content-length': '1000' }).end());
     const response = await sender().send(get(`http://127.0.0.1:${port}/`, { method: 'HEAD' }));
     expect(await text(response)).toBe('');
@@ -279,12 +279,12 @@ describe('connections', () => {
 });
 
 describe('a failure', () => {
-  test('of a port where nothing listens: CONNECTION_REFUSED', async () => {
+  test('of a port where nothing is listening: CONNECTION_REFUSED', async () => {
     const port = await http(() => {});
     await closers.pop()?.();
     expect(await failure(sender().send(get(`http://127.0.0.1:${port}/a?key=secret`)))).toEqual({
       code: 'CONNECTION_REFUSED',
-      message: `127.0.0.1:${port} refused the connection: nothing listens there.`,
+      message: `127.0.0.1:${port} refused the connection: nothing is listening there.`,
     });
   });
 
@@ -295,18 +295,18 @@ describe('a failure', () => {
   });
 
   const lost: readonly [name: string, answer: (socket: Socket) => void, message: string][] = [
-    ['closed before the answer', (socket) => socket.end(), 'before it answered'],
-    ['reset before the answer', (socket) => socket.resetAndDestroy(), 'before it answered'],
-    ['closed in the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nX-A'), 'before it answered'],
+    ['closed before the answer', (socket) => socket.end(), 'without responding'],
+    ['reset before the answer', (socket) => socket.resetAndDestroy(), 'without responding'],
+    ['closed in the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nX-A'), 'without responding'],
     [
       'closed short of the announced length',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort'),
-      'in the middle of its answer',
+      'before the response was complete',
     ],
     [
       'closed within a chunk',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab'),
-      'in the middle of its answer',
+      'before the response was complete',
     ],
     [
       'reset in the body',
@@ -314,13 +314,13 @@ describe('a failure', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort');
         setTimeout(() => socket.resetAndDestroy(), 20);
       },
-      'in the middle of its answer',
+      'before the response was complete',
     ],
     ['not HTTP', (socket) => socket.end('220 smtp.example.com ESMTP\r\n'), 'not HTTP/1.1'],
     [
       'a broken chunk size',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'),
-      'in the middle of its answer',
+      'before the response was complete',
     ],
   ];
   test.each(lost)('of a connection %s: CONNECTION_LOST', async (_, answer, message) => {
@@ -332,7 +332,7 @@ describe('a failure', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  test('of an answer with endless headers: ANSWER_TOO_LARGE', async () => {
+  test('of a response with endless headers: ANSWER_TOO_LARGE', async () => {
     const { port } = await raw((socket) => socket.write(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`));
     expect((await failure(sender().send(get(`http://127.0.0.1:${port}/`)))).code).toBe('ANSWER_TOO_LARGE');
   });
@@ -357,7 +357,7 @@ describe('a failure', () => {
   test.each(waits)('of a deadline %s: TIMEOUT', async (_, handler) => {
     const port = await http(handler);
     const call = sender().send(get(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(50) }));
-    expect(await failure(call)).toEqual({ code: 'TIMEOUT', message: `127.0.0.1:${port} did not answer in time.` });
+    expect(await failure(call)).toEqual({ code: 'TIMEOUT', message: `127.0.0.1:${port} did not respond in time.` });
   });
 
   test('of a call that was cancelled before it began: nothing is sent', async () => {
@@ -480,7 +480,7 @@ describe('through a proxy', () => {
     expect(seen).toEqual([`GET http://api.test:8080/a/%2E%2E/b?c host=api.test:8080 ${basic}`]);
   });
 
-  test('a proxy that refuses is named, without its password', async () => {
+  test('a proxy that rejects is named, without its password', async () => {
     const { url } = await proxy(0, { refuse: '407 Proxy Authentication Required' });
     const error = await failure(sender({ proxy: { https: url } }).send(get('https://api.test/')));
     expect(error.code).toBe('NETWORK_FAILED');
@@ -514,7 +514,7 @@ describe('through a proxy', () => {
   });
 
   test.each(['http://10.0.0.1/', 'http://metadata.google.internal/'])(
-    'a private target is refused before the proxy is asked: %s',
+    'a private target is rejected before the proxy is used: %s',
     async (target) => {
       const { url, seen } = await proxy(0);
       const call = sender({ allowPrivate: false, proxy: { http: url } }).send(get(target));

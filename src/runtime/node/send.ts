@@ -6,22 +6,22 @@ import type { NodeSenderOptions } from './sender-options.ts';
 
 export interface NodeSender {
   readonly send: HttpSender;
-  /** Ends every connection; calls in flight fail with `CANCELLED`. */
+  /** Closes every connection; calls in flight fail with `CANCELLED`. */
   close(): Promise<void>;
 }
 
 /**
- * Sends requests over kept-alive HTTP/1.1 connections, exactly as they are given: target, method and header names go out
- * byte for byte. Failures are `CallError`s, those of the body too.
+ * Sends requests over kept-alive HTTP/1.1 connections exactly as given: target, method and header names are sent byte
+ * for byte. Failures are `CallError`s, including those of the body.
  *
- * undici is loaded with the first request, so that a start does not pay for it.
+ * undici is loaded with the first request, not at startup.
  */
 export function createNodeSender(options: NodeSenderOptions): NodeSender {
   let means: Promise<Means> | undefined;
   let closed = false;
   return {
     async send(request) {
-      if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is closing.');
+      if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is shutting down.');
       means ??= openMeans(options);
       return sendBy(await means, request);
     },
@@ -58,7 +58,7 @@ function sendBy({ routes, exchange }: Means, { url, method, headers, body, signa
 
 /**
  * Scheme with authority, and the rest without fragment: the regular expression of RFC 3986, Appendix B, for http(s).
- * `new URL(url).pathname` would rewrite the path (`/a/%2E%2E/b` becomes `/b`); the origin is what it is for.
+ * `new URL(url).pathname` would rewrite the path (`/a/%2E%2E/b` becomes `/b`), but is fine for the origin.
  */
 function splitUrl(url: string): { origin: URL; target: string } {
   const [, authority = '', rest = ''] = /^(https?:\/\/[^/?#]*)([^#]*)/i.exec(url) ?? [];

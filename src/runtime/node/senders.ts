@@ -2,11 +2,11 @@ import { isPrivateHost } from '../api/addresses.ts';
 import { proxyFromEnvironment } from './proxy-environment.ts';
 import { createNodeSender, type NodeSender } from './send.ts';
 
-/** What decides how connections are made. Every field is optional. */
+/** Connection options. Every field is optional. */
 export interface SenderOptions {
-  /** Where `HTTP_PROXY` and its like are looked for. Default `process.env`. */
+  /** The variables to read `HTTP_PROXY` and the like from. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** PEM certificates of authorities to trust besides the public ones. */
+  /** Additional PEM certificates of authorities to trust. */
   readonly ca?: readonly string[];
   /** The client's certificate and key (PEM), for mutual TLS. */
   readonly cert?: string;
@@ -14,14 +14,14 @@ export interface SenderOptions {
   readonly passphrase?: string;
 }
 
-/** The HTTP senders of an opened API; each connects when it is first used. */
+/** The HTTP senders of an opened API; each connects on first use. */
 export interface Senders {
-  /** May go to private addresses: what the user named himself. */
+  /** May connect to private addresses: for addresses that the user has set. */
   readonly document: NodeSender['send'];
-  /** Only to public addresses: what a document or an argument names. */
+  /** Only to public addresses: for addresses from a document or an argument. */
   readonly publicOnly: NodeSender['send'];
   /**
-   * For redirects from `origin` to another origin. A public origin may not lead into this machine or its network
+   * For redirects from `origin` to another origin. A public origin may not redirect into this machine or its network
    * (server-side request forgery), unless `allowPrivate` permits it.
    */
   redirected(origin: string, allowPrivate: boolean): NodeSender['send'];
@@ -40,7 +40,7 @@ export function openSenders({ ca, cert, key, passphrase, environment = process.e
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     ...(ca && { ca }),
   };
-  // The client certificate is a credential: it is shown to the API's servers alone.
+  // The client certificate is a credential: it is only shown to the API's servers.
   const certificate = {
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),

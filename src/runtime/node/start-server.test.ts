@@ -82,7 +82,7 @@ const initialize = (url: string, headers: Record<string, string> = {}) =>
   });
 
 describe('the transport', () => {
-  test('is stdio where nobody says otherwise; the program ends with its client', async () => {
+  test('is stdio by default; the program exits with its client', async () => {
     const program = start([]);
     program.send(`${JSON.stringify(INITIALIZE)}\n`);
     program.end();
@@ -110,7 +110,7 @@ describe('the transport', () => {
 });
 
 describe('the token', () => {
-  test('must be sent where the environment has one', async () => {
+  test('must be sent if the environment has one', async () => {
     const program = start(['--transport', 'http', '--port', '0'], {
       env: { OPENAPI_MCP_TOKEN: 'a-long-secret-token' },
     });
@@ -123,7 +123,7 @@ describe('the token', () => {
   test.each([
     ['no token', {}],
     ['an empty one', { OPENAPI_MCP_TOKEN: '' }],
-  ])('with %s it does not listen beyond this machine, unless that is said', async (_, env) => {
+  ])('with %s it does not listen on other addresses, unless allowed explicitly', async (_, env) => {
     const args = ['--transport', 'http', '--port', '0', '--host', '0.0.0.0'];
     const refused = await start(args, { env }).ended;
     expect(refused.code).toBe(2);
@@ -133,26 +133,26 @@ describe('the token', () => {
 });
 
 test.each([
-  { given: ['--transport', 'http', '--port', 'eighty'], want: 'error: "eighty" is no port.' },
-  { given: ['--transport', 'http', '--port', '65536'], want: 'error: "65536" is no port.' },
+  { given: ['--transport', 'http', '--port', 'eighty'], want: 'error: "eighty" is not a valid port.' },
+  { given: ['--transport', 'http', '--port', '65536'], want: 'error: "65536" is not a valid port.' },
   { given: ['--transport', 'http', '--port', '-1'], want: 'error: ' },
-  { given: ['--transport', 'sse'], want: 'error: There is no transport "sse". Options: --transport stdio|http' },
+  { given: ['--transport', 'sse'], want: 'error: Unknown transport "sse". Options: --transport stdio|http' },
   { given: ['--verbose'], want: "error: Unknown option '--verbose'" },
   { given: ['extra'], want: 'error: Unexpected argument' },
-])('$given is told as a mistake, and nothing is served', async ({ given, want }) => {
+])('$given is reported as an error, and nothing is served', async ({ given, want }) => {
   const { code, stdout, stderr } = await start(given).ended;
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(want);
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test('--help tells the options, and serves nothing', async () => {
+test('--help lists the options, and serves nothing', async () => {
   const { code, stdout } = await start(['--help']).ended;
   expect(code).toBe(0);
   expect(stdout).toContain('--allowed-host');
 });
 
-test('variables of an .env file are set, but for those that are set already', () => {
+test('variables of an .env file are set, except those that are already set', () => {
   const file = join(folder, '.env');
   writeFileSync(file, 'START_TEST_NEW="from the file"\nSTART_TEST_OLD=from the file\n');
   process.env.START_TEST_OLD = 'from before';

@@ -3,16 +3,16 @@ import { parseArgs, parseEnv } from 'node:util';
 import type { Provider } from '../provider.ts';
 import { quickStart } from './quick-start.ts';
 
-/** How a server of one's own is started. */
+/** How to start a program's server. */
 export interface StartOptions {
-  /** What the program serves over when its caller does not say. Default `stdio`. */
+  /** The transport if the command line does not choose one. Default `stdio`. */
   readonly transport?: 'stdio' | 'http';
   /** Default: those of the process. */
   readonly argv?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A mistake in the command line. */
+/** An error in the command line. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -22,8 +22,8 @@ Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <hos
 
 /**
  * Serves the provider over stdio, or over HTTP (`--transport http`, by default on 127.0.0.1:8000 at /mcp), until the
- * client goes away or the process is told to end. Beyond this machine it wants `OPENAPI_MCP_TOKEN`. Mistakes are told on
- * stderr and end the process with 2.
+ * client disconnects or the process is signalled. Non-loopback addresses require `OPENAPI_MCP_TOKEN`. Errors are
+ * reported on stderr, with exit code 2.
  */
 export async function startServer(provider: Provider, options: StartOptions = {}): Promise<void> {
   quickStart();
@@ -36,7 +36,7 @@ export async function startServer(provider: Provider, options: StartOptions = {}
   }
 }
 
-/** Sets the variables of a `.env` file where there is one; those that are set already win. */
+/** Sets the variables of a `.env` file, if it exists; variables that are already set take precedence. */
 export function loadEnvFile(file: URL): void {
   if (!existsSync(file)) return;
   for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) process.env[name] ??= value;
@@ -54,8 +54,8 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio.ts');
     const connection = await serveStdio(provider, { onError });
-    // Somebody started it by hand, and would wonder.
-    if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio, to an MCP client. ${USAGE}`);
+    // Somebody started it by hand, and would wonder why nothing happens.
+    if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio to an MCP client. ${USAGE}`);
     await Promise.race([connection.closed, interrupted]);
     await connection.close();
   } else if (transport === 'http') {
@@ -64,7 +64,7 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
       ...(flags.host !== undefined && { host: flags.host }),
       ...(flags.port !== undefined && { port: readPort(flags.port) }),
       ...(flags.path !== undefined && { path: flags.path }),
-      // An empty variable is one that was meant to be set: it must not open the door.
+      // An empty variable was probably set by mistake: reject it instead of serving without a token.
       token: environment.OPENAPI_MCP_TOKEN || undefined,
       allowedHosts: flags['allowed-host'] ?? [],
       allowedOrigins: flags['allowed-origin'] ?? [],
@@ -76,7 +76,7 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
     await interrupted;
     await server.close();
   } else {
-    throw new StartError(`There is no transport "${transport}". ${USAGE}`);
+    throw new StartError(`Unknown transport "${transport}". ${USAGE}`);
   }
 }
 
@@ -103,10 +103,10 @@ function readFlags(argv: readonly string[]) {
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new StartError(`"${text}" is no port. Give a number from 0 to 65535.`);
+  throw new StartError(`"${text}" is not a valid port. Pass a number from 0 to 65535.`);
 }
 
-/** Resolves at the first SIGINT or SIGTERM, so that calls in flight are answered; the second one ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM, so that calls in flight can finish; the second one exits immediately. */
 function interruption(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
@@ -122,7 +122,7 @@ function interruption(): Promise<void> {
 
 const onError = (error: Error): void => tell(`error: ${error.message}`);
 
-/** stdout belongs to the protocol. */
+/** stdout is reserved for the protocol. */
 function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }

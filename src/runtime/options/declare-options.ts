@@ -3,18 +3,18 @@ import { OptionError } from './option-error.ts';
 import { type OptionKind, type OptionKinds, type OptionTable, shape } from './option-kinds.ts';
 
 export interface Declaration {
-  /** Other spelling → what to do: `Write "input".` */
+  /** Other spelling → what to write: `Write "input".` */
   readonly hints?: OptionTable['hints'];
-  /** A call that is right, shown with an unknown or missing option. */
+  /** A correct call, shown for an unknown or missing option. */
   readonly example?: string;
 }
 
-/** @returns the options, `{}` where there are none. @throws OptionError */
+/** @returns the options, `{}` if there are none. @throws OptionError */
 export type CheckOptions<Options> = (options: Options | undefined, about?: string) => Options;
 
 /**
- * Declares the options of a function: which there are, and what each may be. Types tell that to TypeScript only; this
- * holds it at run time as well, and the compiler holds it against the type.
+ * Declares the options of a function, and their types. TypeScript checks them at compile time; this checks them at run
+ * time as well, and TypeScript checks the declaration against the type.
  *
  * ```ts
  * const checked = declareOptions<TimeoutOptions>('timeout()', { ms: required(number(TIMER_MS)) });
@@ -22,9 +22,9 @@ export type CheckOptions<Options> = (options: Options | undefined, about?: strin
  *   const { ms } = checked(options);
  * ```
  *
- * @param maker what messages call it; `about` of a check says it more exactly: `the tool "add"`.
- * @returns a check that throws an {@link OptionError}, which names the option and what it may be, or what was probably
- * meant. An option that is `undefined` (`process.env.X`) is not given.
+ * @param maker the function's name in messages; `about` of a check is more specific: `the tool "add"`
+ * @returns a check that throws an {@link OptionError} with the option and its type, or a suggestion. An option that is
+ *   `undefined` (`process.env.X`) is absent.
  */
 export function declareOptions<Options extends object>(
   maker: string,
@@ -33,15 +33,15 @@ export function declareOptions<Options extends object>(
 ): CheckOptions<Options> {
   const kind = shape<Options>(kinds, { hints });
   return (options, about = maker) => {
-    // Without options `required` says what is missing.
+    // Without options, `required` reports what is missing.
     const given: unknown = options ?? {};
     if (!kind.fits(given)) throw new OptionError(`${about} takes an object of options; got ${shown(given, kind)}.`);
     checkValue({ maker: about, path: '', example }, given, kind);
-    return given as Options; // it has just been checked to be that
+    return given as Options; // checked above
   };
 }
 
-/** Declares what a function takes in place of options: anything by name, for example. */
+/** Declares the argument of a function that takes something other than options, for example values by name. */
 export function declareValues<Value>(
   maker: string,
   kind: OptionKind,
@@ -59,7 +59,7 @@ export function declareValues<Value>(
 
 interface Place {
   readonly maker: string;
-  /** Empty for the options themselves, else `redaction.keys`, `include[0]`. */
+  /** Empty for the options themselves, otherwise `redaction.keys`, `include[0]`. */
   readonly path: string;
   readonly example: string | undefined;
 }
@@ -100,9 +100,9 @@ const inPlace = ({ path, ...place }: Place, name: string): Place => ({
 
 const exampleOf = ({ example }: Place): string => (example === undefined ? '' : ` Example: ${example}`);
 
-/** What was given, in a message; a text only where it can be no secret. */
+/** The given value, for a message; a string only if it cannot be secret. */
 export function shown(value: unknown, { isOpen = false }: Pick<OptionKind, 'isOpen'> = {}): string {
-  if (typeof value === 'string') return isOpen ? JSON.stringify(value) : 'a text';
+  if (typeof value === 'string') return isOpen ? JSON.stringify(value) : 'a string';
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) {
     return String(value);
   }

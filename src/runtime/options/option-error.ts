@@ -1,11 +1,14 @@
 export interface OptionErrorDetails extends ErrorOptions {
-  /** The option that is wrong, where a config file can have it too: `auth.petstore_auth`. The message begins with it and goes on with a verb. */
+  /**
+   * The path of the wrong option, if a config file can contain it too: `auth.petstore_auth`. The message starts with it
+   * and continues with a verb.
+   */
   readonly option?: string;
 }
 
 /**
- * A mistake in what a program gives: an option, a name, a handler, a target. Thrown where the mistake is made, before
- * anything is served.
+ * An error in what a program passes: an option, a name, a handler, a target. Thrown immediately, before anything is
+ * served.
  */
 export class OptionError extends Error {
   override readonly name = 'OptionError';

@@ -1,30 +1,30 @@
 import { isRecord } from '../is-record.ts';
 import { fits, type Range, rangeText } from './option-range.ts';
 
-/** What an option may be. */
+/** The type of an option. */
 export interface OptionKind {
   /** In the reader's words: `true or false`. */
   readonly expected: string;
-  /** Its values are no secrets, so that a message may repeat them. */
+  /** Its values are not secret, so messages may quote them. */
   readonly isOpen?: boolean;
   readonly required?: boolean;
   fits(value: unknown): boolean;
-  /** Checks what a value that fits is made of; `name` is the part within the option: `[0]`, `.tools`. */
+  /** Checks the parts of a value of the right type; `name` is the path inside the option: `[0]`, `.tools`. */
   inside?(value: unknown, check: (name: string, part: unknown, kind: OptionKind) => void): void;
-  /** The options that the value has, where it is an object of options. */
+  /** The options in the value, if it is an object of options. */
   readonly options?: OptionTable;
 }
 
-/** The options that there are, and what to write in place of other spellings. */
+/** The known options, and what to write instead of other spellings. */
 export interface OptionTable {
   readonly kinds: Readonly<Record<string, OptionKind>>;
-  /** Other spelling → what to do: `Write "input".` */
+  /** Other spelling → what to write: `Write "input".` */
   readonly hints: Readonly<Record<string, string>>;
 }
 
 export type RequiredKind = OptionKind & { readonly required: true };
 
-/** Every option of an interface: the compiler refuses a missing one, an invented one, and `required` where it is not. */
+/** Every option of an interface: TypeScript reports a missing or extra one, and a wrong `required`. */
 export type OptionKinds<Options> = {
   readonly [Name in keyof Required<Options>]: Record<never, never> extends Pick<Options, Name>
     ? OptionKind & { readonly required?: false }
@@ -42,13 +42,13 @@ export const onOff: Optional = {
   isOpen: true,
   fits: (value) => typeof value === 'boolean',
 };
-export const text: Optional = { expected: 'a text', fits: isText };
+export const text: Optional = { expected: 'a string', fits: isText };
 export const texts: Optional = {
-  expected: 'a list of texts',
+  expected: 'a list of strings',
   fits: (value) => Array.isArray(value) && value.every(isText),
 };
 export const byName: Optional = {
-  expected: 'an object of texts',
+  expected: 'an object of strings',
   fits: (value) => isRecord(value) && Object.values(value).every((each) => each === undefined || isText(each)),
 };
 export const func: Optional = { expected: 'a function', fits: (value) => typeof value === 'function' };
@@ -59,19 +59,19 @@ const pairs: Optional = {
   fits: (value) =>
     Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
 };
-/** Headers: `{ 'X-Key': '…' }`, or pairs where one occurs twice. */
+/** Headers: `{ 'X-Key': '…' }`, or pairs if a name is repeated. */
 export const headers: Optional = {
-  expected: 'an object of texts, or a list of [name, value]',
+  expected: 'an object of strings, or a list of [name, value]',
   fits: (value) => byName.fits(value) || pairs.fits(value),
 };
-/** What is checked elsewhere, or only by its type. */
+/** Checked elsewhere, or only by its type. */
 export const anything: Optional = { expected: 'a value', fits: () => true };
 
 export function pattern(expected: string, allowed: RegExp): Optional {
   return { expected, isOpen: true, fits: (value) => isText(value) && allowed.test(value) };
 }
 
-/** @param choices a list, or the keys of an object, where the compiler is to miss none of a type. */
+/** @param choices a list, or an object with them as keys, so that TypeScript reports a missing one */
 export function choice(choices: readonly string[] | Readonly<Record<string, true>>): Optional {
   const names: readonly string[] = Array.isArray(choices) ? choices : Object.keys(choices);
   return {
@@ -85,7 +85,7 @@ export function number(range: Range): Optional {
   return { expected: rangeText(range), isOpen: true, fits: (value) => fits(value, range) };
 }
 
-/** Something with these methods: `expected` names it, `tokenBucket({ size: 20, perSecond: 2 })`. */
+/** An object with these methods: `expected` describes it, `tokenBucket({ size: 20, perSecond: 2 })`. */
 export function withMethods(expected: string, ...methods: readonly string[]): Optional {
   return {
     expected,
@@ -119,7 +119,7 @@ export function listOf(of: string, kind: OptionKind): Optional {
   };
 }
 
-/** @param of what it holds by name: `names of arguments by tool` */
+/** @param of the values by name: `names of arguments by tool` */
 export function recordOf(of: string, kind: OptionKind): Optional {
   return {
     expected: `an object of ${of}`,
@@ -132,11 +132,11 @@ export function recordOf(of: string, kind: OptionKind): Optional {
   };
 }
 
-/** An object of options of its own. */
+/** A nested object of options. */
 export function shape<Options>(
   kinds: OptionKinds<Options>,
   { expected = 'an object', hints = {} }: { readonly expected?: string; readonly hints?: OptionTable['hints'] } = {},
 ): Optional {
-  // Only the names differ from one interface to the next.
+  // Only the names differ between interfaces.
   return { expected, fits: isRecord, options: { kinds: kinds as OptionTable['kinds'], hints } };
 }

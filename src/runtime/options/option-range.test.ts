@@ -43,13 +43,10 @@ test.each([
   ],
   [() => composite([], { listTimeoutMs: -5 }), `composite(): "listTimeoutMs" must be ${timer}; got -5.`],
   [() => fromMcp('https://x.test/mcp', { timeoutMs: 0 }), `fromMcp(): "timeoutMs" must be ${timer}; got 0.`],
-  [
-    () => server().use('x' as never),
-    'use() takes middleware, each a function such as timeout({ ms: 30_000 }), and was',
-  ],
-  [() => server().use(undefined as never), 'and was given undefined.'],
-  [() => withMiddleware(server(), null as never), 'withMiddleware() takes middleware, each a function'],
-])('%s is refused at once', (make, want) => {
+  [() => server().use('x' as never), 'use() takes middleware functions such as timeout({ ms: 30_000 }); got'],
+  [() => server().use(undefined as never), 'got undefined.'],
+  [() => withMiddleware(server(), null as never), 'withMiddleware() takes middleware functions such as'],
+])('%s is rejected immediately', (make, want) => {
   expect(make).toThrow(OptionError);
   expect(make).toThrow(want);
 });

@@ -1,18 +1,18 @@
-/** What a number among the options may be. */
+/** The range of a numeric option. */
 export interface Range {
   readonly min?: number;
   readonly moreThan?: number;
   readonly max?: number;
-  /** No fractions. */
+  /** Integers only. */
   readonly whole?: boolean;
 }
 
-/** How often, how many. */
+/** A count. */
 export const COUNT: Range = { min: 1, whole: true };
-/** Milliseconds of a timer: with more, `setTimeout` would end at once (a signed integer of 32 bits). */
+/** Milliseconds of a timer: beyond this (a signed 32-bit integer), `setTimeout` would fire immediately. */
 export const TIMER_MS: Range = { min: 1, max: 2_147_483_647 };
 
-/** Where there is no upper end, `Infinity` fits, too. */
+/** Without an upper limit, `Infinity` is allowed too. */
 export function fits(value: unknown, { min, moreThan, max, whole = false }: Range): boolean {
   if (typeof value !== 'number' || Number.isNaN(value)) return false;
   if (whole && !Number.isInteger(value) && value !== Infinity) return false;

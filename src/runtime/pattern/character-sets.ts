@@ -1,6 +1,4 @@
-/**
- * The sets that ECMA-262 and RE2 understand differently, as code point ranges of RE2. `\d` and `\w` are ASCII in both.
- */
+/** The sets that differ between ECMA-262 and RE2, as code point ranges for RE2. `\d` and `\w` are ASCII in both. */
 
 /** ECMA-262 §12.2 WhiteSpace and §12.3 LineTerminator. */
 const SPACES: readonly (readonly [first: number, last: number])[] = [
@@ -24,7 +22,7 @@ const WORDS: readonly (readonly [number, number])[] = [
   [0x61, 0x7a],
 ];
 
-/** What stands between the brackets of a class, for an escape that names a set. */
+/** The content of a character class for an escape that names a set. */
 export const NAMED_SETS: Readonly<Record<string, string>> = {
   s: ranges(SPACES),
   S: ranges(others(SPACES)),

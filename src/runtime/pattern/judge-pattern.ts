@@ -2,28 +2,28 @@ import { linearPattern } from './linear-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { mostSteps } from './pattern-cost.ts';
 
-/** How a pattern that somebody else wrote can be run without risk. */
+/** How to run an untrusted pattern safely. */
 export type PatternVerdict =
-  /** By the platform's own engine, which needs few steps for any text. */
+  /** With the platform's own engine, which needs few steps for any text. */
   | { readonly kind: 'native' }
-  /** By the linear engine, in whose syntax it is `written`. */
+  /** With the linear-time engine, in whose syntax it is `written`. */
   | { readonly kind: 'linear'; readonly written: string; readonly size: number }
-  /** By none. */
+  /** Not at all. */
   | { readonly kind: 'unsafe'; readonly reason: string }
-  /** No regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 asks for. */
+  /** Not a regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 requires. */
   | { readonly kind: 'broken' };
 
-/** Some 10 ms of the platform's engine. */
+/** About 10 ms in the platform's engine. */
 const MOST_STEPS = 5_000_000;
-/** What is longer is not even parsed. */
+/** Longer patterns are not even parsed. */
 const LONGEST = 10_000;
 const MOST_KNOWN = 5_000;
 
 const verdicts = new Map<string, PatternVerdict>();
 
 /**
- * Judges a pattern by its shape, in a time that grows with its length only: no engine is loaded for it, and no text is
- * tried. Patterns are remembered.
+ * Classifies a pattern by its structure, in time linear in its length: loads no engine, and matches no text. Results
+ * are cached.
  */
 export function judgePattern(source: string): PatternVerdict {
   const known = verdicts.get(source);
@@ -34,7 +34,10 @@ export function judgePattern(source: string): PatternVerdict {
   return verdict;
 }
 
-/** The pattern for the linear engine, also where the platform's own needs few steps; `undefined` where it knows it not. */
+/**
+ * The pattern for the linear-time engine, even if the platform's own needs few steps; `undefined` if it is not
+ * supported.
+ */
 export function linearVerdict(source: string): Extract<PatternVerdict, { kind: 'linear' }> | undefined {
   const tree = source.length <= LONGEST && compiles(source) ? parsePattern(source) : undefined;
   const linear = tree && linearPattern(tree);
@@ -45,7 +48,7 @@ function judge(source: string): PatternVerdict {
   if (source.length > LONGEST) return { kind: 'unsafe', reason: `it is longer than ${LONGEST} characters` };
   if (!compiles(source)) return { kind: 'broken' };
   const tree = parsePattern(source);
-  if (!tree) return { kind: 'unsafe', reason: 'it nests too deep, or has syntax that is not known here' };
+  if (!tree) return { kind: 'unsafe', reason: 'it is nested too deeply, or uses unknown syntax' };
   if (mostSteps(tree) <= MOST_STEPS) return { kind: 'native' };
   const linear = linearPattern(tree);
   return 'reason' in linear ? { kind: 'unsafe', reason: linear.reason } : { kind: 'linear', ...linear };

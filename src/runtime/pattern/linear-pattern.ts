@@ -2,26 +2,23 @@ import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
 import type { PatternNode } from './pattern-node.ts';
 
 export type LinearPattern =
-  /** `size`: of the program that runs for each character of a text. */
+  /** `size`: the size of the program that runs for each character of a text. */
   { readonly written: string; readonly size: number } | { readonly reason: string };
 
-/**
- * A pattern in the syntax of RE2, which takes a time that grows with the text only linearly. It has no lookaround and
- * no backreference.
- */
+/** A pattern in the syntax of RE2, which runs in linear time. It has no lookarounds and no backreferences. */
 export function linearPattern(tree: PatternNode): LinearPattern {
   const size = sizeOf(tree);
   if (Number.isNaN(size))
-    return { reason: 'it has a lookaround, a backreference or a set that no linear engine knows' };
-  if (size > LARGEST) return { reason: 'with its repetitions written out it is too large' };
+    return { reason: 'it uses a lookaround, a backreference or a set that linear-time engines do not support' };
+  if (size > LARGEST) return { reason: 'it is too large when its repetitions are expanded' };
   return { written: written(tree), size };
 }
 
-/** With repetitions written out: compiling takes its time too. */
+/** With repetitions expanded: compiling takes time too. */
 const LARGEST = 2_000;
 const MOST_ROUNDS = 1_000;
 
-/** Characters and assertions with repetitions written out; `NaN` where RE2 does not know a part. */
+/** Number of characters and assertions with repetitions expanded; `NaN` if RE2 does not support a part. */
 function sizeOf(node: PatternNode): number {
   switch (node.kind) {
     case 'character':
@@ -37,10 +34,10 @@ function sizeOf(node: PatternNode): number {
       return total(node.branches) + node.branches.length;
     case 'repeat': {
       const { min, max } = bounds(node);
-      // RE2 knows no higher count.
+      // RE2 does not support higher counts.
       if (min > MOST_ROUNDS || (max !== Infinity && max > MOST_ROUNDS)) return Infinity;
       const rounds = max === Infinity ? min + 1 : max;
-      // Each round that may be left out is a branch of its own.
+      // Each optional round is a separate branch.
       return sizeOf(node.body) * rounds + (rounds - min) + 1;
     }
   }
@@ -67,7 +64,7 @@ function written(node: PatternNode): string {
   }
 }
 
-/** No text that is held against it has so many characters: the upper bound says nothing then. */
+/** No text that is matched has so many characters, so the upper bound has no effect. */
 function bounds({ min, max }: { readonly min: number; readonly max: number }) {
   return { min, max: max >= LONGEST_FOR_PATTERN ? Infinity : max };
 }

@@ -2,9 +2,10 @@ import { ANY, ANY_BUT_LINE_ENDS, codePoint, NAMED_SETS, NONE } from './character
 import type { PatternNode } from './pattern-node.ts';
 
 /**
- * The tree of a pattern that compiles with the flag `u` (ECMA-262 §22.2.1): only then is every sign of it what it seems.
+ * The syntax tree of a pattern that compiles with the flag `u` (ECMA-262 §22.2.1): only then is its syntax unambiguous.
  *
- * @returns `undefined` where it nests deeper than {@link DEEPEST}, or has what this parser does not know (`(?i:…)`).
+ * @returns `undefined` if it is nested deeper than {@link DEEPEST}, or uses syntax that this parser does not support
+ *   (`(?i:…)`)
  */
 export function parsePattern(source: string): PatternNode | undefined {
   try {
@@ -27,14 +28,14 @@ interface Reader {
   depth: number;
 }
 
-/** Takes `text` where it comes next. */
+/** Consumes `text` if it comes next. */
 function take(reader: Reader, text: string): boolean {
   if (!reader.source.startsWith(text, reader.at)) return false;
   reader.at += text.length;
   return true;
 }
 
-/** Takes what a sticky expression finds here. */
+/** Consumes a match of a sticky expression. */
 function takeMatch(reader: Reader, expression: RegExp): RegExpExecArray | undefined {
   expression.lastIndex = reader.at;
   const found = expression.exec(reader.source);
@@ -104,7 +105,7 @@ function characterClass(reader: Reader): PatternNode {
   const negated = take(reader, '^');
   const members: (string | undefined)[] = [];
   while (!take(reader, ']')) {
-    // Between two members a hyphen makes a range, in both syntaxes; elsewhere it is written as a code point.
+    // Between two members a hyphen makes a range, in both syntaxes; otherwise it is written as a code point.
     const first = member(reader);
     const isRange = reader.source[reader.at] === '-' && reader.source[reader.at + 1] !== ']';
     if (isRange) reader.at++;
@@ -117,11 +118,11 @@ function characterClass(reader: Reader): PatternNode {
   return { kind: 'character', set: `[${negated ? '^' : ''}${set}]` };
 }
 
-/** The properties that both know by the same name: general categories. */
+/** Properties with the same name in both: general categories. */
 const CATEGORY = /^(?:L[ulmto]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?)$/;
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, b: 8, '0': 0 };
 
-/** One character or named set, as it stands between the brackets of a class of RE2. */
+/** One character or named set, as written inside a character class of RE2. */
 function member(reader: Reader): string | undefined {
   if (!take(reader, '\\')) return characterAt(reader);
   const property = takeMatch(reader, /([pP])\{([^}]*)\}/y);

@@ -1,12 +1,12 @@
 import type { PatternNode } from './pattern-node.ts';
 
-/** Longer texts are held against no pattern. */
+/** Longer texts are not matched. */
 export const LONGEST_FOR_PATTERN = 2_048;
 
 /**
- * The most steps that a backtracking engine can take for a text of {@link LONGEST_FOR_PATTERN} characters, from every
- * place of it where a match may begin. An upper bound that asks only for the shape of the pattern, not for the
- * characters: each part has a number of ways to match from one place, and what follows is tried once for each.
+ * The maximum number of steps of a backtracking engine for a text of {@link LONGEST_FOR_PATTERN} characters, from every
+ * start position. An upper bound that depends only on the structure of the pattern: each part has a number of ways to
+ * match from one position, and what follows is tried once for each.
  */
 export function mostSteps(tree: PatternNode): number {
   const starts = isAnchored(tree) ? 1 : LONGEST_FOR_PATTERN;
@@ -14,11 +14,11 @@ export function mostSteps(tree: PatternNode): number {
 }
 
 interface Cost {
-  /** The ways in which the part can match from one place, at most. */
+  /** The maximum number of ways to match from one position. */
   readonly ways: number;
-  /** What it takes to go through all of them. */
+  /** The cost of trying all of them. */
   readonly steps: number;
-  /** Characters that each match has, at least. */
+  /** Minimum length of a match. */
   readonly length: number;
 }
 
@@ -31,7 +31,7 @@ function costOf(node: PatternNode): Cost {
     case 'backreference':
       return { ways: 1, steps: LONGEST_FOR_PATTERN, length: 0 };
     case 'lookaround':
-      // It is left at its first match, and never entered again from behind (ECMA-262 §22.2.2.4).
+      // It is left at its first match, and never re-entered by backtracking (ECMA-262 §22.2.2.4).
       return { ways: 1, steps: costOf(node.body).steps + 1, length: 0 };
     case 'sequence':
       return node.items.map(costOf).reduce(followed, { ways: 1, steps: 1, length: 0 });
@@ -54,14 +54,14 @@ const followed = (first: Cost, then: Cost): Cost => ({
   length: first.length + then.length,
 });
 
-/** Beyond `min`, a round that consumes nothing ends the loop (ECMA-262 §22.2.2.3.1), so that the text limits the rounds. */
+/** Beyond `min`, an empty round ends the loop (ECMA-262 §22.2.2.3.1), so the text limits the number of rounds. */
 function repeated(body: Cost, min: number, max: number): Cost {
   const rounds = Math.min(max, min + Math.ceil(LONGEST_FOR_PATTERN / Math.max(1, body.length)));
   const length = body.length * min;
   if (body.ways <= 1) return { ways: rounds - min + 1, steps: rounds * body.steps + 1, length };
   let [ways, steps, reached] = [0, 1, 1];
   for (let round = 0; round <= rounds; round++) {
-    // Two ways and more in each round soon are more than a number can say.
+    // Two or more ways per round soon exceed any number.
     if (reached === Infinity) return { ways: Infinity, steps: Infinity, length };
     if (round >= min) ways += reached;
     if (round < rounds) steps += reached * body.steps;
@@ -70,7 +70,7 @@ function repeated(body: Cost, min: number, max: number): Cost {
   return { ways, steps, length };
 }
 
-/** A match can begin at the start of the text only. */
+/** A match can only start at the beginning of the text. */
 function isAnchored(node: PatternNode): boolean {
   switch (node.kind) {
     case 'assertion':

@@ -1,6 +1,6 @@
-/** A regular expression as a tree: what decides about its cost, and how other engines write it. */
+/** The syntax tree of a regular expression: what determines its cost, and how to write it for other engines. */
 export type PatternNode =
-  /** One character of a set; `set` is that set in the syntax of RE2, `undefined` where RE2 cannot write it. */
+  /** One character of a set; `set` is that set in the syntax of RE2, `undefined` if RE2 cannot express it. */
   | { readonly kind: 'character'; readonly set: string | undefined }
   /** `^`, `$`, `\b`, `\B`: consumes nothing. */
   | { readonly kind: 'assertion'; readonly written: '^' | '$' | '\\b' | '\\B' }

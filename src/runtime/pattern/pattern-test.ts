@@ -1,14 +1,14 @@
 import { judgePattern, linearVerdict } from './judge-pattern.ts';
 import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
 
-/** Whether a text matches anywhere. */
+/** Whether a text contains a match. */
 export type PatternTest = (text: string) => boolean;
 
-/** One engine for the process, as the patterns are the same for all. */
+/** One engine per process, because all share the same patterns. */
 let engine: typeof import('re2js').RE2JS | undefined;
 let wanted = false;
 
-/** Loads the linear engine, where a pattern so far needs it. Until then such patterns match every text. */
+/** Loads the linear-time engine, if a pattern so far needs it. Until then such patterns match every text. */
 export async function patternsReady(): Promise<void> {
   if (wanted) await loadEngine();
 }
@@ -17,14 +17,14 @@ async function loadEngine(): Promise<void> {
   engine ??= (await import('re2js')).RE2JS;
 }
 
-/** Size of a pattern times characters of a text: the engine takes some 50 ms for it at worst. */
+/** Pattern size times text length: about 50 ms at worst. */
 const MOST_WORK = 200_000;
 
 /**
- * Runs a pattern that somebody else wrote. A text of more than 2,048 characters matches every pattern, for it is not
- * tried; one of more than 146 may, where the pattern itself is very large.
+ * Runs an untrusted pattern. Texts longer than 2,048 characters are not tried and match every pattern; for very large
+ * patterns the limit can be as low as 146.
  *
- * @returns `undefined` where the pattern cannot be run without risk (see {@link judgePattern}).
+ * @returns `undefined` if the pattern cannot be run safely (see {@link judgePattern})
  */
 export function patternTest(source: string): PatternTest | undefined {
   const known = tests.get(source);
@@ -55,12 +55,12 @@ function makeTest(source: string): PatternTest | undefined {
   }
 }
 
-/** Of texts of a document, which may be long, and are searched once and not by each call. */
+/** For texts of a document, which may be long, but are searched only once and not on each call. */
 const MOST_SEARCH_WORK = 10_000_000;
 
 /**
- * Patterns that search the texts of a document, by the linear engine alone. A text matches none that is too large for
- * its pattern, and a pattern that the engine does not know matches nothing.
+ * Patterns that search the texts of a document, with the linear-time engine only. A text that is too large for a
+ * pattern does not match it, and an unsupported pattern matches nothing.
  */
 export async function searchTests(): Promise<(source: string) => PatternTest> {
   await loadEngine();
@@ -87,7 +87,7 @@ function linearTest(
 function compiled(linear: NonNullable<typeof engine>, written: string, otherwise: boolean): PatternTest {
   try {
     const pattern = linear.compile(written);
-    // Its `test` builds an automaton, which takes megabytes for a pattern that means ill.
+    // Its `test` builds an automaton, which takes megabytes for a malicious pattern.
     return (text) => pattern.matcher(text).find();
   } catch {
     return () => otherwise;

@@ -1,11 +1,11 @@
 import { toBase64 } from '../text/base64.ts';
 
 /**
- * How a text may be written where it is echoed, as the source of a regular expression: character by character as it
- * stands, percent-encoded (RFC 3986 §2.1, `+` for a space), with the escapes of JSON and JavaScript, or as a character
- * reference of HTML and XML, mixed at will; and as a whole in hexadecimal or base64.
+ * How a text may be encoded where it is echoed, as the source of a regular expression. Character by character:
+ * unchanged, percent-encoded (RFC 3986 §2.1, `+` for a space), with JSON and JavaScript escapes, or as a character
+ * reference of HTML and XML, in any mixture. As a whole: in hexadecimal or base64.
  *
- * @param within what is written in base64 may be a part of something longer, as in a Basic pair
+ * @param within whether base64 may be part of something longer, as in a Basic pair
  */
 export function spellingOf(text: string, { within }: { readonly within: boolean }): string {
   const bytes = new TextEncoder().encode(text);
@@ -15,7 +15,7 @@ export function spellingOf(text: string, { within }: { readonly within: boolean 
   return [...spelt, ...misread(text, bytes), ...encoded, hexadecimal].flat().join('|');
 }
 
-/** Of longer ones, tokens as a rule, the encodings that occur are enough: the expression would grow beyond measure. */
+/** For longer texts, usually tokens, the common encodings are enough: the expression would become too large. */
 const LONGEST_BY_CHARACTER = 256;
 
 function wholeSpellings(text: string): string[] {
@@ -32,8 +32,8 @@ function character(char: string): string {
   const known = characters.get(char);
   if (known !== undefined) return known;
   const code = char.codePointAt(0) ?? 0;
-  // One that was encoded twice has `%25` for `%`, `&amp;` for `&`, and two backslashes. Bounded: what an API answers
-  // must not be searched in more than linear time.
+  // A doubly encoded text has `%25` for `%`, `&amp;` for `&`, and two backslashes. Bounded, because responses must be
+  // searched in linear time.
   const percent = [...new TextEncoder().encode(char)].map((byte) => `${PERCENT}(?:25){0,3}${hex(byte, 2)}`).join('');
   const [first = '', ...rest] = [...Array(char.length).keys()].map((at) => `u${hex(char.charCodeAt(at), 4)}`);
   const escapes = [
@@ -55,11 +55,11 @@ function character(char: string): string {
 const characters = new Map<string, string>();
 
 const BACKSLASHES = '\\\\{1,4}';
-/** Some write these as escapes in JSON: Go, for one. */
+/** Some JSON writers escape these: Go, for example. */
 const PERCENT = `(?:%|${BACKSLASHES}u0025)`;
 const AMPERSAND = `(?:&|${BACKSLASHES}u0026)`;
 
-/** Digits of either case. */
+/** Digits in either case. */
 const hex = (value: number, width: number): string =>
   value
     .toString(16)
@@ -67,8 +67,8 @@ const hex = (value: number, width: number): string =>
     .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 
 /**
- * The digits that bytes have in base64 (RFC 4648 §4, §5) wherever they stand in something longer: those that no
- * neighbour shares. What is left of the first and the last byte are four bits at most.
+ * The base64 digits of bytes (RFC 4648 §4, §5) inside something longer: those that no neighbour shares. At most four
+ * bits of the first and last byte are not covered.
  */
 function base64At(bytes: Uint8Array, offset: number): string {
   const padded = new Uint8Array([...Array<number>(offset).fill(0), ...bytes]);
@@ -83,18 +83,18 @@ function base64Digit(digit: string): string {
   return digit === '/' ? `(?:[/_]|%2[fF]|${BACKSLASHES}(?:/|u002[fF]))` : digit;
 }
 
-/** UTF-8 that was read byte by byte, as bytes are searched. */
+/** UTF-8 decoded byte by byte, for searching binary data. */
 function misread(text: string, bytes: Uint8Array): string[] {
   const read = byteText(bytes);
   return read === text ? [] : [quoted(read)];
 }
 
-/** Bytes as a text of as many characters. */
+/** Bytes as a text with one character each. */
 export const byteText = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
 
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** The references of HTML that have names, of the characters that secrets are made of. */
+/** Named HTML references for characters that secrets contain. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '"': 'quot',
   '&': 'amp',

@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { expect, test } from 'vitest';
 
-test('@modelcontextprotocol/server keeps what answers in McpServer.server._requestHandlers', () => {
+test('@modelcontextprotocol/server keeps its handlers in McpServer.server._requestHandlers', () => {
   const server = new McpServer({ name: 'main', version: '1' });
   server.registerTool('own', {}, () => ({ content: [] }));
   const { _requestHandlers } = server.server as unknown as { readonly _requestHandlers: unknown };

@@ -1,7 +1,7 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import type { Completion, CompletionResult } from '../provider.ts';
 
-/** The lists of a server: where each stands in its result, and what its SDK registers the items under. */
+/** The lists of a server: the key of each in its result, and where the SDK registers the items. */
 const LISTS = {
   'tools/list': { member: 'tools', key: 'name' },
   'resources/list': { member: 'resources', key: 'uri' },
@@ -23,7 +23,7 @@ export type Completer = (
 
 const kept = new WeakMap<McpServer, AsIs>();
 
-/** The one of a server. */
+/** The list with that name. */
 export function asIs(server: McpServer): AsIs {
   const known = kept.get(server);
   if (known) return known;
@@ -33,10 +33,10 @@ export function asIs(server: McpServer): AsIs {
 }
 
 /**
- * Answers lists and completions with what a provider gives, byte for byte. The SDK makes its own version of each:
- * members in another order, `type` first in a schema, completions without their total. It has no public way to say
- * otherwise, so handlers are replaced where the SDK keeps them. Should a release keep them elsewhere, the SDK's versions
- * are answered again, and tests of `mount-into.test.ts` fail; nothing else changes.
+ * Returns lists and completions exactly as the provider does, byte for byte. The SDK would build its own version:
+ * members in another order, `type` first in a schema, completions without their total. It has no public way to change
+ * that, so its stored handlers are replaced. If a release stores them elsewhere, the SDK's versions are returned again
+ * and tests in `mount-into.test.ts` fail; nothing else changes.
  */
 export class AsIs {
   readonly #handlers: Map<string, Handler> | undefined;
@@ -51,11 +51,11 @@ export class AsIs {
 
   constructor({ server }: McpServer) {
     const { _requestHandlers: handlers } = server as unknown as { readonly _requestHandlers?: unknown };
-    // What is in it is called as the SDK calls it.
+    // Its fields are named as in the SDK.
     this.#handlers = handlers instanceof Map ? (handlers as Map<string, Handler>) : undefined;
   }
 
-  /** @param key what the item is registered under. Call it when that is done: only then the list has a handler. */
+  /** @param key the registered key of the item. Call it after registration: only then the list has a handler. */
   list(method: ListMethod, key: string, item: object): Entry {
     const items = this.#lists[method];
     this.#replace(method, (previous) => async (request, ctx) => {
@@ -68,7 +68,7 @@ export class AsIs {
     return entryOf(items, key, { ...item });
   }
 
-  /** @param ref the full name of a prompt, or the template of resources. Call it when that is registered. */
+  /** @param ref the full name of a prompt, or the template of resources. Call it after registration. */
   complete(ref: Completion['ref'], completer: Completer): Entry {
     this.#replace('completion/complete', (previous) => async (request, ctx) => {
       const asked = askedOf(request);
@@ -81,7 +81,7 @@ export class AsIs {
     return entryOf(this.#completers, keyOf(ref), completer);
   }
 
-  /** Once, as soon as there is a handler. */
+  /** Runs once, as soon as there is a handler. */
   #replace(method: string, link: (previous: Handler) => Handler): void {
     const previous = this.#handlers?.get(method);
     if (!previous || this.#replaced.has(method)) return;
@@ -105,7 +105,7 @@ function entryOf<Value>(entries: Map<string, Value>, key: string, value: Value):
 
 const keyOf = (ref: Completion['ref']) => JSON.stringify(ref.type === 'prompt' ? [ref.name] : [ref.type, ref.uri]);
 
-/** What is asked, where it is what MCP says; the SDK tells what is wrong with other requests. */
+/** The request if it is valid; the SDK reports what is wrong with others. */
 function askedOf({ params }: Request): Completion | undefined {
   const { ref, argument, context } = (params ?? {}) as Readonly<Record<string, Item | undefined>>;
   const { name, value } = argument ?? {};

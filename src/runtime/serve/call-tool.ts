@@ -11,10 +11,9 @@ import {
 import { nearest } from '../text/nearest.ts';
 
 /**
- * Calls a tool of the provider. What it throws is the tool's failure, and the model's to read, unless the request
- * itself was wrong.
+ * Calls a tool of the provider. Errors become failed results for the model, unless the request itself was invalid.
  *
- * @throws ProviderError where the request was wrong.
+ * @throws ProviderError if the request was invalid
  */
 export async function callTool(
   provider: Provider,
@@ -31,14 +30,14 @@ export async function callTool(
   }
 }
 
-/** A name that is not listed may be the operationId of a tool; else the error says what was probably meant. */
+/** An unlisted name may be the operationId of a tool; otherwise the error has a suggestion. */
 async function callNamed(provider: Provider, call: ToolCall, context: CallContext): Promise<ToolResult> {
   try {
     return await provider.callTool(call, context);
   } catch (error) {
     if (codeOf(error) !== 'TOOL_NOT_FOUND') throw error;
     const tools = await provider.listTools(context).catch((): readonly Tool[] => []);
-    // What is listed was called already.
+    // Listed names have already been tried.
     if (tools.some(({ name }) => name === call.name)) throw error;
     const { name } = toolNamed(tools, call.name) ?? {};
     if (name !== undefined) return await provider.callTool({ ...call, name }, { calledAs: call.name, ...context });

@@ -2,8 +2,8 @@ import type { AuthInfo } from '@modelcontextprotocol/server';
 import type { Caller, ListContext } from '../provider.ts';
 
 /**
- * Who calls, from what the token verifier told. `sub` names the person; `clientId` only the program they use, which
- * many people share.
+ * The caller, from the result of the token verifier. `sub` identifies the user; `clientId` only the program, which many
+ * users share.
  */
 export function callerOf({ clientId, scopes, extra }: AuthInfo): Caller {
   const subject = extra?.sub;

@@ -1,4 +1,4 @@
-/** Counts calls under way, so that a server can end after them. */
+/** Counts calls in flight, so that a server can shut down after them. */
 export class CallsInFlight {
   #count = 0;
   #waiting: (() => void)[] = [];
@@ -13,10 +13,12 @@ export class CallsInFlight {
     }
   }
 
-  /** Resolves as soon as no call is under way and the last answer has been handed over, `ms` later at the latest. */
+  /**
+   * Resolves as soon as no call is in flight and the last response has been passed on, but no later than after `ms`.
+   */
   async idle(ms: number): Promise<void> {
     if (this.#count > 0) await this.#ended(ms);
-    // From the end of a call to its answer the SDK takes microtasks only.
+    // From the end of a call to its response, the SDK only takes microtasks.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 

@@ -11,13 +11,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Serves one client over one transport (streams, in-memory), in the protocol era that the client opens with. */
+/** Serves one client over one transport (streams, in-memory), in the protocol era of the client's first message. */
 export function serveConnection(
   provider: Provider,
   transport: Transport,
   { onError }: { readonly onError: (error: Error) => void },
 ): Connection {
-  // One, but for a client that probes for the new era and then falls back to the old one.
+  // One, except for a client that tries the new era and then falls back to the old one.
   const servers = new Set<McpServer>();
   const changes = followChanges(provider, (change) => {
     for (const server of servers) tellChange(server, change).catch(onError);
@@ -34,7 +34,7 @@ export function serveConnection(
     },
     { transport, onerror: onError },
   );
-  // The SDK has taken the callback by now; it has no other way to tell that the client has gone.
+  // The SDK has set its callback by now; it has no other way to report that the client has disconnected.
   const { onclose } = transport;
   const closed = new Promise<void>((resolve) => {
     transport.onclose = () => {
@@ -47,7 +47,7 @@ export function serveConnection(
 }
 
 async function tellChange({ server }: McpServer, change: ListChange): Promise<void> {
-  // Nothing is told before the handshake, or about a kind of list that was not declared in it.
+  // No notifications before the handshake, or for lists that were not declared in it.
   if (server.getNegotiatedProtocolVersion() === undefined || !server.getCapabilities()[change]) return;
   switch (change) {
     case 'tools':

@@ -1,13 +1,16 @@
 type Headers = Readonly<Record<string, string>>;
 
-/** What lets a page of that origin read the answer (Fetch, CORS protocol). */
+/** Headers that let a page from that origin read the response (Fetch, CORS protocol). */
 export const corsHeaders = (origin: string): Headers => ({
   'Access-Control-Allow-Origin': origin,
   'Access-Control-Expose-Headers': 'WWW-Authenticate, MCP-Protocol-Version',
   Vary: 'Origin',
 });
 
-/** What lets it send the request, too. Names are echoed: `Mcp-Param-*` may be any, and `*` leaves out `Authorization`. */
+/**
+ * Headers that also let it send the request. Names are echoed: `Mcp-Param-*` may be any, and `*` does not include
+ * `Authorization`.
+ */
 export const preflightHeaders = (requested: string | null): Headers => ({
   'Access-Control-Allow-Methods': 'POST',
   ...(requested !== null && { 'Access-Control-Allow-Headers': requested }),

@@ -2,8 +2,8 @@ import { readRequestBody } from '@modelcontextprotocol/server';
 import { parseMessage } from './exact-message.ts';
 
 /**
- * The body of a request as `parseMessage` reads it, or `undefined` where the SDK is to read it, and to judge it: what is
- * no JSON, and what is too large. The request itself can still be read.
+ * The body of a request, read with `parseMessage`, or `undefined` to let the SDK read it and report errors: invalid
+ * JSON, or a body that is too large. The request itself can still be read.
  */
 export async function parsedExactly(request: Request, maxBytes: number): Promise<unknown> {
   if (request.method !== 'POST' || request.bodyUsed) return undefined;

@@ -3,8 +3,8 @@ import { mayHoldLargeIntegers, replaceLargeIntegers } from '../api/exact-json.ts
 import { isRecord } from '../is-record.ts';
 
 /**
- * The JSON of MCP messages as JSON.parse reads it, but for the arguments of tool calls: there an integer that a double
- * does not hold becomes a string of its digits, and `_meta` lists the integers beyond 2^53 that stood as numbers.
+ * Parses MCP messages like JSON.parse, except for the arguments of tool calls: there an integer that a double cannot
+ * hold becomes a string of its digits, and `_meta` lists the integers beyond 2^53 that were numbers.
  *
  * @throws SyntaxError as JSON.parse does
  */

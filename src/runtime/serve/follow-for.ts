@@ -3,15 +3,15 @@ import { followChanges, type ListChanges } from './list-changes.ts';
 
 type Follow = (change: ListChange) => void;
 
-/** Held by the server alone, so that they go when it goes. */
+/** Referenced only by the server, so they are collected with it. */
 const followers = new WeakMap<object, Set<Follow>>();
 
-/** Made with the first mount: not every platform has it from the start. */
+/** Created with the first mount: not every platform has it at startup. */
 let ended: FinalizationRegistry<ListChanges> | undefined;
 
 /**
- * Follows the provider's changes until it is stopped, or the server is gone. A provider outlives the servers that it is
- * mounted in: over HTTP there may be one for each request, which nobody takes its mounts out of.
+ * Follows the provider's changes until it is stopped, or the server is collected. A provider outlives the servers that
+ * it is mounted into: over HTTP there may be one per request, which nobody unmounts.
  */
 export function followFor(server: object, provider: Provider, follow: Follow): { stop(): void } {
   const own = followers.get(server) ?? new Set();
@@ -27,7 +27,7 @@ export function followFor(server: object, provider: Provider, follow: Follow): {
   };
 }
 
-/** A function of its own: a listener holds all that stands in the scope where it is written, and there it is `follow`. */
+/** A separate function: a listener keeps everything in its scope alive, and here that is only `follow`. */
 function followWeakly(provider: Provider, follow: WeakRef<Follow>): ListChanges {
   return followChanges(provider, (change) => follow.deref()?.(change));
 }

@@ -3,8 +3,8 @@ import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 type Content = Readonly<Record<string, unknown>>;
 
 /**
- * Why the content is not what the form asked for; `undefined` where it is. Looks at what is there, at types and at
- * choices. No general validator: that one would compile, and keep, the schema of every question.
+ * Why the content does not match the form; `undefined` if it does. Checks presence, types and choices, without a
+ * general validator, which would compile and cache the schema of every question.
  */
 export function formMisfit({ properties = {}, required = [] }: JsonSchemaObject, content: Content): string | undefined {
   const missing = required.find((name) => !Object.hasOwn(content, name));

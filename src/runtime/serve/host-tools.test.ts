@@ -39,7 +39,7 @@ test('a list without bare booleans is the same array', () => {
   expect(hostTools(tools)).toBe(tools);
 });
 
-test('a schema may be as deep as it likes', () => {
+test('a schema may have any depth', () => {
   let schema: object = { properties: { x: true } };
   for (let depth = 0; depth < 100_000; depth++) schema = { properties: { x: schema } };
   let inner: object | undefined = shown({ type: 'object', ...schema });

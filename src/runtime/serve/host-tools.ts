@@ -2,16 +2,16 @@ import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import type { Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 
-/** Where schemas stand in a schema: alone, in a list, or by name. */
+/** Where a schema contains schemas: directly, in a list, or by name. */
 const ONE = ['items', 'contains', 'propertyNames', 'not', 'if', 'then', 'else'] as const;
 const LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
 const NAMED = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'] as const;
-/** What may be closed with a bare `false`, which every host takes. */
+/** Keywords where a plain `false` is allowed, which every host accepts. */
 const OPEN = ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems'] as const;
 
 /**
- * Tools as strict hosts take them: a schema of a value is an object. `true` becomes `{}`, `false` `{ not: {} }`. A list
- * that holds none is the same array.
+ * Tools for strict hosts, where every subschema must be an object. `true` becomes `{}`, `false` `{ not: {} }`. A list
+ * without any is returned unchanged.
  */
 export const hostTools = remembered((tools: readonly Tool[]): readonly Tool[] => {
   const shown = tools.map(hostTool);
@@ -29,7 +29,7 @@ function withoutBooleans<Schema extends JsonSchemaObject>(root: Schema): Schema 
   if (!holdsBoolean(root)) return root;
   const copies = new Map<JsonSchemaObject, JsonSchemaObject>();
   const open: JsonSchemaObject[] = [];
-  // As deep as it is: no recursion.
+  // Schemas may be nested at any depth: no recursion.
   const copyOf = (schema: unknown): unknown => {
     if (typeof schema === 'boolean') return schema ? {} : { not: {} };
     if (!isSchema(schema)) return schema;
@@ -45,7 +45,7 @@ function withoutBooleans<Schema extends JsonSchemaObject>(root: Schema): Schema 
   return copy;
 }
 
-/** @param copy it is ours to change. */
+/** @param copy a copy that may be modified */
 function replaceParts(copy: JsonSchemaObject, copyOf: (schema: unknown) => unknown): void {
   const parts = copy as Record<string, unknown>;
   for (const key of ONE) if (key in parts) parts[key] = copyOf(parts[key]);

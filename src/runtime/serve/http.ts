@@ -8,7 +8,7 @@ import { mcpServerFactory } from './mcp-server.ts';
 import type { RequestHead } from './request-head.ts';
 
 export interface EndpointOptions {
-  /** Largest body of a request. */
+  /** Maximum size of a request body. */
   readonly maxBodyBytes: number;
   readonly onError: (error: Error) => void;
 }
@@ -17,11 +17,11 @@ export type HttpHandlerOptions = GateOptions & EndpointOptions;
 
 /** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
 export interface HttpHandler {
-  /** `info.authInfo`: who was found to call, where the surroundings verify tokens themselves. */
+  /** `info.authInfo`: the caller, if the environment verifies tokens itself. */
   fetch(request: Request, info?: { readonly authInfo?: AuthInfo }): Promise<Response>;
-  /** Resolves as soon as no call is in flight, `ms` later at the latest. */
+  /** Resolves as soon as no call is in flight, but no later than after `ms`. */
   drain(ms: number): Promise<void>;
-  /** Ends subscriptions, aborts calls in flight, answers 503 from now on. Leaves the provider open. */
+  /** Ends subscriptions, aborts calls in flight, responds with 503 from then on. Leaves the provider open. */
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
   maxBodyBytes: 4 * 1024 * 1024,
 };
 
-/** Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz`, with the gate before everything. */
+/** Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz`, with the gate in front of everything. */
 export function createHttpHandler(
   provider: Provider,
   options: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
@@ -54,9 +54,9 @@ export function createHttpHandler(
 }
 
 /**
- * What lies behind the gate. Clients of the 2026-07-28 era get everything. Those of 2025 are served request by
- * request, without a session, so that any process of several can answer: they cannot be asked questions and are not
- * told of changed lists.
+ * The endpoint behind the gate. Clients of the 2026-07-28 era get everything. Those of 2025 are served per request,
+ * without a session, so that any of several processes can respond: they cannot be asked questions and are not notified
+ * of list changes.
  */
 export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: EndpointOptions): HttpHandler {
   const calls = new CallsInFlight();
@@ -79,7 +79,7 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
         ...(info?.authInfo && { authInfo: info.authInfo }),
         ...(parsedBody !== undefined && { parsedBody }),
       });
-      // The SDK sets `keep-alive`, but the connection is the HTTP server's affair (RFC 9110 §7.6.1): a client that asked
+      // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
       // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
       response.headers.delete('connection');
       return response;
@@ -93,7 +93,7 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
   };
 }
 
-/** What the gate looks at, of a web-standard request. */
+/** The head of a web-standard request, for the gate. */
 export function webHead(request: Request): RequestHead {
   const { pathname, host } = new URL(request.url);
   return {
@@ -107,7 +107,7 @@ export function webHead(request: Request): RequestHead {
   };
 }
 
-/** What the gate answers itself. */
+/** The gate's own responses. */
 export function responseOf({ status, text, headers }: PlainAnswer): Response {
   return new Response(status === 204 ? null : text, { status, headers });
 }
@@ -116,7 +116,7 @@ export function responseOf({ status, text, headers }: PlainAnswer): Response {
 export function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
   const added = Object.entries(extra);
   if (added.length === 0) return response;
-  // Those of a response that came from elsewhere may be immutable.
+  // The headers of a foreign response may be immutable.
   const headers = new Headers([...response.headers, ...added]);
   return new Response(response.body, { status: response.status, headers });
 }

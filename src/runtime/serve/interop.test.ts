@@ -117,7 +117,7 @@ for (const [transportName, open] of Object.entries({ stdio: overStdio, http: ove
         await expect.poll(() => provider.hanging.aborted).toBe(1);
       });
 
-      test('is told wrong requests by code', async () => {
+      test('gets error codes for invalid requests', async () => {
         const client = await open(kind, fixtureProvider());
         const codes = { code: -32602 };
         await expect(client.callTool({ name: 'nope', arguments: {} })).rejects.toMatchObject(codes);
@@ -126,7 +126,7 @@ for (const [transportName, open] of Object.entries({ stdio: overStdio, http: ove
         await expect(client.readResource({ uri: 'api://test/nope' })).rejects.toMatchObject({
           code: -32602,
           data: { uri: 'api://test/nope' },
-          message: expect.stringContaining('There is no resource "api://test/nope".'),
+          message: expect.stringContaining('Unknown resource "api://test/nope".'),
         });
         await expect(client.readResource({ uri: 'api://test/broken' })).rejects.toMatchObject({
           code: -32603,

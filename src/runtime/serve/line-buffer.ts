@@ -1,4 +1,4 @@
-/** Bytes as lines, however they come in. */
+/** Splits incoming bytes into lines. */
 export class LineBuffer {
   #bytes: Buffer = Buffer.alloc(0);
   readonly #maxBytes: number;
@@ -7,7 +7,7 @@ export class LineBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws Error where a line is longer than may be held. */
+  /** @throws Error if a line is longer than the limit */
   append(chunk: Buffer): void {
     if (this.#bytes.length + chunk.length > this.#maxBytes) {
       this.clear();
@@ -16,7 +16,7 @@ export class LineBuffer {
     this.#bytes = this.#bytes.length > 0 ? Buffer.concat([this.#bytes, chunk]) : chunk;
   }
 
-  /** The next line, without its end; `undefined` where none is complete. */
+  /** The next line, without its line break; `undefined` if there is no complete one. */
   next(): string | undefined {
     const end = this.#bytes.indexOf('\n');
     if (end < 0) return undefined;

@@ -7,8 +7,8 @@ export interface ListChanges {
 }
 
 /**
- * Calls `tell` once for each kind of list that changed in a burst, `quietMs` after its first change: a client answers
- * each notice by fetching the whole list again.
+ * Calls `tell` once per kind of list for a burst of changes, `quietMs` after its first change: clients respond to each
+ * notification by fetching the complete list again.
  */
 export function followChanges(provider: Provider, tell: (change: ListChange) => void, quietMs = 50): ListChanges {
   const announced = new Set<ListChange>();

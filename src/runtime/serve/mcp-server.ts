@@ -26,17 +26,17 @@ import { performCall } from './perform-call.ts';
 import { protocolError } from './protocol-error.ts';
 
 export interface McpServerFactoryOptions {
-  /** Told what nobody else is told: failures of tools that are not theirs to explain, undelivered notifications. */
+  /** Receives errors that are not reported elsewhere: details of tool failures, undelivered notifications. */
   readonly onError: (error: Error) => void;
-  /** The kinds of list that have changed since the provider is served. */
+  /** The kinds of list that have changed since serving started. */
   readonly announced: ReadonlySet<ListChange>;
-  /** Counts the calls, so that the server can end after them. */
+  /** Counts the calls, so that the server can shut down after them. */
   readonly calls: CallsInFlight;
 }
 
 /**
- * Makes the SDK server for one connection (stdio) or one request (HTTP), of either protocol era. All of them answer
- * from the provider's own shared lists, so one more costs nothing, however many tools there are.
+ * Creates the SDK server for one connection (stdio) or one request (HTTP), of either protocol era. All of them use the
+ * provider's own shared lists, so an instance is cheap, however many tools there are.
  */
 export function mcpServerFactory(
   provider: Provider,
@@ -45,7 +45,7 @@ export function mcpServerFactory(
   const offer = new Offer(provider, announced);
   return async ({ era, authInfo, requestInfo }) => {
     const context = listContext(authInfo);
-    // Both are set, and checked against the body, for every such request of 2026-07-28 over HTTP (SEP-2243).
+    // Every such request of 2026-07-28 over HTTP has both, and they are checked against the body (SEP-2243).
     const callsTool = requestInfo?.headers.get('mcp-method') === 'tools/call';
     const name = requestInfo?.headers.get('mcp-name') ?? '';
     const [capabilities, tools] = await Promise.all([
@@ -58,19 +58,19 @@ export function mcpServerFactory(
 
 interface ProviderServerOptions {
   readonly capabilities: ServerCapabilities;
-  /** The tools, where they are known already. */
+  /** The tools, if they are already known. */
   readonly tools: readonly Tool[];
   readonly calls: CallsInFlight;
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Low-level handlers on an `McpServer`: its own registry is left empty. A bare `Server` would do, but the HTTP entry
- * checks `Mcp-Param-*` headers for an `McpServer` only.
+ * Low-level handlers on an `McpServer`, whose own registry stays empty. A plain `Server` would do, but the HTTP entry
+ * checks `Mcp-Param-*` headers only for an `McpServer`.
  */
 class ProviderServer extends McpServer {
   readonly #provider: Provider;
-  /** The tools as the client of this instance knows them: those it was last shown. */
+  /** The tools as this instance's client knows them: from its last list. */
   #tools: readonly Tool[];
   readonly #calls: CallsInFlight;
   readonly #onError: (error: Error) => void;
@@ -92,7 +92,7 @@ class ProviderServer extends McpServer {
   }
 
   /**
-   * Overrides a method that the SDK marks `@internal`: the HTTP entry asks it for the schema whose `x-mcp-header`
+   * Overrides a method that the SDK marks `@internal`: the HTTP entry uses it to get the schema whose `x-mcp-header`
    * keywords the request's headers must match. Pinned by a test.
    */
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
@@ -104,7 +104,8 @@ class ProviderServer extends McpServer {
       refuseCursor(params?.cursor);
       const tools = hostTools(await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo))));
       this.#tools = tools;
-      // The provider's own list, or what hosts are shown of it: only `readonly` differs from the SDK's type. So below.
+      // The provider's own list, or its version for hosts: differs from the SDK's type only in `readonly`, here and
+      // below.
       return { tools: tools as ListToolsResult['tools'] };
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
@@ -161,12 +162,12 @@ class ProviderServer extends McpServer {
     });
   }
 
-  /** 2025 clients take objects only: the SDK wraps other structured results as the listed schema promises. */
+  /** 2025 clients only accept objects: the SDK wraps other structured results, as the listed schema declares. */
   async #projected(name: string, result: ToolResult, ctx: ServerContext): Promise<CallToolResult> {
     // Only `readonly` differs.
     const plain = result as CallToolResult;
     if (plain.structuredContent === undefined) return plain;
-    // Clients of 2026-07-28 take any value: there the schema is not looked at.
+    // Clients of 2026-07-28 accept any value: the schema is not used there.
     const tool = ctx.mcpReq.envelope === undefined ? await this.#known(name, ctx) : undefined;
     return this.server.projectCallToolResult(plain, tool?.outputSchema as Record<string, unknown> | undefined);
   }
@@ -199,8 +200,8 @@ class ProviderServer extends McpServer {
 }
 
 /**
- * Tools among which the named one is, if there is one: for what is looked up beside a call, which neither fails because
- * the list does, nor waits for a server that is starting and has nothing to do with it.
+ * Lists tools to look one up in addition to a call: neither fails because the list does, nor waits for a server that is
+ * starting and is not involved.
  */
 async function toolsWith(name: string, provider: Provider, context: ListContext): Promise<readonly Tool[]> {
   try {
@@ -211,8 +212,8 @@ async function toolsWith(name: string, provider: Provider, context: ListContext)
   }
 }
 
-/** Lists come whole: many clients read the first page only. So no cursor is one of ours. */
+/** Lists are complete, because many clients read only the first page. So any cursor is invalid. */
 function refuseCursor(cursor: string | undefined): void {
   if (cursor === undefined) return;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The cursor is not one that this server gave.');
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor.');
 }

@@ -38,7 +38,7 @@ describe('lists', () => {
     };
   }
 
-  test('hold the provider’s own beside the server’s, byte for byte', async () => {
+  test('contain the provider’s items next to the server’s, byte for byte', async () => {
     const provider = awkwardProvider();
     const ask = await sent(provider);
     const { tools = [] } = await ask('tools/list');
@@ -112,7 +112,7 @@ test('arguments of prompts and templates are completed', async () => {
   ]);
 });
 
-test('questions reach the person', async () => {
+test('questions reach the user', async () => {
   const { client } = await mounted();
   client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { colour: 'red' } }));
   expect((await client.callTool({ name: 'ask', arguments: {} })).content).toMatchObject([{ text: 'red, accept' }]);
@@ -128,7 +128,7 @@ test('changes of the provider are followed', async () => {
   });
 });
 
-test('clients are told of many changes once', async () => {
+test('clients are notified of many changes once', async () => {
   const { provider, server, mount, client } = await mounted();
   let announced = 0;
   client.setNotificationHandler('notifications/tools/list_changed', () => void announced++);
@@ -142,7 +142,7 @@ test('clients are told of many changes once', async () => {
   expect(announced).toBe(3);
 });
 
-test('a later name that is taken is told, and keeps nothing else out', async () => {
+test('a later name that is taken is reported, and does not block others', async () => {
   const told: string[] = [];
   const { provider, client } = await mounted({ onError: ({ message }) => told.push(message) });
   provider.addTool({ name: 'own', inputSchema: { type: 'object' } });
@@ -151,7 +151,7 @@ test('a later name that is taken is told, and keeps nothing else out', async () 
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('later');
 });
 
-test('unmounting leaves the server as it was', async () => {
+test('unmounting restores the server', async () => {
   const { provider, mount, client } = await mounted();
   mount.unmount();
   provider.addTool({ name: 'later', inputSchema: { type: 'object' } });
@@ -178,15 +178,15 @@ test.each([
     'use mountV1() of openapi-mcp/mount-v1',
   ],
   ['something else', {}, 'mountInto() mounts into an McpServer of @modelcontextprotocol/server.'],
-])('%s is refused', async (_name, server, message) => {
+])('%s is rejected', async (_name, server, message) => {
   await expect(mountInto(server as McpServer, fixtureProvider())).rejects.toThrow(message);
 });
 
-test('a provider of another contract is refused', async () => {
+test('a provider of another contract is rejected', async () => {
   const server = new McpServer({ name: 'main', version: '1' });
   const other = { ...fixtureProvider(), contract: 2 } as unknown as Provider;
   await expect(mountInto(server, other, { prefix: 'api_' })).rejects.toThrow(
-    'What is mounted as "api_" is a provider of contract 2; this runtime speaks contract 1.',
+    'The value mounted as "api_" is a provider with contract 2; this runtime supports contract 1.',
   );
 });
 
@@ -194,7 +194,7 @@ test('a provider of another contract is refused', async () => {
 function awkwardProvider(): Provider {
   const tools: readonly Tool[] = [
     {
-      description: 'Says what it is told.',
+      description: 'Repeats its input.',
       inputSchema: {
         properties: { text: { description: 'What', type: 'string' } },
         required: ['text'],

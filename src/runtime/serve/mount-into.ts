@@ -41,19 +41,19 @@ import { protocolError } from './protocol-error.ts';
 export type { MountOptions } from './mount-options.ts';
 
 export interface Mount {
-  /** Takes everything out of the server again. The provider stays open. */
+  /** Removes everything from the server again. The provider stays open. */
   unmount(): void;
 }
 
 const checked = mountOptions('mountInto()');
 
 /**
- * Registers everything that the provider offers with a server of `@modelcontextprotocol/server`, beside what the
- * server has, and follows the provider's changes. Mount before the server is connected: a connected one takes no kind
- * of list that it has not declared. Lists show the provider's own, byte for byte.
+ * Registers everything that a provider offers with a server of `@modelcontextprotocol/server`, alongside the server's
+ * own items, and follows the provider's changes. Mount before the server is connected: a connected server cannot
+ * declare new capabilities. Lists are the provider's own, byte for byte.
  *
- * @throws OptionError where the server is of another SDK, or the provider is none.
- * @throws Error where the server has something of the same name; nothing is mounted then.
+ * @throws OptionError if the server is from another SDK, or the provider is invalid
+ * @throws Error if the server already has an item with the same name; nothing is mounted then
  */
 export async function mountInto(
   server: McpServer,
@@ -116,7 +116,7 @@ export async function mountInto(
   return { unmount };
 }
 
-/** Servers of the SDK's first version have the same methods, and take Zod's schemas only. */
+/** Servers of the SDK's version 1 have the same methods, but accept only Zod schemas. */
 function assertServer(server: McpServer): void {
   const { server: inner } = server as { readonly server?: Partial<McpServer['server']> };
   if (typeof inner?.projectCallToolResult === 'function') return;
@@ -127,7 +127,9 @@ function assertServer(server: McpServer): void {
 
 type Announcement = 'sendToolListChanged' | 'sendResourceListChanged' | 'sendPromptListChanged';
 
-/** The SDK tells clients of each registration, and each time they fetch the whole list: here it tells them once. */
+/**
+ * The SDK notifies clients of each registration, and each time they fetch the complete list: this notifies them once.
+ */
 function toldOnce(server: McpServer, announcement: Announcement): (act: () => void) => void {
   return (act) => {
     const own = Object.getOwnPropertyDescriptor(server, announcement);
@@ -148,13 +150,13 @@ function toldOnce(server: McpServer, announcement: Announcement): (act: () => vo
 
 const nameOf = ({ name }: { readonly name: string }) => name;
 
-/** Registers one part of the provider through the server's public methods. */
+/** Registers one item of the provider through the server's public methods. */
 class Registrar {
   readonly #server: McpServer;
   readonly #provider: Provider;
   readonly #options: MountOptions;
   readonly #asIs: AsIs;
-  /** Names of the templates that this one has registered. */
+  /** Names of the templates that this mount has registered. */
   readonly #templates = new Set<string>();
 
   constructor(server: McpServer, provider: Provider, options: MountOptions) {
@@ -176,7 +178,7 @@ class Registrar {
     };
     const fullName = this.#named(name);
     const registered = this.#server.registerTool(fullName, config, async (given, ctx) => {
-      // MCP arguments are an object; the stub schema hands them through.
+      // MCP arguments are an object; the stub schema passes them through.
       const call = { name, arguments: given as Readonly<Record<string, unknown>> };
       const { onError } = this.#options;
       const result = await this.#perform(ctx, (context) => callTool(this.#provider, call, context, onError));
@@ -187,9 +189,9 @@ class Registrar {
 
   resource(resource: Resource): Registration {
     const { uri, name, ...listed } = resource;
-    // Only `readonly` differs. So below.
+    // Differs only in `readonly`, here and below.
     const metadata = listed as ResourceMetadata;
-    // The server looks resources up by the normalised URI.
+    // The server looks up resources by normalised URI.
     const key = URL.canParse(uri) ? new URL(uri).href : uri;
     const registered = this.#server.registerResource(name, key, metadata, async (_uri, ctx) => this.#read(uri, ctx));
     return both(registered, this.#asIs.list('resources/list', key, resource));
@@ -208,7 +210,7 @@ class Registrar {
       complete: Object.fromEntries(completions),
     });
     const fullName = this.#named(name);
-    // The server keeps templates by name, and a provider may have several of one name.
+    // The server stores templates by name, and a provider may have several with the same name.
     const taken = this.#templates.has(fullName) || this.#options.namespace !== undefined;
     const key = taken ? `${fullName} ${uriTemplate}` : fullName;
     const registered = this.#server.registerResource(key, template, metadata, async (uri, _variables, ctx) =>
@@ -275,7 +277,7 @@ class Registrar {
     return result as ReadResourceResult;
   }
 
-  /** @param shown what the client calls it. */
+  /** @param shown the name that the client uses */
   #completed(shown: Completion['ref'], ref: Completion['ref']): Registration {
     return this.#asIs.complete(shown, async ({ argument, given }, ctx) => {
       const run = (context: CallContext) => this.#provider.complete({ ref, argument, given }, context);
@@ -306,7 +308,7 @@ const both = (...registrations: readonly Registration[]): Registration => ({
   },
 });
 
-/** Validates nothing: the provider does that itself, once. */
+/** Validates nothing: the provider does that itself. */
 function unchecked(schema: object): StandardSchemaWithJSON {
   const listed = () => schema as Record<string, unknown>;
   return {
@@ -324,13 +326,13 @@ const variablesOf = (template: string) =>
     typeof part === 'string' ? [] : part.variables.map(({ name }) => name),
   );
 
-/** The SDK's own template matches a part of RFC 6570 only. */
+/** The SDK's own template supports only a part of RFC 6570. */
 class FullUriTemplate extends UriTemplate {
   override get variableNames(): string[] {
     return variablesOf(this.toString());
   }
 
-  /** Whether it matches; nobody reads the variables, for the provider takes the URI whole. */
+  /** Whether it matches. The variables are not used: the provider takes the complete URI. */
   override match(uri: string): Variables | null {
     return matchTemplate(this.toString(), uri) ? {} : null;
   }

@@ -13,7 +13,7 @@ export interface MountOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Those of every way to mount a provider into a server of an SDK. */
+/** Options of every way to mount a provider into an SDK's server. */
 export const mountOptions = (maker: string): CheckOptions<Partial<MountOptions>> =>
   declareOptions<Partial<MountOptions>>(
     maker,

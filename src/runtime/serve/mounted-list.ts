@@ -10,17 +10,17 @@ export interface Registration {
 }
 
 export interface MountedListOptions<Item> {
-  /** Whose list it is, for messages. */
+  /** The owner of the list, for messages. */
   readonly owner: string;
-  /** What there is now. */
+  /** Returns the current items. */
   list(): Promise<readonly Item[]>;
   keyOf(item: Item): string;
   register(item: Item): Registration;
-  /** Runs what registers and removes many at once. */
+  /** Runs a batch of registrations and removals. */
   together(act: () => void): void;
 }
 
-/** Keeps registrations elsewhere in step with a list: what is new is registered, what has gone or changed is removed. */
+/** Keeps registrations in sync with a list: registers new items, removes those that are gone or changed. */
 export class MountedList<Item> {
   readonly #options: MountedListOptions<Item>;
   readonly #mounted = new Map<string, Mounted<Item>>();
@@ -32,9 +32,9 @@ export class MountedList<Item> {
   }
 
   /**
-   * One update after the other, so that the latest list wins.
+   * Updates run one after the other, so the latest list wins.
    *
-   * @throws Error that names each item which could not be registered; the others are.
+   * @throws Error that names each item that could not be registered; the others are
    */
   update(): Promise<void> {
     const update = this.#last.then(() => this.#update());
@@ -69,7 +69,7 @@ export class MountedList<Item> {
       try {
         this.#mounted.set(key, { item, registration: register(item) });
       } catch (error) {
-        // One name that is taken keeps nothing else out.
+        // A taken name does not keep the others out.
         faults.push(`"${key}" of "${owner}" cannot be mounted: ${messageOf(error)}.`);
       }
     }
@@ -77,5 +77,5 @@ export class MountedList<Item> {
   }
 }
 
-/** Lists are data: what prints the same is the same. */
+/** Lists are data: equal JSON means equal items. */
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -3,8 +3,8 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 
 /**
- * The handler for Node's `http`, Express and Fastify (raw request and response). `body` is the parsed one, where it was
- * read already.
+ * The handler for Node's `http`, Express and Fastify (raw request and response). `body` is the parsed body, if it has
+ * already been read.
  */
 export function nodeHandler(
   handler: Pick<HttpHandler, 'fetch'>,
@@ -14,6 +14,6 @@ export function nodeHandler(
   }: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
 ): (request: IncomingMessage, response: ServerResponse, body?: unknown) => Promise<void> {
   const handle = toNodeHandler(handler, { maxRequestBodySize: maxBodyBytes, onerror: onError });
-  // The SDK's own description of Node's request leaves out what the requests of a server never lack.
+  // The SDK's type of Node's request omits fields that a server's requests always have.
   return (request, response, body) => handle(request as Parameters<typeof handle>[0], response, body);
 }

@@ -59,7 +59,7 @@ describe('who is let in', () => {
     ['the loopback address of IPv6', {}, { Host: '[::1]:1234' }, 200],
     ['a foreign Host (DNS rebinding)', {}, { Host: 'evil.test' }, 403],
     ['a Host that only begins like ours', {}, { Host: 'localhost.evil.test' }, 403],
-    ['a Host that is no host', {}, { Host: 'a b' }, 400],
+    ['an invalid Host', {}, { Host: 'a b' }, 400],
     ['a Host with a path', {}, { Host: '127.0.0.1/@evil' }, 400],
     ['a Host with a fragment', {}, { Host: '127.0.0.1#evil' }, 400],
     ['a Host with a user name', {}, { Host: 'evil@127.0.0.1' }, 400],
@@ -70,7 +70,7 @@ describe('who is let in', () => {
     ['an Origin with a user name', {}, { Origin: 'http://evil@localhost' }, 400],
     ['an Origin with a path', {}, { Origin: 'http://localhost/evil' }, 400],
     ['two Origins in one header', {}, { Origin: 'http://localhost, http://evil.test' }, 400],
-    ['an Origin that is no origin', {}, { Origin: 'localhost' }, 400],
+    ['an invalid Origin', {}, { Origin: 'localhost' }, 400],
     ['an allowed Host, in any case', { allowedHosts: ['MCP.test'] }, { Host: 'mcp.TEST:8000' }, 200],
     ['a foreign Origin', {}, { Origin: 'https://evil.test' }, 403],
     ['the Origin of a sandboxed page', {}, { Origin: 'null' }, 403],
@@ -115,7 +115,7 @@ describe('who is let in', () => {
   });
 });
 
-test('a refused request with a large body still gets its answer', async () => {
+test('a rejected request with a large body still gets its response', async () => {
   const { server } = await serve({ token: 't' });
   const body = 'x'.repeat(8_000_000);
   expect((await send(server.url, { headers: JSON_HEADERS, body })).status).toBe(401);
@@ -154,7 +154,7 @@ describe('pages of an allowed origin', () => {
     await handler.close();
   });
 
-  test('and others of this machine may not', async () => {
+  test('and others on this machine may not', async () => {
     const { server } = await serve({ allowedOrigins: [origin] });
     const headers = { ...asks, Origin: 'http://localhost:3000' };
     expect((await send(server.url, { method: 'OPTIONS', headers })).headers).not.toHaveProperty(
@@ -163,7 +163,7 @@ describe('pages of an allowed origin', () => {
   });
 });
 
-describe('beside MCP', () => {
+describe('next to MCP', () => {
   test('/healthz says ok and nothing else, without a token', async () => {
     const { server } = await serve({ token: 's3cret' });
     const { status, text, headers } = await send(new URL('/healthz', server.url).href, { method: 'GET' });
@@ -178,7 +178,7 @@ describe('beside MCP', () => {
     expect((await ping(`${server.url}?a=1`)).status).toBe(200);
   });
 
-  test('a body over the limit is refused', async () => {
+  test('a body over the limit is rejected', async () => {
     const { server } = await serve({ maxBodyBytes: 100 });
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: { pad: 'x'.repeat(200) } });
     expect((await send(server.url, { headers: JSON_HEADERS, body })).status).toBe(413);
@@ -198,7 +198,7 @@ describe('starting', () => {
       message: expect.stringMatching(/OPENAPI_MCP_TOKEN.*--insecure/),
     });
     const inCode = serveHttp(fixtureProvider(), { host, port: 0, onError });
-    await expect(inCode).rejects.toThrow(/Give as token a secret .* say insecure: true/);
+    await expect(inCode).rejects.toThrow(/Set token to a secret .* set insecure: true/);
   });
 
   test('refuses an empty token, on any host', async () => {
@@ -214,7 +214,7 @@ describe('starting', () => {
     expect((await ping(`http://127.0.0.1:${server.port}/mcp`, headers)).status).toBe(200);
   });
 
-  test('a port in use is told, with what to do', async () => {
+  test('a port in use is reported with what to do', async () => {
     const { server } = await serve();
     await expect(serveHttp(fixtureProvider(), { port: server.port, onError })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
@@ -276,7 +276,7 @@ test('the holder of the token is the caller', async () => {
   expect(provider.seen.callers).toEqual(['token-holder']);
 });
 
-test('headers that stand for arguments must agree with them (x-mcp-header, SEP-2243)', async () => {
+test('headers that mirror arguments must match them (x-mcp-header, SEP-2243)', async () => {
   const { server } = await serve();
   const client = await connected(server.url);
   await client.listTools();

@@ -14,19 +14,19 @@ import { ServeError } from './serve-error.ts';
 
 export interface HttpServerOptions extends HttpHandlerOptions {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0: a free port. */
   readonly port: number;
-  /** Serve other machines without a token: whoever reaches the port may call every tool. */
+  /** Serve other machines without a token: anyone who reaches the port can call every tool. */
   readonly insecure: boolean;
-  /** How long calls in flight may take after `close`. */
+  /** How long to wait for calls in flight after `close`. */
   readonly drainMs: number;
 }
 
 export interface HttpServer {
-  /** Where MCP is served: `http://127.0.0.1:8000/mcp`. */
+  /** The endpoint: `http://127.0.0.1:8000/mcp`. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting, waits for the calls in flight, closes everything and the provider. */
+  /** Stops accepting, waits for calls in flight, closes everything including the provider. */
   close(): Promise<void>;
 }
 
@@ -39,9 +39,9 @@ export const HTTP_DEFAULTS: Omit<HttpServerOptions, 'onError'> = {
 };
 
 /**
- * Serves MCP over Streamable HTTP with Node's own HTTP server.
+ * Serves MCP over Streamable HTTP with Node's HTTP server.
  *
- * @throws ServeError where other machines could call without a token, or the address cannot be listened on.
+ * @throws ServeError if other machines could call without a token, or the address cannot be listened on
  */
 export async function serveHttp(
   provider: Provider,
@@ -49,7 +49,7 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const settled: HttpServerOptions = { ...HTTP_DEFAULTS, ...options };
   assertServable(settled);
-  // The address that was asked for is allowed; 0.0.0.0 is no address that a client calls.
+  // The requested address is allowed; clients never connect to 0.0.0.0 as such.
   const admit = createGate({ ...settled, allowedHosts: [...settled.allowedHosts, settled.host] }, sha256);
   const endpoint = createEndpoint(provider, settled);
   const answers = new CallsInFlight();
@@ -68,7 +68,8 @@ export async function serveHttp(
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     await endpoint.drain(settled.drainMs);
     await endpoint.close();
-    // A client that does not take its answer cannot hold the process; nor one that connected and asks nothing.
+    // A client that does not read its response cannot keep the process alive, nor can one that connects and sends
+    // nothing.
     await answers.idle(1_000);
     server.closeAllConnections();
     await ended;
@@ -88,18 +89,15 @@ export async function serveHttp(
 
 function assertServable({ host, token, insecure, path, flags }: HttpServerOptions): void {
   if (!path.startsWith('/') || path === '/healthz') {
-    throw new ServeError(
-      'BAD_PATH',
-      `MCP cannot be served at "${path}". Give a path that starts with "/", such as /mcp.`,
-    );
+    throw new ServeError('BAD_PATH', `"${path}" is not a valid path. Pass a path that starts with "/", such as /mcp.`);
   }
   if (isLoopback(host) || token !== undefined || insecure) return;
   const means = flags
     ? { token: 'Set OPENAPI_MCP_TOKEN to', none: 'pass --insecure' }
-    : { token: 'Give as token', none: 'say insecure: true' };
+    : { token: 'Set token to', none: 'set insecure: true' };
   throw new ServeError(
     'TOKEN_REQUIRED',
-    `Other machines can reach ${host}, and whoever reaches it may call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
+    `Other machines can reach ${host}, and anyone who reaches it can call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
   );
 }
 
@@ -115,7 +113,7 @@ function requestListener(
       if (!admission.admitted) return answer(response, admission.answer);
       const { authInfo, headers } = admission;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      // Under exactOptionalPropertyTypes Node's `method?: string | undefined` is not the SDK's `method?: string`.
+      // Under exactOptionalPropertyTypes, Node's `method?: string | undefined` is not the SDK's `method?: string`.
       const admitted = request as NodeIncomingMessageLike;
       await handle(authInfo ? Object.assign(admitted, { auth: authInfo }) : admitted, response);
     };
@@ -128,7 +126,7 @@ function requestListener(
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
-/** The body is not looked at; Node reads it away. */
+/** The body is ignored; Node drains it. */
 function answer(response: ServerResponse, { status, text, headers }: PlainAnswer): void {
   response.writeHead(status, headers).end(text);
 }
@@ -152,7 +150,7 @@ function listenError(error: Error, host: string, port: number): ServeError {
     case 'EACCES':
       return new ServeError(
         'CANNOT_LISTEN',
-        `Port ${port} may not be used by this account. Choose one above 1023.`,
+        `Port ${port} requires more privileges. Choose a port above 1023.`,
         options,
       );
     default:

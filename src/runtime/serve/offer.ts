@@ -4,17 +4,17 @@ import { within } from '../until-aborted.ts';
 
 type Offered = 'listResources' | 'listResourceTemplates' | 'listPrompts';
 
-/** How long a handshake waits to hear what there is. */
+/** How long a handshake waits to learn what is available. */
 const PATIENCE_MS = 1_000;
 
 /**
- * The capabilities that a provider is served with: tools and logging always; resources and prompts where there are any,
- * where the provider has announced that they change, and where they may still come: of a server that is starting, or down.
+ * The capabilities that a provider is served with: always tools and logging; resources and prompts if there are any, if
+ * the provider has announced a change of them, or if they may still appear, from a server that is starting or down.
  */
 export class Offer {
   readonly #provider: Provider;
   readonly #announced: ReadonlySet<ListChange>;
-  /** Lists that have kept a handshake waiting, and are still to come: no other one waits for them. */
+  /** Lists that have delayed a handshake and are still pending: no other handshake waits for them. */
   readonly #toCome = new Set<Offered>();
 
   constructor(provider: Provider, announced: ReadonlySet<ListChange>) {
@@ -22,7 +22,7 @@ export class Offer {
     this.#announced = announced;
   }
 
-  /** @param delivers false where a change could not be told: the one-request instances of 2025 clients over HTTP. */
+  /** @param delivers false if a change could not be sent: the one-request instances of 2025 clients over HTTP */
   async capabilities(context: ListContext, { delivers }: { readonly delivers: boolean }): Promise<ServerCapabilities> {
     const [resources, templates, prompts] = await Promise.all([
       this.#announced.has('resources') || this.#hasAny('listResources', context),
@@ -39,7 +39,7 @@ export class Offer {
     };
   }
 
-  /** A list that fails, or is not whole, is offered: what is missing may come. */
+  /** A list that fails or is incomplete is offered, because its items may still appear. */
   async #hasAny(name: Offered, context: ListContext): Promise<boolean> {
     if (this.#toCome.has(name)) return true;
     const list: Promise<readonly unknown[]> = this.#provider[name]({ ...context, whole: true });

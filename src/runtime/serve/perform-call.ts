@@ -6,8 +6,8 @@ import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
 import { questionsOf } from './questions.ts';
 
 /**
- * Runs one call with the `CallContext` that stands for its MCP request. Resolves with an `InputRequiredResult` where
- * the call asked a question that the client must answer first.
+ * Runs one call with the `CallContext` for its MCP request. Resolves with an `InputRequiredResult` if the call asked a
+ * question that the client must answer first.
  */
 export async function performCall<T>(
   { server, ctx, onError }: { server: Server; ctx: ServerContext; onError: (error: Error) => void },
@@ -16,7 +16,7 @@ export async function performCall<T>(
   const { mcpReq, http } = ctx;
   const progressToken = mcpReq._meta?.progressToken;
   const undelivered = (error: Error) => {
-    // The client has gone: there is nobody to tell, and the call is aborted anyway.
+    // The client is gone, and the call is aborted anyway.
     if (!mcpReq.signal.aborted) onError(error);
   };
   const sendProgress = (update: ProgressUpdate) => {

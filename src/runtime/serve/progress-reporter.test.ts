@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const limits = { burst: 3, intervalMs: 100 };
 
-test('sends a few updates at once, then the latest of each interval', () => {
+test('sends a few updates immediately, then the latest of each interval', () => {
   const sent: number[] = [];
   const { report } = progressReporter(({ progress }: ProgressUpdate) => sent.push(progress), limits);
   for (const progress of [1, 2, 3, 4, 5]) report({ progress });
@@ -38,7 +38,7 @@ test('sends the last update before it ends, and nothing afterwards', async () =>
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('keeps an answer that follows from arriving in one piece with the last update', async () => {
+test('sends a response separately from the last update', async () => {
   const { report, end } = progressReporter(() => {}, limits);
   report({ progress: 1 });
   let ended = false;

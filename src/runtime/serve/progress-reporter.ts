@@ -5,22 +5,22 @@ export type ProgressUpdate = Parameters<CallContext['progress']>[0];
 export interface ProgressReporter {
   report(update: ProgressUpdate): void;
   /**
-   * Call it before the call is answered: sends what still waits, and nothing afterwards (MCP, progress). Resolves when
-   * the answer may follow.
+   * Call it before sending the response: sends the pending update, and nothing afterwards (MCP, progress). Resolves
+   * when the response may follow.
    */
   end(): Promise<void>;
 }
 
 export interface ProgressLimits {
-  /** How many updates may follow each other at once. */
+  /** How many updates may be sent without delay. */
   readonly burst: number;
-  /** Of those that come too often, one is sent in this time. */
+  /** Beyond that, at most one update is sent per interval, in milliseconds. */
   readonly intervalMs: number;
 }
 
 /**
- * Passes progress on: a few updates as they come, and then the latest at most once per interval. The last one is always
- * sent. An update that does not increase is dropped, for the value must increase with each notification (MCP,
+ * Forwards progress: the first updates immediately, then the latest at most once per interval. The last one is always
+ * sent. An update that does not increase is dropped, because the value must increase with each notification (MCP,
  * progress).
  */
 export function progressReporter(
@@ -66,5 +66,5 @@ export function progressReporter(
   };
 }
 
-/** Clients on the MCP SDK lose an update that arrives in one piece with the answer. */
+/** Clients based on the MCP SDK lose an update that arrives in the same chunk as the response. */
 const GAP_MS = 10;

@@ -29,7 +29,7 @@ const TOOLS: readonly Tool[] = [
   {
     name: 'echo',
     title: 'Echo',
-    description: 'Says what it is told.',
+    description: 'Repeats its input.',
     inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], $defs: { a: {} } },
     annotations: { readOnlyHint: true },
     icons: [{ src: 'https://api.test/echo.png', mimeType: 'image/png' }],
@@ -144,11 +144,11 @@ export function fixtureProvider({ tools: listed = TOOLS }: { tools?: readonly To
       if (uri === 'api://test/logo') return { contents: [{ uri, mimeType: 'image/png', blob: 'iVBORw0KGgo=' }] };
       if (uri.startsWith('api://test/pets/')) return { contents: [{ uri, text: `pet at ${uri}` }] };
       if (uri === 'api://test/broken') throw new ProviderError('READ_FAILED', 'The API answered 500.');
-      throw new ProviderError('RESOURCE_NOT_FOUND', `There is no resource "${uri}".`);
+      throw new ProviderError('RESOURCE_NOT_FOUND', `Unknown resource "${uri}".`);
     },
     listPrompts: async () => PROMPTS,
     getPrompt: async ({ name, arguments: given }) => {
-      if (name !== 'greet') throw new ProviderError('PROMPT_NOT_FOUND', `There is no prompt "${name}".`);
+      if (name !== 'greet') throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt "${name}".`);
       return { messages: [{ role: 'user', content: { type: 'text', text: `Say hello to ${given.who}.` } }] };
     },
     complete: async ({ argument }) => ({

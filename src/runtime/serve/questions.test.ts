@@ -40,7 +40,7 @@ function asking(clientCapabilities: object = { elicitation: { form: {} } }, prov
 }
 const accept = (content: object) => ({ action: 'accept', content });
 
-test('each round asks one question more, and knows the answers of the rounds before', async () => {
+test('each round asks one more question, and has the answers of the previous rounds', async () => {
   const round = asking();
   const first = (await round()).result;
   const [key] = Object.keys(first.inputRequests);
@@ -60,22 +60,22 @@ test('each round asks one question more, and knows the answers of the rounds bef
   expect(result).toMatchObject({ resultType: 'complete', content: [{ text: 'red, decline' }] });
 });
 
-test('an answer to another question does not count', async () => {
+test('an answer to another question is ignored', async () => {
   const { result } = await asking()({ inputResponses: { 'question-1-0000000000000000': accept({ colour: 'red' }) } });
   expect(result.resultType).toBe('input_required');
 });
 
-test('an answer that does not fit the question fails the call', async () => {
+test('an answer that does not match the question fails the call', async () => {
   const round = asking();
   const [key] = Object.keys((await round()).result.inputRequests);
   const { result } = await round({ inputResponses: { [String(key)]: accept({ colour: 7 }) } });
   expect(result).toMatchObject({
     isError: true,
-    content: [{ text: expect.stringContaining('does not fit the question’s schema') }],
+    content: [{ text: expect.stringContaining('does not match the question’s schema') }],
   });
 });
 
-test('a state that is not ours is refused', async () => {
+test('a foreign state is rejected', async () => {
   expect(await asking()({ requestState: 'nonsense' })).toMatchObject({ error: { code: -32602 } });
 });
 
@@ -95,7 +95,7 @@ function serverAsking(questions: () => readonly ElicitRequest[]): Provider {
 }
 const requestedSchema = { type: 'object', properties: { x: { type: 'string' } } } as const;
 
-test('questions that are asked in parallel go out in one round', async () => {
+test('concurrent questions are sent in one round', async () => {
   const questions = ['One?', 'Two?', 'Three?'].map((message) => ({ message, requestedSchema }));
   const round = asking(
     undefined,
@@ -107,7 +107,7 @@ test('questions that are asked in parallel go out in one round', async () => {
   expect((await round({ inputResponses, requestState })).result.content).toMatchObject([{ text: '0,1,2' }]);
 });
 
-test('a question that has a key finds its answer, though its words have changed', async () => {
+test('a question with a key finds its answer even if its wording has changed', async () => {
   let asked = 0;
   const round = asking(
     undefined,
@@ -127,6 +127,6 @@ test('two questions of one call cannot have one key', async () => {
     serverAsking(() => [question, question]),
   )({ inputResponses });
   expect(result.content).toMatchObject([
-    { text: expect.stringContaining('Two questions of one call have the key "same".') },
+    { text: expect.stringContaining('Two questions in the same call have the key "same".') },
   ]);
 });

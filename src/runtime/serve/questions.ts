@@ -14,21 +14,21 @@ import { OptionError } from '../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../provider.ts';
 import { formMisfit } from './form-content.ts';
 
-/** People answer, or allow a model to, so a question waits far longer than a request to a program. */
+/** A question waits for a person, so it has a much longer time limit than a request to a program. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
-/** Questions to the client, asked while one call runs. */
+/** Questions to the client, asked during one call. */
 export interface Questions {
-  /** What the client can be asked. */
+  /** The client's capabilities for questions. */
   readonly asking: Pick<CallContext, 'elicit' | 'sample'>;
-  /** What to answer instead of the result: questions are open, and the client calls again with the answers. */
+  /** The response to send instead of the result: questions are open, and the client calls again with the answers. */
   open(): Promise<InputRequiredResult | undefined>;
 }
 
-/** How questions are asked in the era of this request. */
+/** How questions are asked in the protocol era of this request. */
 export function questionsOf(server: Server, ctx: ServerContext): Questions {
   const modern = ctx.mcpReq.envelope !== undefined;
-  // 2025: declared once, by `initialize`; an instance that serves one HTTP request only never saw it.
+  // 2025: declared once, in `initialize`; an instance for a single HTTP request never receives it.
   const capabilities = modern
     ? (ctx.mcpReq.envelope as Record<string, unknown>)[CLIENT_CAPABILITIES_META_KEY]
     : server.getClientCapabilities();
@@ -44,14 +44,14 @@ export function questionsOf(server: Server, ctx: ServerContext): Questions {
 
 const NO_QUESTIONS: Questions = { asking: {}, open: async () => undefined };
 
-/** An empty `elicitation` means forms; one that names modes must name `form`. */
+/** An empty `elicitation` means forms; one that lists modes must include `form`. */
 function takesForms(modes: object): boolean {
   return Object.keys(modes).length === 0 || 'form' in modes;
 }
 
 type Means = Required<Questions['asking']> & Pick<Questions, 'open'>;
 
-/** 2025-11-25: the server sends a request of its own and waits. */
+/** 2025-11-25: the server sends its own request and waits. */
 function requests(ctx: ServerContext): Means {
   const { id: relatedRequestId, signal } = ctx.mcpReq;
   const options = { timeout: ANSWER_TIMEOUT_MS, relatedRequestId, signal };
@@ -63,16 +63,15 @@ function requests(ctx: ServerContext): Means {
 }
 
 /**
- * 2026-07-28: the server cannot send requests (multi round-trip requests). So the first question ends the call with an
- * error, the client is told the question, and calls again with the answer: the call runs anew and this time the
- * question finds it. Answers of earlier rounds come back in `requestState`. That is not signed, as it holds nothing but
- * the client's own answers, which it could give differently anyway. An answer is found by its question, so one that was
- * given to another question does not count; under a key that the question was given, the last answer counts. Questions
- * that are asked at the same time go out at the same time.
+ * 2026-07-28: the server cannot send requests (multi round-trip requests). The first question ends the call with a
+ * result that asks the client, who calls again with the answer: the call runs again, and this time the question finds
+ * its answer. Answers of earlier rounds come back in `requestState`, which is not signed, because it contains only the
+ * client's own answers. An answer is matched by its question, so an answer to another question is ignored; under an
+ * explicit key, the last answer wins. Questions asked concurrently are sent together.
  */
 function roundTrips(ctx: ServerContext): Means {
   const answers = { ...stateOf(ctx.mcpReq.requestState()), ...ctx.mcpReq.inputResponses };
-  /** At the position at which each was asked: their keys may be there in another order. */
+  /** By the position at which each was asked: their keys may arrive in another order. */
   const asked: [key: string, question: InputRequests[string]][] = [];
   const keys = new Set<string>();
   const asking = new Set<Promise<unknown>>();
@@ -80,7 +79,7 @@ function roundTrips(ctx: ServerContext): Means {
   const put = async (own: string | undefined, question: InputRequests[string]): Promise<unknown> => {
     const position = asking.size;
     const key = own ?? (await keyOf(++count, question));
-    if (keys.has(key)) throw new OptionError(`Two questions of one call have the key "${key}".`);
+    if (keys.has(key)) throw new OptionError(`Two questions in the same call have the key "${key}".`);
     keys.add(key);
     if (Object.hasOwn(answers, key)) return answers[key];
     asked[position] = [key, question];
@@ -99,7 +98,7 @@ function roundTrips(ctx: ServerContext): Means {
     },
     sample: async (request) => sampleOf(await ask(request.key, inputRequired.createMessage(samplingOf(request)))),
     async open() {
-      // The first of several ends the call, perhaps before the others have their keys.
+      // The first of several ends the call, possibly before the others have their keys.
       await Promise.allSettled(asking);
       if (asked.length === 0) return undefined;
       const inputRequests = Object.fromEntries(Object.values(asked));
@@ -108,23 +107,23 @@ function roundTrips(ctx: ServerContext): Means {
   };
 }
 
-/** Unwinds a call whose question goes to the client. Whoever catches it does no harm: the question stays open. */
+/** Ends a call whose question goes to the client. Catching it does no harm: the question stays open. */
 class QuestionAsked extends Error {
   override readonly name = 'QuestionAsked';
   readonly code = 'QUESTION_ASKED';
   constructor() {
-    super('The client is being asked; the call runs again with the answer.');
+    super('Waiting for input from the client; the call runs again with the answer.');
   }
 }
 
 const formOf = ({ message, requestedSchema }: ElicitRequest): ElicitRequestFormParams => ({
   mode: 'form',
   message,
-  // The SDK's type spells out the flat object of primitives that ElicitRequest promises in words.
+  // The SDK's type spells out the flat object of primitives that ElicitRequest documents.
   requestedSchema: requestedSchema as unknown as ElicitRequestFormParams['requestedSchema'],
 });
 
-/** The SDK's type differs in `readonly` only. */
+/** The SDK's type differs only in `readonly`. */
 const samplingOf = ({ key: _, ...request }: SampleRequest) => request as unknown as CreateMessageRequestParams;
 
 async function keyOf(position: number, question: InputRequests[string]): Promise<string> {
@@ -140,13 +139,13 @@ function stateOf(state: unknown): Record<string, unknown> {
     const value: unknown = JSON.parse(String(state));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Not ours: told below.
+    // Not ours: reported below.
   }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The requestState is not one that this server gave.');
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown requestState.');
 }
 
 function answerOf(value: unknown): ElicitAnswer {
-  // Content may be left out (MCP, ElicitResult): where nothing but consent was asked for, there is none.
+  // Content is optional (MCP, ElicitResult): there is none if only consent was requested.
   const { action, content = {} } = (value ?? {}) as { readonly action?: unknown; readonly content?: unknown };
   if (action === 'decline' || action === 'cancel') return { action };
   if (action === 'accept' && typeof content === 'object' && content !== null)
@@ -158,7 +157,7 @@ function sampleOf(value: unknown): SampleAnswer {
   const { role, content, model, stopReason } = (value ?? {}) as Readonly<Record<string, unknown>>;
   const isBlock = typeof content === 'object' && content !== null && !Array.isArray(content);
   if ((role === 'user' || role === 'assistant') && isBlock && typeof model === 'string') {
-    // A block of one of three types: the SDK has checked it, here and in 2026-07-28.
+    // The SDK has checked that it is one of three block types, here and in 2026-07-28.
     const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
     return typeof stopReason === 'string' ? { ...answer, stopReason } : answer;
   }
@@ -168,5 +167,8 @@ function sampleOf(value: unknown): SampleAnswer {
 function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {
   const misfit = formMisfit(requestedSchema, content);
   if (misfit === undefined) return;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The answer does not fit the question’s schema: ${misfit}.`);
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `The answer does not match the question’s schema: ${misfit}.`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What the gate looks at: the head of a request. A header that was sent several times is joined with `, `. */
+/** The head of a request, as the gate needs it. Repeated headers are joined with `, `. */
 export interface RequestHead {
   readonly method: string;
   readonly path: string;
@@ -24,8 +24,8 @@ export function nodeHead({ method = 'GET', url = '/', headers, rawHeaders }: Inc
 }
 
 /**
- * Every `Host` that was sent: Node's `headers` keeps the first one only. HTTP/2 has `:authority` in its place, and both
- * must be the same (RFC 9113 §8.3.1).
+ * Every `Host` header: Node's `headers` keeps only the first one. HTTP/2 has `:authority` instead, and if both are
+ * present they must be equal (RFC 9113 §8.3.1).
  */
 export function hostOf(rawHeaders: readonly string[]): string | null {
   const named = (wanted: string) =>

@@ -20,7 +20,7 @@ import type { StdioOptions } from './stdio.ts';
 
 type HandlerOptions = Partial<Omit<HttpHandlerOptions, 'onError'>>;
 
-/** Those of every way to serve MCP over HTTP. */
+/** Options of every way to serve MCP over HTTP. */
 export const HTTP_KINDS = {
   path: pattern('a path such as /mcp', /^\//),
   token: text,
@@ -30,7 +30,7 @@ export const HTTP_KINDS = {
   maxBodyBytes: number(COUNT),
 } satisfies OptionKinds<HandlerOptions>;
 
-/** Other libraries' spellings of {@link HTTP_KINDS}. */
+/** Other libraries' names for {@link HTTP_KINDS}. */
 export const HTTP_HINTS = {
   endpoint: 'Write "path".',
   auth: 'Write "token": the bearer token that clients must send.',
@@ -89,7 +89,7 @@ const checkedRunStdio = declareOptions<RunStdio>(
   },
 );
 
-/** What other libraries call Streamable HTTP, and the HTTP transport of 2024, which it replaces. */
+/** Other libraries' names for Streamable HTTP, and for the HTTP transport of 2024, which it replaces. */
 const HTTP_ALIASES: readonly unknown[] = ['sse', 'streamable-http', 'streamableHttp', 'httpStream', 'http-stream'];
 
 /** @throws OptionError */

@@ -15,9 +15,9 @@ import { parseMessage } from './exact-message.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 /**
- * MCP over a pair of streams, one JSON text per line. Unlike the SDK's own, the end of the input is not the end of
- * the calls: those that were read are still answered, so that `echo '…' | server` works and a client that goes away
- * does not tear a write in two. And arguments keep integers that JSON.parse would round.
+ * MCP over a pair of streams, one JSON text per line. Unlike with the SDK's own transport, calls that have been read
+ * are still answered after the input ends, so that `echo '…' | server` works and a client that disconnects does not
+ * interrupt a write. Arguments also keep integers that JSON.parse would round.
  */
 export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
@@ -58,7 +58,7 @@ export class StdioTransport implements Transport {
     });
   }
 
-  /** Reads no more, waits for the calls that were read (`drainMs` at most), closes. */
+  /** Stops reading, waits for the calls that were read (`drainMs` at most), closes. */
   end(): Promise<void> {
     this.#ending ??= this.#finish();
     return this.#ending;
@@ -96,7 +96,7 @@ export class StdioTransport implements Transport {
     });
   }
 
-  /** A written answer, or a cancelled request, which gets none. */
+  /** A request is done when its response is written, or when it is cancelled and gets none. */
   #settle(message: JSONRPCMessage): void {
     if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#forget(message.id);
   }
@@ -125,7 +125,7 @@ export class StdioTransport implements Transport {
     try {
       this.#buffer.append(chunk);
     } catch (error) {
-      // A message larger than the buffer: where the next one starts cannot be told.
+      // A message exceeds the buffer, so the start of the next one is unknown.
       this.#report(error);
       void this.close();
       return;
@@ -141,7 +141,7 @@ export class StdioTransport implements Transport {
       this.#note(message);
       this.onmessage?.(message);
     } catch (error) {
-      // What is no JSON is no message: a line that something else wrote into the stream.
+      // A line that is not JSON is not a message: something else has written to the stream.
       if (!(error instanceof SyntaxError)) this.#report(error);
     }
     return true;

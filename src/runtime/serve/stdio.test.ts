@@ -31,7 +31,7 @@ async function served(options: { drainMs?: number } = {}) {
 }
 
 describe('the end of stdin', () => {
-  test('comes after the answers to all that was sent before it', async () => {
+  test('comes after the responses to everything sent before it', async () => {
     const { provider, stdin, connection, answers } = await served();
     stdin.end(HELLO + READY + call(1, 'slow') + call(2, 'echo'));
     await connection.closed;
@@ -55,7 +55,7 @@ describe('the end of stdin', () => {
   });
 });
 
-test('closing answers the calls in flight too', async () => {
+test('closing also finishes the calls in flight', async () => {
   const { provider, stdin, connection, answers } = await served();
   stdin.write(HELLO + READY + call(1, 'slow'));
   await expect.poll(() => provider.seen.callers.length).toBe(1);
@@ -72,7 +72,7 @@ test('a client that no longer reads ends the connection', async () => {
   expect(provider.seen.closed).toBe(true);
 });
 
-test('a line that is no message is reported, and the next one answered', async () => {
+test('a line that is not a message is reported, and the next one handled', async () => {
   const errors: Error[] = [];
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const connection = await serveStdio(fixtureProvider(), { onError: (error) => errors.push(error), stdin, stdout });

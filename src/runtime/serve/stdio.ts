@@ -4,18 +4,18 @@ import { type Connection, serveConnection } from './connection.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 export interface StdioOptions {
-  /** Told what goes wrong beside the calls. Writes nothing to stdout: that belongs to the protocol. */
+  /** Receives errors that occur outside calls. Must not write to stdout, which is reserved for the protocol. */
   readonly onError: (error: Error) => void;
   /** Default: the process's own streams. */
   readonly stdin?: Readable;
   readonly stdout?: Writable;
-  /** How long calls in flight may take after stdin has ended; default 5,000. */
+  /** How long to wait for calls in flight after stdin has ended; default 5,000. */
   readonly drainMs?: number;
 }
 
 /**
- * Serves the provider to the client that started this process. Ends when stdin does, or by `close()`: either way calls
- * in flight are answered first, then the provider is closed, then `closed` resolves.
+ * Serves the provider to the client that started this process, until stdin ends or `close()` is called. Then calls in
+ * flight finish, the provider is closed, and `closed` resolves.
  */
 export async function serveStdio(
   provider: Provider,

@@ -5,7 +5,7 @@ import { missingCapability, ToolError } from '../tool-error.ts';
 import { checkedStandard, type Parsed, violationText } from './schema.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
-/** A question whose answer is checked, and has the type that the schema gives it. */
+/** A question whose answer is validated, and has the schema's type. */
 export interface TypedQuestion<S extends StandardSchema> {
   /** As {@link ElicitRequest}. */
   readonly key?: string;
@@ -18,7 +18,7 @@ export type TypedAnswer<S extends StandardSchema> =
   | { readonly action: 'accept'; readonly content: Parsed<S> }
   | Exclude<ElicitAnswer, { readonly action: 'accept' }>;
 
-/** Asks the person behind the client. @throws ToolError where the client cannot, or the answer is not what was asked for. */
+/** Asks the client's user. @throws ToolError if the client does not support it, or the answer does not match */
 export interface AskPerson {
   <S extends StandardSchema>(question: TypedQuestion<S>): Promise<TypedAnswer<S>>;
   (request: ElicitRequest): Promise<ElicitAnswer>;
@@ -27,7 +27,7 @@ export interface AskPerson {
 export function askPerson(call: CallContext): AskPerson {
   const ask = async (request: ElicitRequest): Promise<ElicitAnswer> => {
     if (call.elicit) return call.elicit(request);
-    const missing = 'This needs an answer from a person, and the client cannot ask one (it has no elicitation).';
+    const missing = 'This call needs an answer from the user, but the client does not support elicitation.';
     throw missingCapability('elicitation', missing);
   };
   const askTyped = async ({
@@ -39,18 +39,18 @@ export function askPerson(call: CallContext): AskPerson {
     const answer = await ask({ message, requestedSchema: formOf(json), ...(key !== undefined && { key }) });
     if (answer.action !== 'accept') return answer;
     const outcome = await check(answer.content);
-    if (outcome.violations) throw new ToolError(`The answer does not fit: ${violationText(outcome.violations)}`);
+    if (outcome.violations) throw new ToolError(`The answer is invalid: ${violationText(outcome.violations)}`);
     return { action: 'accept', content: outcome.value };
   };
   const either = (question: ElicitRequest | TypedQuestion<StandardSchema>) =>
     'schema' in question ? askTyped(question) : ask(question);
-  // One function for the two signatures, whose results TypeScript cannot relate to what was asked.
+  // One function for both signatures, whose results TypeScript cannot relate to the request.
   return either as AskPerson;
 }
 
-/** What a form may hold (MCP, elicitation: requested schema): nothing but its fields. */
+/** The keywords that a form may have (MCP, elicitation: requested schema): only its fields. */
 function formOf({ type, properties, required }: JsonSchemaObject): JsonSchemaObject {
   if (type !== 'object')
-    throw new OptionError('A person is asked for an object, whose properties are the fields of a form.');
+    throw new OptionError('The schema of a question must be an object, whose properties are the fields of a form.');
   return { type, ...(properties && { properties }), ...(required && { required }) };
 }

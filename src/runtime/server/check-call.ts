@@ -3,7 +3,7 @@ import { choice, listOf, required, shape, text, texts } from '../options/option-
 import type { Icon } from '../provider.ts';
 import { checkName } from './name.ts';
 
-/** How the parts of a server are added, in messages. */
+/** Correct calls, for messages. */
 const CALLS = {
   tool: "tool('add', { description: 'Adds.' }, (args) => …)",
   prompt: "prompt('greet', { arguments: { name: { required: true } } }, ({ name }) => …)",
@@ -11,13 +11,13 @@ const CALLS = {
 } as const;
 
 /**
- * Holds that a part is added with its name, its options and its handler, in this order.
+ * Checks that name, options and handler are passed in this order.
  *
  * @throws OptionError
  */
 export function checkCall(kind: keyof typeof CALLS, name: unknown, options: unknown, handler: unknown): void {
   const example = `Example: ${CALLS[kind]}`;
-  if (typeof name !== 'string') throw new OptionError(`${kind}() takes a text first. ${example}`);
+  if (typeof name !== 'string') throw new OptionError(`${kind}() takes a string first. ${example}`);
   if (kind !== 'resource') checkName(kind, name);
   if (typeof options === 'function') {
     throw new OptionError(
@@ -28,12 +28,12 @@ export function checkCall(kind: keyof typeof CALLS, name: unknown, options: unkn
     throw new OptionError(`The ${kind} "${name}" takes an object of options after its name. ${example}`);
   }
   if (typeof handler !== 'function') {
-    throw new OptionError(`The ${kind} "${name}" has no handler. Give it as the third argument. ${example}`);
+    throw new OptionError(`The ${kind} "${name}" has no handler. Pass it as the third argument. ${example}`);
   }
 }
 
-const LAST = 'Give the handler as the third argument.';
-/** What other libraries call the handler, and the name, where they are options. */
+const LAST = 'Pass the handler as the third argument.';
+/** Other libraries' names for the handler and the name, if passed as options. */
 export const HANDLER_HINTS = {
   handler: LAST,
   execute: LAST,

@@ -3,8 +3,8 @@ import type { Completion, CompletionResult } from '../provider.ts';
 import type { Context } from './context.ts';
 
 /**
- * Values for an argument: a list, of which those that begin with the text typed so far are offered, or a function of
- * that text and of the arguments that are settled already.
+ * Values for an argument: a list, filtered by the text typed so far, or a function of that text and of the arguments
+ * that are already set.
  */
 export type Completer<LifespanValue> =
   | readonly string[]
@@ -15,9 +15,9 @@ export type Completer<LifespanValue> =
 
 export type Completers<Name extends string, LifespanValue> = { readonly [Key in Name]?: Completer<LifespanValue> };
 
-export const COMPLETERS = recordOf('values by name', either('a list of texts or a function', texts, func));
+export const COMPLETERS = recordOf('values by name', either('a list of strings or a function', texts, func));
 
-/** MCP, completion: at most 100 values in an answer. */
+/** MCP, completion: at most 100 values per response. */
 const MAX_VALUES = 100;
 
 export async function completed<LifespanValue>(

@@ -13,12 +13,12 @@ export function image(bytes: Uint8Array, mimeType: string, annotations?: Content
   return { type: 'image', data: base64(bytes), mimeType, ...(annotations && { annotations }) };
 }
 
-/** Sound that the model hears. @param mimeType for example `audio/wav` */
+/** Audio that the model hears. @param mimeType for example `audio/wav` */
 export function audio(bytes: Uint8Array, mimeType: string, annotations?: ContentAnnotations): MediaBlock {
   return { type: 'audio', data: base64(bytes), mimeType, ...(annotations && { annotations }) };
 }
 
-/** A file that comes with the result: text as text, bytes as base64. Its URI is `file:///<name>` unless another is given. */
+/** A file in the result: text as text, bytes as base64. Its URI is `file:///<name>` by default. */
 export function file(
   data: Uint8Array | string,
   { name, mimeType, uri }: { readonly name: string; readonly mimeType: string; readonly uri?: string },
@@ -36,12 +36,12 @@ export function resourceLink(link: Omit<Block<'resource_link'>, 'type'>): Block<
 /** RFC 4648 §4 */
 export function base64(bytes: Uint8Array): string {
   let binary = '';
-  // In parts: the arguments of one call are limited in number.
+  // In parts: the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(binary);
 }
 
-/** Tells a content block from data that happens to have a `type`. */
+/** Distinguishes a content block from data that happens to have a `type`. */
 export function isContentBlock(value: unknown): value is ContentBlock {
   if (typeof value !== 'object' || value === null) return false;
   const block = value as Readonly<Record<string, unknown>>;

@@ -11,16 +11,16 @@ import type {
 } from '../provider.ts';
 import { type AskPerson, askPerson } from './ask-person.ts';
 
-/** What every handler is given beside its arguments. */
+/** Passed to every handler after its arguments. */
 export interface Context<LifespanValue = undefined> {
   readonly requestId: string;
-  /** The authenticated caller; absent on stdio and where no authentication is configured. */
+  /** The authenticated caller; absent on stdio and without authentication. */
   readonly caller?: Caller;
-  /** The session of the transport; absent where it has none (stdio, stateless HTTP). */
+  /** The transport's session; absent if it has none (stdio, stateless HTTP). */
   readonly session?: string;
-  /** Aborted when the client cancels or goes away, or the handler's time is up. */
+  /** Aborted when the client cancels or disconnects, or on timeout. */
   readonly signal: AbortSignal;
-  /** Tells the client how far the call is; does nothing where the client did not ask for it. */
+  /** Reports progress to the client; does nothing if the client did not ask for it. */
   progress(progress: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
   /** Log messages for the client. */
   readonly log: {
@@ -29,41 +29,41 @@ export interface Context<LifespanValue = undefined> {
     warning(data: unknown): void;
     error(data: unknown): void;
   };
-  /** Whether the client can ask its person. */
+  /** Whether the client can ask its user. */
   readonly canElicit: boolean;
   /**
-   * Asks the person behind the client. With a `schema` of Zod, Valibot or ArkType the answer is checked and typed.
+   * Asks the client's user. With a `schema` of Zod, Valibot or ArkType the answer is validated and typed.
    *
    * ```ts
    * const answer = await elicit({ message: 'How many?', schema: z.object({ count: z.int() }) });
    * if (answer.action === 'accept') order(answer.content.count);
    * ```
    *
-   * @throws ToolError where the client cannot (see `canElicit`), or the answer does not fit the schema.
+   * @throws ToolError if the client does not support it (see `canElicit`), or the answer does not match the schema
    */
   readonly elicit: AskPerson;
   /**
-   * Asks the client's own language model; `undefined` where the client offers none, as most do not.
+   * Samples from the client's language model; `undefined` if the client does not support it, which most do not.
    *
    * ```ts
    * const answer = await sample?.({ messages: [{ role: 'user', content: text('A title, please.') }], maxTokens: 50 });
    * ```
    */
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
-  /** Reads a resource of this server, those of its mounts included. */
+  /** Reads a resource of this server, including its mounts. */
   readResource(uri: string): Promise<ResourceResult>;
-  /** Calls a tool of this server, those of its mounts included, through the server's middleware. */
+  /** Calls a tool of this server, including its mounts, through the server's middleware. */
   callTool(name: string, args?: Readonly<Record<string, unknown>>): Promise<ToolResult>;
   listTools(): Promise<readonly Tool[]>;
-  /** Shared by the middleware and the handler of this request, and forgotten with it. */
+  /** Shared by the middleware and the handler of one request. */
   readonly state: Map<unknown, unknown>;
-  /** What the server's `lifespan` opened. */
+  /** The value that the server's `lifespan` opened. */
   readonly lifespan: LifespanValue;
 }
 
 /**
- * @param signal that of the call, or one with an earlier end.
- * @param server answers what handlers ask of their own server.
+ * @param signal the signal of the call, or one that aborts earlier
+ * @param server handles what handlers request from their own server
  */
 export function createContext<Value>(
   call: CallContext,
@@ -74,7 +74,7 @@ export function createContext<Value>(
   const { requestId, caller, session, sample } = call;
   const state = stateOf(call);
   const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
-  // How far an inner call is says nothing of the outer one.
+  // Progress of an inner call says nothing about the outer one.
   const inner = (): CallContext & { readonly state: typeof state } => ({
     requestId,
     signal,

@@ -2,7 +2,7 @@ import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import type { SchemaFault } from '../api/schema-check.ts';
 import { given } from '../api/serialize/given.ts';
 
-/** What a fault means, in the words of the schema: `must be a string`, `lacks "name"`. */
+/** Describes an error in terms of the schema: `must be a string`, `lacks "name"`. */
 export function faultText({ path, keyword }: SchemaFault, root: JsonSchemaObject, value: unknown): string {
   const schema = schemaAt(root, path);
   switch (keyword) {
@@ -12,7 +12,7 @@ export function faultText({ path, keyword }: SchemaFault, root: JsonSchemaObject
       return `lacks ${missing(schema, valueAt(value, path)) || 'what is required'}`;
     case 'additionalProperties':
     case 'unevaluatedProperties':
-      return 'is not known here';
+      return 'is not allowed';
     case 'enum':
       return `must be one of ${JSON.stringify(schema?.enum ?? [])}`;
     default: {
@@ -30,7 +30,7 @@ function missing(schema: JsonSchemaObject | undefined, value: unknown): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 
-/** The schema of a place, as far as it can be reached by `properties` and `items` alone. */
+/** The schema at a path, as far as it can be reached through `properties` and `items`. */
 function schemaAt(root: JsonSchemaObject, path: SchemaFault['path']): JsonSchemaObject | undefined {
   let schema: JsonSchema | undefined = root;
   for (const step of path) {
@@ -41,6 +41,6 @@ function schemaAt(root: JsonSchemaObject, path: SchemaFault['path']): JsonSchema
 }
 
 function valueAt(root: unknown, path: SchemaFault['path']): unknown {
-  // The path leads through what exists: it is that of a fault in this very value.
+  // The path is that of an error in this value, so it exists.
   return path.reduce<unknown>((value, step) => (value as Readonly<Record<string | number, unknown>>)[step], root);
 }

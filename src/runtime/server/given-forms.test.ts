@@ -177,7 +177,7 @@ describe('what a handler returns', () => {
         (function* () {
           yield 1;
         })(),
-      want: 'a generator. Collect what it yields',
+      want: 'a generator. Collect its values',
     },
     {
       what: 'an async generator',
@@ -185,15 +185,15 @@ describe('what a handler returns', () => {
         (async function* () {
           yield 1;
         })(),
-      want: 'a generator. Collect what it yields',
+      want: 'a generator. Collect its values',
     },
-    { what: 'bytes in data', returned: () => ({ file: new Uint8Array(3) }), want: 'bytes. Return image()' },
-    { what: 'a bigint', returned: () => ({ n: 5n }), want: 'a bigint, which JSON cannot hold' },
-    { what: 'a WeakMap', returned: () => new WeakMap(), want: 'a WeakMap, of which JSON shows nothing' },
+    { what: 'bytes in data', returned: () => ({ file: new Uint8Array(3) }), want: 'bytes. Wrap them in image()' },
+    { what: 'a bigint', returned: () => ({ n: 5n }), want: 'a bigint, which JSON cannot represent' },
+    { what: 'a WeakMap', returned: () => new WeakMap(), want: 'a WeakMap, which JSON would turn into {}' },
     {
       what: 'an instance that keeps its data',
       returned: () => new Hidden(),
-      want: 'a Hidden, of which JSON shows nothing',
+      want: 'a Hidden, which JSON would turn into {}',
     },
     {
       what: 'what contains itself',
@@ -202,9 +202,9 @@ describe('what a handler returns', () => {
         data.self = data;
         return data;
       },
-      want: 'what JSON cannot hold',
+      want: 'a value that JSON cannot represent',
     },
-    { what: 'a function', returned: () => () => 1, want: 'a function, which JSON cannot hold' },
+    { what: 'a function', returned: () => () => 1, want: 'a function, which JSON cannot represent' },
   ])('$what is refused, never "{}"', async ({ returned, want }) => {
     const server = make();
     server.tool('give', {}, returned);

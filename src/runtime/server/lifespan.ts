@@ -1,12 +1,12 @@
-/** Something a server needs while it lives: a connection pool, a cache, a model. */
+/** A resource that a server needs while it runs: a connection pool, a cache, a model. */
 export interface Lifespan<Value> {
-  /** Called once, when the server starts or is first used. Where it fails, the next call tries again. */
+  /** Called once, when the server starts or is first used. If it fails, the next call tries again. */
   open(): Value | Promise<Value>;
   /** Called once, after the last call has ended. */
   close?(value: NoInfer<Value>): void | Promise<void>;
 }
 
-/** Opens a lifespan at its first use, and closes it once: also where `close()` comes while it is being opened. */
+/** Opens a lifespan on first use, and closes it once, even if `close()` is called while it is opening. */
 export class LifespanHolder<Value> {
   readonly #lifespan: Lifespan<Value>;
   #opening: Promise<Value> | undefined;
@@ -43,7 +43,7 @@ export class LifespanHolder<Value> {
     try {
       value = await opening;
     } catch {
-      // It never opened: whoever asked for it has been told, and there is nothing to close.
+      // It never opened: callers have got the error, and there is nothing to close.
       return;
     }
     await this.#lifespan.close?.(value);

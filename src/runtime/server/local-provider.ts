@@ -38,11 +38,11 @@ export interface LocalOptions<LifespanValue> {
   readonly timeoutMs: number | undefined;
   readonly onError: (error: Error) => void;
   readonly lifespan: LifespanHolder<LifespanValue>;
-  /** The server that the parts belong to: what handlers ask goes through it. */
+  /** The server that owns the items: requests of handlers go through it. */
   readonly server: () => Provider;
 }
 
-/** The hand-written parts of a server. */
+/** The hand-written tools, resources and prompts of a server. */
 export class LocalProvider<LifespanValue> implements Provider {
   readonly contract = 1;
   readonly info: ProviderInfo;
@@ -111,7 +111,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Waits for the handlers that still run, as long as `drainMs` at most, then closes the lifespan. */
+  /** Waits for running handlers, up to `drainMs`, then closes the lifespan. */
   async drain(drainMs: number): Promise<void> {
     const { signal, stop } = deadline(drainMs, new AbortController().signal, () => new Error('drained'));
     await untilAborted(Promise.allSettled(this.#running), signal).catch(() => {});
@@ -131,7 +131,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     return part && { part, variables: match.values };
   }
 
-  /** Runs a handler of a read, prompt or completion, whose failures have no `isError`. */
+  /** Runs the handler of a read, prompt or completion, whose failures have no `isError`. */
   async #answer<T>(about: string, context: CallContext, act: (own: Context<LifespanValue>) => Promise<T>): Promise<T> {
     try {
       return await this.#run({ about, timeoutMs: undefined }, context, act);
@@ -141,7 +141,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     }
   }
 
-  /** Runs a handler with its context, until it ends, its time is up, or the client cancels. */
+  /** Runs a handler with its context, until it finishes, times out, or the client cancels. */
   async #run<T>(
     { about, timeoutMs = this.#options.timeoutMs }: { about: string; timeoutMs: number | undefined },
     call: CallContext,
@@ -151,7 +151,7 @@ export class LocalProvider<LifespanValue> implements Provider {
       timeoutMs === undefined
         ? { signal: call.signal, stop: () => {} }
         : deadline(timeoutMs, call.signal, () =>
-            withOutcome(new ToolError(`${about} did not end in ${timeoutMs} ms.`), { error: 'TIMEOUT' }),
+            withOutcome(new ToolError(`${about} did not finish within ${timeoutMs} ms.`), { error: 'TIMEOUT' }),
           );
     const { lifespan, server } = this.#options;
     const started = async () => {
@@ -170,7 +170,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     }
   }
 
-  /** What the client is told of an error; the server's owner is told all of it. */
+  /** The error for the client; the server's owner receives the original. */
   #shown(about: string, error: unknown): ProviderError {
     const outcome = outcomeOfThrown(error);
     if (isToolError(error)) return withOutcome(readFailed(messageOf(error)), outcome);

@@ -1,12 +1,12 @@
 import { OptionError } from '../options/option-error.ts';
 
 /**
- * The JSON of what a handler returned. A `Map` with names as keys is an object, any other one a list of pairs, a `Set` a
- * list; a `Date`, or what has a `toJSON()`, is what it says of itself.
+ * The return value of a handler as JSON. A `Map` with string keys becomes an object, any other `Map` a list of pairs, a
+ * `Set` a list; a `Date`, or an object with `toJSON()`, is converted by it.
  *
- * @param about what messages call the handler: `The handler`
- * @throws OptionError for what JSON would silently make `{}` of, or has no form for: a `Response`, an `Error`, a
- * generator, a promise, bytes, a `bigint`, a value that contains itself.
+ * @param about the handler in messages: `The handler`
+ * @throws OptionError for values that JSON would silently turn into `{}` or cannot represent: a `Response`, an `Error`,
+ *   a generator, a promise, bytes, a `bigint`, a circular value
  */
 export function plainJson(value: unknown, about: string): string {
   let json: string | undefined;
@@ -14,17 +14,17 @@ export function plainJson(value: unknown, about: string): string {
     json = JSON.stringify(value, (_, part: unknown) => writable(part, about));
   } catch (error) {
     if (error instanceof OptionError) throw error;
-    throw new OptionError(`${about} returned what JSON cannot hold: ${String((error as Error).message)}`, {
+    throw new OptionError(`${about} returned a value that JSON cannot represent: ${String((error as Error).message)}`, {
       cause: error,
     });
   }
-  if (json === undefined) throw new OptionError(`${about} returned a ${typeof value}, which JSON cannot hold.`);
+  if (json === undefined) throw new OptionError(`${about} returned a ${typeof value}, which JSON cannot represent.`);
   return json;
 }
 
 function writable(value: unknown, about: string): unknown {
   if (typeof value === 'bigint') {
-    throw new OptionError(`${about} returned a bigint, which JSON cannot hold. Return it as text: String(value).`);
+    throw new OptionError(`${about} returned a bigint, which JSON cannot represent. Return a string: String(value).`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   if (value instanceof Map) {
@@ -36,7 +36,7 @@ function writable(value: unknown, about: string): unknown {
   if (advice !== undefined) throw new OptionError(`${about} returned ${advice}`);
   if (isBlank(value)) {
     throw new OptionError(
-      `${about} returned a ${value.constructor.name}, of which JSON shows nothing. Return plain data.`,
+      `${about} returned a ${value.constructor.name}, which JSON would turn into {}. Return plain data.`,
     );
   }
   return value;
@@ -56,21 +56,21 @@ const ADVICE: readonly { readonly fits: Fits; readonly advice: string }[] = [
   { fits: (value) => value instanceof Error, advice: 'an Error. Throw it instead: throw new ToolError("…").' },
   {
     fits: isOf('Response'),
-    advice: 'a Response. Return what it holds: await response.json(), or await response.text().',
+    advice: 'a Response. Return its body: await response.json(), or await response.text().',
   },
-  { fits: has('then'), advice: 'a promise within its data. Await it first.' },
+  { fits: has('then'), advice: 'data that contains a promise. Await it first.' },
   {
     fits: (value) =>
       ArrayBuffer.isView(value) || isOf('ArrayBuffer')(value) || isOf('Blob')(value) || isOf('File')(value),
-    advice: 'bytes. Return image(), audio() or file() of them, which say what they are.',
+    advice: 'bytes. Wrap them in image(), audio() or file().',
   },
   {
     fits: (value) => has(Symbol.asyncIterator)(value) || (has('next')(value) && has(Symbol.iterator)(value)),
-    advice: 'a generator. Collect what it yields: return [...values].',
+    advice: 'a generator. Collect its values: return [...values].',
   },
 ];
 
-/** An instance of a class that keeps its data to itself: JSON would be `{}`. */
+/** A class instance with only private data: JSON would be `{}`. */
 function isBlank(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype || has('toJSON')(value)) return false;

@@ -15,17 +15,17 @@ export interface PromptArgument {
   readonly required?: boolean;
 }
 
-/** By name. MCP gives all of them as strings. */
+/** By name. MCP passes all of them as strings. */
 export type DeclaredArguments = Readonly<Record<string, PromptArgument>>;
 
-/** The arguments of a prompt: by name, or a schema of an object whose properties they are. */
+/** The arguments of a prompt: by name, or as the properties of an object schema. */
 export type PromptArguments =
   | DeclaredArguments
   | StandardSchema
   | RawShape
   | (JsonSchemaObject & { readonly type: 'object' });
 
-/** Required arguments are there; the others may be. A schema says what they are. */
+/** Required arguments are present; others are optional. A schema determines the types. */
 export type PromptValues<Arguments extends PromptArguments> = Arguments extends
   | StandardSchema
   | RawShape
@@ -37,7 +37,7 @@ export type PromptValues<Arguments extends PromptArguments> = Arguments extends
         : string | undefined;
     };
 
-/** Arguments as they are listed, and how those of a call are checked. */
+/** The listed arguments, and how to validate those of a call. */
 export interface CheckedArguments {
   readonly listed: NonNullable<Prompt['arguments']>;
   check(given: Readonly<Record<string, string>>): Promise<Checked>;
@@ -46,18 +46,18 @@ export interface CheckedArguments {
 const EXAMPLE =
   'Write { name: { description: "…", required: true } }, z.object({ name: z.string() }), or a JSON Schema of type "object".';
 
-/** @throws OptionError where the arguments are none of the forms. */
+/** @throws OptionError if the arguments have none of these forms */
 export function checkedArguments(prompt: string, given: unknown, compiler: SchemaCompiler): CheckedArguments {
   if (given === undefined) return declared({});
   if (isStandardSchema(given) || isRawShape(given)) return bySchema(prompt, given, compiler);
-  if (!isRecord(given)) throw new OptionError(`The arguments of prompt "${prompt}" are no object. ${EXAMPLE}`);
+  if (!isRecord(given)) throw new OptionError(`The arguments of prompt "${prompt}" are not an object. ${EXAMPLE}`);
   if (given.type === 'object' || typeof given.type === 'string') {
-    // Whether its root is an object is checked there.
+    // It is checked there whether its root is an object.
     return bySchema(prompt, given as JsonSchemaObject, compiler);
   }
   for (const [name, argument] of Object.entries(given)) {
     if (!isRecord(argument)) {
-      throw new OptionError(`The argument "${name}" of prompt "${prompt}" is no object. ${EXAMPLE}`);
+      throw new OptionError(`The argument "${name}" of prompt "${prompt}" is not an object. ${EXAMPLE}`);
     }
     checkedArgument(argument, `The argument "${name}" of prompt "${prompt}"`);
   }
@@ -69,7 +69,7 @@ const checkedArgument = declareOptions<PromptArgument>(
   { description: text, required: onOff },
   {
     hints: {
-      type: 'Arguments are texts. Give a schema for other types: arguments: { type: "object", properties: … }.',
+      type: 'Arguments are strings. Pass a schema for other types: arguments: { type: "object", properties: … }.',
     },
   },
 );
@@ -84,7 +84,7 @@ function declared(named: DeclaredArguments): CheckedArguments {
     async check(given) {
       const missing = Object.keys(named).filter((key) => named[key]?.required && !Object.hasOwn(given, key));
       const unknown = Object.keys(given).filter((key) => !Object.hasOwn(named, key));
-      // The caller may give as many as it likes.
+      // Callers may send any number of arguments.
       const shown = unknown.slice(0, MOST_SHOWN);
       const takes = Object.keys(named).join(', ') || 'no arguments';
       const wrong = [
@@ -134,7 +134,10 @@ function bySchema(
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** MCP gives texts; the schema may want numbers, or JSON. What does not convert stays text, so that the check names it. */
+/**
+ * MCP passes strings, but the schema may require numbers, or JSON. A value that cannot be converted stays a string, so
+ * validation reports it.
+ */
 function valuesOf(
   given: Readonly<Record<string, string>>,
   properties: Schemas,

@@ -21,8 +21,8 @@ export interface PromptOptions<Arguments extends PromptArguments, LifespanValue>
   readonly icons?: readonly Icon[];
   readonly _meta?: Readonly<Record<string, unknown>>;
   /**
-   * By name, or as a schema: `{ name: { required: true } }`, `z.object({ name: z.string() })`, such schemas by name, or a
-   * JSON Schema of type `object`. Clients give texts; those for numbers, booleans and objects are converted.
+   * By name, or as a schema: `{ name: { required: true } }`, `z.object({ name: z.string() })`, one schema per argument,
+   * or a JSON Schema of type `object`. Clients send strings; values for numbers, booleans and objects are converted.
    */
   readonly arguments?: Arguments;
   /** Values that complete an argument. */
@@ -50,7 +50,7 @@ const checked = declareOptions<PromptOptions<DeclaredArguments, never>>(
 
 type Message = PromptResult['messages'][number];
 
-/** A string or content block is one message of the user; or messages; or the whole result. */
+/** A string or content block is one user message; or a list of messages; or a complete result. */
 export type PromptReturn = string | ContentBlock | readonly (string | ContentBlock | Message)[] | PromptResult;
 
 export type PromptHandler<Arguments extends PromptArguments, LifespanValue> = (
@@ -71,7 +71,7 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
   { compiler }: { readonly compiler: SchemaCompiler },
 ): PromptPart<LifespanValue> {
   checkCall('prompt', name, options, handler);
-  // Its arguments may be of any kind.
+  // Its arguments may have any type.
   checked(options as PromptOptions<DeclaredArguments, never>, `The prompt "${name}"`);
   const { title, description, icons, _meta, complete = {} } = options;
   const { listed, check } = checkedArguments(name, options.arguments, compiler);
@@ -89,7 +89,7 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
       if (outcome.violations) {
         throw new ProviderError('INVALID_ARGUMENTS', `Prompt "${name}": ${violationText(outcome.violations)}.`);
       }
-      // What the check has let through has the shape of the declaration.
+      // Validation has made sure that the value has the declared type.
       return promptResult(name, await handler(outcome.value as PromptValues<Arguments>, context));
     },
     complete: (completion, context) => completed(complete, completion, context),
@@ -107,6 +107,6 @@ function message(name: string, part: string | ContentBlock | Message): Message {
   if (isContentBlock(part)) return { role: 'user', content: part };
   if (typeof part === 'object' && part !== null && 'role' in part && isContentBlock(part.content)) return part;
   throw new OptionError(
-    `The prompt "${name}" returned what is no message: return text, a content block or { role, content }, or a list of them.`,
+    `The prompt "${name}" did not return a message: return text, a content block or { role, content }, or a list of them.`,
   );
 }

@@ -3,17 +3,17 @@ import { isRecord } from '../is-record.ts';
 import type { Checked, CheckedSchema } from './checked-schema.ts';
 import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
 
-/** Schemas of a library by argument, as the MCP SDK takes them: `{ id: z.string(), limit: z.number().optional() }`. */
+/** Library schemas by argument, as in the MCP SDK: `{ id: z.string(), limit: z.number().optional() }`. */
 export type RawShape = Readonly<Record<string, StandardSchema>>;
 
-/** Told from a JSON Schema by its values: no keyword has a schema of a library. */
+/** Distinguished from a JSON Schema by its values: no JSON Schema keyword contains a library schema. */
 export function isRawShape(schema: unknown): schema is RawShape {
   if (!isRecord(schema)) return false;
   const values = Object.values(schema);
   return values.length > 0 && values.every(isStandardSchema);
 }
 
-/** The shape as the object that it stands for: other properties are refused. */
+/** The shape as an object schema: other properties are rejected. */
 export function checkedShape(
   shape: RawShape,
   part: (name: string, schema: StandardSchema) => CheckedSchema,
@@ -58,7 +58,7 @@ async function checkParts(parts: Parts, value: unknown): Promise<Checked> {
 }
 const MOST_UNKNOWN = 20;
 
-/** An argument that may be left out accepts `undefined`. What only an asynchronous check can say counts as required. */
+/** An optional argument accepts `undefined`. If only an asynchronous check can tell, it counts as required. */
 function isRequired(schema: StandardSchema): boolean {
   const outcome = schema['~standard'].validate(undefined);
   return outcome instanceof Promise || outcome.issues !== undefined;

@@ -1,12 +1,12 @@
 import type { OnDuplicate } from '../compose/catalog.ts';
 
-/** What a registration gives back, so that it can be undone while the server runs. */
+/** The return value of a registration, to undo it while the server runs. */
 export interface Registration {
-  /** Takes it off the server again; does nothing the second time. */
+  /** Removes it from the server; does nothing the second time. */
   remove(): void;
 }
 
-/** The hand-written parts of one kind, by name, with the list of them that clients see. */
+/** The hand-written items of one kind, by name, with the list that clients see. */
 export class Registry<Listed, Part extends { readonly listed: Listed }> {
   readonly #parts = new Map<string, Part>();
   readonly #options: { readonly kind: string; readonly onDuplicate: OnDuplicate; readonly onChange: () => void };
@@ -16,7 +16,7 @@ export class Registry<Listed, Part extends { readonly listed: Listed }> {
     this.#options = options;
   }
 
-  /** Shared and frozen until a part comes or goes. */
+  /** Shared and frozen until an item is added or removed. */
   get list(): readonly Listed[] {
     this.#list ??= Object.freeze([...this.#parts.values()].map((part) => part.listed));
     return this.#list;
@@ -32,7 +32,7 @@ export class Registry<Listed, Part extends { readonly listed: Listed }> {
     if (other && onDuplicate === 'ignore') return { remove: () => {} };
     if (other && onDuplicate === 'error') {
       throw new Error(
-        `The ${kind} "${name}" is there twice${which(other, part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
+        `The ${kind} "${name}" is defined twice${which(other, part)}. Rename one, or choose with onDuplicate: 'replace' or 'ignore'.`,
       );
     }
     this.#parts.set(name, part);
@@ -52,7 +52,7 @@ export class Registry<Listed, Part extends { readonly listed: Listed }> {
   }
 }
 
-/** Of two parts with one name, titles or descriptions tell which they are, where they have some. */
+/** For two items with the same name, their titles or descriptions identify them, if they have some. */
 function which(one: Listing, other: Listing): string {
   const [first, second] = new Set([one, other].flatMap(wordsOf));
   if (first === undefined) return '';

@@ -22,22 +22,25 @@ import { checkValues } from './safe-values.ts';
 import type { TemplateValues, TemplateVariables } from './template-variables.ts';
 
 export interface ResourceOptions<Uri extends string, LifespanValue> {
-  /** Default: made from the URI, `today` of `notes://today`. */
+  /** Default: derived from the URI, `today` for `notes://today`. */
   readonly name?: string;
   readonly title?: string;
   readonly description?: string;
-  /** Of what is read. Default: `text/plain` for text, `application/octet-stream` for bytes, `application/json` for data. */
+  /**
+   * The media type of the content. Default: `text/plain` for text, `application/octet-stream` for bytes,
+   * `application/json` for data.
+   */
   readonly mimeType?: string;
   readonly icons?: readonly Icon[];
-  /** Who it is for, how much it matters, and when it was changed. */
+  /** Its audience, priority, and last modification. */
   readonly annotations?: ContentAnnotations;
   readonly _meta?: Readonly<Record<string, unknown>>;
-  /** In bytes, where it is known. Of a static resource only. */
+  /** In bytes, if known. For static resources only. */
   readonly size?: number;
   /** Values that complete a variable of the template. */
   readonly complete?: Completers<TemplateVariables<Uri>, LifespanValue>;
   /**
-   * Variables of the template that may have any value. Of the others those are refused that lead out of a folder: `..`
+   * Variables of the template that may have any value. For others, values that could escape a folder are rejected: `..`
    * in a path, an absolute path, a NUL character. Default: none.
    */
   readonly unchecked?: readonly TemplateVariables<Uri>[];
@@ -61,20 +64,20 @@ const checked = declareOptions<ResourceOptions<string, never>>(
     hints: {
       ...HANDLER_HINTS,
       mime: 'Write "mimeType".',
-      uri: 'Give the URI as the first argument.',
-      uriTemplate: 'Give the template as the first argument: resource("users://{id}", …).',
-      list: 'List what a template matches with resource(uri, …) for each.',
+      uri: 'Pass the URI as the first argument.',
+      uriTemplate: 'Pass the template as the first argument: resource("users://{id}", …).',
+      list: 'List the resources of a template with resource(uri, …) for each.',
     },
     example: "resource('notes://today', { name: 'today' }, () => 'Nothing yet.')",
   },
 );
 
 export interface ResourceContext<LifespanValue> extends Context<LifespanValue> {
-  /** The URI that is read. */
+  /** The URI to read. */
   readonly uri: string;
 }
 
-/** Text, bytes, data (as JSON), contents with URIs of their own, or a whole result. */
+/** Text, bytes, data (returned as JSON), contents with their own URIs, or a complete result. */
 export type ResourceHandler<Uri extends string, LifespanValue> = (
   variables: TemplateValues<Uri>,
   context: ResourceContext<LifespanValue>,
@@ -108,7 +111,7 @@ export function resourcePart<Uri extends string, LifespanValue>(
   };
 }
 
-/** @throws Error where the template is malformed (RFC 6570 §2). */
+/** @throws Error if the template is malformed (RFC 6570 §2) */
 export function templatePart<Uri extends string, LifespanValue>(
   uriTemplate: Uri,
   options: ResourceOptions<Uri, LifespanValue>,
@@ -130,7 +133,7 @@ export function templatePart<Uri extends string, LifespanValue>(
   };
 }
 
-/** The values as the types promise them: a list of an exploded variable, of every other one a string. */
+/** The values in their declared types: a list for an exploded variable, a string for every other. */
 function settled({ parts }: ParsedTemplate, matched: MatchedValues): MatchedValues {
   const values = new Map<string, MatchedValue>();
   for (const part of parts) {
@@ -138,7 +141,7 @@ function settled({ parts }: ParsedTemplate, matched: MatchedValues): MatchedValu
     const { operator, variables } = part;
     for (const { name, explode } of variables) {
       const value = Object.hasOwn(matched, name) ? matched[name] : undefined;
-      // Only variables of a query may be absent: any other one is empty then.
+      // Only query variables may be absent: any other is empty then.
       if (value === undefined && (operator === '?' || operator === '&')) continue;
       values.set(name, explode ? listOf(value) : listOf(value).join(','));
     }
@@ -171,7 +174,7 @@ function reader<Uri extends string, LifespanValue>(
   handler: ResourceHandler<Uri, LifespanValue>,
 ): ReadablePart<LifespanValue>['read'] {
   return async (uri, variables, context) => {
-    // The match has the variables of the template, which is what the type says of them.
+    // The match has the template's variables, as in the type.
     const returned = await handler(variables as TemplateValues<Uri>, { ...context, uri });
     return resourceResult(about, returned, { uri, mimeType });
   };
@@ -204,7 +207,7 @@ function isResult(value: unknown): value is ResourceResult {
   return Array.isArray(contents) && contents.every(isContents);
 }
 
-/** The last words of a URI or template: `today` of `notes://today`, `profile` of `users://{id}/profile`. */
+/** The last words of a URI or template: `today` for `notes://today`, `profile` for `users://{id}/profile`. */
 function nameOf(uri: string): string {
   const [scheme = '', rest = ''] = uri.replace(/\{[^}]*\}/g, '').split(/:(.*)/s);
   const last = rest.split(/[?#]/, 1)[0]?.split('/').filter(Boolean).at(-1);
@@ -213,7 +216,7 @@ function nameOf(uri: string): string {
 
 function checkResource(uri: string, options: unknown, handler: unknown): void {
   checkCall('resource', uri, options, handler);
-  // Routes of web frameworks; RFC 6570 §2.2 has braces.
+  // Route syntax of web frameworks; RFC 6570 §2.2 uses braces.
   const colon = /(?<=\/):([A-Za-z_]\w*)/g;
   if (colon.test(uri)) {
     throw new OptionError(
@@ -221,9 +224,7 @@ function checkResource(uri: string, options: unknown, handler: unknown): void {
     );
   }
   checked(options as ResourceOptions<string, never>, `The resource "${uri}"`);
-  // RFC 3986 §3.1. A template may begin with an expression: then the scheme is not known yet.
+  // RFC 3986 §3.1. A template may start with an expression, so its scheme is unknown.
   if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:|\{)/.test(uri)) return;
-  throw new OptionError(
-    `"${uri}" cannot be the URI of a resource: it has no scheme. Write for example "notes://${uri}".`,
-  );
+  throw new OptionError(`"${uri}" is not a valid resource URI: it has no scheme. Write for example "notes://${uri}".`);
 }

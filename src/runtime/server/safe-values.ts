@@ -2,28 +2,27 @@ import type { MatchedValues } from '../api/uri-template.ts';
 import { ProviderError } from '../provider.ts';
 
 /**
- * Refuses what a file system would read as a way out of a folder. The values come from the client, decoded: a handler
- * that joins one to a path should not have to think of `..%2F`.
+ * Rejects values that could escape a folder in a file system. The values come from the client, already decoded: a
+ * handler that joins one to a path need not think of `..%2F`.
  *
- * @param unchecked the variables that may have any value
- * @throws ProviderError `INVALID_ARGUMENTS` that names the variable, and not its value
+ * @param unchecked variables that may have any value
+ * @throws ProviderError `INVALID_ARGUMENTS` that names the variable, not its value
  */
 export function checkValues(values: MatchedValues, unchecked: readonly string[]): void {
   for (const [name, value] of Object.entries(values)) {
     if (unchecked.includes(name)) continue;
     const fault = textsOf(value).map(faultOf).find(Boolean);
-    if (fault)
-      throw new ProviderError('INVALID_ARGUMENTS', `The value of "${name}" ${fault}, which is not allowed here.`);
+    if (fault) throw new ProviderError('INVALID_ARGUMENTS', `The value of "${name}" ${fault}, which is not allowed.`);
   }
 }
 
-/** A list too as what a handler makes of it: an empty first item joined to others is an absolute path. */
+/** Lists are also checked as handlers join them: an empty first item followed by others is an absolute path. */
 function textsOf(value: MatchedValues[string] | undefined): readonly string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? [...value, value.join('/')] : Object.entries(value ?? {}).flat();
 }
 
-/** Of POSIX and of Windows, whatever this machine is. */
+/** For both POSIX and Windows, whatever this machine is. */
 function faultOf(value: string): string | undefined {
   if (value.includes('\0')) return 'has a NUL character';
   if (/^[\\/]|^[a-z]:/i.test(value)) return 'is an absolute path';

@@ -30,7 +30,7 @@ const libraries = {
       expectTypeOf(order).toEqualTypeOf<Order>();
       return { total: order.count * 2 };
     });
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output: z.object({ total: z.number() }) }, () => ({ total: 'two' }));
   },
   valibot(server: Server) {
@@ -44,7 +44,7 @@ const libraries = {
       expectTypeOf(order).toEqualTypeOf<Order>();
       return { total: order.count * 2 };
     });
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output }, () => ({ total: 'two' }));
   },
   arktype(server: Server) {
@@ -54,7 +54,7 @@ const libraries = {
       expectTypeOf(order).toEqualTypeOf<{ pet: string; count: number; size?: 'small' | 'large' }>();
       return { total: order.count * 2 };
     });
-    // @ts-expect-error The output schema wants a number.
+    // @ts-expect-error The output schema requires a number.
     server.tool('wrong', { output }, () => ({ total: 'two' }));
   },
   'JSON Schema'(server: Server) {
@@ -102,11 +102,11 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
     });
   });
 
-  test('tells every place that does not fit, and what was wanted', async () => {
+  test('reports every invalid path with the expected type', async () => {
     const result = await call(server, { count: 0, size: 'huge' });
     expect(result).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'INVALID_ARGUMENTS' } } });
     const text = textOf(result);
-    expect(text).toMatch(/^The arguments do not fit: /);
+    expect(text).toMatch(/^Invalid arguments: /);
     // JSON Schema tells a missing member at the object that lacks it.
     expect(text).toMatch(library === 'JSON Schema' ? /lacks "pet"/ : /\/pet: /);
     expect(text).toMatch(/\/count: [^;]*1/);
@@ -114,11 +114,11 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
     expect(text).toMatch(/\/size: [^;]*large/);
   });
 
-  test('tells what its handler returns against them', async () => {
+  test('reports a return value that violates them', async () => {
     const result = await server.callTool({ name: 'wrong', arguments: {} }, callContext());
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(
-      /^Tool "wrong" failed: It returned what its output schema forbids: (\/total: )?.*number/,
+      /^Tool "wrong" failed: The result does not match the output schema: (\/total: )?.*number/,
     );
   });
 });
@@ -126,7 +126,7 @@ describe.each(Object.entries(libraries))('a tool with schemas of %s', (library, 
 test('a Valibot schema alone cannot be listed, and the error says what to wrap it with', () => {
   const input = v.object({ pet: v.string() });
   expect(() => make().tool('order', { input }, () => 'ok')).toThrow(
-    'The input of tool "order" is a valibot schema that cannot be shown as JSON Schema. Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".',
+    'The input of tool "order" is a valibot schema that cannot be converted to JSON Schema. Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".',
   );
 });
 

@@ -8,12 +8,12 @@ import { checkedShape, isRawShape, type RawShape } from './raw-shape.ts';
 import { isStandardSchema, pointerOf, type StandardSchema } from './standard-schema.ts';
 
 /**
- * A schema as users give it: of a library that implements Standard Schema (Zod 4, Valibot, ArkType …), such schemas by
+ * A user's schema: from a library that implements Standard Schema (Zod 4, Valibot, ArkType …), one such schema per
  * property, or JSON Schema 2020-12.
  */
 export type Schema = StandardSchema | RawShape | JsonSchemaObject;
 
-/** What a handler gets once a value has passed the schema. */
+/** The type that a handler receives after validation. */
 export type Parsed<S> = S extends StandardSchema
   ? NonNullable<S['~standard']['types']>['output']
   : S extends undefined
@@ -24,7 +24,7 @@ export type Parsed<S> = S extends StandardSchema
         ? Readonly<Record<string, unknown>>
         : XStatic<S>;
 
-/** What may be given to the schema. */
+/** The input type of the schema. */
 export type Given<S> = S extends StandardSchema
   ? NonNullable<S['~standard']['types']>['input']
   : S extends RawShape
@@ -35,7 +35,7 @@ export type Given<S> = S extends StandardSchema
 
 type TypeOf<S extends StandardSchema, Side extends 'input' | 'output'> = NonNullable<S['~standard']['types']>[Side];
 
-/** Properties that may be `undefined` may be left out. */
+/** Properties that may be `undefined` are optional. */
 type ShapeTypes<S extends RawShape, Side extends 'input' | 'output'> = {
   readonly [Name in keyof S as undefined extends TypeOf<S[Name], Side> ? never : Name]: TypeOf<S[Name], Side>;
 } & {
@@ -44,7 +44,7 @@ type ShapeTypes<S extends RawShape, Side extends 'input' | 'output'> = {
 
 export type { Checked, CheckedSchema, Violation } from './checked-schema.ts';
 
-/** Violations in words: the first 20, and how many more there are. */
+/** Errors in words: the first 20, and how many more there are. */
 export function violationsOf<T>(faults: readonly T[], describe: (fault: T) => Violation): readonly Violation[] {
   const told = faults.slice(0, MOST_VIOLATIONS).map(describe);
   const more = faults.length - told.length;
@@ -52,7 +52,7 @@ export function violationsOf<T>(faults: readonly T[], describe: (fault: T) => Vi
 }
 const MOST_VIOLATIONS = 20;
 
-/** @param about what messages call the schema: `input of tool "add"`. */
+/** @param about the schema in messages: `input of tool "add"` */
 export function checkedSchema(
   schema: Schema,
   side: 'input' | 'output',
@@ -71,7 +71,7 @@ export function violationText(violations: readonly Violation[]): string {
   return violations.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join('; ');
 }
 
-/** @throws OptionError where the library cannot show the schema as JSON Schema. */
+/** @throws OptionError if the library cannot convert the schema to JSON Schema */
 export function checkedStandard(schema: StandardSchema, side: 'input' | 'output', about: string): CheckedSchema {
   return {
     json: listed(schema, side, about),
@@ -91,15 +91,16 @@ function listed(schema: StandardSchema, side: 'input' | 'output', about: string)
     const advice =
       vendor === 'valibot'
         ? 'Wrap it with toStandardJsonSchema() of "@valibot/to-json-schema".'
-        : 'Take a version of the library that has "~standard.jsonSchema" (Zod 4.2, ArkType 2.1.28), or give JSON Schema.';
-    throw new OptionError(`The ${about} is a ${vendor} schema that cannot be shown as JSON Schema. ${advice}`);
+        : 'Use a version of the library that has "~standard.jsonSchema" (Zod 4.2, ArkType 2.1.28), or pass a JSON Schema.';
+    throw new OptionError(`The ${about} is a ${vendor} schema that cannot be converted to JSON Schema. ${advice}`);
   }
   try {
-    // 2020-12 is what MCP takes a schema for that does not say; and a listing is read by a model, for whom each word counts.
+    // MCP assumes 2020-12 for a schema that does not declare a version, and lists are read by models, where every word
+    // costs tokens.
     const { $schema: _, ...json } = jsonSchema[side]({ target: 'draft-2020-12' });
     return json;
   } catch (error) {
-    throw new OptionError(`The ${about} cannot be shown as JSON Schema: ${String(error)}`, { cause: error });
+    throw new OptionError(`The ${about} cannot be converted to JSON Schema: ${String(error)}`, { cause: error });
   }
 }
 
@@ -109,11 +110,9 @@ function raw(schema: JsonSchemaObject, about: string, compiler: SchemaCompiler):
   }
   const mixed = Object.entries(schema).find(([, value]) => isStandardSchema(value));
   if (mixed) {
-    throw new OptionError(
-      `The ${about} mixes JSON Schema with the schema of a library at "${mixed[0]}". Use one of them.`,
-    );
+    throw new OptionError(`The ${about} mixes JSON Schema with a library schema at "${mixed[0]}". Use one of them.`);
   }
-  // Compiled when it is first needed: a server that lists a thousand tools may be called for three.
+  // Compiled on demand: a server may list a thousand tools and get calls for three.
   let compiled: Promise<SchemaCheck> | undefined;
   const compile = async () => {
     const check = await compiler(schema);

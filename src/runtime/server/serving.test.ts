@@ -61,7 +61,7 @@ function answering(client: Client): Client {
 
 describe('a server that is connected in memory', () => {
   test.each(['auto', 'legacy'] as const)(
-    'passes questions of a mounted tool to a v2 client (%s) and its answers back',
+    'forwards questions of a mounted tool to a v2 client (%s) and its answers back',
     async (mode) => {
       const [mine, theirs] = InMemoryTransport.createLinkedPair();
       const onError = vi.fn();
@@ -126,7 +126,7 @@ describe('a server that is connected in memory', () => {
     await client.close();
   });
 
-  test('serves a v1 client, and tells it of changes', async () => {
+  test('serves a v1 client, and notifies it of changes', async () => {
     const [mine, theirs] = InMemoryV1.createLinkedPair();
     const server = pets();
     // The transports of the two SDKs differ in types only.
@@ -183,7 +183,7 @@ describe('a server over HTTP', () => {
     await expect(fetch(url, { method: 'POST' })).rejects.toThrow();
   });
 
-  test('answers web-standard requests, and those of Node', async () => {
+  test('handles web-standard requests, and those of Node', async () => {
     const server = pets();
     const { fetch: handle, nodeHandler } = server;
     const client = v2('auto');

@@ -8,17 +8,17 @@ import type { RunOptions } from '../serve/serve-options.ts';
 
 export interface ServingOptions {
   readonly provider: Provider;
-  /** Called before anything is served. */
+  /** Called before serving starts. */
   readonly start: () => Promise<unknown>;
-  /** Called when nothing is served any more: frees what the server holds. Called more than once. */
+  /** Called when serving has ended: frees what the server holds. May be called repeatedly. */
   readonly finish: () => Promise<void>;
   readonly http: Partial<Omit<HttpHandlerOptions, 'onError'>>;
   readonly onError: (error: Error) => void;
 }
 
 /**
- * The ways in which one server is served. The code of a transport is loaded when it is first used: a server that is
- * only mounted, or runs on Workers, never loads Node's.
+ * The ways to serve one server. The code of a transport is loaded on first use: a server that is only mounted, or runs
+ * on Workers, never loads Node's.
  */
 export class Serving {
   readonly #options: ServingOptions;
@@ -34,7 +34,7 @@ export class Serving {
   async run(options: RunOptions): Promise<Connection | HttpServer> {
     const { http, onError, provider, start, finish } = this.#options;
     await start();
-    // The transport closes what it serves once it has ended; with it ends the server, unless it is served elsewhere too.
+    // The transport closes its provider when it ends. That also ends the server, unless it is served elsewhere too.
     const served: Provider = {
       ...provider,
       close: async () => {
@@ -47,7 +47,7 @@ export class Serving {
     return running;
   }
 
-  /** Serves one client; the server lives on when the client has gone. */
+  /** Serves one client; the server continues when the client has disconnected. */
   async connect(transport: Transport): Promise<Connection> {
     const { serveConnection } = await import('../serve/connection.ts');
     await this.#options.start();
@@ -102,5 +102,5 @@ export class Serving {
   }
 }
 
-/** How long calls in flight may go on after `close()`. */
+/** How long to wait for calls in flight after `close()`. */
 export const DRAIN_MS = 10_000;

@@ -1,6 +1,6 @@
 /**
  * The parts of Standard Schema (standardschema.dev) and Standard JSON Schema that are used here: what Zod 4, ArkType
- * and Valibot schemas have in common, told by structure, without a dependency on any of them.
+ * and Valibot schemas have in common, recognised by structure, without a dependency on any of them.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
@@ -8,7 +8,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly vendor: string;
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
-    /** Standard JSON Schema; not every library has it. */
+    /** Standard JSON Schema; not every library supports it. */
     readonly jsonSchema?: {
       readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
       readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
@@ -25,13 +25,13 @@ export interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Some libraries' schemas are functions (ArkType), others objects. */
+/** Schemas are functions in some libraries (ArkType), objects in others. */
 export function isStandardSchema(schema: unknown): schema is StandardSchema {
   const holds = (typeof schema === 'object' && schema !== null) || typeof schema === 'function';
   return holds && typeof (schema as { '~standard'?: { validate?: unknown } })['~standard']?.validate === 'function';
 }
 
-/** The place of an issue as a JSON pointer (RFC 6901); empty for the root. */
+/** The path of an issue as a JSON pointer (RFC 6901); empty for the root. */
 export function pointerOf(path: NonNullable<StandardIssue['path']>): string {
   return path
     .map((step) => (typeof step === 'object' ? step.key : step))

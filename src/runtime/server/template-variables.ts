@@ -1,4 +1,7 @@
-/** The names of the variables in an RFC 6570 template, read off its literal type: `users://{id}{?fields,page}` → `id`, `fields`, `page`. */
+/**
+ * The variable names of an RFC 6570 template, parsed from its literal type: `users://{id}{?fields,page}` → `id`,
+ * `fields`, `page`.
+ */
 export type TemplateVariables<Template extends string> = string extends Template
   ? string
   : Template extends `${string}{${infer Expression}}${infer Rest}`
@@ -17,7 +20,7 @@ type NameOf<Spec extends string> = Spec extends `${infer Name}*`
     ? Name
     : Spec;
 
-/** Variables that an expansion may leave out without changing what stands round them: those of a query. */
+/** Variables that an expansion may omit without affecting the rest: those of a query. */
 type Optional<Template extends string> = Template extends `${string}{${'?' | '&'}${infer Names}}${infer Rest}`
   ? NamesIn<Names> | Optional<Rest>
   : never;
@@ -34,7 +37,7 @@ type ExplodedIn<List extends string> = List extends `${infer First},${infer Rest
 
 type ValueOf<Template extends string, Name> = Name extends Exploded<Template> ? readonly string[] : string;
 
-/** What a handler of the template is given, decoded. */
+/** The variables that a handler of the template receives, decoded. */
 export type TemplateValues<Template extends string> = string extends Template
   ? Readonly<Record<string, string | readonly string[] | undefined>>
   : { readonly [Name in Exclude<TemplateVariables<Template>, Optional<Template>>]: ValueOf<Template, Name> } & {

@@ -7,12 +7,12 @@ import { type CheckedSchema, violationText } from './schema.ts';
 /** The output side of a tool. */
 export interface ToolOutput {
   readonly schema: CheckedSchema;
-  /** The listed schema promises `{ result: <value> }`, because the schema's own root is no object. */
+  /** The listed schema declares `{ result: <value> }`, because the schema's own root is not an object. */
   readonly wrapped: boolean;
 }
 
 /**
- * What a handler returned, as a tool result.
+ * Converts the return value of a handler to a tool result.
  *
  * | returned | content | structuredContent |
  * | --- | --- | --- |
@@ -21,12 +21,13 @@ export interface ToolOutput {
  * | a content block, or a list of blocks and strings | these | |
  * | a number, boolean, `null`, list or `Set` | its JSON | `{ result: <value> }` |
  * | an object or `Map` | its JSON | the object |
- * | a whole `ToolResult` | as it is | as it is |
+ * | a complete `ToolResult` | unchanged | unchanged |
  *
- * With an output schema the value is data in any case (but for a whole `ToolResult`): it is checked, and stands in
+ * With an output schema the value is always data (except a complete `ToolResult`): it is validated, and becomes
  * `structuredContent`.
  *
- * @throws OptionError where the value is none of these (see {@link plainJson}); an Error that names the places where the schema forbids it.
+ * @throws OptionError if the value has none of these types (see {@link plainJson}); an Error that names the paths that
+ *   violate the schema
  */
 export async function toToolResult(returned: unknown, output: ToolOutput | undefined): Promise<ToolResult> {
   if (isToolResult(returned)) return output ? checkedResult(returned, output) : returned;
@@ -38,10 +39,13 @@ export async function toToolResult(returned: unknown, output: ToolOutput | undef
   return dataResult(returned);
 }
 
-/** @param promised whether the listed schema wraps the value; without a schema, all that is no object is wrapped. */
+/**
+ * @param promised whether the listed schema wraps the value; without a schema, anything that is not an object is
+ *   wrapped
+ */
 function dataResult(value: unknown, promised?: boolean): ToolResult {
   const json = plainJson(value, 'The handler');
-  // What goes out is the JSON of the value: a `Date` or a `toJSON()` is its text, `undefined` members are not there.
+  // Validate the JSON that is sent: a `Date` or `toJSON()` is its text, `undefined` members are absent.
   const plain: unknown = JSON.parse(json);
   const wrapped = promised ?? !isRecord(plain);
   return {
@@ -53,7 +57,7 @@ function dataResult(value: unknown, promised?: boolean): ToolResult {
 async function checked(value: unknown, { schema }: ToolOutput): Promise<unknown> {
   const outcome = await schema.check(value);
   if (!outcome.violations) return outcome.value;
-  throw new Error(`It returned what its output schema forbids: ${violationText(outcome.violations)}`);
+  throw new Error(`The result does not match the output schema: ${violationText(outcome.violations)}`);
 }
 
 async function checkedResult(result: ToolResult, output: ToolOutput): Promise<ToolResult> {
@@ -71,7 +75,7 @@ function isToolResult(value: unknown): value is ToolResult {
   return value.content.every(isContentBlock) && Object.keys(value).every((key) => RESULT_KEYS.has(key));
 }
 
-/** A list of blocks, perhaps with plain strings between them; a list of strings only is data. */
+/** A list of content blocks, possibly mixed with strings; a list of strings only is data. */
 function isContent(value: unknown): value is readonly (ContentBlock | string)[] {
   if (!Array.isArray(value) || !value.some(isContentBlock)) return false;
   return value.every((part) => typeof part === 'string' || isContentBlock(part));

@@ -28,19 +28,20 @@ import { wrapSchema } from './wrap-schema.ts';
 export interface ToolOptions<Input extends Schema | undefined, Output extends Schema | undefined> {
   readonly title?: string;
   readonly description?: string;
-  /** Schema of the arguments; its root is an object. Without one the tool takes no arguments. */
+  /** Schema of the arguments; its root is an object. Without it, the tool takes no arguments. */
   readonly input?: Input;
-  /** Schema of what the handler returns. A root that is no object is listed as `{ result }`. */
+  /** Schema of the return value. A root that is not an object is listed as `{ result }`. */
   readonly output?: Output;
   readonly annotations?: ToolAnnotations;
   readonly icons?: readonly Icon[];
   /**
-   * Asks before the handler runs; a text, or a function of the arguments, says what would be done. Where the client can
-   * ask its person, it does; elsewhere the first call is answered with a token, and the second one gives it in the
-   * argument `confirm`, which is listed. The middleware `confirm()` does the same for tools that are mounted.
+   * Asks for confirmation before the handler runs; a string, or a function of the arguments, describes what would be
+   * done. If the client supports elicitation, it asks its user. Otherwise the first call returns a token, and the
+   * second passes it in the argument `confirm`, which is listed. The middleware `confirm()` does the same for mounted
+   * tools.
    */
   readonly confirm?: true | string | ((args: Parsed<Input>) => string);
-  /** Milliseconds the handler may take. Default: the server's `timeoutMs`. */
+  /** Time limit of the handler in milliseconds. Default: the server's `timeoutMs`. */
   readonly timeoutMs?: number;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
@@ -54,7 +55,7 @@ const checked = declareOptions<ToolOptions<undefined, undefined>>(
     output: anything,
     annotations: ANNOTATIONS,
     icons: ICONS,
-    confirm: either('true, a text or a function', { ...onOff, fits: (value) => value === true }, text, func),
+    confirm: either('true, a string or a function', { ...onOff, fits: (value) => value === true }, text, func),
     timeoutMs: number(TIMER_MS),
     _meta: record,
   },
@@ -76,7 +77,7 @@ const checked = declareOptions<ToolOptions<undefined, undefined>>(
   },
 );
 
-/** May be returned by every handler: {@link toToolResult} tells what becomes of each. */
+/** The return values of handlers: see {@link toToolResult} for their conversion. */
 export type Returned<Output> = Output extends Schema ? Given<Output> | ToolResult : unknown;
 
 export type ToolHandler<Input, Output, LifespanValue> = (
@@ -84,17 +85,17 @@ export type ToolHandler<Input, Output, LifespanValue> = (
   context: Context<LifespanValue>,
 ) => Returned<Output> | Promise<Returned<Output>>;
 
-/** A tool as it is listed, and what performs it. */
+/** A tool as listed, with its function. */
 export interface ToolPart<LifespanValue> {
   readonly listed: Tool;
   readonly timeoutMs: number | undefined;
-  /** @throws whatever the handler throws; an Error where it returns what the tool does not promise. */
+  /** @throws the error of the handler; an Error if its return value does not match the output schema */
   call(args: Readonly<Record<string, unknown>>, context: Context<LifespanValue>): Promise<ToolResult>;
 }
 
 export interface ToolMeans {
   readonly compiler: SchemaCompiler;
-  /** Those of the server. */
+  /** The server's options. */
   readonly confirmations: Confirmations;
 }
 
@@ -105,7 +106,7 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
   { compiler, confirmations }: ToolMeans,
 ): ToolPart<LifespanValue> {
   checkCall('tool', name, options, handler);
-  // Its schemas may be of any kind.
+  // Its schemas may be of any type.
   checked(options as ToolOptions<undefined, undefined>, `The tool "${name}"`);
   const { title, description, annotations, icons, timeoutMs, _meta, confirm } = options;
   const input = options.input
@@ -131,7 +132,7 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
       const { token, args } = asking ? tokenOf(given, asking.argument) : { token: undefined, args: given };
       const outcome = await input.check(args);
       if (outcome.violations) return misfit(violationText(outcome.violations));
-      // The schema has made the arguments what it says they are.
+      // Validation has made sure of the arguments' type.
       const parsed = outcome.value as Parsed<Input>;
       if (asking) {
         const said = typeof confirm === 'function' ? confirm(parsed) : confirm;
@@ -164,7 +165,7 @@ function tokenOf(given: Readonly<Record<string, unknown>>, argument: string) {
   return { token, args };
 }
 
-/** Who is asked. A handler's own `elicit` is always there, and fails where the client cannot. */
+/** Who is asked. A handler's own `elicit` always exists, and fails if the client does not support it. */
 function clientOf({ caller, session, canElicit, elicit }: Context<unknown>) {
   return { ...(caller && { caller }), ...(session !== undefined && { session }), ...(canElicit && { elicit }) };
 }
@@ -173,7 +174,10 @@ function outputOf(schema: CheckedSchema): ToolOutput {
   return { schema, wrapped: schema.json.type !== 'object' };
 }
 
-/** MCP: the root of an input schema is `type: "object"`; one tool without it costs clients the whole list. */
+/**
+ * MCP: the root of an input schema is `type: "object"`; with one tool that violates this, clients reject the complete
+ * list.
+ */
 function objectRoot(name: string, json: JsonSchemaObject): Tool['inputSchema'] {
   if (json.type === 'object') return { ...json, type: 'object' };
   throw new OptionError(

@@ -1,18 +1,18 @@
 import type { JsonSchemaObject } from '../../model/index.ts';
 
 /**
- * An output schema whose root is no object as one that is: `{ result: <value> }`. Clients up to protocol 2025-11-25
- * refuse any other root.
+ * Wraps an output schema whose root is not an object: `{ result: <value> }`. Clients up to protocol 2025-11-25 reject
+ * any other root.
  */
 export function wrapSchema(schema: JsonSchemaObject): JsonSchemaObject & { readonly type: 'object' } {
   const result = moved(schema) as JsonSchemaObject;
   return { type: 'object', properties: { result }, required: ['result'], additionalProperties: false };
 }
 
-/** Values, not schemas: a `$ref` in them refers to nothing. */
+/** Values, not schemas: a `$ref` in them is not a reference. */
 const DATA: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
 
-/** References count from the root (`#`, `#/$defs/x`), and the root has moved. */
+/** References are relative to the root (`#`, `#/$defs/x`), which has moved. */
 function moved(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(moved);
   if (typeof node !== 'object' || node === null) return node;

@@ -18,9 +18,9 @@ const SHARED: Record<string, JsonSchema> = {
 describe('a value made from a schema', () => {
   const rows: { name: string; given: JsonSchema; want: JsonValue }[] = [
     { name: 'is its first example', given: { type: 'string', examples: ['a', 'b'], default: 'c' }, want: 'a' },
-    { name: 'is no example of another type', given: { type: 'object', examples: ['{}'] }, want: {} },
+    { name: 'does not use an example of another type', given: { type: 'object', examples: ['{}'] }, want: {} },
     {
-      name: 'is no shortened example',
+      name: 'does not use a shortened example',
       given: { type: 'string', examples: ['ab…', 'abcd'], minLength: 4 },
       want: 'abcd',
     },
@@ -56,13 +56,13 @@ describe('a value made from a schema', () => {
     test(name, () => expect(exampleValue(given, SHARED)).toEqual(want));
   }
 
-  test('ends where a schema refers to itself', () => {
+  test('terminates for a recursive schema', () => {
     const text = JSON.stringify(exampleValue({ $ref: '#/$defs/Pet' }, SHARED));
     expect(text).toContain('"friends":[{"name":"Ada"');
     expect(text.length).toBeLessThan(500);
   });
 
-  test('ends where a schema requires itself, and where it is nothing but itself', () => {
+  test('terminates for a schema that requires itself, or only refers to itself', () => {
     expect(JSON.stringify(exampleValue({ $ref: '#/$defs/Endless' }, SHARED)).length).toBeLessThan(500);
     expect(exampleValue({ $ref: '#/$defs/Self' }, SHARED)).toEqual({});
   });

@@ -7,15 +7,15 @@ import {
   sharedSchema,
 } from '../../model/index.ts';
 
-/** How deep objects and lists go before optional parts are left out: recursive schemas have no end of their own. */
+/** Nesting depth at which optional parts are omitted: recursive schemas do not end by themselves. */
 const DEPTH = 4;
 
-/** After so many values optional parts are left out too, and after as many again required ones. */
+/** After this many values optional parts are omitted too, and after twice as many, required ones. */
 const MOST_VALUES = 2_000;
 
 /**
- * A value that fits the schema, the same each time: the documented example, default or constant where there is one,
- * otherwise one made from type, format and bounds. A `pattern` is not followed.
+ * A deterministic value that matches the schema: the documented example, default or constant if there is one, otherwise
+ * one derived from type, format and bounds. Ignores `pattern`.
  */
 export function exampleValue(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonValue {
   return fitting(schema, { shared, depth: 0, budget: { values: MOST_VALUES } });
@@ -24,7 +24,7 @@ export function exampleValue(schema: JsonSchema, shared: Readonly<Record<string,
 interface Place {
   readonly shared: Readonly<Record<string, JsonSchema>>;
   readonly depth: number;
-  /** How many values may still be made. */
+  /** How many values may still be created. */
   readonly budget: { values: number };
 }
 
@@ -53,7 +53,7 @@ function fitting(schema: JsonSchema, place: Place): JsonValue {
   }
 }
 
-/** Documented examples are often shortened, or JSON in a string: one that plainly does not fit is passed over. */
+/** Documented examples are often shortened, or JSON in a string: one that clearly does not match is skipped. */
 function settledValue(schema: JsonSchemaObject): JsonValue | undefined {
   const documented = [...(schema.examples ?? []), schema.default, ...(schema.enum ?? [])];
   return [schema.const, ...documented.filter((value) => value !== undefined && plainlyFits(value, schema))].find(
@@ -84,7 +84,7 @@ function isOfType(value: JsonValue, type: JsonTypeName): boolean {
   return type === 'integer' ? Number.isInteger(value) : typeof value === type;
 }
 
-/** The schema with its reference, all of `allOf` and the first of `oneOf`/`anyOf` drawn into one. */
+/** The schema merged with its reference, all of `allOf` and the first of `oneOf`/`anyOf`. */
 function merged(schema: JsonSchemaObject, place: Place, followed = new Set<string>()): JsonSchemaObject {
   const { $ref, allOf = [], oneOf, anyOf, ...own } = schema;
   const name = $ref === undefined ? undefined : sharedName($ref);
@@ -97,7 +97,7 @@ function merged(schema: JsonSchemaObject, place: Place, followed = new Set<strin
     .reduceRight(both, own);
 }
 
-/** Two schemas that hold together; what the second says is nearer to the value, and wins. */
+/** Merges two schemas; the second is more specific, and takes precedence. */
 function both(near: JsonSchemaObject, far: JsonSchemaObject): JsonSchemaObject {
   const properties = { ...far.properties, ...near.properties };
   const required = [...new Set([...(far.required ?? []), ...(near.required ?? [])])];
@@ -119,10 +119,10 @@ function typeOf({ type, properties, items, prefixItems, ...rest }: JsonSchemaObj
 
 function objectValue(schema: JsonSchemaObject, place: Place): JsonValue {
   const required = new Set(schema.required);
-  // Past the depth even required parts end: a schema that requires itself has no finite value.
+  // Beyond the depth even required parts are omitted: a schema that requires itself has no finite value.
   const { budget, depth } = place;
   const { properties = {}, additionalProperties = true } = schema;
-  // A property may be required that nothing describes.
+  // A required property may not be described.
   const undescribed = [...required].filter((key) => !Object.hasOwn(properties, key));
   const described: [string, JsonSchema][] = [
     ...Object.entries(properties),

@@ -85,7 +85,7 @@ describe('the mock API', () => {
     });
   }
 
-  test('answers 404 where no operation fits', async () => {
+  test('responds with 404 if no operation matches', async () => {
     const response = await fetch(`${api.url}/pets/7/photo`);
     expect(response.status).toBe(404);
   });

@@ -12,7 +12,7 @@ export interface RecordedRequest {
 }
 
 export interface MockApi {
-  /** `http://127.0.0.1:<port>`, to be given as base URL. */
+  /** `http://127.0.0.1:<port>`, for use as base URL. */
   readonly url: string;
   /** Every request so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
@@ -20,8 +20,8 @@ export interface MockApi {
 }
 
 /**
- * The API of a model on loopback: each operation answers its documented example, or a value made from the schema of its
- * answer; 204 where the document describes no answer, 404 where no operation has that method and path.
+ * The API of a model on loopback: each operation returns its documented example, or a value derived from its response
+ * schema; 204 if the document describes no response, 404 if no operation has that method and path.
  */
 export async function startMockApi(model: ApiModel, { port = 0 }: { port?: number } = {}): Promise<MockApi> {
   const routes = model.operations.map(route).sort((a, b) => a.parameters - b.parameters);
@@ -32,7 +32,7 @@ export async function startMockApi(model: ApiModel, { port = 0 }: { port?: numbe
         requests.push(record);
         answer(response, findRoute(routes, record)?.operation, model);
       })
-      // The client went away while it was sending: nobody is left to answer.
+      // The client disconnected while sending.
       .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -55,7 +55,7 @@ export async function startMockApi(model: ApiModel, { port = 0 }: { port?: numbe
 interface Route {
   readonly operation: Operation;
   readonly path: RegExp;
-  /** `/pets/mine` goes before `/pets/{id}` (OpenAPI 3.1.1 §4.8.8.2 "Path Templating Matching"). */
+  /** `/pets/mine` takes precedence over `/pets/{id}` (OpenAPI 3.1.1 §4.8.8.2 "Path Templating Matching"). */
   readonly parameters: number;
 }
 
@@ -72,7 +72,7 @@ function route(operation: Operation): Route {
 function findRoute(routes: readonly Route[], { method, url }: RecordedRequest): Route | undefined {
   const { pathname, search } = new URL(url, 'http://mock.invalid');
   const matching = routes.filter(({ operation, path }) => operation.request.method === method && path.test(pathname));
-  // `/a?x=1` and `/a?x=2` may be two operations: the one whose fixed query was sent goes before one without.
+  // `/a?x=1` and `/a?x=2` may be two operations: a matching fixed query takes precedence over none.
   const sent = search.slice(1).split('&');
   const fixed = (found: Route) => found.operation.request.fixedQuery;
   return (

@@ -1,7 +1,7 @@
-/** Base64 of bytes (RFC 4648 §4) on web standards. */
+/** Encodes bytes as base64 (RFC 4648 §4) with web standards. */
 export function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
-  // A multiple of three, so that only the last part is padded; small enough for the arguments of one call.
+  // A multiple of three, so that only the last part is padded; small enough for the argument list of one call.
   for (let start = 0; start < bytes.length; start += CHUNK) {
     parts.push(btoa(String.fromCharCode(...bytes.subarray(start, start + CHUNK))));
   }

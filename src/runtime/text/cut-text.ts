@@ -1,8 +1,8 @@
 import { byteLength } from './byte-length.ts';
 
 /**
- * The longest beginning of a text that takes at most `maxBytes` in UTF-8, ending between two characters as a reader
- * sees them (grapheme clusters, UAX #29).
+ * The longest prefix of a text with at most `maxBytes` in UTF-8, ending between two user-perceived characters (grapheme
+ * clusters, UAX #29).
  */
 export function cutText(text: string, maxBytes: number): string {
   let end = 0;
@@ -16,7 +16,7 @@ export function cutText(text: string, maxBytes: number): string {
   return text;
 }
 
-/** The start of the grapheme that holds `index`; only the neighbourhood is looked at, for graphemes are short. */
+/** The start of the grapheme at `index`; looks only nearby, because graphemes are short. */
 function graphemeStart(text: string, index: number): number {
   const from = Math.max(0, index - 64);
   const near = new Intl.Segmenter('en').segment(text.slice(from, index + 64));
@@ -24,7 +24,7 @@ function graphemeStart(text: string, index: number): number {
   return start > from || from === 0 ? start : index;
 }
 
-/** How many characters a text has, as a reader counts them in a note: code points. */
+/** The number of characters in a text for notes: code points. */
 export function characterCount(text: string): number {
   let pairs = 0;
   for (let at = 0; at < text.length; at++) {

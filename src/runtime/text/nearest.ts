@@ -1,6 +1,6 @@
 /**
- * The known name that was probably meant: the nearest by edit distance, one edit for each three letters at most, else the
- * only one that begins like it (`confirmation` for `confirm`).
+ * The known name that was probably meant: the nearest by edit distance, with at most one edit per three letters,
+ * otherwise the only one with the same beginning (`confirmation` for `confirm`).
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = fold(name);
@@ -25,24 +25,24 @@ function onlyStart(wanted: string, known: Iterable<string>): string | undefined 
   return more.length === 0 ? only : undefined;
 }
 
-/** `Did you mean "petId"?`, or what there is where no name is near. */
+/** `Did you mean "petId"?`, or the available names if none is near. */
 export function suggestion(name: string, known: readonly string[]): string {
   const close = nearest(name, known);
   if (close !== undefined) return `Did you mean "${close}"?`;
   if (known.length === 0) return 'There are none.';
   const more = known.length - MOST_NAMES;
-  return `There is: ${known.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `Available: ${known.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 const MOST_NAMES = 20;
 
-/** `petId`, `pet_id` and `pet-id` are one name to whoever mistypes it. */
+/** Treats `petId`, `pet_id` and `pet-id` as the same name. */
 const fold = (name: string): string =>
   name
     .slice(0, 64)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
-/** Optimal string alignment: two neighbours that are swapped are one edit. `limit` where it is that or more. */
+/** Optimal string alignment: swapping two neighbours is one edit. Returns `limit` if the distance is at least that. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforePrevious: readonly number[] = [];
@@ -55,7 +55,7 @@ function editDistance(a: string, b: string, limit: number): number {
       const swap = row > 1 && column > 1 && isSwapped ? (beforePrevious[column - 2] ?? 0) + 1 : limit;
       current.push(Math.min(change, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
-    // No later row is nearer than the nearest of this one.
+    // No later row can be nearer than the minimum of this one.
     if (Math.min(...current) >= limit) return limit;
     beforePrevious = previous;
     previous = current;

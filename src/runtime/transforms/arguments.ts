@@ -18,28 +18,28 @@ const checkedHidden = declareValues<HiddenArguments>('hideArguments()', recordOf
 });
 
 /**
- * The provider with arguments of tools given once and for all: clients neither see nor give them.
+ * Sets tool arguments to fixed values: clients neither see nor set them.
  *
  * ```ts
  * await fixArguments(shop, { listPets: { shop: 'berlin' } });
  * ```
  *
- * @throws OptionError where there is no such tool or argument, or a value is none that the argument may have. Looks once,
- * at the tools that a caller without a name is shown, unless they cannot be listed at the moment.
+ * @throws OptionError if a tool or argument does not exist, or a value does not match its schema. Looks the names up
+ *   once, in the list that an anonymous caller sees, unless it is not available at the moment.
  */
 export async function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   fixed: FixedArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of fixArguments()');
-  // Values of known arguments are values.
+  // Known arguments have values of the right type.
   const given = await byTool(provider, checkedFixed(fixed as FixedArguments));
   const values = new Map(Object.entries(given.values));
   for (const tool of given.tools) await checkFixed(tool, values.get(tool.name) ?? {});
   return withoutArguments(provider, values);
 }
 
-/** Tool → argument → its value. */
+/** Tool → argument → value. */
 export type FixedArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
   Tools,
   { readonly [Name in keyof Tools]?: Partial<Tools[Name]['arguments']> },
@@ -47,22 +47,22 @@ export type FixedArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
 >;
 
 /**
- * The provider with arguments of tools hidden: clients cannot give them, so that each has its default.
+ * Hides tool arguments: clients cannot set them, so each has its default.
  *
  * ```ts
  * await hideArguments(shop, { listPets: ['debug'] });
  * ```
  *
- * @throws OptionError where there is no such tool or argument, or an argument is required: give that one a value with
- * {@link fixArguments}. Looks once, at the tools that a caller without a name is shown, unless they cannot be listed at
- * the moment; where an argument becomes required later, the list of tools is an error that says so.
+ * @throws OptionError if a tool or argument does not exist, or an argument is required: set its value with {@link
+ *   fixArguments}. Looks the names up once, in the list that an anonymous caller sees, unless it is not available at
+ *   the moment. If an argument becomes required later, listing the tools fails.
  */
 export async function hideArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   hidden: HiddenArguments<NoInfer<Tools>>,
 ): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of hideArguments()');
-  // Names of known arguments are names.
+  // Known arguments are names of the right type.
   const given = await byTool(provider, checkedHidden(hidden as HiddenArguments));
   const named = new Map(Object.entries(given.values));
   for (const tool of given.tools) checkHidden(tool, named.get(tool.name) ?? []);
@@ -79,7 +79,7 @@ export type HiddenArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName
   readonly string[]
 >;
 
-/** Tool → argument → its value; `undefined` where it is never given. */
+/** Tool → argument → value; `undefined` to never set it. */
 type Settled = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 function withoutArguments(provider: Provider, settled: Settled): Provider {
@@ -100,7 +100,7 @@ function withoutArguments(provider: Provider, settled: Settled): Provider {
       if (!values) return provider.callTool(call, context);
       const given = Object.keys(call.arguments).filter((name) => Object.hasOwn(values, name));
       if (given.length > 0) {
-        return misfit(`${given.map((name) => `"${name}" is not known here`).join('; ')}.`);
+        return misfit(`${given.map((name) => `"${name}" is not allowed`).join('; ')}.`);
       }
       const defined = Object.entries(values).filter(([, value]) => value !== undefined);
       const all = { ...call.arguments, ...Object.fromEntries(defined) };
@@ -132,4 +132,4 @@ function checkHidden(tool: Tool, names: readonly string[]): void {
 }
 
 const requiredMessage = (tool: string, argument: string): string =>
-  `The argument "${argument}" of tool "${tool}" is required, so it cannot be hidden. Give it a value with fixArguments().`;
+  `The argument "${argument}" of tool "${tool}" is required, so it cannot be hidden. Set its value with fixArguments().`;

@@ -1,9 +1,9 @@
 import type { Provider } from '../provider.ts';
 
-/** What a transform may answer by itself; everything else is the provider's. */
+/** The functions that a transform can override; everything else comes from the provider. */
 export type Overrides = Partial<Omit<Provider, 'contract' | 'info' | 'onChange' | 'close'>>;
 
-/** The provider with some of its answers changed. */
+/** A provider with some functions overridden. */
 export function derived(provider: Provider, overrides: Overrides): Provider {
   return {
     contract: 1,

@@ -10,20 +10,20 @@ import { derived } from './derived.ts';
 import { byTool, checkArguments, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
-/** Other words for one thing; what is not said stays. */
+/** New texts for one item; absent ones are kept. */
 export interface Description {
   readonly title?: string;
   readonly description?: string;
 }
 
 export interface ToolDescription<Arguments = Readonly<Record<string, unknown>>> extends Description {
-  /** These replace those the tool has; the others stay. */
+  /** Replace those of the tool; others are kept. */
   readonly annotations?: ToolAnnotations;
-  /** Argument → its description. */
+  /** Argument → description. */
   readonly arguments?: ByName<Arguments, { readonly [Name in keyof Arguments]?: string }, string>;
 }
 
-/** Tools and prompts by name; resources and templates by URI, for names of those need not be unique. */
+/** Tools and prompts by name; resources and templates by URI, because their names need not be unique. */
 export interface DescribeOptions<Tools extends KnownTools<Tools> = AnyTools> {
   readonly tools?: ByName<
     Tools,
@@ -53,21 +53,24 @@ const checked = declareOptions<DescribeOptions>(
 );
 
 /**
- * The provider with other titles, descriptions and annotations.
+ * Replaces titles, descriptions and annotations.
  *
  * ```ts
- * await describe(shop, { tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } } } });
+ * await describe(shop, {
+ *   tools: { addPet: { description: 'Adds a pet. Ask for its name first.', arguments: { name: 'As people call it.' } }
+ * },
+ * });
  * ```
  *
- * @throws OptionError where there is no such tool, argument, resource, template or prompt. Looks once, at the lists that a
- * caller without a name is shown, unless they cannot be had at the moment.
+ * @throws OptionError if a tool, argument, resource, template or prompt does not exist. Looks the names up once, in the
+ *   lists that an anonymous caller sees, unless they are not available at the moment.
  */
 export async function describe<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: DescribeOptions<NoInfer<Tools>>,
 ): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of describe()');
-  // Descriptions of known tools are descriptions.
+  // Known tools have descriptions of the right type.
   const { tools: given = {}, resources: resourceWords, prompts: promptWords } = checked(options as DescribeOptions);
   const { tools: known, values: toolWords } = await byTool(provider, given as Words);
   for (const tool of known) checkArguments(tool, Object.keys(own(toolWords, tool.name)?.arguments ?? {}));
@@ -108,7 +111,7 @@ async function checkListed(
   list: (context: ListContext) => Promise<readonly string[]>,
 ): Promise<void> {
   const known = names.length > 0 ? await listNow(list) : undefined;
-  if (known) checkKnown(names, known, (name) => `There is no ${kind} "${name}".`);
+  if (known) checkKnown(names, known, (name) => `Unknown ${kind} "${name}".`);
 }
 
 function described<Item, Words>(
@@ -154,7 +157,7 @@ function describedSchema(schema: JsonSchema, description: string | undefined): J
   return typeof schema === 'object' ? { ...schema, description } : schema ? { description } : schema;
 }
 
-/** Names may be those of things every object has. */
+/** Names may be those of inherited object properties. */
 function own<Value>(values: Readonly<Record<string, Value | undefined>> | undefined, key: string): Value | undefined {
   return values && Object.hasOwn(values, key) ? values[key] : undefined;
 }

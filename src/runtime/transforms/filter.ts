@@ -11,9 +11,9 @@ import { partsOf, selection } from './selection.ts';
 export type { FilterRule } from '../filter-rule.ts';
 
 export interface FilterOptions {
-  /** Only what one of these matches is kept. Default: everything. */
+  /** Keep only items that match one of these. Default: everything. */
   readonly include?: readonly FilterRule[];
-  /** What one of these matches is left out, also where it is included. */
+  /** Exclude items that match one of these, even if they are included. */
   readonly exclude?: readonly FilterRule[];
 }
 
@@ -24,19 +24,19 @@ const checked = declareOptions<FilterOptions>(
 );
 
 /**
- * The provider with some of what it offers. What is left out can neither be seen nor called.
+ * Keeps only some items of a provider. Excluded items can be neither listed nor called.
  *
  * ```ts
  * filter(shop, { include: [{ name: 'pets_*' }], exclude: [{ annotations: { destructiveHint: true } }] });
  * ```
  *
- * @throws OptionError where a rule says nothing: it would match everything.
+ * @throws OptionError if a rule has no conditions: it would match everything
  */
 export function filter(provider: Provider, options: FilterOptions): Provider {
   checkProvider(provider, 'provider', 'The first argument of filter()');
   const { include, exclude = [] } = checked(options);
   if (!include && !options?.exclude) {
-    throw new OptionError('filter() needs "include" or "exclude": without one it keeps everything.');
+    throw new OptionError('filter() requires "include" or "exclude".');
   }
   const isIncluded = include && matchesAny(include);
   const isExcluded = matchesAny(exclude);
@@ -44,10 +44,10 @@ export function filter(provider: Provider, options: FilterOptions): Provider {
 }
 
 /**
- * The same, where every rule must match something. Looks once, at the lists that a caller without a name is shown, unless
- * they cannot be had at the moment.
+ * Like `filter`, but every rule must match something. Looks once, in the lists that an anonymous caller sees, unless
+ * they are not available at the moment.
  *
- * @throws OptionError that names the rule that matches nothing.
+ * @throws OptionError that names the rule that matches nothing
  */
 export async function checkedFilter(provider: Provider, options: FilterOptions): Promise<Provider> {
   const filtered = filter(provider, options);
@@ -60,8 +60,8 @@ export async function checkedFilter(provider: Provider, options: FilterOptions):
 }
 
 /**
- * The provider without the tools that may change something: only those with `readOnlyHint` stay, of a remote server only
- * where `trustHints` of `fromMcp()` trusts it. Resources and prompts only read.
+ * Removes tools that may change something: keeps only those with `readOnlyHint`; of a remote server only if `fromMcp()`
+ * has `trustHints`. Resources and prompts are always read-only.
  */
 export function readOnly(provider: Provider): Provider {
   checkProvider(provider, 'provider', 'The first argument of readOnly()');

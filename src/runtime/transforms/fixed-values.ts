@@ -5,10 +5,10 @@ import type { Tool } from '../provider.ts';
 import { checkArguments } from './known-names.ts';
 
 /**
- * Checks values that are given to a tool in every call, as the calls of an API check theirs. Nobody who calls could tell
- * what is wrong with them.
+ * Validates fixed values for a tool, as the calls of an API validate their arguments: callers could not see what is
+ * wrong with them.
  *
- * @throws OptionError that names the argument, and what it may be.
+ * @throws OptionError that names the argument, and what it accepts
  */
 export async function checkFixed(tool: Tool, values: Readonly<Record<string, unknown>>): Promise<void> {
   const names = Object.keys(values);
@@ -16,7 +16,7 @@ export async function checkFixed(tool: Tool, values: Readonly<Record<string, unk
   const nothing = names.find((name) => values[name] === undefined);
   if (nothing !== undefined) {
     throw new OptionError(
-      `The argument "${nothing}" of tool "${tool.name}" is fixed to undefined. Give it a value, or hide it with hideArguments().`,
+      `The argument "${nothing}" of tool "${tool.name}" is fixed to undefined. Set a value, or hide it with hideArguments().`,
     );
   }
   const [fault] = await validator.validate(
@@ -24,19 +24,19 @@ export async function checkFixed(tool: Tool, values: Readonly<Record<string, unk
     tool.inputSchema.$defs ?? {},
     values,
   );
-  if (fault) throw new OptionError(`The tool "${tool.name}" cannot be given this: ${fault.message}.`);
+  if (fault) throw new OptionError(`Invalid fixed value for the tool "${tool.name}": ${fault.message}.`);
 }
 
 const validator = createArgumentValidator();
 
-/** The arguments may be others than those that stand in `properties`. Without a word about others there are none. */
+/** Whether arguments outside `properties` are allowed. By default they are not. */
 function isOpen(schema: Tool['inputSchema']): boolean {
   return (schema.additionalProperties ?? false) !== false || COMPOSING.some((keyword) => schema[keyword] !== undefined);
 }
 
 const COMPOSING = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas', 'patternProperties'] as const;
 
-/** What each argument may be by itself: others are given by the caller. */
+/** Each argument's own schema: other arguments are set by the caller. */
 function alone({
   $defs,
   properties = {},

@@ -1,6 +1,5 @@
-// Transforms: a provider, seen otherwise.
-// In: a provider. Out: another one over it.
-// Promise: a list changes only when the provider announces it, and is the same array until then.
+// Transforms change how a provider appears to clients. In: a provider. Out: another one based on it. Promise: a list
+// changes only when the provider announces it, and is the same array until then.
 export { type FixedArguments, fixArguments, type HiddenArguments, hideArguments } from './arguments.ts';
 export { type DescribeOptions, type Description, describe, type ToolDescription } from './describe.ts';
 export { type FilterOptions, type FilterRule, filter, readOnly } from './filter.ts';

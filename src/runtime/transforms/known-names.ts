@@ -5,17 +5,17 @@ import { suggestion } from '../text/nearest.ts';
 import { deadline, untilAborted } from '../until-aborted.ts';
 
 /**
- * A whole list, as a caller without a name is shown it, to look names up in. `undefined` where it cannot be had in five
- * seconds: a server that is down must not keep the others from starting.
+ * The complete list that an anonymous caller sees, to look names up in. `undefined` if it takes more than five seconds:
+ * a server that is down must not keep the others from starting.
  */
 export async function listNow<Item>(
   list: (context: ListContext) => Promise<readonly Item[]>,
 ): Promise<readonly Item[] | undefined> {
-  const { signal, stop } = deadline(MOST_WAIT_MS, new AbortController().signal, () => new Error('The list is late.'));
+  const { signal, stop } = deadline(MOST_WAIT_MS, new AbortController().signal, () => new Error('The list timed out.'));
   try {
     return await untilAborted(list({ whole: true }), signal);
   } catch {
-    // Whoever asks for the list to serve it is told why.
+    // Those who request the list to serve it get the error.
     return undefined;
   } finally {
     stop();
@@ -24,23 +24,23 @@ export async function listNow<Item>(
 const MOST_WAIT_MS = 5_000;
 
 /**
- * @param what says what there is not: `There is no tool "x".`
- * @throws OptionError that names the first one that is not known, and the one that was probably meant.
+ * @param what describes the unknown name: `Unknown tool "x".`
+ * @throws OptionError for the first unknown name, with a suggestion
  */
 export function checkKnown(names: readonly string[], known: readonly string[], what: (name: string) => string): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new OptionError(`${what(unknown)} ${suggestion(unknown, known)}`);
 }
 
-/** What a program gives by the names of tools, with the tools themselves. */
+/** Settings by tool name, with the tools. */
 export interface ByTool<Value> {
-  /** In the order of the names; none where the tools cannot be listed now. */
+  /** In the order of the names; empty if the tools cannot be listed at the moment. */
   readonly tools: readonly Tool[];
-  /** By the names that are listed, also where an operationId was given. */
+  /** By listed name, even if an operationId was given. */
   readonly values: Readonly<Record<string, Value>>;
 }
 
-/** @throws OptionError where there is no such tool. */
+/** @throws OptionError if the tool does not exist */
 export async function byTool<Value>(
   provider: Provider,
   given: Readonly<Record<string, Value>>,
@@ -50,7 +50,7 @@ export async function byTool<Value>(
   if (!listed) return { tools: [], values: given };
   const found = entries.map(([name, value]) => {
     const tool = toolNamed(listed, name);
-    if (!tool) throw new OptionError(`There is no tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
+    if (!tool) throw new OptionError(`Unknown tool "${name}". ${suggestion(name, listed.map(nameOf))}`);
     return [tool, value] as const;
   });
   return {
@@ -59,7 +59,7 @@ export async function byTool<Value>(
   };
 }
 
-/** @throws OptionError where the tool has no such argument. */
+/** @throws OptionError if the tool has no such argument */
 export function checkArguments({ name: tool, inputSchema }: Tool, names: readonly string[]): void {
   const known = Object.keys(inputSchema.properties ?? {});
   checkKnown(names, known, (name) => `The tool "${tool}" has no argument "${name}".`);

@@ -14,14 +14,14 @@ export interface PromptsAsToolsOptions {
 const checked = declareOptions<PromptsAsToolsOptions>('promptsAsTools()', { list: text, get: text });
 
 /**
- * The provider with two more tools, for clients that know tools only: one lists prompts, the other gives one filled in.
- * The prompts stay.
+ * Adds two tools, for clients that support only tools: one lists prompts, the other returns one with its arguments
+ * filled in. The prompts stay available.
  *
  * ```ts
  * await promptsAsTools(shop);
  * ```
  *
- * @throws OptionError where a tool has one of the names already.
+ * @throws OptionError if a tool already has one of the names
  */
 export async function promptsAsTools(provider: Provider, options: PromptsAsToolsOptions = {}): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of promptsAsTools()');
@@ -48,7 +48,7 @@ function listTool(name: string, get: string): Tool {
   return {
     name,
     title: 'List prompts',
-    description: `Lists the prompts that ${get} can give, with their arguments.`,
+    description: `Lists the prompts that ${get} can return, with their arguments.`,
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
     annotations: READS,
   };
@@ -58,7 +58,7 @@ function getTool(name: string, list: string): Tool {
   return {
     name,
     title: 'Get a prompt',
-    description: `Gives one prompt, filled in. ${list} tells the names and arguments.`,
+    description: `Returns one prompt with its arguments filled in. Use ${list} for names and arguments.`,
     inputSchema: {
       type: 'object',
       properties: {
@@ -74,7 +74,7 @@ function getTool(name: string, list: string): Tool {
 
 const READS = Object.freeze({ readOnlyHint: true });
 
-/** The messages in order; text says whose it is. */
+/** The messages in order; each text starts with its role. */
 function blocksOf({ messages }: PromptResult): readonly ContentBlock[] {
   return messages.map(({ role, content }) =>
     content.type === 'text' ? { ...content, text: `${role}: ${content.text}` } : content,

@@ -9,7 +9,7 @@ import { derived } from './derived.ts';
 import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
-/** Own name → name that clients see. What is not named here keeps its name. */
+/** Original name → name that clients see. Other names are kept. */
 export interface RenameOptions<Tools extends KnownTools<Tools> = AnyTools> {
   readonly tools?: ByName<Tools, { readonly [Name in keyof Tools]?: string }, string>;
   readonly prompts?: Readonly<Record<string, string>>;
@@ -25,23 +25,23 @@ const checked = declareOptions<RenameOptions>(
 );
 
 /**
- * The provider with other names for some tools and prompts. The names they had lead nowhere.
+ * Renames tools and prompts. The original names no longer work.
  *
  * ```ts
  * await rename(shop, { tools: { listPetsByStatus: 'find_pets' } });
  * ```
  *
- * A list that has one name twice later on is an error that says which two: the other bearer may come and go.
+ * If two items have the same name later on, listing fails with an error that names both.
  *
- * @throws OptionError where there is no such tool or prompt, or a new name has a form that clients refuse, or is that of
- * two. Looks once, at the lists that a caller without a name is shown, unless they cannot be had at the moment.
+ * @throws OptionError if a tool or prompt does not exist, or a new name is invalid or used twice. Looks the names up
+ *   once, in the lists that an anonymous caller sees, unless they are not available at the moment.
  */
 export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
   options: RenameOptions<NoInfer<Tools>>,
 ): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of rename()');
-  // New names of known tools are names. TypeScript 5.9 sees that only by way of `unknown`.
+  // Known tools have new names of the right type. TypeScript 5.9 sees that only through `unknown`.
   const { tools: given = {}, prompts = {} } = checked(options as unknown as RenameOptions);
   const { values: tools } = await byTool(provider, given);
   const renamedTools = remembered((list: readonly Tool[]) => renamed('tool', list, tools));
@@ -75,9 +75,9 @@ export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
 
 interface Renamed<Item> {
   readonly items: readonly Item[];
-  /** name as listed → the provider's own name */
+  /** Listed name → the provider's own name. */
   readonly own: ReadonlyMap<string, string>;
-  /** A name that two items have, and what to say of it. */
+  /** A name that two items have, with its error message. */
   readonly clash: { readonly name: string; readonly message: string } | undefined;
 }
 
@@ -112,7 +112,7 @@ function ownName({ own, clash }: Renamed<unknown>, name: string): string | undef
 }
 
 const clashMessage = (kind: Kind, [one, other]: readonly [string, string], name: string): string =>
-  `The ${kind}s "${one}" and "${other}" would both be called "${name}". Give one of them another name.`;
+  `The ${kind}s "${one}" and "${other}" would both be named "${name}". Rename one of them.`;
 
 async function checkNames(
   kind: Kind,
@@ -123,7 +123,7 @@ async function checkNames(
   for (const [own, name] of Object.entries(names)) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
       throw new OptionError(
-        `The ${kind} "${own}" cannot be called "${name}": write 1 to 64 letters, digits, "_", "-" or ".".`,
+        `The ${kind} "${own}" cannot be named "${name}": write 1 to 64 letters, digits, "_", "-" or ".".`,
       );
     }
     const other = seen.get(name);
@@ -132,7 +132,7 @@ async function checkNames(
   }
   const listed = seen.size > 0 ? await listNow(list) : undefined;
   if (!listed) return;
-  checkKnown(Object.keys(names), listed.map(nameOf), (name) => `There is no ${kind} "${name}".`);
+  checkKnown(Object.keys(names), listed.map(nameOf), (name) => `Unknown ${kind} "${name}".`);
   const { clash } = renamed(kind, listed, names);
   if (clash) throw new OptionError(clash.message);
 }

@@ -14,14 +14,14 @@ export interface ResourcesAsToolsOptions {
 const checked = declareOptions<ResourcesAsToolsOptions>('resourcesAsTools()', { list: text, read: text });
 
 /**
- * The provider with two more tools, for clients that know tools only: one lists resources and templates, the other
- * reads by URI. The resources stay.
+ * Adds two tools, for clients that support only tools: one lists resources and templates, the other reads by URI. The
+ * resources stay available.
  *
  * ```ts
  * await resourcesAsTools(shop);
  * ```
  *
- * @throws OptionError where a tool has one of the names already.
+ * @throws OptionError if a tool already has one of the names
  */
 export async function resourcesAsTools(provider: Provider, options: ResourcesAsToolsOptions = {}): Promise<Provider> {
   checkProvider(provider, 'provider', 'The first argument of resourcesAsTools()');
@@ -49,10 +49,15 @@ function listTool(name: string, read: string): Tool {
   return {
     name,
     title: 'List resources',
-    description: `Lists the resources that ${read} can read, and the URI templates of further ones.`,
+    description: `Lists the resources that ${read} can read, and URI templates for more.`,
     inputSchema: {
       type: 'object',
-      properties: { search: { type: 'string', description: 'Only those whose name, URI or description holds this.' } },
+      properties: {
+        search: {
+          type: 'string',
+          description: 'Only list resources whose name, URI or description contains this text.',
+        },
+      },
       additionalProperties: false,
     },
     annotations: READS,
@@ -63,10 +68,10 @@ function readTool(name: string, list: string): Tool {
   return {
     name,
     title: 'Read a resource',
-    description: `Reads one resource by its URI. ${list} tells the URIs, and the templates (RFC 6570) to make them from.`,
+    description: `Reads one resource by URI. Use ${list} for URIs, and for URI templates (RFC 6570) to build them from.`,
     inputSchema: {
       type: 'object',
-      properties: { uri: { type: 'string', description: 'The whole URI, no braces left in it.' } },
+      properties: { uri: { type: 'string', description: 'The complete URI, with all template variables filled in.' } },
       required: ['uri'],
       additionalProperties: false,
     },
@@ -86,7 +91,7 @@ async function listed(provider: Provider, search: string, context: ListContext) 
   return { resources: resources.filter(found), resourceTemplates: templates.filter(found) };
 }
 
-/** As the kinds of content that models are shown; other bytes as the embedded resource they are. */
+/** As content types that models can see; other bytes as embedded resources. */
 function blockOf(part: ResourceContents): ContentBlock {
   if ('text' in part) return { type: 'text', text: part.text };
   const media = /^(image|audio)\//.exec(part.mimeType ?? '')?.[1];

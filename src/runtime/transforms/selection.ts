@@ -28,7 +28,7 @@ export async function partsOf(provider: Provider, context: ListContext): Promise
   ];
 }
 
-/** The provider with only those parts that `keeps` says. What is not listed cannot be called, read or completed. */
+/** Keeps only the items for which `keeps` is true. Other items cannot be called, read or completed. */
 export function selection(provider: Provider, keeps: (part: Part) => boolean): Provider {
   const tools = kept(
     (item: Tool) => keeps({ kind: 'tool', item }),
@@ -52,7 +52,7 @@ export function selection(provider: Provider, keeps: (part: Part) => boolean): P
 
   async function isReadable(uri: string, context: ListContext): Promise<boolean> {
     const listed = await provider.listResources(context);
-    // A listed resource is decided by itself, also where a template that stays would match it.
+    // A listed resource is decided by its own entry, even if a remaining template would match it.
     if (urisOf(listed).has(uri)) return resources(listed).keys.has(uri);
     const all = await provider.listResourceTemplates(context);
     const template = matchingTemplate(all, uri);

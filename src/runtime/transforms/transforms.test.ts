@@ -76,7 +76,7 @@ group('filter', () => {
     expect((await read(some, 'shop://other')).contents[0]).toMatchObject({ uri: 'shop://other' });
   });
 
-  test('a rule that says nothing is refused', () => {
+  test('a rule without conditions is rejected', () => {
     expect(() => filter(shop(), { include: [{}] })).toThrow(/needs kind, name, tag or annotations/);
   });
 
@@ -103,19 +103,16 @@ group('rename and describe', () => {
   });
 
   test.each([
-    [{ tools: { pets_list: 'two words' } }, 'The tool "pets_list" cannot be called "two words"'],
-    [
-      { tools: { pets_list: 'x', orders_add: 'x' } },
-      'The tools "pets_list" and "orders_add" would both be called "x".',
-    ],
+    [{ tools: { pets_list: 'two words' } }, 'The tool "pets_list" cannot be named "two words"'],
+    [{ tools: { pets_list: 'x', orders_add: 'x' } }, 'The tools "pets_list" and "orders_add" would both be named "x".'],
     [
       { tools: { pets_list: 'orders_add' } },
-      '"pets_list" and "orders_add" would both be called "orders_add". Give one',
+      '"pets_list" and "orders_add" would both be named "orders_add". Rename one',
     ],
-    [{ tools: { pets_lst: 'x' } }, 'There is no tool "pets_lst". Did you mean "pets_list"?'],
-    [{ tools: { y: 'x' } }, 'There is no tool "y". There is: pets_list, pets_delete, orders_add.'],
-    [{ prompts: { gret: 'x' } }, 'There is no prompt "gret". Did you mean "greet"?'],
-  ])('renaming by %j is refused at once', async (options, want) => {
+    [{ tools: { pets_lst: 'x' } }, 'Unknown tool "pets_lst". Did you mean "pets_list"?'],
+    [{ tools: { y: 'x' } }, 'Unknown tool "y". Available: pets_list, pets_delete, orders_add.'],
+    [{ prompts: { gret: 'x' } }, 'Unknown prompt "gret". Did you mean "greet"?'],
+  ])('renaming by %j is rejected immediately', async (options, want) => {
     await expect(rename(shop(), options)).rejects.toThrow(want);
   });
 
@@ -123,23 +120,23 @@ group('rename and describe', () => {
     const server = shop();
     const clashing = await rename(server, { tools: { pets_list: 'find' } });
     server.tool('find', {}, () => 'found');
-    const want = 'The tools "pets_list" and "find" would both be called "find". Give one of them another name.';
+    const want = 'The tools "pets_list" and "find" would both be named "find". Rename one of them.';
     await expect(clashing.listTools({})).rejects.toThrow(want);
     await expect(call(clashing, 'find')).rejects.toThrow(want);
   });
 
   test.each([
-    [{ tools: { zzz: { title: 'x' } } }, 'There is no tool "zzz".'],
+    [{ tools: { zzz: { title: 'x' } } }, 'Unknown tool "zzz".'],
     [
       { tools: { pets_list: { arguments: { limt: 'x' } } } },
       'The tool "pets_list" has no argument "limt". Did you mean "limit"?',
     ],
     [
       { resources: { 'shop://hour': { title: 'x' } } },
-      'There is no resource or template "shop://hour". Did you mean "shop://hours"?',
+      'Unknown resource or template "shop://hour". Did you mean "shop://hours"?',
     ],
-    [{ prompts: { zzz: { title: 'x' } } }, 'There is no prompt "zzz". There is: greet.'],
-  ])('describing %j is refused at once', async (options, want) => {
+    [{ prompts: { zzz: { title: 'x' } } }, 'Unknown prompt "zzz". Available: greet.'],
+  ])('describing %j is rejected immediately', async (options, want) => {
     await expect(describe(shop(), options)).rejects.toThrow(want);
   });
 
@@ -178,18 +175,21 @@ group('arguments', () => {
   test.each([
     { hidden: { pets_list: ['shop'] }, want: /"shop" of tool "pets_list" is required.*fixArguments/ },
     { hidden: { pets_list: ['shpo'] }, want: /no argument "shpo". Did you mean "shop"\?/ },
-    { hidden: { pets: ['x'] }, want: /no tool "pets"/ },
-  ])('hiding $hidden is refused at once', async ({ hidden, want }) => {
+    { hidden: { pets: ['x'] }, want: /Unknown tool "pets"/ },
+  ])('hiding $hidden is rejected immediately', async ({ hidden, want }) => {
     await expect(hideArguments(shop(), hidden)).rejects.toThrow(want);
   });
 
   test.each([
-    [{ pet_list: { limit: 1 } }, 'There is no tool "pet_list". Did you mean "pets_list"?'],
+    [{ pet_list: { limit: 1 } }, 'Unknown tool "pet_list". Did you mean "pets_list"?'],
     [{ pets_list: { limt: 1 } }, 'The tool "pets_list" has no argument "limt". Did you mean "limit"?'],
-    [{ pets_list: { limit: 'x' } }, 'The tool "pets_list" cannot be given this: limit: must be an integer; got "x".'],
-    [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Give it a value'],
+    [
+      { pets_list: { limit: 'x' } },
+      'Invalid fixed value for the tool "pets_list": limit: must be an integer; got "x".',
+    ],
+    [{ pets_list: { limit: undefined } }, '"limit" of tool "pets_list" is fixed to undefined. Set a value'],
     [{ orders_add: { x: 1 } }, 'The tool "orders_add" has no argument "x". There are none.'],
-  ])('fixing %j is refused at once', async (fixed, want) => {
+  ])('fixing %j is rejected immediately', async (fixed, want) => {
     await expect(fixArguments(shop(), fixed)).rejects.toThrow(want);
   });
 
@@ -198,7 +198,7 @@ group('arguments', () => {
     { type: 'object', patternProperties: { '^m': { type: 'integer' } } },
     { type: 'object', allOf: [{ properties: { more: { type: 'integer' } } }] },
     { type: 'object', properties: { more: { $ref: '#/$defs/n' }, other: {} }, required: ['other'], $defs: { n: {} } },
-  ] as const)('arguments that the schema allows without a name of their own can be fixed: %j', async (input) => {
+  ] as const)('arguments that the schema allows without declaring them can be fixed: %j', async (input) => {
     const server = createServer({ name: 'open', version: '1' });
     server.tool('any', { input }, (args) => JSON.stringify(args));
     const fixed = await fixArguments(server, { any: { more: 1 } });
@@ -285,7 +285,7 @@ group('resources and prompts as tools', () => {
     expect(textOf(await call(provider, 'orders_add'))).toBe('added');
   });
 
-  test('what is not there, or no argument, is told to the model', async () => {
+  test('an unknown name, or an invalid argument, is reported to the model', async () => {
     const provider = await resourcesAsTools(shop());
     expect(await call(provider, 'read_resource', { uri: 'other://x' })).toMatchObject({ isError: true });
     expect(textOf(await call(provider, 'read_resource'))).toMatch(/"uri" must be a string/);
@@ -302,9 +302,9 @@ group('resources and prompts as tools', () => {
     );
   });
 
-  test('a name that is taken is refused at once', async () => {
-    await expect(resourcesAsTools(shop(), { list: 'orders_add' })).rejects.toThrow(/a tool "orders_add" already/);
-    await expect(promptsAsTools(shop(), { list: 'x', get: 'x' })).rejects.toThrow(/Two tools that are added/);
+  test('a name that is taken is rejected immediately', async () => {
+    await expect(resourcesAsTools(shop(), { list: 'orders_add' })).rejects.toThrow(/tool "orders_add" already exists/);
+    await expect(promptsAsTools(shop(), { list: 'x', get: 'x' })).rejects.toThrow(/Two added tools/);
   });
 });
 

@@ -5,25 +5,25 @@ import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 
-/** A tool that a transform adds, and what performs it. */
+/** A tool that a transform adds, with its function. */
 export interface AddedTool {
   readonly tool: Tool;
-  /** Errors of the request become failures of the tool, for the model to read. */
+  /** Invalid requests become failed results, for the model to read. */
   call(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
 }
 
 /**
- * The provider with more tools. A list that has one name twice later on is an error that says which.
+ * Adds tools to a provider. If two tools have the same name later on, listing fails with an error that names it.
  *
- * @throws OptionError where there is a tool of that name already. Looks once, at the tools that a caller without a name is
- * shown, unless they cannot be listed at the moment.
+ * @throws OptionError if a tool with that name already exists. Looks once, in the list that an anonymous caller sees,
+ *   unless it is not available at the moment.
  */
 export async function withTools(provider: Provider, added: readonly AddedTool[]): Promise<Provider> {
   const byName = new Map(added.map((each) => [each.tool.name, each]));
-  if (byName.size < added.length) throw new OptionError('Two tools that are added have one name. Give each its own.');
+  if (byName.size < added.length) throw new OptionError('Two added tools have the same name. Rename one.');
   const shown = remembered((list: readonly Tool[]) => {
     const twice = list.find(({ name }) => byName.has(name));
-    if (twice) throw new OptionError(`There is a tool "${twice.name}" already. Give the added one another name.`);
+    if (twice) throw new OptionError(`A tool "${twice.name}" already exists. Rename the added one.`);
     return Object.freeze([...list, ...added.map(({ tool }) => tool)]);
   });
   const listed = await listNow((context) => provider.listTools(context));

@@ -1,7 +1,7 @@
 import type { BuiltRequest } from '../http.ts';
 
-// Adding a credential to a request. A parameter of the same name that the arguments filled in gives way: it is the
-// server's credential that counts, and no name may stand twice.
+// Adds a credential to a request. It replaces an argument with the same parameter name: the server's credential takes
+// precedence, and a name must not occur twice.
 
 export function withHeader(request: BuiltRequest, name: string, value: string): BuiltRequest {
   const others = request.headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
@@ -24,7 +24,8 @@ export function queryPair(name: string, value: string): string {
 }
 
 /**
- * RFC 6265 §4.1.1: only what no cookie can hold is percent-encoded. `%` stays: session values are often encoded already.
+ * RFC 6265 §4.1.1: percent-encodes only characters that cookies cannot contain. `%` is kept: session values are often
+ * already encoded.
  */
 export function cookiePair(name: string, value: string): string {
   return `${name}=${value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, encodeURIComponent)}`;

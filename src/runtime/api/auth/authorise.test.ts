@@ -53,7 +53,7 @@ const REQUEST: BuiltRequest = {
 const authorise = (auth: readonly AuthRequirement[], rest: Partial<AuthoriserOptions>, request = REQUEST) =>
   createAuthoriser(options(rest)).authorise({ auth }, request, new AbortController().signal);
 
-describe('each kind of credential in its place', () => {
+describe('each kind of credential', () => {
   test.each<[string, Partial<BuiltRequest>]>([
     [
       'head',
@@ -110,7 +110,7 @@ describe('each kind of credential in its place', () => {
     });
   });
 
-  test('the query pair that holds a credential is told', async () => {
+  test('the query pair that contains a credential is returned', async () => {
     const { secretQuery } = await authorise([needs('query')], { credentials: ALL });
     expect(secretQuery).toEqual(['api%20key=k%26y%3D1%27']);
   });
@@ -165,7 +165,7 @@ describe('a header of the user’s own', () => {
     });
   });
 
-  test('goes along where nothing is needed, and stands instead of one of the request', async () => {
+  test('is sent if no credential is required, and replaces one of the request', async () => {
     const { request } = await authorise([], {
       headers: [
         ['X-Tenant', 'a'],
@@ -204,7 +204,7 @@ describe('a missing credential', () => {
       { credentials: only('head') },
       'Needs a bearer token for "bearer" (set BEARER_TOKEN_BEARER) and an API key in query api key for "query" (set API_KEY_QUERY).',
     ],
-    [[needs('mtls')], {}, 'Needs a client certificate for "mtls" (give --cert and --key).'],
+    [[needs('mtls')], {}, 'Needs a client certificate for "mtls" (pass --cert and --key).'],
     [[needs('digest')], {}, 'Needs a digest authorization for "digest" (give --header \'Authorization: …\').'],
     [[needs('ghost')], {}, 'Needs "ghost", which the document does not define.'],
   ])('%j with %j', async (auth, rest, want) => {
@@ -235,7 +235,7 @@ test.each(['https://evil.test/v1', 'http://api.test/v1', 'https://api.test:8443/
   },
 );
 
-test('describeCredentials tells what was found, without values', () => {
+test('describeCredentials lists what was found, without values', () => {
   const { auth, credentials, headers, hasClientCertificate } = options({ credentials: only('head', 'basic') });
   expect(describeCredentials({ auth, credentials, headers, hasClientCertificate, prefix: 'P' })).toEqual([
     {

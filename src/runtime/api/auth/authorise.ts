@@ -11,41 +11,46 @@ import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf }
 import type { TokenCache } from './token-cache.ts';
 
 export interface AuthoriserOptions extends Means {
-  /** The only origins that credentials go to: those of the API's servers. */
+  /** The only origins that receive credentials: those of the API's servers. */
   readonly allowedOrigins: readonly string[];
-  /** Where the user wants credentials to go, token endpoints included; `undefined`: to all that the document names. */
+  /**
+   * Origins that the user allows for credentials, including token endpoints; `undefined`: all origins in the document.
+   */
   readonly credentialOrigins: readonly string[] | undefined;
   /** Whether token endpoints may be at private addresses. */
   readonly allowPrivate: boolean;
-  /** What a relative token URL resolves against: the default server (OpenAPI 3.1.1 §4.6). */
+  /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
   readonly serverUrl?: string;
   readonly send: HttpSender;
-  /** Milliseconds since whenever, for the expiry of tokens. */
+  /** Milliseconds from any starting point, for token expiry. */
   readonly now: () => number;
-  /** For one request to a token endpoint. */
+  /** Time limit for one request to a token endpoint. */
   readonly timeoutMs: number;
 }
 
 export interface Authoriser {
   /**
-   * Adds the user's own headers and what the first requirement that can be satisfied asks for.
+   * Adds the user's own headers, and the credentials of the first requirement that can be satisfied.
    *
-   * @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED` (no token), `FORBIDDEN_ADDRESS` (another origin).
+   * @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED` (no token), `FORBIDDEN_ADDRESS` (another origin)
    */
   authorise(operation: Pick<Operation, 'auth'>, request: BuiltRequest, signal: AbortSignal): Promise<Authorised>;
-  /** What each requirement lacks, in words; `undefined` where one of them can be satisfied. */
+  /** What each requirement is missing, in words; `undefined` if one of them can be satisfied. */
   missing(requirements: readonly AuthRequirement[]): readonly string[] | undefined;
-  /** After a 401: forgets the tokens this request was sent with. True where there were any, so that a new try makes sense. */
+  /**
+   * After a 401: drops the tokens that this request was sent with. Returns true if there were any, so that a retry
+   * makes sense.
+   */
   onUnauthorized(authorised: Authorised): boolean;
 }
 
 export interface Authorised {
   readonly request: BuiltRequest;
-  /** Encoded pairs of the query that are credentials: for `sendFollowing`, and to be kept out of messages. */
+  /** Encoded query pairs that are credentials: for `sendFollowing`, and to be hidden from messages. */
   readonly secretQuery: readonly string[];
-  /** The OAuth tokens that were put in, by scheme. */
+  /** The OAuth tokens that were added, by scheme. */
   readonly tokens: Readonly<Record<string, string>>;
-  /** Where the credentials that were put in came from, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
+  /** The source of the added credentials, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
   readonly sources: readonly string[];
 }
 
@@ -67,7 +72,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   ): Promise<Authorised> => {
     const scheme = given(options.auth, name);
     const credential = given(options.credentials, name);
-    // The user's own header, or the certificate of the connection, speaks for the scheme.
+    // The user's own header, or the client certificate, already satisfies the scheme.
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
     const { request } = authorised;
     switch (credential.kind) {
@@ -116,7 +121,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
 const isWithheld = (origin: string, { credentialOrigins }: AuthoriserOptions): boolean =>
   credentialOrigins !== undefined && !credentialOrigins.includes(origin);
 
-/** An operation that needs none is still called. */
+/** Operations that require no credential can still be called. */
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
   if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0))
     throw withheld(new URL(request.target).origin);
@@ -124,7 +129,7 @@ function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequ
 }
 
 const withheld = (origin: string): CallError =>
-  new CallError('MISSING_CREDENTIAL', `Credentials are withheld from ${origin}.`, {
+  new CallError('MISSING_CREDENTIAL', `No credentials are sent to ${origin}.`, {
     hint: `If you trust that host, start the server with --credentials-for ${origin}.`,
   });
 
@@ -155,7 +160,7 @@ function openSource(
 function absolute(url: string, scheme: string, serverUrl: string | undefined): string {
   if (URL.canParse(url, serverUrl) && /^https?:$/.test(new URL(url, serverUrl).protocol))
     return new URL(url, serverUrl).href;
-  throw new CallError('CREDENTIAL_REFUSED', `The document names no http(s) token URL for "${scheme}".`, {
+  throw new CallError('CREDENTIAL_REFUSED', `The document has no http(s) token URL for "${scheme}".`, {
     hint: `Set BEARER_TOKEN for "${scheme}" instead, or correct the document.`,
   });
 }
@@ -193,5 +198,8 @@ function missingCredential(needs: readonly string[]): CallError {
 
 function foreignOrigin(target: string): CallError {
   const { origin } = new URL(target);
-  return new CallError('FORBIDDEN_ADDRESS', `${origin} is none of the API's own servers, so no credential goes there.`);
+  return new CallError(
+    'FORBIDDEN_ADDRESS',
+    `${origin} is not one of the API's servers, so no credential is sent there.`,
+  );
 }

@@ -4,5 +4,5 @@ export function basicAuthorization(username: string, password: string): string {
   return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }
 
-/** `application/x-www-form-urlencoded`, which RFC 6749 §2.3.1 wants of a client before the Basic encoding. */
+/** `application/x-www-form-urlencoded`, which RFC 6749 §2.3.1 requires before the Basic encoding. */
 export const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);

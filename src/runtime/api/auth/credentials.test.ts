@@ -97,7 +97,7 @@ describe('credentialsFromEnvironment', () => {
     expect(read).not.toThrow(/sec/);
   });
 
-  test('a key for a query or a cookie may hold any character', () => {
+  test('a key for a query or a cookie may contain any character', () => {
     const query: AuthScheme = { kind: 'apiKey', in: 'query', name: 'k' };
     expect(credentialsFromEnvironment({ s: query }, { API_KEY_S: '→' })).toEqual({ s: { kind: 'apiKey', value: '→' } });
   });

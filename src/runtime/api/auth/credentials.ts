@@ -3,10 +3,10 @@ import { type ApiModel, type AuthScheme, variablePart } from '../../../model/ind
 type Auth = ApiModel['auth'];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The secret that satisfies a scheme. */
+/** The credential for a scheme. */
 export type Credential =
   | { readonly kind: 'apiKey'; readonly value: string }
-  /** A ready token, for `bearer`, `oauth2` and `openIdConnect`. */
+  /** An access token, for `bearer`, `oauth2` and `openIdConnect`. */
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | ClientCredentials;
@@ -16,23 +16,23 @@ export interface ClientCredentials {
   readonly kind: 'clientCredentials';
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Asked for instead of the scopes that the operation names. */
+  /** Requested instead of the operation's scopes. */
   readonly scopes?: readonly string[];
 }
 
-/** By the name of the scheme; schemes without a credential are absent. */
+/** By scheme name; schemes without a credential are absent. */
 export type Credentials = Readonly<Record<string, Credential>>;
 
 /** The environment variables of a scheme. */
 export interface CredentialVariables {
-  /** Each list is enough, with all of its variables set. Empty for schemes that no variable can satisfy. */
+  /** Alternatives, each with all of its variables set. Empty for schemes that no variable can satisfy. */
   readonly alternatives: readonly (readonly string[])[];
   readonly optional: readonly string[];
 }
 
 /**
- * The variables that supply a scheme: `API_KEY_<SCHEME>`, `BEARER_TOKEN_<SCHEME>` and so on, with `<PREFIX>_` before
- * them where several APIs are served.
+ * The variables of a scheme: `API_KEY_<SCHEME>`, `BEARER_TOKEN_<SCHEME>` and so on, prefixed with `<PREFIX>_` if
+ * several APIs are served.
  */
 export function credentialVariables(name: string, scheme: AuthScheme, prefix: string | undefined): CredentialVariables {
   const variable = (kind: string) => `${prefix === undefined ? '' : `${prefix}_`}${kind}_${variablePart(name)}`;
@@ -58,17 +58,17 @@ export function credentialVariables(name: string, scheme: AuthScheme, prefix: st
 }
 
 /**
- * Reads the credentials of an API. A value that is empty or blank is missing, but for one half of a Basic pair: many
- * APIs want a key as the user name and an empty password, or the other way round.
+ * Reads the credentials of an API. An empty or blank value counts as missing, except one half of a Basic pair: many
+ * APIs use a key as the user name with an empty password, or the other way round.
  *
- * @throws Error where a value cannot be sent; it names the variable, never the value.
+ * @throws Error if a value cannot be sent; it names the variable, never the value
  */
 export function credentialsFromEnvironment(auth: Auth, env: Environment, prefix?: string): Credentials {
   const entries = Object.entries(auth).map(([name, scheme]) => [name, readCredential(name, scheme, env, prefix)]);
   return Object.fromEntries(entries.filter(([, credential]) => credential !== undefined));
 }
 
-/** Variables that would supply several schemes, for their names differ only in case or punctuation. */
+/** Variables shared by several schemes, whose names differ only in case or punctuation. */
 export function credentialCollisions(
   auth: Auth,
   prefix?: string,
@@ -121,7 +121,7 @@ function readBasic(env: Environment, [userVariable, passwordVariable]: readonly 
     return undefined;
   }
   // RFC 7617 §2: the first colon ends the user name.
-  if (username.includes(':')) throw new Error(`${userVariable} has a colon in it, which a user name must not have.`);
+  if (username.includes(':')) throw new Error(`${userVariable} contains a colon, which a user name cannot contain.`);
   return { kind: 'basic', username, password };
 }
 
@@ -133,7 +133,7 @@ function readClient(
   const clientId = readSecret(env, idVariable);
   const clientSecret = readSecret(env, secretVariable);
   if (clientId === undefined || clientSecret === undefined) return undefined;
-  // RFC 6749 §3.3: scopes are a list with spaces between.
+  // RFC 6749 §3.3: scopes are separated by spaces.
   const scopes = readSecret(env, scopesVariable)?.trim().split(/\s+/);
   return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes === undefined ? {} : { scopes }) };
 }
@@ -146,7 +146,7 @@ function readSecret(env: Environment, variable: string | undefined): string | un
 function readText(env: Environment, variable: string | undefined): string | undefined {
   const text = variable === undefined ? undefined : env[variable];
   if (text !== undefined && /[\r\n\0]/.test(text)) {
-    throw new Error(`${variable} has a line break or NUL in it. Set it to the bare value.`);
+    throw new Error(`${variable} contains a line break or NUL. Set it to the bare value.`);
   }
   return text;
 }
@@ -154,6 +154,6 @@ function readText(env: Environment, variable: string | undefined): string | unde
 /** RFC 9110 §5.5: visible ASCII, space, tab, and bytes above. */
 function checkHeaderText(value: string, variable: string | undefined): void {
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-    throw new Error(`${variable} has a character in it that no HTTP header can carry.`);
+    throw new Error(`${variable} contains a character that HTTP headers cannot contain.`);
   }
 }

@@ -13,24 +13,24 @@ interface BasicPair {
 interface ClientSecret {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Asked for instead of the scopes that the operation names. */
+  /** Requested instead of the operation's scopes. */
   readonly scopes?: readonly string[];
 }
 
 /**
- * A credential as a program or a config file gives it: an API key or a ready token; a user name and password, also as
+ * A credential from a program or config file: an API key or access token; a user name and password, also as
  * `username:password`; or OAuth 2 client credentials.
  */
 export type GivenCredential = string | BasicPair | ClientSecret;
 
-/** By the name of the security scheme. */
+/** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
 
 /** The option `auth`. */
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a text, { username, password } or { clientId, clientSecret }',
+    'a string, { username, password } or { clientId, clientSecret }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     {
@@ -45,10 +45,10 @@ function hasName(name: string): OptionKind['fits'] {
 }
 
 /**
- * What was given for each scheme, as what satisfies it.
+ * Converts the given credentials to what satisfies each scheme.
  *
- * @throws OptionError where there is no such scheme, it needs another kind of credential, or the text cannot be sent. It
- * never shows the credential.
+ * @throws OptionError if a scheme does not exist or needs another kind of credential, or the value cannot be sent. It
+ *   never shows the credential.
  */
 export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials): Credentials {
   return Object.fromEntries(
@@ -66,13 +66,13 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
   const wrong = (message: string) => new OptionError(message, { option: `auth.${name}` });
   switch (scheme.kind) {
     case 'apiKey':
-      if (typeof given !== 'string') throw wrong('is an API key: give it as a text.');
+      if (typeof given !== 'string') throw wrong('is an API key: pass a string.');
       checkText(wrong, given, scheme.in === 'header');
       return { kind: 'apiKey', value: given };
     case 'basic':
       return basicPair(wrong, given);
     case 'bearer':
-      if (typeof given !== 'string') throw wrong('is a bearer token: give it as a text.');
+      if (typeof given !== 'string') throw wrong('is a bearer token: pass a string.');
       checkText(wrong, given, true);
       return { kind: 'bearer', token: given };
     case 'oauth2':
@@ -82,11 +82,11 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
         return { kind: 'bearer', token: given };
       }
       if ('clientId' in given) return clientOf(wrong, scheme, given);
-      throw wrong('takes a ready token as a text, or { clientId, clientSecret }.');
+      throw wrong('takes an access token as a string, or { clientId, clientSecret }.');
     case 'mutualTls':
-      throw wrong('is mutual TLS: give a certificate and its key with cert and key.');
+      throw wrong('is mutual TLS: pass a certificate and its key with cert and key.');
     case 'otherHttp':
-      throw wrong('is not supported: send what it needs as a header.');
+      throw wrong('is not supported: pass the credential as a header.');
   }
 }
 
@@ -96,28 +96,28 @@ function basicPair(wrong: Wrong, given: GivenCredential): Credential {
   const [, username, password] = typeof given === 'string' ? (/^([^:]*):(.*)$/s.exec(given) ?? []) : [];
   const pair = username !== undefined && password !== undefined ? { username, password } : given;
   if (typeof pair === 'string' || !('username' in pair)) {
-    throw wrong('is HTTP basic: give { username, password }, or "username:password".');
+    throw wrong('is HTTP basic: pass { username, password }, or "username:password".');
   }
   // RFC 7617 §2: the first colon ends the user name.
-  if (pair.username.includes(':')) throw wrong('has a colon in its user name.');
+  if (pair.username.includes(':')) throw wrong('contains a colon in the user name.');
   checkText(wrong, pair.username + pair.password, false);
   return { kind: 'basic', username: pair.username, password: pair.password };
 }
 
 function clientOf(wrong: Wrong, scheme: AuthScheme, given: ClientSecret): Credential {
   if (scheme.kind === 'oauth2' && scheme.clientCredentials === undefined) {
-    throw wrong('has no client credentials flow: give a ready token as a text.');
+    throw wrong('has no client credentials flow: pass an access token as a string.');
   }
   const { clientId, clientSecret, scopes } = given;
   checkText(wrong, clientId + clientSecret, false);
   return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes && { scopes }) };
 }
 
-/** RFC 9110 §5.5: a header holds visible ASCII, space, tab, and bytes above. */
+/** RFC 9110 §5.5: a header contains visible ASCII, space, tab, and bytes above. */
 function checkText(wrong: Wrong, secret: string, inHeader: boolean): void {
   if (secret.trim() === '') throw wrong('is empty.');
-  if (/[\r\n\0]/.test(secret)) throw wrong('has a line break or NUL in it.');
+  if (/[\r\n\0]/.test(secret)) throw wrong('contains a line break or NUL.');
   if (inHeader && /[^\t\x20-\x7e\x80-\xff]/.test(secret)) {
-    throw wrong('has a character in it that an HTTP header cannot carry.');
+    throw wrong('contains a character that HTTP headers cannot contain.');
   }
 }

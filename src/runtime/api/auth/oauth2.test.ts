@@ -102,7 +102,7 @@ describe('client credentials', () => {
     expect(sent?.form).not.toHaveProperty('client_secret');
   });
 
-  test('without scopes send none; OAUTH_SCOPES stand instead of the operation’s', async () => {
+  test('without scopes send none; OAUTH_SCOPES replace those of the operation', async () => {
     const { url, requests } = await endpoint(() => ({ body: { access_token: 't' } }));
     await setup(oauth2(url)).token([]);
     await setup(oauth2(url), { client: { scopes: ['mine'] } }).token(['theirs']);
@@ -114,7 +114,7 @@ describe('client credentials', () => {
     ['400 invalid_client', { status: 400, body: { error: 'invalid_client' } }],
     ['401 without a reason', { status: 401, body: '<html>' }],
     ['400 with another reason', { status: 400, body: { error: 'invalid_request' } }],
-  ])('refused as Basic (%s) go into the body, next time at once', async (_, refusal) => {
+  ])('rejected as Basic (%s) are sent in the body, next time immediately', async (_, refusal) => {
     const { url, requests } = await endpoint(({ headers }) =>
       headers.authorization === undefined ? { body: { access_token: 't', expires_in: 0 } } : refusal,
     );
@@ -130,7 +130,7 @@ describe('client credentials', () => {
   });
 
   test.each(['invalid_scope', 'unauthorized_client', 'unsupported_grant_type'])(
-    'refused with %s are not sent a second time',
+    'rejected with %s are not sent again',
     async (error) => {
       const { url, requests } = await endpoint(() => ({ status: 400, body: { error } }));
       expect((await failure(setup(oauth2(url)).token())).code).toBe('CREDENTIAL_REFUSED');
@@ -140,7 +140,7 @@ describe('client credentials', () => {
 });
 
 describe('a refusal', () => {
-  test('tells the server’s reason, and never the secret', async () => {
+  test('reports the server’s reason, and never the secret', async () => {
     const description = `bad secret s&cret/ü, also as s%26cret%2F%C3%BC ${'x'.repeat(1000)}`;
     const { url } = await endpoint(() => ({
       status: 401,
@@ -148,7 +148,9 @@ describe('a refusal', () => {
     }));
     const { code, message } = await failure(setup(oauth2(url)).token());
     expect(code).toBe('CREDENTIAL_REFUSED');
-    expect(message).toContain('gave no token for "o": invalid_client: bad secret [credential], also as [credential]');
+    expect(message).toContain(
+      'returned no token for "o": invalid_client: bad secret [credential], also as [credential]',
+    );
     expect(message).not.toContain('cret/');
     expect(message.length).toBeLessThan(500);
   });
@@ -157,7 +159,7 @@ describe('a refusal', () => {
     ['no token', { body: {} }, 'without an access token'],
     ['no JSON', { body: '<html>' }, 'without an access token'],
     ['a token with a line break', { body: { access_token: 'a\r\nb' } }, 'without an access token'],
-    ['another type', { body: { access_token: 't', token_type: 'mac' } }, 'not of type Bearer'],
+    ['another type', { body: { access_token: 't', token_type: 'mac' } }, 'whose type is not Bearer'],
     ['a redirect', { status: 302, body: '', headers: { location: '/x' } }, 'status 302'],
     ['a failure', { status: 503, body: 'down' }, 'status 503'],
   ])('%s', async (_, answer, message) => {
@@ -167,12 +169,12 @@ describe('a refusal', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is told too where nothing listens, or nothing answers', async () => {
+  test('is also reported if nothing is listening, or there is no response', async () => {
     const { url } = await endpoint(() => undefined);
     const slow = await failure(setup(oauth2(url), { timeoutMs: 100 }).token());
     expect([slow.code, slow.message]).toEqual([
       'CREDENTIAL_REFUSED',
-      'No token for "o": the token endpoint did not answer within 0.1 s.',
+      'No token for "o": the token endpoint did not respond within 0.1 s.',
     ]);
     await closers.shift()?.();
     const refused = await failure(setup(oauth2(url)).token());
@@ -252,7 +254,7 @@ describe('a token', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('that the API refused is replaced once for all calls that were sent with it', async () => {
+  test('that the API rejected is replaced once for all calls that used it', async () => {
     const { url, requests } = await endpoint((_, count) => ({ body: { access_token: `t${count}` } }));
     const { authorise, onUnauthorized, token } = setup(oauth2(url));
     const sent = await Promise.all([authorise(), authorise(), authorise()]);
@@ -283,7 +285,7 @@ describe('a token URL', () => {
     expect((await failure(setup(oauth2(url)).token())).message).toContain('no http(s) token URL for "o"');
   });
 
-  test('at a private address is refused where that is not allowed', async () => {
+  test('at a private address is rejected if that is not allowed', async () => {
     const { url, requests } = await endpoint(() => ({ body: { access_token: 't' } }));
     const error = await failure(setup(oauth2(url), { allowPrivate: false }).token());
     expect([error.code, error.message]).toEqual(['CREDENTIAL_REFUSED', expect.stringContaining('private address')]);
@@ -309,7 +311,7 @@ describe('OpenID Connect', () => {
     expect(requests[1]?.headers.authorization).toMatch(/^Basic /);
   });
 
-  test('proves the client as the provider wants it', async () => {
+  test('authenticates the client with the method that the provider supports', async () => {
     const { url, requests } = await provider((base) => ({
       body: { token_endpoint: `${base}/token`, token_endpoint_auth_methods_supported: ['client_secret_post'] },
     }));
@@ -320,10 +322,10 @@ describe('OpenID Connect', () => {
 
   test.each<[string, Answer, string]>([
     ['is not there', { status: 404, body: '' }, 'status 404'],
-    ['is no JSON', { body: '<html>' }, 'names no token endpoint'],
-    ['names nothing', { body: {} }, 'names no token endpoint'],
+    ['is not JSON', { body: '<html>' }, 'has no token endpoint'],
+    ['names nothing', { body: {} }, 'has no token endpoint'],
     ['names a file', { body: { token_endpoint: 'file:///x' } }, 'not https'],
-  ])('a discovery document that %s is refused', async (_, answer, message) => {
+  ])('a discovery document that %s is rejected', async (_, answer, message) => {
     const { url } = await endpoint(() => answer);
     const error = await failure(setup(oidc(url)).token());
     expect([error.code, error.message]).toEqual(['CREDENTIAL_REFUSED', expect.stringContaining(message)]);

@@ -5,7 +5,7 @@ import type { ClientCredentials } from './credentials.ts';
 import { type TokenCache, tokenCache } from './token-cache.ts';
 import { type ClientAuthentication, requestToken, type Token } from './token-request.ts';
 
-/** Where tokens come from, and how the client proves itself there first. */
+/** The token endpoint, and the first client authentication method to try. */
 export interface TokenEndpoint {
   readonly url: string;
   readonly authentication: ClientAuthentication;
@@ -15,7 +15,7 @@ export interface TokenSourceOptions {
   /** Name of the scheme, for messages. */
   readonly scheme: string;
   readonly client: ClientCredentials;
-  /** Asked for with the first token; a failure is not remembered. */
+  /** Called with the first token; a failure is not cached. */
   readonly endpoint: (signal: AbortSignal) => Promise<TokenEndpoint>;
   /** Whether the token endpoint may be at a private address. */
   readonly allowPrivate: boolean;
@@ -25,10 +25,11 @@ export interface TokenSourceOptions {
 }
 
 /**
- * Tokens by OAuth 2.0 client credentials (RFC 6749 §4.4). The client proves itself with Basic first and, where that is
- * not understood, in the body; which one worked is remembered (§2.3.1: servers must know Basic, many know only the other).
+ * Tokens by OAuth 2.0 client credentials (RFC 6749 §4.4). The client authenticates with Basic first and, if that is not
+ * supported, in the body. The method that worked is remembered (§2.3.1: servers must support Basic, but many support
+ * only the other).
  *
- * `token` throws CallError `CREDENTIAL_REFUSED`, also where the token endpoint cannot be reached.
+ * `token` throws CallError `CREDENTIAL_REFUSED`, also if the token endpoint cannot be reached.
  */
 export function tokenSource({
   scheme,
@@ -45,7 +46,7 @@ export function tokenSource({
     known ??= await endpoint(signal);
     const { url, authentication: first } = known;
     if (!allowPrivate && isPrivateUrl(url)) {
-      throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, where this API may not lead.');
+      throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
     }
     const ask = (authentication: ClientAuthentication) =>
       requestToken({ tokenUrl: url, client, scopes: client.scopes ?? scopes, authentication, send, signal });
@@ -67,7 +68,7 @@ export function tokenSource({
   });
 }
 
-/** Errors of RFC 6749 §5.2 that are said to a client whose identity is accepted already. */
+/** Errors of RFC 6749 §5.2 that mean the client itself was accepted. */
 const CLIENT_IS_KNOWN: ReadonlySet<string> = new Set([
   'invalid_scope',
   'invalid_grant',
@@ -82,13 +83,13 @@ function mayBeUnderstoodOtherwise({ refused, status }: { refused: string; status
 const refused = (scheme: string, url: string, detail: string): CallError =>
   new CallError(
     'CREDENTIAL_REFUSED',
-    `The token endpoint at ${new URL(url).host} gave no token for "${scheme}": ${detail}.`,
+    `The token endpoint at ${new URL(url).host} returned no token for "${scheme}": ${detail}.`,
     {
       hint: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
     },
   );
 
-/** Whatever kept the token away: no request goes to the API without it. */
+/** Without a token, whatever the reason, no request goes to the API. */
 function asRefusal(scheme: string, error: unknown): CallError {
   if (error instanceof CallError && error.code === 'CREDENTIAL_REFUSED') return error;
   const why = error instanceof Error ? error.message : 'unknown reason';

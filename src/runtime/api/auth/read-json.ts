@@ -1,7 +1,7 @@
-/** More than any token or discovery document; a larger answer is none. */
+/** Larger than any token response or discovery document. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The members of a JSON object; none where the answer is something else. */
+/** The members of a JSON object; none if the response is anything else. */
 export async function readJson(body: AsyncIterable<Uint8Array>): Promise<Readonly<Record<string, unknown>>> {
   const decoder = new TextDecoder();
   let text = '';
@@ -17,7 +17,7 @@ export async function readJson(body: AsyncIterable<Uint8Array>): Promise<Readonl
 function jsonObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    // A JSON object has string keys and unknown values, which is all that is claimed.
+    // A JSON object has string keys and unknown values; nothing more is claimed.
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

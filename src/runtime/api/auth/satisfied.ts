@@ -1,33 +1,33 @@
 import type { ApiModel, AuthRequirement, AuthScheme } from '../../../model/index.ts';
 import { type Credentials, credentialVariables } from './credentials.ts';
 
-/** What a server was given to authorise calls with. */
+/** The credentials that a server has for its calls. */
 export interface Means {
   readonly auth: ApiModel['auth'];
   readonly credentials: Credentials;
-  /** Schemes whose credential the program or the config file gave (`auth`). */
+  /** Schemes whose credential came from the program or config file (`auth`). */
   readonly given?: ReadonlySet<string>;
   /** The user's own headers (`--header`). */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The sender has a certificate and key for mutual TLS. */
   readonly hasClientCertificate: boolean;
-  /** Stands before the names of variables where several APIs are served. */
+  /** Prefix of variable names if several APIs are served. */
   readonly prefix?: string;
 }
 
-/** One scheme in a start report. No values. */
+/** One scheme in a startup report. Contains no values. */
 export interface SchemeReport {
   readonly scheme: string;
   /** In words: `API key in header X-API-Key`. */
   readonly kind: string;
-  /** All of its variables, whichever are needed. */
+  /** All of its variables, including alternatives. */
   readonly variables: readonly string[];
   readonly found: boolean;
-  /** Where its credential came from: names of variables, or `auth.<scheme>`. */
+  /** The source of its credential: variable names, or `auth.<scheme>`. */
   readonly set: readonly string[];
 }
 
-/** What was found and what is missing, scheme by scheme. */
+/** Which credentials were found and which are missing, by scheme. */
 export function describeCredentials(means: Means): readonly SchemeReport[] {
   return Object.entries(means.auth).map(([scheme, definition]) => {
     const { alternatives, optional } = credentialVariables(scheme, definition, means.prefix);
@@ -41,7 +41,7 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
   });
 }
 
-/** Where the credential of a scheme comes from: the names of variables, `auth.<scheme>`, or the user's own header. */
+/** The source of a scheme's credential: variable names, `auth.<scheme>`, or the user's own header. */
 export function sourcesOf(scheme: string, means: Means): readonly string[] {
   const { auth, headers, prefix } = means;
   const definition = Object.hasOwn(auth, scheme) ? auth[scheme] : undefined;
@@ -50,7 +50,7 @@ export function sourcesOf(scheme: string, means: Means): readonly string[] {
   return originsOf(scheme, means, credentialVariables(scheme, definition, prefix).alternatives);
 }
 
-/** A client has the second pair of variables, every other credential the first. */
+/** A client uses the second pair of variables, every other credential the first. */
 function originsOf(
   scheme: string,
   { credentials, given }: Means,
@@ -61,7 +61,7 @@ function originsOf(
   return credentials[scheme]?.kind === 'clientCredentials' ? second : first;
 }
 
-/** Whether a scheme can be satisfied: by a header of the user's own, by its credential, by the client certificate. */
+/** Whether a scheme can be satisfied: by the user's own header, by its credential, or by the client certificate. */
 export function isSatisfied(scheme: string, means: Means): boolean {
   const definition = Object.hasOwn(means.auth, scheme) ? means.auth[scheme] : undefined;
   if (definition === undefined) return false;
@@ -69,15 +69,15 @@ export function isSatisfied(scheme: string, means: Means): boolean {
   return isGivenByUser(definition, means.headers) || Object.hasOwn(means.credentials, scheme);
 }
 
-/** Whether a header of the user's own stands where the scheme's credential would. */
+/** Whether the user's own header is the one that would carry the scheme's credential. */
 export function isGivenByUser(scheme: AuthScheme, headers: Means['headers']): boolean {
   const header = headerOf(scheme)?.toLowerCase();
   return header !== undefined && headers.some(([name]) => name.toLowerCase() === header);
 }
 
 /**
- * The requirement to use: the first of the document whose every scheme is satisfied, and the empty one (nothing needed)
- * only where there is no other. `undefined` where none will do. An empty list needs nothing.
+ * The requirement to use: the first one whose schemes can all be satisfied. An empty requirement (no credential) is
+ * used only if there is no other. `undefined` if none can be satisfied. An empty list requires nothing.
  */
 export function chooseRequirement(requirements: readonly AuthRequirement[], means: Means): AuthRequirement | undefined {
   if (requirements.length === 0) return NOTHING;
@@ -104,7 +104,7 @@ function needInWords(name: string, { auth, prefix }: Means): string {
 }
 
 function wayInWords(scheme: AuthScheme, alternatives: readonly (readonly string[])[]): string {
-  if (scheme.kind === 'mutualTls') return 'give --cert and --key';
+  if (scheme.kind === 'mutualTls') return 'pass --cert and --key';
   if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …'";
   return `set ${alternatives.map((variables) => variables.join(' and ')).join(', or ')}`;
 }
@@ -133,7 +133,7 @@ function headerOf(scheme: AuthScheme): string | undefined {
   switch (scheme.kind) {
     case 'apiKey':
       if (scheme.in === 'header') return scheme.name;
-      // A Cookie header of the user's own may hold anything; it is taken at its word for no key in particular.
+      // The user's own Cookie header may contain anything, so it does not count as a particular key.
       return undefined;
     case 'mutualTls':
       return undefined;

@@ -2,17 +2,19 @@ import { CallError } from '../../call-error.ts';
 import { deadline, untilAborted } from '../../until-aborted.ts';
 import type { Token } from './token-request.ts';
 
-/** Tokens by their scopes: each is fetched once for all callers, and again when it expires or is dropped. */
+/** Tokens by scopes: each is fetched once for all callers, and again when it expires or is dropped. */
 export interface TokenCache {
-  /** Aborting `signal` ends the waiting of this caller only. */
+  /** Aborting `signal` ends the wait of this caller only. */
   token(scopes: readonly string[], signal: AbortSignal): Promise<string>;
-  /** Forgets a token that the API refused. False where it is not held any more: somebody has dropped it before. */
+  /** Drops a token that the API rejected. Returns false if another call has already dropped it. */
   drop(token: string): boolean;
 }
 
-/** Milliseconds that a token without `expires_in` is used for. RFC 6749 §5.1 leaves it open; a 401 renews it anyway. */
+/**
+ * How long a token without `expires_in` is used, in milliseconds. RFC 6749 §5.1 leaves it open; a 401 renews it anyway.
+ */
 const DEFAULT_LIFETIME = 5 * 60_000;
-/** A token is not used in the last tenth of its life, or in the last 30 s of a long one. */
+/** A token is not used in the last 10 % of its lifetime, or its last 30 s if that is shorter. */
 const MAX_SKEW = 30_000;
 
 export function tokenCache({
@@ -21,7 +23,7 @@ export function tokenCache({
   timeoutMs,
 }: {
   fetchToken: (scopes: readonly string[], signal: AbortSignal) => Promise<Token>;
-  /** Milliseconds since whenever. */
+  /** Milliseconds from any starting point. */
   now: () => number;
   timeoutMs: number;
 }): TokenCache {
@@ -31,7 +33,7 @@ export function tokenCache({
   const renew = async (key: string, scopes: readonly string[]): Promise<string> => {
     const nobody = new AbortController();
     const clock = deadline(timeoutMs, nobody.signal, () => {
-      return new CallError('TIMEOUT', `did not answer within ${timeoutMs / 1000} s.`);
+      return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
     });
     try {
       const { value, expiresIn } = await fetchToken(scopes, clock.signal);

@@ -6,25 +6,25 @@ import { basicAuthorization, formEncoded } from './basic.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { readJson } from './read-json.ts';
 
-/** How a client proves itself at the token endpoint: RFC 6749 §2.3.1. */
+/** Client authentication methods at the token endpoint: RFC 6749 §2.3.1. */
 export type ClientAuthentication = 'basic' | 'body';
 
 export interface Token {
   readonly value: string;
-  /** Seconds, as the server says; absent where it does not. */
+  /** In seconds, from the server; may be absent. */
   readonly expiresIn?: number;
 }
 
-/** `refused`: the error code of RFC 6749 §5.2, or the status where the answer has none; `detail` for the reader. */
+/** `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader. */
 export type TokenAnswer =
   | { readonly token: Token }
   | { readonly refused: string; readonly status: number; readonly detail: string };
 
 /**
- * Asks once for a token by client credentials (RFC 6749 §4.4.2). Redirects are not followed: the secret is for this
+ * Requests a token by client credentials (RFC 6749 §4.4.2). Redirects are not followed: the secret is only for this
  * endpoint.
  *
- * @throws CallError of the sender; `CREDENTIAL_REFUSED` where the answer holds no token that can be used.
+ * @throws CallError of the sender; `CREDENTIAL_REFUSED` if the response contains no usable token
  */
 export async function requestToken({
   tokenUrl,
@@ -66,22 +66,22 @@ export async function requestToken({
   return { status: response.status, ...refusal(answer, response.status, challenge, client) };
 }
 
-/** RFC 6749 §5.1. A missing `token_type` is taken for Bearer, as servers that leave it out mean it. */
+/** RFC 6749 §5.1. A missing `token_type` counts as Bearer, which servers without it mean. */
 function readToken(answer: Readonly<Record<string, unknown>>, tokenUrl: string): Token {
   const { access_token: value, token_type: type = 'Bearer', expires_in: expiresIn } = answer;
   const refuse = (why: string) => {
-    return new CallError('CREDENTIAL_REFUSED', `The token endpoint at ${new URL(tokenUrl).host} answered ${why}.`);
+    return new CallError('CREDENTIAL_REFUSED', `The token endpoint at ${new URL(tokenUrl).host} responded ${why}.`);
   };
-  // RFC 6750 §2.1: b64token; wider here, but nothing that would end the header.
+  // RFC 6750 §2.1: b64token; more characters are accepted here, but none that would end the header.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw refuse('without an access token');
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-    throw refuse('with a token that is not of type Bearer');
+    throw refuse('with a token whose type is not Bearer');
   }
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
   return typeof seconds === 'number' && Number.isFinite(seconds) ? { value, expiresIn: seconds } : { value };
 }
 
-/** RFC 6749 §5.2. What the server says is for the reader, but must not repeat the secret to him. */
+/** RFC 6749 §5.2. The server's text is for the reader, but must not echo the secret. */
 function refusal(
   { error, error_description: description }: Readonly<Record<string, unknown>>,
   status: number,
@@ -91,11 +91,11 @@ function refusal(
   const refused = typeof error === 'string' ? error : `status ${status}`;
   const told = typeof description === 'string' ? `${refused}: ${description}` : refused;
   const detail = challenge !== '' && typeof error !== 'string' ? `${told} (${challenge})` : told;
-  // However short: these are the words of who was sent the secret.
+  // Even short secrets: this text comes from the server that received them.
   const { anywhere, whole } = secretsOf({ credentials: { client }, headers: [], secrets: [] });
   const withoutSecret = createConcealer({ anywhere: [...anywhere, ...whole], whole: [] }).text(detail);
   return { refused, detail: withoutSecret.slice(0, MAX_DETAIL) };
 }
 
-/** Characters of the server's own words in a message. */
+/** Maximum length of the server's text in a message. */
 const MAX_DETAIL = 300;

@@ -3,8 +3,8 @@ import { parseJson } from '../read/json.ts';
 import type { Concealer } from './concealer.ts';
 
 /**
- * The answer of an API that may echo the credential it was sent, in a link to the next page or in an error, as it may
- * reach the model. An answer that holds none comes back as it is.
+ * Hides credentials in the response of an API, which may echo them in a link to the next page or in an error. A
+ * response without any is returned unchanged.
  */
 export function concealInAnswer(answer: Answer, conceal: Concealer): Answer {
   const shown = concealInBody(answer, conceal);
@@ -38,10 +38,11 @@ function concealInBody(answer: Answer, conceal: Concealer): Answer {
   }
 }
 
-const BYTES_CONCEALED = 'The bytes hold a credential that the request was sent with. It is overwritten with asterisks.';
+const BYTES_CONCEALED =
+  'The bytes contain a credential that the request was sent with. It was overwritten with asterisks.';
 
 function concealInItem(item: Item, conceal: Concealer): Item {
-  // What is no JSON stands for itself.
+  // Text that is not JSON is searched as text.
   const isText = item.value === item.text;
   const text = isText ? conceal.text(item.text) : conceal.json(item.text);
   return {

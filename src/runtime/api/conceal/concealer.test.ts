@@ -84,7 +84,7 @@ test.each<Answer>([
   json('{"a":"b\\u0020c"}'),
   { kind: 'text', text: 'somebody abc', mediaType: 'text/plain', notes: [] },
   { kind: 'empty', notes: [] },
-])('an answer of kind $kind without secrets is the same object', (answer) => {
+])('a response of kind $kind without secrets is the same object', (answer) => {
   expect(concealInAnswer(answer, conceal)).toBe(answer);
 });
 
@@ -94,7 +94,7 @@ test('bytes that hold a secret are overwritten, keep their length, and say so', 
   const shown = concealInAnswer(answer, conceal);
   expect(shown).toMatchObject({
     filename: '[credential].gif',
-    notes: ['The bytes hold a credential that the request was sent with. It is overwritten with asterisks.'],
+    notes: ['The bytes contain a credential that the request was sent with. It was overwritten with asterisks.'],
   });
   expect(shown.kind === 'binary' && new TextDecoder().decode(shown.bytes)).toBe(`\u0000GIF ${'*'.repeat(12)} end`);
 });
@@ -116,7 +116,7 @@ test('an event, its name and its id lose it', () => {
   });
 });
 
-test('a hostile answer is searched in linear time', () => {
+test('a hostile response is searched in linear time', () => {
   const ms = (text: string): number => {
     const start = performance.now();
     conceal.text(text);

@@ -5,15 +5,15 @@ import { byteText } from '../../secrets/spelling.ts';
 import type { HttpResponse } from '../http.ts';
 import { replaceLiterals } from '../read/json.ts';
 
-/** Hides secrets, however they are spelt. What holds none comes back as it is. */
+/** Hides secrets in every encoding. Returns values without any unchanged. */
 export interface Concealer {
   text(text: string): string;
-  /** A text that is JSON: it stays JSON, with its layout and the digits of its other numbers. */
+  /** JSON text: it stays JSON, and keeps its layout and the digits of its other numbers. */
   json(text: string): string;
   headers(headers: HttpResponse['headers']): HttpResponse['headers'];
-  /** Bytes of the same length, each that spells a secret an asterisk. */
+  /** Bytes of the same length, with asterisks for each byte of a secret. */
   bytes(bytes: Uint8Array): Uint8Array;
-  /** An error of a call, with another message where that tells a secret. */
+  /** The error of a call, with another message if the original contains a secret. */
   error(error: unknown): unknown;
 }
 
@@ -28,14 +28,14 @@ export function createConcealer(secrets: Secrets): Concealer {
   const key = (shown: string) => (keys === undefined ? shown : shown.replace(keys, CONCEALED));
   const found = (searched: string) => {
     const isFound = pattern.test(searched);
-    // Where the next search begins.
+    // Start of the next search.
     pattern.lastIndex = 0;
     return isFound;
   };
   return {
     text,
     json(written) {
-      // A secret whose very encoding is written with escapes shows itself only when its string is read.
+      // A secret whose encoding is itself escaped shows only after the string is parsed.
       if (!found(written) && !UNUSUAL_ESCAPE.test(written)) return written;
       return replaceLiterals(written, {
         string: (value, isKey) => (isKey ? key(value) : text(value)),
@@ -59,7 +59,7 @@ export function createConcealer(secrets: Secrets): Concealer {
   };
 }
 
-/** Of a visible ASCII character, but those that writers of JSON escape as a rule: the expression knows `\\u0026` itself. */
+/** Visible ASCII characters, except those that JSON writers usually escape: the expression itself covers `\\u0026`. */
 const UNUSUAL_ESCAPE = /\\u00(?:2[013489ac-e]|3[0-9abf]|[4-7][0-9a-f])/i;
 
 const ASTERISK = 0x2a;

@@ -1,5 +1,5 @@
-// In: what an API was sent, and what came back. Out: the same without the credentials.
-// Promise: however it is spelt, no credential reaches the model; an answer without one is searched once and not copied.
+// In: what an API was sent, and its response. Out: the response without credentials. Promise: no credential reaches the
+// model in any encoding; a response without one is searched once and not copied.
 import type { CallContext } from '../../provider.ts';
 import { type Concealer, createConcealer } from './concealer.ts';
 import { type SecretSources, secretHeaderValues, secretsOf } from './secrets-of.ts';
@@ -7,16 +7,16 @@ import { type SecretSources, secretHeaderValues, secretsOf } from './secrets-of.
 export { concealInAnswer } from './conceal-answer.ts';
 export type { Concealer } from './concealer.ts';
 
-/** The concealer of a call; tokens were fetched for it, headers come with its context. */
+/** The concealer for a call, with its tokens and the headers of its context. */
 export type Concealers = (call: {
   readonly tokens: Readonly<Record<string, string>>;
   readonly headers?: CallContext['headers'];
 }) => Concealer;
 
-/** Expressions are made once: for what never changes, and again when a token does. */
+/** Expressions are built once for fixed secrets, and again when a token changes. */
 export function createConcealers(sources: SecretSources): Concealers {
   const made = new Map<string, Concealer>();
-  /** The last tokens: an API may still echo the one before. */
+  /** Recent tokens: an API may still echo the previous one. */
   const seen = new Set<string>();
 
   return ({ tokens, headers = {} }) => {
@@ -34,5 +34,5 @@ export function createConcealers(sources: SecretSources): Concealers {
 }
 
 const MOST_TOKENS = 8;
-/** Each caller may have a header of its own. */
+/** Callers may have different headers. */
 const MOST_KEPT = 32;

@@ -3,7 +3,7 @@ import { type SecretSources, secretsOf } from './secrets-of.ts';
 
 const of = (sources: Partial<SecretSources>) => secretsOf({ credentials: {}, headers: [], secrets: [], ...sources });
 
-test('a password and the pair that Basic sends are secrets, in plain and as sent; the user name is none', () => {
+test('a password and the Basic pair are secrets, in plain and as sent; the user name is not', () => {
   const { anywhere } = of({ credentials: { user: { kind: 'basic', username: 'somebody', password: 'pass-word-1' } } });
   expect(anywhere).toEqual(['somebody:pass-word-1', btoa('somebody:pass-word-1'), 'pass-word-1']);
 });
@@ -18,7 +18,7 @@ test('what is short is a secret as a whole value only', () => {
   expect(secrets).toEqual({ anywhere: ['0123456789'], whole: ['abc'] });
 });
 
-test('a session value that is sent encoded is a secret as it is decoded, too', () => {
+test('a session value that is sent encoded is also a secret when decoded', () => {
   const { anywhere } = of({ credentials: { sid: { kind: 'apiKey', value: 's%3Aabc.def/1' } } });
   expect(anywhere).toContain('s:abc.def/1');
 });

@@ -4,25 +4,25 @@ import type { Credential, Credentials } from '../auth/credentials.ts';
 
 export interface SecretSources {
   readonly credentials: Credentials;
-  /** The owner's own headers, values complete. */
+  /** The owner's own headers, with complete values. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** What the owner has filled in from the environment, wherever. */
+  /** Values that the owner filled in from the environment, anywhere. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The values that are sent and must not be seen in what comes back.
+ * The values that are sent and must not appear in responses.
  *
- * Of credentials: keys, tokens, passwords, client secrets, and the pair that Basic sends; a user name only where the
- * password is empty, for then it is the key. Of headers: those whose names say that they carry a credential (see
- * {@link CREDENTIAL_HEADER}) and values that look like one; any other value only as a whole, and none of
- * {@link HARMLESS_HEADER}. What is shorter than {@link SHORTEST} characters is a secret as a whole value only.
+ * Credentials: keys, tokens, passwords, client secrets, and the Basic pair; a user name only if the password is empty,
+ * because then it is the key. Headers: those whose names indicate a credential (see {@link CREDENTIAL_HEADER}) and
+ * values that look like one; other values only where they are the entire value, and never those of {@link
+ * HARMLESS_HEADER}. Secrets shorter than {@link SHORTEST} characters are hidden only where they are the entire value.
  */
 export function secretsOf({ credentials, headers, secrets }: SecretSources): Secrets {
   const sent = headers.map(([name, value]) => ofHeader(name, value));
   const certain = [
     ...Object.values(credentials).flatMap(ofCredential),
-    // A variable may hold the scheme of a header, too.
+    // A variable may also contain the auth scheme of a header.
     ...secrets.flatMap((secret) => [secret, withoutScheme(secret)]),
     ...sent.flatMap((one) => one.certain),
   ]
@@ -36,7 +36,7 @@ export function secretsOf({ credentials, headers, secrets }: SecretSources): Sec
 
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].filter((value) => value !== '');
 
-/** The values of headers that are known to carry a credential. */
+/** The values of headers that carry a credential. */
 export function secretHeaderValues(headers: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(headers).flatMap(([name, value]) => ofHeader(name, value).certain);
 }
@@ -58,13 +58,13 @@ function ofCredential(credential: Credential): readonly string[] {
   }
 }
 
-/** As it is, and as it is sent: a short one is found in base64 only as a whole. */
+/** Plain and as sent: short secrets are found in base64 only as the entire value. */
 const ofPair = (username: string, password: string): readonly string[] => [
   `${username}:${password}`,
   basicAuthorization(username, password).slice('Basic '.length),
 ];
 
-/** A cookie or a pair that is sent as it is given may be encoded already; the API then echoes what it has decoded. */
+/** A cookie or pair that is sent unchanged may already be encoded; the API then echoes the decoded value. */
 function decoded(secret: string): readonly string[] {
   if (!secret.includes('%')) return [secret];
   try {
@@ -93,13 +93,13 @@ const NONE: HeaderSecrets = { certain: [], whole: [] };
 const withoutScheme = (value: string): string => value.replace(/^[A-Za-z][\w-]{0,30}[ \t]+(?=\S)/, '');
 
 function partsOf(name: string, value: string): readonly string[] {
-  // RFC 6265 §5.4: pairs. Of the parameters of Digest and its like (RFC 9110 §11.2) those that hold more than a word.
+  // RFC 6265 §5.4: pairs. For the parameters of Digest and the like (RFC 9110 §11.2), those longer than a word.
   const pairs = /cookie/i.test(name) ? value.split(/;\s*/) : value.includes('="') ? value.split(/,\s*/) : [];
   const values = pairs.map((pair) => pair.slice(pair.indexOf('=') + 1).replace(/^"(.*)"$/, '$1'));
   return [...values.filter(({ length }) => length >= SHORTEST), ...basicParts(value)];
 }
 
-/** The pair that a value of Basic holds, where it is one. */
+/** The decoded pair of a Basic value. */
 function basicParts(value: string): readonly string[] {
   if (!/^[A-Za-z0-9+/]{4,}={0,2}$/.test(value) || value.length % 4 !== 0) return [];
   const pair = atob(value);
@@ -113,9 +113,9 @@ function basicParts(value: string): readonly string[] {
 const CREDENTIAL_HEADER =
   /auth(?!ors?\b)|cookie|key|token|secret|passw|passphrase|credential|session|signature|jwt|bearer|csrf|xsrf/i;
 
-/** Headers that say what is wanted, or who asks, and whose values stand in many answers. */
+/** Headers that describe the request or the client, and whose values occur in many responses. */
 const HARMLESS_HEADER =
   /^(?:accept(?:-.+)?|content-.+|user-agent|host|origin|referer|from|date|via|te|connection|cache-control|pragma|prefer|range|expect|if-.+|traceparent|tracestate|(?:.+-)?(?:api-)?version)$/i;
 
-/** No name, type or phrase: 16 characters or more, digits among the letters, no space. */
+/** Not a name, type or phrase: at least 16 characters, with letters and digits and no space. */
 const LOOKS_LIKE_ONE = /^(?=.*\d)(?=.*[A-Za-z])(?!.*(?:\/\/|\.\w+$))[\w+/=.~-]{16,}$/;

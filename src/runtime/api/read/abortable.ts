@@ -1,6 +1,6 @@
 import { CallError } from '../../call-error.ts';
 
-/** The body until the signal aborts; then the iteration ends with a CallError, even where the body itself hangs. */
+/** Iterates the body until the signal aborts; then ends with a CallError, even if the body itself hangs. */
 export async function* abortable(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
   const { aborted, forget } = whenAborted(signal);
@@ -16,7 +16,7 @@ export async function* abortable(body: AsyncIterable<Uint8Array>, signal: AbortS
     forget();
     if (!ended) {
       const closing = iterator.return?.();
-      // A generator that hangs never returns: after an abort nobody waits for it.
+      // A generator that hangs never returns, so do not wait for it after an abort.
       if (signal.aborted) closing?.catch(() => {});
       else await closing;
     }
@@ -36,23 +36,23 @@ function whenAborted(signal: AbortSignal): { aborted: Promise<never>; forget: ()
   return { aborted, forget };
 }
 
-/** Why a reading ends whose signal has aborted. */
+/** Why reading ended after an abort. */
 export function abortError(signal: AbortSignal): CallError {
   const { reason } = signal;
   if (reason instanceof CallError) return reason;
   if (isTimeout(reason))
-    return new CallError('TIMEOUT', 'The API did not finish its answer in time.', { cause: reason });
-  return new CallError('CANCELLED', 'The call was cancelled while the answer was read.', { cause: reason });
+    return new CallError('TIMEOUT', 'The API did not finish its response in time.', { cause: reason });
+  return new CallError('CANCELLED', 'The call was cancelled while the response was being read.', { cause: reason });
 }
 
-/** True where it was the deadline that ended a reading, and not the client. */
+/** Whether the time limit ended the reading, not the client. */
 export function endedByDeadline(error: unknown, signal: AbortSignal): boolean {
   if (error instanceof CallError && error.code === 'TIMEOUT') return true;
   const { reason } = signal;
   return signal.aborted && (isTimeout(reason) || (reason instanceof CallError && reason.code === 'TIMEOUT'));
 }
 
-/** What `AbortSignal.timeout()` aborts with. */
+/** The abort reason of `AbortSignal.timeout()`. */
 function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'TimeoutError';
 }

@@ -1,17 +1,17 @@
 import type { ByteBudget, Share } from './byte-budget.ts';
 
-/** Small answers, which are nearly all, wait for nobody. */
+/** Small responses, the vast majority, never wait. */
 const FREE_BYTES = 256 * 1024;
 
-/** How long a body is. */
+/** The size of a body. */
 export interface BodyLength {
-  /** Bytes that it has, or that are read of it, at most. */
+  /** Its length, or the maximum that is read of it. */
   readonly most: number;
-  /** It has said that it has so many: room is taken for all of them at once. */
+  /** The declared length: reserved at once. */
   readonly known: boolean;
 }
 
-/** What one call holds of the budget, from the first large piece of its answer until its result is made. */
+/** The memory that one call holds, from the first large chunk of its response until its result is built. */
 export class AnswerHold {
   readonly #budget: ByteBudget;
   #share: Share = { taken: 0, most: 0 };
@@ -20,7 +20,7 @@ export class AnswerHold {
     this.#budget = budget;
   }
 
-  /** The body, of which no more than a small beginning is read without room for what has been read. */
+  /** Reads the body, of which only a small beginning is read before memory is reserved. */
   async *admitted(
     body: AsyncIterable<Uint8Array>,
     { most, known }: BodyLength,
@@ -38,12 +38,12 @@ export class AnswerHold {
         yield chunk;
       }
     } finally {
-      // What turned out not to be needed is for others.
+      // Return what was not needed.
       this.#budget.settle(share, size);
     }
   }
 
-  /** The answer is not needed any more. May be called again. */
+  /** The response is no longer needed. Can be called repeatedly. */
   release(): void {
     if (this.#share.taken > 0) this.#budget.settle(this.#share, 0);
   }

@@ -1,12 +1,12 @@
 import type { Outcome } from '../../outcome.ts';
 
-/** What the API answered, read and understood; the status is told beside it. */
+/** The body of a response, read and parsed; the status is separate. */
 export type Answer = JsonAnswer | TextAnswer | BinaryAnswer | ItemsAnswer | EmptyAnswer;
 
 interface Read {
-  /** Things the reader of the answer should know: where it was cut, what could not be decoded. Whole sentences. */
+  /** Notes for the reader: where it was cut, what could not be decoded. Full sentences. */
   readonly notes: readonly string[];
-  /** It is not what it says it is, or the notes say where reading stopped for its size. */
+  /** The body does not match its declared type, or reading stopped because of its size. */
   readonly flaw?: NonNullable<Outcome['flaw']>;
 }
 
@@ -14,7 +14,7 @@ export interface JsonAnswer extends Read {
   readonly kind: 'json';
   /** Numbers that a double cannot hold (12345678901234567890, 1e400) are strings here. */
   readonly value: unknown;
-  /** The API's own text: its digits, its layout. */
+  /** The original text of the API, with its digits and layout. */
   readonly text: string;
   readonly mediaType: string;
 }
@@ -22,7 +22,7 @@ export interface JsonAnswer extends Read {
 export interface TextAnswer extends Read {
   readonly kind: 'text';
   readonly text: string;
-  /** Essence in lower case, `text/csv`. */
+  /** Media type in lower case, `text/csv`. */
   readonly mediaType: string;
 }
 
@@ -42,11 +42,11 @@ export interface ItemsAnswer extends Read {
 }
 
 export interface Item {
-  /** The JSON of the item, or its text where it is not JSON. */
+  /** The parsed JSON of the item, or its text if it is not JSON. */
   readonly value: unknown;
   /** As the API wrote it. */
   readonly text: string;
-  /** Of a server-sent event, where the stream names it. */
+  /** The event name of a server-sent event, if it has one. */
   readonly event?: string;
   readonly id?: string;
 }

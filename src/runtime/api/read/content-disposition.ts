@@ -1,8 +1,8 @@
 import { headerParameters, splitQuoted } from '../../../model/index.ts';
 
 /**
- * The file name of a Content-Disposition (RFC 6266 §4.3): `filename*` before `filename`, the last segment of what looks
- * like a path, without control characters.
+ * The file name of a Content-Disposition (RFC 6266 §4.3): `filename*` before `filename`, only the last path segment,
+ * without control characters.
  */
 export function dispositionFilename(header: string | undefined): string | undefined {
   if (!header) return undefined;
@@ -28,7 +28,7 @@ function percentDecoded(text: string): Uint8Array {
   return Uint8Array.from(bytes, (char) => char.charCodeAt(0));
 }
 
-/** Header bytes arrive as Latin-1; servers that write a bare name in UTF-8 are common. */
+/** Header bytes arrive as Latin-1, but servers often send a bare name in UTF-8. */
 function utf8(value: string | undefined): string | undefined {
   if (value === undefined || !/[\x80-\xff]/.test(value) || /[^\0-\xff]/.test(value)) return value;
   try {

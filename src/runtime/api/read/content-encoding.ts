@@ -2,20 +2,20 @@ import { CallError } from '../../call-error.ts';
 
 type Body = AsyncIterable<Uint8Array>;
 
-/** Undoes one content coding. Errors of the body it reads pass through unchanged. */
+/** Decodes one content coding. Errors of its input pass through unchanged. */
 export type Decoder = (body: Body) => Body;
 
-/** The content codings that can be undone, by name; an injected interface, for web standards know no `br`. */
+/** The supported content codings, by name; an injected interface, because web standards lack `br`. */
 export type Decoders = Readonly<Record<string, Decoder>>;
 
-/** The value of Accept-Encoding: what is really decoded, and nothing else. */
+/** The value of Accept-Encoding: exactly the supported codings. */
 export function acceptEncoding(decoders: Decoders): string {
   return Object.keys(decoders).join(', ') || 'identity';
 }
 
 /**
- * The body with its Content-Encoding undone, in the reverse of the order it was applied (RFC 9110 §8.4).
- * @throws CallError ANSWER_UNREADABLE for a coding that is not known, or bytes that are not what the header says.
+ * Decodes the body, in reverse order of its Content-Encoding (RFC 9110 §8.4).
+ * @throws CallError ANSWER_UNREADABLE for an unknown coding, or bytes that do not match the header
  */
 export function decodeContent(body: Body, header: string | undefined, decoders: Decoders): Body {
   const codings = (header ?? '').split(',').flatMap((part) => part.trim().toLowerCase() || []);
@@ -28,8 +28,8 @@ function decodeOne(body: Body, coding: string, decoders: Decoders): Body {
   const name = coding === 'x-gzip' ? 'gzip' : coding;
   const decoder = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
   if (!decoder) {
-    throw new CallError('ANSWER_UNREADABLE', `The answer has the Content-Encoding "${coding}", which is not known.`, {
-      hint: `Known are: ${acceptEncoding(decoders)}.`,
+    throw new CallError('ANSWER_UNREADABLE', `The response has the unknown Content-Encoding "${coding}".`, {
+      hint: `Supported: ${acceptEncoding(decoders)}.`,
     });
   }
   return explainErrors(body, coding, decoder);
@@ -37,7 +37,7 @@ function decodeOne(body: Body, coding: string, decoders: Decoders): Body {
 
 async function* explainErrors(body: Body, coding: string, decoder: Decoder): Body {
   const [empty, whole] = await peek(body);
-  // Servers label empty bodies as well; no bytes are not a broken archive.
+  // Servers also label empty bodies; an empty body is not a broken archive.
   if (empty) return;
   try {
     yield* decoder(whole);
@@ -45,7 +45,7 @@ async function* explainErrors(body: Body, coding: string, decoder: Decoder): Bod
     if (error instanceof CallError) throw error;
     throw new CallError(
       'ANSWER_UNREADABLE',
-      `The answer says Content-Encoding "${coding}", but it cannot be decoded.`,
+      `The response has Content-Encoding "${coding}", but it cannot be decoded.`,
       {
         cause: error,
       },
@@ -85,7 +85,7 @@ export function hasZlibHeader([first = 0, second = 0]: Uint8Array): boolean {
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
-/** The decoders of web standards (Compression Streams): gzip and deflate. */
+/** The web-standard decoders (Compression Streams): gzip and deflate. */
 export const webDecoders: Decoders = {
   gzip: (body) => decompress(body, 'gzip'),
   deflate: async function* (body) {

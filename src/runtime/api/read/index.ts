@@ -1,5 +1,5 @@
-// In: the HTTP answer of an API. Out: an `Answer`, what it says.
-// Promise: nothing is kept beyond the limits, an endless stream ends, and nothing is lost or altered without a note.
+// In: the HTTP response of an API. Out: an `Answer`, its content. Promise: nothing is kept beyond the limits, an
+// endless stream ends, and nothing is lost or changed without a note.
 export type * from './answer.ts';
 export { AnswerHold, type BodyLength } from './answer-hold.ts';
 export { ByteBudget, processBudget, type Share } from './byte-budget.ts';

@@ -2,7 +2,7 @@ import type { Item } from './answer.ts';
 import { parseJson } from './json.ts';
 import { splitChunks } from './text-lines.ts';
 
-/** JSON Lines, NDJSON: one JSON text a line, blank lines skipped. A line that is no JSON is an item of text. */
+/** JSON Lines, NDJSON: one JSON text per line, blank lines skipped. A line that is not JSON becomes a text item. */
 export async function* jsonLines(chunks: AsyncIterable<string>): AsyncIterable<Item> {
   for await (const line of splitChunks(chunks, '\n')) {
     const text = line.trim();
@@ -10,7 +10,9 @@ export async function* jsonLines(chunks: AsyncIterable<string>): AsyncIterable<I
   }
 }
 
-/** RFC 7464: each text begins with a record separator (RS). A text that does not parse is no reason to stop (§2.1). */
+/**
+ * RFC 7464: each text starts with a record separator (RS). A text that does not parse does not end the stream (§2.1).
+ */
 export async function* jsonSequence(chunks: AsyncIterable<string>): AsyncIterable<Item> {
   for await (const record of splitChunks(chunks, '\u001e')) {
     const text = record.trim();

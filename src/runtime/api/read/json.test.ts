@@ -39,7 +39,7 @@ describe('what APIs write that is not quite JSON', () => {
   test.each(table)('%s', (source, value, text) => {
     expect(parseJson(source)).toMatchObject({ value, text });
   });
-  test.each(['', '007', '{a:1}', '[1,]', 'undefined', 'NaN and more'])('%s is no JSON', (text) => {
+  test.each(['', '007', '{a:1}', '[1,]', 'undefined', 'NaN and more'])('%s is not JSON', (text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 });

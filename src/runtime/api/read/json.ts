@@ -1,16 +1,16 @@
-/** JSON read: `value` for programs, `text` for the reader. */
+/** Parsed JSON: `value` for programs, `text` for the reader. */
 export interface ParsedJson {
-  /** Any number is a number: the double that is nearest to it. All its digits are in the text. */
+  /** Numbers are doubles, the nearest to the text, which has all the digits. */
   readonly value: unknown;
-  /** The JSON text, without anything that stood before it. */
+  /** The JSON text, without any prefix. */
   readonly text: string;
   readonly notes: readonly string[];
 }
 
 /**
- * Reads JSON as APIs write it; `undefined` where it is none. Tolerated: a byte order mark, the prefix `)]}'` that keeps
- * scripts from including an answer, and `NaN`, `Infinity`, `-Infinity` (Python writes them), which become strings.
- * Of duplicate keys the last one counts, as in every ECMAScript program (RFC 8259 §4 leaves it open); the text has both.
+ * Parses JSON as APIs write it; `undefined` if it is not JSON. Tolerates a byte order mark, the prefix `)]}'` against
+ * script inclusion, and `NaN`, `Infinity`, `-Infinity` (written by Python), which become strings. Of duplicate keys the
+ * last one wins, as in ECMAScript (RFC 8259 §4 leaves it open); the text has both.
  */
 export function parseJson(source: string): ParsedJson | undefined {
   const text = withoutPrefix(source);
@@ -21,15 +21,15 @@ export function parseJson(source: string): ParsedJson | undefined {
   if (!/\b(?:NaN|Infinity)\b/.test(text)) return undefined;
   const named = tryParse(replaceNumbers(text, (number) => (/\d/.test(number) ? number : `"${number}"`)));
   if (named === undefined) return undefined;
-  return { value: named, text, notes: ['The answer has NaN or Infinity, which JSON does not know.'] };
+  return { value: named, text, notes: ['The response contains NaN or Infinity, which JSON does not allow.'] };
 }
 
-/** `)]}'`, `)]}',` or `while(1);` on a line of its own, or in front. */
+/** `)]}'`, `)]}',` or `while(1);`, on its own line or directly in front. */
 function withoutPrefix(source: string): string {
   return source.replace(/^\uFEFF?(?:\)\]\}'?,?\s*\n|\)\]\}',?|while\s*\(1\);|for\s*\(;;\);)?/, '');
 }
 
-/** JSON knows no `undefined`, so it can stand for "none". */
+/** JSON has no `undefined`, so it can mean "not JSON". */
 function tryParse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -38,10 +38,10 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** Cheap sign that a number may be larger than any double: an exponent of three digits, or some 300 digits in a row. */
+/** A cheap test for numbers that may exceed any double: a three-digit exponent, or some 300 digits in a row. */
 const HUGE = /\d[eE]\+?\d{3}|\d{300}/;
 
-/** `JSON.parse` makes Infinity of such a number, which JSON cannot say again. */
+/** `JSON.parse` turns such a number into Infinity, which JSON cannot represent. */
 const isFiniteNumber = (number: string): boolean => Number.isFinite(Number(number));
 
 function nearestDoubles(text: string, value: unknown): unknown {
@@ -51,12 +51,15 @@ function nearestDoubles(text: string, value: unknown): unknown {
 
 const largest = (number: string): string => `${number.startsWith('-') ? '-' : ''}${Number.MAX_VALUE}`;
 
-/** Replaces the numbers (`NaN` and `Infinity` too) that stand outside of strings. */
+/** Replaces the numbers (including `NaN` and `Infinity`) outside of strings. */
 export function replaceNumbers(text: string, replace: (number: string) => string): string {
   return replaceLiterals(text, { number: replace });
 }
 
-/** Replaces numbers, and strings by what they say. One pass, however long the strings; all else stays as it is written. */
+/**
+ * Replaces numbers, and strings by their value. One pass, however long the strings are; everything else is kept
+ * unchanged.
+ */
 export function replaceLiterals(
   text: string,
   replace: {
@@ -84,7 +87,7 @@ export function replaceLiterals(
 }
 
 function replaceString(written: string, replace: (value: string) => string): string {
-  // One that is cut short, or has a raw line break in it, stands for what is written.
+  // An unterminated string, or one with a raw line break, is kept as written.
   const value = written.includes('\\') ? tryParse(written) : undefined;
   const said = typeof value === 'string' ? value : written.replace(/^"|"$/g, '');
   const replaced = replace(said);
@@ -93,7 +96,7 @@ function replaceString(written: string, replace: (value: string) => string): str
 
 const isKeyBefore = (text: string, end: number): boolean => /^\s*:/.test(text.slice(end, end + 16));
 
-/** The index behind the quote that closes the string which opens at `start`. */
+/** The index after the closing quote of the string that starts at `start`. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;

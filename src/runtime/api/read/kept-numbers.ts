@@ -1,13 +1,13 @@
 import { replaceNumbers } from './json.ts';
 
 /**
- * `JSON.parse` would take `1.10` for `1.1`. Numbers whose digits it would change stand in the values as strings that
- * begin with this private character, and `writeKeepingNumbers` brings them back.
+ * `JSON.parse` turns `1.10` into `1.1`. Numbers whose digits would change are kept as strings that start with this
+ * private-use character, and `writeKeepingNumbers` restores them.
  */
 const KEPT = '\uE0F1number:';
 export const KEPT_NUMBER = /^\uE0F1number:-?\d[\d.eE+-]*$/;
 
-/** JSON that is cut or projected, and written again with the API's own digits. */
+/** Writes JSON that was cut or projected, with the API's own digits. */
 export function parseKeepingNumbers(text: string): unknown {
   return JSON.parse(
     replaceNumbers(text, (number) => (String(Number(number)) === number ? number : `"${KEPT}${number}"`)),

@@ -144,7 +144,7 @@ describe('the limit', () => {
     const answer = await answered('application/json', JSON.stringify(Array(100).fill(1)), { maxBytes: 9 });
     expect(answer).toMatchObject({ kind: 'text', text: '[1,1,1,1,', mediaType: 'application/json' });
   });
-  test('bytes are refused', async () => {
+  test('bytes are rejected', async () => {
     await expect(answered('image/png', new Uint8Array(100), { maxBytes: 99 })).rejects.toMatchObject({
       code: 'ANSWER_TOO_LARGE',
     });
@@ -330,10 +330,10 @@ describe('what the bytes are', () => {
     ],
     ['JSON behind a byte order mark', 'application/json', '\uFEFF[1]', { kind: 'json', value: [1], text: '[1]' }],
     [
-      'JSON that is none',
+      'invalid JSON',
       'application/json',
       '<html>',
-      { kind: 'text', notes: ['The answer says application/json, but it is not JSON.'] },
+      { kind: 'text', notes: ['The response is declared as application/json, but it is not JSON.'] },
     ],
     ['JSON in UTF-16', 'application/json', Buffer.from('{"a":1}', 'utf16le'), { kind: 'json', value: { a: 1 } }],
     ['JSON as text', 'text/plain', '{"a":1}', { kind: 'json', value: { a: 1 } }],
@@ -352,7 +352,7 @@ describe('what the bytes are', () => {
     ['bytes under text/plain', 'text/plain', Buffer.from('AP/+AYAKDcg=', 'base64'), { kind: 'binary' }],
     ['no type, text', undefined, 'hello', { kind: 'text', text: 'hello', mediaType: 'text/plain' }],
     ['no type, bytes', undefined, Buffer.from([0, 1, 2]), { kind: 'binary', mediaType: 'application/octet-stream' }],
-    ['a type that is none', 'garbage', 'hello', { kind: 'text', mediaType: 'text/plain' }],
+    ['an invalid type', 'garbage', 'hello', { kind: 'text', mediaType: 'text/plain' }],
   ];
   test.each(table)('%s', async (_, type, body, want, promisesJson = false) => {
     expect(await answered(type, body, { promisesJson })).toMatchObject(want);

@@ -11,28 +11,31 @@ import { understand } from './understand.ts';
 
 export interface AnswerReading {
   readonly response: HttpResponse;
-  /** Of the request: an answer to HEAD has no body. */
+  /** Of the request: a response to HEAD has no body. */
   readonly method: string;
-  /** The document lists JSON for success ({@link acceptsJson} of the plan's `accept`). */
+  /** Whether the document lists JSON for success ({@link acceptsJson} of the plan's `accept`). */
   readonly promisesJson: boolean;
   readonly decoders: Decoders;
-  /** Bytes after decoding; a text is cut there, bytes are refused. */
+  /** Maximum bytes after decoding: text is cut there, binary data is rejected. */
   readonly maxBytes: number;
-  /** Items of a stream. */
+  /** Maximum items of a stream. */
   readonly maxItems: number;
-  /** Holds the bytes of the answer, until the call releases them. */
+  /** Reserves memory for the response, until the call releases it. */
   readonly hold: AnswerHold;
-  /** Ends the waiting for room in memory: that of the call, and its deadline. */
+  /** Ends the wait for memory: the call's signal, with its time limit. */
   readonly waitSignal: AbortSignal;
-  /** Ends the reading. A deadline (`TimeoutError`, or a CallError TIMEOUT) ends a stream with what has arrived. */
+  /**
+   * Ends the reading. A time limit (`TimeoutError`, or a CallError TIMEOUT) ends a stream with the items received so
+   * far.
+   */
   readonly signal: AbortSignal;
-  /** Called with the number of items of a stream that have arrived. */
+  /** Called with the number of stream items received so far. */
   readonly onProgress: (items: number) => void;
 }
 
 /**
- * Reads the body of an answer of any status.
- * @throws CallError ANSWER_UNREADABLE, ANSWER_TOO_LARGE, TIMEOUT, CANCELLED, and whatever the body itself ends with.
+ * Reads the body of a response with any status.
+ * @throws CallError ANSWER_UNREADABLE, ANSWER_TOO_LARGE, TIMEOUT, CANCELLED, and any error of the body itself
  */
 export async function readAnswer(reading: AnswerReading): Promise<Answer> {
   const { response, method, promisesJson, decoders, maxBytes, hold, waitSignal, signal } = reading;
@@ -52,18 +55,18 @@ export async function readAnswer(reading: AnswerReading): Promise<Answer> {
   if (!cut) return answer;
   const size = maxBytes.toLocaleString('en');
   if (answer.kind === 'binary') {
-    throw new CallError('ANSWER_TOO_LARGE', `The answer (${answer.mediaType}) is larger than ${size} bytes.`, {
-      hint: 'Ask for a part of it, if the API can give one.',
+    throw new CallError('ANSWER_TOO_LARGE', `The response (${answer.mediaType}) is larger than ${size} bytes.`, {
+      hint: 'Request only a part of it, if the API supports that.',
     });
   }
   return {
     ...answer,
     flaw: 'INCOMPLETE',
-    notes: [`The answer is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
+    notes: [`The response is larger than ${size} bytes; only the beginning was read.`, ...answer.notes],
   };
 }
 
-/** Of a body that is not encoded: RFC 9112 §6.2. */
+/** For a body without content encoding: RFC 9112 §6.2. */
 function lengthOf(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 }

@@ -1,4 +1,4 @@
-/** The bytes of a body, `maxBytes` of them at most; `cut` where there were more. Nothing beyond the limit is kept. */
+/** Reads at most `maxBytes` bytes of a body; `cut` if there were more. Keeps nothing beyond the limit. */
 export async function readBytes(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,

@@ -13,9 +13,9 @@ const READERS: Record<Framing, (chunks: AsyncIterable<string>) => AsyncIterable<
 };
 
 /**
- * Collects the items of a stream that may never end. It stops at `maxItems`, at `maxBytes` or at the deadline of
- * `signal`; what had arrived by then is the answer, and a note says so.
- * @throws CallError TIMEOUT where the deadline came before the first item, CONNECTION_LOST where the stream broke off.
+ * Collects the items of a stream that may never end. Stops at `maxItems`, at `maxBytes` or when `signal` times out;
+ * returns the items received so far, with a note.
+ * @throws CallError TIMEOUT if no item arrived in time, CONNECTION_LOST if the stream broke off
  */
 export async function readItems({
   body,
@@ -40,21 +40,21 @@ export async function readItems({
   try {
     for await (const item of READERS[framing](textChunks(upTo(maxBytes, body, limit)))) {
       if (items.length === maxItems) {
-        return { ...done(`The stream went on; reading stopped after ${count(maxItems)}.`), flaw: 'INCOMPLETE' };
+        return { ...done(`The stream did not end; reading stopped after ${count(maxItems)}.`), flaw: 'INCOMPLETE' };
       }
       items.push(item);
       onProgress(items.length);
     }
   } catch (error) {
     if (items.length > 0 && endedByDeadline(error, signal)) {
-      return done(`The stream went on; reading stopped at the time limit, after ${count(items.length)}.`);
+      return done(`The stream did not end; reading stopped at the time limit, after ${count(items.length)}.`);
     }
     throw withCount(error, items.length);
   }
   if (!limit.reached) return done();
   const size = maxBytes.toLocaleString('en');
   return {
-    ...done(`The stream went on; reading stopped after ${size} bytes, the last item may be cut.`),
+    ...done(`The stream did not end; reading stopped after ${size} bytes, the last item may be cut.`),
     flaw: 'INCOMPLETE',
   };
 }

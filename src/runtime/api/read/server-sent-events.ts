@@ -3,8 +3,8 @@ import { parseJson } from './json.ts';
 import { lines } from './text-lines.ts';
 
 /**
- * Events of a stream (WHATWG HTML §9.2.6): the `data` lines joined by line feeds, read as JSON where they are JSON.
- * Unlike a browser it also gives an event whose blank line the end of the stream forgot: nothing sent is lost.
+ * Events of a stream (WHATWG HTML §9.2.6): `data` lines joined by line feeds, parsed if they are JSON. Unlike a
+ * browser, also returns a last event without its blank line, so nothing sent is lost.
  */
 export async function* serverSentEvents(chunks: AsyncIterable<string>): AsyncIterable<Item> {
   let fields: [name: string, value: string][] = [];
@@ -22,7 +22,7 @@ export async function* serverSentEvents(chunks: AsyncIterable<string>): AsyncIte
   yield* event(fields);
 }
 
-/** `name: value`; one space behind the colon is no part of the value. A comment has an empty name. */
+/** `name: value`; one space after the colon is not part of the value. A comment has an empty name. */
 function field(line: string): [name: string, value: string] {
   const colon = line.indexOf(':');
   if (colon < 0) return [line, ''];

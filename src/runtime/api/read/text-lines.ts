@@ -1,4 +1,6 @@
-/** UTF-8 text as it arrives: a character that is split between two chunks comes whole. Invalid bytes become U+FFFD. */
+/**
+ * Decodes UTF-8 text as it arrives, including characters that are split between chunks. Invalid bytes become U+FFFD.
+ */
 export async function* textChunks(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder();
   for await (const chunk of body) {
@@ -10,8 +12,8 @@ export async function* textChunks(body: AsyncIterable<Uint8Array>): AsyncIterabl
 }
 
 /**
- * Splits text at `separator` as it arrives; what stands behind the last separator comes when the text ends. A piece
- * that is spread over many chunks is put together once, so the cost stays linear.
+ * Splits text at `separator` as it arrives; the rest after the last separator is returned at the end. A piece spread
+ * over many chunks is joined once, so the cost stays linear.
  */
 export async function* splitChunks(chunks: AsyncIterable<string>, separator: RegExp | string): AsyncIterable<string> {
   let open: string[] = [];
@@ -27,12 +29,12 @@ export async function* splitChunks(chunks: AsyncIterable<string>, separator: Reg
   if (last) yield last;
 }
 
-/** Lines of a text that may end them in CRLF, LF or CR (WHATWG HTML §9.2.5), without their ends. */
+/** Lines that end in CRLF, LF or CR (WHATWG HTML §9.2.5), without their line breaks. */
 export function lines(chunks: AsyncIterable<string>): AsyncIterable<string> {
   return splitChunks(wholeLineEnds(chunks), /\r\n|\n|\r/);
 }
 
-/** A CRLF may be split between two chunks: its CR has ended the line already, so the LF is dropped. */
+/** A CRLF may be split between two chunks: its CR has already ended the line, so the LF is dropped. */
 async function* wholeLineEnds(chunks: AsyncIterable<string>): AsyncIterable<string> {
   let openCr = false;
   for await (const chunk of chunks) {

@@ -13,7 +13,7 @@ import { parseJson } from './json.ts';
 
 interface Body {
   readonly bytes: Uint8Array;
-  /** The bytes are only the beginning. */
+  /** The bytes are only the beginning of the body. */
   readonly cut: boolean;
   readonly type: MediaType | undefined;
   readonly promisesJson: boolean;
@@ -21,7 +21,7 @@ interface Body {
   readonly disposition: string | undefined;
 }
 
-/** What the bytes of a body are: by their media type, and by a look at them where that says little or is wrong. */
+/** Parses the bytes of a body by media type, and by content if the type is missing or wrong. */
 export function understand(body: Body): Answer {
   const { bytes, type } = body;
   const mediaType = type?.essence;
@@ -44,11 +44,11 @@ function json(body: Body, mediaType: string): Answer {
   }
   const items = unlabelledLines(text);
   if (items) return { kind: 'items', items, mediaType, notes };
-  const note = `The answer says ${mediaType}, but it is not JSON.`;
+  const note = `The response is declared as ${mediaType}, but it is not JSON.`;
   return { kind: 'text', text, mediaType, notes: [...notes, note], flaw: 'MISFIT' };
 }
 
-/** Several JSON texts, one a line, under `application/json`: how Docker and others stream. */
+/** Several JSON texts, one per line, under `application/json`: how Docker and others stream. */
 function unlabelledLines(text: string): readonly Item[] | undefined {
   const lines = text.split('\n').filter((line) => line.trim());
   if (lines.length < 2) return undefined;
@@ -71,8 +71,8 @@ function text(body: Body, mediaType: string): Answer {
 }
 
 /**
- * JSON under another label is common. Where the document promises JSON, anything that parses is JSON; else only what
- * opens like a list or an object, so that a plain `7` stays the text it is said to be.
+ * JSON with another label is common. If the document declares JSON, anything that parses is JSON; otherwise only what
+ * starts like a list or an object, so that a plain `7` stays text.
  */
 function mayBeJson(text: string, mediaType: string, promised: boolean): boolean {
   if (isXmlType(mediaType) || !(UNTRUSTED.has(mediaType) || isHtmlType(mediaType))) return false;
@@ -92,7 +92,7 @@ function binary({ bytes, disposition }: Body, mediaType: string): BinaryAnswer {
   return { kind: 'binary', bytes, mediaType, notes: [], ...(filename === undefined ? {} : { filename }) };
 }
 
-/** Servers say `text/plain` of files whose kind they do not know (WHATWG MIME Sniffing §5.1). */
+/** Servers send `text/plain` for files of unknown type (WHATWG MIME Sniffing §5.1). */
 function isBinaryAfterAll({ bytes, type, cut }: Body): boolean {
   if (declaredCharset(type) || hasByteOrderMark(bytes)) return false;
   return type?.essence === 'text/plain' && hasControlBytes(bytes) && !isReadable(bytes, cut);

@@ -1,6 +1,6 @@
 /**
- * The bytes of base64 or base64url (RFC 4648 §4, §5), padded or not, line breaks and spaces between; `undefined` for
- * anything else. One pass over the text, for `atob` makes a string of every byte first.
+ * Decodes base64 or base64url (RFC 4648 §4, §5), with or without padding, line breaks and spaces; `undefined` for
+ * anything else. One pass over the text, because `atob` would first create a string with one character per byte.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));

@@ -3,8 +3,8 @@ import { jsonText } from './json-text.ts';
 import { isPrimitive, primitiveText } from './primitive.ts';
 
 /**
- * A value as text of a media type: JSON for JSON types; otherwise a primitive as itself, and a list or object, for which
- * other text types have no rule, as JSON. `undefined` where there is nothing to send: `null` outside JSON.
+ * A value as text of a media type: JSON for JSON types; otherwise primitives as text, and lists and objects, which
+ * other text types do not define, as JSON. `undefined` if there is nothing to send: `null` outside JSON.
  */
 export function contentText(mediaType: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;

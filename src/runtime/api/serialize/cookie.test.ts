@@ -39,7 +39,7 @@ test('cookie applies no escaping', () => {
   expect(write(color('cookie', true), '"quoted"')).toBe('color="quoted"');
 });
 
-test.each(['a;b', 'a,b', 'a b', 'a"b', 'a\\b', 'a\nb', 'é', '\0'])('cookie refuses %j', (given) => {
+test.each(['a;b', 'a,b', 'a b', 'a"b', 'a\\b', 'a\nb', 'é', '\0'])('cookie rejects %j', (given) => {
   const refusal = expect.objectContaining({ code: 'UNSAFE_ARGUMENT' });
   expect(() => write(color('cookie', true), given)).toThrow(refusal);
   expect(() => write(color('cookie', false), ['a', given])).toThrow(refusal);

@@ -6,11 +6,11 @@ import { unsafe } from './unsafe.ts';
 import { flat, variable } from './variable.ts';
 
 /**
- * A cookie parameter as `name=value` pairs for the Cookie header, which `; ` joins (RFC 6265 §4.2.1).
+ * Writes a cookie parameter as `name=value` pairs for the Cookie header, which joins them with `; ` (RFC 6265 §4.2.1).
  *
- * Style `form` percent-encodes; exploded members are cookies of their own, because the `&` of the query string is, as
- * OpenAPI 3.2.0 Appendix D puts it, the wrong delimiter here. Style `cookie` (3.2) sends values as they are, so one that
- * RFC 6265 does not allow is refused. Content is encoded like `form`.
+ * Style `form` percent-encodes. Exploded members become separate cookies, because `&` is the wrong delimiter here
+ * (OpenAPI 3.2.0 Appendix D). Style `cookie` (3.2) sends values unchanged, so values that RFC 6265 does not allow are
+ * rejected. Content is encoded like `form`.
  *
  * @throws CallError `UNSAFE_ARGUMENT`
  */
@@ -46,7 +46,7 @@ function cookiePairs({ name, value, explode, alphabet }: CookieValue): Pair[] {
 
 const ENCODED: CookieAlphabet = { name: encodeComponent, value: encodeComponent };
 
-/** Text as it is, or refused. */
+/** Returns the text unchanged, or rejects it. */
 function rawAlphabet(argument: string): CookieAlphabet {
   return { name: (text) => passed(text, COOKIE_NAME), value: (text) => passed(text, COOKIE_VALUE) };
 
@@ -54,11 +54,11 @@ function rawAlphabet(argument: string): CookieAlphabet {
     if (allowed.test(text)) return text;
     throw unsafe(
       argument,
-      'has a character that a cookie cannot carry unescaped (";", ",", a space, a quote, a control character …)',
-      'Give the value in the escaped form that the API expects.',
+      'contains a character that a cookie cannot contain unescaped (";", ",", a space, a quote, a control character …)',
+      'Pass the value in the escaped form that the API expects.',
     );
   }
 }
-/** RFC 6265 §4.1.1: a token, and octets, which may be quoted as a whole. */
+/** RFC 6265 §4.1.1: a token, and octets, which may be quoted. */
 const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const COOKIE_VALUE = /^(?:[!#-+\--:<-[\]-~]*|"[!#-+\--:<-[\]-~]*")$/;

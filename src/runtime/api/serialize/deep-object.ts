@@ -1,12 +1,12 @@
 import { isMap, isPrimitive, primitiveText } from './primitive.ts';
 
 /**
- * The pairs of a `deepObject` value (OpenAPI 3.1.1 "Style Values"), names and values not yet encoded: `color[R]`, `100`.
+ * The pairs of a `deepObject` value (OpenAPI 3.1.1 "Style Values"), with unencoded names and values: `color[R]`, `100`.
  *
- * The specification leaves lists and deeper objects undefined. They are written as jQuery.param does and Stripe documents
- * (`expand[]=customer`, `items[0][price]=…`), which PHP, qs and Rack read alike: deeper objects add a bracket, a list of
- * primitives repeats `name[]`, and a list that holds objects or lists numbers its items, since only a number keeps the
- * members of one item together. `null` and what is empty is left out, as in RFC 6570 §2.3.
+ * The specification does not define lists and deeper objects. They are written as jQuery.param does and Stripe
+ * documents (`expand[]=customer`, `items[0][price]=…`), which PHP, qs and Rack read the same way: deeper objects add a
+ * bracket, a list of primitives repeats `name[]`, and a list of objects or lists numbers its items, because only a
+ * number keeps the members of one item together. `null` and empty values are omitted, as in RFC 6570 §2.3.
  */
 export function deepObjectPairs(name: string, value: unknown): (readonly [name: string, text: string])[] {
   if (isPrimitive(value)) return [[name, primitiveText(value)]];

@@ -5,27 +5,27 @@ import { unsafe } from './unsafe.ts';
 import { flat, variable } from './variable.ts';
 
 /**
- * The value of a header parameter; `undefined` where it is not to be sent.
+ * The value of a header parameter; `undefined` to omit it.
  *
- * Style `simple` (or a delimiter of Swagger 2.0), and nothing is percent-encoded or quoted: values pass unchanged (OpenAPI 3.2.0 Parameter Object, "URI
- * percent-encoding MUST NOT be applied"; an ETag keeps its quotes). Text beyond ASCII goes as the octets of its UTF-8,
- * which RFC 9110 §5.5 allows as `obs-text`, one character of the string for each octet, as header interfaces want it.
- * JSON content is kept within ASCII by escapes.
+ * Style `simple` (or a delimiter of Swagger 2.0), without percent-encoding or quoting: values are sent unchanged
+ * (OpenAPI 3.2.0 Parameter Object, "URI percent-encoding MUST NOT be applied"; an ETag keeps its quotes). Text beyond
+ * ASCII is sent as UTF-8 octets, which RFC 9110 §5.5 allows as `obs-text`, with one character of the string per octet,
+ * as header interfaces expect. JSON content is escaped to ASCII.
  *
- * @throws CallError `UNSAFE_ARGUMENT` where the value has CR, LF, NUL or another control character,
- * or the name is none that a header can have.
+ * @throws CallError `UNSAFE_ARGUMENT` if the value contains CR, LF, NUL or another control character, or the name is
+ *   not a valid header name
  */
 export function writeHeader({ argument, name, format }: HeaderParameter, value: unknown): string | undefined {
   const text = format.kind === 'content' ? headerContent(format.mediaType, value) : styled(value, format);
   if (text === undefined) return undefined;
   if (!FIELD_NAME.test(name)) {
-    throw unsafe(argument, 'belongs to a header whose name cannot be sent', 'Leave the argument out.');
+    throw unsafe(argument, 'belongs to a header with an invalid name', 'Omit the argument.');
   }
   if (!isFieldText(text)) {
     throw unsafe(
       argument,
-      'has a line break or another control character, which could add headers of its own',
-      'Give text of one line.',
+      'contains a line break or another control character, which could inject headers',
+      'Pass a single line of text.',
     );
   }
   return octets(text);
@@ -62,7 +62,7 @@ function asciiJson(json: string): string {
 }
 const BEYOND_ASCII = /[\u007f-\uffff]/g;
 
-/** RFC 9110 §5.5: visible characters, space, tab and what lies beyond ASCII. */
+/** RFC 9110 §5.5: visible characters, space, tab and anything beyond ASCII. */
 export function isFieldText(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);

@@ -1,6 +1,6 @@
 /**
- * A value as JSON. An integer that a double cannot hold is a `bigint` in it, for which `JSON.stringify` knows no text: it
- * is written with exactly its digits.
+ * A value as JSON. An integer that a double cannot hold is a `bigint`, which `JSON.stringify` does not support: it is
+ * written with all its digits.
  */
 export function jsonText(value: unknown): string {
   return holdsBigInt(value) ? written(value) : JSON.stringify(value);
@@ -20,7 +20,7 @@ function holdsBigInt(value: unknown): boolean {
 function written(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(written).join()}]`;
-  // As JSON.stringify: `undefined` is null in a list, and no member of an object.
+  // As in JSON.stringify: `undefined` is null in a list, and omitted in an object.
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${written(member)}`).join()}}`;

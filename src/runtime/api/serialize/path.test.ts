@@ -89,7 +89,7 @@ describe('members', () => {
   });
 });
 
-describe('the whole path', () => {
+describe('the complete path', () => {
   test.each([
     { path: ['/pets'], args: {}, want: '/pets' },
     { path: ['/pets/', plain('id'), '/toys'], args: { id: 7 }, want: '/pets/7/toys' },

@@ -8,9 +8,10 @@ import { flat, type Variable, variable } from './variable.ts';
 /**
  * The path of a request, percent-encoded, starting with `/`.
  *
- * No argument can change which operation is called: a segment that an argument helps to make is never empty, and never
- * `.` or `..`, not even percent-encoded, for the URL Standard resolves `%2E%2E` as well (WHATWG URL, "double-dot URL
- * path segment"), nor `../admin`, for many servers and proxies decode `..%2Fadmin` before they resolve it.
+ * No argument can change which operation is called. A segment that contains an argument is never empty, and never `.`
+ * or `..`, even percent-encoded, because the URL Standard also resolves `%2E%2E` (WHATWG URL, "double-dot URL path
+ * segment"). It is never `../admin` either, because many servers and proxies decode `..%2Fadmin` before they resolve
+ * it.
  *
  * @throws CallError `UNSAFE_ARGUMENT`
  */
@@ -25,12 +26,12 @@ export function writePath(path: RequestPlan['path'], args: Readonly<Record<strin
   return segments.map(({ text }) => text).join('/');
 }
 
-/** One parameter as it stands in the path: the tables of OpenAPI 3.1.1 "Style Examples". */
+/** One parameter in the path: the tables of OpenAPI 3.1.1 "Style Examples". */
 export function writePathParameter(parameter: PathParameter, value: unknown): string {
   const encode = parameter.allowReserved ? encodeReservedPath : encodeComponent;
   const { format } = parameter;
   if (value === undefined) {
-    throw unsafe(parameter.argument, 'is missing, and the path needs it', 'Give the argument.');
+    throw unsafe(parameter.argument, 'is missing, but the path requires it', 'Pass the argument.');
   }
   if (format.kind === 'content') return encode(contentText(format.mediaType, value) ?? '');
   return expand({ format, name: encodeComponent(parameter.name), encode }, variable(value));
@@ -44,8 +45,8 @@ interface Expression {
 }
 
 /**
- * RFC 6570 Appendix A: what stands first, what between exploded members, and whether they are named. The delimited styles
- * (Swagger 2.0 `collectionFormat`) have their delimiter between members, exploded or not.
+ * RFC 6570 Appendix A: the prefix, the separator of exploded members, and whether they are named. The delimited styles
+ * (Swagger 2.0 `collectionFormat`) always use their delimiter between members.
  */
 const OPERATORS = {
   simple: { first: '', separator: ',', named: false },
@@ -59,7 +60,7 @@ const OPERATORS = {
 /** RFC 6570 §3.2.2 (simple), §3.2.5 (label), §3.2.7 (matrix). */
 function expand({ format, name, encode }: Expression, value: Variable): string {
   const { first, separator, named } = OPERATORS[format.style];
-  // The `undefined` column of the table; RFC 6570 would write nothing, but a path cannot leave its parameter out.
+  // The `undefined` column of the table; RFC 6570 would write nothing, but a path cannot omit a parameter.
   if (value.kind === 'undefined') return named ? `${first}${name}` : first;
   if (value.kind === 'text') return first + whole(encode(value.text));
   if (!format.explode) {
@@ -82,9 +83,9 @@ const DELIMITED: ReadonlySet<PathStyle> = new Set(['spaceDelimited', 'pipeDelimi
 
 interface Segment {
   readonly text: string;
-  /** The parameter that had a part in it. */
+  /** The parameter that contributed to the segment. */
   readonly by?: PathParameter;
-  /** Lies inside a value whose slashes pass, where an empty segment is the value's own: `a//b`. */
+  /** Inside a value whose slashes are kept, where an empty segment belongs to the value: `a//b`. */
   readonly inner?: boolean;
 }
 
@@ -101,24 +102,24 @@ function checkSegment({ text, by, inner }: Segment): void {
   if (text === '' && !inner) {
     throw unsafe(
       by.argument,
-      'is empty, so the path would lack a segment and call another operation',
-      'Give a value that is not empty.',
+      'is empty, so a path segment would be missing and another operation would be called',
+      'Pass a non-empty value.',
     );
   }
   if (decoded(text).split(STEP_ENDS).some(isDots)) {
     throw unsafe(
       by.argument,
-      'makes a path segment "." or "..", which would climb to another path',
-      'Give a value that has no "." or ".." alone or between slashes.',
+      'makes a path segment "." or "..", which would lead to another path',
+      'Pass a value without "." or ".." alone or between slashes.',
     );
   }
 }
 
-/** Whatever some server takes for the end of a segment: `..;` of servlet containers, `\` of others. */
+/** Anything that some server treats as the end of a segment: `..;` for servlet containers, `\` for others. */
 const STEP_ENDS = /[/\\;]/;
 const isDots = (step: string): boolean => step === '.' || step === '..';
 
-/** Only dots and the ends of steps matter, and other triplets may not be UTF-8. */
+/** Only dots and segment ends matter, and other triplets may not be UTF-8. */
 const decoded = (text: string): string =>
   text.replace(ENCODED_STEP, (triplet) => String.fromCharCode(Number.parseInt(triplet.slice(1), 16)));
 const ENCODED_STEP = /%(?:2[EF]|5C|3B)/gi;

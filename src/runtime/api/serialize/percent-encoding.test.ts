@@ -31,7 +31,7 @@ describe('reserved expansion lets reserved characters and triplets pass (RFC 657
     { given: 'a%2Fb 100% %zz', path: 'a%2Fb%20100%25%20%25zz', query: 'a%2Fb%20100%25%20%25zz' },
     { given: RESERVED, path: ":/%3F%23%5B%5D@!$&'()*+,;=", query: ":/?%23[]@!$%26'()*+,;=" },
     { given: 'é😀\ud800', path: '%C3%A9%F0%9F%98%80%EF%BF%BD', query: '%C3%A9%F0%9F%98%80%EF%BF%BD' },
-  ])('$given, but for what would end the place it stands in', ({ given, path, query }) => {
+  ])('$given, except characters that would end its position', ({ given, path, query }) => {
     expect(encodeReservedPath(given)).toBe(path);
     expect(encodeReservedQuery(given)).toBe(query);
   });

@@ -1,7 +1,7 @@
 /**
- * The text of a JSON primitive (OpenAPI 3.2.0 Appendix B leaves it to the implementation): a string is itself, booleans
- * and numbers have their JSON spelling. A whole number never gets an exponent: `1e21` is `1000000000000000000000`, for
- * what reads an integer from a URL seldom knows `1e+21`. An integer that a double cannot hold is a `bigint` here.
+ * A JSON primitive as text (OpenAPI 3.2.0 Appendix B leaves it to the implementation): strings unchanged, booleans and
+ * numbers as in JSON. Integers never have an exponent: `1e21` is `1000000000000000000000`, because code that reads an
+ * integer from a URL rarely accepts `1e+21`. An integer that a double cannot hold is a `bigint`.
  */
 export function primitiveText(value: Primitive): string {
   const whole = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
@@ -14,7 +14,7 @@ export function isPrimitive(value: unknown): value is Primitive {
   return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
 
-/** An object that is neither `null` nor a list. */
+/** An object, but neither `null` nor a list. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,8 +5,8 @@ import { jsonText } from './json-text.ts';
 import { encodeComponent, encodeWholeQuery } from './percent-encoding.ts';
 
 /**
- * The query of a parameter that is the whole query (OpenAPI 3.2.0 `in: querystring`), as the pieces that `&` joins.
- * Text is a query in the API's own format: what may stand in a query passes, the rest is percent-encoded.
+ * A parameter that is the entire query (OpenAPI 3.2.0 `in: querystring`), as pieces that are joined with `&`. Text is a
+ * query in the API's own format: characters that a query may contain are kept, the rest is percent-encoded.
  */
 export function writeQueryString({ encoding }: QueryStringParameter, value: unknown): string[] {
   if (value === undefined) return [];

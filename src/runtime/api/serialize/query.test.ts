@@ -77,7 +77,7 @@ describe('deepObject below the first level, as jQuery and Stripe write it', () =
 describe('encoding', () => {
   test.each([
     {
-      why: 'a comma in an item is no delimiter',
+      why: 'a comma in an item is not a delimiter',
       parameter: color('form', false),
       given: ['a,b', 'c'],
       want: 'color=a%2Cb,c',

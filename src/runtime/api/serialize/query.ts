@@ -6,7 +6,7 @@ import { flat, variable } from './variable.ts';
 
 export type Pair = readonly [name: string, value: string];
 
-/** How names, values and the delimiters within values are written in a place. */
+/** How names, values and delimiters are written in one position. */
 export interface PairAlphabet {
   readonly name: Encode;
   readonly value: Encode;
@@ -15,24 +15,25 @@ export interface PairAlphabet {
 type JoinedStyle = 'form' | DelimitedStyle;
 
 /**
- * Space, pipe and tab may not stand in a URI, not even as delimiters (OpenAPI 3.2.0 Appendix E): so the same character in
- * an item looks like a delimiter, which is the document's choice. A comma may, so one within an item is told apart.
+ * Space, pipe and tab are not allowed in a URI, even as delimiters (OpenAPI 3.2.0 Appendix E), so the same character
+ * inside an item is indistinguishable from a delimiter: a consequence of the document's style. A comma is allowed, so
+ * one inside an item is encoded.
  */
 const ENCODED = { form: ',', spaceDelimited: '%20', pipeDelimited: '%7C', tabDelimited: '%09' } as const;
 const PLAIN: PairAlphabet = { name: encodeComponent, value: encodeComponent, delimiters: ENCODED };
 const RESERVED: PairAlphabet = { name: encodeComponent, value: encodeReservedQuery, delimiters: ENCODED };
 
-/** The alphabet of a query and of a form body. */
+/** The encoding of a query and of a form body. */
 export const queryAlphabet = (allowReserved: boolean): PairAlphabet => (allowReserved ? RESERVED : PLAIN);
 
-/** Names and values as they are: for parts of `multipart/form-data`, where nothing is percent-encoded (Appendix C). */
+/** Unencoded names and values: for parts of `multipart/form-data`, where nothing is percent-encoded (Appendix C). */
 export const RAW_ALPHABET: PairAlphabet = {
   name: (text) => text,
   value: (text) => text,
   delimiters: { form: ',', spaceDelimited: ' ', pipeDelimited: '|', tabDelimited: '\t' },
 };
 
-/** A query parameter as encoded `name=value` pairs; none where nothing is to be sent. */
+/** A query parameter as encoded `name=value` pairs; empty if there is nothing to send. */
 export function writeQueryParameter(parameter: QueryParameter, value: unknown): string[] {
   if (value === undefined) return [];
   const { name, format } = parameter;
@@ -55,8 +56,9 @@ interface Named {
 }
 
 /**
- * The members of an object as parameters of their own. RFC 6570 §2.3 knows no list within a map; web frameworks bind it
- * from repeated parameters, such as `sort=name,asc&sort=id` of a Spring `Pageable`. Deeper members stand as JSON text.
+ * The members of an object as separate parameters. RFC 6570 §2.3 does not define a list inside a map; web frameworks
+ * read it from repeated parameters, such as `sort=name,asc&sort=id` of a Spring `Pageable`. Deeper members are JSON
+ * text.
  */
 function explodedPairs(value: unknown, alphabet: PairAlphabet): Pair[] {
   return Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([key, member]) => {
@@ -66,7 +68,9 @@ function explodedPairs(value: unknown, alphabet: PairAlphabet): Pair[] {
   });
 }
 
-/** A named value by its style: OpenAPI 3.1.1 "Style Examples", RFC 6570 §3.2.8 (form). Nothing where it is undefined. */
+/**
+ * A named value by its style: OpenAPI 3.1.1 "Style Examples", RFC 6570 §3.2.8 (form). Empty if the value is undefined.
+ */
 export function styledPairs({ style, explode }: StyleFormat<QueryStyle>, { name, value, alphabet }: Named): Pair[] {
   if (style === 'deepObject') {
     return deepObjectPairs(name, value).map(([key, text]) => [alphabet.name(key), alphabet.value(text)]);
@@ -81,7 +85,7 @@ export function styledPairs({ style, explode }: StyleFormat<QueryStyle>, { name,
     case 'list':
       return explode ? content.items.map((item) => [key, alphabet.value(item)]) : [[key, joined(content)]];
     case 'map':
-      // Delimited styles are undefined when exploded; they are then written as `form`, as OpenAPI 3.0 described them.
+      // Delimited styles are not defined when exploded; they are written as `form`, as OpenAPI 3.0 describes.
       return explode ? explodedPairs(value, alphabet) : [[key, joined(content)]];
   }
 

@@ -1,6 +1,6 @@
 import { CallError } from '../../call-error.ts';
 
-/** Refuses an argument that would make another request of the one that was asked for. The value itself is not told. */
+/** Rejects an argument that would change the request into another one. The message does not contain the value. */
 export function unsafe(argument: string, reason: string, hint: string): CallError {
   return new CallError('UNSAFE_ARGUMENT', `Argument "${argument}" ${reason}. No request was sent.`, { hint });
 }

@@ -1,7 +1,7 @@
 import { jsonText } from './json-text.ts';
 import { isMap, isPrimitive, primitiveText } from './primitive.ts';
 
-/** A value as RFC 6570 §2.3 sees it. `undefined` covers `null`, the empty list and the map without a defined member. */
+/** A value in terms of RFC 6570 §2.3. `undefined` includes `null`, the empty list and a map without defined members. */
 export type Variable =
   | { readonly kind: 'undefined' }
   | { readonly kind: 'text'; readonly text: string }
@@ -11,8 +11,8 @@ export type Variable =
 const UNDEFINED: Variable = { kind: 'undefined' };
 
 /**
- * A JSON value as a variable of RFC 6570. Members that are `null` are undefined too, and so left out (§2.3, §3.2.1). A
- * list or map within a list or map, for which RFC 6570 knows no form, stands as its JSON text.
+ * Converts a JSON value to a variable of RFC 6570. Members that are `null` are also undefined, so they are omitted
+ * (§2.3, §3.2.1). A list or map nested in another, which RFC 6570 does not define, becomes JSON text.
  */
 export function variable(value: unknown): Variable {
   if (isPrimitive(value)) return { kind: 'text', text: primitiveText(value) };
@@ -34,7 +34,7 @@ function memberText(value: unknown): string | undefined {
   return value === null || value === undefined ? undefined : jsonText(value);
 }
 
-/** `R,100,G,200`: the members of a list, or the keys and values of a map in turn (RFC 6570 §3.2.1, without `*`). */
+/** `R,100,G,200`: the members of a list, or the keys and values of a map alternately (RFC 6570 §3.2.1, without `*`). */
 export function flat(variable: Extract<Variable, { kind: 'list' | 'map' }>): readonly string[] {
   return variable.kind === 'list' ? variable.items : variable.entries.flat();
 }

@@ -2,8 +2,8 @@ import { headerParameters, splitQuoted } from '../../../model/index.ts';
 import type { HttpResponse } from '../http.ts';
 
 /**
- * What `WWW-Authenticate` asks for (RFC 9110 §11.6.1, RFC 6750 §3), in a sentence; nothing where it asks for nothing that
- * can be read. The header itself is never shown: a challenge may carry nonces and tokens.
+ * Describes `WWW-Authenticate` (RFC 9110 §11.6.1, RFC 6750 §3) in a sentence, or returns nothing if it cannot be
+ * parsed. The header itself is never shown: a challenge may contain nonces and tokens.
  */
 export function challengeText(headers: HttpResponse['headers']): string {
   const values = headers.flatMap(([name, value]) => (name === 'www-authenticate' ? [value] : []));
@@ -19,7 +19,7 @@ interface Challenge {
   readonly parameters: readonly string[];
 }
 
-/** Commas part both challenges and the parameters of one: what begins with a scheme begins a challenge. */
+/** Commas separate both challenges and their parameters: an item that starts with a scheme starts a challenge. */
 function challenges(value: string): readonly Challenge[] {
   const found: { scheme: string; parameters: string[] }[] = [];
   for (const part of splitQuoted(value, ',').map((piece) => piece.trim())) {

@@ -22,7 +22,7 @@ describe('what gives way', () => {
       [{ path: '', unit: 'items', kept: 4, total: 100 }],
     ],
     [
-      'the long list beside small members',
+      'the long list next to small members',
       { data: rows(100), next: 'abc' },
       160,
       () => ({ data: rows(100).slice(0, 5), next: 'abc' }),

@@ -2,7 +2,7 @@ import { byteLength } from '../../text/byte-length.ts';
 import { characterCount, cutText } from '../../text/cut-text.ts';
 import { KEPT_NUMBER, parseKeepingNumbers, writeKeepingNumbers } from '../read/kept-numbers.ts';
 
-/** What was left out at one place. */
+/** What was dropped at one place. */
 export interface Cut {
   /** `data.items`, `rows[0].note`; empty for the root. */
   readonly path: string;
@@ -12,9 +12,9 @@ export interface Cut {
 }
 
 /**
- * Shortens a JSON text to at most `maxBytes` (UTF-8) such that it stays JSON: lists keep their first items, long strings
- * their beginning, objects as many members as fit. The largest parts give way first; numbers keep their own digits.
- * The result is compact. `maxBytes` is at least 64.
+ * Cuts a JSON text to at most `maxBytes` (UTF-8) so that it stays valid JSON: lists keep their first items, long
+ * strings their beginning, objects as many members as fit. The largest parts are cut first; numbers keep all their
+ * digits. The result is compact. `maxBytes` is at least 64.
  */
 export function cutJson(text: string, maxBytes: number): { readonly text: string; readonly cuts: readonly Cut[] } {
   const root = measure(parseKeepingNumbers(text), maxBytes);
@@ -24,8 +24,8 @@ export function cutJson(text: string, maxBytes: number): { readonly text: string
 }
 
 /**
- * A value with the bytes it takes as compact JSON, and the bytes that it cannot be cut below. What stands so far back
- * that it cannot be kept is counted (`total`), not measured.
+ * A value with its size as compact JSON, and the minimum size it can be cut to. A part too far back to be kept is only
+ * counted (`total`), not measured.
  */
 type Node =
   | { readonly kind: 'atom'; readonly size: number; readonly least: number; readonly value: unknown }
@@ -50,7 +50,7 @@ type Of<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>;
 
 interface Member {
   readonly key: string;
-  /** Bytes of the key with its quotes and colon, and of the comma in front. */
+  /** Size of the key with its quotes and colon, and of the preceding comma. */
   readonly overhead: number;
   readonly node: Node;
 }
@@ -58,7 +58,7 @@ interface Member {
 /** Room for `… [cut: 123,456,789 of 123,456,789 characters]` and its quotes. */
 const SHORTEST_CUT_STRING = 60;
 
-/** `most`: the bytes of the whole result. */
+/** `most`: the size of the complete result. */
 function measure(value: unknown, most: number): Node {
   if (typeof value === 'string' && !KEPT_NUMBER.test(value)) {
     const size = value.length > most ? value.length : byteLength(JSON.stringify(value));
@@ -103,7 +103,7 @@ interface Kept {
   readonly size: number;
 }
 
-/** `budget` is at least `node.least`, but for the root: there it may be an atom larger than that, which stays. */
+/** `budget` is at least `node.least`, except for the root, which may be a larger atom that is kept. */
 function cutNode(node: Node, budget: number, path: string, cuts: Cut[]): Kept {
   if (node.size <= budget) return node;
   switch (node.kind) {
@@ -142,7 +142,7 @@ function cutList({ items, total }: Of<'list'>, budget: number, path: string, cut
   let size = 2;
   for (const [index, node] of items.entries()) {
     const room = budget - size - (index ? 1 : 0);
-    // The item that does not fit is cut itself where it is most of the list (`[{"page":1},[ … ]]`), else left out.
+    // If the item that does not fit makes up most of the list (`[{"page":1},[ … ]]`), cut the item; otherwise drop it.
     const worthCutting = room >= budget / 4 && room >= node.least;
     if (node.size > room && !worthCutting) break;
     const item = cutNode(node, room, `${path}[${index}]`, inner);
@@ -169,7 +169,7 @@ function cutObject({ members, total }: Of<'object'>, budget: number, path: strin
   return { value: Object.fromEntries(entries), size };
 }
 
-/** The first members that fit when each is as small as it can be. */
+/** The first members that fit when each is cut to its minimum. */
 function membersThatFit(members: readonly Member[], budget: number): readonly Member[] {
   let size = 2;
   const end = members.findIndex(({ overhead, node }) => {
@@ -179,7 +179,7 @@ function membersThatFit(members: readonly Member[], budget: number): readonly Me
   return end < 0 ? members : members.slice(0, end);
 }
 
-/** The largest size that every member may have such that all of them fit: small ones stay whole, large ones give way. */
+/** The largest size per member at which all members fit: small ones stay complete, large ones are cut. */
 function fairShare(members: readonly Member[], budget: number): number {
   const room = members.reduce((rest, { overhead }) => rest - overhead, budget - 2);
   const taken = (share: number) =>

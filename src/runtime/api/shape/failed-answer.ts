@@ -13,7 +13,7 @@ import { isTooDeep } from './nesting.ts';
 import { statusName } from './status-name.ts';
 import { usefulHeaders } from './useful-headers.ts';
 
-/** Not a success, and not the "nothing new" that a conditional request asks for. */
+/** Neither a success nor the 304 of a conditional request. */
 export function isFailure(status: number): boolean {
   return status < 200 || (status >= 300 && status !== 304);
 }
@@ -28,17 +28,20 @@ export interface FailedAnswer {
   readonly declared: readonly string[];
   /** The name of the tool, or the URI of the resource. */
   readonly of: string;
-  /** Of a page without its markup a credential may be left that was not one before. */
+  /** Removing markup from a page can reveal a credential that was split before. */
   readonly conceal: Pick<Concealer, 'text'>;
-  /** Where the credentials of the request came from: names of variables. */
+  /** The source of the request's credentials: names of variables. */
   readonly sources: readonly string[];
 }
 
-/** What a failure says to its reader: who answered what, how to go on, the useful headers, and the body, bounded. */
+/**
+ * The message for a failed request: which URL responded with what, what to do next, useful headers, and the body, cut
+ * to a limit.
+ */
 export function failedAnswerText(failed: FailedAnswer): string {
   const { answer, status, headers, declared, method, url, of, conceal, sources } = failed;
   const parts = [
-    `${method} ${safeUrl(url)} answered ${statusName(status)} (${of}).`,
+    `${method} ${safeUrl(url)} responded ${statusName(status)} (${of}).`,
     hint(status, sources),
     status === 401 || status === 403 ? challengeText(headers) : '',
     ...usefulHeaders(headers, { declared }),
@@ -57,17 +60,17 @@ function hint(status: number, sources: readonly string[]): string {
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  429: 'Too many requests: wait before trying again.',
-  503: 'The API is not available now: try again later.',
+  429: 'Too many requests: wait before you retry.',
+  503: 'The API is temporarily unavailable: retry later.',
 };
 
-/** Enough to tell what is wrong; error pages can be far larger. */
+/** Enough to see what is wrong; error pages can be much larger. */
 const MOST_BODY_BYTES = 8_000;
 
 function bodyLines(answer: Answer): readonly string[] {
   switch (answer.kind) {
     case 'empty':
-      return ['The answer has no body.'];
+      return ['The response has no body.'];
     case 'binary':
       return [`The body is ${number(answer.bytes.length)} bytes of ${answer.mediaType}.`];
     case 'items':
@@ -81,7 +84,7 @@ function bodyLines(answer: Answer): readonly string[] {
   }
 }
 
-/** RFC 9457 §3.1: what every problem may tell; the JSON that follows holds the rest. */
+/** RFC 9457 §3.1: the standard problem fields; the JSON that follows has the rest. */
 function problemLine(problem: unknown): string {
   if (typeof problem !== 'object' || problem === null) return '';
   const { title, detail, type } = problem as { readonly [member: string]: unknown };

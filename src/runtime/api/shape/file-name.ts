@@ -1,7 +1,7 @@
 import type { BinaryAnswer } from '../read/answer.ts';
 import { given } from '../serialize/given.ts';
 
-/** The name the API gave the bytes, or one that says their kind: `answer.pdf`. */
+/** The name from the API, or one derived from the media type: `answer.pdf`. */
 export function fileName({ filename, mediaType }: BinaryAnswer): string {
   return filename ?? `answer.${extension(mediaType)}`;
 }
@@ -28,9 +28,9 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'video/quicktime': 'mov',
 };
 
-/** A name for embedded bytes: the same bytes of the same operation have the same one, others never. */
+/** A name for embedded bytes: equal for the same bytes of the same operation, otherwise distinct. */
 export async function blobUri(answer: BinaryAnswer, operationId: string): Promise<string> {
-  // The copy has a buffer of its own, which is what crypto takes.
+  // The copy has its own buffer, which crypto requires.
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(answer.bytes)));
   const hash = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `api://answers/${encodeURIComponent(operationId)}/${hash}/${encodeURIComponent(fileName(answer))}`;

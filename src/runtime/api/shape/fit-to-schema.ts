@@ -2,15 +2,15 @@ import { isRecord } from '../../is-record.ts';
 import type { SchemaCheck } from '../schema-check.ts';
 
 export interface Fitted {
-  /** An object that the schema accepts. */
+  /** An object that matches the schema. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** Places that were left out, `result[3].id`; empty where the whole value fits. */
+  /** Paths that were dropped, `result[3].id`; empty if the entire value matches. */
   readonly omitted: readonly string[];
 }
 
 /**
- * What of an object fits a schema: the members that break it are left out, as deep as they stand, until the rest is
- * valid. Listed output schemas require nothing, so in the end the empty object is.
+ * Removes the members of an object that violate a schema, at any depth, until the rest is valid. Listed output schemas
+ * require nothing, so an empty object always is.
  */
 export function fitToSchema(value: Readonly<Record<string, unknown>>, check: SchemaCheck): Fitted {
   let rest: unknown = value;
@@ -18,7 +18,7 @@ export function fitToSchema(value: Readonly<Record<string, unknown>>, check: Sch
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const faults = check(rest);
     if (faults.length === 0 && isRecord(rest)) return { value: rest, omitted };
-    // The whole is at fault (`anyOf` at the root, too many members): there is no telling which member to leave out.
+    // The root itself is invalid (`anyOf` at the root, too many members): no single member can be removed.
     if (faults.some(({ path }) => path.length === 0)) break;
     const tree = faultTree(faults.map(({ path }) => path));
     rest = without(rest, tree, '', omitted);
@@ -26,12 +26,12 @@ export function fitToSchema(value: Readonly<Record<string, unknown>>, check: Sch
   return { value: {}, omitted: ['everything'] };
 }
 
-/** Leaving an item out can break a rule about its list, and so on outwards: one round for each level. */
+/** Removing an item can violate a rule about its list, and so on outwards: one round per level. */
 const MOST_ROUNDS = 24;
 
 /**
- * Faults as a tree of keys; an entry without children is left out itself. Where `anyOf` or `oneOf` fits nowhere each of
- * its branches complains about parts as well: the shorter path, that of the whole, decides.
+ * Errors as a tree of keys; an entry without children is removed. A failed `anyOf` or `oneOf` also reports errors in
+ * its branches: the shorter path, of the value itself, takes precedence.
  */
 interface FaultTree extends Map<string | number, FaultTree> {}
 
@@ -44,7 +44,7 @@ function faultTree(paths: readonly (readonly (string | number)[])[]): FaultTree 
 function mark(tree: FaultTree, [key, ...rest]: readonly (string | number)[]): void {
   if (key === undefined) return;
   const known = tree.get(key);
-  // Shorter paths came first: what is left out as a whole takes its parts with it.
+  // Shorter paths come first: removing a value removes its members too.
   if (known?.size === 0) return;
   const branch: FaultTree = known ?? new Map();
   tree.set(key, branch);

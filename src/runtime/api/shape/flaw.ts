@@ -7,12 +7,15 @@ export interface Judged {
   readonly notes: readonly string[];
 }
 
-/** What is wrong with a successful answer by its kind: it could not be read, or only in part, or is of another kind than promised. */
+/**
+ * What is wrong with a successful response, by its type: it could not be read, was read only in part, or has another
+ * media type than declared.
+ */
 export function judge(answer: Answer, { response }: Pick<Operation, 'response'>): Judged {
   const { accept, schema } = response;
   if (answer.flaw) return { flaw: answer.flaw, notes: [] };
   if (answer.kind !== 'text' && answer.kind !== 'binary') return { notes: [] };
-  // JSON is asked for first in any case; the document promises it where it describes it.
+  // JSON is always requested first; the document declares it if it describes it.
   if (schema === undefined || !acceptsJson(accept)) return { notes: [] };
   if (isListed(response, answer.mediaType)) return { notes: [] };
   const promised = accept
@@ -20,5 +23,5 @@ export function judge(answer: Answer, { response }: Pick<Operation, 'response'>)
     .map(essenceOf)
     .filter((range) => range !== '*/*')
     .join(' or ');
-  return { flaw: 'MISFIT', notes: [`The document promises ${promised}, and the answer is ${answer.mediaType}.`] };
+  return { flaw: 'MISFIT', notes: [`The document declares ${promised}, but the response is ${answer.mediaType}.`] };
 }

@@ -1,10 +1,10 @@
 /**
- * The text of an HTML page, for the reader of an error message: without scripts, styles, head and tags, entities
- * decoded, white space collapsed, one line per block. One pass over the text, whatever stands in it.
+ * The text of an HTML page, for an error message: without scripts, styles, head and tags, entities decoded, whitespace
+ * collapsed, one line per block. One pass over the text, whatever it contains.
  */
 export function htmlToText(html: string): string {
   const parts: string[] = [];
-  // Positions of tags are found in ASCII lower case, which keeps every index.
+  // Tags are searched in ASCII lower case, which keeps every index.
   const lower = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   for (let at = 0; at < html.length; ) {
     const open = html.indexOf('<', at);
@@ -21,7 +21,7 @@ export function htmlToText(html: string): string {
   return lines.flatMap((line) => line.replace(/\s+/g, ' ').trim() || []).join('\n');
 }
 
-/** Where the markup that begins at `open` ends, and the text that stands for it. */
+/** Where the markup that starts at `open` ends, and the text that replaces it. */
 function markupAt(lower: string, open: number): { readonly end: number; readonly stands: string } {
   if (lower.startsWith('<!--', open)) return { end: after(lower, '-->', open + 4), stands: '' };
   const name = /[a-z][a-z0-9-]*/y;
@@ -53,7 +53,7 @@ function hiddenEnd(lower: string, tag: string, from: number): number {
   return found[0] === '<body' ? found.index : after(lower, '>', found.index);
 }
 
-/** Behind the `>` of a tag; one in a quoted attribute does not count. */
+/** The index after the `>` of a tag, ignoring those in quoted attributes. */
 function tagEnd(text: string, open: number): number {
   let quote = '';
   for (let at = open + 1; at < text.length; at++) {
@@ -61,7 +61,7 @@ function tagEnd(text: string, open: number): number {
     if (quote) {
       if (char === quote) quote = '';
     } else if (char === '>') return at + 1;
-    // A quote opens an attribute's value only behind its "=".
+    // A quote starts an attribute value only after "=".
     else if ((char === '"' || char === "'") && /=\s{0,8}$/.test(text.slice(Math.max(open, at - 9), at))) quote = char;
   }
   return quote ? after(text, '>', open) : text.length;

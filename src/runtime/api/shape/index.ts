@@ -1,5 +1,5 @@
-// In: an `Answer` with its status and headers. Out: the result of a tool, or the contents of a resource.
-// Promise: what the API said arrives, bounded; what was cut or does not fit is counted and said.
+// In: an `Answer` with its status and headers. Out: a tool result, or the contents of a resource. Promise: the API's
+// content arrives, within limits; anything cut or mismatched is counted and reported.
 export { failedAnswerText, isFailure } from './failed-answer.ts';
 export { judge } from './flaw.ts';
 export { project } from './project.ts';

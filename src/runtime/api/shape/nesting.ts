@@ -1,6 +1,6 @@
 /**
- * Is a JSON text nested deeper than any program down the line can be asked to walk? `JSON.stringify` and schema
- * validators recurse, and end in a stack overflow; such an answer is delivered as text.
+ * Whether a JSON text is nested too deeply for later stages: `JSON.stringify` and schema validators recurse, and would
+ * overflow the stack. Such a response is returned as text.
  */
 export function isTooDeep(text: string): boolean {
   let depth = 0;

@@ -29,7 +29,7 @@ test.each([
   expect(project(answer, { mode, paths })).toMatchObject({ value: want, text: JSON.stringify(want) });
 });
 
-test('an answer that is no JSON stays as it is', () => {
+test('a response that is not JSON is unchanged', () => {
   const text = { kind: 'text', text: 't', mediaType: 'text/plain', notes: [] } as const;
   expect(project(text, { mode: 'keep', paths: [] })).toBe(text);
 });

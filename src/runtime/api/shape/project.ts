@@ -3,20 +3,20 @@ import { isRecord } from '../../is-record.ts';
 import type { Answer } from '../read/answer.ts';
 import { parseKeepingNumbers, writeKeepingNumbers } from '../read/kept-numbers.ts';
 
-/** A JSON answer reduced to the parts its document wants delivered; other answers stay as they are. */
+/** Reduces a JSON response to the parts that its document selects; other responses are unchanged. */
 export function project(answer: Answer, { mode, paths }: AnswerProjection): Answer {
   if (answer.kind !== 'json') return answer;
   const part = (whole: unknown) => (mode === 'keep' ? keep(whole, paths) : omit(whole, paths));
-  // Digits that a double loses are in the text alone.
+  // Only the text has digits that a double loses.
   const text = NUMBER_WITH_MORE.test(answer.text) ? kept(answer.text, part) : undefined;
   const value = part(answer.value);
   return { ...answer, value, text: text ?? JSON.stringify(value) };
 }
 
-/** A number of 16 digits or more. */
+/** A number with 16 digits or more. */
 const NUMBER_WITH_MORE = /[\d.]{16}|\d[eE][+-]?\d{3}/;
 
-/** @returns `undefined` where the text is not all JSON, as with `NaN` */
+/** @returns `undefined` if the text is not strict JSON, as with `NaN` */
 function kept(text: string, part: (whole: unknown) => unknown): string | undefined {
   try {
     return writeKeepingNumbers(part(parseKeepingNumbers(text)));
@@ -27,7 +27,7 @@ function kept(text: string, part: (whole: unknown) => unknown): string | undefin
 
 type Paths = readonly (readonly string[])[];
 
-/** What the paths lead to, in the shape around it. The empty path keeps everything. */
+/** Selects the paths and keeps the surrounding structure. The empty path keeps everything. */
 function keep(value: unknown, paths: Paths): unknown {
   if (paths.some((path) => path.length === 0)) return value;
   if (Array.isArray(value)) return value.map((item) => keep(item, paths));

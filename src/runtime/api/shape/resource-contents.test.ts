@@ -4,7 +4,7 @@ import { toResourceContents } from './resource-contents.ts';
 
 const uri = 'api://pets/pets';
 
-test('JSON and text are text with the media type of the answer', () => {
+test('JSON and text are text with the media type of the response', () => {
   const answer = { kind: 'json', value: [], text: '[ ]', mediaType: 'application/hal+json', notes: [] } as const;
   expect(toResourceContents({ answer, uri, mimeType: 'application/json' })).toEqual([
     { uri, mimeType: 'application/hal+json', text: '[ ]' },
@@ -24,7 +24,7 @@ test('nothing is an empty text of the listed type', () => {
   expect(toResourceContents({ answer, uri, mimeType: 'text/csv' })).toEqual([{ uri, mimeType: 'text/csv', text: '' }]);
 });
 
-test('notes are a text of their own', () => {
+test('notes are a separate text', () => {
   const answer = {
     kind: 'items',
     items: [{ value: 1, text: '1' }],

@@ -4,8 +4,8 @@ import { toBase64 } from '../../text/base64.ts';
 import type { Answer } from '../read/answer.ts';
 
 /**
- * A successful answer as the contents of a resource: whole, for what reads a resource is a program (the limit on
- * results is for models). Notes, where reading had to stop early, are a second text of the same URI.
+ * A successful response as the contents of a resource: not cut, because programs read resources (the limit on results
+ * is for models). If reading had to stop early, notes are a second text with the same URI.
  */
 export function toResourceContents({
   answer,
@@ -14,7 +14,7 @@ export function toResourceContents({
 }: {
   readonly answer: Answer;
   readonly uri: string;
-  /** The listed one: told where the answer itself has none. */
+  /** The listed media type: used if the response has none. */
   readonly mimeType: string | undefined;
 }): readonly ResourceContents[] {
   const contents = main(answer, uri, mimeType);

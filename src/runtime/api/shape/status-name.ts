@@ -1,4 +1,4 @@
-/** `404 Not Found`; a status without a registered name stands alone (IANA HTTP Status Code Registry). */
+/** `404 Not Found`; only the number for a status without a registered name (IANA HTTP Status Code Registry). */
 export function statusName(status: number): string {
   const name = NAMES[status];
   return name === undefined ? String(status) : `${status} ${name}`;

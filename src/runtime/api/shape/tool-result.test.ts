@@ -85,7 +85,7 @@ describe('JSON', () => {
   test.each(['[]', 'false', 'null', '"x"', '7'])('%s comes as text alone', async (source) => {
     expect(await shape(json(source))).toEqual({ content: [said(source)] });
   });
-  test('what is not an object is wrapped where a listed schema says so', async () => {
+  test('a value that is not an object is wrapped if the listed schema says so', async () => {
     const wrapped = operation(wrappedPets, { wrapped: true });
     expect(await shape(json('[{"id":1}]'), { operation: wrapped })).toEqual({
       content: [said('[{"id":1}]')],
@@ -95,22 +95,19 @@ describe('JSON', () => {
   test('what breaks the listed schema is left out of the structure, not of the text', async () => {
     const source = '{"id":"x","name":"n"}';
     expect(await shape(json(source), { operation: operation(pet) })).toEqual({
-      content: [
-        said(source),
-        note(expect.stringContaining('leaves out `id`; the text has it all.') as unknown as string),
-      ],
+      content: [said(source), note(expect.stringContaining('omits `id`; the text is complete.') as unknown as string)],
       structuredContent: { name: 'n' },
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });
   });
-  test('what is of another kind than promised is told to programs', async () => {
+  test('a response with another type than declared is marked for programs', async () => {
     const asked = operation(undefined, { accept: 'application/json, */*;q=0.1', schema: pet });
     expect(await shape(text('<p>Hi</p>', 'text/html'), { operation: asked })).toEqual({
-      content: [said('<p>Hi</p>'), note('The document promises application/json, and the answer is text/html.')],
+      content: [said('<p>Hi</p>'), note('The document declares application/json, but the response is text/html.')],
       _meta: { 'openapi-mcp/http': { status: 200, flaw: 'MISFIT' } },
     });
   });
-  test('an array where an object was promised', async () => {
+  test('an array instead of the declared object', async () => {
     const result = await shape(json('["surprise"]'), { operation: operation(pet) });
     expect(result).toMatchObject({ content: [said('["surprise"]'), {}], structuredContent: {} });
   });
@@ -129,7 +126,7 @@ describe('other answers', () => {
     });
   });
   test('nothing', async () => {
-    const want = [note('204 No Content: the API answered with no body.')];
+    const want = [note('204 No Content: the API returned no body.')];
     expect(await shape(empty, { status: 204 })).toEqual({ content: want });
     expect(await shape(empty, { status: 204, operation: operation(pet) })).toMatchObject({ structuredContent: {} });
   });
@@ -164,7 +161,7 @@ describe('other answers', () => {
     };
     expect(await shape(answer)).toEqual({ content: [said('{"a":1}\nx'), note('The stream went on.')] });
   });
-  test('events with a name stand as in the stream', async () => {
+  test('events with a name are written as in the stream', async () => {
     const items = [
       { value: { a: 1 }, text: '{"a":1}', event: 'add', id: '7' },
       { value: 'b\nc', text: 'b\nc' },
@@ -172,7 +169,7 @@ describe('other answers', () => {
     const { content } = await shape({ kind: 'items', mediaType: 'text/event-stream', notes: [], items });
     expect(content).toEqual([said('event: add\nid: 7\ndata: {"a":1}\n\ndata: b\ndata: c\n')]);
   });
-  test('useful headers are told, others are not', async () => {
+  test('useful headers are shown, others are not', async () => {
     const headers = [
       ['content-type', 'application/json'],
       ['link', '<https://api.test/a?page=2>; rel="next"'],
@@ -203,13 +200,13 @@ describe('the limit', () => {
     expect(data).toEqual(rows.slice(0, data.length));
     expect(remark).toEqual(
       note(
-        `The answer was cut to fit 20,000 bytes: showing ${data.length} of 5,000 items of \`data\`. To reach the rest, use the arguments \`page\`, \`per_page\`.`,
+        `The response was cut to fit 20,000 bytes: showing ${data.length} of 5,000 items of \`data\`. To reach the rest, use the arguments \`page\`, \`per_page\`.`,
       ),
     );
     expect(result.structuredContent).toBeUndefined();
   });
 
-  test('where a structure is promised, it is the cut JSON', async () => {
+  test('with an output schema, it is the cut JSON', async () => {
     const wrapped = operation(wrappedPets, { wrapped: true });
     const result = await shape(json(JSON.stringify(rows)), { maxResultBytes: 20_000, operation: wrapped });
     const [main] = result.content;
@@ -217,7 +214,7 @@ describe('the limit', () => {
     expect(byteLength(JSON.stringify(result.structuredContent))).toBeLessThan(10_000);
   });
 
-  test('an object that fits once is not said twice', async () => {
+  test('an object that only fits once is not repeated', async () => {
     const source = JSON.stringify({ s: 'x'.repeat(15_000) });
     expect(await shape(json(source), { maxResultBytes: 20_000 })).toEqual({ content: [said(source)] });
   });
@@ -249,7 +246,7 @@ describe('the limit', () => {
     );
   });
 
-  test('bytes are told of, and linked where there is a resource', async () => {
+  test('bytes are described, and linked if there is a resource', async () => {
     const big = binary('application/zip', new Uint8Array(30_000), 'all.zip');
     const { content } = await shape(big, { maxResultBytes: 20_000 });
     expect(content).toEqual([
@@ -265,7 +262,7 @@ describe('the limit', () => {
   });
 });
 
-describe('a status that is no success', () => {
+describe('an error status', () => {
   const failed = async (status: number, answer: Answer, headers: ResultShaping['headers'] = []) => {
     const result = await shape(answer, { status, headers });
     expect(result).toMatchObject({ isError: true, content: [{ type: 'text' }] });
@@ -276,13 +273,13 @@ describe('a status that is no success', () => {
 
   test('names request, status and tool, and holds neither query nor password', async () => {
     expect(await failed(404, text('nothing here'))).toBe(
-      'GET https://api.test/a answered 404 Not Found (tool "op").\nnothing here',
+      'GET https://api.test/a responded 404 Not Found (tool "op").\nnothing here',
     );
   });
   test('JSON stays JSON', async () => {
     expect(await failed(400, json('{"error":"bad field"}'))).toContain('\n{"error":"bad field"}');
   });
-  test('a refused credential is named by its variable', async () => {
+  test('a rejected credential is named by its variable', async () => {
     const refused = async (status: number, sources: readonly string[]) => {
       const [block] = (await shape(empty, { status, sources })).content;
       return block?.type === 'text' ? block.text : '';
@@ -299,7 +296,7 @@ describe('a status that is no success', () => {
       '307 Temporary Redirect (tool "op").\nThe redirect was not followed.\nLocation: /moved',
     );
   });
-  test('a problem is told first (RFC 9457)', async () => {
+  test('a problem comes first (RFC 9457)', async () => {
     const problem = { type: 'https://x.test/credit', title: 'Out of credit', detail: 'You have 30.', errors: [1] };
     const told = await failed(403, json(JSON.stringify(problem), 'application/problem+json'));
     expect(told).toContain('\nProblem: Out of credit: You have 30. (https://x.test/credit)\n{"type"');
@@ -316,25 +313,25 @@ describe('a status that is no success', () => {
       expect((await failed(500, answer)).length).toBeLessThan(9_000);
     }
   });
-  test('304 is no failure: nothing is new', async () => {
+  test('304 is not a failure: nothing is new', async () => {
     expect(await shape(empty, { status: 304 })).toEqual({
-      content: [note('304 Not Modified: the API answered with no body.')],
+      content: [note('304 Not Modified: the API returned no body.')],
     });
   });
 });
 
-describe('what programs are told', () => {
+describe('the outcome for programs', () => {
   const outcome = (result: { readonly _meta?: Readonly<Record<string, unknown>> }) =>
     result._meta?.['openapi-mcp/http'];
 
-  test('a failure tells its status and when to try again', async () => {
+  test('a failure includes its status and when to retry', async () => {
     expect(outcome(await shape(empty, { status: 503, headers: [['retry-after', '5']] }))).toEqual({
       status: 503,
       retryAfter: 5,
     });
   });
 
-  test('a success tells how long it may be kept, where the API says so', async () => {
+  test('a success says how long it may be cached, if the API says so', async () => {
     const headers = [['cache-control', 'max-age=60']] as const;
     expect(outcome(await shape(text('ok'), { headers }))).toEqual({ status: 200, cacheControl: 'max-age=60' });
     expect(await shape(text('ok'))).not.toHaveProperty('_meta');

@@ -28,26 +28,26 @@ export interface ResultShaping {
   readonly toolName: string;
   readonly status: number;
   readonly headers: HttpResponse['headers'];
-  /** That was answered; its query is never shown. */
+  /** The URL that responded; its query is never shown. */
   readonly url: string;
   readonly conceal: Pick<Concealer, 'text'>;
-  /** Where the credentials of the request came from: names of variables. */
+  /** The source of the request's credentials: names of variables. */
   readonly sources: readonly string[];
-  /** 4,000 or more. */
+  /** At least 4,000. */
   readonly maxResultBytes: number;
-  /** Further things to tell, each a sentence. */
+  /** Additional notes, one sentence each. */
   readonly extraNotes: readonly string[];
-  /** Where the same answer can be read as a resource: the way to bytes that are too many for a result. */
+  /** The resource with the same response: the way to get binary data that is too large for a result. */
   readonly resourceUri?: string;
   readonly compileSchema: SchemaCompiler;
 }
 
 /**
- * An answer as the result of a tool: its content first, exactly as the API gave it, then one text with notes and useful
- * headers, if there are any. A status that is no success becomes `isError`.
+ * Converts a response to a tool result: first its content, unchanged, then one text with notes and useful headers, if
+ * any. An error status sets `isError`.
  *
- * `_meta` tells programs the outcome: of a failure always, of a success where the API says how long it may be kept, or
- * where the answer has a flaw.
+ * `_meta` gives programs the outcome: always for a failure; for a success if the API says how long to cache it, or if
+ * the response has a flaw.
  */
 export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> {
   const { answer, operation, status, headers, toolName, extraNotes } = shaping;
@@ -73,7 +73,7 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
     ...extraNotes,
     ...usefulHeaders(headers, { declared, all: method === 'HEAD' }),
   ];
-  // What our own limit has cut need not fit any more.
+  // A response that our own limit has cut need not match any more.
   const flaw = judged.flaw ?? (structured.misfit && !shaped.isCut ? 'MISFIT' : undefined);
   return {
     content: remarks.length ? [...shaped.content, note(remarks.join('\n'))] : shaped.content,
@@ -85,9 +85,9 @@ export async function toToolResult(shaping: ResultShaping): Promise<ToolResult> 
 interface Shaped {
   readonly content: readonly ContentBlock[];
   readonly notes: readonly string[];
-  /** What may become `structuredContent`; absent where there is no such value, or no room to say it twice. */
+  /** The value for `structuredContent`; absent if there is none, or no room to include the data twice. */
   readonly value?: unknown;
-  /** To fit the limit. */
+  /** To stay within the limit. */
   readonly isCut?: true;
 }
 
@@ -103,7 +103,7 @@ async function shape(shaping: ResultShaping): Promise<Shaped> {
     case 'binary':
       return shapeBytes(answer, shaping);
     case 'empty':
-      return { content: [note(`${statusName(status)}: the API answered with no body.`)], notes: [] };
+      return { content: [note(`${statusName(status)}: the API returned no body.`)], notes: [] };
   }
 }
 
@@ -128,7 +128,7 @@ function shapeJson(answer: JsonAnswer, shaping: ResultShaping): Shaped {
   };
 }
 
-/** Kept free for the note and the headers. */
+/** Space reserved for notes and headers. */
 const NOTES_BYTES = 3_000;
 
 function shapeText(answer: TextAnswer, { operation, maxResultBytes }: ResultShaping): Shaped {
@@ -141,7 +141,7 @@ function shapeText(answer: TextAnswer, { operation, maxResultBytes }: ResultShap
   return { content: [text(head)], notes: [cutNote([cut], maxResultBytes, operation)], isCut: true };
 }
 
-/** One item a line; events that have a name or an id stand as the stream wrote them. */
+/** One item per line; events with a name or an id as written in the stream. */
 function shapeItems({ items }: ItemsAnswer, { operation, maxResultBytes }: ResultShaping): Shaped {
   const named = items.some(({ event, id }) => event !== undefined || id !== undefined);
   const promised = operation.tool?.outputSchema !== undefined;
@@ -158,12 +158,12 @@ function shapeItems({ items }: ItemsAnswer, { operation, maxResultBytes }: Resul
     .slice(0, lines.length)
     .map(({ value, event, id }) => (named ? { event, id, data: value } : value));
   if (lines.length === items.length) {
-    return { content: [text(lines.join('\n') || 'The stream ended without an item.')], notes: [], value: values };
+    return { content: [text(lines.join('\n') || 'The stream ended without any items.')], notes: [], value: values };
   }
   const [first] = items;
   const beginning = lines.length === 0 && first ? [cutText(first.text, budget)] : lines;
   const cut: Cut = { path: '', unit: 'items', kept: lines.length, total: items.length };
-  const spoiled = lines.length === 0 ? ['The first item alone is too large: what is shown is its beginning.'] : [];
+  const spoiled = lines.length === 0 ? ['The first item is too large; only its beginning is shown.'] : [];
   return {
     content: [text(beginning.join('\n'))],
     notes: [cutNote([cut], maxResultBytes, operation), ...spoiled],
@@ -190,7 +190,7 @@ async function shapeBytes(answer: BinaryAnswer, shaping: ResultShaping): Promise
   return { content: [{ type: 'resource', resource: { uri, mimeType: mediaType, blob: data } }], notes: [] };
 }
 
-/** Bytes are never cut, for half a file is none. */
+/** Binary data is never cut, because part of a file is useless. */
 function tooManyBytes(
   answer: BinaryAnswer,
   {
@@ -201,20 +201,20 @@ function tooManyBytes(
 ): Shaped {
   const { bytes, mediaType } = answer;
   const name = fileName(answer);
-  const said = `The answer is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;
+  const said = `The response is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;
   if (resourceUri === undefined) return { content: [note(`${said} ${wayOn(operation)}`)], notes: [], isCut: true };
   const link = { type: 'resource_link', uri: resourceUri, name, mimeType: mediaType, size: bytes.length } as const;
-  return { content: [note(`${said} Read it as the resource that is linked here.`), link], notes: [], isCut: true };
+  return { content: [note(`${said} Read it through the resource link in this result.`), link], notes: [], isCut: true };
 }
 
 interface Structured {
   readonly value?: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
-  /** The answer is not what the listed schema promises. */
+  /** The response does not match the listed schema. */
   readonly misfit?: true;
 }
 
-/** `structuredContent`: what the listed output schema promises; without one, objects as they are. */
+/** `structuredContent`: the value that the listed output schema describes; without a schema, any object. */
 async function structure(shaped: Shaped, { answer, operation, compileSchema }: ResultShaping): Promise<Structured> {
   const schema = operation.tool?.outputSchema;
   const { value } = shaped;
@@ -222,8 +222,8 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
   if (isOtherKind(answer, operation)) return { value: await besides(value, schema, compileSchema), notes: [] };
   const candidate = operation.response.wrapped && value !== undefined ? { result: value } : value;
   if (!isRecord(candidate)) {
-    const notes = ['The answer is not what the output schema describes; structuredContent is empty.'];
-    // No content (RFC 9110 §15.3.5) is no wrong content.
+    const notes = ['The response does not match the output schema; structuredContent is empty.'];
+    // No content (RFC 9110 §15.3.5) does not violate the schema.
     return { value: {}, notes, ...(answer.kind !== 'empty' && { misfit: true }) };
   }
   const check = await compileSchema(schema);
@@ -234,13 +234,13 @@ async function structure(shaped: Shaped, { answer, operation, compileSchema }: R
     : { value: fitting, notes: [] };
 }
 
-/** Of a listed media type that is not JSON: the output schema is not about it. */
+/** A listed media type that is not JSON: the output schema does not apply to it. */
 function isOtherKind(answer: Answer, { response }: Operation): boolean {
   if (answer.kind === 'empty') return false;
   return mediaKind(answer.mediaType) !== 'json' && isListed(response, answer.mediaType);
 }
 
-/** Such an answer as far as the output schema lets it stand: an object as it is, events and texts as `result`. */
+/** Such a response as far as the output schema allows it: an object unchanged, events and texts as `result`. */
 async function besides(value: unknown, schema: JsonSchemaObject, compileSchema: SchemaCompiler) {
   if (value === undefined) return {};
   const candidate = isRecord(value) ? value : { result: value };
@@ -254,7 +254,7 @@ function misfitNote(omitted: readonly string[]): string {
   const shown = omitted.slice(0, 5).map((place) => `\`${place}\``);
   const more = omitted.length - shown.length;
   const places = more > 0 ? [...shown, `and ${number(more)} more`] : shown;
-  return `The answer does not match the output schema everywhere: structuredContent leaves out ${places.join(', ')}; the text has it all.`;
+  return `Parts of the response do not match the output schema: structuredContent omits ${places.join(', ')}; the text is complete.`;
 }
 
 const text = (content: string): ContentBlock => ({ type: 'text', text: content });

@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../http.ts';
 
 /**
- * Lines `Name: value` for the headers that a reader can act on: those that the document declares, and where the made
- * thing is, the next page, totals, limits, when to try again. What is secret is withheld; of declared headers a line says
- * so.
+ * Lines `Name: value` for headers that a reader can act on: those that the document declares, the location of a created
+ * resource, the next page, totals, limits, and when to retry. Secret headers are withheld; if they were declared, a
+ * line says so.
  *
- * @param all every header that is about the answer, for a HEAD request asks for nothing else
+ * @param all include every header about the content, which is all that a HEAD request returns
  */
 export function usefulHeaders(
   headers: HttpResponse['headers'],
@@ -17,7 +17,7 @@ export function usefulHeaders(
   return [...shown.map(([name, value]) => line(name, value)), ...withheld(headers, declared)];
 }
 
-/** The same for the declared ones alone. */
+/** The same for declared headers only. */
 export function declaredHeaderLines(headers: HttpResponse['headers'], declared: readonly string[]): readonly string[] {
   const shown = headers.filter(([name]) => declared.includes(name) && !isSecret(name));
   return [...shown.map(([name, value]) => line(name, value)), ...withheld(headers, declared)];
@@ -25,15 +25,17 @@ export function declaredHeaderLines(headers: HttpResponse['headers'], declared: 
 
 function withheld(headers: HttpResponse['headers'], declared: readonly string[]): readonly string[] {
   const names = new Set(headers.flatMap(([name]) => (declared.includes(name) && isSecret(name) ? [name] : [])));
-  // Challenges are explained in words.
+  // Challenges are described in words instead.
   names.delete('www-authenticate');
-  return names.size === 0 ? [] : [`Withheld, for they may hold secrets: ${[...names].map(displayName).join(', ')}.`];
+  return names.size === 0
+    ? []
+    : [`Withheld because they may contain secrets: ${[...names].map(displayName).join(', ')}.`];
 }
 
 const line = (name: string, value: string): string =>
   `${displayName(name)}: ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`;
 
-/** Whether a header may hold a credential. A token that leads to the next page is none. */
+/** Whether a header may contain a credential. A token for the next page is not one. */
 function isSecret(name: string): boolean {
   if (SECRET.test(name)) return true;
   return /token/.test(name) && !/next|prev|page|paging|continu|cursor|sync|delta|skip|resume|position/.test(name);
@@ -69,13 +71,13 @@ const USEFUL: ReadonlySet<string> = new Set([
   'x-pagination',
   'x-request-id',
 ]);
-/** Limits and paging, as every API spells them: `X-RateLimit-Remaining`, `RateLimit`, `Pagination-Count`. */
+/** Rate limits and pagination, in all their spellings: `X-RateLimit-Remaining`, `RateLimit`, `Pagination-Count`. */
 const USEFUL_FAMILY = /^(?:(?:x-)?rate-?limit(?:-|$)|(?:x-)?pagination-|x-retry-after|x-ms-continuation)/;
 
 const OF_CONNECTION = /^(?:connection|keep-alive|transfer-encoding|te|trailer|upgrade|date|server|via)$/;
 const LONGEST = 2_000;
 
-/** Names arrive in lower case; `X-Total-Count` reads better. */
+/** Names arrive in lower case; `X-Total-Count` is more readable. */
 function displayName(name: string): string {
   if (name === 'etag') return 'ETag';
   return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());

@@ -6,23 +6,23 @@ import { isMultiple } from './decimal.ts';
 import { equalItems } from './equal-items.ts';
 
 export interface AjvOptions {
-  /** Who wrote the patterns: those of `others` are run only as far as they cannot take long. */
+  /** Who wrote the patterns: those of `others` run only if they cannot take long. */
   readonly patternsOf: 'others' | 'programmer';
-  /** Whether a validation goes on after the first fault. */
+  /** Whether validation continues after the first error. */
   readonly allErrors: boolean;
   readonly formats?: NonNullable<Options['formats']>;
-  /** Tells the values and schemas with the faults. */
+  /** Report values and schemas with the errors. */
   readonly verbose?: boolean;
-  /** `oneOf` is held to like `anyOf`. */
+  /** Treat `oneOf` like `anyOf`. */
   readonly lenientOneOf?: boolean;
 }
 
-/** What makes instances of Ajv, once its code has been loaded. */
+/** Creates Ajv instances, once Ajv is loaded. */
 export async function loadAjv(): Promise<(options: AjvOptions) => Ajv2020> {
   const { Ajv2020: Ajv } = await import('ajv/dist/2020.js');
   return ({ patternsOf, lenientOneOf = false, ...options }) => {
     const ajv = new Ajv({ ...SETTINGS, code: { regExp: PATTERNS[patternsOf] }, ...options });
-    // Ajv compares each item with each other one: 40,000 objects would take minutes.
+    // Ajv compares every pair of items: 40,000 objects would take minutes.
     ajv
       .removeKeyword('uniqueItems')
       .addKeyword({ keyword: 'uniqueItems', type: 'array', errors: true, compile: unique });
@@ -40,24 +40,24 @@ export async function loadAjv(): Promise<(options: AjvOptions) => Ajv2020> {
 
 function definitionOf(ajv: Ajv2020, keyword: string) {
   const definition = ajv.getKeyword(keyword);
-  if (typeof definition === 'boolean') throw new Error(`Ajv does not tell how it holds to "${keyword}".`);
+  if (typeof definition === 'boolean') throw new Error(`Ajv does not report its option for "${keyword}".`);
   return definition;
 }
 
 const SETTINGS: Options = {
   strict: false,
-  // Or an argument named `constructor` would be found on every object.
+  // Otherwise an argument named `constructor` would be found on every object.
   ownProperties: true,
-  // `1e999` is read as Infinity, which no request can carry.
+  // `1e999` is read as Infinity, which cannot be sent.
   strictNumbers: true,
-  // Schemas were rebuilt from known keywords; checking them again costs more than compiling them.
+  // Schemas are rebuilt from known keywords; validating them again costs more than compiling them.
   validateSchema: false,
   logger: false,
-  // Two operations may hold equal schemas; names are nobody's business here.
+  // Two operations may have equal schemas; names are not checked here.
   addUsedSchema: false,
 };
 
-/** Holds only texts to formats that are not too long: `url` takes a time that grows with the square of the length. */
+/** Validates formats only for strings that are not too long: `url` takes quadratic time. */
 export function boundFormats(ajv: Ajv2020): Ajv2020 {
   for (const [name, format] of Object.entries(ajv.formats)) if (format) ajv.formats[name] = bounded(format);
   return ajv;
@@ -69,14 +69,14 @@ type TextFormat = RegExp | ((text: string) => boolean);
 function bounded(format: AddedFormat): AddedFormat {
   if (format instanceof RegExp || typeof format === 'function') return ofShortTexts(format);
   if (format === true || format.type === 'number' || format.async || typeof format.validate === 'string') return format;
-  // Without the type "number" it is a format of texts.
+  // Without the type "number" it is a string format.
   return { ...format, validate: ofShortTexts(format.validate as TextFormat) } as AddedFormat;
 }
 
 const ofShortTexts = (format: TextFormat) => (text: string) =>
   text.length > LONGEST_FOR_PATTERN || (format instanceof RegExp ? format.test(text) : format(text));
 
-/** @returns `undefined` where the schema cannot be compiled. */
+/** @returns `undefined` if the schema cannot be compiled */
 export function tryCompile(ajv: Ajv2020, schema: JsonSchema): ValidateFunction | undefined {
   try {
     return ajv.compile(schema);
@@ -111,14 +111,14 @@ const PATTERNS: Readonly<Record<AjvOptions['patternsOf'], PatternCompiler>> = {
 function patternCompiler(testOf: (pattern: string, flags: string) => ((text: string) => boolean) | undefined) {
   const compile = (pattern: string, flags: string) => ({
     test: testOf(pattern, flags) ?? (() => true),
-    // Ajv keeps patterns by their text: without one of their own, all would be the first that was compiled.
+    // Ajv caches patterns by their text, so each must have a unique one.
     toString: () => `/${pattern}/${flags}`,
   });
-  // What Ajv would print into standalone code, which is never made here.
+  // Used by Ajv only for standalone code, which is never generated here.
   return Object.assign(compile, { code: 'new RegExp' });
 }
 
-/** A pattern of the programmer's own may have what only the platform's engine knows. */
+/** A programmer's pattern may use syntax that only the platform's engine supports. */
 function trusted(pattern: string, flags: string): ((text: string) => boolean) | undefined {
   const compiled = tryRegExp(pattern, flags) ?? tryRegExp(pattern, '');
   return compiled && ((text) => text.length > LONGEST_FOR_PATTERN || compiled.test(text));

@@ -5,10 +5,10 @@ export interface Decimal {
 }
 
 /**
- * What a number says in decimal. Of a double that is the shortest text that reads back as it (ECMA-262
- * Number::toString), which is what stood in the JSON: 19.99, and not 19.989999999999998436805981327779591083526611328125.
+ * The decimal value of a number. For a double it is the shortest text that reads back as the same double (ECMA-262
+ * Number::toString), which is what the JSON contained: 19.99, not 19.989999999999998436805981327779591083526611328125.
  *
- * @returns `undefined` for what is not a number (`NaN`, `Infinity`)
+ * @returns `undefined` for `NaN` and `Infinity`
  */
 export function decimal(number: number | string): Decimal | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(String(number));
@@ -18,8 +18,8 @@ export function decimal(number: number | string): Decimal | undefined {
 }
 
 /**
- * `multipleOf` of JSON Schema (2020-12 Validation §6.2.1) in decimal arithmetic: 19.99 is a multiple of 0.01, though the
- * quotient of the two doubles is not an integer. Everything is a multiple of what is not a number above zero.
+ * `multipleOf` of JSON Schema (2020-12 Validation §6.2.1) in decimal arithmetic: 19.99 is a multiple of 0.01, although
+ * the quotient of the two doubles is not an integer. An invalid divisor (not above zero) accepts everything.
  */
 export function isMultiple(value: number | string, factor: number): boolean {
   const dividend = decimal(value);

@@ -1,12 +1,12 @@
-/** Levels of objects and lists of an argument. What writes them into a request recurses. */
+/** Maximum nesting of objects and lists in an argument. Serialising recurses. */
 export const MOST_LEVELS = 1_000;
 
-/** The first argument that nests deeper than a request can be made of. Found without the call stack. */
+/** The first argument that is nested too deeply to be sent. Does not recurse. */
 export function tooDeepArgument(args: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(args).find((name) => nestsTooDeep(args[name]));
 }
 
-/** Level by level, so that a value is looked at no further than its depth matters. */
+/** Breadth-first, so a value is not visited deeper than necessary. */
 function nestsTooDeep(value: unknown): boolean {
   let level: object[] = isNested(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth++) {

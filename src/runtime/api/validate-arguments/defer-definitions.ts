@@ -4,15 +4,15 @@ import { sharedName } from '../../../model/index.ts';
 import { mapSubschemas } from '../schema-closure.ts';
 import { tryCompile } from './ajv.ts';
 
-/** Fewer definitions than this are compiled together with what refers to them. */
+/** With fewer definitions than this, they are compiled together with the schema. */
 const MANY = 50;
 
 const DEFERRED = 'x-deferred-ref';
 
 /**
- * A schema of many definitions, with each of them compiled by itself when a value first needs it. Ajv compiles what is
- * referred to on the call stack, which a chain of a thousand references would overflow, and compiles all of it for a
- * value that uses little.
+ * A schema with many definitions, each compiled separately when a value first needs it. Ajv compiles references
+ * recursively, which a chain of a thousand references would overflow, and compiles all of them for a value that uses
+ * few.
  */
 export function deferDefinitions(schema: JsonSchemaObject): JsonSchemaObject {
   const { $defs = {}, ...root } = schema;
@@ -35,10 +35,13 @@ export function deferDefinitions(schema: JsonSchemaObject): JsonSchemaObject {
   }
 }
 
-/** What was evaluated is not told from one compiled schema to another, and other references lead into the whole. */
+/**
+ * Evaluated properties are not passed from one compiled schema to another, and other references point into the complete
+ * schema.
+ */
 const TOGETHER = ['unevaluatedProperties', 'unevaluatedItems', '$id', '$anchor', '$dynamicRef', '$dynamicAnchor'];
 
-/** Whether a schema means the same when it is compiled without those around it. */
+/** Whether a schema has the same meaning when it is compiled separately. */
 function isApart(value: JsonSchema, defs: Readonly<Record<string, JsonSchema>>): boolean {
   if (typeof value === 'boolean') return true;
   if (TOGETHER.some((keyword) => Object.hasOwn(value, keyword))) return false;
@@ -60,7 +63,7 @@ export function registerDeferred(ajv: Ajv2020): Ajv2020 {
   const compiled = new WeakMap<object, ValidateFunction>();
   const checkOf = (schema: JsonSchema): ValidateFunction | boolean => {
     if (typeof schema === 'boolean') return schema;
-    // What cannot be compiled refuses nothing.
+    // A definition that cannot be compiled accepts everything.
     const check = compiled.get(schema) ?? tryCompile(ajv, schema);
     if (check) compiled.set(schema, check);
     return check ?? true;

@@ -5,13 +5,13 @@ import { mapSubschemas } from '../schema-closure.ts';
 import { isMultiple } from './decimal.ts';
 
 /**
- * Added to the schemas that Ajv compiles wherever a number is allowed: a string of digits counts as an integer there,
- * because a double is exact up to 2^53 only. `type`: the types that the document gives; `bounds`: it gives bounds only.
+ * Added to compiled schemas wherever a number is allowed: a string of digits then counts as an integer, because a
+ * double is exact only up to 2^53. `type`: the types in the document; `bounds`: it has only bounds.
  */
 const KEYWORD = 'x-digits';
 type Held = { readonly type: readonly string[] } | 'bounds';
 
-/** The schema with strings of digits accepted as integers. A schema without numbers is returned as it is. */
+/** The schema with strings of digits accepted as integers. A schema without numbers is returned unchanged. */
 export function takingDigits<Schema extends JsonSchema>(schema: Schema): Schema {
   if (typeof schema === 'boolean') return schema;
   const known = converted.get(schema);
@@ -32,7 +32,7 @@ function withDigits(given: JsonSchemaObject): JsonSchemaObject {
   return types.length === 0 && BOUNDS.some((bound) => schema[bound] !== undefined) ? held(schema, 'bounds') : schema;
 }
 
-/** Models hold known keywords only, so this one cannot come from a document. */
+/** Models contain only known keywords, so this one cannot come from a document. */
 const held = (schema: JsonSchemaObject, value: Held): JsonSchemaObject =>
   ({ ...schema, [KEYWORD]: value }) as JsonSchemaObject;
 
@@ -50,7 +50,7 @@ export interface DigitsFault {
   readonly wanted: unknown;
 }
 
-/** The fault of a string of digits, as the keyword that it violates. */
+/** The error for a string of digits, as the keyword that it violates. */
 export function digitsFault(keyword: string, params: Readonly<Record<string, unknown>>): DigitsFault | undefined {
   return keyword === KEYWORD ? (params as unknown as DigitsFault) : undefined;
 }
@@ -67,7 +67,7 @@ export function registerDigits(ajv: Ajv2020): Ajv2020 {
     type: 'string',
     errors: true,
     compile(value: Held, compiled) {
-      // Ajv says `AnySchemaObject`; what is compiled is a schema of the model.
+      // Ajv's type is `AnySchemaObject`, but only schemas of the model are compiled.
       const parentSchema = compiled as JsonSchemaObject;
       const check: DigitsCheck = (text) => {
         const fault = faultOf(text, value, parentSchema);
@@ -82,7 +82,7 @@ export function registerDigits(ajv: Ajv2020): Ajv2020 {
 
 function faultOf(text: string, value: Held, schema: JsonSchemaObject): DigitsFault | undefined {
   if (!DIGITS.test(text)) return value === 'bounds' ? undefined : { keyword: 'type', wanted: value.type };
-  // Bounds without a type do not apply to strings, except to digits that a double cannot hold.
+  // Bounds without a type do not apply to strings, except digits that a double cannot hold.
   if (value === 'bounds' && Number.isSafeInteger(Number(text))) return undefined;
   const broken = Object.entries(EXACT_BOUNDS).find(([keyword, keeps]) => {
     const bound = (schema as Readonly<Record<string, unknown>>)[keyword];

@@ -1,4 +1,4 @@
-/** Two items of a list that are equal as JSON values, as their indices; found in one pass. */
+/** The indices of two list items that are equal as JSON values; found in one pass. */
 export function equalItems(items: readonly unknown[]): readonly [first: number, second: number] | undefined {
   const seen = new Map<unknown, number>();
   for (const [index, item] of items.entries()) {
@@ -10,13 +10,13 @@ export function equalItems(items: readonly unknown[]): readonly [first: number, 
   return undefined;
 }
 
-/** The same for equal values only; a primitive is its own key, `"1"` and `1` are two. */
+/** The same key for equal values only; a primitive is its own key, so `"1"` and `1` differ. */
 function keyOf(item: unknown): unknown {
   if (typeof item === 'string') return `"${item}`;
   return typeof item === 'object' && item !== null ? canonical(item) : item;
 }
 
-/** The order of properties means nothing (RFC 8259 §4). */
+/** The order of properties is irrelevant (RFC 8259 §4). */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -1,4 +1,4 @@
-/** How many values a JSON value consists of, itself included. It may nest as deep as it likes. */
+/** The number of values in a JSON value, including itself. Works at any depth. */
 export function partsOf(value: unknown): number {
   const open: unknown[] = [value];
   let parts = 0;

@@ -6,16 +6,16 @@ import { partsOf } from './parts-of.ts';
 
 export interface Faults {
   readonly errors: readonly ErrorObject[];
-  /** Whether there may be more than these. */
+  /** Whether there may be more errors than these. */
   readonly more: boolean;
 }
 
 /**
- * Compiles a schema into a check that stops at the first fault. Only of a small value all faults are looked for, in a
- * second pass: a list of 40,000 wrong items has as many faults, each with those of every alternative.
+ * Compiles a schema into a check that stops at the first error. Only for a small value, a second pass finds all errors:
+ * a list of 40,000 wrong items would have as many errors, each with those of every alternative.
  *
- * @param quick stops at the first fault
- * @param thorough made when it is first needed, for most calls are valid
+ * @param quick stops at the first error
+ * @param thorough compiled on demand, because most calls are valid
  */
 export async function twoPass(
   schema: JsonSchema,
@@ -34,7 +34,8 @@ export async function twoPass(
     if (parts > FEW_PARTS) return { errors: found, more: true };
     second ??= tryCompile(thorough(), schema);
     onStart(parts);
-    // What the first has refused the second refuses too, and where it could not be compiled the first fault stands.
+    // The second pass rejects everything that the first one rejects. If it cannot be compiled, the first error is
+    // reported.
     return { errors: second && !second(value) ? (second.errors ?? []) : found, more: false };
   };
 }

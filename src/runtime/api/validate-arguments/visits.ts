@@ -1,12 +1,12 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
 
-/** The value cannot be validated in bounded time: it nests alternatives that refer to themselves. */
+/** The value cannot be validated in bounded time, because it nests recursive alternatives. */
 export class TooManyVisits extends Error {}
 
 /**
- * Counts how often definitions are applied. Where a definition holds alternatives that lead back to it, each of them is
- * tried at every level: 2 alternatives and 40 levels are 10^12 visits. Every cycle of a schema leads through `$defs`.
+ * Counts how often definitions are applied. If a definition has recursive alternatives, each of them is tried at every
+ * level: 2 alternatives and 40 levels are 10^12 visits. Every cycle of a schema goes through `$defs`.
  */
 export function visitCounter() {
   let left = 0;
@@ -22,7 +22,7 @@ export function visitCounter() {
         },
       });
     },
-    /** Begins a validation of a value with so many parts. */
+    /** Starts a validation of a value with this many parts. */
     start(parts: number): void {
       left = SOME_VISITS + VISITS_OF_A_PART * parts;
     },
@@ -33,7 +33,7 @@ const VISIT = 'x-counted-visit';
 const SOME_VISITS = 100_000;
 const VISITS_OF_A_PART = 100;
 
-/** The schema with definitions that are counted, each before anything else of it is applied. */
+/** The schema with counted definitions; each is counted before anything else in it is applied. */
 export function counted(schema: JsonSchemaObject): JsonSchemaObject {
   if (!schema.$defs) return schema;
   const visit = { [VISIT]: true } as JsonSchemaObject;

@@ -3,9 +3,9 @@ import type { Transport } from '@modelcontextprotocol/client';
 type Receive = NonNullable<Transport['onmessage']>;
 
 /**
- * Hands an answer on after the notifications that came before it. The SDK's client handles these a moment later, and
- * forgets who listens to the progress of a request with its answer: of two that come in one piece, it would lose the
- * first.
+ * Delivers a response after the notifications that arrived before it. The SDK's client handles notifications
+ * asynchronously, and drops the progress listener of a request with its response: if both arrive in one chunk, the
+ * progress would be lost.
  */
 export function answersLast<T extends Transport>(transport: T): T {
   let receive: Receive | undefined;

@@ -7,7 +7,7 @@ const LOST: ReadonlySet<SdkErrorCode> = new Set([
   SdkErrorCode.SendFailed,
 ]);
 
-/** The connection that the request was sent over is gone. */
+/** The connection that the request was sent over is lost. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof SdkHttpError) return isSessionEnd(error) || GATEWAY_FAILURES.has(error.status);
   if (isStreamEnd(error)) return true;
@@ -31,7 +31,9 @@ export function wasNotSent(error: unknown): boolean {
   return isSessionEnd(error) || (error instanceof Error && causes(error).some(isRefusal));
 }
 
-/** Failures of looking up a name and of opening a connection; what fails later has another code, such as `ECONNRESET`. */
+/**
+ * Failures of looking up a name and of opening a connection; what fails later has another code, such as `ECONNRESET`.
+ */
 const REFUSALS: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 const isRefusal = (error: Error): boolean =>

@@ -10,19 +10,19 @@ import type { Dialer, GivenClient } from './target.ts';
 export interface ConnectionOptions {
   readonly dialer: Dialer | GivenClient;
   readonly connectTimeoutMs: number;
-  /** `legacy`: 2025, without asking for more. */
+  /** `legacy`: 2025, without negotiation. */
   readonly mode: 'auto' | 'legacy';
-  /** Called once with each client, before it is connected where we connect it. */
+  /** Called once with each client, before it is connected if we connect it. */
   readonly prepare: (client: Client) => void;
   readonly onListChange: (change: ListChange) => void;
-  /** There is a connection after there was none: what was listed before may differ, what could not be listed can be. */
+  /** Called when the connection is back: lists may have changed, or may now be available. */
   readonly onReconnected: () => void;
 }
 
-/** The server cannot be reached at the moment, or was given up for good. */
+/** The server cannot be reached at the moment, or was given up permanently. */
 export class RemoteUnavailable extends Error {
   readonly code = 'REMOTE_UNAVAILABLE';
-  /** What it is to programs; absent where trying again is of no use. */
+  /** The outcome for programs; absent if a retry makes no sense. */
   readonly outcome?: Outcome;
   constructor(message: string, { cause, outcome }: { readonly cause?: unknown; readonly outcome?: Outcome } = {}) {
     super(message, { cause });
@@ -31,8 +31,8 @@ export class RemoteUnavailable extends Error {
 }
 
 /**
- * One connection to a remote server: made when it is first needed, and made again when it is lost, by itself in the
- * background and at once when somebody asks; after failures each attempt waits longer than the last, 30 seconds at most.
+ * One connection to a remote server, opened on first use. If it is lost, it is reopened in the background, and
+ * immediately when requested; after failures the wait grows, up to 30 seconds.
  */
 export class RemoteConnection {
   readonly label: string;
@@ -53,7 +53,7 @@ export class RemoteConnection {
     this.#options = options;
   }
 
-  /** The client, as long as it is connected. */
+  /** The client, while connected. */
   get current(): Client | undefined {
     return this.#connected;
   }
@@ -75,7 +75,7 @@ export class RemoteConnection {
   }
 
   /**
-   * Does something with the connected client, which stays open until that has ended.
+   * Runs something with the connected client, which stays open until that has finished.
    *
    * @throws RemoteUnavailable
    */
@@ -83,7 +83,7 @@ export class RemoteConnection {
     return this.#uses.during(await this.client(), act);
   }
 
-  /** A request has shown that this client's connection is gone. */
+  /** A request has shown that this client's connection is lost. */
   lost(client: Client, why: string): void {
     if (this.#connected !== client) return;
     this.#connected = undefined;
@@ -147,9 +147,8 @@ export class RemoteConnection {
   async #open(): Promise<Client> {
     const { dialer, prepare, mode, connectTimeoutMs } = this.#options;
     if ('client' in dialer) {
-      // A client that is given cannot be connected again: how is known to its owner alone.
-      if (this.#everConnected || !dialer.client.transport)
-        throw new Error('the client that was given is not connected');
+      // Only its owner knows how to reconnect a given client.
+      if (this.#everConnected || !dialer.client.transport) throw new Error('the given client is not connected');
       prepare(dialer.client);
       return dialer.client;
     }
@@ -163,7 +162,7 @@ export class RemoteConnection {
       prepare,
     });
     askForLogs(client).catch(() => {
-      // A server that does not tell what it does is still worth its tools.
+      // A server without working logs is still useful.
     });
     return client;
   }
@@ -183,11 +182,11 @@ export class RemoteConnection {
       client.setNotificationHandler(method, () => this.#options.onListChange(change));
     }
     this.#listen(client).catch(() => {
-      // A server that promises list changes and does not deliver them is still worth its tools.
+      // A server that declares list changes but does not send them is still useful.
     });
   }
 
-  /** 2026-07-28 tells changes on a stream that the client opens; before, they come by themselves. */
+  /** In 2026-07-28, changes arrive on a stream that the client opens; before, they arrive unrequested. */
   async #listen(client: Client): Promise<void> {
     const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
     const filter = {
@@ -197,15 +196,15 @@ export class RemoteConnection {
     };
     if (client.getProtocolEra() !== 'modern' || Object.keys(filter).length === 0) return;
     this.#subscription = await client.listen(filter);
-    if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server ended its stream of changes');
+    if ((await this.#subscription.closed) !== 'local') this.lost(client, 'the server closed its notification stream');
   }
 
   #retryLater(delay: number): void {
     if (this.#ending.signal.aborted || !this.#owns) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      // Not by way of `client()`: a timer may be a moment early, and would then be told to wait. Whoever asks next hears
-      // why an attempt failed.
+      // Not through `client()`: a timer may fire early, and would then have to wait again. The next caller gets the
+      // error of the attempt.
       if (!this.#connected) this.#attempt().catch(() => {});
     }, delay);
     unref(this.#timer);
@@ -215,7 +214,7 @@ export class RemoteConnection {
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 
-/** A waiting attempt is no reason to keep a Node process alive. Elsewhere timers are numbers. */
+/** A pending retry must not keep a Node process alive. On other platforms timers are numbers. */
 function unref(timer: ReturnType<typeof setTimeout>): void {
   if (typeof timer === 'object') timer.unref();
 }

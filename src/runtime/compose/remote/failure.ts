@@ -7,7 +7,8 @@ import { isConnectionLoss } from './connection-loss.ts';
 import { reasonOf } from './reason.ts';
 
 /**
- * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened, and its outcome
+ * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened, and its
+ * outcome
  * to programs. What is meant for the client already, or for the machinery between, stays as it is.
  *
  * @param task in the words of the reader: `the tool "search"`.
@@ -27,30 +28,30 @@ interface FailedRequest {
 function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): ProviderError {
   if (error instanceof RemoteUnavailable) return withOutcome(readFailed(error.message), error.outcome);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
-    const message = `The MCP server "${label}" did not answer to ${task} in ${timeoutMs} ms.`;
+    const message = `The MCP server "${label}" did not respond to ${task} within ${timeoutMs} ms.`;
     return withOutcome(readFailed(message), { error: 'TIMEOUT' });
   }
   if (isConnectionLoss(error)) {
-    const message = `The MCP server "${label}" went away during ${task}: ${reasonOf(error)}. It may or may not have been done.`;
+    const message = `The MCP server "${label}" disconnected during ${task}: ${reasonOf(error)}. The call may or may not have run.`;
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
   if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
     const refusal = readFailed(
-      `The MCP server "${label}" needs to ask for ${task}, and the client cannot be asked: ${messageOf(error)}`,
+      `The MCP server "${label}" requires input for ${task}, but the client does not support it: ${messageOf(error)}`,
     );
     return withOutcome(refusal, { error: 'MISSING_CAPABILITY', requires: requiredBy(error) });
   }
-  const refusal = readFailed(`The MCP server "${label}" refused ${task}: ${reasonOf(error)}`);
+  const refusal = readFailed(`The MCP server "${label}" rejected ${task}: ${reasonOf(error)}`);
   return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }
 
-/** Of the client (MCP 2026-07-28, error -32021). */
+/** The client lacks the capability (MCP 2026-07-28, error -32021). */
 function requiredBy({ data }: ProtocolError): readonly string[] {
   const { requiredCapabilities } = (data ?? {}) as { readonly requiredCapabilities?: object };
   return Object.keys(requiredCapabilities ?? {});
 }
 
-/** The request names something that the server does not have, or breaks its schema. */
+/** The request names something that the server does not have, or violates its schema. */
 export function isInvalidParams(error: unknown): boolean {
   return (
     error instanceof ProtocolError &&
@@ -58,5 +59,5 @@ export function isInvalidParams(error: unknown): boolean {
   );
 }
 
-/** Up to 2025-11-25 a resource that is not there has a code of its own. */
+/** Up to 2025-11-25, a missing resource has its own error code. */
 const RESOURCE_NOT_FOUND_2025 = -32002;

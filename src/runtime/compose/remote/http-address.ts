@@ -8,9 +8,9 @@ export interface HttpAddress {
 }
 
 /**
- * Where an MCP server is reached over HTTP. A user name and password in the URL, which `fetch` refuses, become a header.
+ * The HTTP address of an MCP server. A user name and password in the URL, which `fetch` rejects, become a header.
  *
- * @throws OptionError without a value that may be secret: `fetch` would show the whole URL or header when it is used.
+ * @throws OptionError without secret values: `fetch` would quote the complete URL or header later
  */
 export function httpAddress(given: string | URL, headers: Readonly<Record<string, string>>): HttpAddress {
   const url = parsed(given);
@@ -19,14 +19,16 @@ export function httpAddress(given: string | URL, headers: Readonly<Record<string
   }
   for (const [name, value] of Object.entries(headers)) {
     if (isHeader(name, value)) continue;
-    throw new OptionError(`The header "${name}" for ${url.host} has a character that no header can have. Remove it.`);
+    throw new OptionError(
+      `The header "${name}" for ${url.host} contains a character that headers cannot contain. Remove it.`,
+    );
   }
   const { username, password } = url;
   if (username === '' && password === '') return { url, headers: { ...headers } };
   url.username = '';
   url.password = '';
   const authorization = basicAuthorization(decodeURIComponent(username), decodeURIComponent(password));
-  // A header that is given goes before, as in every client.
+  // A given header takes precedence, as in every client.
   const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   return { url, headers: isGiven ? { ...headers } : { Authorization: authorization, ...headers } };
 }
@@ -39,7 +41,7 @@ function parsed(url: string | URL): URL | undefined {
   }
 }
 
-/** Without what may be secret in it. */
+/** Without parts that may be secret. */
 const shown = (url: string | URL): string =>
   String(url)
     .replace(/[?#].*$/s, '')

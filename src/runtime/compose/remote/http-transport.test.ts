@@ -14,7 +14,7 @@ afterEach(async () => {
 test.each([
   ['is cut', 'destroy'],
   ['ends without one', 'end'],
-] as const)('a call whose stream of an answer %s fails at once, and is told', async (_, end) => {
+] as const)('a call whose response stream %s fails immediately with an error', async (_, end) => {
   const server = await serveHttp(fixtureProvider(), { port: 0, token: 't', onError: () => {} });
   cleanups.push(() => server.close());
   // In front of it: answers calls with a stream that begins, and no more.
@@ -45,7 +45,7 @@ test.each([
   expect(result.content).toMatchObject([
     {
       text: expect.stringMatching(
-        /^The MCP server "far" went away during the tool "echo": .* It may or may not have been done\.$/,
+        /^The MCP server "far" disconnected during the tool "echo": .* The call may or may not have run\.$/,
       ),
     },
   ]);

@@ -1,15 +1,15 @@
 import { ProtocolError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
 /**
- * Streamable HTTP that tells when the stream of an answer ends without one, because the server died, say. The SDK's
- * transport hears of it and the SDK's client does not: the request would wait for its timeout.
+ * Streamable HTTP that reports when the stream of a response ends without a response, for example because the server
+ * died. The SDK's transport notices that, but not the SDK's client: the request would wait for its timeout.
  */
 export class HttpTransport extends StreamableHTTPClientTransport {
   readonly #awaited = new Set<string | number>();
 
   constructor(...given: ConstructorParameters<typeof StreamableHTTPClientTransport>) {
     super(...given);
-    // The SDK calls what it finds here before it takes a message itself.
+    // The SDK calls a handler that it finds here before its own.
     this.onmessage = (message) => {
       if (!('method' in message) && message.id !== undefined) this.#awaited.delete(message.id);
     };
@@ -33,10 +33,10 @@ export class HttpTransport extends StreamableHTTPClientTransport {
   }
 }
 
-/** Of the range that JSON-RPC 2.0 leaves to implementations. */
-const STREAM_ENDED = { code: -32098, message: 'the connection was closed before the answer came' };
+/** In the range that JSON-RPC 2.0 reserves for implementations. */
+const STREAM_ENDED = { code: -32098, message: 'the connection was closed before the response arrived' };
 
-/** The answer to a request that will not be answered any more. */
+/** An error response for a request that will never get one. */
 export function isStreamEnd(error: unknown): boolean {
   return (
     error instanceof ProtocolError && error.code === STREAM_ENDED.code && error.message.includes(STREAM_ENDED.message)

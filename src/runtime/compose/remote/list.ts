@@ -1,23 +1,23 @@
 const NOTHING: readonly never[] = Object.freeze([]);
 
 /**
- * One list of a remote server: loaded when it is first asked for, kept until the server says that it has changed, and
- * kept as it was where the server cannot be asked.
+ * One list of a remote server: loaded on demand, cached until the server announces a change, and kept if the server
+ * cannot be reached.
  */
 export class RemoteList<Item> {
   readonly #options: { readonly load: () => Promise<readonly Item[]>; readonly onChange: () => void };
   #known: readonly Item[] | undefined;
   #isCurrent = false;
-  /** It was asked for, and could not be had. */
+  /** It was requested, but could not be loaded. */
   #isOwed = false;
   #loading: Promise<readonly Item[]> | undefined;
 
-  /** @param options.onChange told when a list that was loaded again, unasked, is another one. */
+  /** @param options.onChange called if a list that was reloaded in the background has changed */
   constructor(options: { readonly load: () => Promise<readonly Item[]>; readonly onChange: () => void }) {
     this.#options = options;
   }
 
-  /** @throws whatever loading throws, where nothing is known yet. */
+  /** @throws the error from loading, if nothing is cached */
   async get(): Promise<readonly Item[]> {
     if (this.#known && this.#isCurrent) return this.#known;
     try {
@@ -29,25 +29,25 @@ export class RemoteList<Item> {
     }
   }
 
-  /** What is known now. What is not is loaded meanwhile. */
+  /** The cached list. If there is none, starts loading it. */
   ready(): readonly Item[] {
     if (!this.#isCurrent) this.#load().catch(() => {});
     return this.#known ?? NOTHING;
   }
 
-  /** Whether the last known list has such an item. */
+  /** Whether the last known list contains such an item. */
   has(isIt: (item: Item) => boolean): boolean {
     return this.#known?.some(isIt) ?? false;
   }
 
-  /** The server says that the list has changed: it is loaded when it is next asked for. */
+  /** The server has announced a change: reload on the next request. */
   expire(): void {
     this.#isCurrent = false;
-    // One that is on its way may be of before the change.
+    // A response in flight may predate the change.
     this.#loading = undefined;
   }
 
-  /** Loads it again where it has been asked for, because nobody can say whether it has changed. */
+  /** Reloads the list if it is in use, because a change may have been missed. */
   refresh(): void {
     if (!this.#known && !this.#isOwed) return;
     const before = this.#known;
@@ -57,7 +57,7 @@ export class RemoteList<Item> {
         if (list !== before) this.#options.onChange();
       },
       () => {
-        // The last known list stays; the next one who asks tries again.
+        // Keeps the last known list; the next request tries again.
       },
     );
   }
@@ -65,7 +65,7 @@ export class RemoteList<Item> {
   #load(): Promise<readonly Item[]> {
     if (this.#loading) return this.#loading;
     const loading = this.#options.load().then((list) => {
-      // Equal lists stay the same array, which is how everybody else knows that nothing has changed.
+      // An equal list stays the same array, which tells everyone else that nothing has changed.
       const same = this.#known && JSON.stringify(this.#known) === JSON.stringify(list);
       const kept = same && this.#known ? this.#known : Object.freeze([...list]);
       if (this.#loading === loading) {

@@ -13,30 +13,32 @@ export interface RemoteLists {
   readonly templates: RemoteList<ResourceTemplate>;
   readonly prompts: RemoteList<Prompt>;
   expire(change: ListChange): void;
-  /** Looks whether anything has changed while the server could not say so. */
+  /** Checks for changes that the server could not announce. */
   refresh(): void;
 }
 
 export interface RemoteListsOptions {
-  /** What messages call the server. */
+  /** The server's name in messages. */
   readonly label: string;
-  /** For one list. */
+  /** Time limit for one list. */
   readonly timeoutMs: number;
-  /** Whether guards may rely on the annotations that the server gives its tools. */
+  /** Whether guards may rely on the server's tool annotations. */
   readonly trustHints: boolean;
   readonly onChange: (change: ListChange) => void;
 }
 
-/** The lists of a remote server. The SDK's types differ from the contract's in `readonly` and in how they spell a schema. */
+/**
+ * The lists of a remote server. The SDK's types differ from the contract's in `readonly` and in the type of a schema.
+ */
 export function remoteLists(
   requests: RemoteRequests,
   { label, timeoutMs, trustHints, onChange }: RemoteListsOptions,
 ): RemoteLists {
-  // The lists are kept here; a second copy in the client would only cost memory.
+  // The lists are cached here; a second copy in the client would only cost memory.
   const options = { cacheMode: 'bypass', timeout: timeoutMs } as const;
   /**
-   * Lists what the server offers. What it does not offer is not asked for: the SDK's client would say so with
-   * `console.debug`, which on Node writes to stdout, where the protocol of a stdio server is.
+   * Lists what the server offers. Never requests what it does not offer: the SDK's client would report that with
+   * `console.debug`, which writes to stdout on Node, where a stdio server has its protocol.
    */
   const offered = async <Item>(
     capability: 'tools' | 'resources' | 'prompts',

@@ -3,8 +3,8 @@ import { callerKey } from '../../caller-key.ts';
 import type { CallContext, LogLevel } from '../../provider.ts';
 
 /**
- * What a server logs while a call runs is passed on to the one who called, and reaches the client as far as that one
- * wants it. The message does not say what call it belongs to: where several callers have one in flight, it is nobody's.
+ * Log messages that a server sends during a call are forwarded to the caller, filtered by the client's level. A message
+ * does not say which call it belongs to: if several callers have a call in flight, it is dropped.
  */
 export function passLogsOn(client: Client, calls: ReadonlySet<CallContext>): void {
   client.setNotificationHandler('notifications/message', ({ params: { level, data } }) => {
@@ -13,16 +13,16 @@ export function passLogsOn(client: Client, calls: ReadonlySet<CallContext>): voi
   });
 }
 
-/** Up to 2025-11-25 a level holds for the connection. All is asked for, because callers want different things. */
+/** Up to 2025-11-25, a level applies to the connection. Request everything, because callers want different levels. */
 export async function askForLogs(client: Client): Promise<void> {
   if (client.getProtocolEra() !== 'legacy' || !client.getServerCapabilities()?.logging) return;
   await client.setLoggingLevel('debug');
 }
 
-/** 2026-07-28: a level comes with each request, and without one nothing is logged. */
+/** 2026-07-28: each request has a level, and without one nothing is logged. */
 export function logLevelFor({ meta }: CallContext): { readonly [LOG_LEVEL_META_KEY]?: LogLevel } {
   if (meta === undefined || !(PROTOCOL_VERSION_META_KEY in meta)) return { [LOG_LEVEL_META_KEY]: 'debug' };
   const level = meta[LOG_LEVEL_META_KEY];
-  // What the SDK has let through is one of the levels.
+  // The SDK only passes on valid levels.
   return level === undefined ? {} : { [LOG_LEVEL_META_KEY]: level as LogLevel };
 }

@@ -1,13 +1,15 @@
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
 /**
- * A server that is started. A class of its own: with the SDK's, a second process would be started first, only to find
- * out what protocol the server speaks, and one that is slow to start would take twice as long.
+ * The transport of a started server. A separate class, because with the SDK's own class the SDK would start a second
+ * process just to negotiate the protocol, and a slow server would take twice as long.
  */
 export class ProcessTransport extends StdioClientTransport {
   #closing: Promise<void> | undefined;
 
-  /** The SDK closes it by itself where connecting fails and does not wait for that: each call waits for the one close. */
+  /**
+   * The SDK closes it by itself where connecting fails and does not wait for that: each call waits for the one close.
+   */
   override close(): Promise<void> {
     this.#closing ??= super.close();
     return this.#closing;
@@ -19,7 +21,7 @@ export class ProcessTransport extends StdioClientTransport {
     try {
       if (pid !== null) process.kill(pid, 'SIGTERM');
     } catch {
-      // It has just ended.
+      // It has just exited.
     }
     return this.close();
   }

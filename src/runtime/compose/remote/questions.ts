@@ -11,14 +11,14 @@ import type {
 import { missingCapability, ToolError } from '../../tool-error.ts';
 import { logLevelFor } from './logs.ts';
 
-/** What a server of 2026-07-28 answers when it needs something first. */
+/** The result of a 2026-07-28 server that needs input first. */
 export interface InputRequired {
   readonly resultType: 'input_required';
   readonly inputRequests?: Readonly<Record<string, unknown>>;
   readonly requestState?: string;
 }
 
-/** What is sent beside the parameters of a request: what the client can be asked, and again with its answers. */
+/** Sent in addition to a request's parameters: the client's capabilities, and later its answers. */
 export interface Round {
   readonly _meta?: Readonly<Record<string, unknown>>;
   readonly inputResponses?: Readonly<Record<string, unknown>>;
@@ -26,8 +26,8 @@ export interface Round {
 }
 
 /**
- * Who calls, not who connected, is who can be asked: 2026-07-28 tells that with each request. To a server of 2025 it was
- * told once, so that one may ask in vain.
+ * The capabilities of the caller, not of the connection: 2026-07-28 sends them with each request. A 2025 server
+ * received them only once, so it may ask in vain.
  */
 export function askable(context: CallContext): Round {
   const { elicit, sample } = context;
@@ -35,7 +35,7 @@ export function askable(context: CallContext): Round {
   return { _meta: { [CLIENT_CAPABILITIES_META_KEY]: capabilities, ...logLevelFor(context) } };
 }
 
-/** A server that keeps asking is not going to end. */
+/** A server that keeps asking will not finish. */
 const MAX_ROUNDS = 10;
 
 export function isInputRequired(result: unknown): result is InputRequired {
@@ -57,12 +57,12 @@ export async function answering<Result>(
       ...(result.requestState !== undefined && { requestState: result.requestState }),
     };
   }
-  throw new ToolError(`The MCP server "${label}" asked ${MAX_ROUNDS} times and still did not answer.`);
+  throw new ToolError(`The MCP server "${label}" asked ${MAX_ROUNDS} questions without returning a result.`);
 }
 
 async function answersTo(label: string, requests: Readonly<Record<string, unknown>>, context: CallContext) {
   const keys = Object.keys(requests);
-  // All are asked before one failure counts: a client that has to be asked first is then asked everything at once.
+  // All questions are asked before a failure counts, so the client sees all of them at once.
   const answers = await Promise.allSettled(keys.map(async (key) => ask(label, requests[key], context)));
   const failed = answers.find((answer) => answer.status === 'rejected');
   if (failed) throw failed.reason;
@@ -74,17 +74,17 @@ async function answersTo(label: string, requests: Readonly<Record<string, unknow
   );
 }
 
-/** Why a question of the call could not be put, where a server of 2025 sent it: its result does not say so to programs. */
+/** Why a question of a 2025 server could not be asked: its result does not say so in a form for programs. */
 const inVain = new WeakMap<CallContext, Outcome | undefined>();
 
-/** The result of a call, with what was missing where it failed for that. */
+/** The result of a call, with the missing capability if that made it fail. */
 export function withMissing(result: ToolResult, context: CallContext): ToolResult {
   const outcome = inVain.get(context);
   if (!result.isError || outcome === undefined) return result;
   return { ...result, _meta: { ...result._meta, ...outcomeMeta(outcome) } };
 }
 
-/** Puts a server's question to the client that called. */
+/** Forwards a server's question to the client that made the call. */
 async function ask(label: string, request: unknown, context: CallContext): Promise<ElicitAnswer | SampleAnswer> {
   const { method, params } = (request ?? {}) as { readonly method?: unknown; readonly params?: unknown };
   switch (method) {
@@ -93,7 +93,7 @@ async function ask(label: string, request: unknown, context: CallContext): Promi
     case 'sampling/createMessage':
       return sample(label, params as SampleRequest, context);
     default:
-      throw new ToolError(`The MCP server "${label}" asks for ${String(method)}, which cannot be passed on.`);
+      throw new ToolError(`The MCP server "${label}" requests ${String(method)}, which cannot be forwarded.`);
   }
 }
 
@@ -101,13 +101,13 @@ function elicit(label: string, form: ElicitRequest & { readonly mode?: string },
   const { message, requestedSchema, mode = 'form' } = form;
   if (mode !== 'form') {
     throw new ToolError(
-      `The MCP server "${label}" asks a person to visit a page, which cannot be passed on: “${message}”`,
+      `The MCP server "${label}" asks the user to visit a page, which cannot be forwarded: “${message}”`,
     );
   }
   if (!context.elicit) {
     throw missingCapability(
       'elicitation',
-      `The MCP server "${label}" asks a person, and the client cannot: “${message}”`,
+      `The MCP server "${label}" asks the user, but the client does not support elicitation: “${message}”`,
     );
   }
   return context.elicit({ message, requestedSchema });
@@ -115,13 +115,13 @@ function elicit(label: string, form: ElicitRequest & { readonly mode?: string },
 
 function sample(label: string, request: SampleRequest, context: CallContext) {
   if (context.sample) return context.sample(request);
-  const missing = `The MCP server "${label}" asks the client's language model, and the client offers none.`;
+  const missing = `The MCP server "${label}" asks for sampling, but the client does not support it.`;
   throw missingCapability('sampling', missing);
 }
 
 /**
- * Up to 2025-11-25 a server sends its question as a request of its own, which does not say what call it belongs to. It
- * goes to the only call in flight; with several it is refused, for it could reach the wrong person.
+ * Up to 2025-11-25, a server sends its question as a separate request, which does not say which call it belongs to. It
+ * is forwarded to the only call in flight; with several it is rejected, because it could reach the wrong user.
  */
 export function answerRequests(client: Client, label: string, calls: ReadonlySet<CallContext>): void {
   const answer = async (request: unknown) => {
@@ -133,10 +133,10 @@ export function answerRequests(client: Client, label: string, calls: ReadonlySet
       });
     }
     throw new Error(
-      `The question cannot be passed on: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not tell whose it is.`,
+      `The question cannot be forwarded: ${call ? 'several calls are' : 'no call is'} in flight, and the protocol version does not say which one it belongs to.`,
     );
   };
-  // An answer holds what its schema asked for: primitives.
+  // The schema allows only primitives in an answer.
   client.setRequestHandler('elicitation/create', async (request) => (await answer(request)) as { action: 'decline' });
   // Only `readonly` differs.
   client.setRequestHandler('sampling/createMessage', async (request) => (await answer(request)) as CreateMessageResult);

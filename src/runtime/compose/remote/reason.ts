@@ -1,21 +1,21 @@
 import { SdkHttpError } from '@modelcontextprotocol/client';
 import { messageOf } from '../../errors.ts';
 
-/** What went wrong, in one line: `fetch` says "fetch failed" and keeps the reason in `cause`. */
+/** A one-line reason: `fetch` reports "fetch failed" and has the reason in `cause`. */
 export function reasonOf(error: unknown): string {
   const [first = '', ...more] = messages(error);
-  // How the SDK finds out what the server speaks is not what the reader asked for.
+  // Protocol negotiation is a detail that readers do not need.
   const told = first.replace(/^Version negotiation (probe )?failed: /, '');
   const reason = more.filter((message) => message !== '' && !told.includes(message)).at(-1);
   return reason === undefined ? told : `${told} (${reason})`;
 }
 
-/** Of the error and of what caused it, the innermost last. */
+/** The error and its causes, innermost last. */
 function messages(error: unknown): readonly string[] {
-  // Its message has the body of the answer, which may be a whole page.
-  if (error instanceof SdkHttpError) return [`the server answered with status ${error.status}`];
+  // Its message contains the body of the response, which may be a complete page.
+  if (error instanceof SdkHttpError) return [`the server responded with status ${error.status}`];
   if (!(error instanceof Error)) return [messageOf(error)];
-  // Several addresses that were tried: the error itself has only a code.
+  // For several addresses that were tried, the error itself has only a code.
   const message = error.message || String((error as { readonly code?: unknown }).code);
   return error.cause instanceof Error ? [message, ...messages(error.cause)] : [message];
 }

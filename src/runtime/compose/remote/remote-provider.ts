@@ -27,7 +27,7 @@ import type { Dialer, GivenClient } from './target.ts';
 
 export interface RemoteSettings {
   readonly dialer: Dialer | GivenClient;
-  /** What messages call the server. */
+  /** The server's name in messages. */
   readonly label: string;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -35,7 +35,7 @@ export interface RemoteSettings {
   readonly mode: 'auto' | 'legacy';
 }
 
-/** What `fromMcp` gives: everything of it that stands on the SDK's client. */
+/** The part of `fromMcp` that uses the SDK's client. */
 export function remoteProvider(settings: RemoteSettings): Provider {
   const { dialer, label, timeoutMs, connectTimeoutMs, trustHints, mode } = settings;
   const inFlight = new Set<CallContext>();
@@ -61,7 +61,7 @@ export function remoteProvider(settings: RemoteSettings): Provider {
   const requests = new RemoteRequests({ connection, timeoutMs, inFlight });
   const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, trustHints, onChange: tell });
 
-  /** A read, prompt or completion: failures are errors. @param missing what a wrong request is told as. */
+  /** A read, prompt or completion: failures throw. @param missing the code for an invalid request */
   async function reading<T>(
     { task, missing, context }: { task: string; missing: ProviderErrorCode; context: CallContext },
     act: () => Promise<T>,
@@ -155,8 +155,8 @@ const listing =
 type SdkTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
 
 /**
- * By name, for the headers that a server may want of a call (SEP-2243). Without output schemas: the server's results
- * are passed on, not judged, and nothing is compiled for that.
+ * By name, for headers that a server may require for a call (SEP-2243). Without output schemas: results are forwarded,
+ * not validated.
  */
 const definitions = remembered(
   (tools: readonly Tool[]) =>
@@ -164,8 +164,8 @@ const definitions = remembered(
 );
 
 /**
- * Answers travel beside the parameters of a request, where the SDK's types do not look for them; a trace in `_meta` (MCP
- * 2026-07-28, SEP-414), where middleware has named one for what is called on.
+ * Answers are sent next to a request's parameters, which the SDK's types do not include; a trace in `_meta` (MCP
+ * 2026-07-28, SEP-414) is added if middleware has set one for outgoing calls.
  */
 function parametersOf(round: Round, { headers = {} }: CallContext): object {
   const { traceparent, tracestate } = headers;

@@ -8,11 +8,11 @@ import { reasonOf } from './reason.ts';
 export interface RequestsOptions {
   readonly connection: RemoteConnection;
   readonly timeoutMs: number;
-  /** The calls that run: a server of 2025 asks its questions without saying whose they are. */
+  /** Calls in flight: a 2025 server does not say which call a question belongs to. */
   readonly inFlight: Set<CallContext>;
 }
 
-/** Sends requests over a connection that comes and goes. */
+/** Sends requests over a connection that may be lost and reopened. */
 export class RemoteRequests {
   readonly #options: RequestsOptions;
 
@@ -21,8 +21,8 @@ export class RemoteRequests {
   }
 
   /**
-   * One request. A connection that it shows to be gone is given up; where the server had merely ended the session, the
-   * request is sent once more in a new one.
+   * One request. If it shows that the connection is lost, the connection is given up. If the server has only ended the
+   * session, the request is sent once more in a new session.
    */
   async send<T>(request: (client: Client) => Promise<T>): Promise<T> {
     try {
@@ -33,7 +33,7 @@ export class RemoteRequests {
     }
   }
 
-  /** A request made on behalf of a call: with its progress, cancellation and questions. */
+  /** A request for a call: with progress, cancellation and questions. */
   async perform<T>(
     context: CallContext,
     request: (client: Client, round: Round, options: RequestOptions) => Promise<T | InputRequired>,
@@ -49,7 +49,7 @@ export class RemoteRequests {
           ...(total !== undefined && { total }),
           ...(message !== undefined && { message }),
         }),
-      // Questions are put to the one who called, which the SDK's own rounds could not know.
+      // Questions go to the caller, whom the SDK's own implementation does not know.
       allowInputRequired: true,
     };
     inFlight.add(context);

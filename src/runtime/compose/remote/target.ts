@@ -7,7 +7,7 @@ import type { Opened } from './dial-client.ts';
 import { openProcess, urlTransport } from './open-transport.ts';
 import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from './target-hints.ts';
 
-/** Where a remote MCP server is, or how it is started; or a client that is connected to it already. */
+/** A remote MCP server: its address, the command that starts it, or a connected client. */
 export type RemoteTarget = string | URL | RemoteUrl | RemoteCommand | Client;
 
 export interface RemoteUrl {
@@ -21,7 +21,7 @@ export interface RemoteUrl {
 export interface RemoteCommand {
   readonly command: string;
   readonly args?: readonly string[];
-  /** Beside the few variables that are safe to inherit (`PATH`, `HOME` …). */
+  /** In addition to the few variables that are safe to inherit (`PATH`, `HOME` …). */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Where its stderr goes; default `inherit`. */
@@ -34,14 +34,14 @@ export interface GivenClient {
   readonly client: Client;
 }
 
-/** Opens a new connection each time. The code of a transport is loaded with the first one. */
+/** Opens a new connection each time. The transport's code is loaded with the first one. */
 export interface Dialer {
-  /** What messages call the server: never an argument, header or query, where secrets are. */
+  /** The server's name in messages: never an argument, header or query, which may be secret. */
   readonly label: string;
-  /** What the server is sent, by name: headers, or variables. */
+  /** Values that the server receives, by name: headers or variables. */
   readonly sent: readonly (readonly [name: string, value: string])[];
   readonly secrets: readonly string[];
-  /** Whether it is a process of ours, which can be started again. */
+  /** Whether it is a process that we start, and can restart. */
   readonly isProcess: boolean;
   open(): Promise<Opened>;
 }
@@ -57,7 +57,7 @@ const checkedCommand = declareOptions<RemoteCommand>(
   { hints: COMMAND_HINTS },
 );
 
-/** @throws OptionError where the target is none. */
+/** @throws OptionError if the target is invalid */
 export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
   if (isClient(target)) return { label: target.getServerVersion()?.name ?? 'MCP server', client: target };
   if (typeof target === 'string' || target instanceof URL) return urlDialer({ url: target });
@@ -67,12 +67,12 @@ export function dialerOf(target: RemoteTarget): Dialer | GivenClient {
   const isConfig = typeof target === 'object' && target !== null && ('mcpServers' in target || 'servers' in target);
   throw new OptionError(
     isConfig
-      ? 'A configuration names several servers: give it to fromClientConfig().'
+      ? 'A configuration can name several servers: pass it to fromClientConfig().'
       : 'fromMcp() needs a URL, { url }, { command, args } or a connected client.',
   );
 }
 
-/** By structure, so that a client of another copy of the SDK is one too. */
+/** Recognised by structure, so a client of another copy of the SDK works too. */
 function isClient(target: RemoteTarget): target is Client {
   return typeof target === 'object' && target !== null && 'getServerCapabilities' in target;
 }

@@ -1,13 +1,16 @@
 import { visibleText } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 
-/** Of what a server lists: the words that a person may review. Names, URIs and the values of schemas go over the wire. */
+/**
+ * The texts of listed items that people review. Names, URIs and the values in schemas are sent to the server, so they
+ * are not changed.
+ */
 const WORDS: ReadonlySet<string> = new Set(['title', 'description', '$comment']);
 const VALUES: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'example']);
 
-/** A listed item of a remote server, its words without what no reader sees. One that has none is the same object. */
+/** A listed item of a remote server without invisible characters in its texts. Without any, the same object. */
 export function visibleItem<Item>(item: Item): Item {
-  // Nothing changes its type but texts, which stay texts.
+  // Only texts change, so the type stays the same.
   return visible(item, 0) as Item;
 }
 
@@ -25,5 +28,5 @@ function visible(value: unknown, depth: number): unknown {
   return entries.some(([key, inner]) => inner !== value[key]) ? Object.fromEntries(entries) : value;
 }
 
-/** Deeper schemas than any client walks. */
+/** Deeper than any schema that clients process. */
 const DEEPEST = 200;

@@ -1,19 +1,19 @@
 import type { JsonSchemaObject } from '../../../model/index.ts';
 import type { Tool } from '../../provider.ts';
 
-/** Where `_meta` of a tool tells that it asks before it acts, and the argument that confirms a call. */
+/** The key in a tool's `_meta` that says it asks for confirmation, with the name of its confirming argument. */
 export const CONFIRM_KEY = 'openapi-mcp/confirm';
 
-/** A tool that asks before it acts. */
+/** A tool that asks for confirmation. */
 export interface Confirmable {
-  /** As it is listed: with the argument that confirms a call. */
+  /** As listed: with the argument that confirms a call. */
   readonly tool: Tool;
   readonly argument: string;
 }
 
 /**
- * The tool with an optional argument for the token. Every client is shown it, also those that are asked otherwise:
- * MCP 2026-07-28 forbids lists that vary by connection.
+ * Adds an optional argument for the token. Every client sees it, even those that support elicitation: MCP 2026-07-28
+ * forbids lists that vary by connection.
  */
 export function confirmable(tool: Tool): Confirmable {
   const { properties = {} } = tool.inputSchema;
@@ -22,12 +22,12 @@ export function confirmable(tool: Tool): Confirmable {
   return { argument, tool: { ...tool, inputSchema, _meta: { ...tool._meta, [CONFIRM_KEY]: argument } } };
 }
 
-/** Whether the tool asks by itself. A remote server is not believed in that: see {@link unclaimed}. */
+/** Whether the tool asks by itself. A remote server is not trusted in that: see {@link unclaimed}. */
 export const isConfirmable = ({ _meta }: Tool): boolean => _meta !== undefined && CONFIRM_KEY in _meta;
 
 /**
- * The tool of a remote server without its claim to ask by itself: who put `confirm()` round it would be overruled by
- * the server that it is to guard against.
+ * Removes a remote server's claim that its tool asks by itself: otherwise the server could bypass the `confirm()` that
+ * guards against it.
  */
 export function unclaimed(tool: Tool): Tool {
   if (!isConfirmable(tool)) return tool;
@@ -38,10 +38,10 @@ export function unclaimed(tool: Tool): Tool {
 const TOKEN: JsonSchemaObject = {
   type: 'string',
   description:
-    'Confirms the call. Leave it out at first: the answer tells what would be done, and the value to give here after that.',
+    'Confirmation token. Omit it in the first call: the result describes what would be done and contains the token for the second call.',
 };
 
-/** The tool may have an argument of that name itself, which may stand anywhere: `allOf`, `required`, behind a `$ref`. */
+/** The tool may already have an argument with that name, anywhere: in `allOf`, `required`, behind a `$ref`. */
 function freeName(schema: JsonSchemaObject): string {
   const text = JSON.stringify(schema);
   const names = ['confirm', 'confirm_token'];

@@ -9,19 +9,19 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Tokens } from './tokens.ts';
 
 export interface ConfirmationsOptions {
-  /** Milliseconds that a token is good for. Default 300,000. */
+  /** Lifetime of a token in milliseconds. Default 300,000. */
   readonly ttlMs?: number;
-  /** Tokens that wait to be used, at most: the oldest of the caller that has the most give way. Default 1000. */
+  /** Maximum number of unused tokens: beyond it, the oldest of the caller with the most are dropped. Default 1000. */
   readonly maxPending?: number;
   /**
-   * Tokens of one caller that wait to be used, at most: its own oldest give way. A caller is who a token of the request
-   * names, else a session; where neither is known all callers of the process are one. Default 100.
+   * Maximum number of unused tokens per caller: beyond it, the caller's oldest are dropped. A caller is identified by
+   * its access token, otherwise by its session; without either, all callers of the process count as one. Default 100.
    */
   readonly maxPendingPerCaller?: number;
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** What each of the options may be. */
+/** The type of each option. */
 export const CONFIRMATION_KINDS: OptionKinds<ConfirmationsOptions> = {
   ttlMs: number({ min: 1 }),
   maxPending: number(COUNT),
@@ -29,22 +29,22 @@ export const CONFIRMATION_KINDS: OptionKinds<ConfirmationsOptions> = {
   clock: withMethods('a clock with now()', 'now'),
 };
 
-/** A call that is not performed unless somebody says so. */
+/** A call that requires confirmation. */
 export interface Unconfirmed {
   readonly tool: string;
-  /** Without the one that confirms. */
+  /** Without the confirming argument. */
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** What would be done, for the person. */
+  /** What would be done, for the user. */
   readonly message: string;
-  /** The argument that confirms, and what was given in it. */
+  /** The name of the confirming argument, and its value. */
   readonly argument: string;
   readonly token: unknown;
 }
 
 /**
- * Asks before a call is performed: the person, where the client can (elicitation). Elsewhere in two steps: the first
- * call is answered with what would be done and a token, and the same call with the token is performed. A token is good
- * once, for some minutes, for the same caller, tool and arguments.
+ * Asks before a call is made: the user, if the client supports elicitation. Otherwise in two steps: the first call
+ * returns what would be done and a token, and the same call with the token is made. A token is valid once, for some
+ * minutes, for the same caller, tool and arguments.
  */
 export class Confirmations {
   readonly #tokens: Tokens;
@@ -60,17 +60,19 @@ export class Confirmations {
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }
 
-  /** What answers a call that is not to be performed, or not yet; `undefined` where it is to be performed now. */
+  /** The result of a call that is not made (yet); `undefined` to make it now. */
   async withheld(call: Unconfirmed, context: Asking): Promise<ToolResult | undefined> {
     if (context.elicit) return declined(call, context.elicit);
     const purpose = await purposeOf(call, context);
     const { argument, token, message } = call;
     if (typeof token === 'string' && this.#tokens.redeem(token, purpose)) return undefined;
     const stale =
-      token === undefined ? '' : `The value of "${argument}" is used up, too old, or was given for another call. `;
+      token === undefined
+        ? ''
+        : `The value of "${argument}" was already used, has expired, or belongs to another call. `;
     const again = JSON.stringify({ [argument]: this.#tokens.issue({ purpose, caller: askerOf(context) }) });
     return withholding(
-      `${stale}Nothing has been done yet, for this needs a confirmation.\n${message}\nAsk the person. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
+      `${stale}Nothing has been done yet, because this call requires confirmation.\n${message}\nAsk the user. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
       { error: 'CONFIRMATION_REQUIRED' },
     );
   }
@@ -79,8 +81,8 @@ export class Confirmations {
 type Asking = Pick<CallContext, 'caller' | 'session' | 'elicit'>;
 
 /**
- * Who has tokens of their own. Claims differ from one access token to the next (`jti`, `iat`): a new one must not make
- * a new caller.
+ * Identifies the caller for tokens. Claims differ between access tokens (`jti`, `iat`), but a new one must not make a
+ * new caller.
  */
 function askerOf({ caller, session = '' }: Asking): string {
   return caller ? `caller ${caller.id}` : `session ${session}`;
@@ -91,21 +93,21 @@ async function declined(
   elicit: NonNullable<CallContext['elicit']>,
 ): Promise<ToolResult | undefined> {
   const { action } = await elicit({
-    message: `${message}\nShall this be done?`,
+    message: `${message}\nDo you want to continue?`,
     requestedSchema: { type: 'object', properties: {} },
   });
   if (action === 'accept') return undefined;
-  return withholding(`Nothing has been done: the person ${action === 'decline' ? 'declined' : 'gave no answer'}.`, {
+  return withholding(`Nothing has been done: the user ${action === 'decline' ? 'declined' : 'did not answer'}.`, {
     error: 'DECLINED',
   });
 }
 
-/** An error, for there is nothing of what the tool's output schema promises. */
+/** An error, because the result does not match the tool's output schema. */
 function withholding(message: string, outcome: Outcome): ToolResult {
   return { ...errorResult(message), _meta: outcomeMeta(outcome) };
 }
 
-/** Digested, so that what waits takes little room, and keeps no arguments. */
+/** Hashed, to save space and to keep no arguments. */
 async function purposeOf(call: Unconfirmed, context: Pick<CallContext, 'caller'>): Promise<string> {
   const text = JSON.stringify([callerKey(context), call.tool, sorted(call.arguments)]);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));

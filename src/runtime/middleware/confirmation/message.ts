@@ -1,9 +1,9 @@
 import type { Tool } from '../../provider.ts';
 
-/** What would be done, in the words of the tool: `Delete a pet: {"petId":7}`. */
+/** Describes the call in terms of the tool: `Delete a pet: {"petId":7}`. */
 export function defaultMessage({ title, name }: Tool, args: Readonly<Record<string, unknown>>): string {
   const json = JSON.stringify(args);
-  // A person reads it: of a long text the beginning.
+  // For people: long texts are cut.
   const shown = json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}… (${json.length} characters)` : json;
   return `${title ?? name}: ${shown}`;
 }

@@ -1,26 +1,26 @@
 import type { Clock } from '../clock.ts';
 
 export interface TokensOptions {
-  /** Milliseconds that a token is good for. */
+  /** Lifetime of a token in milliseconds. */
   readonly ttlMs: number;
-  /** Tokens that wait at most, of all callers. */
+  /** Maximum number of unused tokens of all callers. */
   readonly maxPending: number;
-  /** Tokens of one caller that wait at most: its own oldest give way. */
+  /** Maximum number of unused tokens per caller: beyond it, the caller's oldest are dropped. */
   readonly maxPendingPerCaller: number;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** What a token is given for. */
+/** The purpose that a token is valid for. */
 export interface TokenPurpose {
   readonly purpose: string;
-  /** Who asked for it. */
+  /** The caller. */
   readonly caller: string;
 }
 
-/** One-time tokens, each good for one purpose. They live in this process. */
+/** One-time tokens, each valid for one purpose. Kept in this process. */
 export class Tokens {
   readonly #options: TokensOptions;
-  /** In the order in which they were issued, which is that in which they expire. */
+  /** In the order of issue, which is also the order of expiry. */
   readonly #pending = new Map<string, TokenPurpose & { readonly until: number }>();
   /** The tokens of each caller, in the same order. */
   readonly #byCaller = new Map<string, Set<string>>();
@@ -44,7 +44,7 @@ export class Tokens {
     return token;
   }
 
-  /** Whether the token is good for this purpose: it is used up then. One that was given for another one stays good. */
+  /** Whether the token is valid for this purpose; if so, it is used up. A token for another purpose stays valid. */
   redeem(token: string, purpose: string): boolean {
     const pending = this.#pending.get(token);
     if (pending?.purpose !== purpose || pending.until <= this.#options.clock.now()) return false;
@@ -52,7 +52,10 @@ export class Tokens {
     return true;
   }
 
-  /** Whoever asks for many loses its own: the oldest of the caller that has the most give way, never those of another. */
+  /**
+   * Callers with many tokens lose their own: the oldest of the caller with the most are dropped, never those of
+   * another.
+   */
   #makeRoom(caller: string, now: number): void {
     const { maxPending, maxPendingPerCaller } = this.#options;
     for (const [oldest, { until }] of this.#pending) {
@@ -64,7 +67,7 @@ export class Tokens {
     if (this.#pending.size >= maxPending) this.#forgetOldest(this.#most(caller));
   }
 
-  /** The tokens of the caller that has the most; of equals the one that asks now. */
+  /** The tokens of the caller with the most; if equal, of the current caller. */
   #most(caller: string): ReadonlySet<string> {
     let most = this.#byCaller.get(caller) ?? new Set<string>();
     for (const tokens of this.#byCaller.values()) if (tokens.size > most.size) most = tokens;

@@ -41,7 +41,7 @@ test.each([
   { type: 'text/html', given: '<p>e</p>', want: 'text/html' },
   { type: 'text/html; charset=UTF-8', given: 'é', want: 'text/html; charset=UTF-8' },
   { type: '*/*', given: 'x', want: 'text/plain' },
-])('text is said to be UTF-8 where it is more than ASCII: $want', async ({ type, given, want }) => {
+])('text is declared as UTF-8 if it is not ASCII: $want', async ({ type, given, want }) => {
   expect((await write(type, text, given)).contentType).toBe(want);
 });
 

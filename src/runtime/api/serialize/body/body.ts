@@ -11,7 +11,7 @@ import { xmlBody } from './xml.ts';
 
 export interface BodyInput {
   readonly variant: BodyVariant;
-  /** What the body is made of: an object of the fields, or the one argument. Never `undefined`. */
+  /** The content of the body: an object of fields, or the single argument. Never `undefined`. */
   readonly value: unknown;
   /** Of the operation. */
   readonly arguments: Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export interface WrittenBody {
   readonly contentType: string;
 }
 
-/** A body in its encoding, with its `Content-Type`. */
+/** An encoded body with its `Content-Type`. */
 export async function writeBody({ variant, value, ...input }: BodyInput): Promise<WrittenBody> {
   const { encoding, mediaType } = variant;
   switch (encoding.kind) {
@@ -48,7 +48,7 @@ function text(body: string, mediaType: string): WrittenBody {
   return { body, contentType: withCharset(mediaType, body) };
 }
 
-/** A range cannot be sent as a Content-Type. */
+/** A media range cannot be sent as a Content-Type. */
 function exact(mediaType: string, otherwise: string): string {
   return isRange(mediaType) ? otherwise : mediaType;
 }

@@ -8,13 +8,13 @@ import { type Pair, queryAlphabet, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
 
 /**
- * `application/x-www-form-urlencoded` as encoded `name=value` pairs, in the order of the value.
+ * Encodes `application/x-www-form-urlencoded` as `name=value` pairs, in the order of the value.
  *
  * A field with a style is written like a query parameter, by RFC 6570; any other by its content, with the encoding of
- * the URL Standard (OpenAPI 3.2.0 Appendix E). `null`, for which forms have no word, leaves the field out, as RFC 6570
- * §2.3 does: to clear a field, APIs with form bodies take the empty string, which is sent. A string is the finished form.
+ * the URL Standard (OpenAPI 3.2.0 Appendix E). `null`, which forms cannot express, omits the field, as in RFC 6570
+ * §2.3: to clear a field, APIs with form bodies expect the empty string, which is sent. A string is the finished form.
  *
- * @throws CallError `INVALID_ARGUMENTS` for a value without fields.
+ * @throws CallError `INVALID_ARGUMENTS` for a value without fields
  */
 export function formPairs(encoding: FormEncoding, value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [encodeWholeQuery(value)];
@@ -30,7 +30,8 @@ function fieldPairs(field: FormField, name: string, value: unknown): Pair[] {
     return styledPairs(field, { name, value, alphabet: queryAlphabet(field.allowReserved) });
   }
   const mediaType = field.kind === 'content' ? field.mediaType : 'text/plain';
-  // A list is one JSON text where the document says JSON; otherwise its items are fields of one name (Encoding Object).
+  // A list is one JSON text if the document declares JSON; otherwise each item is a field with the same name (Encoding
+  // Object).
   const values: readonly unknown[] = Array.isArray(value) && !isJsonType(essenceOf(mediaType)) ? value : [value];
   return values
     .map((item) => contentText(mediaType, item))

@@ -1,5 +1,5 @@
 import { jsonText } from '../json-text.ts';
-/** The body `application/json` and its kin. Lone surrogates become escapes, so the text is always good UTF-8. */
+/** The body of `application/json` and related types. Lone surrogates are escaped, so the text is always valid UTF-8. */
 export function jsonBody(value: unknown): string {
   return jsonText(value);
 }

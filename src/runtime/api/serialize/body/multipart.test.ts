@@ -127,7 +127,7 @@ describe('multipart/form-data (RFC 7578)', () => {
       want: upload('f.jpg', 'image/jpeg'),
     },
     {
-      why: 'the first where it is none of them',
+      why: 'the first if it matches none of them',
       types: ['image/*', 'image/png'],
       given: { base64: 'aGk', contentType: 'text/css' },
       want: upload('f.png', 'image/png'),
@@ -174,7 +174,7 @@ describe('multipart/form-data (RFC 7578)', () => {
     await expect(write({ f: given }, { f: file() })).rejects.toMatchObject({ code: 'FILE_REFUSED' });
   });
 
-  test('what is no object has no parts', async () => {
+  test('a value that is not an object has no parts', async () => {
     await expect(write(5)).rejects.toMatchObject({ code: 'INVALID_ARGUMENTS' });
   });
 

@@ -9,22 +9,22 @@ import { RAW_ALPHABET, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
 
 export interface MultipartInput {
-  /** Of the whole body, `multipart/form-data`. */
+  /** The media type of the body, such as `multipart/form-data`. */
   readonly mediaType: string;
   readonly encoding: MultipartEncoding;
-  /** An object, whose members are the parts; a list is a part for each item (OpenAPI 3.2.0 "Encoding By Position"). */
+  /** An object, whose members are the parts; for a list, each item is a part (OpenAPI 3.2.0 "Encoding By Position"). */
   readonly value: unknown;
-  /** Of the operation: part headers are among them. */
+  /** The operation's headers, including part headers. */
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly readFile: (value: unknown) => Promise<FileContent>;
 }
 
 /**
- * `multipart/form-data` (RFC 7578), and the other multiparts (RFC 2046 §5.1), whose parts have no names.
+ * Encodes `multipart/form-data` (RFC 7578), and other multipart types (RFC 2046 §5.1), whose parts have no names.
  *
- * The boundary is random, and does not occur in any part. Text goes as it is, in UTF-8; `null` leaves its part out.
+ * The boundary is random, and does not occur in any part. Text is sent unchanged, in UTF-8; `null` omits its part.
  *
- * @throws CallError `INVALID_ARGUMENTS` for a value without parts; `FILE_REFUSED`, `UNSAFE_ARGUMENT`.
+ * @throws CallError `INVALID_ARGUMENTS` for a value without parts; `FILE_REFUSED`, `UNSAFE_ARGUMENT`
  */
 export async function multipartBody(input: MultipartInput): Promise<{ body: Uint8Array; contentType: string }> {
   const parts: Part[] = [];
@@ -46,7 +46,7 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** In the order of the document, which matters where parts have no names; then what the document does not name. */
+/** First the parts in the document, in its order, which matters if parts have no names; then the others. */
 function partValues({ encoding, value }: MultipartInput): (readonly [key: string, value: unknown])[] {
   if (Array.isArray(value)) return value.map((item, index) => [String(index), item] as const);
   if (!isMap(value)) throw notAnObject('multipart');
@@ -56,7 +56,7 @@ function partValues({ encoding, value }: MultipartInput): (readonly [key: string
 
 async function partsOf(input: MultipartInput, key: string, value: unknown): Promise<Part[]> {
   const plan = given(input.encoding.parts, key) ?? input.encoding.other;
-  // A part told by its position has no name.
+  // A part identified by position has no name.
   const name = Array.isArray(input.value) ? '' : key;
   const headers = partHeaders(plan, input.arguments);
   if (plan.format) {
@@ -67,7 +67,7 @@ async function partsOf(input: MultipartInput, key: string, value: unknown): Prom
       bytes: utf8(text),
     }));
   }
-  // Items of a list that is the body are whole parts, even where they are lists (OpenAPI 3.2.0 "Encoding By Name").
+  // If the body is a list, each item is one part, even if the item is a list (OpenAPI 3.2.0 "Encoding By Name").
   const repeat = plan.repeat && !Array.isArray(input.value);
   const values: readonly unknown[] = repeat && Array.isArray(value) ? value : [value];
   const parts: Part[] = [];
@@ -88,13 +88,13 @@ function partHeaders(plan: PartPlan, args: Readonly<Record<string, unknown>>): P
 
 type Content = Pick<Part, 'contentType' | 'bytes' | 'filename'>;
 
-/** A file always has a name: without one, many servers take the part for a text field. */
+/** A file always has a name: without one, many servers treat the part as a text field. */
 function filePart(plan: PartPlan, name: string, file: FileContent): Content {
   const contentType = settleMediaType(plan.mediaTypes, fileMediaType(file));
   return { contentType, filename: file.filename ?? `${name || 'file'}.${extensionOf(contentType)}`, bytes: file.bytes };
 }
 
-/** Without a type in the document: `text/plain` for primitives, JSON for the rest (OpenAPI 3.1.1 Encoding Object). */
+/** Default type: `text/plain` for primitives, JSON for anything else (OpenAPI 3.1.1 Encoding Object). */
 function textPart({ mediaTypes }: PartPlan, value: unknown): Content {
   const exact = mediaTypes.filter((type) => !isRange(type));
   const primitive = isPrimitive(value);
@@ -121,12 +121,12 @@ function quoted(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what must not get through.
 const NOT_IN_QUOTES = /[\r\n"\u0000]/g;
 
-/** Header values come as one character for each octet; the body is written as UTF-8 once more. */
+/** Header values have one character per octet, but the body is encoded as UTF-8 again. */
 function fromOctets(value: string): string {
   return new TextDecoder().decode(Uint8Array.from(value, (character) => character.charCodeAt(0)));
 }
 
-/** `multipart/related` names the type of its root, the first part (RFC 2387 §3.1). */
+/** `multipart/related` declares the type of its root, the first part (RFC 2387 §3.1). */
 function rootType(mediaType: string, [root]: readonly Part[]): string[] {
   if (essenceOf(mediaType) !== 'multipart/related' || !root || mediaType.includes('type=')) return [];
   return [`type="${essenceOf(root.contentType)}"`];

@@ -1,8 +1,8 @@
 import { CallError } from '../../../call-error.ts';
 
-/** A body of named fields or parts cannot be made of a list or a number. */
+/** A list or a number cannot be a body of named fields or parts. */
 export function notAnObject(what: string): CallError {
-  return new CallError('INVALID_ARGUMENTS', `The ${what} body has to be an object. No request was sent.`, {
-    hint: 'Give an object whose keys are the names of the fields.',
+  return new CallError('INVALID_ARGUMENTS', `The ${what} body must be an object. No request was sent.`, {
+    hint: 'Pass an object whose keys are the field names.',
   });
 }

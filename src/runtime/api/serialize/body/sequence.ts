@@ -1,7 +1,7 @@
 import { jsonText } from '../json-text.ts';
 /**
- * A sequence of JSON texts: one per line (JSON Lines, NDJSON), or RFC 7464's, each between a record separator and a line
- * feed. A string is the finished text; what is no list is a sequence of one.
+ * Encodes a sequence of JSON texts: one per line (JSON Lines, NDJSON), or for RFC 7464, each between a record separator
+ * and a line feed. A string is the finished text; any other value that is not a list is a sequence of one.
  */
 export function sequenceBody(framing: 'lines' | 'json-seq', value: unknown): string {
   if (typeof value === 'string') return value;

@@ -5,13 +5,14 @@ import { isMap } from '../primitive.ts';
 import { textBody } from './text.ts';
 
 /**
- * A JSON value as XML by the hints of its schema (OpenAPI 3.1.1 and 3.2.0 XML Object), without an XML declaration: the
- * text is UTF-8, which needs none (XML 1.0 §4.3.3). A string is the finished document.
+ * Converts a JSON value to XML, following the XML hints of its schema (OpenAPI 3.1.1 and 3.2.0 XML Object). Without an
+ * XML declaration, which UTF-8 does not need (XML 1.0 §4.3.3). A string is the finished document.
  *
- * `null` is an element with `xsi:nil`, and no attribute at all (3.2.0 "Handling `null` Values"). Members stand in the
- * order of the schema, then of the value.
+ * `null` becomes an element with `xsi:nil`; a `null` attribute is omitted (3.2.0 "Handling `null` Values"). Members
+ * follow the order of the schema, then of the value.
  *
- * @throws CallError `INVALID_ARGUMENTS` for a key that is no XML name, and for characters that XML cannot carry.
+ * @throws CallError `INVALID_ARGUMENTS` for a key that is not a valid XML name, and for characters that XML does not
+ *   allow
  */
 export function xmlBody({ root, nodes }: XmlPlan, value: unknown): string {
   if (typeof value === 'string') return value;
@@ -28,7 +29,7 @@ type Scope = Readonly<Record<string, string>>;
 const NO_SCOPE: Scope = {};
 
 interface Place {
-  /** What the element is called where the schema gives it no name of its own. */
+  /** The element's name if the schema does not set one. */
   readonly name: string;
   readonly node: XmlNode;
   readonly nodes: XmlPlan['nodes'];
@@ -46,7 +47,7 @@ function resolve(node: XmlNode, nodes: XmlPlan['nodes']): XmlNode {
   return settled;
 }
 
-/** The content that a named member adds to its parent: an element, several, or bare text. */
+/** The content that a named member adds to its parent: an element, several, or plain text. */
 function memberContent({ node, ...place }: Place, value: unknown): string {
   if (node.cdata) return value === null ? '' : cdata(textBody(value));
   if (node.text) return value === null ? '' : escapeText(textBody(value));
@@ -60,7 +61,7 @@ function wrappedList(place: Place, value: readonly unknown[]): string {
   return tag(place, [], (inner) => listItems(inner, value));
 }
 
-/** Items are called by their own schema, else like the list (3.1.1 "XML Arrays"). */
+/** Items are named by their own schema, otherwise like the list (3.1.1 "XML Arrays"). */
 function listItems({ name, node, nodes, scope }: Place, value: readonly unknown[]): string {
   const item = resolve(node.items ?? {}, nodes);
   return value.map((member) => memberContent({ name, node: item, nodes, scope }, member)).join('');
@@ -102,7 +103,7 @@ const NIL: Attribute = {
   text: 'true',
 };
 
-/** One element with its attributes, and the declarations of namespaces that are not in scope yet. */
+/** One element with its attributes, and declarations of namespaces that are not in scope yet. */
 function tag(place: Place, attributes: readonly Attribute[], content: (inner: Place) => string): string {
   const declared = new Map<string, string>();
   for (const { prefix = '', namespace } of [place.node, ...attributes.map(({ node }) => node)]) {
@@ -123,7 +124,7 @@ function qualified(name: string, { prefix }: Pick<XmlNode, 'prefix'>): string {
   return prefix ? `${xmlName(prefix)}:${xmlName(name)}` : xmlName(name);
 }
 
-/** XML 1.0 §2.3 Name, near enough: no character that could end the name. */
+/** XML 1.0 §2.3 Name, approximately: no character that could end the name. */
 const NAME = /^[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*$/u;
 
 function xmlName(name: string): string {
@@ -154,12 +155,16 @@ function entity(character: string): string {
   return ENTITIES[character] ?? `&#${character.charCodeAt(0)};`;
 }
 
-/** XML 1.0 §2.2 Char: most control characters, and what is no Unicode text, cannot be written at all. */
+/** XML 1.0 §2.2 Char: most control characters, and invalid Unicode, are not allowed at all. */
 const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 function checked(text: string): string {
   if (!NOT_XML.test(text)) return text;
-  throw new CallError('INVALID_ARGUMENTS', 'The XML body would have a control character, which XML cannot carry.', {
-    hint: 'Remove control characters from the texts.',
-  });
+  throw new CallError(
+    'INVALID_ARGUMENTS',
+    'The XML body would contain a control character, which XML does not allow.',
+    {
+      hint: 'Remove control characters from the values.',
+    },
+  );
 }

@@ -9,26 +9,26 @@ export type { Written } from './places.ts';
 
 import { type Subject, type SubjectOperation, textAt } from './subject.ts';
 
-export interface Mended {
-  /** `undefined` where nothing can be mended. */
+export interface OverlayFixes {
+  /** `undefined` if nothing can be fixed automatically. */
   readonly overlay: Overlay | undefined;
-  /** The findings that the overlay mends. */
+  /** The findings that the overlay fixes. */
   readonly findings: readonly Finding[];
 }
 
-/** An overlay that mends what needs no thought: applied to the document, its findings are gone. */
-export function mend(found: readonly Finding[], subject: Subject, written: Written): Mended {
+/** An overlay with automatic fixes. Applying it to the document removes the findings that it fixes. */
+export function fixOverlay(found: readonly Finding[], subject: Subject, written: Written): OverlayFixes {
   const scene: Scene = { written: written.root, subject, ids: idsOf(subject) };
   const placesOf = createPlaces(written);
-  const mended = found.flatMap((finding) => {
-    const mender = Object.hasOwn(MENDERS, finding.rule) ? MENDERS[finding.rule] : undefined;
-    if (!mender) return [];
-    const actions = placesOf(finding.pointer).flatMap((pointer) => mender({ ...finding, pointer }, scene));
+  const fixes = found.flatMap((finding) => {
+    const fixer = Object.hasOwn(FIXERS, finding.rule) ? FIXERS[finding.rule] : undefined;
+    if (!fixer) return [];
+    const actions = placesOf(finding.pointer).flatMap((pointer) => fixer({ ...finding, pointer }, scene));
     return actions.length ? [{ finding, actions }] : [];
   });
-  const actions = mended.flatMap((each) => each.actions);
+  const actions = fixes.flatMap((each) => each.actions);
   if (actions.length === 0) return { overlay: undefined, findings: [] };
-  // A single value can be a target only since 1.1.
+  // Overlay 1.0 cannot target a primitive value.
   const selectsValue = actions.some((action) => 'remove' in action);
   return {
     overlay: {
@@ -36,41 +36,41 @@ export function mend(found: readonly Finding[], subject: Subject, written: Writt
       info: { title: `Fixes for ${subject.model.title}`, version: subject.model.version },
       actions,
     },
-    findings: mended.map(({ finding }) => finding),
+    findings: fixes.map(({ finding }) => finding),
   };
 }
 
 interface Scene {
   readonly written: unknown;
   readonly subject: Subject;
-  /** A free operationId for each operation that needs one, by its pointer. */
+  /** An unused operationId for each operation, by pointer. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
-/** Nothing where the finding takes thought. */
-type Mender = (finding: Finding, scene: Scene) => readonly OverlayAction[];
+/** Returns no actions if the finding needs a human decision. */
+type Fixer = (finding: Finding, scene: Scene) => readonly OverlayAction[];
 
 /** By rule. */
-const MENDERS: Readonly<Record<string, Mender>> = {
+const FIXERS: Readonly<Record<string, Fixer>> = {
   'missing-operation-id': nameOperation,
   DUPLICATE_OPERATION_ID: nameOperation,
 
   'summary-only'({ pointer }, scene) {
     const operation = operationAt(pointer, scene);
     const summary = operation && textAt(operation.written, 'summary');
-    return summary === undefined ? [] : update(pointer, { description: summary }, 'Describe it.', scene);
+    return summary === undefined ? [] : update(pointer, { description: summary }, 'Add a description.', scene);
   },
 
   MISSING_INFO(_, { written, subject: { model } }) {
     if (!isObject(written) || written.info !== undefined) return [];
     const info = { title: model.title, version: model.version };
-    return [{ target: '$', description: 'Name the API.', update: { info } }];
+    return [{ target: '$', description: 'Add the name of the API.', update: { info } }];
   },
 
   MISSING_RESPONSES({ pointer }, scene) {
     if (valueAt(scene.written, pointer)?.responses !== undefined) return [];
-    const responses = { default: { description: 'Any answer.' } };
-    return update(pointer, { responses }, 'Describe the answer.', scene);
+    const responses = { default: { description: 'Any response.' } };
+    return update(pointer, { responses }, 'Describe the response.', scene);
   },
 
   UNDECLARED_PATH_PARAMETER({ pointer, message }, scene) {
@@ -79,23 +79,23 @@ const MENDERS: Readonly<Record<string, Mender>> = {
     if (name === undefined || (parameters !== undefined && !Array.isArray(parameters))) return [];
     const type = scene.subject.document.version.startsWith('2') ? { type: 'string' } : { schema: { type: 'string' } };
     const parameter = { name, in: 'path', required: true, ...type };
-    return update(pointer, { parameters: [parameter] }, `Declare "${name}" of the path.`, scene);
+    return update(pointer, { parameters: [parameter] }, `Declare the path parameter "${name}".`, scene);
   },
 
   BAD_PATTERN: removePattern,
   CATASTROPHIC_PATTERN: removePattern,
 };
 
-/** Rules, and codes of problems, of which findings can be mended. */
-export const MENDABLE: readonly string[] = Object.keys(MENDERS);
+/** Rules and problem codes whose findings can be fixed automatically. */
+export const FIXABLE: readonly string[] = Object.keys(FIXERS);
 
 function nameOperation({ pointer }: Finding, scene: Scene): readonly OverlayAction[] {
   const at = pointer.replace(/\/operationId$/, '');
   const operationId = scene.ids.get(at);
-  return operationId === undefined ? [] : update(at, { operationId }, 'Give it a name of its own.', scene);
+  return operationId === undefined ? [] : update(at, { operationId }, 'Give it a unique operationId.', scene);
 }
 
-/** The pattern goes, and what it says stays as words. */
+/** Removes the pattern, and keeps it in the description. */
 function removePattern({ pointer }: Finding, scene: Scene): readonly OverlayAction[] {
   const at = pointer.slice(0, pointer.lastIndexOf('/'));
   const owner = valueAt(scene.written, at);
@@ -103,13 +103,13 @@ function removePattern({ pointer }: Finding, scene: Scene): readonly OverlayActi
   const description = [textAt(owner, 'description'), `Pattern: ${owner.pattern}`].filter((part) => part).join(' ');
   const remove = {
     target: jsonPath(scene.written, pointer),
-    description: 'It cannot be checked.',
+    description: 'Remove a pattern that cannot be validated.',
     remove: true as const,
   };
-  return [...update(at, { description }, 'Keep the pattern as words.', scene), remove];
+  return [...update(at, { description }, 'Move the pattern to the description.', scene), remove];
 }
 
-/** The action, where an overlay can select its target: of further files, only path items are in the document. */
+/** Returns no action if an overlay cannot select the target: of other files, only path items are in the document. */
 function update(
   pointer: string,
   value: Readonly<Record<string, unknown>>,
@@ -120,23 +120,23 @@ function update(
   return [{ target: jsonPath(written, pointer), description, update: value }];
 }
 
-/** The object at a pointer, without following any reference on the way. */
+/** The object at a pointer, without following references. */
 function valueAt(root: unknown, pointer: string): Readonly<Record<string, unknown>> | undefined {
   let value = root;
   for (const segment of segmentsOf(pointer) ?? [UNKNOWN]) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[segment]; // as was just seen
+    value = (value as Readonly<Record<string, unknown>>)[segment]; // checked above
   }
   return isObject(value) ? value : undefined;
 }
 
-/** Of a pointer into another file: no key of any document. */
+/** Stands for a pointer into another file: never a key in a document. */
 const UNKNOWN = '\u0000';
 
 const operationAt = (pointer: string, { subject }: Scene): SubjectOperation | undefined =>
   subject.operations.find((operation) => operation.pointer === pointer);
 
-/** Names made of method and path. */
+/** operationIds derived from method and path. */
 function idsOf({ operations }: Subject): ReadonlyMap<string, string> {
   const taken = new Set(operations.map(({ written }) => textAt(written, 'operationId')));
   const names = toolNames(operations.map(({ origin: { operationId: _, ...unnamed } }) => unnamed));
