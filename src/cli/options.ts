@@ -211,7 +211,7 @@ const TABLE = [
   {
     group: 'Document',
     flags: '--allow-private',
-    description: 'let a document from a public URL name private addresses',
+    description: 'allow a document from a public URL to name private addresses',
     commands: EVERY,
     config: { of: 'api', key: 'allowPrivate' },
   },
@@ -287,7 +287,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--get-as <face>',
-    description: 'what a GET becomes',
+    description: 'serve GET operations as tools, resources or both',
     commands: READING,
     choices: ['both', 'tool', 'resource'],
     default: 'both',
@@ -296,7 +296,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--output-schemas <when>',
-    description: 'list output schemas: auto keeps the list small',
+    description: 'list output schemas; auto keeps the list small',
     commands: READING,
     choices: ['auto', 'always', 'never'],
     default: 'auto',

@@ -77,7 +77,7 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
 
   function add(method: string, sent: string, value: unknown, operationPointer: string): void {
     if (!isObject(value)) {
-      const message = `An operation must be an object, not ${describe(value)}. It is left out.`;
+      const message = `An operation must be an object, not ${describe(value)}. It is skipped.`;
       reader.report('BAD_OPERATION', operationPointer, message, operationPointer);
       return;
     }

@@ -1,32 +1,32 @@
 import { lineAt } from './text-place.ts';
 
 export interface TidyJson {
-  /** The text with everything mended that could be; strict JSON, or at least JSON5, where the mistakes were common ones. */
+  /** The text with as many repairs as possible: strict JSON, or at least JSON5 if the errors were common ones. */
   readonly text: string;
-  /** What was mended, each with its line: `line 12: superfluous comma`. */
-  readonly mended: readonly string[];
+  /** The repairs, each with its line: `line 12: extra comma`. */
+  readonly repaired: readonly string[];
 }
 
 /**
- * Mends JSON as it is found in the wild: comments, superfluous and missing commas, an object that is not closed before
- * the next one in a list, whitespace that JSON does not allow, raw control characters inside strings. Quotes, unquoted
- * names and numbers stay as they are: JSON5 reads those.
+ * Repairs JSON with common errors: comments, extra and missing commas, an object that is not closed before the next one
+ * in a list, whitespace that JSON does not allow, raw control characters in strings. Quotes, unquoted names and numbers
+ * are kept: JSON5 reads those.
  */
 export function tidyJson(text: string): TidyJson {
-  const mended: { readonly at: number; readonly what: string }[] = [];
+  const repaired: { readonly at: number; readonly what: string }[] = [];
   const output: string[] = [];
   const open: ('{' | '[')[] = [];
-  // What stood before the next token, white space and superfluous commas left out.
+  // The token before the next one, ignoring whitespace and extra commas.
   let before: 'start' | 'open' | 'comma' | 'colon' | 'value' = 'start';
   let comma: { readonly at: number; readonly index: number } | undefined;
 
-  // Depths at which an object was closed too early by us: its own bracket is still to come.
+  // Depths at which we closed an object too early: its own bracket is still to come.
   const owed: number[] = [];
 
-  const mend = (at: number, what: string): void => void mended.push({ at, what });
+  const repair = (at: number, what: string): void => void repaired.push({ at, what });
   const startValue = (at: number): void => {
     if (before === 'value' && open.length) {
-      mend(at, 'missing comma');
+      repair(at, 'missing comma');
       output.push(',');
     }
     comma = undefined;
@@ -34,18 +34,18 @@ export function tidyJson(text: string): TidyJson {
   const close = (at: number, bracket: '}' | ']'): void => {
     if (comma) {
       output[comma.index] = '';
-      mend(comma.at, 'extra comma');
+      repair(comma.at, 'extra comma');
       comma = undefined;
     }
     if (bracket === '}' && owed.at(-1) === open.length) {
       owed.pop();
-      mend(at, 'extra "}"');
+      repair(at, 'extra "}"');
       return;
     }
     const wanted = bracket === '}' ? '{' : '[';
     // `{ … ]`: the object was not closed, but the list around it is.
     while (open.length > 1 && open.at(-1) !== wanted && open.includes(wanted)) {
-      mend(at, `missing "${open.at(-1) === '{' ? '}' : ']'}"`);
+      repair(at, `missing "${open.at(-1) === '{' ? '}' : ']'}"`);
       output.push(open.pop() === '{' ? '}' : ']');
     }
     open.pop();
@@ -59,13 +59,13 @@ export function tidyJson(text: string): TidyJson {
     const [piece] = match;
     const at = match.index;
     const first = piece[0];
-    if (first === '/' && (piece[1] === '/' || piece[1] === '*')) mend(at, 'comment');
-    else if (first === '#') mend(at, 'comment');
+    if (first === '/' && (piece[1] === '/' || piece[1] === '*')) repair(at, 'comment');
+    else if (first === '#') repair(at, 'comment');
     else if (/^\s/.test(piece)) {
-      if (/[^ \t\r\n]/.test(piece)) mend(at, 'whitespace that JSON does not allow');
+      if (/[^ \t\r\n]/.test(piece)) repair(at, 'whitespace that JSON does not allow');
       output.push(piece.replace(/[^ \t\r\n]/g, ' '));
     } else if (piece === ',') {
-      if (before === 'comma' || before === 'open') mend(at, 'extra comma');
+      if (before === 'comma' || before === 'open') repair(at, 'extra comma');
       else {
         comma = { at, index: output.length };
         output.push(',');
@@ -75,9 +75,9 @@ export function tidyJson(text: string): TidyJson {
       output.push(piece);
       before = 'colon';
     } else if (piece === '{' || piece === '[') {
-      // A `{` where a name must stand, inside an object of a list: the object before it was not closed.
+      // A `{` in place of a name, inside an object in a list: the object before it was not closed.
       if (before === 'comma' && open.at(-1) === '{' && open.at(-2) === '[') {
-        mend(at, 'missing "}"');
+        repair(at, 'missing "}"');
         if (comma) output[comma.index] = '},';
         open.pop();
         owed.push(open.length);
@@ -90,19 +90,19 @@ export function tidyJson(text: string): TidyJson {
     else {
       startValue(at);
       const isString = piece.length > 1 && (first === '"' || first === "'");
-      if (isString && hasControl(piece)) mend(at, 'control character in a string');
+      if (isString && hasControl(piece)) repair(at, 'control character in a string');
       output.push(isString ? escapeSeparators(escapeControls(piece)) : piece);
       before = 'value';
     }
   }
-  return { text: output.join(''), mended: mended.map(({ at, what }) => `line ${lineAt(text, at)}: ${what}`) };
+  return { text: output.join(''), repaired: repaired.map(({ at, what }) => `line ${lineAt(text, at)}: ${what}`) };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for (RFC 8259 §7)
 const CONTROL = /[\u0000-\u001f]/;
 const hasControl = (piece: string): boolean => CONTROL.test(piece);
 
-/** Allowed in strings of JSON, but JSON5 prints a warning of its own for them. */
+/** Allowed in JSON strings, but JSON5 prints a warning for them. */
 const escapeSeparators = (piece: string): string =>
   piece.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
