@@ -36,7 +36,7 @@ test.each([
   expect(tidy.repaired).toHaveLength(repaired);
 });
 
-test('what was repaired is told with its line', () => {
+test('repairs are reported with their lines', () => {
   expect(tidyJson('{\n  "a": 1,\n  "b": 2,\n}').repaired).toEqual(['line 3: extra comma']);
 });
 
