@@ -32,8 +32,8 @@ const TURNS: readonly (readonly [turn: RegExp, instead: string])[] = [
   [/\bbut for\b/, 'except'],
 ];
 
-// Not yet rewritten: what `map`, `parse` and `emit` say to readers of their code, and the tests next to them.
-const LATER = /^src\/(?:map|parse|emit|model|documents|security)\/|^src\/(?!.*\/).*\.test\.ts$/;
+// Not yet rewritten: comments and tests of the mapper and the emitter.
+const LATER = /^src\/(?:map|emit)\//;
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', '.ci/run'];
 

@@ -81,7 +81,7 @@ const LAYERS = [
   'options',
   'secrets',
   'pattern',
-  // Requests to an API, and what becomes of its responses.
+  // Requests to an API, and the handling of responses.
   'api',
   'middleware',
   'compose',

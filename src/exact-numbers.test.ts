@@ -193,7 +193,7 @@ test.each([
   expect(await sent('setPrice', args)).toMatchObject({ isError: false });
 });
 
-test('what is no multiple in decimal is rejected', async () => {
+test('a value that is not a decimal multiple is rejected', async () => {
   expect(await sent('setPrice', { price: 1.005 })).toMatchObject({ isError: true, request: undefined });
 });
 

@@ -60,7 +60,7 @@ describe('generating a project again', () => {
     expect(read('src/operations/pets.ts')).not.toContain('List all pets');
   });
 
-  test('overwrites it where it is told to', async () => {
+  test('overwrites it with force', async () => {
     await update();
     write('src/schemas.ts', '// mine\n');
     expect((await update(undefined, { force: true })).written).toBe(true);

@@ -62,7 +62,7 @@ export async function generateProject(
 }
 
 /**
- * The runtime of the project in a folder, for generating it again; `undefined` where there is none.
+ * The runtime of the project in a folder, to regenerate it; `undefined` if there is no project.
  *
  * @throws FolderError as {@link writeProject} does
  */

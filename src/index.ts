@@ -25,8 +25,7 @@ export * from './runtime/index.ts';
  * {@link openApi} gives more: the model, its problems, and which credentials were found.
  *
  * @throws DocumentError where the document cannot be used, OptionError where an option cannot, FilterError where a
- * filter
- * is not understood or the filters leave nothing.
+ * filter is invalid or the filters leave nothing.
  */
 export async function fromOpenApi(source: DocumentSource, options: ProxyOptions = {}): Promise<Provider> {
   const { provider, model, ...counts } = await openApi(source, options);

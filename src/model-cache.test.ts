@@ -115,7 +115,7 @@ describe('reading and writing', () => {
   });
 });
 
-describe('an entry that cannot be trusted is ignored, and written anew', () => {
+describe('an entry that cannot be trusted is ignored and replaced', () => {
   test.each([
     ['truncated', async (path: string) => truncate(path, 300)],
     ['empty', async (path: string) => writeFile(path, '')],
@@ -172,7 +172,7 @@ describe('a symbolic link is not followed', () => {
     expect(await readFile(elsewhere, 'utf8')).not.toContain('Other');
   });
 
-  test('nor is anything waited for that is no file', async () => {
+  test('nor does it wait for special files', async () => {
     await open().write(key, entry());
     const path = await onlyFile();
     await rm(path);

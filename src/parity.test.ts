@@ -165,7 +165,7 @@ function calls({ operations, schemas }: ApiModel) {
   });
 }
 
-/** Each resource, each template with its required values and with all of them, and one that is none. */
+/** Each resource, each template with its required values and with all of them, and an invalid one. */
 function uris({ operations, schemas, name }: ApiModel): string[] {
   const known = operations.flatMap(({ resource, arguments: schema }) => {
     const { uri, uriTemplate } = resource ?? {};

@@ -91,7 +91,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'The tool "a" has no option "annotations.readOnly". Write "readOnlyHint".',
     ],
     [
-      'a description that is no text',
+      'a description that is not a string',
       () => server().tool('a', { description: ['x'] }, noTools),
       'The tool "a": "description" must be a string; got a list.',
     ],
@@ -126,7 +126,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['a path', () => server().resource('/notes', {}, noTools), 'it has no scheme'],
     [
-      'a description that is no text',
+      'a description that is not a string',
       () => server().resource('a://b', { description: 5 }, noTools),
       'The resource "a://b": "description" must be a string; got 5.',
     ],
@@ -157,7 +157,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['argsSchema', () => server().prompt('p', { argsSchema: {} }, noTools), 'Write "arguments".'],
     [
-      'a schema that is no object',
+      'a schema that is not an object',
       () => server().prompt('p', { arguments: z.string() }, noTools),
       'must be an object with properties',
     ],
@@ -219,7 +219,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ['cache without a time', () => runtime.cache(), 'cache() needs the option "ttlMs": a number of 1 or more.'],
     ['cache in seconds', () => runtime.cache({ ttl: 60 }), 'Write "ttlMs", in milliseconds.'],
     [
-      'cache of a method that is none',
+      'cache of an unknown method',
       () => runtime.cache({ ttlMs: 1, methods: ['tools/cal'] }),
       '"methods[0]" must be one of',
     ],
@@ -351,7 +351,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['fromMcp of a name', () => fromMcp('files'), '"files" is not the URL of an MCP server'],
     [
-      'fromMcp with headers beside the URL',
+      'fromMcp with headers next to the URL',
       () => fromMcp('https://x.test/mcp', { headers: {} }),
       'Pass them with the URL: fromMcp({ url, headers }).',
     ],
@@ -372,7 +372,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'connect() has no option "timout".',
     ],
     [
-      'connect with headers beside the URL',
+      'connect with headers next to the URL',
       () => connect('http://127.0.0.1:9/mcp', { headers: {} } as never),
       'Pass them with the URL: connect({ url, headers }).',
     ],

@@ -108,15 +108,15 @@ test('docs/problems.md matches the catalogue (npx vitest run src/problems -u upd
 
 const HEAD = `# Problems
 
-What can be wrong with a document, or with an overlay. Nothing here stops a document from being served: problems are
-collected, shown by \`openapi-mcp inspect\` and \`openapi-mcp lint\`, and each names its place by a JSON pointer.
+The problems that a document or an overlay can have. None of them stops the rest of the document from being served.
+\`openapi-mcp inspect\` and \`openapi-mcp lint\` list them, each with the JSON pointer of its place.
 
-- **error**: something was left out: the operations at the place, or an action of an overlay. Any other problem is an
-  error too where it costs an operation.
-- **warning**: served, with the assumption that the problem names.
+- **error**: something is excluded: the operations at the place, or an overlay action. Any other problem that excludes an
+  operation is also an error.
+- **warning**: served, with the assumption in the message.
 - **info**: good to know.
 
-This page is made from \`src/problems.ts\` and the documents of \`test-specs/broken/\`.`;
+This page is generated from \`src/problems.ts\` and the documents in \`test-specs/broken/\`.`;
 
 async function section(code: ProblemCode): Promise<string> {
   const { severity, cause, fix } = PROBLEMS[code];

@@ -20,7 +20,7 @@ afterAll(() => session.disconnect());
 const OWN = /\/src\/(?!.*\.test\.)/;
 
 async function blocksRun(act: () => Promise<unknown>): Promise<number> {
-  await session.post('Profiler.takePreciseCoverage'); // begins to count anew
+  await session.post('Profiler.takePreciseCoverage'); // restarts counting
   await act();
   const { result } = await session.post('Profiler.takePreciseCoverage');
   const functions = result.filter(({ url }) => OWN.test(url)).flatMap((script) => script.functions);

@@ -12,7 +12,7 @@ export interface FileUpdate {
 export const changesOf = ({ changes }: Pick<FileUpdate, 'changes'>): readonly FileChange[] =>
   changes.filter(({ action }) => action !== 'same' && action !== 'keep');
 
-/** A line for each file; the runtime is one line or two: nobody reads two hundred. */
+/** A line for each file; the runtime takes one line or two. */
 export function changedLines(update: FileUpdate): string[] {
   const changes = changesOf(update);
   const words = update.written ? DONE : TO_DO;
@@ -24,8 +24,8 @@ export function changedLines(update: FileUpdate): string[] {
     ...changes.filter(isShown).map(({ path, action }) => `${words[action]} ${path}`),
     ...(added ? [`${update.written ? 'written:' : 'to write:'} ${counted(added, 'file')} of the runtime`] : []),
     ...(removed ? [`${words.remove} ${counted(removed, 'file')} of the runtime`] : []),
-    ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, left as it is: ${path}`),
-    ...(changes.length === 0 ? ['Nothing has changed.'] : []),
+    ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, not changed: ${path}`),
+    ...(changes.length === 0 ? ['No changes.'] : []),
   ];
 }
 
@@ -34,7 +34,7 @@ const DONE: Words = {
   add: 'new:',
   replace: 'replaced:',
   remove: 'removed:',
-  conflict: 'overwritten, though changed by hand:',
+  conflict: 'edited files, overwritten:',
   keep: '',
   same: '',
 };
@@ -42,7 +42,7 @@ const TO_DO: Words = {
   add: 'to write:',
   replace: 'to replace:',
   remove: 'to remove:',
-  conflict: 'changed by hand:',
+  conflict: 'edited files:',
   keep: '',
   same: '',
 };

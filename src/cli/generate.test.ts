@@ -148,7 +148,7 @@ test('a project that depends on the package keeps to that when it is generated a
   expect(again.stderr).toContain('has a copy of the runtime already');
 });
 
-test('eject refuses a folder that is no generated project, and --full has nothing to copy for the package', async () => {
+test('eject refuses a folder without a generated project, and --full has nothing to copy for the package', async () => {
   const refused = await started('eject', folder, '--json');
   expect(refused.code).toBe(2);
   expect(JSON.parse(refused.stdout).error.message).toContain('is not a project that openapi-mcp has generated');

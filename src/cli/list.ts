@@ -113,7 +113,7 @@ function toolLines(tool: Tool, targetText: string): readonly string[] {
     ...(tool.description ?? tool.title ?? '').split(/\r?\n/).map((line) => oneLine(line)),
     '',
     ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
-    ...(answer.length > 0 ? ['', bold('Answer'), ...aligned(answer)] : []),
+    ...(answer.length > 0 ? ['', bold('Result'), ...aligned(answer)] : []),
     '',
     bold('Example'),
     exampleCall(tool, targetText),

@@ -49,10 +49,10 @@ const TARGETS = [
   ],
   [
     '`server.ts`, `server.js` …',
-    'a module that exports a server or another `Provider`, as `default`, `server` or `provider`, or a function that makes one',
+    'a module that exports a server or another `Provider`, as `default`, `server` or `provider`, or a function that returns one',
   ],
   ['`-- npx some-server`', 'the command of an MCP server, at the end of the line'],
-  ['`mcp+https://host/mcp`', 'the URL of an MCP server; `--header` goes with every request'],
+  ['`mcp+https://host/mcp`', 'the URL of an MCP server; `--header` is sent with every request'],
   ['anything else', 'a `<document>`'],
 ];
 

@@ -228,7 +228,7 @@ const TABLE = [
   {
     group: 'Document',
     flags: '--allow-private',
-    description: 'let a document from a public URL name private addresses',
+    description: 'allow a document from a public URL to name private addresses',
     commands: EVERY,
     config: { of: 'api', key: 'allowPrivate' },
   },
@@ -304,7 +304,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--get-as <face>',
-    description: 'what a GET becomes',
+    description: 'serve GET operations as tools, resources or both',
     commands: READING,
     choices: GET_AS,
     default: 'both',
@@ -313,7 +313,7 @@ const TABLE = [
   {
     group: 'What is served',
     flags: '--output-schemas <when>',
-    description: 'list output schemas: auto keeps the list small',
+    description: 'list output schemas; auto keeps the list small',
     commands: READING,
     choices: OUTPUT_SCHEMAS,
     default: 'auto',

@@ -57,7 +57,7 @@ describe('a parent with a discriminator offers its children', () => {
     expect(await api.faults('addDrawing', args)).not.toEqual([]);
   });
 
-  test('also as the whole body', async () => {
+  test('also as the complete body', async () => {
     await api.call('addShape', { body: { kind: 'sq', w: 1 } });
     expect(sentJson()).toEqual({ kind: 'sq', w: 1 });
   });

@@ -31,7 +31,7 @@ describeBoth('compositions.yaml', ({ call, sent, tools }) => {
 });
 
 describeBoth('scaffolded.yaml', ({ call, sent, requests, tools }) => {
-  test('operations of the same id and summary are told apart by their paths', async () => {
+  test('operations with the same id and summary are distinguished by path', async () => {
     const listed = (await tools()).filter(({ name }) => name.startsWith('index'));
     expect(listed.map(({ name }) => name)).toEqual(['index_posts', 'index_comments']);
     expect(new Set(listed.map(({ description }) => description)).size).toBe(2);

@@ -19,7 +19,7 @@ describe('several media types in one answer: each is judged by what the document
     expect(result).toEqual({ content: [{ type: 'text', text: 'a\n1' }], structuredContent: { result: 'a\n1' } });
   });
 
-  test('JSON is held against its schema', async () => {
+  test('JSON is validated against its schema', async () => {
     api.replies({ body: '{"a":"x"}' });
     expect(textOf(await api.call('chat'))).toContain('do not match the output schema');
   });

@@ -5,7 +5,7 @@ const api = servedDocument('response-headers.yaml');
 const json = { 'content-type': 'application/json' };
 
 describe('headers that the document declares', () => {
-  test('reach the caller after the body, but for secret ones, which are named', async () => {
+  test('reach the caller after the body, except secret ones, which are named', async () => {
     const headers = {
       ...json,
       location: '/jobs/7',
@@ -46,7 +46,7 @@ describe('headers that the document declares', () => {
     expect(textOf(await api.call('startJob'))).toBe('{}');
   });
 
-  test('stand beside the contents of a resource', async () => {
+  test('are added to the contents of a resource', async () => {
     const modified = 'Sun, 29 Nov 2026 01:02:03 GMT';
     api.replies({ headers: { ...json, 'last-modified': modified, authorization: 'Bearer very-secret' } });
     const template = api.operation('readReport').resource?.uriTemplate ?? '';

@@ -9,7 +9,7 @@ const api = servedDocument('supplied-parameters.yaml', {
 });
 const argumentsOf = (id: string) => Object.keys(api.operation(id).arguments.properties);
 
-describe('a parameter that a security scheme supplies is no argument, and the credential is sent', () => {
+describe('a parameter that a security scheme supplies is not an argument, and the credential is sent', () => {
   test('as a header, whatever its case', async () => {
     expect(argumentsOf('byHeader')).toEqual([]);
     await api.call('byHeader');
@@ -22,7 +22,7 @@ describe('a parameter that a security scheme supplies is no argument, and the cr
     expect(api.sent().url).toBe('/query?q=a&token=key-of-the-query');
   });
 
-  test('as a cookie, also where it is not needed', async () => {
+  test('as a cookie, even if it is not needed', async () => {
     expect(argumentsOf('byCookie')).toEqual([]);
     await api.call('byCookie');
     expect(api.sent().headers.cookie).toBe('session=key-of-the-cookie');

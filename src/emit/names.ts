@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * What every object has, as the compiler knows it (the interface `Object` of its library): where such a key is absent,
- * it
- * takes the inherited member for its value.
+ * it takes the inherited member for its value.
  */
 export const INHERITED: ReadonlySet<string> = new Set(
   'constructor toString toLocaleString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable'.split(' '),

@@ -22,8 +22,7 @@ const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations'
 
 /**
  * The curation at an object of the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read
- * as
- * a synonym where `x-mcp` is absent.
+ * as a synonym where `x-mcp` is absent.
  */
 export function readCuration({ value, pointer }: Located, reader: Reader): Curation {
   // Most objects carry neither.

@@ -5,8 +5,7 @@ export const wordCount = (name: string): number => name.match(WORD)?.length ?? 0
 
 /**
  * A long name without its middle: `kept` words of its start, which say what is done, and as many of its end as fit,
- * which
- * tell it from its neighbours. `undefined` where nothing of the end fits.
+ * which tell it from its neighbours. `undefined` where nothing of the end fits.
  */
 export function shortName(name: string, kept: number, longest: number): string | undefined {
   const words: readonly string[] = name.match(WORD) ?? [];

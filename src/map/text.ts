@@ -2,8 +2,7 @@ import { visibleText } from '../model/index.ts';
 
 /**
  * Text of the document, made compact for a model: what no reader sees left out (comments of HTML, too), markup reduced
- * to
- * what it says, white space folded, and cut at the
+ * to what it says, white space folded, and cut at the
  * end of a sentence where it is longer than `longest` characters.
  */
 export function compactText(written: string, longest: number): string {

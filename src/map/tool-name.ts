@@ -27,8 +27,7 @@ interface Candidate {
  * A name for every operation, in the same order: `^[a-zA-Z][a-zA-Z0-9_-]{0,47}$`, readable, unique, and independent of
  * the order of the document. Names that are the same are distinguished by the path, else by the method; of two that only
  * became the same, the one whose operationId is that very name keeps it. What is too long loses words in its middle;
- * what
- * cannot be distinguished that way either ends in a hash of method and path.
+ * what cannot be distinguished that way either ends in a hash of method and path.
  */
 export function toolNames(origins: readonly Origin[], options: NamingOptions = {}): readonly string[] {
   const groups = new Map<string, Candidate[]>();

@@ -4,11 +4,11 @@ import type { Operation } from './operation.ts';
 import type { ServerChoice } from './request-plan.ts';
 
 /**
- * One API as plain JSON: printable, diffable, cacheable, deep-frozen. It knows no OpenAPI any more: every default is
- * settled. If later code wants a `??`, the model lacks a field.
+ * One API as plain JSON: printable, diffable, cacheable, deep-frozen. It contains no OpenAPI any more: every default is
+ * resolved. If later code needs a `??`, the model is missing a field.
  */
 export interface ApiModel {
-  /** Raised when a field changes its meaning. */
+  /** Raised when the meaning of a field changes. */
   readonly format: 1;
   /** Slug of the title, `^[a-z][a-z0-9-]*$`: authority of resource URIs, name of an emitted project. */
   readonly name: string;
@@ -17,15 +17,15 @@ export interface ApiModel {
   readonly description?: string;
   /** The first one is the default. Never empty: without servers a document means `/` (OpenAPI 3.1.1 §4.8.1). */
   readonly servers: readonly ServerChoice[];
-  /** Where the document came from, when that is a URL: relative servers resolve against it. */
+  /** The document's URL, if it came from one: the base of relative servers. */
   readonly documentUrl?: string;
   /**
-   * Where the document came from, when that is a URL: the origin that the user named, before redirects. A document of a
-   * public origin may not name servers at private addresses.
+   * If the document came from a URL: the origin of the user's URL, before redirects. A document from a public origin
+   * may not name servers at private addresses.
    */
   readonly documentOrigin?: string;
   readonly auth: Readonly<Record<string, AuthScheme>>;
-  /** Shared schemas, each once; schemas of operations refer to them as `#/$defs/<name>`. */
+  /** Shared schemas; schemas of operations reference them as `#/$defs/<name>`. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   /** In the order of the document. */
   readonly operations: readonly Operation[];

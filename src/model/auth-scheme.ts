@@ -1,4 +1,4 @@
-/** A security scheme of the document (OpenAPI 3.1.1 Security Scheme Object), with the variables that supply it. */
+/** A security scheme of the document (OpenAPI 3.1.1 Security Scheme Object). */
 export type AuthScheme =
   | {
       readonly kind: 'apiKey';
@@ -10,21 +10,23 @@ export type AuthScheme =
   | { readonly kind: 'bearer'; readonly description?: string }
   | {
       readonly kind: 'oauth2';
-      /** The client-credentials flow, where the document has one; otherwise only a ready token can be used. */
+      /** The client-credentials flow, if the document has one; otherwise only an access token can be used. */
       readonly clientCredentials?: { readonly tokenUrl: string; readonly scopes: readonly string[] };
       readonly description?: string;
     }
   | { readonly kind: 'openIdConnect'; readonly discoveryUrl: string; readonly description?: string }
   | { readonly kind: 'mutualTls'; readonly description?: string }
-  /** Another HTTP authentication scheme (`digest`, `hoba` …): only a header given by the user can satisfy it. */
+  /** Another HTTP authentication scheme (`digest`, `hoba` …): only a header from the user can satisfy it. */
   | { readonly kind: 'otherHttp'; readonly scheme: string; readonly description?: string };
 
-/** One way to authorise a call: all of its schemes together. The empty requirement means "none needed". */
+/**
+ * One way to authorise a call: all of its schemes together. An empty requirement means that no credential is needed.
+ */
 export interface AuthRequirement {
   readonly schemes: readonly { readonly scheme: string; readonly scopes: readonly string[] }[];
 }
 
-/** `petstore_auth` → `PETSTORE_AUTH`: how a scheme's name stands in the names of environment variables. */
+/** `petstore_auth` → `PETSTORE_AUTH`: a scheme's name in environment variables. */
 export function variablePart(schemeName: string): string {
   return schemeName.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
 }

@@ -1,12 +1,12 @@
 import type { JsonValue } from './json-schema.ts';
 
 /**
- * A place of the arguments where a profile shows texts instead of the exact values (a provider that knows no other
- * enums than those of strings): what was given is put back before it is validated.
+ * A place in the arguments where a profile lists strings instead of the exact values (for a provider that only supports
+ * string enums): the exact values are restored before validation.
  */
 export interface Coercion {
   readonly path: readonly CoercionStep[];
-  /** text as shown → exact value */
+  /** listed text → exact value */
   readonly values: Readonly<Record<string, JsonValue>>;
 }
 export type CoercionStep = { readonly property: string } | 'items';

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonSchemaObject } from './json-schema.ts';
 
 /**
- * The schema of an argument that is a file. `runtime/api/files.ts` reads such values; that exactly one of `base64`,
- * `text`, `path` and `url` is given, it checks as well.
+ * The schema of a file argument. `runtime/api/files.ts` reads such values, and also checks that exactly one of
+ * `base64`, `text`, `path` and `url` is present.
  */
 export const FILE_INPUT_SCHEMA = {
   description: 'A file: base64, a data: URI, or an object with its content or location.',
@@ -25,7 +25,7 @@ export const FILE_INPUT_SCHEMA = {
   ],
 } as const satisfies JsonSchemaObject & JsonObject;
 
-/** What {@link FILE_INPUT_SCHEMA} describes. */
+/** A value of {@link FILE_INPUT_SCHEMA}. */
 export type FileInput =
   | string
   | {

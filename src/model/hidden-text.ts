@@ -1,7 +1,9 @@
-// Text that a model reads and no person sees: a way to give instructions behind the reader's back (tag characters, zero
-// widths) or to show him another text than the one that is there (directions). Unicode 17 §23.
+// Text that models read but people do not see: a way to hide instructions (tag characters, zero widths), or to show
+// another text than the actual one (directions). Unicode 17 §23.
 
-/** What no reader sees: the first and last of each range, and a name for them. Lines and columns are no part of it. */
+/**
+ * Invisible characters: the first and last of each range, and a name for them. Does not include line breaks and tabs.
+ */
 const RANGES: readonly (readonly [first: number, last: number, name: string])[] = [
   [0x00, 0x08, 'control character'],
   [0x0b, 0x0c, 'control character'],
@@ -43,26 +45,26 @@ const MAY_BE_HIDDEN = new RegExp(CLASS, 'u');
 const UNUSUAL = /[^\n\r\t\u0020-\u007e]/;
 
 /**
- * The text without what no reader sees. Joiners stay where they join (emoji, Arabic and Indic scripts), a variation
- * selector behind the one character that it varies.
+ * Removes invisible characters. Joiners that are needed are kept (emoji, Arabic and Indic scripts), and so is a
+ * variation selector after a character that it varies.
  */
 export function visibleText(text: string): string {
   return withHidden(text, () => '');
 }
 
-/** The text with an escape in the place of each character that no reader sees: `\u{202e}`. */
+/** Replaces each invisible character with an escape: `\u{202e}`. */
 export function escapedText(text: string): string {
   return withHidden(text, (char) => escapeOf(codeOf(char)));
 }
 
-/** The text with something else in the place of each character that no reader sees. */
+/** Replaces each invisible character. */
 export function withHidden(text: string, replace: (hidden: string) => string): string {
-  // Nearly every text has none, and most are ASCII, which is found out sooner.
+  // Almost no text has any, and most text is ASCII, which is cheaper to test.
   if (!UNUSUAL.test(text) || !MAY_BE_HIDDEN.test(text)) return text;
   return text.replace(HIDDEN, (char, at: number) => (isLegitimate(char, text, at) ? char : replace(char)));
 }
 
-/** What no reader sees in a text, counted, in words: `3 tag characters (U+E0041)`. */
+/** Describes the invisible characters in a text, with counts: `3 tag characters (U+E0041)`. */
 export function hiddenKinds(text: string): readonly string[] {
   const found = new Map<string, { count: number; first: string }>();
   withHidden(text, (char) => {
@@ -85,12 +87,12 @@ const ZWJ = '\u200d';
 
 function isLegitimate(char: string, text: string, at: number): boolean {
   const code = codeOf(char);
-  // The two code units of a character beyond U+FFFF; the expressions look at its last, and next, one as a whole.
+  // The two code units of a character beyond U+FFFF; the expressions look at the last and the next character.
   const before = text.slice(Math.max(0, at - 4), at);
   const after = text.slice(at + char.length, at + char.length + 2);
   if (char === ZWJ && EMOJI_BEFORE.test(before) && EMOJI_AFTER.test(after)) return true;
   if (char === ZWJ || char === ZWNJ) return JOINED_BEFORE.test(before) && JOINED_AFTER.test(after);
-  // Text and emoji style: also of digits, for keycaps.
+  // Text and emoji style: also for digits, as keycaps.
   if (code === 0xfe0e || code === 0xfe0f) return /\p{Emoji}$/u.test(before);
   if (code >= 0xe0100 || (code >= 0xfe00 && code <= 0xfe0d)) return /\p{Script=Han}$/u.test(before);
   return code >= 0x180b && code <= 0x180f && /\p{Script=Mongolian}$/u.test(before);
@@ -98,7 +100,7 @@ function isLegitimate(char: string, text: string, at: number): boolean {
 
 const EMOJI_BEFORE = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier})\ufe0f?$/u;
 const EMOJI_AFTER = /^\p{Extended_Pictographic}/u;
-/** Scripts whose letters have other forms where they are joined, or are kept from it. */
+/** Scripts whose letters change their form when joined. */
 const JOINING =
   '\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Nko}\\p{Script=Mongolian}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}';
 const JOINED_BEFORE = new RegExp(`[${JOINING}]\\p{M}?$`, 'u');

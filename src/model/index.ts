@@ -1,6 +1,5 @@
-// The data everything hangs on: one API as plain JSON.
-// In: nothing. Out: types, and the few pure functions that belong to them.
-// Promise: this folder imports nothing, and holds no behaviour.
+// The central data type: one API as plain JSON. In: nothing. Out: types, and the few pure functions that belong to
+// them. Promise: this folder imports nothing, and contains no behaviour.
 export type * from './api-model.ts';
 export * from './auth-scheme.ts';
 export type * from './coercion.ts';

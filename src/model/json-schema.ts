@@ -1,8 +1,8 @@
 /**
- * JSON Schema 2020-12 as the model keeps it: rebuilt from known, type-checked keywords, so that it compiles.
+ * JSON Schema 2020-12 in the model: rebuilt from known, type-checked keywords, so that it compiles.
  *
- * A reference is always `#/$defs/<name>`; `<name>` is a key of {@link ApiModel.schemas}. A schema that is shown or
- * compiled on its own gets the `$defs` it reaches, see `runtime/api/schema-closure.ts`.
+ * A reference is always `#/$defs/<name>`; `<name>` is a key of {@link ApiModel.schemas}. A schema that is listed or
+ * compiled separately gets the `$defs` it references, see `runtime/api/schema-closure.ts`.
  */
 export type JsonSchema = boolean | JsonSchemaObject;
 
@@ -62,8 +62,8 @@ export interface JsonSchemaObject {
   readonly then?: JsonSchema;
   readonly else?: JsonSchema;
   /**
-   * Stands in the schema of a property whose name in the document is not safe for every model provider: the name that
-   * goes on the wire (`filter[x]` for `filter_x`). `runtime/api/wire-names.ts` maps arguments back with it.
+   * In the schema of a property whose name in the document is not safe for every model provider: the name to send
+   * (`filter[x]` for `filter_x`). `runtime/api/wire-names.ts` uses it to rename arguments.
    */
   readonly 'x-sent-as'?: string;
 }
@@ -76,13 +76,13 @@ export function sharedName(ref: string): string | undefined {
   return ref.startsWith('#/$defs/') ? ref.slice('#/$defs/'.length) : undefined;
 }
 
-/** What `#/$defs/<name>` refers to; `undefined` if there is none. `constructor` is a name like any other. */
+/** The target of `#/$defs/<name>`; `undefined` if there is none. `constructor` is an ordinary name. */
 export function sharedSchema(ref: string, shared: Readonly<Record<string, JsonSchema>>): JsonSchema | undefined {
   const name = sharedName(ref);
   return name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
 }
 
-/** The schemas that make up this one: what it refers to, and the members of `allOf`, `anyOf` and `oneOf`. */
+/** The schemas that this one consists of: its reference, and the members of `allOf`, `anyOf` and `oneOf`. */
 export function schemaParts(
   { $ref, allOf = [], anyOf = [], oneOf = [] }: JsonSchemaObject,
   shared: Readonly<Record<string, JsonSchema>>,
@@ -93,8 +93,8 @@ export function schemaParts(
 }
 
 /**
- * The schema and all that makes it up, each once, in the order a reader meets it: alternatives may lead back to where
- * they came from. With `items`, also what the items of a list are made of.
+ * The schema and everything it consists of, each once, in reading order: alternatives may be recursive. With `items`,
+ * also the schemas of list items.
  */
 export function* composition(
   schema: JsonSchema,

@@ -1,11 +1,11 @@
 import type { JsonSchemaObject, JsonTypeName } from './json-schema.ts';
 
-/** An integer in decimal, as JSON writes it. */
+/** A decimal integer, as in JSON. */
 const DIGITS_PATTERN = '^-?(0|[1-9]\\d*)$';
 
 /**
- * Whether values may lie beyond 2^53, where clients that read JSON into doubles round them. What has an upper bound
- * below that is a count or a page, whatever its format.
+ * Whether values may exceed 2^53, where clients that parse JSON into doubles round them. A value with a lower maximum
+ * is a count or a page, whatever its format.
  */
 export function mayBeLarge(schema: JsonSchemaObject): boolean {
   const { format, maximum, enum: listed, const: only } = schema;
@@ -21,7 +21,7 @@ export function orDigits<Schema extends JsonSchemaObject>(schema: Schema): Schem
   return { ...schema, type: [...typesOf(schema), 'string'], pattern: DIGITS_PATTERN };
 }
 
-/** The schema as it was before {@link orDigits}. */
+/** The schema before {@link orDigits}. */
 export function withoutDigits(schema: JsonSchemaObject): JsonSchemaObject {
   const { pattern, ...rest } = schema;
   const types = typesOf(schema);

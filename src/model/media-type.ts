@@ -1,4 +1,4 @@
-// Media types, for every stage: what is read is written by the same rules. Pure functions of their names.
+// Media types, for every stage: reading and writing follow the same rules. Pure functions of their names.
 
 /** A media type (RFC 9110 §8.3.1), names in lower case, values as they came. */
 export interface MediaType {
@@ -7,7 +7,7 @@ export interface MediaType {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Reads a Content-Type; `undefined` if there is none, or nothing that could be one. */
+/** Parses a Content-Type; `undefined` if there is none, or it is invalid. */
 export function parseMediaType(header: string | undefined): MediaType | undefined {
   const [first = '', ...rest] = splitQuoted(header ?? '', ';');
   const essence = first.trim().toLowerCase();
@@ -15,7 +15,7 @@ export function parseMediaType(header: string | undefined): MediaType | undefine
   return { essence, parameters: headerParameters(rest) };
 }
 
-/** `name=value` and `name="quoted \" value"`; of a repeated name the first counts. */
+/** `name=value` and `name="quoted \" value"`; if a name is repeated, the first one wins. */
 export function headerParameters(parts: readonly string[]): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const part of parts) {
@@ -28,7 +28,7 @@ export function headerParameters(parts: readonly string[]): ReadonlyMap<string, 
   return parameters;
 }
 
-/** Splits at a separator that stands outside of quoted strings (RFC 9110 §5.6.4). */
+/** Splits at separators outside of quoted strings (RFC 9110 §5.6.4). */
 export function splitQuoted(text: string, separator: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -52,7 +52,7 @@ function unquote(value: string): string {
   return value.slice(1, end).replace(/\\(.)/g, '$1');
 }
 
-/** `text/plain; charset=utf-8` → `text/plain`, in lower case, also of what is no media type. */
+/** `text/plain; charset=utf-8` → `text/plain`, in lower case, even if the media type is invalid. */
 export function essenceOf(mediaType: string): string {
   const end = mediaType.indexOf(';');
   return (end < 0 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase();
@@ -61,8 +61,7 @@ export function essenceOf(mediaType: string): string {
 export type MediaKind = 'json' | 'form' | 'multipart' | 'sequence' | 'xml' | 'text' | 'bytes';
 
 /**
- * What a body of this type is, by structured suffix (RFC 6839) and name; of a range such as `image/*`, by what lies in
- * it.
+ * The kind of body, by structured suffix (RFC 6839) and name; for a range such as `image/*`, by the types it contains.
  */
 export function mediaKind(mediaType: string): MediaKind {
   const essence = essenceOf(mediaType);
@@ -75,7 +74,7 @@ export function mediaKind(mediaType: string): MediaKind {
   return isTextType(essence) ? 'text' : 'bytes';
 }
 
-/** `application/json`, its old names, and whatever ends in `+json` (RFC 6839 §3.1), but for streams of it. */
+/** `application/json`, its old names, and types that end in `+json` (RFC 6839 §3.1), except JSON streams. */
 export function isJsonType(essence: string): boolean {
   return (essence.endsWith('+json') || JSON_TYPES.has(essence)) && !LINE_TYPES.has(essence);
 }
@@ -86,7 +85,7 @@ export function acceptsJson(accept: string): boolean {
   return splitQuoted(accept, ',').some((range) => isJsonType(parseMediaType(range)?.essence ?? ''));
 }
 
-/** Text for a reader, whatever the bytes are. `image/svg+xml` is among them: it is XML. */
+/** Readable text, whatever the bytes are. Includes `image/svg+xml`, which is XML. */
 export function isTextType(essence: string): boolean {
   return essence.startsWith('text/') || /\+(xml|yaml|json-seq|csv)$/.test(essence) || TEXT_TYPES.has(essence);
 }
@@ -124,14 +123,14 @@ export function isPictureOrSound(essence: string): boolean {
 
 export type Framing = 'lines' | 'json-seq' | 'events';
 
-/** How the items of a streamed sequence are separated; `undefined` for any other media type. */
+/** How the items of a stream are separated; `undefined` for any other media type. */
 export function sequenceFraming(essence: string): Framing | undefined {
   if (essence === 'text/event-stream') return 'events';
   // RFC 8091: the structured suffix.
   if (essence === 'application/json-seq' || essence.endsWith('+json-seq')) return 'json-seq';
   return LINE_TYPES.has(essence) ? 'lines' : undefined;
 }
-/** JSON Lines and NDJSON have no registered name, so everybody spells them otherwise. */
+/** JSON Lines and NDJSON have no registered name, so many spellings are in use. */
 const LINE_TYPES = new Set([
   'application/json-lines',
   'application/json-stream',
@@ -158,8 +157,9 @@ export function isRange(mediaType: string): boolean {
 }
 
 /**
- * The type to announce: the declared one that the content's own type is, or lies in; else the first that is declared
- * exactly; else the content's own type, else `application/octet-stream` (RFC 9110 §8.3: what nothing is known of).
+ * The type to send: the declared type that the content's own type equals, or a declared range that contains it;
+ * otherwise the first exact type that is declared; otherwise the content's own type, or `application/octet-stream` (RFC
+ * 9110 §8.3: for unknown content).
  */
 export function settleMediaType(declared: readonly string[], own: string | undefined): string {
   if (own !== undefined) {
@@ -170,7 +170,7 @@ export function settleMediaType(declared: readonly string[], own: string | undef
   return declared.find((type) => !isRange(type)) ?? own ?? 'application/octet-stream';
 }
 
-/** Whether a type is the declared one, or lies in the declared range (RFC 9110 §12.5.1). */
+/** Whether a type equals the declared type, or is in the declared range (RFC 9110 §12.5.1). */
 export function covers(range: string, mediaType: string): boolean {
   const type = essenceOf(range);
   if (type === '*/*' || type === '*' || type === essenceOf(mediaType)) return true;
@@ -178,8 +178,8 @@ export function covers(range: string, mediaType: string): boolean {
 }
 
 /**
- * Says that text is UTF-8 where it has to be said: a `text/*` type without `charset`, and text that is more than ASCII.
- * Without it `text/plain` is US-ASCII (RFC 2046 §4.1.2); ASCII text keeps the media type of the document to the letter.
+ * Adds `charset=utf-8` if needed: for a `text/*` type without `charset`, and text beyond ASCII. Without it,
+ * `text/plain` is US-ASCII (RFC 2046 §4.1.2); for ASCII text the document's media type is unchanged.
  */
 export function withCharset(mediaType: string, text: string): string {
   if (!essenceOf(mediaType).startsWith('text/') || mediaType.toLowerCase().includes('charset=')) return mediaType;
@@ -191,13 +191,13 @@ export function isAscii(text: string): boolean {
   return true;
 }
 
-/** A media type that may stand in a header: type, subtype, and parameters of visible characters (RFC 9110 §8.3.1). */
+/** A media type that is valid in a header: type, subtype, and parameters of visible characters (RFC 9110 §8.3.1). */
 export function isMediaType(text: string): boolean {
   return MEDIA_TYPE.test(text);
 }
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[ \t]*;[\x20-\x7e\t]*)?$/;
 
-/** Of two extensions of one type, the later one is what a nameless file gets. */
+/** Of two extensions for the same type, the later one is used for files without a name. */
 const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
   avif: 'image/avif',
   bmp: 'image/bmp',
@@ -232,13 +232,13 @@ const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
 };
 const EXTENSIONS_BY_TYPE = new Map(Object.entries(TYPES_BY_EXTENSION).map(([extension, type]) => [type, extension]));
 
-/** By its extension; `undefined` where that is none of the common ones. */
+/** The media type for an extension; `undefined` if it is not a common one. */
 export function mediaTypeOfFile(filename: string): string | undefined {
   const extension = filename.slice(filename.lastIndexOf('.') + 1).toLowerCase();
   return Object.hasOwn(TYPES_BY_EXTENSION, extension) ? TYPES_BY_EXTENSION[extension] : undefined;
 }
 
-/** `image/png` → `png`; `bin` for a type that is not common. */
+/** `image/png` → `png`; `bin` for uncommon types. */
 export function extensionOf(mediaType: string): string {
   return EXTENSIONS_BY_TYPE.get(essenceOf(mediaType)) ?? 'bin';
 }

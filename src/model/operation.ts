@@ -3,14 +3,14 @@ import type { JsonSchema, JsonSchemaObject } from './json-schema.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { ResponsePlan } from './response-plan.ts';
 
-/** One operation of the API, with up to two faces. A tool call and a resource read share its request plan. */
+/** One operation of the API, as a tool, a resource, or both. Both use the same request plan. */
 export interface Operation {
-  /** Unique in the model, and stable when the document is reordered. The name of the tool, where it has one. */
+  /** Unique in the model, and stable when the document is reordered. Also the name of its tool. */
   readonly id: string;
   readonly origin: Origin;
   readonly request: RequestPlan;
   readonly response: ResponsePlan;
-  /** Any one is enough; the list is empty where nothing is needed. */
+  /** Any one of them is enough; the list is empty if no credential is needed. */
   readonly auth: readonly AuthRequirement[];
   /** Exact schema of the flat arguments: the only one they are validated against. */
   readonly arguments: ArgumentsSchema;
@@ -18,7 +18,7 @@ export interface Operation {
   readonly resource?: ResourceFace;
 }
 
-/** Where an operation stands in the document: for messages and filters. */
+/** The place of an operation in the document: for messages and filters. */
 export interface Origin {
   /** JSON pointer of the operation, `#/paths/~1pets/get`. */
   readonly pointer: string;
@@ -42,9 +42,9 @@ export interface ToolFace {
   readonly title?: string;
   readonly description: string;
   readonly annotations: ToolAnnotations;
-  /** What the provider profile lets be shown; absent where `arguments` is shown as it is. */
+  /** The version for the provider profile; absent if `arguments` is listed unchanged. */
   readonly inputSchema?: JsonSchemaObject;
-  /** Lenient and self-contained; absent where it is not listed. */
+  /** Lenient and self-contained; absent if it is not listed. */
   readonly outputSchema?: JsonSchemaObject;
 }
 
@@ -58,9 +58,9 @@ export interface ToolAnnotations {
 
 /** A GET as an MCP resource (`uri`), a resource template (`uriTemplate`, RFC 6570), or both. */
 export interface ResourceFace {
-  /** Present where no parameter is required. */
+  /** Present if no parameter is required. */
   readonly uri?: string;
-  /** Present where there are parameters. Its variables are keys of the arguments. */
+  /** Present if there are parameters. Its variables are keys of the arguments. */
   readonly uriTemplate?: string;
   readonly name: string;
   readonly title?: string;

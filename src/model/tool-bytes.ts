@@ -1,4 +1,4 @@
-/** Of a value as JSON. */
+/** Size of a value as JSON. */
 const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 interface SizedTool {
@@ -7,13 +7,13 @@ interface SizedTool {
 }
 
 export interface ToolBytes {
-  /** Of the entry of a tool in `tools/list`, as JSON. */
+  /** Size of a tool's entry in `tools/list`, as JSON. */
   tool(tool: SizedTool): number;
-  /** Of a whole answer to `tools/list`. */
+  /** Size of a complete `tools/list` response. */
   list(tools: readonly SizedTool[]): number;
 }
 
-/** Counts bytes of tools that share definitions: each definition is written out once, however many tools have it. */
+/** Counts bytes of tools that share definitions: each definition is serialised once, however many tools use it. */
 export function createToolBytes(): ToolBytes {
   const known = new WeakMap<object, number>();
   const definition = (schema: unknown): number => {

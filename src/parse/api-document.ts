@@ -1,37 +1,37 @@
 import type { Problem } from '../problems.ts';
 import { publicAddress } from './public-address.ts';
 
-/** A document as `parse` hands it on: one object, one shape, every reference local. */
+/** The output of `parse`: one object, one shape, every reference local. */
 export interface ApiDocument {
   /**
-   * The document in the shape of OpenAPI 3.2, whatever it was written in: `paths`, `components`, `servers`,
+   * The document in OpenAPI 3.2 form, whatever version it was written in: `paths`, `components`, `servers`,
    * `requestBody`/`content`. Schemas keep the keywords of their own dialect (`nullable`, boolean `exclusiveMinimum`);
-   * `map/schema.ts` reads every dialect. Values are unchecked: anything may stand anywhere.
+   * `map/schema.ts` reads every dialect. Values are not validated.
    */
   readonly root: Readonly<Record<string, unknown>>;
   /** As written: `2.0`, `3.0.3`, `3.1.2`, `3.2.0`. */
   readonly version: string;
-  /** Where it was read: a path, a URL without what may be a secret, `-` (stdin) or `memory`. For messages. */
+  /** Where it was read: a path, a URL without possible secrets, `-` (stdin) or `memory`. For messages. */
   readonly location: string;
-  /** Set where it came from a URL (after redirects): relative servers resolve against it. No secret is in it. */
+  /** Set if it came from a URL (after redirects): the base of relative servers. Contains no secrets. */
   readonly url?: string;
-  /** Set where it came from a URL: the origin of the URL the user gave, before redirects. */
+  /** Set if it came from a URL: the origin of the user's URL, before redirects. */
   readonly origin?: string;
   readonly problems: readonly Problem[];
   /** Every file that was read, the document first: for the cache key. */
   readonly files: readonly SourceFile[];
-  /** JSON pointer in the user's own file of an object that `parse` moved (upgrade of 2.0, bundling of files). */
+  /** JSON pointer in the user's own file, for objects that `parse` moved (upgrade of 2.0, bundling of files). */
   readonly pointers: WeakMap<object, string>;
-  /** False where no string of the document has characters that no reader sees. */
+  /** False if no string in the document has invisible characters. */
   readonly mayHideText: boolean;
 }
 
 export interface SourceFile {
-  /** The document as in {@link ApiDocument.location}; a further file by its real path or URL. */
+  /** The document as in {@link ApiDocument.location}; other files by real path or URL. */
   readonly location: string;
   /** SHA-256 of the bytes, hex. */
   readonly hash: string;
-  /** Validators of the HTTP answer (RFC 9110 §8.8), for asking again only where it has changed. */
+  /** Validators of the HTTP response (RFC 9110 §8.8), for conditional requests. */
   readonly etag?: string;
   readonly lastModified?: string;
 }
@@ -40,7 +40,7 @@ export interface SourceFile {
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   readonly location: string;
-  /** How to mend it. */
+  /** How to fix it. */
   readonly fix: string;
   readonly kind: 'document' | 'network';
   constructor(

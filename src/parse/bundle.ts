@@ -10,25 +10,25 @@ import { Rewriter } from './rewrite.ts';
 import type { Base, ReadOptions } from './source.ts';
 
 export interface Bundled {
-  /** The document with its further files under `x-bundled-files`, and every reference that could be followed local. */
+  /**
+   * The document with its other files under `x-bundled-files`, and every reference that could be followed made local.
+   */
   readonly root: JsonObject;
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
-  /** Where each object of a further file stands: `schemas/pet.yaml#/properties/id`. */
+  /** The pointer of each object from another file: `schemas/pet.yaml#/properties/id`. */
   readonly pointers: WeakMap<object, string>;
 }
 
-/**
- * False where `text` surely has no reference to another file: one look at the text instead of a walk over every value.
- */
+/** False if `text` certainly has no reference to another file: a text search instead of a walk over every value. */
 export function mayHaveExternalRefs(text: string): boolean {
   return /\$ref["']?\s*:\s*(?:[^\s#"']|["'][^#])/.test(text);
 }
 
-/** What was brought into the root already. */
+/** Files that are already bundled. */
 export type Known = Pick<InlinedPathItems, 'files' | 'pointers'>;
 
-/** Brings the further files of a document into it. What cannot be read is a problem at each reference to it. */
+/** Bundles the other files of a document. A file that cannot be read is a problem at each reference to it. */
 export async function bundle(root: JsonObject, base: Base, options: ReadOptions, known?: Known): Promise<Bundled> {
   const pointers = known?.pointers ?? new WeakMap<object, string>();
   const loaded = await loadExternalFiles(externalAddresses(root, base), { base, options, known: known?.files });
@@ -47,7 +47,7 @@ export async function bundle(root: JsonObject, base: Base, options: ReadOptions,
       if (!main || pointers.has(original)) pointers.set(edited, pointer);
       return edited;
     }, pointers);
-  // A path item that was brought into the root is looked at in its own file too, where that is needed still.
+  // A path item that was moved to the root is still visited in its own file, if needed.
   const report = ({ code, message }: Failure, { pointer, ref, url }: RefPlace): void => {
     const key = `${pointer} ${addressOf(ref, url) ?? ref} ${ref.split('#')[1] ?? ''}`;
     if (!reported.has(key)) problems.push(problem(code, pointer, message));
@@ -59,7 +59,7 @@ export async function bundle(root: JsonObject, base: Base, options: ReadOptions,
     const name = names.get(address);
     if (!('value' in file) || name === undefined) continue;
     const rewriter = localise(address, false);
-    // A file without keywords of its own at its root is a map of definitions.
+    // A file without keywords at its root is a map of definitions.
     const value = isObject(file.value)
       ? rewriter.root(file.value, `${file.location}#`)
       : rewriter.value(file.value, `${file.location}#`);
@@ -77,7 +77,7 @@ export async function bundle(root: JsonObject, base: Base, options: ReadOptions,
 
 interface RefPlace {
   readonly ref: string;
-  /** Address of the file the reference stands in. */
+  /** Address of the file that contains the reference. */
   readonly url: string | undefined;
   readonly pointer: string;
 }
@@ -90,7 +90,7 @@ interface RefContext extends Omit<RefPlace, 'pointer'> {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** A reference as it must read in the bundled document, or why it leads nowhere. */
+/** A reference as written in the bundled document, or why it cannot be resolved. */
 function localRef({ ref, url, main, base, root, loaded, names }: RefContext): string | Failure {
   if (isLocal(ref)) return main || url === undefined ? ref : inFile(names.get(url), ref);
   const identified = resolvePointer(root, ref);
@@ -116,7 +116,7 @@ function inFile(name: string | undefined, ref: string): string {
   return ref.startsWith('#/') ? start + ref.slice(1) : ref === '#' || ref === '' ? start : `${start}/${ref.slice(1)}`;
 }
 
-/** A short name for each file: its base name where that is unique, else its location. */
+/** A short name for each file: its base name if that is unique, otherwise its location. */
 function fileNames(loaded: ReadonlyMap<string, ExternalFile | Failure>): ReadonlyMap<string, string> {
   const short = (location: string): string => basename(location).replace(/\.(ya?ml|json)$/i, '');
   const taken = new Map<string, number>();

@@ -32,13 +32,13 @@ test.each([
   expect(decodeText(given)).toEqual({ text: TEXT, problems: [] });
 });
 
-test('bytes that are no UTF-8 are read as Latin-1, which is said', () => {
+test('bytes that are not UTF-8 are read as Latin-1, with a problem', () => {
   const { text, problems } = decodeText(Buffer.from('title: caf\xe9', 'latin1'));
   expect(text).toBe('title: café');
   expect(problems.map(({ code }) => code)).toEqual(['TEXT_ENCODING']);
 });
 
-test('bytes that are no UTF-8 are read in the charset of the answer', () => {
+test('bytes that are not UTF-8 are read in the charset of the response', () => {
   expect(decodeText(Buffer.from([0xc4, 0xc5]), 'koi8-r').text).toBe('де');
   expect(decodeText(Buffer.from([0xe9]), 'no-such-charset').text).toBe('é');
 });

@@ -8,10 +8,10 @@ export interface DecodedText {
 }
 
 /**
- * Bytes of a document as text: by its byte order mark, else by the pattern of NUL bytes (RFC 4627 §3: the first
- * characters of JSON and YAML are ASCII), else UTF-8; what is not even that is read as `charset` or Latin-1.
+ * Decodes a document: by its byte order mark, otherwise by the pattern of NUL bytes (RFC 4627 §3: the first characters
+ * of JSON and YAML are ASCII), otherwise as UTF-8; if that fails, as `charset` or Latin-1.
  *
- * @param charset of the HTTP answer's Content-Type
+ * @param charset from the HTTP response's Content-Type
  */
 export function decodeText(bytes: Uint8Array, charset?: string): DecodedText {
   const { encoding, skip } = unicodeEncoding(bytes);
@@ -35,7 +35,7 @@ type Unicode = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
 function unicodeEncoding(bytes: Uint8Array): { readonly encoding: Unicode; readonly skip: number } {
   const [a, b, c, d] = bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', skip: 3 };
-  // Before UTF-16, whose mark is the beginning of this one.
+  // Before UTF-16, whose mark is the start of this one.
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return { encoding: 'utf-32le', skip: 4 };
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return { encoding: 'utf-32be', skip: 4 };
   if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', skip: 2 };
@@ -73,7 +73,7 @@ function legacyDecoder(charset: string | undefined): {
     try {
       return { decoder: new TextDecoder(charset), name: charset };
     } catch {
-      // A label that the platform does not know: as if there were none.
+      // A label that the platform does not know is ignored.
     }
   }
   return { decoder: new TextDecoder('latin1'), name: 'Latin-1' };

@@ -38,7 +38,7 @@ test.each([
   { given: [], looksLike: 'a list' },
   { given: 'Hello', looksLike: 'plain text' },
   { given: null, looksLike: 'nothing' },
-])('$given is no OpenAPI document: it looks like $looksLike', ({ given, looksLike }) => {
+])('$given is not an OpenAPI document: it looks like $looksLike', ({ given, looksLike }) => {
   expect(() => detectVersion(given, 'x')).toThrow(DocumentError);
   expect(() => detectVersion(given, 'x')).toThrow(`it looks like ${looksLike}`);
 });

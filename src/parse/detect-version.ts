@@ -4,24 +4,24 @@ import { isObject, type JsonObject } from './json.ts';
 import { recogniseValue } from './recognise.ts';
 
 export interface DetectedVersion {
-  /** As written (`3.0.3`), or inferred where the document does not say. */
+  /** As written (`3.0.3`), or inferred if the document does not declare it. */
   readonly version: string;
-  /** The shape to read it in. */
+  /** The version to read it as. */
   readonly shape: '2.0' | '3.x';
   readonly problems: readonly Problem[];
 }
 
 /**
- * What a parsed document says it is.
+ * Detects the version that a parsed document declares.
  *
- * @throws DocumentError where it is no OpenAPI document, saying what it looks like and what to do
+ * @throws DocumentError if it is not an OpenAPI document, with what it looks like and what to do
  */
 export function detectVersion(value: unknown, location: string): DetectedVersion {
   if (!isObject(value)) throw notOpenApi(value, location);
   const { openapi, swagger } = value;
   if (isStated(openapi)) return openapiVersion(String(openapi), value, location);
   if (isStated(swagger)) return swaggerVersion(String(swagger), value, location);
-  // Many things have a key called `paths`; those that are known to be something else are not guessed at.
+  // Many formats have a key called `paths`; do not guess for those that are recognised as something else.
   if (!isObject(value.paths) || recogniseValue(value)) throw notOpenApi(value, location);
   const shape = looksLike2(value) ? '2.0' : '3.x';
   const version = shape === '2.0' ? '2.0' : '3.1.0';
@@ -61,7 +61,7 @@ const unsupported = (what: string, location: string): DocumentError =>
     fix: 'Convert it to OpenAPI 3.1 and pass the result.',
   });
 
-/** Keys that stand at the root of Swagger 2.0 only. */
+/** Keys that occur only at the root of Swagger 2.0. */
 const KEYS_OF_2 = ['host', 'basePath', 'schemes', 'consumes', 'produces', 'definitions', 'securityDefinitions'];
 const KEYS_OF_3 = ['components', 'servers'];
 

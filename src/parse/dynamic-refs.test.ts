@@ -13,7 +13,7 @@ test.each([
   ['a plain anchor', { A: { $anchor: 'a', items: { $dynamicRef: '#a' } } }, { $ref: '#a' }],
   ['nothing', { A: { items: { $dynamicRef: '#a' } } }, { $ref: '#a' }],
   [
-    'a schema beside a $ref',
+    'a schema next to a $ref',
     { A: { $dynamicAnchor: 'a', items: { ...ref('B'), $dynamicRef: '#a' } }, B: {} },
     { ...ref('B'), allOf: [ref('A')] },
   ],

@@ -3,19 +3,19 @@ import { isObject, type JsonObject } from './json.ts';
 import { BUNDLED_FILES, pointerOf, resolvePointer, segmentsOf } from './references.ts';
 import { Rewriter } from './rewrite.ts';
 
-/** A schema that overrides an anchor needs a copy of each schema that uses it: so many at most, in all. */
+/** A schema that overrides an anchor needs a copy of each schema that uses it. Maximum number of copies. */
 const MOST_COPIES = 1000;
 
-/** What `$dynamicAnchor`s mean in a place: name → pointer of the schema. */
+/** The meaning of `$dynamicAnchor`s at a place: name → pointer of the schema. */
 type Bindings = ReadonlyMap<string, string>;
 const NO_BINDINGS: Bindings = new Map();
 
 /**
- * Turns each `$dynamicRef` (JSON Schema 2020-12 core §8.2.3.2) into a `$ref`, so that no later stage needs to know
- * about dynamic scope. Where a schema overrides an anchor of a schema that it refers to, it refers to a copy instead.
+ * Converts each `$dynamicRef` (JSON Schema 2020-12 core §8.2.3.2) to a `$ref`, so that later stages need not know about
+ * dynamic scope. If a schema overrides an anchor of a schema that it references, it references a copy instead.
  *
- * Anchors belong to a schema resource, which is a schema with an `$id`. Few documents write one, so each component,
- * each bundled file and each schema that has anchors in its `$defs` counts as a resource too.
+ * Anchors belong to a schema resource, which is a schema with an `$id`. Few documents use one, so each component, each
+ * bundled file and each schema with anchors in its `$defs` counts as a resource too.
  */
 export function settleDynamicRefs(
   root: JsonObject,
@@ -27,7 +27,7 @@ export function settleDynamicRefs(
   const needs = overridableNames(root, index);
   const copies = new Copies(root);
 
-  /** `outer`: what the schemas that led here have bound already. The outermost schema wins. */
+  /** `outer`: bindings of the schemas on the way here. The outermost schema wins. */
   const rewriter = (outer: Bindings): Rewriter =>
     new Rewriter((object, { pointer, original }) => {
       const bindings = new Map([...bindingsAt(pointer, index), ...outer]);
@@ -67,7 +67,7 @@ interface Index {
   readonly references: readonly { readonly ref: string; readonly pointer: string; readonly isDynamic: boolean }[];
   /** Name → pointers of the schemas that have it as `$dynamicAnchor`, in the order of the document. */
   readonly anchors: ReadonlyMap<string, readonly string[]>;
-  /** Pointer of a schema resource → its anchors that other resources have too. */
+  /** Pointer of a schema resource → its anchors that other resources also have. */
   readonly resources: ReadonlyMap<string, Map<string, string>>;
 }
 
@@ -103,14 +103,14 @@ function isResource(object: JsonObject, pointer: string): boolean {
   return definitions.some((schema) => isObject(schema) && typeof schema.$dynamicAnchor === 'string');
 }
 
-/** The pointer and those of everything around it, the innermost first. */
+/** The pointer and those of its ancestors, innermost first. */
 function enclosing(pointer: string): readonly string[] {
   const found: string[] = [];
   for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) found.push(pointer.slice(0, end));
   return found;
 }
 
-/** What the resources around a place bind. */
+/** The bindings of the resources around a place. */
 function bindingsAt(pointer: string, { resources }: Index): Bindings {
   if (resources.size === 0) return NO_BINDINGS;
   return new Map(enclosing(pointer).flatMap((place) => [...(resources.get(place) ?? [])]));
@@ -122,7 +122,7 @@ interface Scope {
   readonly bindings: Bindings;
 }
 
-/** What a dynamic reference refers to. One that finds no `$dynamicAnchor` at first is a plain reference. */
+/** The target of a dynamic reference. Without an initial `$dynamicAnchor` it is a plain reference. */
 function meaningOf(ref: string, pointer: string, { root, index, bindings }: Scope): string {
   const name = ref.startsWith('#') ? ref.slice(1) : undefined;
   const around = enclosing(pointer).map((place) => index.resources.get(place)?.get(name ?? ''));
@@ -148,7 +148,7 @@ function withStaticRefs(object: JsonObject, { fixed, dynamic }: Replacements): J
   return { ...rest, $ref: ref, allOf: [...allOf, { $ref: settled }] };
 }
 
-/** Pointer that is referred to → names of anchors that a referring schema may override for it. */
+/** Pointer of a target → anchor names that a referring schema may override. */
 function overridableNames(root: JsonObject, index: Index): ReadonlyMap<string, ReadonlySet<string>> {
   const isOverridable = (name: string): boolean => (index.anchors.get(name)?.length ?? 0) > 1;
   const edges = index.references.flatMap(({ ref, pointer, isDynamic }) => {
@@ -182,12 +182,12 @@ function overridableNames(root: JsonObject, index: Index): ReadonlyMap<string, R
 
 interface Copy {
   readonly name: string;
-  /** What is copied. */
+  /** The schemas to copy. */
   readonly pointer: string;
   readonly bindings: Bindings;
 }
 
-/** The copies of schemas, each under a name of its own among the components. */
+/** The copies of schemas, each under its own name in the components. */
 class Copies {
   readonly made = new Map<string, Copy>();
   private readonly taken: Set<string>;
@@ -198,7 +198,7 @@ class Copies {
     this.taken = new Set(Object.keys(schemas));
   }
 
-  /** The pointer of a copy; `undefined` where there are too many. */
+  /** The pointer of a copy; `undefined` if there are too many. */
   of(pointer: string, bindings: Bindings): string | undefined {
     const key = [pointer, ...[...bindings].flat().sort()].join(' ');
     const known = this.made.get(key);

@@ -11,17 +11,17 @@ import { parseText } from './parse-text.ts';
 import type { Base, ReadOptions } from './source.ts';
 import { hashOf } from './source-hash.ts';
 
-/** A further file of a document. */
+/** Another file of a document. */
 export interface ExternalFile {
   readonly value: unknown;
   /** For messages: relative to the document's folder, or a URL. */
   readonly location: string;
-  /** Where it can be read again: a real path, or a URL. */
+  /** Its full address: a real path, or a URL. */
   readonly source: string;
   readonly hash: string;
   readonly problems: readonly Problem[];
 }
-/** Why there is none; `message` goes on after the reference: `is outside the folder …`. */
+/** Why the file is missing; `message` continues the reference: `is outside the folder …`. */
 export interface Failure {
   readonly code: ProblemCode;
   readonly message: string;
@@ -30,22 +30,22 @@ export interface Failure {
 /** By address. */
 export type ExternalFiles = ReadonlyMap<string, ExternalFile | Failure>;
 
-/** Far beyond honest documents; a chain of generated files would never end. */
+/** Far more than real documents need; a chain of generated files would never end. */
 const MAX_FILES = 5000;
 
 /**
- * Every file that is reached from the addresses, by address. Nothing is thrown: what cannot be had is a {@link Failure}.
+ * All files reachable from the addresses, by address. Never throws: a file that cannot be read is a {@link Failure}.
  *
- * swagger-parser crawls; reading, parsing and what may be read is ours: files inside the document's folder by real
- * path, the network only where `sendRemoteRefs` is given. It is shown references only, so that a `$ref` in example data
- * is never followed.
+ * swagger-parser crawls; reading, parsing and access checks are ours: files inside the document's folder by real path,
+ * the network only with `sendRemoteRefs`. It only receives references, so that a `$ref` in example data is never
+ * followed.
  */
 export async function loadExternalFiles(
   addresses: Iterable<string>,
   context: {
     readonly base: Base;
     readonly options: ReadOptions;
-    /** Files that were read already. */
+    /** Files that have already been read. */
     readonly known?: ExternalFiles | undefined;
   },
 ): Promise<ExternalFiles> {
@@ -61,18 +61,18 @@ export async function loadExternalFiles(
     return 'value' in file ? references(addressesOf(file.value, url)) : NO_REFERENCES;
   };
   const start = references(addresses);
-  if (start.refs.length === 0) return loaded; // spares the import
+  if (start.refs.length === 0) return loaded; // avoids the import
   const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
   const mainUrl = base.kind === 'none' ? 'https://document.invalid/' : base.url;
-  // swagger-parser refuses what has no version and no paths.
+  // swagger-parser rejects documents without version and paths.
   const document = { swagger: '2.0', info: { title: '', version: '' }, paths: {}, ...start };
   await SwaggerParser.resolve(mainUrl, document, {
     continueOnError: true,
     resolve: { file: false, http: false, ours: { order: 1, canRead: true, read: load } },
-    // What `read` returns is a value already.
+    // `read` already returns a parsed value.
     parse: { json: false, yaml: false, text: false, binary: false, ours: { order: 1, canParse: true, parse: dataOf } },
   });
-  // In the order of their addresses: files arrive as the disk and the network please.
+  // Sorted by address: files arrive in any order.
   return new Map([...loaded].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -127,7 +127,8 @@ async function readLocal(url: string, base: Base, maxBytes: number): Promise<Rea
   if (base.kind !== 'folder')
     return { code: 'REF_OUTSIDE_FOLDER', message: 'is a local file, but the document is not.' };
   const path = pathOf(url);
-  // First as it is written, so that nobody learns whether a file outside exists; then without symbolic links.
+  // First check the path as written, so that errors do not reveal whether an outside file exists; then without symbolic
+  // links.
   if (path === undefined || !isInside(base.folder, path)) return outside(base.folder);
   const root = await rootOf(base.folder).catch(() => undefined);
   const opening: Opening = root ? await openInside(path, root) : { kind: 'missing' };
@@ -191,7 +192,7 @@ async function readRemote(
       message: 'is on the network and was not read. --allow-remote-refs allows it.',
     };
   }
-  // The origin that the user named: one that it redirected to gets no headers.
+  // The origin of the user's URL: a redirect target gets no headers.
   const headersOrigin = base.kind === 'web' ? base.origin : '';
   const sendRedirected = () => send;
   const fetched = await fetchSource(url, {

@@ -7,17 +7,17 @@ import type { CachedSource, RawSource, ReadOptions } from './source.ts';
 
 export type FetchOptions = Pick<ReadOptions, 'sendRedirected' | 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
   readonly send: HttpSender;
-  /** The origin that `headers` may be sent to. */
+  /** The origin that receives `headers`. */
   readonly headersOrigin: string;
 };
 
 const MAX_REDIRECTS = 5;
 
 /**
- * A document from the network. Credentials in the URL are sent as HTTP Basic, to their own origin only, like `headers`.
- * Redirects are followed, never from https to http, and from a public host never to a private address.
+ * Fetches a document. Credentials in the URL are sent as HTTP Basic, only to their own origin, like `headers`.
+ * Redirects are followed, but never from https to http, and never from a public host to a private address.
  *
- * @throws DocumentError of kind `network`: refused, lost, late, too large, or a status that is no success
+ * @throws DocumentError of kind `network`: refused, lost, timed out, too large, or an error status
  */
 export async function fetchSource(address: string, options: FetchOptions): Promise<RawSource> {
   const { url, headers } = separateCredentials(address, options);
@@ -62,8 +62,8 @@ const unfollowed = (attempt: Attempt, message: string): DocumentError =>
   fail(attempt, message, 'Pass the final address.');
 
 /**
- * The host that the user named is asked as it is, wherever its name leads; other hosts only as a redirect from it may
- * lead to them. `http://host` and `https://host` are one host.
+ * The user's own host may resolve to any address; other hosts only to addresses that a redirect from it may lead to.
+ * `http://host` and `https://host` count as the same host.
  */
 function senderTo(url: URL, start: URL, { send, sendRedirected, location }: Attempt): HttpSender {
   if (url.hostname === start.hostname && url.port === start.port) return send;
@@ -93,7 +93,7 @@ function requestHeaders(url: URL, { headers, headersOrigin, cached }: Attempt): 
 }
 type HttpRequestHeaders = readonly (readonly [name: string, value: string])[];
 
-/** RFC 9110 §15.4: the statuses that come with a place to go. */
+/** RFC 9110 §15.4: the statuses with a target. */
 function redirectTarget({ status, headers }: HttpResponse, url: URL): URL | undefined {
   const target = header(headers, 'location');
   if (![301, 302, 303, 307, 308].includes(status) || target === undefined || !URL.canParse(target, url.href))
@@ -119,7 +119,7 @@ async function receive(
   return {
     bytes,
     location: shown(url),
-    // A token in the query, or a password of a redirect, is for this address alone.
+    // A token in the query, or a password in a redirect, is only for this address.
     base: { kind: 'web', url: publicAddress(url.href), origin: start.origin },
     notModified,
     ...(charset === undefined ? {} : { charset }),
@@ -168,7 +168,7 @@ async function decompress(bytes: Uint8Array, encoding: string | undefined, attem
   }
 }
 
-/** Ends the answer without reading it, which frees the connection. */
+/** Cancels the response, which frees the connection. */
 async function discard({ body }: HttpResponse): Promise<void> {
   await body[Symbol.asyncIterator]().return?.();
 }
@@ -190,7 +190,7 @@ function withoutHash(url: URL): string {
   return copy.href;
 }
 
-/** Without what may hold a secret: credentials and query. */
+/** Without parts that may be secret: credentials and query. */
 const shown = (url: URL): string => `${url.origin}${url.pathname}`;
 
 function header(headers: HttpResponse['headers'], name: string): string | undefined {

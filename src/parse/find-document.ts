@@ -2,17 +2,17 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DocumentError } from './api-document.ts';
 
-/** Names that the main file of an API description has, the likeliest first. */
+/** Usual names of the main file, most likely first. */
 const NAMES = /^(openapi|swagger|api|spec|main|index|root)\.(ya?ml|json)$/i;
 const ANY_NAME = /\.(ya?ml|json)$/i;
-/** Usual folders for it below the one given. */
+/** Usual subfolders for it. */
 const FOLDERS = ['openapi', 'spec', 'specs', 'api', 'swagger', 'docs', 'src'];
 
 /**
- * The main file of an API description in a folder: `openapi.yaml` and the like, there or in a folder such as `spec/`,
- * else the only YAML or JSON file there is.
+ * Finds the main file of an API description in a folder: `openapi.yaml` and the like, there or in a folder such as
+ * `spec/`, otherwise the only YAML or JSON file.
  *
- * @throws DocumentError where there is none, or it is not clear which
+ * @throws DocumentError if there is none, or several candidates
  */
 export async function findDocument(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -41,7 +41,7 @@ const rank = (name: string): number => NAMES_IN_ORDER.indexOf(name.toLowerCase()
 const NAMES_IN_ORDER = ['openapi', 'swagger', 'api', 'spec', 'main', 'index', 'root'];
 const byName = (a: string, b: string): number => rank(a) - rank(b) || (a < b ? -1 : 1);
 
-/** `openapi.yaml` beside `openapi.json`: the two may differ, so nothing is guessed. */
+/** `openapi.yaml` next to `openapi.json`: they may differ, so do not guess. */
 function onlyOfItsKind(names: readonly string[], folder: string): string {
   const [first = '', second = ''] = names;
   if (second && rank(first) === rank(second)) {

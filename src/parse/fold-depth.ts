@@ -3,10 +3,10 @@ import { isObject } from './json.ts';
 import { joinPointer } from './references.ts';
 import { MOST_LEVELS, type Survey, surveyOf } from './survey.ts';
 
-/** A problem points at a place this far below the root: a pointer of 500 segments helps nobody. */
+/** Depth below the root of the pointers in problems: a pointer with 500 segments is useless. */
 const TOLD_LEVELS = 12;
 
-/** Keys whose values are maps from names to schemas: words among them would be taken for a schema. */
+/** Keys whose values are maps from names to schemas: a text in them would be read as a schema. */
 const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'schemas']);
 
 export interface Folded {
@@ -16,10 +16,9 @@ export interface Folded {
 }
 
 /**
- * The value, with what nests deeper than {@link MOST_LEVELS} left out and reported. Nothing is copied where nothing is
- * too deep.
+ * Drops values nested deeper than {@link MOST_LEVELS} and reports them. Copies nothing if nothing is too deep.
  *
- * @param pointer where the value stands, for the problems
+ * @param pointer the pointer of the value, for the problems
  */
 export function foldDepth(root: unknown, pointer: string): Folded {
   const survey = surveyOf(root);
@@ -37,7 +36,7 @@ export function foldDepth(root: unknown, pointer: string): Folded {
 interface Place {
   readonly pointer: string;
   readonly levels: number;
-  /** The key that the value stands at. */
+  /** The key of the value. */
   readonly key: string;
 }
 
@@ -53,6 +52,6 @@ function folded(value: unknown, place: Place, places: Set<string>): unknown {
     return folded(child, { pointer: told, levels: place.levels + 1, key }, places);
   };
   if (!isObject(value)) return (value as readonly unknown[]).map((item, index) => below(item, String(index)));
-  // JSON.parse has made `__proto__` a property of its own, and so does this.
+  // JSON.parse makes `__proto__` an own property, and so does this.
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, below(child, key)]));
 }

@@ -1,6 +1,6 @@
 // In: a path, URL, `-` or a document in memory. Out: an `ApiDocument`: one object, one shape, every reference local.
-// Promise: what is wrong with the document is a problem of the result; only what cannot be used at all throws a
-// `DocumentError`. A document of strict JSON loads neither the YAML, nor the JSON5, nor the reference parser.
+// Promise: errors in the document are problems in the result; only a document that cannot be used at all throws a
+// `DocumentError`. A strict JSON document loads neither the YAML, nor the JSON5, nor the reference parser.
 import type { Problem } from '../problems.ts';
 import { type ApiDocument, DocumentError, type SourceFile } from './api-document.ts';
 import { bundle, mayHaveExternalRefs } from './bundle.ts';
@@ -29,8 +29,8 @@ export { hashOf } from './source-hash.ts';
 
 export interface ParseOptions extends ReadOptions {
   /**
-   * Changes the document before anything is made of it: overlays. It is as it was written, except that path items of
-   * further files are in the places that refer to them; `pointers` has their places, and takes those of what is changed.
+   * Changes the document before anything else: overlays. It is as written, except that path items of other files are
+   * inlined; `pointers` has their places, and receives those of changed objects.
    */
   readonly amend: ((root: unknown, pointers: WeakMap<object, string>) => Promise<Amended>) | undefined;
 }
@@ -40,15 +40,15 @@ export interface Amended {
 }
 
 /**
- * Reads a document and brings it into one shape.
+ * Reads a document and converts it to one shape.
  *
- * @throws DocumentError where it cannot be read, is not OpenAPI, or cannot be understood at all
+ * @throws DocumentError if it cannot be read, is not OpenAPI, or cannot be parsed at all
  */
 export async function parseDocument(source: DocumentSource, options: ParseOptions): Promise<ApiDocument> {
   return parseRaw(await readSource(source, options), options);
 }
 
-/** The same from bytes that were read already. */
+/** The same, from bytes that have already been read. */
 export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<ApiDocument> {
   const { location } = raw;
   const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
@@ -58,10 +58,10 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
     options.amend && isObject(read.root) ? await inlinePathItems(read.root, raw.base, options) : undefined;
   const amended =
     options.amend && inlined ? await options.amend(inlined.root, inlined.pointers) : { root: read.root, problems: [] };
-  // An overlay may nest what it adds.
+  // An overlay may add nesting.
   const folded = options.amend ? foldDepth(amended.root, '#') : { ...read, problems: [] };
   const { version, shape, problems: ofVersion } = detectVersion(folded.root, location);
-  const root = folded.root as JsonObject; // detectVersion refuses all else
+  const root = folded.root as JsonObject; // detectVersion rejects everything else
   try {
     const needsBundle = mayHaveExternalRefs(text) || root !== parsed.value;
     const bundled = needsBundle ? await bundle(root, raw.base, options, inlined) : asItIs(root);

@@ -156,7 +156,7 @@ test.each(['disk', 'network'] as const)('references of an overlay are those of t
   expect(unread.map(({ code }) => code)).toEqual(['UNREADABLE_REF']);
 });
 
-test('the fields beside the reference count, and other references stay references', async () => {
+test('fields next to the reference apply, and other references stay references', async () => {
   const { problems } = await compiled(
     'disk',
     { target: '$.paths[?@.summary == "Of the document"].get', remove: true },

@@ -7,16 +7,16 @@ import type { Base, ReadOptions } from './source.ts';
 
 export interface InlinedPathItems {
   readonly root: JsonObject;
-  /** What was read on the way. */
+  /** The files that were read. */
   readonly files: ExternalFiles;
-  /** Where the objects of further files stand: `paths/orders.yaml#/get`. */
+  /** The pointers of objects from other files: `paths/orders.yaml#/get`. */
   readonly pointers: WeakMap<object, string>;
 }
 
 /**
- * The document as its reader sees it: a path item of another file is in the place of the reference to it, so that
- * `$.paths['/orders'].get` selects an operation wherever it was written. Its own references are those of the document
- * then. Other references stay, also the one of a path item that cannot be read.
+ * Inlines path items of other files, so that `$.paths['/orders'].get` selects an operation wherever it was written.
+ * Their own references are rewritten relative to the document. Other references are kept, as is that of a path item
+ * that cannot be read.
  */
 export async function inlinePathItems(root: JsonObject, base: Base, options: ReadOptions): Promise<InlinedPathItems> {
   const pointers = new WeakMap<object, string>();
@@ -34,7 +34,7 @@ export async function inlinePathItems(root: JsonObject, base: Base, options: Rea
 }
 
 interface PathItemMap {
-  /** Where it stands. */
+  /** Its pointer. */
   readonly keys: readonly string[];
   readonly items: JsonObject;
 }
@@ -48,7 +48,7 @@ function pathItemMaps(root: JsonObject): readonly PathItemMap[] {
   });
 }
 
-/** Named so that a path of `paths` and one of `webhooks` do not meet. */
+/** Named so that paths in `paths` and in `webhooks` do not collide. */
 function externalItems({ keys, items }: PathItemMap): readonly [string, JsonObject][] {
   return Object.entries(items).flatMap(([path, item]): [string, JsonObject][] =>
     isObject(item) && typeof item.$ref === 'string' && !isLocal(item.$ref)
@@ -64,13 +64,13 @@ function withMap(object: JsonObject, [key = '', ...rest]: readonly string[], map
 
 interface Inlining {
   readonly root: JsonObject;
-  /** Of the document. */
+  /** In the document. */
   readonly url: string;
   readonly files: ExternalFiles;
   readonly pointers: WeakMap<object, string>;
 }
 
-/** A path item with the one it refers to in its place; itself where it refers to none, or to none that can be read. */
+/** A path item merged with the one that it references; unchanged if it references none, or one that cannot be read. */
 function inliner({ root, url, files, pointers }: Inlining): (item: unknown) => unknown {
   const rebasers = new Map<string, Rewriter>();
   return (item) => {
@@ -83,7 +83,7 @@ function inliner({ root, url, files, pointers }: Inlining): (item: unknown) => u
       if (!next || seen.has(next.pointer)) return item;
       const { $ref: _, ...siblings } = found.item;
       seen.add(next.pointer);
-      // The fields beside a $ref count, and go before those it refers to (OpenAPI 3.1.1 §4.8.9).
+      // Fields next to a $ref apply, and override those of the target (OpenAPI 3.1.1 §4.8.9).
       layers.unshift(rebased(siblings, found.url, pointer ?? ''));
       ({ pointer } = next);
       found = next;
@@ -95,7 +95,10 @@ function inliner({ root, url, files, pointers }: Inlining): (item: unknown) => u
     return inlined;
   };
 
-  /** What a reference to another file leads to; a path item that is another one of the document stays a reference. */
+  /**
+   * The target of a reference to another file. A path item that references another one in the document stays a
+   * reference.
+   */
   function follow(ref: string, from: string): { item: unknown; url: string; pointer: string } | undefined {
     const address = isLocal(ref) ? from : addressOf(ref, from);
     const file = address === undefined || address === url ? undefined : files.get(address);
@@ -120,7 +123,7 @@ function inliner({ root, url, files, pointers }: Inlining): (item: unknown) => u
   }
 }
 
-/** A reference of the file at `from` as the document at `to` would write it. */
+/** Rewrites a reference in the file at `from` relative to the document at `to`. */
 function rebasedRef(ref: string, { root, from, to }: { root: JsonObject; from: string; to: string }): string {
   if (!isLocal(ref) && resolvePointer(root, ref)) return ref; // the `$id` of a schema
   const address = isLocal(ref) ? from : addressOf(ref, from);
@@ -128,7 +131,7 @@ function rebasedRef(ref: string, { root, from, to }: { root: JsonObject; from: s
   return address === undefined ? ref : relativeAddress(address, to) + fragment;
 }
 
-/** `./paths/orders.yaml`; the address itself where it is on another host. */
+/** `./paths/orders.yaml`; the full address if it is on another host. */
 function relativeAddress(address: string, base: string): string {
   const [target, start] = [new URL(address), new URL('.', base)];
   if (target.protocol !== start.protocol || target.host !== start.host || target.username !== start.username)

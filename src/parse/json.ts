@@ -1,4 +1,4 @@
-/** A JSON object whose values nobody has looked at yet. */
+/** A JSON object with unvalidated values. */
 export type JsonObject = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is JsonObject =>

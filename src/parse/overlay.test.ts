@@ -277,11 +277,11 @@ describe('problems', () => {
       want: ['OVERLAY_UNMATCHED o.yaml#/actions/0/target'],
     },
     {
-      name: 'a target that is no JSONPath',
+      name: 'a target that is not a JSONPath',
       actions: [{ target: '$.paths./a', remove: true }],
       want: ['OVERLAY_BAD_PATH o.yaml#/actions/0/target'],
     },
-    { name: 'an action that is no object', actions: ['x'], want: ['OVERLAY_BAD_ACTION o.yaml#/actions/0'] },
+    { name: 'an action that is not an object', actions: ['x'], want: ['OVERLAY_BAD_ACTION o.yaml#/actions/0'] },
     {
       name: 'an action without target',
       actions: [{ update: {} }],
@@ -293,7 +293,7 @@ describe('problems', () => {
       want: ['OVERLAY_BAD_ACTION o.yaml#/actions/0'],
     },
     {
-      name: 'remove that is no boolean',
+      name: 'remove that is not a boolean',
       actions: [{ target: '$.info', remove: 'yes' }],
       want: ['OVERLAY_BAD_ACTION o.yaml#/actions/0/remove'],
     },
@@ -345,7 +345,7 @@ describe('problems', () => {
       want: ['OVERLAY_BAD_ACTION o.yaml#/actions/0/copy'],
     },
     {
-      name: 'copy from what is no JSONPath',
+      name: 'copy from an invalid JSONPath',
       actions: [{ target: '$.info', copy: 'paths' }],
       want: ['OVERLAY_BAD_PATH o.yaml#/actions/0/copy'],
     },

@@ -5,17 +5,17 @@ import { type Clash, type Kind, kindOf, type Merged, merge } from './overlay/mer
 import { boundRegexps } from './overlay/regexp-filters.ts';
 
 /**
- * Applies an OpenAPI Overlay (1.0 or 1.1) to a document as it was written, before any upgrade of its version.
+ * Applies an OpenAPI Overlay (1.0 or 1.1) to a document as written, before its version is upgraded.
  *
- * Nothing handed over is changed: what an action touches is copied, the rest is shared with `root`. Whatever cannot be
- * applied is a problem at the action's own place (`overlay.yaml#/actions/2/target`), and the other actions still apply.
+ * Modifies no input: objects that an action changes are copied, the rest is shared with `root`. An action that cannot
+ * be applied is a problem at its own place (`overlay.yaml#/actions/2/target`), and the other actions still apply.
  *
- * `extends` only says which document the overlay was made for; that the user applied it to this one decides.
+ * `extends` only names the document that the overlay was made for; it is applied to the user's document in any case.
  *
- * A `$ref` that an overlay adds is one of the document, and resolves against it.
+ * A `$ref` that an overlay adds is resolved against the document.
  *
  * @param location where the overlay was read, for the pointers of problems
- * @param pointers where objects of further files stand; what is made of such an object is added
+ * @param pointers pointers of objects from other files; copies of such objects are added
  */
 export async function applyOverlay(
   root: unknown,
@@ -31,7 +31,7 @@ export async function applyOverlay(
     say('OVERLAY_UNSUPPORTED_VERSION', ['overlay'], 'The file does not declare "overlay: 1.0.x" or "overlay: 1.1.x".');
     return { root, problems };
   }
-  const { actions } = overlay as { actions?: unknown }; // an object, for it has a version
+  const { actions } = overlay as { actions?: unknown }; // an object, because it has a version
   if (!Array.isArray(actions) || actions.length === 0) {
     say('OVERLAY_BAD_ACTION', ['actions'], '"actions" must be a list of at least one action.');
     return { root, problems };
@@ -61,7 +61,7 @@ interface ActionContext {
   readonly pointers: WeakMap<object, string>;
 }
 
-/** Patch versions make no difference (Overlay 1.1.0 §4.1 "Versions"); unquoted in YAML, `1.1` is a number. */
+/** Patch versions are equivalent (Overlay 1.1.0 §4.1 "Versions"); unquoted in YAML, `1.1` is a number. */
 function overlayVersion(overlay: unknown): Version | undefined {
   if (typeof overlay !== 'object' || overlay === null) return undefined;
   const { overlay: version } = overlay as { overlay?: unknown };
@@ -70,7 +70,7 @@ function overlayVersion(overlay: unknown): Version | undefined {
   return match ? (match[1] as Version) : undefined;
 }
 
-/** What one action makes of the root; the root itself where the action cannot be applied. */
+/** The root after one action; the same root if the action cannot be applied. */
 function applyAction({ action, ...context }: ActionContext & { readonly action: unknown }): unknown {
   const { root, say, version } = context;
   const parsed = readAction(action, version);
@@ -98,7 +98,7 @@ type Action =
   | { readonly kind: 'copy'; readonly target: string; readonly source: string }
   | { readonly kind: 'malformed'; readonly path: Location; readonly message: string };
 
-/** Overlay 1.1.0 §4.4.3: `remove: true` goes before the others, and `update` and `copy` rule each other out. */
+/** Overlay 1.1.0 §4.4.3: `remove: true` takes precedence, and `update` and `copy` exclude each other. */
 function readAction(action: unknown, version: Version): Action {
   const malformed = (path: Location, message: string): Action => ({ kind: 'malformed', path, message });
   if (kindOf(action) !== 'object') return malformed([], 'An action must be an object.');
@@ -185,12 +185,12 @@ function update(
   return result;
 }
 
-/** A target that is a list takes a list to join, and anything else as one more item. */
+/** A list as target is joined with a list; any other value is appended as one item. */
 function mergeTarget(target: unknown, value: unknown, made: Merged): unknown {
   return Array.isArray(target) && !Array.isArray(value) ? [...target, value] : merge(target, value, made);
 }
 
-/** One problem for each place of the overlay, however many targets it does not fit. */
+/** One problem per place in the overlay, however many targets it does not match. */
 function sayClashes(clashes: readonly Clash[], field: 'update' | 'copy', say: Say): void {
   const byPlace = new Map<string, { readonly clash: Clash; times: number }>();
   for (const clash of clashes) {
@@ -202,7 +202,7 @@ function sayClashes(clashes: readonly Clash[], field: 'update' | 'copy', say: Sa
   for (const { clash, times } of byPlace.values()) {
     const targets = times > 1 ? ` (in ${times} targets)` : '';
     const message = `${NOUN[clash.update]} cannot be merged into ${NOUN[clash.target].toLowerCase()}, which is not changed${targets}.`;
-    // The value of a copy stands in the document, not below the action.
+    // The value of a copy is in the document, not in the action.
     say('OVERLAY_BAD_ACTION', field === 'copy' ? ['copy'] : ['update', ...clash.path], message);
   }
 }
@@ -214,10 +214,10 @@ function pointer(location: string, path: Location): string {
   return `${location}#${path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
 }
 
-/** Deeper than any honest document is nested; a bound, because YAML can tie a knot. */
+/** Deeper than any real document; a limit, because YAML can be circular. */
 const MAX_DEPTH = 1000;
 
-/** JSONPath (RFC 9535). The package is loaded only once an overlay is there to be applied. */
+/** JSONPath (RFC 9535). The package is loaded only if there is an overlay. */
 async function selector(): Promise<Select> {
   const { FunctionExpressionType, JSONPathEnvironment } = await import('json-p3');
   const environment = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
@@ -231,10 +231,10 @@ async function selector(): Promise<Select> {
   };
 }
 
-/** Checked by the package as it walks; its type is that of any JSON value. */
+/** Validated by the package during the walk; its type is that of any JSON value. */
 type QueryRoot = Parameters<JSONPathEnvironment['query']>[1];
 
-/** A node may be selected more than once (RFC 9535 §2.1.2, `$['a','a']`); an action touches it once. */
+/** A node may be selected more than once (RFC 9535 §2.1.2, `$['a','a']`); an action applies to it once. */
 function distinct(nodes: readonly Selected[]): readonly Selected[] {
   return [...new Map(nodes.map((node) => [pointer('', node.location), node])).values()];
 }

@@ -3,20 +3,17 @@ import { DocumentError } from './api-document.ts';
 import { lineAt, textPlace } from './text-place.ts';
 
 export interface ParsedText {
-  /**
-   * As JSON would have it: keys are strings, timestamps are strings. Parts may be shared (YAML aliases), never
-   * circular.
-   */
+  /** As in JSON: keys and timestamps are strings. Parts may be shared (YAML aliases), but never circular. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Text of JSON or YAML as a value. Strict JSON costs one `JSON.parse`; only other text loads the YAML and JSON5 parsers,
- * and only YAML that is not plain the careful one.
+ * Parses JSON or YAML. Strict JSON takes one `JSON.parse`; only other text loads the YAML and JSON5 parsers, and only
+ * complex YAML the careful one.
  *
  * @param location for messages
- * @throws DocumentError where the text is neither, with the place of the first mistake
+ * @throws DocumentError if the text is neither, with the place of the first error
  */
 export async function parseText(text: string, location: string): Promise<ParsedText> {
   const start = /\S/.exec(text)?.[0];
@@ -25,12 +22,12 @@ export async function parseText(text: string, location: string): Promise<ParsedT
   try {
     return { value: JSON.parse(text), problems: [] };
   } catch (error) {
-    // JSON.parse throws nothing but SyntaxError.
+    // JSON.parse throws only SyntaxError.
     return parseAlmostJson(text, location, error as SyntaxError);
   }
 }
 
-/** Mended JSON, else YAML in flow style (`{openapi: 3.0.3, …}`), else the mistake that JSON.parse found. */
+/** Repaired JSON, otherwise YAML in flow style (`{openapi: 3.0.3, …}`), otherwise the error of JSON.parse. */
 async function parseAlmostJson(text: string, location: string, mistake: SyntaxError): Promise<ParsedText> {
   const lenient = await parseLenientJson(text);
   if (lenient) return lenient;
@@ -47,14 +44,14 @@ async function parseAlmostJson(text: string, location: string, mistake: SyntaxEr
   });
 }
 
-/** Flow style is no mistake in a file that is called YAML. */
+/** Flow style is valid in a YAML file. */
 function readAsYaml(yaml: ParsedText, text: string, location: string, mistake: SyntaxError): ParsedText {
   if (/\.ya?ml$/i.test(location)) return yaml;
   const message = `The text is not strict JSON and was read as YAML: ${reason(text, mistake)}`;
   return { ...yaml, problems: [problem('NOT_STRICT_JSON', '#', message), ...yaml.problems] };
 }
 
-/** How many mistakes a message lists. */
+/** Maximum number of errors in a message. */
 const LISTED = 5;
 
 async function parseLenientJson(text: string): Promise<ParsedText | undefined> {
@@ -66,9 +63,9 @@ async function parseLenientJson(text: string): Promise<ParsedText | undefined> {
   } catch {
     return undefined;
   }
-  const mended = tidy.mended.length ? tidy.mended : ['JavaScript-style names or values'];
-  const more = mended.length > LISTED ? ` and ${mended.length - LISTED} more` : '';
-  const message = `The text is not strict JSON and was repaired: ${mended.slice(0, LISTED).join('; ')}${more}.`;
+  const repaired = tidy.repaired.length ? tidy.repaired : ['JavaScript-style names or values'];
+  const more = repaired.length > LISTED ? ` and ${repaired.length - LISTED} more` : '';
+  const message = `The text is not strict JSON and was repaired: ${repaired.slice(0, LISTED).join('; ')}${more}.`;
   return { value, problems: [problem('NOT_STRICT_JSON', '#', message)] };
 }
 
@@ -80,12 +77,12 @@ async function parseYaml(text: string, location: string): Promise<ParsedText> {
   return yamlToJson(text, location);
 }
 
-/** What JSON.parse of any version of Node says, with the place in the text. */
+/** The error of JSON.parse in any Node version, with its place in the text. */
 function reason(text: string, { message }: SyntaxError): string {
   // Expected ',' or '}' after property value in JSON at position 237 (line 9 column 7)
   const position = /^(.*?)(?: in JSON)? at position (\d+)/s.exec(message);
   if (position) return `${position[1]} (${textPlace(text, Number(position[2]))}).`;
-  // Unexpected token ']', ..."ths": {"a": ]}, "b": "... is not valid JSON: ten characters round the mistake
+  // Unexpected token ']', ..."ths": {"a": ]}, "b": "... is not valid JSON: ten characters around the error
   const [, what, cut, context = ''] =
     /^(Unexpected token .*?), (\.\.\.)?"(.*)"(?:\.\.\.)? is not valid/s.exec(message) ?? [];
   if (what === undefined) return `it ends too early (${textPlace(text, text.length)}).`;

@@ -1,29 +1,29 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 
 /**
- * YAML as JSON, for text that has no anchors, tags, directives, merges, duplicate keys or mistakes: several times faster
- * than the careful reader (`yaml-to-json.ts`), with the same result.
+ * Parses YAML without anchors, tags, directives, merges, duplicate keys or errors: several times faster than the
+ * careful reader (`yaml-to-json.ts`), with the same result.
  *
- * @returns `undefined` where the text needs the careful reader, which also says what is wrong with it.
+ * @returns `undefined` if the text needs the careful reader, which also reports errors
  */
 export function plainYaml(text: string): { readonly value: unknown } | undefined {
-  // The two readers count documents differently where one is ended before it has begun.
+  // The two readers count documents differently if one ends before it has started.
   if (/^\.\.\.(?:\s|$)/m.test(text)) return undefined;
   try {
     const value = builtFrom(parseEvents(text, { maxDepth: MAX_DEPTH }), text);
     return hasNumericVersion(value) ? undefined : { value };
   } catch {
-    // NotPlain, a YAMLException, or a RangeError of text that nests too deep.
+    // NotPlain, a YAMLException, or a RangeError for text that is nested too deeply.
     return undefined;
   }
 }
 
-/** That of the careful reader. */
+/** The same limit as in the careful reader. */
 const MAX_DEPTH = 1000;
 
 class NotPlain extends Error {}
 
-/** A list or map that is being built. */
+/** A list or map under construction. */
 type Open =
   | { readonly kind: 'list'; readonly items: unknown[] }
   | { readonly kind: 'map'; readonly entries: Record<string, unknown>; key: string | undefined };
@@ -82,8 +82,7 @@ const isKeyNext = (parent: Open | undefined): parent is Extract<Open, { readonly
 
 function keyOf(event: ScalarEvent, text: string): string {
   const key = getScalarValue(text, event);
-  // Quoted, "<<" would be a key like any other, which the careful reader knows. A key that is not there is a mistake,
-  // and
+  // A quoted "<<" would be an ordinary key, which only the careful reader can distinguish. A missing key is an error, and
   // "__proto__" cannot be assigned.
   if (key === '<<' || key === '__proto__' || (key === '' && event.style === SCALAR_STYLE.PLAIN)) throw new NotPlain();
   return key;
@@ -101,12 +100,12 @@ const NAMED: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ]);
 const DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
-/** YAML 1.2.2 §10.3.2. Infinities and `.nan` stay as they are written: JSON has none. */
+/** YAML 1.2.2 §10.3.2. Infinities and `.nan` are kept as text: JSON has neither. */
 function coreValue(text: string): unknown {
   const named = NAMED.get(text);
   if (named !== undefined) return named;
   const first = text.charCodeAt(0);
-  // Only signs, "." and digits begin a number.
+  // Only signs, "." and digits start a number.
   if (first < 0x2b || first > 0x39) return text;
   if (/^0(?:o[0-7]+|x[0-9a-fA-F]+)$/.test(text)) throw new NotPlain();
   if (!DECIMAL.test(text)) return text;
@@ -116,7 +115,8 @@ function coreValue(text: string): unknown {
 }
 
 /**
- * Unquoted, `3.0` and `1.10` are numbers, but versions are text: as they are written, which the careful reader knows.
+ * Unquoted, `3.0` and `1.10` are numbers, but versions are kept as text, as written, which only the careful reader can
+ * do.
  */
 function hasNumericVersion(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

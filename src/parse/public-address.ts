@@ -1,10 +1,10 @@
 /**
- * An address without what may be a secret in it: user name and password, query, fragment. What messages show, and what
- * relative addresses resolve against. A path stays as it is; one letter before a colon is a drive of Windows.
+ * An address without parts that may be secret: user name and password, query, fragment. Used in messages and as the
+ * base of relative addresses. A path is unchanged; a single letter before a colon is a Windows drive.
  */
 export function publicAddress(address: string): string {
   if (!/^\s*[a-z][a-z0-9+.-]+:/i.test(address)) return address;
-  // In a URL that is broken a password may have a slash or a question mark in it.
+  // In a malformed URL, a password may contain a slash or a question mark.
   if (!URL.canParse(address)) return address.replace(/^([^:]*:\/*).*@/s, '$1').replace(/[?#].*$/s, '');
   if (!carriesSecret(address)) return address;
   const url = new URL(address);

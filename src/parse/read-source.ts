@@ -11,9 +11,9 @@ import { publicAddress } from './public-address.ts';
 import type { Base, DocumentSource, RawSource, ReadOptions, TextSource } from './source.ts';
 
 /**
- * The bytes of a document, wherever it is.
+ * Reads the bytes of a document from any source.
  *
- * @throws DocumentError where there is nothing to read, or more than `maxBytes`
+ * @throws DocumentError if it cannot be read, or is larger than `maxBytes`
  */
 export async function readSource(source: DocumentSource, options: ReadOptions): Promise<RawSource> {
   if (source instanceof URL) return readAddress(source.href, options);
@@ -34,7 +34,7 @@ async function readAddress(address: string, options: ReadOptions): Promise<RawSo
       fix: 'Pass `{ text }` for a document in memory, or `-` to read it from stdin.',
     });
   }
-  // One letter is a drive of Windows.
+  // A single letter is a Windows drive.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
   if (scheme === 'file') return readPath(filePath(address), options);
   if (scheme !== undefined && address.includes('://')) {
@@ -76,7 +76,7 @@ async function readDocument(
   { path, folder, stats }: { readonly path: string; readonly folder: string; readonly stats: Stats },
   { maxBytes }: ReadOptions,
 ): Promise<RawSource> {
-  // What is not a regular file (a pipe such as /dev/fd/63) has no size, and may have no real path.
+  // A special file (a pipe such as /dev/fd/63) has no size, and may have no real path.
   const bytes = stats.isFile()
     ? await readFileWithin(path, stats.size, maxBytes)
     : await collect(createReadStream(path), path, maxBytes);
@@ -153,13 +153,13 @@ async function memoryBase(location: string | undefined): Promise<Base> {
     return { kind: 'web', url: publicAddress(href), origin };
   }
   const path = /^file:/i.test(location) ? filePath(location) : resolve(location);
-  // The file itself need not exist, and without its folder there is nothing to refer to.
+  // The file itself need not exist, but without its folder references cannot be resolved.
   const folder = await realpath(dirname(path)).catch(() => undefined);
   if (folder === undefined) return { kind: 'none' };
   return { kind: 'folder', url: pathToFileURL(resolve(folder, basename(path))).href, folder };
 }
 
-/** The object as text, so that nobody else's later change of it is seen here. */
+/** The object as text, so that later changes to it have no effect here. */
 function plainJson(source: Readonly<Record<string, unknown>>): string {
   try {
     return JSON.stringify(source);

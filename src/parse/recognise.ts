@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from './json.ts';
 
-/** What something that is no OpenAPI document looks like, and what to do about it. */
+/** What a file looks like if it is not an OpenAPI document, and what to do about it. */
 export interface Recognised {
   readonly what: string;
   readonly fix: string;
@@ -8,7 +8,7 @@ export interface Recognised {
 
 const CONVERT = 'Convert it to OpenAPI first.';
 
-/** Formats that are told by a key at their root. */
+/** Formats recognised by a key at their root. */
 const BY_KEY: readonly (readonly [key: string, what: string, fix: string])[] = [
   ['asyncapi', 'an AsyncAPI document (events, not HTTP calls)', 'Pass the OpenAPI document of the same service.'],
   ['overlay', 'an OpenAPI Overlay', 'Pass the document it changes, and this file with --overlay.'],
@@ -23,7 +23,7 @@ const BY_KEY: readonly (readonly [key: string, what: string, fix: string])[] = [
   ['lockfileVersion', 'a package lock file', 'Pass the OpenAPI document of the API to serve.'],
 ];
 
-/** What a parsed value looks like, where that is known. */
+/** What a parsed value looks like, if it is recognised. */
 export function recogniseValue(value: unknown): Recognised | undefined {
   if (!isObject(value)) return undefined;
   for (const [key, what, fix] of BY_KEY) if (key in value) return { what, fix };
@@ -63,7 +63,7 @@ function isErrorAnswer(value: JsonObject): boolean {
   return ('error' in value || 'message' in value || 'detail' in value) && keys.every((key) => known.includes(key));
 }
 
-/** What a text looks like that is neither JSON nor YAML, or YAML by accident only. */
+/** What a text looks like that is neither JSON nor YAML, or YAML only by accident. */
 export function recogniseText(text: string): Recognised | undefined {
   const head = text.slice(0, 4000).trimStart();
   if (/^(<!--[^>]*-->\s*)*<(!doctype\s+html|html|head|body|script)\b/i.test(head)) return recogniseHtml(text);
@@ -90,7 +90,7 @@ export function recogniseText(text: string): Recognised | undefined {
   return undefined;
 }
 
-/** Pages that show a document name its address. */
+/** Documentation pages contain the address of their document. */
 const SPEC_ADDRESS =
   /["'(=]([^"'()\s=]*(?:openapi|swagger|api-docs)[^"'()\s=]*\.(?:json|ya?ml)|[^"'()\s=]*\/v[23]\/api-docs[^"'()\s=]*)["')\s]/i;
 

@@ -91,7 +91,7 @@ test('a pointer through a reference that leads into itself leads nowhere', () =>
   expect(resolvePointer(root, '#/paths/~1a/get')).toBeUndefined();
 });
 
-test('a chain of references ends at the value; summary and description beside one replace those of the value', () => {
+test('a chain of references ends at the value; summary and description next to one replace those of the value', () => {
   const document = documentOf({
     a: { $ref: '#/b', description: 'mine', required: true },
     b: { $ref: '#/c', description: 'theirs', summary: 'short' },
@@ -104,7 +104,7 @@ test('a chain of references ends at the value; summary and description beside on
   expect(dereference(document, document.root.c, '#/c')).toEqual({ value: document.root.c, pointer: '#/c' });
 });
 
-test('all fields beside the $ref of a path item count, before those it refers to', () => {
+test('all fields next to the $ref of a path item apply, and override those of the target', () => {
   const document = documentOf({ a: { $ref: '#/b', get: 1 }, b: { get: 2, post: 3 } });
   expect(dereferencePathItem(document, document.root.a, '#/a')).toEqual({ value: { get: 1, post: 3 }, pointer: '#/b' });
 });
@@ -121,7 +121,7 @@ test.each([
     want: problem('CIRCULAR_REF', '#/a', '"#/b" leads back to itself.'),
   },
   {
-    name: 'a reference that is no text',
+    name: 'a reference that is not a string',
     root: { a: { $ref: 7 } },
     want: problem('BAD_REF', '#/a', '`$ref` is not a string.'),
   },
@@ -141,7 +141,7 @@ test('a reference that bundling could not follow is the same problem again, not 
   expect(dereference(document, document.root.a, '#/a')).toEqual({ problem: told });
 });
 
-test('a dangling reference of 2.0 is told as it was written', () => {
+test('a dangling reference of 2.0 is reported as written', () => {
   const document = documentOf({ a: { $ref: '#/components/schemas/X' } }, [], '2.0');
   expect(dereference(document, document.root.a, '#/a')).toMatchObject({
     problem: { message: '"#/definitions/X" does not exist.' },

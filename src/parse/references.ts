@@ -3,26 +3,26 @@ import { nearest } from '../runtime/text/nearest.ts';
 import type { ApiDocument } from './api-document.ts';
 import { isObject } from './json.ts';
 
-/** Key of the root that holds the further files of a document, each under a name of its own. */
+/** The key at the root that contains the other files of a document, each under its own name. */
 export const BUNDLED_FILES = 'x-bundled-files';
 
-/** JSON pointer in URI fragment form (RFC 6901 §6), readable: only what would be taken for something else is escaped. */
+/** A readable JSON pointer in URI fragment form (RFC 6901 §6): escapes only what would be ambiguous. */
 export function pointerOf(...segments: readonly (string | number)[]): string {
   return joinPointer('#', ...segments);
 }
 
-/** A pointer to something below `pointer`. */
+/** Appends a segment to `pointer`. */
 export function joinPointer(pointer: string, ...segments: readonly (string | number)[]): string {
   let joined = pointer;
   for (const segment of segments) joined += `/${escapeSegment(String(segment))}`;
   return joined;
 }
 
-/** `%` is escaped too, for a fragment is percent-decoded before it is read as a pointer. */
+/** `%` is escaped too, because a fragment is percent-decoded before it is parsed. */
 const escapeSegment = (segment: string): string =>
   /[~/%]/.test(segment) ? segment.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('%', '%25') : segment;
 
-/** What a segment of a pointer may stand for, the likeliest first: people forget to encode, or encode twice. */
+/** Possible meanings of a pointer segment, most likely first: people forget to encode, or encode twice. */
 function readings(segment: string): readonly string[] {
   const plain = unescapeSegment(segment);
   if (!segment.includes('%')) return [plain];
@@ -41,7 +41,7 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** The unescaped segments of a local reference (`#/a/b~1c` → `['a', 'b/c']`); `undefined` where it is not a pointer. */
+/** The unescaped segments of a local reference (`#/a/b~1c` → `['a', 'b/c']`); `undefined` if it is not a pointer. */
 export function segmentsOf(ref: string): readonly string[] | undefined {
   if (ref === '#' || ref === '') return [];
   if (!ref.startsWith('#/')) return undefined;
@@ -53,18 +53,18 @@ export function segmentsOf(ref: string): readonly string[] | undefined {
 
 export interface Target {
   readonly value: unknown;
-  /** Pointer from the root of the document as it is in memory, in one spelling whatever the reference's. */
+  /** Pointer from the root of the document in memory, in normal form. */
   readonly pointer: string;
 }
-/** A pointer that leads nowhere: `missing` is not in the object at `parent`. */
+/** A pointer that cannot be resolved: `missing` is not in the object at `parent`. */
 interface Nowhere {
   readonly missing: string;
   readonly siblings: readonly string[];
 }
 
 /**
- * What a local reference points to: a JSON pointer (RFC 6901; percent-encoded or not, `~1` or not), an `$anchor`, or
- * the `$id` of a component's schema. `undefined` where there is nothing.
+ * The target of a local reference: a JSON pointer (RFC 6901; percent-encoded or not, `~1` or not), an `$anchor`, or the
+ * `$id` of a component's schema. `undefined` if it does not exist.
  */
 export function resolvePointer(root: unknown, ref: string): Target | undefined {
   const target = lookUp(root, ref);
@@ -78,8 +78,7 @@ function lookUp(root: unknown, ref: string, hops: Hops = { left: MAX_HOPS }): Ta
 }
 
 /**
- * A pointer may lead through a reference (`#/components/schemas/A/properties/b`, A being a $ref): so many at most, in
- * all.
+ * A pointer may go through a reference (`#/components/schemas/A/properties/b`, A being a $ref). Maximum number of hops.
  */
 const MAX_HOPS = 64;
 interface Hops {
@@ -97,7 +96,7 @@ function walk(from: Target, segments: readonly string[], root: unknown, hops: Ho
       const siblings = isObject(value) ? Object.keys(value) : [];
       return { missing: readings(segment)[0] ?? segment, siblings };
     }
-    value = (value as Record<string, unknown>)[key]; // hasKey has seen it
+    value = (value as Record<string, unknown>)[key]; // checked by hasKey
     pointer = joinPointer(pointer, key);
   }
   return { value, pointer };
@@ -108,7 +107,7 @@ function hasKey(value: unknown, key: string): boolean {
   return isObject(value) && Object.hasOwn(value, key);
 }
 
-/** Schemas by `$id`, `#anchor` and `$id#anchor`; made once for a root, and only when a reference asks for one. */
+/** Schemas by `$id`, `#anchor` and `$id#anchor`; built once per root, on demand. */
 const identifiers = new WeakMap<object, ReadonlyMap<string, Target>>();
 
 function identified(root: unknown, ref: string, hops: Hops): Target | Nowhere {
@@ -123,7 +122,7 @@ function identified(root: unknown, ref: string, hops: Hops): Target | Nowhere {
   return { missing: ref, siblings: [...known.keys()] };
 }
 
-/** JSON Schema 2020-12 §8.2: `$id` and `$anchor`, looked for in the schemas of `components` only. */
+/** JSON Schema 2020-12 §8.2: `$id` and `$anchor`, searched only in the schemas of `components`. */
 function collectIdentifiers(root: Record<string, unknown>): ReadonlyMap<string, Target> {
   const found = new Map<string, Target>();
   const seen = new Set<object>();
@@ -151,25 +150,25 @@ function collectIdentifiers(root: Record<string, unknown>): ReadonlyMap<string, 
   return found;
 }
 
-/** What `dereference` found, or why it found nothing. */
+/** The result of `dereference`, or why it failed. */
 export type Dereferenced = Target | { readonly problem: Problem };
 
-/** What a document must have for its references to be followed. */
+/** The parts of a document that are needed to follow references. */
 export type Referable = Pick<ApiDocument, 'root' | 'version' | 'pointers' | 'problems'>;
 
 /**
- * Follows `$ref`s to a value (Reference Object, OpenAPI 3.1.1 §4.8.23): `summary` and `description` beside a `$ref`
- * replace those of the value, other siblings are ignored. A node without `$ref` is its own value.
+ * Follows `$ref`s to a value (Reference Object, OpenAPI 3.1.1 §4.8.23): `summary` and `description` next to a `$ref`
+ * override those of the value, other siblings are ignored. A node without `$ref` is its own value.
  *
- * Not for Schema Objects, whose siblings of `$ref` count: use {@link resolvePointer} there.
+ * Not for Schema Objects, whose siblings of `$ref` apply: use {@link resolvePointer} there.
  *
- * @param pointer where `node` stands, for the problem
+ * @param pointer the pointer of `node`, for the problem
  */
 export function dereference(document: Referable, node: unknown, pointer: string): Dereferenced {
   return follow(document, node, pointer, ['summary', 'description']);
 }
 
-/** A Path Item Object's `$ref` (§4.8.9): fields beside it count, and go before those it refers to. */
+/** A Path Item Object's `$ref` (§4.8.9): fields next to it apply, and override those of the target. */
 export function dereferencePathItem(document: Referable, node: unknown, pointer: string): Dereferenced {
   return follow(document, node, pointer, 'all');
 }
@@ -196,7 +195,7 @@ function follow(document: Referable, node: unknown, pointer: string, kept: reado
 
 function withSiblings(document: Referable, target: Target, siblings: readonly Record<string, unknown>[]): unknown {
   if (!isObject(target.value) || !siblings.some((fields) => Object.keys(fields).length)) return target.value;
-  // The reference that was followed first has the last word.
+  // The first reference takes precedence.
   const layers = [target.value, ...siblings.toReversed()];
   const value = Object.fromEntries(layers.flatMap((fields) => Object.entries(fields)));
   document.pointers.set(value, userPointer(document, target.value, target.pointer));
@@ -208,7 +207,7 @@ function pick(object: Record<string, unknown>, keys: readonly string[]): Record<
 }
 
 function unresolved(document: Referable, ref: string, { missing, siblings }: Nowhere, pointer: string): Problem {
-  // Bundling has said already why a file could not be read: the same problem, so that it is told once.
+  // Bundling has already reported why a file could not be read: reuse the same problem, so that it is reported once.
   const known = document.problems.find((other) => other.pointer === pointer && other.code.includes('REF'));
   if (known) return known;
   const near = nearest(missing, siblings);
@@ -218,7 +217,7 @@ function unresolved(document: Referable, ref: string, { missing, siblings }: Now
 
 const circle = (document: Referable, ref: string): string => `"${asWritten(document, ref)}" leads back to itself.`;
 
-/** Where 2.0 has what 3.x keeps under `components`. */
+/** The 2.0 equivalents of the sections under `components`. */
 const PLACES_IN_2: Readonly<Record<string, string>> = {
   schemas: 'definitions',
   parameters: 'parameters',
@@ -226,7 +225,7 @@ const PLACES_IN_2: Readonly<Record<string, string>> = {
   securitySchemes: 'securityDefinitions',
 };
 
-/** A reference in the reader's words: `other.yaml#/Pet` for one into a bundled file, `#/definitions/Pet` in 2.0. */
+/** A reference in the reader's words: `other.yaml#/Pet` for a bundled file, `#/definitions/Pet` in 2.0. */
 function asWritten(document: Referable, ref: string): string {
   const [first, second, ...rest] = segmentsOf(ref) ?? [];
   if (first === undefined || second === undefined) return ref;
@@ -240,7 +239,7 @@ function asWritten(document: Referable, ref: string): string {
   return joinPointer(origin ?? `${second}#`, ...rest);
 }
 
-/** Where a value stands in the user's own file: `pointer`, unless `parse` has moved it. */
+/** The pointer of a value in the user's own file: `pointer`, unless `parse` has moved it. */
 export function userPointer(document: Pick<ApiDocument, 'pointers'>, value: unknown, pointer: string): string {
   return (typeof value === 'object' && value !== null && document.pointers.get(value)) || pointer;
 }

@@ -1,17 +1,17 @@
 import { isObject, type JsonObject } from './json.ts';
 import { joinPointer } from './references.ts';
 
-/** Says what becomes of an object, whose children have had their turn: itself, or one that takes its place. */
+/** Rewrites an object after its children: returns it, or a replacement. */
 export type Edit = (object: JsonObject, place: Place) => JsonObject;
 
 export interface Place {
-  /** Where the object stands. */
+  /** Its pointer. */
   readonly pointer: string;
-  /** The object as it was, before its children were edited. */
+  /** The object before its children were edited. */
   readonly original: JsonObject;
 }
 
-/** Keys whose values are maps from free names: a name in them is never a keyword. */
+/** Keys whose values are maps from arbitrary names: a name in them is never a keyword. */
 const MAPS = new Set([
   ...['paths', 'webhooks', 'additionalOperations', 'content', 'encoding', 'responses', 'callbacks'],
   ...['schemas', 'parameters', 'requestBodies', 'headers', 'examples', 'links', 'securitySchemes', 'pathItems'],
@@ -19,10 +19,10 @@ const MAPS = new Set([
   ...['dependencies', 'securityDefinitions'],
 ]);
 
-/** Keys whose values are data of the API, where a `$ref` or `type` means nothing. */
+/** Keys whose values are API data, where `$ref` or `type` has no meaning. */
 const DATA = new Set(['example', 'default', 'enum', 'const', 'value', 'x-example', 'x-examples']);
 
-/** A file that has one of these at its root is a document or a schema; any other is a map of definitions. */
+/** A file with one of these at its root is a document or a schema; any other is a map of definitions. */
 const KEYWORDS = [
   'openapi',
   'swagger',
@@ -40,19 +40,19 @@ const KEYWORDS = [
 const isData = (key: string, value: unknown): boolean =>
   DATA.has(key) || key.startsWith('x-') || (key === 'examples' && Array.isArray(value));
 
-/** The objects of one document; a part that is shared (YAML aliases) is edited once. */
+/** The objects of one document; a shared part (YAML aliases) is edited once. */
 export class Rewriter {
   private readonly edit: Edit;
   private readonly pointers: WeakMap<object, string> | undefined;
   private readonly done = new Map<object, unknown>();
 
-  /** @param pointers of objects that do not stand where they are found: what is below stands below that */
+  /** @param pointers original pointers of moved objects, which also apply to everything below them */
   constructor(edit: Edit, pointers?: WeakMap<object, string>) {
     this.edit = edit;
     this.pointers = pointers;
   }
 
-  /** A whole file. At its root, extensions hold definitions as often as anything else. */
+  /** A complete file. At its root, extensions often contain definitions. */
   root(root: JsonObject, pointer: string): JsonObject {
     const isDefinitions = !KEYWORDS.some((key) => key in root);
     const entries = Object.entries(root).map(([key, value]): [string, unknown] => {
@@ -65,13 +65,13 @@ export class Rewriter {
     return this.edit(changed ? Object.fromEntries(entries) : root, { pointer, original: root });
   }
 
-  /** A map from free names. */
+  /** A map from arbitrary names. */
   map(value: unknown, pointer: string): unknown {
     if (!isObject(value) || typeof value.$ref === 'string') return this.value(value, pointer);
     return this.once(value, () => this.children(value, pointer, () => false));
   }
 
-  /** Any other value. Nothing is copied where nothing changes. */
+  /** Any other value. Copies nothing if nothing changes. */
   value(value: unknown, pointer: string): unknown {
     if (Array.isArray(value)) return this.once(value, () => this.items(value, pointer));
     if (!isObject(value)) return value;

@@ -1,39 +1,37 @@
 import type { HttpSender } from '../runtime/api/http.ts';
 
 /**
- * Where a document is: a path (of a file, or of a folder that holds one), an `http(s):` or `file:` URL, `-` (stdin),
- * or the document itself, as text or as an object of plain JSON.
+ * A document: a path (of a file, or of a folder that contains one), an `http(s):` or `file:` URL, `-` (stdin), or the
+ * document itself, as text or as a plain JSON object.
  */
 export type DocumentSource = string | URL | TextSource | Readonly<Record<string, unknown>>;
 
 /** A document in memory. */
 export interface TextSource {
   readonly text: string;
-  /** Where it would stand, a path or URL: relative references and servers resolve against it. */
+  /** Its virtual path or URL: the base of relative references and servers. */
   readonly location?: string;
 }
 
-/** How documents, and the files they refer to, are read. */
+/** How to read documents, and the files they reference. */
 export interface ReadOptions {
   /** Fetches the document itself. */
   readonly send: HttpSender;
   /**
-   * The sender for redirects away from `origin`, the host of the document: from a public one to public addresses only.
+   * The sender for redirects away from `origin`, the host of the document: from a public host only to public addresses.
    */
   readonly sendRedirected: (origin: string) => HttpSender;
-  /**
-   * Fetches what the document refers to on the network; must refuse private addresses. `undefined`: nothing is fetched.
-   */
+  /** Fetches referenced documents on the network; must reject private addresses. `undefined`: nothing is fetched. */
   readonly sendRemoteRefs: HttpSender | undefined;
-  /** Sent with requests to the document's own origin, and to no other. */
+  /** Sent with requests to the document's own origin only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** For one file, redirects included. */
+  /** For one file, including redirects. */
   readonly timeoutMs: number;
-  /** For one file; and for all files that a document refers to together. */
+  /** For one file; and for all files of a document together. */
   readonly maxBytes: number;
-  /** What `-` reads. */
+  /** The stream to read for `-`. */
   readonly stdin: AsyncIterable<Uint8Array | string> | undefined;
-  /** What an earlier run fetched from the same URL: asked for again only where it has changed (RFC 9110 §13). */
+  /** The result of an earlier run for the same URL: requested again conditionally (RFC 9110 §13). */
   readonly cached: CachedSource | undefined;
 }
 
@@ -43,23 +41,23 @@ export interface CachedSource {
   readonly lastModified?: string;
 }
 
-/** The bytes of a document, and what relative references in it stand against. */
+/** The bytes of a document, and the base of its relative references. */
 export interface RawSource {
   readonly bytes: Uint8Array;
   /** For messages: a path, a URL without credentials and query, `-` or `memory`. */
   readonly location: string;
   readonly base: Base;
-  /** Of the HTTP answer's Content-Type. */
+  /** From the HTTP response's Content-Type. */
   readonly charset?: string;
   readonly etag?: string;
   readonly lastModified?: string;
-  /** True where the server answered that `cached` still holds. */
+  /** True if the server responded that `cached` is still current. */
   readonly notModified: boolean;
 }
 
 export type Base =
   /** `url` is the `file:` URL of the document; files outside `folder` (a real path) are not read. */
   | { readonly kind: 'folder'; readonly url: string; readonly folder: string }
-  /** `url` after redirects; `origin` of the URL the user gave, by which the document is trusted. */
+  /** `url` after redirects; `origin` of the user's URL, which decides how far the document is trusted. */
   | { readonly kind: 'web'; readonly url: string; readonly origin: string }
   | { readonly kind: 'none' };

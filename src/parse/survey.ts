@@ -1,12 +1,12 @@
 import { visibleText } from '../model/hidden-text.ts';
 
-/** Levels of objects and lists that are read. Honest documents have a few dozen; each later stage may recurse so far. */
+/** Maximum nesting of objects and lists. Real documents have a few dozen levels; later stages may recurse this far. */
 export const MOST_LEVELS = 500;
 
-/** What later stages need to know of every value of a document, found in one walk over it. */
+/** Facts about all values of a document that later stages need, found in one walk. */
 export interface Survey {
   readonly isTooDeep: boolean;
-  /** Whether a string may have characters that no reader sees. */
+  /** Whether a string may have invisible characters. */
   readonly mayHideText: boolean;
   readonly hasDynamicRefs: boolean;
 }
@@ -14,13 +14,13 @@ export interface Survey {
 export function surveyOf(root: unknown): Survey {
   let mayHideText = false;
   let hasDynamicRefs = false;
-  // Aliases of YAML may put one object in many places.
+  // YAML aliases may put one object in many places.
   let left = MOST_STRINGS;
 
-  /** Recurses no further than `levels`. */
+  /** Recurses at most `levels` deep. */
   function isDeeper(value: object, levels: number): boolean {
     if (levels === 0) return true;
-    // An index of a list is a key too.
+    // List indexes count as keys.
     for (const key in value) {
       const child: unknown = (value as Readonly<Record<string, unknown>>)[key];
       if (typeof child === 'string') {

@@ -1,14 +1,15 @@
 import { joinPointer } from './references.ts';
 import { lineAt } from './text-place.ts';
 
-/** Where something stands in a text; both are counted from 1, columns in UTF-16 code units. */
+/** A position in a text; both start at 1, columns in UTF-16 code units. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
 /**
- * The places of values in the text of a document. A pointer that leads nowhere has the place of what it leads to last.
+ * The positions of values in the text of a document. A pointer that cannot be resolved has the position of its last
+ * existing ancestor.
  *
  * @param pointers `#/paths/~1pets`, into this text
  */
@@ -29,7 +30,7 @@ export async function textPositions(
   return positions;
 }
 
-/** The pointer itself and all that it leads through, the longest first. */
+/** The pointer itself and its ancestors, longest first. */
 function prefixes(pointer: string): readonly string[] {
   const segments = pointer.split('/');
   return segments.map((_, index) => segments.slice(0, segments.length - index).join('/'));
@@ -39,11 +40,14 @@ function positionAt(text: string, offset: number): TextPosition {
   return { line: lineAt(text, offset), column: offset - text.lastIndexOf('\n', offset - 1) };
 }
 
-/** A key stands for its value: that is where an editor should put the cursor. `undefined` where the text is not JSON. */
+/**
+ * The position of a key is used for its value: that is where editors should put the cursor. `undefined` if the text is
+ * not JSON.
+ */
 function jsonOffsets(text: string, wanted: ReadonlySet<string>): ReadonlyMap<string, number> | undefined {
   if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
   const offsets = new Map<string, number>();
-  /** Open objects and lists: the pointer of each, and what its next value is called. */
+  /** Open objects and lists: the pointer of each, and the key of its next value. */
   const open: { readonly pointer: string; readonly isList: boolean; key: string | number; at: number }[] = [];
   const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
   let expectsKey = false;

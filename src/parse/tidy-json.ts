@@ -1,24 +1,22 @@
 import { lineAt } from './text-place.ts';
 
 export interface TidyJson {
-  /**
-   * The text with everything mended that could be; strict JSON, or at least JSON5, where the mistakes were common ones.
-   */
+  /** The text with as many repairs as possible: strict JSON, or at least JSON5 if the errors were common ones. */
   readonly text: string;
-  /** What was mended, each with its line: `line 12: extra comma`. */
-  readonly mended: readonly string[];
+  /** The repairs, each with its line: `line 12: extra comma`. */
+  readonly repaired: readonly string[];
 }
 
 /**
- * Mends JSON as it is found in the wild: comments, superfluous and missing commas, an object that is not closed before
- * the next one in a list, whitespace that JSON does not allow, raw control characters inside strings. Quotes, unquoted
- * names and numbers stay as they are: JSON5 reads those.
+ * Repairs JSON with common errors: comments, extra and missing commas, an object that is not closed before the next one
+ * in a list, whitespace that JSON does not allow, raw control characters in strings. Quotes, unquoted names and numbers
+ * are kept: JSON5 reads those.
  */
 export function tidyJson(text: string): TidyJson {
   const tidier = new Tidier();
   for (const match of text.matchAll(TOKEN)) tidier.take(match[0], match.index);
-  const mended = tidier.mended.map(({ at, what }) => `line ${lineAt(text, at)}: ${what}`);
-  return { text: tidier.output.join(''), mended };
+  const repaired = tidier.repaired.map(({ at, what }) => `line ${lineAt(text, at)}: ${what}`);
+  return { text: tidier.output.join(''), repaired };
 }
 
 const TOKEN =
@@ -26,7 +24,7 @@ const TOKEN =
 
 class Tidier {
   readonly output: string[] = [];
-  readonly mended: { readonly at: number; readonly what: string }[] = [];
+  readonly repaired: { readonly at: number; readonly what: string }[] = [];
   readonly #open: ('{' | '[')[] = [];
   /** Depths at which an object was closed too early by us: its own bracket is still to come. */
   readonly #owed: number[] = [];
@@ -36,7 +34,7 @@ class Tidier {
   #comma: { readonly at: number; readonly index: number } | undefined;
 
   take(piece: string, at: number): void {
-    if (/^(?:\/[/*]|#)/.test(piece)) this.#mend(at, 'comment');
+    if (/^(?:\/[/*]|#)/.test(piece)) this.#repair(at, 'comment');
     else if (/^\s/.test(piece)) this.#space(piece, at);
     else if (piece === ',') this.#takeComma(at);
     else if (piece === ':') this.#put(piece, 'colon');
@@ -45,8 +43,8 @@ class Tidier {
     else this.#value(piece, at);
   }
 
-  #mend(at: number, what: string): void {
-    this.mended.push({ at, what });
+  #repair(at: number, what: string): void {
+    this.repaired.push({ at, what });
   }
 
   #put(piece: string, kind: 'open' | 'comma' | 'colon' | 'value'): void {
@@ -55,12 +53,12 @@ class Tidier {
   }
 
   #space(piece: string, at: number): void {
-    if (/[^ \t\r\n]/.test(piece)) this.#mend(at, 'white space that JSON does not know');
+    if (/[^ \t\r\n]/.test(piece)) this.#repair(at, 'whitespace that JSON does not allow');
     this.output.push(piece.replace(/[^ \t\r\n]/g, ' '));
   }
 
   #takeComma(at: number): void {
-    if (this.#before === 'comma' || this.#before === 'open') this.#mend(at, 'extra comma');
+    if (this.#before === 'comma' || this.#before === 'open') this.#repair(at, 'extra comma');
     else {
       this.#comma = { at, index: this.output.length };
       this.#put(',', 'comma');
@@ -71,7 +69,7 @@ class Tidier {
     const open = this.#open;
     // A `{` where a name must stand, inside an object of a list: the object before it was not closed.
     if (this.#before === 'comma' && open.at(-1) === '{' && open.at(-2) === '[') {
-      this.#mend(at, 'missing "}"');
+      this.#repair(at, 'missing "}"');
       if (this.#comma) this.output[this.#comma.index] = '},';
       open.pop();
       this.#owed.push(open.length);
@@ -85,19 +83,19 @@ class Tidier {
     const open = this.#open;
     if (this.#comma) {
       this.output[this.#comma.index] = '';
-      this.#mend(this.#comma.at, 'extra comma');
+      this.#repair(this.#comma.at, 'extra comma');
       this.#comma = undefined;
     }
     if (bracket === '}' && this.#owed.at(-1) === open.length) {
       this.#owed.pop();
-      this.#mend(at, 'superfluous "}"');
+      this.#repair(at, 'extra "}"');
       return;
     }
     const opening = bracket === '}' ? '{' : '[';
     // `{ … ]`: the object was not closed, but the list around it is.
     while (open.length > 1 && open.at(-1) !== opening && open.includes(opening)) {
       const missing = open.pop() === '{' ? '}' : ']';
-      this.#mend(at, `missing "${missing}"`);
+      this.#repair(at, `missing "${missing}"`);
       this.output.push(missing);
     }
     open.pop();
@@ -107,13 +105,13 @@ class Tidier {
   #value(piece: string, at: number): void {
     this.#startValue(at);
     const isString = piece.length > 1 && /^["']/.test(piece);
-    if (isString && hasControl(piece)) this.#mend(at, 'control character in a string');
+    if (isString && hasControl(piece)) this.#repair(at, 'control character in a string');
     this.#put(isString ? escapeSeparators(escapeControls(piece)) : piece, 'value');
   }
 
   #startValue(at: number): void {
     if (this.#before === 'value' && this.#open.length) {
-      this.#mend(at, 'missing comma');
+      this.#repair(at, 'missing comma');
       this.output.push(',');
     }
     this.#comma = undefined;
@@ -124,7 +122,7 @@ class Tidier {
 const CONTROL = /[\u0000-\u001f]/;
 const hasControl = (piece: string): boolean => CONTROL.test(piece);
 
-/** Allowed in strings of JSON, but JSON5 prints a warning of its own for them. */
+/** Allowed in JSON strings, but JSON5 prints a warning for them. */
 const escapeSeparators = (piece: string): string =>
   piece.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 

@@ -65,7 +65,7 @@ test.each([
     given: { ...list, in: 'query', items: { type: 'array', items: {}, collectionFormat: 'pipes' } },
     problem: 'NESTED_COLLECTION_FORMAT #/paths/~1a/post/parameters/0/items',
   },
-])('$given is told as $problem', ({ given, problem }) => {
+])('$given is reported as $problem', ({ given, problem }) => {
   expect(operation({ parameters: [given] }).problems).toEqual([problem]);
 });
 
@@ -178,7 +178,7 @@ test.each([
   expect(schema.properties.f).toEqual(type === 'file' ? { type: 'string', format: 'binary' } : { type: 'string' });
 });
 
-test('of a body and form parameters one is used, and that is told', () => {
+test('of a body and form parameters one is used, with a problem', () => {
   const parameters = [
     { name: 'b', in: 'body', schema: { type: 'string' } },
     { name: 'f', in: 'formData', type: 'string' },

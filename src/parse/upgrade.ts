@@ -19,12 +19,11 @@ export interface Upgraded {
 }
 
 /**
- * A document in the shape of OpenAPI 3.x. One of 3.x is handed on as it is; one of Swagger 2.0 is built anew, every
- * object that got another place with a pointer to its old one. Where a document of 3.x uses keywords of 2.0 it is read
- * by both rules: whatever has the shape of 3.x already stays.
+ * Converts a document to OpenAPI 3.x. A 3.x document is returned unchanged; a Swagger 2.0 document is rebuilt, with a
+ * pointer to the original place of every moved object. If a 3.x document uses keywords of 2.0, both rules apply:
+ * anything that is already in 3.x form is kept.
  *
- * @param url of the document, where it came from the network: what `host` and `schemes` default to (2.0 "Swagger
- * Object")
+ * @param url of the document, if it came from the network: the default for `host` and `schemes` (2.0 "Swagger Object")
  */
 export function upgrade(
   { root, pointers }: Pick<Bundled, 'root' | 'pointers'>,
@@ -47,7 +46,7 @@ export function upgrade(
   };
 }
 
-/** Keys of 2.0 that become something else. */
+/** Keys of 2.0 that are converted. */
 const REPLACED = new Set([
   ...['swagger', 'openapi', 'host', 'basePath', 'schemes', 'consumes', 'produces', 'servers', 'paths', 'components'],
   ...['definitions', 'parameters', 'responses', 'securityDefinitions', BUNDLED_FILES],
@@ -66,7 +65,7 @@ function rebuild(root: JsonObject, known: WeakMap<object, string>, url: string |
   };
   const paths = mapEntries(root.paths, pointerOf('paths'), (item, pointer) => upgradePathItem(item, pointer, context));
   const bundled = context.schemas.file(root[BUNDLED_FILES]);
-  // Last, for the paths have said by now which schemas they refer to in places that are no more.
+  // Last, because the paths have by now recorded which schemas they reference in places that no longer exist.
   const components = upgradeComponents(root, context);
   const kept = Object.fromEntries(Object.entries(root).filter(([key]) => !REPLACED.has(key)));
   return {
@@ -114,7 +113,7 @@ function moved(value: unknown, pointer: string, { pointers }: UpgradeContext): u
   return value;
 }
 
-/** Each value of a map; anything that is no map as it is. `undefined` leaves an entry out. */
+/** Maps each value; returns anything that is not a map unchanged. `undefined` drops an entry. */
 function mapEntries(map: unknown, pointer: string, each: (value: unknown, pointer: string) => unknown): unknown {
   if (!isObject(map)) return map;
   return Object.fromEntries(

@@ -54,7 +54,7 @@ test.each([
     '#/schemes/0',
     'Must be one of "http", "https", "ws", "wss".',
   ],
-])('%s: a violation is told with its place', async (version, root, pointer, message) => {
+])('%s: a violation is reported with its place', async (version, root, pointer, message) => {
   expect(await validate(root, version)).toEqual([{ pointer, message }]);
 });
 

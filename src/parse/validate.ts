@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from './json.ts';
 import { BUNDLED_FILES, joinPointer, pointerOf, resolvePointer, userPointer } from './references.ts';
 import type { Base, ReadOptions } from './source.ts';
 
-/** A place where a document breaks the schema of its version of OpenAPI. */
+/** A place where a document violates the JSON Schema of its OpenAPI version. */
 export interface Violation {
   /** JSON pointer into the user's own file. */
   readonly pointer: string;
@@ -11,10 +11,10 @@ export interface Violation {
 }
 
 /**
- * Validates a document, as it is written, against the schema of its version. There is none for OpenAPI 3.2: `undefined`.
+ * Validates a document, as written, against the schema of its version. `undefined` for OpenAPI 3.2, which has none.
  *
- * @param root never changed: a copy is validated
- * @param pointers where objects of it stand that came from further files
+ * @param root never modified: a copy is validated
+ * @param pointers pointers of its objects that came from other files
  */
 export async function validateDocument(
   { root, pointers }: { readonly root: JsonObject; readonly pointers: WeakMap<object, string> },
@@ -30,7 +30,7 @@ export async function validateDocument(
   return described(details, bundled);
 }
 
-/** The one spelling of a version that swagger-parser takes. */
+/** The spelling of a version that swagger-parser accepts. */
 function knownVersion(version: string): JsonObject | undefined {
   if (version.startsWith('2')) return { swagger: '2.0' };
   if (/^v?3(\.0|$)/.test(version)) return { openapi: '3.0.3' };
@@ -45,13 +45,12 @@ function withoutVersion({ openapi: _, swagger: __, info, ...rest }: JsonObject):
   };
 }
 
-/** Further files are validated where they are first referred to, as far as this many levels. */
+/** Other files are validated at their first reference, up to this many levels. */
 const MOST_LEVELS = 500;
 
 /**
- * A copy that can be validated in one pass. Whatever stands in the document is validated at its own place, so references
- * stay; what stands in a further file takes the place of the first reference to it. References that lead nowhere are
- * problems of their own.
+ * A copy that can be validated in one pass. Objects in the document are validated at their own place, so references are
+ * kept; an object in another file replaces the first reference to it. Broken references are separate problems.
  */
 function inOnePass(root: JsonObject, keepsSiblings: boolean): JsonObject {
   const inlined = new Set<string>();
@@ -89,13 +88,11 @@ interface SchemaError {
   readonly message?: string;
 }
 
-/**
- * swagger-parser's own `validate` puts what is referred to in the place of each reference, which grows without bound.
- */
+/** swagger-parser's own `validate` replaces every reference with its target, which grows without limit. */
 async function schemaErrors(document: JsonObject): Promise<readonly SchemaError[]> {
   const { default: validate } = await import('@apidevtools/swagger-parser/lib/validators/schema.js');
   try {
-    // What the schema cannot say (its `spec` rules) is checked where documents are mapped.
+    // Rules that the schema cannot express (`spec`) are checked when documents are mapped.
     validate(document);
     return [];
   } catch (error) {
@@ -116,9 +113,8 @@ function described(errors: readonly SchemaError[], bundled: Awaited<ReturnType<t
 }
 
 /**
- * Of a choice (`oneOf`, `anyOf`) every branch tells why it does not fit. What lies deepest comes from the branch that
- * was
- * meant; that a `$ref` is missing is never what is wrong.
+ * For a choice (`oneOf`, `anyOf`) every branch reports why it does not match. The deepest error comes from the intended
+ * branch; a missing `$ref` is never the real error.
  */
 function telling(errors: readonly SchemaError[]): readonly SchemaError[] {
   const plain = errors.filter(({ keyword, params }) => !CHOICES.has(keyword) && params.missingProperty !== '$ref');
@@ -136,7 +132,7 @@ function telling(errors: readonly SchemaError[]): readonly SchemaError[] {
   return [...kept, ...alone];
 }
 
-/** Branches that want one value each, together: what they all allow. */
+/** For branches that each require one value: all allowed values. */
 function oneEnum(errors: readonly SchemaError[]): readonly SchemaError[] {
   const byPlace = new Map<string, SchemaError>();
   const others: SchemaError[] = [];
@@ -180,7 +176,7 @@ function messageOf({ keyword, params, message = 'is not valid' }: SchemaError): 
   }
 }
 
-/** The path of an error leads through references as if they were not there; in the file they are. */
+/** The path of an error ignores references; in the file they exist. */
 function placeOf(
   { instancePath, params }: SchemaError,
   { root, pointers }: Awaited<ReturnType<typeof bundle>>,
@@ -193,7 +189,7 @@ function placeOf(
     if (!target) continue;
     const known = userPointer({ pointers }, target.value, '');
     if (known !== '') return known;
-    // Single values have no place of their own in further files: that of their parent has.
+    // Primitives in other files have no pointer of their own: use that of their parent.
     const parent = resolvePointer(root, target.pointer.slice(0, target.pointer.lastIndexOf('/')));
     const at = parent && userPointer({ pointers }, parent.value, '');
     return at ? joinPointer(at, segments[length - 1] ?? '') : target.pointer;

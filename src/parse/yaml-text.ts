@@ -1,4 +1,4 @@
-/** A value as YAML, written as a person would: no aliases, long lines stay whole. */
+/** A value as readable YAML: no aliases, no folded lines. */
 export async function yamlText(value: unknown): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });

@@ -18,10 +18,10 @@ import type { ParsedText } from './parse-text.ts';
 import { joinPointer } from './references.ts';
 
 /**
- * YAML 1.2 (core schema) as JSON: every key is a string as it is written (`200:` → `"200"`), timestamps stay strings,
- * `<<` merges. What several keys of a map share is said; mistakes that can be read over are problems.
+ * Parses YAML 1.2 (core schema) as JSON: every key is a string as written (`200:` → `"200"`), timestamps stay strings,
+ * `<<` merges. Duplicate keys are reported; recoverable errors become problems.
  *
- * @throws DocumentError where there is no map, where nodes are nested too deeply or aliases expand without measure
+ * @throws DocumentError if there is no map, if nodes are nested too deeply or aliases expand too much
  */
 export function yamlToJson(text: string, location: string): ParsedText {
   const lines = new LineCounter();
@@ -35,7 +35,7 @@ export function yamlToJson(text: string, location: string): ParsedText {
     const { line, col } = lines.linePos(first?.pos[0] ?? 0);
     const place = `line ${line}, column ${col}`;
     const message = `${first?.message.replace(/\.$/, '')} (${place}).`;
-    // Broken text that does not even make an object is not worth reading over.
+    // Broken text that does not even contain an object is not worth recovering.
     if (typeof value !== 'object' || value === null) throw notReadable(message, location);
     const more = document.errors.length > 1 ? ` There are ${document.errors.length - 1} more such mistakes.` : '';
     problems.push(problem('BROKEN_YAML', '#', `${message}${more}`));
@@ -51,7 +51,7 @@ function parseDocuments(text: string, lines: LineCounter, location: string): rea
     const documents = parseAllDocuments(text, {
       version: '1.2',
       schema: 'core',
-      // The check is quadratic in the package; the converter below has its own.
+      // The package's check is quadratic; the converter below has its own.
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
@@ -74,7 +74,7 @@ function convertDocument(document: Document, converter: Converter, location: str
   }
 }
 
-/** Unquoted, `3.0` and `1.10` are numbers: versions are text, so they are taken as they are written. */
+/** Unquoted, `3.0` and `1.10` are numbers, but versions are text, so they are kept as written. */
 function keepVersions(value: unknown, document: Document): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const root = value as Record<string, unknown>;
@@ -93,17 +93,17 @@ function sourceAt(document: Document, path: readonly string[]): string | undefin
   return isScalar(node) ? node.source : undefined;
 }
 
-/** Nodes that aliases may add to those that are written: far beyond honest use, far below what fills the memory. */
+/** Maximum number of nodes that aliases may add: far more than real documents need, far less than fills the memory. */
 const MAX_EXPANSION = 2_000_000;
 
 class ExpansionError extends Error {}
 
-/** Deeper than any honest document; what comes after walks recursively. */
+/** Deeper than any real document; later stages recurse. */
 const MAX_DEPTH = 1000;
 
 class DepthError extends Error {}
 
-/** The value of an anchor, and how many nodes it stands for; `undefined` as long as it is being built. */
+/** The value of an anchor, and its number of nodes; `undefined` while it is being built. */
 type Anchored = { readonly value: unknown; readonly size: number } | undefined;
 
 /** One pass over the nodes of a document. Aliases share the value of their anchor, so expanding costs no memory. */
@@ -132,7 +132,7 @@ class Converter {
     return value;
   }
 
-  /** An anchor holds until it is set again (YAML 1.2.2 §3.2.2.2), so the order of the text is the order here. */
+  /** An anchor is valid until it is redefined (YAML 1.2.2 §3.2.2.2), so nodes are visited in text order. */
   private alias({ source, range }: Alias, pointer: string): unknown {
     const anchored = this.anchors.get(source);
     if (!anchored) {
@@ -162,7 +162,8 @@ class Converter {
         entries.set(key, value);
       }
     }
-    // https://yaml.org/type/merge.html: keys of the map itself go first, then the first of several merged maps.
+    // https://yaml.org/type/merge.html: keys of the map itself take precedence, then those of the first of several
+    // merged maps.
     for (const [key, value] of merged.flatMap(entriesOf)) if (!entries.has(key)) entries.set(key, value);
     return Object.fromEntries(entries);
   }
@@ -196,7 +197,7 @@ function entriesOf(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
-/** JSON has no infinities and no `.nan`: they stay as they are written. */
+/** JSON has no infinities and no `.nan`: they are kept as text. */
 function scalar({ value, source }: Scalar): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : (source ?? null);
   if (typeof value === 'string' || typeof value === 'boolean') return value;

@@ -9,7 +9,7 @@ import { serveHttp } from '../runtime/serve/node-http.ts';
 import { createServer } from '../runtime/server.ts';
 import { threeWays, WAYS, type Way } from './three-ways.test.fixture.ts';
 
-// Attack: an API, or whoever answers in its place, sends the credential back in whatever spelling, so that the model
+// Attack: an API, or something that responds instead of it, echoes the credential in any encoding, so that the model
 // reads it and passes it on. A real server on loopback echoes what it was really sent.
 
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -257,7 +257,7 @@ describe(`an API that echoes its credential (SEED=${SEED})`, () => {
     await http.close();
   });
 
-  test.each(WAYS)('a short one is hidden where it is the whole value, through %s', async (way) => {
+  test.each(WAYS)('a short one is hidden if it is the entire value, through %s', async (way) => {
     encoding = 'plain';
     expected = 'abc';
     const { provider, tool } = await open(way, 'header', expected);

@@ -116,7 +116,7 @@ describe('a secret in the address of a document', () => {
     ['an address that nobody listens at', () => ['inspect', secretUrl().replace(host, '127.0.0.1:1')]],
     ['a scheme that is not read', () => ['inspect', secretUrl().replace('http:', 'ftp:')]],
     ['a slash too few', () => ['inspect', secretUrl().replace('//', '/')]],
-    ['a port that is none', () => ['inspect', secretUrl().replace(host, 'host:port')]],
+    ['an invalid port', () => ['inspect', secretUrl().replace(host, 'host:port')]],
     ['a question mark in the password', () => ['lint', secretUrl().replace(':passw', ':x?passw')]],
     ['several targets', () => ['inspect', `a=${secretUrl()}`, `b=${secretUrl('/no.json')}`]],
     // What it says to write next has the fragment, which is sent nowhere.

@@ -68,11 +68,11 @@ describe('while a folder is swapped for a link', () => {
   });
 });
 
-describe('what is no regular file', () => {
+describe('a special file', () => {
   test.each([
     ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
     [
-      'a link to a FIFO beside it',
+      'a link to a FIFO next to it',
       (path: string) => {
         execFileSync('mkfifo', [`${path}.fifo`]);
         symlinkSync(`${path}.fifo`, path);

@@ -111,7 +111,7 @@ describe('a manifest', () => {
   });
 
   test.each([
-    ['is no JSON', '{'],
+    ['is not JSON', '{'],
     ['is a list', '[]'],
     ['is null', 'null'],
     ['has a list of files', '{"generated":[],"handedOver":[]}'],
@@ -187,7 +187,7 @@ describe('a symbolic link', () => {
 describe('looking for what the owner’s files import', () => {
   const IMPORT = "import './runtime/index.ts';\n";
 
-  test('follows no link, and passes over large files and what is no file', () => {
+  test('follows no link, and passes over large files and what is not a file', () => {
     manifest({});
     writeFileSync(join(outside, 'linked.ts'), IMPORT);
     link('src/linked.ts', join(outside, 'linked.ts'));
@@ -267,7 +267,7 @@ describe('other things in the way', () => {
 // A failure is had again with its seed: HOSTILE_SEED=7 npx vitest run src/security/hostile-project-folder
 const SEED = Number(process.env.HOSTILE_SEED ?? Date.now() % 1_000_000);
 
-/** Where entries point to: ours, the owner's, those outside, and what is no path. */
+/** Where entries point to: ours, the owner's, those outside, and invalid paths. */
 const PATHS: readonly string[] = [
   ...FILES.map(({ path }) => path),
   ...['src', 'src/operations', 'src/runtime/gone.ts', 'src/model', MANIFEST_FILE, 'scripts/finish-build.js', '.git'],

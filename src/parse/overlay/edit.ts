@@ -1,19 +1,19 @@
-/** Where a value stands: the names and indexes that lead to it from the root. */
+/** The location of a value: names and indexes from the root. */
 export type Location = readonly (string | number)[];
 
 /**
- * The objects and lists that one action has copied already, and may therefore change in place. One for each action:
- * afterwards a copy may be shared (by a `copy` action), and is as untouchable as the document itself.
+ * Objects and lists that one action has already copied, and may therefore modify. One set per action: afterwards a copy
+ * may be shared (by a `copy` action), and must not be modified.
  */
 export interface Copies {
   readonly made: WeakSet<object>;
-  /** Where objects of further files stand: a copy has the place of its original. */
+  /** Pointers of objects from other files: a copy keeps that of its original. */
   readonly pointers: WeakMap<object, string>;
 }
 
 /**
- * The root with another value at `location`. Only what stands on the way there is copied, once for each action, so an
- * action of 10,000 targets costs what it changes, and never a clone of the document.
+ * Sets the value at `location`. Copies only what is on the path, once per action, so an action with 10,000 targets
+ * never clones the document.
  */
 export function replaceAt(
   root: unknown,
@@ -29,7 +29,7 @@ export function replaceAt(
   return copy;
 }
 
-/** The root without the values at `locations`. The order of `locations` does not matter. */
+/** Removes the values at `locations`, in any order. */
 export function removeAll(root: unknown, locations: readonly Location[], copies: Copies): unknown {
   let result = root;
   for (const location of [...locations].sort(lastFirst)) {
@@ -40,7 +40,7 @@ export function removeAll(root: unknown, locations: readonly Location[], copies:
   return result;
 }
 
-/** Lists from the end and inner values before outer ones, so that a removal never moves what is still to be removed. */
+/** Later list items first and inner values before outer ones, so that a removal never moves another target. */
 function lastFirst(a: Location, b: Location): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [left, right] = [a[i] as string | number, b[i] as string | number]; // within both lengths
@@ -68,7 +68,7 @@ function ownCopy(value: Container, copies: Copies): Container {
   return keepPlace(copy, value, copies.pointers);
 }
 
-/** What was made of an object stands where that does. */
+/** A changed object keeps the pointer of its original. */
 export function keepPlace<T extends object>(copy: T, original: object, pointers: WeakMap<object, string>): T {
   const pointer = pointers.get(original);
   if (pointer !== undefined) pointers.set(copy, pointer);
@@ -78,7 +78,7 @@ export function keepPlace<T extends object>(copy: T, original: object, pointers:
 const valueAt = (container: Container, key: string | number): unknown =>
   Array.isArray(container) ? container[Number(key)] : container[key];
 
-/** Plain assignment would take a property called `__proto__` for the prototype. */
+/** Plain assignment would treat a property called `__proto__` as the prototype. */
 function define(container: Container, key: string | number, value: unknown): void {
   Object.defineProperty(container, key, { value, writable: true, enumerable: true, configurable: true });
 }

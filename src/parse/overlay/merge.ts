@@ -2,30 +2,30 @@ import { keepPlace } from './edit.ts';
 
 export type Kind = 'object' | 'list' | 'primitive';
 
-/** `null` is a primitive, as the Overlay Specification has it. */
+/** `null` is a primitive, as in the Overlay Specification. */
 export function kindOf(value: unknown): Kind {
   if (Array.isArray(value)) return 'list';
   return typeof value === 'object' && value !== null ? 'object' : 'primitive';
 }
 
-/** Two values that cannot be merged: `path` is where they stand below the merged ones; the target's stays. */
+/** Two values that cannot be merged: `path` is relative to the merged values; the target's value is kept. */
 export interface Clash {
   readonly path: readonly string[];
   readonly target: Kind;
   readonly update: Kind;
 }
 
-/** What merging leaves behind. */
+/** The result of merging. */
 export interface Merged {
   readonly clashes: Clash[];
-  /** Where objects of further files stand: one that was merged into stays at its place. */
+  /** Pointers of objects from other files: a merged object keeps its pointer. */
   readonly pointers: WeakMap<object, string>;
 }
 
 /**
- * The target with the update merged into it (Overlay 1.1.0 §4.4.3 "Action Object"): objects property by property, lists
- * joined, primitives replaced. Neither is changed; parts that stay are shared. 1.0 says "recursively merged" and leaves
- * the rest open, so it is read by the same rules.
+ * Merges the update into the target (Overlay 1.1.0 §4.4.3 "Action Object"): objects property by property, lists joined,
+ * primitives replaced. Modifies neither; unchanged parts are shared. 1.0 only says "recursively merged", so the same
+ * rules apply.
  */
 export function merge(target: unknown, update: unknown, made: Merged, path: readonly string[] = []): unknown {
   if (isObject(target) && isObject(update)) return mergeObjects(target, update, made, path);
@@ -42,7 +42,7 @@ function mergeObjects(
   made: Merged,
   path: readonly string[],
 ): Record<string, unknown> {
-  // Built from entries, for plain assignment would take a property called `__proto__` for the prototype.
+  // Built from entries, because plain assignment would treat a property called `__proto__` as the prototype.
   const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(update)) {
     merged.set(key, merged.has(key) ? merge(merged.get(key), value, made, [...path, key]) : value);

@@ -2,8 +2,8 @@ import type { FilterFunction, FunctionExpressionType, JSONPathEnvironment } from
 import { type PatternTest, searchTests } from '../../runtime/pattern/pattern-test.ts';
 
 /**
- * `match()` and `search()` of JSONPath (RFC 9535 §2.4.6, §2.4.7) by an engine of linear time. The package runs them as
- * they stand, and a pattern may come from the document: `$[?match(@.name, @.pattern)]`.
+ * `match()` and `search()` of JSONPath (RFC 9535 §2.4.6, §2.4.7) with a linear-time engine. The package would run
+ * patterns natively, and a pattern may come from the document: `$[?match(@.name, @.pattern)]`.
  */
 export async function boundRegexps(environment: JSONPathEnvironment, types: typeof FunctionExpressionType) {
   const testOf = await searchTests();
@@ -32,13 +32,13 @@ export async function boundRegexps(environment: JSONPathEnvironment, types: type
   );
 }
 
-/** A pattern with an anchor of its own stands as it is written: in I-Regexp it would be a character like any other. */
+/** A pattern with its own anchors is used as written: in I-Regexp they would be ordinary characters. */
 const whole = (pattern: string): string => (/^\^|\$$/.test(pattern) ? pattern : `^(?:${pattern})$`);
 
 /** RFC 9485 §5: the characters that I-Regexp has escapes for. */
 const ESCAPED = /[()*+\-.?[\\\]^nrt{|}pP]/;
 
-/** An I-Regexp as a regular expression of ECMA-262 (RFC 9485 §5.3); `undefined` where it is none. */
+/** Converts an I-Regexp to a regular expression of ECMA-262 (RFC 9485 §5.3); `undefined` if it is invalid. */
 function ecmaScript(pattern: string): string | undefined {
   let inClass = false;
   let mapped = '';
@@ -51,7 +51,7 @@ function ecmaScript(pattern: string): string | undefined {
       at++;
       continue;
     }
-    // Lookarounds, groups with names and lazy quantifiers are not I-Regexp.
+    // I-Regexp has no lookarounds, named groups or lazy quantifiers.
     if (!inClass && ((char === '(' && next === '?') || (/[*+?}]/.test(char) && /[*+?]/.test(next)))) return undefined;
     if (char === '[') inClass = true;
     if (char === ']') inClass = false;

@@ -7,14 +7,14 @@ const MULTIPART = 'multipart/form-data';
 const FORM = 'application/x-www-form-urlencoded';
 const isForm = (mediaType: string): boolean => /^(multipart\/|application\/x-www-form-urlencoded)/i.test(mediaType);
 
-/** A body or form parameter, and where it stands. */
+/** A body or form parameter, and its pointer. */
 export interface BodyParameter {
   readonly parameter: JsonObject;
   readonly pointer: string;
 }
 
 /**
- * The body and form parameters of an operation as its request body; `undefined` where there are none.
+ * Converts the body and form parameters of an operation to its request body; `undefined` if there are none.
  *
  * @param consumes of the operation, or of the root
  * @param pointer of the operation's parameters
@@ -106,8 +106,8 @@ function fieldSchema({ parameter, pointer }: BodyParameter, context: UpgradeCont
 }
 
 /**
- * 2.0: a file needs multipart/form-data (or, by its text, urlencoded, which cannot carry one); other fields go either
- * way.
+ * 2.0: a file requires multipart/form-data (or, according to its text, urlencoded, which cannot contain one); other
+ * fields work with both.
  */
 function formTypes(
   fields: readonly BodyParameter[],

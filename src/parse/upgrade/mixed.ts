@@ -3,8 +3,8 @@ import { joinPointer, pointerOf } from '../references.ts';
 import { isBodyLike } from './parameter.ts';
 
 /**
- * Pointers of what a document of 3.x has from Swagger 2.0: body and form parameters, parameters with a `type` of their
- * own, responses with a `schema`, `host` without `servers`. Looks at operations only, never into schemas.
+ * Pointers of Swagger 2.0 parts in a 3.x document: body and form parameters, parameters with their own `type`,
+ * responses with a `schema`, `host` without `servers`. Looks at operations only, never into schemas.
  */
 export function hasTracesOf2(root: JsonObject): readonly string[] {
   const traces: string[] = [];

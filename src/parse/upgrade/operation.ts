@@ -8,7 +8,7 @@ import { upgradeServers } from './servers.ts';
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']);
 
-/** A path item of 2.0. Body and form parameters that all its operations share go into each of them. */
+/** A 2.0 path item. Body and form parameters that all its operations share are copied into each of them. */
 export function upgradePathItem(item: unknown, pointer: string, context: UpgradeContext): unknown {
   if (!isObject(item)) return item;
   const { value, pointer: at } = inlined(item, pointer, context);
@@ -23,8 +23,8 @@ export function upgradePathItem(item: unknown, pointer: string, context: Upgrade
 }
 
 /**
- * A path item by reference: to another path it stays one, from anywhere else it comes here, for it is not upgraded
- * there.
+ * A path item reference: to another path it is kept, otherwise the target is inlined, because it would not be upgraded
+ * at its own place.
  */
 function inlined(item: JsonObject, pointer: string, context: UpgradeContext): { value: JsonObject; pointer: string } {
   const seen = new Set<unknown>();
@@ -35,7 +35,7 @@ function inlined(item: JsonObject, pointer: string, context: UpgradeContext): { 
     const target = resolvePointer(context.root, found.value.$ref);
     if (!isObject(target?.value)) return found;
     const { $ref: _, ...siblings } = found.value;
-    // The fields beside a $ref of a path item count, and go first.
+    // Fields next to the $ref of a path item apply, and take precedence.
     found = {
       value: Object.keys(siblings).length ? { ...target.value, ...siblings } : target.value,
       pointer: context.pointers.get(target.value) ?? target.pointer,
@@ -44,13 +44,13 @@ function inlined(item: JsonObject, pointer: string, context: UpgradeContext): { 
   return found;
 }
 
-/** A parameter as it stands in a list, and as what it is after its reference is followed. */
+/** A parameter as listed, and dereferenced. */
 interface Resolved {
   readonly node: unknown;
   readonly value: unknown;
-  /** Of the value. */
+  /** Of the dereferenced value. */
   readonly pointer: string;
-  /** The reference can stay one: what it points to is a component afterwards. */
+  /** The reference can be kept: its target becomes a component. */
   readonly isComponent: boolean;
 }
 
@@ -76,7 +76,7 @@ function resolveParameters(list: unknown, pointer: string, context: UpgradeConte
   });
 }
 
-/** What is left of a list of parameters. */
+/** The remaining parameters of a list. */
 function keptParameters(list: readonly Resolved[], original: unknown, context: UpgradeContext): unknown {
   if (!Array.isArray(original)) return original;
   return list
@@ -86,7 +86,7 @@ function keptParameters(list: readonly Resolved[], original: unknown, context: U
     );
 }
 
-/** Keys of an operation of 2.0 that become something else. */
+/** Keys of a 2.0 operation that are converted. */
 const REPLACED = new Set(['consumes', 'produces', 'schemes', 'parameters', 'responses', 'requestBody', 'servers']);
 
 function upgradeOperation(
@@ -117,7 +117,7 @@ function upgradeOperation(
   return upgraded;
 }
 
-/** A body or form parameter of the operation takes the place of the path item's with the same name and location. */
+/** A body or form parameter of the operation overrides that of the path item with the same name and location. */
 function bodyParameters(own: readonly Resolved[], shared: readonly Resolved[]): readonly BodyParameter[] {
   const bodyLike = (list: readonly Resolved[]): readonly BodyParameter[] =>
     list.flatMap(({ value, pointer }) => (isObject(value) && isBodyLike(value) ? [{ parameter: value, pointer }] : []));
@@ -141,7 +141,7 @@ function responses(operation: JsonObject, pointer: string, context: UpgradeConte
         return [status, status.startsWith('x-') ? response : upgradeResponse(response, at, upgrading)];
       }
       const target = resolvePointer(context.root, response.$ref);
-      // A shared response has the media types of the operation that uses it: it stays shared where those are the root's.
+      // A shared response has the media types of the operation that uses it: it stays shared if those are the root's.
       const isShared = segmentsOf(response.$ref)?.[0] === 'responses' && own === undefined;
       if (!target || isShared) return [status, sharedResponse(response, context)];
       return [status, upgradeResponse(target.value, target.pointer, upgrading)];

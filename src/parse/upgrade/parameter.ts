@@ -2,21 +2,21 @@ import { isObject, type JsonObject } from '../json.ts';
 import { joinPointer } from '../references.ts';
 import { extensions, pick, type UpgradeContext } from './context.ts';
 
-/** Keywords of a schema that stand on a parameter, item or header itself (2.0 "Parameter Object", `in` not body). */
+/** Schema keywords directly on a parameter, item or header (2.0 "Parameter Object", `in` not body). */
 const SCHEMA_KEYWORDS = [
   ...['type', 'format', 'items', 'default', 'enum', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum'],
   ...['maxLength', 'minLength', 'pattern', 'maxItems', 'minItems', 'uniqueItems', 'multipleOf', 'x-nullable'],
-  // Not allowed there, but found there.
+  // Not allowed there, but used.
   ...['properties', 'required', 'additionalProperties', 'allOf', 'anyOf', 'oneOf', 'example'],
 ];
 
-/** True for the parameters of 2.0 that are no parameters any more. */
+/** Whether a 2.0 parameter is not a parameter in 3.x. */
 export const isBodyLike = (parameter: unknown): boolean =>
   isObject(parameter) && (parameter.in === 'body' || parameter.in === 'formData');
 
 /**
- * A parameter of 2.0 in path, query or header; `undefined` for a body or form parameter. One that has `schema` or
- * `content` is of 3.x already.
+ * Converts a 2.0 parameter in path, query or header; `undefined` for a body or form parameter. One with `schema` or
+ * `content` is already in 3.x form.
  */
 export function upgradeParameter(parameter: unknown, pointer: string, context: UpgradeContext): unknown {
   if (!isObject(parameter)) return parameter;
@@ -35,7 +35,7 @@ export function upgradeParameter(parameter: unknown, pointer: string, context: U
   return upgraded;
 }
 
-/** The schema that a parameter, form field or header of 2.0 has in its own keywords. */
+/** The schema in the keywords of a 2.0 parameter, form field or header. */
 export function simpleSchema(holder: JsonObject, pointer: string, context: UpgradeContext): JsonObject {
   const { required, ...keywords } = pick(holder, SCHEMA_KEYWORDS);
   const schema = Array.isArray(required) ? { ...keywords, required } : keywords;
@@ -49,9 +49,8 @@ interface ArrayStyle {
   readonly explode: boolean;
 }
 /**
- * `collectionFormat` (2.0 "Parameter Object") as a style of 3.x; `tabDelimited` is ours, and so are the delimited
- * styles in
- * paths and headers. `multi` is for query and formData only.
+ * Converts `collectionFormat` (2.0 "Parameter Object") to a 3.x style; `tabDelimited` is our own, and so are the
+ * delimited styles in paths and headers. `multi` is only for query and formData.
  */
 const QUERY_STYLES: Readonly<Record<string, ArrayStyle>> = {
   csv: { style: 'form', explode: false },
@@ -61,7 +60,7 @@ const QUERY_STYLES: Readonly<Record<string, ArrayStyle>> = {
   multi: { style: 'form', explode: true },
 };
 
-/** How a list is written; nothing for other values. */
+/** How to write a list; empty for other values. */
 export function arrayStyle(parameter: JsonObject, pointer: string, context: UpgradeContext): ArrayStyle | undefined {
   if (parameter.type !== 'array') return undefined;
   const format = parameter.collectionFormat ?? 'csv';

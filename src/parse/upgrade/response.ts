@@ -6,7 +6,7 @@ import { arrayStyle, simpleSchema } from './parameter.ts';
 /** @param operationProduces media types of the operation, or of the root */
 export type ResponseContext = UpgradeContext & { readonly operationProduces: readonly string[] | undefined };
 
-/** A response of 2.0 ("Response Object"); one with `content` is of 3.x already. */
+/** Converts a 2.0 response ("Response Object"); one with `content` is already in 3.x form. */
 export function upgradeResponse(response: unknown, pointer: string, context: ResponseContext): unknown {
   if (!isObject(response)) return response;
   if ('$ref' in response || isObject(response.content)) return context.schemas.inside(response, pointer);
@@ -30,7 +30,7 @@ function upgradeContent(response: JsonObject, pointer: string, context: Response
   const isFile = isObject(schema) && schema.type === 'file';
   const produces = context.operationProduces ?? [];
   const fallback = schema === undefined ? [] : [isFile ? 'application/octet-stream' : 'application/json'];
-  // Keys of `examples` are media types (2.0 "Example Object"); people write names there too.
+  // Keys of `examples` are media types (2.0 "Example Object"), but people also use names.
   const ofExamples = Object.keys(examples).filter((key) => key.includes('/'));
   const names = produces.length ? produces : ofExamples.length ? ofExamples : fallback;
   const upgraded =

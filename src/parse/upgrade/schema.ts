@@ -3,16 +3,16 @@ import { BUNDLED_FILES, pointerOf, resolvePointer, segmentsOf } from '../referen
 import { Rewriter } from '../rewrite.ts';
 
 /**
- * Schemas of 2.0 (2.0 "Schema Object") as those of 3.x: references to their new places, `type: file` as binary string,
- * `x-nullable`, a discriminator that is an object. A schema is upgraded once, however often it is used.
+ * Converts 2.0 schemas (2.0 "Schema Object") to 3.x: references to their new places, `type: file` to a binary string,
+ * `x-nullable`, a string discriminator to an object. A schema is upgraded once, however often it is used.
  *
- * A reference to a schema that loses its place (`#/responses/X/schema`, `#/paths/…/parameters/0/schema`) gets a
- * component of its own.
+ * A reference to a schema whose place disappears (`#/responses/X/schema`, `#/paths/…/parameters/0/schema`) gets its own
+ * component.
  */
 export class SchemaUpgrade {
   private readonly root: JsonObject;
   private readonly rewriter: Rewriter;
-  /** Old pointer → name of the component it has become. */
+  /** Old pointer → name of its component. */
   private readonly hoisted = new Map<string, string>();
   private readonly names: Set<string>;
 
@@ -26,7 +26,7 @@ export class SchemaUpgrade {
     });
   }
 
-  /** One schema, or anything that holds schemas. */
+  /** A schema, or anything that contains schemas. */
   inside(value: unknown, pointer: string): unknown {
     return this.rewriter.value(value, pointer);
   }
@@ -47,7 +47,7 @@ export class SchemaUpgrade {
     const { definitions } = this.root;
     const upgraded = this.rewriter.map(definitions, pointerOf('definitions'));
     const entries: [string, unknown][] = [];
-    // Upgrading one may hoist another: a Map takes new entries while it is walked through.
+    // Upgrading one may move another: entries added to a Map during iteration are visited too.
     for (const [pointer, name] of this.hoisted) {
       entries.push([name, this.rewriter.value(resolvePointer(this.root, pointer)?.value, pointer)]);
     }
@@ -64,7 +64,7 @@ export class SchemaUpgrade {
     if (isObject(discriminator) && isObject(discriminator.mapping)) {
       edits.push(['discriminator', { ...discriminator, mapping: this.mapping(discriminator.mapping) }]);
     }
-    // A copy even where nothing changes: the old object may stand elsewhere too, and has its own pointer there.
+    // Copied even if unchanged: the old object may occur elsewhere, with another pointer.
     return { ...object, ...Object.fromEntries(edits) };
   }
 
@@ -75,7 +75,7 @@ export class SchemaUpgrade {
     );
   }
 
-  /** The new place of what a reference points to; one that leads nowhere keeps its name, for the message. */
+  /** The new place of a reference's target; a broken reference is kept for the message. */
   private reference(ref: string): string {
     const [first, ...rest] = segmentsOf(ref) ?? [];
     if (first === undefined || first === BUNDLED_FILES || first === 'components') return ref;
@@ -83,7 +83,7 @@ export class SchemaUpgrade {
     if ((first === 'parameters' || first === 'responses') && rest.length === 1) {
       return pointerOf('components', first, ...rest);
     }
-    // A whole path keeps its place; an object without keywords of its own there is no schema.
+    // A complete path keeps its place; an object without keywords there is not a schema.
     if (first === 'paths' && rest.length === 1) return ref;
     const target = resolvePointer(this.root, ref);
     return target && isObject(target.value) ? pointerOf('components', 'schemas', this.hoist(target.pointer)) : ref;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { extensions, pick } from './context.ts';
 
-/** Names of the OAuth 2.0 flows in 2.0 ("Security Scheme Object") and in 3.x ("OAuth Flows Object"). */
+/** Names of the OAuth 2.0 flows in 2.0 ("Security Scheme Object") and 3.x ("OAuth Flows Object"). */
 const FLOWS: Readonly<Record<string, string>> = {
   implicit: 'implicit',
   password: 'password',
@@ -9,7 +9,7 @@ const FLOWS: Readonly<Record<string, string>> = {
   accessCode: 'authorizationCode',
 };
 
-/** A security scheme of 2.0; one of 3.x, or of no known kind, stays as it is. */
+/** Converts a 2.0 security scheme; a 3.x or unknown one is returned unchanged. */
 export function upgradeSecurityScheme(scheme: unknown): unknown {
   if (!isObject(scheme)) return scheme;
   if (scheme.type === 'basic') return { ...scheme, type: 'http', scheme: 'basic' };

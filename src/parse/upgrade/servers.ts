@@ -4,9 +4,9 @@ import { strings } from './context.ts';
 const SCHEMES = ['https', 'http', 'wss', 'ws'];
 
 /**
- * `schemes`, `host` and `basePath` (2.0 "Swagger Object") as servers. No host: that of the document, so the server is
- * relative. No schemes: that of the document, else https. The order of `schemes` means nothing in 2.0: https goes first,
- * because credentials do.
+ * Converts `schemes`, `host` and `basePath` (2.0 "Swagger Object") to servers. Without a host: that of the document, so
+ * the server is relative. Without schemes: that of the document, otherwise https. The order of `schemes` is irrelevant
+ * in 2.0: https comes first, because of credentials.
  *
  * @param schemes of an operation, which override those of the root
  */
@@ -28,7 +28,7 @@ export function upgradeServers(
   return (stated.length ? stated : [fallback]).map((scheme) => ({ url: `${scheme}://${host}${path}` }));
 }
 
-/** `host` and `basePath`, with what people write in them: a scheme, a path, slashes too many or too few. */
+/** `host` and `basePath`, cleaned of common errors: a scheme, a path, extra or missing slashes. */
 function address({ host, basePath }: JsonObject): { scheme: string | undefined; host: string; path: string } {
   const [, scheme, name = '', below = ''] =
     /^(?:(https?|wss?):\/\/)?([^/]*)(\/.*)?$/is.exec(typeof host === 'string' ? host.trim() : '') ?? [];

@@ -1,7 +1,7 @@
 import type { ProxySettings } from './proxy-environment.ts';
 
 export interface NodeSenderOptions {
-  /** PEM certificates of authorities to trust beside the public ones. */
+  /** PEM certificates of authorities to trust in addition to the public ones. */
   readonly ca?: readonly string[];
   /** The client's certificate chain (PEM) for mutual TLS, with its key. */
   readonly cert?: string;

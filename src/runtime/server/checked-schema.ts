@@ -11,7 +11,7 @@ export type Checked =
   | { readonly value: unknown; readonly violations?: undefined }
   | { readonly violations: readonly Violation[] };
 
-/** A schema with both of its sides: how it is listed, and how a value is held against it. */
+/** A schema with both of its sides: how it is listed, and how a value is checked against it. */
 export interface CheckedSchema {
   readonly json: JsonSchemaObject;
   check(value: unknown): Promise<Checked>;

@@ -25,7 +25,7 @@ describe('a value made from a schema', () => {
       want: 'abcd',
     },
     {
-      name: 'is no placeholder of a time',
+      name: 'skips a placeholder of a time',
       given: { type: 'string', format: 'date-time', examples: ['@{utcNow()}', '2026-01-01T00:00:00Z'] },
       want: '2026-01-01T00:00:00Z',
     },

@@ -174,7 +174,7 @@ export const removePet: OperationOutline = {
 export interface SetPhotoArguments {
   /** Number of the pet. */
   petId: number | string;
-  /** A file: its bytes in base64, a data: URI, or an object that says where its content is. */
+  /** A file: base64, a data: URI, or an object with its content or location. */
   photo: FileInput;
   caption?: string;
 }

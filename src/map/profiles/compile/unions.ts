@@ -83,8 +83,7 @@ function showJoined(rest: JsonSchemaObject, variants: readonly JsonSchema[], sit
 
 /**
  * A union stands alone, so its variants say it. Beside no `type` it would say nothing (OpenAPI 3.0.4 Schema Object):
- * what
- * names no type takes null as it takes anything else.
+ * what names no type takes null as it takes anything else.
  */
 function asNullable(schema: ShownSchema): ShownSchema {
   if (schema.anyOf) {

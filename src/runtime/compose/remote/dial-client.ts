@@ -33,7 +33,7 @@ export async function dialClient(dialing: Dialing): Promise<Client> {
   const limit = deadline(
     connectTimeoutMs,
     dialing.ending,
-    () => new Error(`no answer in ${connectTimeoutMs / 1000} s`),
+    () => new Error(`no response in ${connectTimeoutMs / 1000} s`),
   );
   try {
     return await connected(dialing, dialing.mode, limit.signal);

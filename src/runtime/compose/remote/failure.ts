@@ -7,11 +7,10 @@ import { isConnectionLoss } from './connection-loss.ts';
 import { reasonOf } from './reason.ts';
 
 /**
- * What a failed request to a remote server is to our own client: a `READ_FAILED` that says what happened, and its
- * outcome
- * to programs. What is meant for the client already, or for the machinery between, stays as it is.
+ * Converts a failed request to a remote server to an error for our own client: a `READ_FAILED` with the reason, and the
+ * outcome for programs. Errors that are already meant for the client, or for internal use, are unchanged.
  *
- * @param task in the words of the reader: `the tool "search"`.
+ * @param task in the reader's words: `the tool "search"`
  */
 export function remoteFailure(request: FailedRequest, error: unknown): unknown {
   if (isProviderError(error) || isToolError(error) || isQuestionAsked(error)) return error;

@@ -15,7 +15,7 @@ export interface UrlTransport {
   open(): Promise<Opened>;
 }
 
-/** @throws OptionError where that is no URL, or a header cannot be sent */
+/** @throws OptionError if the URL is invalid or a header cannot be sent */
 export function urlTransport({ url: given, headers: own = {}, type = 'http' }: UrlAddress): UrlTransport {
   const { url, headers } = httpAddress(given, own);
   const requestInit = { headers };
