@@ -138,7 +138,7 @@ describe.each(HOSTS)('a provider of an older copy of the runtime, by %s', (_name
     const newer: Provider = Object.assign(createPetShop({ baseUrl: '', environment: {} }), { contract: 2 as 1 });
     const [, serverSide] = InMemoryTransport.createLinkedPair();
     await expect(serve(newer, serverSide)).rejects.toThrow(
-      /is a provider of contract 2; this runtime supports contract 1\. Use the same version for both\./,
+      /is a provider with contract 2; this runtime supports contract 1\. Use the same version for both\./,
     );
   });
 });
