@@ -89,7 +89,7 @@ describe('an unusable document exits with 1, and prints nothing on stdout', () =
   });
 });
 
-describe('a broken operation costs that operation, and is named with its pointer', () => {
+describe('a broken operation is skipped and named with its pointer', () => {
   const BROKEN = `openapi: 3.1.0
 info: {title: Broken, version: "1"}
 servers: [{url: https://api.example}]
