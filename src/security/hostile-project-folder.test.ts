@@ -187,7 +187,7 @@ describe('a symbolic link', () => {
 describe('looking for what the owner’s files import', () => {
   const IMPORT = "import './runtime/index.ts';\n";
 
-  test('follows no link, and passes over large files and what is not a file', () => {
+  test('follows no link, and skips large files and anything that is not a file', () => {
     manifest({});
     writeFileSync(join(outside, 'linked.ts'), IMPORT);
     link('src/linked.ts', join(outside, 'linked.ts'));
