@@ -23,7 +23,7 @@ const {
   FUZZ_SEED = '1',
   FUZZ_MAX_BYTES = '1000000',
 } = process.env;
-const SLOWEST_MS = 2_000;
+const SLOWEST_MS = 10_000;
 const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[]; // its own keys
 
 const noNetwork = () => Promise.reject(new Error('Nothing is fetched.'));
