@@ -38,7 +38,7 @@ export class PartError extends Error {
   }
 }
 
-/** Several errors, reported one after the other, with the exit code of the first. */
+/** Several errors, reported in order, with the exit code of the first. */
 export class SeveralErrors extends Error {
   override readonly name = 'SeveralErrors';
   readonly errors: readonly unknown[];

@@ -18,7 +18,7 @@ export interface AroundMeans extends MiddlewareMeans {
 }
 
 /**
- * Wraps a provider in transforms, one after the other. Lists it once, so that an error in a list is reported now and
+ * Wraps a provider in transforms, in order. Lists it once, so that an error in a list is reported now and
  * not as an empty list to a client. A server that is down or takes more than five seconds is skipped, so that it does
  * not keep the others from starting.
  *

@@ -68,7 +68,7 @@ export interface Config extends Around {
 export interface Around {
   /** Wraps every call; the first one is the outermost. */
   readonly middleware?: readonly MiddlewareConfig[];
-  /** Applied one after the other: each gets the output of the one before. */
+  /** Applied in order: each gets the output of the previous one. */
   readonly transforms?: readonly TransformConfig[];
 }
 

@@ -37,7 +37,7 @@ function judged(written: string): DocumentPattern {
 }
 
 /**
- * Mends what real documents have and `u` refuses: `/…/` around the pattern, and needless escapes such as `\-` or `\_`.
+ * Fixes what real documents contain and the `u` flag rejects: `/…/` around the pattern, and needless escapes such as `\-` or `\_`.
  */
 function repaired(pattern: string): readonly string[] {
   const delimited = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1] ?? pattern;

@@ -51,7 +51,7 @@ describe('a tool is named', () => {
     expect(name).toMatch(/^a{41}_[0-9a-f]{6}$/);
   });
 
-  test('two whose paths differ by a slash at the end are told apart by it', () => {
+  test('two whose paths differ by a trailing slash get different names', () => {
     const given = [
       origin('get', '/repositories/{repo}/downloads', 'list'),
       origin('get', '/repositories/{repo}/downloads/', 'list'),

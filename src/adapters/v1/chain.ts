@@ -32,7 +32,7 @@ export class Chain {
     this.#isConnected = isConnected;
   }
 
-  /** Runs mounts one after the other. */
+  /** Runs mounts sequentially. */
   inTurn(mount: () => Promise<void>): Promise<void> {
     const turn = this.#lastTurn.then(mount);
     this.#lastTurn = turn.catch(() => {});

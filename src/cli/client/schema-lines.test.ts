@@ -60,7 +60,7 @@ test('objects are shown with their members, each kind once, and what is required
   ]);
 });
 
-test('variants with a discriminator are listed one after the other', () => {
+test('variants with a discriminator are listed in order', () => {
   const kind = (name: string) => ({
     $ref: `#/$defs/${name}`,
     properties: { kind: { const: name } },

@@ -9,7 +9,7 @@ export interface MountOptions {
    * URIs `<namespace>.<authority>`, so that one provider can be mounted several times.
    */
   readonly namespace?: string;
-  /** Told of changes that could not be followed, and of failures of tools. */
+  /** Receives changes that could not be applied, and failures of tools. */
   readonly onError: (error: Error) => void;
 }
 

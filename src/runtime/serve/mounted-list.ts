@@ -32,7 +32,7 @@ export class MountedList<Item> {
   }
 
   /**
-   * Updates run one after the other, so the latest list wins.
+   * Updates run sequentially, so the latest list wins.
    *
    * @throws Error that names each item that could not be registered; the others are
    */

@@ -9,7 +9,7 @@ export interface Flat {
   readonly open: readonly string[];
 }
 
-/** Without `$ref` and `allOf`, which become part of the schema itself. A schema inside itself is told in words. */
+/** Without `$ref` and `allOf`, which become part of the schema itself. A recursive schema is described in text. */
 export function flatten(exact: JsonSchemaObject, site: Site): Flat {
   const { $ref, allOf = [], $defs: _defs, 'x-sent-as': _sentAs, ...own } = exact;
   const referred = $ref === undefined ? { open: site.open, parts: [] } : follow($ref, site);

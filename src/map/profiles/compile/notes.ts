@@ -1,6 +1,6 @@
 import { escapedText } from '../../../model/index.ts';
 
-/** What is told in words of one schema. */
+/** The description text for one schema. */
 export class Notes {
   readonly #said = new Set<string>();
   losses = 0;

@@ -10,7 +10,7 @@ export interface Share {
 
 /**
  * Limits the bytes in memory at once. Responses of unknown length take bytes in steps, as they grow. A step is granted
- * only if all responses with a share can still finish, one after the other (the banker's algorithm, Dijkstra EWD 108);
+ * only if all responses with a share can still finish in some order (the banker's algorithm, Dijkstra EWD 108);
  * otherwise two half-read responses could wait for each other forever.
  */
 export class ByteBudget {
