@@ -2,36 +2,22 @@ import { InMemoryTransport, type Transport } from '@modelcontextprotocol/client'
 import { checkProvider } from '../runtime/compose/check-provider.ts';
 import { answersLast } from '../runtime/compose/remote/answers-last.ts';
 import type { Opened } from '../runtime/compose/remote/dial-client.ts';
-import { openProcess, urlTransport } from '../runtime/compose/remote/open-transport.ts';
-import { COMMAND_HINTS, TOKEN_HINT, URL_KIND } from '../runtime/compose/remote/target-hints.ts';
-import { declareOptions } from '../runtime/options/declare-options.ts';
+import {
+  checkedProcess,
+  checkedUrl,
+  openProcess,
+  type ProcessAddress,
+  type UrlAddress,
+  urlTransport,
+} from '../runtime/compose/remote/open-transport.ts';
 import { OptionError } from '../runtime/options/option-error.ts';
-import { byName, choice, required, text, texts } from '../runtime/options/option-kinds.ts';
 import type { Provider } from '../runtime/provider.ts';
 
 /** How to reach a server. */
 export type ClientTarget = string | URL | UrlTarget | CommandTarget | ProviderTarget | MemoryTarget;
 
-/** A running server, at the URL of its endpoint. */
-export interface UrlTarget {
-  /** A user name and password in the URL are sent as a header. */
-  readonly url: string | URL;
-  /** Sent with every request. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** `sse` is the HTTP transport of 2024. Default `http`: Streamable HTTP. */
-  readonly type?: 'http' | 'sse';
-}
-
-/** A command that starts a server over stdio. */
-export interface CommandTarget {
-  readonly command: string;
-  readonly args?: readonly string[];
-  /** In addition to the few variables that are safe to inherit (`PATH`, `HOME` …). */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  /** Where its stderr goes; default `inherit`. */
-  readonly stderr?: 'inherit' | 'ignore';
-}
+export type UrlTarget = UrlAddress;
+export type CommandTarget = ProcessAddress;
 
 /** A provider in this process: `createServer()`, `fromOpenApi()`, `composite()` … Its owner closes it. */
 export interface ProviderTarget {
@@ -43,16 +29,8 @@ export interface MemoryTarget {
   readonly serve: (transport: Transport) => unknown;
 }
 
-const checkedUrl = declareOptions<UrlTarget>(
-  'The target of connect()',
-  { url: required(URL_KIND), headers: byName, type: choice({ http: true, sse: true }) },
-  { hints: { transport: 'Write "type".', token: TOKEN_HINT } },
-);
-const checkedCommand = declareOptions<CommandTarget>(
-  'The target of connect()',
-  { command: required(text), args: texts, env: byName, cwd: text, stderr: choice({ inherit: true, ignore: true }) },
-  { hints: COMMAND_HINTS },
-);
+/** The target's name in messages. */
+const TARGET = 'The target of connect()';
 
 /** How to reach a target: opens a new connection each time. */
 export interface Dialer {
@@ -112,12 +90,12 @@ function memoryDialer({ serve }: MemoryTarget): Dialer {
 }
 
 function urlDialer(target: UrlTarget): Dialer {
-  const { url, open } = urlTransport(checkedUrl(target));
+  const { url, open } = urlTransport(checkedUrl(target, TARGET));
   return { label: url.origin + url.pathname, isProcess: false, open };
 }
 
 function commandDialer(target: CommandTarget): Dialer {
-  const checked = checkedCommand(target);
+  const checked = checkedProcess(target, TARGET);
   return {
     label: `the command "${checked.command}"`,
     isProcess: true,

@@ -101,7 +101,7 @@ const inPlace = ({ path, ...place }: Place, name: string): Place => ({
 const exampleOf = ({ example }: Place): string => (example === undefined ? '' : ` Example: ${example}`);
 
 /** The given value, for a message; a string only if it cannot be secret. */
-export function shown(value: unknown, { isOpen = false }: Pick<OptionKind, 'isOpen'> = {}): string {
+function shown(value: unknown, { isOpen = false }: Pick<OptionKind, 'isOpen'> = {}): string {
   if (typeof value === 'string') return isOpen ? JSON.stringify(value) : 'a string';
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) {
     return String(value);
