@@ -51,7 +51,8 @@ const CONVENTIONS: readonly Convention[] = [
   // `generate_unique_id`: function name, path and method, what is no word character as "_".
   {
     framework: 'FastAPI',
-    read: ({ id, method, path }) => before(id, `${path.replace(/[^\p{L}\p{N}_]/gu, '_')}_${method}`),
+    read: ({ id, method, path }) =>
+      id.endsWith(`_${method}`) ? before(id, `${path.replace(/[^\p{L}\p{N}_]/gu, '_')}_${method}`) : undefined,
   },
   { framework: 'HubSpot', read: ({ id, method, path }) => after(id, `${method}-${path}_`) },
   {

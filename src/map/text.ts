@@ -43,8 +43,9 @@ function reduce(written: string): string {
   if (text.includes('more ') || text.includes('See also')) text = text.replace(POINTS_ELSEWHERE, ' ');
   if (text.includes('\n') || text.includes('  ') || text.includes('\t') || text.includes('\r')) {
     text = text
-      .replace(/[ \t\r]+/g, ' ')
-      .replace(/ ?\n ?/g, '\n')
+      // Single spaces are not matched: they are most of a text.
+      .replace(/[ \t\r]{2,}|[\t\r]/g, ' ')
+      .replace(/ \n ?|\n /g, '\n')
       .replace(/\n{2,}/g, '\n');
   }
   return text.trim();

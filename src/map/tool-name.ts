@@ -208,7 +208,9 @@ const slugOfPath = (path: string): string =>
 const slug = (written: string): string => legal(written).replace(/^[^A-Za-z]+|[_-]+$/g, '');
 
 const legal = (written: string): string =>
-  written
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '_');
+  /[^A-Za-z0-9_-]/.test(written)
+    ? written
+        .normalize('NFKD')
+        .replace(/\p{M}+/gu, '')
+        .replace(/[^A-Za-z0-9_-]+/g, '_')
+    : written;

@@ -113,12 +113,18 @@ const ROWS: ReadonlyMap<string, Row | undefined> = new Map([
 /** Reads these keywords of a schema into its draft, each in its turn. */
 export function readKeywords(site: Site, keywords: readonly string[]): void {
   const due: { readonly row: Row; readonly keyword: string }[] = [];
+  let inOrder = true;
+  let turn = 0;
   for (const keyword of keywords) {
     const row = ROWS.has(keyword) ? ROWS.get(keyword) : UNKNOWN;
-    if (row && site.written[keyword] !== undefined) due.push({ row, keyword });
+    if (!row || site.written[keyword] === undefined) continue;
+    due.push({ row, keyword });
+    if (row.turn < turn) inOrder = false;
+    turn = row.turn;
   }
   // The sort is stable: keywords of one turn keep the order of the document.
-  for (const { row, keyword } of due.sort((a, b) => a.row.turn - b.row.turn)) row.read(site, keyword);
+  if (!inOrder) due.sort((a, b) => a.row.turn - b.row.turn);
+  for (const { row, keyword } of due) row.read(site, keyword);
 }
 
 function reportUnknown({ context, pointer }: Site, keyword: string): void {
