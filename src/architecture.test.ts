@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
     types: ['runtime/api/http.ts'],
   },
   // The size of a tool is that of its schema with everything it refers to.
-  { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/listed-schema.ts'] },
+  { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/schema/listed-schema.ts'] },
   // References are followed by both stages, by the one set of rules; patterns are judged by what runs them.
   {
     area: 'map',
@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
   // What literals leave out is what the runtime fills in.
   {
     area: 'emit',
-    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline-defaults.ts'],
+    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline/outline-defaults.ts'],
     types: ['runtime'],
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
@@ -110,8 +110,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['adapters'],
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
-  ajv: ['runtime/api/validate-arguments', 'runtime/api/lenient-formats'],
-  'ajv-formats': ['runtime/api/validate-arguments'],
+  ajv: ['runtime/api/arguments/validation'],
+  'ajv-formats': ['runtime/api/arguments/validation'],
   undici: ['runtime/node'],
   commander: ['cli'],
   // Runs the user's TypeScript.

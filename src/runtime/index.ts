@@ -2,7 +2,7 @@
 // resources and prompts. Out: a `Provider`, mounted and served. Promise: every name here is stable, and importing it
 // loads no Node modules.
 export { type ApiProviderOptions, createApiProvider } from './api/provider.ts';
-export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema-check.ts';
+export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema/schema-check.ts';
 export { callContext } from './call-context.ts';
 export { fromClientConfig } from './compose/client-config.ts';
 export { type CompositeOptions, composite } from './compose/composite.ts';

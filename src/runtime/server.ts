@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/server';
-import type { SchemaCompiler } from './api/schema-check.ts';
-import { createSchemaCompiler } from './api/validate-arguments.ts';
+import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
+import type { SchemaCompiler } from './api/schema/schema-check.ts';
 import type { OnDuplicate } from './compose/catalog.ts';
 import { openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';

@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { createTemplateMatcher } from '../../runtime/api/uri-template.ts';
+import { createTemplateMatcher } from '../../runtime/api/uri-template/index.ts';
 import { isProviderError } from '../../runtime/errors.ts';
 import {
   type CallContext,

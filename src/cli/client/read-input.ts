@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseExactJson } from '../../runtime/api/exact-json.ts';
+import { parseExactJson } from '../../runtime/api/arguments/exact-json.ts';
 import { codeOf } from '../../runtime/errors.ts';
 import { CommandError, EXIT } from '../report.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonSchema, Operation } from '../../model/index.ts';
-import { createArgumentValidator } from '../../runtime/api/validate-arguments.ts';
+import { createArgumentValidator } from '../../runtime/api/arguments/validate-arguments.ts';
 import type { Tool } from '../../runtime/provider.ts';
 import { CommandError, EXIT } from '../report.ts';
 import { argumentWords } from './argument-words.ts';

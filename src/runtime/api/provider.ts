@@ -2,19 +2,19 @@ import type { ApiModel, Operation } from '../../model/index.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
+import { listedValues } from './arguments/text-arguments.ts';
+import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Credentials } from './auth/credentials.ts';
-import type { FileAccess } from './files.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
-import { listedSchema } from './listed-schema.ts';
 import type { Performing } from './perform.ts';
 import type { Decoders } from './read/content-encoding.ts';
+import type { ServerSettings } from './request/server-url.ts';
 import { indexResources } from './resource-index.ts';
-import type { SchemaCompiler } from './schema-check.ts';
+import { listedSchema } from './schema/listed-schema.ts';
+import type { SchemaCompiler } from './schema/schema-check.ts';
+import type { FileAccess } from './serialize/files.ts';
 import { given } from './serialize/given.ts';
-import type { ServerSettings } from './server-url.ts';
-import { listedValues } from './text-arguments.ts';
-import type { ArgumentValidator } from './validate-arguments.ts';
 
 /** Everything needed to call an API. Complete: defaults are filled in where the user's options enter. */
 export interface ApiProviderOptions {

@@ -14,7 +14,7 @@ import {
   UriTemplate,
   type Variables,
 } from '@modelcontextprotocol/server';
-import { matchTemplate, parseTemplate } from '../api/uri-template.ts';
+import { matchTemplate, parseTemplate } from '../api/uri-template/index.ts';
 import { callContext } from '../call-context.ts';
 import { isProviderError } from '../errors.ts';
 import { OptionError } from '../options/option-error.ts';
