@@ -34,7 +34,7 @@ const PROCESS = [
   'src/fuzz.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/node/start-server.test.ts',
-  'src/runtime/serve/{interop,stdio}.test.ts',
+  'src/runtime/serve/{interop,stdio/serve-stdio}.test.ts',
   'src/security/{argument-flood,document-url-secrets,folder-swap,large-answers,no-exec}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];

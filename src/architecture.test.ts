@@ -110,7 +110,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['adapters'],
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
-  ajv: ['runtime/api/arguments/validation'],
+  ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validation'],
   undici: ['runtime/node'],
   commander: ['cli'],

@@ -9,8 +9,8 @@ import { connect } from './client/index.ts';
 import { openApi } from './proxy.ts';
 import { callContext } from './runtime/call-context.ts';
 import type { Provider, ToolResult } from './runtime/provider.ts';
-import { serveHttp } from './runtime/serve/node-http.ts';
-import { serveStdio } from './runtime/serve/stdio.ts';
+import { serveHttp } from './runtime/serve/http/node-http.ts';
+import { serveStdio } from './runtime/serve/stdio/serve-stdio.ts';
 
 const SPEC = fileURLToPath(new URL('../test-specs/exact-numbers.yaml', import.meta.url));
 const LARGE = '990000000262240065';

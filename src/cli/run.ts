@@ -79,7 +79,7 @@ const errorTeller =
     tell(json ? JSON.stringify({ error: error.message }) : `error: ${error.message}`);
 
 async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
-  const { serveStdio } = await import('../runtime/serve/stdio.ts');
+  const { serveStdio } = await import('../runtime/serve/stdio/serve-stdio.ts');
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
   if (process.stdin.isTTY && !flags.quiet && !flags.json) {
@@ -91,7 +91,7 @@ async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<Exit
 }
 
 async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environment[string]): Promise<ExitCode> {
-  const { serveHttp } = await import('../runtime/serve/node-http.ts');
+  const { serveHttp } = await import('../runtime/serve/http/node-http.ts');
   const interrupted = interruption();
   const server = await serveHttp(provider, {
     host: flags.host,

@@ -11,10 +11,10 @@ export { fromMcp, type RemoteOptions, type RemoteTarget } from './compose/remote
 export * from './middleware/index.ts';
 export * from './provider.ts';
 export { type Connection, serveConnection } from './serve/connection.ts';
-export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http.ts';
-export { type Mount, type MountOptions, mountInto } from './serve/mount-into.ts';
-export type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
-export type { StdioOptions } from './serve/stdio.ts';
+export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http/http-handler.ts';
+export type { HttpServer, HttpServerOptions } from './serve/http/node-http.ts';
+export { type Mount, type MountOptions, mountInto } from './serve/mount/mount-into.ts';
+export type { StdioOptions } from './serve/stdio/serve-stdio.ts';
 export { serveHttp, serveStdio } from './serve-lazily.ts';
 export { audio, file, image, resourceLink, text } from './server/content.ts';
 export type { Context } from './server/context.ts';

@@ -14,10 +14,10 @@ import { choice, func, number, onOff, required, text, withMethods } from './opti
 import { TIMER_MS } from './options/option-range.ts';
 import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
-import type { HttpHandlerOptions } from './serve/http.ts';
-import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
+import type { HttpHandlerOptions } from './serve/http/http-handler.ts';
+import type { HttpServer, HttpServerOptions } from './serve/http/node-http.ts';
 import { checkedRun, HTTP_OPTIONS, type RunOptions } from './serve/serve-options.ts';
-import type { StdioOptions } from './serve/stdio.ts';
+import type { StdioOptions } from './serve/stdio/serve-stdio.ts';
 import { type Lifespan, LifespanHolder } from './server/lifespan.ts';
 import { LocalProvider } from './server/local-provider.ts';
 import { type PromptHandler, type PromptOptions, promptPart } from './server/prompt.ts';

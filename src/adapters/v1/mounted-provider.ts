@@ -12,10 +12,10 @@ import {
   type Tool,
 } from '../../runtime/provider.ts';
 import { remembered } from '../../runtime/remembered.ts';
-import { asError, callTool } from '../../runtime/serve/call-tool.ts';
-import { listContext } from '../../runtime/serve/caller.ts';
+import { asError, callTool } from '../../runtime/serve/call/call-tool.ts';
+import { listContext } from '../../runtime/serve/call/caller.ts';
+import { protocolError } from '../../runtime/serve/call/protocol-error.ts';
 import { hostTools } from '../../runtime/serve/host-tools.ts';
-import { protocolError } from '../../runtime/serve/protocol-error.ts';
 import { toolsByName } from '../../runtime/tools-by-name.ts';
 import { withCallContext } from './call-context.ts';
 import type { Extra, Internals, Result } from './internals.ts';

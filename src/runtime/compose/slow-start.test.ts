@@ -8,7 +8,7 @@ import { openTarget } from '../../cli/targets/open-target.ts';
 import { connect } from '../../client/index.ts';
 import { callContext } from '../call-context.ts';
 import type { ListChange, Provider } from '../provider.ts';
-import { serveHttp } from '../serve/node-http.ts';
+import { serveHttp } from '../serve/http/node-http.ts';
 import { createServer } from '../server.ts';
 import { fromClientConfig } from './client-config.ts';
 import { fromMcp } from './remote.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../errors.ts';
 
 interface Mounted<Item> {
   readonly item: Item;

@@ -1,6 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server';
-import { isProviderError, messageOf } from '../errors.ts';
-import { outcomeMeta, outcomeOf } from '../outcome.ts';
+import { isProviderError, messageOf } from '../../errors.ts';
+import { outcomeMeta, outcomeOf } from '../../outcome.ts';
 
 /**
  * Converts a thrown value to a JSON-RPC error. A missing resource has `data.uri` (MCP 2026-07-28, resources: error

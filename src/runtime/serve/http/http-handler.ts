@@ -1,10 +1,10 @@
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
-import type { ListChange, Provider } from '../provider.ts';
-import { CallsInFlight } from './calls-in-flight.ts';
+import type { ListChange, Provider } from '../../provider.ts';
+import { CallsInFlight } from '../calls-in-flight.ts';
+import { followChanges } from '../list-changes.ts';
+import { mcpServerFactory } from '../mcp-server.ts';
 import { parsedExactly } from './exact-body.ts';
 import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
-import { followChanges } from './list-changes.ts';
-import { mcpServerFactory } from './mcp-server.ts';
 import type { RequestHead } from './request-head.ts';
 
 export interface EndpointOptions {

@@ -1,5 +1,5 @@
 import { readRequestBody } from '@modelcontextprotocol/server';
-import { parseMessage } from './exact-message.ts';
+import { parseMessage } from '../exact-message.ts';
 
 /**
  * The body of a request, read with `parseMessage`, or `undefined` to let the SDK read it and report errors: invalid

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
 
 type Content = Readonly<Record<string, unknown>>;
 

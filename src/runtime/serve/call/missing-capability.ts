@@ -1,5 +1,5 @@
 import { MissingRequiredClientCapabilityError } from '@modelcontextprotocol/server';
-import { outcomeOf } from '../outcome.ts';
+import { outcomeOf } from '../../outcome.ts';
 
 /**
  * @param told a result, or a thrown value

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ElicitRequest, Provider } from '../provider.ts';
-import { createServer } from '../server.ts';
-import { createEndpoint } from './http.ts';
-import { fixtureProvider } from './provider.test.fixture.ts';
+import type { ElicitRequest, Provider } from '../../provider.ts';
+import { createServer } from '../../server.ts';
+import { createEndpoint } from '../http/http-handler.ts';
+import { fixtureProvider } from '../provider.test.fixture.ts';
 
 interface Answer {
   readonly error?: object;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createServer } from '../server.ts';
+import { createServer } from '../../server.ts';
 import { assertMountable } from './mountable.ts';
 
 const server = createServer({ name: 's', version: '1' });

@@ -11,7 +11,7 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
-import { parseMessage } from './exact-message.ts';
+import { parseMessage } from '../exact-message.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 /**

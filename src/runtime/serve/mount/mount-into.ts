@@ -14,10 +14,10 @@ import {
   UriTemplate,
   type Variables,
 } from '@modelcontextprotocol/server';
-import { matchTemplate, parseTemplate } from '../api/uri-template/index.ts';
-import { callContext } from '../call-context.ts';
-import { isProviderError } from '../errors.ts';
-import { OptionError } from '../options/option-error.ts';
+import { matchTemplate, parseTemplate } from '../../api/uri-template/index.ts';
+import { callContext } from '../../call-context.ts';
+import { isProviderError } from '../../errors.ts';
+import { OptionError } from '../../options/option-error.ts';
 import type {
   CallContext,
   Completion,
@@ -27,16 +27,16 @@ import type {
   Resource,
   ResourceTemplate,
   Tool,
-} from '../provider.ts';
+} from '../../provider.ts';
+import { asError, callTool } from '../call/call-tool.ts';
+import { performCall } from '../call/perform-call.ts';
+import { protocolError } from '../call/protocol-error.ts';
+import { hostTools } from '../host-tools.ts';
 import { type AsIs, asIs } from './as-is.ts';
-import { asError, callTool } from './call-tool.ts';
 import { followFor } from './follow-for.ts';
-import { hostTools } from './host-tools.ts';
 import { type MountOptions, mountOptions } from './mount-options.ts';
 import { placed } from './mountable.ts';
 import { MountedList, type Registration } from './mounted-list.ts';
-import { performCall } from './perform-call.ts';
-import { protocolError } from './protocol-error.ts';
 
 export type { MountOptions } from './mount-options.ts';
 

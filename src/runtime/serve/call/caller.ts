@@ -1,5 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
-import type { Caller, ListContext } from '../provider.ts';
+import type { Caller, ListContext } from '../../provider.ts';
 
 /**
  * The caller, from the result of the token verifier. `sub` identifies the user; `clientId` only the program, which many

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { fixtureProvider } from './provider.test.fixture.ts';
-import { serveStdio } from './stdio.ts';
+import { fixtureProvider } from '../provider.test.fixture.ts';
+import { serveStdio } from './serve-stdio.ts';
 
 const onError = () => {};
 const line = (message: object) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonSchemaObject } from '../../model/index.ts';
+import type { JsonSchemaObject } from '../../../model/index.ts';
 import { formMisfit } from './form-content.ts';
 
 const form: JsonSchemaObject = {

@@ -1,5 +1,5 @@
-import type { ListChange, Provider } from '../provider.ts';
-import { followChanges, type ListChanges } from './list-changes.ts';
+import type { ListChange, Provider } from '../../provider.ts';
+import { followChanges, type ListChanges } from '../list-changes.ts';
 
 type Follow = (change: ListChange) => void;
 

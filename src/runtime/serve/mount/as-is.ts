@@ -1,5 +1,5 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
-import type { Completion, CompletionResult } from '../provider.ts';
+import type { Completion, CompletionResult } from '../../provider.ts';
 
 /** The lists of a server: the key of each in its result, and where the SDK registers the items. */
 const LISTS = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http.ts';
+import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
 
 /**
  * The handler for Node's `http`, Express and Fastify (raw request and response). `body` is the parsed body, if it has

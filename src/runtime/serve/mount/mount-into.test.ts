@@ -2,9 +2,9 @@ import { Client } from '@modelcontextprotocol/client';
 import { McpServer as FirstServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { createMcpHandler, InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Provider, Tool } from '../provider.ts';
+import type { Provider, Tool } from '../../provider.ts';
+import { fixtureProvider } from '../provider.test.fixture.ts';
 import { type MountOptions, mountInto } from './mount-into.ts';
-import { fixtureProvider } from './provider.test.fixture.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

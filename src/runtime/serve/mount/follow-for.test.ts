@@ -3,10 +3,10 @@ import { runInNewContext } from 'node:vm';
 import { McpServer as FirstServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { McpServer } from '@modelcontextprotocol/server';
 import { expect, test } from 'vitest';
-import { mountV1 } from '../../adapters/mount-v1.ts';
-import type { Provider } from '../provider.ts';
+import { mountV1 } from '../../../adapters/mount-v1.ts';
+import type { Provider } from '../../provider.ts';
+import { fixtureProvider } from '../provider.test.fixture.ts';
 import { mountInto } from './mount-into.ts';
-import { fixtureProvider } from './provider.test.fixture.ts';
 
 setFlagsFromString('--expose_gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -1,5 +1,5 @@
-import { type CheckOptions, declareOptions } from '../options/declare-options.ts';
-import { func, text } from '../options/option-kinds.ts';
+import { type CheckOptions, declareOptions } from '../../options/declare-options.ts';
+import { func, text } from '../../options/option-kinds.ts';
 
 export interface MountOptions {
   /** Stands before the names of tools and prompts, and of resource templates. URIs stay as they are. */

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Provider } from '../provider.ts';
-import { type Connection, serveConnection } from './connection.ts';
+import type { Provider } from '../../provider.ts';
+import { type Connection, serveConnection } from '../connection.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 export interface StdioOptions {

@@ -1,4 +1,4 @@
-import type { CallContext } from '../provider.ts';
+import type { CallContext } from '../../provider.ts';
 
 export type ProgressUpdate = Parameters<CallContext['progress']>[0];
 

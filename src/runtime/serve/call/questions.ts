@@ -10,8 +10,8 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { OptionError } from '../options/option-error.ts';
-import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../provider.ts';
+import { OptionError } from '../../options/option-error.ts';
+import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../provider.ts';
 import { formMisfit } from './form-content.ts';
 
 /** A question waits for a person, so it has a much longer time limit than a request to a program. */

@@ -1,5 +1,5 @@
-import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf } from '../errors.ts';
-import { toolNamed } from '../origin-meta.ts';
+import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf } from '../../errors.ts';
+import { toolNamed } from '../../origin-meta.ts';
 import {
   type CallContext,
   type Provider,
@@ -7,8 +7,8 @@ import {
   type Tool,
   type ToolCall,
   type ToolResult,
-} from '../provider.ts';
-import { nearest } from '../text/nearest.ts';
+} from '../../provider.ts';
+import { nearest } from '../../text/nearest.ts';
 
 /**
  * Calls a tool of the provider. Errors become failed results for the model, unless the request itself was invalid.

@@ -1,5 +1,5 @@
 import type { InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
-import type { CallContext } from '../provider.ts';
+import type { CallContext } from '../../provider.ts';
 import { listContext } from './caller.ts';
 import { assertCapable } from './missing-capability.ts';
 import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpHandler } from './http.ts';
+import { fixtureProvider } from '../provider.test.fixture.ts';
+import { createHttpHandler } from './http-handler.ts';
 import { type HttpServerOptions, serveHttp } from './node-http.ts';
-import { fixtureProvider } from './provider.test.fixture.ts';
 import { ServeError } from './serve-error.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];

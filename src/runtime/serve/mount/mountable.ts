@@ -1,7 +1,7 @@
-import { checkProvider } from '../compose/check-provider.ts';
-import { namespace as namespaced } from '../compose/namespace.ts';
-import { OptionError } from '../options/option-error.ts';
-import type { Provider } from '../provider.ts';
+import { checkProvider } from '../../compose/check-provider.ts';
+import { namespace as namespaced } from '../../compose/namespace.ts';
+import { OptionError } from '../../options/option-error.ts';
+import type { Provider } from '../../provider.ts';
 
 /**
  * @param prefix prefix of names; may be empty
