@@ -28,7 +28,8 @@ const EMITTED = [
 /** Start processes, most of them the built program, or need one to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
-  'src/cli/{call,clients,generate,heavy-documents,lint,main,targets}.test.ts',
+  'src/cli/commands/{call,generate,lint}.test.ts',
+  'src/cli/{clients,heavy-documents,main,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',

@@ -111,7 +111,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
-  'ajv-formats': ['runtime/api/arguments/validation'],
+  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
   undici: ['runtime/node'],
   commander: ['cli'],
   // Runs the user's TypeScript.

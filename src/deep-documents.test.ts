@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleCall } from './cli/client/example-call.ts';
 import { schemaRows } from './cli/client/schema-lines.ts';
-import { inspection } from './cli/inspection.ts';
+import { inspection } from './cli/commands/inspection.ts';
 import { chain, dense, documentOf, FIRST, LINKS, nested, union } from './deep-documents.test.fixture.ts';
 import { generateProject } from './generate.ts';
 import { lintDocument } from './lint-document.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addOptions, OPTIONS } from './options.ts';
-import { markdownTable, optionsReference } from './options-reference.ts';
+import { markdownTable, optionsReference } from './reference/options-reference.ts';
 
 const parse = (...args: string[]) => {
   const command = addOptions(new Command('run'), 'run')

@@ -1,6 +1,6 @@
 import { untilAborted } from '../../runtime/until-aborted.ts';
 import type { ApiFlags, CommandLine, ExecFlags } from '../options.ts';
-import { EXIT, type ExitCode, tell } from '../report.ts';
+import { EXIT, type ExitCode, tell } from '../output/report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';
 import { type Interruption, interruption } from './interruption.ts';

@@ -3,12 +3,12 @@ import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import { headerPairs } from '../../runtime/node/open-model.ts';
 import { OptionError } from '../../runtime/options/option-error.ts';
-import type { Environment } from '../environment.ts';
-import { checkHeader } from '../header-option.ts';
-import { openDocument, type Purpose } from '../open-document.ts';
+import type { Environment } from '../flags/environment.ts';
+import { checkHeader } from '../flags/header-option.ts';
+import { runProxyOptions } from '../flags/proxy-options.ts';
 import { type ApiFlags, type CommandLine, withApiDefaults } from '../options.ts';
-import { runProxyOptions } from '../proxy-options.ts';
 import { credentialPrefix } from './credential-prefix.ts';
+import { openDocument, type Purpose } from './open-document.ts';
 import type { NamedApi } from './open-target.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];

@@ -7,11 +7,11 @@ import { loadProvider } from '../../config/load-provider.ts';
 import { fromMcp, type RemoteOptions } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import { moduleCache } from '../module-cache.ts';
 import type { ApiFlags, CommandLine } from '../options.ts';
 import { apiMistakes } from './api-mistakes.ts';
 import { openConfigApi } from './config-api.ts';
 import { flagsOfEach } from './flags-of-each.ts';
+import { moduleCache } from './module-cache.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';
 import { startLimit, withFlags } from './with-flags.ts';
 

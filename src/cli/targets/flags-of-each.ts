@@ -7,7 +7,7 @@ import {
   OPTIONS,
   type OptionRow,
 } from '../options.ts';
-import { CommandError, EXIT } from '../report.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 
 /**
  * The flags for each of several APIs, by namespace. A flag that applies to one API is written `--base-url

@@ -1,7 +1,7 @@
 import { fromMcp } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider, Tool } from '../../runtime/provider.ts';
-import { CommandError, EXIT } from '../report.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 import type { OpenOptions } from './open-target.ts';
 import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';

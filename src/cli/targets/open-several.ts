@@ -1,14 +1,14 @@
 import type { Provider } from '../../runtime/provider.ts';
 import { createServer } from '../../runtime/server.ts';
 import { VERSION } from '../../version.ts';
-import { openDocument } from '../open-document.ts';
+import { runProxyOptions } from '../flags/proxy-options.ts';
 import type { ApiFlags, CommandLine } from '../options.ts';
-import { runProxyOptions } from '../proxy-options.ts';
-import { PartError } from '../report.ts';
+import { PartError } from '../output/report.ts';
 import { credentialPrefix } from './credential-prefix.ts';
 import { flagsOfEach } from './flags-of-each.ts';
 import type { NotStarted } from './not-started.ts';
 import { openAll } from './open-all.ts';
+import { openDocument } from './open-document.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
 import type { NamedApi, OpenOptions } from './open-target.ts';

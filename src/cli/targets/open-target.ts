@@ -1,10 +1,10 @@
 import type { OpenedApi } from '../../proxy.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import type { Environment } from '../environment.ts';
-import { openDocument, type Purpose } from '../open-document.ts';
+import type { Environment } from '../flags/environment.ts';
+import { runProxyOptions } from '../flags/proxy-options.ts';
 import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
-import { runProxyOptions } from '../proxy-options.ts';
 import { cannotShow, type NotStarted } from './not-started.ts';
+import { openDocument, type Purpose } from './open-document.ts';
 import type { Target } from './target.ts';
 
 /** How to open a target. */

@@ -4,7 +4,7 @@ import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { readOnly } from '../../runtime/transforms/filter.ts';
 import { type ApiFlags, type CommandLine, flagName, longFlag, OPTIONS } from '../options.ts';
-import { CommandError, EXIT } from '../report.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 
 /**
  * Applies flags to a target that is not an OpenAPI document: `--read-only`, `--timeout` and `--max-result`, if given.
