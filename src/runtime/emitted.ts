@@ -6,7 +6,7 @@ import type { ModelOutline } from './api/outline/outline.ts';
 import type { MockApi } from './testing/mock-api.ts';
 
 export type { ApiModel, FileInput } from '../model/index.ts';
-export type { ClientCallOptions } from './api/client.ts';
+export type { ClientCallOptions } from './api/client-call.ts';
 export type { Hooks } from './api/hooks.ts';
 export type { ModelOutline, OperationOutline } from './api/outline/outline.ts';
 export { type OpenedEmitted, openEmitted } from './node/open-emitted.ts';

@@ -5,7 +5,8 @@ import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report
 import { startReport, startReportLines } from '../output/start-report.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
-import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
+import { openTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */

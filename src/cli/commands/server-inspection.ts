@@ -6,7 +6,7 @@ import { ink } from '../output/report.ts';
 import { type StartReport, startReport } from '../output/start-report.ts';
 import { table } from '../output/table.ts';
 import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
-import type { OpenedTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
 
 /** The output of `inspect` for anything but a single document; with `--json`, exactly this. */

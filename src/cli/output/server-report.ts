@@ -1,7 +1,7 @@
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
 import type { LogLevel } from '../options.ts';
-import type { OpenedTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
 import { counted } from './counted.ts';
 import { type StartReport, startReport, startReportLines } from './start-report.ts';

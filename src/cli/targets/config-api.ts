@@ -9,7 +9,7 @@ import { runProxyOptions } from '../flags/proxy-options.ts';
 import { type ApiFlags, type CommandLine, withApiDefaults } from '../options.ts';
 import { credentialPrefix } from './credential-prefix.ts';
 import { openDocument, type Purpose } from './open-document.ts';
-import type { NamedApi } from './open-target.ts';
+import type { NamedApi } from './opened-target.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 

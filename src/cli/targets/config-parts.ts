@@ -12,7 +12,7 @@ import { apiMistakes } from './api-mistakes.ts';
 import { openConfigApi } from './config-api.ts';
 import { flagsOfEach } from './flags-of-each.ts';
 import { moduleCache } from './module-cache.ts';
-import type { NamedApi, OpenOptions } from './open-target.ts';
+import type { NamedApi, OpenOptions } from './opened-target.ts';
 import { startLimit, withFlags } from './with-flags.ts';
 
 /** An API, server or module in a config file, not opened yet. */

@@ -13,7 +13,7 @@ import { type ConfigPart, configParts, listLimit } from './config-parts.ts';
 import { moduleCache } from './module-cache.ts';
 import { cannotShow, type NotStarted } from './not-started.ts';
 import { openAll } from './open-all.ts';
-import type { OpenedTarget, OpenOptions, ServeSettings } from './open-target.ts';
+import type { OpenedTarget, OpenOptions, ServeSettings } from './opened-target.ts';
 import type { ConfigTarget } from './target.ts';
 
 export type OpenedConfig = Omit<OpenedTarget, 'target'>;

@@ -3,7 +3,7 @@ import { loadProvider } from '../../config/load-provider.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { freeStdout } from '../output/free-stdout.ts';
 import { moduleCache } from './module-cache.ts';
-import type { OpenOptions } from './open-target.ts';
+import type { OpenOptions } from './opened-target.ts';
 import type { ModuleTarget } from './target.ts';
 import { refuseApiFlags, withFlags } from './with-flags.ts';
 

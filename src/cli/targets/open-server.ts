@@ -2,7 +2,7 @@ import { fromMcp } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider, Tool } from '../../runtime/provider.ts';
 import { CommandError, EXIT } from '../output/report.ts';
-import type { OpenOptions } from './open-target.ts';
+import type { OpenOptions } from './opened-target.ts';
 import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
 import { refuseApiFlags, startLimit, withFlags } from './with-flags.ts';

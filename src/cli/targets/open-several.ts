@@ -11,7 +11,7 @@ import { openAll } from './open-all.ts';
 import { openDocument } from './open-document.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
-import type { NamedApi, OpenOptions } from './open-target.ts';
+import type { NamedApi, OpenOptions } from './opened-target.ts';
 import type { NamedTarget, SeveralTarget } from './target.ts';
 import { startLimit } from './with-flags.ts';
 

@@ -7,7 +7,8 @@ import { secretsOf } from '../api/conceal/secrets-of.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { DEFAULT_LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
-import { type ApiProviderOptions, createApiProvider, openPerforming } from '../api/provider.ts';
+import { createApiProvider, openPerforming } from '../api/provider.ts';
+import type { ApiProviderOptions } from '../api/provider-options.ts';
 import {
   mayReachPrivate,
   type ServerSettings,
