@@ -1,22 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import type { CommandName } from '../options/commands.ts';
+import type {
+  CallFlags,
+  EjectFlags,
+  GenerateFlags,
+  InspectFlags,
+  LintFlags,
+  ListFlags,
+  PromptFlags,
+  ReadFlags,
+  RunFlags,
+} from '../options/flags.ts';
 import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
 import { callWords, listWords } from './client/call-words.ts';
-import {
-  addOptions,
-  type CallFlags,
-  type CommandName,
-  type EjectFlags,
-  type GenerateFlags,
-  type InspectFlags,
-  type LintFlags,
-  type ListFlags,
-  type PromptFlags,
-  type ReadFlags,
-  type RunFlags,
-  readCommandLine,
-} from './options.ts';
+import { addOptions, readCommandLine } from './flags/command-options.ts';
 import {
   type ErrorReport,
   EXIT,

@@ -1,11 +1,12 @@
 import { type ConnectOptions, connect, type McpClient, type ProviderTarget } from '../../client/index.ts';
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { ApiFlags, ExecFlags } from '../../options/flags.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
 import { OptionError } from '../../runtime/options/option-error.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
-import type { ApiFlags, ExecFlags } from '../options.ts';
-import { type CommandLine, withApiDefaults } from '../options.ts';
 import { noticesOf } from '../output/notices.ts';
 import { CommandError, EXIT, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';

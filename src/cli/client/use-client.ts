@@ -1,5 +1,6 @@
+import type { ApiFlags, ExecFlags } from '../../options/flags.ts';
 import { untilAborted } from '../../runtime/until-aborted.ts';
-import type { ApiFlags, CommandLine, ExecFlags } from '../options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { EXIT, type ExitCode, tell } from '../output/report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';

@@ -1,4 +1,5 @@
 import { ResultMismatch } from '../../client/index.ts';
+import type { CallFlags } from '../../options/flags.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import type { ToolResult } from '../../runtime/provider.ts';
 import type { CallWords } from '../client/call-words.ts';
@@ -10,7 +11,7 @@ import { notesIn, resultParts } from '../client/parts.ts';
 import { showParts } from '../client/show-parts.ts';
 import { toolArguments } from '../client/tool-arguments.ts';
 import { useClient } from '../client/use-client.ts';
-import type { CallFlags, CommandLine } from '../options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp call`: calls one tool. The exit code reflects the outcome. */

@@ -1,5 +1,5 @@
 import { type EjectedProject, ejectProject } from '../../generate.ts';
-import type { EjectFlags } from '../options.ts';
+import type { EjectFlags } from '../../options/flags.ts';
 import { changedLines } from '../output/changed-lines.ts';
 import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
 

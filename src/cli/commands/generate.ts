@@ -13,12 +13,12 @@ import {
   writeProject,
 } from '../../generate.ts';
 import { leftOut } from '../../left-out.ts';
+import type { GenerateFlags } from '../../options/flags.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
-import type { GenerateFlags } from '../options.ts';
 import { changedLines, changesOf } from '../output/changed-lines.ts';
 import { countedFaces } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';

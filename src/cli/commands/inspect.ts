@@ -1,6 +1,8 @@
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { InspectFlags } from '../../options/flags.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
-import { type CommandLine, type InspectFlags, withApiDefaults } from '../options.ts';
 import { countedFaces } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { noticesOf } from '../output/notices.ts';

@@ -1,11 +1,12 @@
 import type { McpClient } from '../../client/index.ts';
+import type { ListFlags } from '../../options/flags.ts';
 import type { Prompt, Tool } from '../../runtime/provider.ts';
 import { commandText, shellWord } from '../client/command-text.ts';
 import { exampleCall } from '../client/example-call.ts';
 import { known } from '../client/known-name.ts';
 import { schemaRows } from '../client/schema-lines.ts';
 import { useClient } from '../client/use-client.ts';
-import type { CommandLine, ListFlags } from '../options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { oneLine } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { EXIT, type ExitCode, ink, print } from '../output/report.ts';

@@ -1,3 +1,4 @@
+import type { PromptFlags } from '../../options/flags.ts';
 import type { Prompt } from '../../runtime/provider.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
 import { argumentWords } from '../client/argument-words.ts';
@@ -7,7 +8,7 @@ import { known } from '../client/known-name.ts';
 import { blockPart } from '../client/parts.ts';
 import { showParts } from '../client/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
-import type { CommandLine, PromptFlags } from '../options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
 

@@ -1,5 +1,6 @@
 import { failureKind } from '../../client/failure-kind.ts';
 import type { McpClient } from '../../client/index.ts';
+import type { ReadFlags } from '../../options/flags.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
@@ -11,7 +12,7 @@ import { contentsParts, notesIn } from '../client/parts.ts';
 import { safeFileName } from '../client/safe-file-name.ts';
 import { showParts } from '../client/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
-import type { CommandLine, ReadFlags } from '../options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp read`: reads one resource. */

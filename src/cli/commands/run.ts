@@ -1,5 +1,7 @@
+import type { RunFlags } from '../../options/flags.ts';
+import type { LogLevel } from '../../options/log-levels.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
-import type { CommandLine, LogLevel, RunFlags } from '../options.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { startReport, startReportLines } from '../output/start-report.ts';

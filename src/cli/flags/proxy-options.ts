@@ -1,5 +1,5 @@
+import type { ApiFlags, SharedFlags } from '../../options/flags.ts';
 import type { ProxyOptions } from '../../proxy.ts';
-import type { ApiFlags, SharedFlags } from '../options.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 import { filledIn, readCredential, readHeader } from './header-option.ts';

@@ -1,6 +1,6 @@
+import type { LogLevel } from '../../options/log-levels.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
-import type { LogLevel } from '../options.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
 import { counted } from './counted.ts';

@@ -1,6 +1,6 @@
+import type { LogLevel } from '../../options/log-levels.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
-import type { LogLevel } from '../options.ts';
 import { counted, countedFaces } from './counted.ts';
 import { problemLines } from './problem-lines.ts';
 

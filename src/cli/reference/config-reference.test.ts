@@ -4,7 +4,7 @@ import { configReference } from './config-reference.ts';
 
 const PAGE = new URL('../../../docs/config.md', import.meta.url);
 
-test('docs/config.md matches the tables (npx vitest run src/cli -u updates it)', async () => {
+test('docs/config.md matches the tables (npx vitest run src/cli/reference -u updates it)', async () => {
   const page = readFileSync(PAGE, 'utf8');
   const reference = `<!-- reference -->\n\n${configReference()}\n\n<!-- /reference -->`;
   const want = page.replace(/<!-- reference -->[\s\S]*<!-- \/reference -->/, () => reference);

@@ -1,4 +1,6 @@
-import { notesOf, OPTIONS, type OptionRow } from '../options.ts';
+import type { OptionRow } from '../../options/option-row.ts';
+import { notesOf } from '../../options/option-text.ts';
+import { OPTIONS } from '../../options/options.ts';
 
 /** The options table as Markdown: the body of docs/cli.md. */
 export function optionsReference(): string {

@@ -1,12 +1,8 @@
-import {
-  type ApiFlags,
-  type CommandLine,
-  flagName,
-  type GivenFlags,
-  longFlag,
-  OPTIONS,
-  type OptionRow,
-} from '../options.ts';
+import type { ApiFlags } from '../../options/flags.ts';
+import type { OptionRow } from '../../options/option-row.ts';
+import { flagName, longFlag } from '../../options/option-text.ts';
+import { OPTIONS } from '../../options/options.ts';
+import type { CommandLine, GivenFlags } from '../flags/command-line.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 
 /**

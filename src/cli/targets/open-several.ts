@@ -1,8 +1,9 @@
+import type { ApiFlags } from '../../options/flags.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { createServer } from '../../runtime/server.ts';
 import { VERSION } from '../../version.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
-import type { ApiFlags, CommandLine } from '../options.ts';
 import { PartError } from '../output/report.ts';
 import { credentialPrefix } from './credential-prefix.ts';
 import { flagsOfEach } from './flags-of-each.ts';

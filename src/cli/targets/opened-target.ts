@@ -1,7 +1,8 @@
+import type { ApiFlags, ServeFlags } from '../../options/flags.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { Provider } from '../../runtime/provider.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import type { Environment } from '../flags/environment.ts';
-import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
 import type { NotStarted } from './not-started.ts';
 import type { Purpose } from './open-document.ts';
 import type { Target } from './target.ts';

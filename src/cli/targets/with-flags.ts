@@ -1,9 +1,12 @@
+import type { ApiFlags } from '../../options/flags.ts';
+import { flagName, longFlag } from '../../options/option-text.ts';
+import { OPTIONS } from '../../options/options.ts';
 import { responseLimit } from '../../runtime/middleware/response-limit.ts';
 import { timeout } from '../../runtime/middleware/timeout.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { readOnly } from '../../runtime/transforms/filter.ts';
-import { type ApiFlags, type CommandLine, flagName, longFlag, OPTIONS } from '../options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 
 /**
