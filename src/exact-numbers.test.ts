@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toolArguments } from './cli/client/tool-arguments.ts';
+import { toolArguments } from './cli/client/arguments/tool-arguments.ts';
 import { connect } from './client/index.ts';
 import { openApi } from './proxy.ts';
 import { callContext } from './runtime/call-context.ts';

@@ -14,7 +14,7 @@ import type {
 } from '../options/flags.ts';
 import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
-import { callWords, listWords } from './client/call-words.ts';
+import { callWords, listWords } from './client/arguments/call-words.ts';
 import { addOptions, readCommandLine } from './flags/command-options.ts';
 import {
   type ErrorReport,

@@ -1,5 +1,4 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
-import type { LogLevel } from './log-levels.ts';
 
 /** Options that all commands share: everything that decides what is served. */
 export interface SharedFlags {
@@ -91,6 +90,9 @@ export interface LintFlags
   readonly format: 'text' | 'json' | 'sarif';
   readonly strict: boolean;
 }
+
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface GenerateFlags extends SharedFlags {
   readonly out: string;

@@ -1,5 +1,5 @@
 import { LINT, READING, RUN } from './commands.ts';
-import { LOG_LEVELS } from './log-levels.ts';
+import { LOG_LEVELS } from './flags.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what a command prints and writes. */

@@ -11,8 +11,8 @@ import { VERSION } from '../../version.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
+import { lintLines } from '../output/lint-lines.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
-import { lintLines } from './lint-lines.ts';
 
 /** `openapi-mcp lint`: exits with 1 on errors; with `--strict`, also on warnings. */
 export async function lint(document: string, flags: LintFlags): Promise<ExitCode> {

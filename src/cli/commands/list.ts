@@ -1,10 +1,10 @@
 import type { McpClient } from '../../client/index.ts';
 import type { ListFlags } from '../../options/flags.ts';
 import type { Prompt, Tool } from '../../runtime/provider.ts';
-import { commandText, shellWord } from '../client/command-text.ts';
-import { exampleCall } from '../client/example-call.ts';
-import { known } from '../client/known-name.ts';
-import { schemaRows } from '../client/schema-lines.ts';
+import { commandText, shellWord } from '../client/arguments/command-text.ts';
+import { known } from '../client/arguments/known-name.ts';
+import { exampleCall } from '../client/print/example-call.ts';
+import { schemaRows } from '../client/print/schema-lines.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { oneLine } from '../output/for-terminal.ts';

@@ -1,5 +1,4 @@
-import type { RunFlags } from '../../options/flags.ts';
-import type { LogLevel } from '../../options/log-levels.ts';
+import type { LogLevel, RunFlags } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { stdout } from '../output/free-stdout.ts';
@@ -59,7 +58,7 @@ async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
     else for (const line of startReportLines(start, level)) say(line);
     return;
   }
-  const { serverReport, serverReportLines } = await import('../output/server-report.ts');
+  const { serverReport, serverReportLines } = await import('./server-report.ts');
   const counting = flags.dryRun ? 'all' : opened.target.kind === 'config' ? 'nothing' : 'at-hand';
   const start = await serverReport(opened, { counting });
   if (flags.json) say(JSON.stringify(start));

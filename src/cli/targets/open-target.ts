@@ -36,7 +36,7 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
       return { ...alone(target, provider), apis, notStarted };
     }
     case 'config': {
-      const { openConfigTarget } = await import('./open-config-target.ts');
+      const { openConfigTarget } = await import('./config/open-config-target.ts');
       return { target, ...(await openConfigTarget(target, options)) };
     }
   }

@@ -1,4 +1,4 @@
-import type { TargetWords } from '../targets/describe-target.ts';
+import type { TargetWords } from '../../targets/describe-target.ts';
 
 /** The target as a user would write it, without secrets in URLs: messages show it. */
 export function targetTextOf({ targets, command }: TargetWords): string {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ask } from './ask.ts';
-import { exitOfOutcome } from './ending.ts';
+import { ask } from '../ask.ts';
+import { exitOfOutcome } from '../ending.ts';
+import { progressText } from '../progress-line.ts';
 import { indentedJson } from './indented-json.ts';
 import { outOf, writeParts } from './out.ts';
 import { contentsParts, resultParts } from './parts.ts';
-import { progressText } from './progress-line.ts';
 import { safeFileName } from './safe-file-name.ts';
 
 describe('JSON is indented', () => {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import type { ApiFlags } from '../../options/flags.ts';
-import { addOptions, readCommandLine } from '../flags/command-options.ts';
+import { addOptions, readCommandLine } from './command-options.ts';
 import { flagsOfEach } from './flags-of-each.ts';
 
 function line(...args: string[]) {

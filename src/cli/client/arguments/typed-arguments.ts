@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import { parseExactJson } from '../../runtime/api/arguments/exact-json.ts';
-import { itemsOf, primitive, typesOf } from '../../runtime/api/arguments/text-arguments.ts';
-import { nearest } from '../../runtime/text/nearest.ts';
+import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
+import { itemsOf, primitive, typesOf } from '../../../runtime/api/arguments/text-arguments.ts';
+import { nearest } from '../../../runtime/text/nearest.ts';
 import { fileForm } from './file-argument.ts';
 import { readInput } from './read-input.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FILE_INPUT_SCHEMA, type JsonSchemaObject, orDigits } from '../../model/index.ts';
+import { FILE_INPUT_SCHEMA, type JsonSchemaObject, orDigits } from '../../../model/index.ts';
 import { argumentWords } from './argument-words.ts';
 import { typedArguments } from './typed-arguments.ts';
 

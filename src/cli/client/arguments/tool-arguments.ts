@@ -1,7 +1,7 @@
-import type { JsonSchema, Operation } from '../../model/index.ts';
-import { createArgumentValidator } from '../../runtime/api/arguments/validate-arguments.ts';
-import type { Tool } from '../../runtime/provider.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import type { JsonSchema, Operation } from '../../../model/index.ts';
+import { createArgumentValidator } from '../../../runtime/api/arguments/validate-arguments.ts';
+import type { Tool } from '../../../runtime/provider.ts';
+import { CommandError, EXIT } from '../../output/report.ts';
 import { argumentWords } from './argument-words.ts';
 import { readArgs } from './read-input.ts';
 import { typedArguments } from './typed-arguments.ts';

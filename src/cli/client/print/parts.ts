@@ -1,7 +1,7 @@
-import { extensionOf } from '../../model/index.ts';
-import { noteText } from '../../runtime/note.ts';
-import { outcomeOf } from '../../runtime/outcome.ts';
-import type { ContentBlock, ResourceContents, ToolResult } from '../../runtime/provider.ts';
+import { extensionOf } from '../../../model/index.ts';
+import { noteText } from '../../../runtime/note.ts';
+import { outcomeOf } from '../../../runtime/outcome.ts';
+import type { ContentBlock, ResourceContents, ToolResult } from '../../../runtime/provider.ts';
 import { indentedJson } from './indented-json.ts';
 import { safeFileName } from './safe-file-name.ts';
 

@@ -1,7 +1,7 @@
-import { operationIdOf, toolNamed } from '../../runtime/origin-meta.ts';
-import type { Tool } from '../../runtime/provider.ts';
-import { nearest } from '../../runtime/text/nearest.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { operationIdOf, toolNamed } from '../../../runtime/origin-meta.ts';
+import type { Tool } from '../../../runtime/provider.ts';
+import { nearest } from '../../../runtime/text/nearest.ts';
+import { CommandError, EXIT } from '../../output/report.ts';
 
 interface Named extends Pick<Tool, 'name' | 'title' | '_meta'> {}
 

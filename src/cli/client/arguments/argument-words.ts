@@ -1,4 +1,4 @@
-import { CommandError, EXIT } from '../output/report.ts';
+import { CommandError, EXIT } from '../../output/report.ts';
 
 /**
  * Parses `limit=5 tags=a tags=b` into names with their values, in the order of the command line.

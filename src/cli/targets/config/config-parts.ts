@@ -1,20 +1,20 @@
 import { dirname } from 'node:path';
-import type { AroundValue } from '../../config/around.ts';
-import { ConfigError } from '../../config/config-error.ts';
-import type { ConfigValue } from '../../config/config-spec.ts';
-import type { LoadedConfig } from '../../config/load-config.ts';
-import { loadProvider } from '../../config/load-provider.ts';
-import type { ApiFlags } from '../../options/flags.ts';
-import { fromMcp, type RemoteOptions } from '../../runtime/compose/remote.ts';
-import { messageOf } from '../../runtime/errors.ts';
-import type { Provider } from '../../runtime/provider.ts';
-import type { CommandLine } from '../flags/command-line.ts';
+import type { AroundValue } from '../../../config/around.ts';
+import { ConfigError } from '../../../config/config-error.ts';
+import type { ConfigValue } from '../../../config/config-spec.ts';
+import type { LoadedConfig } from '../../../config/load-config.ts';
+import { loadProvider } from '../../../config/load-provider.ts';
+import type { ApiFlags } from '../../../options/flags.ts';
+import { fromMcp, type RemoteOptions } from '../../../runtime/compose/remote.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Provider } from '../../../runtime/provider.ts';
+import type { CommandLine } from '../../flags/command-line.ts';
+import { flagsOfEach } from '../../flags/flags-of-each.ts';
+import { moduleCache } from '../../flags/module-cache.ts';
+import { startLimit, withFlags } from '../../flags/with-flags.ts';
+import type { NamedApi, OpenOptions } from '../opened-target.ts';
 import { apiMistakes } from './api-mistakes.ts';
-import { openConfigApi } from './config-api.ts';
-import { flagsOfEach } from './flags-of-each.ts';
-import { moduleCache } from './module-cache.ts';
-import type { NamedApi, OpenOptions } from './opened-target.ts';
-import { startLimit, withFlags } from './with-flags.ts';
+import { openConfigApi } from './open-config-api.ts';
 
 /** An API, server or module in a config file, not opened yet. */
 export interface ConfigPart {

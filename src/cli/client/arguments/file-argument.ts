@@ -1,4 +1,4 @@
-import { composition, type JsonSchema } from '../../model/index.ts';
+import { composition, type JsonSchema } from '../../../model/index.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 

@@ -1,5 +1,5 @@
-import { type JsonSchema, type JsonValue, schemaParts } from '../../model/index.ts';
-import { isFileArgument } from './file-argument.ts';
+import { type JsonSchema, type JsonValue, schemaParts } from '../../../model/index.ts';
+import { isFileArgument } from '../arguments/file-argument.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject } from '../../model/index.ts';
+import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject } from '../../../model/index.ts';
 import { kindText } from './kind-text.ts';
 import { schemaRows } from './schema-lines.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseExactJson } from '../../runtime/api/arguments/exact-json.ts';
-import { codeOf } from '../../runtime/errors.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
+import { codeOf } from '../../../runtime/errors.ts';
+import { CommandError, EXIT } from '../../output/report.ts';
 
 /** Reads a file that the command line names with `@`; `-` is stdin. @throws CommandError */
 export function readInput(path: string, named: string): Buffer {

@@ -1,7 +1,7 @@
 import { type Finding, SEVERITIES } from '../../lint/index.ts';
 import type { LintReport } from '../../lint-document.ts';
-import { counted } from '../output/counted.ts';
-import { ink } from '../output/report.ts';
+import { counted } from './counted.ts';
+import { ink } from './report.ts';
 
 /** Number of places shown per rule; JSON and SARIF list all of them. */
 const SHOWN = 10;

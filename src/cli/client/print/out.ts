@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { codeOf } from '../../runtime/errors.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { codeOf } from '../../../runtime/errors.ts';
+import { CommandError, EXIT, tell } from '../../output/report.ts';
 import type { Part } from './parts.ts';
 import { safeFileName } from './safe-file-name.ts';
 

@@ -1,5 +1,5 @@
-import { stdout } from '../output/free-stdout.ts';
-import { print, tell } from '../output/report.ts';
+import { stdout } from '../../output/free-stdout.ts';
+import { print, tell } from '../../output/report.ts';
 import { type Out, writeParts } from './out.ts';
 import type { Part } from './parts.ts';
 

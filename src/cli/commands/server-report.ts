@@ -1,10 +1,10 @@
-import type { LogLevel } from '../../options/log-levels.ts';
+import type { LogLevel } from '../../options/flags.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
+import { counted } from '../output/counted.ts';
+import { type StartReport, startReport, startReportLines } from '../output/start-report.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
-import { counted } from './counted.ts';
-import { type StartReport, startReport, startReportLines } from './start-report.ts';
 
 /** The report of `run` for a server that is more than one document; with `--json`, exactly this. */
 export interface ServerReport {

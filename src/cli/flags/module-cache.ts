@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { cacheDirectory } from '../../model-cache.ts';
 import type { ApiFlags } from '../../options/flags.ts';
 import { isPrivate, makePrivateFolder } from '../../private-folder.ts';
-import type { Environment } from '../flags/environment.ts';
+import type { Environment } from './environment.ts';
 
 /**
  * Where to cache compiled TypeScript: next to the models, in a folder that only the user can write to. Nowhere with

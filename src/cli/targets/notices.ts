@@ -1,4 +1,4 @@
-import type { NamedApi } from '../targets/opened-target.ts';
+import type { NamedApi } from './opened-target.ts';
 
 /** Notices about APIs, each prefixed with the namespace. */
 export function noticesOf(apis: readonly Pick<NamedApi, 'namespace' | 'api'>[]): readonly string[] {

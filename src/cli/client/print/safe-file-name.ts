@@ -1,4 +1,4 @@
-import { withHidden } from '../../model/index.ts';
+import { withHidden } from '../../../model/index.ts';
 
 /**
  * Turns a name from a server into a safe file name: it cannot leave the folder, is not hidden, and has no characters

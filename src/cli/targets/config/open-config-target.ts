@@ -1,20 +1,20 @@
-import { type AroundMeans, middlewareOf, withTransforms } from '../../config/around.ts';
-import { ConfigError, together } from '../../config/config-error.ts';
-import { type ConfigValue, flagKeys } from '../../config/config-spec.ts';
-import { isProgram, loadConfig } from '../../config/load-config.ts';
-import { runSetup } from '../../config/run-setup.ts';
-import { middlewareRound } from '../../runtime/middleware/with-middleware.ts';
-import type { Provider } from '../../runtime/provider.ts';
-import { createServer } from '../../runtime/server.ts';
-import { type Environment, readEnvironment } from '../flags/environment.ts';
-import { freeStdout } from '../output/free-stdout.ts';
-import { PartError, tell } from '../output/report.ts';
+import { type AroundMeans, middlewareOf, withTransforms } from '../../../config/around.ts';
+import { ConfigError, together } from '../../../config/config-error.ts';
+import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
+import { isProgram, loadConfig } from '../../../config/load-config.ts';
+import { runSetup } from '../../../config/run-setup.ts';
+import { middlewareRound } from '../../../runtime/middleware/with-middleware.ts';
+import type { Provider } from '../../../runtime/provider.ts';
+import { createServer } from '../../../runtime/server.ts';
+import { type Environment, readEnvironment } from '../../flags/environment.ts';
+import { moduleCache } from '../../flags/module-cache.ts';
+import { freeStdout } from '../../output/free-stdout.ts';
+import { PartError, tell } from '../../output/report.ts';
+import { cannotShow, type NotStarted } from '../not-started.ts';
+import { openAll } from '../open-all.ts';
+import type { OpenedTarget, OpenOptions, ServeSettings } from '../opened-target.ts';
+import type { ConfigTarget } from '../target.ts';
 import { type ConfigPart, configParts, listLimit } from './config-parts.ts';
-import { moduleCache } from './module-cache.ts';
-import { cannotShow, type NotStarted } from './not-started.ts';
-import { openAll } from './open-all.ts';
-import type { OpenedTarget, OpenOptions, ServeSettings } from './opened-target.ts';
-import type { ConfigTarget } from './target.ts';
 
 export type OpenedConfig = Omit<OpenedTarget, 'target'>;
 

@@ -1,8 +1,8 @@
-import type { ConfigValue } from '../../config/config-spec.ts';
-import type { Mistake } from '../../config/read-value.ts';
-import { createSelection } from '../../map/select.ts';
-import { messageOf } from '../../runtime/errors.ts';
-import { checkHeader } from '../flags/header-option.ts';
+import type { ConfigValue } from '../../../config/config-spec.ts';
+import type { Mistake } from '../../../config/read-value.ts';
+import { createSelection } from '../../../map/select.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import { checkHeader } from '../../flags/header-option.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 

@@ -1,8 +1,8 @@
-import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import { FILE_INPUT_SCHEMA, schemaParts } from '../../model/index.ts';
-import { itemsOf } from '../../runtime/api/arguments/text-arguments.ts';
-import { oneLine } from '../output/for-terminal.ts';
-import { isFileArgument } from './file-argument.ts';
+import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import { FILE_INPUT_SCHEMA, schemaParts } from '../../../model/index.ts';
+import { itemsOf } from '../../../runtime/api/arguments/text-arguments.ts';
+import { oneLine } from '../../output/for-terminal.ts';
+import { isFileArgument } from '../arguments/file-argument.ts';
 import { kindText } from './kind-text.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;

@@ -6,8 +6,8 @@ import { timeout } from '../../runtime/middleware/timeout.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { readOnly } from '../../runtime/transforms/filter.ts';
-import type { CommandLine } from '../flags/command-line.ts';
 import { CommandError, EXIT } from '../output/report.ts';
+import type { CommandLine } from './command-line.ts';
 
 /**
  * Applies flags to a target that is not an OpenAPI document: `--read-only`, `--timeout` and `--max-result`, if given.

@@ -2,8 +2,8 @@ import type { ApiFlags } from '../../options/flags.ts';
 import type { OptionRow } from '../../options/option-row.ts';
 import { flagName, longFlag } from '../../options/option-text.ts';
 import { OPTIONS } from '../../options/options.ts';
-import type { CommandLine, GivenFlags } from '../flags/command-line.ts';
 import { CommandError, EXIT } from '../output/report.ts';
+import type { CommandLine, GivenFlags } from './command-line.ts';
 
 /**
  * The flags for each of several APIs, by namespace. A flag that applies to one API is written `--base-url

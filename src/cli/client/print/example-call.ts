@@ -1,8 +1,8 @@
-import type { JsonSchema, JsonValue } from '../../model/index.ts';
-import type { Tool } from '../../runtime/provider.ts';
-import { exampleValue } from '../../runtime/testing/example-value.ts';
-import { commandText, shellWord } from './command-text.ts';
-import { isFileArgument } from './file-argument.ts';
+import type { JsonSchema, JsonValue } from '../../../model/index.ts';
+import type { Tool } from '../../../runtime/provider.ts';
+import { exampleValue } from '../../../runtime/testing/example-value.ts';
+import { commandText, shellWord } from '../arguments/command-text.ts';
+import { isFileArgument } from '../arguments/file-argument.ts';
 
 /** A command line to copy, with the required arguments of the tool. */
 export function exampleCall({ name, inputSchema }: Tool, targetText: string): string {

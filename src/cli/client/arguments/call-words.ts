@@ -1,5 +1,5 @@
-import { CommandError, EXIT } from '../output/report.ts';
-import type { TargetWords } from '../targets/describe-target.ts';
+import { CommandError, EXIT } from '../../output/report.ts';
+import type { TargetWords } from '../../targets/describe-target.ts';
 import { commandText } from './command-text.ts';
 import { targetTextOf } from './target-text.ts';
 
