@@ -8,7 +8,7 @@ const INSIDE = ['commander', '@modelcontextprotocol/server', '@modelcontextproto
 
 // Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
 // each command shares a different part of it.
-const START = /dist[\\/]cli[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio\.js$/;
+const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio[\\/]serve-stdio\.js$/;
 
 const { output } = await build({
   input: { 'openapi-mcp': 'dist/cli/main.js' },

@@ -14,7 +14,7 @@ import { buildProject } from './emitted-project.mjs';
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const CLI = fromRoot('dist/bin/openapi-mcp.js');
 const DOCUMENT = fromRoot('test-specs/petstore.yaml');
-const SUITE = ['src/cli/main.test.ts', 'src/cli/call.test.ts', 'src/runtime/serve', 'src/emit'];
+const SUITE = ['src/cli/main.test.ts', 'src/cli/commands/call.test.ts', 'src/runtime/serve', 'src/emit'];
 const REQUESTS = [
   {
     id: 1,

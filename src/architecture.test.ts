@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
     types: ['runtime/api/http.ts'],
   },
   // The size of a tool is that of its schema with everything it refers to.
-  { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/listed-schema.ts'] },
+  { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/schema/listed-schema.ts'] },
   // References are followed by both stages, by the one set of rules; patterns are judged by what runs them.
   {
     area: 'map',
@@ -40,19 +40,49 @@ const RULES: readonly Rule[] = [
   // What literals leave out is what the runtime fills in.
   {
     area: 'emit',
-    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline-defaults.ts'],
+    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline/outline-defaults.ts'],
     types: ['runtime'],
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
-  // What flags can say the file can say: both from one table.
-  {
-    area: 'config',
-    may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'cli/options.ts', 'map/choices.ts'],
-  },
   { area: 'client', may: ['model', 'runtime'] },
+  // What flags can say the file can say: both from one table.
+  { area: 'options', may: ['map/choices.ts'] },
+  { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'options', 'map/choices.ts'] },
+  {
+    area: 'cli',
+    may: [
+      'model',
+      'problems.ts',
+      'parse',
+      'map/select.ts',
+      'lint',
+      'runtime',
+      'client',
+      'options',
+      'config',
+      'generate.ts',
+      'left-out.ts',
+      'lint-document.ts',
+      'model-cache.ts',
+      'private-folder.ts',
+      'proxy.ts',
+      'replace-file.ts',
+      'version.ts',
+      'emit/index.ts',
+    ],
+  },
 ];
+
+/** Areas that only these may import. */
+const USED_BY: Readonly<Record<string, readonly string[]>> = {
+  cli: [],
+  options: ['cli', 'config'],
+  config: ['cli', 'index.ts'],
+  client: ['cli'],
+  adapters: [],
+};
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
 const BASE = [
@@ -93,6 +123,44 @@ const LAYERS = [
   'node',
 ].map((name) => `runtime/${name}`);
 
+/**
+ * The parts of a folder from the bottom to the top: each may import those in lines above its own, and none in its own.
+ * Every file and folder is listed, so a new one has to be given its place.
+ */
+const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'runtime/api': [
+    ['http.ts', 'hooks.ts', 'limits.ts', 'auth/basic.ts', 'auth/credentials.ts'],
+    ['uri-template', 'serialize', 'read'],
+    ['schema', 'outline', 'outcome'],
+    ['arguments', 'request', 'conceal', 'send'],
+    ['auth', 'shape', 'resource-index.ts'],
+    ['provider-options.ts', 'perform.ts'],
+    ['performing.ts', 'calls.ts', 'client-call.ts'],
+    ['provider.ts', 'client.ts'],
+  ],
+  'runtime/serve': [
+    ['calls-in-flight.ts', 'exact-message.ts', 'host-tools.ts', 'list-changes.ts', 'offer.ts', 'call'],
+    ['mcp-server.ts'],
+    ['connection.ts'],
+    ['http', 'stdio', 'mount'],
+    ['serve-options.ts'],
+  ],
+  cli: [
+    ['output'],
+    ['process', 'flags'],
+    ['targets'],
+    ['client'],
+    ['commands', 'reference'],
+    // Starts the program.
+    ['main.ts'],
+  ],
+  'cli/client': [
+    ['arguments', 'ask.ts', 'client-config.ts', 'down.ts', 'ending.ts', 'interruption.ts', 'progress-line.ts'],
+    ['print', 'open-client.ts'],
+    ['use-client.ts'],
+  ],
+};
+
 /** Where each third-party package may be imported. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@apidevtools/swagger-parser': ['parse'],
@@ -104,16 +172,16 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   re2js: ['runtime/pattern/pattern-test'],
   typebox: ['runtime/server/schema'],
   '@modelcontextprotocol/server': ['runtime/serve', 'runtime/compose/remote', 'client', 'runtime/server'],
-  '@modelcontextprotocol/client': ['runtime/serve', 'runtime/compose/remote', 'client'],
-  '@modelcontextprotocol/node': ['runtime/serve'],
+  '@modelcontextprotocol/client': ['runtime/compose/remote', 'client'],
+  '@modelcontextprotocol/node': ['runtime/serve/http'],
   '@modelcontextprotocol/sdk': ['adapters'],
   fastify: ['adapters'],
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
-  ajv: ['runtime/api/validate-arguments', 'runtime/api/lenient-formats'],
-  'ajv-formats': ['runtime/api/validate-arguments'],
+  ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
+  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
   undici: ['runtime/node'],
-  commander: ['cli'],
+  commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],
   'ts-morph': ['emit'],
@@ -131,10 +199,21 @@ interface Import extends ModuleImport {
   readonly file: string;
 }
 
-const imports = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => file.endsWith('.ts') && !/\.(test|bench)(\.fixture)?\.ts$/.test(file))
-  .flatMap((file) => importsOf(readFileSync(join(import.meta.dirname, file), 'utf8')).map((one) => ({ file, ...one })));
+  .filter((file) => file.endsWith('.ts') && !/\.(test|bench)(\.fixture)?\.ts$/.test(file));
+
+const imports = files.flatMap((file) =>
+  importsOf(readFileSync(join(import.meta.dirname, file), 'utf8')).map((one) => ({ file, ...one })),
+);
+
+/** What each file imports, types and dynamic imports included. */
+const TARGETS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  files.map((file) => [
+    file,
+    new Set(imports.filter((one) => one.file === file).flatMap((one) => targetFrom(file, one.specifier) ?? [])),
+  ]),
+);
 
 describe('who may import whom', () => {
   test.each(RULES)('$area keeps to its neighbours', ({ area, may, types = [] }) => {
@@ -153,6 +232,32 @@ describe('who may import whom', () => {
       return isIn(one.file, [layer]) && target !== undefined && !isIn(target, [layer, ...below]);
     });
     expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test.each(Object.entries(USED_BY))('%s is imported only by what is built on it', (area, users) => {
+    const strayed = imports.filter((one) => {
+      const target = targetOf(one);
+      return target !== undefined && isIn(target, [area]) && !isIn(one.file, [area, ...users]);
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test.each(Object.entries(INSIDE))('inside %s, each part imports only what stands below it', (folder, lines) => {
+    const places = lines.flatMap((parts, line) => parts.map((part) => ({ part, path: `${folder}/${part}`, line })));
+    // A listed file has its own place, whatever that of its folder.
+    const placeOf = (file: string) =>
+      places.find(({ path }) => file === path) ?? places.find(({ path }) => isIn(file, [path]));
+    const unplaced = files.filter((file) => file.startsWith(`${folder}/`) && !placeOf(file));
+    expect(unplaced).toEqual([]);
+    const strayed = imports.filter((one) => {
+      const [from, to] = [placeOf(one.file), placeOf(targetOf(one) ?? '')];
+      return from && to && from.part !== to.part && from.line <= to.line;
+    });
+    expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('no file reaches itself through imports', () => {
+    expect(files.flatMap((file) => ringOf(file)?.join(' → ') ?? [])).toEqual([]);
   });
 
   test('the base of the runtime imports no layer but text, options and secrets', () => {
@@ -219,6 +324,21 @@ describe('reading import statements', () => {
     ]);
   });
 });
+
+/** The shortest path from a file back to itself; type-only and dynamic imports count. */
+function ringOf(file: string): readonly string[] | undefined {
+  const paths: (readonly string[])[] = [[file]];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    for (const target of TARGETS.get(path.at(-1) ?? '') ?? []) {
+      if (target === file) return [...path, target];
+      if (seen.has(target)) continue;
+      seen.add(target);
+      paths.push([...path, target]);
+    }
+  }
+  return undefined;
+}
 
 /** The file of ours that is imported, from `src`; `undefined` for a package. */
 const targetOf = ({ file, specifier }: Import): string | undefined => targetFrom(file, specifier);

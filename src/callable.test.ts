@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openApi } from './proxy.ts';
-import { createArgumentValidator } from './runtime/api/validate-arguments.ts';
+import { createArgumentValidator } from './runtime/api/arguments/validate-arguments.ts';
 import { exampleValue } from './runtime/testing/example-value.ts';
 
 const SPECS = join(import.meta.dirname, '../test-specs');

@@ -4,13 +4,13 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toolArguments } from './cli/client/tool-arguments.ts';
+import { toolArguments } from './cli/client/arguments/tool-arguments.ts';
 import { connect } from './client/index.ts';
 import { openApi } from './proxy.ts';
 import { callContext } from './runtime/call-context.ts';
 import type { Provider, ToolResult } from './runtime/provider.ts';
-import { serveHttp } from './runtime/serve/node-http.ts';
-import { serveStdio } from './runtime/serve/stdio.ts';
+import { serveHttp } from './runtime/serve/http/node-http.ts';
+import { serveStdio } from './runtime/serve/stdio/serve-stdio.ts';
 
 const SPEC = fileURLToPath(new URL('../test-specs/exact-numbers.yaml', import.meta.url));
 const LARGE = '990000000262240065';

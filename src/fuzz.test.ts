@@ -10,7 +10,7 @@ import type { JsonSchemaObject, Operation } from './model/index.ts';
 import { mutated, pick, randomFrom } from './mutate.test.fixture.ts';
 import { DocumentError } from './parse/api-document.ts';
 import { decodeText, type ParseOptions, parseText } from './parse/index.ts';
-import { withDefs } from './runtime/api/schema-closure.ts';
+import { withDefs } from './runtime/api/schema/schema-closure.ts';
 
 // Broken documents, made by mutating whole ones. Each run has its seed, so that a failure can be had again:
 //   FUZZ_SEED=417 FUZZ_RUNS=1 npx vitest run src/fuzz

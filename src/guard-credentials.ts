@@ -1,7 +1,7 @@
 import { openKnownOrigins } from './known-origins.ts';
 import type { ApiModel } from './model/index.ts';
 import type { SchemeReport } from './runtime/api/auth/satisfied.ts';
-import { isPrivateUrl } from './runtime/api/server-url.ts';
+import { isPrivateUrl } from './runtime/api/request/server-url.ts';
 
 export interface GuardOptions {
   readonly model: Pick<ApiModel, 'documentOrigin'>;

@@ -6,7 +6,7 @@ import { importedProject, projectFolders } from './emitted-project.test.fixture.
 import { type GeneratedProject, generateProject } from './generate.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
 import { openApi } from './proxy.ts';
-import { expandTemplate, type TemplateValues } from './runtime/api/uri-template.ts';
+import { expandTemplate, type TemplateValues } from './runtime/api/uri-template/index.ts';
 import { callContext } from './runtime/call-context.ts';
 import { readPrepared, type Source, writePrepared } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';

@@ -1,8 +1,8 @@
 import { Session } from 'node:inspector/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleCall } from './cli/client/example-call.ts';
-import { schemaRows } from './cli/client/schema-lines.ts';
-import { inspection } from './cli/inspection.ts';
+import { exampleCall } from './cli/client/print/example-call.ts';
+import { schemaRows } from './cli/client/print/schema-lines.ts';
+import { inspection } from './cli/commands/inspection.ts';
 import { dense, documentOf, FIRST, lattice, operationsOf, union } from './deep-documents.test.fixture.ts';
 import { generateProject } from './generate.ts';
 import { lintDocument } from './lint-document.ts';

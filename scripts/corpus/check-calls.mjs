@@ -24,7 +24,7 @@ async function check(file) {
   const [{ openApi }, { exampleValue }, { createArgumentValidator }] = await Promise.all([
     import('../../dist/proxy.js'),
     import('../../dist/runtime/testing/example-value.js'),
-    import('../../dist/runtime/api/validate-arguments.js'),
+    import('../../dist/runtime/api/arguments/validate-arguments.js'),
   ]);
   const { provider, problems } = await openApi(file, { cache: false });
   const named = new Set(problems.filter(({ code }) => code === 'UNSATISFIABLE_ARGUMENT').map(({ pointer }) => pointer));

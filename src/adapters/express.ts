@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from '../runtime/provider.ts';
-import { asError } from '../runtime/serve/call-tool.ts';
-import { nodeHandler } from '../runtime/serve/node-handler.ts';
-import { nodeHead } from '../runtime/serve/request-head.ts';
+import { asError } from '../runtime/serve/call/call-tool.ts';
+import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
+import { nodeHead } from '../runtime/serve/http/request-head.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';

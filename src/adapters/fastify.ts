@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from '../runtime/provider.ts';
-import { hostOf, nodeHead } from '../runtime/serve/request-head.ts';
+import { hostOf, nodeHead } from '../runtime/serve/http/request-head.ts';
 import { type AuthInfo, authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';

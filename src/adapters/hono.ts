@@ -1,5 +1,5 @@
 import type { Provider } from '../runtime/provider.ts';
-import { responseOf, webHead, withHeaders } from '../runtime/serve/http.ts';
+import { responseOf, webHead, withHeaders } from '../runtime/serve/http/http-handler.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';

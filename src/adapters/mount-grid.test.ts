@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { openApi } from '../proxy.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { serveConnection } from '../runtime/serve/connection.ts';
-import { mountInto } from '../runtime/serve/mount-into.ts';
+import { mountInto } from '../runtime/serve/mount/mount-into.ts';
 import { image } from '../runtime/server/content.ts';
 import { createServer } from '../runtime/server.ts';
 import { mcpHandler as expressHandler } from './express.ts';

@@ -1,16 +1,16 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { ListChange, Provider } from '../runtime/provider.ts';
-import { asError } from '../runtime/serve/call-tool.ts';
-import { followFor } from '../runtime/serve/follow-for.ts';
-import type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
-import { mountOptions } from '../runtime/serve/mount-options.ts';
-import { placed } from '../runtime/serve/mountable.ts';
+import { asError } from '../runtime/serve/call/call-tool.ts';
+import { followFor } from '../runtime/serve/mount/follow-for.ts';
+import type { Mount, MountOptions } from '../runtime/serve/mount/mount-into.ts';
+import { mountOptions } from '../runtime/serve/mount/mount-options.ts';
+import { placed } from '../runtime/serve/mount/mountable.ts';
 import { type Chain, chainOf } from './v1/chain.ts';
 import { collisions } from './v1/collisions.ts';
 import { METHODS } from './v1/methods.ts';
 import { MountedProvider } from './v1/mounted-provider.ts';
 
-export type { Mount, MountOptions } from '../runtime/serve/mount-into.ts';
+export type { Mount, MountOptions } from '../runtime/serve/mount/mount-into.ts';
 
 const KINDS: readonly ListChange[] = ['tools', 'resources', 'prompts'];
 

@@ -8,7 +8,7 @@ import { InMemoryTransport, McpServer, type Transport } from '@modelcontextproto
 import { afterEach, describe, expect, test } from 'vitest';
 import { logging, retry } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { mountInto } from '../runtime/serve/mount-into.ts';
+import { mountInto } from '../runtime/serve/mount/mount-into.ts';
 import { createServer } from '../runtime/server.ts';
 import { mountV1 } from './mount-v1.ts';
 

@@ -1,22 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import type { CommandName } from '../options/commands.ts';
+import type {
+  CallFlags,
+  EjectFlags,
+  GenerateFlags,
+  InspectFlags,
+  LintFlags,
+  ListFlags,
+  PromptFlags,
+  ReadFlags,
+  RunFlags,
+} from '../options/flags.ts';
 import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
-import { callWords, listWords } from './client/call-words.ts';
-import {
-  addOptions,
-  type CallFlags,
-  type CommandName,
-  type EjectFlags,
-  type GenerateFlags,
-  type InspectFlags,
-  type LintFlags,
-  type ListFlags,
-  type PromptFlags,
-  type ReadFlags,
-  type RunFlags,
-  readCommandLine,
-} from './options.ts';
+import { callWords, listWords } from './client/arguments/call-words.ts';
+import { addOptions, readCommandLine } from './flags/command-options.ts';
 import {
   type ErrorReport,
   EXIT,
@@ -26,8 +25,8 @@ import {
   print,
   tell,
   tellError,
-} from './report.ts';
-import { endStartedProcesses } from './started-processes.ts';
+} from './output/report.ts';
+import { endStartedProcesses } from './process/started-processes.ts';
 
 // Commands are imported on demand, which keeps startup fast.
 
@@ -91,59 +90,59 @@ function describeProgram({ started, ended }: Means): Command {
   command(program, 'run', 'serve documents, modules and other servers to MCP clients, over stdio or HTTP')
     .argument('[targets...]', TARGETS)
     .action(async (targets: readonly string[], _, self: Command) => {
-      const { run } = await import('./run.ts');
+      const { run } = await import('./commands/run.ts');
       ended(await run({ targets, command: started }, readCommandLine<RunFlags>(self)));
     });
   command(program, 'inspect', 'show what would be served: tools, resources, sizes, problems')
     .argument('[targets...]', TARGETS)
     .action(async (targets: readonly string[], _, self: Command) => {
-      const { inspect } = await import('./inspect.ts');
+      const { inspect } = await import('./commands/inspect.ts');
       ended(await inspect({ targets, command: started }, readCommandLine<InspectFlags>(self)));
     });
   command(program, 'lint', 'validate a document and give advice for models')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
-      const { lint } = await import('./lint.ts');
+      const { lint } = await import('./commands/lint.ts');
       ended(await lint(document, readCommandLine<LintFlags>(self).flags));
     });
   command(program, 'generate', 'write a typed TypeScript project that serves a document')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
-      const { generate } = await import('./generate.ts');
+      const { generate } = await import('./commands/generate.ts');
       ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
     });
   command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
     .argument('[folder]', 'folder of the project', '.')
     .action(async (folder: string, _, self: Command) => {
-      const { eject } = await import('./eject.ts');
+      const { eject } = await import('./commands/eject.ts');
       ended(await eject(folder, readCommandLine<EjectFlags>(self).flags));
     });
   command(program, 'call', 'call one tool and print its result')
     .argument('[target...]', `${TARGET}; then the tool, and its arguments as name=value`)
     .usage('<target> <tool> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
-      const { call } = await import('./call.ts');
+      const { call } = await import('./commands/call.ts');
       ended(await call(callWords(words, started, 'tool'), readCommandLine<CallFlags>(self)));
     });
   command(program, 'list', 'list tools, resources, templates and prompts, or show the arguments of one')
     .argument('[target...]', `${TARGET}; then a tool or prompt, to show its arguments`)
     .usage('<target> [name] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
-      const { list } = await import('./list.ts');
+      const { list } = await import('./commands/list.ts');
       ended(await list(listWords(words, started), readCommandLine<ListFlags>(self)));
     });
   command(program, 'read', 'read one resource')
     .argument('[target...]', `${TARGET}; then the URI of the resource`)
     .usage('<target> <uri> [options]')
     .action(async (words: readonly string[], _, self: Command) => {
-      const { read } = await import('./read.ts');
+      const { read } = await import('./commands/read.ts');
       ended(await read(callWords(words, started, 'URI'), readCommandLine<ReadFlags>(self)));
     });
   command(program, 'prompt', 'print the messages of one prompt')
     .argument('[target...]', `${TARGET}; then the prompt, and its arguments as name=value`)
     .usage('<target> <prompt> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
-      const { prompt } = await import('./prompt.ts');
+      const { prompt } = await import('./commands/prompt.ts');
       ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<PromptFlags>(self)));
     });
   return program;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { ElicitAnswer, LogLevel, Provider, SampleAnswer, SampleRequest, ToolResult } from '../runtime/provider.ts';
 import { serveConnection } from '../runtime/serve/connection.ts';
-import { serveHttp } from '../runtime/serve/node-http.ts';
+import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { type FixtureProvider, fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
 import { createServer } from '../runtime/server.ts';
 import { ConnectError, type ConnectOptions, connect, type McpClient, ResultMismatch, ToolCallFailed } from './index.ts';

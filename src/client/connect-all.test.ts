@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { serveHttp } from '../runtime/serve/node-http.ts';
+import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer } from '../runtime/server.ts';
 import { ConnectError, connectAll, type McpClients } from './index.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonSchemaObject } from '../model/index.ts';
-import { createSchemaCompiler } from '../runtime/api/validate-arguments.ts';
+import { createSchemaCompiler } from '../runtime/api/arguments/validate-arguments.ts';
 import type { ToolResult } from '../runtime/provider.ts';
 import { faultText } from '../runtime/server/fault-text.ts';
 import { violationsOf, violationText } from '../runtime/server/schema.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Provider } from '../runtime/provider.ts';
-import { serveHttp } from '../runtime/serve/node-http.ts';
+import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
 import { ConnectError, ConnectionLost, type ConnectionState, type ConnectOptions, connect } from './index.ts';
 

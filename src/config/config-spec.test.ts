@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { OPTIONS } from '../cli/options.ts';
+import { OPTIONS } from '../options/options.ts';
 import { CONFIG } from './config-spec.ts';
 import { jsonSchema } from './json-schema.ts';
 import { readValue } from './read-value.ts';

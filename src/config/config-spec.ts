@@ -1,4 +1,6 @@
-import { type ConfigPlace, flagName, OPTIONS, type OptionRow, type OptionTable, takesValue } from '../cli/options.ts';
+import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
+import { flagName, takesValue } from '../options/option-text.ts';
+import { OPTIONS, type OptionTable } from '../options/options.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
 import type { Server } from '../runtime/server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withDefs } from '../runtime/api/schema-closure.ts';
-import { createSchemaCompiler } from '../runtime/api/validate-arguments.ts';
+import { createSchemaCompiler } from '../runtime/api/arguments/validate-arguments.ts';
+import { withDefs } from '../runtime/api/schema/schema-closure.ts';
 import { exampleValue } from '../runtime/testing/example-value.ts';
 import { servedDocument } from './served-document.test.fixture.ts';
 

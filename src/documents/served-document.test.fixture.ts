@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { importedProject, projectFolders } from '../emitted-project.test.fixture.ts';
 import { generateProject } from '../generate.ts';
 import { type OpenedApi, openApi } from '../proxy.ts';
-import { createArgumentValidator } from '../runtime/api/validate-arguments.ts';
+import { createArgumentValidator } from '../runtime/api/arguments/validate-arguments.ts';
 import { callContext } from '../runtime/call-context.ts';
 import type { Provider, Tool, ToolResult } from '../runtime/provider.ts';
 

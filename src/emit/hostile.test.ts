@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ts } from 'ts-morph';
 import { describe, expect, test } from 'vitest';
 import type { ApiModel, JsonSchema, Operation } from '../model/index.ts';
-import { joinModel, type OperationOutline } from '../runtime/api/outline.ts';
+import { joinModel, type OperationOutline } from '../runtime/api/outline/outline.ts';
 import { byteLength, type EmittedFile } from './emitted-file.ts';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { type EmitOptions, emitProject, readSchemaData } from './index.ts';

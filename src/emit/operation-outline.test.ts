@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Operation } from '../model/index.ts';
-import { joinModel } from '../runtime/api/outline.ts';
+import { joinModel } from '../runtime/api/outline/outline.ts';
 import { operationOutline } from './operation-outline.ts';
 
 const OPERATION: Operation = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation, ToolFace } from '../model/index.ts';
-import type { OperationOutline } from '../runtime/api/outline.ts';
-import { OUTLINE_DEFAULTS } from '../runtime/api/outline-defaults.ts';
+import type { OperationOutline } from '../runtime/api/outline/outline.ts';
+import { OUTLINE_DEFAULTS } from '../runtime/api/outline/outline-defaults.ts';
 
 /** What an emitted literal says of an operation: `joinModel` of the runtime gives it its schemas and defaults back. */
 export function operationOutline(operation: Operation): OperationOutline {

@@ -1,5 +1,5 @@
 import type { ApiModel } from '../model/index.ts';
-import type { SchemaData } from '../runtime/api/outline.ts';
+import type { SchemaData } from '../runtime/api/outline/outline.ts';
 import { byteLength, type EmittedFile, MAX_FILE_BYTES } from './emitted-file.ts';
 
 /**

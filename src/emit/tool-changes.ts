@@ -1,5 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName } from '../model/index.ts';
-import type { SchemaData } from '../runtime/api/outline.ts';
+import type { SchemaData } from '../runtime/api/outline/outline.ts';
 
 /** What callers of the tools notice of a new generation. */
 export interface ToolChanges {

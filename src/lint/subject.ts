@@ -3,7 +3,7 @@ import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { resolvePointer } from '../parse/references.ts';
-import { listedSchema } from '../runtime/api/listed-schema.ts';
+import { listedSchema } from '../runtime/api/schema/listed-schema.ts';
 import type { RuleInfo } from './finding.ts';
 
 /** The input of rules: a document, and what would be served from it. */

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonSchemaObject } from './json-schema.ts';
 
 /**
- * The schema of a file argument. `runtime/api/files.ts` reads such values, and also checks that exactly one of
- * `base64`, `text`, `path` and `url` is present.
+ * The schema of a file argument. `runtime/api/serialize/files.ts` reads such values, and also checks that exactly one
+ * of `base64`, `text`, `path` and `url` is present.
  */
 export const FILE_INPUT_SCHEMA = {
   description: 'A file: base64, a data: URI, or an object with its content or location.',

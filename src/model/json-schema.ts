@@ -2,7 +2,7 @@
  * JSON Schema 2020-12 in the model: rebuilt from known, type-checked keywords, so that it compiles.
  *
  * A reference is always `#/$defs/<name>`; `<name>` is a key of {@link ApiModel.schemas}. A schema that is listed or
- * compiled separately gets the `$defs` it references, see `runtime/api/schema-closure.ts`.
+ * compiled separately gets the `$defs` it references, see `runtime/api/schema/schema-closure.ts`.
  */
 export type JsonSchema = boolean | JsonSchemaObject;
 
@@ -63,7 +63,7 @@ export interface JsonSchemaObject {
   readonly else?: JsonSchema;
   /**
    * In the schema of a property whose name in the document is not safe for every model provider: the name to send
-   * (`filter[x]` for `filter_x`). `runtime/api/wire-names.ts` uses it to rename arguments.
+   * (`filter[x]` for `filter_x`). `runtime/api/request/wire-names.ts` uses it to rename arguments.
    */
   readonly 'x-sent-as'?: string;
 }

@@ -6,7 +6,7 @@ export interface ApiDocument {
   /**
    * The document in OpenAPI 3.2 form, whatever version it was written in: `paths`, `components`, `servers`,
    * `requestBody`/`content`. Schemas keep the keywords of their own dialect (`nullable`, boolean `exclusiveMinimum`);
-   * `map/schema.ts` reads every dialect. Values are not validated.
+   * `map/schema/` reads every dialect. Values are not validated.
    */
   readonly root: Readonly<Record<string, unknown>>;
   /** As written: `2.0`, `3.0.3`, `3.1.2`, `3.2.0`. */

@@ -1,12 +1,7 @@
-import { type Problem, problem } from '../problems.ts';
+import { problem } from '../problems.ts';
 import { DocumentError } from './api-document.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { lineAt, textPlace } from './text-place.ts';
-
-export interface ParsedText {
-  /** As in JSON: keys and timestamps are strings. Parts may be shared (YAML aliases), but never circular. */
-  readonly value: unknown;
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Parses JSON or YAML. Strict JSON takes one `JSON.parse`; only other text loads the YAML and JSON5 parsers, and only

@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { type Problem, problem } from '../problems.ts';
 import { DocumentError } from './api-document.ts';
-import type { ParsedText } from './parse-text.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { joinPointer } from './references.ts';
 
 /**

@@ -33,7 +33,10 @@ export function isToolError(thrown: unknown): boolean {
   return codeOf(thrown) === 'TOOL_ERROR';
 }
 
-/** The call has stopped to ask the client something, and will run again with the answer: see `serve/questions.ts`. */
+/**
+ * The call has stopped to ask the client something, and will run again with the answer: see
+ * `serve/call/questions.ts`.
+ */
 export function isQuestionAsked(thrown: unknown): boolean {
   return codeOf(thrown) === 'QUESTION_ASKED';
 }

@@ -1,8 +1,9 @@
 // The runtime: everything for emitted and hand-written servers. In: an API, another MCP server, or hand-written tools,
 // resources and prompts. Out: a `Provider`, mounted and served. Promise: every name here is stable, and importing it
 // loads no Node modules.
-export { type ApiProviderOptions, createApiProvider } from './api/provider.ts';
-export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema-check.ts';
+export { createApiProvider } from './api/provider.ts';
+export type { ApiProviderOptions } from './api/provider-options.ts';
+export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema/schema-check.ts';
 export { callContext } from './call-context.ts';
 export { fromClientConfig } from './compose/client-config.ts';
 export { type CompositeOptions, composite } from './compose/composite.ts';
@@ -11,10 +12,10 @@ export { fromMcp, type RemoteOptions, type RemoteTarget } from './compose/remote
 export * from './middleware/index.ts';
 export * from './provider.ts';
 export { type Connection, serveConnection } from './serve/connection.ts';
-export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http.ts';
-export { type Mount, type MountOptions, mountInto } from './serve/mount-into.ts';
-export type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
-export type { StdioOptions } from './serve/stdio.ts';
+export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http/http-handler.ts';
+export type { HttpServer, HttpServerOptions } from './serve/http/node-http.ts';
+export { type Mount, type MountOptions, mountInto } from './serve/mount/mount-into.ts';
+export type { StdioOptions } from './serve/stdio/serve-stdio.ts';
 export { serveHttp, serveStdio } from './serve-lazily.ts';
 export { audio, file, image, resourceLink, text } from './server/content.ts';
 export type { Context } from './server/context.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/server';
-import type { SchemaCompiler } from './api/schema-check.ts';
-import { createSchemaCompiler } from './api/validate-arguments.ts';
+import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
+import type { SchemaCompiler } from './api/schema/schema-check.ts';
 import type { OnDuplicate } from './compose/catalog.ts';
 import { openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
@@ -14,10 +14,10 @@ import { choice, func, number, onOff, required, text, withMethods } from './opti
 import { TIMER_MS } from './options/option-range.ts';
 import type { Provider, ProviderInfo } from './provider.ts';
 import type { Connection } from './serve/connection.ts';
-import type { HttpHandlerOptions } from './serve/http.ts';
-import type { HttpServer, HttpServerOptions } from './serve/node-http.ts';
+import type { HttpHandlerOptions } from './serve/http/http-handler.ts';
+import type { HttpServer, HttpServerOptions } from './serve/http/node-http.ts';
 import { checkedRun, HTTP_OPTIONS, type RunOptions } from './serve/serve-options.ts';
-import type { StdioOptions } from './serve/stdio.ts';
+import type { StdioOptions } from './serve/stdio/serve-stdio.ts';
 import { type Lifespan, LifespanHolder } from './server/lifespan.ts';
 import { LocalProvider } from './server/local-provider.ts';
 import { type PromptHandler, type PromptOptions, promptPart } from './server/prompt.ts';

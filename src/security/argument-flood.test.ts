@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, JsonSchema, Operation } from '../model/index.ts';
-import { coerce } from '../runtime/api/coerce.ts';
-import { argumentsFromText, listedValues } from '../runtime/api/text-arguments.ts';
-import { matchTemplate } from '../runtime/api/uri-template.ts';
-import { equalItems } from '../runtime/api/validate-arguments/equal-items.ts';
-import { createArgumentValidator, createSchemaCompiler } from '../runtime/api/validate-arguments.ts';
+import { coerce } from '../runtime/api/arguments/coerce.ts';
+import { argumentsFromText, listedValues } from '../runtime/api/arguments/text-arguments.ts';
+import { createArgumentValidator, createSchemaCompiler } from '../runtime/api/arguments/validate-arguments.ts';
+import { equalItems } from '../runtime/api/arguments/validation/equal-items.ts';
+import { matchTemplate } from '../runtime/api/uri-template/index.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { createServer } from '../runtime/server.ts';
 

@@ -5,7 +5,7 @@ import { callContext } from '../runtime/call-context.ts';
 import { fromMcp } from '../runtime/compose/remote.ts';
 import type { ModelOptions } from '../runtime/node/open-model.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { serveHttp } from '../runtime/serve/node-http.ts';
+import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer } from '../runtime/server.ts';
 import { threeWays, WAYS, type Way } from './three-ways.test.fixture.ts';
 

@@ -9,7 +9,7 @@ import type { Provider } from '../runtime/provider.ts';
 export interface ImportedProject {
   /** Its provider, with its own copy of the runtime. */
   create(options: ModelOptions): Provider;
-  /** One of its files, such as `runtime/serve/node-http.ts`. */
+  /** One of its files, such as `runtime/serve/http/node-http.ts`. */
   load(file: string): Promise<Record<string, unknown>>;
   remove(): void;
 }

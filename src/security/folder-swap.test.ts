@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readFile } from '../runtime/api/files.ts';
 import type { HttpSender } from '../runtime/api/http.ts';
+import { readFile } from '../runtime/api/serialize/files.ts';
 import { fileAccess } from '../runtime/node/files.ts';
 import { startSwapping } from './folder-swap.test.fixture.ts';
 

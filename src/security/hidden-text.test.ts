@@ -5,7 +5,7 @@ import { escapedText, hiddenKinds } from '../model/index.ts';
 import { openApi } from '../proxy.ts';
 import { fromMcp } from '../runtime/compose/remote.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { serveHttp } from '../runtime/serve/node-http.ts';
+import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer } from '../runtime/server.ts';
 import { type ImportedProject, importProject } from './emitted.test.fixture.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { applyOverlay } from '../parse/overlay.ts';
-import { createArgumentValidator, createSchemaCompiler } from '../runtime/api/validate-arguments.ts';
+import { createArgumentValidator, createSchemaCompiler } from '../runtime/api/arguments/validate-arguments.ts';
 import { judgePattern } from '../runtime/pattern/judge-pattern.ts';
 import { parsePattern } from '../runtime/pattern/parse-pattern.ts';
 import { mostSteps } from '../runtime/pattern/pattern-cost.ts';

@@ -4,7 +4,7 @@ import express from 'express';
 import { afterEach, expect, test } from 'vitest';
 import { mcpHandler } from '../adapters/express.ts';
 import { generateProject } from '../generate.ts';
-import { serveHttp } from '../runtime/serve/node-http.ts';
+import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer as createMcpServer } from '../runtime/server.ts';
 import { importProject } from './emitted.test.fixture.ts';
 
@@ -34,7 +34,7 @@ const GATES: Readonly<Record<string, () => Promise<number>>> = {
     };
     const project = await importProject(await generateProject(document, { cache: false }));
     const emitted = project.create({});
-    const copy = await project.load('runtime/serve/node-http.ts');
+    const copy = await project.load('runtime/serve/http/node-http.ts');
     const server = await (copy.serveHttp as typeof serveHttp)(emitted, { port: 0, onError: () => {} });
     closers.push(
       () => project.remove(),

@@ -2,11 +2,11 @@ import { declareOptions } from '../../runtime/options/declare-options.ts';
 import { func, number, onOff, text, texts } from '../../runtime/options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../../runtime/options/option-range.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import { type Admission, createGate } from '../../runtime/serve/gate.ts';
-import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler } from '../../runtime/serve/http.ts';
-import { assertMountable } from '../../runtime/serve/mountable.ts';
-import type { RequestHead } from '../../runtime/serve/request-head.ts';
-import { ServeError } from '../../runtime/serve/serve-error.ts';
+import { type Admission, createGate } from '../../runtime/serve/http/gate.ts';
+import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler } from '../../runtime/serve/http/http-handler.ts';
+import type { RequestHead } from '../../runtime/serve/http/request-head.ts';
+import { ServeError } from '../../runtime/serve/http/serve-error.ts';
+import { assertMountable } from '../../runtime/serve/mount/mountable.ts';
 import { HTTP_HINTS } from '../../runtime/serve/serve-options.ts';
 
 /** The caller, in the SDK's format. */

@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CreateMessageRequestParamsBase, ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../runtime/provider.ts';
-import { listContext } from '../../runtime/serve/caller.ts';
-import { progressReporter } from '../../runtime/serve/progress-reporter.ts';
+import { listContext } from '../../runtime/serve/call/caller.ts';
+import { progressReporter } from '../../runtime/serve/call/progress-reporter.ts';
 import type { Extra, Internals } from './internals.ts';
 
 /** A question waits for a person, so it has a much longer time limit than a request to a program. */

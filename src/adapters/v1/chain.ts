@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { ListChange } from '../../runtime/provider.ts';
-import { asError } from '../../runtime/serve/call-tool.ts';
-import { listContext } from '../../runtime/serve/caller.ts';
+import { asError } from '../../runtime/serve/call/call-tool.ts';
+import { listContext } from '../../runtime/serve/call/caller.ts';
 import { type Handler, type Internals, internalsOf, type Result } from './internals.ts';
 import { type CallMethod, LISTS, type ListMethod, METHODS, type Params } from './methods.ts';
 import type { MountedProvider } from './mounted-provider.ts';

@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { createTemplateMatcher } from '../../runtime/api/uri-template.ts';
+import { createTemplateMatcher } from '../../runtime/api/uri-template/index.ts';
 import { isProviderError } from '../../runtime/errors.ts';
 import {
   type CallContext,
@@ -12,10 +12,10 @@ import {
   type Tool,
 } from '../../runtime/provider.ts';
 import { remembered } from '../../runtime/remembered.ts';
-import { asError, callTool } from '../../runtime/serve/call-tool.ts';
-import { listContext } from '../../runtime/serve/caller.ts';
+import { asError, callTool } from '../../runtime/serve/call/call-tool.ts';
+import { listContext } from '../../runtime/serve/call/caller.ts';
+import { protocolError } from '../../runtime/serve/call/protocol-error.ts';
 import { hostTools } from '../../runtime/serve/host-tools.ts';
-import { protocolError } from '../../runtime/serve/protocol-error.ts';
 import { toolsByName } from '../../runtime/tools-by-name.ts';
 import { withCallContext } from './call-context.ts';
 import type { Extra, Internals, Result } from './internals.ts';

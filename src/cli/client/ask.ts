@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import type { JsonSchema, JsonSchemaObject, JsonValue } from '../../model/index.ts';
-import { itemsOf, primitive, typesOf } from '../../runtime/api/text-arguments.ts';
+import { itemsOf, primitive, typesOf } from '../../runtime/api/arguments/text-arguments.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
 
 export interface Terminal {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fillVariables, type Variables } from '../../config/fill-variables.ts';
 import { isRecord } from '../../runtime/is-record.ts';
-import { CommandError, EXIT } from '../report.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 
 export interface ClientConfig {
   readonly mcpServers: Readonly<Record<string, unknown>>;

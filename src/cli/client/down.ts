@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from '../../runtime/errors.ts';
-import { tell } from '../report.ts';
+import { tell } from '../output/report.ts';
 
 /** Errors that occur outside the calls of a command. */
 export interface Down {

@@ -3,7 +3,7 @@ import { failureKind } from '../../client/failure-kind.ts';
 import { reasonOf } from '../../runtime/compose/remote/reason.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
-import { CommandError, EXIT, type ExitCode } from '../report.ts';
+import { CommandError, EXIT, type ExitCode } from '../output/report.ts';
 
 /** The exit code for an error result, or for the error thrown instead of a result. */
 export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {

@@ -1,4 +1,4 @@
-import { EXIT } from '../report.ts';
+import { EXIT } from '../output/report.ts';
 
 export interface Interruption {
   readonly signal: AbortSignal;

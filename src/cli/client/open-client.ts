@@ -1,25 +1,27 @@
 import { type ConnectOptions, connect, type McpClient, type ProviderTarget } from '../../client/index.ts';
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { ApiFlags, ExecFlags } from '../../options/flags.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
 import { OptionError } from '../../runtime/options/option-error.ts';
 import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
-import { type Environment, readEnvironment } from '../environment.ts';
-import { noticesOf } from '../notices.ts';
-import type { ApiFlags, ExecFlags } from '../options.ts';
-import { type CommandLine, withApiDefaults } from '../options.ts';
-import { CommandError, EXIT, tell } from '../report.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { type Environment, readEnvironment } from '../flags/environment.ts';
+import { startLimit } from '../flags/with-flags.ts';
+import { CommandError, EXIT, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import type { NotStarted } from '../targets/not-started.ts';
-import { type OpenedTarget, openTarget } from '../targets/open-target.ts';
+import { noticesOf } from '../targets/notices.ts';
+import { openTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
-import { startLimit } from '../targets/with-flags.ts';
+import { targetTextOf } from './arguments/target-text.ts';
 import { ask } from './ask.ts';
 import { isDisabled, readClientConfig } from './client-config.ts';
 import { watchDown } from './down.ts';
 import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { targetTextOf } from './target-text.ts';
 
 /** The terminal for questions. */
 export interface Person {

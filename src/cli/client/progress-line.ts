@@ -1,5 +1,5 @@
 import type { CallOptions } from '../../client/index.ts';
-import { onOneLine } from '../for-terminal.ts';
+import { onOneLine } from '../output/for-terminal.ts';
 
 export interface ProgressLine {
   readonly onProgress?: NonNullable<CallOptions['onProgress']>;

@@ -1,6 +1,7 @@
+import type { ApiFlags, ExecFlags } from '../../options/flags.ts';
 import { untilAborted } from '../../runtime/until-aborted.ts';
-import type { ApiFlags, CommandLine, ExecFlags } from '../options.ts';
-import { EXIT, type ExitCode, tell } from '../report.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { EXIT, type ExitCode, tell } from '../output/report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';
 import { type Interruption, interruption } from './interruption.ts';

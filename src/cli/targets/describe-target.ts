@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configsIn, isConfigFile } from '../../config/find-config.ts';
 import { NAMESPACE, namespaceOf } from '../../runtime/namespace-form.ts';
-import { CommandError, EXIT } from '../report.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
 export interface TargetWords {

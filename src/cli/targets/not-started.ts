@@ -1,4 +1,4 @@
-import { CommandError, EXIT } from '../report.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 import { type Target, targetLabel } from './target.ts';
 
 /** What `--no-exec` skipped: code, a command, or a connection to a server. */

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../config/config-error.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import { SeveralErrors } from '../report.ts';
+import { SeveralErrors } from '../output/report.ts';
 
 /**
  * Opens all concurrently; if one fails, the others are closed again.

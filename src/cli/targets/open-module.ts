@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { loadProvider } from '../../config/load-provider.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import { freeStdout } from '../free-stdout.ts';
-import { moduleCache } from '../module-cache.ts';
-import type { OpenOptions } from './open-target.ts';
+import { moduleCache } from '../flags/module-cache.ts';
+import { refuseApiFlags, withFlags } from '../flags/with-flags.ts';
+import { freeStdout } from '../output/free-stdout.ts';
+import type { OpenOptions } from './opened-target.ts';
 import type { ModuleTarget } from './target.ts';
-import { refuseApiFlags, withFlags } from './with-flags.ts';
 
 /** @throws ModuleError */
 export async function openModule({ path }: ModuleTarget, options: OpenOptions): Promise<Provider> {

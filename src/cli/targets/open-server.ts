@@ -1,11 +1,11 @@
 import { fromMcp } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider, Tool } from '../../runtime/provider.ts';
-import { CommandError, EXIT } from '../report.ts';
-import type { OpenOptions } from './open-target.ts';
+import { refuseApiFlags, startLimit, withFlags } from '../flags/with-flags.ts';
+import { CommandError, EXIT } from '../output/report.ts';
+import type { OpenOptions } from './opened-target.ts';
 import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
-import { refuseApiFlags, startLimit, withFlags } from './with-flags.ts';
 
 /** A connected remote MCP server: an error in its address is reported immediately. @throws CommandError */
 export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {

@@ -1,19 +1,20 @@
+import type { ApiFlags } from '../../options/flags.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { createServer } from '../../runtime/server.ts';
 import { VERSION } from '../../version.ts';
-import { openDocument } from '../open-document.ts';
-import type { ApiFlags, CommandLine } from '../options.ts';
-import { runProxyOptions } from '../proxy-options.ts';
-import { PartError } from '../report.ts';
-import { credentialPrefix } from './credential-prefix.ts';
-import { flagsOfEach } from './flags-of-each.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { credentialPrefix } from '../flags/credential-prefix.ts';
+import { flagsOfEach } from '../flags/flags-of-each.ts';
+import { runProxyOptions } from '../flags/proxy-options.ts';
+import { startLimit } from '../flags/with-flags.ts';
+import { PartError } from '../output/report.ts';
 import type { NotStarted } from './not-started.ts';
 import { openAll } from './open-all.ts';
+import { openDocument } from './open-document.ts';
 import { openModule } from './open-module.ts';
 import { openServer } from './open-server.ts';
-import type { NamedApi, OpenOptions } from './open-target.ts';
+import type { NamedApi, OpenOptions } from './opened-target.ts';
 import type { NamedTarget, SeveralTarget } from './target.ts';
-import { startLimit } from './with-flags.ts';
 
 interface OpenedPart {
   readonly namespace: string;

@@ -1,45 +1,9 @@
-import type { OpenedApi } from '../../proxy.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import type { Environment } from '../environment.ts';
-import { openDocument, type Purpose } from '../open-document.ts';
-import type { ApiFlags, CommandLine, ServeFlags } from '../options.ts';
-import { runProxyOptions } from '../proxy-options.ts';
-import { cannotShow, type NotStarted } from './not-started.ts';
+import { runProxyOptions } from '../flags/proxy-options.ts';
+import { cannotShow } from './not-started.ts';
+import { openDocument } from './open-document.ts';
+import type { OpenedTarget, OpenOptions } from './opened-target.ts';
 import type { Target } from './target.ts';
-
-/** How to open a target. */
-export interface OpenOptions extends CommandLine<ApiFlags> {
-  readonly environment: Environment;
-  /** The purpose. */
-  readonly purpose: Purpose;
-  /** False: code, commands and servers are only listed by name. */
-  readonly exec: boolean;
-  /** Receives errors that occur outside calls: a server that cannot be listed, a middleware that throws. */
-  readonly onError: (error: Error) => void;
-}
-
-/** A target that is ready to be served or called. Closing the provider closes everything. */
-export interface OpenedTarget {
-  readonly target: Target;
-  readonly provider: Provider;
-  /** Its OpenAPI documents. */
-  readonly apis: readonly NamedApi[];
-  /** The serving options from a config file. */
-  readonly settings: ServeSettings;
-  /** What was only listed by name, without `exec`. */
-  readonly notStarted: readonly NotStarted[];
-}
-
-export interface NamedApi {
-  /** Absent if the target is a single document. */
-  readonly namespace?: string;
-  readonly api: OpenedApi;
-}
-
-export interface ServeSettings extends Partial<ServeFlags> {
-  /** The token that HTTP clients must send, instead of `OPENAPI_MCP_TOKEN`. */
-  readonly token?: string;
-}
 
 /**
  * Opens the target on the command line. Modules that only some targets need are imported on demand.
@@ -72,7 +36,7 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
       return { ...alone(target, provider), apis, notStarted };
     }
     case 'config': {
-      const { openConfigTarget } = await import('./open-config-target.ts');
+      const { openConfigTarget } = await import('./config/open-config-target.ts');
       return { target, ...(await openConfigTarget(target, options)) };
     }
   }

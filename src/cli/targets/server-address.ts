@@ -1,6 +1,6 @@
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
-import { filledIn, readHeader } from '../header-option.ts';
-import type { OpenOptions } from './open-target.ts';
+import { filledIn, readHeader } from '../flags/header-option.ts';
+import type { OpenOptions } from './opened-target.ts';
 import type { CommandTarget, UrlTarget } from './target.ts';
 
 /**

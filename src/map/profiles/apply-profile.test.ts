@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, Coercion, CoercionStep, JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import { coerce } from '../../runtime/api/coerce.ts';
+import { coerce } from '../../runtime/api/arguments/coerce.ts';
 import { applyProfile, nameViolations, PROFILES, type ProfileName, violations } from './index.ts';
 
 type Shared = Record<string, JsonSchema>;

@@ -12,7 +12,7 @@ export interface AppliedProfile {
   readonly inputSchema: ShownSchema | undefined;
   /** How many constraints stand in descriptions only. */
   readonly describedLosses: number;
-  /** What puts arguments back before they are validated, see `runtime/api/coerce.ts`. */
+  /** What puts arguments back before they are validated, see `runtime/api/arguments/coerce.ts`. */
   readonly coercions: readonly Coercion[];
 }
 

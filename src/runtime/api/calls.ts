@@ -1,12 +1,12 @@
 import { declaredHeaders, type Operation } from '../../model/index.ts';
 import { outcomeMeta, withOutcome } from '../outcome.ts';
 import { type CallContext, ProviderError, type ResourceResult, type ToolResult } from '../provider.ts';
-import { failureOutcome, failureResult, failureText } from './failure.ts';
 import { askHook, type HooksById, hooksOf } from './hooks.ts';
-import { httpOutcome } from './http-outcome.ts';
+import { failureOutcome, failureResult, failureText } from './outcome/failure.ts';
+import { httpOutcome } from './outcome/http-outcome.ts';
 import { type Performed, type Performing, perform } from './perform.ts';
 import { AnswerHold, processBudget } from './read/index.ts';
-import type { SchemaCompiler } from './schema-check.ts';
+import type { SchemaCompiler } from './schema/schema-check.ts';
 import {
   declaredHeaderLines,
   failedAnswerText,

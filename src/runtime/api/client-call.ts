@@ -1,9 +1,13 @@
 import { declaredHeaders, type Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
-import type { ClientCallOptions } from './client.ts';
 import { type Performing, perform } from './perform.ts';
 import { type Answer, AnswerHold, processBudget } from './read/index.ts';
 import { failedAnswerText, isFailure } from './shape/index.ts';
+
+export interface ClientCallOptions {
+  /** Cancels the call. */
+  readonly signal?: AbortSignal;
+}
 
 /** Makes a call and returns the response as a value; see `createClient`. @throws CallError */
 export async function callOperation(

@@ -1,10 +1,6 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
+import type { ClientCallOptions } from './client-call.ts';
 import type { Performing } from './perform.ts';
-
-export interface ClientCallOptions {
-  /** Cancels the call. */
-  readonly signal?: AbortSignal;
-}
 
 /** Calls an operation with its exact arguments. */
 export type ClientCall = (args?: object, options?: ClientCallOptions) => Promise<unknown>;

@@ -1,16 +1,16 @@
 import { type ApiModel, acceptsJson, type Operation } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import type { CallContext } from '../provider.ts';
+import { coerce } from './arguments/coerce.ts';
+import { exactIntegersOf, settleIntegers } from './arguments/exact-integers.ts';
+import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
-import { buildRequest } from './build-request.ts';
-import { coerce } from './coerce.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
-import { exactIntegersOf, settleIntegers } from './exact-integers.ts';
-import type { FileAccess } from './files.ts';
 import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
-import { sendFollowing } from './send.ts';
-import type { ArgumentValidator } from './validate-arguments.ts';
+import { buildRequest } from './request/build-request.ts';
+import { sendFollowing } from './send/send.ts';
+import type { FileAccess } from './serialize/files.ts';
 
 /** What calls need besides the model; shared by all calls of an API. */
 export interface Performing {

@@ -2,8 +2,8 @@ import type { ApiModel } from '../../model/index.ts';
 import { createAuthoriser } from './auth/authorise.ts';
 import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
-import type { ApiProviderOptions } from './provider.ts';
-import { operationServerUrl, serverOrigins, serverUrl } from './server-url.ts';
+import type { ApiProviderOptions } from './provider-options.ts';
+import { operationServerUrl, serverOrigins, serverUrl } from './request/server-url.ts';
 
 /** What the calls of an API share: one instance for its tools, resources and client. */
 export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {

@@ -2,51 +2,13 @@ import type { ApiModel, Operation } from '../../model/index.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
-import type { Credentials } from './auth/credentials.ts';
-import type { FileAccess } from './files.ts';
+import { listedValues } from './arguments/text-arguments.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
-import type { HttpSender } from './http.ts';
-import { listedSchema } from './listed-schema.ts';
 import type { Performing } from './perform.ts';
-import type { Decoders } from './read/content-encoding.ts';
+import type { ApiProviderOptions } from './provider-options.ts';
 import { indexResources } from './resource-index.ts';
-import type { SchemaCompiler } from './schema-check.ts';
+import { listedSchema } from './schema/listed-schema.ts';
 import { given } from './serialize/given.ts';
-import type { ServerSettings } from './server-url.ts';
-import { listedValues } from './text-arguments.ts';
-import type { ArgumentValidator } from './validate-arguments.ts';
-
-/** Everything needed to call an API. Complete: defaults are filled in where the user's options enter. */
-export interface ApiProviderOptions {
-  readonly servers: ServerSettings;
-  readonly credentials: Credentials;
-  /** The user's own headers, sent to the API's servers only. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Other values to hide: those filled in from the environment. */
-  readonly secrets: readonly string[];
-  readonly hasClientCertificate: boolean;
-  /** Prefix of credential variables in messages, if several APIs are served. */
-  readonly credentialPrefix: string | undefined;
-  /** Origins that the user allows for credentials; `undefined`: all origins in the document. */
-  readonly credentialOrigins: readonly string[] | undefined;
-  /** Whether requests, and those for tokens, may go to private addresses. */
-  readonly allowPrivate: boolean;
-  /** Sends requests to the API and, with the same address rules, to token endpoints. */
-  readonly send: HttpSender;
-  /** Follows a redirect of the API to another origin. */
-  readonly sendRedirected: (origin: string) => HttpSender;
-  readonly decoders: Decoders;
-  readonly validator: ArgumentValidator;
-  readonly compileSchema: SchemaCompiler;
-  readonly files: FileAccess;
-  /** For a complete call, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly maxResultBytes: number;
-  readonly maxAnswerBytes: number;
-  readonly maxItems: number;
-  /** Frees the resources of `send`. */
-  close(): Promise<void>;
-}
 
 /** Additional options of an emitted server. */
 export interface ApiProviderParts {

@@ -1,7 +1,7 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
 import type { Resource, ResourceTemplate } from '../provider.ts';
-import { argumentsFromText } from './text-arguments.ts';
-import { createTemplateMatcher } from './uri-template.ts';
+import { argumentsFromText } from './arguments/text-arguments.ts';
+import { createTemplateMatcher } from './uri-template/index.ts';
 
 /** The resources of an API: their lists, and which operation a URI belongs to. */
 export interface ResourceIndex {

@@ -10,9 +10,9 @@ import type {
   QueryParameter,
   RequestPlan,
 } from '../../model/index.ts';
-import { buildRequest } from './build-request.ts';
-import { NO_FILE_ACCESS } from './files.ts';
 import type { BuiltRequest } from './http.ts';
+import { buildRequest } from './request/build-request.ts';
+import { NO_FILE_ACCESS } from './serialize/files.ts';
 
 // What a reader that knows only the RFCs and the plan reads from the wire is what was given. The readers below share
 // nothing with the serialisers. Values that a style cannot tell apart, by its own specification, are not given to it.

@@ -1,4 +1,4 @@
-import { createTemplateMatcher, parseTemplate } from '../api/uri-template.ts';
+import { createTemplateMatcher, parseTemplate } from '../api/uri-template/index.ts';
 import type { ListContext, Provider, Resource, ResourceTemplate } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 

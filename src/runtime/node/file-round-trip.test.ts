@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BodyEncoding, Operation, PartPlan } from '../../model/index.ts';
-import { buildRequest } from '../api/build-request.ts';
-import { httpRequest } from '../api/send.ts';
+import { buildRequest } from '../api/request/build-request.ts';
+import { httpRequest } from '../api/send/send.ts';
 import { fileAccess } from './files.ts';
 import { createNodeSender } from './send.ts';
 

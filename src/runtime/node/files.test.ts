@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readFile } from '../api/files.ts';
 import type { HttpSender } from '../api/http.ts';
+import { readFile } from '../api/serialize/files.ts';
 import { fileAccess } from './files.ts';
 
 const signal = new AbortController().signal;

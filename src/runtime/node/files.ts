@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import type { FileAccess, FileContent } from '../api/files.ts';
 import { type HttpResponse, type HttpSender, headerValue } from '../api/http.ts';
+import type { FileAccess, FileContent } from '../api/serialize/files.ts';
 import { CallError } from '../call-error.ts';
 import { type Opening, openInside, type Root, rootOf } from './open-inside.ts';
 

@@ -1,13 +1,14 @@
 import type { ApiModel } from '../../model/index.ts';
+import { createArgumentValidator, createSchemaCompiler } from '../api/arguments/validate-arguments.ts';
 import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
 import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/auth/given-credentials.ts';
 import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { secretsOf } from '../api/conceal/secrets-of.ts';
-import { NO_FILE_ACCESS } from '../api/files.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { DEFAULT_LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
-import { type ApiProviderOptions, createApiProvider, openPerforming } from '../api/provider.ts';
+import { createApiProvider, openPerforming } from '../api/provider.ts';
+import type { ApiProviderOptions } from '../api/provider-options.ts';
 import {
   mayReachPrivate,
   type ServerSettings,
@@ -15,8 +16,8 @@ import {
   serverUrl,
   tokenOrigins,
   unknownVariables,
-} from '../api/server-url.ts';
-import { createArgumentValidator, createSchemaCompiler } from '../api/validate-arguments.ts';
+} from '../api/request/server-url.ts';
+import { NO_FILE_ACCESS } from '../api/serialize/files.ts';
 import { OptionError } from '../options/option-error.ts';
 import { byName, headers, number, type OptionKinds, onOff, pattern, text, texts } from '../options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../options/option-range.ts';

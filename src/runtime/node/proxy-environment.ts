@@ -1,4 +1,4 @@
-import { isInBlock } from '../api/addresses.ts';
+import { isInBlock } from '../api/request/addresses.ts';
 
 /** Proxies for plain and secure requests, as absolute http(s) URLs, and `NO_PROXY`: the hosts without proxy. */
 export interface ProxySettings {

@@ -1,6 +1,6 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { isPrivateAddress } from '../api/addresses.ts';
+import { isPrivateAddress } from '../api/request/addresses.ts';
 import { CallError } from '../call-error.ts';
 
 /** `dns.lookup` with `all`. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { SchemaData } from '../api/outline.ts';
+import type { SchemaData } from '../api/outline/outline.ts';
 
 /** Reads the schema files of an emitted project; a large API has several. */
 export function readSchemaData(files: readonly URL[]): SchemaData {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import { isPrivateAddress, isPrivateHost, parseAddress } from '../api/addresses.ts';
+import { isPrivateAddress, isPrivateHost, parseAddress } from '../api/request/addresses.ts';
 import { CallError } from '../call-error.ts';
 import { proxyFor } from './proxy-environment.ts';
 import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';

@@ -1,4 +1,4 @@
-import { isPrivateHost } from '../api/addresses.ts';
+import { isPrivateHost } from '../api/request/addresses.ts';
 import { proxyFromEnvironment } from './proxy-environment.ts';
 import { createNodeSender, type NodeSender } from './send.ts';
 

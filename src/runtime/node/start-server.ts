@@ -52,14 +52,14 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
   const transport = flags.transport ?? options.transport ?? 'stdio';
   const interrupted = interruption();
   if (transport === 'stdio') {
-    const { serveStdio } = await import('../serve/stdio.ts');
+    const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
     const connection = await serveStdio(provider, { onError });
     // Somebody started it by hand, and would wonder why nothing happens.
     if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio to an MCP client. ${USAGE}`);
     await Promise.race([connection.closed, interrupted]);
     await connection.close();
   } else if (transport === 'http') {
-    const { serveHttp } = await import('../serve/node-http.ts');
+    const { serveHttp } = await import('../serve/http/node-http.ts');
     const server = await serveHttp(provider, {
       ...(flags.host !== undefined && { host: flags.host }),
       ...(flags.port !== undefined && { port: readPort(flags.port) }),

@@ -1,5 +1,5 @@
-import { EXACT_INTEGERS_KEY } from '../api/exact-integers.ts';
-import { mayHoldLargeIntegers, replaceLargeIntegers } from '../api/exact-json.ts';
+import { EXACT_INTEGERS_KEY } from '../api/arguments/exact-integers.ts';
+import { mayHoldLargeIntegers, replaceLargeIntegers } from '../api/arguments/exact-json.ts';
 import { isRecord } from '../is-record.ts';
 
 /**

@@ -5,10 +5,10 @@ import { StreamableHTTPClientTransport as OldHttpTransport } from '@modelcontext
 import type { Transport as OldTransport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Transport } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, test } from 'vitest';
-import { serveHttp } from './node-http.ts';
+import { serveHttp } from './http/node-http.ts';
 import { type FixtureProvider, fixtureProvider } from './provider.test.fixture.ts';
-import { serveStdio } from './stdio.ts';
-import { StdioTransport } from './stdio-transport.ts';
+import { serveStdio } from './stdio/serve-stdio.ts';
+import { StdioTransport } from './stdio/stdio-transport.ts';
 
 /** The clients of the field: the maintenance line of the SDK, and its successor in either era. */
 const CLIENTS = {

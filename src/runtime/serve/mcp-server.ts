@@ -17,13 +17,13 @@ import {
 import { isProviderError } from '../errors.ts';
 import type { CallContext, Completion, ListChange, ListContext, Provider, Tool, ToolResult } from '../provider.ts';
 import { toolsByName } from '../tools-by-name.ts';
-import { asError, callTool } from './call-tool.ts';
-import { listContext } from './caller.ts';
+import { asError, callTool } from './call/call-tool.ts';
+import { listContext } from './call/caller.ts';
+import { performCall } from './call/perform-call.ts';
+import { protocolError } from './call/protocol-error.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
-import { performCall } from './perform-call.ts';
-import { protocolError } from './protocol-error.ts';
 
 export interface McpServerFactoryOptions {
   /** Receives errors that are not reported elsewhere: details of tool failures, undelivered notifications. */

@@ -14,9 +14,9 @@ import {
   withMethods,
 } from '../options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../options/option-range.ts';
-import type { HttpHandlerOptions } from './http.ts';
-import type { HttpServerOptions } from './node-http.ts';
-import type { StdioOptions } from './stdio.ts';
+import type { HttpHandlerOptions } from './http/http-handler.ts';
+import type { HttpServerOptions } from './http/node-http.ts';
+import type { StdioOptions } from './stdio/serve-stdio.ts';
 
 type HandlerOptions = Partial<Omit<HttpHandlerOptions, 'onError'>>;
 

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import type { SchemaFault } from '../api/schema-check.ts';
+import type { SchemaFault } from '../api/schema/schema-check.ts';
 import { given } from '../api/serialize/given.ts';
 
 /** Describes an error in terms of the schema: `must be a string`, `lacks "name"`. */

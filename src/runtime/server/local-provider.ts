@@ -1,4 +1,4 @@
-import { createTemplateMatcher } from '../api/uri-template.ts';
+import { createTemplateMatcher } from '../api/uri-template/index.ts';
 import type { OnDuplicate } from '../compose/catalog.ts';
 import {
   failedResult,

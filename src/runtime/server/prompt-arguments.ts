@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import type { SchemaCompiler } from '../api/schema-check.ts';
-import { primitive, typesOf } from '../api/text-arguments.ts';
+import { primitive, typesOf } from '../api/arguments/text-arguments.ts';
+import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { isRecord } from '../is-record.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';

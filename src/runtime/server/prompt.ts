@@ -1,4 +1,4 @@
-import type { SchemaCompiler } from '../api/schema-check.ts';
+import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { anything, record, text } from '../options/option-kinds.ts';

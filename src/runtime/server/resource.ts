@@ -1,4 +1,9 @@
-import { type MatchedValue, type MatchedValues, type ParsedTemplate, parseTemplate } from '../api/uri-template.ts';
+import {
+  type MatchedValue,
+  type MatchedValues,
+  type ParsedTemplate,
+  parseTemplate,
+} from '../api/uri-template/index.ts';
 import { CONTENT_ANNOTATIONS } from '../options/annotations.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';

@@ -1,4 +1,4 @@
-import type { MatchedValues } from '../api/uri-template.ts';
+import type { MatchedValues } from '../api/uri-template/index.ts';
 import { ProviderError } from '../provider.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { XStatic } from 'typebox/schema';
 import type { JsonSchemaObject } from '../../model/index.ts';
-import type { SchemaCheck, SchemaCompiler } from '../api/schema-check.ts';
+import type { SchemaCheck, SchemaCompiler } from '../api/schema/schema-check.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { CheckedSchema, Violation } from './checked-schema.ts';
 import { faultText } from './fault-text.ts';

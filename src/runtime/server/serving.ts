@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/server';
 import type { Provider } from '../provider.ts';
 import type { Connection } from '../serve/connection.ts';
-import type { HttpHandler, HttpHandlerOptions } from '../serve/http.ts';
-import type { HttpServer } from '../serve/node-http.ts';
+import type { HttpHandler, HttpHandlerOptions } from '../serve/http/http-handler.ts';
+import type { HttpServer } from '../serve/http/node-http.ts';
 import type { RunOptions } from '../serve/serve-options.ts';
 
 export interface ServingOptions {
@@ -63,7 +63,7 @@ export class Serving {
 
   async nodeHandler(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#nodeHandler ??= this.#httpHandler().then(async (handler) => {
-      const { nodeHandler } = await import('../serve/node-handler.ts');
+      const { nodeHandler } = await import('../serve/http/node-handler.ts');
       return nodeHandler(handler, { ...this.#options.http, onError: this.#options.onError });
     });
     return (await this.#nodeHandler)(request, response);
@@ -79,15 +79,15 @@ export class Serving {
     options: RunOptions & Pick<ServingOptions, 'onError'>,
   ): Promise<Connection | HttpServer> {
     if (options.transport === 'http') {
-      const { serveHttp } = await import('../serve/node-http.ts');
+      const { serveHttp } = await import('../serve/http/node-http.ts');
       return serveHttp(served, options);
     }
-    const { serveStdio } = await import('../serve/stdio.ts');
+    const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
     return serveStdio(served, options);
   }
 
   #httpHandler(): Promise<HttpHandler> {
-    this.#handler ??= import('../serve/http.ts').then(({ createHttpHandler }) =>
+    this.#handler ??= import('../serve/http/http-handler.ts').then(({ createHttpHandler }) =>
       createHttpHandler(this.#options.provider, { ...this.#options.http, onError: this.#options.onError }),
     );
     return this.#handler;

@@ -1,5 +1,5 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../../model/index.ts';
-import type { SchemaCompiler } from '../api/schema-check.ts';
+import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { misfit } from '../errors.ts';
 import { confirmable } from '../middleware/confirmation/confirmable.ts';
 import type { Confirmations } from '../middleware/confirmation/confirmations.ts';

@@ -1,5 +1,5 @@
 import type { ArgumentsSchema } from '../../model/index.ts';
-import { createArgumentValidator } from '../api/validate-arguments.ts';
+import { createArgumentValidator } from '../api/arguments/validate-arguments.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Tool } from '../provider.ts';
 import { checkArguments } from './known-names.ts';

@@ -1,6 +1,6 @@
 import { CallError } from '../../call-error.ts';
 import type { HttpSender } from '../http.ts';
-import { isPrivateUrl } from '../server-url.ts';
+import { isPrivateUrl } from '../request/server-url.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { type TokenCache, tokenCache } from './token-cache.ts';
 import { type ClientAuthentication, requestToken, type Token } from './token-request.ts';

@@ -1,6 +1,6 @@
 import { CallError } from '../../call-error.ts';
 import type { HttpSender } from '../http.ts';
-import { isPrivateUrl } from '../server-url.ts';
+import { isPrivateUrl } from '../request/server-url.ts';
 import type { TokenEndpoint } from './oauth2.ts';
 import { readJson } from './read-json.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
-import { createSchemaCompiler } from '../validate-arguments.ts';
+import { createSchemaCompiler } from '../arguments/validate-arguments.ts';
 import { fitToSchema } from './fit-to-schema.ts';
 
 const compile = createSchemaCompiler();

@@ -1,5 +1,5 @@
 import { isRecord } from '../../is-record.ts';
-import type { SchemaCheck } from '../schema-check.ts';
+import type { SchemaCheck } from '../schema/schema-check.ts';
 
 export interface Fitted {
   /** An object that matches the schema. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { JsonSchemaObject, Operation } from '../../../model/index.ts';
 import { note } from '../../note.ts';
 import { byteLength } from '../../text/byte-length.ts';
+import { createSchemaCompiler } from '../arguments/validate-arguments.ts';
 import type { Answer } from '../read/index.ts';
-import { createSchemaCompiler } from '../validate-arguments.ts';
 import { type ResultShaping, toToolResult } from './tool-result.ts';
 
 const compileSchema = createSchemaCompiler();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { callContext } from '../../call-context.ts';
-import { serveHttp } from '../../serve/node-http.ts';
+import { serveHttp } from '../../serve/http/node-http.ts';
 import { fixtureProvider } from '../../serve/provider.test.fixture.ts';
 import { fromMcp } from '../remote.ts';
 

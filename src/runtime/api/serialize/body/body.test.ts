@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BodyEncoding } from '../../../../model/index.ts';
-import { NO_FILE_ACCESS, readFile } from '../../files.ts';
+import { NO_FILE_ACCESS, readFile } from '../files.ts';
 import { writeBody } from './body.ts';
 
 const write = (mediaType: string, encoding: BodyEncoding, value: unknown) =>

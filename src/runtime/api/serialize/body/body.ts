@@ -1,6 +1,6 @@
 import type { BodyVariant } from '../../../../model/index.ts';
 import { isRange, withCharset } from '../../../../model/index.ts';
-import type { FileContent } from '../../files.ts';
+import type { FileContent } from '../files.ts';
 import { bytesBody } from './bytes.ts';
 import { formPairs } from './form.ts';
 import { jsonBody } from './json.ts';

@@ -1,5 +1,5 @@
 import { settleMediaType } from '../../../../model/index.ts';
-import { type FileContent, fileMediaType } from '../../files.ts';
+import { type FileContent, fileMediaType } from '../files.ts';
 
 /**
  * A file as the body: its bytes unchanged, with the declared media type, or the file's own if that is a range

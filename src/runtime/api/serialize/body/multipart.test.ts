@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MultipartEncoding, PartPlan } from '../../../../model/index.ts';
-import { NO_FILE_ACCESS, readFile } from '../../files.ts';
+import { NO_FILE_ACCESS, readFile } from '../files.ts';
 import { multipartBody } from './multipart.ts';
 
 const plan = (more: Partial<PartPlan> = {}): PartPlan => ({

@@ -1,7 +1,7 @@
 import type { MultipartEncoding, PartPlan } from '../../../../model/index.ts';
 import { essenceOf, extensionOf, isJsonType, isRange, settleMediaType, withCharset } from '../../../../model/index.ts';
-import { type FileContent, fileMediaType } from '../../files.ts';
 import { contentText } from '../content.ts';
+import { type FileContent, fileMediaType } from '../files.ts';
 import { given } from '../given.ts';
 import { writeHeader } from '../header.ts';
 import { isMap, isPrimitive } from '../primitive.ts';

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
+import { codeOf } from '../../../runtime/errors.ts';
+import { CommandError, EXIT } from '../../output/report.ts';
+
+/** Reads a file that the command line names with `@`; `-` is stdin. @throws CommandError */
+export function readInput(path: string, named: string): Buffer {
+  try {
+    return readFileSync(path === '-' ? 0 : path);
+  } catch (error) {
+    const reason = String(codeOf(error) ?? error);
+    throw new CommandError(
+      EXIT.usage,
+      `${named}: "${path}" cannot be read (${reason}).`,
+      'Put the path of a readable file after the @, or - for stdin.',
+    );
+  }
+}
+
+/**
+ * Parses `--args '<json>'`, `--args @file` or `--args @-`; `integers` as in `parseExactJson`. @throws CommandError if
+ * it is not a JSON object
+ */
+export function readArgs(text: string, integers: Set<string>): Readonly<Record<string, unknown>> {
+  const json = text.startsWith('@') ? readInput(text.slice(1), '--args').toString('utf8') : text;
+  const value = parsed(json, integers);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    // The keys of a JSON object are strings.
+    return value as Readonly<Record<string, unknown>>;
+  }
+  throw new CommandError(EXIT.usage, '--args is not a JSON object.', `Write it as --args '{"name": "value"}'.`);
+}
+
+function parsed(json: string, integers: Set<string>): unknown {
+  try {
+    return parseExactJson(json, integers);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(EXIT.usage, `--args is not JSON: ${reason}`, `Write it as --args '{"name": "value"}'.`);
+  }
+}

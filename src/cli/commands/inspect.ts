@@ -1,0 +1,107 @@
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { InspectFlags } from '../../options/flags.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { readEnvironment } from '../flags/environment.ts';
+import { runProxyOptions } from '../flags/proxy-options.ts';
+import { countedFaces } from '../output/counted.ts';
+import { stdout } from '../output/free-stdout.ts';
+import { problemLines } from '../output/problem-lines.ts';
+import { EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
+import { table } from '../output/table.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import { noticesOf } from '../targets/notices.ts';
+import { openDocument } from '../targets/open-document.ts';
+import { openTarget } from '../targets/open-target.ts';
+import { type Inspection, inspection } from './inspection.ts';
+
+/**
+ * `openapi-mcp inspect`: shows what would be served. It fails only if the document cannot be used, not because of
+ * problems.
+ */
+export async function inspect(words: TargetWords, line: CommandLine<InspectFlags>): Promise<ExitCode> {
+  const target = describeTarget(words);
+  const flags = withApiDefaults(line.flags);
+  const environment = readEnvironment(flags.envFile);
+  if (target.kind === 'document') {
+    // Compute every output schema, including those that the list omits.
+    const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
+    const api = await openDocument(target.document, options, { purpose: 'inspect' });
+    try {
+      for (const notice of api.notices) tell(notice);
+      const found = await inspection(api);
+      show(found, flags.json, inspectionLines);
+      return EXIT.ok;
+    } finally {
+      await api.provider.close();
+    }
+  }
+  const onError = (error: Error) => tell(`error: ${error.message}`);
+  const { exec } = line.flags;
+  const opened = await openTarget(target, { flags, given: line.given, environment, purpose: 'inspect', exec, onError });
+  try {
+    const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
+    for (const notice of noticesOf(opened.apis)) tell(notice);
+    show(await serverInspection(opened), flags.json, serverInspectionLines);
+    return EXIT.ok;
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+function show<Found>(found: Found, json: boolean, lines: (found: Found) => readonly string[]): void {
+  if (json) print(JSON.stringify(found, null, 2));
+  else for (const line of lines(found)) print(line);
+}
+
+function inspectionLines(found: Inspection): string[] {
+  const width = stdout.isTTY ? stdout.columns : undefined;
+  const { bold } = ink(stdout);
+  const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
+  return [
+    bold(`${found.title} ${found.version}`),
+    `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'an unknown server'}`,
+    ...section('Tools', found.tools.length ? toolLines(found, width) : []),
+    ...section('Resources', resourceLines(found.resources, width)),
+    ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
+    ...section('Uploads', uploadLines(found)),
+    ...section('Problems', problemLines(found.problems)),
+    ...section('Total', totalLines(found)),
+  ];
+}
+
+function toolLines({ tools }: Inspection, width: number | undefined): string[] {
+  return table(
+    [
+      { heading: 'bytes', align: 'right' },
+      { heading: 'output' },
+      { heading: 'name' },
+      { heading: 'method' },
+      { heading: 'path' },
+    ],
+    tools.map((tool) => [String(tool.bytes), tool.outputSchema, tool.name, tool.method, tool.path]),
+    width,
+  );
+}
+
+function uploadLines({ tools }: Inspection): string[] {
+  return tools.flatMap(({ name, uploads: { files, texts } }) => [
+    ...(files.length ? [`${name}: ${files.join(', ')}`] : []),
+    ...(texts.length ? [`${name}: ${texts.join(', ')} (looks like a file, but is sent as text)`] : []),
+  ]);
+}
+
+function resourceLines(resources: Inspection['resources'], width: number | undefined): string[] {
+  if (resources.length === 0) return [];
+  const rows = resources.map((resource) => [resource.name, resource.uri]);
+  return table([{ heading: 'name' }, { heading: 'URI' }], rows, width);
+}
+
+function totalLines({ totals }: Inspection): string[] {
+  return [
+    countedFaces(totals),
+    `${totals.filtered} of the document's ${totals.found} operations excluded`,
+    `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
+    `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,
+    `problems: ${totals.problems}`,
+  ];
+}

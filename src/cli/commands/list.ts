@@ -1,0 +1,160 @@
+import type { McpClient } from '../../client/index.ts';
+import type { ListFlags } from '../../options/flags.ts';
+import type { Prompt, Tool } from '../../runtime/provider.ts';
+import { commandText, shellWord } from '../client/arguments/command-text.ts';
+import { known } from '../client/arguments/known-name.ts';
+import { exampleCall } from '../client/print/example-call.ts';
+import { schemaRows } from '../client/print/schema-lines.ts';
+import { useClient } from '../client/use-client.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { oneLine } from '../output/for-terminal.ts';
+import { stdout } from '../output/free-stdout.ts';
+import { EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { table } from '../output/table.ts';
+import type { TargetWords } from '../targets/describe-target.ts';
+import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
+
+export interface ListWords extends TargetWords {
+  /** A tool or prompt to show with its arguments. */
+  readonly name: string | undefined;
+}
+
+/** `openapi-mcp list`: lists what a server offers, or shows a tool or prompt with its arguments. */
+export async function list({ name, ...words }: ListWords, line: CommandLine<ListFlags>): Promise<ExitCode> {
+  return useClient(words, line, async ({ client, targetText, down, notStarted, signal }) => {
+    const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
+    if (name === undefined) {
+      const found = { ...(await offer(client, { tools, prompts, signal })), notStarted };
+      show(line.flags.json, found, () => offerLines(found));
+      return EXIT.ok;
+    }
+    const help = `${commandText('list', targetText)} lists what is available.`;
+    const prompt = prompts.find((each) => each.name === name);
+    if (prompt && !tools.some((each) => each.name === name))
+      show(line.flags.json, prompt, () => promptLines(prompt, targetText));
+    else {
+      const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help, down: down() });
+      show(line.flags.json, tool, () => toolLines(tool, targetText));
+    }
+    return EXIT.ok;
+  });
+}
+
+function show(json: boolean, found: object, lines: () => readonly string[]): void {
+  if (json) print(JSON.stringify(found, null, 2));
+  else for (const line of lines()) print(line);
+}
+
+interface Lists {
+  readonly tools: readonly Tool[];
+  readonly prompts: readonly Prompt[];
+}
+
+async function offer(client: McpClient, { tools, prompts, signal }: Lists & { signal: AbortSignal }) {
+  const [resources, resourceTemplates] = await Promise.all([
+    client.listResources({ signal }),
+    client.listResourceTemplates({ signal }),
+  ]);
+  return {
+    server: client.server ?? null,
+    protocolVersion: client.protocolVersion,
+    instructions: client.instructions ?? null,
+    tools,
+    resources,
+    resourceTemplates,
+    prompts,
+  };
+}
+
+function offerLines(
+  found: Awaited<ReturnType<typeof offer>> & { readonly notStarted: readonly NotStarted[] },
+): readonly string[] {
+  const { bold } = ink(stdout);
+  const { server, tools, resources, resourceTemplates, prompts } = found;
+  const sections = [
+    section(
+      'Tools',
+      tools.map((tool) => [tool.name, oneLine(tool.description ?? tool.title)]),
+    ),
+    section(
+      'Resources',
+      resources.map((each) => [each.uri, oneLine(each.description ?? each.title ?? each.name)]),
+    ),
+    section(
+      'Resource templates',
+      resourceTemplates.map((each) => [each.uriTemplate, oneLine(each.description ?? each.title ?? each.name)]),
+    ),
+    section(
+      'Prompts',
+      prompts.map((each) => [each.name, oneLine(each.description ?? each.title)]),
+    ),
+    found.notStarted.length > 0
+      ? [
+          bold(`Not started (${found.notStarted.length})`),
+          ...found.notStarted.map((each) => `  ${notStartedLine(each)}`),
+        ]
+      : [],
+  ].filter((lines) => lines.length > 0);
+  const heading = server ? [bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
+  if (sections.length === 0) return [...heading, 'The target offers nothing.'];
+  return [...heading, ...sections.flatMap((lines) => ['', ...lines])];
+}
+
+function section(heading: string, rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  return [ink(stdout).bold(`${heading} (${rows.length})`), ...aligned(rows)];
+}
+
+function toolLines(tool: Tool, targetText: string): readonly string[] {
+  const { bold } = ink(stdout);
+  const rows = schemaRows(tool.inputSchema);
+  const answer = tool.outputSchema ? schemaRows(tool.outputSchema) : [];
+  return [
+    `${bold(tool.name)}${hints(tool)}`,
+    ...(tool.description ?? tool.title ?? '').split(/\r?\n/).map((line) => oneLine(line)),
+    '',
+    ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
+    ...(answer.length > 0 ? ['', bold('Result'), ...aligned(answer)] : []),
+    '',
+    bold('Example'),
+    exampleCall(tool, targetText),
+  ];
+}
+
+function promptLines(prompt: Prompt, targetText: string): readonly string[] {
+  const { bold } = ink(stdout);
+  const rows = (prompt.arguments ?? []).map(({ name, description, required }) => [
+    name,
+    required ? 'text, required' : 'text',
+    oneLine(description),
+  ]);
+  const given = (prompt.arguments ?? []).filter(({ required }) => required).map(({ name }) => `${shellWord(name)}=…`);
+  return [
+    bold(prompt.name),
+    oneLine(prompt.description ?? prompt.title),
+    '',
+    ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
+    '',
+    bold('Example'),
+    commandText('prompt', targetText, shellWord(prompt.name), ...given),
+  ];
+}
+
+function hints({ annotations }: Tool): string {
+  const said = [
+    ...(annotations?.readOnlyHint ? ['read-only'] : []),
+    ...(annotations?.destructiveHint ? ['may change data'] : []),
+    ...(annotations?.idempotentHint && !annotations.readOnlyHint ? ['idempotent'] : []),
+  ];
+  return said.length > 0 ? ` (${said.join(', ')})` : '';
+}
+
+/** Without heading, indented by two spaces. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
+  // A terminal of unknown width reports 0.
+  const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : undefined;
+  return table(columns, rows, width)
+    .slice(1)
+    .map((line) => `  ${line}`);
+}

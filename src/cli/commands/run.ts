@@ -1,0 +1,115 @@
+import type { LogLevel, RunFlags } from '../../options/flags.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { type Environment, readEnvironment } from '../flags/environment.ts';
+import { stdout } from '../output/free-stdout.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { startReport, startReportLines } from '../output/start-report.ts';
+import { interruption } from '../process/interruption.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import { openTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
+import type { Target } from '../targets/target.ts';
+
+/** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
+export async function run(words: TargetWords, line: CommandLine<RunFlags>): Promise<ExitCode> {
+  const target = describeTarget(words);
+  if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
+  const environment = readEnvironment(line.flags.envFile);
+  const onError = errorTeller(line.flags);
+  const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
+  // Flags override the config file, which overrides the defaults.
+  const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
+  await report(opened, flags);
+  if (flags.dryRun) {
+    await opened.provider.close();
+    return EXIT.ok;
+  }
+  const provider = await watched(opened, flags);
+  return flags.transport === 'http'
+    ? serveOverHttp(provider, flags, opened.settings.token ?? environment.OPENAPI_MCP_TOKEN)
+    : serveOverStdio(provider, flags);
+}
+
+type Provider = OpenedTarget['provider'];
+
+function readsStdin(target: Target): boolean {
+  if (target.kind === 'several') return target.parts.some((part) => readsStdin(part.target));
+  return target.kind === 'document' && target.document === '-';
+}
+
+function stdinTaken(): CommandError {
+  return new CommandError(
+    EXIT.usage,
+    'The document cannot be read from stdin (-), because the stdio transport uses stdin.',
+    'Pass the path or URL of the document, or serve with --transport http.',
+  );
+}
+
+/**
+ * With `--dry-run` the report is the result; otherwise it goes to stderr, because stdout is reserved for the protocol.
+ */
+async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
+  const say = flags.dryRun ? print : tell;
+  const level = flags.dryRun ? 'info' : logLevel(flags);
+  const [only] = opened.apis;
+  if (only && opened.target.kind === 'document') {
+    const start = startReport(only.api);
+    if (flags.json) say(JSON.stringify(start));
+    else for (const line of startReportLines(start, level)) say(line);
+    return;
+  }
+  const { serverReport, serverReportLines } = await import('./server-report.ts');
+  const counting = flags.dryRun ? 'all' : opened.target.kind === 'config' ? 'nothing' : 'at-hand';
+  const start = await serverReport(opened, { counting });
+  if (flags.json) say(JSON.stringify(start));
+  else for (const line of serverReportLines(start, level)) say(line);
+}
+
+const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): LogLevel => (quiet ? 'error' : logLevel);
+
+/** At `debug`, every call is logged, without secrets. Otherwise nothing wraps the calls. */
+async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
+  if (logLevel(flags) !== 'debug') return opened.provider;
+  const { withCallLog } = await import('../output/call-log.ts');
+  const secrets = opened.apis.flatMap(({ api }) => api.secrets());
+  return withCallLog(opened.provider, { json: flags.json, secrets });
+}
+
+const errorTeller =
+  ({ json }: Pick<RunFlags, 'json'>) =>
+  (error: Error): void =>
+    tell(json ? JSON.stringify({ error: error.message }) : `error: ${error.message}`);
+
+async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
+  const { serveStdio } = await import('../../runtime/serve/stdio/serve-stdio.ts');
+  const interrupted = interruption();
+  const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
+  if (process.stdin.isTTY && !flags.quiet && !flags.json) {
+    tell('Waiting for an MCP client on stdin. MCP clients start this command themselves. Press Ctrl+C to stop.');
+  }
+  const exit = await Promise.race([connection.closed.then(() => EXIT.ok), interrupted]);
+  await connection.close();
+  return exit;
+}
+
+async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environment[string]): Promise<ExitCode> {
+  const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
+  const interrupted = interruption();
+  const server = await serveHttp(provider, {
+    host: flags.host,
+    port: flags.port,
+    path: flags.path,
+    // An empty variable was probably set by mistake: reject it instead of serving without a token.
+    token,
+    insecure: flags.insecure,
+    allowedHosts: flags.allowedHost,
+    allowedOrigins: flags.allowedOrigin,
+    flags: true,
+    onError: errorTeller(flags),
+  });
+  if (flags.json) tell(JSON.stringify({ serving: server.url }));
+  else if (!flags.quiet) tell(`Serving ${server.url}`);
+  const exit = await interrupted;
+  await server.close();
+  return exit;
+}

@@ -1,0 +1,124 @@
+import type { Tool } from '../../runtime/provider.ts';
+import { counted } from '../output/counted.ts';
+import { stdout } from '../output/free-stdout.ts';
+import { problemLines } from '../output/problem-lines.ts';
+import { ink } from '../output/report.ts';
+import { type StartReport, startReport } from '../output/start-report.ts';
+import { table } from '../output/table.ts';
+import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
+import { targetLabel } from '../targets/target.ts';
+
+/** The output of `inspect` for anything but a single document; with `--json`, exactly this. */
+export interface ServerInspection {
+  readonly name: string;
+  readonly version: string;
+  readonly kind: OpenedTarget['target']['kind'];
+  readonly target: string;
+  readonly tools: readonly { readonly name: string; readonly bytes: number; readonly outputSchema: boolean }[];
+  readonly resources: readonly { readonly uri: string; readonly name: string }[];
+  readonly resourceTemplates: readonly { readonly uriTemplate: string; readonly name: string }[];
+  readonly prompts: readonly { readonly name: string }[];
+  readonly totals: {
+    /** Size of the complete `tools/list` response, as JSON. */
+    readonly listBytes: number;
+    /** `listBytes` / 4, a rough estimate: models count differently. */
+    readonly estimatedTokens: number;
+  };
+  /** Its OpenAPI documents. */
+  readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
+  /** What `--no-exec` only lists by name. */
+  readonly notStarted: readonly NotStarted[];
+}
+
+export async function serverInspection({
+  target,
+  provider,
+  apis,
+  notStarted,
+}: OpenedTarget): Promise<ServerInspection> {
+  const [tools, resources, templates, prompts] = await Promise.all([
+    provider.listTools({}),
+    provider.listResources({}),
+    provider.listResourceTemplates({}),
+    provider.listPrompts({}),
+  ]);
+  const { name, version } = provider.info;
+  const listBytes = jsonBytes({ tools });
+  return {
+    name,
+    version,
+    kind: target.kind,
+    target: targetLabel(target),
+    tools: tools.map(inspectedTool),
+    resources: resources.map(({ uri, name }) => ({ uri, name })),
+    resourceTemplates: templates.map(({ uriTemplate, name }) => ({ uriTemplate, name })),
+    prompts: prompts.map(({ name }) => ({ name })),
+    totals: { listBytes, estimatedTokens: Math.ceil(listBytes / 4) },
+    apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
+    notStarted,
+  };
+}
+
+const inspectedTool = (tool: Tool) => ({
+  name: tool.name,
+  bytes: jsonBytes(tool),
+  outputSchema: tool.outputSchema !== undefined,
+});
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+export function serverInspectionLines(found: ServerInspection): string[] {
+  const width = stdout.isTTY ? stdout.columns : undefined;
+  const { bold } = ink(stdout);
+  const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
+  const rows = (headings: readonly string[], cells: readonly (readonly string[])[]) =>
+    cells.length
+      ? table(
+          headings.map((heading) => (heading === 'bytes' ? { heading, align: 'right' } : { heading })),
+          cells,
+          width,
+        )
+      : [];
+  const { tools, resources, resourceTemplates, prompts, totals } = found;
+  return [
+    bold(`${found.name} ${found.version}`),
+    `${found.kind}: ${found.target}`,
+    ...section(
+      'Tools',
+      rows(
+        ['bytes', 'name'],
+        tools.map((tool) => [String(tool.bytes), tool.name]),
+      ),
+    ),
+    ...section(
+      'Resources',
+      rows(
+        ['name', 'URI'],
+        resources.map(({ name, uri }) => [name, uri]),
+      ),
+    ),
+    ...section(
+      'Resource templates',
+      rows(
+        ['name', 'URI'],
+        resourceTemplates.map(({ name, uriTemplate }) => [name, uriTemplate]),
+      ),
+    ),
+    ...section(
+      'Prompts',
+      rows(
+        ['name'],
+        prompts.map(({ name }) => [name]),
+      ),
+    ),
+    ...found.apis.flatMap(({ namespace, problems }) =>
+      section(`Problems of ${namespace ?? 'the document'}`, problemLines(problems)),
+    ),
+    ...section('Not started', found.notStarted.map(notStartedLine)),
+    ...section('Total', [
+      `${counted(tools.length, 'tool')}, ${counted(resources.length, 'resource')}, ${counted(resourceTemplates.length, 'resource template')}, ${counted(prompts.length, 'prompt')}`,
+      `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
+    ]),
+  ];
+}

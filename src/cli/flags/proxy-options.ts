@@ -1,0 +1,66 @@
+import type { ApiFlags, SharedFlags } from '../../options/flags.ts';
+import type { ProxyOptions } from '../../proxy.ts';
+import { CommandError, EXIT } from '../output/report.ts';
+import { type Environment, readOptionFile } from './environment.ts';
+import { filledIn, readCredential, readHeader } from './header-option.ts';
+
+/** Converts flags to the options of `openApi()` that decide what is served. */
+export function sharedProxyOptions(flags: SharedFlags, environment: Environment): ProxyOptions {
+  return {
+    ...given({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
+    serverVariables: Object.fromEntries(flags.serverVar.map(readServerVariable)),
+    names: flags.names,
+    include: flags.include,
+    exclude: flags.exclude,
+    routes: flags.route,
+    readOnly: flags.readOnly,
+    trustHints: flags.trustHints,
+    getAs: flags.getAs,
+    outputSchemas: flags.outputSchemas,
+    profile: flags.profile,
+    documentHeaders: flags.documentHeader.map((text) => readHeader(text, '--document-header', environment)),
+    environment,
+    allowPrivate: flags.allowPrivate,
+    ...(flags.credentialsFor.length > 0 && { credentialsFor: flags.credentialsFor }),
+    allowRemoteRefs: flags.allowRemoteRefs,
+    overlays: flags.overlay,
+    cache: flags.cache,
+  };
+}
+
+/** The same, plus the options for calling the API. Reads the files that options name. */
+export function runProxyOptions(flags: ApiFlags, environment: Environment): ProxyOptions {
+  return {
+    ...sharedProxyOptions(flags, environment),
+    headers: flags.header.map((text) => readHeader(text, '--header', environment)),
+    auth: Object.fromEntries(flags.auth.map((text) => readCredential(text, environment))),
+    secrets: [...flags.header, ...flags.auth].flatMap((text) => filledIn(text, environment)),
+    timeoutMs: flags.timeout * 1000,
+    maxResultBytes: flags.maxResult,
+    ca: flags.ca.map((file) => readOptionFile(file, '--ca')),
+    ...given({
+      cert: fileText(flags.cert, '--cert'),
+      key: fileText(flags.key, '--key'),
+      // Editors add a final line break, which is not part of the passphrase.
+      passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
+    }),
+    allowFiles: flags.allowFiles,
+    allowFileUrls: flags.allowFileUrls,
+  };
+}
+
+const fileText = (file: string | undefined, option: string): string | undefined =>
+  file === undefined ? undefined : readOptionFile(file, option);
+
+function readServerVariable(text: string): [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new CommandError(EXIT.usage, `--server-var: "${text}" has no name.`, 'Write it as name=value.');
+}
+
+/** Drops `undefined` fields, so that optional fields are absent. */
+function given<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // The keys are those of T, and the remaining values are strings.
+  return Object.fromEntries(entries) as { [K in keyof T]?: string };
+}

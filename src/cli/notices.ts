@@ -1,8 +1,0 @@
-import type { NamedApi } from './targets/open-target.ts';
-
-/** Notices about APIs, each prefixed with the namespace. */
-export function noticesOf(apis: readonly Pick<NamedApi, 'namespace' | 'api'>[]): readonly string[] {
-  return apis.flatMap(({ namespace, api }) =>
-    api.notices.map((notice) => (namespace === undefined ? notice : `${namespace}: ${notice}`)),
-  );
-}

@@ -1,0 +1,118 @@
+import { dirname } from 'node:path';
+import type { AroundValue } from '../../../config/around.ts';
+import { ConfigError } from '../../../config/config-error.ts';
+import type { ConfigValue } from '../../../config/config-spec.ts';
+import type { LoadedConfig } from '../../../config/load-config.ts';
+import { loadProvider } from '../../../config/load-provider.ts';
+import type { ApiFlags } from '../../../options/flags.ts';
+import { fromMcp, type RemoteOptions } from '../../../runtime/compose/remote.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Provider } from '../../../runtime/provider.ts';
+import type { CommandLine } from '../../flags/command-line.ts';
+import { flagsOfEach } from '../../flags/flags-of-each.ts';
+import { moduleCache } from '../../flags/module-cache.ts';
+import { startLimit, withFlags } from '../../flags/with-flags.ts';
+import type { NamedApi, OpenOptions } from '../opened-target.ts';
+import { apiMistakes } from './api-mistakes.ts';
+import { openConfigApi } from './open-config-api.ts';
+
+/** An API, server or module in a config file, not opened yet. */
+export interface ConfigPart {
+  readonly kind: 'api' | 'server' | 'module';
+  readonly namespace: string;
+  /** `apis.pets` */
+  readonly at: string;
+  readonly around: AroundValue;
+  /** Checks everything that can be checked without opening it. @throws ConfigError */
+  readonly prepare: () => OpenPart;
+}
+
+export type OpenPart = () => Promise<{ readonly provider: Provider; readonly apis: readonly NamedApi[] }>;
+
+type ServerValue = NonNullable<ConfigValue['servers']>[string];
+type ModuleValue = NonNullable<ConfigValue['modules']>[string];
+
+/** In the order of the file. @throws CommandError if a flag does not say which API it applies to */
+export function configParts(
+  { config, path, variables, secrets }: LoadedConfig,
+  options: OpenOptions,
+): readonly ConfigPart[] {
+  const { apis = {}, servers = {}, modules = {} } = config;
+  const lines = flagsOfEach(Object.keys(apis), options);
+  const secretsAt = (at: string) => secrets.filter((one) => one.path.startsWith(`${at}.`)).map(({ secret }) => secret);
+  return [
+    ...Object.entries(apis).map(([namespace, api]) => {
+      const at = `apis.${namespace}`;
+      const line = lines.get(namespace) ?? options;
+      const prepare = () => {
+        const mistakes = apiMistakes(at, api);
+        if (mistakes.length > 0) throw new ConfigError(path, mistakes);
+        return async () => {
+          const means = { namespace, at, path, line, variables, secrets: secretsAt(at), purpose: options.purpose };
+          const opened = await openConfigApi(api, means);
+          return { provider: opened.api.provider, apis: [opened] };
+        };
+      };
+      return { kind: 'api' as const, namespace, at, around: api, prepare };
+    }),
+    ...Object.entries(servers).flatMap(([namespace, server]) => {
+      if (server.disabled) return [];
+      const prepare = () => {
+        const line = withTimeout(server.timeout, options);
+        const secrets = secretsAt(`servers.${namespace}`);
+        const provider = withFlags(openServer(server, { name: namespace, path, secrets, ...startLimit(line) }), line);
+        return async () => ({ provider, apis: [] });
+      };
+      return [{ kind: 'server' as const, namespace, at: `servers.${namespace}`, around: server, prepare }];
+    }),
+    ...Object.entries(modules).map(([namespace, module]) => {
+      const open = async () => ({
+        provider: withFlags(await openModule(module, moduleCache(options)), options),
+        apis: [],
+      });
+      return { kind: 'module' as const, namespace, at: `modules.${namespace}`, around: module, prepare: () => open };
+    }),
+  ];
+}
+
+/** Flags override the file. */
+function withTimeout(timeout: number | undefined, { flags, given }: OpenOptions): CommandLine<ApiFlags> {
+  if (timeout === undefined || given.timeout !== undefined) return { flags, given };
+  return { flags: { ...flags, timeout }, given: { ...given, timeout } };
+}
+
+/** The time limit for all lists: the longest of the servers. */
+export function listLimit({ servers = {} }: LoadedConfig['config'], options: OpenOptions): { listTimeoutMs?: number } {
+  const limits = Object.values(servers).flatMap(
+    ({ timeout }) => startLimit(withTimeout(timeout, options)).connectTimeoutMs ?? [],
+  );
+  return limits.length === 0 ? {} : { listTimeoutMs: Math.max(START_MS, ...limits) };
+}
+
+/** The default for servers. */
+const START_MS = 30_000;
+
+/** Not connected yet: calls report a server that is down. @throws ConfigError if the server cannot exist */
+function openServer(
+  { url, headers, type, command, args, env, cwd, trustHints = false }: ServerValue,
+  { path, ...options }: Pick<RemoteOptions, 'secrets' | 'connectTimeoutMs'> & { name: string; path: string },
+): Provider {
+  const target =
+    url === undefined
+      ? { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) }
+      : { url, ...(headers && { headers }), type: type === 'sse' ? ('sse' as const) : ('http' as const) };
+  try {
+    return fromMcp(target, { ...options, trustHints });
+  } catch (error) {
+    const mistake = {
+      path: `servers.${options.name}`,
+      message: `is invalid: ${messageOf(error)}`,
+      isMissingVariable: false,
+    };
+    throw new ConfigError(path, [mistake]);
+  }
+}
+
+function openModule({ path, export: exportName, options: argument }: ModuleValue, cacheFolder: string | undefined) {
+  return loadProvider(path, { cacheFolder, argument, ...(exportName !== undefined && { exportName }) });
+}

@@ -1,0 +1,78 @@
+import { ConfigError } from '../../../config/config-error.ts';
+import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
+import { withApiDefaults } from '../../../options/api-defaults.ts';
+import type { ApiFlags } from '../../../options/flags.ts';
+import type { ProxyOptions } from '../../../proxy.ts';
+import { headerPairs } from '../../../runtime/node/open-model.ts';
+import { OptionError } from '../../../runtime/options/option-error.ts';
+import type { CommandLine } from '../../flags/command-line.ts';
+import { credentialPrefix } from '../../flags/credential-prefix.ts';
+import type { Environment } from '../../flags/environment.ts';
+import { checkHeader } from '../../flags/header-option.ts';
+import { runProxyOptions } from '../../flags/proxy-options.ts';
+import { openDocument, type Purpose } from '../open-document.ts';
+import type { NamedApi } from '../opened-target.ts';
+
+type ApiValue = NonNullable<ConfigValue['apis']>[string];
+
+export interface ConfigApiMeans {
+  readonly namespace: string;
+  /** Its path in the file: `apis.pets`. */
+  readonly at: string;
+  /** The config file. */
+  readonly path: string;
+  /** Flags that apply to this API. */
+  readonly line: CommandLine<ApiFlags>;
+  readonly variables: Environment;
+  /** From the config file, with variables filled in. */
+  readonly secrets: readonly string[];
+  readonly purpose: Purpose;
+}
+
+/**
+ * Opens an API as described by the config file and the command line.
+ *
+ * @throws ConfigError if a security scheme does not exist, and any error from opening a document
+ */
+export async function openConfigApi(
+  api: ApiValue,
+  { namespace, at, path, line, variables, secrets, purpose }: ConfigApiMeans,
+): Promise<NamedApi> {
+  const prefix = credentialPrefix(namespace);
+  const named = runProxyOptions(flagsOf(api, line), variables);
+  const proxyOptions: ProxyOptions = {
+    ...named,
+    secrets: [...(named.secrets ?? []), ...secrets],
+    credentialPrefix: prefix,
+    auth: { ...api.auth, ...named.auth },
+    headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
+    documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
+    serverVariables: { ...api.serverVariables, ...named.serverVariables },
+  };
+  try {
+    return { namespace, api: await openDocument(api.spec, proxyOptions, { purpose }) };
+  } catch (error) {
+    if (!(error instanceof OptionError) || error.option === undefined) throw error;
+    const message = error.message.slice(`${error.option} `.length);
+    throw new ConfigError(path, [{ path: `${at}.${error.option}`, message, isMissingVariable: false }]);
+  }
+}
+
+/** Converts config keys to flags. Objects have no such form and are added later. */
+function flagsOf(api: ApiValue, { flags, given }: CommandLine<ApiFlags>): ApiFlags {
+  const file = flagKeys('api').flatMap(([flag, { key, as }]) => {
+    const value: unknown = api[key as keyof ApiValue];
+    return value === undefined || as === 'map' ? [] : [[flag, value]];
+  });
+  const own = Object.keys(given).map((name) => [name, flags[name as keyof ApiFlags]]);
+  return withApiDefaults({ ...Object.fromEntries(file), ...Object.fromEntries(own) });
+}
+
+type Headers = ReturnType<typeof headerPairs>;
+
+/** Header flags override those in the file. Names are compared case-insensitively (RFC 9110 §5.1). */
+function headersOf(file: Readonly<Record<string, string>> = {}, line: Headers = [], where: string): Headers {
+  const given = new Set(line.map(([name]) => name.toLowerCase()));
+  const kept = Object.entries(file).filter(([name]) => !given.has(name.toLowerCase()));
+  return [...kept.map(([name, value]) => checkHeader(name, value, where)), ...line];
+}

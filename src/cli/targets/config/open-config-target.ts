@@ -1,0 +1,114 @@
+import { type AroundMeans, middlewareOf, withTransforms } from '../../../config/around.ts';
+import { ConfigError, together } from '../../../config/config-error.ts';
+import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
+import { isProgram, loadConfig } from '../../../config/load-config.ts';
+import { runSetup } from '../../../config/run-setup.ts';
+import { middlewareRound } from '../../../runtime/middleware/with-middleware.ts';
+import type { Provider } from '../../../runtime/provider.ts';
+import { createServer } from '../../../runtime/server.ts';
+import { type Environment, readEnvironment } from '../../flags/environment.ts';
+import { moduleCache } from '../../flags/module-cache.ts';
+import { freeStdout } from '../../output/free-stdout.ts';
+import { PartError, tell } from '../../output/report.ts';
+import { cannotShow, type NotStarted } from '../not-started.ts';
+import { openAll } from '../open-all.ts';
+import type { OpenedTarget, OpenOptions, ServeSettings } from '../opened-target.ts';
+import type { ConfigTarget } from '../target.ts';
+import { type ConfigPart, configParts, listLimit } from './config-parts.ts';
+
+export type OpenedConfig = Omit<OpenedTarget, 'target'>;
+
+/**
+ * Opens everything in a config file as one server. Flags override the file. A document or module that cannot be opened
+ * ends the startup; a remote server that is down does not.
+ *
+ * @throws ConfigError, ModuleError, PartError, SeveralErrors
+ */
+export async function openConfigTarget(target: ConfigTarget, options: OpenOptions): Promise<OpenedConfig> {
+  const { path: file } = target;
+  if (!options.exec && isProgram(file)) throw cannotShow(target, 'is a program that cannot be read without running it');
+  freeStdout();
+  const loaded = await loadConfig(file, {
+    variables: (envFile) =>
+      options.flags.envFile === undefined ? readEnvironment(envFile, 'envFile') : options.environment,
+    cacheFolder: moduleCache(options),
+  });
+  const { config, path, variables } = loaded;
+  const means = { path, tell, onError: options.onError };
+  const parts = configParts(loaded, options);
+  const notStarted = options.exec ? [] : startedParts(config, parts);
+  const [openings, chain] = together(path, [
+    () =>
+      together(
+        path,
+        parts.filter(({ kind }) => options.exec || kind === 'api').map((part) => () => prepared(part, means)),
+      ),
+    () => middlewareOf(config.middleware, { ...means, at: '' }),
+  ]);
+  const opened = await openAll(openings);
+  const server = createServer({ ...infoOf(config), ...listLimit(config, options), onError: options.onError });
+  for (const { namespace, provider } of opened) server.mount(namespace, provider);
+  const provider = await closedOnFailure(server, async () => {
+    if (config.setup !== undefined && options.exec) {
+      await runSetup(server, config.setup, { path, cacheFolder: moduleCache(options) });
+    }
+    // As in a program: calls between the parts of the server pass through it too.
+    server.use(...chain);
+    if (notStarted.length === 0) return withTransforms(server, config.transforms, { ...means, at: '' });
+    // They may refer to items that are missing.
+    if (config.transforms !== undefined) tell('The top-level transforms of the config are not applied (--no-exec).');
+    return server;
+  });
+  const apis = opened.flatMap((each) => each.apis);
+  return { provider, apis, settings: settingsOf(config, variables), notStarted };
+}
+
+function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): readonly NotStarted[] {
+  return [
+    ...parts.flatMap(({ kind, namespace }) => (kind === 'api' ? [] : [{ kind, name: namespace }])),
+    ...(setup === undefined ? [] : [{ kind: 'setup' as const, name: 'setup' }]),
+  ];
+}
+
+function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, instructions }: ConfigValue) {
+  return {
+    name,
+    version,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(instructions !== undefined && { instructions }),
+  };
+}
+
+/** Checks everything that can be checked before anything is opened. @throws ConfigError */
+function prepared({ namespace, at, around, prepare }: ConfigPart, means: Omit<AroundMeans, 'at'>) {
+  const [open, chain] = together(means.path, [prepare, () => middlewareOf(around.middleware, { ...means, at })]);
+  return async () => {
+    try {
+      const { provider, apis } = await open();
+      const watched = middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
+      const shown = await closedOnFailure(provider, () => withTransforms(watched, around.transforms, { ...means, at }));
+      return { namespace, provider: shown, apis };
+    } catch (error) {
+      throw error instanceof ConfigError ? error : new PartError(namespace, error);
+    }
+  };
+}
+
+async function closedOnFailure(provider: Provider, act: () => Promise<Provider>): Promise<Provider> {
+  try {
+    return await act();
+  } catch (error) {
+    await provider.close();
+    throw error;
+  }
+}
+
+function settingsOf(config: ConfigValue, variables: Environment): ServeSettings {
+  const settings = flagKeys('whole').flatMap(([flag, { key }]) => {
+    const value: unknown = config[key as keyof ConfigValue];
+    return value === undefined ? [] : [[flag, value]];
+  });
+  const token = config.token ?? variables.OPENAPI_MCP_TOKEN;
+  return { ...Object.fromEntries(settings), ...(token !== undefined && { token }) };
+}

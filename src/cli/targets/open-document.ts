@@ -1,0 +1,48 @@
+import { leftOut } from '../../left-out.ts';
+import { DocumentError } from '../../parse/api-document.ts';
+import { type OpenedApi, openApi, type ProxyOptions } from '../../proxy.ts';
+import { CommandError, EXIT } from '../output/report.ts';
+
+/**
+ * The purpose of opening a document. For serving, `paths: {}` is valid: "The Paths Object MAY be empty, due to Access
+ * Control List (ACL) constraints" (OpenAPI 3.1.1 §4.8.8), so the server is empty, with a notice. For inspecting,
+ * operations that cannot be served are fine: the user wants to know why.
+ */
+export type Purpose = 'serve' | 'inspect' | 'call';
+
+/**
+ * Opens the document on the command line; `-` is stdin.
+ *
+ * @throws DocumentError if the document has no operations, CommandError if none are left
+ */
+export async function openDocument(
+  document: string,
+  options: ProxyOptions,
+  { purpose }: { readonly purpose: Purpose },
+): Promise<OpenedApi> {
+  const api = await openApi(document, document === '-' ? { ...options, stdin: process.stdin } : options);
+  if (api.model.operations.length > 0) return api;
+  const isEmptyList = api.problems.some(({ code, pointer }) => code === 'NO_OPERATIONS' && pointer === '#/paths');
+  if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };
+  if (api.filtered < api.found && purpose === 'inspect') return api;
+  await api.provider.close();
+  throw nothingToServe(api, options);
+}
+
+const EMPTY = 'The document’s "paths" is empty. Nothing is served until you add operations.';
+
+function nothingToServe({ document, found, filtered, notices, problems }: OpenedApi, options: ProxyOptions): Error {
+  if (found === 0) {
+    return new DocumentError('The document describes no operations, so there is nothing to serve.', {
+      location: document.location,
+      fix: 'Pass a document that has operations under "paths".',
+    });
+  }
+  if (filtered > 0) {
+    const { message, fix } = leftOut(options, { filtered, found });
+    return new CommandError(EXIT.usage, `${message}, so there is nothing to serve.`, [...notices, fix].join('\n  '));
+  }
+  const lost = problems.find(({ operation }) => operation !== undefined);
+  const message = `None of the ${found} operations can be served. ${lost?.pointer ?? '#'}: ${lost?.message ?? ''}`;
+  return new CommandError(EXIT.document, message, 'openapi-mcp inspect shows every problem.');
+}

@@ -1,0 +1,42 @@
+import type { ApiFlags, ServeFlags } from '../../options/flags.ts';
+import type { OpenedApi } from '../../proxy.ts';
+import type { Provider } from '../../runtime/provider.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import type { Environment } from '../flags/environment.ts';
+import type { NotStarted } from './not-started.ts';
+import type { Purpose } from './open-document.ts';
+import type { Target } from './target.ts';
+
+/** How to open a target. */
+export interface OpenOptions extends CommandLine<ApiFlags> {
+  readonly environment: Environment;
+  /** The purpose. */
+  readonly purpose: Purpose;
+  /** False: code, commands and servers are only listed by name. */
+  readonly exec: boolean;
+  /** Receives errors that occur outside calls: a server that cannot be listed, a middleware that throws. */
+  readonly onError: (error: Error) => void;
+}
+
+/** A target that is ready to be served or called. Closing the provider closes everything. */
+export interface OpenedTarget {
+  readonly target: Target;
+  readonly provider: Provider;
+  /** Its OpenAPI documents. */
+  readonly apis: readonly NamedApi[];
+  /** The serving options from a config file. */
+  readonly settings: ServeSettings;
+  /** What was only listed by name, without `exec`. */
+  readonly notStarted: readonly NotStarted[];
+}
+
+export interface NamedApi {
+  /** Absent if the target is a single document. */
+  readonly namespace?: string;
+  readonly api: OpenedApi;
+}
+
+export interface ServeSettings extends Partial<ServeFlags> {
+  /** The token that HTTP clients must send, instead of `OPENAPI_MCP_TOKEN`. */
+  readonly token?: string;
+}

@@ -1,0 +1,15 @@
+// The commands that an option may belong to, by what they do.
+
+/** Call a target, as an MCP client does. */
+export const CALLING = ['call', 'list', 'read', 'prompt'] as const;
+/** Read an OpenAPI document. */
+export const READING = ['run', 'inspect', 'generate', 'lint', ...CALLING] as const;
+/** Read one, and need to know which server its requests go to. */
+export const EVERY = ['run', 'inspect', 'generate', ...CALLING] as const;
+/** Send requests to the API. */
+export const OPENING = ['run', ...CALLING] as const;
+export const RUN = ['run'] as const;
+export const GENERATE = ['generate'] as const;
+export const LINT = ['lint'] as const;
+
+export type CommandName = 'run' | 'inspect' | 'generate' | 'eject' | 'lint' | (typeof CALLING)[number];

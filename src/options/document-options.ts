@@ -1,0 +1,79 @@
+import { EVERY, READING } from './commands.ts';
+import type { OptionRow } from './option-row.ts';
+
+/** Options for how a document is read. */
+export const DOCUMENT_OPTIONS = [
+  {
+    group: 'Document',
+    flags: '--document-header <header>',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    description: "'Name: value' sent when the document is fetched, to its own origin only; ${ENV} is filled in",
+    commands: READING,
+    repeat: true,
+    each: true,
+    config: {
+      of: 'api',
+      key: 'documentHeaders',
+      as: 'map',
+      description: 'name → value, sent when the document is fetched, to its own origin only',
+    },
+  },
+  {
+    group: 'Document',
+    flags: '--env-file <file>',
+    description: 'read variables from a file; the environment takes precedence',
+    commands: READING,
+    config: {
+      of: 'whole',
+      key: 'envFile',
+      as: 'path',
+      description: 'file to read variables from; the environment takes precedence',
+    },
+  },
+  {
+    group: 'Document',
+    flags: '--overlay <file>',
+    description: 'apply an OpenAPI Overlay (file or URL) to the document first',
+    commands: READING,
+    repeat: true,
+    each: true,
+    config: {
+      of: 'api',
+      key: 'overlays',
+      as: 'address',
+      description: 'OpenAPI Overlays (paths or URLs), applied to the document first',
+    },
+  },
+  {
+    group: 'Document',
+    flags: '--no-cache',
+    description: "do not read or write the model cache in the user's cache folder",
+    commands: EVERY,
+    config: {
+      of: 'api',
+      key: 'cache',
+      description: "cache the mapped model in the user's cache folder; default: on",
+    },
+  },
+  {
+    group: 'Document',
+    flags: '--allow-remote-refs',
+    description: 'follow $refs to other documents on the network',
+    commands: READING,
+    config: { of: 'api', key: 'allowRemoteRefs' },
+  },
+  {
+    group: 'Document',
+    flags: '--allow-private',
+    description: 'allow a document from a public URL to name private addresses',
+    commands: EVERY,
+    config: { of: 'api', key: 'allowPrivate' },
+  },
+  {
+    group: 'Document',
+    flags: '--no-exec',
+    description:
+      'do not import modules, start commands or connect to servers; those of a YAML or JSON config file are listed by name',
+    commands: ['inspect', 'list'],
+  },
+] as const satisfies readonly OptionRow[];

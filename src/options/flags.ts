@@ -1,0 +1,112 @@
+import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
+
+/** Options that all commands share: everything that decides what is served. */
+export interface SharedFlags {
+  readonly documentHeader: readonly string[];
+  readonly envFile?: string;
+  readonly overlay: readonly string[];
+  readonly cache: boolean;
+  readonly allowRemoteRefs: boolean;
+  readonly allowPrivate: boolean;
+  readonly name?: string;
+  readonly names: Names;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly route: readonly string[];
+  readonly readOnly: boolean;
+  readonly trustHints: boolean;
+  readonly getAs: GetAs;
+  readonly outputSchemas: OutputSchemas;
+  readonly profile: ProfileName;
+  readonly baseUrl?: string;
+  readonly server?: string;
+  readonly serverVar: readonly string[];
+  readonly credentialsFor: readonly string[];
+  readonly json: boolean;
+}
+
+/** Options for opening documents and calling APIs. */
+export interface ApiFlags extends SharedFlags {
+  readonly auth: readonly string[];
+  readonly header: readonly string[];
+  /** Seconds. */
+  readonly timeout: number;
+  /** Bytes. */
+  readonly maxResult: number;
+  readonly ca: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  readonly allowFiles: readonly string[];
+  readonly allowFileUrls: readonly string[];
+}
+
+/** Options for serving. */
+export interface ServeFlags {
+  readonly transport: 'stdio' | 'http';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly allowedHost: readonly string[];
+  readonly allowedOrigin: readonly string[];
+  readonly insecure: boolean;
+  readonly logLevel: LogLevel;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+export interface RunFlags extends ApiFlags, ServeFlags {
+  readonly dryRun: boolean;
+}
+
+/** Options of commands that only list things. */
+export interface ExecFlags {
+  /** False: import no modules, start no commands, connect to no servers. */
+  readonly exec: boolean;
+}
+
+/** `inspect` makes no calls, except to list what remote servers offer. */
+export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {}
+
+/** Options for opening and calling a target. */
+export interface ListFlags extends ApiFlags, ExecFlags {}
+export type PromptFlags = ApiFlags;
+
+export interface ReadFlags extends ApiFlags {
+  /** Where to write files: a new file, or a folder. */
+  readonly out?: string;
+}
+
+export interface CallFlags extends ReadFlags {
+  /** Arguments as a JSON object, or `@` and a file that contains one. */
+  readonly args?: string;
+}
+
+/** `lint` looks at the document and at what would be served. It makes no calls. */
+export interface LintFlags
+  extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar' | 'credentialsFor'> {
+  /** File to write an overlay with automatic fixes to. */
+  readonly fix?: string;
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly strict: boolean;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface GenerateFlags extends SharedFlags {
+  readonly out: string;
+  readonly transport: 'stdio' | 'http';
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly check: boolean;
+  /** Absent: that of the project, or a copy. */
+  readonly runtime?: 'copy' | 'package';
+  readonly full: boolean;
+}
+
+export interface EjectFlags {
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}

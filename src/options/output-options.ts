@@ -1,0 +1,57 @@
+import { LINT, READING, RUN } from './commands.ts';
+import { LOG_LEVELS } from './flags.ts';
+import type { OptionRow } from './option-row.ts';
+
+/** Options for what a command prints and writes. */
+export const OUTPUT_OPTIONS = [
+  {
+    group: 'Output',
+    flags: '--dry-run',
+    description: 'show what would be served and which credentials were found, or what would be written, then exit',
+    commands: ['run', 'generate', 'eject'],
+  },
+  {
+    group: 'Output',
+    flags: '--log-level <level>',
+    description: 'log level on stderr',
+    commands: RUN,
+    choices: LOG_LEVELS,
+    default: 'info',
+    config: { of: 'whole', key: 'logLevel' },
+  },
+  {
+    group: 'Output',
+    flags: '--quiet',
+    description: 'print only errors on stderr',
+    commands: RUN,
+    config: { of: 'whole', key: 'quiet' },
+  },
+  {
+    group: 'Output',
+    flags: '--fix <file>',
+    description: 'write automatic fixes to an OpenAPI Overlay; the document is not changed',
+    commands: LINT,
+  },
+  {
+    group: 'Output',
+    flags: '--out <file|folder>',
+    description: 'write the result to a file, or its files into a folder; never overwrites',
+    commands: ['call', 'read'],
+  },
+  { group: 'Output', flags: '--strict', description: 'also fail on warnings', commands: LINT },
+  {
+    group: 'Output',
+    flags: '--format <format>',
+    description: 'output format',
+    commands: LINT,
+    choices: ['text', 'json', 'sarif'],
+    default: 'text',
+  },
+  {
+    group: 'Output',
+    flags: '--json',
+    description: 'report as JSON',
+    commands: [...READING, 'eject'],
+    config: { of: 'whole', key: 'json', description: 'report and log as JSON' },
+  },
+] as const satisfies readonly OptionRow[];

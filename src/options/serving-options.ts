@@ -1,0 +1,63 @@
+import { RUN } from './commands.ts';
+import type { OptionRow } from './option-row.ts';
+
+/** Options for how MCP clients are served. */
+export const SERVING_OPTIONS = [
+  {
+    group: 'Serving',
+    flags: '--transport <transport>',
+    description: 'how MCP clients connect',
+    commands: ['run', 'generate'],
+    choices: ['stdio', 'http'],
+    default: 'stdio',
+    config: { of: 'whole', key: 'transport' },
+  },
+  {
+    group: 'Serving',
+    flags: '--host <address>',
+    description: 'address to listen on',
+    commands: RUN,
+    default: '127.0.0.1',
+    config: { of: 'whole', key: 'host' },
+  },
+  {
+    group: 'Serving',
+    flags: '--port <number>',
+    description: 'port to listen on; 0 picks a free one',
+    commands: RUN,
+    default: 8000,
+    number: { min: 0, max: 65_535, whole: true },
+    config: { of: 'whole', key: 'port' },
+  },
+  {
+    group: 'Serving',
+    flags: '--path <path>',
+    description: 'path of the MCP endpoint',
+    commands: RUN,
+    default: '/mcp',
+    config: { of: 'whole', key: 'path' },
+  },
+  {
+    group: 'Serving',
+    flags: '--allowed-host <host>',
+    description: 'additional Host header to accept',
+    commands: RUN,
+    repeat: true,
+    config: { of: 'whole', key: 'allowedHosts', description: 'additional Host headers to accept' },
+  },
+  {
+    group: 'Serving',
+    flags: '--allowed-origin <origin>',
+    description: 'additional Origin (web page) to accept',
+    commands: RUN,
+    repeat: true,
+    config: { of: 'whole', key: 'allowedOrigins', description: 'additional Origins (web pages) to accept' },
+  },
+  {
+    group: 'Serving',
+    flags: '--insecure',
+    description: 'allow non-loopback addresses without OPENAPI_MCP_TOKEN',
+    commands: RUN,
+    config: { of: 'whole', key: 'insecure' },
+  },
+] as const satisfies readonly OptionRow[];

@@ -1,0 +1,39 @@
+import type { ArgumentValidator } from './arguments/validate-arguments.ts';
+import type { Credentials } from './auth/credentials.ts';
+import type { HttpSender } from './http.ts';
+import type { Decoders } from './read/content-encoding.ts';
+import type { ServerSettings } from './request/server-url.ts';
+import type { SchemaCompiler } from './schema/schema-check.ts';
+import type { FileAccess } from './serialize/files.ts';
+
+/** Everything needed to call an API. Complete: defaults are filled in where the user's options enter. */
+export interface ApiProviderOptions {
+  readonly servers: ServerSettings;
+  readonly credentials: Credentials;
+  /** The user's own headers, sent to the API's servers only. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Other values to hide: those filled in from the environment. */
+  readonly secrets: readonly string[];
+  readonly hasClientCertificate: boolean;
+  /** Prefix of credential variables in messages, if several APIs are served. */
+  readonly credentialPrefix: string | undefined;
+  /** Origins that the user allows for credentials; `undefined`: all origins in the document. */
+  readonly credentialOrigins: readonly string[] | undefined;
+  /** Whether requests, and those for tokens, may go to private addresses. */
+  readonly allowPrivate: boolean;
+  /** Sends requests to the API and, with the same address rules, to token endpoints. */
+  readonly send: HttpSender;
+  /** Follows a redirect of the API to another origin. */
+  readonly sendRedirected: (origin: string) => HttpSender;
+  readonly decoders: Decoders;
+  readonly validator: ArgumentValidator;
+  readonly compileSchema: SchemaCompiler;
+  readonly files: FileAccess;
+  /** For a complete call, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxResultBytes: number;
+  readonly maxAnswerBytes: number;
+  readonly maxItems: number;
+  /** Frees the resources of `send`. */
+  close(): Promise<void>;
+}

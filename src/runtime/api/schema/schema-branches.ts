@@ -1,0 +1,60 @@
+import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { patternTest } from '../../pattern/pattern-test.ts';
+import { given } from '../serialize/given.ts';
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
+/**
+ * Every schema that may apply to the same value as one of these: the schemas, their references, and their branches
+ * (`allOf`, `anyOf`, `oneOf`, `if` …), whichever of them match. Each once: recursive alternatives would double at every
+ * level.
+ */
+export type BranchesOf = (described: readonly JsonSchema[]) => readonly JsonSchemaObject[];
+
+/** For the schemas of one model; results are cached per schema. */
+export function schemaBranches(schemas: Schemas): BranchesOf {
+  const remembered = new WeakMap<JsonSchemaObject, ReadonlySet<JsonSchemaObject>>();
+  return (described) => {
+    const all = new Set<JsonSchemaObject>();
+    for (const schema of described) {
+      if (typeof schema === 'object') for (const branch of branchesOf(schema)) all.add(branch);
+    }
+    return [...all];
+  };
+
+  function branchesOf(schema: JsonSchemaObject): ReadonlySet<JsonSchemaObject> {
+    const known = remembered.get(schema);
+    if (known) return known;
+    const found = new Set<JsonSchemaObject>();
+    collect(schema);
+    remembered.set(schema, found);
+    return found;
+
+    function collect(next: JsonSchema | undefined): void {
+      if (typeof next !== 'object' || found.has(next)) return;
+      found.add(next);
+      const name = next.$ref === undefined ? undefined : sharedName(next.$ref);
+      if (name !== undefined) collect(given(schemas, name));
+      for (const list of [next.allOf, next.anyOf, next.oneOf]) list?.forEach(collect);
+      for (const branch of [next.if, next.then, next.else]) collect(branch);
+      Object.values(next.dependentSchemas ?? {}).forEach(collect);
+    }
+  }
+}
+
+/** The schemas for the item at this index. */
+export function itemSchemas({ prefixItems = [], items, contains, unevaluatedItems }: JsonSchemaObject, index: number) {
+  const own = index < prefixItems.length ? prefixItems[index] : items;
+  return [own, contains, unevaluatedItems].filter((schema) => schema !== undefined);
+}
+
+/** The schemas for the member with this key. */
+export function memberSchemas(schema: JsonSchemaObject, key: string): readonly JsonSchema[] {
+  const { properties = {}, patternProperties = {}, additionalProperties, unevaluatedProperties } = schema;
+  const named = [
+    given(properties, key),
+    ...Object.entries(patternProperties).map(([pattern, member]) => (patternTest(pattern)?.(key) ? member : undefined)),
+  ].filter((member) => member !== undefined);
+  if (named.length) return named;
+  return [additionalProperties, unevaluatedProperties].filter((member) => member !== undefined);
+}

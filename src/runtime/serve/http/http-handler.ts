@@ -1,0 +1,122 @@
+import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
+import type { ListChange, Provider } from '../../provider.ts';
+import { CallsInFlight } from '../calls-in-flight.ts';
+import { followChanges } from '../list-changes.ts';
+import { mcpServerFactory } from '../mcp-server.ts';
+import { parsedExactly } from './exact-body.ts';
+import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
+import type { RequestHead } from './request-head.ts';
+
+export interface EndpointOptions {
+  /** Maximum size of a request body. */
+  readonly maxBodyBytes: number;
+  readonly onError: (error: Error) => void;
+}
+
+export type HttpHandlerOptions = GateOptions & EndpointOptions;
+
+/** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
+export interface HttpHandler {
+  /** `info.authInfo`: the caller, if the environment verifies tokens itself. */
+  fetch(request: Request, info?: { readonly authInfo?: AuthInfo }): Promise<Response>;
+  /** Resolves as soon as no call is in flight, but no later than after `ms`. */
+  drain(ms: number): Promise<void>;
+  /** Ends subscriptions, aborts calls in flight, responds with 503 from then on. Leaves the provider open. */
+  close(): Promise<void>;
+}
+
+export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
+  path: '/mcp',
+  token: undefined,
+  allowedHosts: [],
+  allowedOrigins: [],
+  flags: false,
+  maxBodyBytes: 4 * 1024 * 1024,
+};
+
+/** Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz`, with the gate in front of everything. */
+export function createHttpHandler(
+  provider: Provider,
+  options: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
+): HttpHandler {
+  const settled = { ...HTTP_HANDLER_DEFAULTS, ...options };
+  const admit = createGate(settled);
+  const endpoint = createEndpoint(provider, settled);
+  return {
+    ...endpoint,
+    async fetch(request, info) {
+      const admission = await admit(webHead(request));
+      if (!admission.admitted) return responseOf(admission.answer);
+      const authInfo = info?.authInfo ?? admission.authInfo;
+      return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
+    },
+  };
+}
+
+/**
+ * The endpoint behind the gate. Clients of the 2026-07-28 era get everything. Those of 2025 are served per request,
+ * without a session, so that any of several processes can respond: they cannot be asked questions and are not notified
+ * of list changes.
+ */
+export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: EndpointOptions): HttpHandler {
+  const calls = new CallsInFlight();
+  const changes = followChanges(provider, (change) => tell[change]());
+  const handler = createMcpHandler(mcpServerFactory(provider, { onError, calls, announced: changes.announced }), {
+    maxRequestBodySize: maxBodyBytes,
+    onerror: onError,
+  });
+  const tell: Record<ListChange, () => void> = {
+    tools: handler.notify.toolsChanged,
+    resources: handler.notify.resourcesChanged,
+    prompts: handler.notify.promptsChanged,
+  };
+  let closed = false;
+  return {
+    async fetch(request, info) {
+      if (closed) return new Response('This server is shutting down.', { status: 503 });
+      const parsedBody = await parsedExactly(request, maxBodyBytes);
+      const response = await handler.fetch(request, {
+        ...(info?.authInfo && { authInfo: info.authInfo }),
+        ...(parsedBody !== undefined && { parsedBody }),
+      });
+      // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
+      // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
+      response.headers.delete('connection');
+      return response;
+    },
+    drain: (ms) => calls.idle(ms),
+    async close() {
+      closed = true;
+      changes.stop();
+      await handler.close();
+    },
+  };
+}
+
+/** The head of a web-standard request, for the gate. */
+export function webHead(request: Request): RequestHead {
+  const { pathname, host } = new URL(request.url);
+  return {
+    method: request.method,
+    path: pathname,
+    // Platforms that terminate HTTP themselves put the host into the URL.
+    host: request.headers.get('host') ?? host,
+    origin: request.headers.get('origin'),
+    authorization: request.headers.get('authorization'),
+    requestedHeaders: request.headers.get('access-control-request-headers'),
+  };
+}
+
+/** The gate's own responses. */
+export function responseOf({ status, text, headers }: PlainAnswer): Response {
+  return new Response(status === 204 ? null : text, { status, headers });
+}
+
+/** The response with the headers that the gate adds. */
+export function withHeaders(response: Response, extra: Readonly<Record<string, string>>): Response {
+  const added = Object.entries(extra);
+  if (added.length === 0) return response;
+  // The headers of a foreign response may be immutable.
+  const headers = new Headers([...response.headers, ...added]);
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
+import { codeOf } from '../../errors.ts';
+import type { Provider } from '../../provider.ts';
+import { CallsInFlight } from '../calls-in-flight.ts';
+import { createGate, type PlainAnswer } from './gate.ts';
+import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
+import { isLoopback } from './loopback.ts';
+import { nodeHead } from './request-head.ts';
+import { ServeError } from './serve-error.ts';
+
+export interface HttpServerOptions extends HttpHandlerOptions {
+  readonly host: string;
+  /** 0: a free port. */
+  readonly port: number;
+  /** Serve other machines without a token: anyone who reaches the port can call every tool. */
+  readonly insecure: boolean;
+  /** How long to wait for calls in flight after `close`. */
+  readonly drainMs: number;
+}
+
+export interface HttpServer {
+  /** The endpoint: `http://127.0.0.1:8000/mcp`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, waits for calls in flight, closes everything including the provider. */
+  close(): Promise<void>;
+}
+
+export const HTTP_DEFAULTS: Omit<HttpServerOptions, 'onError'> = {
+  ...HTTP_HANDLER_DEFAULTS,
+  host: '127.0.0.1',
+  port: 8000,
+  insecure: false,
+  drainMs: 10_000,
+};
+
+/**
+ * Serves MCP over Streamable HTTP with Node's HTTP server.
+ *
+ * @throws ServeError if other machines could call without a token, or the address cannot be listened on
+ */
+export async function serveHttp(
+  provider: Provider,
+  options: Partial<HttpServerOptions> & Pick<HttpServerOptions, 'onError'>,
+): Promise<HttpServer> {
+  const settled: HttpServerOptions = { ...HTTP_DEFAULTS, ...options };
+  assertServable(settled);
+  // The requested address is allowed; clients never connect to 0.0.0.0 as such.
+  const admit = createGate({ ...settled, allowedHosts: [...settled.allowedHosts, settled.host] }, sha256);
+  const endpoint = createEndpoint(provider, settled);
+  const answers = new CallsInFlight();
+  const serve = requestListener(endpoint, admit, settled);
+  const server = createServer((request, response) => {
+    answers.count(() => once(response, 'close')).catch(settled.onError);
+    serve(request, response);
+  });
+  try {
+    await listen(server, settled);
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
+  const shutDown = async () => {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    await endpoint.drain(settled.drainMs);
+    await endpoint.close();
+    // A client that does not read its response cannot keep the process alive, nor can one that connects and sends
+    // nothing.
+    await answers.idle(1_000);
+    server.closeAllConnections();
+    await ended;
+    await provider.close();
+  };
+  let closing: Promise<void> | undefined;
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${urlHost(settled.host)}:${port}${settled.path}`,
+    port,
+    close() {
+      closing ??= shutDown();
+      return closing;
+    },
+  };
+}
+
+function assertServable({ host, token, insecure, path, flags }: HttpServerOptions): void {
+  if (!path.startsWith('/') || path === '/healthz') {
+    throw new ServeError('BAD_PATH', `"${path}" is not a valid path. Pass a path that starts with "/", such as /mcp.`);
+  }
+  if (isLoopback(host) || token !== undefined || insecure) return;
+  const means = flags
+    ? { token: 'Set OPENAPI_MCP_TOKEN to', none: 'pass --insecure' }
+    : { token: 'Set token to', none: 'set insecure: true' };
+  throw new ServeError(
+    'TOKEN_REQUIRED',
+    `Other machines can reach ${host}, and anyone who reaches it can call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
+  );
+}
+
+function requestListener(
+  endpoint: HttpHandler,
+  admit: ReturnType<typeof createGate>,
+  { maxBodyBytes, onError }: HttpServerOptions,
+) {
+  const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const serve = async () => {
+      const admission = await admit(nodeHead(request));
+      if (!admission.admitted) return answer(response, admission.answer);
+      const { authInfo, headers } = admission;
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      // Under exactOptionalPropertyTypes, Node's `method?: string | undefined` is not the SDK's `method?: string`.
+      const admitted = request as NodeIncomingMessageLike;
+      await handle(authInfo ? Object.assign(admitted, { auth: authInfo }) : admitted, response);
+    };
+    serve().catch((error) => {
+      onError(error);
+      response.destroy();
+    });
+  };
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
+
+/** The body is ignored; Node drains it. */
+function answer(response: ServerResponse, { status, text, headers }: PlainAnswer): void {
+  response.writeHead(status, headers).end(text);
+}
+
+function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenError(error: Error, host: string, port: number): ServeError {
+  const options = { cause: error };
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new ServeError(
+        'PORT_IN_USE',
+        `Port ${port} of ${host} is in use. Choose another with --port, or --port 0 for a free one.`,
+        options,
+      );
+    case 'EACCES':
+      return new ServeError(
+        'CANNOT_LISTEN',
+        `Port ${port} requires more privileges. Choose a port above 1023.`,
+        options,
+      );
+    default:
+      return new ServeError('CANNOT_LISTEN', `Cannot listen on ${host}:${port}: ${error.message}`, options);
+  }
+}
+
+const urlHost = (host: string) => (host.includes(':') ? `[${host}]` : host);
