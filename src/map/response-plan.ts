@@ -4,6 +4,7 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   mediaKind,
+  type ResponseLink,
   type ResponsePlan,
   sharedSchema,
 } from '../model/index.ts';
@@ -44,6 +45,7 @@ export function planResponse(
   const [first] = types;
   const ranges = types.filter(isRange).map(essenceOf);
   const headers = headersByStatus(operation.value.responses, reader);
+  const links = linksOf(operation.value.responses, reader);
   return {
     response: {
       accept: accept(types),
@@ -53,6 +55,7 @@ export function planResponse(
       pagingArguments: parameters
         .filter(({ in: place, name }) => place !== 'path' && PAGING.test(name))
         .map(({ argument }) => argument),
+      ...(links.length > 0 && { links }),
     },
     answer:
       json.length === 0
@@ -126,6 +129,23 @@ function headersByStatus(responses: unknown, reader: Reader): ResponsePlan['head
 }
 
 const MOST_HEADERS = 50;
+
+/** Links of successful responses. `operationRef` is kept if it leads to an operation of this document. */
+function linksOf(responses: unknown, reader: Reader): readonly ResponseLink[] {
+  if (!isObject(responses)) return [];
+  return Object.keys(responses).flatMap((status) => {
+    const links = /^[2d]/i.test(status) ? followed(responses[status], reader)?.links : undefined;
+    if (!isObject(links)) return [];
+    return Object.values(links).flatMap((written): ResponseLink[] => {
+      const { operationId, operationRef, parameters } = followed(written, reader) ?? {};
+      const names = isObject(parameters) ? Object.keys(parameters) : [];
+      if (names.length === 0) return [];
+      if (typeof operationId === 'string') return [{ operationId, parameters: names }];
+      const isLocal = typeof operationRef === 'string' && operationRef.startsWith('#/');
+      return isLocal ? [{ operationRef, parameters: names }] : [];
+    });
+  });
+}
 
 /** A response through its references; those of failures need not be there, and are not reported. */
 function followed(written: unknown, { lookUp }: Reader): Node | undefined {

@@ -2,6 +2,7 @@ import type { AuthScheme } from './auth-scheme.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Operation } from './operation.ts';
 import type { ServerChoice } from './request-plan.ts';
+import type { SearchData } from './search-data.ts';
 
 /**
  * One API as plain JSON: printable, diffable, cacheable, deep-frozen. It contains no OpenAPI any more: every default is
@@ -29,4 +30,6 @@ export interface ApiModel {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   /** In the order of the document. */
   readonly operations: readonly Operation[];
+  /** Present if the model was made for search. */
+  readonly search?: SearchData;
 }

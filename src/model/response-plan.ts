@@ -26,6 +26,17 @@ export interface ResponsePlan {
    * response.
    */
   readonly pagingArguments: readonly string[];
+  /** Which operations take values of this response as arguments, as the document says (OpenAPI `links`). */
+  readonly links?: readonly ResponseLink[];
+}
+
+/** A Link Object (OpenAPI 3.1.1 §4.8.20). */
+export interface ResponseLink {
+  readonly operationId?: string;
+  /** JSON pointer of an operation of this document. */
+  readonly operationRef?: string;
+  /** Names of the target's parameters that the response has values for, such as `id` or `path.id`. */
+  readonly parameters: readonly string[];
 }
 
 /** Paths into a JSON value, name by name; an array in the path means each of its items. */

@@ -1,6 +1,7 @@
 import type { ListContext } from './provider.ts';
 
 /** Callers with the same key are shown the same lists: whatever lists may depend on is in it. */
-export function callerKey({ caller }: ListContext): string {
-  return caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
+export function callerKey({ caller, facts }: ListContext): string {
+  const key = caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
+  return facts ? `${key}+facts` : key;
 }

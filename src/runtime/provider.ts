@@ -53,6 +53,11 @@ export interface ListContext {
    * none can ignore it.
    */
   readonly ready?: true;
+  /**
+   * Set by callers that search: tools of an API then carry what is known of their operations, in `_meta` (see
+   * `api/facts/facts.ts`). Such a list is not meant for clients. A provider that has nothing to add can ignore it.
+   */
+  readonly facts?: true;
 }
 
 /** The authenticated caller of the MCP server; absent on stdio and without authentication. */

@@ -26,6 +26,10 @@ export function createApiProvider(
 ): Provider {
   const model = withHookedFaces(described, hooks);
   const tools = once(() => Object.freeze(model.operations.flatMap((operation) => toolOf(operation, model))));
+  const toolsWithFacts = once(async () => {
+    const { addFacts } = await import('./facts/add-facts.ts');
+    return addFacts(tools(), model);
+  });
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const calls = once(async () => {
@@ -41,7 +45,7 @@ export function createApiProvider(
       version: model.version,
       ...(model.description !== undefined && { description: model.description }),
     },
-    listTools: async () => tools(),
+    listTools: async ({ facts }) => (facts ? toolsWithFacts() : tools()),
     listResources: async () => resources().resources,
     listResourceTemplates: async () => resources().templates,
     listPrompts: async () => NONE,

@@ -1,0 +1,135 @@
+import { stem, wordsOfText } from '../../api/facts/words.ts';
+import {
+  ABBREVIATIONS,
+  ACTIONS_OF_VERB,
+  type Action,
+  PHRASES_OF,
+  QUESTION_WORDS,
+  STOP_WORDS,
+  SYNONYMS_OF,
+  WEAK_WORDS,
+} from './vocabulary.ts';
+import { WEIGHTS } from './weights.ts';
+
+/** A request in words. */
+export interface Query {
+  /**
+   * Per word of the request: the stems that match it, with weights. Only the best match of a word counts, so that a word
+   * with many synonyms is not worth more than others.
+   */
+  readonly concepts: readonly ReadonlyMap<string, number>[];
+  /** All stems of the concepts. */
+  readonly stems: ReadonlySet<string>;
+  /** What the request asks for; empty if no verb says so. */
+  readonly actions: ReadonlySet<Action>;
+  /** A name in the request, such as a person's, probably has to be searched for. */
+  readonly hasName: boolean;
+  /** Stems of the request's own words, without synonyms. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** What the index knows about words. */
+export interface Lexicon {
+  readonly has: (stem: string) => boolean;
+  /** Known stems that are spelled similarly, with a similarity from 0 to 1. */
+  readonly similar: (word: string) => readonly { readonly stem: string; readonly likeness: number }[];
+}
+
+const MOST_WORDS = 64;
+
+/** Reads a request. Its own words weigh 1, what they may mean less. */
+export function readQuery(text: string, lexicon: Lexicon): Query {
+  const concepts: Map<string, number>[] = [];
+  const own = new Set<string>();
+  const words = wordsOfText(withoutValues(text)).slice(0, MOST_WORDS);
+  const names = namesIn(text);
+  const actions = new Set<Action>();
+  let isFirst = true;
+  for (const word of words) {
+    const hints = QUESTION_WORDS.get(word) ?? [];
+    if (hints.length > 0) concepts.push(new Map(hints.map((hint) => [hint, WEIGHTS.question])));
+    if (STOP_WORDS.has(word) || word.length < 2 || /^\d+$/.test(word)) continue;
+    const root = stem(word);
+    if (own.has(root)) continue;
+    own.add(root);
+    const ofVerb = ACTIONS_OF_VERB.get(root);
+    if (ofVerb && (isFirst || actions.size === 0)) for (const action of ofVerb) actions.add(action);
+    isFirst = false;
+    concepts.push(conceptOf(root, { lexicon, isVerb: ofVerb !== undefined, isName: names.has(word) }));
+  }
+  for (const { meanings, at } of phrases(words)) {
+    concepts.push(new Map(meanings.map((meant) => [meant, WEIGHTS.phrase])));
+    if (at > 0 && actions.size > 0) continue;
+    for (const meant of meanings) for (const action of ACTIONS_OF_VERB.get(meant) ?? []) actions.add(action);
+  }
+  for (const pair of pairs(words)) if (lexicon.has(pair)) concepts.push(new Map([[pair, WEIGHTS.joined]]));
+  const stems = new Set(concepts.flatMap((concept) => [...concept.keys()]));
+  return { concepts, stems, actions, hasName: names.size > 0, own };
+}
+
+/** A word with what else may be meant by it. */
+function conceptOf(
+  root: string,
+  { lexicon, isVerb, isName }: { readonly lexicon: Lexicon; readonly isVerb: boolean; readonly isName: boolean },
+): Map<string, number> {
+  const weight = WEAK_WORDS.has(root) ? WEIGHTS.weak : isVerb ? WEIGHTS.verb : isName ? WEIGHTS.name : WEIGHTS.own;
+  const isKnown = lexicon.has(root);
+  const concept = new Map([[root, weight]]);
+  const raise = (word: string, to: number): void => {
+    if (to > (concept.get(word) ?? 0)) concept.set(word, to);
+  };
+  for (const meant of ABBREVIATIONS.get(root) ?? []) raise(meant, WEIGHTS.abbreviation * weight);
+  const ofSynonym = isVerb ? WEIGHTS.synonymOfVerb : (isKnown ? WEIGHTS.synonym : WEIGHTS.synonymOfUnknown) * weight;
+  for (const synonym of SYNONYMS_OF.get(root) ?? []) raise(synonym, ofSynonym);
+  for (const other of relatives(root)) if (lexicon.has(other)) raise(other, WEIGHTS.relative * weight);
+  if (!(isKnown || ABBREVIATIONS.has(root) || isName))
+    for (const { stem: other, likeness } of lexicon.similar(root)) raise(other, WEIGHTS.similar * likeness * weight);
+  return concept;
+}
+
+/** Endings of nouns for who does something, or what comes of it: `review` and `reviewer`, `approve` and `approval`. */
+const NOUN_ENDINGS = ['er', 'or', 'al'];
+
+function relatives(root: string): readonly string[] {
+  if (root.length < 4) return [];
+  return NOUN_ENDINGS.flatMap((ending) => [
+    root + ending,
+    ...(root.endsWith(ending) && root.length > ending.length + 3 ? [root.slice(0, -ending.length)] : []),
+  ]);
+}
+
+/** A particle may follow its verb after this many words: `throw the last two out`. */
+const FARTHEST_PARTICLE = 5;
+
+function phrases(words: readonly string[]) {
+  return words.flatMap((word, at) => {
+    const particles = PHRASES_OF.get(stem(word));
+    if (!particles) return [];
+    const following = words.slice(at + 1, at + 1 + FARTHEST_PARTICLE);
+    const particle = following.find((each) => particles.has(each));
+    return particle === undefined ? [] : [{ meanings: particles.get(particle) ?? [], at }];
+  });
+}
+
+/** Neighbours written as one word: `sign up` → `signup`. */
+function pairs(words: readonly string[]): readonly string[] {
+  return words.slice(1).map((word, index) => stem(`${words[index]}${word}`));
+}
+
+/**
+ * Leaves out what is a value of an argument, not a word for what to do: addresses, paths, versions, quoted text. Of an id
+ * with a prefix, the prefix stays: `user_2xY` → `user`.
+ */
+function withoutValues(text: string): string {
+  return text
+    .replace(/\bhttps?:\/\/\S+|\S+@\S+\.\S+|\S*\w\/\w\S*/gi, ' ')
+    .replace(/(?<=^|[\s(])(?:'[^']{2,}'|"[^"]*"|“[^”]*”|\u0060[^\u0060]*\u0060)/g, ' ')
+    .replace(/\b(\p{L}{2,})_[\w-]*\d[\w-]*/gu, '$1 ')
+    .replace(/(?<!\p{L})(?=[\w.-]*\d)[\w.-]*[.\d-][\w.-]*/gu, (value) => (/^\d?\p{L}{2,}$/u.test(value) ? value : ' '));
+}
+
+/** Capitalised words inside a sentence: what they name is a value, not a kind of thing. */
+function namesIn(text: string): ReadonlySet<string> {
+  const found = text.match(/(?<=[^.!?\s]\s+)\p{Lu}\p{Ll}+/gu) ?? [];
+  return new Set(found.map((name) => name.toLowerCase()));
+}

@@ -1,0 +1,317 @@
+import { factsOf, type OperationFacts } from '../../api/facts/facts.ts';
+import { FIELDS, fieldIndex, nameStems, staticSegments, toolWords } from '../../api/facts/fields.ts';
+import type { Tool } from '../../provider.ts';
+import { type Lexicon, type Query, readQuery } from './query.ts';
+import { nearestTrigrams, trigramsOf } from './trigrams.ts';
+import { ACTIONS_OF_VERB, type Action, ALSO_ANSWERS } from './vocabulary.ts';
+import { WEIGHTS } from './weights.ts';
+
+/** A tool that was found. */
+export interface Hit {
+  readonly tool: Tool;
+  readonly score: number;
+  /** Arguments whose values another tool returns. */
+  readonly needs: readonly { readonly argument: string; readonly tool: Tool }[];
+}
+
+export interface Found {
+  readonly hits: readonly Hit[];
+  /** Whether the best hit matches too little of the request to be trusted. */
+  readonly isUncertain: boolean;
+}
+
+export interface SearchIndex {
+  search(request: string, options: { readonly limit: number; readonly tag?: string }): Found;
+  /** Tags with the number of their tools, most frequent first. */
+  readonly tags: readonly (readonly [tag: string, count: number])[];
+}
+
+interface Entry {
+  readonly tool: Tool;
+  readonly facts: OperationFacts | undefined;
+  readonly action: Action | undefined;
+  readonly tags: readonly string[];
+  /** Stems of the last static segment of the path, or of the name. */
+  readonly head: ReadonlySet<string>;
+  /** The path without a parameter at its end: operations with the same one act on the same kind of object. */
+  readonly resource: string;
+  /** Stems of path and name. */
+  readonly identity: ReadonlySet<string>;
+}
+
+/**
+ * An index of tools: BM25F over the fields of each operation, then what the request asks for (verb and resource), then
+ * the operations that return the ids that the best hits require. Deterministic; uses no network and no model.
+ */
+export function createSearchIndex(tools: readonly Tool[]): SearchIndex {
+  const entries = tools.map(entryOf);
+  const postings = indexWords(entries);
+  const byOperation = indexOperations(entries);
+  const lexicon = lexiconOf(postings);
+  return {
+    tags: countTags(entries),
+    search(request, { limit, tag }) {
+      const isMeant = ({ index }: Ranked) => tag === undefined || entries[index]?.tags.includes(tag) === true;
+      const query = readQuery(request, lexicon);
+      const ranked = rank(query, { entries, postings }).filter(isMeant);
+      const needsOf = (index: number) => needed(index, entries, byOperation);
+      const order = withPrerequisites(indexesOf(ranked), needsOf).slice(0, limit);
+      const scores = new Map(ranked.map(({ index, score }) => [index, score]));
+      const hits = order.map((index) => ({
+        tool: (entries[index] as Entry).tool,
+        score: scores.get(index) ?? 0,
+        needs: needsOf(index).map(({ argument, index: other }) => ({ argument, tool: (entries[other] as Entry).tool })),
+      }));
+      return { hits, isUncertain: isUncertain(query, ranked[0], postings) };
+    },
+  };
+}
+
+function entryOf(tool: Tool): Entry {
+  const facts = factsOf(tool);
+  const segments = facts ? staticSegments(facts.path) : [];
+  const name = nameStems(facts?.name ?? tool.name);
+  const head = new Set(nameStems(segments.at(-1) ?? ''));
+  const tags = facts?.tags ?? tagsOf(tool);
+  return {
+    tool,
+    facts,
+    action: actionOf(tool, facts),
+    tags,
+    resource: facts ? `${facts.api} ${facts.path.replace(/(?:\/\{[^{}]*\})*\/?$/, '')}` : tool.name,
+    head: head.size > 0 ? head : new Set(name),
+    identity: new Set([...segments.flatMap(nameStems), ...name]),
+  };
+}
+
+function tagsOf({ _meta }: Tool): readonly string[] {
+  const tags = _meta?.tags;
+  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
+}
+
+/** From the method and path, unless the verb in the name or summary says otherwise: `POST …/search`. */
+function actionOf({ name, title, annotations }: Tool, facts: OperationFacts | undefined): Action | undefined {
+  const words = [...nameStems(facts?.name ?? name).slice(0, 3), ...nameStems(title ?? '').slice(0, 2)];
+  const verb = words.find((word) => ACTIONS_OF_VERB.has(word));
+  const meant = verb === undefined ? undefined : ACTIONS_OF_VERB.get(verb);
+  const usual = facts ? actionOfMethod(facts) : annotations?.readOnlyHint ? 'read' : undefined;
+  if (meant === undefined || (usual !== undefined && meant.has(usual))) return usual;
+  // A GET never changes anything, whatever its name says.
+  const [first] = meant;
+  if (facts?.method === 'GET' && first !== 'search') return usual;
+  return first;
+}
+
+function actionOfMethod({ method, path }: OperationFacts): Action | undefined {
+  const isOne = /\}\/?$/.test(path);
+  switch (method) {
+    case 'GET':
+    case 'QUERY':
+      return isOne ? 'read' : 'list';
+    case 'POST':
+      return isOne ? 'update' : 'create';
+    case 'PUT':
+    case 'PATCH':
+      return 'update';
+    case 'DELETE':
+      return 'delete';
+    default:
+      return undefined;
+  }
+}
+
+/** Stem → tools that have it, with the weighted and normalised number of times. */
+type Postings = ReadonlyMap<string, { readonly indexes: readonly number[]; readonly counts: readonly number[] }>;
+
+function indexWords(entries: readonly Entry[]): Postings {
+  const fields = entries.map(({ tool, facts }) => fieldsOf(tool, facts));
+  const average = FIELDS.map((_, field) => {
+    const lengths = fields.map((words) => words[field]?.length ?? 0).filter((length) => length > 0);
+    return lengths.reduce((sum, length) => sum + length, 0) / (lengths.length || 1);
+  });
+  const postings = new Map<string, { indexes: number[]; counts: number[] }>();
+  for (const [index, ofEntry] of fields.entries()) {
+    const counts = new Map<string, number>();
+    for (const [field, words] of ofEntry.entries()) {
+      if (words.length === 0) continue;
+      const weight =
+        (FIELDS[field]?.weight ?? 0) / (1 - WEIGHTS.b + (WEIGHTS.b * words.length) / (average[field] ?? 1));
+      for (const word of words) counts.set(word, (counts.get(word) ?? 0) + weight);
+    }
+    for (const [word, count] of counts) {
+      const known = postings.get(word);
+      if (known) {
+        known.indexes.push(index);
+        known.counts.push(count);
+      } else postings.set(word, { indexes: [index], counts: [count] });
+    }
+  }
+  return postings;
+}
+
+const NO_WORDS: readonly string[] = [];
+
+/** Words from the facts; with the name and description of the tool, if a transform has changed them. */
+function fieldsOf(tool: Tool, facts: OperationFacts | undefined): readonly (readonly string[])[] {
+  const split = (words: readonly string[]) =>
+    FIELDS.map((_, field) => (words[field] ? words[field].split(' ') : NO_WORDS));
+  if (!facts) return split(toolWords(tool));
+  const own = split(facts.words);
+  if (facts.name === tool.name && facts.description === (tool.description ?? '')) return own;
+  const shown = split(toolWords(tool));
+  const changed = new Set<number>();
+  if (facts.name !== tool.name) changed.add(fieldIndex('name'));
+  if (facts.description !== (tool.description ?? '')) {
+    changed.add(fieldIndex('summary'));
+    changed.add(fieldIndex('description'));
+  }
+  return own.map((words, field) => (changed.has(field) ? [...new Set([...words, ...(shown[field] ?? [])])] : words));
+}
+
+interface Ranked {
+  readonly index: number;
+  readonly score: number;
+}
+
+function rank(
+  query: Query,
+  { entries, postings }: { readonly entries: readonly Entry[]; readonly postings: Postings },
+): readonly Ranked[] {
+  const scores = new Map<number, number>();
+  const rarityOf = (word: string) => rarity(postings.get(word)?.indexes.length ?? 0, entries.length);
+  for (const concept of query.concepts) {
+    const best = new Map<number, number>();
+    const [own = ''] = concept.keys();
+    // A synonym says no more than the word that it stands for, however rare it is.
+    const most = postings.has(own) ? rarityOf(own) : Number.POSITIVE_INFINITY;
+    for (const [word, weight] of concept) {
+      const found = postings.get(word);
+      if (!found) continue;
+      const rare = weight * Math.min(most, rarityOf(word));
+      for (const [at, index] of found.indexes.entries()) {
+        const count = found.counts[at] ?? 0;
+        const gain = (rare * count * (WEIGHTS.k1 + 1)) / (count + WEIGHTS.k1);
+        if (gain > (best.get(index) ?? 0)) best.set(index, gain);
+      }
+    }
+    for (const [index, gain] of best) scores.set(index, (scores.get(index) ?? 0) + gain);
+  }
+  const fitting = [...scores].map(([index, score]) => ({
+    index,
+    score: score * fitness(entries[index] as Entry, query, rarityOf),
+  }));
+  return withNeighbours(fitting, entries).sort(
+    (a, b) => b.score - a.score || lengthOf(entries[a.index]) - lengthOf(entries[b.index]) || a.index - b.index,
+  );
+}
+
+/** Operations on a resource that was found gain by it, also those that share no word with the request. */
+function withNeighbours(ranked: readonly Ranked[], entries: readonly Entry[]): Ranked[] {
+  const best = new Map<string, number>();
+  for (const { index, score } of ranked) {
+    const resource = entries[index]?.resource ?? '';
+    if (score > (best.get(resource) ?? 0)) best.set(resource, score);
+  }
+  const scores = new Map(ranked.map(({ index, score }) => [index, score]));
+  return entries.flatMap(({ resource }, index) => {
+    const score = (scores.get(index) ?? 0) + WEIGHTS.neighbour * (best.get(resource) ?? 0);
+    return score > 0 ? [{ index, score }] : [];
+  });
+}
+
+const rarity = (count: number, all: number): number => Math.log(1 + (all - count + 0.5) / (count + 0.5));
+
+const lengthOf = (entry: Entry | undefined): number => entry?.facts?.path.length ?? entry?.tool.name.length ?? 0;
+
+const indexesOf = (ranked: readonly Ranked[]): readonly number[] => ranked.map(({ index }) => index);
+
+/** How well the operation fits what is asked for: its verb, its resource, and how much of it was not asked for. */
+function fitness(entry: Entry, query: Query, rarityOf: (word: string) => number): number {
+  const { action, head, identity, facts } = entry;
+  const asked = (stems: ReadonlySet<string>) => {
+    let count = 0;
+    for (const one of stems) if (query.stems.has(one)) count += 1;
+    return count;
+  };
+  const wanted =
+    action !== undefined && [...query.actions].some((one) => one === action || ALSO_ANSWERS[one].includes(action));
+  const nouns = [...identity].filter((one) => !ACTIONS_OF_VERB.has(one));
+  let unasked = 0;
+  let all = 0;
+  for (const noun of nouns) {
+    const rare = rarityOf(noun);
+    all += rare;
+    if (!query.stems.has(noun)) unasked += rare;
+  }
+  return (
+    (wanted ? WEIGHTS.action : 1) *
+    (query.hasName && action === 'search' ? WEIGHTS.searchForName : 1) *
+    (1 + (WEIGHTS.resource * asked(head)) / (head.size || 1)) *
+    (1 - (WEIGHTS.unasked * unasked) / (all || 1)) *
+    (facts?.deprecated ? WEIGHTS.deprecated : 1)
+  );
+}
+
+function withPrerequisites(
+  ranked: readonly number[],
+  needsOf: (index: number) => readonly { readonly index: number }[],
+): readonly number[] {
+  const best = ranked.slice(0, WEIGHTS.keptHits);
+  const needed = best.flatMap((index) => needsOf(index).slice(-1)).map(({ index }) => index);
+  return [...new Set([...best, ...needed, ...ranked.slice(WEIGHTS.keptHits)])];
+}
+
+/** Operation → the tools that perform it: an API may be mounted twice. */
+function indexOperations(entries: readonly Entry[]): ReadonlyMap<string, readonly number[]> {
+  const byOperation = new Map<string, number[]>();
+  for (const [index, { facts }] of entries.entries()) {
+    if (!facts) continue;
+    const key = `${facts.api} ${facts.operation}`;
+    byOperation.set(key, [...(byOperation.get(key) ?? []), index]);
+  }
+  return byOperation;
+}
+
+function needed(index: number, entries: readonly Entry[], byOperation: ReadonlyMap<string, readonly number[]>) {
+  const { facts } = entries[index] as Entry;
+  return (facts?.needs ?? []).flatMap(({ argument, operation }) => {
+    const tools = byOperation.get(`${facts?.api} ${operation}`) ?? [];
+    // If an API is mounted twice, the tools of one mount are neighbours.
+    const [nearest] = [...tools].sort((a, b) => Math.abs(a - index) - Math.abs(b - index));
+    return nearest === undefined || nearest === index ? [] : [{ argument, index: nearest }];
+  });
+}
+
+function lexiconOf(postings: Postings): Lexicon {
+  let trigrams: ReturnType<typeof trigramsOf> | undefined;
+  return {
+    has: (word) => postings.has(word),
+    similar(word) {
+      // Most requests have no unknown words.
+      trigrams ??= trigramsOf(postings.keys());
+      return nearestTrigrams(word, trigrams);
+    },
+  };
+}
+
+/** Below this share of the words that say what the request is about, the reply says so. */
+const CERTAIN = 0.34;
+
+function isUncertain({ concepts }: Query, best: Ranked | undefined, postings: Postings): boolean {
+  if (!best) return true;
+  const nouns = concepts.filter((concept) => {
+    const [word = '', weight = 0] = [...concept][0] ?? [];
+    return weight >= WEIGHTS.own && !ACTIONS_OF_VERB.has(word);
+  });
+  if (nouns.length === 0) return false;
+  const matched = nouns.filter((concept) =>
+    [...concept.keys()].some((word) => postings.get(word)?.indexes.includes(best.index)),
+  );
+  return matched.length / nouns.length < CERTAIN;
+}
+
+function countTags(entries: readonly Entry[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const { tags } of entries) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+}
