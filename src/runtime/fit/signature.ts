@@ -27,7 +27,7 @@ export function signature(provider: Provider, options: SignatureOptions = {}): P
   const shown = remembered((list: readonly Tool[]) => {
     if (list.length === 0) return list;
     const { types, lines } = signatureOf(list);
-    return Object.freeze([callToolTool({ name, description: [...types, ...lines].join('\n') })]);
+    return Object.freeze([callToolTool({ name, description: [LEGEND, ...types, ...lines].join('\n') })]);
   });
   return derived(provider, {
     listTools: async (context) => shown(await provider.listTools(context)),
@@ -37,3 +37,5 @@ export function signature(provider: Provider, options: SignatureOptions = {}): P
     },
   });
 }
+
+const LEGEND = 'Calls a tool below by name. ?: optional; no type: string; =: default; ...T: the fields of T.';
