@@ -116,6 +116,8 @@ const LAYERS = [
   'middleware',
   'compose',
   'transforms',
+  // Lists in fewer tokens, and tools that call other tools.
+  'fit',
   // Serving a provider to MCP clients.
   'serve',
   // Hand-written parts.

@@ -9,6 +9,7 @@ export { fromClientConfig } from './compose/client-config.ts';
 export { type CompositeOptions, composite } from './compose/composite.ts';
 export { namespace } from './compose/namespace.ts';
 export { fromMcp, type RemoteOptions, type RemoteTarget } from './compose/remote.ts';
+export * from './fit/index.ts';
 export * from './middleware/index.ts';
 export * from './provider.ts';
 export { type Connection, serveConnection } from './serve/connection.ts';

@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -74,12 +75,12 @@ export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchem
 
 function mapKeyword(keyword: string, value: unknown, change: (part: JsonSchema) => JsonSchema): unknown {
   if (ONE.has(keyword)) return change(value as JsonSchema);
-  if (LISTS.has(keyword)) {
-    const list = value as readonly JsonSchema[];
+  if (LISTS.has(keyword) && Array.isArray(value)) {
+    const list: readonly JsonSchema[] = value;
     const made = list.map(change);
     return made.some((part, index) => part !== list[index]) ? made : list;
   }
-  if (!MAPS.has(keyword)) return value;
+  if (!MAPS.has(keyword) || !isRecord(value)) return value;
   let changed = false;
   const made = Object.entries(value as Shared).map(([name, part]): [string, JsonSchema] => {
     const other = change(part);

@@ -1,0 +1,69 @@
+import type { JsonSchemaObject } from '../../model/index.ts';
+import type { Tool } from '../provider.ts';
+import { compactSchema } from './compact-schema.ts';
+import { firstSentence } from './first-sentence.ts';
+import { repeats } from './repeats.ts';
+import { nameShared } from './type-names.ts';
+import { createTypeTexts } from './type-text.ts';
+
+/** Tools as TypeScript-like signatures. */
+export interface Signatures {
+  /** Types that several signatures use: `Pet={name,id?:int}`. */
+  readonly types: readonly string[];
+  /** One per tool: `getPet(petId:int)`, with a comment if the name does not say everything. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * The signatures of a list of tools, in its order. All arguments are told with their type, enum and short default;
+ * types that are used repeatedly are told once.
+ */
+export function signatureOf(tools: readonly Tool[]): Signatures {
+  const texts = createTypeTexts({ depth: Number.POSITIVE_INFINITY, enumValues: Number.POSITIVE_INFINITY });
+  const { types, shown } = nameShared(
+    texts.known,
+    tools.map((tool) => texts.argumentsOf(compacted(tool), tool.name)),
+  );
+  const tags = tools.flatMap(tagsOf);
+  return {
+    types,
+    lines: tools.map((tool, index) => `${toolName(tool.name)}(${shown[index] ?? ''})${comment(tool, tags)}`),
+  };
+}
+
+/**
+ * The arguments of one tool: `petId:int,status?:available|sold`. Required ones first; objects in objects in objects are
+ * only told as `object`. Empty if there are none.
+ */
+export function argumentsForm(tool: Tool): string {
+  const texts = createTypeTexts({ depth: DEPTH, enumValues: ENUM_VALUES });
+  return texts.inlined(texts.argumentsOf(compacted(tool), tool.name).join(','));
+}
+const DEPTH = 2;
+const ENUM_VALUES = 20;
+
+/** Texts of arguments are not told; definitions keep their names. */
+const schemaOf = compactSchema({ argumentText: 1, keepClosed: false, keepTypes: false });
+const compacted = ({ inputSchema, name }: Tool): JsonSchemaObject => schemaOf(inputSchema, name);
+
+const toolName = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name}'`);
+
+/** The first sentence of a tool, if it adds to its name, its arguments and the tags of the list. */
+function comment({ name, description = '', inputSchema }: Tool, tags: readonly string[]): string {
+  const text = firstSentence(description, LONGEST_COMMENT);
+  const said = [name, ...tags, ...Object.keys(inputSchema.properties ?? {})];
+  return repeats(text, said, COMMON) ? '' : ` // ${text.replace(/\.$/, '')}`;
+}
+const LONGEST_COMMENT = 100;
+
+/** Words that most descriptions of operations have: verbs that say the same as a name, and words for any thing. */
+const COMMON: ReadonlySet<string> = new Set(
+  'get find retrieve read fetch show list create add make update change edit modify replace set delete remove new existing current all single one data resource object record entity item information detail system into using user log array input'.split(
+    ' ',
+  ),
+);
+
+function tagsOf({ _meta }: Tool): readonly string[] {
+  const tags = _meta?.tags;
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+}

@@ -1,0 +1,112 @@
+import { estimateTokens } from './count.ts';
+import { type Fields, type KnownType, MARKS, mark } from './type-text.ts';
+import { wordsOf } from './words.ts';
+
+type Known = ReadonlyMap<string, KnownType>;
+
+/** Gives names to the types that are cheaper told once. */
+export function nameShared(
+  known: Known,
+  lists: readonly Fields[],
+): { readonly types: readonly string[]; readonly shown: readonly string[] } {
+  const spreads = spreadTypes(known, lists);
+  const arguments_ = lists.map((fields, index) => {
+    const id = spreads[index];
+    const type = id === undefined ? undefined : known.get(id);
+    if (!type?.fields) return fields.join(',');
+    const own = new Set(type.fields);
+    return [`...${mark(id ?? '')}`, ...fields.filter((field) => !own.has(field))].join(',');
+  });
+  const uses = countUses(known, arguments_);
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [id, count] of uses) {
+    const type = known.get(id);
+    if (type && (type.isRecursive || spreads.includes(id) || isWorth(type.text, count)))
+      names.set(id, freeName(type.hints, taken));
+  }
+  const show = (text: string): string =>
+    text.replace(MARKS, (_, id: string) => names.get(id) ?? show(known.get(id)?.text ?? 'object'));
+  return {
+    types: [...names].map(([id, name]) => `${name}=${show(known.get(id)?.text ?? 'object')}`),
+    shown: arguments_.map(show),
+  };
+}
+
+/** For each list of arguments, the largest type whose fields it contains, if others use that type too. */
+function spreadTypes(known: Known, lists: readonly Fields[]): readonly (string | undefined)[] {
+  const byField = new Map<string, [id: string, fields: Fields][]>();
+  for (const [id, { fields = [], text, isRecursive }] of known) {
+    const [first] = fields;
+    if (first === undefined || fields.length < LEAST_FIELDS || isRecursive || text.length < LEAST_TEXT) continue;
+    const others = byField.get(first) ?? [];
+    byField.set(first, others);
+    others.push([id, fields]);
+  }
+  const found = lists.map((list) => {
+    const own = new Set(list);
+    const candidates = list.flatMap((field) => byField.get(field) ?? []);
+    return candidates
+      .filter(([, fields]) => fields.every((field) => own.has(field)))
+      .sort(([, one], [, other]) => other.length - one.length)
+      .map(([id]) => id);
+  });
+  const uses = new Map(
+    countUses(
+      known,
+      lists.map((fields) => fields.join(',')),
+    ),
+  );
+  for (const id of found.flat()) uses.set(id, (uses.get(id) ?? 0) + 1);
+  return found.map((ids) => ids.find((id) => isWorth(known.get(id)?.text ?? '', uses.get(id) ?? 0)));
+}
+const LEAST_FIELDS = 3;
+const LEAST_TEXT = 24;
+
+function countUses(known: Known, texts: readonly string[]): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  const count = (text: string): void => {
+    for (const [, id = ''] of text.matchAll(MARKS)) {
+      const before = uses.get(id) ?? 0;
+      uses.set(id, before + 1);
+      if (before === 0) count(known.get(id)?.text ?? '');
+    }
+  };
+  for (const text of texts) count(text);
+  return uses;
+}
+
+function isWorth(text: string, count: number): boolean {
+  if (count < 2) return false;
+  const tokens = estimateTokens(text.replace(MARKS, 'Type'));
+  return tokens * (count - 1) > 2 * count + NAME_TOKENS;
+}
+/** The name, `=` and the line break. */
+const NAME_TOKENS = 4;
+
+function freeName(hints: readonly string[], taken: Set<string>): string {
+  const base = typeName(commonHint(hints));
+  for (let index = 1; ; index++) {
+    const name = index === 1 ? base : `${base}${index}`;
+    if (taken.has(name)) continue;
+    taken.add(name);
+    return name;
+  }
+}
+
+/** The name that most places give to the type, else the words that all of them share: `addPet`, `updatePet` → `Pet`. */
+function commonHint(hints: readonly string[]): string {
+  const [first = ''] = hints;
+  const counts = new Map<string, number>();
+  for (const hint of hints) counts.set(hint, (counts.get(hint) ?? 0) + 1);
+  const [most = first, count = 0] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [];
+  if (count * 2 > hints.length) return most;
+  const shared = wordsOf(first).filter((word) => hints.every((hint) => wordsOf(hint).includes(word)));
+  return shared.join('_');
+}
+
+const typeName = (hint: string): string =>
+  hint
+    .replace(/[^\p{L}\p{N}]+(.)?/gu, (_, next: string = '') => next.toUpperCase())
+    .replace(/^./u, (first) => first.toUpperCase())
+    .replace(/^(?=\p{N}|$)/u, 'T');

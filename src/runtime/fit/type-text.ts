@@ -1,0 +1,271 @@
+import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../model/index.ts';
+import { isRecord } from '../is-record.ts';
+
+/** The fields of an object, required ones first: `name`, `id?:int`. */
+export type Fields = readonly string[];
+
+/** A type that may be told once: an object or an enum. Its text refers to others as {@link mark}. */
+export interface KnownType {
+  /** Names for it, the best first. */
+  readonly hints: string[];
+  readonly text: string;
+  /** Of an object. */
+  readonly fields?: Fields;
+  /** It contains itself, so it must have a name. */
+  readonly isRecursive: boolean;
+}
+
+export interface TypeTexts {
+  /** The arguments of a tool, as fields. */
+  argumentsOf(schema: JsonSchemaObject, tool: string): Fields;
+  /** By mark. */
+  readonly known: ReadonlyMap<string, KnownType>;
+  /** The text with every type in its place. */
+  inlined(text: string): string;
+}
+
+export interface TypeLimits {
+  /** How deep objects are told; deeper ones are `object`. */
+  readonly depth: number;
+  /** How many values of an enum are told. */
+  readonly enumValues: number;
+}
+
+/** Private characters, left out of the texts of schemas: a mark is replaced by a name or by the type itself. */
+const OPEN = '\ue000';
+const CLOSE = '\ue001';
+export const MARKS = /\ue000([^\ue001]*)\ue001/g;
+export const mark = (id: string): string => OPEN + id + CLOSE;
+
+/**
+ * Writes schemas as TypeScript-like types. Types with the same text are the same type, in whatever tool they are; a
+ * text has marks for the types in it, so that it is short however deep they nest.
+ */
+export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): TypeTexts {
+  const byText = new Map<string, string>();
+  const known = new Map<string, KnownType>();
+
+  function marked(text: string, hint: string, more: Pick<Partial<KnownType>, 'fields' | 'isRecursive'> = {}): string {
+    const id = byText.get(text);
+    if (id !== undefined) {
+      known.get(id)?.hints.push(hint);
+      return mark(id);
+    }
+    const made = String(known.size);
+    byText.set(text, made);
+    known.set(made, { isRecursive: false, ...more, hints: [hint], text });
+    return mark(made);
+  }
+
+  /** Texts of one tool. */
+  function writer(root: JsonSchemaObject) {
+    const defs = root.$defs ?? {};
+    const open = new Set<string>();
+    const recursive = new Set<string>();
+    const made = new Map<string, string>();
+
+    function typeOf(schema: JsonSchema | undefined, hint: string, depth: number): string {
+      if (!isObject(schema)) return schema === false ? 'never' : 'any';
+      const parts = [refType(schema, hint, depth), ...ownTypes(schema, hint, depth)].filter((part) => part !== '');
+      for (const part of schema.allOf ?? []) parts.push(typeOf(part, hint, depth));
+      for (const choices of [schema.anyOf, schema.oneOf]) {
+        if (Array.isArray(choices)) parts.push(union(choices.map((part) => typeOf(part, hint, depth))));
+      }
+      const all = [...new Set(parts)].filter((part) => part !== 'any');
+      // A plain `object` says nothing beside what it consists of.
+      const said = all.length > 1 ? all.filter((part) => part !== 'object') : all;
+      return said.length === 0 ? 'any' : said.map((part) => (said.length > 1 ? grouped(part) : part)).join('&');
+    }
+
+    function refType({ $ref }: JsonSchemaObject, hint: string, depth: number): string {
+      if (typeof $ref !== 'string') return '';
+      const name = sharedName($ref);
+      if (name === undefined || !Object.hasOwn(defs, name)) return 'object';
+      const key = `${name} ${deepest === Number.POSITIVE_INFINITY ? '' : depth}`;
+      const done = made.get(key);
+      if (done !== undefined) return done;
+      if (open.has(name)) {
+        if (deepest !== Number.POSITIVE_INFINITY) return 'object';
+        recursive.add(name);
+        return mark(recursiveId(name));
+      }
+      open.add(name);
+      const own = typeOf(defs[name], name.length > 1 ? name.replace(/^.*[./]/, '') : hint, depth);
+      open.delete(name);
+      const text = recursive.has(name) ? namedRecursive(name, own) : own;
+      made.set(key, text);
+      return text;
+    }
+
+    const recursiveId = (name: string): string => `${name} ${JSON.stringify(defs[name])}`;
+
+    function namedRecursive(name: string, text: string): string {
+      const recursiveMark = recursiveId(name);
+      const id = new RegExp(`^${MARKS.source}$`).exec(text)?.[1];
+      const type = id === undefined ? undefined : known.get(id);
+      known.set(recursiveMark, {
+        hints: [name],
+        text: type?.text ?? text,
+        ...(type?.fields && { fields: type.fields }),
+        isRecursive: true,
+      });
+      return mark(recursiveMark);
+    }
+
+    function ownTypes(schema: JsonSchemaObject, hint: string, depth: number): readonly string[] {
+      if (schema.const !== undefined) return [literal(schema.const)];
+      if (Array.isArray(schema.enum)) return [enumType(schema.enum, hint)];
+      const types = schema.type === undefined ? impliedTypes(schema) : [schema.type].flat();
+      if (types.length === 0) return [];
+      const isDigits = types.includes('string') && (types.includes('integer') || types.includes('number'));
+      // Integers that may also be written as strings of digits are integers.
+      const told = isDigits && types.length === 2 && types.includes('integer') ? ['integer'] : types;
+      return [union(told.map((type) => oneType(type, schema, hint, depth)))];
+    }
+
+    function oneType(type: string, schema: JsonSchemaObject, hint: string, depth: number): string {
+      switch (type) {
+        case 'integer':
+          return schema.format === undefined ? 'int' : plainFormat(schema.format, 'int');
+        case 'boolean':
+          return 'bool';
+        case 'string':
+          if (schema.contentEncoding !== undefined) return schema.contentEncoding;
+          return schema.format === undefined ? 'string' : plainFormat(schema.format, 'string');
+        case 'array':
+          return arrayType(schema, hint, depth);
+        case 'object':
+          return objectType(schema, hint, depth);
+        default:
+          return type;
+      }
+    }
+
+    function arrayType({ items, prefixItems }: JsonSchemaObject, hint: string, depth: number): string {
+      if (Array.isArray(prefixItems)) return `[${prefixItems.map((part) => typeOf(part, hint, depth)).join(',')}]`;
+      return `${grouped(typeOf(items, singular(hint), depth))}[]`;
+    }
+
+    function objectType(schema: JsonSchemaObject, hint: string, depth: number): string {
+      const { properties, additionalProperties, patternProperties } = schema;
+      const hasFields = isRecord(properties) && Object.keys(properties).length > 0;
+      const rest = isObject(additionalProperties) ? additionalProperties : Object.values(patternProperties ?? {})[0];
+      if (!hasFields && !isObject(rest)) return 'object';
+      if (depth >= deepest) return 'object';
+      const fields = [
+        ...fieldsOf(schema, depth + 1),
+        ...(isObject(rest) && Object.keys(rest).length > 0 ? [`[key]:${typeOf(rest, hint, depth + 1)}`] : []),
+      ];
+      return marked(`{${fields.join(',')}}`, hint, { fields });
+    }
+
+    function fieldsOf({ properties = {}, required = [] }: JsonSchemaObject, depth: number): Fields {
+      const names = Object.keys(properties);
+      const isRequired = (name: string) => required.includes(name);
+      // A required argument may be declared elsewhere, or not at all.
+      const undeclared = required.filter((name) => !Object.hasOwn(properties, name));
+      return [
+        ...names.filter(isRequired).map((name) => field(name, '', properties[name], depth)),
+        ...undeclared.map(quoted),
+        ...names.filter((name) => !isRequired(name)).map((name) => field(name, '?', properties[name], depth)),
+      ];
+    }
+
+    function field(name: string, sign: string, schema: JsonSchema | undefined, depth: number): string {
+      const type = typeOf(schema, name, depth);
+      const preset = isObject(schema) && schema.default !== undefined ? shortLiteral(schema.default) : '';
+      return `${quoted(name)}${sign}${type === 'string' ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
+    }
+
+    function enumType(values: readonly unknown[], hint: string): string {
+      const told = values.slice(0, enumValues).map(literal);
+      const text = union(values.length > told.length ? [...told, '…'] : told);
+      return text.length < SHORT_ENUM ? text : marked(text, hint);
+    }
+
+    return { typeOf, fieldsOf };
+  }
+
+  const inlined = (text: string): string =>
+    text.replace(MARKS, (_, id: string) => {
+      const type = known.get(id);
+      return type ? inlined(type.text) : 'object';
+    });
+
+  return {
+    known,
+    inlined,
+    argumentsOf(schema, tool) {
+      const { typeOf, fieldsOf } = writer(schema);
+      const { type: _type, properties: _properties, required: _required, ...composed } = schema;
+      const isComposed = COMPOSING.some((keyword) => composed[keyword] !== undefined);
+      const more = isComposed ? typeOf(composed, tool, 0) : 'any';
+      const fields = [...fieldsOf(schema, 0), ...(more === 'any' ? [] : [`...${more}`])];
+      // Other tools may have the same arguments.
+      if (fields.length > 2) marked(`{${fields.join(',')}}`, tool, { fields });
+      return fields;
+    },
+  };
+}
+
+const COMPOSING = ['$ref', 'allOf', 'anyOf', 'oneOf'] as const;
+/** Shorter enums are told in their place. */
+const SHORT_ENUM = 20;
+
+const isObject = (schema: unknown): schema is JsonSchemaObject => isRecord(schema);
+
+/** What a schema without `type` accepts, told by its other keywords. */
+function impliedTypes({ properties, items, $ref, allOf, anyOf, oneOf }: JsonSchemaObject): readonly string[] {
+  if (properties !== undefined) return ['object'];
+  if (items !== undefined) return ['array'];
+  return ($ref ?? allOf ?? anyOf ?? oneOf) ? [] : [];
+}
+
+const plainFormat = (format: string, type: string): string =>
+  /^[a-z][a-z-]*$/.test(format) ? (FORMATS[format] ?? format) : type;
+const FORMATS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  byte: 'base64',
+  binary: 'base64',
+  'date-time': 'datetime',
+  dateTime: 'datetime',
+});
+
+/** Each alternative once. */
+function union(parts: readonly string[]): string {
+  const all = [...new Set(parts)];
+  return all.includes('any') ? 'any' : all.join('|');
+}
+
+/** `(a|b)` where an operator follows. */
+const grouped = (type: string): string =>
+  /[|&]/.test(type) && !/^[{[(][^{}[\]()]*[}\])]$/.test(type) ? `(${type})` : type;
+
+const TYPES: ReadonlySet<string> = new Set(
+  'string int number bool any object null never base64 datetime date time'.split(' '),
+);
+
+/** A value of an enum: text without quotes where it reads as a word. */
+function literal(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return /^[\p{L}_*/.+-][\p{L}\p{N}_*/.:@+-]*$/u.test(value) && !TYPES.has(value) && !WORDS.has(value)
+    ? value
+    : inQuotes(value);
+}
+/** Would read as another value. */
+const WORDS: ReadonlySet<string> = new Set(['true', 'false']);
+
+function shortLiteral(value: unknown): string {
+  const text = literal(value);
+  return text.length <= LONGEST_DEFAULT ? text : '';
+}
+const LONGEST_DEFAULT = 20;
+
+/** Single quotes need no escapes in JSON. */
+const inQuotes = (text: string): string => {
+  const plain = text.replace(/[\ue000\ue001]/g, '');
+  return /['\\\p{Cc}]/u.test(plain) ? JSON.stringify(plain) : `'${plain}'`;
+};
+
+const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : inQuotes(name));
+
+const singular = (name: string): string => (/[^s]s$/.test(name) ? name.slice(0, -1) : name);
