@@ -60,6 +60,11 @@ export interface ProxyOptions extends ModelOptions {
    * responses.
    */
   readonly answerSchemas?: MapOptions['answerSchemas'];
+  /**
+   * Prepares the model for `searchTools()`, and caches what it needs: the first search is faster, and finds more by what
+   * responses contain. Default false.
+   */
+  readonly search?: boolean;
   /** The provider whose rules tool schemas are compiled to. Default `generic`. */
   readonly profile?: ProfileName;
   /** Default `auto`. */
@@ -91,6 +96,7 @@ const checked = declareOptions<ProxyOptions>(
     trustHints: onOff,
     getAs: choice(GET_AS),
     answerSchemas: choice(ANSWER_SCHEMAS),
+    search: onOff,
     profile: choice(PROFILE_NAMES),
     outputSchemas: choice(OUTPUT_SCHEMAS),
     documentHeaders: headers,
@@ -197,7 +203,8 @@ export function mapOptions(options: ProxyOptions): MapOptions {
     trustHints: options.trustHints ?? false,
     getAs: options.getAs ?? 'both',
     profile: options.profile ?? 'generic',
-    answerSchemas: options.answerSchemas ?? 'listed',
+    answerSchemas: options.answerSchemas ?? (options.search ? 'all' : 'listed'),
+    search: options.search ?? false,
     outputSchemas: options.outputSchemas ?? 'auto',
   };
 }

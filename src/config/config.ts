@@ -1,6 +1,9 @@
-import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
+import type { GetAs, ListMode, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
+import type { CompactOptions } from '../runtime/fit/compact.ts';
+import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
+import type { SignatureOptions } from '../runtime/fit/signature.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
@@ -37,6 +40,16 @@ export interface Config extends Around {
    * does.
    */
   readonly setup?: string | ((server: Server) => void | Promise<void>);
+
+  /**
+   * How tools are listed: all (default); `compact`, in fewer tokens; `signature`, as one tool that calls all; `search`, as
+   * three tools that find and call the others; `auto` picks the first that fits into `budget`.
+   */
+  readonly mode?: ListMode;
+  /** How many tokens the list of tools may cost a model. Default: 10,000 for mode `auto`, otherwise unlimited. */
+  readonly budget?: number;
+  /** Tools that search mode lists too. */
+  readonly pinned?: readonly string[];
 
   /** Default `stdio`. */
   readonly transport?: 'stdio' | 'http';
@@ -213,6 +226,9 @@ export type TransformConfig =
   | 'fixArguments'
   | 'resourcesAsTools'
   | 'promptsAsTools'
+  | 'compact'
+  | 'signature'
+  | 'searchTools'
   | { readonly filter: FilterOptions }
   | { readonly readOnly: Readonly<Record<never, never>> }
   | { readonly rename: RenameConfig }
@@ -221,6 +237,9 @@ export type TransformConfig =
   | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
   | { readonly resourcesAsTools: ResourcesAsToolsOptions }
   | { readonly promptsAsTools: PromptsAsToolsOptions }
+  | { readonly compact: CompactOptions }
+  | { readonly signature: SignatureOptions }
+  | { readonly searchTools: SearchToolsOptions }
   | ((provider: Provider) => Provider | Promise<Provider>);
 
 /** Original name → name that clients see. */

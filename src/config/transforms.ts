@@ -9,7 +9,7 @@ import {
   rename,
   resourcesAsTools,
 } from '../runtime/transforms/index.ts';
-import { choice, json, list, map, object, onOff, type Spec, text } from './spec.ts';
+import { choice, json, list, map, number, object, onOff, type Spec, text } from './spec.ts';
 
 interface Kind<Options> {
   readonly spec: Spec<Options>;
@@ -31,6 +31,7 @@ export const FILTER_RULE = object('matches items that meet every condition', {
   annotations,
 });
 const words = { title: text('new title'), description: text('new description') };
+const TEXT = { min: 20, max: 100_000, whole: true };
 const tool = (name: string, preset: string) => text(`name of the tool that ${name}; default: ${preset}`);
 
 /** The transforms that a config file can name, each with its options. */
@@ -79,6 +80,29 @@ export const TRANSFORMS = {
       read: tool('reads a resource', 'read_resource'),
     }),
     resourcesAsTools,
+  ),
+  compact: kind(
+    object('lists the same tools in fewer tokens', {
+      toolText: number('longest description of a tool, in characters; default: 120', TEXT),
+      argumentText: number('longest description of an argument, in characters; default: 80', TEXT),
+      keepClosed: onOff("keep additionalProperties: false, which OpenAI's strict mode requires"),
+      keepTypes: onOff('keep the type of string enums, which Gemini requires'),
+      hoist: onOff('move repeated subschemas to $defs; default: on'),
+    }),
+    async (provider, options) => (await import('../runtime/fit/compact.ts')).compact(provider, options),
+  ),
+  signature: kind(
+    object('lists one tool that calls all others, with their signatures', {
+      name: tool('calls the others', 'call_tool'),
+    }),
+    async (provider, options) => (await import('../runtime/fit/signature.ts')).signature(provider, options),
+  ),
+  searchTools: kind(
+    object('lists three tools that find, describe and call the others', {
+      pinned: list('tools that are listed too', text('a name')),
+    }),
+    async (provider, options) =>
+      (await import('../runtime/fit/search/search-tools.ts')).searchTools(provider, options),
   ),
   promptsAsTools: kind(
     object('adds two tools, for clients that support only tools', {

@@ -17,6 +17,10 @@ export type Names = (typeof NAMES)[number];
 export const OUTPUT_SCHEMAS = ['auto', 'always', 'never'] as const;
 export type OutputSchemas = (typeof OUTPUT_SCHEMAS)[number];
 
+/** How tools are listed; `auto`: the first of the others whose list fits into the budget. */
+export const LIST_MODES = ['tools', 'compact', 'signature', 'search', 'auto'] as const;
+export type ListMode = (typeof LIST_MODES)[number];
+
 /**
  * `all`: the model holds the exact schema of every response, as types and mock responses need it. `listed`: only of
  * responses whose schema may be listed, which is all that serving needs.

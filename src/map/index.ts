@@ -4,11 +4,13 @@
 import type { ApiModel, ServerChoice } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
+import { searchData } from '../runtime/api/facts/search-data.ts';
 import { apiInfo } from './api-info.ts';
 import { settleAuth } from './auth.ts';
 import { changingVerb } from './changing-verb.ts';
 import { type Candidate, type Draft, type DraftContext, draftOperation } from './draft-operation.ts';
 import { type Curation, createCuration } from './extension.ts';
+import { instructionsFor } from './instructions.ts';
 import { createLeastSize } from './least-size.ts';
 import { longestListed, settleAnswers } from './listed-answers.ts';
 import { type RawOperation, readOperations } from './operations.ts';
@@ -59,9 +61,11 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   };
   const { drafts, unreadable } = draftAll(served, context);
   const operations = tellApart(settleAnswers(drafts, options, context.schemas), context.longestDescription);
-  const model: ApiModel = {
+  const instructions = instructionsFor(info, operations);
+  const made: ApiModel = {
     format: 1,
     ...info,
+    ...(instructions !== undefined && { instructions }),
     servers: settleServers({ value: root, pointer: '#' }, reader) ?? [ROOT_SERVER],
     ...(document.url !== undefined && { documentUrl: document.url }),
     ...(document.origin !== undefined && { documentOrigin: document.origin }),
@@ -69,6 +73,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     schemas: context.schemas.shared,
     operations,
   };
+  const model = options.search ? { ...made, search: searchData(made) } : made;
   if (candidates.length === 0)
     reader.report(
       'NO_OPERATIONS',

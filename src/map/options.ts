@@ -23,6 +23,8 @@ export interface MapOptions {
   readonly profile: ProfileName;
   readonly outputSchemas: OutputSchemas;
   readonly answerSchemas: AnswerSchemas;
+  /** Whether the model holds what search needs. */
+  readonly search: boolean;
 }
 
 export const DEFAULT_MAP_OPTIONS: MapOptions = {
@@ -37,4 +39,5 @@ export const DEFAULT_MAP_OPTIONS: MapOptions = {
   profile: 'generic',
   outputSchemas: 'auto',
   answerSchemas: 'all',
+  search: false,
 };

@@ -16,6 +16,8 @@ export interface ApiModel {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
+  /** What a model should know of the API: its purpose and tags, where ids come from, how to page. */
+  readonly instructions?: string;
   /** The first one is the default. Never empty: without servers a document means `/` (OpenAPI 3.1.1 §4.8.1). */
   readonly servers: readonly ServerChoice[];
   /** The document's URL, if it came from one: the base of relative servers. */

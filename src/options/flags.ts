@@ -1,4 +1,4 @@
-import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
+import type { GetAs, ListMode, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 
 /** Options that all commands share: everything that decides what is served. */
 export interface SharedFlags {
@@ -39,6 +39,8 @@ export interface ApiFlags extends SharedFlags {
   readonly passphrase?: string;
   readonly allowFiles: readonly string[];
   readonly allowFileUrls: readonly string[];
+  /** Only where tools are served. */
+  readonly mode?: ListMode;
 }
 
 /** Options for serving. */
@@ -56,6 +58,10 @@ export interface ServeFlags {
 }
 
 export interface RunFlags extends ApiFlags, ServeFlags {
+  readonly mode: ListMode;
+  /** Tokens. */
+  readonly budget?: number;
+  readonly pin: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -66,7 +72,14 @@ export interface ExecFlags {
 }
 
 /** `inspect` makes no calls, except to list what remote servers offer. */
-export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {}
+export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {
+  /** Tokens. */
+  readonly budget?: number;
+  /** Count with the real tokenizer. */
+  readonly exact: boolean;
+  /** Print the dependencies between operations instead, in this language. */
+  readonly graph?: 'dot' | 'mermaid';
+}
 
 /** Options for opening and calling a target. */
 export interface ListFlags extends ApiFlags, ExecFlags {}

@@ -1,5 +1,5 @@
-import { GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
-import { READING } from './commands.ts';
+import { GET_AS, LIST_MODES, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
+import { READING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what is served of a document. */
@@ -92,5 +92,42 @@ export const SERVED_OPTIONS = [
     choices: PROFILE_NAMES,
     default: 'generic',
     config: { of: 'api', key: 'profile' },
+  },
+  {
+    group: 'What is served',
+    flags: '--mode <mode>',
+    description:
+      'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by --budget',
+    commands: RUN,
+    choices: LIST_MODES,
+    default: 'tools',
+    config: {
+      of: 'whole',
+      key: 'mode',
+      description:
+        'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by budget',
+    },
+  },
+  {
+    group: 'What is served',
+    flags: '--budget <tokens>',
+    description:
+      'how many tokens the list of tools may cost a model; default: 10000 for --mode auto, otherwise unlimited',
+    commands: ['run', 'inspect'],
+    number: { min: 1, max: 10_000_000, whole: true },
+    config: {
+      of: 'whole',
+      key: 'budget',
+      description:
+        'how many tokens the list of tools may cost a model; default: 10000 for mode auto, otherwise unlimited',
+    },
+  },
+  {
+    group: 'What is served',
+    flags: '--pin <tool>',
+    description: 'list this tool in search mode too',
+    commands: RUN,
+    repeat: true,
+    config: { of: 'whole', key: 'pinned', description: 'tools that search mode lists too' },
   },
 ] as const satisfies readonly OptionRow[];

@@ -9,6 +9,7 @@ import { describeTarget, type TargetWords } from '../targets/describe-target.ts'
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
+import { type ListReport, listedAs, listLines } from './listed-as.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
 export async function run(words: TargetWords, line: CommandLine<RunFlags>): Promise<ExitCode> {
@@ -19,12 +20,13 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
   const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
   // Flags override the config file, which overrides the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
-  await report(opened, flags);
+  const listed = await listedAs(opened.provider, flags);
+  await report(opened, flags, listed.list);
   if (flags.dryRun) {
     await opened.provider.close();
     return EXIT.ok;
   }
-  const provider = await watched(opened, flags);
+  const provider = await watched(listed.provider, opened, flags);
   return flags.transport === 'http'
     ? serveOverHttp(provider, flags, opened.settings.token ?? environment.OPENAPI_MCP_TOKEN)
     : serveOverStdio(provider, flags);
@@ -48,31 +50,31 @@ function stdinTaken(): CommandError {
 /**
  * With `--dry-run` the report is the result; otherwise it goes to stderr, because stdout is reserved for the protocol.
  */
-async function report(opened: OpenedTarget, flags: RunFlags): Promise<void> {
+async function report(opened: OpenedTarget, flags: RunFlags, list: ListReport): Promise<void> {
   const say = flags.dryRun ? print : tell;
   const level = flags.dryRun ? 'info' : logLevel(flags);
   const [only] = opened.apis;
   if (only && opened.target.kind === 'document') {
     const start = startReport(only.api);
-    if (flags.json) say(JSON.stringify(start));
-    else for (const line of startReportLines(start, level)) say(line);
+    if (flags.json) say(JSON.stringify({ ...start, list }));
+    else for (const line of [...startReportLines(start, level), ...listLines(list, level)]) say(line);
     return;
   }
   const { serverReport, serverReportLines } = await import('./server-report.ts');
   const counting = flags.dryRun ? 'all' : opened.target.kind === 'config' ? 'nothing' : 'at-hand';
   const start = await serverReport(opened, { counting });
-  if (flags.json) say(JSON.stringify(start));
-  else for (const line of serverReportLines(start, level)) say(line);
+  if (flags.json) say(JSON.stringify({ ...start, list }));
+  else for (const line of [...serverReportLines(start, level), ...listLines(list, level)]) say(line);
 }
 
 const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): LogLevel => (quiet ? 'error' : logLevel);
 
 /** At `debug`, every call is logged, without secrets. Otherwise nothing wraps the calls. */
-async function watched(opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
-  if (logLevel(flags) !== 'debug') return opened.provider;
+async function watched(provider: Provider, opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
+  if (logLevel(flags) !== 'debug') return provider;
   const { withCallLog } = await import('../output/call-log.ts');
   const secrets = opened.apis.flatMap(({ api }) => api.secrets());
-  return withCallLog(opened.provider, { json: flags.json, secrets });
+  return withCallLog(provider, { json: flags.json, secrets });
 }
 
 const errorTeller =

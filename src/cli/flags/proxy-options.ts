@@ -44,6 +44,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
       // Editors add a final line break, which is not part of the passphrase.
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
+    ...((flags.mode === 'search' || flags.mode === 'auto') && { search: true }),
     allowFiles: flags.allowFiles,
     allowFileUrls: flags.allowFileUrls,
   };

@@ -44,6 +44,7 @@ export function createApiProvider(
       title: model.title,
       version: model.version,
       ...(model.description !== undefined && { description: model.description }),
+      ...(model.instructions !== undefined && { instructions: model.instructions }),
     },
     listTools: async ({ facts }) => (facts ? toolsWithFacts() : tools()),
     listResources: async () => resources().resources,

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
-import { mapSubschemas } from '../api/schema-closure.ts';
+import { mapSubschemas } from '../api/schema/schema-closure.ts';
 import { isRecord } from '../is-record.ts';
 import { firstSentence, plainText } from './first-sentence.ts';
 import { repeats } from './repeats.ts';

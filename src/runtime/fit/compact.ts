@@ -23,11 +23,17 @@ export interface CompactOptions {
 }
 
 /** Shorter texts would be cut in their first words. */
-const TEXT: Range = { min: 20, whole: true };
+const TEXT_LENGTH: Range = { min: 20, whole: true };
 
 const checked = declareOptions<CompactOptions>(
   'compact()',
-  { toolText: number(TEXT), argumentText: number(TEXT), keepClosed: onOff, keepTypes: onOff, hoist: onOff },
+  {
+    toolText: number(TEXT_LENGTH),
+    argumentText: number(TEXT_LENGTH),
+    keepClosed: onOff,
+    keepTypes: onOff,
+    hoist: onOff,
+  },
   { example: 'compact(api, { toolText: 200 })' },
 );
 

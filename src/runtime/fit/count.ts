@@ -1,6 +1,9 @@
 import { OptionError } from '../options/option-error.ts';
 import type { Tool } from '../provider.ts';
 
+/** Tokens that a list of tools may cost: one to five per cent of the context of current models. */
+export const USUAL_BUDGET = 10_000;
+
 /** The number of tokens in a text. */
 export type CountTokens = (text: string) => number;
 
@@ -51,6 +54,15 @@ export function wireTokens(tool: Tool, count: CountTokens = estimateTokens): num
 export function listTokens(tools: readonly Tool[], count: CountTokens = estimateTokens): ListTokens {
   return { model: count(JSON.stringify(tools.map(modelEntry))), wire: count(JSON.stringify(tools)) };
 }
+
+/** About the tokens of a list for a model. Looks at some tools only, so that it can be done at every start. */
+export function sampledTokens(tools: readonly Tool[]): number {
+  const step = Math.max(1, Math.floor(tools.length / MOST_SAMPLES));
+  const samples = tools.filter((_, index) => index % step === 0);
+  const total = samples.reduce((sum, tool) => sum + modelTokens(tool), 0);
+  return samples.length === 0 ? 0 : Math.round((total / samples.length) * tools.length);
+}
+const MOST_SAMPLES = 60;
 
 const modelEntry = ({ name, description, inputSchema }: Tool): Partial<Tool> => ({
   name,

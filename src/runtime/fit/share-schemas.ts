@@ -1,5 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef } from '../../model/index.ts';
-import { mapSubschemas } from '../api/schema-closure.ts';
+import { mapSubschemas } from '../api/schema/schema-closure.ts';
 import { isRecord } from '../is-record.ts';
 import { estimateTokens } from './count.ts';
 

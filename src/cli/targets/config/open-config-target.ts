@@ -34,8 +34,9 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     cacheFolder: moduleCache(options),
   });
   const { config, path, variables } = loaded;
+  const line = config.mode === undefined || options.given.mode !== undefined ? options : withMode(config.mode, options);
   const means = { path, tell, onError: options.onError };
-  const parts = configParts(loaded, options);
+  const parts = configParts(loaded, line);
   const notStarted = options.exec ? [] : startedParts(config, parts);
   const [openings, chain] = together(path, [
     () =>
@@ -62,6 +63,13 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
   const apis = opened.flatMap((each) => each.apis);
   return { provider, apis, settings: settingsOf(config, variables), notStarted };
 }
+
+/** Documents are prepared for the mode. */
+const withMode = (mode: NonNullable<ConfigValue['mode']>, options: OpenOptions): OpenOptions => ({
+  ...options,
+  flags: { ...options.flags, mode },
+  given: { ...options.given, mode },
+});
 
 function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): readonly NotStarted[] {
   return [

@@ -22,6 +22,8 @@ export interface Found {
 
 export interface SearchIndex {
   search(request: string, options: { readonly limit: number; readonly tag?: string }): Found;
+  /** The tools with a tag, in their order. */
+  tagged(tag: string): readonly Hit[];
   /** Tags with the number of their tools, most frequent first. */
   readonly tags: readonly (readonly [tag: string, count: number])[];
 }
@@ -48,20 +50,23 @@ export function createSearchIndex(tools: readonly Tool[]): SearchIndex {
   const postings = indexWords(entries);
   const byOperation = indexOperations(entries);
   const lexicon = lexiconOf(postings);
+  const needsOf = (index: number) => needed(index, entries, byOperation);
+  const toolAt = (index: number): Tool => (entries[index] as Entry).tool;
+  const hitOf = (index: number, score: number): Hit => ({
+    tool: toolAt(index),
+    score,
+    needs: needsOf(index).map(({ argument, index: other }) => ({ argument, tool: toolAt(other) })),
+  });
   return {
     tags: countTags(entries),
+    tagged: (tag) => entries.flatMap(({ tags }, index) => (tags.includes(tag) ? [hitOf(index, 0)] : [])),
     search(request, { limit, tag }) {
       const isMeant = ({ index }: Ranked) => tag === undefined || entries[index]?.tags.includes(tag) === true;
       const query = readQuery(request, lexicon);
       const ranked = rank(query, { entries, postings }).filter(isMeant);
-      const needsOf = (index: number) => needed(index, entries, byOperation);
       const order = withPrerequisites(indexesOf(ranked), needsOf).slice(0, limit);
       const scores = new Map(ranked.map(({ index, score }) => [index, score]));
-      const hits = order.map((index) => ({
-        tool: (entries[index] as Entry).tool,
-        score: scores.get(index) ?? 0,
-        needs: needsOf(index).map(({ argument, index: other }) => ({ argument, tool: (entries[other] as Entry).tool })),
-      }));
+      const hits = order.map((index) => hitOf(index, scores.get(index) ?? 0));
       return { hits, isUncertain: isUncertain(query, ranked[0], postings) };
     },
   };

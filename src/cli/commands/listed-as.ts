@@ -1,0 +1,49 @@
+import type { LogLevel, RunFlags } from '../../options/flags.ts';
+import type { Provider } from '../../runtime/provider.ts';
+
+/** How tools are listed, in the start report. */
+export interface ListReport {
+  /** The mode that is used: with `auto`, the one that was picked. */
+  readonly mode: string;
+  /** About how many tokens the list costs a model; `null` if it is short, or not available yet. */
+  readonly tokens: number | null;
+  /** Whether that is more than most clients accept. */
+  readonly isLarge: boolean;
+}
+
+/** So few tools never cost too much. */
+const FEW_TOOLS = 30;
+
+/** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
+export async function listedAs(
+  provider: Provider,
+  flags: Pick<RunFlags, 'mode' | 'budget' | 'pin'>,
+): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
+  const { mode, budget, pin } = flags;
+  if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider) };
+  const { fitTools } = await import('../../runtime/fit/modes.ts');
+  const fitted = await fitTools(provider, { mode, pinned: pin, ...(budget !== undefined && { budget }) });
+  return { provider: fitted.provider, list: { mode: fitted.mode, tokens: fitted.tokens ?? null, isLarge: false } };
+}
+
+/** Only for lists at hand: the start does not wait for servers. */
+async function plainReport(provider: Provider): Promise<ListReport> {
+  const small = { mode: 'tools', tokens: null, isLarge: false };
+  const tools = await provider.listTools({ ready: true }).catch(() => []);
+  if (tools.length <= FEW_TOOLS) return small;
+  const { sampledTokens, USUAL_BUDGET } = await import('../../runtime/fit/count.ts');
+  const tokens = sampledTokens(tools);
+  return { ...small, tokens, isLarge: tokens > USUAL_BUDGET };
+}
+
+/** For people. At `warning`, only a list that is too large. */
+export function listLines({ mode, tokens, isLarge }: ListReport, level: LogLevel): readonly string[] {
+  if (level === 'error') return [];
+  if (isLarge) {
+    return [
+      `warning: the list of tools costs a model about ${tokens} tokens. With --mode search it costs about 200, if your client does not load tools on demand by itself; openapi-mcp inspect --budget <tokens> compares the modes.`,
+    ];
+  }
+  if (level === 'warning' || mode === 'tools') return [];
+  return [`tools are listed in mode ${mode}${tokens === null ? '' : `, about ${tokens} tokens`}`];
+}

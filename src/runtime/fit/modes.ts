@@ -1,0 +1,145 @@
+import { checkProvider } from '../compose/check-provider.ts';
+import { declareOptions } from '../options/declare-options.ts';
+import { OptionError } from '../options/option-error.ts';
+import { choice, number, texts } from '../options/option-kinds.ts';
+import { COUNT } from '../options/option-range.ts';
+import type { Provider, Tool } from '../provider.ts';
+import { listNow } from '../transforms/known-names.ts';
+import { compact } from './compact.ts';
+import { estimateTokens, type ListTokens, listTokens, sampledTokens, USUAL_BUDGET } from './count.ts';
+import { searchTools } from './search/search-tools.ts';
+import { signature } from './signature.ts';
+
+/** How tools are listed: all, all in fewer tokens, as signatures in one tool, or found by search. */
+export const MODES = ['tools', 'compact', 'signature', 'search'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface FitOptions {
+  /** Default `auto`: the first mode whose list fits into the budget. */
+  readonly mode?: Mode | 'auto';
+  /** The most tokens that the list of tools may cost a model. Default 10,000 for `auto`, otherwise no limit. */
+  readonly budget?: number;
+  /** Names of tools that search mode lists as well. */
+  readonly pinned?: readonly string[];
+}
+
+/** So few tools are best listed as they are: a search takes an extra call each time. */
+const FEW_TOOLS = 10;
+
+/** A provider in a mode. */
+export interface Fitted {
+  readonly provider: Provider;
+  /** With `auto`, the one that was picked. */
+  readonly mode: Mode;
+  /** About what the list costs a model; absent if it is not available at the moment. */
+  readonly tokens?: number;
+}
+
+const checked = declareOptions<FitOptions>(
+  'fitTools()',
+  { mode: choice([...MODES, 'auto'] as const), budget: number(COUNT), pinned: texts },
+  {
+    hints: { pin: 'Write "pinned".', tokens: 'Write "budget".' },
+    example: "fitTools(api, { mode: 'auto', budget: 5_000 })",
+  },
+);
+
+/**
+ * Lists the tools of a provider so that a model can use them, in one mode that never changes while the process runs.
+ * `auto` picks the first of tools, compact, signature and search whose list fits into the budget; up to ten tools are
+ * always listed as they are.
+ *
+ * ```ts
+ * const { provider, mode } = await fitTools(github, { mode: 'auto', budget: 5_000 });
+ * ```
+ *
+ * @throws OptionError if an option is invalid, or the list does not fit into the budget: the message names a mode that
+ *   does
+ */
+export async function fitTools(provider: Provider, options: FitOptions = {}): Promise<Fitted> {
+  checkProvider(provider, 'provider', 'The first argument of fitTools()');
+  const { mode = 'auto', budget, pinned = [] } = checked(options);
+  if (mode === 'auto') return fitAutomatically(provider, budget ?? USUAL_BUDGET, pinned);
+  const fitted = await inMode(provider, mode, pinned);
+  const tools = await listNow((context) => fitted.listTools(context));
+  if (!tools) return { provider: fitted, mode };
+  const tokens = listTokens(tools).model;
+  if (budget !== undefined && tokens > budget) throw await overBudget(provider, { mode, tokens, budget, pinned });
+  return { provider: fitted, mode, tokens };
+}
+
+async function fitAutomatically(provider: Provider, budget: number, pinned: readonly string[]): Promise<Fitted> {
+  const tools = await listNow((context) => provider.listTools(context));
+  // Not available at the moment: search fits, however long the list will be.
+  if (!tools) return { provider: await inMode(provider, 'search', pinned), mode: 'search' };
+  if (tools.length <= FEW_TOOLS) return { provider, mode: 'tools', tokens: listTokens(tools).model };
+  for (const mode of MODES) {
+    // A list that is far too long need not be written in every mode.
+    if (mode !== 'search' && isFarAbove(budget, tools)) continue;
+    const fitted = await inMode(provider, mode, pinned);
+    const tokens = (await costOf(fitted)).model;
+    if (tokens <= budget) return { provider: fitted, mode, tokens };
+  }
+  throw await nothingFits(provider, budget, pinned);
+}
+
+/** @throws OptionError */
+export async function inMode(provider: Provider, mode: Mode, pinned: readonly string[]): Promise<Provider> {
+  switch (mode) {
+    case 'tools':
+      return provider;
+    case 'compact':
+      return compact(provider);
+    case 'signature':
+      return signature(provider);
+    case 'search':
+      return searchTools(provider, { pinned });
+  }
+}
+
+/** What the list of each mode costs. */
+export async function modeCosts(
+  provider: Provider,
+  {
+    pinned = [],
+    count = estimateTokens,
+  }: { readonly pinned?: readonly string[]; readonly count?: typeof estimateTokens } = {},
+): Promise<Readonly<Record<Mode, ListTokens>>> {
+  const costs = {} as Record<Mode, ListTokens>;
+  for (const mode of MODES) costs[mode] = await costOf(await inMode(provider, mode, pinned), count);
+  return costs;
+}
+
+async function costOf(provider: Provider, count = estimateTokens): Promise<ListTokens> {
+  return listTokens(await provider.listTools({ whole: true }), count);
+}
+
+/** Signatures take at least a tenth of the tokens. */
+function isFarAbove(limit: number, tools: readonly Tool[]): boolean {
+  return sampledTokens(tools) > 20 * limit;
+}
+
+interface OverBudget {
+  readonly mode: Mode;
+  readonly tokens: number;
+  readonly budget: number;
+  readonly pinned: readonly string[];
+}
+
+async function overBudget(provider: Provider, { mode, tokens, budget, pinned }: OverBudget): Promise<OptionError> {
+  const costs = await modeCosts(provider, { pinned });
+  const better = MODES.find((other) => costs[other].model <= budget);
+  if (better === undefined) return nothingFits(provider, budget, pinned);
+  return new OptionError(
+    `The list takes about ${tokens} tokens in mode "${mode}", and the budget is ${budget}. ` +
+      `Mode "${better}" takes ${costs[better].model}; or serve fewer operations (include, exclude).`,
+  );
+}
+
+async function nothingFits(provider: Provider, budget: number, pinned: readonly string[]): Promise<OptionError> {
+  const { model } = await costOf(await inMode(provider, 'search', pinned));
+  const pins = pinned.length > 0 ? ', or pin fewer tools' : '';
+  return new OptionError(
+    `No mode fits into a budget of ${budget} tokens: search, the smallest, takes about ${model}. Raise the budget${pins}.`,
+  );
+}

@@ -1,0 +1,85 @@
+import { byteLength } from '../../text/byte-length.ts';
+import { suggestion } from '../../text/nearest.ts';
+import { firstSentence } from '../first-sentence.ts';
+import { argumentsForm } from '../signature-form.ts';
+import type { Hit, SearchIndex } from './search-index.ts';
+
+/** How many tools a search returns at most, and by default. */
+export const MOST_HITS = 20;
+export const USUAL_HITS = 10;
+
+/** A reply fits in about a thousand tokens. */
+const MOST_BYTES = 4_000;
+const LONGEST_LINE = 100;
+/** A form that is longer is left to `describe_tools`. */
+const LONGEST_FORM = 400;
+const MOST_TAGS = 40;
+
+/**
+ * The reply to a search: one line per tool, best first, with arguments and where required ids come from. If nothing
+ * matches well, it says so and lists the tags.
+ */
+export function foundText(
+  query: string,
+  index: SearchIndex,
+  { limit, tag }: { readonly limit: number; readonly tag?: string },
+): string {
+  const tags = index.tags.map(([name]) => name);
+  if (tag !== undefined && !tags.includes(tag)) {
+    return limited([`There is no tag "${tag}". ${suggestion(tag, tags)}`, ...tagLines(index)]);
+  }
+  if (query.trim() === '' && tag === undefined) {
+    return limited(['The query is empty. Say what to do and with what, such as "create a user".', ...tagLines(index)]);
+  }
+  const { hits, isUncertain } =
+    query.trim() === '' ? ofTag(index, tag, limit) : index.search(query, ofSearch(limit, tag));
+  if (hits.length === 0) {
+    const words = 'No tool matches. Use the name of the resource, such as "user" or "invoice".';
+    return limited([words, ...tagLines(index)]);
+  }
+  const lines = hitLines(hits);
+  if (!isUncertain) return limited(lines);
+  const doubt = 'No tool matches well. If none of these fits, search with the name of the resource.';
+  return limited([doubt, ...lines, ...tagLines(index)]);
+}
+
+const ofSearch = (limit: number, tag: string | undefined) => ({ limit, ...(tag !== undefined && { tag }) });
+
+function ofTag(index: SearchIndex, tag: string | undefined, limit: number) {
+  return { hits: tag === undefined ? [] : index.tagged(tag).slice(0, limit), isUncertain: false };
+}
+
+/** `createPet(name,tag?) // Create a pet; needs ownerId ← listOwners` */
+function hitLines(hits: readonly Hit[]): readonly string[] {
+  return hits.map(({ tool, needs }) => {
+    const form = argumentsForm(tool);
+    const shown = form.length > LONGEST_FORM ? `${form.slice(0, form.lastIndexOf(',', LONGEST_FORM))},…` : form;
+    const text = firstSentence(tool.description ?? tool.title ?? '', LONGEST_LINE).replace(/\.$/, '');
+    const sources = needs.map(({ argument, tool: source }) => `needs ${argument} ← ${source.name}`);
+    const notes = [text, ...sources].filter((note) => note !== '').join('; ');
+    return `${tool.name}(${shown})${notes === '' ? '' : ` // ${notes}`}`;
+  });
+}
+
+function tagLines({ tags }: SearchIndex): readonly string[] {
+  if (tags.length === 0) return [];
+  const shown = tags.slice(0, MOST_TAGS).map(([name, count]) => `${name} (${count})`);
+  const more = tags.length > MOST_TAGS ? `, and ${tags.length - MOST_TAGS} more` : '';
+  return [`Tags, with the number of tools: ${shown.join(', ')}${more}`];
+}
+
+/** Lines as long as they fit; the last one says how many were left out. */
+function limited(lines: readonly string[]): string {
+  const kept: string[] = [];
+  let left = MOST_BYTES;
+  for (const [at, line] of lines.entries()) {
+    left -= byteLength(line) + 1;
+    if (left < NOTE_BYTES) {
+      const count = lines.length - at;
+      return [...kept, `(${count} more lines left out: search with a smaller limit or more exact words.)`].join('\n');
+    }
+    kept.push(line);
+  }
+  return kept.join('\n');
+}
+const NOTE_BYTES = 90;
