@@ -101,8 +101,7 @@ export const TRANSFORMS = {
     object('lists three tools that find, describe and call the others', {
       pinned: list('tools that are listed too', text('a name')),
     }),
-    async (provider, options) =>
-      (await import('../runtime/fit/search/search-tools.ts')).searchTools(provider, options),
+    async (provider, options) => (await import('../runtime/fit/search/search-tools.ts')).searchTools(provider, options),
   ),
   promptsAsTools: kind(
     object('adds two tools, for clients that support only tools', {

@@ -1,5 +1,5 @@
 import type { Operation } from '../model/index.ts';
-import { shorten } from './text.ts';
+import { compactText } from './text.ts';
 
 /** Clients such as Claude Code cut instructions at 2 KB. */
 const LONGEST = 2_000;
@@ -15,7 +15,7 @@ export function instructionsFor(
 ): string | undefined {
   const tools = operations.filter(({ tool }) => tool !== undefined);
   if (tools.length === 0) return undefined;
-  const purpose = shorten(description ?? '', LONGEST_PURPOSE);
+  const purpose = compactText(description ?? '', LONGEST_PURPOSE).replace(/\n/g, ' ');
   const lines = [
     purpose === '' ? title : `${title}: ${purpose}`,
     ...tagLine(tools),

@@ -78,7 +78,7 @@ export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'au
   /** Count with the real tokenizer. */
   readonly exact: boolean;
   /** Print the dependencies between operations instead, in this language. */
-  readonly graph?: 'dot' | 'mermaid';
+  readonly graph?: GraphFormat;
 }
 
 /** Options for opening and calling a target. */
@@ -103,6 +103,9 @@ export interface LintFlags
   readonly format: 'text' | 'json' | 'sarif';
   readonly strict: boolean;
 }
+
+export const GRAPH_FORMATS = ['dot', 'mermaid'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,5 +1,5 @@
 import { LINT, READING, RUN } from './commands.ts';
-import { LOG_LEVELS } from './flags.ts';
+import { GRAPH_FORMATS, LOG_LEVELS } from './flags.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what a command prints and writes. */
@@ -25,6 +25,19 @@ export const OUTPUT_OPTIONS = [
     description: 'print only errors on stderr',
     commands: RUN,
     config: { of: 'whole', key: 'quiet' },
+  },
+  {
+    group: 'Output',
+    flags: '--exact',
+    description: 'count tokens with the o200k tokenizer instead of estimating; needs the package gpt-tokenizer',
+    commands: ['inspect'],
+  },
+  {
+    group: 'Output',
+    flags: '--graph <format>',
+    description: 'print which operations return the ids that others require, as dot (Graphviz) or mermaid',
+    commands: ['inspect'],
+    choices: GRAPH_FORMATS,
   },
   {
     group: 'Output',

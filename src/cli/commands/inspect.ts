@@ -6,13 +6,14 @@ import { runProxyOptions } from '../flags/proxy-options.ts';
 import { countedFaces } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { problemLines } from '../output/problem-lines.ts';
-import { EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
 import { openDocument } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
 import { type Inspection, inspection } from './inspection.ts';
+import { tokenLines } from './list-tokens.ts';
 
 /**
  * `openapi-mcp inspect`: shows what would be served. It fails only if the document cannot be used, not because of
@@ -28,12 +29,20 @@ export async function inspect(words: TargetWords, line: CommandLine<InspectFlags
     const api = await openDocument(target.document, options, { purpose: 'inspect' });
     try {
       for (const notice of api.notices) tell(notice);
-      const found = await inspection(api);
+      if (line.flags.graph !== undefined) {
+        const { graphText } = await import('../output/graph.ts');
+        print(graphText(api.model, line.flags.graph));
+        return EXIT.ok;
+      }
+      const found = await inspection(api, line.flags);
       show(found, flags.json, inspectionLines);
       return EXIT.ok;
     } finally {
       await api.provider.close();
     }
+  }
+  if (line.flags.graph !== undefined) {
+    throw new CommandError(EXIT.usage, '--graph applies to one OpenAPI document.', 'Pass its path or URL.');
   }
   const onError = (error: Error) => tell(`error: ${error.message}`);
   const { exec } = line.flags;
@@ -41,7 +50,7 @@ export async function inspect(words: TargetWords, line: CommandLine<InspectFlags
   try {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
     for (const notice of noticesOf(opened.apis)) tell(notice);
-    show(await serverInspection(opened), flags.json, serverInspectionLines);
+    show(await serverInspection(opened, line.flags), flags.json, serverInspectionLines);
     return EXIT.ok;
   } finally {
     await opened.provider.close();
@@ -73,12 +82,22 @@ function toolLines({ tools }: Inspection, width: number | undefined): string[] {
   return table(
     [
       { heading: 'bytes', align: 'right' },
+      { heading: 'model', align: 'right' },
+      { heading: 'wire', align: 'right' },
       { heading: 'output' },
       { heading: 'name' },
       { heading: 'method' },
       { heading: 'path' },
     ],
-    tools.map((tool) => [String(tool.bytes), tool.outputSchema, tool.name, tool.method, tool.path]),
+    tools.map((tool) => [
+      String(tool.bytes),
+      String(tool.tokens.model),
+      String(tool.tokens.wire),
+      tool.outputSchema,
+      tool.name,
+      tool.method,
+      tool.path,
+    ]),
     width,
   );
 }
@@ -100,7 +119,8 @@ function totalLines({ totals }: Inspection): string[] {
   return [
     countedFaces(totals),
     `${totals.filtered} of the document's ${totals.found} operations excluded`,
-    `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
+    `tools/list: ${totals.listBytes} bytes`,
+    ...tokenLines(totals.tokens),
     `output schemas: ${totals.outputSchemasListed} listed, ${totals.outputSchemasOmitted} omitted`,
     `problems: ${totals.problems}`,
   ];

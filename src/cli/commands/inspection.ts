@@ -1,8 +1,11 @@
 import { type Uploads, uploadsOf } from '../../lint/uploads.ts';
 import type { ApiModel, Operation } from '../../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../../model/tool-bytes.ts';
+import type { InspectFlags } from '../../options/flags.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
+import type { ListTokens } from '../../runtime/fit/count.ts';
+import { type InspectedTokens, inspectedTokens, type TokenCounts, tokenCounter } from './list-tokens.ts';
 
 /** The output of `inspect`; with `--json`, exactly this. */
 export interface Inspection {
@@ -29,6 +32,7 @@ export interface InspectedTool {
   readonly pointer: string;
   /** Size of its entry in `tools/list`, as JSON. */
   readonly bytes: number;
+  readonly tokens: ListTokens;
   /** `omitted`: the response has a schema, which the list omits to stay small. */
   readonly outputSchema: 'listed' | 'omitted' | 'none';
   /** Arguments that are files, and arguments that look like files but are sent as text. */
@@ -55,19 +59,22 @@ export interface Totals {
   readonly resourceTemplates: number;
   /** Size of the complete `tools/list` response, as JSON. */
   readonly listBytes: number;
-  /** `listBytes` / 4, a rough estimate: models count differently. */
-  readonly estimatedTokens: number;
+  readonly tokens: InspectedTokens;
   readonly outputSchemasListed: number;
   readonly outputSchemasOmitted: number;
   readonly problems: number;
 }
 
 /** What clients of this API would see. */
-export async function inspection({ provider, model, document, problems, ...api }: OpenedApi): Promise<Inspection> {
+export async function inspection(
+  { provider, model, document, problems, ...api }: OpenedApi,
+  flags: Pick<InspectFlags, 'exact' | 'budget'> = { exact: false },
+): Promise<Inspection> {
+  const counter = await tokenCounter(flags);
   const listed = await provider.listTools({});
   const operations = new Map(model.operations.map((operation) => [operation.tool?.name, operation]));
   const bytes = createToolBytes();
-  const means = { bytes, schemas: model.schemas };
+  const means = { bytes, counter, schemas: model.schemas };
   const tools = listed.map((tool) => inspectedTool(tool, operations.get(tool.name), means));
   const resources = inspectedResources(model, 'uri');
   const resourceTemplates = inspectedResources(model, 'uriTemplate');
@@ -90,7 +97,12 @@ export async function inspection({ provider, model, document, problems, ...api }
       resources: resources.length,
       resourceTemplates: resourceTemplates.length,
       listBytes,
-      estimatedTokens: Math.ceil(listBytes / 4),
+      tokens: await inspectedTokens(
+        provider,
+        tools.map(({ tokens }) => tokens),
+        flags,
+        counter.count,
+      ),
       outputSchemasListed: tools.filter((tool) => tool.outputSchema === 'listed').length,
       outputSchemasOmitted: tools.filter((tool) => tool.outputSchema === 'omitted').length,
       problems: problems.length,
@@ -106,7 +118,11 @@ type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number
 function inspectedTool(
   tool: ListedTool,
   operation: Operation | undefined,
-  { bytes, schemas }: { readonly bytes: ToolBytes; readonly schemas: ApiModel['schemas'] },
+  {
+    bytes,
+    counter,
+    schemas,
+  }: { readonly bytes: ToolBytes; readonly counter: TokenCounts; readonly schemas: ApiModel['schemas'] },
 ): InspectedTool {
   const described = operation?.response.schema === undefined ? 'none' : 'omitted';
   return {
@@ -115,6 +131,7 @@ function inspectedTool(
     path: operation?.origin.path ?? '',
     pointer: operation?.origin.pointer ?? '',
     bytes: bytes.tool(tool),
+    tokens: counter.of(tool),
     outputSchema: tool.outputSchema ? 'listed' : described,
     uploads: operation ? uploadsOf(operation, schemas) : { files: [], texts: [] },
   };

@@ -32,16 +32,19 @@ async function plainReport(provider: Provider): Promise<ListReport> {
   const tools = await provider.listTools({ ready: true }).catch(() => []);
   if (tools.length <= FEW_TOOLS) return small;
   const { sampledTokens, USUAL_BUDGET } = await import('../../runtime/fit/count.ts');
-  const tokens = sampledTokens(tools);
+  const tokens = rounded(sampledTokens(tools));
   return { ...small, tokens, isLarge: tokens > USUAL_BUDGET };
 }
+
+/** To two digits: it is an estimate. */
+const rounded = (count: number): number => Number(count.toPrecision(2));
 
 /** For people. At `warning`, only a list that is too large. */
 export function listLines({ mode, tokens, isLarge }: ListReport, level: LogLevel): readonly string[] {
   if (level === 'error') return [];
   if (isLarge) {
     return [
-      `warning: the list of tools costs a model about ${tokens} tokens. With --mode search it costs about 200, if your client does not load tools on demand by itself; openapi-mcp inspect --budget <tokens> compares the modes.`,
+      `warning: the list of tools costs a model about ${tokens?.toLocaleString('en-US')} tokens. With --mode search it costs about 200, if your client does not load tools on demand by itself; openapi-mcp inspect --budget <tokens> compares the modes.`,
     ];
   }
   if (level === 'warning' || mode === 'tools') return [];

@@ -1,3 +1,5 @@
+import type { InspectFlags } from '../../options/flags.ts';
+import type { ListTokens } from '../../runtime/fit/count.ts';
 import type { Tool } from '../../runtime/provider.ts';
 import { counted } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
@@ -8,6 +10,7 @@ import { table } from '../output/table.ts';
 import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
+import { type InspectedTokens, inspectedTokens, type TokenCounts, tokenCounter, tokenLines } from './list-tokens.ts';
 
 /** The output of `inspect` for anything but a single document; with `--json`, exactly this. */
 export interface ServerInspection {
@@ -15,15 +18,19 @@ export interface ServerInspection {
   readonly version: string;
   readonly kind: OpenedTarget['target']['kind'];
   readonly target: string;
-  readonly tools: readonly { readonly name: string; readonly bytes: number; readonly outputSchema: boolean }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly tokens: ListTokens;
+    readonly outputSchema: boolean;
+  }[];
   readonly resources: readonly { readonly uri: string; readonly name: string }[];
   readonly resourceTemplates: readonly { readonly uriTemplate: string; readonly name: string }[];
   readonly prompts: readonly { readonly name: string }[];
   readonly totals: {
     /** Size of the complete `tools/list` response, as JSON. */
     readonly listBytes: number;
-    /** `listBytes` / 4, a rough estimate: models count differently. */
-    readonly estimatedTokens: number;
+    readonly tokens: InspectedTokens;
   };
   /** Its OpenAPI documents. */
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
@@ -31,12 +38,11 @@ export interface ServerInspection {
   readonly notStarted: readonly NotStarted[];
 }
 
-export async function serverInspection({
-  target,
-  provider,
-  apis,
-  notStarted,
-}: OpenedTarget): Promise<ServerInspection> {
+export async function serverInspection(
+  { target, provider, apis, notStarted }: OpenedTarget,
+  flags: Pick<InspectFlags, 'exact' | 'budget'>,
+): Promise<ServerInspection> {
+  const counter = await tokenCounter(flags);
   const [tools, resources, templates, prompts] = await Promise.all([
     provider.listTools({}),
     provider.listResources({}),
@@ -45,26 +51,38 @@ export async function serverInspection({
   ]);
   const { name, version } = provider.info;
   const listBytes = jsonBytes({ tools });
+  const inspected = tools.map((tool) => inspectedTool(tool, counter));
   return {
     name,
     version,
     kind: target.kind,
     target: targetLabel(target),
-    tools: tools.map(inspectedTool),
+    tools: inspected,
     resources: resources.map(({ uri, name }) => ({ uri, name })),
     resourceTemplates: templates.map(({ uriTemplate, name }) => ({ uriTemplate, name })),
     prompts: prompts.map(({ name }) => ({ name })),
-    totals: { listBytes, estimatedTokens: Math.ceil(listBytes / 4) },
+    totals: {
+      listBytes,
+      tokens: await inspectedTokens(
+        provider,
+        inspected.map(({ tokens }) => tokens),
+        flags,
+        counter.count,
+      ),
+    },
     apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
     notStarted,
   };
 }
 
-const inspectedTool = (tool: Tool) => ({
+const inspectedTool = (tool: Tool, counter: TokenCounts) => ({
   name: tool.name,
   bytes: jsonBytes(tool),
+  tokens: counter.of(tool),
   outputSchema: tool.outputSchema !== undefined,
 });
+
+const NUMBERS: ReadonlySet<string> = new Set(['bytes', 'model', 'wire']);
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
@@ -75,7 +93,7 @@ export function serverInspectionLines(found: ServerInspection): string[] {
   const rows = (headings: readonly string[], cells: readonly (readonly string[])[]) =>
     cells.length
       ? table(
-          headings.map((heading) => (heading === 'bytes' ? { heading, align: 'right' } : { heading })),
+          headings.map((heading) => (NUMBERS.has(heading) ? { heading, align: 'right' } : { heading })),
           cells,
           width,
         )
@@ -87,8 +105,8 @@ export function serverInspectionLines(found: ServerInspection): string[] {
     ...section(
       'Tools',
       rows(
-        ['bytes', 'name'],
-        tools.map((tool) => [String(tool.bytes), tool.name]),
+        ['bytes', 'model', 'wire', 'name'],
+        tools.map(({ bytes, tokens, name }) => [String(bytes), String(tokens.model), String(tokens.wire), name]),
       ),
     ),
     ...section(
@@ -118,7 +136,8 @@ export function serverInspectionLines(found: ServerInspection): string[] {
     ...section('Not started', found.notStarted.map(notStartedLine)),
     ...section('Total', [
       `${counted(tools.length, 'tool')}, ${counted(resources.length, 'resource')}, ${counted(resourceTemplates.length, 'resource template')}, ${counted(prompts.length, 'prompt')}`,
-      `tools/list: ${totals.listBytes} bytes, about ${totals.estimatedTokens} tokens (bytes / 4, an estimate)`,
+      `tools/list: ${totals.listBytes} bytes`,
+      ...tokenLines(totals.tokens),
     ]),
   ];
 }

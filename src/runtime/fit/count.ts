@@ -62,7 +62,7 @@ export function sampledTokens(tools: readonly Tool[]): number {
   const total = samples.reduce((sum, tool) => sum + modelTokens(tool), 0);
   return samples.length === 0 ? 0 : Math.round((total / samples.length) * tools.length);
 }
-const MOST_SAMPLES = 60;
+const MOST_SAMPLES = 150;
 
 const modelEntry = ({ name, description, inputSchema }: Tool): Partial<Tool> => ({
   name,

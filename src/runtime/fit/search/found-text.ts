@@ -55,10 +55,17 @@ function hitLines(hits: readonly Hit[]): readonly string[] {
     const form = argumentsForm(tool);
     const shown = form.length > LONGEST_FORM ? `${form.slice(0, form.lastIndexOf(',', LONGEST_FORM))},…` : form;
     const text = firstSentence(tool.description ?? tool.title ?? '', LONGEST_LINE).replace(/\.$/, '');
-    const sources = needs.map(({ argument, tool: source }) => `needs ${argument} ← ${source.name}`);
+    const sources = [...sourcesOf(needs)].map(([name, list]) => `needs ${list.join(', ')} ← ${name}`);
     const notes = [text, ...sources].filter((note) => note !== '').join('; ');
     return `${tool.name}(${shown})${notes === '' ? '' : ` // ${notes}`}`;
   });
+}
+
+/** Tool → the arguments whose values it returns. */
+function sourcesOf(needs: Hit['needs']): ReadonlyMap<string, readonly string[]> {
+  const sources = new Map<string, string[]>();
+  for (const { argument, tool } of needs) sources.set(tool.name, [...(sources.get(tool.name) ?? []), argument]);
+  return sources;
 }
 
 function tagLines({ tags }: SearchIndex): readonly string[] {

@@ -1,0 +1,73 @@
+import type { InspectFlags } from '../../options/flags.ts';
+import {
+  type CountTokens,
+  estimateTokens,
+  exactCounter,
+  type ListTokens,
+  modelTokens,
+  wireTokens,
+} from '../../runtime/fit/count.ts';
+import type { Mode } from '../../runtime/fit/modes.ts';
+import type { Provider, Tool } from '../../runtime/provider.ts';
+import { table } from '../output/table.ts';
+
+/** What a list of tools costs, in tokens. */
+export interface InspectedTokens {
+  /** `estimate` is within 5 % of `o200k`. Models count differently: Claude counts about 60 % more. */
+  readonly counted: 'estimate' | 'o200k';
+  readonly total: ListTokens;
+  /** What the list would cost in each mode, and whether that fits into `--budget`; absent without the flag. */
+  readonly modes?: Readonly<Record<Mode, ListTokens & { readonly fits: boolean }>>;
+}
+
+export interface TokenCounts {
+  readonly count: CountTokens;
+  readonly of: (tool: Tool) => ListTokens;
+}
+
+/** @throws OptionError if `--exact` needs a package that is not installed */
+export async function tokenCounter({ exact }: Pick<InspectFlags, 'exact'>): Promise<TokenCounts> {
+  const count = exact ? await exactCounter() : estimateTokens;
+  return { count, of: (tool) => ({ model: modelTokens(tool, count), wire: wireTokens(tool, count) }) };
+}
+
+export async function inspectedTokens(
+  provider: Provider,
+  tools: readonly ListTokens[],
+  { exact, budget }: Pick<InspectFlags, 'exact' | 'budget'>,
+  count: CountTokens,
+): Promise<InspectedTokens> {
+  const sum = (key: keyof ListTokens) => tools.reduce((total, tokens) => total + tokens[key], 0);
+  const total = { model: sum('model'), wire: sum('wire') };
+  const counted = exact ? 'o200k' : 'estimate';
+  if (budget === undefined) return { counted, total };
+  const { modeCosts } = await import('../../runtime/fit/modes.ts');
+  const costs = Object.entries(await modeCosts(provider, { count }));
+  const modes = Object.fromEntries(costs.map(([mode, cost]) => [mode, { ...cost, fits: cost.model <= budget }]));
+  // The keys are those of the costs.
+  return { counted, total, modes: modes as NonNullable<InspectedTokens['modes']> };
+}
+
+export function tokenLines({ counted, total, modes }: InspectedTokens): readonly string[] {
+  const about = counted === 'estimate' ? 'about ' : '';
+  return [
+    `tokens: ${about}${total.model} for a model (names, descriptions, input schemas), ${about}${total.wire} on the wire`,
+    ...(modes
+      ? table(
+          [
+            { heading: 'mode' },
+            { heading: 'model', align: 'right' },
+            { heading: 'wire', align: 'right' },
+            { heading: 'fits' },
+          ],
+          Object.entries(modes).map(([mode, { model, wire, fits }]) => [
+            mode,
+            String(model),
+            String(wire),
+            fits ? 'yes' : 'no',
+          ]),
+          undefined,
+        )
+      : []),
+  ];
+}
