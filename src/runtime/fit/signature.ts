@@ -38,4 +38,4 @@ export function signature(provider: Provider, options: SignatureOptions = {}): P
   });
 }
 
-const LEGEND = 'Calls a tool below by name. ?: optional; no type: string; =: default; ...T: the fields of T.';
+const LEGEND = 'Calls one of these tools. No type: string; ...T: the fields of T.';
