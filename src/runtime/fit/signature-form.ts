@@ -33,13 +33,21 @@ export function signatureOf(tools: readonly Tool[]): Signatures {
 
 /**
  * The arguments of one tool: `petId:int,status?:available|sold`. Required ones first; objects in objects in objects are
- * only told as `object`. Empty if there are none.
+ * only told as `object`, and so are less deep ones if the text would be long. Empty if there are none.
  */
 export function argumentsForm(tool: Tool): string {
-  const texts = createTypeTexts({ depth: DEPTH, enumValues: ENUM_VALUES });
+  for (const depth of [2, 1]) {
+    const text = formOf(tool, depth);
+    if (text.length <= LONG_FORM) return text;
+  }
+  return formOf(tool, 0);
+}
+const LONG_FORM = 1_000;
+
+function formOf(tool: Tool, depth: number): string {
+  const texts = createTypeTexts({ depth, enumValues: ENUM_VALUES });
   return texts.inlined(texts.argumentsOf(compacted(tool), tool.name).join(','));
 }
-const DEPTH = 2;
 const ENUM_VALUES = 20;
 
 /** Texts of arguments are not told; definitions keep their names. */

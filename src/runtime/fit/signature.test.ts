@@ -117,6 +117,14 @@ describe('arguments', () => {
       given: tool({ a: { enum: Array.from({ length: 30 }, (_, index) => `v${index}`) } }),
       want: `a?:${Array.from({ length: 20 }, (_, index) => `v${index}`).join('|')}|…`,
     },
+    {
+      what: 'objects as object where the text would be long',
+      given: tool({
+        a: { properties: { b: { properties: { c: text } } } },
+        d: { properties: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`argument${index}`, text])) },
+      }),
+      want: 'a?:object,d?:object',
+    },
     { what: 'texts with private characters', given: tool({ a: { enum: ['\ue0000\ue001'] } }), want: "a?:'0'" },
   ])('$what: $want', ({ given, want }) => {
     expect(argumentsForm(given)).toBe(want);
