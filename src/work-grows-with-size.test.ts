@@ -37,7 +37,7 @@ async function withApi(source: Source, use: (api: Awaited<ReturnType<typeof open
 }
 
 const COMMANDS: Readonly<Record<string, (source: Source) => Promise<unknown>>> = {
-  inspect: (source) => withApi(source, inspection),
+  inspect: (source) => withApi(source, (api) => inspection(api)),
   list: (source) =>
     withApi(source, async ({ provider }) => {
       for (const tool of await provider.listTools({})) {

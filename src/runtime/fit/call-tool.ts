@@ -1,54 +1,66 @@
-import { misfit } from '../errors.ts';
+import { failedResult, isProviderError, misfit } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
 import { toolNamed } from '../origin-meta.ts';
-import { outcomeMeta } from '../outcome.ts';
-import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { type CallContext, type Provider, ProviderError, type Tool, type ToolResult } from '../provider.ts';
+import { argumentsForm } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';
 
 /**
- * Calls a tool by the arguments of `call_tool`: `{ name, arguments }`. An unknown name, or arguments that are not an
- * object, is a failed result that says what to do.
+ * Calls a tool of the provider by the arguments of `call_tool`: `{ name, arguments }`. The name is a listed one, or an
+ * operationId. An unknown name, or arguments that are not an object, is a failed result that says what to do.
  */
 export async function callTool(
   provider: Provider,
-  { name, arguments: given = {} }: Readonly<Record<string, unknown>>,
+  args: Readonly<Record<string, unknown>>,
   context: CallContext,
 ): Promise<ToolResult> {
+  const { name } = args;
   if (typeof name !== 'string') return misfit('"name" must be a string: the name of the tool to call.');
-  const values = objectOf(given);
-  if (!values) return misfit(`"arguments" must be an object with the arguments of "${name}".`);
-  const tools = await provider.listTools(context);
-  const tool = toolNamed(tools, name);
-  if (!tool) {
-    return {
-      content: [{ type: 'text', text: unknownTool(name, tools) }],
-      isError: true,
-      _meta: outcomeMeta({ error: 'TOOL_NOT_FOUND' }),
-    };
+  try {
+    const tools = await provider.listTools(context);
+    const tool = toolNamed(tools, name);
+    if (!tool) return failedResult(new ProviderError('TOOL_NOT_FOUND', unknownTool(name, tools)));
+    const given = argumentsOf(args);
+    if (typeof given === 'string') return misfit(`${given} ${hintOf(tool)}`);
+    // Messages name the tool that the model called, not this one.
+    return await provider.callTool({ name: tool.name, arguments: given }, { ...context, calledAs: name });
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    return failedResult(error);
   }
-  return provider.callTool({ name: tool.name, arguments: values }, { ...context, calledAs: name });
 }
 
-/** Models also write the object as a string of JSON. */
-function objectOf(given: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (typeof given !== 'string') return isRecord(given) ? given : undefined;
-  if (given.trim() === '') return {};
+/** The arguments for the tool, or what is wrong with them. Models also write the object as a string of JSON. */
+function argumentsOf({ name: _, arguments: given, ...others }: Readonly<Record<string, unknown>>) {
+  const beside = Object.keys(others);
+  if (given === undefined && beside.length > 0) {
+    return `Put ${beside.map((name) => `"${name}"`).join(', ')} into "arguments".`;
+  }
+  const value = typeof given === 'string' ? parsed(given) : (given ?? {});
+  return isRecord(value) ? value : '"arguments" must be an object.';
+}
+
+function parsed(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(given);
-    return isRecord(parsed) ? parsed : undefined;
+    return text.trim() === '' ? {} : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-/** The tool that `callTool` implements. */
-export function callToolTool({
-  name = 'call_tool',
-  description,
-}: {
+function hintOf(tool: Tool): string {
+  const form = argumentsForm(tool);
+  return form === '' ? `"${tool.name}" has no arguments.` : `Arguments of "${tool.name}": ${form}`;
+}
+
+export interface CallToolToolOptions {
+  /** Default `call_tool`. */
   readonly name?: string;
   readonly description: string;
-}): Tool {
+}
+
+/** The tool that {@link callTool} implements. */
+export function callToolTool({ name = 'call_tool', description }: CallToolToolOptions): Tool {
   return {
     name,
     description,
@@ -57,10 +69,11 @@ export function callToolTool({
       properties: { name: { type: 'string' }, arguments: { type: 'object' } },
       required: ['name'],
     },
+    // It may call any tool, so it has no hint that would loosen a guard.
     annotations: { openWorldHint: true },
     _meta: ALWAYS_LOADED,
   };
 }
 
-/** Hosts that load tools on demand load this one from the start. */
+/** Hosts that load tools on demand load these from the start: they are how other tools are found and called. */
 export const ALWAYS_LOADED: Readonly<Record<string, unknown>> = Object.freeze({ 'anthropic/alwaysLoad': true });

@@ -144,6 +144,8 @@ function named(name: string, schema: JsonSchema, around: readonly string[]): Jso
 
 /** Whether the name tells the format: `website_url` is a URI, `email` an e-mail address. */
 function saysFormat(format: string, name: string): boolean {
+  // A date may be written in many ways, whatever it is called.
+  if (/date|time|duration/i.test(format)) return false;
   const words = wordsOf(name);
   return (SAME[format] ?? [format]).some((word) => words.includes(word));
 }

@@ -16,29 +16,64 @@ export interface ListTokens {
 }
 
 /**
- * Estimates the number of tokens in JSON and English text. Within 5 % of the o200k encoding for lists of tools; no table
- * is loaded.
+ * Estimates the number of tokens in JSON and English text, without a table: lists of tools are mostly within 5 % of the
+ * o200k encoding. Fitted to lists of 60 documents, and checked with 60 others.
  */
 export function estimateTokens(text: string): number {
   let tokens = 0;
-  for (const [run] of text.matchAll(RUNS)) {
-    const first = run.charCodeAt(0);
-    if (isLetter(first)) tokens += wordTokens(run);
-    else if (isDigit(first)) tokens += Math.ceil(run.length / 3);
-    else if (run.trim() !== '') tokens += run.length / 3.6;
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    const isRun = isLetter(code) ? isLetter : isDigit(code) ? isDigit : isOther;
+    let end = at + 1;
+    let humps = 0;
+    for (; end < text.length && isRun(text.charCodeAt(end)); end++) {
+      if (isRun === isLetter && isUpper(text.charCodeAt(end)) && !isUpper(text.charCodeAt(end - 1))) humps++;
+    }
+    if (isRun === isLetter) tokens += wordTokens(end - at) + humps * TOKENS.hump;
+    else if (isRun === isDigit) tokens += Math.ceil((end - at) / 3) * TOKENS.digits;
+    else tokens += otherTokens(text, at, end);
+    at = end;
   }
   return Math.ceil(tokens);
 }
 
-const RUNS = /[A-Za-z]+|[0-9]+|[^A-Za-z0-9]+/g;
-const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const TOKENS = {
+  /** Up to 7, and up to 12 letters. */
+  word: 0.95,
+  longWord: 1.2,
+  /** Each letter of a longer word. */
+  letter: 0.08,
+  /** `petId` is two words. */
+  hump: 0.96,
+  /** Up to three. */
+  digits: 1.26,
+  /** Alone between words. */
+  punctuation: 0.885,
+  /** Each of several in a row, such as `":{"`. */
+  inRow: 0.34,
+  nonAscii: 1.4,
+} as const;
 
-function wordTokens(word: string): number {
-  const humps = word.match(/[a-z][A-Z]/g)?.length ?? 0;
-  const base = word.length <= 7 ? 1 : word.length <= 12 ? 1.35 : word.length / 6;
-  return base + 0.7 * humps;
+const isUpper = (code: number): boolean => code >= 65 && code <= 90;
+const isLetter = (code: number): boolean => isUpper(code) || (code >= 97 && code <= 122);
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isOther = (code: number): boolean => !isLetter(code) && !isDigit(code);
+
+const wordTokens = (letters: number): number =>
+  letters <= 7 ? TOKENS.word : letters <= 12 ? TOKENS.longWord : letters * TOKENS.letter;
+
+/** Spaces around words and punctuation belong to their tokens. */
+function otherTokens(text: string, from: number, to: number): number {
+  let start = from;
+  let end = to;
+  while (start < end && text.charCodeAt(start) === SPACE) start++;
+  while (end > start && text.charCodeAt(end - 1) === SPACE) end--;
+  let ascii = 0;
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) < 128) ascii++;
+  const punctuation = ascii === 1 ? TOKENS.punctuation : ascii * TOKENS.inRow;
+  return punctuation + (end - start - ascii) * TOKENS.nonAscii;
 }
+const SPACE = 32;
 
 /** Tokens of what a model gets of a tool: name, description and input schema. */
 export function modelTokens(tool: Tool, count: CountTokens = estimateTokens): number {

@@ -1,41 +1,109 @@
-import { misfit } from '../errors.ts';
+import { failedResult, misfit } from '../errors.ts';
 import { toolNamed } from '../origin-meta.ts';
-import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { type CallContext, type Provider, ProviderError, type Tool, type ToolResult } from '../provider.ts';
+import { byteLength } from '../text/byte-length.ts';
+import { cutText } from '../text/cut-text.ts';
 import { ALWAYS_LOADED } from './call-tool.ts';
 import { compactTool } from './compact.ts';
+import { argumentsForm } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';
 
 /** The most tools that one call describes. */
 const MOST_NAMES = 10;
+/** The most bytes of a result. */
+const MOST_BYTES = 32_000;
+/** Longer than in a list: the model asks for one tool. */
+const ARGUMENT_TEXT = 300;
 
-/** The descriptions and input schemas of up to ten tools, as JSON. */
+/**
+ * Describes up to ten tools by the arguments of `describe_tools`, `{ names }`: for each its full description and input
+ * schema, one line of JSON. What exceeds 32 kB is left out, and a note says so.
+ */
 export async function describeTools(
   provider: Provider,
   { names }: Readonly<Record<string, unknown>>,
   context: CallContext,
 ): Promise<ToolResult> {
-  const wanted = typeof names === 'string' ? [names] : names;
-  if (!Array.isArray(wanted) || !wanted.every((name) => typeof name === 'string') || wanted.length === 0) {
-    return misfit('"names" must be a list of tool names.');
-  }
+  const wanted = namesOf(names);
+  if (!wanted) return misfit('"names" must be a list of tool names, such as ["getPet"].');
   const tools = await provider.listTools(context);
-  const texts = wanted.slice(0, MOST_NAMES).map((name: string) => {
+  const found = new Map<string, Tool>();
+  const unknown: string[] = [];
+  for (const name of wanted.slice(0, MOST_NAMES)) {
     const tool = toolNamed(tools, name);
-    if (!tool) return unknownTool(name, tools);
-    const { inputSchema } = compactTool(tool);
-    return JSON.stringify({ name: tool.name, description: tool.description, inputSchema });
-  });
-  return { content: [{ type: 'text', text: texts.join('\n') }] };
+    if (tool) found.set(tool.name, tool);
+    else unknown.push(unknownTool(name, tools));
+  }
+  if (found.size === 0) return failedResult(new ProviderError('TOOL_NOT_FOUND', unknown.join('\n')));
+  const { lines, leftOut } = within(MOST_BYTES, [...found.values()]);
+  const more = [...leftOut, ...wanted.slice(MOST_NAMES)];
+  const note =
+    more.length === 0 ? [] : [`Left out to keep this result short: ${more.join(', ')}. Describe them in another call.`];
+  return { content: [{ type: 'text', text: [...lines, ...unknown, ...note].join('\n') }] };
 }
 
-/** The tool that `describeTools` implements. */
-export function describeToolsTool({ name = 'describe_tools' }: { readonly name?: string } = {}): Tool {
+/** A list, or one name. */
+function namesOf(given: unknown): readonly string[] | undefined {
+  const names = typeof given === 'string' ? [given] : given;
+  if (!Array.isArray(names) || names.length === 0) return undefined;
+  return names.every((name) => typeof name === 'string') ? [...new Set<string>(names)] : undefined;
+}
+
+function within(bytes: number, tools: readonly Tool[]) {
+  const lines: string[] = [];
+  const leftOut: string[] = [];
+  let left = bytes;
+  for (const tool of tools) {
+    const line = lines.length === 0 ? firstLine(tool, bytes) : described(tool);
+    const size = byteLength(line) + 1;
+    if (leftOut.length > 0 || (size > left && lines.length > 0)) leftOut.push(tool.name);
+    else lines.push(line);
+    left -= size;
+  }
+  return { lines, leftOut };
+}
+
+function described(tool: Tool): string {
+  const { inputSchema } = compactTool(tool, { argumentText: ARGUMENT_TEXT });
+  return JSON.stringify({ name: tool.name, description: tool.description, inputSchema });
+}
+
+/** A tool that is too large alone has its arguments as a signature. */
+function firstLine(tool: Tool, bytes: number): string {
+  const line = described(tool);
+  if (byteLength(line) <= bytes) return line;
+  const { name, description } = tool;
+  const short = JSON.stringify({ name, description, arguments: argumentsForm(tool) });
+  const note = ' The schema is too large to show, so this is the signature of the arguments.';
+  return `${cutText(short, bytes - note.length)}${note}`;
+}
+
+export interface DescribeToolsToolOptions {
+  /** Default `describe_tools`. */
+  readonly name?: string;
+  /** The name of the tool that calls them. Default `call_tool`. */
+  readonly call?: string;
+}
+
+/** The tool that {@link describeTools} implements. */
+export function describeToolsTool({
+  name = 'describe_tools',
+  call = 'call_tool',
+}: DescribeToolsToolOptions = {}): Tool {
   return {
     name,
-    description: `Returns the description and input schema of up to ${MOST_NAMES} tools. Use it before a call whose arguments you are not sure of.`,
+    description: `Returns the description and input schema of up to ${MOST_NAMES} tools. Use it if you do not know the exact arguments of a tool, then call the tool with ${call}.`,
     inputSchema: {
       type: 'object',
-      properties: { names: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MOST_NAMES } },
+      properties: {
+        names: {
+          type: 'array',
+          items: { type: 'string' },
+          minItems: 1,
+          maxItems: MOST_NAMES,
+          description: 'Names of tools.',
+        },
+      },
       required: ['names'],
     },
     annotations: { readOnlyHint: true, openWorldHint: false },

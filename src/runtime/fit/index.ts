@@ -1,6 +1,6 @@
 // Fit makes a list of tools small enough for a model. In: a provider or its tools. Out: the same tools in fewer tokens,
 // or one tool that calls them. Promise: what can be called, and with which arguments, never changes.
-export { callTool, callToolTool } from './call-tool.ts';
+export { type CallToolToolOptions, callTool, callToolTool } from './call-tool.ts';
 export { type CompactOptions, compact, compactTool } from './compact.ts';
 export {
   type CountTokens,
@@ -11,7 +11,7 @@ export {
   modelTokens,
   wireTokens,
 } from './count.ts';
-export { describeTools, describeToolsTool } from './describe-tools.ts';
+export { type DescribeToolsToolOptions, describeTools, describeToolsTool } from './describe-tools.ts';
 export { type FitOptions, type Fitted, fitTools, MODES, type Mode, modeCosts } from './modes.ts';
 export { type SearchToolsOptions, searchTools } from './search/search-tools.ts';
 export { type SignatureOptions, signature } from './signature.ts';

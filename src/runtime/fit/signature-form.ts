@@ -2,7 +2,7 @@ import type { JsonSchemaObject } from '../../model/index.ts';
 import type { Tool } from '../provider.ts';
 import { compactSchema } from './compact-schema.ts';
 import { firstSentence } from './first-sentence.ts';
-import { repeats } from './repeats.ts';
+import { addedText } from './repeats.ts';
 import { nameShared } from './type-names.ts';
 import { createTypeTexts } from './type-text.ts';
 
@@ -24,7 +24,7 @@ export function signatureOf(tools: readonly Tool[]): Signatures {
     texts.known,
     tools.map((tool) => texts.argumentsOf(compacted(tool), tool.name)),
   );
-  const tags = tools.flatMap(tagsOf);
+  const tags = [...new Set(tools.flatMap(tagsOf))];
   return {
     types,
     lines: tools.map((tool, index) => `${toolName(tool.name)}(${shown[index] ?? ''})${comment(tool, tags)}`),
@@ -33,13 +33,21 @@ export function signatureOf(tools: readonly Tool[]): Signatures {
 
 /**
  * The arguments of one tool: `petId:int,status?:available|sold`. Required ones first; objects in objects in objects are
- * only told as `object`. Empty if there are none.
+ * only told as `object`, and so are less deep ones if the text would be long. Empty if there are none.
  */
 export function argumentsForm(tool: Tool): string {
-  const texts = createTypeTexts({ depth: DEPTH, enumValues: ENUM_VALUES });
+  for (const depth of [2, 1]) {
+    const text = formOf(tool, depth);
+    if (text.length <= LONG_FORM) return text;
+  }
+  return formOf(tool, 0);
+}
+const LONG_FORM = 1_000;
+
+function formOf(tool: Tool, depth: number): string {
+  const texts = createTypeTexts({ depth, enumValues: ENUM_VALUES });
   return texts.inlined(texts.argumentsOf(compacted(tool), tool.name).join(','));
 }
-const DEPTH = 2;
 const ENUM_VALUES = 20;
 
 /** Texts of arguments are not told; definitions keep their names. */
@@ -48,20 +56,13 @@ const compacted = ({ inputSchema, name }: Tool): JsonSchemaObject => schemaOf(in
 
 const toolName = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name}'`);
 
-/** The first sentence of a tool, if it adds to its name, its arguments and the tags of the list. */
+/** What the first sentence of a tool adds to its name, its arguments and the tags of the list. */
 function comment({ name, description = '', inputSchema }: Tool, tags: readonly string[]): string {
   const text = firstSentence(description, LONGEST_COMMENT);
-  const said = [name, ...tags, ...Object.keys(inputSchema.properties ?? {})];
-  return repeats(text, said, COMMON) ? '' : ` // ${text.replace(/\.$/, '')}`;
+  const added = addedText(text, [name, ...tags, ...Object.keys(inputSchema.properties ?? {})]);
+  return added === '' ? '' : ` // ${added}`;
 }
 const LONGEST_COMMENT = 100;
-
-/** Words that most descriptions of operations have: verbs that say the same as a name, and words for any thing. */
-const COMMON: ReadonlySet<string> = new Set(
-  'get find retrieve read fetch show list create add make update change edit modify replace set delete remove new existing current all single one data resource object record entity item information detail system into using user log array input'.split(
-    ' ',
-  ),
-);
 
 function tagsOf({ _meta }: Tool): readonly string[] {
   const tags = _meta?.tags;

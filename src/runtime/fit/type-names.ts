@@ -4,32 +4,33 @@ import { wordsOf } from './words.ts';
 
 type Known = ReadonlyMap<string, KnownType>;
 
-/** Gives names to the types that are cheaper told once. */
+/** Gives names to the types that take fewer tokens if they are told once. */
 export function nameShared(
   known: Known,
   lists: readonly Fields[],
 ): { readonly types: readonly string[]; readonly shown: readonly string[] } {
   const spreads = spreadTypes(known, lists);
-  const arguments_ = lists.map((fields, index) => {
+  const spread = new Set(spreads);
+  const told = lists.map((fields, index) => {
     const id = spreads[index];
-    const type = id === undefined ? undefined : known.get(id);
-    if (!type?.fields) return fields.join(',');
-    const own = new Set(type.fields);
-    return [`...${mark(id ?? '')}`, ...fields.filter((field) => !own.has(field))].join(',');
+    const own = new Set(id === undefined ? [] : known.get(id)?.fields);
+    const others = fields.filter((field) => !own.has(field));
+    return (id === undefined ? fields : [`...${mark(id)}`, ...others]).join(',');
   });
-  const uses = countUses(known, arguments_);
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  for (const [id, count] of uses) {
+  for (const [id, count] of countUses(known, told)) {
     const type = known.get(id);
-    if (type && (type.isRecursive || spreads.includes(id) || isWorth(type.text, count)))
-      names.set(id, freeName(type.hints, taken));
+    if (!type) continue;
+    const name = typeName(commonHint(type.hints));
+    const isNamed = type.isRecursive || spread.has(id) || saved(type.text, count, name) > 0;
+    if (isNamed) names.set(id, freeName(name, taken));
   }
   const show = (text: string): string =>
     text.replace(MARKS, (_, id: string) => names.get(id) ?? show(known.get(id)?.text ?? 'object'));
   return {
     types: [...names].map(([id, name]) => `${name}=${show(known.get(id)?.text ?? 'object')}`),
-    shown: arguments_.map(show),
+    shown: told.map(show),
   };
 }
 
@@ -58,10 +59,18 @@ function spreadTypes(known: Known, lists: readonly Fields[]): readonly (string |
     ),
   );
   for (const id of found.flat()) uses.set(id, (uses.get(id) ?? 0) + 1);
-  return found.map((ids) => ids.find((id) => isWorth(known.get(id)?.text ?? '', uses.get(id) ?? 0)));
+  const worth = new Set(
+    [...uses].flatMap(([id, count]) => {
+      const type = known.get(id);
+      return type && saved(type.text, count, typeName(commonHint(type.hints))) >= LEAST_SAVED ? [id] : [];
+    }),
+  );
+  return found.map((ids) => ids.find((id) => worth.has(id)));
 }
 const LEAST_FIELDS = 3;
 const LEAST_TEXT = 24;
+/** Tokens: below, arguments read better in their place. */
+const LEAST_SAVED = 15;
 
 function countUses(known: Known, texts: readonly string[]): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
@@ -76,16 +85,16 @@ function countUses(known: Known, texts: readonly string[]): ReadonlyMap<string, 
   return uses;
 }
 
-function isWorth(text: string, count: number): boolean {
-  if (count < 2) return false;
-  const tokens = estimateTokens(text.replace(MARKS, 'Type'));
-  return tokens * (count - 1) > 2 * count + NAME_TOKENS;
+/** The tokens that a name saves: its type is told once instead of `count` times. */
+function saved(text: string, count: number, name: string): number {
+  if (count < 2) return 0;
+  const named = estimateTokens(name);
+  return estimateTokens(text.replace(MARKS, 'Type')) * (count - 1) - named * (count + 1) - EXTRA_TOKENS;
 }
-/** The name, `=` and the line break. */
-const NAME_TOKENS = 4;
+/** `=` and the line break. */
+const EXTRA_TOKENS = 2;
 
-function freeName(hints: readonly string[], taken: Set<string>): string {
-  const base = typeName(commonHint(hints));
+function freeName(base: string, taken: Set<string>): string {
   for (let index = 1; ; index++) {
     const name = index === 1 ? base : `${base}${index}`;
     if (taken.has(name)) continue;
@@ -102,8 +111,10 @@ function commonHint(hints: readonly string[]): string {
   const [most = first, count = 0] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [];
   if (count * 2 > hints.length) return most;
   const shared = wordsOf(first).filter((word) => hints.every((hint) => wordsOf(hint).includes(word)));
-  return shared.join('_');
+  return shared.slice(-MOST_WORDS).join('_');
 }
+
+const MOST_WORDS = 3;
 
 const typeName = (hint: string): string =>
   hint

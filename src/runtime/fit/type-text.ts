@@ -174,7 +174,7 @@ export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): Typ
     function field(name: string, sign: string, schema: JsonSchema | undefined, depth: number): string {
       const type = typeOf(schema, name, depth);
       const preset = isObject(schema) && schema.default !== undefined ? shortLiteral(schema.default) : '';
-      return `${quoted(name)}${sign}${type === 'string' ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
+      return `${quoted(name)}${sign}${type === 'string' || type === name ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
     }
 
     function enumType(values: readonly unknown[], hint: string): string {
