@@ -29,10 +29,11 @@ const RULES: readonly Rule[] = [
   },
   // The size of a tool is that of its schema with everything it refers to.
   { area: 'lint', may: ['parse', 'map', 'model', 'problems.ts', 'runtime/api/schema/listed-schema.ts'] },
-  // References are followed by both stages, by the one set of rules; patterns are judged by what runs them.
+  // References are followed by both stages, by the one set of rules; patterns are judged by what runs them. What search
+  // uses of operations is stored in the model, or computed by the runtime of a model without it.
   {
     area: 'map',
-    may: ['model', 'problems.ts', 'parse/references.ts', 'runtime/pattern'],
+    may: ['model', 'problems.ts', 'parse/references.ts', 'runtime/pattern', 'runtime/api/facts'],
     types: ['parse/api-document.ts'],
   },
   { area: 'runtime', may: ['model'] },
@@ -133,7 +134,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
     ['http.ts', 'hooks.ts', 'limits.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],
-    ['schema', 'outline', 'outcome'],
+    ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
     ['auth', 'shape', 'resource-index.ts'],
     ['provider-options.ts', 'perform.ts'],

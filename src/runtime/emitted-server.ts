@@ -2,6 +2,8 @@
 // In: the provider of the project. Out: a server around it.
 // Promise: apart from `emitted.ts`, so that a project that serves its API alone starts without it.
 export { composite } from './compose/composite.ts';
+export { type FitOptions, type Fitted, fitTools } from './fit/modes.ts';
+export { type SearchToolsOptions, searchTools } from './fit/search/search-tools.ts';
 export type { Call, Method, Middleware, Next, RequestContext } from './middleware/middleware.ts';
 export { timeout } from './middleware/timeout.ts';
 export { withMiddleware } from './middleware/with-middleware.ts';

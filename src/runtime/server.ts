@@ -188,12 +188,16 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     finishing ??= local.drain(DRAIN_MS).finally(() => whole.close());
     return finishing;
   };
-  const provider = following(() => entry, info, finish);
+  const mounts = new Map<string, Provider>();
+  const described = () => withInstructions(info, mounts);
+  const provider = following(() => entry, described, finish);
   const serving = new Serving({ provider, start: () => lifespan.value(), finish, http: options.http ?? {}, onError });
-  const mounts = new Set<string>();
 
   const server: Server<LifespanValue> = {
     ...provider,
+    get info() {
+      return described();
+    },
     tool: (name, tool, handler) => local.tools.add(name, toolPart(name, tool, handler, means)),
     resource: (uri, resource, handler) =>
       typeof uri === 'string' && isTemplate(uri)
@@ -209,7 +213,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       if (mounts.has(namespace)) {
         throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
       }
-      mounts.add(namespace);
+      mounts.set(namespace, mounted);
       const registration = whole.add(child, namespace);
       return {
         remove() {
@@ -243,11 +247,33 @@ function infoOf({ name, title, version, description, instructions }: ProviderInf
   });
 }
 
+/** Clients cut instructions at about this length. */
+const LONGEST_INSTRUCTIONS = 2_000;
+
+/** Without instructions of its own, a server has those of what is mounted. */
+function withInstructions(info: ProviderInfo, mounts: ReadonlyMap<string, Provider>): ProviderInfo {
+  if (info.instructions !== undefined) return info;
+  const parts = [...mounts].flatMap(([namespace, { info: mounted }]) =>
+    mounted.instructions === undefined ? [] : [`Tools ${namespace}_*: ${mounted.instructions}`],
+  );
+  if (parts.length === 0) return info;
+  const longest = Math.floor(LONGEST_INSTRUCTIONS / parts.length) - 1;
+  return Object.freeze({ ...info, instructions: parts.map((part) => wholeLines(part, longest)).join('\n') });
+}
+
+function wholeLines(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const end = text.lastIndexOf('\n', longest);
+  return end > 0 ? text.slice(0, end) : `${text.slice(0, longest - 2)} …`;
+}
+
 /** A provider that delegates to the current one. */
-function following(entry: () => Provider, info: ProviderInfo, close: () => Promise<void>): Provider {
+function following(entry: () => Provider, info: () => ProviderInfo, close: () => Promise<void>): Provider {
   return {
     contract: 1,
-    info,
+    get info() {
+      return info();
+    },
     listTools: (context) => entry().listTools(context),
     callTool: (call, context) => entry().callTool(call, context),
     listResources: (context) => entry().listResources(context),

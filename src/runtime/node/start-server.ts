@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
+import type { FitOptions } from '../fit/modes.ts';
 import type { Provider } from '../provider.ts';
 import { quickStart } from './quick-start.ts';
 
@@ -7,6 +8,15 @@ import { quickStart } from './quick-start.ts';
 export interface StartOptions {
   /** The transport if the command line does not choose one. Default `stdio`. */
   readonly transport?: 'stdio' | 'http';
+  /**
+   * How tools are listed if the command line does not say so: all (default); `compact`, in fewer tokens; `signature`, as one
+   * tool that calls all; `search`, as three tools that find and call the others; `auto`, the first that fits into `budget`.
+   */
+  readonly mode?: FitOptions['mode'];
+  /** How many tokens the list of tools may cost a model. Default: 10,000 for `auto`, otherwise unlimited. */
+  readonly budget?: number;
+  /** Tools that search mode lists too. */
+  readonly pinned?: readonly string[];
   /** Default: those of the process. */
   readonly argv?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -17,7 +27,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const USAGE = `Options: --transport stdio|http
+const USAGE = `Options: --transport stdio|http, --mode tools|compact|signature|search|auto, --budget <tokens>
 Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure`;
 
 /**
@@ -42,13 +52,14 @@ export function loadEnvFile(file: URL): void {
   for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) process.env[name] ??= value;
 }
 
-async function serve(provider: Provider, options: StartOptions): Promise<void> {
+async function serve(given: Provider, options: StartOptions): Promise<void> {
   const { argv = process.argv.slice(2), environment = process.env } = options;
   const flags = readFlags(argv);
   if (flags.help) {
     process.stdout.write(`${USAGE}\n`);
-    return provider.close();
+    return given.close();
   }
+  const provider = await fitted(given, options, flags);
   const transport = flags.transport ?? options.transport ?? 'stdio';
   const interrupted = interruption();
   if (transport === 'stdio') {
@@ -87,6 +98,8 @@ function readFlags(argv: readonly string[]) {
       options: {
         help: { type: 'boolean' },
         transport: { type: 'string' },
+        mode: { type: 'string' },
+        budget: { type: 'string' },
         host: { type: 'string' },
         port: { type: 'string' },
         path: { type: 'string' },
@@ -98,6 +111,21 @@ function readFlags(argv: readonly string[]) {
   } catch (error) {
     throw new StartError(`${error instanceof Error ? error.message : String(error)} ${USAGE}`);
   }
+}
+
+/** The command line overrides the program. */
+async function fitted(
+  provider: Provider,
+  options: StartOptions,
+  flags: { readonly mode?: string | undefined; readonly budget?: string | undefined },
+): Promise<Provider> {
+  const budget = flags.budget === undefined ? options.budget : Number(flags.budget);
+  // fitTools() checks the values.
+  const mode = (flags.mode ?? options.mode ?? 'tools') as NonNullable<FitOptions['mode']>;
+  if (mode === 'tools' && budget === undefined) return provider;
+  const { fitTools } = await import('../fit/modes.ts');
+  const pinned = options.pinned ?? [];
+  return (await fitTools(provider, { mode, pinned, ...(budget !== undefined && { budget }) })).provider;
 }
 
 function readPort(text: string): number {
