@@ -67,6 +67,8 @@ async function judgeSearch() {
         continue;
       }
       if (!indexes.has(path)) indexes.set(path, await indexOf(path));
+      // The first searches of a process are slower, because code is still being compiled.
+      for (const request of requests) judge(request, indexes.get(path));
       for (const request of requests) judged.push(judge(request, indexes.get(path)));
     }
     if (judged.length > 0) rows.push([label, judged.length, ...scores(judged)]);

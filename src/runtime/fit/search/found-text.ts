@@ -1,3 +1,4 @@
+import type { Tool } from '../../provider.ts';
 import { byteLength } from '../../text/byte-length.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { firstSentence } from '../first-sentence.ts';
@@ -52,13 +53,25 @@ function ofTag(index: SearchIndex, tag: string | undefined, limit: number) {
 /** `createPet(name,tag?) // Create a pet; needs ownerId ← listOwners` */
 function hitLines(hits: readonly Hit[]): readonly string[] {
   return hits.map(({ tool, needs }) => {
-    const form = argumentsForm(tool);
-    const shown = form.length > LONGEST_FORM ? `${form.slice(0, form.lastIndexOf(',', LONGEST_FORM))},…` : form;
-    const text = firstSentence(tool.description ?? tool.title ?? '', LONGEST_LINE).replace(/\.$/, '');
+    const { call, text } = shown(tool);
     const sources = [...sourcesOf(needs)].map(([name, list]) => `needs ${list.join(', ')} ← ${name}`);
     const notes = [text, ...sources].filter((note) => note !== '').join('; ');
-    return `${tool.name}(${shown})${notes === '' ? '' : ` // ${notes}`}`;
+    return `${call}${notes === '' ? '' : ` // ${notes}`}`;
   });
+}
+
+/** Lists are shared, so each tool is written once. */
+const known = new WeakMap<Tool, { readonly call: string; readonly text: string }>();
+
+function shown(tool: Tool): { readonly call: string; readonly text: string } {
+  const kept = known.get(tool);
+  if (kept) return kept;
+  const form = argumentsForm(tool);
+  const short = form.length > LONGEST_FORM ? `${form.slice(0, form.lastIndexOf(',', LONGEST_FORM))},…` : form;
+  const text = firstSentence(tool.description ?? tool.title ?? '', LONGEST_LINE).replace(/\.$/, '');
+  const made = { call: `${tool.name}(${short})`, text };
+  known.set(tool, made);
+  return made;
 }
 
 /** Tool → the arguments whose values it returns. */

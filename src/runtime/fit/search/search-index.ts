@@ -37,8 +37,8 @@ interface Entry {
   readonly head: ReadonlySet<string>;
   /** The path without a parameter at its end: operations with the same one act on the same kind of object. */
   readonly resource: string;
-  /** Stems of path and name. */
-  readonly identity: ReadonlySet<string>;
+  /** Stems of path and name, without verbs. */
+  readonly nouns: readonly string[];
 }
 
 /**
@@ -85,7 +85,7 @@ function entryOf(tool: Tool): Entry {
     tags,
     resource: facts ? `${facts.api} ${facts.path.replace(/(?:\/\{[^{}]*\})*\/?$/, '')}` : tool.name,
     head: head.size > 0 ? head : new Set(name),
-    identity: new Set([...segments.flatMap(nameStems), ...name]),
+    nouns: [...new Set([...segments.flatMap(nameStems), ...name])].filter((word) => !ACTIONS_OF_VERB.has(word)),
   };
 }
 
@@ -125,8 +125,15 @@ function actionOfMethod({ method, path }: OperationFacts): Action | undefined {
   }
 }
 
-/** Stem → tools that have it, with the weighted and normalised number of times. */
-type Postings = ReadonlyMap<string, { readonly indexes: readonly number[]; readonly counts: readonly number[] }>;
+/** Where a stem occurs. */
+interface Posting {
+  readonly indexes: readonly number[];
+  /** How often in each of these tools, weighted and normalised. */
+  readonly counts: readonly number[];
+  /** Inverse document frequency. */
+  readonly rarity: number;
+}
+type Postings = ReadonlyMap<string, Posting>;
 
 function indexWords(entries: readonly Entry[]): Postings {
   const fields = entries.map(({ tool, facts }) => fieldsOf(tool, facts));
@@ -134,7 +141,7 @@ function indexWords(entries: readonly Entry[]): Postings {
     const lengths = fields.map((words) => words[field]?.length ?? 0).filter((length) => length > 0);
     return lengths.reduce((sum, length) => sum + length, 0) / (lengths.length || 1);
   });
-  const postings = new Map<string, { indexes: number[]; counts: number[] }>();
+  const postings = new Map<string, { indexes: number[]; counts: number[]; rarity: number }>();
   for (const [index, ofEntry] of fields.entries()) {
     const counts = new Map<string, number>();
     for (const [field, words] of ofEntry.entries()) {
@@ -148,9 +155,10 @@ function indexWords(entries: readonly Entry[]): Postings {
       if (known) {
         known.indexes.push(index);
         known.counts.push(count);
-      } else postings.set(word, { indexes: [index], counts: [count] });
+      } else postings.set(word, { indexes: [index], counts: [count], rarity: 0 });
     }
   }
+  for (const posting of postings.values()) posting.rarity = rarity(posting.indexes.length, entries.length);
   return postings;
 }
 
@@ -182,29 +190,30 @@ function rank(
   query: Query,
   { entries, postings }: { readonly entries: readonly Entry[]; readonly postings: Postings },
 ): readonly Ranked[] {
-  const scores = new Map<number, number>();
-  const rarityOf = (word: string) => rarity(postings.get(word)?.indexes.length ?? 0, entries.length);
+  const scores = new Float64Array(entries.length);
+  const best = new Float64Array(entries.length);
   for (const concept of query.concepts) {
-    const best = new Map<number, number>();
+    best.fill(0);
     const [own = ''] = concept.keys();
     // A synonym says no more than the word that it stands for, however rare it is.
-    const most = postings.has(own) ? rarityOf(own) : Number.POSITIVE_INFINITY;
+    const most = postings.get(own)?.rarity ?? Number.POSITIVE_INFINITY;
     for (const [word, weight] of concept) {
       const found = postings.get(word);
       if (!found) continue;
-      const rare = weight * Math.min(most, rarityOf(word));
+      const rare = weight * Math.min(most, found.rarity);
       for (const [at, index] of found.indexes.entries()) {
         const count = found.counts[at] ?? 0;
         const gain = (rare * count * (WEIGHTS.k1 + 1)) / (count + WEIGHTS.k1);
-        if (gain > (best.get(index) ?? 0)) best.set(index, gain);
+        if (gain > (best[index] ?? 0)) best[index] = gain;
       }
     }
-    for (const [index, gain] of best) scores.set(index, (scores.get(index) ?? 0) + gain);
+    for (const [index, gain] of best.entries()) if (gain > 0) scores[index] = (scores[index] ?? 0) + gain;
   }
-  const fitting = [...scores].map(([index, score]) => ({
-    index,
-    score: score * fitness(entries[index] as Entry, query, rarityOf),
-  }));
+  const rarityOf = (word: string) => postings.get(word)?.rarity ?? 0;
+  const fitting: Ranked[] = [];
+  for (const [index, score] of scores.entries()) {
+    if (score > 0) fitting.push({ index, score: score * fitness(entries[index] as Entry, query, rarityOf) });
+  }
   return withNeighbours(fitting, entries).sort(
     (a, b) => b.score - a.score || lengthOf(entries[a.index]) - lengthOf(entries[b.index]) || a.index - b.index,
   );
@@ -232,7 +241,7 @@ const indexesOf = (ranked: readonly Ranked[]): readonly number[] => ranked.map((
 
 /** How well the operation fits what is asked for: its verb, its resource, and how much of it was not asked for. */
 function fitness(entry: Entry, query: Query, rarityOf: (word: string) => number): number {
-  const { action, head, identity, facts } = entry;
+  const { action, head, nouns, facts } = entry;
   const asked = (stems: ReadonlySet<string>) => {
     let count = 0;
     for (const one of stems) if (query.stems.has(one)) count += 1;
@@ -240,7 +249,6 @@ function fitness(entry: Entry, query: Query, rarityOf: (word: string) => number)
   };
   const wanted =
     action !== undefined && [...query.actions].some((one) => one === action || ALSO_ANSWERS[one].includes(action));
-  const nouns = [...identity].filter((one) => !ACTIONS_OF_VERB.has(one));
   let unasked = 0;
   let all = 0;
   for (const noun of nouns) {
