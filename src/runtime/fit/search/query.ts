@@ -31,8 +31,8 @@ export interface Query {
 /** What the index knows about words. */
 export interface Lexicon {
   readonly has: (stem: string) => boolean;
-  /** Known stems that are spelled similarly, with a similarity from 0 to 1. */
-  readonly similar: (word: string) => readonly { readonly stem: string; readonly likeness: number }[];
+  /** The known stem that is spelled most similarly, if any is. */
+  readonly similar: (word: string) => string | undefined;
 }
 
 const MOST_WORDS = 64;
@@ -55,7 +55,7 @@ export function readQuery(text: string, lexicon: Lexicon): Query {
     const ofVerb = ACTIONS_OF_VERB.get(root);
     if (ofVerb && (isFirst || actions.size === 0)) for (const action of ofVerb) actions.add(action);
     isFirst = false;
-    concepts.push(conceptOf(root, { lexicon, isVerb: ofVerb !== undefined, isName: names.has(word) }));
+    concepts.push(conceptOf(word, { lexicon, isVerb: ofVerb !== undefined, isName: names.has(word) }));
   }
   for (const { meanings, at } of phrases(words)) {
     concepts.push(new Map(meanings.map((meant) => [meant, WEIGHTS.phrase])));
@@ -69,21 +69,22 @@ export function readQuery(text: string, lexicon: Lexicon): Query {
 
 /** A word with what else may be meant by it. */
 function conceptOf(
-  root: string,
+  word: string,
   { lexicon, isVerb, isName }: { readonly lexicon: Lexicon; readonly isVerb: boolean; readonly isName: boolean },
 ): Map<string, number> {
+  const root = stem(word);
   const weight = WEAK_WORDS.has(root) ? WEIGHTS.weak : isVerb ? WEIGHTS.verb : isName ? WEIGHTS.name : WEIGHTS.own;
   const isKnown = lexicon.has(root);
   const concept = new Map([[root, weight]]);
-  const raise = (word: string, to: number): void => {
-    if (to > (concept.get(word) ?? 0)) concept.set(word, to);
+  const raise = (other: string, to: number): void => {
+    if (to > (concept.get(other) ?? 0)) concept.set(other, to);
   };
   for (const meant of ABBREVIATIONS.get(root) ?? []) raise(meant, WEIGHTS.abbreviation * weight);
   const ofSynonym = isVerb ? WEIGHTS.synonymOfVerb : (isKnown ? WEIGHTS.synonym : WEIGHTS.synonymOfUnknown) * weight;
   for (const synonym of SYNONYMS_OF.get(root) ?? []) raise(synonym, ofSynonym);
   for (const other of relatives(root)) if (lexicon.has(other)) raise(other, WEIGHTS.relative * weight);
-  if (!(isKnown || ABBREVIATIONS.has(root) || isName))
-    for (const { stem: other, likeness } of lexicon.similar(root)) raise(other, WEIGHTS.similar * likeness * weight);
+  const meant = isKnown || isName || ABBREVIATIONS.has(root) ? undefined : lexicon.similar(word);
+  if (meant !== undefined) raise(meant, WEIGHTS.similar * weight);
   return concept;
 }
 

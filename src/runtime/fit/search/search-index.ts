@@ -1,8 +1,8 @@
 import { factsOf, type OperationFacts } from '../../api/facts/facts.ts';
 import { FIELDS, fieldIndex, nameStems, staticSegments, toolWords } from '../../api/facts/fields.ts';
 import type { Tool } from '../../provider.ts';
+import { nearest } from '../../text/nearest.ts';
 import { type Lexicon, type Query, readQuery } from './query.ts';
-import { nearestTrigrams, trigramsOf } from './trigrams.ts';
 import { ACTIONS_OF_VERB, type Action, ALSO_ANSWERS } from './vocabulary.ts';
 import { WEIGHTS } from './weights.ts';
 
@@ -296,16 +296,15 @@ function needed(index: number, entries: readonly Entry[], byOperation: ReadonlyM
 }
 
 function lexiconOf(postings: Postings): Lexicon {
-  let trigrams: ReturnType<typeof trigramsOf> | undefined;
+  const words = [...postings.keys()].filter((word) => word.length >= SHORTEST_MISTYPED - 1);
   return {
     has: (word) => postings.has(word),
-    similar(word) {
-      // Most requests have no unknown words.
-      trigrams ??= trigramsOf(postings.keys());
-      return nearestTrigrams(word, trigrams);
-    },
+    similar: (word) => (word.length < SHORTEST_MISTYPED ? undefined : nearest(word, words)),
   };
 }
+
+/** Most shorter words are names, or have several words that are spelled alike. */
+const SHORTEST_MISTYPED = 5;
 
 /** Below this share of the words that say what the request is about, the reply says so. */
 const CERTAIN = 0.34;
