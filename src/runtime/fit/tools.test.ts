@@ -174,7 +174,7 @@ describe('describeTools', () => {
 
   test.each([
     { count: 500, want: 'argument_number_0?:{a?},argument_number_1?:{a?},' },
-    { count: 1_200, want: 'argument_number_0?:object,argument_number_1?:object,' },
+    { count: 1_500, want: 'argument_number_0?:object,argument_number_1?:object,' },
   ])('a tool of $count arguments is too large alone, and written as $want', async ({ count, want }) => {
     const text = textOf(await about(['t0'], wide(1, count)));
     expect(text.length).toBeLessThanOrEqual(32_000);
