@@ -32,9 +32,9 @@ export async function callTool(
 
 /** The arguments for the tool, or what is wrong with them. Models also write the object as a string of JSON. */
 function argumentsOf({ name: _, arguments: given, ...others }: Readonly<Record<string, unknown>>) {
-  const beside = Object.keys(others);
-  if (given === undefined && beside.length > 0) {
-    return `Put ${beside.map((name) => `"${name}"`).join(', ')} into "arguments".`;
+  const misplaced = Object.keys(others);
+  if (given === undefined && misplaced.length > 0) {
+    return `Put ${misplaced.map((name) => `"${name}"`).join(', ')} into "arguments".`;
   }
   const value = typeof given === 'string' ? parsed(given) : (given ?? {});
   return isRecord(value) ? value : '"arguments" must be an object.';

@@ -120,7 +120,7 @@ function withText(schema: JsonSchemaObject, { argumentText }: SchemaRules): Json
   return text === '' ? rest : { ...schema, description: text };
 }
 
-/** The first sentence, and the one that tells the default if the schema does not. */
+/** The first sentence, and the one that states the default if the schema does not. */
 function argumentSentence(schema: JsonSchemaObject, written: string, longest: number): string {
   const first = firstSentence(written, longest);
   if (schema.default !== undefined) return first;
@@ -142,7 +142,7 @@ function named(name: string, schema: JsonSchema, around: readonly string[]): Jso
   );
 }
 
-/** Whether the name tells the format: `website_url` is a URI, `email` an e-mail address. */
+/** Whether the name implies the format: `website_url` is a URI, `email` an e-mail address. */
 function saysFormat(format: string, name: string): boolean {
   // A date may be written in many ways, whatever it is called.
   if (/date|time|duration/i.test(format)) return false;

@@ -55,12 +55,12 @@ describe('a compact schema', () => {
       want: { type: 'string', maxLength: 22 },
     },
     {
-      what: 'a maxLength and the type beside string enums are dropped',
+      what: 'the maxLength and the type of string enums are dropped',
       given: { type: 'string', enum: ['a', 'b'], maxLength: 5 },
       want: { enum: ['a', 'b'] },
     },
     {
-      what: 'the type beside other enums stays',
+      what: 'the type of other enums stays',
       given: { type: ['string', 'null'], enum: ['a', null] },
       want: { type: ['string', 'null'], enum: ['a', null] },
     },
@@ -168,7 +168,7 @@ describe('definitions', () => {
     properties: { street: { type: 'string' }, city: { type: 'string' }, postal_code: { type: 'string' } },
   };
 
-  test('used once are in their place', () => {
+  test('used once are inlined', () => {
     const given = { properties: { home: { $ref: '#/$defs/Address' } }, $defs: { Address: address } };
     expect(compacted(given)).toEqual({ type: 'object', properties: { home: address } });
   });
@@ -214,7 +214,7 @@ describe('definitions', () => {
     expect(compacted(given)).toEqual({ type: 'object', ...given });
   });
 
-  test('beside other constraints are not merged', () => {
+  test('next to other constraints are not merged', () => {
     const closed = { ...address, additionalProperties: { type: 'string' } };
     const given = {
       properties: { home: { $ref: '#/$defs/A', required: ['city'], properties: { zip: { type: 'string' } } } },
@@ -223,7 +223,7 @@ describe('definitions', () => {
     expect(compacted(given)).toEqual({ type: 'object', ...given });
   });
 
-  test('keep the text beside a reference', () => {
+  test('keep the description next to a reference', () => {
     const given = {
       properties: { home: { $ref: '#/$defs/A', description: 'Where they live.' } },
       $defs: { A: address },

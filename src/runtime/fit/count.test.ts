@@ -73,7 +73,7 @@ describe('the tokens of a tool', () => {
     );
   });
 
-  test('on the wire are those of the whole entry', () => {
+  test('on the wire are those of the complete entry', () => {
     expect(wireTokens(tool, length)).toBe(JSON.stringify(tool).length);
   });
 

@@ -5,7 +5,7 @@ import { byteLength } from '../text/byte-length.ts';
 import { cutText } from '../text/cut-text.ts';
 import { ALWAYS_LOADED } from './call-tool.ts';
 import { compactTool } from './compact.ts';
-import { argumentsForm } from './signature-form.ts';
+import { argumentsForm, signatureOf } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';
 
 /** The most tools that one call describes. */
@@ -68,15 +68,20 @@ function described(tool: Tool): string {
   return JSON.stringify({ name: tool.name, description: tool.description, inputSchema });
 }
 
-/** A tool that is too large alone has its arguments as a signature. */
+/** A tool that is too large alone is written as a signature, with all types if they fit. */
 function firstLine(tool: Tool, bytes: number): string {
   const line = described(tool);
   if (byteLength(line) <= bytes) return line;
-  const { name, description } = tool;
-  const short = JSON.stringify({ name, description, arguments: argumentsForm(tool) });
-  const note = ' The schema is too large to show, so this is the signature of the arguments.';
-  return `${cutText(short, bytes - note.length)}${note}`;
+  const { name, description = '' } = tool;
+  const note = `The schema of ${name} is too large to show, so these are the signatures of its arguments.`;
+  const { types, lines } = signatureOf([tool]);
+  const complete = [description, note, ...types, ...lines].join('\n');
+  if (byteLength(complete) <= bytes) return complete;
+  const short = [description, note, `${name}(${argumentsForm(tool)})`].join('\n');
+  return byteLength(short) <= bytes ? short : `${cutText(short, bytes - CUT.length)}${CUT}`;
 }
+
+const CUT = ' (cut: there are more arguments)';
 
 export interface DescribeToolsToolOptions {
   /** Default `describe_tools`. */

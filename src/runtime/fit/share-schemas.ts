@@ -4,7 +4,8 @@ import { isRecord } from '../is-record.ts';
 import { estimateTokens } from './count.ts';
 
 /**
- * The same schema with each definition where it costs the fewest tokens: used once, in its place; repeated, in `$defs`.
+ * The same schema with each definition where it costs the fewest tokens: inlined if it is used once, in `$defs` if it
+ * repeats.
  *
  * @param hoists whether repeated subschemas may become definitions
  */
@@ -46,7 +47,7 @@ function visit(schema: JsonSchema, see: (part: JsonSchemaObject) => void): void 
   });
 }
 
-/** With definitions in their place that are used once, or are shorter than a reference. */
+/** Inlines definitions that are used once, or are shorter than a reference. */
 function inlinedOnce(root: JsonSchemaObject, uses: ReadonlyMap<string, number>): JsonSchemaObject {
   const { $defs: defs = {}, ...rest } = root;
   const open = new Set<string>();
@@ -69,26 +70,26 @@ function inlinedOnce(root: JsonSchemaObject, uses: ReadonlyMap<string, number>):
     return made;
   };
   const made = inline(rest) as JsonSchemaObject; // an object stays an object
-  const left: Record<string, JsonSchema> = {};
+  const left = new Map<string, JsonSchema>();
   for (const name of kept) {
     // Definitions that are kept reference others, which join the set while it is read.
     open.add(name);
-    left[name] = inline(defs[name] ?? true);
+    left.set(name, inline(defs[name] ?? true));
     open.delete(name);
   }
-  return kept.size === 0 ? made : { ...made, $defs: left };
+  return left.size === 0 ? made : { ...made, $defs: Object.fromEntries(left) };
 }
 const SMALL = 10;
 
-/** A reference and what stands beside it as one schema; `undefined` if they constrain the same. */
+/** Merges a reference with the keywords next to it; `undefined` if both constrain the same. */
 function merge(target: JsonSchema, siblings: JsonSchemaObject): JsonSchema | undefined {
-  const beside = Object.keys(siblings);
-  if (beside.length === 0) return target;
+  const keywords = Object.keys(siblings);
+  if (keywords.length === 0) return target;
   if (!isObject(target)) return target === true ? siblings : undefined;
-  const clashes = beside.some((keyword) => keyword !== 'description' && Object.hasOwn(target, keyword));
-  // `additionalProperties` would look at properties beside it.
+  const clashes = keywords.some((keyword) => keyword !== 'description' && Object.hasOwn(target, keyword));
+  // `additionalProperties` would apply to the properties of both.
   const reaches = CONTEXTUAL.some((keyword) => Object.hasOwn(target, keyword) || Object.hasOwn(siblings, keyword));
-  const isNoted = beside.every((keyword) => NOTES.has(keyword));
+  const isNoted = keywords.every((keyword) => NOTES.has(keyword));
   return clashes || (reaches && !isNoted) ? undefined : { ...target, ...siblings };
 }
 const CONTEXTUAL = ['additionalProperties', 'unevaluatedProperties', 'items', 'unevaluatedItems', 'contains', 'if'];

@@ -15,8 +15,8 @@ export interface Signatures {
 }
 
 /**
- * The signatures of a list of tools, in its order. All arguments are told with their type, enum and short default;
- * types that are used repeatedly are told once.
+ * The signatures of a list of tools, in its order. All arguments are included, with type, enum and short default;
+ * types that are used repeatedly are written once.
  */
 export function signatureOf(tools: readonly Tool[]): Signatures {
   const texts = createTypeTexts({ depth: Number.POSITIVE_INFINITY, enumValues: Number.POSITIVE_INFINITY });
@@ -32,8 +32,8 @@ export function signatureOf(tools: readonly Tool[]): Signatures {
 }
 
 /**
- * The arguments of one tool: `petId:int,status?:available|sold`. Required ones first; objects in objects in objects are
- * only told as `object`, and so are less deep ones if the text would be long. Empty if there are none.
+ * The arguments of one tool: `petId:int,status?:available|sold`. Required ones first; objects that are nested more
+ * than twice are written as `object`, and so are outer ones if the text would be long. Empty if there are none.
  */
 export function argumentsForm(tool: Tool): string {
   for (const depth of [2, 1]) {
@@ -50,7 +50,7 @@ function formOf(tool: Tool, depth: number): string {
 }
 const ENUM_VALUES = 20;
 
-/** Texts of arguments are not told; definitions keep their names. */
+/** Signatures have no texts of arguments. */
 const schemaOf = compactSchema({ argumentText: 1, keepClosed: false, keepTypes: false });
 const compacted = ({ inputSchema, name }: Tool): JsonSchemaObject => schemaOf(inputSchema, name);
 

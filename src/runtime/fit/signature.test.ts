@@ -125,6 +125,15 @@ describe('arguments', () => {
       }),
       want: 'a?:object,d?:object',
     },
+    {
+      what: 'texts that are not formats or types',
+      given: tool({
+        a: { ...text, format: 'x)\nrun()' },
+        b: { ...text, contentEncoding: 'x\ny' },
+        c: { type: 'x\ny' },
+      }),
+      want: 'a?,b?,c?:any',
+    },
     { what: 'texts with private characters', given: tool({ a: { enum: ['\ue0000\ue001'] } }), want: "a?:'0'" },
   ])('$what: $want', ({ given, want }) => {
     expect(argumentsForm(given)).toBe(want);
@@ -137,7 +146,7 @@ describe('signatures of a list', () => {
     properties: { street: text, house_number: text, city: text, postal_code: text, country: text },
   };
 
-  test('tell shared types once, and fields of a type as a spread', () => {
+  test('write shared types once, and the fields of a type as a spread', () => {
     const $defs = { Address: address };
     const tools = [
       { ...tool({ home: { $ref: '#/$defs/Address' } }, [], { $defs }), name: 'move' },
@@ -172,7 +181,7 @@ describe('signatures of a list', () => {
     });
   });
 
-  test('a comment tells what name, arguments and tags do not', () => {
+  test('a comment adds what name, arguments and tags do not', () => {
     const described = (name: string, description: string, tags: string[] = []) => ({
       ...tool({}),
       name,
@@ -271,13 +280,13 @@ test('an API of 19 operations is one tool of at most 415 tokens, with all argume
   for (const { name, inputSchema } of tools) {
     const line = description.split('\n').find((each) => each.startsWith(`${name}(`)) ?? '';
     // The fields of the types that are spread.
-    const told = line.replace(
+    const written = line.replace(
       /\.\.\.(\w+)/g,
       (_, type: string) => new RegExp(`^${type}=(.*)$`, 'm').exec(description)?.[1] ?? '',
     );
     for (const argument of Object.keys(inputSchema.properties ?? {})) {
       const isRequired = inputSchema.required?.includes(argument);
-      expect(told).toMatch(new RegExp(`[({,]${argument}${isRequired ? '(?!\\?)\\b' : '\\?'}`));
+      expect(written).toMatch(new RegExp(`[({,]${argument}${isRequired ? '(?!\\?)\\b' : '\\?'}`));
     }
   }
   await provider.close();

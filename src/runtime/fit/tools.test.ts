@@ -172,11 +172,14 @@ describe('describeTools', () => {
     expect(text).toMatch(/Left out to keep this result short: (t\d, )*t4\. Describe them in another call\.$/);
   });
 
-  test('a tool that is too large alone has its arguments as a signature', async () => {
-    const text = textOf(await about(['t0'], wide(1, 500)));
-    expect(text.length).toBeLessThan(32_100);
-    expect(text).toContain('"arguments":"argument_number_0?:{a?},argument_number_1?:{a?},');
-    expect(text).toContain('The schema is too large to show');
+  test.each([
+    { count: 500, want: 'argument_number_0?:{a?},argument_number_1?:{a?},' },
+    { count: 1_500, want: 'argument_number_0?:object,argument_number_1?:object,' },
+  ])('a tool of $count arguments is too large alone, and written as $want', async ({ count, want }) => {
+    const text = textOf(await about(['t0'], wide(1, count)));
+    expect(text.length).toBeLessThanOrEqual(32_000);
+    expect(text).toContain(`\nt0(${want}`);
+    expect(text).toContain('The schema of t0 is too large to show');
   });
 });
 

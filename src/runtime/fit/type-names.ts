@@ -4,14 +4,14 @@ import { wordsOf } from './words.ts';
 
 type Known = ReadonlyMap<string, KnownType>;
 
-/** Gives names to the types that take fewer tokens if they are told once. */
+/** Gives names to the types that take fewer tokens if they are written once. */
 export function nameShared(
   known: Known,
   lists: readonly Fields[],
 ): { readonly types: readonly string[]; readonly shown: readonly string[] } {
   const spreads = spreadTypes(known, lists);
   const spread = new Set(spreads);
-  const told = lists.map((fields, index) => {
+  const written = lists.map((fields, index) => {
     const id = spreads[index];
     const own = new Set(id === undefined ? [] : known.get(id)?.fields);
     const others = fields.filter((field) => !own.has(field));
@@ -19,7 +19,7 @@ export function nameShared(
   });
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  for (const [id, count] of countUses(known, told)) {
+  for (const [id, count] of countUses(known, written)) {
     const type = known.get(id);
     if (!type) continue;
     const name = typeName(commonHint(type.hints));
@@ -30,7 +30,7 @@ export function nameShared(
     text.replace(MARKS, (_, id: string) => names.get(id) ?? show(known.get(id)?.text ?? 'object'));
   return {
     types: [...names].map(([id, name]) => `${name}=${show(known.get(id)?.text ?? 'object')}`),
-    shown: told.map(show),
+    shown: written.map(show),
   };
 }
 
@@ -69,7 +69,7 @@ function spreadTypes(known: Known, lists: readonly Fields[]): readonly (string |
 }
 const LEAST_FIELDS = 3;
 const LEAST_TEXT = 24;
-/** Tokens: below, arguments read better in their place. */
+/** Tokens: below, the arguments themselves read better. */
 const LEAST_SAVED = 15;
 
 function countUses(known: Known, texts: readonly string[]): ReadonlyMap<string, number> {
@@ -85,7 +85,7 @@ function countUses(known: Known, texts: readonly string[]): ReadonlyMap<string, 
   return uses;
 }
 
-/** The tokens that a name saves: its type is told once instead of `count` times. */
+/** The tokens that a name saves: its type is written once instead of `count` times. */
 function saved(text: string, count: number, name: string): number {
   if (count < 2) return 0;
   const named = estimateTokens(name);

@@ -4,7 +4,7 @@ import { isRecord } from '../is-record.ts';
 /** The fields of an object, required ones first: `name`, `id?:int`. */
 export type Fields = readonly string[];
 
-/** A type that may be told once: an object or an enum. Its text refers to others as {@link mark}. */
+/** A type that can be shared: an object or an enum. Its text refers to others as {@link mark}. */
 export interface KnownType {
   /** Names for it, the best first. */
   readonly hints: string[];
@@ -20,14 +20,14 @@ export interface TypeTexts {
   argumentsOf(schema: JsonSchemaObject, tool: string): Fields;
   /** By mark. */
   readonly known: ReadonlyMap<string, KnownType>;
-  /** The text with every type in its place. */
+  /** The text with all types inlined. */
   inlined(text: string): string;
 }
 
 export interface TypeLimits {
-  /** How deep objects are told; deeper ones are `object`. */
+  /** Depth of nested objects; deeper ones are written as `object`. */
   readonly depth: number;
-  /** How many values of an enum are told. */
+  /** Number of enum values; the others are left out. */
   readonly enumValues: number;
 }
 
@@ -72,7 +72,7 @@ export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): Typ
         if (Array.isArray(choices)) parts.push(union(choices.map((part) => typeOf(part, hint, depth))));
       }
       const all = [...new Set(parts)].filter((part) => part !== 'any');
-      // A plain `object` says nothing beside what it consists of.
+      // A plain `object` adds nothing to its parts.
       const said = all.length > 1 ? all.filter((part) => part !== 'object') : all;
       return said.length === 0 ? 'any' : said.map((part) => (said.length > 1 ? grouped(part) : part)).join('&');
     }
@@ -119,8 +119,8 @@ export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): Typ
       if (types.length === 0) return [];
       const isDigits = types.includes('string') && (types.includes('integer') || types.includes('number'));
       // Integers that may also be written as strings of digits are integers.
-      const told = isDigits && types.length === 2 && types.includes('integer') ? ['integer'] : types;
-      return [union(told.map((type) => oneType(type, schema, hint, depth)))];
+      const names = isDigits && types.length === 2 && types.includes('integer') ? ['integer'] : types;
+      return [union(names.map((type) => oneType(type, schema, hint, depth)))];
     }
 
     function oneType(type: string, schema: JsonSchemaObject, hint: string, depth: number): string {
@@ -130,14 +130,17 @@ export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): Typ
         case 'boolean':
           return 'bool';
         case 'string':
-          if (schema.contentEncoding !== undefined) return schema.contentEncoding;
+          if (schema.contentEncoding !== undefined) return plainFormat(schema.contentEncoding, 'string');
           return schema.format === undefined ? 'string' : plainFormat(schema.format, 'string');
         case 'array':
           return arrayType(schema, hint, depth);
         case 'object':
           return objectType(schema, hint, depth);
-        default:
+        case 'number':
+        case 'null':
           return type;
+        default:
+          return 'any';
       }
     }
 
@@ -178,8 +181,8 @@ export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): Typ
     }
 
     function enumType(values: readonly unknown[], hint: string): string {
-      const told = values.slice(0, enumValues).map(literal);
-      const text = union(values.length > told.length ? [...told, '…'] : told);
+      const shown = values.slice(0, enumValues).map(literal);
+      const text = union(values.length > shown.length ? [...shown, '…'] : shown);
       return text.length < SHORT_ENUM ? text : marked(text, hint);
     }
 
@@ -209,20 +212,19 @@ export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): Typ
 }
 
 const COMPOSING = ['$ref', 'allOf', 'anyOf', 'oneOf'] as const;
-/** Shorter enums are told in their place. */
+/** Shorter enums are always inlined. */
 const SHORT_ENUM = 20;
 
 const isObject = (schema: unknown): schema is JsonSchemaObject => isRecord(schema);
 
-/** What a schema without `type` accepts, told by its other keywords. */
-function impliedTypes({ properties, items, $ref, allOf, anyOf, oneOf }: JsonSchemaObject): readonly string[] {
+/** The type that a schema without `type` implies by its other keywords. */
+function impliedTypes({ properties, items }: JsonSchemaObject): readonly string[] {
   if (properties !== undefined) return ['object'];
-  if (items !== undefined) return ['array'];
-  return ($ref ?? allOf ?? anyOf ?? oneOf) ? [] : [];
+  return items === undefined ? [] : ['array'];
 }
 
 const plainFormat = (format: string, type: string): string =>
-  /^[a-z][a-z-]*$/.test(format) ? (FORMATS[format] ?? format) : type;
+  /^[a-z][a-z0-9-]*$/i.test(format) ? (FORMATS[format] ?? format) : type;
 const FORMATS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   byte: 'base64',
   binary: 'base64',
