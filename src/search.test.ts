@@ -76,7 +76,7 @@ describe('facts', () => {
 
   test('that are malformed are ignored', () => {
     const tool = {
-      name: 'a',
+      name: 'alpha',
       inputSchema: { type: 'object' as const },
       _meta: { 'openapi-mcp/operation': { api: 1 } },
     };
