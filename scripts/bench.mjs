@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
 import { generateProject } from '../dist/generate.js';
 import { openApi } from '../dist/proxy.js';
-import { exampleValue } from '../dist/runtime/testing/example-value.js';
+import { exampleValue } from '../dist/runtime/api/schema/example-value.js';
 import { startPeer } from './bench/stdio-peer.mjs';
 import { syntheticDocument } from './bench/synthetic.mjs';
 import { buildProject, writeProject } from './emitted-project.mjs';

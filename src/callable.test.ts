@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openApi } from './proxy.ts';
 import { createArgumentValidator } from './runtime/api/arguments/validate-arguments.ts';
-import { exampleValue } from './runtime/testing/example-value.ts';
+import { exampleValue } from './runtime/api/schema/example-value.ts';
 
 const SPECS = join(import.meta.dirname, '../test-specs');
 const documents = ['', 'broken/', 'github/', 'multi-file/']

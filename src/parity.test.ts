@@ -6,12 +6,12 @@ import { importedProject, projectFolders } from './emitted-project.test.fixture.
 import { type GeneratedProject, generateProject } from './generate.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
 import { openApi } from './proxy.ts';
+import { exampleValue } from './runtime/api/schema/example-value.ts';
 import { expandTemplate, type TemplateValues } from './runtime/api/uri-template/index.ts';
 import { callContext } from './runtime/call-context.ts';
 import { readPrepared, type Source, writePrepared } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';
 import { createServer } from './runtime/server.ts';
-import { exampleValue } from './runtime/testing/example-value.ts';
 import { type MockApi, startMockApi } from './runtime/testing/mock-api.ts';
 
 // The grid: spec × probe × {proxy, emitted, mounted}. The emitted server is the project as it is written to disk, with

@@ -1,8 +1,8 @@
 import type { SmokeCall } from './emit/index.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
+import { exampleValue } from './runtime/api/schema/example-value.ts';
 import { callContext } from './runtime/call-context.ts';
 import { openModel } from './runtime/node/open-model.ts';
-import { exampleValue } from './runtime/testing/example-value.ts';
 import { startMockApi } from './runtime/testing/mock-api.ts';
 
 /** Number of operations to try, the simplest first. */

@@ -23,7 +23,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
 async function check(file) {
   const [{ openApi }, { exampleValue }, { createArgumentValidator }] = await Promise.all([
     import('../../dist/proxy.js'),
-    import('../../dist/runtime/testing/example-value.js'),
+    import('../../dist/runtime/api/schema/example-value.js'),
     import('../../dist/runtime/api/arguments/validate-arguments.js'),
   ]);
   const { provider, problems } = await openApi(file, { cache: false });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSchemaCompiler } from '../runtime/api/arguments/validate-arguments.ts';
+import { exampleValue } from '../runtime/api/schema/example-value.ts';
 import { withDefs } from '../runtime/api/schema/schema-closure.ts';
-import { exampleValue } from '../runtime/testing/example-value.ts';
 import { servedDocument } from './served-document.test.fixture.ts';
 
 const api = servedDocument('compositions.yaml');

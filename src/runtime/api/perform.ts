@@ -59,7 +59,11 @@ export async function perform(
   const integers = settleIntegers(operation, model.schemas, putBack(given, operation), exactIntegersOf(meta));
   const faults = await validator.validate(operation, model.schemas, integers.checked);
   const messages = [...integers.faults, ...faults.map(({ message }) => message)];
-  if (messages.length) throw new CallError('INVALID_ARGUMENTS', messages.join('\n'));
+  if (messages.length) {
+    const { exampleLine } = await import('./arguments/example-line.ts');
+    const example = await exampleLine(operation, model.schemas, validator);
+    throw new CallError('INVALID_ARGUMENTS', [...messages, ...example].join('\n'));
+  }
   const server = performing.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
   const built = await buildRequest({

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { exampleValue } from './example-value.ts';
+import { exampleValue } from '../api/schema/example-value.ts';
 
 /** A request as it reached the mock API. */
 export interface RecordedRequest {

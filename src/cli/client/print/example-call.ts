@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonValue } from '../../../model/index.ts';
+import { exampleValue } from '../../../runtime/api/schema/example-value.ts';
 import type { Tool } from '../../../runtime/provider.ts';
-import { exampleValue } from '../../../runtime/testing/example-value.ts';
 import { commandText, shellWord } from '../arguments/command-text.ts';
 import { isFileArgument } from '../arguments/file-argument.ts';
 

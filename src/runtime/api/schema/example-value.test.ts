@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonSchema, JsonValue } from '../../model/index.ts';
+import type { JsonSchema, JsonValue } from '../../../model/index.ts';
 import { exampleValue } from './example-value.ts';
 
 const SHARED: Record<string, JsonSchema> = {

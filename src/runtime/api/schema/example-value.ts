@@ -5,7 +5,7 @@ import {
   type JsonValue,
   sharedName,
   sharedSchema,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
 
 /** Nesting depth at which optional parts are omitted: recursive schemas do not end by themselves. */
 const DEPTH = 4;
@@ -16,9 +16,16 @@ const MOST_VALUES = 2_000;
 /**
  * A deterministic value that matches the schema: the documented example, default or constant if there is one, otherwise
  * one derived from type, format and bounds. Ignores `pattern`.
+ *
+ * @param options.optional whether objects have their optional properties too
  */
-export function exampleValue(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): JsonValue {
-  return fitting(schema, { shared, depth: 0, budget: { values: MOST_VALUES } });
+export function exampleValue(
+  schema: JsonSchema,
+  shared: Readonly<Record<string, JsonSchema>>,
+  { optional = true }: { readonly optional?: boolean } = {},
+): JsonValue {
+  // Beyond the depth, optional parts are omitted.
+  return fitting(schema, { shared, depth: optional ? 0 : DEPTH, budget: { values: MOST_VALUES } });
 }
 
 interface Place {
