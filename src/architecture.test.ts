@@ -297,10 +297,13 @@ describe('who may import whom', () => {
     expect(strayed.map(shown)).toEqual([]);
   });
 
-  test('the mock API, which is copied into emitted projects, needs nothing but the model and Node', () => {
+  test('the mock API, which is copied into emitted projects, needs nothing but the model, example values and Node', () => {
     const strayed = imports.filter((one) => {
       const target = targetOf(one);
-      const allowed = target === undefined ? isBuiltin(one.specifier) : isIn(target, ['runtime/testing', 'model']);
+      const allowed =
+        target === undefined
+          ? isBuiltin(one.specifier)
+          : isIn(target, ['runtime/testing', 'runtime/api/schema/example-value.ts', 'model']);
       return isIn(one.file, ['runtime/testing']) && !allowed;
     });
     expect(strayed.map(shown)).toEqual([]);

@@ -1,6 +1,7 @@
 import { joinPointer } from '../reader.ts';
 import { readDeprecated, readDescription, readExamples, readTitle } from './annotations.ts';
 import type { Site } from './context.ts';
+import { ENUM_EXTENSIONS, readEnumMeanings } from './enum-meanings.ts';
 import { readCount, readExclusiveLimit, readFactor, readLimit } from './numbers.ts';
 import {
   readDependencies,
@@ -87,6 +88,7 @@ const LAST: Readonly<Record<string, KeywordReader>> = {
   then: readBranch,
   else: readBranch,
   discriminator: readDiscriminator,
+  ...Object.fromEntries(ENUM_EXTENSIONS.map((keyword) => [keyword, readEnumMeanings])),
 };
 
 /** Keywords that say nothing about the value, or are read elsewhere. Not reported. */
