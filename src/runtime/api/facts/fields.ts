@@ -79,7 +79,7 @@ const inOrder = (stems: Partial<Record<FieldName, readonly string[]>>): readonly
 export const nameStems = (name: string): readonly string[] => wordsOfName(name).map(stem);
 const textStems = (text: string): readonly string[] => wordsOfText(text).map(stem);
 
-/** `/repos/{owner}/issues` → `repos`, `issues`. Versions and prefixes of the whole API say nothing. */
+/** `/repos/{owner}/issues` → `repos`, `issues`. Versions and prefixes that all paths share say nothing. */
 export function staticSegments(path: string): readonly string[] {
   return path
     .split('/')
