@@ -9,6 +9,7 @@ import { openApi } from './proxy.ts';
 import { exampleValue } from './runtime/api/schema/example-value.ts';
 import { expandTemplate, type TemplateValues } from './runtime/api/uri-template/index.ts';
 import { callContext } from './runtime/call-context.ts';
+import { searchTools } from './runtime/fit/search/search-tools.ts';
 import { readPrepared, type Source, writePrepared } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';
 import { createServer } from './runtime/server.ts';
@@ -101,6 +102,23 @@ describe.each(documents)('%s', (name) => {
     expect(mounted.templates.map(({ name: listed }) => listed)).toEqual(
       proxy.templates.map(({ name: listed }) => listed),
     );
+  });
+
+  test('search finds the same', async () => {
+    const found = async (provider: Provider, query: string) => {
+      const search = await searchTools(provider);
+      const call = { name: 'search_tools', arguments: { query, limit: 20 } };
+      const { content } = await search.callTool(call, callContext());
+      const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+      return [...text.matchAll(/^[\w-]+(?=\()/gm)].map(([name]) => name).sort();
+    };
+    for (const { tool, origin } of project.model.operations.slice(0, 5)) {
+      const query = `${tool?.title ?? tool?.description ?? ''} ${origin.path}`.slice(0, 100);
+      const proxy = await found(providers.proxy.provider, query);
+      expect(await found(providers.emitted.provider, query)).toEqual(proxy);
+      const mounted = await found(providers.mounted.provider, query);
+      expect(mounted.map((each) => each.slice(NAMESPACE.length + 1))).toEqual(proxy);
+    }
   });
 
   test('every call sends the same bytes and has the same result', async () => {

@@ -101,6 +101,34 @@ describe('the transport', () => {
     expect((await program.ended).code).toBe(0);
   });
 
+  test('lists tools in the mode of the program, unless the command line has another', async () => {
+    const listed = async (args: readonly string[], options: object) => {
+      const program = start(args, { options });
+      program.send(`${JSON.stringify(INITIALIZE)}\n`);
+      program.send(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list' })}\n`);
+      program.end();
+      const { code, stdout, stderr } = await program.ended;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const list = stdout.split('\n').find((line) => line.includes('"id":2')) ?? '{}';
+      return JSON.parse(list).result.tools.map(({ name }: { name: string }) => name);
+    };
+    expect(await listed([], {})).toEqual(['ping']);
+    const three = ['search_tools', 'describe_tools', 'call_tool'];
+    expect(await listed([], { mode: 'search', pinned: ['ping'] })).toEqual([...three, 'ping']);
+    expect(await listed(['--mode', 'search'], {})).toEqual(three);
+    expect(await listed(['--mode', 'tools'], { mode: 'search' })).toEqual(['ping']);
+  });
+
+  test.each([
+    [['--mode', 'serch'], 'mode'],
+    [['--mode', 'search', '--budget', '1'], 'No mode fits'],
+    [['--budget', 'x', '--mode', 'compact'], 'budget'],
+  ])('%j ends with 2 and says why', async (args, message) => {
+    const { code, stderr } = await start(args).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
   test('over HTTP has the path that is given, and a health check', async () => {
     const url = await start(['--transport', 'http', '--port', '0', '--path', '/tools']).said(SERVING);
     expect(new URL(url).pathname).toBe('/tools');
