@@ -263,7 +263,7 @@ describe('parameters', () => {
   test('of the path that nobody declares are required strings', () => {
     const { operation, problems } = only({ '/{id}': { get: ok } });
     expect(operation.arguments).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
-    expect(problems).toMatchObject([{ code: 'UNDECLARED_PATH_PARAMETER' }]);
+    expect(problems).toMatchObject([{ code: 'UNDECLARED_PATH_PARAMETER', data: { parameter: 'id' } }]);
   });
 });
 

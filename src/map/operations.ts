@@ -72,13 +72,14 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
   return operations;
 
   function badMethod(name: string, at: string): void {
-    reader.report('BAD_METHOD', at, `"${name}" is not a valid HTTP method. The operation is skipped.`, at);
+    const message = `"${name}" is not a valid HTTP method. The operation is skipped.`;
+    reader.report('BAD_METHOD', at, message, { operation: at });
   }
 
   function add(method: string, sent: string, value: unknown, operationPointer: string): void {
     if (!isObject(value)) {
       const message = `An operation must be an object, not ${describe(value)}. It is skipped.`;
-      reader.report('BAD_OPERATION', operationPointer, message, operationPointer);
+      reader.report('BAD_OPERATION', operationPointer, message, { operation: operationPointer });
       return;
     }
     const operation = reader.object(value, operationPointer, operationPointer);

@@ -114,11 +114,9 @@ export function settleParameters(
   }
   for (const name of inTemplate) {
     if (declared.has(name)) continue;
-    reader.report(
-      name === '' ? 'UNNAMED_PATH_PARAMETER' : 'UNDECLARED_PATH_PARAMETER',
-      raw.origin.pointer,
-      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is treated as a required string.`,
-    );
+    const message = `"{${name}}" of the path "${raw.origin.path}" is not declared. It is treated as a required string.`;
+    if (name === '') reader.report('UNNAMED_PATH_PARAMETER', raw.origin.pointer, message);
+    else reader.report('UNDECLARED_PATH_PARAMETER', raw.origin.pointer, message, { data: { parameter: name } });
     parameters.push({
       in: 'path',
       name,
