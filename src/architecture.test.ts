@@ -135,6 +135,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['arguments', 'request', 'conceal', 'send'],
     ['auth', 'shape', 'resource-index.ts'],
     ['provider-options.ts', 'perform.ts'],
+    ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],
   ],

@@ -3,7 +3,7 @@ import type { Transport } from '@modelcontextprotocol/server';
 import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
 import type { SchemaCompiler } from './api/schema/schema-check.ts';
 import type { OnDuplicate } from './compose/catalog.ts';
-import { openComposite } from './compose/composite.ts';
+import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
@@ -190,7 +190,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   };
   const provider = following(() => entry, info, finish);
   const serving = new Serving({ provider, start: () => lifespan.value(), finish, http: options.http ?? {}, onError });
-  const mounts = new Set<string>();
+  const mounts = new Mounts(whole);
 
   const server: Server<LifespanValue> = {
     ...provider,
@@ -206,17 +206,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       }
       const child = namespaced(mounted, namespace);
       if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
-      if (mounts.has(namespace)) {
-        throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
-      }
-      mounts.add(namespace);
-      const registration = whole.add(child, namespace);
-      return {
-        remove() {
-          registration.remove();
-          mounts.delete(namespace);
-        },
-      };
+      return mounts.add(namespace, child);
     },
     use(...added) {
       checkMiddleware('use', added);
@@ -231,6 +221,30 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     close: () => serving.close(),
   };
   return server;
+}
+
+/** The mounted providers of a server, by namespace. */
+class Mounts {
+  readonly #whole: OpenComposite;
+  readonly #namespaces = new Set<string>();
+
+  constructor(whole: OpenComposite) {
+    this.#whole = whole;
+  }
+
+  add(namespace: string, child: Provider): { remove(): void } {
+    if (this.#namespaces.has(namespace)) {
+      throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
+    }
+    this.#namespaces.add(namespace);
+    const registration = this.#whole.add(child, namespace);
+    return {
+      remove: () => {
+        registration.remove();
+        this.#namespaces.delete(namespace);
+      },
+    };
+  }
 }
 
 function infoOf({ name, title, version, description, instructions }: ProviderInfo): ProviderInfo {
