@@ -14,13 +14,14 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { area: 'model', may: [] },
   { area: 'problems.ts', may: [] },
-  // What a mistyped name was meant to be is found in one way everywhere; so is what patterns of others may be run, and
-  // whether a file lies inside a folder, and what no reader sees in a text.
+  // Shared rules: suggestions for mistyped names, which patterns may run, whether a file is inside a folder, which
+  // characters are invisible, and where a schema contains schemas.
   {
     area: 'parse',
     may: [
       'problems.ts',
       'model/hidden-text.ts',
+      'model/subschemas.ts',
       'runtime/text/nearest.ts',
       'runtime/pattern',
       'runtime/node/open-inside.ts',

@@ -11,3 +11,4 @@ export * from './media-type.ts';
 export type * from './operation.ts';
 export type * from './request-plan.ts';
 export * from './response-plan.ts';
+export * from './subschemas.ts';

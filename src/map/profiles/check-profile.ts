@@ -1,3 +1,4 @@
+import { SUBSCHEMAS } from '../../model/index.ts';
 import type { Profile } from './profile.ts';
 
 /**
@@ -117,23 +118,13 @@ type Node = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ONE = [
-  ...['items', 'contains', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties', 'propertyNames'],
-  ...['not', 'if', 'then', 'else'],
-];
-const SEVERAL = [
-  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'],
-  ...['properties', 'patternProperties', 'dependentSchemas', '$defs'],
-];
-
-/** Every place of JSON Schema 2020-12 where a schema stands. */
+/** Each schema in a schema, with its place. */
 function children(schema: Node): [string, unknown][] {
-  const found: [string, unknown][] = [];
-  for (const name of ONE) if (name in schema) found.push([name, schema[name]]);
-  for (const name of SEVERAL)
-    if (name in schema)
-      for (const [key, child] of Object.entries(schema[name] ?? {})) found.push([`${name}/${key}`, child]);
-  return found;
+  return [...SUBSCHEMAS].flatMap(([name, form]): [string, unknown][] => {
+    if (!(name in schema)) return [];
+    if (form === 'one') return [[name, schema[name]]];
+    return Object.entries(schema[name] ?? {}).map(([key, child]) => [`${name}/${key}`, child]);
+  });
 }
 
 /** What a provider would refuse in the name of a tool. */
