@@ -48,8 +48,8 @@ const RULES: readonly Rule[] = [
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
   { area: 'client', may: ['model', 'runtime'] },
-  // What flags can say the file can say: both from one table.
-  { area: 'options', may: ['map/choices.ts'] },
+  // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
+  { area: 'options', may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/serve/serve-defaults.ts'] },
   { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'options', 'map/choices.ts'] },
   {
     area: 'cli',
@@ -141,7 +141,15 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['provider.ts', 'client.ts'],
   ],
   'runtime/serve': [
-    ['calls-in-flight.ts', 'exact-message.ts', 'host-tools.ts', 'list-changes.ts', 'offer.ts', 'call'],
+    [
+      'serve-defaults.ts',
+      'calls-in-flight.ts',
+      'exact-message.ts',
+      'host-tools.ts',
+      'list-changes.ts',
+      'offer.ts',
+      'call',
+    ],
     ['mcp-server.ts'],
     ['connection.ts'],
     ['http', 'stdio', 'mount'],

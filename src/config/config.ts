@@ -1,9 +1,12 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
+import type { LogLevel } from '../options/choices.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
+import type { LogFormat } from '../runtime/middleware/logging.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
+import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { Server } from '../runtime/server.ts';
 import type { Description } from '../runtime/transforms/describe.ts';
 import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
@@ -39,7 +42,7 @@ export interface Config extends Around {
   readonly setup?: string | ((server: Server) => void | Promise<void>);
 
   /** Default `stdio`. */
-  readonly transport?: 'stdio' | 'http';
+  readonly transport?: TransportName;
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
   /** Default 8000; 0 picks a free one. */
@@ -55,7 +58,7 @@ export interface Config extends Around {
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
   /** Default `info`; `debug` logs every call. */
-  readonly logLevel?: 'debug' | 'info' | 'warning' | 'error';
+  readonly logLevel?: LogLevel;
   /** Print only errors on stderr. */
   readonly quiet?: boolean;
   /** Write stderr as JSON. */
@@ -189,7 +192,7 @@ export type MiddlewareConfig =
   | 'circuitBreaker'
   | 'redact'
   | 'maskErrors'
-  | { readonly logging: Secrets & { readonly format?: 'human' | 'json'; readonly payload?: boolean } }
+  | { readonly logging: Secrets & { readonly format?: LogFormat; readonly payload?: boolean } }
   | { readonly auditLog: Secrets & { readonly file: string } }
   | { readonly cache: { readonly ttlMs: number; readonly maxEntries?: number } }
   | { readonly rateLimit: { readonly perCaller?: Bucket; readonly global?: Bucket } }

@@ -1,4 +1,5 @@
 import type { ApiModel, Operation } from '../model/index.ts';
+import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { EmittedFile, Owner } from './emitted-file.ts';
 import { emittedImportLine, serverImportLine } from './emitted-import.ts';
 import { ownManifest, templateText } from './own-files.ts';
@@ -22,7 +23,7 @@ export interface TemplateOptions {
   readonly plan: ProjectPlan;
   /** Without comment marks. */
   readonly header: string;
-  readonly transport: 'stdio' | 'http';
+  readonly transport: TransportName;
   /** The variables of each security scheme, and what it is in words. */
   readonly credentials: readonly {
     readonly scheme: string;

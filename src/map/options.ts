@@ -1,4 +1,14 @@
-import type { AnswerSchemas, GetAs, Names, OutputSchemas, ProfileName } from './choices.ts';
+import {
+  type AnswerSchemas,
+  GET_AS,
+  type GetAs,
+  NAMES,
+  type Names,
+  OUTPUT_SCHEMAS,
+  type OutputSchemas,
+  PROFILE_NAMES,
+  type ProfileName,
+} from './choices.ts';
 
 export type { GetAs } from './choices.ts';
 
@@ -27,14 +37,14 @@ export interface MapOptions {
 
 export const DEFAULT_MAP_OPTIONS: MapOptions = {
   name: undefined,
-  names: 'clean',
+  names: NAMES.default,
   include: [],
   exclude: [],
   routes: [],
   readOnly: false,
   trustHints: false,
-  getAs: 'both',
-  profile: 'generic',
-  outputSchemas: 'auto',
+  getAs: GET_AS.default,
+  profile: PROFILE_NAMES.default,
+  outputSchemas: OUTPUT_SCHEMAS.default,
   answerSchemas: 'all',
 };

@@ -17,8 +17,7 @@ export const SERVED_OPTIONS = [
     flags: '--names <kind>',
     description: 'tool names: clean removes what frameworks add to an operationId; document keeps every operationId',
     commands: READING,
-    choices: NAMES,
-    default: 'clean',
+    ...NAMES,
     config: { of: 'api', key: 'names' },
   },
   {
@@ -71,8 +70,7 @@ export const SERVED_OPTIONS = [
     flags: '--get-as <face>',
     description: 'serve GET operations as tools, resources or both',
     commands: READING,
-    choices: GET_AS,
-    default: 'both',
+    ...GET_AS,
     config: { of: 'api', key: 'getAs' },
   },
   {
@@ -80,8 +78,7 @@ export const SERVED_OPTIONS = [
     flags: '--output-schemas <when>',
     description: 'list output schemas; auto keeps the list small',
     commands: READING,
-    choices: OUTPUT_SCHEMAS,
-    default: 'auto',
+    ...OUTPUT_SCHEMAS,
     config: { of: 'api', key: 'outputSchemas' },
   },
   {
@@ -89,8 +86,7 @@ export const SERVED_OPTIONS = [
     flags: '--profile <provider>',
     description: 'compile schemas to what this model provider accepts; generic keeps them exact',
     commands: READING,
-    choices: PROFILE_NAMES,
-    default: 'generic',
+    ...PROFILE_NAMES,
     config: { of: 'api', key: 'profile' },
   },
 ] as const satisfies readonly OptionRow[];

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/server';
 import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
 import type { SchemaCompiler } from './api/schema/schema-check.ts';
-import type { OnDuplicate } from './compose/catalog.ts';
+import { ON_DUPLICATE, type OnDuplicate } from './compose/catalog.ts';
 import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
@@ -125,7 +125,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
     title: text,
     description: text,
     instructions: text,
-    onDuplicate: choice({ error: true, replace: true, ignore: true } satisfies Record<OnDuplicate, true>),
+    onDuplicate: choice(ON_DUPLICATE.choices),
     maskErrors: onOff,
     timeoutMs: number(TIMER_MS),
     listTimeoutMs: number(TIMER_MS),
@@ -151,7 +151,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
   checked(options);
   const {
-    onDuplicate = 'error',
+    onDuplicate = ON_DUPLICATE.default,
     maskErrors = false,
     onError = () => {},
     compiler = createSchemaCompiler({ schemasOf: 'programmer' }),

@@ -3,7 +3,7 @@ import { OptionError } from '../options/option-error.ts';
 import { choice, func, number, type OptionKinds, onOff, record } from '../options/option-kinds.ts';
 import { TIMER_MS } from '../options/option-range.ts';
 import type { ListContext, Provider, ProviderInfo } from '../provider.ts';
-import type { OnDuplicate } from './catalog.ts';
+import { ON_DUPLICATE, type OnDuplicate } from './catalog.ts';
 import { checkProvider } from './check-provider.ts';
 import { Children } from './children.ts';
 import { compositeCalls } from './composite-calls.ts';
@@ -33,7 +33,7 @@ export interface CompositeOptions {
 
 export const COMPOSITE_KINDS: OptionKinds<CompositeOptions> = {
   info: record,
-  onDuplicate: choice({ error: true, replace: true, ignore: true } satisfies Record<OnDuplicate, true>),
+  onDuplicate: choice(ON_DUPLICATE.choices),
   listTimeoutMs: number(TIMER_MS),
   maskErrors: onOff,
   onProblem: func,
@@ -72,7 +72,7 @@ export function composite(children: readonly Provider[], options: CompositeOptio
 /** A {@link composite} without children so far. */
 export function openComposite({
   info = { name: 'composite', version: '0.0.0' },
-  onDuplicate = 'error',
+  onDuplicate = ON_DUPLICATE.default,
   listTimeoutMs = LIST_TIMEOUT_MS,
   maskErrors = false,
   onProblem = () => {},

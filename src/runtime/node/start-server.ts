@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
 import type { Provider } from '../provider.ts';
+import { TRANSPORTS, type TransportName } from '../serve/serve-defaults.ts';
 import { quickStart } from './quick-start.ts';
 
 /** How to start a program's server. */
 export interface StartOptions {
   /** The transport if the command line does not choose one. Default `stdio`. */
-  readonly transport?: 'stdio' | 'http';
+  readonly transport?: TransportName;
   /** Default: those of the process. */
   readonly argv?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -49,7 +50,7 @@ async function serve(provider: Provider, options: StartOptions): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return provider.close();
   }
-  const transport = flags.transport ?? options.transport ?? 'stdio';
+  const transport = flags.transport ?? options.transport ?? TRANSPORTS.default;
   const interrupted = interruption();
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');

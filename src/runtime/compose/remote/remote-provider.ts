@@ -6,6 +6,7 @@ import { RemoteConnection } from './connection.ts';
 import type { RemoteList } from './list.ts';
 import { remoteLists } from './lists.ts';
 import { passLogsOn } from './logs.ts';
+import type { Mode } from './mode.ts';
 import { answerRequests } from './questions.ts';
 import { RemoteRequests } from './requests.ts';
 import type { Dialer, GivenClient } from './target.ts';
@@ -17,7 +18,7 @@ export interface RemoteSettings {
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly trustHints: boolean;
-  readonly mode: 'auto' | 'legacy';
+  readonly mode: Mode;
 }
 
 /** The part of `fromMcp` that uses the SDK's client. */
