@@ -5,16 +5,16 @@ import { type DataOf, type Problem, type ProblemCode, problem } from '../problem
 
 export type Node = Readonly<Record<string, unknown>>;
 
-/** A value of the document with the pointer where it stands. */
+/** A value of the document with its pointer. */
 export interface Located<T = Node> {
   readonly value: T;
   readonly pointer: string;
 }
 
-/** Reads an unchecked document: follows references, checks types, and collects what it finds wrong, each once. */
+/** Reads an unchecked document: follows references, checks types, and collects each problem once. */
 export interface Reader {
   readonly document: ApiDocument;
-  /** Those of the document first. */
+  /** Problems of the document first. */
   readonly problems: readonly Problem[];
   report<Code extends ProblemCode>(code: Code, pointer: string, message: string, details?: Details<Code>): void;
   /**
@@ -25,9 +25,9 @@ export interface Reader {
   object(value: unknown, pointer: string, operation?: string): Located | undefined;
   /** The same for a path item, which may have fields next to `$ref`. */
   pathItem(value: unknown, pointer: string, operation: string): Located | undefined;
-  /** What a reference points to, one step and without a report. */
+  /** The target of a reference, following one step, without a report. */
   lookUp(ref: string): unknown;
-  /** What the `$ref` of a schema points to, one step; `undefined` (and reported) where nothing stands there. */
+  /** The target of a schema's `$ref`, following one step; `undefined` (and reported) if there is none. */
   target(ref: string, pointer: string): RefTarget | undefined;
 }
 
@@ -52,7 +52,7 @@ export function createReader(document: ApiDocument): Reader {
     problems,
     report,
     object(value, pointer, operation) {
-      // Components are referred to from everywhere: what a bare reference leads to is looked up once.
+      // Components are referenced from everywhere, so the target of a bare reference is cached.
       const ref = bareRef(value);
       if (ref === undefined) return follow(dereference, value, pointer, operation);
       const found = known.get(ref) ?? follow(dereference, value, pointer, operation);
@@ -132,13 +132,13 @@ export function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-/** The text at a key; `undefined` where it is absent, empty or no string. */
+/** The text at a key; `undefined` if it is absent, empty or not a string. */
 export function text(node: Node, key: string): string | undefined {
   const value = node[key];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** The same for words that are shown: without what no reader sees, so that a model reads what people have reviewed. */
+/** The same for text that is shown: without invisible characters, so that a model reads what people have reviewed. */
 export function prose(node: Node, key: string): string | undefined {
   const written = text(node, key);
   return written === undefined ? undefined : visibleText(written) || undefined;
