@@ -66,7 +66,7 @@ export function missingPackages(
     ...Object.entries(wanted.dependencies)
       .filter(([name, version]) => found.dependencies[name] !== version)
       .map(([name, version]) => `${name} ${version}`),
-    // A user who removed all exports did so on purpose.
+    // A project that does not export its main file lacks exports on purpose.
     ...Object.entries(wanted.exports)
       .filter(([entry]) => Object.hasOwn(found.exports, '.') && !Object.hasOwn(found.exports, entry))
       .map(([entry, target]) => `exports["${entry}"]: ${JSON.stringify(target)}`),

@@ -100,7 +100,8 @@ function branchless(all: readonly JsonSchemaObject[], below: Search): string | u
       if (!branches) continue;
       const rest = all.map(({ anyOf, oneOf, ...own }) => own);
       const reasons = branches.map((branch) => contradiction([branch, ...rest], below));
-      if (reasons.every((reason) => reason !== undefined)) return `of its alternatives none can be met: ${reasons[0]}`;
+      if (reasons.every((reason) => reason !== undefined))
+        return `none of its alternatives can be satisfied: ${reasons[0]}`;
     }
   }
   return undefined;
