@@ -32,20 +32,17 @@ const TURNS: readonly (readonly [turn: RegExp, instead: string])[] = [
   [/\bbut for\b/, 'except'],
 ];
 
-// Not yet rewritten: comments and tests of the mapper and the emitter.
-const LATER = /^src\/(?:map|emit)\//;
-
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', '.ci/run'];
 
 function textFiles(): readonly string[] {
-  const below = ['src', 'docs', 'scripts'].flatMap((folder) =>
+  const below = ['src', 'docs', 'scripts', 'templates'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
       join(folder, path).replaceAll('\\', '/'),
     ),
   );
   return (
     [...PAGES, ...below]
-      .filter((path) => /\.(?:md|ts|mjs|json)$|^\.ci\/run$/.test(path) && !LATER.test(path))
+      .filter((path) => /\.(?:md|ts|mjs|json|hbs)$|^\.ci\/run$/.test(path))
       .filter((path) => path !== 'docs/wording.test.ts')
       // In the words of users, with their mistakes.
       .filter((path) => !path.startsWith('scripts/fit/queries/'))

@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { openApi } from '../dist/proxy.js';
 import { factsOf } from '../dist/runtime/api/facts/facts.js';
 import { exactCounter, listTokens } from '../dist/runtime/fit/count.js';
-import { fitTools, MODES } from '../dist/runtime/fit/modes.js';
+import { MODES } from '../dist/runtime/fit/list-modes.js';
+import { fitTools } from '../dist/runtime/fit/modes.js';
 import { foundText } from '../dist/runtime/fit/search/found-text.js';
 import { createSearchIndex } from '../dist/runtime/fit/search/search-index.js';
 

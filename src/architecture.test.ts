@@ -14,13 +14,14 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { area: 'model', may: [] },
   { area: 'problems.ts', may: [] },
-  // What a mistyped name was meant to be is found in one way everywhere; so is what patterns of others may be run, and
-  // whether a file lies inside a folder, and what no reader sees in a text.
+  // Shared rules: suggestions for mistyped names, which patterns may run, whether a file is inside a folder, which
+  // characters are invisible, and where a schema contains schemas.
   {
     area: 'parse',
     may: [
       'problems.ts',
       'model/hidden-text.ts',
+      'model/subschemas.ts',
       'runtime/text/nearest.ts',
       'runtime/pattern',
       'runtime/node/open-inside.ts',
@@ -48,8 +49,8 @@ const RULES: readonly Rule[] = [
   { area: 'adapters', may: ['model', 'runtime'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
   { area: 'client', may: ['model', 'runtime'] },
-  // What flags can say the file can say: both from one table.
-  { area: 'options', may: ['map/choices.ts'] },
+  // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
+  { area: 'options', may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/serve/serve-defaults.ts'] },
   { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'options', 'map/choices.ts'] },
   {
     area: 'cli',
@@ -138,11 +139,20 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['arguments', 'request', 'conceal', 'send'],
     ['auth', 'shape', 'resource-index.ts'],
     ['provider-options.ts', 'perform.ts'],
+    ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],
   ],
   'runtime/serve': [
-    ['calls-in-flight.ts', 'exact-message.ts', 'host-tools.ts', 'list-changes.ts', 'offer.ts', 'call'],
+    [
+      'serve-defaults.ts',
+      'calls-in-flight.ts',
+      'exact-message.ts',
+      'host-tools.ts',
+      'list-changes.ts',
+      'offer.ts',
+      'call',
+    ],
     ['mcp-server.ts'],
     ['connection.ts'],
     ['http', 'stdio', 'mount'],

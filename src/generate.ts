@@ -20,12 +20,13 @@ import {
 } from './emit/index.ts';
 import type { DocumentSource } from './parse/source.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from './proxy.ts';
+import type { TransportName } from './runtime/serve/serve-defaults.ts';
 import { findSmokeCalls } from './smoke-calls.ts';
 
 /** The options for generating a project: those of `run` that decide what is served, and these. */
 export interface GenerateOptions extends ProxyOptions {
   /** The project's default transport. Default `stdio`. */
-  readonly transport?: 'stdio' | 'http';
+  readonly transport?: TransportName;
   /** Where the runtime of the project comes from. Default `copy`. */
   readonly runtime?: RuntimeKind;
   /** Modules of the runtime that the owner's files import, see {@link projectRuntime}: a copy has them too. */

@@ -9,7 +9,7 @@ export { type Config, defineConfig } from './config/config.ts';
 export { FilterError } from './map/select.ts';
 export { DocumentError } from './parse/api-document.ts';
 export type { DocumentSource } from './parse/source.ts';
-export type { Problem, ProblemCode, Severity } from './problems.ts';
+export type { Problem, ProblemCode, ProblemData, Severity } from './problems.ts';
 export { type OpenedApi, OptionError, openApi, type ProxyOptions } from './proxy.ts';
 export * from './runtime/index.ts';
 

@@ -23,8 +23,18 @@ export interface Problem {
    */
   readonly pointer: string;
   readonly message: string;
+  /** The values in the message that an automatic fix needs, by code; see {@link ProblemData}. */
+  readonly data?: ProblemData[keyof ProblemData];
   /** JSON pointer of the operation or path item that is not served because of the problem. */
   readonly operation?: string;
+}
+
+/** What problems of these codes carry, so that nothing has to read a message. */
+export interface ProblemData {
+  readonly UNDECLARED_PATH_PARAMETER: {
+    /** The name in the path, without braces. */
+    readonly parameter: string;
+  };
 }
 
 export const PROBLEMS = {
@@ -370,6 +380,14 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-export function problem(code: ProblemCode, pointer: string, message: string): Problem {
-  return { code, severity: PROBLEMS[code].severity, pointer, message };
+/** `undefined` for codes whose problems carry no data. */
+export type DataOf<Code> = Code extends keyof ProblemData ? ProblemData[Code] : undefined;
+
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  pointer: string,
+  message: string,
+  data?: DataOf<Code>,
+): Problem {
+  return { code, severity: PROBLEMS[code].severity, pointer, message, ...(data && { data }) };
 }

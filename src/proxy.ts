@@ -27,7 +27,7 @@ import {
 } from './runtime/node/open-model.ts';
 import { openSenders, type Senders } from './runtime/node/senders.ts';
 import { declareOptions } from './runtime/options/declare-options.ts';
-import { anything, choice, headers, onOff, text, texts } from './runtime/options/option-kinds.ts';
+import { anything, choice, headers, type OptionKinds, onOff, text, texts } from './runtime/options/option-kinds.ts';
 
 export { OptionError } from './runtime/options/option-error.ts';
 
@@ -83,30 +83,28 @@ export interface ProxyOptions extends ModelOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
-const checked = declareOptions<ProxyOptions>(
-  'openApi()',
-  {
-    ...MODEL_KINDS,
-    name: text,
-    names: choice(NAMES),
-    include: texts,
-    exclude: texts,
-    routes: texts,
-    readOnly: onOff,
-    trustHints: onOff,
-    getAs: choice(GET_AS),
-    answerSchemas: choice(ANSWER_SCHEMAS),
-    search: onOff,
-    profile: choice(PROFILE_NAMES),
-    outputSchemas: choice(OUTPUT_SCHEMAS),
-    documentHeaders: headers,
-    overlays: texts,
-    cache: onOff,
-    allowRemoteRefs: onOff,
-    stdin: anything,
-  },
-  { hints: MODEL_HINTS },
-);
+/** The type of each option. */
+export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
+  ...MODEL_KINDS,
+  name: text,
+  names: choice(NAMES.choices),
+  include: texts,
+  exclude: texts,
+  routes: texts,
+  readOnly: onOff,
+  trustHints: onOff,
+  getAs: choice(GET_AS.choices),
+  answerSchemas: choice(ANSWER_SCHEMAS.choices),
+  search: onOff,
+  profile: choice(PROFILE_NAMES.choices),
+  outputSchemas: choice(OUTPUT_SCHEMAS.choices),
+  documentHeaders: headers,
+  overlays: texts,
+  cache: onOff,
+  allowRemoteRefs: onOff,
+  stdin: anything,
+};
+const checked = declareOptions<ProxyOptions>('openApi()', PROXY_KINDS, { hints: MODEL_HINTS });
 
 /** A document that is ready to be served. */
 export interface OpenedApi extends OpenedModel {
@@ -195,16 +193,16 @@ export function parseOptions(options: ProxyOptions, senders: Senders): LoadOptio
 export function mapOptions(options: ProxyOptions): MapOptions {
   return {
     name: options.name,
-    names: options.names ?? 'clean',
+    names: options.names ?? NAMES.default,
     include: options.include ?? [],
     exclude: options.exclude ?? [],
     routes: options.routes ?? [],
     readOnly: options.readOnly ?? false,
     trustHints: options.trustHints ?? false,
-    getAs: options.getAs ?? 'both',
-    profile: options.profile ?? 'generic',
-    answerSchemas: options.answerSchemas ?? (options.search ? 'all' : 'listed'),
+    getAs: options.getAs ?? GET_AS.default,
+    profile: options.profile ?? PROFILE_NAMES.default,
+    answerSchemas: options.answerSchemas ?? (options.search ? 'all' : ANSWER_SCHEMAS.default),
     search: options.search ?? false,
-    outputSchemas: options.outputSchemas ?? 'auto',
+    outputSchemas: options.outputSchemas ?? OUTPUT_SCHEMAS.default,
   };
 }

@@ -1,5 +1,5 @@
-// Stands where `openapi-mcp run` stands, with its arguments: generates the project of the document, builds it, and starts
-// its server in place of itself. Usage: emitted.mjs <document> [--base-url <url>] [--timeout <seconds>]
+// Replaces `openapi-mcp run`, with the same arguments: generates the project of the document, builds it, and starts its
+// server. Usage: emitted.mjs <document> [--base-url <url>] [--timeout <seconds>]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const server = spawn(process.execPath, [join(folder, 'dist/index.js')], { stdio:
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code) => process.exit(code ?? 1));
 
-/** As its owner would say it, in the file that is the owner's. */
+/** Set in the file that belongs to the user. */
 function setTimeoutInCode(timeoutMs) {
   const file = join(folder, 'src/index.ts');
   const text = readFileSync(file, 'utf8');

@@ -1,3 +1,4 @@
+import { MODES, type Mode } from '../runtime/compose/remote/mode.ts';
 import { declareOptions } from '../runtime/options/declare-options.ts';
 import {
   choice,
@@ -28,7 +29,7 @@ export interface ConnectOptions {
   /** The name of the client. Default: `openapi-mcp`. */
   readonly info?: { readonly name: string; readonly version: string };
   /** `auto` (default): 2026-07-28 if the server supports it, otherwise 2025. `legacy`: always 2025. */
-  readonly mode?: 'auto' | 'legacy';
+  readonly mode?: Mode;
   /** Default for every request: 60,000. */
   readonly timeoutMs?: number;
   /** Time limit for connecting, in milliseconds. Default: `timeoutMs`, but 30,000 at most. */
@@ -56,7 +57,7 @@ export interface ConnectOptions {
 
 export const CONNECT_KINDS: OptionKinds<ConnectOptions> = {
   info: shape<NonNullable<ConnectOptions['info']>>({ name: required(text), version: required(text) }),
-  mode: choice({ auto: true, legacy: true }),
+  mode: choice(MODES.choices),
   timeoutMs: number(TIMER_MS),
   connectTimeoutMs: number(TIMER_MS),
   reconnect: either(
@@ -122,7 +123,7 @@ export async function connect(target: ClientTarget, options: ConnectOptions = {}
 
 /** A client that connects on first use. */
 export function clientOf(target: ClientTarget, options: ConnectOptions): McpClient {
-  const { info = { name: 'openapi-mcp', version: '1' }, mode = 'auto', timeoutMs = 60_000 } = options;
+  const { info = { name: 'openapi-mcp', version: '1' }, mode = MODES.default, timeoutMs = 60_000 } = options;
   const { connectTimeoutMs = Math.min(timeoutMs, 30_000) } = options;
   const {
     onElicit,

@@ -1,5 +1,6 @@
 import type { Client, ClientOptions, CreateMessageResult } from '@modelcontextprotocol/client';
 import { dialClient } from '../runtime/compose/remote/dial-client.ts';
+import type { Mode } from '../runtime/compose/remote/mode.ts';
 import type {
   ElicitAnswer,
   ElicitRequest,
@@ -14,7 +15,7 @@ import type { Dialer } from './target.ts';
 export interface SessionOptions {
   /** The name of the client. */
   readonly info: { readonly name: string; readonly version: string };
-  readonly mode: 'auto' | 'legacy';
+  readonly mode: Mode;
   /** Time limit for the complete handshake. */
   readonly connectTimeoutMs: number;
   readonly onElicit: ((request: ElicitRequest) => Promise<ElicitAnswer>) | undefined;

@@ -1,6 +1,7 @@
 import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
 import { flagName, takesValue } from '../options/option-text.ts';
 import { OPTIONS, type OptionTable } from '../options/options.ts';
+import { TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
 import type { Server } from '../runtime/server.ts';
@@ -77,9 +78,6 @@ const api = object(
   ['spec'],
 );
 
-/** The same range as the flag: see OPTIONS. */
-const SECONDS = { min: 0.001, max: 86_400, whole: false };
-
 const server = object('an MCP server, at a URL or started by a command, as in the `mcpServers` of clients', {
   type: choice('transport; default: stdio for a command, http for a URL', ['stdio', 'http', 'streamable-http', 'sse']),
   url: text('URL of the server'),
@@ -92,7 +90,7 @@ const server = object('an MCP server, at a URL or started by a command, as in th
   trustHints: onOff('let guards rely on its tool annotations even where they make a tool look safer'),
   timeout: number(
     'time limit in seconds for startup, lists and each call; default: 30 for startup, none for calls',
-    SECONDS,
+    TIMEOUT_SECONDS.number,
   ),
   ...around,
 });

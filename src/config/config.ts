@@ -1,12 +1,16 @@
-import type { GetAs, ListMode, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
+import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
+import type { LogLevel } from '../options/choices.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact.ts';
+import type { ListMode } from '../runtime/fit/list-modes.ts';
 import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
 import type { SignatureOptions } from '../runtime/fit/signature.ts';
+import type { LogFormat } from '../runtime/middleware/logging.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
+import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { Server } from '../runtime/server.ts';
 import type { Description } from '../runtime/transforms/describe.ts';
 import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
@@ -52,7 +56,7 @@ export interface Config extends Around {
   readonly pinned?: readonly string[];
 
   /** Default `stdio`. */
-  readonly transport?: 'stdio' | 'http';
+  readonly transport?: TransportName;
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
   /** Default 8000; 0 picks a free one. */
@@ -68,7 +72,7 @@ export interface Config extends Around {
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
   /** Default `info`; `debug` logs every call. */
-  readonly logLevel?: 'debug' | 'info' | 'warning' | 'error';
+  readonly logLevel?: LogLevel;
   /** Print only errors on stderr. */
   readonly quiet?: boolean;
   /** Write stderr as JSON. */
@@ -202,7 +206,7 @@ export type MiddlewareConfig =
   | 'circuitBreaker'
   | 'redact'
   | 'maskErrors'
-  | { readonly logging: Secrets & { readonly format?: 'human' | 'json'; readonly payload?: boolean } }
+  | { readonly logging: Secrets & { readonly format?: LogFormat; readonly payload?: boolean } }
   | { readonly auditLog: Secrets & { readonly file: string } }
   | { readonly cache: { readonly ttlMs: number; readonly maxEntries?: number } }
   | { readonly rateLimit: { readonly perCaller?: Bucket; readonly global?: Bucket } }

@@ -23,8 +23,8 @@ const pets = { spec: 'pets.yaml' };
 describe('what is right by itself, and yet cannot be', () => {
   const wrong: readonly (readonly [config: string | (() => object), says: string])[] = [
     ['{"apis": {}}', 'serves nothing'],
-    ['', 'the config is empty.'],
-    ['{"apis": ', 'the config is not valid JSON: it ends too early (line 1'],
+    ['', 'the config cannot be used: The document is empty.'],
+    ['{"apis": ', 'the config cannot be used: The text is not valid JSON: it ends too early (line 1'],
     ['apis: {}\napis: {}', 'apis'],
     ['{"apis": {}, "name": "a", "name": "b"}', 'name'],
     [() => ({ apis: { a: pets }, modules: { a: { path: 'own.ts' } } }), 'modules.a has the same namespace as apis.a.'],

@@ -79,7 +79,7 @@ async function readWritten(path: string, cacheFolder: string | undefined): Promi
     return value;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    throw new ConfigError(path, [at('the config', error.message.replace(/^The (?:document|text) /, ''))]);
+    throw new ConfigError(path, [at('the config', `cannot be used: ${error.message}`)]);
   }
 }
 

@@ -16,6 +16,7 @@ import {
   timeout,
   tokenBucket,
 } from '../runtime/middleware/index.ts';
+import { LOG_FORMATS } from '../runtime/middleware/logging.ts';
 import { choice, list, number, object, onOff, path, type Spec, text } from './spec.ts';
 import { FILTER_RULE } from './transforms.ts';
 
@@ -50,7 +51,7 @@ const bucket = (whose: string) =>
 export const MIDDLEWARE = {
   logging: kind(
     object('logs one line per call to stderr', {
-      format: choice('line for people, or JSON for programs; default: human', ['human', 'json']),
+      format: choice(`line for people, or JSON for programs; default: ${LOG_FORMATS.default}`, LOG_FORMATS.choices),
       payload: onOff('include arguments and results, with secrets hidden; default: off'),
       secrets,
     }),

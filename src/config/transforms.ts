@@ -1,3 +1,4 @@
+import { PART_KINDS } from '../runtime/part.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { checkedFilter } from '../runtime/transforms/filter.ts';
 import {
@@ -25,7 +26,7 @@ const annotations = object('annotations of a tool', {
 });
 /** A rule that selects tools, resources, templates or prompts. */
 export const FILTER_RULE = object('matches items that meet every condition', {
-  kind: choice('kind of item', ['tool', 'resource', 'template', 'prompt']),
+  kind: choice('kind of item', PART_KINDS),
   name: text('glob over the name, and for resources over the URI: * is any text, ? one character'),
   tag: text('one of its tags'),
   annotations,

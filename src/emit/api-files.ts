@@ -9,23 +9,23 @@ import { group, HARD, ifBroken, indent, joined, type Layout, SOFT } from './text
 import { listOf, literal, objectOf, property, stringLiteral, typeKey } from './text/literal.ts';
 import { docComment } from './text/type-text.ts';
 
-/** What the TypeScript of a project is written from. */
+/** What the TypeScript files of a project are generated from. */
 export interface TypeScriptOptions {
   readonly plan: ProjectPlan;
   /** The first line of every file. */
   readonly header: string;
-  /** Options of `openModel` that were given when the project was generated. */
+  /** Options of `openModel` that were passed when the project was generated. */
   readonly defaults: Readonly<Record<string, unknown>>;
-  /** Files of schema data, as their names in `src`. */
+  /** Names of the schema data files in `src`. */
   readonly dataFiles: readonly string[];
   readonly write: SourceWriter;
 }
 
-/** A file of operations, as it was written. */
+/** A generated file of operations. */
 export interface OperationsFile {
-  /** Without folder and ending. */
+  /** Without folder and extension. */
   readonly name: string;
-  /** What the module is called where it is imported. */
+  /** The name of the module in imports. */
   readonly module: string;
   readonly operations: readonly PlannedOperation[];
   readonly text: string;
@@ -36,7 +36,7 @@ export interface WrittenGroup {
   readonly files: readonly OperationsFile[];
 }
 
-/** What a person works with, the types that it goes by, and the data that it opens. */
+/** The module that users import, its types, and the model that it opens. */
 export function apiFiles(groups: readonly WrittenGroup[], options: TypeScriptOptions): EmittedFile[] {
   return [mainFile(options), typesFile(groups, options), modelFile(groups, options)];
 }
@@ -55,23 +55,23 @@ function mainFile({ plan, header, defaults, write }: TypeScriptOptions): Emitted
     declarations: [
       "export type * from './types.ts';",
       laidOut([
-        ...docComment(['The provider of the API, with the API as functions.']),
+        ...docComment(['The provider of the API, with its operations as functions.']),
         `export type ${type} = ${OpenedEmitted}<${type}Client>;`,
       ]),
       laidOut([
         ...docComment([
-          `What \`${file}.model.ts\` holds, read as the JSON that the build made of it: so a server starts faster.`,
+          `The content of \`${file}.model.ts\`, read from the JSON that the build writes, so that the server starts faster.`,
         ]),
         `const prepared = await ${readPrepared}(new URL('./${file}.model.json', import.meta.url), `,
         brokenObject([property('revision', plan.revision), `load: () => import('./${file}.model.ts')`]),
         ');',
       ]),
       laidOut([
-        ...docComment(['The whole model: the operations, and their schemas.']),
+        ...docComment(['The complete model: the operations and their schemas.']),
         `export const model: ${ApiModel} = prepared.model;`,
       ]),
       laidOut([
-        ...docComment(['Given when this was generated; options of the caller win.']),
+        ...docComment(['Set when this file was generated; options of the caller override them.']),
         `const defaults: ${ModelOptions} = `,
         literal(defaults),
         ';',
@@ -82,7 +82,7 @@ function mainFile({ plan, header, defaults, write }: TypeScriptOptions): Emitted
   return { path: `src/${file}.ts`, text, owner: 'generated' };
 }
 
-/** In a file of its own: \`hooks.ts\`, which the main file imports, has its types from here. */
+/** A separate file, because `hooks.ts`, which the main file imports, uses its types. */
 function typesFile(groups: readonly WrittenGroup[], { plan, header, write }: TypeScriptOptions): EmittedFile {
   const { type, model } = plan;
   const files = groups.flatMap((written) => written.files);
@@ -100,9 +100,9 @@ function typesFile(groups: readonly WrittenGroup[], { plan, header, write }: Typ
           groups.map(({ group, files: parts }) => clientGroup(group, parts)),
         ),
       ]),
-      laidOut([...docComment(['The types of all operations, by their ids.']), operationsInterface(type, files)]),
+      laidOut([...docComment(['The types of all operations, by operation id.']), operationsInterface(type, files)]),
       laidOut([
-        ...docComment(['What `src/hooks.ts` may change about each operation.']),
+        ...docComment(['What `src/hooks.ts` can change about each operation.']),
         `export type ${type}Hooks = ${TYPES.Hooks}<${type}Operations>;`,
       ]),
     ],
@@ -110,7 +110,7 @@ function typesFile(groups: readonly WrittenGroup[], { plan, header, write }: Typ
   return { path: 'src/types.ts', text, owner: 'generated' };
 }
 
-/** All operations put together. */
+/** All operations combined. */
 function modelFile(
   groups: readonly WrittenGroup[],
   { plan, header, dataFiles, write }: TypeScriptOptions,
@@ -121,18 +121,18 @@ function modelFile(
     imports: [...operationImports(files), emittedImport('./', [TYPES.ApiModel, TYPES.ModelOutline, VALUES.readModel])],
     declarations: [
       laidOut([
-        ...docComment(['Changes whenever the API does: what the build made of an older one is not used.']),
+        ...docComment(['Changes whenever the API does, so that the output of an older build is not used.']),
         `export const revision = ${stringLiteral(plan.revision)};`,
       ]),
       laidOut([`const outline: ${TYPES.ModelOutline} = `, brokenObject(modelEntries(plan, files)), ';']),
       laidOut([
-        ...docComment(['The whole model: the operations, and their schemas.']),
+        ...docComment(['The complete model: the operations and their schemas.']),
         `export const model: ${TYPES.ApiModel} = await `,
         modelCall(dataFiles),
         ';',
       ]),
       laidOut([
-        ...docComment(['The operations by tag, as the client has them.']),
+        ...docComment(['The operations by tag, as in the client.']),
         'export const groups = ',
         objectOf(groups.map(({ group, files: parts }) => [group.name, groupValue(parts)])),
         ';',
@@ -180,8 +180,8 @@ function modelCall(dataFiles: readonly string[]): Layout {
 function createFunction(type: string): string {
   return laidOut([
     ...docComment([
-      'Opens the API: a provider to serve or to mount, and `api`, the same operations as functions. Credentials are read',
-      'from the environment, see `.env.example`.',
+      'Opens the API: a provider to serve or mount, with its operations as functions in `api`. Credentials are read from',
+      'the environment, see `.env.example`.',
     ]),
     joined(
       [

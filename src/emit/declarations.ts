@@ -2,12 +2,12 @@ import { HARD, indent, joined, type Layout, render } from './text/layout.ts';
 import { aliasText, docComment, memberText, type SharedTypeName } from './text/type-text.ts';
 import type { Type } from './type-of.ts';
 
-/** Columns of a line, as the formatter has it. */
+/** The formatter's line width. */
 const WIDTH = 120;
 
 export const laidOut = (layout: Layout): string => render(layout, { width: WIDTH, column: 0 });
 
-/** `export interface X {…}` of a plain object, `export type X = …` of anything else. */
+/** `export interface X {…}` for a plain object, `export type X = …` for anything else. */
 export function typeDeclaration({
   name,
   type,
@@ -27,13 +27,13 @@ export function typeDeclaration({
   return laidOut([...head, interfaceText(name, [...members, ...rest])]);
 }
 
-/** An interface of members that are laid out already. */
+/** An interface with members that are already laid out. */
 export function interfaceText(name: string, members: readonly Layout[]): Layout {
   if (members.length === 0) return `export interface ${name} {}`;
   return [`export interface ${name} {`, indent(HARD, joined(members, HARD)), HARD, '}'];
 }
 
-/** `{ pointer: …` on lines of their own, whatever would fit on one. */
+/** `{ pointer: …` on separate lines, even if everything fits on one. */
 export function brokenObject(properties: readonly Layout[]): Layout {
   return ['{', indent(HARD, joined(properties, [',', HARD]), ','), HARD, '}'];
 }
@@ -42,7 +42,7 @@ function memberOfRest(rest: Type, shared: SharedTypeName): Layout {
   return ['[key: string]: ', rest.kind === 'word' ? rest.text : aliasText(rest, shared), ';'];
 }
 
-/** The types that are mentioned anywhere in a type. */
+/** Whether a type mentions a word or a shared type anywhere. */
 export function mentions(type: Type, kind: Type['kind'], text?: string): boolean {
   if (type.kind === kind && (text === undefined || (type.kind === 'word' && type.text === text))) return true;
   switch (type.kind) {

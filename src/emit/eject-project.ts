@@ -6,18 +6,18 @@ import { changeOf, type Existing, type FileChange, manifestWrite } from './plan-
 import type { ProjectFiles } from './project-files.ts';
 import { isRuntimePath, runtimeFiles } from './runtime-files.ts';
 
-/** What would turn a project that depends on openapi-mcp into one that has a copy of the runtime. */
+/** The changes that replace the dependency on openapi-mcp with a copy of the runtime. */
 export interface Ejection {
   readonly changes: readonly FileChange[];
-  /** Files of the owner that import openapi-mcp themselves: for them the dependency stays. */
+  /** The user's own files that import openapi-mcp: if there are any, the dependency is kept. */
   readonly importing: readonly string[];
 }
 
 /**
- * The files of a copied runtime take the place of the modules that re-export the package; nothing else of the project
- * imports it, so nothing else changes but the dependencies in `package.json`.
+ * The files of a copied runtime replace the modules that re-export the package. Nothing else in the project imports it,
+ * so only the dependencies in `package.json` change.
  *
- * @throws FolderError where there is no such project
+ * @throws FolderError if the folder does not contain such a project
  */
 export function planEjection(files: ProjectFiles, folder: string): Ejection {
   const manifest = packageProject(files, folder);
@@ -61,7 +61,7 @@ function packageProject(files: ProjectFiles, folder: string): Manifest {
   return manifest;
 }
 
-/** The owner's file: only the dependencies change. Nothing where it is gone, or is not a JSON object. */
+/** The user's file: only the dependencies change. No change if it is missing, or not a JSON object. */
 function packageChange(files: ProjectFiles, keepsPackage: boolean): FileChange[] {
   const path = 'package.json';
   const before = files.read(path);
@@ -97,5 +97,5 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
-/** As \`generate\` writes them. */
+/** Sorted as `generate` does. */
 const inOrder = (hashes: ReadonlyMap<string, string>): ReadonlyMap<string, string> => new Map([...hashes].sort(byName));

@@ -1,18 +1,18 @@
 /** A file of an emitted project. */
 export interface EmittedFile {
-  /** From the project's folder, with `/`. */
+  /** Relative to the project's folder, with `/`. */
   readonly path: string;
   readonly text: string;
   readonly owner: Owner;
 }
 
 /**
- * Whose a file is once it is written. `generated`: replaced by each run; one that was changed by hand stops the run.
- * `document`: replaced too, but one that was changed is its owner's from then on. `user`: written once.
+ * Who owns a file after it has been written. `generated`: replaced by each run; a file that was changed by hand stops
+ * the run. `document`: replaced as well, but once changed by hand it belongs to the user. `user`: written once.
  */
 export type Owner = 'generated' | 'document' | 'user';
 
-/** No emitted file is larger: editors, reviews and hosts have trouble with those that are. */
+/** No emitted file is larger, because editors, reviews and hosts have trouble with large files. */
 export const MAX_FILE_BYTES = 1_000_000;
 
 export const byteLength = (text: string): number => Buffer.byteLength(text);

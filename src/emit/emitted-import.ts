@@ -1,7 +1,7 @@
 import type { ImportDeclarationStructure, OptionalKind } from 'ts-morph';
 import { type EmittedName, type SERVER_VALUES, TYPES } from './runtime-names.ts';
 
-/** The import of names from `runtime/emitted.ts`; `folder` leads to `src`. */
+/** The import of names from `runtime/emitted.ts`; `folder` is the relative path to `src`. */
 export function emittedImport(
   folder: './' | '../',
   names: readonly EmittedName[],
@@ -14,13 +14,13 @@ export function emittedImport(
   };
 }
 
-/** The same as text, for templates; all of them are in `src`. */
+/** The same as text, for templates, which are all in `src`. */
 export function emittedImportLine(names: readonly EmittedName[]): string {
   const named = names.map((name) => (isType(name) ? `type ${name}` : name));
   return `import { ${named.join(', ')} } from './runtime/emitted.ts';`;
 }
 
-/** What an owner builds a server with. */
+/** The import of what users build a server with. */
 export const serverImportLine = (names: readonly (keyof typeof SERVER_VALUES)[]): string =>
   `import { ${names.join(', ')} } from './runtime/emitted-server.ts';`;
 

@@ -10,7 +10,7 @@ import { isRuntimePath } from './runtime-files.ts';
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const documents = readdirSync(fromRoot('test-specs')).filter((name) => /\.(?:json|ya?ml)$/.test(name));
 
-test.each(documents)('what is emitted for %s is formatted as its own biome.json asks', async (name) => {
+test.each(documents)('the project for %s is formatted according to its own biome.json', async (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-format-'));
   try {
     const { files } = await generateProject(fromRoot(`test-specs/${name}`), { cache: false });

@@ -8,7 +8,7 @@ import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { type EmitOptions, emitProject, readSchemaData } from './index.ts';
 import { isRuntimePath } from './runtime-files.ts';
 
-// Whatever a document says stays data: in literals, comments, templates and names.
+// Text of a document stays data: in literals, comments, templates and names.
 
 const HOSTILE = [
   "'; process.exit(1); //",
@@ -100,7 +100,7 @@ function modelOf(texts: readonly string[]): ApiModel {
   };
 }
 
-/** The constants of an emitted module; types vanish, so it imports nothing. */
+/** The constants of an emitted module. Types are stripped, so it imports nothing. */
 async function evaluated(text: string): Promise<Record<string, OperationOutline>> {
   const { outputText, diagnostics } = ts.transpileModule(text, {
     reportDiagnostics: true,
@@ -114,7 +114,7 @@ const find = (files: readonly EmittedFile[], path: string): string =>
   files.find((file) => file.path === path)?.text ?? '';
 
 describe('strings of a document', () => {
-  test('stay what they are in every literal, and never become code', async () => {
+  test('keep their value in every literal, and never become code', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostile, { minLength: 7, maxLength: 7 }), async (texts) => {
         const model = modelOf(texts);
@@ -137,14 +137,14 @@ describe('strings of a document', () => {
     );
   }, 60_000);
 
-  test('leave every TypeScript file free of mistakes in its syntax', async () => {
+  test('never cause a syntax error in a TypeScript file', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostile, { minLength: 7, maxLength: 7 }), async (texts) => {
         const files = await emitProject(modelOf(texts), OPTIONS);
         for (const { path, text } of files.filter((file) => isWritten(file.path))) {
           const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true });
           expect([path, diagnostics]).toEqual([path, []]);
-          // No word of the document speaks to the compiler, and nothing in them hides.
+          // No text of the document is a compiler directive, and nothing in it is invisible.
           expect(text).not.toMatch(/^\s*(?:\/\/|\/\*+|\*)\s*@ts-/m);
           expect(text).not.toMatch(/[^\n\P{C}]|[\u2028\u2029]/u);
         }
@@ -153,7 +153,7 @@ describe('strings of a document', () => {
     );
   }, 60_000);
 
-  test('stay inside their line of package.json, README.md, .env.example and Dockerfile', async () => {
+  test('stay within their line in package.json, README.md, .env.example and Dockerfile', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostile, { minLength: 7, maxLength: 7 }), async (texts) => {
         const model = modelOf(texts);
@@ -176,7 +176,7 @@ describe('strings of a document', () => {
     );
   }, 60_000);
 
-  test('make only file names that every disk takes', async () => {
+  test('become file names that every file system accepts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostile, { minLength: 7, maxLength: 7 }), async (texts) => {
         const files = await emitProject(modelOf(texts), OPTIONS);
@@ -187,7 +187,7 @@ describe('strings of a document', () => {
           expect(path).not.toMatch(/(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\/|$)/i);
           expect(path).not.toContain('..');
         }
-        // What the next run may replace or remove is decided by these.
+        // These paths decide what the next run may replace or remove.
         for (const { path, owner } of files) {
           expect([path, isGeneratedPath(path), isHandedOverPath(path)]).toEqual([
             path,
@@ -202,7 +202,7 @@ describe('strings of a document', () => {
   }, 60_000);
 });
 
-test('the same model gives the same bytes', async () => {
+test('the same model produces the same bytes', async () => {
   const model = modelOf(HOSTILE.slice(0, 7));
   expect(await emitProject(model, OPTIONS)).toEqual(await emitProject(structuredClone(model), OPTIONS));
 });

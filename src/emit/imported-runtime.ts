@@ -4,10 +4,10 @@ import type { ProjectFiles } from './project-files.ts';
 import { FACADES, isRuntimePath } from './runtime-files.ts';
 import type { RuntimeKind } from './runtime-kind.ts';
 
-/** What a project that was generated before has of the runtime, and needs of it. */
+/** The runtime of an existing project: its kind, and the modules in use. */
 export interface ExistingRuntime {
   readonly kind: RuntimeKind;
-  /** Modules of the runtime that files of its owner import, apart from those that every project has. */
+  /** Modules of the runtime that the user's files import, in addition to those that every project has. */
   readonly imported: readonly string[];
 }
 
@@ -23,8 +23,8 @@ export function existingRuntime(files: ProjectFiles): ExistingRuntime | undefine
 }
 
 /**
- * Line by line, in time proportional to the text: anybody may have written it. An import that is laid out otherwise is
- * not found, and the compiler of the project names what is missing.
+ * Reads line by line, in linear time, because the text is untrusted. An import in an unusual layout is not found, and
+ * then the project's compiler reports the missing module.
  */
 function runtimeImports(path: string, text: string): string[] {
   return text

@@ -1,8 +1,6 @@
 import { posix } from 'node:path';
 
-/**
- * One import, re-export or dynamic import of a module of ours: they are formatted, and name modules in single quotes.
- */
+/** One import, re-export or dynamic import in our own sources, which are formatted and use single quotes. */
 export interface ModuleImport {
   readonly specifier: string;
   readonly typeOnly: boolean;
@@ -24,9 +22,10 @@ function isTypeOnly(clause: string): boolean {
 }
 
 /**
- * The files of a folder of ours that a module leads to, itself included, types too: they are compiled with the rest.
+ * The files of one of our folders that a module depends on, including itself. Type-only imports count, because they are
+ * compiled too.
  *
- * @throws Error where an import leads to no file
+ * @throws Error if an import has no file
  */
 export function reachableFiles(roots: readonly string[], sources: ReadonlyMap<string, string>): ReadonlySet<string> {
   const reached = new Set<string>();
@@ -41,7 +40,7 @@ export function reachableFiles(roots: readonly string[], sources: ReadonlyMap<st
   return reached;
 }
 
-/** The file that is imported; `undefined` for a package. */
+/** The imported file; `undefined` for a package. */
 export function targetOf(from: string, specifier: string): string | undefined {
   return specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : undefined;
 }

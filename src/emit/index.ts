@@ -1,6 +1,6 @@
 // STAGE 3b: an ApiModel becomes a TypeScript project.
-// In: a model, and what its owner chose. Out: files, with their owner: nothing is written here.
-// Promise: data, types and one call into the runtime, which is copied as it is; same input, same bytes.
+// In: a model, and the user's choices. Out: files and who owns them; nothing is written to disk here.
+// Promise: data, types and one call into the runtime, which is copied unchanged; same input, same bytes.
 import type { ApiModel } from '../model/index.ts';
 import type { EmittedFile } from './emitted-file.ts';
 import { GENERATOR } from './own-files.ts';
@@ -31,12 +31,12 @@ export { lineDiff } from './text/line-diff.ts';
 export { type ToolChanges, toolChanges } from './tool-changes.ts';
 
 export interface EmitOptions extends Pick<TemplateOptions, 'transport' | 'credentials'> {
-  /** Options of `openModel` that were given when the project is generated. */
+  /** Options of `openModel` that were passed when the project is generated. */
   readonly defaults: Readonly<Record<string, unknown>>;
-  /** What the smoke test calls; none where nothing can be called without knowing the API. */
+  /** The calls of the smoke test; none if nothing can be called without knowing the API. */
   readonly calls: readonly SmokeCall[];
   readonly runtime: RuntimeKind;
-  /** Modules of the runtime that files of the owner import: a copy has them too. */
+  /** Modules of the runtime that the user's files import: a copy has them too. */
   readonly imported: readonly string[];
 }
 

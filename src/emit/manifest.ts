@@ -2,20 +2,23 @@ import { createHash } from 'node:crypto';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { DEFAULT_RUNTIME, isRuntimeKind, type RuntimeKind } from './runtime-kind.ts';
 
-/** Stands in the root of an emitted project: what was generated, so that the next run knows what was changed by hand. */
+/**
+ * The file in the root of an emitted project that records what was generated, so that the next run detects manual
+ * changes.
+ */
 export const MANIFEST_FILE = '.openapi-mcp.json';
 
 export interface Manifest {
   readonly generator: string;
-  /** Where its runtime comes from. Manifests of earlier versions do not say: they were copies. */
+  /** Where the runtime comes from. Manifests of earlier versions lack it; their projects have a copy. */
   readonly runtime: RuntimeKind;
   /** SHA-256 of every generated file, by path. */
   readonly generated: ReadonlyMap<string, string>;
-  /** Files that were handed over to their owner. */
+  /** Files that now belong to the user. */
   readonly handedOver: readonly string[];
 }
 
-/** Of the text with the line ends of Unix: what a version control system makes of them on Windows is no change. */
+/** Of the text with Unix line endings: a version control system may convert them on Windows, which is not a change. */
 export const textHash = (text: string): string =>
   createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 
@@ -24,8 +27,8 @@ export function manifestText({ generator, runtime, generated, handedOver }: Mani
 }
 
 /**
- * `undefined` where the text is no manifest. Whoever wrote the project may have written this too, by hand: entries count
- * only where the generator could have made them.
+ * `undefined` if the text is not a manifest. It may have been written by hand or by an attacker, so only entries that
+ * the generator could have made are read.
  */
 export function readManifest(text: string): Manifest | undefined {
   const value = parsed(text);

@@ -16,12 +16,12 @@ describe('names of emitted code', () => {
     expect([identifier(text), typeName(text), fileName(text)]).toEqual([value, type, file]);
   });
 
-  test('a text without a letter of ASCII is named by its hash', () => {
+  test('a text without ASCII letters is named by its hash', () => {
     expect(fileName('図形')).toMatch(/^x[0-9a-f]{6}$/);
     expect(typeName('図形')).toMatch(/^Schema[0-9a-f]{6}$/);
   });
 
-  test('those that would share a name all get a hash, in whatever order they come', () => {
+  test('names that would be equal all get a hash, whatever their order', () => {
     const names = uniqueNames(['get_pet', 'getPet', 'addPet'], identifier);
     expect(names.get('addPet')).toBe('addPet');
     expect(names.get('getPet')).toMatch(/^getPet_[0-9a-f]{6}$/);
@@ -30,7 +30,7 @@ describe('names of emitted code', () => {
     );
   });
 
-  test('a name that the generated file has taken is not given again', () => {
+  test('a name that the generated file uses is not assigned again', () => {
     expect(uniqueNames(['model'], identifier, ['model']).get('model')).toMatch(/^model_/);
   });
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What every object has, as the compiler knows it (the interface `Object` of its library): where such a key is absent,
- * it takes the inherited member for its value.
+ * Members of every object, according to TypeScript's interface `Object`: if an optional property with such a name is
+ * absent, the type checker uses the type of the inherited member.
  */
 export const INHERITED: ReadonlySet<string> = new Set(
   'constructor toString toLocaleString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable'.split(' '),
@@ -24,7 +24,10 @@ export function typeName(text: string): string {
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 
-/** `pull-requests` of `Pull requests`: safe on every disk, whatever it thinks of case, and for Windows' devices. */
+/**
+ * `pull-requests` for `Pull requests`: safe on every file system, including case-insensitive ones and Windows' device
+ * names.
+ */
 export function fileName(text: string): string {
   const name = words(text).join('-').toLowerCase().slice(0, 60).replace(/-+$/, '');
   if (name === '') return `x${shortHash(text)}`;
@@ -32,8 +35,8 @@ export function fileName(text: string): string {
 }
 
 /**
- * Names for all seeds at once. Those that would share one (also where only case tells them apart) all get a hash of
- * their seed: never a number by position, so that names stay when the document is reordered.
+ * Names for all seeds at once. Seeds whose names would be equal (also if they differ only in case) all get a hash of
+ * their seed instead of a number, so that names do not change when the document is reordered.
  */
 export function uniqueNames(
   seeds: readonly string[],
@@ -67,12 +70,12 @@ function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Names of Windows' devices, with or without an extension (Microsoft, "Naming Files, Paths, and Namespaces"). */
+/** Names of Windows devices, with or without an extension (Microsoft, "Naming Files, Paths, and Namespaces"). */
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
 
 /**
- * Words that cannot name a constant of a module (ECMA-262 §12.7.2, strict mode), those that mean something else there,
- * and `then`, which would make a promise of what has it.
+ * Words that cannot name a module constant (ECMA-262 §12.7.2, strict mode), words with another meaning there, and
+ * `then`, which would turn an object with it into a promise.
  */
 const RESERVED: ReadonlySet<string> = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false

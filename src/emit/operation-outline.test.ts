@@ -39,7 +39,7 @@ const OPERATION: Operation = {
   arguments: { type: 'object', properties: {}, required: [], additionalProperties: false },
 };
 
-test('an outline says only what differs from the defaults', () => {
+test('an outline contains only what differs from the defaults', () => {
   expect(operationOutline(OPERATION)).toEqual({
     id: 'getPet',
     origin: { pointer: '#/paths/~1pets/get', method: 'get', path: '/pets/{petId}' },
@@ -82,7 +82,7 @@ test.each<[string, Operation]>([
       response: { accept: '*/*', wrapped: true, pagingArguments: ['page'], ranges: ['*/*'] },
     },
   ],
-])('an operation with %s is the same when it is joined again', (_, operation) => {
+])('an operation with %s is unchanged after joining its outline', (_, operation) => {
   const model = { format: 1, name: 'x', title: 'x', version: '1', servers: [], auth: {} } as const;
   const joined = joinModel(
     { ...model, operations: [operationOutline(operation)] },

@@ -3,7 +3,7 @@ import type { Operation, ToolFace } from '../model/index.ts';
 import type { OperationOutline } from '../runtime/api/outline/outline.ts';
 import { OUTLINE_DEFAULTS } from '../runtime/api/outline/outline-defaults.ts';
 
-/** What an emitted literal says of an operation: `joinModel` of the runtime gives it its schemas and defaults back. */
+/** The content of an emitted operation literal: `joinModel` of the runtime adds schemas and defaults. */
 export function operationOutline(operation: Operation): OperationOutline {
   const { arguments: _, id, origin, request, response, auth, tool, ...rest } = operation;
   const { schema: _schema, ...plan } = response;
@@ -39,7 +39,7 @@ function requestOutline({ path, query, headers, cookies, ...rest }: Operation['r
   };
 }
 
-/** A value without the properties that are as the defaults say. */
+/** The value without the properties that equal their defaults. */
 function sparse<Value extends object, Defaults extends object>(
   value: Value,
   defaults: Defaults,
@@ -48,6 +48,6 @@ function sparse<Value extends object, Defaults extends object>(
   const entries = Object.entries(value).filter(
     ([key, member]) => !presets.has(key) || !isDeepStrictEqual(member, presets.get(key)),
   );
-  // Only what `Defaults` names was left out.
+  // Only properties in `Defaults` were removed.
   return Object.fromEntries(entries) as ReturnType<typeof sparse<Value, Defaults>>;
 }

@@ -12,5 +12,5 @@ export function ownManifest(): PackageManifest {
 
 export const templateText = (name: string): string => ownText(`templates/${name}.hbs`);
 
-/** Who writes the files: stands in their headers and in the manifest. */
+/** The name and version in the headers of files and in the manifest. */
 export const GENERATOR = `openapi-mcp ${ownManifest().version}`;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateProject } from '../generate.ts';
 
-// The files that belong to the owner of a project say in comments what can be written there.
+// The files that belong to the user suggest code in comments.
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -25,7 +25,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const edit = (path: string, change: (text: string) => string) =>
   writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')));
 
-/** What the compiler says under the project's own settings. */
+/** The errors of the compiler with the project's own settings. */
 const typeChecked = (): string => tsc('--noEmit');
 
 function tsc(...args: readonly string[]): string {
@@ -33,7 +33,7 @@ function tsc(...args: readonly string[]): string {
   return spawnSync(process.execPath, all, { cwd: folder, encoding: 'utf8' }).stdout;
 }
 
-test('what they suggest compiles', () => {
+test('the suggested code compiles', () => {
   edit('src/index.ts', (text) =>
     text.replace(/^\/\/ (?=import|const|own\.)/gm, '').replace('await startServer(api', 'await startServer(server'),
   );
@@ -47,7 +47,7 @@ test('what they suggest compiles', () => {
   expect(typeChecked()).toBe('');
 }, 60_000);
 
-test('the README’s example of mounting compiles against the package that the project builds', () => {
+test('the README’s mounting example compiles against the package that the project builds', () => {
   const readme = readFileSync(join(folder, 'README.md'), 'utf8');
   const example = /^## Mount it[\s\S]*?```ts\n([\s\S]*?)```/m.exec(readme)?.[1] ?? '';
   expect(example).toContain("from 'pet-shop-mcp/runtime';");
@@ -69,12 +69,12 @@ test('the README’s example of mounting compiles against the package that the p
   expect(tsc('--project', 'caller')).toBe('');
 }, 60_000);
 
-test('hooks and the code that takes them do not import each other', () => {
+test('hooks and the code that uses them do not import each other', () => {
   expect(readFileSync(join(folder, 'src/hooks.ts'), 'utf8')).toContain("from './types.ts'");
   expect(readFileSync(join(folder, 'src/types.ts'), 'utf8')).not.toMatch(/from '\.\/(?:hooks|pet-shop)\.ts'/);
 });
 
-test('a hook of an operation, or of an argument, that the document does not have is an error of the compiler', () => {
+test('a hook of an operation or argument that is not in the document is a compiler error', () => {
   const hooks = (members: string) =>
     edit('src/hooks.ts', (text) => text.replace(/PetShopHooks = \{[\s\S]*\};/, `PetShopHooks = {\n  ${members}\n};`));
   hooks('feedPet: { hidden: true },');

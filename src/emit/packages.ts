@@ -1,6 +1,6 @@
 import type { RuntimeKind } from './runtime-kind.ts';
 
-/** The packages that an emitted project may depend on: its runtime is a copy of ours. */
+/** The packages that an emitted project may depend on: those of the runtime. */
 const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/client',
   '@modelcontextprotocol/node',
@@ -14,10 +14,10 @@ const RUNTIME_PACKAGES = [
 
 const TOOL_PACKAGES = ['@types/node', 'typescript'] as const;
 
-/** Of the smoke test, where the runtime does not bring it. */
+/** For the smoke test, unless the runtime depends on it. */
 const TEST_PACKAGES = ['@modelcontextprotocol/client'] as const;
 
-/** What the `package.json` of a project names, by kind of runtime. */
+/** The dependencies in a project's `package.json`, by kind of runtime. */
 export function projectPackages(runtime: RuntimeKind, manifest: PackageManifest) {
   if (runtime === 'package') {
     return {
@@ -31,7 +31,7 @@ export function projectPackages(runtime: RuntimeKind, manifest: PackageManifest)
   };
 }
 
-/** What is read of our own `package.json`. */
+/** The fields of our own `package.json` that are used. */
 export interface PackageManifest {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -51,8 +51,8 @@ function packageVersions(names: readonly string[], manifest: PackageManifest): R
 }
 
 /**
- * What the `package.json` of a project needs and lacks, where its owner has one already: `undici ^7.30.2`, and
- * `exports["./runtime"]` where a project of an earlier version has other exports.
+ * What an existing `package.json` of a project lacks: `undici ^7.30.2`, and `exports["./runtime"]` if a project of an
+ * earlier version has other exports.
  */
 export function missingPackages(
   files: readonly { readonly path: string; readonly text: string }[],
@@ -66,7 +66,7 @@ export function missingPackages(
     ...Object.entries(wanted.dependencies)
       .filter(([name, version]) => found.dependencies[name] !== version)
       .map(([name, version]) => `${name} ${version}`),
-    // An owner without any exports has decided so.
+    // A project that does not export its main file lacks exports on purpose.
     ...Object.entries(wanted.exports)
       .filter(([entry]) => Object.hasOwn(found.exports, '.') && !Object.hasOwn(found.exports, entry))
       .map(([entry, target]) => `exports["${entry}"]: ${JSON.stringify(target)}`),
@@ -74,14 +74,14 @@ export function missingPackages(
 }
 
 interface ProjectManifest {
-  /** Of both kinds. */
+  /** Dependencies and devDependencies. */
   readonly dependencies: Readonly<Record<string, string>>;
   readonly exports: object;
 }
 
 function manifestOf(text: string | undefined): ProjectManifest {
   try {
-    // A manifest without dependencies, or one that is no JSON, has none.
+    // A manifest that is not JSON, or lacks dependencies, has none.
     const value = JSON.parse(text ?? '{}') as Partial<PackageManifest & ProjectManifest> | null;
     return { dependencies: { ...value?.devDependencies, ...value?.dependencies }, exports: { ...value?.exports } };
   } catch {

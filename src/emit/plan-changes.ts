@@ -1,26 +1,26 @@
 import type { EmittedFile } from './emitted-file.ts';
 import { MANIFEST_FILE, type Manifest, manifestText, textHash } from './manifest.ts';
 
-/** What is done about one file. */
+/** What happens to one file. */
 export interface FileChange {
   readonly path: string;
   /**
-   * `conflict`: a generated file that was changed by hand, or a foreign one in its place. `keep`: its owner's, and
-   * different from what would be generated.
+   * `conflict`: a generated file that was changed by hand, or another file at its path. `keep`: it belongs to the user,
+   * and differs from what would be generated.
    */
   readonly action: 'add' | 'replace' | 'remove' | 'same' | 'keep' | 'conflict';
   readonly before?: string;
   readonly after?: string;
 }
 
-/** What stands on disk. */
+/** What is on disk. */
 export interface Existing {
   readonly manifest: Manifest | undefined;
-  /** The text of a file; `undefined` where there is none. */
+  /** The text of a file; `undefined` if it does not exist. */
   read(path: string): string | undefined;
 }
 
-/** What a run would do: files in the order of their paths, the manifest last. Nothing is written. */
+/** What a run would do: files sorted by path, the manifest last. Nothing is written. */
 export function planChanges(
   files: readonly EmittedFile[],
   existing: Existing,
@@ -39,7 +39,7 @@ export function planChanges(
 export function changeOf({ path, text, owner }: EmittedFile, { manifest, read }: Existing): FileChange {
   const before = read(path);
   if (before === undefined) {
-    // What its owner has thrown away stays away.
+    // A file that the user deleted is not created again.
     if (owner === 'user' && manifest?.handedOver.includes(path)) return { path, action: 'same' };
     return { path, action: 'add', after: text };
   }
@@ -63,7 +63,7 @@ function manifestChange(
   made: Pick<Manifest, 'generator' | 'runtime'>,
 ): FileChange {
   const kept = new Set(changes.filter(({ action }) => action === 'keep').map(({ path }) => path));
-  // The hash of a document that its owner has changed stays what it was: a change back is no change.
+  // If the user changed a file that they own, its hash is kept, so that undoing the change makes it ours again.
   const hashOf = ({ path, text }: EmittedFile) => (kept.has(path) ? manifest?.generated.get(path) : textHash(text));
   const generated = files
     .filter(({ owner }) => owner !== 'user')
@@ -80,7 +80,7 @@ function manifestChange(
   return manifestWrite(after, read);
 }
 
-/** The manifest is nobody's to change: it is replaced whatever it says. */
+/** Users do not edit the manifest, so it is always replaced. */
 export function manifestWrite(after: string, read: Existing['read']): FileChange {
   const before = read(MANIFEST_FILE);
   if (before === undefined) return { path: MANIFEST_FILE, action: 'add', after };

@@ -16,29 +16,29 @@ import { join, posix } from 'node:path';
 import { replaceFile } from '../replace-file.ts';
 import { FolderError } from './folder-error.ts';
 
-/** The files of a project, by paths with `/` from its folder. None of them leads out of the folder. */
+/** The files of a project, by paths relative to its folder, with `/`. No path leads out of the folder. */
 export interface ProjectFiles {
   /** `undefined` if there is none. */
   read(path: string): string | undefined;
-  /** In one step; folders on the way are made. */
+  /** Atomic; creates missing folders. */
   write(path: string, text: string): void;
-  /** Folders that this leaves empty go too, up to the project's own. */
+  /** Also removes folders that become empty, up to the project's own. */
   remove(path: string): void;
-  /** TypeScript files below `src`; links, what has an odd name, and what is large are passed over. */
+  /** TypeScript files below `src`, without links, large files and files with unusual names. */
   sources(): readonly string[];
-  /** Holds nothing, or only a new repository. */
+  /** Whether it is empty or contains only a new repository. */
   isEmpty(): boolean;
 }
 
-/** Emitted files stay below 1 MB; a larger one in their place is an owner's, and nothing to compare with. */
+/** Emitted files stay below 1 MB. A much larger file belongs to the user and cannot be compared. */
 const MAX_BYTES = 16_000_000;
 
 /**
- * A project may be a clone or somebody's pull request, so everything below its folder is taken for hostile: every
- * component of a path is looked at before it is used, and a symbolic link in the way, or something that is no regular
- * file, ends the run. The folder itself is the user's word, and may be a link.
+ * A project may be a clone or a pull request of a stranger, so everything below its folder is untrusted: each component
+ * of a path is checked before it is used, and a symbolic link, or anything else that is not a regular file, stops the
+ * run. The folder itself was named by the user, and may be a link.
  *
- * @throws FolderError where the folder is no folder; so do all its methods for what cannot be used
+ * @throws FolderError if the folder is not a folder; so do its methods for paths that cannot be used
  */
 export function projectFiles(folder: string): ProjectFiles {
   assertFolder(folder);
@@ -47,7 +47,7 @@ export function projectFiles(folder: string): ProjectFiles {
     write(path, text) {
       makeFolders(folder, path);
       const found = fileAt(folder, path);
-      // What its owner has made executable stays so.
+      // Keeps the file executable if it was.
       replaceFile(found.full, text, found.stats && found.stats.mode & 0o777);
     },
     remove(path) {
@@ -72,7 +72,7 @@ interface FoundFile {
   readonly stats: Stats | undefined;
 }
 
-/** A regular file, or nothing; every component above it is a folder that is no link. */
+/** A regular file, or nothing; every component above it is a folder and not a link. */
 function fileAt(folder: string, path: string): FoundFile {
   const full = join(folder, path);
   const segments = segmentsOf(path);
@@ -85,7 +85,7 @@ function fileAt(folder: string, path: string): FoundFile {
   return { full, stats };
 }
 
-/** False: there is nothing. */
+/** False if it does not exist. */
 function isFolder(folder: string, path: string): boolean {
   const stats = statsOf(join(folder, path));
   if (stats?.isSymbolicLink()) throw linkInTheWay(folder, path);
@@ -109,7 +109,7 @@ function removeEmptyFolders(folder: string, path: string): void {
 }
 
 const SOURCE_FOLDER = 'src';
-/** An owner's file is written by hand. */
+/** Users' files are written by hand, so they are small. */
 const MAX_SOURCE_BYTES = 1_000_000;
 const MOST_FOLDERS = 1_000;
 
@@ -133,7 +133,7 @@ function readText(folder: string, path: string): string | undefined {
   if (stats === undefined) return undefined;
   const file = openSync(full, READ_ONLY);
   try {
-    // What was opened counts, not what was there a moment before.
+    // Check the opened file, which may not be the one found a moment ago.
     const opened = fstatSync(file);
     if (!opened.isFile()) throw inTheWay(folder, path, 'is not a regular file');
     if (opened.size > MAX_BYTES) throw inTheWay(folder, path, `is larger than ${MAX_BYTES} bytes`);
@@ -143,10 +143,10 @@ function readText(folder: string, path: string): string | undefined {
   }
 }
 
-/** A link fails, and a FIFO does not wait for its other end. Windows has neither flag. */
+/** Opening a link fails, and a FIFO does not block. Windows has neither flag. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Paths come from the generator, or have been compared with what it produces; this holds whatever becomes of that. */
+/** A second line of defence: paths come from the generator, or have been compared with what it produces. */
 function segmentsOf(path: string): readonly string[] {
   const segments = path.split('/');
   if (!segments.every(isSegment)) throw new Error(`"${path}" is not the path of a generated file.`);

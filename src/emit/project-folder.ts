@@ -4,9 +4,9 @@ import type { Existing, FileChange } from './plan-changes.ts';
 import type { ProjectFiles } from './project-files.ts';
 
 /**
- * What stands in the folder of a project.
+ * Reads the project in a folder.
  *
- * @throws FolderError where the folder holds something else, unless `force` is given
+ * @throws FolderError if the folder contains something else, unless `force` is set
  */
 export function existingProject(
   files: ProjectFiles,
@@ -23,7 +23,7 @@ export function existingProject(
   return { manifest, read: files.read };
 }
 
-/** Writes and removes what the changes say. */
+/** Writes and removes files according to the changes. */
 export function applyChanges(files: ProjectFiles, changes: readonly FileChange[]): void {
   for (const { path, action, after } of changes) {
     if (action === 'remove') files.remove(path);

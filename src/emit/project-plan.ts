@@ -5,14 +5,14 @@ import { TYPES, VALUES } from './runtime-names.ts';
 import { boundUnions, settleShared } from './settle-types.ts';
 import { type Type, typeOf } from './type-of.ts';
 
-/** Every name and type of an emitted project, settled before anything is written. */
+/** Every name and type of an emitted project, decided before anything is written. */
 export interface ProjectPlan {
   readonly model: ApiModel;
-  /** `pet-shop`: of the main file, and of the schema data. */
+  /** `pet-shop`: the name of the main file, and of the schema data. */
   readonly file: string;
   /** `PetShop` */
   readonly type: string;
-  /** Another one whenever the model is, or the generator. */
+  /** Changes whenever the model or the generator does. */
   readonly revision: string;
   readonly groups: readonly Group[];
   readonly shared: readonly SharedType[];
@@ -23,9 +23,9 @@ export interface ProjectPlan {
 
 /** The operations of one tag. */
 export interface Group {
-  /** `pull-requests`: of the file. */
+  /** `pull-requests`: the name of the file. */
   readonly file: string;
-  /** `pullRequests`: in the client, and as the name of the imported module. */
+  /** `pullRequests`: the name in the client, and of the imported module. */
   readonly name: string;
   readonly operations: readonly PlannedOperation[];
 }
@@ -37,7 +37,7 @@ export interface PlannedOperation {
   /** `GetPet` */
   readonly type: string;
   readonly arguments: Type;
-  /** `undefined`: the document does not describe the answer. */
+  /** `undefined`: the document does not describe the response. */
   readonly result: Type | undefined;
 }
 
@@ -48,10 +48,10 @@ export interface SharedType {
   readonly deprecated: boolean;
 }
 
-/** So that a line with the name of the file and of the type is no longer than lines are. */
+/** Keeps a line with the names of the file and of the type within the line width. */
 const LONGEST_NAME = 40;
 
-/** Files of `src` that are there whatever the API is called. */
+/** Files in `src` that exist for every API. */
 const OWN_FILES = ['index', 'hooks', 'schemas', 'smoke', 'types', 'runtime', 'model', 'operations'];
 
 /** Names that the generated files use themselves. */
@@ -113,5 +113,5 @@ function groupsOf({ operations }: ApiModel, shared: ReadonlyMap<string, Type>): 
   return [...byFile].map(([file, members]) => ({ file, name: groupNames.get(file) ?? file, operations: members }));
 }
 
-/** `delete` is a fine tag, and no name of an import. */
+/** `delete` is a valid tag, but not a valid name for an import. */
 const groupName = (file: string): string => identifier(file).replace(/Operation$/, 'Operations');

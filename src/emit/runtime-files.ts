@@ -5,14 +5,14 @@ import { reachableFiles } from './imports-of.ts';
 import { ownManifest, ownText, templateText } from './own-files.ts';
 import type { RuntimeKind } from './runtime-kind.ts';
 
-/** The modules of the runtime that a project imports, whatever its kind. */
+/** The modules of the runtime that every project imports. */
 export const FACADES = ['src/runtime/emitted.ts', 'src/runtime/emitted-server.ts'] as const;
 
-/** Whether a path of a project belongs to its runtime. */
+/** Whether a path in a project belongs to its runtime. */
 export const isRuntimePath = (path: string): boolean => /^src\/(?:runtime|model)\//.test(path);
 
 /**
- * The runtime of a project. `imported`: further modules of the runtime that its owner's files import, such as
+ * The runtime of a project. `imported`: additional modules that the user's files import, such as
  * `src/runtime/middleware/index.ts`; a copy has them too.
  */
 export function runtimeFiles(kind: RuntimeKind, imported: readonly string[] = []): EmittedFile[] {
@@ -26,7 +26,7 @@ export function runtimeFiles(kind: RuntimeKind, imported: readonly string[] = []
   ];
 }
 
-/** `src/model` and `src/runtime` as they are, without tests, benchmarks and what only those need. */
+/** `src/model` and `src/runtime` unchanged, without tests, benchmarks and what only those need. */
 function runtimeSources(): ReadonlyMap<string, string> {
   const paths = ['src/model', 'src/runtime'].flatMap((folder) =>
     readdirSync(new URL(folder, PACKAGE_ROOT), { recursive: true, withFileTypes: true })
@@ -39,19 +39,19 @@ function runtimeSources(): ReadonlyMap<string, string> {
   return new Map(paths.map((path) => [path, ownText(path)]));
 }
 
-/** Projects of other versions may import what is no longer there; the compiler of the project says so. */
+/** Projects of other versions may import modules that no longer exist; the project's compiler reports them. */
 const rootsIn = (sources: ReadonlyMap<string, string>, imported: readonly string[]): readonly string[] => [
   ...FACADES,
   ...imported.filter((path) => sources.has(path)),
 ];
 
-/** A project imports the same modules whichever kind it is: those of the package are one line. */
+/** Projects of both kinds import the same modules: with the package, each module is one line that re-exports it. */
 function facadeOfPackage(path: (typeof FACADES)[number]): string {
   const name = path.slice('src/runtime/'.length, -'.ts'.length);
   return `// The runtime of this project is the package openapi-mcp; "npx openapi-mcp eject" puts a copy here instead.\nexport * from 'openapi-mcp/${name}';\n`;
 }
 
-/** Placeholders only, no markup: the one template that is not the project's, so it needs no template engine. */
+/** Plain placeholders, so that this template, which does not depend on the project, needs no template engine. */
 const readmeText = (): string => templateText('runtime-README.md').replaceAll('{{{version}}}', ownManifest().version);
 
 const generated = (path: string, text: string): EmittedFile => ({ path, text, owner: 'generated' });

@@ -1,10 +1,10 @@
 import type * as emitted from '../runtime/emitted.ts';
 import type * as server from '../runtime/emitted-server.ts';
 
-// Every name that generated code and templates take from the runtime. A name that the runtime lacks does not compile
-// here, and neither does an export of `emitted.ts` that nothing prints.
+// Every name that generated code and templates import from the runtime. A name that the runtime lacks is a compiler
+// error here, and so is an unused export of `emitted.ts`.
 
-/** The types of `emitted.ts`, by their names. */
+/** The types of `emitted.ts`, by name. */
 interface EmittedTypes {
   readonly ApiModel: emitted.ApiModel;
   readonly ClientCallOptions: emitted.ClientCallOptions;
@@ -39,7 +39,7 @@ export const VALUES = {
   writePrepared: 'writePrepared',
 } as const satisfies { readonly [Name in keyof typeof emitted]: Name };
 
-/** Of `emitted-server.ts`: what templates show. */
+/** Values of `emitted-server.ts` that templates use. */
 export const SERVER_VALUES = {
   composite: 'composite',
   createServer: 'createServer',

@@ -2,10 +2,7 @@ import type { ApiModel } from '../model/index.ts';
 import type { SchemaData } from '../runtime/api/outline/outline.ts';
 import { byteLength, type EmittedFile, MAX_FILE_BYTES } from './emitted-file.ts';
 
-/**
- * The schemas as JSON, one to a line, so that a change is a line in the diff; in several files where one would be too
- * large.
- */
+/** The schemas as JSON, one per line for readable diffs; in several files if one would be too large. */
 export function schemaDataFiles(model: ApiModel, file: string): EmittedFile[] {
   const entries: Entry[] = [
     ...Object.entries(model.schemas).map(([name, schema]) => entry('schemas', name, schema)),
@@ -29,7 +26,7 @@ function entry(part: Entry['part'], key: string, value: unknown): Entry {
   return { part, line, bytes: byteLength(line) + 2 };
 }
 
-/** What `OperationSchemas` of the runtime is. */
+/** As `OperationSchemas` of the runtime. */
 function schemasOf({ arguments: exact, response, tool }: ApiModel['operations'][number]) {
   return {
     arguments: exact,
@@ -64,8 +61,8 @@ function dataText(members: readonly Entry[]): string {
 }
 
 /**
- * The schema data of a project among its files. Somebody may have written into them: operations whose arguments are no
- * schema of arguments are left out, and so is a file that is no JSON, or is nested beyond what can be compared.
+ * The schema data among a project's files. It may have been edited, so operations whose arguments are not a schema of
+ * arguments are left out, and so are files that are not JSON, or nested too deeply to be compared.
  */
 export function readSchemaData(paths: readonly string[], read: (path: string) => string | undefined): SchemaData {
   const parts = paths.filter((path) => path.endsWith('.schemas.json')).map((path) => partOf(read(path) ?? '{}'));
@@ -87,7 +84,7 @@ function partOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Level by level: to go down by calls would need the stack that this protects. */
+/** Level by level, because recursion would need the stack that this protects. */
 function isDeeper(value: unknown, most: number): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {

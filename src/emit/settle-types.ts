@@ -1,25 +1,27 @@
 import { intersection, type Type, UNKNOWN } from './type-of.ts';
 
-/** TypeScript multiplies the unions of an intersection out, and gives up at 100,000 (TS2590). */
+/** TypeScript expands the unions of an intersection, and gives up at 100,000 alternatives (TS2590). */
 const MOST_ALTERNATIVES = 1_000;
 
 /**
- * The types of all shared schemas, made so that TypeScript takes them: an alias that would be its own alternative
- * (TS2456) loses that alternative, and intersections that multiply to more than it can hold lose their unions.
+ * The types of all shared schemas in a form that TypeScript accepts: an alias that would be its own alternative
+ * (TS2456) loses that alternative, and intersections with too many alternatives lose their unions.
  */
 export function settleShared(types: ReadonlyMap<string, Type>): ReadonlyMap<string, Type> {
   const acyclic = breakCycles(types);
   return new Map([...acyclic].map(([name, type]) => [name, boundUnions(type, acyclic)]));
 }
 
-/** The same for a type outside of the shared ones. */
+/** The same for a type that is not shared. */
 export function boundUnions(type: Type, shared: ReadonlyMap<string, Type>): Type {
   const bounded = mapInner(type, (inner) => boundUnions(inner, shared));
   if (bounded.kind !== 'intersection' || alternatives(bounded, shared, new Map()) <= MOST_ALTERNATIVES) return bounded;
   return intersection(bounded.of.filter((member) => alternatives(member, shared, new Map()) === 1));
 }
 
-/** How many forms a type spells out: those of a shared type are counted once, however often it is referred to. */
+/**
+ * The number of alternatives after expanding a type. Each shared type is counted once, however often it is referenced.
+ */
 function alternatives(type: Type, shared: ReadonlyMap<string, Type>, counts: Map<string, number>): number {
   switch (type.kind) {
     case 'union':
@@ -30,7 +32,7 @@ function alternatives(type: Type, shared: ReadonlyMap<string, Type>, counts: Map
       const known = counts.get(type.name);
       const target = shared.get(type.name);
       if (known !== undefined || target === undefined) return known ?? 1;
-      // Where it leads back to itself it is one.
+      // A reference back to itself counts as one.
       counts.set(type.name, 1);
       const count = alternatives(target, shared, counts);
       counts.set(type.name, count);
@@ -42,8 +44,8 @@ function alternatives(type: Type, shared: ReadonlyMap<string, Type>, counts: Map
 }
 
 /**
- * Depth first through the references that an alias resolves at once (those of its unions and intersections; members of
- * objects, lists and tuples wait): one that leads back is replaced by what allows everything.
+ * Depth first through the references that an alias resolves eagerly (in unions and intersections; members of objects,
+ * lists and tuples are lazy): a reference back to an open alias is replaced by `unknown`.
  */
 function breakCycles(types: ReadonlyMap<string, Type>): ReadonlyMap<string, Type> {
   const settled = new Map<string, Type>();
@@ -68,7 +70,7 @@ function breakCycles(types: ReadonlyMap<string, Type>): ReadonlyMap<string, Type
     return of.some((member) => member === UNKNOWN) ? UNKNOWN : { kind: 'union', of };
   };
   for (const name of types.keys()) settle(name);
-  // In the order of the document again.
+  // Restores the order of the document.
   return new Map([...types.keys()].map((name) => [name, settled.get(name) ?? UNKNOWN]));
 }
 

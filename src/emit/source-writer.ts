@@ -1,16 +1,16 @@
 import type { ImportDeclarationStructure, OptionalKind } from 'ts-morph';
 
-/** A source file: what stands at its top, its imports, and its declarations as they are laid out. */
+/** A source file: its header, its imports, and its declarations, already laid out. */
 export interface SourceFile {
   readonly header: string;
   readonly imports: readonly OptionalKind<ImportDeclarationStructure>[];
   readonly declarations: readonly string[];
 }
 
-/** Writes a source file in one go. */
+/** Writes a source file at once. */
 export type SourceWriter = (file: SourceFile) => string;
 
-/** ts-morph is loaded only when a project is generated: it brings the TypeScript compiler. */
+/** ts-morph is loaded only when a project is generated, because it includes the TypeScript compiler. */
 export async function openSourceWriter(): Promise<SourceWriter> {
   const { IndentationText, Project, QuoteKind, StructureKind } = await import('ts-morph');
   const project = new Project({
@@ -43,6 +43,6 @@ export async function openSourceWriter(): Promise<SourceWriter> {
   };
 }
 
-/** As organised imports are: folders above first. */
+/** In the order of organised imports: parent folders first. */
 const byModule = (a: { readonly moduleSpecifier: string }, b: { readonly moduleSpecifier: string }): number =>
   a.moduleSpecifier < b.moduleSpecifier ? -1 : 1;

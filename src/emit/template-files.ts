@@ -1,4 +1,5 @@
 import type { ApiModel, Operation } from '../model/index.ts';
+import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { EmittedFile, Owner } from './emitted-file.ts';
 import { emittedImportLine, serverImportLine } from './emitted-import.ts';
 import { ownManifest, templateText } from './own-files.ts';
@@ -11,7 +12,7 @@ import { indent, type Layout, render } from './text/layout.ts';
 import { keyLiteral, literal, stringLiteral } from './text/literal.ts';
 import { markdownText } from './text/markdown.ts';
 
-/** A call that the smoke test makes: it was tried when the project was generated. */
+/** A call in the smoke test. It was tried when the project was generated. */
 export interface SmokeCall {
   readonly tool: string;
   readonly method: string;
@@ -22,8 +23,8 @@ export interface TemplateOptions {
   readonly plan: ProjectPlan;
   /** Without comment marks. */
   readonly header: string;
-  readonly transport: 'stdio' | 'http';
-  /** The variables of each security scheme, and what it is in words. */
+  readonly transport: TransportName;
+  /** The variables of each security scheme, with a description. */
   readonly credentials: readonly {
     readonly scheme: string;
     readonly kind: string;
@@ -59,7 +60,7 @@ export async function templateFiles(options: TemplateOptions): Promise<EmittedFi
   return FILES.map(([path, template, owner]) => ({
     path,
     owner,
-    // Everything is escaped for the language of its file before it comes here: HTML's rules would spoil it.
+    // Everything is escaped for the language of its file beforehand, so HTML escaping would damage it.
     text: Handlebars.compile(templateText(template), { strict: true, noEscape: true, preventIndent: true })(view),
   }));
 }
@@ -140,10 +141,10 @@ function importLines() {
   };
 }
 
-/** A value as it is written after so many columns of its line. */
+/** A value whose first line starts in the given column. */
 const atColumn = (layout: Layout, column: number): string => render(layout, { width: 120, column });
 
-/** JSON in a file that is indented by two. */
+/** JSON in a file that is indented by two spaces. */
 const json = (value: unknown): string => JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
 
 function toolRow({ tool, origin }: Operation) {
@@ -165,7 +166,7 @@ function firstWords(text: string): string {
   return markdownText(line.length > 120 ? `${line.slice(0, 119).trimEnd()}…` : line);
 }
 
-/** A template that may only repeat shows a section once for a list of one. */
+/** Templates cannot branch, so an optional section is a list with one item or none. */
 const listOrNothing = <Item>(items: readonly Item[]): (readonly Item[])[] => (items.length ? [items] : []);
 
 const environmentOf = (credentials: TemplateOptions['credentials']): Record<string, string> =>

@@ -1,7 +1,7 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName } from '../model/index.ts';
 import type { SchemaData } from '../runtime/api/outline/outline.ts';
 
-/** What callers of the tools notice of a new generation. */
+/** The changes of a new generation that affect callers of the tools. */
 export interface ToolChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -10,7 +10,7 @@ export interface ToolChanges {
 
 export interface ChangedTool {
   readonly name: string;
-  /** What breaks a caller that knew the old tool, in words. Empty: nothing does. */
+  /** Descriptions of changes that break existing callers. Empty: there are none. */
   readonly breaking: readonly string[];
 }
 
@@ -64,7 +64,7 @@ function brokenArguments(was: Arguments, is: Arguments, shared: Shared): string[
   ];
 }
 
-/** What a schema no longer allows, as far as its own keywords tell. */
+/** What a schema no longer allows, judging by its own keywords. */
 function narrowed(was: JsonSchemaObject, is: JsonSchemaObject): string[] {
   const types = lost(typesOf(was), typesOf(is));
   const [before, after] = [listOf(was.enum), listOf(is.enum)];
@@ -96,7 +96,7 @@ const lost = (was: readonly string[], is: readonly string[]): string[] =>
 
 const typesOf = ({ type }: JsonSchemaObject): readonly string[] => (type === undefined ? [] : [type].flat());
 
-/** What stands in the folder was not necessarily written by us. */
+/** The files in the folder may not have been written by us. */
 const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
 function target(schema: JsonSchema | undefined, shared: SchemaData['schemas']): JsonSchemaObject {
@@ -106,10 +106,10 @@ function target(schema: JsonSchema | undefined, shared: SchemaData['schemas']): 
   return typeof found === 'object' ? { ...found, ...schema } : schema;
 }
 
-/** A schema with all that it reaches, as text: equal texts mean equal schemas. */
+/** A schema with everything it references, as text: equal texts mean equal schemas. */
 function resolved(value: unknown, shared: SchemaData['schemas']): string {
   const reached = new Map<string, JsonSchema>();
-  // Not by calls: a chain of references may be longer than the stack is deep.
+  // Not recursive, because a chain of references may be longer than the stack allows.
   const todo = [value];
   while (todo.length > 0) {
     const inner = todo.pop();

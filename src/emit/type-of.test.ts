@@ -64,11 +64,11 @@ describe('shared types', () => {
     expect(settled({ A: loop, B: back })).toEqual({ A: 'B | string', B: 'unknown' });
   });
 
-  test('recursion through a property or a list stays', () => {
+  test('recursion through a property or a list is kept', () => {
     expect(settled({ A: { type: 'array', items: { $ref: '#/$defs/A' } } })).toEqual({ A: 'A[]' });
   });
 
-  test('unions that multiply to more than TypeScript holds are left out (TS2590)', () => {
+  test('unions with more alternatives than TypeScript supports are left out (TS2590)', () => {
     const many = { enum: Array.from({ length: 40 }, (_, index) => `v${index}`) };
     const wide = { allOf: [many, { enum: many.enum.map((value) => `${value}x`) }, { $ref: '#/$defs/C' }] };
     expect(settled({ A: wide, C: { type: 'string' } }).A).toBe('C');

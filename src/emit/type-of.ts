@@ -30,13 +30,13 @@ export interface Member {
 export const UNKNOWN: Type = { kind: 'word', text: 'unknown' };
 const NEVER: Type = { kind: 'word', text: 'never' };
 const NUMBER: Type = { kind: 'word', text: 'number' };
-/** A number of TypeScript is exact up to 2^53; a string holds all digits of a larger integer. */
+/** A number is exact up to 2^53 in TypeScript; a string holds all digits of a larger integer. */
 const NUMBER_OR_DIGITS: Type = { kind: 'union', of: [NUMBER, { kind: 'word', text: 'string' }] };
 const FILE_INPUT: Type = { kind: 'word', text: 'FileInput' };
 
 /**
- * The type of the values that a schema allows, as far as TypeScript can say it: what it cannot (patterns, bounds, `not`)
- * is left out, so that the type is never narrower than the schema.
+ * The type of a schema's values, as far as TypeScript can express it: the rest (patterns, bounds, `not`) is left out,
+ * so that the type is never narrower than the schema.
  */
 export function typeOf(schema: JsonSchema): Type {
   if (schema === true) return UNKNOWN;
@@ -51,7 +51,7 @@ export function typeOf(schema: JsonSchema): Type {
   ]);
 }
 
-/** Doubles with a sign of being the same: what neither narrows nor widens is left out. */
+/** Removes duplicates, and members that neither narrow nor widen the type. */
 export function union(types: readonly Type[]): Type {
   const flat = types.flatMap((type) => (type.kind === 'union' ? type.of : [type]));
   if (flat.some((type) => isWord(type, 'unknown'))) return UNKNOWN;
@@ -63,7 +63,7 @@ export function intersection(types: readonly Type[]): Type {
   const flat = types.flatMap((type) => (type.kind === 'intersection' ? type.of : [type]));
   if (flat.some((type) => isWord(type, 'never'))) return NEVER;
   const kept = distinct(flat.filter((type) => !isWord(type, 'unknown')));
-  // Any object beside a certain one says nothing.
+  // An object with any members adds nothing to one with certain members.
   const certain = kept.filter((type) => !isAnyObject(type));
   const known = certain.some(({ kind }) => kind === 'object' || kind === 'shared') ? certain : kept;
   return oneOr(known, UNKNOWN, (of) => ({ kind: 'intersection', of }));
@@ -90,7 +90,7 @@ function sharedType(ref: string): Type {
   return name === undefined ? UNKNOWN : { kind: 'shared', name };
 }
 
-/** What the keywords beside `$ref`, `allOf`, `anyOf` and `oneOf` say. */
+/** The type according to the keywords other than `$ref`, `allOf`, `anyOf` and `oneOf`. */
 function ownType(schema: JsonSchemaObject): Type {
   if (schema.const !== undefined) return valueType(schema.const);
   if (schema.enum) return union(schema.enum.map(valueType));
@@ -99,8 +99,8 @@ function ownType(schema: JsonSchemaObject): Type {
 }
 
 /**
- * A schema without `type` that speaks of properties only is meant for objects; JSON Schema would allow anything else
- * too.
+ * A schema without `type` that only describes properties is meant for objects, although JSON Schema would allow any
+ * other value.
  */
 function impliedTypes(schema: JsonSchemaObject): readonly ('object' | 'array')[] {
   if (schema.properties || schema.required?.length) return ['object'];
@@ -137,7 +137,7 @@ function objectType(schema: JsonSchemaObject): Type {
   const unnamed = required.filter((name) => !Object.hasOwn(properties, name)).map((name) => member(name, true, true));
   const members = [...named, ...unnamed];
   if (members.length > 0) {
-    // An index signature must allow what the named properties allow.
+    // An index signature must allow the types of the named properties.
     const open = isOpen(additionalProperties) || patternProperties !== undefined;
     return { kind: 'object', members, ...(open && { rest: UNKNOWN }) };
   }
@@ -146,11 +146,12 @@ function objectType(schema: JsonSchemaObject): Type {
 }
 
 /**
- * Further properties are asked for by name: that they are not forbidden is not worth a type that allows every mistake.
+ * Additional properties are typed only if the document mentions them: if they are merely not forbidden, allowing them
+ * would hide every typo.
  */
 const isOpen = (additional: JsonSchema | undefined): boolean => additional !== undefined && additional !== false;
 
-/** `{}` lacks no `toString`: an optional property of that name may always be the inherited one. */
+/** `{}` has an inherited `toString`, so an optional property with that name may always be the inherited one. */
 function optionalType(name: string, schema: JsonSchema): Type {
   const type = typeOf(schema);
   if (!INHERITED.has(name) || isWord(type, 'unknown')) return type;
@@ -171,7 +172,7 @@ function member(name: string, schema: JsonSchema, required: boolean): Member {
 function valueType(value: JsonValue): Type {
   if (Array.isArray(value)) return { kind: 'array', items: UNKNOWN };
   if (typeof value === 'object' && value !== null) return { kind: 'object', members: [], rest: UNKNOWN };
-  // A literal of TypeScript: JSON has no others. Numbers that no literal can be written for stay numbers.
+  // JSON has only these literals. Numbers that cannot be written as a literal are typed as number.
   const primitive = value as string | number | boolean | null;
   return typeof primitive === 'number' && !Number.isFinite(primitive)
     ? { kind: 'word', text: 'number' }

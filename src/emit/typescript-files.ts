@@ -12,7 +12,7 @@ import { group, ifBroken, indent, joined, type Layout, LINE, SOFT } from './text
 import { property, typeKey } from './text/literal.ts';
 import { docComment, memberComment, type SharedTypeName } from './text/type-text.ts';
 
-/** Everything that is TypeScript and depends on the model. */
+/** All TypeScript files that depend on the model. */
 export function typescriptFiles(options: TypeScriptOptions): EmittedFile[] {
   const groups = options.plan.groups.map((group) => ({ group, files: operationFiles(group, options) }));
   return [
@@ -28,7 +28,7 @@ const toEmitted = ({ name, text }: OperationsFile): EmittedFile => ({
   owner: 'generated',
 });
 
-/** One file for a tag; several where it would be too large. */
+/** One file per tag; several if it would be too large. */
 function operationFiles(group: Group, options: TypeScriptOptions): OperationsFile[] {
   return parts(group.operations, (operations) => operationsText(operations, options)).map(({ items, text }, index) => ({
     name: index === 0 ? group.file : `${group.file}.${index + 1}`,
@@ -38,7 +38,7 @@ function operationFiles(group: Group, options: TypeScriptOptions): OperationsFil
   }));
 }
 
-/** Halves what is too large for one file, until each part fits. */
+/** Splits the items in halves until each part fits into one file. */
 function parts<Item>(
   items: readonly Item[],
   write: (items: readonly Item[]) => string,
@@ -133,7 +133,7 @@ function clientMember(planned: PlannedOperation): Layout {
   ];
 }
 
-/** `schemas.ts`; where that would be too large, its parts, and a file that names them. */
+/** `schemas.ts`; if that would be too large, its parts and a file that re-exports them. */
 function schemaFiles({ plan, header, write }: TypeScriptOptions): EmittedFile[] {
   const whole = (items: readonly SharedType[], shared: SharedTypeName, folder: './' | '../'): SourceFile => ({
     header,

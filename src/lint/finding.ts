@@ -1,3 +1,5 @@
+import type { Problem } from '../problems.ts';
+
 /**
  * `error`: an operation is not served. `warning`: something is wrong, or will not work. `advice`: a model would do
  * better.
@@ -13,6 +15,8 @@ export interface Finding {
   /** JSON pointer into the user's own file, as in a problem. */
   readonly pointer: string;
   readonly message: string;
+  /** As in the problem. */
+  readonly data?: Problem['data'];
 }
 
 /** The information that all findings of a rule share. */

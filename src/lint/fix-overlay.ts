@@ -73,8 +73,8 @@ const FIXERS: Readonly<Record<string, Fixer>> = {
     return update(pointer, { responses }, 'Describe the response.', scene);
   },
 
-  UNDECLARED_PATH_PARAMETER({ pointer, message }, scene) {
-    const name = /^"\{(.+?)\}"/s.exec(message)?.[1];
+  UNDECLARED_PATH_PARAMETER({ pointer, data }, scene) {
+    const name = data?.parameter;
     const parameters = valueAt(scene.written, pointer)?.parameters;
     if (name === undefined || (parameters !== undefined && !Array.isArray(parameters))) return [];
     const type = scene.subject.document.version.startsWith('2') ? { type: 'string' } : { schema: { type: 'string' } };

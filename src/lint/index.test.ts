@@ -71,6 +71,7 @@ is resolved against the document.
 ## JSON and SARIF
 
 \`--json\` prints \`{ document, findings, rules, counts, fixable }\`. A finding is \`{ rule, severity, pointer, message }\`,
-with a JSON pointer into the document (\`#/paths/~1pets/get\`) or into another file (\`pets.yaml#/get\`).
+with a JSON pointer into the document (\`#/paths/~1pets/get\`) or into another file (\`pets.yaml#/get\`). Some findings also
+have \`data\`, with the values that their fix needs: \`{ "parameter": "petId" }\` for \`UNDECLARED_PATH_PARAMETER\`.
 \`--format sarif\` prints SARIF 2.1.0 with the line and column of each finding.
 `;

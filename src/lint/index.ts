@@ -31,11 +31,12 @@ export interface FoundInput {
 /** All findings, most severe first, grouped by rule. */
 export function findings({ subject, problems, violations }: FoundInput): readonly Finding[] {
   const found: Finding[] = [
-    ...problems.map(({ code, severity, pointer, message }) => ({
+    ...problems.map(({ code, severity, pointer, message, data }) => ({
       rule: code,
       severity: SEVERITY_OF[severity],
       pointer,
       message,
+      ...(data && { data }),
     })),
     ...violations
       // A problem already reports this place, and also says what happens to it.

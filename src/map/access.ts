@@ -9,21 +9,22 @@ export type Direction = 'input' | 'output';
 
 /** Which properties only the API sets (`readOnly`), or only the caller (`writeOnly`). */
 export interface Access {
-  /** Of one property, through references and compositions. */
+  /** The access of one property, following references and compositions. */
   of(property: unknown): 'readOnly' | 'writeOnly' | undefined;
   /**
-   * Names that a value of the schema never has in this direction, whichever part of its composition says so: `required`
-   * of any other part does not demand them (OpenAPI 3.0.3 Schema Object `readOnly`, `writeOnly`).
+   * Names that a value of the schema never has in this direction, wherever in its composition that is declared. A
+   * `required` elsewhere in the composition does not require them (OpenAPI 3.0.3 Schema Object `readOnly`,
+   * `writeOnly`).
    */
   hidden(schema: Node, direction: Direction): ReadonlySet<string>;
-  /** Names that the schema demands by `required`, in any part of its composition. */
+  /** Names that the schema requires, anywhere in its composition. */
   demanded(schema: Node): ReadonlySet<string>;
 }
 
-/** Keywords whose schemas are about the value itself. `not` and `if` do not demand anything. */
+/** Keywords whose schemas apply to the value itself. `not` and `if` do not require anything. */
 const LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 const BRANCHES = ['then', 'else'] as const;
-/** Keywords by which a property may be what another schema says. */
+/** Keywords through which a property can be described by another schema. */
 const COMPOSING = ['$ref', ...LISTS] as const;
 const COMPOSED: ReadonlySet<string> = new Set([...COMPOSING, ...BRANCHES, 'dependentSchemas']);
 const NONE: ReadonlySet<string> = new Set();
@@ -47,7 +48,7 @@ export function createAccess(reader: Reader): Access {
   return { of, hidden: (schema, direction) => hidden[direction](schema), demanded };
 }
 
-/** What the reference of a schema leads to. */
+/** The target of a schema's reference. */
 type Target = (schema: Node) => unknown;
 
 function createPropertyAccess(target: Target): Access['of'] {
@@ -72,7 +73,7 @@ function createPropertyAccess(target: Target): Access['of'] {
     return parts.filter(isObject).filter((part) => !properties.has(part));
   }
 
-  /** All parts are known, but for one that refers back here: it says nothing. */
+  /** All parts are known, except one that refers back here and adds nothing. */
   function judge(property: Node): ReturnType<Access['of']> {
     for (const key of ['readOnly', 'writeOnly'] as const) if (property[key] === true) return key;
     const parts = [target(property), ...listAt(property, 'allOf')];
@@ -89,14 +90,14 @@ function createPropertyAccess(target: Target): Access['of'] {
   }
 }
 
-/** What `own` finds in every part of a schema's composition. */
+/** Collects what `own` finds in every part of a schema's composition. */
 function createNameSearch(
   target: Target,
   own: (part: Node) => readonly string[],
 ): (schema: Node) => ReadonlySet<string> {
   const known = new WeakMap<object, ReadonlySet<string>>();
   return (schema) => {
-    // A bare reference is what it leads to, which many refer to.
+    // Results are cached for the target of a bare reference, because many schemas refer to it.
     const root = bare(schema);
     const settled = known.get(root);
     if (settled) return settled;
@@ -128,7 +129,7 @@ function createNameSearch(
   }
 }
 
-/** Most schemas are not. */
+/** Most schemas are not composed. */
 function isComposed(schema: Node): boolean {
   for (const keyword in schema) if (COMPOSED.has(keyword)) return true;
   return false;

@@ -3,11 +3,12 @@ import { changingVerb } from './changing-verb.ts';
 import { isSafeMethod } from './select.ts';
 
 /**
- * What a method promises (RFC 9110 §9.2): safe methods only read, unless the operation's own name says that it changes
- * something; PUT and DELETE may be repeated without further effect.
- * Hints that equal the protocol's defaults are omitted where nothing is lost: `openWorldHint: true` (an API is an open
- * world) and `idempotentHint: false`. MCP: `destructiveHint: false` would promise that nothing is overwritten or
- * removed; no unsafe method promises that.
+ * Hints derived from a method (RFC 9110 §9.2): safe methods only read, unless the operation's name says that it changes
+ * something; PUT and DELETE are idempotent.
+ *
+ * Hints that equal the protocol's defaults are omitted if nothing is lost: `openWorldHint: true` (an API is an open
+ * world) and `idempotentHint: false`. `destructiveHint: false` is never set: it would promise that nothing is
+ * overwritten or removed, and no unsafe method promises that (MCP, ToolAnnotations).
  */
 export function annotationsOf(origin: Origin): ToolAnnotations {
   if (isSafeMethod(origin.method) && changingVerb(origin) === undefined) return { readOnlyHint: true };
@@ -15,7 +16,7 @@ export function annotationsOf(origin: Origin): ToolAnnotations {
   return { readOnlyHint: false, destructiveHint: true, ...(idempotent && { idempotentHint: true }) };
 }
 
-/** The hints of a document for one operation, and those that must not count. */
+/** The hints in the document for one operation, and those that are not trusted. */
 export interface SettledHints {
   readonly annotations: ToolAnnotations;
   /** `readOnlyHint: true` … */
@@ -23,9 +24,9 @@ export interface SettledHints {
 }
 
 /**
- * The hints of the method with those of the document. Guards such as `readOnly()` and `confirm()` rely on them, and the
- * author of a document is not the operator of the server: on an unsafe method a hint counts where it tightens, never
- * where it loosens, unless the operator trusts the document.
+ * The hints of the method combined with those of the document. Guards such as `readOnly()` and `confirm()` rely on
+ * them, and the author of a document is not the operator of the server. So on an unsafe method a hint may make guards
+ * stricter but never looser, unless the operator trusts the document.
  */
 export function settleHints(origin: Origin, hints: ToolAnnotations, trusted: boolean): SettledHints {
   const implied = annotationsOf(origin);

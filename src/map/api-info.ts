@@ -3,9 +3,9 @@ import { readCuration } from './extension.ts';
 import { isObject, prose, type Reader } from './reader.ts';
 
 /**
- * What the document says of the API as such.
+ * The document's description of the API.
  *
- * @param chosen the name, where the user gives one
+ * @param chosen the name, if the user passed one
  */
 export function apiInfo(
   chosen: string | undefined,

@@ -5,10 +5,10 @@ import { safeKey, safeKeys } from './safe-key.ts';
 const wish = (place: string, name: string) => ({ place, name, what: place });
 
 describe('the key of an argument', () => {
-  test('is the name where that is safe', () => {
+  test('is the name if that is safe', () => {
     expect(argumentKeys([wish('query', 'limit'), wish('path', 'petId')])).toEqual(['limit', 'petId']);
   });
-  test('gets its place where several places have the name: path, query, header, cookie, body in this order', () => {
+  test('has its location appended if the name occurs in several: path, query, header, cookie, body in this order', () => {
     expect(argumentKeys([wish('body', 'id'), wish('cookie', 'id'), wish('query', 'id'), wish('path', 'id')])).toEqual([
       'id_body',
       'id_cookie',
@@ -16,19 +16,19 @@ describe('the key of an argument', () => {
       'id',
     ]);
   });
-  test('never takes a name that is another one’s own', () => {
+  test('is never the name of another argument', () => {
     expect(argumentKeys([wish('query', '$top'), wish('query', 'top')])).toEqual(['top_query', 'top']);
     const keys = argumentKeys([wish('path', 'id'), wish('query', 'id'), wish('query', 'id_query')]);
     expect(keys[0]).toBe('id');
     expect(keys[2]).toBe('id_query');
     expect(keys[1]).toMatch(/^id_[0-9a-f]{6}$/);
   });
-  test('gets a hash where another name of the same place reads alike', () => {
+  test('has a hash if another name in the same location becomes the same key', () => {
     const keys = argumentKeys([wish('body', 'a-b'), wish('body', 'a.b')]);
     expect(keys[0]).toBe('a_b');
     expect(keys[1]).toMatch(/^a_b_[0-9a-f]{6}$/);
   });
-  test('is never __proto__, which many programs lose', () => {
+  test('is never __proto__, which many programs drop', () => {
     expect(argumentKeys([wish('query', '__proto__')])).toEqual(['proto']);
   });
 });
@@ -45,7 +45,7 @@ test.each([
   expect(safeKey(name)).toBe(want);
 });
 
-test('names without a letter of ASCII, and endless ones, get a hash', () => {
+test('names without ASCII letters, and overlong ones, get a hash', () => {
   expect(safeKey('日本')).toMatch(/^key_[0-9a-f]{6}$/);
   expect(safeKey('a'.repeat(100))).toMatch(/^a{57}_[0-9a-f]{6}$/);
 });

@@ -2,27 +2,27 @@ import { type ArgumentsSchema, escapedText, type JsonSchema, type JsonSchemaObje
 import { setOwn } from './own.ts';
 import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
 
-/** Something that is to become an argument of the tool. */
+/** Something that should become an argument of the tool. */
 export interface ArgumentWish {
   /** The name in the document. */
   readonly name: string;
-  /** The name that the document wants it to have as an argument. */
+  /** The argument name that the document asks for (`x-mcp`). */
   readonly shownAs?: string | undefined;
-  /** In the reader's words: `query parameter`, `property of the body`. */
+  /** For messages: `query parameter`, `property of the body`. */
   readonly what: string;
-  /** Told apart by it where two have one name: `id_query`. */
+  /** Appended to distinguish arguments with the same name: `id_query`. */
   readonly place: string;
 }
 
-/** An argument before it has its key. */
+/** An argument that has no key yet. */
 export interface WantedArgument extends ArgumentWish {
-  /** What it stands for: a parameter, a property of the body … */
+  /** What the argument represents: a parameter, a property of the body … */
   readonly of: object;
   readonly schema: JsonSchema;
   readonly required: boolean;
 }
 
-/** The key of the argument that stands for this. */
+/** Returns the key of the argument that represents a subject. */
 export type KeyOf = (subject: object) => string;
 
 export function keysOf(wanted: readonly WantedArgument[]): KeyOf {
@@ -35,13 +35,13 @@ export function keysOf(wanted: readonly WantedArgument[]): KeyOf {
   };
 }
 
-/** The order in which a name that several places use is given away. */
+/** If several locations use a name, the first one in this list keeps it. */
 const PRIORITY = ['path', 'query', 'querystring', 'header', 'cookie', 'body', 'part'];
 
 /**
- * A key for each wish: safe for every provider, unique, and made from names and places alone, so that the order of the
- * document does not matter. A name that is safe keeps itself; where several places have it, the first in the order path,
- * query, header, cookie, body does and the others become `<name>_<place>`.
+ * A key for each wish: safe for every provider, unique, and derived from names and locations alone, so that the order
+ * of the document does not matter. A safe name is kept; if several locations use it, the first one in the order path,
+ * query, header, cookie, body keeps it and the others become `<name>_<place>`.
  */
 export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[] {
   const order = wishes
@@ -59,7 +59,7 @@ export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[]
   for (const { wish, index } of order) {
     if (keys[index] !== undefined) continue;
     const key = safeKey(wish.name);
-    // The place tells two of one place apart only where the other one has its own name.
+    // The location only distinguishes two names in the same location if the other one kept its name.
     const twin = order.some(
       (other) => keys[other.index] === key && other.wish.place === wish.place && other.wish.name !== key,
     );
@@ -99,7 +99,7 @@ export function argumentsSchema(
   };
 }
 
-/** The schema of an argument whose key is not its name says what it stands for. */
+/** If the key differs from the name, the schema of the argument describes what it represents. */
 function describeArgument(schema: JsonSchema, key: string, { name, what }: ArgumentWish): JsonSchema {
   if (key === name) return schema;
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;

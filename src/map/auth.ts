@@ -6,7 +6,7 @@ import { describe, isObject, joinPointer, type Located, type Node, prose, type R
 
 export interface SettledAuth {
   readonly schemes: Readonly<Record<string, AuthScheme>>;
-  /** What an operation needs: its own `security`, else that of the document. */
+  /** The security of an operation: its own `security`, otherwise that of the document. */
   requirements(operation: Located): readonly AuthRequirement[];
 }
 
@@ -33,9 +33,8 @@ export function settleAuth(reader: Reader): SettledAuth {
 }
 
 /**
- * The parameters that the credentials of an operation fill in, by {@link parameterIdentity}. They are not for the
- * caller:
- * also where another requirement, or none at all, would do, for a secret is never asked of a model.
+ * The parameters of an operation that credentials fill in, by {@link parameterIdentity}. They are never arguments, even
+ * if another requirement or none would also do, because a model must not be asked for a secret.
  */
 export function suppliedParameters(
   requirements: readonly AuthRequirement[],

@@ -9,19 +9,19 @@ import {
 import type { KeyOf, WantedArgument } from './arguments.ts';
 import type { BodyShape, SettledBody, SettledEncoding, SettledVariant } from './body-plan.ts';
 
-/** A body and where its arguments come from. */
+/** A body, and which of its variants share arguments. */
 export interface GroupedBody extends SettledBody {
   readonly groups: readonly BodyGroup[];
-  /** With several groups each is optional by itself: which one is given decides the media type. */
+  /** With several groups, each is optional: the one that is passed decides the media type. */
   readonly isRequiredByGroup: boolean;
 }
 
 /** Variants that share their arguments, because their schemas are the same. */
 export interface BodyGroup {
-  /** Of which the arguments are made. */
+  /** The variant that the arguments are derived from. */
   readonly first: SettledVariant;
   readonly variants: readonly SettledVariant[];
-  /** Its fields become arguments, of one group at most. `undefined`: the body is one argument. */
+  /** Its fields become arguments; only one group has a shape. `undefined`: the body is one argument. */
   readonly shape: BodyShape | undefined;
 }
 
@@ -38,9 +38,7 @@ export function groupBody(body: SettledBody): GroupedBody {
   return { ...body, groups, isRequiredByGroup: body.required && groups.length === 1 };
 }
 
-/**
- * What the body needs as arguments, in order: each is of a field, a variant, the header of a part, or the body itself.
- */
+/** The arguments of a body, in order: for each field, variant, header of a part, or for the body itself. */
 export function bodyArguments(body: GroupedBody): readonly WantedArgument[] {
   const ofGroups = body.groups.flatMap((group, index) => [
     ...(group.shape ? fieldArguments(group.shape, body) : [wholeArgument(group.first, index, body)]),
@@ -95,7 +93,7 @@ function mediaTypeArgument(body: GroupedBody): WantedArgument {
   return { of: body, name: 'contentType', what: 'media type of the body', place: 'body', schema, required: false };
 }
 
-/** By argument, those that must come with it: of an optional body all that it requires. */
+/** By argument: the arguments that must accompany it. In an optional body, these are all that the body requires. */
 export function comingTogether(body: GroupedBody, keyOf: KeyOf): Readonly<Record<string, readonly string[]>> {
   const fields = body.isRequiredByGroup ? [] : body.groups.flatMap(({ shape }) => shape?.fields ?? []);
   const needed = fields.filter(({ required }) => required);
@@ -132,11 +130,11 @@ const fieldsSource = (shape: BodyShape, keyOf: KeyOf): BodySource => ({
 
 const takesExtras = ({ additionalProperties = false }: BodyShape): boolean => additionalProperties !== false;
 
-/** The schema of arguments that are nobody else's: they are properties of the body. */
+/** The schema of arguments that are not declared: they are additional properties of the body. */
 export const extrasOf = (body: GroupedBody | undefined): JsonSchema =>
   body?.groups[0]?.shape?.additionalProperties ?? false;
 
-/** The encoding with the arguments of its parts' headers. */
+/** The encoding, with the argument keys of its parts' headers. */
 function settled(encoding: SettledEncoding, keyOf: KeyOf): BodyEncoding {
   if (encoding.kind !== 'multipart') return encoding;
   const parts = encoding.parts.map(({ name: part, headers, ...plan }) => {

@@ -22,7 +22,7 @@ import { describe, isObject, joinPointer, type Located, type Node, type Reader, 
 import type { SchemaMapper } from './schema/mapper.ts';
 import { xmlPlan } from './xml-plan.ts';
 
-/** A request body with everything settled but the keys of its arguments. */
+/** A request body with everything resolved except the keys of its arguments. */
 export interface SettledBody {
   readonly required: boolean;
   readonly description?: string;
@@ -32,9 +32,9 @@ export interface SettledBody {
 
 export interface SettledVariant {
   readonly mediaType: string;
-  /** Properties that become arguments of their own; `undefined`: the body is one argument. */
+  /** Properties that become separate arguments; `undefined`: the body is one argument. */
   readonly shape: BodyShape | undefined;
-  /** Of the whole body. */
+  /** The schema of the complete body. */
   readonly schema: JsonSchema;
   readonly encoding: SettledEncoding;
 }
@@ -61,14 +61,14 @@ interface SettledPart extends Omit<PartPlan, 'headers'> {
   readonly headers: readonly PartHeader[];
 }
 
-/** The header of a part, which becomes an argument. */
+/** The header of a part; it becomes an argument. */
 interface PartHeader {
   readonly name: string;
   readonly schema: JsonSchema;
   readonly explode: boolean;
 }
 
-/** The body of an operation; `undefined` where it has none, or none that can be sent. */
+/** The body of an operation; `undefined` if it has none, or none that can be sent. */
 export function settleBody(operation: Located, reader: Reader, schemas: SchemaMapper): SettledBody | undefined {
   const written = operation.value.requestBody;
   if (written === undefined || written === null) return undefined;
@@ -96,7 +96,7 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
   };
 }
 
-/** Of a body that cannot be read (and was reported) it is known only that there is one. */
+/** The plan for a body that could not be read (and was reported): only its existence is known. */
 const ANY_JSON: SettledBody = {
   required: false,
   variants: [{ mediaType: 'application/json', shape: undefined, schema: true, encoding: { kind: 'json' } }],
@@ -126,7 +126,7 @@ function settleVariant(mediaType: string, media: Located, reader: Reader, schema
     case 'sequence':
       return asWhole({ kind, framing: sequenceFraming(essenceOf(mediaType)) === 'json-seq' ? 'json-seq' : 'lines' });
     case 'text':
-      // An object or list under a text type has no written form of its own: it goes out as JSON text.
+      // An object or list under a text type has no text form, so it is sent as JSON.
       return isStructured(schema, shared) ? asWhole({ kind: 'json' }) : asText();
     case 'bytes':
       if (isStructured(schema, shared)) return asWhole({ kind: 'json' });
@@ -155,13 +155,13 @@ function bodyShape(schema: JsonSchema, { shared, renames }: SchemaMapper): BodyS
   return fields.length > 0 ? { ...rest, fields } : undefined;
 }
 
-/** The properties of a parent are no list of arguments. */
+/** The properties of a parent schema do not list everything that a subtype has. */
 function hasSubtypes({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): boolean {
   const found = isObject(value.schema) ? reader.object(value.schema, joinPointer(pointer, 'schema')) : undefined;
   return found !== undefined && schemas.isParent(found.value);
 }
 
-/** Whether the value is an object or a list, so that it needs a written form. */
+/** Whether the value is an object or a list, so that it has to be serialised. */
 function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
   for (const { type, properties, items } of composition(schema, shared))
     if (properties || items !== undefined || [type].flat().some((each) => each === 'object' || each === 'array'))
@@ -169,10 +169,10 @@ function isStructured(schema: JsonSchema, shared: Readonly<Record<string, JsonSc
   return false;
 }
 
-/** A range that says nothing: what its schema calls a string is text. */
+/** A wildcard media type gives no information, so a value described as a string is text. */
 const isAnyType = (mediaType: string): boolean => ['*/*', 'application/*'].includes(essenceOf(mediaType));
 
-/** A body of text: what the document says of it, at least that it is a string. */
+/** The schema of a text body: that of the document, or any string. */
 const textOr = (schema: JsonSchema): JsonSchema =>
   typeof schema === 'boolean'
     ? { type: 'string' }
@@ -182,7 +182,10 @@ const textOr = (schema: JsonSchema): JsonSchema =>
 
 // ── application/x-www-form-urlencoded ────────────────────────────────────────────────────────────────────────────────
 
-/** OpenAPI 3.1.1 §4.8.15: `style`, `explode` or `allowReserved` win over `contentType`; without any, by the value. */
+/**
+ * OpenAPI 3.1.1 §4.8.15: `style`, `explode` or `allowReserved` override `contentType`; without any of them, the value
+ * decides.
+ */
 export function formEncoding(media: Located, reader: Reader): FormEncoding {
   const fields: Record<string, FormField> = {};
   for (const [name, written] of Object.entries(encodingsOf(media))) {
@@ -288,7 +291,7 @@ function byPosition(
 const contentTypes = (encoding: Located | undefined): readonly string[] =>
   (encoding && text(encoding.value, 'contentType'))?.split(',').map((type) => type.trim()) ?? [];
 
-/** What a part holds: a file of the declared types, or of that of its schema. */
+/** The content of a part: a file of the declared media types, or of the media type of its schema. */
 function partContent(
   files: FileForm | undefined,
   mediaTypes: readonly string[],
@@ -300,7 +303,7 @@ function partContent(
   };
 }
 
-/** Items of a list that is the body are whole parts, so a list among them is no list of files. */
+/** If the body is a list, each item is a complete part, so a nested list is not a list of files. */
 function oneFile(item: JsonSchema, mediaTypes: readonly string[], shared: Readonly<Record<string, JsonSchema>>) {
   const files = fileForm(item, mediaTypes, shared);
   return files?.list === false ? files : undefined;
@@ -309,7 +312,7 @@ function oneFile(item: JsonSchema, mediaTypes: readonly string[], shared: Readon
 const wordsOf = (schema: JsonSchema): string | undefined =>
   typeof schema === 'object' ? schema.description : undefined;
 
-/** Headers of a part (OpenAPI 3.1.1 Encoding Object `headers`; Content-Type is described apart and ignored there). */
+/** Headers of a part (OpenAPI 3.1.1 Encoding Object `headers`; Content-Type is declared elsewhere and ignored here). */
 function headersOf({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): readonly PartHeader[] {
   if (!isObject(value.headers)) return [];
   return Object.entries(value.headers).flatMap(([name, written]): PartHeader[] => {

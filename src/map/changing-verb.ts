@@ -6,12 +6,12 @@ const CHANGING = new Set(
   logoff logout purge reboot reject remove rename reset restart restore revoke send set shutdown signout start stop
   subscribe terminate toggle trigger unsubscribe update upload wipe`.split(/\s+/),
 );
-/** Cheap, and true wherever the first word is one of them: nearly no name of a GET starts so. */
+/** A cheap test that matches every name starting with one of the verbs. Few names of GET operations do. */
 const MAY_CHANGE = new RegExp(`^[^a-z]*(?:${[...CHANGING].join('|')})`, 'i');
 
 /**
- * The verb of a GET that says it changes something: `logoutUser`, `GET /cache/clear`. RFC 9110 §9.2.1 has safe methods
- * change nothing, and some APIs do not keep to it. The verb leads: `listUpdates` reads.
+ * The verb of a GET whose name says that it changes something: `logoutUser`, `GET /cache/clear`. By RFC 9110 §9.2.1
+ * safe methods change nothing, but some APIs do not follow that. Only a leading verb counts: `listUpdates` reads.
  */
 export function changingVerb({ method, operationId, path }: Origin): string | undefined {
   if (method.toLowerCase() !== 'get') return undefined;

@@ -1,29 +1,28 @@
-// The values that options of the map stage may have: for types, flags, config keys, checks and documentation alike.
-// Nothing else is here, so that a command line can import it without the stage.
+// Options of the map stage with a fixed set of values: the values and the default, for types, flags, config keys, checks
+// and documentation. This file contains nothing else, so that the command line can import it without the stage.
 
-/** Whose rules tool schemas are compiled to. Each has a file in `profiles/`. */
-export const PROFILE_NAMES = ['generic', 'claude', 'openai', 'gemini', 'bedrock', 'cursor'] as const;
-export type ProfileName = (typeof PROFILE_NAMES)[number];
+/** The model provider whose rules tool schemas are compiled to. Each has a file in `profiles/`. */
+export const PROFILE_NAMES = {
+  choices: ['generic', 'claude', 'openai', 'gemini', 'bedrock', 'cursor'],
+  default: 'generic',
+} as const;
+export type ProfileName = (typeof PROFILE_NAMES.choices)[number];
 
-/** What a GET becomes. */
-export const GET_AS = ['both', 'tool', 'resource'] as const;
-export type GetAs = (typeof GET_AS)[number];
+/** How a GET operation is served. */
+export const GET_AS = { choices: ['both', 'tool', 'resource'], default: 'both' } as const;
+export type GetAs = (typeof GET_AS.choices)[number];
 
-/** `clean`: tool names without what frameworks put around an operationId; `document`: every operationId as it is. */
-export const NAMES = ['clean', 'document'] as const;
-export type Names = (typeof NAMES)[number];
+/** `clean`: tool names without what frameworks add to an operationId; `document`: every operationId unchanged. */
+export const NAMES = { choices: ['clean', 'document'], default: 'clean' } as const;
+export type Names = (typeof NAMES.choices)[number];
 
-/** `auto`: each of at most 2 kB, while all together stay under 64 kB or 15 % of the list, whichever is more. */
-export const OUTPUT_SCHEMAS = ['auto', 'always', 'never'] as const;
-export type OutputSchemas = (typeof OUTPUT_SCHEMAS)[number];
-
-/** How tools are listed; `auto`: the first of the others whose list fits into the budget. */
-export const LIST_MODES = ['tools', 'compact', 'signature', 'search', 'auto'] as const;
-export type ListMode = (typeof LIST_MODES)[number];
+/** `auto`: at most 2 kB each, and 64 kB or 15 % of the list in total, whichever is more. */
+export const OUTPUT_SCHEMAS = { choices: ['auto', 'always', 'never'], default: 'auto' } as const;
+export type OutputSchemas = (typeof OUTPUT_SCHEMAS.choices)[number];
 
 /**
- * `all`: the model holds the exact schema of every response, as types and mock responses need it. `listed`: only of
- * responses whose schema may be listed, which is all that serving needs.
+ * `all`: the model has the exact schema of every response, which types and mock responses require. `listed`: only of
+ * responses whose schema may be listed, which is enough for serving.
  */
-export const ANSWER_SCHEMAS = ['listed', 'all'] as const;
-export type AnswerSchemas = (typeof ANSWER_SCHEMAS)[number];
+export const ANSWER_SCHEMAS = { choices: ['listed', 'all'], default: 'listed' } as const;
+export type AnswerSchemas = (typeof ANSWER_SCHEMAS.choices)[number];

@@ -1,16 +1,16 @@
 import type { Origin } from '../model/index.ts';
 
-/** The part of an operationId that a person chose, without what a framework put around it. */
+/** The part of an operationId that a person chose, without what a framework added. */
 export interface CleanedId {
-  /** Empty where nothing of the id was chosen by a person: method and path say more. */
+  /** Empty if no part was chosen by a person: method and path are more informative. */
   readonly name: string;
-  /** Whose convention the id follows. */
+  /** The framework convention that the id follows. */
   readonly framework: string;
 }
 
 /**
- * Ids that frameworks make of function names, controllers and paths, cleaned where the convention is certain: it must
- * fit this very method and path, or every id of the document. `undefined` for any other id.
+ * Cleans ids that frameworks derive from function names, controllers and paths, if the convention is certain: it must
+ * match this method and path, or every id of the document. `undefined` for any other id.
  */
 export function cleanOperationIds(origins: readonly Origin[]): readonly (CleanedId | undefined)[] {
   const facts = factsOf(origins);
@@ -24,11 +24,11 @@ interface Identified extends Origin {
   readonly id: string;
 }
 
-/** What only the whole document tells. */
+/** Conventions that can only be recognised from all ids of the document together. */
 interface Facts {
-  /** `list` for `list_1`, `list_2` …, where a framework numbered ids that were the same. */
+  /** `list` for `list_1`, `list_2` …: a framework numbered ids that were equal. */
   readonly unnumbered: ReadonlyMap<string, string>;
-  /** Segments such as `api` and `v1` that all paths and all ids begin with. */
+  /** Segments such as `api` and `v1` that all paths and ids start with. */
   readonly prefix: readonly string[];
 }
 
@@ -42,13 +42,13 @@ function cleaned(origin: Identified, facts: Facts): CleanedId | undefined {
 
 interface Convention {
   readonly framework: string;
-  /** The part that was chosen; `undefined` where the id does not follow the convention. */
+  /** The chosen part; `undefined` if the id does not follow the convention. */
   readonly read: (origin: Identified, facts: Facts) => string | undefined;
 }
 
-/** In this order; the first that fits wins. */
+/** Tried in this order; the first match wins. */
 const CONVENTIONS: readonly Convention[] = [
-  // `generate_unique_id`: function name, path and method, what is no word character as "_".
+  // FastAPI's `generate_unique_id`: function name, path and method, with every non-word character replaced by "_".
   {
     framework: 'FastAPI',
     read: ({ id, method, path }) =>
@@ -81,9 +81,9 @@ const CONVENTIONS: readonly Convention[] = [
     framework: 'hashed ids',
     read: ({ id }) => (/^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? '' : undefined),
   },
-  // Method and path in some order, with "By" before parameters or braces turned into "_".
+  // Method and path in either order, with "By" before parameters or braces replaced by "_".
   { framework: 'method and path', read: (origin) => (isMethodAndPath(origin) ? '' : undefined) },
-  // springdoc and drf-spectacular number ids that are the same.
+  // springdoc and drf-spectacular number equal ids.
   {
     framework: 'numbered ids',
     read: ({ id }, { unnumbered, prefix }) => {
@@ -100,7 +100,7 @@ const after = (text: string, start: string): string | undefined =>
   text.length > start.length && text.startsWith(start) ? text.slice(start.length) : undefined;
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** Such as `ApiValuesByIdGet` (Swashbuckle) and `get_pets__petId_` (swagger-js). A plain `get_pets` stays as it is. */
+/** Such as `ApiValuesByIdGet` (Swashbuckle) and `get_pets__petId_` (swagger-js). A plain `get_pets` is unchanged. */
 function isMethodAndPath({ id, method, path }: Identified): boolean {
   if (!/__|_$|By[A-Z]/.test(id)) return false;
   const parts = path.split('/').filter((part) => part !== '');
@@ -119,7 +119,9 @@ function factsOf(origins: readonly Origin[]): Facts {
   return { unnumbered: unnumberedIds(ids), prefix: commonPrefix(origins) };
 }
 
-/** Only whole series count: `list`, `list_1`, `list_2` (springdoc) or `list`, `list_2`, `list_3` (drf-spectacular). */
+/**
+ * Only complete series count: `list`, `list_1`, `list_2` (springdoc) or `list`, `list_2`, `list_3` (drf-spectacular).
+ */
 function unnumberedIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const times = new Map<string, number>();
   for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
@@ -138,7 +140,7 @@ function unnumberedIds(ids: readonly string[]): ReadonlyMap<string, string> {
   return unnumbered;
 }
 
-/** `['api', 'v1']` where every path starts with `/api/v1/` and every id shows it; otherwise empty. */
+/** `['api', 'v1']` if every path starts with `/api/v1/` and every id contains it; otherwise empty. */
 function commonPrefix(origins: readonly Origin[]): readonly string[] {
   const named = origins.flatMap(({ operationId: id, path }) => (id === undefined ? [] : [{ id, path }]));
   const [first, ...others] = named;

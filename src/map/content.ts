@@ -6,7 +6,7 @@ export interface Media {
   readonly located: Located;
 }
 
-/** The entries of a `content` that can be read, one by one. Others are reported and ignored. */
+/** The readable entries of a `content`, one by one. Others are reported and ignored. */
 export function* readContent(content: Node, pointer: string, reader: Reader): Generator<Media, undefined> {
   for (const [mediaType, written] of Object.entries(content)) {
     const at = joinPointer(pointer, mediaType);

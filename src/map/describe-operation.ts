@@ -9,7 +9,7 @@ export interface OperationText {
   readonly description: string;
 }
 
-/** Title and description of an operation: its summary and description, each said once. */
+/** Title and description of an operation, from its summary and description without repetition. */
 export function describeOperation(
   operation: Node,
   { method, path, deprecated }: { method: string; path: string; deprecated: boolean },

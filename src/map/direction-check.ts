@@ -1,12 +1,12 @@
 import { isObject, type Node, type Reader } from './reader.ts';
 import { isSafeKey } from './safe-key.ts';
 
-/** Keywords that hold data, where `readOnly` is a key like any other. */
+/** Keywords that contain data, where `readOnly` is an ordinary key. */
 const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'enum', 'default']);
 
 /**
- * Whether the input form of a schema differs from its output form, anywhere below: `readOnly`, `writeOnly`, or a name
- * that is renamed. Every schema is looked at once, however many refer to it.
+ * Whether the input form of a schema differs from its output form at any depth, through `readOnly`, `writeOnly`, or a
+ * renamed property. Each schema is visited once, however many others refer to it.
  */
 export function createDirectionCheck(reader: Reader, isParent: (schema: Node) => boolean): (ref: string) => boolean {
   const known = new Map<string, boolean>();
@@ -17,12 +17,12 @@ export function createDirectionCheck(reader: Reader, isParent: (schema: Node) =>
     return known.get(ref) ?? false;
   };
 
-  /** Settles whatever is reached from `ref` and was not settled before. */
+  /** Decides everything that is reachable from `ref` and was not decided before. */
   function settle(ref: string): void {
     const reached = new Set([ref]);
     const referrers = new Map<string, string[]>();
     const differing: string[] = [];
-    // A Set takes new entries while it is walked through.
+    // Iterating over a Set also visits entries that are added meanwhile.
     for (const from of reached) {
       const { differs, refs } = look(reader.lookUp(from), isParent);
       if (differs) differing.push(from);
@@ -44,7 +44,7 @@ export function createDirectionCheck(reader: Reader, isParent: (schema: Node) =>
   }
 }
 
-/** A schema by itself: what it says of its own, and what it refers to. */
+/** A single schema: whether it differs by its own keywords, and what it refers to. */
 function look(
   schema: unknown,
   isParent: (schema: Node) => boolean,
@@ -62,7 +62,7 @@ function look(
       const inner = value[keyword];
       if (keyword === 'properties' && isObject(inner)) {
         if (!Object.keys(inner).every(isSafeKey)) return { differs: true, refs };
-        // Names are no keywords.
+        // Names of properties are not keywords.
         open.push(Object.values(inner));
       } else if (typeof inner === 'object') open.push(inner);
     }

@@ -1,7 +1,7 @@
 import type { ApiDocument } from '../parse/api-document.ts';
 import { DEFAULT_MAP_OPTIONS, type MapOptions, type MappedDocument, mapDocument } from './index.ts';
 
-/** A document in memory, as `parse` would hand it on. */
+/** A document in memory, as `parse` returns it. */
 export function documentOf(root: Readonly<Record<string, unknown>>): ApiDocument {
   return {
     root,

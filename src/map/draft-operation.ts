@@ -14,7 +14,7 @@ import { whyUnsatisfiable } from './satisfiable.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 import type { RouteKind } from './select.ts';
 
-/** An operation of the document, with what is made of it. */
+/** An operation of the document with everything derived from it. */
 export interface Candidate {
   readonly raw: RawOperation;
   readonly curation: Curation;
@@ -24,12 +24,12 @@ export interface Candidate {
 }
 
 export interface Draft {
-  /** Without the schema of its answer. */
+  /** The response plan without the schema of the response. */
   readonly operation: Operation;
   readonly answer: AnswerSchema | undefined;
 }
 
-/** What all operations of a document have in common. */
+/** What all operations of a document share. */
 export interface DraftContext {
   readonly apiName: string;
   readonly options: MapOptions;
@@ -37,7 +37,7 @@ export interface DraftContext {
   readonly auth: SettledAuth;
   readonly schemas: SchemaMapper;
   readonly leastSize: (schema: unknown) => number;
-  /** Characters of a tool's description. */
+  /** Maximum length of a tool's description, in characters. */
   readonly longestDescription: number;
 }
 
@@ -71,7 +71,7 @@ interface Shown {
   readonly mimeType: string | undefined;
 }
 
-/** The operation as a tool, a resource, or both. */
+/** Decides whether the operation becomes a tool, a resource, or both. */
 function facesOf(candidate: Candidate, shown: Shown, context: DraftContext): Pick<Operation, 'tool' | 'resource'> {
   const { raw, curation, id, kind } = candidate;
   const { planned, inputSchema, mimeType } = shown;
@@ -85,7 +85,7 @@ function facesOf(candidate: Candidate, shown: Shown, context: DraftContext): Pic
   };
   const mayBeResource = raw.method === 'GET' && kind !== 'tool';
   const address = mayBeResource ? resourceAddress(context.apiName, planned, context.schemas.shared) : undefined;
-  // What cannot be a resource stays reachable as a tool.
+  // An operation that cannot be a resource stays available as a tool.
   const isTool = kind !== 'resource' || address === undefined;
   return {
     ...(isTool && {

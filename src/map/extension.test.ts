@@ -38,7 +38,7 @@ describe('x-mcp of an operation', () => {
     expect([operation?.tool !== undefined, operation?.resource !== undefined]).toEqual([isTool, isResource]);
   });
 
-  test('a route of the user’s goes before kind', () => {
+  test('the user’s routes override kind', () => {
     const [operation] = mapPaths(
       { '/a': { get: { 'x-mcp': { kind: 'resource' }, ...ok } } },
       { options: { routes: ['/** => tool'] } },
@@ -46,7 +46,7 @@ describe('x-mcp of an operation', () => {
     expect(operation?.resource).toBeUndefined();
   });
 
-  test('response keeps or omits parts of the answer', () => {
+  test('response keeps or omits parts of the response', () => {
     const [operation] = mapPaths({ '/a': { get: { 'x-mcp': { response: { keep: ['items.name'] } }, ...ok } } }).model
       .operations;
     expect(operation?.response.projection).toEqual({ mode: 'keep', paths: [['items', 'name']] });
@@ -55,19 +55,19 @@ describe('x-mcp of an operation', () => {
 
 describe('enabled', () => {
   const paths = { '/a': { get: ok, post: { 'x-mcp': false, ...ok } }, '/b': { 'x-mcp': { enabled: true }, get: ok } };
-  test('false leaves an operation out, and is no problem', () => {
+  test('false excludes an operation without a problem', () => {
     const mapped = mapPaths(paths);
     expect(tools(mapped)).toEqual(['get_a', 'get_b']);
     expect(mapped).toMatchObject({ found: 3, filtered: 1, problems: [] });
   });
-  test('false at the root leaves out everything that is not enabled nearer by', () => {
+  test('false at the root excludes everything that is not enabled further down', () => {
     expect(tools(mapPaths(paths, { 'x-mcp': false }))).toEqual(['get_b']);
   });
-  test('stands at tags too', () => {
+  test('is also read from tags', () => {
     const tagged = { '/a': { get: { tags: ['old'], ...ok } }, '/b': { get: ok } };
     expect(tools(mapPaths(tagged, { tags: [{ name: 'old', 'x-mcp': { enabled: false } }] }))).toEqual(['get_b']);
   });
-  test('is read from x-speakeasy-mcp where there is no x-mcp', () => {
+  test('is read from x-speakeasy-mcp if there is not an x-mcp', () => {
     const mapped = mapPaths({
       '/a': { get: { 'x-speakeasy-mcp': { disabled: true }, ...ok } },
       '/b': { get: { 'x-speakeasy-mcp': { name: 'bee', readOnlyHint: true }, ...ok } },
@@ -106,7 +106,7 @@ test.each([
   [{ 'x-mcp': { nmae: 'x' } }, '#/paths/~1a/get/x-mcp/nmae'],
   [{ 'x-mcp': { annotations: { readOnly: true } } }, '#/paths/~1a/get/x-mcp/annotations/readOnly'],
   [{ 'x-mcp': { response: { keep: ['a'], omit: ['b'] } } }, '#/paths/~1a/get/x-mcp/response'],
-])('%j is reported where it stands', (extension, pointer) => {
+])('%j is reported with its pointer', (extension, pointer) => {
   expect(mapPaths({ '/a': { get: { ...extension, ...ok } } }).problems).toMatchObject([
     { code: 'BAD_EXTENSION', pointer },
   ]);

@@ -4,10 +4,10 @@ import { given } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
 
-/** What a document says about its use as an MCP server: `x-mcp`, described in docs/x-mcp.md. */
+/** The document's settings for its use as an MCP server: `x-mcp`, described in docs/x-mcp.md. */
 export interface Curation {
   readonly enabled?: boolean;
-  /** Of the tool, or the key of an argument. */
+  /** The name of the tool, or the key of an argument. */
   readonly name?: string;
   readonly title?: string;
   readonly description?: string;
@@ -21,11 +21,11 @@ const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHi
 const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations', 'kind', 'response']);
 
 /**
- * The curation at an object of the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read
- * as a synonym where `x-mcp` is absent.
+ * The curation of an object in the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read
+ * as a synonym if `x-mcp` is absent.
  */
 export function readCuration({ value, pointer }: Located, reader: Reader): Curation {
-  // Most objects carry neither.
+  // Most objects have neither.
   if (value['x-mcp'] === undefined && value['x-speakeasy-mcp'] === undefined) return NOTHING;
   if (value['x-mcp'] !== undefined) return own(value['x-mcp'], joinPointer(pointer, 'x-mcp'), reader);
   return speakeasy(value['x-speakeasy-mcp']);
@@ -33,7 +33,7 @@ export function readCuration({ value, pointer }: Located, reader: Reader): Curat
 
 const NOTHING: Curation = Object.freeze({});
 
-/** Curations from the general to the particular, the last one winning field by field. */
+/** Merges curations from general to specific; for each field, the last one wins. */
 export function mergeCurations(levels: readonly Curation[]): Curation {
   if (levels.every((level) => level === NOTHING)) return NOTHING;
   const annotations = Object.assign({}, ...levels.map((level) => level.annotations));
@@ -41,7 +41,7 @@ export function mergeCurations(levels: readonly Curation[]): Curation {
   return merged.annotations ? { ...merged, annotations } : merged;
 }
 
-/** The curation of an operation: of the document, its tags, its path item and itself, the last one winning. */
+/** The curation of an operation, merged from the document, its tags, its path item and the operation itself. */
 export function createCuration(reader: Reader): (raw: RawOperation) => Curation {
   const { root } = reader.document;
   const ofRoot = general(readCuration({ value: root, pointer: '#' }, reader));
@@ -58,7 +58,7 @@ export function createCuration(reader: Reader): (raw: RawOperation) => Curation 
     ]);
 }
 
-/** What holds for many operations at once: neither names nor words. */
+/** Fields that may apply to many operations at once: not names and texts. */
 function general(curation: Curation): Curation {
   if (curation.name === undefined && curation.title === undefined && curation.description === undefined)
     return curation;
@@ -125,7 +125,7 @@ function projection(value: unknown, pointer: string, bad: Bad): AnswerProjection
   return { mode: keep === undefined ? 'omit' : 'keep', paths: paths.map((path) => path.split('.')) };
 }
 
-/** The extension of another generator: `disabled`, `name`, `title`, `description` and the hints beside them. */
+/** The extension of another generator: `disabled`, `name`, `title`, `description`, and hints as direct fields. */
 function speakeasy(value: unknown): Curation {
   if (!isObject(value)) return {};
   const texts = (['name', 'title', 'description'] as const).flatMap((field) =>

@@ -3,20 +3,20 @@ import { given } from './own.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
-/** A schema whose values are files, null aside. */
+/** A schema whose values are files, or null. */
 export interface FileForm {
   /** A list of files; `either`: one file or a list. */
   readonly list: boolean | 'either';
   readonly nullable: boolean;
-  /** `contentMediaType`, where the schema has one. */
+  /** `contentMediaType`, if the schema has one. */
   readonly mediaType: string | undefined;
 }
 
 /**
- * How the values of a schema are raw bytes; `undefined` where they are not. References, `allOf` and unions are looked
- * through: a union with null only makes a file optional.
+ * Describes how the values of a schema are raw bytes; `undefined` if they are not. References, `allOf` and unions are
+ * resolved: a union with null only makes a file optional.
  *
- * @param mediaTypes those that the encoding of the part names
+ * @param mediaTypes the media types in the encoding of the part
  */
 export function fileForm(schema: JsonSchema, mediaTypes: readonly string[], shared: Shared): FileForm | undefined {
   return formOf(schema, mediaTypes, shared, 0);
@@ -41,14 +41,14 @@ function formOf(schema: JsonSchema, mediaTypes: readonly string[], shared: Share
   };
 }
 
-/** The schema of the items, where every value but null is a list. */
+/** The schema of the items, if every value but null is a list. */
 export function listItem(schema: JsonSchema, shared: Shared): JsonSchema | undefined {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   const isList = values.length > 0 && values.every(({ types }) => types?.length === 1 && types[0] === 'array');
   return isList ? (values[0]?.items ?? true) : undefined;
 }
 
-/** The schema of an argument that takes such files. */
+/** The schema of an argument that takes these files. */
 export function fileArgument(property: JsonSchema, form: FileForm): JsonSchemaObject {
   const { description } = typeof property === 'object' ? property : {};
   const said = description === undefined ? {} : { description };
@@ -62,7 +62,7 @@ export function fileArgument(property: JsonSchema, form: FileForm): JsonSchemaOb
   return choices.length > 1 ? { ...said, anyOf: choices } : only;
 }
 
-/** The schema of one file, with the words of the document before those about files. */
+/** The schema of one file; the document's description comes before the one about files. */
 export const fileInput = (description: string | undefined): JsonSchemaObject =>
   description === undefined
     ? FILE_INPUT_SCHEMA
@@ -74,22 +74,22 @@ export function isEncodedText(schema: JsonSchema, shared: Shared): boolean {
   return values.length > 0 && values.every((facts) => facts.contentEncoding !== undefined || facts.format === 'byte');
 }
 
-/** Strings that are no raw bytes. */
+/** Strings that are not raw bytes. */
 export function isText(schema: JsonSchema, shared: Shared): boolean {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   return values.length > 0 && values.every((facts) => facts.types?.join() === 'string' && !isRawBytes(facts, []));
 }
 
-/** What tells bytes from other values, of one way to satisfy a schema. */
+/** The properties that distinguish bytes from other values, for one alternative of a schema. */
 interface Facts extends Pick<JsonSchemaObject, 'format' | 'contentEncoding' | 'contentMediaType' | 'items'> {
   readonly types?: readonly string[];
-  /** It has properties, or is one of a list of values. */
+  /** It has properties, or is an enumeration. */
   readonly isOther?: boolean;
 }
 
 /**
  * Whether a value is raw bytes: `format: binary` (OpenAPI 3.0), `contentMediaType` without `contentEncoding` (3.1
- * "Working with Binary Data"), or no type at all under an encoding of bytes. `contentEncoding: base64` stays text.
+ * "Working with Binary Data"), or no type at all under a binary encoding. `contentEncoding: base64` stays text.
  */
 function isRawBytes(facts: Facts, mediaTypes: readonly string[]): boolean {
   if (facts.types !== undefined && facts.types[0] !== 'string') return false;
@@ -101,7 +101,7 @@ function isRawBytes(facts: Facts, mediaTypes: readonly string[]): boolean {
 
 const isBytes = (mediaType: string): boolean => mediaKind(mediaType) === 'bytes';
 
-/** More ways than this to satisfy a schema are no file. */
+/** A schema with more alternatives than this is not treated as a file. */
 const MOST_ALTERNATIVES = 32;
 const DEEPEST = 12;
 
@@ -141,7 +141,7 @@ function withoutNull({ types, ...facts }: Facts): Facts[] {
   return left.length === 0 ? [] : [{ ...facts, types: left }];
 }
 
-/** `[string, array]` is two kinds of value; what the items are matters to lists alone. */
+/** `[string, array]` allows two kinds of value; the schema of the items only matters for lists. */
 function byType({ types, items, ...facts }: Facts): Facts[] {
   if (types === undefined) return [{ ...facts, ...(items !== undefined && { items }) }];
   return types.map((type) => ({ ...facts, types: [type], ...(type === 'array' && items !== undefined && { items }) }));

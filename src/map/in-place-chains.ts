@@ -6,24 +6,27 @@ export const IN_PLACE = {
   several: ['allOf', 'anyOf', 'oneOf', 'dependentSchemas', 'dependencies'],
 } as const;
 
-/** Schemas that are applied to one value through references, one by way of the other. What compiles them recurses. */
+/**
+ * The most schemas that may apply to one value through a chain of references. The compiler of schemas recurses through
+ * it.
+ */
 const LONGEST_CHAIN = 250;
 
-/** References that lead only to references are followed to their end from this many on. */
+/** Chains of bare references that are at least this long are resolved to their end. */
 const MOST_ALIASES = 16;
 
-/** Stands where a chain was cut. */
+/** The replacement for a schema where a chain was cut. */
 export const CHAIN_CUT = 'The chain of schemas is too long to be described. Any value is accepted here.';
 
 export interface InPlaceSearch {
-  /** Finds the references at and below a definition that cannot be followed. */
+  /** Finds the references at and below a definition that must not be followed. */
   search(target: RefTarget): void;
-  /** Why the `$ref` of an object is not followed; `undefined` where it is. */
+  /** Why the `$ref` of an object is not followed; `undefined` if it is. */
   cut(value: object): 'circular' | 'too deep' | undefined;
 }
 
 interface Step {
-  /** A definition begins with its value, and ends when everything below it had its turn. */
+  /** Tasks of the search: a definition starts with its value, and ends when everything below it has been visited. */
   readonly kind: 'value' | 'definition' | 'end';
   readonly value: unknown;
   readonly pointer: string;
@@ -31,15 +34,15 @@ interface Step {
 }
 
 /**
- * A reference that is applied in place and leads back to itself would be followed for ever (JSON Schema 2020-12 §7.1):
- * the last one of each circle is cut. So is a chain of more than {@link LONGEST_CHAIN}.
+ * A reference that is applied in place and leads back to itself would never end (JSON Schema 2020-12 §7.1), so the last
+ * reference of each circle is cut. A chain of more than {@link LONGEST_CHAIN} is cut as well.
  */
 export function createInPlaceSearch(
   reader: Reader,
   isNoWayBack: (reference: Node, target: RefTarget) => boolean,
 ): InPlaceSearch {
   const cuts = new WeakMap<object, 'circular' | 'too deep'>();
-  /** By definition: the longest chain that starts there; `undefined` as long as it is being searched. */
+  /** By definition: the longest chain that starts there; `undefined` while it is being searched. */
   const heights = new Map<string, number | undefined>();
   return { search, cut: (value) => cuts.get(value) };
 
@@ -66,7 +69,7 @@ export function createInPlaceSearch(
       if (top) top.height = Math.max(top.height, height);
     }
 
-    /** In the order of the document: what comes first is pushed last. */
+    /** In the order of the document: the first one is pushed last. */
     function visit({ value: schema, pointer: at, canonical: within }: Step): void {
       if (!isObject(schema)) return;
       const parts = partsOf(schema, at).map((part): Step => ({ kind: 'value', canonical: within, ...part }));
@@ -97,7 +100,7 @@ function partsOf(schema: Node, at: string): { readonly value: unknown; readonly 
   return parts;
 }
 
-/** What a reference of a schema leads to; one that starts a long chain of bare references leads to the end of that. */
+/** The target of a schema's reference; for the start of a long chain of bare references, the end of the chain. */
 export function referred(ref: string, pointer: string, reader: Reader): RefTarget | undefined {
   const first = reader.target(ref, pointer);
   const seen = new Set<string>();

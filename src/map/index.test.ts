@@ -38,7 +38,7 @@ describe('a body', () => {
     });
   });
 
-  test('that is optional asks for what it requires only when any of it is given, and does not show that', () => {
+  test('that is optional requires its required properties only if any property is passed, and the listed schema does not show that', () => {
     const { operation } = only({ '/pets': { post: { requestBody: json(named), ...ok } } });
     expect(operation.arguments.required).toEqual([]);
     expect(operation.arguments.dependentRequired).toEqual({ age: ['name'] });
@@ -79,7 +79,7 @@ describe('a body', () => {
     expect(operation.arguments.required).toEqual(['name', 'tag']);
   });
 
-  test('with subtypes told by a discriminator keeps what only they have', () => {
+  test('with subtypes chosen by a discriminator keeps the properties of the subtypes', () => {
     const schema = {
       type: 'object',
       properties: { kind: { type: 'string' } },
@@ -89,7 +89,7 @@ describe('a body', () => {
     expect(Object.keys(operation.arguments.properties)).toEqual(['body']);
   });
 
-  test('with subtypes that have it in their allOf keeps what only they have', () => {
+  test('with subtypes that have it in their allOf keeps the properties of the subtypes', () => {
     const pet = { type: 'object', properties: { kind: { type: 'string' } }, discriminator: { propertyName: 'kind' } };
     const cat = { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { meows: { type: 'boolean' } } }] };
     const { operation } = only(
@@ -99,7 +99,7 @@ describe('a body', () => {
     expect(Object.keys(operation.arguments.properties)).toEqual(['body']);
   });
 
-  test('that travels as base64 text is that text, not a file', () => {
+  test('that is sent as base64 text is that text, not a file', () => {
     const schema = { type: 'string', contentMediaType: 'image/png', contentEncoding: 'base64' };
     const content = { 'image/png': { schema } };
     const { operation } = only({ '/x': { post: { requestBody: { required: true, content }, ...ok } } });
@@ -107,14 +107,14 @@ describe('a body', () => {
     expect(operation.request.body?.variants[0]?.encoding).toEqual({ kind: 'text' });
   });
 
-  test('open to more properties takes arguments that are nobody else’s', () => {
+  test('with additional properties takes arguments that are not declared', () => {
     const schema = { ...named, additionalProperties: { type: 'number' } };
     const { operation } = only({ '/x': { post: { requestBody: { required: true, ...json(schema) }, ...ok } } });
     expect(operation.arguments.additionalProperties).toEqual({ type: 'number' });
     expect(operation.request.body?.variants[0]?.source).toMatchObject({ kind: 'fields', extras: true });
   });
 
-  test('whose property has the name of a parameter is told apart from it', () => {
+  test('with a property that has the name of a parameter gets a different key', () => {
     const { operation } = only({
       '/pets/{name}': {
         put: {
@@ -131,7 +131,7 @@ describe('a body', () => {
     expect(operation.request.body?.variants[0]?.source).toMatchObject({ fields: { name_body: 'name', age: 'age' } });
   });
 
-  test('in several media types of one schema shares its arguments, JSON first, the type to be chosen', () => {
+  test('in several media types with one schema shares its arguments, JSON first, and lets the caller choose the type', () => {
     const content = {
       'application/xml': { schema: named },
       'application/x-www-form-urlencoded': { schema: named },
@@ -147,14 +147,14 @@ describe('a body', () => {
     expect(Object.keys(operation.arguments.properties)).toEqual(['name', 'age', 'contentType']);
   });
 
-  test('in several media types of different schemas has an argument for each, none of them required', () => {
+  test('in several media types with different schemas has an argument for each, none of them required', () => {
     const content = { 'application/json': { schema: named }, 'application/octet-stream': {} };
     const { operation } = only({ '/x': { post: { requestBody: { required: true, content }, ...ok } } });
     expect(Object.keys(operation.arguments.properties)).toEqual(['name', 'age', 'body_bytes', 'contentType']);
     expect(operation.arguments.required).toEqual([]);
   });
 
-  test('of multipart sends files as bytes, lists part by part', () => {
+  test('of multipart sends files as bytes and lists as one part per item', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -180,7 +180,7 @@ describe('a body', () => {
     });
   });
 
-  test('whose property is renamed says its name once, after what the document says', () => {
+  test('with a renamed property mentions the name once, after the text of the document', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -215,7 +215,7 @@ describe('a body', () => {
     });
   });
 
-  test('that cannot be read is told, and taken as any JSON', () => {
+  test('that cannot be read is reported, and accepts any JSON', () => {
     const { operation, problems } = only({ '/x': { post: { requestBody: { $ref: '#/nowhere' }, ...ok } } });
     expect(problems).toMatchObject([{ code: 'UNRESOLVED_REF', pointer: '#/paths/~1x/post/requestBody' }]);
     expect(Object.keys(operation.arguments.properties)).toEqual(['body']);
@@ -243,10 +243,14 @@ describe('parameters', () => {
 
   test.each([
     ['without a name', [{ in: 'query' }], 'PARAMETER_WITHOUT_NAME'],
-    ['in no place there is', [{ name: 'a', in: 'quary' }], 'PARAMETER_BAD_LOCATION'],
-    ['that no template has', [{ name: 'a', in: 'path', required: true, schema: {} }], 'PATH_PARAMETER_NOT_IN_TEMPLATE'],
-    ['that the request sets itself', [{ name: 'Accept', in: 'header', schema: {} }], 'IGNORED_HEADER_PARAMETER'],
-    ['of an impossible style', [{ name: 'a', in: 'query', style: 'matrix', schema: {} }], 'BAD_STYLE'],
+    ['in an unknown location', [{ name: 'a', in: 'quary' }], 'PARAMETER_BAD_LOCATION'],
+    [
+      'that is not in the path',
+      [{ name: 'a', in: 'path', required: true, schema: {} }],
+      'PATH_PARAMETER_NOT_IN_TEMPLATE',
+    ],
+    ['that HTTP controls', [{ name: 'Accept', in: 'header', schema: {} }], 'IGNORED_HEADER_PARAMETER'],
+    ['with an impossible style', [{ name: 'a', in: 'query', style: 'matrix', schema: {} }], 'BAD_STYLE'],
     [
       'twice',
       [
@@ -255,15 +259,15 @@ describe('parameters', () => {
       ],
       'DUPLICATE_PARAMETER',
     ],
-  ])('%s cost a message, not the operation', (_, parameters, code) => {
+  ])('%s is reported and does not exclude the operation', (_, parameters, code) => {
     const { problems } = only({ '/x': { get: { parameters, ...ok } } });
     expect(problems).toMatchObject([{ code }]);
   });
 
-  test('of the path that nobody declares are required strings', () => {
+  test('in the path that are not declared are required strings', () => {
     const { operation, problems } = only({ '/{id}': { get: ok } });
     expect(operation.arguments).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
-    expect(problems).toMatchObject([{ code: 'UNDECLARED_PATH_PARAMETER' }]);
+    expect(problems).toMatchObject([{ code: 'UNDECLARED_PATH_PARAMETER', data: { parameter: 'id' } }]);
   });
 });
 
@@ -315,7 +319,7 @@ describe('a GET', () => {
   test.each([
     ['header', { name: 'X', in: 'header', required: true, schema: {} }],
     ['object', { name: 'f', in: 'query', required: true, schema: { type: 'object' } }],
-  ])('that needs a %s is a tool only, even where a resource was asked for', (_, parameter) => {
+  ])('that requires a %s is only a tool, even if a resource was requested', (_, parameter) => {
     const { operation } = only(
       { '/a': { get: { parameters: [parameter], ...ok } } },
       { options: { getAs: 'resource' } },
@@ -324,7 +328,7 @@ describe('a GET', () => {
     expect(operation.tool).toBeDefined();
   });
 
-  test('tells the media type of its answer', () => {
+  test('has the media type of its response', () => {
     const responses = { 200: { description: 'ok', content: { 'text/csv': {} } } };
     expect(only({ '/a': { get: { responses } } }).operation).toMatchObject({
       resource: { mimeType: 'text/csv' },
@@ -333,7 +337,7 @@ describe('a GET', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   const answers = (schema: unknown) =>
     only({ '/a': { get: { responses: { 200: { description: 'ok', ...json(schema) } } } } }).operation;
   test('that is an object is listed leniently', () => {
@@ -348,7 +352,7 @@ describe('an answer', () => {
       properties: { id: { type: 'integer' }, kind: {} },
     });
   });
-  test('of another root is wrapped', () => {
+  test('with another root is wrapped', () => {
     const operation = answers({ type: 'array', items: { type: 'string' } });
     expect(operation.response.wrapped).toBe(true);
     expect(operation.tool?.outputSchema).toEqual({
@@ -364,7 +368,7 @@ describe('an answer', () => {
   });
 });
 
-test('an operation that is none costs itself, by name', () => {
+test('an invalid operation is skipped and reported', () => {
   const { model, problems } = mapPaths({ '/a': { get: 'text', post: ok } });
   expect(model.operations.map(({ id }) => id)).toEqual(['post_a']);
   expect(problems).toMatchObject([

@@ -1,6 +1,6 @@
 // STAGE 2: an ApiDocument becomes an ApiModel.
-// In: one document of one shape, unchecked, and what the user chose. Out: plain data with every default settled.
-// Promise: one broken operation costs one operation, and everything that was not honoured is told by name.
+// In: one document in one shape, unchecked, and the user's choices. Out: plain data with all defaults resolved.
+// Promise: a broken operation is skipped and reported, and so is everything else that is not honoured.
 import type { ApiModel, ServerChoice } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
@@ -30,13 +30,13 @@ export { FilterError } from './select.ts';
 
 export interface MappedDocument {
   readonly model: ApiModel;
-  /** Those of `parse` first. A problem with `operation` cost that operation. */
+  /** Problems of `parse` first. A problem with `operation` means that the operation is skipped. */
   readonly problems: readonly Problem[];
-  /** How many operations the user's filters left out. */
+  /** The number of operations that the user's filters exclude. */
   readonly filtered: number;
-  /** How many operations the document has, served or not. */
+  /** The number of operations in the document, served or not. */
   readonly found: number;
-  /** What to say of the user's options: filters that match nothing. */
+  /** Notices about the user's options: filters that match nothing. */
   readonly notices: readonly string[];
 }
 
@@ -92,7 +92,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   };
 }
 
-/** Every operation of the document, with its name and what is made of it. */
+/** Every operation of the document, with its name and everything derived from it. */
 function readCandidates(options: MapOptions, reader: Reader): readonly Candidate[] {
   const selection = createSelection(options);
   const raws = readOperations(reader);
@@ -110,7 +110,7 @@ function readCandidates(options: MapOptions, reader: Reader): readonly Candidate
   });
 }
 
-/** A defect that no stage foresaw costs its operation alone, and says so. */
+/** An unexpected error of any stage skips only that operation, and is reported. */
 function draftAll(candidates: readonly Candidate[], context: DraftContext) {
   const drafts: Draft[] = [];
   const unreadable: Problem[] = [];
@@ -134,7 +134,7 @@ function draftAll(candidates: readonly Candidate[], context: DraftContext) {
 /** OpenAPI 3.1.1 §4.8.1: without `servers` there is one, with the URL `/`. */
 const ROOT_SERVER: ServerChoice = { url: '/', variables: {} };
 
-/** The user's routes first, then what the document says of itself, then the default. */
+/** The user's routes first, then the settings of the document, then the default. */
 function routeOf(
   raw: RawOperation,
   own: Curation,
@@ -142,7 +142,7 @@ function routeOf(
 ): RouteKind {
   if (own.enabled === false) return 'exclude';
   if (chosen !== undefined || raw.method !== 'GET') return chosen ?? 'tool';
-  // Hosts read resources by themselves.
+  // Hosts read resources without being asked.
   const usual = changingVerb(raw.origin) === undefined || getAs !== 'both' ? getAs : 'tool';
   return own.kind ?? usual;
 }

@@ -8,13 +8,13 @@ interface Node {
 const node = (name: string, ...to: Node[]): Node => ({ name, to });
 const order = (start: Node): string => innerFirst(start, ({ to }) => to).reduce((names, { name }) => names + name, '');
 
-test('what is led to goes before what leads there, each once', () => {
+test('targets come before the nodes that lead to them, each once', () => {
   const c = node('c');
   const b = node('b', c);
   expect(order(node('a', b, c, node('d', b)))).toBe('cbda');
 });
 
-test('a circle ends', () => {
+test('a circle is visited once', () => {
   const b = node('b');
   const a = node('a', b);
   b.to.push(a, b);

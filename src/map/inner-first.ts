@@ -1,6 +1,6 @@
 /**
- * A node and all that it leads to, whatever is led to before what leads there: each once, so circles end, and not on
- * the call stack, which a chain of a thousand references would overflow.
+ * A node and everything reachable from it, targets before the nodes that lead to them. Each is visited once, so circles
+ * terminate, and without recursion, because a chain of a thousand references would overflow the call stack.
  */
 export function innerFirst<T extends object>(start: T, inner: (node: T) => Iterable<T>): readonly T[] {
   const entered = new Set<T>([start]);

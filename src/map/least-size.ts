@@ -1,16 +1,16 @@
 import { isObject, type Reader } from './reader.ts';
 
 /**
- * Measures the schema of an answer without converting it: how many bytes of JSON its listed form must at least have,
- * whatever its words, for names and types alone are counted. `Infinity` as soon as that is more than `longest`, so that
- * the walk of a large schema ends early.
+ * Measures the schema of a response without converting it: a lower bound for the bytes of JSON in its listed form,
+ * counting names and types but no texts. `Infinity` as soon as it exceeds `longest`, so that the walk of a large schema
+ * stops early.
  */
 export function createLeastSize(longest: number, reader: Reader): (schema: unknown) => number {
-  /** What a reference leads to is in whatever refers to it: one that is too long by itself ends every walk. */
+  /** The size of a target is part of every schema that refers to it: a target that is too long stops every walk. */
   const known = new Map<string, number>();
   return (schema) => measure(schema, 0);
 
-  /** @param depth of references whose targets are being measured by themselves */
+  /** @param depth number of nested references whose targets are being measured */
   function measure(schema: unknown, depth: number): number {
     let size = 0;
     const visited = new Set<string>();
@@ -19,7 +19,7 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
       const value = open.pop();
       if (!isObject(value)) continue;
       if (typeof value.$ref === 'string') {
-        // As `"$ref":"#/$defs/…"`, and what it leads to once.
+        // The reference itself, `"$ref":"#/$defs/…"`, and its target once.
         size += 18;
         if (targetSize(value.$ref, depth) > longest) size = Number.POSITIVE_INFINITY;
         else if (!visited.has(value.$ref)) open.push(reader.lookUp(value.$ref));
@@ -43,7 +43,7 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
     return size > longest ? Number.POSITIVE_INFINITY : size;
   }
 
-  /** 0 for one that is too deep to be measured by itself, or is met again below itself. */
+  /** 0 if the reference is nested too deeply, or leads back to itself. */
   function targetSize(ref: string, depth: number): number {
     const told = known.get(ref);
     if (told !== undefined || depth >= MOST_NESTED) return told ?? 0;
@@ -54,7 +54,7 @@ export function createLeastSize(longest: number, reader: Reader): (schema: unkno
   }
 }
 
-/** References within references are measured on the call stack to this depth. */
+/** References in references are measured recursively up to this depth. */
 const MOST_NESTED = 32;
 
 const CHOICES = ['allOf', 'anyOf', 'oneOf'] as const;

@@ -5,18 +5,18 @@ import { listedOutputSchema } from './output-schema.ts';
 import type { AnswerSchema } from './response-plan.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 
-/** Bytes of the longest output schema that may be listed. */
+/** The maximum size of a listed output schema, in bytes. */
 export function longestListed({ outputSchemas }: MapOptions): number {
   if (outputSchemas === 'always') return Number.POSITIVE_INFINITY;
   return outputSchemas === 'auto' ? LONGEST_AUTO : 0;
 }
 
-/** `auto`: the smallest first, so that the order of the document does not matter. */
+/** `auto`: smallest first, so that the order of the document does not matter. */
 const LONGEST_AUTO = 2_000;
 const SHARE_OF_LIST = 0.15;
 const LEAST_TOTAL = 64_000;
 
-/** The operations with the schemas of their answers, as far as the options ask for them. */
+/** The operations with the schemas of their responses, as far as the options require them. */
 export function settleAnswers(
   drafts: readonly Draft[],
   options: MapOptions,
@@ -37,7 +37,7 @@ interface Listed {
   readonly outputSchema: JsonSchemaObject;
 }
 
-/** By the id of the operation: the output schemas that are listed. */
+/** The listed output schemas, by operation id. */
 function chooseListed(
   drafts: readonly Draft[],
   options: MapOptions,

@@ -1,16 +1,16 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../model/index.ts';
 import { getOwn, setOwn } from './own.ts';
 
-/** An object schema seen as a list of properties, with `allOf` merged. */
+/** An object schema as a list of properties, with `allOf` merged. */
 export interface ObjectShape {
   readonly properties: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
-  /** `undefined`: the document says nothing about further properties. */
+  /** `undefined`: the document does not mention additional properties. */
   readonly additionalProperties: JsonSchema | undefined;
   readonly description?: string;
 }
 
-/** Keywords that an object made of properties alone can lose without a change of meaning. */
+/** Keywords that can be dropped from an object with only properties without changing its meaning. */
 const HARMLESS = new Set([
   'type',
   'properties',
@@ -26,7 +26,7 @@ const HARMLESS = new Set([
   'x-sent-as',
 ]);
 
-/** The shape of a schema; `undefined` where its meaning is more than a list of properties (`oneOf`, `not`, bounds …). */
+/** The shape of a schema; `undefined` if its meaning is more than a list of properties (`oneOf`, `not`, bounds …). */
 export function objectShape(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): ObjectShape | undefined {
   return shapeOf(schema, shared, new Set());
 }
@@ -52,7 +52,7 @@ function shapeOf(
     if (!shape && !isAnnotation(part)) return undefined;
     if (shape) parts.push(shape);
   }
-  // A schema without properties of its own and without parts is any object: no list of properties.
+  // A schema without properties and parts is any object, not a list of properties.
   if (!schema.properties && parts.length === 0 && schema.required === undefined) return undefined;
   parts.push(own(schema));
   return parts.reduce<ObjectShape | undefined>((merged, part) => (merged ? merge(merged, part) : undefined), {
@@ -102,7 +102,7 @@ function merge(a: ObjectShape, b: ObjectShape): ObjectShape | undefined {
 
 const same = (a: JsonSchema, b: JsonSchema): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-/** Both must hold; what the later one says in words counts. */
+/** Both must hold; descriptive keywords of the later one win. */
 function both(a: JsonSchema, b: JsonSchema): JsonSchema {
   if (a === true) return b;
   if (b === true) return a;

@@ -1,10 +1,10 @@
 import type { Origin } from '../model/index.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 
-/** An operation as it stands in the document, with what its path item gives to it. */
+/** An operation of the document, with what its path item adds. */
 export interface RawOperation {
   readonly origin: Origin;
-  /** As it is sent. */
+  /** The method as it is sent. */
   readonly method: string;
   readonly operation: Located;
   readonly pathItem: Located;
@@ -12,10 +12,10 @@ export interface RawOperation {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const;
 
-/** Fields of a Path Item Object that are no operations (OpenAPI 3.2.0 §4.9.1). */
+/** Fields of a Path Item Object that are not operations (OpenAPI 3.2.0 §4.9.1). */
 const OTHER_FIELDS = new Set(['$ref', 'summary', 'description', 'servers', 'parameters', 'additionalOperations']);
 
-/** Every operation of `paths`, in the order of the document. What is broken is reported and left out. */
+/** Every operation of `paths`, in the order of the document. Broken ones are skipped and reported. */
 export function readOperations(reader: Reader): RawOperation[] {
   const { root } = reader.document;
   const operations: RawOperation[] = [];
@@ -43,7 +43,7 @@ export function readOperations(reader: Reader): RawOperation[] {
 function operationsOf(reader: Reader, path: string, pointer: string, pathItem: Located): RawOperation[] {
   const operations: RawOperation[] = [];
   const item = pathItem.value;
-  // Where the path item is a reference, the operation is still named by its path: that is where a reader looks for it.
+  // If the path item is a reference, the operation still has the pointer of its path, where a reader looks for it.
   const at = (...names: string[]) => joinPointer(pointer, ...names);
   for (const key of Object.keys(item)) {
     const value = item[key];
@@ -59,7 +59,7 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
         else add(name, name, operation, at(key, name));
       }
     } else if (!OTHER_FIELDS.has(key) && !key.startsWith('x-')) {
-      // What has responses is meant as an operation.
+      // An object with responses is meant as an operation.
       if (isObject(value) && isObject(value.responses)) badMethod(key, at(key));
       else
         reader.report(
@@ -72,13 +72,14 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
   return operations;
 
   function badMethod(name: string, at: string): void {
-    reader.report('BAD_METHOD', at, `"${name}" is not a valid HTTP method. The operation is skipped.`, at);
+    const message = `"${name}" is not a valid HTTP method. The operation is skipped.`;
+    reader.report('BAD_METHOD', at, message, { operation: at });
   }
 
   function add(method: string, sent: string, value: unknown, operationPointer: string): void {
     if (!isObject(value)) {
       const message = `An operation must be an object, not ${describe(value)}. It is skipped.`;
-      reader.report('BAD_OPERATION', operationPointer, message, operationPointer);
+      reader.report('BAD_OPERATION', operationPointer, message, { operation: operationPointer });
       return;
     }
     const operation = reader.object(value, operationPointer, operationPointer);

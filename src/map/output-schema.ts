@@ -1,13 +1,13 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef, sharedSchema } from '../model/index.ts';
 import { setOwn } from './own.ts';
 
-/** Keywords that stay. The rest would only forbid what the API answers all the same. */
+/** Keywords that are kept. The others would only forbid values that the API returns anyway. */
 const KEPT = ['title', 'description', 'type', 'deprecated'] as const;
 
 /**
- * The listed form of an answer's schema, lenient by construction: root `type: object` (other roots wrapped as
- * `{ result }`), nothing required, open at every level, no bounds; self-contained. `undefined` where it would say
- * nothing, or take more than `longest` bytes of JSON.
+ * The listed form of a response's schema. It is lenient: root `type: object` (other roots are wrapped as `{ result }`),
+ * nothing required, open at every level, no bounds; self-contained. `undefined` if it would say nothing, or exceed
+ * `longest` bytes of JSON.
  */
 export function listedOutputSchema(
   schema: JsonSchema,
@@ -15,7 +15,7 @@ export function listedOutputSchema(
 ): JsonSchemaObject | undefined {
   let budget = longest;
   const defs: Record<string, JsonSchema> = {};
-  /** Definitions that are named in `defs`, and not loosened yet. */
+  /** Definitions that are referenced in `defs` but not loosened yet. */
   const waiting: (readonly [name: string, target: JsonSchema])[] = [];
   try {
     const lenient = loosen(schema);
@@ -55,7 +55,7 @@ export function listedOutputSchema(
     if (typeof value.additionalProperties === 'object') loose.additionalProperties = loosen(value.additionalProperties);
     if (value.allOf) loose.allOf = value.allOf.map(loosen);
     const choices = [...(value.anyOf ?? []), ...(value.oneOf ?? [])];
-    // Of schemas that forbid little, several fit at once: `oneOf` would refuse what `anyOf` takes.
+    // Loosened schemas overlap, so several of them may match: `oneOf` would reject what `anyOf` accepts.
     if (choices.length) loose.anyOf = choices.map(loosen);
     return loose as JsonSchemaObject;
   }

@@ -1,6 +1,6 @@
 /**
- * Sets a property whatever its name. An assignment to `__proto__` would change the prototype instead; objects without
- * one would take any name, but are slow and large.
+ * Sets a property under any name. An assignment to `__proto__` would change the prototype instead; objects without a
+ * prototype would accept any name, but are slow and large.
  */
 export function setOwn<T>(object: Record<string, T>, name: string, value: T): void {
   if (name === '__proto__')
@@ -13,7 +13,7 @@ export function getOwn<T>(object: Readonly<Record<string, T>>, name: string): T 
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** The fields that have a value: an optional field is left out rather than `undefined`. */
+/** The fields that have a value. Optional fields are left out instead of being `undefined`. */
 export function given<Fields extends object>(fields: Fields): Given<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>;
 }

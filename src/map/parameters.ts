@@ -20,10 +20,10 @@ import { withTextualEnum } from './typed-values.ts';
 
 export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'cookie';
 
-/** A parameter with everything settled but the key of its argument. */
+/** A parameter with everything resolved except the key of its argument. */
 export type SettledParameter = {
   readonly name: string;
-  /** The name of its argument, where the document gives one (`x-mcp`). */
+  /** The name of its argument, if the document sets one (`x-mcp`). */
   readonly shownAs?: string;
   readonly required: boolean;
   readonly schema: JsonSchema;
@@ -43,7 +43,7 @@ export type SettledParameter = {
 
 /** OpenAPI 3.1.1 §4.8.12.1: header parameters of these names SHALL be ignored. */
 const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
-/** Names that the connection itself owns (RFC 9110 §7.6.1, §7.2, §8.6): an argument may not set them. */
+/** Names that belong to the connection (RFC 9110 §7.6.1, §7.2, §8.6): an argument must not set them. */
 const CONNECTION_HEADERS = new Set([
   'connection',
   'content-length',
@@ -65,7 +65,7 @@ export interface SettledParameters {
 /**
  * The parameters of an operation: those of its path item, overridden by its own (OpenAPI 3.1.1 §4.8.10).
  *
- * @param supplied those that a credential fills in, by their identity: they are left out
+ * @param supplied identities of parameters that a credential fills in: they are left out
  */
 export function settleParameters(
   raw: RawOperation,
@@ -114,11 +114,9 @@ export function settleParameters(
   }
   for (const name of inTemplate) {
     if (declared.has(name)) continue;
-    reader.report(
-      name === '' ? 'UNNAMED_PATH_PARAMETER' : 'UNDECLARED_PATH_PARAMETER',
-      raw.origin.pointer,
-      `"{${name}}" of the path "${raw.origin.path}" is not declared. It is treated as a required string.`,
-    );
+    const message = `"{${name}}" of the path "${raw.origin.path}" is not declared. It is treated as a required string.`;
+    if (name === '') reader.report('UNNAMED_PATH_PARAMETER', raw.origin.pointer, message);
+    else reader.report('UNDECLARED_PATH_PARAMETER', raw.origin.pointer, message, { data: { parameter: name } });
     parameters.push({
       in: 'path',
       name,
@@ -240,9 +238,11 @@ function whyIgnored(header: string): string | undefined {
   return `The header "${header}" belongs to the connection. The parameter is skipped.`;
 }
 
-/** In paths and headers these are known to Swagger 2.0 only, and what a document means by them elsewhere is plain. */
+/**
+ * Only Swagger 2.0 defines these for paths and headers, but documents of other versions use them with the same meaning.
+ */
 const DELIMITED = ['spaceDelimited', 'pipeDelimited', 'tabDelimited'] as const satisfies readonly DelimitedStyle[];
-/** By place; the first is the default (OpenAPI 3.1.1 §4.8.12.2). */
+/** By location; the first is the default (OpenAPI 3.1.1 §4.8.12.2). */
 const PATH_STYLES = ['simple', 'label', 'matrix', ...DELIMITED] as const;
 const QUERY_STYLES = ['form', ...DELIMITED, 'deepObject'] as const;
 const HEADER_STYLES = ['simple', ...DELIMITED] as const;
@@ -298,7 +298,7 @@ function writtenSchema(
   const holder = content ? content.media : parameter;
   if (holder?.value.schema !== undefined)
     return schemas.schema(holder.value.schema, joinPointer(holder.pointer, 'schema'), 'input');
-  // Swagger 2.0 keywords in an OpenAPI 3 document: the type stands beside the name.
+  // Swagger 2.0 keywords in an OpenAPI 3 document: the type is next to the name instead of in `schema`.
   const { name, type, items, enum: listed, format, default: preset } = value;
   if (type !== undefined)
     return schemas.schema({ type, items, enum: listed, format, default: preset }, pointer, 'input');
@@ -308,7 +308,7 @@ function writtenSchema(
   return true;
 }
 
-/** Puts the parameter's own words and examples onto its schema. */
+/** Adds the parameter's own description and examples to its schema. */
 function describeParameter(schema: JsonSchema, value: Node, schemas: SchemaMapper): JsonSchema {
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
   const curated = isObject(value['x-mcp']) ? text(value['x-mcp'], 'description') : undefined;
@@ -326,7 +326,7 @@ function describeParameter(schema: JsonSchema, value: Node, schemas: SchemaMappe
   };
 }
 
-/** `allowEmptyValue`: the empty text is a value whatever the type. */
+/** `allowEmptyValue`: the empty string is a value of any type. */
 function orEmpty(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean' || schema.type === undefined || schema.type === 'string' || schema.type === 'array')
     return schema;

@@ -1,19 +1,19 @@
-/** A path template in parts: literal text, legal in a URI path, and the names of parameters. */
+/** A path template as a list of literal text, legal in a URI path, and parameter names. */
 export interface PathTemplate {
   readonly parts: readonly (string | { readonly name: string; readonly reserved: boolean })[];
   /** Query text in the path itself, without `?`. */
   readonly fixedQuery: string;
   /** Text after `#`: never sent (RFC 9110 §7.1). */
   readonly fragment: string;
-  /** Names of parameters that the path writes as `:name`, as web frameworks do. */
+  /** Parameters that the path writes as `:name`, as in web frameworks. */
   readonly colonNames: readonly string[];
 }
 
 /**
  * Reads a path of the document (OpenAPI 3.1.1 §4.8.2 "Path Templating"). `declared` are the names of its path
- * parameters: an expression that is exactly such a name is that parameter; otherwise the dialects in use are understood:
- * `{+name}` (RFC 6570, Google), `{name+}` (AWS), `{name*}`, `{name:pattern}`. A segment `:name` is a parameter where one
- * of that name is declared, or where the path has no expression at all.
+ * parameters: an expression that is exactly such a name is that parameter. Otherwise common dialects are recognised:
+ * `{+name}` (RFC 6570, Google), `{name+}` (AWS), `{name*}`, `{name:pattern}`. A segment `:name` is a parameter if one
+ * with that name is declared, or if the path has no expression at all.
  */
 export function parsePathTemplate(path: string, declared: ReadonlySet<string>): PathTemplate {
   const [beforeFragment = '', ...afterHash] = splitOutside(path, '#');
@@ -44,12 +44,12 @@ function expression(written: string, declared: ReadonlySet<string>): { name: str
   const name = form?.[2] ?? written;
   const reserved = form?.[1] === '+' || form?.[1] === '#' || form?.[3] === '+';
   if (declared.has(name)) return { name, reserved };
-  // `{petID}` beside a parameter `petId`: one that differs in case alone is meant.
+  // `{petID}` with a declared parameter `petId`: a name that differs only in case is meant.
   const alike = [...declared].filter((other) => other.toLowerCase() === name.toLowerCase());
   return { name: alike.length === 1 ? (alike[0] ?? name) : name, reserved };
 }
 
-/** Splits at a character that stands outside of `{}`. */
+/** Splits at a character outside `{}`. */
 function splitOutside(text: string, separator: string): string[] {
   const pieces: string[] = [];
   let depth = 0;
@@ -67,12 +67,12 @@ function splitOutside(text: string, separator: string): string[] {
   return pieces;
 }
 
-/** Percent-encodes what may not stand in a path (RFC 3986 §3.3); triplets that are there already stay. */
+/** Percent-encodes what is not allowed in a path (RFC 3986 §3.3); existing triplets are kept. */
 const legalPath = (literal: string): string =>
   literal.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/gu, encode);
 /** The same for a query (RFC 3986 §3.4). */
 const legalQuery = (literal: string): string =>
   literal.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/gu, encode);
 
-// With the `u` flag a lone half of a surrogate pair is a character of its own; it cannot be encoded.
+// With the `u` flag an unpaired surrogate is a character, which cannot be encoded.
 const encode = (char: string): string => encodeURIComponent(/^\p{Cs}$/u.test(char) ? '\uFFFD' : char);

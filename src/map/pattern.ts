@@ -1,20 +1,23 @@
 import { judgePattern } from '../runtime/pattern/judge-pattern.ts';
 
 export type DocumentPattern =
-  /** `correction`: what is wrong with it as it is written. */
+  /** `correction`: what was wrong with the pattern and has been corrected. */
   | { readonly kind: 'usable'; readonly pattern: string; readonly correction?: string }
-  /** No regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 asks for. */
+  /** Not a regular expression in the `u` dialect that JSON Schema 2020-12 §6.4 requires. */
   | { readonly kind: 'broken'; readonly reason: string }
-  /** No engine can run it on hostile values without risk. */
+  /** No engine can run it on hostile values safely. */
   | { readonly kind: 'catastrophic'; readonly reason: string };
 
-/** Whether a pattern of the document can be shown and run. Escapes that only the `u` flag refuses are mended. */
+/**
+ * Decides whether a pattern of the document can be listed and run. Escapes that only the `u` flag rejects are
+ * corrected.
+ */
 export function documentPattern(written: string): DocumentPattern {
   const literal = /^\/(\^.*|.*\$)\/([dgimsuvy]*)$/s.exec(written);
   return literal ? literalPattern(literal) : judged(written);
 }
 
-/** `/^x$/i` as it stands in a program: a pattern has no delimiters and no flags, so that it would match nothing. */
+/** `/^x$/i`, as in a program: a pattern has no delimiters and flags, so it would match nothing. */
 function literalPattern([written, pattern = '', flags = '']: RegExpExecArray): DocumentPattern {
   const changing = /[ims]/.exec(flags)?.[0];
   if (changing !== undefined)
@@ -37,7 +40,8 @@ function judged(written: string): DocumentPattern {
 }
 
 /**
- * Fixes what real documents contain and the `u` flag rejects: `/…/` around the pattern, and needless escapes such as `\-` or `\_`.
+ * Fixes what real documents contain and the `u` flag rejects: `/…/` around the pattern, and needless escapes such as
+ * `\-` or `\_`.
  */
 function repaired(pattern: string): readonly string[] {
   const delimited = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1] ?? pattern;

@@ -1,35 +1,40 @@
 import { visibleText } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { dereference, dereferencePathItem, joinPointer, resolvePointer, userPointer } from '../parse/references.ts';
-import { type Problem, type ProblemCode, problem } from '../problems.ts';
+import { type DataOf, type Problem, type ProblemCode, problem } from '../problems.ts';
 
 export type Node = Readonly<Record<string, unknown>>;
 
-/** A value of the document with the pointer where it stands. */
+/** A value of the document with its pointer. */
 export interface Located<T = Node> {
   readonly value: T;
   readonly pointer: string;
 }
 
-/** Reads an unchecked document: follows references, checks types, and collects what it finds wrong, each once. */
+/** Reads an unchecked document: follows references, checks types, and collects each problem once. */
 export interface Reader {
   readonly document: ApiDocument;
-  /** Those of the document first. */
+  /** Problems of the document first. */
   readonly problems: readonly Problem[];
-  /** @param cost as of `object` */
-  report(code: ProblemCode, pointer: string, message: string, cost?: string): void;
+  report<Code extends ProblemCode>(code: Code, pointer: string, message: string, details?: Details<Code>): void;
   /**
-   * The value with every `$ref` followed; `undefined` (and reported) where that fails or no object stands there.
+   * The value with every `$ref` followed; `undefined`, and reported, if that fails or the result is not an object.
    *
-   * @param cost the pointer of what is lost with it, an operation or a path: then the problem is an error
+   * @param operation as in {@link Details}
    */
-  object(value: unknown, pointer: string, cost?: string): Located | undefined;
-  /** The same for a path item, whose fields beside `$ref` count. */
-  pathItem(value: unknown, pointer: string, cost: string): Located | undefined;
-  /** What a reference points to, one step and without a report. */
+  object(value: unknown, pointer: string, operation?: string): Located | undefined;
+  /** The same for a path item, which may have fields next to `$ref`. */
+  pathItem(value: unknown, pointer: string, operation: string): Located | undefined;
+  /** The target of a reference, following one step, without a report. */
   lookUp(ref: string): unknown;
-  /** What the `$ref` of a schema points to, one step; `undefined` (and reported) where nothing stands there. */
+  /** The target of a schema's `$ref`, following one step; `undefined` (and reported) if there is none. */
   target(ref: string, pointer: string): RefTarget | undefined;
+}
+
+export interface Details<Code extends ProblemCode = ProblemCode> {
+  /** Pointer of the operation or path item that is skipped because of the problem, which makes it an error. */
+  readonly operation?: string | undefined;
+  readonly data?: DataOf<Code>;
 }
 
 export interface RefTarget extends Located<unknown> {
@@ -46,15 +51,15 @@ export function createReader(document: ApiDocument): Reader {
     document,
     problems,
     report,
-    object(value, pointer, cost) {
-      // Components are referred to from everywhere: what a bare reference leads to is looked up once.
+    object(value, pointer, operation) {
+      // Components are referenced from everywhere, so the target of a bare reference is cached.
       const ref = bareRef(value);
-      if (ref === undefined) return follow(dereference, value, pointer, cost);
-      const found = known.get(ref) ?? follow(dereference, value, pointer, cost);
+      if (ref === undefined) return follow(dereference, value, pointer, operation);
+      const found = known.get(ref) ?? follow(dereference, value, pointer, operation);
       if (found) known.set(ref, found);
       return found;
     },
-    pathItem: (value, pointer, cost) => follow(dereferencePathItem, value, pointer, cost),
+    pathItem: (value, pointer, operation) => follow(dereferencePathItem, value, pointer, operation),
     lookUp(ref) {
       if (!lookedUp.has(ref)) lookedUp.set(ref, resolvePointer(document.root, ref)?.value);
       return lookedUp.get(ref);
@@ -73,23 +78,28 @@ export function createReader(document: ApiDocument): Reader {
     },
   };
 
-  function follow(how: typeof dereference, value: unknown, pointer: string, cost?: string): Located | undefined {
+  function follow(how: typeof dereference, value: unknown, pointer: string, operation?: string): Located | undefined {
     const found = how(document, value, pointer);
     if ('problem' in found) {
-      add(priced(found.problem, cost));
+      add(skipping(found.problem, operation));
       return undefined;
     }
     const at = userPointer(document, found.value, found.pointer);
     if (isObject(found.value)) return { value: found.value, pointer: at };
-    report('NOT_AN_OBJECT', at, `An object is required here, not ${describe(found.value)}.`, cost);
+    report('NOT_AN_OBJECT', at, `An object is required here, not ${describe(found.value)}.`, { operation });
     return undefined;
   }
 
-  function report(code: ProblemCode, pointer: string, message: string, cost?: string): void {
-    add(priced(problem(code, pointer, message), cost));
+  function report<Code extends ProblemCode>(
+    code: Code,
+    pointer: string,
+    message: string,
+    { operation, data }: Details<Code> = {},
+  ): void {
+    add(skipping(problem(code, pointer, message, data), operation));
   }
 
-  /** Each once; but what costs several operations is told for each of them. */
+  /** Adds each problem once, but one that skips several operations once for each of them. */
   function add(found: Problem): void {
     const key = identity(found);
     const index = seen.get(key) ?? -1;
@@ -106,9 +116,9 @@ function bareRef(value: unknown): string | undefined {
   return isObject(value) && typeof value.$ref === 'string' && Object.keys(value).length === 1 ? value.$ref : undefined;
 }
 
-/** What costs an operation is an error, whatever its kind is otherwise. */
-const priced = (found: Problem, cost: string | undefined): Problem =>
-  cost === undefined ? found : { ...found, severity: 'error', operation: cost };
+/** A problem that skips an operation is an error, whatever the severity of its code. */
+const skipping = (found: Problem, operation: string | undefined): Problem =>
+  operation === undefined ? found : { ...found, severity: 'error', operation };
 
 const identity = ({ code, pointer, message }: Problem): string => `${code} ${pointer} ${message}`;
 
@@ -122,13 +132,13 @@ export function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-/** The text at a key; `undefined` where it is absent, empty or no string. */
+/** The text at a key; `undefined` if it is absent, empty or not a string. */
 export function text(node: Node, key: string): string | undefined {
   const value = node[key];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** The same for words that are shown: without what no reader sees, so that a model reads what people have reviewed. */
+/** The same for text that is shown: without invisible characters, so that a model reads what people have reviewed. */
 export function prose(node: Node, key: string): string | undefined {
   const written = text(node, key);
   return written === undefined ? undefined : visibleText(written) || undefined;

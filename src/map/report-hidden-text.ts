@@ -2,12 +2,12 @@ import { hiddenKinds } from '../model/index.ts';
 import { userPointer } from '../parse/references.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
-/** Texts that are shown; what is hidden in them is left out of the model. */
+/** Texts that are shown. Invisible characters in them are removed from the model. */
 const TEXTS = new Set(['title', 'summary', 'description', 'name', 'operationId', 'tags']);
-/** Values that go over the wire as they are. */
+/** Values that are sent unchanged. */
 const VALUES = new Set(['enum', 'const', 'default']);
 
-/** Tells, place by place, what the document has of characters that no reader sees and a model reads. */
+/** Reports each place of the document with characters that are invisible to readers but not to a model. */
 export function reportHiddenText(reader: Reader): void {
   const { document } = reader;
   if (!document.mayHideText) return;
@@ -33,7 +33,7 @@ function texts(node: object, key: string): readonly (readonly [name: string, tex
   });
 }
 
-/** Visits every object and list of a document once, in its order. */
+/** Visits every object and list of a document once, in document order. */
 function everyNode(root: object, visit: (node: object, key: string, parent: object | undefined) => void): void {
   const seen = new Set<object>([root]);
   const waiting: [node: object, key: string, parent: object | undefined][] = [[root, '', undefined]];
@@ -41,7 +41,7 @@ function everyNode(root: object, visit: (node: object, key: string, parent: obje
     const [node, key, parent] = next;
     visit(node, key, parent);
     for (const [name, value] of Object.entries(node).reverse()) {
-      // Samples are no words.
+      // Samples are not texts.
       if (!(isObject(value) || Array.isArray(value)) || seen.has(value) || /^examples?$/.test(name)) continue;
       seen.add(value);
       waiting.push([value, name, node]);

@@ -17,7 +17,7 @@ import { isObject, type Reader } from './reader.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 import { settleServers } from './servers.ts';
 
-/** The two halves that must agree: what the arguments look like, and where each goes. */
+/** Two halves that must agree: the arguments, and where each of them goes. */
 export interface PlannedRequest {
   readonly request: RequestPlan;
   readonly arguments: ArgumentsSchema;
@@ -110,12 +110,12 @@ function queryStringOf(
   return { argument, encoding: { kind: kind === 'json' ? 'json' : 'text' } };
 }
 
-/** A format without what only `map` needs to know. */
+/** A format without fields that only `map` uses. */
 function bare<Format extends { readonly kind: string }>(format: Format): Format {
   return 'media' in format ? (({ media: _, ...rest }) => rest as unknown as Format)(format) : format;
 }
 
-/** Whether a renamed property lies anywhere below. */
+/** Whether there is a renamed property at any depth. */
 function reachesRenamed(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
   const visited = new Set<string>();
   return walk(schema);

@@ -8,9 +8,9 @@ export interface ResourceAddress {
 }
 
 /**
- * The address of a GET as a resource: `api://<api>/<path>` where nothing is required, and a template (RFC 6570) with its
- * parameters where it has any. `undefined` where a URI cannot carry what the request needs: a required header, cookie or
- * body, or an object. Variables are the keys of the arguments.
+ * The URI of a GET as a resource: `api://<api>/<path>` if it requires nothing, and a template (RFC 6570) if it has
+ * parameters. `undefined` if a URI cannot express what the request requires: a required header, cookie or body, or an
+ * object. Variables are the keys of the arguments.
  */
 export function resourceAddress(
   apiName: string,
@@ -40,7 +40,7 @@ export function resourceAddress(
   };
 }
 
-/** Primitives and lists of primitives can stand in a URI. */
+/** A URI can express primitives and lists of primitives. */
 function fitsUri(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
   const types = typesOf(schema, shared);
   return !types.includes('object');

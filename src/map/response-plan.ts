@@ -15,21 +15,21 @@ import type { PlannedParameter } from './request-plan.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 
 export interface PlannedResponse {
-  /** Without the schema of the answer. */
+  /** The plan without the schema of the response. */
   readonly response: ResponsePlan;
   readonly answer: AnswerSchema | undefined;
-  /** Media type of a successful answer, where the document names just one essence. */
+  /** Media type of a successful response, if the document names exactly one essence. */
   readonly mimeType: string | undefined;
 }
 
-/** The schema of an answer's JSON, converted when it is wanted: most are too large to be listed. */
+/** The schema of a JSON response, converted on demand: most are too large to be listed. */
 export interface AnswerSchema {
-  /** Bytes of JSON that its listed form has at least. */
+  /** A lower bound for the bytes of JSON in its listed form. */
   readonly leastSize: number;
   convert(): Pick<ResponsePlan, 'schema' | 'wrapped'>;
 }
 
-/** What success looks like: every 2xx of the document, else `2XX`, else `default`. */
+/** The successful response: every 2xx of the document, otherwise `2XX`, otherwise `default`. */
 export function planResponse(
   operation: Located,
   parameters: readonly PlannedParameter[],
@@ -79,7 +79,7 @@ function convertAnswer(json: readonly Media[], schemas: SchemaMapper): Pick<Resp
   return { schema, wrapped: !isObjectSchema(schema, schemas.shared) };
 }
 
-/** Names by which an API pages through a list, or bounds it. */
+/** Parameter names by which an API pages through a list, or limits it. */
 const PAGING =
   /^(page|page[._-]?(size|number|num|token|limit|index|no)|pagesize|pagetoken|per[._-]?page|limit|offset|cursor|next[._-]?(token|cursor|page)|after|before|starting[._-]?after|ending[._-]?before|since|until|top|\$top|skip|\$skip|first|last|start|count|max[._-]?(results|items|keys)|marker|continuation[._-]?token|continue|page\[[a-z]+\]|range)$/i;
 
@@ -112,7 +112,10 @@ function successMedia(operation: Located, reader: Reader): Media[] {
   });
 }
 
-/** OpenAPI 3.1.1 §4.8.17; `undefined` where no response declares headers. A status without any is kept: it has none. */
+/**
+ * OpenAPI 3.1.1 §4.8.17; `undefined` if no response declares headers. A status that declares none is kept, because it
+ * overrides ranges.
+ */
 function headersByStatus(responses: unknown, reader: Reader): ResponsePlan['headers'] {
   if (!isObject(responses)) return undefined;
   const found = Object.keys(responses).map((status) => [status, followed(responses[status], reader)?.headers] as const);
@@ -147,14 +150,14 @@ function linksOf(responses: unknown, reader: Reader): readonly ResponseLink[] {
   });
 }
 
-/** A response through its references; those of failures need not be there, and are not reported. */
+/** A response, following references; missing failure responses are not reported. */
 function followed(written: unknown, { lookUp }: Reader): Node | undefined {
   let value = written;
   for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string'; step++) value = lookUp(value.$ref);
   return isObject(value) ? value : undefined;
 }
 
-/** A type of JSON; or a range that JSON lies in, where the schema is of more than a text. */
+/** Whether it is a JSON type, or a range that includes JSON and a schema that is not only text. */
 function isJson(mediaType: string, { value, pointer }: Located, reader: Reader): boolean {
   if (mediaKind(mediaType) === 'json') return true;
   if (!JSON_RANGES.has(essenceOf(mediaType)) || !isObject(value.schema)) return false;
@@ -162,10 +165,10 @@ function isJson(mediaType: string, { value, pointer }: Located, reader: Reader):
 }
 const JSON_RANGES: ReadonlySet<string> = new Set(['*/*', 'application/*']);
 
-/** RFC 9110 §12.5.1: in order of preference, and anything rather than a 406. */
+/** RFC 9110 §12.5.1: in order of preference, with a fallback to any type rather than a 406. */
 function accept(types: readonly string[]): string {
   if (types.length === 0) return 'application/json, */*;q=0.8';
-  // Of anything, JSON is what can be read best.
+  // If any type will do, JSON is the easiest to read.
   const wanted = types.map(essenceOf).map((type) => (JSON_RANGES.has(type) ? 'application/json' : type));
   const unique = [...new Set(wanted)].slice(0, 8);
   const weighted = unique.map((type, index) =>
@@ -174,7 +177,7 @@ function accept(types: readonly string[]): string {
   return [...weighted, '*/*;q=0.1'].join(', ');
 }
 
-/** Whether every value of the schema is an object, so that it can be `structuredContent` as it is. */
+/** Whether every value of the schema is an object, so that it can be `structuredContent` unchanged. */
 export function isObjectSchema(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>, depth = 0): boolean {
   if (typeof schema === 'boolean' || depth > 10) return false;
   if (schema.type !== undefined) return schema.type === 'object';

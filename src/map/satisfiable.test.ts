@@ -37,7 +37,7 @@ test.each<[JsonSchema, string]>([
   [{ type: 'object', required: ['a', 'b'], maxProperties: 1 }, 'more properties'],
   [{ anyOf: [false, { type: 'integer', minimum: 2, maximum: 1 }] }, 'alternatives'],
   [{ type: 'string', oneOf: [{ type: 'integer' }, { type: 'object' }] }, 'alternatives'],
-])('%j can have no value', (schema, why) => {
+])('%j has no valid value', (schema, why) => {
   expect(whyUnsatisfiable(schema, shared)).toContain(why);
 });
 
@@ -53,11 +53,11 @@ test.each<JsonSchema>([
   { type: 'integer', enum: [1.0] },
   { allOf: [{ type: 'number' }, { type: 'integer' }] },
   { type: 'object', required: ['x'], patternProperties: { x: true }, additionalProperties: false },
-])('%j may have a value', (schema) => {
+])('%j may have a valid value', (schema) => {
   expect(whyUnsatisfiable(schema, shared)).toBeUndefined();
 });
 
-test('what some value fits is never called unsatisfiable', () => {
+test('a schema with a valid value is never called unsatisfiable', () => {
   const ajv = new Ajv2020({ strict: false, logger: false });
   const schema = schemas(2);
   const values = [

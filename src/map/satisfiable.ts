@@ -5,8 +5,8 @@ type Shared = Readonly<Record<string, JsonSchema>>;
 type Type = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
 /**
- * Why no value can fit a schema, in words; `undefined` where one may. It never says so of a schema that some value fits:
- * patterns, formats, `not` and `if` are taken to be met, and so is whatever is too large or too deep to look at.
+ * Explains why no value can match a schema; `undefined` if one may. It has no false positives: patterns, formats, `not`
+ * and `if` are assumed to match, and so is everything that is too large or too deep to check.
  */
 export function whyUnsatisfiable(schema: JsonSchema, shared: Shared): string | undefined {
   return contradiction([schema], { shared, visits: { left: MOST_VISITS }, depth: 0 });
@@ -38,7 +38,9 @@ function contradiction(described: readonly JsonSchema[], { shared, visits, depth
   return branchless(all, below);
 }
 
-/** All that must hold at once: the schemas, what they refer to, and their `allOf`. `undefined`: too many to look at. */
+/**
+ * Everything that must hold at once: the schemas, their references, and their `allOf`. `undefined`: too many to check.
+ */
 function conjuncts(described: readonly JsonSchema[], shared: Shared): readonly JsonSchema[] | undefined {
   const found = new Set<JsonSchema>();
   const open = [...described];
@@ -91,14 +93,15 @@ function noProperty(all: readonly JsonSchemaObject[], below: Search): string | u
   return required.size > most ? 'it requires more properties than it may have' : undefined;
 }
 
-/** Alternatives of which none can be met beside the rest. */
+/** Whether no alternative can be satisfied together with the rest. */
 function branchless(all: readonly JsonSchemaObject[], below: Search): string | undefined {
   for (const part of all) {
     for (const branches of [part.anyOf, part.oneOf]) {
       if (!branches) continue;
       const rest = all.map(({ anyOf, oneOf, ...own }) => own);
       const reasons = branches.map((branch) => contradiction([branch, ...rest], below));
-      if (reasons.every((reason) => reason !== undefined)) return `of its alternatives none can be met: ${reasons[0]}`;
+      if (reasons.every((reason) => reason !== undefined))
+        return `none of its alternatives can be satisfied: ${reasons[0]}`;
     }
   }
   return undefined;
@@ -109,7 +112,7 @@ const MOST_PARTS = 100;
 const DEEPEST = 8;
 const TYPES: readonly Type[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
 
-/** What a schema needs one of to contradict itself. Most have none. */
+/** A schema without any of these cannot contradict itself. Most have none. */
 const RESTRICTIONS: ReadonlySet<string> = new Set([
   ...['$ref', 'allOf', 'anyOf', 'oneOf', 'enum', 'const', 'required'],
   ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength'],
@@ -127,14 +130,14 @@ function allowsType({ type }: JsonSchemaObject, asked: Type): boolean {
   return types.length === 0 || types.includes(asked) || (asked === 'number' && types.includes('integer'));
 }
 
-/** The values that all enumerations and constants have in common; `undefined` where there are none of them. */
+/** The values that all enumerations and constants share; `undefined` if there are neither. */
 function listedValues(all: readonly JsonSchemaObject[]): readonly JsonValue[] | undefined {
   const lists = all.flatMap(({ enum: values, const: only }) => [
     ...(values ? [values] : []),
     ...(only === undefined ? [] : [[only]]),
   ]);
   const [first, ...others] = lists;
-  // Objects may be equal though they are written in another order.
+  // Equal objects may be written in different orders.
   const isIn = (value: JsonValue, list: readonly JsonValue[]) =>
     typeof value === 'object' && value !== null ? list.some((each) => typeof each === 'object') : list.includes(value);
   return first?.filter((value) => others.every((list) => isIn(value, list)));

@@ -43,14 +43,14 @@ describe('a filter matches', () => {
     expect(parseFilter('/a/**')(origin('get', '/ab'))).toBe(false);
   });
 
-  test.each(['', 'tag:', 'pets', '/(/'])('%j is refused by name', (filter) => {
+  test.each(['%j is rejected, and the error names it', 'tag:', 'pets', '/(/'])('%j is refused by name', (filter) => {
     expect(() => parseFilter(filter)).toThrow(`"${filter}"`);
   });
 });
 
 describe('a selection', () => {
   const none = { include: [], exclude: [], routes: [], readOnly: false };
-  test('exclude beats include', () => {
+  test('exclude overrides include', () => {
     const selection = createSelection({ ...none, include: ['/pets'], exclude: ['tag:old'] });
     expect(selection.kind(origin('get', '/pets'))).toBeUndefined();
     expect(selection.kind(origin('get', '/pets', { tags: ['old'] }))).toBe('exclude');
@@ -61,7 +61,7 @@ describe('a selection', () => {
     expect(selection.kind(origin('get', '/pets'))).toBe('resource');
     expect(selection.kind(origin('post', '/pets'))).toBe('tool');
   });
-  test('read-only leaves what changes something out', () => {
+  test('read-only excludes operations that change something', () => {
     const selection = createSelection({ ...none, readOnly: true });
     expect(['get', 'head', 'options', 'trace', 'query'].map((m) => selection.kind(origin(m, '/')))).toEqual(
       Array(5).fill(undefined),
@@ -70,12 +70,12 @@ describe('a selection', () => {
       Array(5).fill('exclude'),
     );
   });
-  test('a route without a kind is refused by name', () => {
+  test('a route without a kind is rejected, and the error names it', () => {
     expect(() => createSelection({ ...none, routes: ['GET /pets -> tool'] })).toThrow('GET /pets -> tool');
   });
 });
 
-test('filters and routes that match no operation are told, each by name', () => {
+test('filters and routes that match no operation are reported, each by name', () => {
   const options = {
     include: ['tag:nope', '/pets'],
     exclude: ['id:nope'],

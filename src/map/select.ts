@@ -1,16 +1,16 @@
 import type { Origin } from '../model/index.ts';
 import { changingVerb } from './changing-verb.ts';
 
-/** What becomes of an operation. */
+/** How an operation is served, if at all. */
 export type RouteKind = 'tool' | 'resource' | 'both' | 'exclude';
 
-/** An operation with the name of its tool. */
+/** An operation and the name of its tool. */
 export interface NamedOrigin extends Origin {
   readonly name: string;
 }
 
 export interface Selection {
-  /** Where a filter or route says nothing, `undefined`. */
+  /** `undefined` if no filter or route applies. */
   kind(named: NamedOrigin): RouteKind | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface SelectionOptions {
   readonly readOnly: boolean;
 }
 
-/** A filter or route that cannot be understood: a mistake of the user's, told at once. */
+/** A filter or route with invalid syntax. Thrown immediately, because it is the user's mistake. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
 }
@@ -31,9 +31,9 @@ const SAFE_METHODS = new Set(['get', 'head', 'options', 'trace', 'query']);
 export const isSafeMethod = (method: string): boolean => SAFE_METHODS.has(method.toLowerCase());
 
 /**
- * Decides about every operation: `exclude` beats `include`, both beat routes; among routes the first match wins.
+ * Decides for every operation: `exclude` overrides `include`, both override routes, and the first matching route wins.
  *
- * @throws FilterError naming the filter and the forms there are.
+ * @throws FilterError with the invalid filter and the valid forms
  */
 export function createSelection(options: SelectionOptions): Selection {
   const include = options.include.map(parseFilter);
@@ -50,12 +50,12 @@ export function createSelection(options: SelectionOptions): Selection {
 }
 
 /**
- * What to say of filters and routes that match no operation at all, which may be a slip: a sentence for each.
+ * Notices about filters and routes that match no operation, which may be a typo: one sentence each.
  *
- * @param origins of every operation of the document
+ * @param origins of every operation in the document
  */
 export function unmatchedFilters(options: SelectionOptions, origins: readonly NamedOrigin[]): readonly string[] {
-  // That there are none is told by itself.
+  // A document without operations is reported separately.
   if (origins.length === 0) return [];
   const matchesNone = (matches: Filter) => !origins.some(matches);
   const filters = (name: 'include' | 'exclude') =>
@@ -90,7 +90,8 @@ export function parseFilter(filter: string): Filter {
       ? ({ tags }) => tags.some(matches)
       : ({ operationId, name }) => matches(name) || (operationId !== undefined && matches(operationId));
   }
-  // A regular expression stands between slashes: `/^\/admin/`. A path that ends with a slash is written `GET /path/`.
+  // A regular expression is enclosed in slashes: `/^\/admin/`. A path that ends with a slash is written `GET
+  // /path/`.
   const expression = /^\/(.+)\/(i?)$/s.exec(written);
   if (expression) {
     const pattern = compile(expression[1] ?? '', expression[2] ?? '', filter);
@@ -108,11 +109,11 @@ export function parseFilter(filter: string): Filter {
     path(origin.path);
 }
 
-/** A standard method in any case; another one in capitals, as it is sent. */
+/** A standard method in any case; other methods in upper case, as they are sent. */
 const isMethod = (word: string): boolean =>
   word === '*' || /^(get|put|post|delete|options|head|patch|trace|query)$/i.test(word) || /^[A-Z]+$/.test(word);
 
-/** `*` is anything (in paths: within a segment), `**` anything at all, also nothing: `/a/**` matches `/a`. */
+/** `*` matches anything (in paths: within a segment), `**` matches anything including nothing: `/a/**` matches `/a`. */
 function glob(written: string, path: boolean): (text: string) => boolean {
   const source = written.replace(/\/\*\*$|\*\*|\*|[^*]/gs, (part) => {
     if (part === '/**') return path ? '(?:/.*)?' : '/.*';

@@ -2,7 +2,7 @@ import type { ServerChoice, ServerVariable } from '../model/index.ts';
 import { getOwn, given, setOwn } from './own.ts';
 import { isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
-/** The servers given at an object; `undefined` where it gives none (OpenAPI 3.1.1 §4.8.5 Server Object). */
+/** The servers declared in an object; `undefined` if it declares none (OpenAPI 3.1.1 §4.8.5 Server Object). */
 export function settleServers(owner: Located, reader: Reader): readonly ServerChoice[] | undefined {
   const list = owner.value.servers;
   if (!Array.isArray(list) || list.length === 0) return undefined;

@@ -2,31 +2,33 @@ import { segmentsOf } from '../parse/references.ts';
 import { getOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
-/** The schemas that a value of a parent schema may be of (OpenAPI 3.0.3, 3.1.1 Discriminator Object). */
+/** The possible subtypes of values of a parent schema (OpenAPI 3.0.3, 3.1.1 Discriminator Object). */
 export interface Subtypes {
-  /** The name of the property that tells which. */
+  /** The name of the discriminator property. */
   readonly property: string;
   readonly children: readonly Subtype[];
-  /** Values of the property that stand for the parent itself: of its `enum`, those that no child has. */
+  /** Values of the property that mean the parent itself: the values of its `enum` that no child has. */
   readonly ofParent: readonly string[];
 }
 
 export interface Subtype {
   readonly ref: string;
-  /** Values of the property that stand for it; none where it fixes the property itself. */
+  /** Values of the property that mean this subtype; empty if its schema fixes the property itself. */
   readonly names: readonly string[];
 }
 
 export interface SubtypeIndex {
-  /** Those of a schema with a `discriminator`; `undefined` where it has none, or none of its children are known. */
+  /** The subtypes of a schema with a `discriminator`; `undefined` if it has none, or no known children. */
   of(schema: Node): Subtypes | undefined;
-  /** Whether there are subtypes, known or not: its own properties are not all that a value may have. */
+  /** Whether there are subtypes, known or not: values may have properties that the schema does not list. */
   isParent(schema: Node): boolean;
-  /** Whether this reference is how a child takes over what its parent says: its value is of no other child. */
+  /**
+   * Whether a child inherits from its parent through this reference: then the value is not one of the other children.
+   */
   isInherited(reference: object): boolean;
 }
 
-/** Trees of more subtypes (Azure has some) would fill the whole list: there the parent stays as it is written. */
+/** Larger hierarchies (Azure has some) would fill the entire tool list, so there the parent is kept as written. */
 const MOST_SUBTYPES = 100;
 
 interface Child {
@@ -34,10 +36,10 @@ interface Child {
   readonly schema: Node;
 }
 
-/** The schemas of the components, and who inherits from whom among them. */
+/** The schemas of the components, and their inheritance. */
 interface Family {
   readonly components: Node;
-  /** What a reference leads to, through bare ones. */
+  /** The target of a reference, following bare references. */
   target(ref: unknown): Node | undefined;
   inheritance(): Inheritance;
 }
@@ -87,7 +89,7 @@ function subtypesOf(parent: Node, discriminator: Node, family: Family): Subtypes
   const mapped = mappingOf(discriminator, family);
   const heirs = descendants(parent, family.inheritance().children);
   const choices = choicesOf(parent, family);
-  // A parent that lists its children is only a parent where one of them takes over what it says.
+  // A parent that lists its children only counts as one if at least one of them inherits from it.
   if (choices && !choices.some((choice) => heirs.some(({ schema }) => schema === choice.schema))) return undefined;
   const children = choices ?? distinct([...mapped.map(({ child }) => child), ...heirs]);
   const others = children.filter(({ schema }) => schema !== parent && !leadsTo(parent, schema, family));
@@ -102,7 +104,7 @@ function subtypesOf(parent: Node, discriminator: Node, family: Family): Subtypes
   return { property, children: subtypes, ofParent: [...namesOf(parent), ...left] };
 }
 
-/** Whether a value of `schema` is one of `parent` by more than inheritance, so that it is no kind of it. */
+/** Whether `schema` contains `parent` other than by inheritance: then it is not a subtype. */
 function leadsTo(parent: Node, schema: unknown, family: Family, visited = new Set<unknown>()): boolean {
   if (!isObject(schema) || visited.has(schema)) return false;
   visited.add(schema);
@@ -114,7 +116,7 @@ function leadsTo(parent: Node, schema: unknown, family: Family, visited = new Se
   );
 }
 
-/** A mapping names a component, or refers to a schema. */
+/** A mapping is the name of a component, or a reference to a schema. */
 function mappingOf(
   { mapping }: Node,
   { components, target }: Family,
@@ -137,7 +139,7 @@ function choicesOf({ oneOf, anyOf }: Node, { target }: Family): readonly Child[]
   });
 }
 
-/** Azure's extension; else the name of the component. */
+/** The value of Azure's extension, otherwise the name of the component. */
 function implicitNames(ref: string, schema: Node): readonly string[] {
   const own = schema['x-ms-discriminator-value'];
   if (typeof own === 'string') return [own];
@@ -146,7 +148,7 @@ function implicitNames(ref: string, schema: Node): readonly string[] {
   return name === undefined ? [] : [name];
 }
 
-/** The values that the schema itself lets the property have. */
+/** The values of the property that the schema itself allows. */
 function allowed(schema: Node, property: string, family: Family, depth = 0): readonly unknown[] | undefined {
   if (depth > 8) return undefined;
   const own = isObject(schema.properties) ? getOwn(schema.properties, property) : undefined;
@@ -168,14 +170,14 @@ function valuesOf(schema: Node, family: Family): readonly unknown[] | undefined 
   return Array.isArray(schema.enum) ? schema.enum : undefined;
 }
 
-/** Of the values of a parent, those that no child has. */
+/** The values of a parent that no child has. */
 function leftOver(values: readonly unknown[] = [], children: readonly Subtype[]): readonly string[] {
   if (children.some(({ names }) => names.length === 0)) return [];
   const taken = new Set(children.flatMap(({ names }) => names));
   return values.filter((value): value is string => typeof value === 'string' && !taken.has(value));
 }
 
-/** Names as the schema spells them: `Circle` where it lists `circle`; none where it lists no such value. */
+/** Names in the spelling of the schema: `Circle` if it lists `circle`; empty if it does not list them. */
 function fitting(names: readonly string[], listed: readonly unknown[] | undefined): readonly string[] {
   if (listed === undefined) return names;
   const exact = names.filter((name) => listed.includes(name));
@@ -189,9 +191,9 @@ function fitting(names: readonly string[], listed: readonly unknown[] | undefine
 }
 
 interface Inheritance {
-  /** By parent, the components that have it in their `allOf`. */
+  /** By parent: the components that have it in their `allOf`. */
   readonly children: ReadonlyMap<object, readonly Child[]>;
-  /** Those references. */
+  /** These references. */
   readonly references: WeakSet<object>;
 }
 
@@ -208,7 +210,7 @@ function inheritanceOf(components: Node, target: Family['target']): Inheritance 
     }
   }
   const references = new WeakSet<object>();
-  // Schemas that inherit from one another are a circle, and no parent and child.
+  // Schemas that inherit from each other form a circle and are not parent and child.
   for (const { reference, parent, child } of links)
     if (!descendants(child, children).some(({ schema }) => schema === parent)) references.add(reference);
   return { children, references };
@@ -222,7 +224,7 @@ function inheritedReferences({ allOf }: Node, depth = 0): readonly Node[] {
   });
 }
 
-/** Children and theirs, each once, in the order of the document. */
+/** All descendants, each once, in document order. */
 function descendants(parent: object, children: ReadonlyMap<object, readonly Child[]>): readonly Child[] {
   const all = new Map<object, Child>();
   const waiting = [parent];

@@ -2,10 +2,10 @@ import type { Operation } from '../model/index.ts';
 import { shorten } from './text.ts';
 
 /**
- * Operations that say the same of themselves, as those of scaffolded controllers do ("Display a listing of the
- * resource."), with method and path behind the description.
+ * Appends method and path to descriptions that several operations share, as those of scaffolded controllers do
+ * ("Display a listing of the resource.").
  *
- * @param longest characters of a description
+ * @param longest maximum length of a description in characters
  */
 export function tellApart(operations: readonly Operation[], longest: number): readonly Operation[] {
   const times = new Map<string, number>();

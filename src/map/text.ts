@@ -1,19 +1,18 @@
 import { visibleText } from '../model/index.ts';
 
 /**
- * Text of the document, made compact for a model: what no reader sees left out (comments of HTML, too), markup reduced
- * to what it says, white space folded, and cut at the
- * end of a sentence where it is longer than `longest` characters.
+ * Compacts a text of the document for a model: removes invisible characters and HTML comments, reduces markup to its
+ * text, folds white space, and cuts at the end of a sentence if it is longer than `longest` characters.
  */
 export function compactText(written: string, longest: number): string {
   const visible = visibleText(written);
-  // Markup is seldom most of a text: what lies far behind the end need not be read.
+  // Markup is rarely most of a text, so text far beyond the limit need not be read.
   const head = visible.length > 4 * longest + 200 ? visible.slice(0, 4 * longest + 200) : visible;
   const plain = reduce(head);
   return head !== visible && plain.length <= longest ? `${plain} …` : shorten(plain, longest);
 }
 
-/** Text that is plain already, cut at the end of a sentence, else of a word, where it is longer. */
+/** Cuts plain text that is too long at the end of a sentence, otherwise of a word. */
 export function shorten(plain: string, longest: number): string {
   if (plain.length <= longest) return plain;
   const cut = plain.slice(0, longest - 1);
@@ -28,7 +27,7 @@ export function shorten(plain: string, longest: number): string {
   return `${cut.slice(0, word > longest * 0.5 ? word : cut.length).replace(/[\uD800-\uDBFF]$/, '')} …`;
 }
 
-/** Each step only where there is something for it to do: most texts are plain, and there are thousands. */
+/** Each step runs only if there is something to do: most texts are plain, and there are thousands. */
 function reduce(written: string): string {
   let text = written;
   if (text.includes('<')) {
@@ -43,7 +42,7 @@ function reduce(written: string): string {
   if (text.includes('more ') || text.includes('See also')) text = text.replace(POINTS_ELSEWHERE, ' ');
   if (text.includes('\n') || text.includes('  ') || text.includes('\t') || text.includes('\r')) {
     text = text
-      // Single spaces are not matched: they are most of a text.
+      // Does not match single spaces, which make up most of a text.
       .replace(/[ \t\r]{2,}|[\t\r]/g, ' ')
       .replace(/ \n ?|\n /g, '\n')
       .replace(/\n{2,}/g, '\n');
@@ -51,29 +50,29 @@ function reduce(written: string): string {
   return text.trim();
 }
 
-/** Tags of HTML; `<token>` and other placeholders stay. */
+/** HTML tags. Placeholders such as `<token>` are kept. */
 const TAGS =
   /<\/?(?:a|abbr|b|blockquote|br|center|code|dd|details|div|dl|dt|em|font|h[1-6]|hr|i|img|kbd|li|ol|p|pre|s|samp|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?\/?>/gi;
 
-/** A sentence that only sends the reader to a page, which a model cannot open. */
+/** A sentence that only refers to a page, which a model cannot open. */
 const POINTS_ELSEWHERE =
   /(?<=^|[.!?)"]\s|\n)(?:For (?:more|further|additional) (?:information|details|info)\b|(?:To )?[Ll]earn more\b|[Rr]ead more\b|See (?:more|also)\b)[^.\n]{0,200}(?:\.(?=["\s]|$)["']?|$)/gm;
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
 
-/** How long descriptions may be. */
+/** Maximum lengths of descriptions. */
 export interface TextLimits {
-  /** Characters, of an operation. */
+  /** In characters, for an operation. */
   readonly operation: number;
-  /** Characters, of a parameter, property or schema. */
+  /** In characters, for a parameter, property or schema. */
   readonly schema: number;
-  /** Of these, the first sentence alone. */
+  /** Keep only the first sentence of the latter. */
   readonly firstSentence: boolean;
 }
 
 /**
- * The more tools are listed, the shorter each is told: a list of 40 may spend a page on each, a list of 1,200 must fit
- * into a context at all.
+ * The more tools are listed, the shorter their descriptions: with 40 tools each may take a page, with 1,200 the list
+ * has to fit into a context at all.
  */
 export function textLimits(operations: number): TextLimits {
   if (operations <= 150) return { operation: 1_000, schema: 500, firstSentence: false };
@@ -81,7 +80,7 @@ export function textLimits(operations: number): TextLimits {
   return { operation: 110, schema: 72, firstSentence: true };
 }
 
-/** Makes descriptions of parameters, properties and schemas. Documents repeat themselves, so each text is made once. */
+/** Creates descriptions of parameters, properties and schemas. Documents repeat themselves, so results are cached. */
 export function createSchemaText({ schema, firstSentence }: TextLimits): (written: string) => string {
   const made = new Map<string, string>();
   return (written) => {
@@ -95,10 +94,10 @@ export function createSchemaText({ schema, firstSentence }: TextLimits): (writte
   };
 }
 
-/** The first sentence. An abbreviation (`e.g. `) ends none, and neither do a few letters. */
+/** The first sentence. It does not end at an abbreviation (`e.g. `) or after a few letters. */
 const first = (text: string): string => /^.{12,}?(?<!\b(?:e\.g|i\.e|etc|vs|cf))[.!?](?=\s)/s.exec(text)?.[0] ?? text;
 
-/** Ends with a full stop (or what the author chose). */
+/** Adds a full stop, unless the text already ends with punctuation. */
 export function sentence(text: string): string {
   return /[.!?…:;]$/.test(text) ? text : `${text}.`;
 }

@@ -16,16 +16,16 @@ describe('a tool is named', () => {
   test.each([
     ['by its operationId', origin('get', '/pets', 'listPets'), 'listPets'],
     ['keeping the structure that a slash gives', origin('get', '/x', 'issues/list-for-repo'), 'issues_list-for-repo'],
-    ['without what no provider takes', origin('get', '/x', '1. Get the «pet»!'), 'Get_the_pet'],
+    ['without characters that providers reject', origin('get', '/x', '1. Get the «pet»!'), 'Get_the_pet'],
     ['without accents', origin('get', '/x', 'créer'), 'creer'],
-    ['by method and path where there is no operationId', origin('get', '/pets/{petId}'), 'get_pets_by_petId'],
-    ['by method and path where the operationId has no letter of ASCII', origin('post', '/pets', '日本語'), 'post_pets'],
+    ['by method and path without an operationId', origin('get', '/pets/{petId}'), 'get_pets_by_petId'],
+    ['by method and path if the operationId has no ASCII letter', origin('post', '/pets', '日本語'), 'post_pets'],
     ['by the method alone at the root', origin('get', '/'), 'get'],
   ])('%s', (_, given, want) => {
     expect(toolNames([given])).toEqual([want]);
   });
 
-  test('one that is too long loses words in its middle', () => {
+  test('a name that is too long loses words in its middle', () => {
     const given = [
       origin('get', '/a', 'actions/get-actions-cache-retention-limit-for-enterprise'),
       origin('get', '/b', 'actions/get-actions-cache-retention-limit-for-organization'),
@@ -46,7 +46,7 @@ describe('a tool is named', () => {
     ]);
   });
 
-  test('one of a single word that is too long ends in a hash of method and path', () => {
+  test('a single word that is too long ends in a hash of method and path', () => {
     const [name] = toolNames([origin('get', '/x', 'a'.repeat(80))]);
     expect(name).toMatch(/^a{41}_[0-9a-f]{6}$/);
   });
@@ -62,13 +62,13 @@ describe('a tool is named', () => {
     ]);
   });
 
-  test('of two that fall together the one of that very operationId keeps it', () => {
+  test('of two equal names, the operation with that operationId keeps it', () => {
     const [exact, other] = toolNames([origin('get', '/a', 'a_b'), origin('get', '/b', 'a/b')]);
     expect(exact).toBe('a_b');
     expect(other).toBe('a_b_b');
   });
 
-  test('two of the same operationId are both told apart', () => {
+  test('two operations with the same operationId both get longer names', () => {
     const names = toolNames([origin('get', '/a', 'dup'), origin('get', '/b', 'dup'), origin('get', '/c', 'dup_2')]);
     expect(names).toEqual(['dup_a', 'dup_b', 'dup_2']);
   });
@@ -85,22 +85,22 @@ describe('a tool is named', () => {
       ['index_users', 'index_authors', 'destroy_users', 'destroy_authors'],
     ],
     [
-      'by the whole path where the nouns are the same',
+      'by the complete path if the nouns are equal',
       [origin('get', '/users', 'show'), origin('get', '/users/{id}', 'show')],
       ['show_users', 'show_users_by_id'],
     ],
     [
-      'by the method where the path is the same',
+      'by the method if the path is equal',
       [origin('get', '/users', 'users'), origin('post', '/users', 'users')],
       ['users_get', 'users_post'],
     ],
     [
-      'by a hash where the path has no letter',
+      'by a hash if the path has no letter',
       [origin('get', '/日', 'a'), origin('get', '/本', 'a')],
       [expect.stringMatching(/^a_[0-9a-f]{6}$/), expect.stringMatching(/^a_[0-9a-f]{6}$/)],
     ],
     [
-      'without taking the name of another',
+      'without taking another operation’s name',
       [origin('get', '/users', 'index'), origin('get', '/authors', 'index'), origin('get', '/x', 'index_users')],
       [expect.stringMatching(/^index_[0-9a-f]{6}$/), 'index_authors', 'index_users'],
     ],
@@ -139,7 +139,7 @@ test('names are legal, unique and independent of the order of the document', () 
   );
 });
 
-describe('ids that a framework made are cleaned', () => {
+describe('operationIds made by frameworks are cleaned', () => {
   test.each<[string, readonly Origin[], readonly string[]]>([
     [
       'FastAPI: function name, path and method',
@@ -171,12 +171,12 @@ describe('ids that a framework made are cleaned', () => {
       ['users_retrieve_api_v1_users', 'users_retrieve_api_v1_users_by_id', 'orders_list'],
     ],
     [
-      'prefix of the path behind the method',
+      'a prefix of the path after the method',
       [origin('get', '/v3/projects', 'getV3Projects'), origin('put', '/v3/users/{id}', 'putV3UsersId')],
       ['getProjects', 'putUsersId'],
     ],
     [
-      'gRPC gateway: the service that is the tag',
+      'gRPC gateway: a service that is also the tag',
       [{ ...origin('get', '/a', 'AccountService_ListAccounts'), tags: ['AccountService'] }],
       ['Account_ListAccounts'],
     ],
@@ -192,23 +192,23 @@ describe('ids that a framework made are cleaned', () => {
   });
 
   test.each<[string, readonly Origin[]]>([
-    ['an ending that is another method', [origin('post', '/todos', 'list_todos_todos_get')]],
-    ['a path that is another one', [origin('get', '/users', 'list_todos_todos_get')]],
-    ['a number of nothing', [origin('get', '/a', 'report_2'), origin('get', '/b', 'other')]],
+    ['an ending that names another method', [origin('post', '/todos', 'list_todos_todos_get')]],
+    ['a path of another operation', [origin('get', '/users', 'list_todos_todos_get')]],
+    ['a number without a series', [origin('get', '/a', 'report_2'), origin('get', '/b', 'other')]],
     ['a series with a gap', [origin('get', '/a', 'v'), origin('get', '/b', 'v_1'), origin('get', '/c', 'v_3')]],
-    ['a prefix that not all have', [origin('get', '/v1/a', 'v1_a_x'), origin('get', '/v1/b', 'listB')]],
-    ['a service that is no tag', [origin('get', '/a', 'WidgetService_list')]],
+    ['a prefix that not all ids have', [origin('get', '/v1/a', 'v1_a_x'), origin('get', '/v1/b', 'listB')]],
+    ['a service that is not a tag', [origin('get', '/a', 'WidgetService_list')]],
     ['a method and path as people write them', [origin('get', '/pets', 'get_pets'), origin('get', '/a/b', 'getAB')]],
-  ])('and left alone with %s', (_, given) => {
+  ])('and not changed with %s', (_, given) => {
     expect(toolNames(given)).toEqual(given.map(({ operationId }) => operationId));
   });
 
-  test('where the document’s own ids are asked for, not at all', () => {
+  test('and not changed if the document’s own ids are requested', () => {
     const given = [origin('get', '/todos', 'list_todos_todos_get')];
     expect(toolNames(given, { names: 'document' })).toEqual(['list_todos_todos_get']);
   });
 
-  test('but never a name that the document gives', () => {
+  test('but a name set in the document is not changed', () => {
     const given = [origin('get', '/todos', 'list_todos_todos_get')];
     expect(toolNames(given, { chosen: ['todos'] })).toEqual(['todos']);
   });

@@ -4,30 +4,30 @@ import { cleanOperationIds } from './clean-operation-id.ts';
 import { shortHash } from './safe-key.ts';
 import { leanName, shortName, wordCount } from './short-name.ts';
 
-/** Hosts put a prefix of their own before a name (`mcp__server__`), and most refuse more than 64 characters. */
+/** Hosts add a prefix to a name (`mcp__server__`), and most reject more than 64 characters. */
 const LONGEST = 48;
 
 export interface NamingOptions {
-  /** Names that the document gives (`x-mcp`), in place of those made from the operation. */
+  /** Names set in the document (`x-mcp`), which replace derived names. */
   readonly chosen?: readonly (string | undefined)[];
-  /** `clean`: without what frameworks put around an operationId. `document`: every operationId as it is. */
+  /** `clean`: without what frameworks add to an operationId. `document`: every operationId unchanged. */
   readonly names?: Names;
 }
 
-/** An operation with the name it would have if it were alone. */
+/** An operation with its preferred name. */
 interface Candidate {
   readonly origin: Origin;
   readonly name: string;
-  /** The operationId, or the name that the document gives, where the name is just that. */
+  /** Whether the name is exactly the operationId, or the name set in the document. */
   readonly isExact: boolean;
   readonly isCleaned: boolean;
 }
 
 /**
  * A name for every operation, in the same order: `^[a-zA-Z][a-zA-Z0-9_-]{0,47}$`, readable, unique, and independent of
- * the order of the document. Names that are the same are distinguished by the path, else by the method; of two that only
- * became the same, the one whose operationId is that very name keeps it. What is too long loses words in its middle;
- * what cannot be distinguished that way either ends in a hash of method and path.
+ * the order of the document. Equal names are distinguished by the path, otherwise by the method. If names only became
+ * equal by conversion, the operation whose operationId is exactly that name keeps it. Names that are too long lose
+ * words in their middle; names that still cannot be distinguished end in a hash of method and path.
  */
 export function toolNames(origins: readonly Origin[], options: NamingOptions = {}): readonly string[] {
   const groups = new Map<string, Candidate[]>();
@@ -46,7 +46,7 @@ export function toolNames(origins: readonly Origin[], options: NamingOptions = {
     rivals.push(group.filter((candidate) => candidate !== keeper));
   }
   const long: Wish[] = [];
-  // Sorted: which of two groups takes a name first must not depend on the order of the document.
+  // Sorted, because which of two groups takes a name first must not depend on the order of the document.
   for (const group of rivals.sort(byName)) {
     const hasRivals = group.length > 1 || taken.has(group[0]?.name ?? '');
     const words = hasRivals ? tellingWords(group) : () => '';
@@ -73,7 +73,8 @@ function candidatesOf(origins: readonly Origin[], { chosen = [], names = 'clean'
   });
   const times = new Map<string, number>();
   for (const { name } of made) times.set(name, (times.get(name) ?? 0) + 1);
-  // "list" says less than the "list_todos_get" it was cleaned from. Several of it get words of their paths anyway.
+  // "list" is less informative than the "list_todos_get" it was cleaned from. If several have that name, words of
+  // their paths are added anyway.
   return made.map((one) => {
     const isBare = one.isCleaned && times.get(one.name) === 1 && BARE_VERBS.test(one.name);
     return isBare ? { ...one, name: slug(`${one.name}_${byNouns(one.origin)}`) } : one;
@@ -89,14 +90,14 @@ function asWritten(origin: Origin): Candidate {
   return { origin, name, isExact: name === operationId, isCleaned: false };
 }
 
-/** The one that has the name to itself, or is the only one of several whose own name it is. */
+/** The operation that keeps the name: the only one, or the only one whose exact name it is. */
 function keeperOf(group: readonly Candidate[]): Candidate | undefined {
   if (group.length === 1) return group[0];
   const exact = group.filter(({ isExact }) => isExact);
   return exact.length === 1 && !group.some(({ isCleaned }) => isCleaned) ? exact[0] : undefined;
 }
 
-/** What to put behind the name of each: the least that differs for all of them. */
+/** The words to append to each name: the shortest kind that differs for all of them. */
 function tellingWords(group: readonly Candidate[]): (origin: Origin) => string {
   const differs = (words: (origin: Origin) => string) => {
     const all = new Set(group.map(({ origin }) => words(origin)));
@@ -124,10 +125,10 @@ const WORDS = [byNouns, byWholePath, byMethod, byMethodAndPath, byExactPath];
 
 interface Form {
   readonly name: string;
-  /** How many words of its start stay where it is too long. */
+  /** Number of words at its start to keep if it is too long. */
   readonly kept: number;
 }
-/** A candidate that cannot have its name, with others in the order of preference. */
+/** A candidate that cannot have its name, with alternatives in order of preference. */
 interface Wish {
   readonly candidate: Candidate;
   readonly forms: readonly Form[];
@@ -143,13 +144,13 @@ function wishOf(candidate: Candidate, words: string, differing: string): Wish {
     const told = (by: string): Form[] => (by === '' ? [] : [{ name: slug(`${name}_${by}`), kept: wordCount(name) }]);
     return { candidate, forms: [...told(differing), ...told(words), ...middle(slug(`${name}_${words}`))] };
   }
-  // Parameters in the middle of a path are the first to go.
+  // Parameters in the middle of a path are dropped first.
   const isPath = name === fromPath(origin);
   const nouns = isPath ? middle(slug(`${byMethod(origin)}_${byNounsAndEnd(origin)}`)) : [];
   return { candidate, forms: [...nouns, ...middle(name)] };
 }
 
-/** What of each path is not in the paths of all. */
+/** The segments of each path that not all paths have. */
 function differingSegments(group: readonly Candidate[]): (origin: Origin) => string {
   const segments = ({ path }: Origin): readonly string[] => path.split('/').filter((each) => !each.startsWith('{'));
   const all = group.map(({ origin }) => new Set(segments(origin)));
@@ -161,7 +162,7 @@ function differingSegments(group: readonly Candidate[]): (origin: Origin) => str
     );
 }
 
-/** Settles those whose short name nobody else has or would have; returns the others. */
+/** Settles candidates whose short name no other candidate has or could get; returns the others. */
 function shortened(
   wishes: readonly Wish[],
   taken: ReadonlySet<string>,
@@ -204,7 +205,7 @@ function fromPath(origin: Origin): string {
 const slugOfPath = (path: string): string =>
   legal(path.replace(/\{\+?([^{}]*)\}/g, (_, name: string) => ` by ${name} `)).replace(/^_+|[_-]+$/g, '');
 
-/** `issues/list-for-repo` → `issues_list-for-repo`; what has no letter in ASCII becomes empty. */
+/** `issues/list-for-repo` → `issues_list-for-repo`; a text without ASCII letters becomes empty. */
 const slug = (written: string): string => legal(written).replace(/^[^A-Za-z]+|[_-]+$/g, '');
 
 const legal = (written: string): string =>

@@ -23,11 +23,11 @@ test.each([
   expect(asType(value, types)).toBe(want);
 });
 
-test('an integer is a number, and a number with a fraction no integer', () => {
+test('an integer is a number, but a number with a fraction is not an integer', () => {
   expect([isOfType(1, ['number']), isOfType(1.5, ['integer']), isOfType(null, ['null'])]).toEqual([true, false, true]);
 });
 
-test('values of another type are listed as the type says, and reported', async () => {
+test('values of another type are listed in the declared type, and reported', async () => {
   const spec = fileURLToPath(new URL('../../test-specs/unquoted-enums.yaml', import.meta.url));
   const { value } = await parseText(readFileSync(spec, 'utf8'), spec);
   const { model, problems } = mapDocument(documentOf(value as Readonly<Record<string, unknown>>), DEFAULT_MAP_OPTIONS);

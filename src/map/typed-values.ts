@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonTypeName } from '../model/index.ts';
 
-/** Whether a JSON value is of one of the types. */
+/** Whether a JSON value has one of the types. */
 export function isOfType(value: unknown, types: readonly JsonTypeName[]): boolean {
   return types.some((type) => {
     if (type === 'null') return value === null;
@@ -11,8 +11,8 @@ export function isOfType(value: unknown, types: readonly JsonTypeName[]): boolea
 }
 
 /**
- * A value as one of the types, where it has the same text: `1` is the string `"1"`, `"1"` the integer 1, `"true"` the
- * boolean. `undefined` where no value of the types does.
+ * Converts a value to one of the types, if that has the same text: `1` → the string `"1"`, `"1"` → the integer 1,
+ * `"true"` → the boolean. `undefined` if there is none.
  */
 export function asType(value: unknown, types: readonly JsonTypeName[]): string | number | boolean | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
@@ -22,12 +22,12 @@ export function asType(value: unknown, types: readonly JsonTypeName[]): string |
   const isNumber = Number.isInteger(number)
     ? types.includes('integer') || types.includes('number')
     : types.includes('number');
-  // Another text would be another value on the wire: `01`, `1e3`.
+  // A different text would be a different value on the wire: `01`, `1e3`.
   if (isNumber && String(number) === text && Number.isFinite(number)) return number;
   return types.includes('string') ? text : undefined;
 }
 
-/** A parameter is sent as text: where its enumeration fits no type, the texts of the values are what can be sent. */
+/** A parameter is sent as text, so if its enumeration matches no type, the texts of the values are allowed. */
 export function withTextualEnum(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
   const { type, enum: listed, items } = schema;

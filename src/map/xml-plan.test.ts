@@ -35,7 +35,7 @@ test.each([
     { friends: [{ id: 2, friends: [{ id: 3 }] }] },
     '<pet><pet id="2"><pet id="3"></pet></pet></pet>',
   ],
-  ['a component without a name of its own', '#/components/schemas/Plain', { x: 1 }, '<Plain><x>1</x></Plain>'],
+  ['a component without its own name', '#/components/schemas/Plain', { x: 1 }, '<Plain><x>1</x></Plain>'],
 ])('%s', (_, $ref, value, want) => {
   const reader = createReader(documentOf({ components: { schemas } }));
   const written = xmlBody(xmlPlan({ $ref }, '#', reader), value);
@@ -44,7 +44,7 @@ test.each([
 
 test.each([
   [
-    'the list and its items share the settled name',
+    'the list and its items have the same name',
     { type: 'array', xml: { wrapped: true, name: 'aliens' }, items: { type: 'string' } },
   ],
   [

@@ -3,15 +3,15 @@ import { segmentsOf } from '../parse/references.ts';
 import { given, setOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
-/** So many levels are read on the call stack. */
+/** This many levels are read recursively. */
 const DEEPEST_AT_ONCE = 400;
 
 /** How a value of this schema is written as XML (OpenAPI 3.1.1 §4.8.26; `nodeType` of 3.2). */
 export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPlan {
   const nodes: Record<string, XmlNode> = {};
-  // A component names the root element when nothing nearer does.
+  // The component names the root element if nothing closer does.
   const component = isObject(schema) && typeof schema.$ref === 'string' ? segmentsOf(schema.$ref)?.at(-1) : undefined;
-  /** What is referred to from deeper than the call stack should go. */
+  /** References beyond the allowed recursion depth. */
   const waiting: (() => void)[] = [];
   let levels = 0;
   const root = node(schema, pointer, component);
@@ -36,7 +36,7 @@ export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPl
         if (levels < DEEPEST_AT_ONCE) settle();
         else waiting.push(settle);
       }
-      // The name of the property is for want of a better one: the component's own `xml.name` goes before it.
+      // The name of the property is only a fallback: the component's own `xml.name` overrides it.
       const named = isObject(target) && isObject(target.xml) && typeof target.xml.name === 'string';
       return { ref, ...(fallbackName !== undefined && !named && { name: fallbackName }), ...ownHints(value) };
     }
@@ -47,7 +47,7 @@ export function xmlPlan(schema: unknown, pointer: string, reader: Reader): XmlPl
       for (const [name, property] of Object.entries(resolved.properties))
         setOwn(properties, name, node(property, joinPointer(at, 'properties', name), name));
     }
-    // Without a name of their own, items are named as their list is: by whoever writes them, who knows its settled name.
+    // Items without a name get the name of their list, which is only known when they are written.
     const items = value.items === undefined ? undefined : node(value.items, joinPointer(at, 'items'), undefined);
     return {
       ...(fallbackName !== undefined && { name: fallbackName }),

@@ -12,3 +12,4 @@ export type * from './operation.ts';
 export type * from './request-plan.ts';
 export * from './response-plan.ts';
 export type * from './search-data.ts';
+export * from './subschemas.ts';

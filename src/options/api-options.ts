@@ -1,3 +1,4 @@
+import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import { EVERY, OPENING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -76,8 +77,7 @@ export const API_OPTIONS = [
     flags: '--timeout <seconds>',
     description: 'time limit for an API response; applies to modules and connected servers only if given',
     commands: OPENING,
-    default: 30,
-    number: { min: 0.001, max: 86_400, whole: false },
+    ...TIMEOUT_SECONDS,
     config: { of: 'api', key: 'timeout', description: 'time limit for a response, in seconds' },
   },
   {
@@ -85,8 +85,8 @@ export const API_OPTIONS = [
     flags: '--max-result <bytes>',
     description: 'maximum size of one result; a longer result is cut and says how much is missing',
     commands: OPENING,
-    default: 256_000,
-    number: { min: 1024, max: 20_000_000, whole: true },
+    default: LIMITS.maxResultBytes.default,
+    number: LIMITS.maxResultBytes.written,
     config: {
       of: 'api',
       key: 'maxResult',

@@ -1,4 +1,7 @@
-import type { GetAs, ListMode, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
+import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
+import type { ListMode } from '../runtime/fit/list-modes.ts';
+import type { TransportName } from '../runtime/serve/serve-defaults.ts';
+import type { GraphFormat, LintFormat, LogLevel, RuntimeName } from './choices.ts';
 
 /** Options that all commands share: everything that decides what is served. */
 export interface SharedFlags {
@@ -45,7 +48,7 @@ export interface ApiFlags extends SharedFlags {
 
 /** Options for serving. */
 export interface ServeFlags {
-  readonly transport: 'stdio' | 'http';
+  readonly transport: TransportName;
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -100,25 +103,19 @@ export interface LintFlags
   extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar' | 'credentialsFor'> {
   /** File to write an overlay with automatic fixes to. */
   readonly fix?: string;
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: LintFormat;
   readonly strict: boolean;
 }
 
-export const GRAPH_FORMATS = ['dot', 'mermaid'] as const;
-export type GraphFormat = (typeof GRAPH_FORMATS)[number];
-
-export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
 export interface GenerateFlags extends SharedFlags {
   readonly out: string;
-  readonly transport: 'stdio' | 'http';
+  readonly transport: TransportName;
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly diff: boolean;
   readonly check: boolean;
   /** Absent: that of the project, or a copy. */
-  readonly runtime?: 'copy' | 'package';
+  readonly runtime?: RuntimeName;
   readonly full: boolean;
 }
 

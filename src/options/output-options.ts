@@ -1,5 +1,5 @@
+import { GRAPH_FORMATS, LINT_FORMATS, LOG_LEVELS } from './choices.ts';
 import { LINT, READING, RUN } from './commands.ts';
-import { GRAPH_FORMATS, LOG_LEVELS } from './flags.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what a command prints and writes. */
@@ -15,8 +15,7 @@ export const OUTPUT_OPTIONS = [
     flags: '--log-level <level>',
     description: 'log level on stderr',
     commands: RUN,
-    choices: LOG_LEVELS,
-    default: 'info',
+    ...LOG_LEVELS,
     config: { of: 'whole', key: 'logLevel' },
   },
   {
@@ -37,7 +36,7 @@ export const OUTPUT_OPTIONS = [
     flags: '--graph <format>',
     description: 'print which operations return the ids that others require, as dot (Graphviz) or mermaid',
     commands: ['inspect'],
-    choices: GRAPH_FORMATS,
+    ...GRAPH_FORMATS,
   },
   {
     group: 'Output',
@@ -57,8 +56,7 @@ export const OUTPUT_OPTIONS = [
     flags: '--format <format>',
     description: 'output format',
     commands: LINT,
-    choices: ['text', 'json', 'sarif'],
-    default: 'text',
+    ...LINT_FORMATS,
   },
   {
     group: 'Output',

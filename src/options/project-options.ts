@@ -1,3 +1,4 @@
+import { RUNTIMES } from './choices.ts';
 import { GENERATE } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -16,7 +17,7 @@ export const PROJECT_OPTIONS = [
     description:
       'copy: the project has the part of the runtime that it needs; package: it depends on openapi-mcp. Default: what the project has, or copy',
     commands: GENERATE,
-    choices: ['copy', 'package'],
+    ...RUNTIMES,
   },
   {
     group: 'Project',

@@ -1,4 +1,5 @@
-import { GET_AS, LIST_MODES, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
+import { GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
+import { LIST_MODES } from '../runtime/fit/list-modes.ts';
 import { READING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -17,8 +18,7 @@ export const SERVED_OPTIONS = [
     flags: '--names <kind>',
     description: 'tool names: clean removes what frameworks add to an operationId; document keeps every operationId',
     commands: READING,
-    choices: NAMES,
-    default: 'clean',
+    ...NAMES,
     config: { of: 'api', key: 'names' },
   },
   {
@@ -71,8 +71,7 @@ export const SERVED_OPTIONS = [
     flags: '--get-as <face>',
     description: 'serve GET operations as tools, resources or both',
     commands: READING,
-    choices: GET_AS,
-    default: 'both',
+    ...GET_AS,
     config: { of: 'api', key: 'getAs' },
   },
   {
@@ -80,8 +79,7 @@ export const SERVED_OPTIONS = [
     flags: '--output-schemas <when>',
     description: 'list output schemas; auto keeps the list small',
     commands: READING,
-    choices: OUTPUT_SCHEMAS,
-    default: 'auto',
+    ...OUTPUT_SCHEMAS,
     config: { of: 'api', key: 'outputSchemas' },
   },
   {
@@ -89,8 +87,7 @@ export const SERVED_OPTIONS = [
     flags: '--profile <provider>',
     description: 'compile schemas to what this model provider accepts; generic keeps them exact',
     commands: READING,
-    choices: PROFILE_NAMES,
-    default: 'generic',
+    ...PROFILE_NAMES,
     config: { of: 'api', key: 'profile' },
   },
   {
@@ -99,8 +96,7 @@ export const SERVED_OPTIONS = [
     description:
       'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by --budget',
     commands: RUN,
-    choices: LIST_MODES,
-    default: 'tools',
+    ...LIST_MODES,
     config: {
       of: 'whole',
       key: 'mode',

@@ -1,3 +1,4 @@
+import { HOST, PATH, PORT, TRANSPORTS } from '../runtime/serve/serve-defaults.ts';
 import { RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -8,8 +9,7 @@ export const SERVING_OPTIONS = [
     flags: '--transport <transport>',
     description: 'how MCP clients connect',
     commands: ['run', 'generate'],
-    choices: ['stdio', 'http'],
-    default: 'stdio',
+    ...TRANSPORTS,
     config: { of: 'whole', key: 'transport' },
   },
   {
@@ -17,7 +17,7 @@ export const SERVING_OPTIONS = [
     flags: '--host <address>',
     description: 'address to listen on',
     commands: RUN,
-    default: '127.0.0.1',
+    ...HOST,
     config: { of: 'whole', key: 'host' },
   },
   {
@@ -25,8 +25,7 @@ export const SERVING_OPTIONS = [
     flags: '--port <number>',
     description: 'port to listen on; 0 picks a free one',
     commands: RUN,
-    default: 8000,
-    number: { min: 0, max: 65_535, whole: true },
+    ...PORT,
     config: { of: 'whole', key: 'port' },
   },
   {
@@ -34,7 +33,7 @@ export const SERVING_OPTIONS = [
     flags: '--path <path>',
     description: 'path of the MCP endpoint',
     commands: RUN,
-    default: '/mcp',
+    ...PATH,
     config: { of: 'whole', key: 'path' },
   },
   {

@@ -1,3 +1,4 @@
+import { SCHEMA_MAPS } from '../model/subschemas.ts';
 import { type Problem, problem } from '../problems.ts';
 import { isObject } from './json.ts';
 import { joinPointer } from './references.ts';
@@ -7,7 +8,7 @@ import { MOST_LEVELS, type Survey, surveyOf } from './survey.ts';
 const TOLD_LEVELS = 12;
 
 /** Keys whose values are maps from names to schemas: a text in them would be read as a schema. */
-const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'schemas']);
+const MAPS: ReadonlySet<string> = new Set(['schemas', ...SCHEMA_MAPS]);
 
 export interface Folded {
   readonly root: unknown;

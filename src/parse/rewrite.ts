@@ -1,3 +1,4 @@
+import { SCHEMA_MAPS } from '../model/subschemas.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { joinPointer } from './references.ts';
 
@@ -15,8 +16,7 @@ export interface Place {
 const MAPS = new Set([
   ...['paths', 'webhooks', 'additionalOperations', 'content', 'encoding', 'responses', 'callbacks'],
   ...['schemas', 'parameters', 'requestBodies', 'headers', 'examples', 'links', 'securitySchemes', 'pathItems'],
-  ...['mediaTypes', 'variables', 'properties', 'patternProperties', 'definitions', '$defs', 'dependentSchemas'],
-  ...['dependencies', 'securityDefinitions'],
+  ...['mediaTypes', 'variables', 'dependencies', 'securityDefinitions', ...SCHEMA_MAPS],
 ]);
 
 /** Keys whose values are API data, where `$ref` or `type` has no meaning. */

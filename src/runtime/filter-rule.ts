@@ -3,7 +3,7 @@ import { provenHints } from './claimed-hints.ts';
 import { ANNOTATIONS } from './options/annotations.ts';
 import { OptionError } from './options/option-error.ts';
 import { choice, type OptionKind, shape, text } from './options/option-kinds.ts';
-import type { Part } from './part.ts';
+import { PART_KINDS, type Part } from './part.ts';
 
 /** Matches items that meet every condition. */
 export interface FilterRule {
@@ -22,7 +22,7 @@ export interface FilterRule {
 /** The type of each condition. */
 export const RULE: OptionKind = shape<FilterRule>(
   {
-    kind: choice({ tool: true, resource: true, template: true, prompt: true } satisfies Record<Part['kind'], true>),
+    kind: choice(PART_KINDS),
     name: text,
     tag: text,
     annotations: ANNOTATIONS,

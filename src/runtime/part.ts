@@ -6,3 +6,5 @@ export type Part =
   | { readonly kind: 'resource'; readonly item: Resource }
   | { readonly kind: 'template'; readonly item: ResourceTemplate }
   | { readonly kind: 'prompt'; readonly item: Prompt };
+
+export const PART_KINDS = ['tool', 'resource', 'template', 'prompt'] as const satisfies readonly Part['kind'][];

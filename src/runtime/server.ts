@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/server';
 import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
 import type { SchemaCompiler } from './api/schema/schema-check.ts';
-import type { OnDuplicate } from './compose/catalog.ts';
-import { openComposite } from './compose/composite.ts';
+import { ON_DUPLICATE, type OnDuplicate } from './compose/catalog.ts';
+import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
@@ -125,7 +125,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
     title: text,
     description: text,
     instructions: text,
-    onDuplicate: choice({ error: true, replace: true, ignore: true } satisfies Record<OnDuplicate, true>),
+    onDuplicate: choice(ON_DUPLICATE.choices),
     maskErrors: onOff,
     timeoutMs: number(TIMER_MS),
     listTimeoutMs: number(TIMER_MS),
@@ -151,7 +151,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
 export function createServer<LifespanValue = undefined>(options: ServerOptions<LifespanValue>): Server<LifespanValue> {
   checked(options);
   const {
-    onDuplicate = 'error',
+    onDuplicate = ON_DUPLICATE.default,
     maskErrors = false,
     onError = () => {},
     compiler = createSchemaCompiler({ schemasOf: 'programmer' }),
@@ -188,8 +188,8 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     finishing ??= local.drain(DRAIN_MS).finally(() => whole.close());
     return finishing;
   };
-  const mounts = new Map<string, Provider>();
-  const described = () => withInstructions(info, mounts);
+  const mounts = new Mounts(whole);
+  const described = () => withInstructions(info, mounts.providers);
   const provider = following(() => entry, described, finish);
   const serving = new Serving({ provider, start: () => lifespan.value(), finish, http: options.http ?? {}, onError });
 
@@ -210,17 +210,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       }
       const child = namespaced(mounted, namespace);
       if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
-      if (mounts.has(namespace)) {
-        throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
-      }
-      mounts.set(namespace, mounted);
-      const registration = whole.add(child, namespace);
-      return {
-        remove() {
-          registration.remove();
-          mounts.delete(namespace);
-        },
-      };
+      return mounts.add(namespace, child);
     },
     use(...added) {
       checkMiddleware('use', added);
@@ -235,6 +225,35 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     close: () => serving.close(),
   };
   return server;
+}
+
+/** The mounted providers of a server, by namespace. */
+class Mounts {
+  readonly #whole: OpenComposite;
+  /** By namespace. */
+  readonly #providers = new Map<string, Provider>();
+
+  constructor(whole: OpenComposite) {
+    this.#whole = whole;
+  }
+
+  get providers(): ReadonlyMap<string, Provider> {
+    return this.#providers;
+  }
+
+  add(namespace: string, child: Provider): { remove(): void } {
+    if (this.#providers.has(namespace)) {
+      throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
+    }
+    this.#providers.set(namespace, child);
+    const registration = this.#whole.add(child, namespace);
+    return {
+      remove: () => {
+        registration.remove();
+        this.#providers.delete(namespace);
+      },
+    };
+  }
 }
 
 function infoOf({ name, title, version, description, instructions }: ProviderInfo): ProviderInfo {

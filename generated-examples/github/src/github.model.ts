@@ -5,7 +5,7 @@ import * as pulls from './operations/pulls.ts';
 import * as search from './operations/search.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
-/** Changes whenever the API does: what the build made of an older one is not used. */
+/** Changes whenever the API does, so that the output of an older build is not used. */
 export const revision = 'ac43b594efa0f539';
 
 const outline: ModelOutline = {
@@ -140,8 +140,8 @@ const outline: ModelOutline = {
   ],
 };
 
-/** The whole model: the operations, and their schemas. */
+/** The complete model: the operations and their schemas. */
 export const model: ApiModel = await readModel(outline, [new URL('./github.schemas.json', import.meta.url)]);
 
-/** The operations by tag, as the client has them. */
+/** The operations by tag, as in the client. */
 export const groups = { gists, issues, pulls, search };

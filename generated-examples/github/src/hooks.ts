@@ -1,12 +1,12 @@
-// Yours: written once, never touched again. What you change about single operations.
+// This file is yours: it is written once and never changed again. It customises single operations.
 import type { GithubHooks } from './types.ts';
 
 /**
- * By the id of the operation: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and
- * `after` a call, and `shape` for its result. An operation that is no longer in the document is an error of the compiler.
+ * By operation id: `name`, `title` and `description` of its tool, `hidden`, `fixed` arguments, `before` and `after` a
+ * call, and `shape` for its result. An operation that is no longer in the document is a compiler error.
  *
  * ```ts
- * gists_list: { description: 'As you would tell it to a model.', after: (result) => result },
+ * gists_list: { description: 'Written for a model.', after: (result) => result },
  * ```
  */
 export const hooks: GithubHooks = {};

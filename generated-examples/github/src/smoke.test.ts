@@ -6,7 +6,7 @@ import { createGithub, model } from './github.ts';
 import { type MockApi, startMockApi } from './runtime/emitted.ts';
 import { serveConnection } from './runtime/emitted-server.ts';
 
-// The whole line, from an MCP client to the API and back: the client in memory, the API a mock on this machine.
+// End to end, from an MCP client to the API and back: the client is in memory, the API is a local mock.
 const environment = {};
 
 let api: MockApi;

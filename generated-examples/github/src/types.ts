@@ -13,8 +13,8 @@ export interface GithubClient {
   search: search.Client;
 }
 
-/** The types of all operations, by their ids. */
+/** The types of all operations, by operation id. */
 export interface GithubOperations extends gists.Operations, issues.Operations, pulls.Operations, search.Operations {}
 
-/** What `src/hooks.ts` may change about each operation. */
+/** What `src/hooks.ts` can change about each operation. */
 export type GithubHooks = Hooks<GithubOperations>;

@@ -9,8 +9,8 @@ export interface PetShopClient {
   orders: orders.Client;
 }
 
-/** The types of all operations, by their ids. */
+/** The types of all operations, by operation id. */
 export interface PetShopOperations extends pets.Operations, orders.Operations {}
 
-/** What `src/hooks.ts` may change about each operation. */
+/** What `src/hooks.ts` can change about each operation. */
 export type PetShopHooks = Hooks<PetShopOperations>;

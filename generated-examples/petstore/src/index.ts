@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Yours: written once, never touched again. Starts the server; own tools and middleware go here.
+// This file is yours: it is written once and never changed again. It starts the server; add tools and middleware here.
 import { createPetShop } from './pet-shop.ts';
 import { loadEnvFile, startServer } from './runtime/emitted.ts';
 
@@ -7,7 +7,7 @@ loadEnvFile(new URL('../.env', import.meta.url));
 
 const api = createPetShop();
 
-// For tools of your own next to those of the API, and middleware for all of them, start `server` instead of `api`:
+// To add your own tools to those of the API, and middleware for all of them, start `server` instead of `api`:
 //
 // import { composite, createServer, timeout, withMiddleware } from './runtime/emitted-server.ts';
 // const own = createServer({ name: 'own', version: '1.0.0' });

@@ -3,7 +3,7 @@ import * as orders from './operations/orders.ts';
 import * as pets from './operations/pets.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
-/** Changes whenever the API does: what the build made of an older one is not used. */
+/** Changes whenever the API does, so that the output of an older build is not used. */
 export const revision = 'efb49a46f9995b99';
 
 const outline: ModelOutline = {
@@ -29,8 +29,8 @@ const outline: ModelOutline = {
   ],
 };
 
-/** The whole model: the operations, and their schemas. */
+/** The complete model: the operations and their schemas. */
 export const model: ApiModel = await readModel(outline, [new URL('./pet-shop.schemas.json', import.meta.url)]);
 
-/** The operations by tag, as the client has them. */
+/** The operations by tag, as in the client. */
 export const groups = { pets, orders };

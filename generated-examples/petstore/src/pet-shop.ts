@@ -5,24 +5,24 @@ import type { PetShopClient } from './types.ts';
 
 export type * from './types.ts';
 
-/** The provider of the API, with the API as functions. */
+/** The provider of the API, with its operations as functions. */
 export type PetShop = OpenedEmitted<PetShopClient>;
 
-/** What `pet-shop.model.ts` holds, read as the JSON that the build made of it: so a server starts faster. */
+/** The content of `pet-shop.model.ts`, read from the JSON that the build writes, so that the server starts faster. */
 const prepared = await readPrepared(new URL('./pet-shop.model.json', import.meta.url), {
   revision: 'efb49a46f9995b99',
   load: () => import('./pet-shop.model.ts'),
 });
 
-/** The whole model: the operations, and their schemas. */
+/** The complete model: the operations and their schemas. */
 export const model: ApiModel = prepared.model;
 
-/** Given when this was generated; options of the caller win. */
+/** Set when this file was generated; options of the caller override them. */
 const defaults: ModelOptions = {};
 
 /**
- * Opens the API: a provider to serve or to mount, and `api`, the same operations as functions. Credentials are read
- * from the environment, see `.env.example`.
+ * Opens the API: a provider to serve or mount, with its operations as functions in `api`. Credentials are read from
+ * the environment, see `.env.example`.
  */
 export function createPetShop(options: ModelOptions = {}): PetShop {
   return openEmitted<PetShopClient>({ ...prepared, defaults, hooks }, options);

@@ -6,7 +6,7 @@ import { createPetShop, model } from './pet-shop.ts';
 import { type MockApi, startMockApi } from './runtime/emitted.ts';
 import { serveConnection } from './runtime/emitted-server.ts';
 
-// The whole line, from an MCP client to the API and back: the client in memory, the API a mock on this machine.
+// End to end, from an MCP client to the API and back: the client is in memory, the API is a local mock.
 const environment = { API_KEY_SHOP_KEY: 'smoke-test' };
 
 let api: MockApi;

@@ -17,7 +17,7 @@ export interface VaultClient {
   combined: combined.Client;
 }
 
-/** The types of all operations, by their ids. */
+/** The types of all operations, by operation id. */
 export interface VaultOperations
   extends open.Operations,
     keys.Operations,
@@ -26,5 +26,5 @@ export interface VaultOperations
     certificate.Operations,
     combined.Operations {}
 
-/** What `src/hooks.ts` may change about each operation. */
+/** What `src/hooks.ts` can change about each operation. */
 export type VaultHooks = Hooks<VaultOperations>;

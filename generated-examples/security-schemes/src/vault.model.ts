@@ -7,7 +7,7 @@ import * as open from './operations/open.ts';
 import * as tokens from './operations/tokens.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
-/** Changes whenever the API does: what the build made of an older one is not used. */
+/** Changes whenever the API does, so that the output of an older build is not used. */
 export const revision = 'fe0b6a5b4770aedc';
 
 const outline: ModelOutline = {
@@ -45,8 +45,8 @@ const outline: ModelOutline = {
   ],
 };
 
-/** The whole model: the operations, and their schemas. */
+/** The complete model: the operations and their schemas. */
 export const model: ApiModel = await readModel(outline, [new URL('./vault.schemas.json', import.meta.url)]);
 
-/** The operations by tag, as the client has them. */
+/** The operations by tag, as in the client. */
 export const groups = { open, keys, http, tokens, certificate, combined };

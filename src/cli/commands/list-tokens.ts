@@ -7,7 +7,7 @@ import {
   modelTokens,
   wireTokens,
 } from '../../runtime/fit/count.ts';
-import type { Mode } from '../../runtime/fit/modes.ts';
+import type { Mode } from '../../runtime/fit/list-modes.ts';
 import type { Provider, Tool } from '../../runtime/provider.ts';
 import { table } from '../output/table.ts';
 

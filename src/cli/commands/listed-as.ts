@@ -1,4 +1,5 @@
-import type { LogLevel, RunFlags } from '../../options/flags.ts';
+import type { LogLevel } from '../../options/choices.ts';
+import type { RunFlags } from '../../options/flags.ts';
 import type { Provider } from '../../runtime/provider.ts';
 
 /** How tools are listed, in the start report. */

@@ -1,4 +1,5 @@
-import type { LogLevel, RunFlags } from '../../options/flags.ts';
+import type { LogLevel } from '../../options/choices.ts';
+import type { RunFlags } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { stdout } from '../output/free-stdout.ts';

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../../options/flags.ts';
+import type { LogLevel } from '../../options/choices.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
 import { counted } from '../output/counted.ts';

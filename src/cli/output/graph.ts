@@ -1,5 +1,5 @@
 import type { ApiModel } from '../../model/index.ts';
-import type { GraphFormat } from '../../options/flags.ts';
+import type { GraphFormat } from '../../options/choices.ts';
 import { operationKey } from '../../runtime/api/facts/dependencies.ts';
 import { searchData } from '../../runtime/api/facts/search-data.ts';
 

@@ -117,7 +117,7 @@ function describe(error: unknown): Description {
     return { message: error.message, lines: [`in: ${error.location}`, error.fix], exit };
   }
   if (error instanceof OptionError && error.option !== undefined) {
-    return { message: `--${error.message.replace('.', ' ')}`, lines: [], exit: EXIT.usage };
+    return { message: `--${error.option.replace('.', ' ')} ${error.reason}`, lines: [], exit: EXIT.usage };
   }
   if (error instanceof Error && !isDefect(error)) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint.split('\n') : [];

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../../options/flags.ts';
+import type { LogLevel } from '../../options/choices.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import { counted, countedFaces } from './counted.ts';

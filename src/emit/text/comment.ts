@@ -3,8 +3,8 @@ import { withHidden } from '../../model/index.ts';
 const WIDTH = 100;
 
 /**
- * Words of the document as lines of a doc comment. Nothing in them can end the comment, speak to the compiler (`@ts-…`
- * at the start of a line) or hide.
+ * Text of the document as lines of a doc comment. It cannot end the comment, contain a compiler directive (`@ts-…` at
+ * the start of a line) or hide anything.
  */
 export function commentLines(text: string, width = WIDTH): string[] {
   const clean = withHidden(text, () => ' ')
@@ -21,7 +21,7 @@ export function commentLines(text: string, width = WIDTH): string[] {
     .map((line) => (/^\s*@/.test(line) ? line.replace('@', '\\@') : line));
 }
 
-/** One line, for where there is room for one only. */
+/** Text as a single line. */
 export const oneLine = (text: string): string =>
   commentLines(text.replace(/\s+/g, ' '), Number.POSITIVE_INFINITY).join(' ');
 

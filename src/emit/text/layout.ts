@@ -1,16 +1,16 @@
 import { textWidth } from './text-width.ts';
 
 /**
- * Text that knows where it may be broken, after Wadler's "A prettier printer". The rules by which groups break are those
- * of the formatter, so that what is emitted is formatted already.
+ * Text with possible line breaks, after Wadler's "A prettier printer". Groups break by the rules of the formatter, so
+ * emitted code is already formatted.
  */
 export type Layout =
   | string
   | readonly Layout[]
   | { readonly kind: 'indent'; readonly inner: Layout }
-  /** On one line where that fits; `broken`: never. */
+  /** On one line if it fits; `broken`: never. */
   | { readonly kind: 'group'; readonly inner: Layout; readonly broken: boolean }
-  /** A line break, or a space (`line`) or nothing (`soft`) where its group is on one line. `hard` is always a break. */
+  /** A line break, unless its group is on one line: then a space (`line`) or nothing (`soft`). `hard` always breaks. */
   | { readonly kind: 'line' | 'soft' | 'hard' }
   | { readonly kind: 'ifBroken'; readonly broken: string; readonly flat: string };
 
@@ -21,7 +21,7 @@ export const HARD = { kind: 'hard' } as const;
 export const indent = (...inner: readonly Layout[]): Layout => ({ kind: 'indent', inner });
 export const ifBroken = (broken: string, flat = ''): Layout => ({ kind: 'ifBroken', broken, flat });
 
-/** A group breaks with anything in it that must break. */
+/** A group breaks if anything in it must break. */
 export function group(...inner: readonly Layout[]): Layout {
   return { kind: 'group', inner, broken: mustBreak(inner) };
 }
@@ -41,7 +41,7 @@ export function mustBreak(layout: Layout): boolean {
   return layout.kind === 'hard' || (layout.kind === 'indent' && mustBreak(layout.inner));
 }
 
-/** @param column where the text begins: what stands before it on its line */
+/** @param column the column where the text starts, after whatever precedes it on its line */
 export function render(layout: Layout, { width, column }: { readonly width: number; readonly column: number }): string {
   let text = '';
   let at = column;

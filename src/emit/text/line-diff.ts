@@ -1,9 +1,9 @@
-/** Lines round a change. */
+/** Unchanged lines shown before and after a change. */
 const CONTEXT = 3;
-/** Beyond so many differing lines the parts are shown whole: to find the shortest way would take too long. */
+/** Beyond this many differing lines, both parts are shown completely: finding the shortest diff would take too long. */
 const MOST_EDITS = 1_000;
 
-/** The difference of two texts in the unified format; empty for equal ones. `undefined` stands for no file. */
+/** The difference of two texts in the unified format; empty for equal ones. `undefined` means that there is no file. */
 export function lineDiff(path: string, before: string | undefined, after: string | undefined): string {
   const edits = editsOf(linesOf(before), linesOf(after));
   const hunks = hunksOf(edits);

@@ -10,14 +10,14 @@ export function literal(value: unknown): Layout {
   return String(value);
 }
 
-/** An object whose values are TypeScript already; a variable called as its key stands for itself. */
+/** An object whose values are already TypeScript. A variable named like its key uses the shorthand. */
 export function objectOf(entries: readonly (readonly [key: string, value: Layout])[]): Layout {
   if (entries.length === 0) return '{}';
   const properties = entries.map(([key, value]) => (value === key ? key : [keyLiteral(key), ': ', value]));
   return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
 }
 
-/** A list whose items are TypeScript already. */
+/** A list whose items are already TypeScript. */
 export function listOf(items: readonly Layout[]): Layout {
   if (items.length === 0) return '[]';
   return group('[', indent(SOFT, joined(items, [',', LINE])), ifBroken(','), SOFT, ']');
@@ -41,12 +41,11 @@ function objectLiteral(value: object): Layout {
   return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
 }
 
-/**
- * `key: value`. A string that is too long for the line goes to one of its own, unless that would gain next to nothing.
- */
+/** `key: value`. A string that is too long for the line goes on the next one, unless that would gain almost nothing. */
 export function property(name: string, value: unknown): Layout {
   const key = keyLiteral(name);
-  // In a record, the compiler expects the inherited member at such a key, and would widen the literals in the value.
+  // In a record, the compiler expects the type of the inherited member at such a key, and would widen the literals in
+  // the value.
   if (INHERITED.has(name) && typeof value === 'object' && value !== null)
     return [key, ': ', literal(value), ' as const'];
   if (typeof value !== 'string' || key.length <= SHORT_KEY) return [key, ': ', literal(value)];
@@ -55,7 +54,7 @@ export function property(name: string, value: unknown): Layout {
 
 const SHORT_KEY = 4;
 
-/** `{ "__proto__": x }` would set the prototype; in brackets it is a property like any other. */
+/** `{ "__proto__": x }` would set the prototype; a computed key is an ordinary property. */
 export function keyLiteral(key: string): string {
   if (key === '__proto__') return `['__proto__']`;
   return isIdentifier(key) ? key : stringLiteral(key);
@@ -67,8 +66,8 @@ export const typeKey = (key: string): string => (isIdentifier(key) ? key : strin
 export const isIdentifier = (text: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(text);
 
 /**
- * In single quotes, or in double ones where that spares escapes. Everything that is not seen, or could make text look
- * like other text (controls, line separators, directions, lone surrogates), is escaped.
+ * In single quotes, or in double quotes if that avoids escapes. Invisible characters and those that can disguise text
+ * (controls, line separators, directions, lone surrogates) are escaped.
  */
 export function stringLiteral(text: string): string {
   const quote = count(text, "'") > count(text, '"') ? '"' : "'";
@@ -76,7 +75,7 @@ export function stringLiteral(text: string): string {
     if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
     return ESCAPES[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
-  // Variation selectors and fillers are none of these categories.
+  // Variation selectors and fillers are in none of these categories.
   return `${quote}${escapedText(escaped)}${quote}`;
 }
 

@@ -1,6 +1,6 @@
 import { oneLine } from './comment.ts';
 
-/** Words of the document in a paragraph or a cell of a table: nothing in them is taken for markup. */
+/** Text of the document in a paragraph or table cell: none of it is interpreted as markup. */
 export function markdownText(text: string): string {
   return oneLine(text)
     .replaceAll('&', '&amp;')

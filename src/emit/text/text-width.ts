@@ -1,4 +1,6 @@
-/** Columns that a text takes: two for each wide character (Unicode Standard Annex #11), none for a combining one. */
+/**
+ * The number of columns of a text: two for each wide character (Unicode Standard Annex #11), none for a combining one.
+ */
 export function textWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;

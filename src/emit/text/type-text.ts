@@ -3,10 +3,10 @@ import { commentLines } from './comment.ts';
 import { brokenGroup, group, HARD, ifBroken, indent, joined, type Layout, LINE, SOFT } from './layout.ts';
 import { stringLiteral, typeKey } from './literal.ts';
 
-/** What a shared schema is called where the type is written. */
+/** The name of a shared schema at the place where the type is written. */
 export type SharedTypeName = (name: string) => string;
 
-/** A type as the formatter lays it out. */
+/** A type, laid out like the formatter does. */
 export function typeText(type: Type, shared: SharedTypeName): Layout {
   switch (type.kind) {
     case 'word':
@@ -34,12 +34,12 @@ export function memberText({ name, type, optional, description, deprecated }: Me
   return [...comment, typeKey(name), optional ? '?' : '', annotation(type, shared), ';'];
 }
 
-/** What stands after a name: `: Type`, on lines of its own where it is a long union. */
+/** The part after a name: `: Type`, on separate lines if it is a long union. */
 export function annotation(type: Type, shared: SharedTypeName): Layout {
   return isTallUnion(type) ? [':', unionText(type.of, shared, ' ')] : [': ', typeText(type, shared)];
 }
 
-/** What stands after `export type X`. */
+/** The part after `export type X`. */
 export function aliasText(type: Type, shared: SharedTypeName): Layout {
   if (isTallUnion(type)) return [' =', unionText(type.of, shared, ' ')];
   if (type.kind === 'shared') return [' =', group(indent(LINE, typeText(type, shared)))];
@@ -56,7 +56,7 @@ export function memberComment({
   return [...commentLines(description), ...(deprecated ? ['@deprecated'] : [])];
 }
 
-/** The lines of a doc comment and the break after it; nothing for no lines. */
+/** The lines of a doc comment with a final line break; empty without lines. */
 export function docComment(lines: readonly string[]): Layout[] {
   const [only, ...others] = lines;
   if (only === undefined) return [];
@@ -95,7 +95,7 @@ function inBrackets(type: Type, shared: SharedTypeName): Layout {
 const isTallUnion = (type: Type): type is Extract<Type, { kind: 'union' | 'intersection' }> =>
   type.kind === 'union' && !isHugged(type.of);
 
-/** One object and nulls: written as the object is. */
+/** An object and nulls: written like the object. */
 function isHugged(types: readonly Type[]): boolean {
   const objects = types.filter(({ kind }) => kind === 'object');
   return objects.length === 1 && types.filter(isNull).length === types.length - 1;
@@ -104,7 +104,7 @@ function isHugged(types: readonly Type[]): boolean {
 const isNull = (type: Type): boolean =>
   (type.kind === 'word' && type.text === 'null') || (type.kind === 'literal' && type.value === null);
 
-/** @param start what stands before the first alternative when all are on one line */
+/** @param start the text before the first alternative if all are on one line */
 function unionText(types: readonly Type[], shared: SharedTypeName, start = ''): Layout {
   if (isHugged(types))
     return joined(
@@ -124,13 +124,13 @@ function unionLines(types: readonly Type[], shared: SharedTypeName): Layout {
   ];
 }
 
-/** `&` binds closer than `|`; the formatter puts brackets round it only where it is broken. */
+/** `&` binds more tightly than `|`; the formatter adds parentheses only if the union is broken. */
 function alternative(type: Type, shared: SharedTypeName): Layout {
   const text = typeText(type, shared);
   return type.kind === 'intersection' ? ['(', text, ')'] : text;
 }
 
-/** Objects are written behind the `&`, everything else is indented below where the whole is broken. */
+/** Objects follow the `&` on the same line; everything else is indented below if the intersection is broken. */
 function intersectionText(types: readonly Type[], shared: SharedTypeName): Layout {
   let indented = false;
   const parts = types.map((type, index): Layout => {

@@ -23,12 +23,12 @@ const INLINED = ['gemini', 'bedrock', 'cursor'] as const;
 const REFERRING = ['generic', 'claude', 'openai'] as const;
 
 describe.each(REFERRING)('%s', (name) => {
-  test('shows a plain root as it is, references and composition below it included', () => {
+  test('keeps a plain root, including references and composition below it', () => {
     const exact = withProperties({ a: { $ref: '#/$defs/A' }, b: { oneOf: [{ type: 'string' }, { type: 'null' }] } });
     expect(apply(name, exact)).toEqual({ inputSchema: undefined, describedLosses: 0, coercions: [] });
   });
 
-  test('removes composition from the root, and says what it asked for', () => {
+  test('removes composition from the root, and describes it', () => {
     const exact = withProperties(
       { a: { type: 'string' }, b: { type: 'string' } },
       { dependentRequired: { a: ['b'] }, anyOf: [{ required: ['a'] }, { required: ['b'] }] },
@@ -74,7 +74,7 @@ describe('gemini', () => {
       want: { type: 'string', description: 'One of "", "x"' },
     },
     {
-      name: 'constraints it does not know',
+      name: 'constraints it does not support',
       given: { type: 'number', description: 'Step.', multipleOf: 5, exclusiveMinimum: 0 },
       want: { type: 'number', description: 'Step. (multiple of 5; greater than 0)', minimum: 0 },
     },
@@ -84,17 +84,17 @@ describe('gemini', () => {
       want: { type: 'integer', maximum: 9 },
     },
     {
-      name: 'an integer that may lie beyond 2^53',
+      name: 'an integer that may exceed 2^53',
       given: { type: 'integer', format: 'int64', description: 'Id.' },
       want: { type: 'integer', description: 'Id. (format: int64; beyond 2^53 as a string of digits)' },
     },
     {
-      name: 'a format it does not know',
+      name: 'a format it does not support',
       given: { type: 'string', format: 'uuid' },
       want: { type: 'string', description: 'Format: uuid' },
     },
     {
-      name: 'a format it knows',
+      name: 'a format it supports',
       given: { type: 'string', format: 'date-time' },
       want: { type: 'string', format: 'date-time' },
     },
@@ -123,7 +123,7 @@ describe('gemini', () => {
     expect(one('gemini', given)).toEqual(want);
   });
 
-  test('enums of other values are shown as texts and put back', () => {
+  test('enums of other values are listed as strings and converted back', () => {
     const exact = withProperties({
       n: { type: 'array', items: { enum: [1, 2, 'many'] } },
       on: { enum: [true], default: true },
@@ -136,7 +136,7 @@ describe('gemini', () => {
     expect(coerce({ n: ['2', 'many'], on: 'true' }, coercions)).toEqual({ n: [2, 'many'], on: true });
   });
 
-  test('a union in a union is one, and null is said by its variants', () => {
+  test('nested unions are flattened, and null is an option of the variants', () => {
     const given: JsonSchema = {
       description: 'Who.',
       oneOf: [{ anyOf: [{ type: 'string' }, { type: 'integer' }] }, { type: 'boolean' }, { type: 'null' }],
@@ -150,15 +150,15 @@ describe('gemini', () => {
     });
   });
 
-  test('an enum of numbers below a union is only described: its text could mean a string', () => {
+  test('an enum of numbers below a union is only described, because its text could also mean a string', () => {
     expect(one('gemini', { anyOf: [{ type: 'string' }, { type: 'integer', enum: [1] }] })).toEqual({
       anyOf: [{ type: 'string' }, { type: 'integer', description: 'One of 1' }],
     });
   });
 });
 
-describe('cursor knows no unions', () => {
-  test('variants keep what they share, and are told in words', () => {
+describe('cursor does not support unions', () => {
+  test('variants keep what they share, and are described', () => {
     const variant = (kind: string, key: string): JsonSchema => ({
       type: 'object',
       properties: { kind: { const: kind }, [key]: { type: 'string', description: key } },
@@ -173,7 +173,7 @@ describe('cursor knows no unions', () => {
   });
 });
 
-describe.each(INLINED)('%s takes no references', (name) => {
+describe.each(INLINED)('%s does not support references', (name) => {
   const tree: Shared = {
     Tree: {
       type: 'object',
@@ -181,18 +181,18 @@ describe.each(INLINED)('%s takes no references', (name) => {
     },
   };
 
-  test('what they refer to stands in their place, and words beside them stay', () => {
+  test('references are inlined, and descriptions next to them are kept', () => {
     const shared: Shared = { Id: { type: 'string', description: 'An id.', maxLength: 9 } };
     const want = { type: 'string', description: 'Whose.', maxLength: 9 };
     expect(one(name, { $ref: '#/$defs/Id', description: 'Whose.' }, shared)).toEqual(want);
   });
 
-  test('a schema inside itself is told in words', () => {
+  test('a recursive schema is described', () => {
     const shown = one(name, { $ref: '#/$defs/Tree' }, tree);
     expect(JSON.stringify(shown)).toContain('{"type":"object","description":"A Tree again"}');
   });
 
-  test('what would grow without end stays within the bound', () => {
+  test('inlining stays within the size limit', () => {
     const names = Array.from({ length: 12 }, (_, index) => `N${index}`);
     const properties = Object.fromEntries(names.map((each) => [each, { $ref: `#/$defs/${each}` }]));
     const shared = Object.fromEntries(
@@ -204,7 +204,7 @@ describe.each(INLINED)('%s takes no references', (name) => {
     expect(describedLosses).toBeGreaterThan(0);
   });
 
-  test('long descriptions give way to the words', () => {
+  test('long descriptions are shortened for the constraints', () => {
     const shown = one(name, { type: 'array', items: false, description: 'x'.repeat(3000), not: { $ref: '#/$defs/A' } });
     const description = typeof shown === 'object' ? (shown.description ?? '') : '';
     expect(description).toHaveLength(1000);
@@ -294,7 +294,7 @@ describe('never stricter than the exact schema', () => {
         },
         { requiredKeys: ['type'] },
       ),
-      // Apart from prefixItems: Ajv 8 lets `[]` pass where both stand together.
+      // Except prefixItems: Ajv 8 accepts `[]` if both keywords are present.
       fc.record({ type: fc.constant('array' as const), contains: tie('schema'), minContains: fc.nat(2) }),
       fc.record({ anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }) }),
       fc.record(
@@ -321,7 +321,7 @@ describe('never stricter than the exact schema', () => {
   }));
 
   const atom = fc.constantFrom(null, true, false, 0, 1, 2, 3, 0.5, -1, '', 'x', 'y', '1', 'abc');
-  // Objects as JSON.parse makes them: Ajv’s comparison of items does not know those without a prototype.
+  // Objects as JSON.parse creates them: Ajv’s comparison of items does not support objects without a prototype.
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { depthSize: 'small' },
@@ -343,7 +343,7 @@ describe('never stricter than the exact schema', () => {
             S: target,
             T: { type: 'object', properties: { a: { $ref: '#/$defs/T' }, b: { $ref: '#/$defs/S' } } },
           };
-          // A shared schema that is nothing but itself cannot be compiled at all.
+          // A shared schema that is only a reference to itself cannot be compiled at all.
           fc.pre(!JSON.stringify(target).includes('#/$defs/S'));
           const exact = withProperties(properties);
           const { inputSchema, coercions } = apply(name, exact, schemas);
@@ -376,7 +376,7 @@ describe('never stricter than the exact schema', () => {
     return ajv.compile(withNull({ ...schema, $defs: schemas }) as object);
   }
 
-  /** OpenAPI's `nullable` in the words of JSON Schema; a variant of `anyOf` may carry it alone. */
+  /** Converts OpenAPI's `nullable` to JSON Schema; a variant of `anyOf` may be the only one to have it. */
   function withNull(given: unknown): unknown {
     if (Array.isArray(given)) return given.map(withNull);
     if (typeof given !== 'object' || given === null) return given;
@@ -386,7 +386,7 @@ describe('never stricter than the exact schema', () => {
     return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
   }
 
-  /** The other way round than `coerce`: an exact value as the provider's model would write it. */
+  /** The inverse of `coerce`: an exact value as the provider's model would write it. */
   function shownAs(given: unknown, coercions: readonly Coercion[]): unknown {
     return coercions.reduce((result, { path, values }) => at(result, path, values), given);
   }

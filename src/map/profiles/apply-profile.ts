@@ -6,20 +6,20 @@ import { words } from './words.ts';
 
 export interface AppliedProfile {
   /**
-   * What to show instead of the exact schema; `undefined` where that one is shown as it is. References stay
-   * `#/$defs/<name>` for a profile that takes them; for the others there are none.
+   * The schema to list instead of the exact one; `undefined` if the exact one is listed. References stay
+   * `#/$defs/<name>` for profiles that support them; for the others there are none.
    */
   readonly inputSchema: ShownSchema | undefined;
-  /** How many constraints stand in descriptions only. */
+  /** The number of constraints that only descriptions express. */
   readonly describedLosses: number;
-  /** What puts arguments back before they are validated, see `runtime/api/arguments/coerce.ts`. */
+  /** Converts arguments back before they are validated, see `runtime/api/arguments/coerce.ts`. */
   readonly coercions: readonly Coercion[];
 }
 
 /**
- * A tool's input schema as a provider accepts it. What it shows is never stricter than the exact schema, against which
- * arguments are validated in any case; a constraint that it cannot hold is told in a description ("multiple of 5").
- * Names of properties are every provider's since `map/safe-key.ts`.
+ * A tool's input schema in the form that a provider accepts. It is never stricter than the exact schema, against which
+ * arguments are always validated. A constraint that it cannot express is added to a description ("multiple of 5").
+ * Property names are already safe for every provider, see `map/safe-key.ts`.
  */
 export function applyProfile({
   arguments: exact,
@@ -43,7 +43,7 @@ export function applyProfile({
   };
 }
 
-/** The root without what may not stand there; its words go into the root's own description. */
+/** Removes from the root what must not be there, and describes it in the root's description. */
 function plainRoot(exact: ArgumentsSchema, { notAtRoot }: SchemaRules): { schema: JsonSchemaObject; losses: number } {
   const removed = notAtRoot.filter((keyword) => Object.hasOwn(exact, keyword));
   if (removed.length === 0) return { schema: exact, losses: 0 };
@@ -56,8 +56,8 @@ function plainRoot(exact: ArgumentsSchema, { notAtRoot }: SchemaRules): { schema
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /**
- * Every level that is opened shows more and may multiply the size, so levels are opened one by one while the whole stays
- * within the bound. All parts of the schema are shown to the same depth: none starves another.
+ * Each additional level shows more and may multiply the size, so levels are added one by one as long as the schema
+ * stays within the limit. All parts are shown to the same depth.
  */
 function deepestThatFits(schema: JsonSchemaObject, rules: SchemaRules, shared: ApiModel['schemas']): Compiled {
   const { maxDepth, maxSize } = rules.inlined ?? { maxDepth: 3, maxSize: 0 };

@@ -10,7 +10,7 @@ export const bedrock: Profile = {
   schema: {
     ...generic.schema,
     notAtRoot: ROOT_COMPOSITION,
-    // AgentCore Gateway, MCP targets: $ref, $defs and $anchor are refused (fastmcp#3655), oneOf is not supported.
+    // AgentCore Gateway, MCP targets: $ref, $defs and $anchor are rejected (fastmcp#3655), oneOf is not supported.
     refused: ['$ref', '$defs', '$anchor', 'oneOf'],
     inlined: { maxDepth: 10, maxSize: 16_000, maxDescription: 1000 },
   },

@@ -1,16 +1,17 @@
+import { SUBSCHEMAS } from '../../model/index.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * What a provider would refuse in an input schema: one line each, with its place. Empty: accepted. Written from the
- * rules alone, and blind to how `apply-profile.ts` keeps them.
+ * What a provider would reject in an input schema: one line each, with its place. Empty: accepted. It applies the rules
+ * independently of `apply-profile.ts`.
  */
 export function violations(inputSchema: unknown, profile: Profile): string[] {
   return violationsOf(inputSchema, profile, Number.POSITIVE_INFINITY);
 }
 
 /**
- * The first violation in each of many schemas. A definition that several of them share is looked at once, and none
- * further than to its first violation.
+ * Finds the first violation in each of many schemas. A definition that several of them share is checked once, and only
+ * until its first violation.
  */
 export function createViolationSearch(profile: Profile): (inputSchema: unknown) => string | undefined {
   const known = new WeakMap<object, { readonly violation: string | undefined }>();
@@ -33,7 +34,7 @@ export function createViolationSearch(profile: Profile): (inputSchema: unknown) 
   };
 }
 
-/** The first violation in a definition; its place starts there. */
+/** The first violation in a definition; its place is relative to the definition. */
 function violationsIn(definition: Node, profile: Profile): string | undefined {
   const rules = { ...profile, schema: { ...profile.schema, notAtRoot: [] } };
   const [first] = violationsOf({ type: 'object', items: definition }, rules, 1);
@@ -48,7 +49,7 @@ function violationsOf(inputSchema: unknown, profile: Profile, most: number): str
   for (const keyword of rules.notAtRoot) if (keyword in inputSchema) found.push(`#: "${keyword}" at the root`);
   let deepest = 1;
   visit(inputSchema, '#', 1);
-  // The bound is on what references add; a flat list of many arguments may be longer.
+  // The limit applies to what references add; a flat list of many arguments may be longer.
   const size = rules.inlined && deepest > 3 && found.length < most ? JSON.stringify(inputSchema).length : 0;
   if (rules.inlined && size > rules.inlined.maxSize) found.push(`#: ${size} characters`);
   return found;
@@ -117,26 +118,16 @@ type Node = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ONE = [
-  ...['items', 'contains', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties', 'propertyNames'],
-  ...['not', 'if', 'then', 'else'],
-];
-const SEVERAL = [
-  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'],
-  ...['properties', 'patternProperties', 'dependentSchemas', '$defs'],
-];
-
-/** Every place of JSON Schema 2020-12 where a schema stands. */
+/** Each schema in a schema, with its place. */
 function children(schema: Node): [string, unknown][] {
-  const found: [string, unknown][] = [];
-  for (const name of ONE) if (name in schema) found.push([name, schema[name]]);
-  for (const name of SEVERAL)
-    if (name in schema)
-      for (const [key, child] of Object.entries(schema[name] ?? {})) found.push([`${name}/${key}`, child]);
-  return found;
+  return [...SUBSCHEMAS].flatMap(([name, form]): [string, unknown][] => {
+    if (!(name in schema)) return [];
+    if (form === 'one') return [[name, schema[name]]];
+    return Object.entries(schema[name] ?? {}).map(([key, child]) => [`${name}/${key}`, child]);
+  });
 }
 
-/** What a provider would refuse in the name of a tool. */
+/** What a provider would reject in the name of a tool. */
 export function nameViolations(name: string, { toolName }: Profile): string[] {
   const found: string[] = [];
   if (!toolName.pattern.test(name)) found.push(`"${name}" has other characters than ${toolName.pattern.source}`);

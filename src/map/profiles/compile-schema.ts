@@ -7,16 +7,16 @@ import { show } from './compile/unions.ts';
 export interface Compiled {
   readonly schema: ShownSchema;
   readonly coercions: readonly Coercion[];
-  /** Constraints that only the descriptions tell. */
+  /** Constraints that only the descriptions express. */
   readonly losses: number;
-  /** Something was left out because of `maxDepth`, so that a larger one would show more. */
+  /** Something was left out because of `maxDepth`, so a larger value would show more. */
   readonly cut: boolean;
 }
 
 /**
- * A schema without references, in the keywords of a profile that refuses references. It accepts whatever the exact one
- * accepts (after coercion); what it cannot hold is told in descriptions. One exception, which no document means
- * otherwise: with `explicitShapes`, properties without a `type` make an object, and items a list.
+ * A schema without references, in the keywords of a profile that rejects references. It accepts whatever the exact one
+ * accepts (after coercion); what it cannot express is described. One exception, which no document intends otherwise:
+ * with `explicitShapes`, `properties` without a `type` mean an object, and `items` a list.
  */
 export function compileSchema(exact: JsonSchema, compilation: Compilation): Compiled {
   const context: Context = {
@@ -31,7 +31,7 @@ export function compileSchema(exact: JsonSchema, compilation: Compilation): Comp
   return { schema, coercions, losses, cut };
 }
 
-/** Flattened, then shown in the profile's keywords, then described with what those cannot hold. */
+/** Flattens the schema, lists it with the profile's keywords, then describes what those cannot express. */
 function compile(exact: JsonSchema, place: Place, context: Context): ShownSchema {
   if (exact === true) return {};
   if (exact === false) return { description: 'Not to be given.' };

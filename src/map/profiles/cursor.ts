@@ -1,12 +1,13 @@
 import { generic, ROOT_COMPOSITION } from './generic.ts';
 import type { Profile } from './profile.ts';
 
-/** Cursor, whose models are of several providers: what all of them take. */
+/** Cursor, which uses models of several providers: what all of them accept. */
 export const cursor: Profile = {
   name: 'cursor',
-  // "Combined server and tool name length" of 60 in Cursor's own check leaves 48 and a prefix; names as Claude's.
+  // Cursor itself limits "Combined server and tool name length" to 60, which leaves 48 and a prefix; names as
+  // Claude's.
   toolName: { pattern: /^[a-zA-Z0-9_-]+$/, maxLength: 60 },
-  // 40 tools in 2025; names alone are loaded since 2026-01, yet Stainless's preset stays at 50 and Gcore's below it.
+  // 40 tools in 2025. Since 2026-01 only names are loaded, but Stainless's preset stays at 50 and Gcore's is lower.
   maxTools: 40,
   propertyKey: /^[a-zA-Z0-9_.-]{1,64}$/,
   schema: {

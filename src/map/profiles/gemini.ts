@@ -11,7 +11,7 @@ export const gemini: Profile = {
   propertyKey: /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
   schema: {
     notAtRoot: ['anyOf', 'enum', 'nullable'],
-    // The fields of Schema in the API's discovery document (revision 20260816); any other fails the whole request
+    // The fields of Schema in the API's discovery document (revision 20260816); any other fails the entire request
     // (nakama#292, pizza-bot#62).
     keywords: [
       'type',
@@ -38,9 +38,9 @@ export const gemini: Profile = {
       'anyOf',
     ],
     refused: [],
-    // `type` is one value of an enumeration; null is told by `nullable`.
+    // `type` is one value of an enumeration; null is expressed by `nullable`.
     typeLists: false,
-    // `enum` is a list of strings; an empty one is refused.
+    // `enum` is a list of strings; an empty one is rejected.
     enums: 'strings',
     // "only 'enum' and 'date-time' are supported for STRING type" (enechange/collmbo#195).
     stringFormats: ['date-time', 'enum'],
@@ -49,7 +49,7 @@ export const gemini: Profile = {
     // opencode#11889: properties and required only on an object; "items: missing field"; "properties: should be
     // non-empty for OBJECT type".
     explicitShapes: true,
-    // No $ref, and no recursion: the size is ours to choose, about 3,000 tokens.
+    // No $ref and no recursion, so we choose the size: about 3,000 tokens.
     inlined: { maxDepth: 8, maxSize: 12_000, maxDescription: 1000 },
   },
 };

@@ -1,6 +1,6 @@
-// What model providers accept, as data, and the compiler that brings a tool's schema there.
-// In: the exact schema of the arguments, and a profile. Out: the schema to show, and what puts arguments back.
-// Promise: the schema shown accepts whatever the exact one does; validation always runs against the exact one.
+// What model providers accept, as data, and the compiler that converts a tool's schema accordingly.
+// In: the exact schema of the arguments, and a profile. Out: the schema to list, and how to convert arguments back.
+// Promise: the listed schema accepts whatever the exact one does; validation always uses the exact one.
 import { bedrock } from './bedrock.ts';
 import { claude } from './claude.ts';
 import { cursor } from './cursor.ts';

@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonSchemaObject, JsonTypeName, JsonValue } from '../../model/index.ts';
 
-/** One schema without unions that accepts all that any of the variants accepts: what they have in common. */
+/** One schema without unions that accepts everything any of the variants accepts: what they have in common. */
 export function joinSchemas(variants: readonly JsonSchema[]): JsonSchemaObject {
   const schemas = variants.filter((variant) => variant !== false);
   if (!schemas.length || !schemas.every((schema) => typeof schema === 'object')) return {};
@@ -21,7 +21,7 @@ const distinct = (values: readonly JsonValue[]): JsonValue[] => [
   ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
 ];
 
-/** A key that a variant does not name may hold anything there, so it is only mentioned. */
+/** A variant that does not name a key allows any value there, so the key is only mentioned. */
 function joinObjects(schemas: readonly JsonSchemaObject[]): JsonSchemaObject {
   const keys = [...new Set(schemas.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const property = (key: string): JsonSchema => {

@@ -1,14 +1,15 @@
 import type { JsonSchema, JsonSchemaObject, JsonTypeName, JsonValue } from '../../model/index.ts';
 
 /**
- * One schema for what two ask together (`allOf`): it accepts all that both accept. What cannot be held in one schema
- * (two patterns, two `anyOf`) is left out, and `lost` called. Words (title, description …) are those of `first`.
+ * One schema for the conjunction of two (`allOf`): it accepts everything that both accept. What one schema cannot
+ * express (two patterns, two `anyOf`) is left out and passed to `lost`. Descriptive keywords (title, description …) are
+ * those of `first`.
  */
 export function mergeSchemas(first: JsonSchemaObject, second: JsonSchemaObject, lost: () => void): JsonSchemaObject {
   const result: Record<string, unknown> = { ...first };
   for (const group of GROUPS) {
     if (!group.some((keyword) => second[keyword] !== undefined)) continue;
-    // Keywords that act together come from one side, together.
+    // Keywords that depend on each other are taken from the same side.
     if (group.every((keyword) => first[keyword] === undefined)) for (const keyword of group) copy(keyword);
     else if (group.some((keyword) => !same(first[keyword], second[keyword]))) lost();
   }
@@ -25,9 +26,9 @@ export function mergeSchemas(first: JsonSchemaObject, second: JsonSchemaObject, 
 
   function mergeKeyword(keyword: keyof JsonSchemaObject): void {
     const merger = MERGERS[keyword];
-    // A value that the merger finds no common ground for may not stay: half of it could be stricter.
+    // A value without common ground must be dropped, because half of it could be stricter.
     if (merger)
-      result[keyword] = merger(first[keyword] as never, second[keyword] as never); // of this keyword, both
+      result[keyword] = merger(first[keyword] as never, second[keyword] as never); // both values of this keyword
     else lost();
     if (result[keyword] === undefined) delete result[keyword];
   }
@@ -79,7 +80,7 @@ const bothEnums = (a: JsonValue[], b: JsonValue[]): JsonValue[] | undefined => {
   return common.length ? common : undefined;
 };
 
-// Each merger gets the values of its own keyword, so their types are known by the table's keys.
+// Each merger gets the values of its own keyword, so the table's keys determine their types.
 type Merger = (a: never, b: never) => unknown;
 const larger = (a: number, b: number): number => Math.max(a, b);
 const smaller = (a: number, b: number): number => Math.min(a, b);

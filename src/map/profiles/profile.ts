@@ -1,14 +1,17 @@
 import type { ProfileName } from '../choices.ts';
 /**
- * What one model provider accepts of a tool definition. Rules as data; `apply-profile.ts` compiles a schema to them and
- * `check-profile.ts` checks one against them, each reading the rules on its own.
+ * The rules of one model provider for tool definitions, as data. `apply-profile.ts` compiles a schema to them, and
+ * `check-profile.ts` checks a schema against them; the two implementations are independent.
  */
 export interface Profile {
   readonly name: ProfileName;
   readonly toolName: { readonly pattern: RegExp; readonly maxLength: number };
-  /** More tools than these are refused, cut or chosen among badly; a warning, for the host decides. */
+  /**
+   * With more tools than this, providers reject the request, drop tools or choose badly. Only a warning, because the
+   * host decides.
+   */
   readonly maxTools?: number;
-  /** The longest description of a tool. */
+  /** Maximum length of a tool's description. */
   readonly maxToolDescription?: number;
   readonly propertyKey: RegExp;
   readonly schema: SchemaRules;
@@ -17,26 +20,24 @@ export interface Profile {
 export type { ProfileName } from '../choices.ts';
 
 export interface SchemaRules {
-  /** Keywords that may not stand at the root, which always is a plain `type: object`. */
+  /** Keywords that are not allowed at the root, which is always a plain `type: object`. */
   readonly notAtRoot: readonly string[];
-  /** Keywords that may stand anywhere; `any`: all of JSON Schema 2020-12. */
+  /** Keywords that are allowed anywhere; `any`: all of JSON Schema 2020-12. */
   readonly keywords: 'any' | readonly string[];
-  /** Keywords that may not stand anywhere. */
+  /** Keywords that are not allowed anywhere. */
   readonly refused: readonly string[];
-  /** `type` may be a list. Where it may not, null is told by `nullable` if that is among the keywords. */
+  /** `type` may be a list. If not, null is expressed by `nullable`, if that is one of the keywords. */
   readonly typeLists: boolean;
   readonly enums: 'any' | 'strings';
-  /** Formats of strings that may be told; `any`. */
+  /** Formats of strings that are allowed; `any`. */
   readonly stringFormats: 'any' | readonly string[];
-  /** `anyOf` stands alone in its schema. */
+  /** `anyOf` must not have siblings. */
   readonly anyOfAlone: boolean;
-  /**
-   * A list says what its items are, and only an object has properties, of which there is at least one below the root.
-   */
+  /** A list must have `items`, and only an object may have `properties`, which must not be empty below the root. */
   readonly explicitShapes: boolean;
   /**
-   * Where references are refused: how deep, and how large (JSON characters of one tool), schemas may become by putting
-   * what they refer to in their place, and how long one description.
+   * If references are rejected: the maximum depth and size (JSON characters of one tool) of schemas after inlining, and
+   * the maximum length of a description.
    */
   readonly inlined?: { readonly maxDepth: number; readonly maxSize: number; readonly maxDescription: number };
 }

@@ -1,11 +1,11 @@
 import type { JsonSchema, JsonSchemaObject, JsonValue } from '../../model/index.ts';
 
-/** A constraint in a few words, for the description of a schema that cannot hold it; `undefined`: nothing to say. */
+/** A short description of a constraint that a schema cannot express; `undefined`: nothing to say. */
 export function words(keyword: keyof JsonSchemaObject, schema: JsonSchemaObject): string | undefined {
   return WORDS[keyword]?.(schema);
 }
 
-/** What a schema asks for, in a few words: `string`, `list of integer`, `object with id, name`. */
+/** A short summary of a schema: `string`, `list of integer`, `object with id, name`. */
 export function outline(schema: JsonSchema | undefined): string {
   if (typeof schema !== 'object') return 'any value';
   if (schema.enum) return `one of ${list(schema.enum)}`;
@@ -19,7 +19,7 @@ export function outline(schema: JsonSchema | undefined): string {
   return [schema.type ?? 'any value'].flat().join(' or ');
 }
 
-/** Said where something applies that cannot be told in a few words. */
+/** Used if a constraint cannot be summarised. */
 export const FURTHER = 'further conditions apply';
 
 const MAX_LENGTH = 120;
@@ -68,7 +68,7 @@ const WORDS: Partial<Record<keyof JsonSchemaObject, Word>> = {
   maxProperties: ({ maxProperties }) => `at most ${maxProperties} keys`,
   additionalProperties: ({ additionalProperties, properties }) =>
     typeof additionalProperties !== 'object'
-      ? undefined // closed objects are the rule: nobody needs to be told
+      ? undefined // closed objects are the norm and not worth mentioning
       : `${properties ? 'other' : 'any'} keys: ${outline(additionalProperties)}`,
   patternProperties: ({ patternProperties }) =>
     Object.entries(patternProperties ?? {})

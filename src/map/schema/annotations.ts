@@ -11,7 +11,7 @@ export function readDescription(site: Site): void {
   } else if (written.description !== null) badKeyword(site, 'description', 'text');
 }
 
-/** A title beside a description repeats the name of the property, in nearly every document. */
+/** Drops a title if there is a description: in nearly every document it just repeats the name of the property. */
 export function readTitle({ written, draft }: Site): void {
   if (typeof written.title === 'string' && written.title !== '' && draft.description === undefined)
     draft.title = visibleText(written.title);
@@ -26,7 +26,7 @@ export function readExamples({ written, draft }: Site): void {
   if (examples.length) draft.examples = examples;
 }
 
-/** The longest example that is shown, in characters of JSON. */
+/** Maximum length of a listed example, in characters of JSON. */
 const LONGEST_EXAMPLE = 200;
 
 /** `example` (OpenAPI 3.0) and `examples` (a list in 3.1; a map of Example Objects in the wild), short ones only. */

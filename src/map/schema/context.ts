@@ -4,44 +4,44 @@ import type { InPlaceSearch } from '../in-place-chains.ts';
 import type { Node, Reader } from '../reader.ts';
 import type { SubtypeIndex } from '../subtypes.ts';
 
-/** A schema under construction: its keywords are set one by one, then it is handed on as `JsonSchemaObject`. */
+/** A schema under construction: keywords are set one by one, then it is returned as `JsonSchemaObject`. */
 export type Draft = { [keyword: string]: unknown };
 
-/** Where a schema is read. */
+/** The place of a schema, and how it is read there. */
 export interface Place {
   readonly pointer: string;
   readonly direction: Direction;
-  /** Schemas around it, up to the nearest definition. */
+  /** Number of schemas around it, up to the nearest definition. */
   readonly depth: number;
-  /** Schemas around it in all, through references too: levels of the call stack. */
+  /** Number of schemas around it in total, including through references: levels of the call stack. */
   readonly level: number;
-  /** Names that the value never has in this direction, so that no schema of it can demand them. */
+  /** Names that the value never has in this direction, so that no schema of it can require them. */
   readonly hidden: ReadonlySet<string>;
-  /** What a child takes over from its parent: what the parent says of itself, without the choice of its children. */
+  /** The schema is inherited by a child, so it is read without the choice of its subtypes. */
   readonly isPlain?: boolean;
 }
 
-/** A schema of the document while it is read. */
+/** A schema of the document, being read. */
 export interface Site extends Place {
   readonly written: Node;
   readonly draft: Draft;
   readonly context: SchemaContext;
-  /** Safe keys of `properties`, once they are needed. */
+  /** Safe keys of `properties`, computed on demand. */
   keys?: ReadonlyMap<string, string>;
 }
 
-/** What all schemas of a document have in common. */
+/** Shared by all schemas of a document. */
 export interface SchemaContext {
   readonly reader: Reader;
   readonly access: Access;
   readonly subtypes: SubtypeIndex;
   readonly inPlace: InPlaceSearch;
-  /** Text of the document as it may stand in a description. */
+  /** Formats a text of the document for a description. */
   text(written: string): string;
   convert(value: unknown, place: Place): JsonSchema;
-  /** The name under which the target of a reference is shared; converts it on first use. */
+  /** The name under which the target of a reference is shared; the target is converted on first use. */
   share(ref: string, place: Place): string | undefined;
-  /** Marks a renamed property with the name that goes on the wire, for the mapping back and for the reader. */
+  /** Marks a renamed property with the name to send, for the conversion back and for the reader. */
   sentAs(schema: JsonSchema, name: string): JsonSchema;
 }
 
@@ -52,7 +52,7 @@ export function partSchema({ context, direction, depth, level }: Site, value: un
   return context.convert(value, { pointer, direction, depth: depth + 1, level: level + 1, hidden: NO_NAMES });
 }
 
-/** A schema of the value itself, such as a member of `allOf`: it cannot demand what the value never has. */
+/** A schema of the value itself, such as a member of `allOf`: it must not require names that the value never has. */
 export function sameValueSchema(site: Site, value: unknown, pointer: string): JsonSchema {
   const { context, direction, depth, level, hidden } = site;
   return context.convert(value, { pointer, direction, depth: depth + 1, level: level + 1, hidden });

@@ -5,10 +5,13 @@ import { readKeywords } from './keywords.ts';
 import { nullable } from './nullable.ts';
 import { readSubtypeChoice } from './subtype-choice.ts';
 
-/** Deeper than this a schema is no longer read (documents that nest without references exist only to break parsers). */
+/**
+ * Schemas nested deeper than this are not read. Documents that nest so deeply without references exist only to break
+ * parsers.
+ */
 const DEEPEST = 200;
 
-/** A schema of the document, rebuilt from the keywords that JSON Schema 2020-12 knows. */
+/** A schema of the document, rebuilt from the keywords of JSON Schema 2020-12. */
 export function convertSchema(value: unknown, place: Place, context: SchemaContext): JsonSchema {
   const { pointer, direction, depth, level, isPlain = false } = place;
   const { reader, subtypes, access } = context;
@@ -28,9 +31,9 @@ export function convertSchema(value: unknown, place: Place, context: SchemaConte
   const site: Site = { pointer, direction, depth, level, hidden, isPlain, written: value, draft: {}, context };
   const keywords = Object.keys(value);
   if (isChoice) readSubtypeChoice(offered, site);
-  // What a parent says of its children is not about any one of them.
+  // The choice of subtypes must not be repeated in each of them.
   else readKeywords(site, offered && isPlain ? keywords.filter(isNoChoice) : keywords);
-  return nullable(value, site.draft) as JsonSchema; // made of checked keywords
+  return nullable(value, site.draft) as JsonSchema; // built from checked keywords
 }
 
 const isNoChoice = (keyword: string): boolean => keyword !== 'oneOf' && keyword !== 'anyOf';

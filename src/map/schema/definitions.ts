@@ -6,19 +6,19 @@ import { isObject, type RefTarget } from '../reader.ts';
 import { safeKey, shortHash } from '../safe-key.ts';
 import { NO_NAMES, type Place, type SchemaContext } from './context.ts';
 
-/** So many levels are converted on the call stack; what is referred to from deeper waits in a list. */
+/** This many levels are converted recursively; references from deeper levels are queued. */
 const DEEPEST_AT_ONCE = 400;
 
 export interface Definitions {
-  /** Every schema that was referred to, each once. */
+  /** Every referenced schema, once. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** As of {@link SchemaContext}. */
+  /** As in {@link SchemaContext}. */
   share(ref: string, place: Place, context: SchemaContext): string | undefined;
-  /** Converts what waits to be. */
+  /** Converts the queued schemas. */
   settle(): void;
 }
 
-/** @param differs whether what a pointer leads to reads otherwise as input than as output */
+/** @param differs whether the input form of a pointer's target differs from its output form */
 export function createDefinitions(differs: (pointer: string) => boolean): Definitions {
   const schemas: Record<string, JsonSchema> = {};
   /** By variant, pointer and hidden names: the name in `schemas`. */
@@ -34,7 +34,7 @@ export function createDefinitions(differs: (pointer: string) => boolean): Defini
       if (!target) return undefined;
       const isPlain =
         place.isPlain === true && isObject(target.value) && context.subtypes.of(target.value) !== undefined;
-      // Most of what is hidden the target does not demand, or hides itself.
+      // Most hidden names are not required by the target, or it hides them itself.
       const hidden = stillDemanded(target.value, direction, place.hidden, context);
       const isInput = direction === 'input' && differs(target.canonical);
       const variant = `${isInput ? 'Input' : ''}${isPlain ? 'Base' : ''}`;
@@ -45,7 +45,7 @@ export function createDefinitions(differs: (pointer: string) => boolean): Defini
       names.set(key, name);
       schemas[name] = true;
       context.inPlace.search(target);
-      // Without a variant both directions read alike; `output` keeps every name.
+      // Without a variant both directions are the same; `output` keeps every name.
       const form = {
         pointer: target.pointer,
         direction: isInput ? 'input' : 'output',
@@ -56,7 +56,7 @@ export function createDefinitions(differs: (pointer: string) => boolean): Defini
       const convert = (around: number) => {
         schemas[name] = context.convert(target.value, { ...form, level: around + 1 });
       };
-      // In the order of the document as far as that goes: a chain of references is as long as its author likes.
+      // In document order as far as possible: chains of references may have any length.
       if (level < DEEPEST_AT_ONCE) convert(level);
       else waiting.push(() => convert(0));
       return name;

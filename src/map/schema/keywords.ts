@@ -27,9 +27,9 @@ import { readConst, readDefault, readEnum } from './values.ts';
 /** Reads one keyword of a schema into its draft. */
 type KeywordReader = (site: Site, keyword: string) => void;
 
-// To add a keyword, add a row to one of the tables.
+// To add a keyword, add a row to one of these tables.
 
-/** Read first, in this order: others build on them. */
+/** Read first, in this order, because others depend on them. */
 const FIRST: Readonly<Record<string, KeywordReader>> = {
   $ref: readReference,
   description: readDescription,
@@ -91,7 +91,7 @@ const LAST: Readonly<Record<string, KeywordReader>> = {
   ...Object.fromEntries(ENUM_EXTENSIONS.map((keyword) => [keyword, readEnumMeanings])),
 };
 
-/** Keywords that say nothing about the value, or are read elsewhere. Not reported. */
+/** Keywords that do not constrain the value, or are read elsewhere. Not reported. */
 const SILENT = [
   ...['$schema', '$id', 'id', '$anchor', '$dynamicAnchor', '$comment', '$vocabulary', '$recursiveAnchor'],
   ...['$defs', 'definitions', 'xml', 'externalDocs', 'collectionFormat', 'allowEmptyValue'],
@@ -112,7 +112,7 @@ const ROWS: ReadonlyMap<string, Row | undefined> = new Map([
   ...SILENT.map((keyword) => [keyword, undefined] as const),
 ]);
 
-/** Reads these keywords of a schema into its draft, each in its turn. */
+/** Reads these keywords of a schema into its draft, in order of their tables. */
 export function readKeywords(site: Site, keywords: readonly string[]): void {
   const due: { readonly row: Row; readonly keyword: string }[] = [];
   let inOrder = true;
@@ -124,7 +124,7 @@ export function readKeywords(site: Site, keywords: readonly string[]): void {
     if (row.turn < turn) inOrder = false;
     turn = row.turn;
   }
-  // The sort is stable: keywords of one turn keep the order of the document.
+  // The sort is stable: keywords of one table keep the order of the document.
   if (!inOrder) due.sort((a, b) => a.row.turn - b.row.turn);
   for (const { row, keyword } of due) row.read(site, keyword);
 }

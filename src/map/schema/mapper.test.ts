@@ -19,9 +19,9 @@ function mapped(schema: unknown, direction: Direction = 'input', components: Rec
   return { schema: mapper.schema(schema, '#/s', direction), shared: mapper.shared, problems: reader.problems };
 }
 
-describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
+describe('a schema is rebuilt from the keywords of JSON Schema 2020-12', () => {
   test.each<[string, unknown, JsonSchema]>([
-    ['a boolean stays', true, true],
+    ['a boolean is unchanged', true, true],
     ['a type', { type: 'string' }, { type: 'string' }],
     ['several types', { type: ['string', 'null'] }, { type: ['string', 'null'] }],
     ['nullable (3.0)', { type: 'string', nullable: true }, { type: ['string', 'null'] }],
@@ -32,7 +32,7 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
       { type: ['string', 'null'], enum: ['a', null] },
     ],
     [
-      'nullable beside allOf',
+      'nullable next to allOf',
       { nullable: true, description: 'd', allOf: [{ type: 'object' }] },
       { description: 'd', anyOf: [{ allOf: [{ type: 'object' }] }, { type: 'null' }] },
     ],
@@ -44,9 +44,9 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
     ['numeric exclusiveMinimum (3.1)', { exclusiveMinimum: 0 }, { exclusiveMinimum: 0 }],
     ['a quoted number', { minLength: '3' }, { minLength: 3 }],
     ['type: file', { type: 'file' }, { type: 'string', format: 'binary' }],
-    ['a near type', { type: 'int' }, { type: 'integer' }],
+    ['a similar type name', { type: 'int' }, { type: 'integer' }],
     ['an example', { example: 1 }, { examples: [1] }],
-    ['repeated enum values once', { enum: ['a', 'a', 'b'] }, { enum: ['a', 'b'] }],
+    ['repeated enum values are listed once', { enum: ['a', 'a', 'b'] }, { enum: ['a', 'b'] }],
     [
       'a tuple of draft 7',
       { items: [{ type: 'string' }], additionalItems: false },
@@ -59,7 +59,7 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
     ],
     ['if, then, else', { if: { const: 1 }, then: true, else: false }, { if: { const: 1 }, then: true, else: false }],
     [
-      'oneOf told apart by a discriminator',
+      'oneOf with a discriminator',
       { oneOf: [{ type: 'object' }, { minProperties: 1 }], discriminator: { propertyName: 'kind' } },
       { anyOf: [{ type: 'object' }, { minProperties: 1 }], description: '"kind" tells which kind it is.' },
     ],
@@ -74,34 +74,34 @@ describe('a schema is rebuilt from what JSON Schema 2020-12 knows', () => {
   });
 
   test.each<[string, unknown, string, string]>([
-    ['a schema that is none', 'text', 'BAD_SCHEMA', '#/s'],
+    ['a schema of the wrong type', 'text', 'BAD_SCHEMA', '#/s'],
     ['an unknown type', { type: 'money' }, 'BAD_SCHEMA_KEYWORD', '#/s/type'],
-    ['a bound that is none', { minLength: -1 }, 'BAD_SCHEMA_KEYWORD', '#/s/minLength'],
+    ['an invalid bound', { minLength: -1 }, 'BAD_SCHEMA_KEYWORD', '#/s/minLength'],
     ['required on the property itself', { required: true }, 'BAD_SCHEMA_KEYWORD', '#/s/required'],
     ['a pattern that does not compile', { pattern: '(?i)a' }, 'BAD_PATTERN', '#/s/pattern'],
     ['a pattern with delimiters', { pattern: '/^x$/' }, 'BAD_PATTERN', '#/s/pattern'],
     ['a pattern with flags', { pattern: '/^x$/i' }, 'BAD_PATTERN', '#/s/pattern'],
-    ['a pattern that could take forever', { pattern: '^(?!b)(a+)+$' }, 'CATASTROPHIC_PATTERN', '#/s/pattern'],
+    ['a pattern that could run forever', { pattern: '^(?!b)(a+)+$' }, 'CATASTROPHIC_PATTERN', '#/s/pattern'],
     ['an unknown keyword', { minimun: 1 }, 'UNSUPPORTED_SCHEMA_KEYWORD', '#/s/minimun'],
-    ['a reference to nothing', { $ref: '#/components/schemas/Pett' }, 'UNRESOLVED_REF', '#/s'],
-  ])('%s is reported where it stands', (_, given, code, pointer) => {
+    ['a reference to a missing schema', { $ref: '#/components/schemas/Pett' }, 'UNRESOLVED_REF', '#/s'],
+  ])('%s is reported with its pointer', (_, given, code, pointer) => {
     expect(mapped(given, 'input', { Pet: {} }).problems).toMatchObject([{ code, pointer }]);
   });
 
-  test('a pattern that cannot be checked is told in words', () => {
+  test('a pattern that cannot be checked is added to the description', () => {
     expect(mapped({ type: 'string', pattern: '^(?!b)(a+)+$' }).schema).toEqual({
       type: 'string',
       description: 'Pattern: ^(?!b)(a+)+$',
     });
   });
 
-  test('a pattern of property names that only the u flag refuses is repaired, like any other', () => {
+  test('a pattern of property names that only the u flag rejects is corrected, like any other', () => {
     expect(mapped({ patternProperties: { '^x\\-': { type: 'string' } } }).schema).toEqual({
       patternProperties: { '^x\\x2d': { type: 'string' } },
     });
   });
 
-  test('a reference to nothing names what may have been meant', () => {
+  test('a reference to a missing schema comes with a suggestion', () => {
     expect(mapped({ $ref: '#/components/schemas/Pett' }, 'input', { Pet: {} }).problems[0]?.message).toContain(
       'Did you mean "Pet"?',
     );
@@ -118,17 +118,17 @@ describe('direction', () => {
       secret: { type: 'string', writeOnly: true },
     },
   };
-  test('readOnly properties stay out of inputs, and are not required there', () => {
+  test('readOnly properties are left out of inputs, and not required there', () => {
     expect(mapped(pet).schema).toEqual({
       type: 'object',
       properties: { name: { type: 'string' }, secret: { type: 'string' } },
       required: ['name', 'secret'],
     });
   });
-  test('writeOnly properties stay out of outputs', () => {
+  test('writeOnly properties are left out of outputs', () => {
     expect(mapped(pet, 'output').schema).toMatchObject({ required: ['id', 'name'] });
   });
-  test('a shared schema has an input form of its own only where the two differ', () => {
+  test('a shared schema has a separate input form only if the two differ', () => {
     const components = { Pet: pet, Tag: { type: 'string' } };
     const both = {
       type: 'object',
@@ -141,7 +141,7 @@ describe('direction', () => {
       properties: { p: { $ref: '#/$defs/Pet' }, t: { $ref: '#/$defs/Tag' } },
     });
   });
-  test('names that no provider takes are renamed in inputs, and say what they are sent as', () => {
+  test('names that providers reject are renamed in inputs, and the description has the name to send', () => {
     const schema = { properties: { 'filter[x]': { type: 'string' } }, required: ['filter[x]'] };
     expect(mapped(schema).schema).toEqual({
       properties: { filter_x: { type: 'string', description: 'Sent as "filter[x]".', 'x-sent-as': 'filter[x]' } },
@@ -158,7 +158,7 @@ describe('references', () => {
     expect(schema).toEqual({ $ref: '#/$defs/Node' });
     expect(shared).toEqual({ Node: { properties: { next: { $ref: '#/$defs/Node' } } } });
   });
-  test('siblings of a reference count', () => {
+  test('keywords next to a reference apply', () => {
     const components = { A: { type: 'string' } };
     expect(mapped({ $ref: '#/components/schemas/A', description: 'mine' }, 'input', components).schema).toEqual({
       $ref: '#/$defs/A',
@@ -177,29 +177,29 @@ describe('references', () => {
   test.each([
     ['itself', { A: { $ref: '#/components/schemas/A' } }, { A: {} }],
     [
-      'itself through another one',
+      'itself through another reference',
       {
         A: { allOf: [{ $ref: '#/components/schemas/B' }] },
         B: { type: 'object', anyOf: [{ $ref: '#/components/schemas/A' }, { type: 'string' }] },
       },
       { A: { allOf: [{ $ref: '#/$defs/B' }] }, B: { type: 'object', anyOf: [{}, { type: 'string' }] } },
     ],
-  ])('a reference that leads to %s without a step into the value is cut, and told', (_, components, want) => {
+  ])('a reference that leads to %s without a step into the value is cut and reported', (_, components, want) => {
     const { shared, problems } = mapped({ $ref: '#/components/schemas/A' }, 'input', components);
     expect(shared).toEqual(want);
     expect(problems).toMatchObject([{ code: 'CIRCULAR_REF' }]);
   });
-  test('a dangling reference of a property is told where it stands', () => {
+  test('a dangling reference of a property is reported with its pointer', () => {
     const { problems } = mapped({ properties: { a: { $ref: '#/components/schemas/Gone' } } });
     expect(problems).toMatchObject([{ code: 'UNRESOLVED_REF', pointer: '#/s/properties/a' }]);
   });
-  test.each(['__proto__', 'constructor', 'toString'])('"%s" is a name like any other', (name) => {
+  test.each(['"%s" is an ordinary name', 'constructor', 'toString'])('"%s" is a name like any other', (name) => {
     const components = Object.fromEntries([[name, { type: name }]]);
     const { schema, shared } = mapped({ $ref: `#/components/schemas/${name}` }, 'input', components);
     expect(Object.keys(shared).map((key) => `#/$defs/${key}`)).toEqual([(schema as { $ref: string }).$ref]);
     expect(Object.values(shared)).toEqual([{}]);
   });
-  test('a schema nested a thousand deep costs no more than a message', () => {
+  test('a schema nested a thousand levels deep only causes a problem', () => {
     let deep: unknown = { type: 'string' };
     for (let level = 0; level < 1_000; level++) deep = { items: deep };
     expect(mapped(deep).problems).toMatchObject([{ code: 'TOO_DEEP' }]);

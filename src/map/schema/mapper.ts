@@ -13,17 +13,16 @@ import { createRenames, type Renames } from './renames.ts';
 export interface SchemaMapper {
   /** The schema at `pointer`, rebuilt; references become `#/$defs/<name>` of {@link SchemaMapper.shared}. */
   schema(value: unknown, pointer: string, direction: Direction): JsonSchema;
-  /** Whether values of a schema of the document may be of subtypes, whose properties it does not list. */
+  /** Whether values of a schema may be of subtypes with properties that it does not list. */
   isParent(schema: Node): boolean;
-  /** Every schema that was referred to, each once. */
+  /** Every referenced schema, once. */
   readonly shared: Readonly<Record<string, JsonSchema>>;
   /**
-   * What `make` returned for this object of the document before: components that many operations refer to are read
-   * once.
+   * Caches the result of `make` for an object of the document: components that many operations refer to are read once.
    */
   remembered(node: object, make: () => JsonSchema): JsonSchema;
   readonly renames: Pick<Renames, 'any' | 'unmarked'>;
-  /** Text of the document as it may stand in a description. */
+  /** Formats a text of the document for a description. */
   text(written: string): string;
 }
 
@@ -37,7 +36,7 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
     reader,
     access: createAccess(reader),
     subtypes,
-    // A parent that its child refers to is without its children: that is no way back.
+    // A child refers to its parent without the parent's choice of children, so the reference does not lead back.
     inPlace: createInPlaceSearch(
       reader,
       (reference, target) => subtypes.isInherited(reference) && isParent(target.value),

@@ -1,7 +1,7 @@
 import type { Node } from '../reader.ts';
 import type { Draft } from './context.ts';
 
-/** `nullable: true` (OpenAPI 3.0), `x-nullable` (Swagger 2.0): null is a value too. */
+/** `nullable: true` (OpenAPI 3.0), `x-nullable` (Swagger 2.0): null is also a value. */
 export function nullable(written: Node, draft: Draft): Draft {
   if (written.nullable !== true && written['x-nullable'] !== true) return draft;
   if (Array.isArray(draft.enum) && !draft.enum.includes(null)) draft.enum = [...draft.enum, null];
@@ -29,7 +29,7 @@ function addNull(keyword: string, draft: Draft): void {
   draft[keyword] = [...(draft[keyword] as readonly unknown[]), { type: 'null' }];
 }
 
-/** The constraints become an alternative of null; what the schema says in words counts for both. */
+/** The constraints become an alternative to null; descriptive keywords apply to both. */
 function orNull(draft: Draft): Draft {
   const rest = { ...draft };
   const outer: Draft = {};

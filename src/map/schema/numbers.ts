@@ -6,7 +6,7 @@ const LIMIT = { exclusiveMinimum: 'minimum', exclusiveMaximum: 'maximum' } as co
 /** `minimum`, `maximum`. */
 export function readLimit(site: Site, keyword: string): void {
   const { written, draft } = site;
-  if (written[EXCLUSIVE[keyword as keyof typeof EXCLUSIVE]] === true) return; // read with that one
+  if (written[EXCLUSIVE[keyword as keyof typeof EXCLUSIVE]] === true) return; // read with `exclusiveMinimum`
   const limit = numeric(written[keyword]);
   if (limit !== undefined) draft[keyword] = limit;
   else if (written[keyword] !== null) badKeyword(site, keyword, 'a number');
@@ -34,7 +34,7 @@ export function readCount(site: Site, keyword: string): void {
   else badKeyword(site, keyword, 'a whole number, 0 or more');
 }
 
-/** A number, also where the document quotes it. */
+/** A number, even if the document quotes it. */
 function numeric(value: unknown): number | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);

@@ -26,7 +26,7 @@ export function readRequired(site: Site): void {
   const { written, pointer, hidden, draft, context } = site;
   const { required } = written;
   if (typeof required === 'boolean') {
-    const message = '"required" is a list of property names beside "properties", not a boolean. It is ignored.';
+    const message = '"required" is a list of property names next to "properties", not a boolean. It is ignored.';
     context.reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/required`, message);
   } else if (Array.isArray(required)) {
     const names = new Set<string>();
@@ -43,7 +43,7 @@ export function readDependentRequired(site: Site): void {
   if (isObject(dependentRequired)) addDependentRequired(site, dependentRequired);
 }
 
-/** Up to draft 7 names and schemas stood in one keyword. */
+/** `dependencies`: up to draft 7, one keyword held both names and schemas. */
 export function readDependencies(site: Site): void {
   const { dependencies } = site.written;
   if (!isObject(dependencies)) return;
@@ -91,7 +91,7 @@ export function readPatternProperties(site: Site, keyword: string): void {
   draft[keyword] = kept;
 }
 
-/** The key of a property: its name, or a safe one where the name is not. */
+/** The key of a property: its name, or a safe key if the name is not safe. */
 function keyOf(name: string, site: Site): string {
   if (site.direction === 'output' || isSafeKey(name)) return name;
   const { properties } = site.written;

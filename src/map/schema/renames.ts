@@ -1,13 +1,13 @@
 import { escapedText, type JsonSchema } from '../../model/index.ts';
 import { appendSentence, type Draft } from './context.ts';
 
-/** Properties under other names than the document's, which are not safe for every model provider. */
+/** Properties that are renamed because their names are not safe for every model provider. */
 export interface Renames {
-  /** Whether there are any, so far. */
+  /** Whether any property has been renamed so far. */
   readonly any: boolean;
-  /** Marks a renamed property with the name that goes on the wire, for the mapping back and for the reader. */
+  /** Marks a renamed property with the name to send, for the conversion back and for the reader. */
   sentAs(schema: JsonSchema, name: string): JsonSchema;
-  /** A property by its name on the wire, without the mark. */
+  /** The property under its original name, without the mark. */
   unmarked(key: string, schema: JsonSchema): { readonly name: string; readonly schema: JsonSchema };
 }
 

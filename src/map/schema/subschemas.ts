@@ -35,7 +35,7 @@ export function readItems(site: Site): void {
   const { written, pointer, draft } = site;
   const { items, additionalItems } = written;
   if (Array.isArray(items)) {
-    // Up to draft 2019-09 a list of schemas stood in "items", and "additionalItems" beside it.
+    // Up to draft 2019-09 `items` could be a list of schemas, and `additionalItems` applied to the remaining items.
     draft.prefixItems = items.map((item, index) => partSchema(site, item, `${pointer}/items/${index}`));
     if (additionalItems !== undefined) draft.items = partSchema(site, additionalItems, `${pointer}/additionalItems`);
   } else if (items !== null) draft.items = partSchema(site, items, `${pointer}/items`);
@@ -53,15 +53,15 @@ export function readInPlaceMap(site: Site, keyword: string): void {
   site.draft[keyword] = converted;
 }
 
-/** `then` and `else` mean nothing without `if`. */
+/** `then` and `else` have no effect without `if`. */
 export function readBranch(site: Site, keyword: string): void {
   const { written, pointer, draft } = site;
   if (draft.if !== undefined) draft[keyword] = sameValueSchema(site, written[keyword], `${pointer}/${keyword}`);
 }
 
 /**
- * What `discriminator` tells is said in words. It picks the branch of a value (OpenAPI 3.1.1 §4.8.25), so that branches
- * need not exclude one another as `oneOf` alone would ask: `oneOf` beside it reads as `anyOf`.
+ * Describes `discriminator`. It picks the branch of a value (OpenAPI 3.1.1 §4.8.25), so branches need not exclude one
+ * another, which `oneOf` would require: with a discriminator, `oneOf` is read as `anyOf`.
  */
 export function readDiscriminator({ written, draft }: Site): void {
   const { discriminator } = written;

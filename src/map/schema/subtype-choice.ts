@@ -5,7 +5,7 @@ import type { Subtypes } from '../subtypes.ts';
 import { appendSentence, type Draft, type Site } from './context.ts';
 import { readKeywords } from './keywords.ts';
 
-/** A parent as the choice of its children, each with its own value of the property that tells them apart. */
+/** Converts a parent to a choice of its children, each with its own value of the discriminator property. */
 export function readSubtypeChoice({ property, children, ofParent }: Subtypes, site: Site): void {
   const { written, draft, context, depth, level } = site;
   readKeywords(site, ['description', 'title', 'deprecated', 'example', 'examples']);

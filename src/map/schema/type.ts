@@ -7,7 +7,7 @@ export function readType({ written, pointer, draft, context }: Site): void {
   const known: JsonTypeName[] = [];
   for (const name of names) {
     if (name === 'file') {
-      // Swagger 2.0's word for bytes, in documents of every version.
+      // Swagger 2.0's name for bytes, also used in documents of later versions.
       known.push('string');
       draft.format = 'binary';
       continue;
@@ -39,4 +39,4 @@ const NEAR: Readonly<Record<JsonTypeName, readonly string[]>> = {
   array: ['list'],
   object: ['map', 'dict'],
 };
-const TYPES = Object.keys(NEAR) as readonly JsonTypeName[]; // its own keys
+const TYPES = Object.keys(NEAR) as readonly JsonTypeName[]; // own keys only

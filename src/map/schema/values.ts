@@ -12,7 +12,7 @@ export function readConst(site: Site): void {
   [site.draft.const] = ofType(site, 'const', [site.written.const]);
 }
 
-/** Where a value that is listed was of another type, the default is read likewise. */
+/** If a listed value had another type, the default is converted like it. */
 export function readDefault({ written, draft }: Site): void {
   const { enum: listed = [], const: only = null, default: preset } = written;
   const types = typesOf(draft);
@@ -20,7 +20,7 @@ export function readDefault({ written, draft }: Site): void {
   draft.default = isMistyped ? converted(preset, types) : preset;
 }
 
-/** Values that YAML took for numbers and booleans, for they stand without quotes, become what the type says. */
+/** Converts values that YAML parsed as numbers or booleans, because they are unquoted, to the declared type. */
 function ofType({ draft, pointer, context }: Site, keyword: string, listed: readonly unknown[]): readonly unknown[] {
   const types = typesOf(draft);
   const wrong = listed.filter((value) => !fits(value, types));
@@ -38,7 +38,7 @@ function ofType({ draft, pointer, context }: Site, keyword: string, listed: read
 const typesOf = ({ type = [] }: Draft): readonly JsonTypeName[] =>
   [type as JsonTypeName | readonly JsonTypeName[]].flat(); // set by `readType`
 
-/** Documents list null beside `nullable`, and without it. */
+/** Null is always allowed: documents list it with and without `nullable`. */
 const fits = (value: unknown, types: readonly JsonTypeName[]): boolean =>
   types.length === 0 || value === null || isOfType(value, types);
 

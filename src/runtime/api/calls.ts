@@ -4,7 +4,8 @@ import { type CallContext, ProviderError, type ResourceResult, type ToolResult }
 import { askHook, type HooksById, hooksOf } from './hooks.ts';
 import { failureOutcome, failureResult, failureText } from './outcome/failure.ts';
 import { httpOutcome } from './outcome/http-outcome.ts';
-import { type Performed, type Performing, perform } from './perform.ts';
+import type { Performed, Performing } from './perform.ts';
+import { type OperationCall, performHooked } from './perform-hooked.ts';
 import { AnswerHold, processBudget } from './read/index.ts';
 import type { SchemaCompiler } from './schema/schema-check.ts';
 import {
@@ -33,89 +34,67 @@ export interface CallsOptions {
   readonly compileSchema: SchemaCompiler;
 }
 
-export function createCalls({ performing, hooks, ...options }: CallsOptions): Calls {
-  return { callOperation, readOperation };
+export function createCalls(options: CallsOptions): Calls {
+  return {
+    callOperation: (operation, given, context) => callOperation({ operation, given, context }, options),
+    async readOperation(uri, operation, given, context) {
+      const hold = new AnswerHold(processBudget());
+      try {
+        return resourceOf(uri, operation, await performedRead({ operation, given, context }, options, hold));
+      } finally {
+        hold.release();
+      }
+    },
+  };
+}
 
-  async function callOperation(operation: Operation, given: Arguments, context: CallContext) {
-    const toolName = context.calledAs ?? operation.tool?.name ?? operation.id;
-    const call = { toolName, method: operation.request.method };
-    const hold = new AnswerHold(processBudget());
-    let performed: Performed | undefined;
-    try {
-      performed = await performHooked(operation, given, context, hold);
-      const resourceUri = operation.resource?.uri;
-      const { projection } = operation.response;
-      const whole = projection === undefined || isFailure(performed.status);
-      const result = await toToolResult({
-        ...performed,
-        answer: whole ? performed.answer : project(performed.answer, projection),
-        operation,
-        toolName,
-        maxResultBytes: options.maxResultBytes,
-        extraNotes: [],
-        ...(resourceUri !== undefined && { resourceUri }),
-        compileSchema: options.compileSchema,
-      });
-      hold.release();
-      const { after } = hooksOf(hooks, operation);
-      return after ? await askHook('after', () => after(result, context)) : result;
-    } catch (error) {
-      return failureResult(concealed(error, context), performed ? { ...call, url: performed.url } : call);
-    } finally {
-      hold.release();
-    }
-  }
-
-  /** Nothing has been fetched that the error could reveal, except tokens of earlier calls. */
-  function concealed(error: unknown, { headers }: CallContext): unknown {
-    return performing.concealers({ tokens: {}, headers }).error(error);
-  }
-
-  /** Handles tool calls and resource reads alike. */
-  async function performHooked(
-    operation: Operation,
-    given: Arguments,
-    context: CallContext,
-    hold: AnswerHold,
-  ): Promise<Performed> {
-    const { fixed, before, shape } = hooksOf(hooks, operation);
-    const all = fixed ? { ...given, ...fixed } : given;
-    const used = before ? await askHook('before', () => before(all, context)) : all;
-    const performed = await perform({ operation, arguments: used }, context, performing, hold);
-    if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
-    const { value: answered } = performed.answer;
-    // A hook may call the API itself. Holding the budget that its call waits for would be a deadlock.
+async function callOperation(asked: OperationCall, options: CallsOptions): Promise<ToolResult> {
+  const { operation, context } = asked;
+  const { performing, hooks, maxResultBytes, compileSchema } = options;
+  const toolName = context.calledAs ?? operation.tool?.name ?? operation.id;
+  const call = { toolName, method: operation.request.method };
+  const hold = new AnswerHold(processBudget());
+  let performed: Performed | undefined;
+  try {
+    performed = await performHooked(asked, options, hold);
+    const resourceUri = operation.resource?.uri;
+    const { projection } = operation.response;
+    const whole = projection === undefined || isFailure(performed.status);
+    const result = await toToolResult({
+      ...performed,
+      answer: whole ? performed.answer : project(performed.answer, projection),
+      operation,
+      toolName,
+      maxResultBytes,
+      extraNotes: [],
+      ...(resourceUri !== undefined && { resourceUri }),
+      compileSchema,
+    });
     hold.release();
-    const value = await askHook('shape', () => shape(answered, context));
-    return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
+    const { after } = hooksOf(hooks, operation);
+    return after ? await askHook('after', () => after(result, context)) : result;
+  } catch (error) {
+    return failureResult(concealed(error, context, performing), performed ? { ...call, url: performed.url } : call);
+  } finally {
+    hold.release();
   }
+}
 
-  async function readOperation(
-    uri: string,
-    operation: Operation,
-    given: Arguments,
-    context: CallContext,
-  ): Promise<ResourceResult> {
-    const hold = new AnswerHold(processBudget());
-    try {
-      return resourceOf(uri, operation, await performedRead(operation, given, context, hold));
-    } finally {
-      hold.release();
-    }
-  }
+/** Nothing has been fetched that the error could reveal, except tokens of earlier calls. */
+function concealed(error: unknown, { headers }: CallContext, performing: Performing): unknown {
+  return performing.concealers({ tokens: {}, headers }).error(error);
+}
 
-  async function performedRead(operation: Operation, given: Arguments, context: CallContext, hold: AnswerHold) {
-    try {
-      return await performHooked(operation, given, context, hold);
-    } catch (error) {
-      const { method } = operation.request;
-      const outcome = failureOutcome(error);
-      const code = REFUSED.has(outcome.error ?? '') ? 'INVALID_ARGUMENTS' : 'READ_FAILED';
-      throw withOutcome(
-        new ProviderError(code, failureText(concealed(error, context), { toolName: operation.id, method })),
-        outcome,
-      );
-    }
+async function performedRead(asked: OperationCall, options: CallsOptions, hold: AnswerHold): Promise<Performed> {
+  const { operation, context } = asked;
+  try {
+    return await performHooked(asked, options, hold);
+  } catch (error) {
+    const { method } = operation.request;
+    const outcome = failureOutcome(error);
+    const code = REFUSED.has(outcome.error ?? '') ? 'INVALID_ARGUMENTS' : 'READ_FAILED';
+    const text = failureText(concealed(error, context, options.performing), { toolName: operation.id, method });
+    throw withOutcome(new ProviderError(code, text), outcome);
   }
 }
 

@@ -2,7 +2,8 @@ import { callerKey } from '../caller-key.ts';
 import type { ListContext } from '../provider.ts';
 import type { SteadyChild } from './steady-child.ts';
 
-export type OnDuplicate = 'error' | 'replace' | 'ignore';
+export const ON_DUPLICATE = { choices: ['error', 'replace', 'ignore'], default: 'error' } as const;
+export type OnDuplicate = (typeof ON_DUPLICATE.choices)[number];
 
 /** Two children have the same name. */
 export interface Collision {

@@ -8,7 +8,6 @@ import {
   type Provider,
   ProviderError,
   type Resource,
-  type ResourceContents,
   type ResourceTemplate,
   type Tool,
 } from '../provider.ts';
@@ -30,98 +29,142 @@ import { MAX_NAME_LENGTH, shortName } from './short-name.ts';
 export function namespace(provider: Provider, namespace: string): Provider {
   checkNamespace(namespace);
   checkProvider(provider, namespace);
-  const prefix = `${namespace}_`;
-  const toUri = (uri: string) => toNamespaceUri(namespace, uri);
+  const space: Space = {
+    provider,
+    prefix: `${namespace}_`,
+    toUri: (uri) => toNamespaceUri(namespace, uri),
+    fromUri: (uri) => fromNamespaceUri(namespace, uri),
+  };
+  const listPrompts = promptLists(space);
+  return {
+    contract: 1,
+    get info() {
+      return provider.info;
+    },
+    ...toolsIn(space),
+    ...resourcesIn(space),
+    ...promptsIn(space, listPrompts),
+    async complete(completion, context: CallContext) {
+      const { ref } = completion;
+      if (ref.type === 'resource') {
+        const uri = space.fromUri(ref.uri);
+        return uri === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, uri } }, context);
+      }
+      const name = await ownName(ref.name, space.prefix, () => listPrompts(context));
+      return name === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, name } }, context);
+    },
+    onChange: (listener) => provider.onChange(listener),
+    close: () => provider.close(),
+  };
+}
 
+interface Space {
+  readonly provider: Provider;
+  /** Of the names of tools and prompts. */
+  readonly prefix: string;
+  readonly toUri: (uri: string) => string;
+  /** `undefined` outside this namespace. */
+  readonly fromUri: (uri: string) => string | undefined;
+}
+
+function toolsIn({ provider, prefix, toUri }: Space): Pick<Provider, 'listTools' | 'callTool'> {
   const tools = remembered((list: readonly Tool[]) => renamed(list, prefix));
-  const prompts = remembered((list: readonly Prompt[]) => renamed(list, prefix));
+  const listTools = async (context: ListContext) => tools(await provider.listTools(context));
+  return {
+    listTools: async (context) => (await listTools(context)).list,
+    async callTool(call, context) {
+      const name = await ownName(call.name, prefix, () => listTools(context));
+      if (name === undefined) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
+      const result = await naming(name, call.name, () =>
+        provider.callTool({ ...call, name }, { calledAs: call.name, ...context }),
+      );
+      const content = await convertLinks(result.content, toUri, () => ownedUris(provider, context));
+      return content === result.content ? result : { ...result, content };
+    },
+  };
+}
+
+type Resources = Pick<Provider, 'listResources' | 'listResourceTemplates' | 'readResource'>;
+
+function resourcesIn({ provider, toUri, fromUri }: Space): Resources {
   const resources = remembered((list: readonly Resource[]) =>
     Object.freeze(list.map((resource) => ({ ...resource, uri: toUri(resource.uri) }))),
   );
   const templates = remembered((list: readonly ResourceTemplate[]) =>
     Object.freeze(list.map((template) => ({ ...template, uriTemplate: toUri(template.uriTemplate) }))),
   );
-
-  const listTools = async (context: ListContext) => tools(await provider.listTools(context));
-  const listPrompts = async (context: ListContext) => prompts(await provider.listPrompts(context));
-
-  /** The provider's own name for a listed name; `undefined` outside this namespace. */
-  async function ownName(name: string, names: () => Promise<Renamed<unknown>>): Promise<string | undefined> {
-    if (!name.startsWith(prefix)) return undefined;
-    // Only a cut name cannot be converted back, and every cut name has the maximum length.
-    if (name.length < MAX_NAME_LENGTH) return name.slice(prefix.length);
-    return (await names()).own.get(name) ?? name.slice(prefix.length);
-  }
-
-  /** Converts the URIs of the provider's own resources; other links are unchanged. */
-  async function outward(blocks: readonly ContentBlock[], context: ListContext): Promise<readonly ContentBlock[]> {
-    if (!blocks.some((block) => block.type === 'resource_link' || block.type === 'resource')) return blocks;
-    const owns = await ownedUris(provider, context);
-    return blocks.map((block) => {
-      if (block.type === 'resource_link') return owns(block.uri) ? { ...block, uri: toUri(block.uri) } : block;
-      if (block.type === 'resource') {
-        const { resource } = block;
-        return owns(resource.uri) ? { ...block, resource: { ...resource, uri: toUri(resource.uri) } } : block;
-      }
-      return block;
-    });
-  }
-
-  async function contentsOutward(contents: readonly ResourceContents[], uri: string, context: ListContext) {
-    if (contents.every((part) => part.uri === uri)) return contents.map((part) => ({ ...part, uri: toUri(uri) }));
-    const owns = await ownedUris(provider, context);
-    return contents.map((part) => (part.uri === uri || owns(part.uri) ? { ...part, uri: toUri(part.uri) } : part));
-  }
-
   return {
-    contract: 1,
-    get info() {
-      return provider.info;
-    },
-    listTools: async (context) => (await listTools(context)).list,
-    async callTool(call, context) {
-      const name = await ownName(call.name, () => listTools(context));
-      if (name === undefined) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}`);
-      const result = await naming(name, call.name, () =>
-        provider.callTool({ ...call, name }, { calledAs: call.name, ...context }),
-      );
-      const content = await outward(result.content, context);
-      return content === result.content ? result : { ...result, content };
-    },
     listResources: async (context) => resources(await provider.listResources(context)),
     listResourceTemplates: async (context) => templates(await provider.listResourceTemplates(context)),
     async readResource(read, context) {
-      const uri = fromNamespaceUri(namespace, read.uri);
+      const uri = fromUri(read.uri);
       if (uri === undefined) throw new ProviderError('RESOURCE_NOT_FOUND', `No resource has the URI ${read.uri}`);
       const result = await naming(uri, read.uri, () => provider.readResource({ uri }, context));
-      return { ...result, contents: await contentsOutward(result.contents, uri, context) };
+      const isSimple = result.contents.every((part) => part.uri === uri);
+      const owns = isSimple ? () => true : await ownedUris(provider, context);
+      const contents = result.contents.map((part) =>
+        part.uri === uri || owns(part.uri) ? { ...part, uri: toUri(part.uri) } : part,
+      );
+      return { ...result, contents };
     },
+  };
+}
+
+type Prompts = Pick<Provider, 'listPrompts' | 'getPrompt'>;
+
+function promptLists({ provider, prefix }: Space): (context: ListContext) => Promise<Renamed<Prompt>> {
+  const prompts = remembered((list: readonly Prompt[]) => renamed(list, prefix));
+  return async (context) => prompts(await provider.listPrompts(context));
+}
+
+function promptsIn({ provider, prefix, toUri }: Space, listPrompts: ReturnType<typeof promptLists>): Prompts {
+  return {
     listPrompts: async (context) => (await listPrompts(context)).list,
     async getPrompt(get, context) {
-      const name = await ownName(get.name, () => listPrompts(context));
+      const name = await ownName(get.name, prefix, () => listPrompts(context));
       if (name === undefined) throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt: ${get.name}`);
       const result = await naming(name, get.name, () => provider.getPrompt({ ...get, name }, context));
-      const contents = await outward(
+      const contents = await convertLinks(
         result.messages.map((message) => message.content),
-        context,
+        toUri,
+        () => ownedUris(provider, context),
       );
       return {
         ...result,
         messages: result.messages.map((message, i) => ({ ...message, content: contents[i] ?? message.content })),
       };
     },
-    async complete(completion, context: CallContext) {
-      const { ref } = completion;
-      if (ref.type === 'resource') {
-        const uri = fromNamespaceUri(namespace, ref.uri);
-        return uri === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, uri } }, context);
-      }
-      const name = await ownName(ref.name, () => listPrompts(context));
-      return name === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, name } }, context);
-    },
-    onChange: (listener) => provider.onChange(listener),
-    close: () => provider.close(),
   };
+}
+
+/** The provider's own name for a listed name; `undefined` outside this namespace. */
+async function ownName(
+  name: string,
+  prefix: string,
+  names: () => Promise<Renamed<unknown>>,
+): Promise<string | undefined> {
+  if (!name.startsWith(prefix)) return undefined;
+  // Only a cut name cannot be converted back, and every cut name has the maximum length.
+  if (name.length < MAX_NAME_LENGTH) return name.slice(prefix.length);
+  return (await names()).own.get(name) ?? name.slice(prefix.length);
+}
+
+/** Converts the URIs of the provider's own resources; other links are unchanged. */
+async function convertLinks(
+  blocks: readonly ContentBlock[],
+  toUri: Space['toUri'],
+  owned: () => Promise<(uri: string) => boolean>,
+): Promise<readonly ContentBlock[]> {
+  if (!blocks.some((block) => block.type === 'resource_link' || block.type === 'resource')) return blocks;
+  const owns = await owned();
+  return blocks.map((block) => {
+    if (block.type === 'resource_link') return owns(block.uri) ? { ...block, uri: toUri(block.uri) } : block;
+    if (block.type === 'resource') {
+      const { resource } = block;
+      return owns(resource.uri) ? { ...block, resource: { ...resource, uri: toUri(resource.uri) } } : block;
+    }
+    return block;
+  });
 }
 
 interface Renamed<Item> {

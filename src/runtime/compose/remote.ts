@@ -2,6 +2,7 @@ import { declareOptions } from '../options/declare-options.ts';
 import { choice, number, type OptionKinds, onOff, text, texts } from '../options/option-kinds.ts';
 import { TIMER_MS } from '../options/option-range.ts';
 import type { ListChange, Provider } from '../provider.ts';
+import { MODES, type Mode } from './remote/mode.ts';
 import { type Dialer, dialerOf, type RemoteTarget } from './remote/target.ts';
 
 export type { RemoteCommand, RemoteTarget, RemoteUrl } from './remote/target.ts';
@@ -19,7 +20,7 @@ export interface RemoteOptions {
   /**
    * `auto` (default): 2026-07-28 if the server supports it, otherwise 2025. `legacy`: always 2025, without negotiation.
    */
-  readonly mode?: 'auto' | 'legacy';
+  readonly mode?: Mode;
   /**
    * Whether guards (`confirm()`, `readOnly()`, `cache()`, `retry()`, filters by annotation) may rely on the server's
    * annotations where they make a tool look safer. Clients see the annotations either way. Default false.
@@ -35,7 +36,7 @@ export const REMOTE_KINDS: OptionKinds<RemoteOptions> = {
   connectTimeoutMs: number(TIMER_MS),
   trustHints: onOff,
   secrets: texts,
-  mode: choice({ auto: true, legacy: true }),
+  mode: choice(MODES.choices),
 };
 const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
   hints: {
@@ -62,7 +63,7 @@ const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
  * @throws OptionError if the target is invalid, or an option is out of range for a timer
  */
 export function fromMcp(target: RemoteTarget, options: RemoteOptions = {}): Provider {
-  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false, mode = 'auto' } = checked(options);
+  const { timeoutMs = 600_000, connectTimeoutMs = 30_000, trustHints = false, mode = MODES.default } = checked(options);
   const dialer = dialerOf(target);
   const label = options.name ?? dialer.label;
   return whenUsed({ name: label, version: '0.0.0' }, async () => {

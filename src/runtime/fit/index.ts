@@ -12,7 +12,8 @@ export {
   wireTokens,
 } from './count.ts';
 export { type DescribeToolsToolOptions, describeTools, describeToolsTool } from './describe-tools.ts';
-export { type FitOptions, type Fitted, fitTools, MODES, type Mode, modeCosts } from './modes.ts';
+export { type ListMode, MODES, type Mode } from './list-modes.ts';
+export { type FitOptions, type Fitted, fitTools, modeCosts } from './modes.ts';
 export { type SearchToolsOptions, searchTools } from './search/search-tools.ts';
 export { type SignatureOptions, signature } from './signature.ts';
 export { argumentsForm, type Signatures, signatureOf } from './signature-form.ts';

@@ -7,16 +7,13 @@ import type { Provider, Tool } from '../provider.ts';
 import { listNow } from '../transforms/known-names.ts';
 import { compact } from './compact.ts';
 import { estimateTokens, type ListTokens, listTokens, sampledTokens, USUAL_BUDGET } from './count.ts';
+import { LIST_MODES, type ListMode, MODES, type Mode } from './list-modes.ts';
 import { searchTools } from './search/search-tools.ts';
 import { signature } from './signature.ts';
 
-/** How tools are listed: all, all in fewer tokens, as signatures in one tool, or found by search. */
-export const MODES = ['tools', 'compact', 'signature', 'search'] as const;
-export type Mode = (typeof MODES)[number];
-
 export interface FitOptions {
   /** Default `auto`: the first mode whose list fits into the budget. */
-  readonly mode?: Mode | 'auto';
+  readonly mode?: ListMode;
   /** The most tokens that the list of tools may cost a model. Default 10,000 for `auto`, otherwise no limit. */
   readonly budget?: number;
   /** Names of tools that search mode lists as well. */
@@ -37,7 +34,7 @@ export interface Fitted {
 
 const checked = declareOptions<FitOptions>(
   'fitTools()',
-  { mode: choice([...MODES, 'auto'] as const), budget: number(COUNT), pinned: texts },
+  { mode: choice(LIST_MODES.choices), budget: number(COUNT), pinned: texts },
   {
     hints: { pin: 'Write "pinned".', tokens: 'Write "budget".' },
     example: "fitTools(api, { mode: 'auto', budget: 5_000 })",

@@ -6,9 +6,12 @@ import type { Answer, Call, Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
 import { REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';
 
+export const LOG_FORMATS = { choices: ['human', 'json'], default: 'human' } as const;
+export type LogFormat = (typeof LOG_FORMATS.choices)[number];
+
 export interface LoggingOptions {
   /** `human` for people, `json` for programs: one line per call in both. Default `human`. */
-  readonly format?: 'human' | 'json';
+  readonly format?: LogFormat;
   /** Receives each line, without line break. Default: `console.error`, which writes to stderr on Node. */
   readonly sink?: (line: string) => void;
   /** Include arguments and results, at most 2,000 bytes of each. Default false. */
@@ -19,7 +22,7 @@ export interface LoggingOptions {
 }
 
 const checked = declareOptions<LoggingOptions>('logging()', {
-  format: choice({ human: true, json: true }),
+  format: choice(LOG_FORMATS.choices),
   sink: func,
   payload: onOff,
   redaction: shape(REDACTION_KINDS),
@@ -35,7 +38,7 @@ const checked = declareOptions<LoggingOptions>('logging()', {
  */
 export function logging(options: LoggingOptions = {}): Middleware {
   const {
-    format = 'human',
+    format = LOG_FORMATS.default,
     sink = toStderr,
     payload = false,
     clock = systemClock,

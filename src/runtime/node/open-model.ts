@@ -5,7 +5,7 @@ import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/aut
 import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { secretsOf } from '../api/conceal/secrets-of.ts';
 import type { HooksById } from '../api/hooks.ts';
-import { DEFAULT_LIMITS } from '../api/limits.ts';
+import { DEFAULT_LIMITS, LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
 import { createApiProvider, openPerforming } from '../api/provider.ts';
 import type { ApiProviderOptions } from '../api/provider-options.ts';
@@ -20,7 +20,7 @@ import {
 import { NO_FILE_ACCESS } from '../api/serialize/files.ts';
 import { OptionError } from '../options/option-error.ts';
 import { byName, headers, number, type OptionKinds, onOff, pattern, text, texts } from '../options/option-kinds.ts';
-import { COUNT, TIMER_MS } from '../options/option-range.ts';
+import { COUNT } from '../options/option-range.ts';
 import type { Provider } from '../provider.ts';
 import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
@@ -78,8 +78,8 @@ export const MODEL_KINDS: OptionKinds<ModelOptions> = {
   credentialsFor: texts,
   allowFiles: texts,
   allowFileUrls: texts,
-  timeoutMs: number(TIMER_MS),
-  maxResultBytes: number(COUNT),
+  timeoutMs: number(LIMITS.timeoutMs.range),
+  maxResultBytes: number(LIMITS.maxResultBytes.range),
   maxAnswerBytes: number(COUNT),
   ca: texts,
   cert: text,

@@ -1,18 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
-import type { FitOptions } from '../fit/modes.ts';
+import { LIST_MODES, type ListMode } from '../fit/list-modes.ts';
 import type { Provider } from '../provider.ts';
+import { TRANSPORTS, type TransportName } from '../serve/serve-defaults.ts';
 import { quickStart } from './quick-start.ts';
 
 /** How to start a program's server. */
 export interface StartOptions {
   /** The transport if the command line does not choose one. Default `stdio`. */
-  readonly transport?: 'stdio' | 'http';
+  readonly transport?: TransportName;
   /**
    * How tools are listed if the command line does not say so: all (default); `compact`, in fewer tokens; `signature`, as one
    * tool that calls all; `search`, as three tools that find and call the others; `auto`, the first that fits into `budget`.
    */
-  readonly mode?: FitOptions['mode'];
+  readonly mode?: ListMode;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for `auto`, otherwise unlimited. */
   readonly budget?: number;
   /** Tools that search mode lists too. */
@@ -27,7 +28,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const USAGE = `Options: --transport stdio|http, --mode tools|compact|signature|search|auto, --budget <tokens>
+const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>
 Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure`;
 
 /**
@@ -60,7 +61,7 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
     return given.close();
   }
   const provider = await fitted(given, options, flags);
-  const transport = flags.transport ?? options.transport ?? 'stdio';
+  const transport = flags.transport ?? options.transport ?? TRANSPORTS.default;
   const interrupted = interruption();
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
@@ -121,7 +122,7 @@ async function fitted(
 ): Promise<Provider> {
   const budget = flags.budget === undefined ? options.budget : Number(flags.budget);
   // fitTools() checks the values.
-  const mode = (flags.mode ?? options.mode ?? 'tools') as NonNullable<FitOptions['mode']>;
+  const mode = (flags.mode ?? options.mode ?? LIST_MODES.default) as ListMode;
   if (mode === 'tools' && budget === undefined) return provider;
   const { fitTools } = await import('../fit/modes.ts');
   const pinned = options.pinned ?? [];

@@ -13,9 +13,12 @@ export interface OptionErrorDetails extends ErrorOptions {
 export class OptionError extends Error {
   override readonly name = 'OptionError';
   readonly option: string | undefined;
+  /** The message without the option. */
+  readonly reason: string;
 
   constructor(message: string, { option, ...details }: OptionErrorDetails = {}) {
     super(option === undefined ? message : `${option} ${message}`, details);
     this.option = option;
+    this.reason = message;
   }
 }

@@ -26,6 +26,17 @@ test.each<{ given: object; want: object }>([
     given: { type: 'object', properties: { x: { default: { items: true }, const: true, enum: [true] }, y: true } },
     want: { type: 'object', properties: { x: { default: { items: true }, const: true, enum: [true] }, y: {} } },
   },
+  {
+    given: {
+      type: 'object',
+      properties: [true],
+      items: [true],
+      allOf: { a: true },
+      not: 7,
+      $defs: { a: null, b: true },
+    },
+    want: { type: 'object', properties: [true], items: [true], allOf: { a: true }, not: 7, $defs: { a: null, b: {} } },
+  },
 ])('shows $given as $want', ({ given, want }) => {
   const before = JSON.stringify(given);
   expect(shown(given)).toEqual(want);

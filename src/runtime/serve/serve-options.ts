@@ -16,6 +16,7 @@ import {
 import { COUNT, TIMER_MS } from '../options/option-range.ts';
 import type { HttpHandlerOptions } from './http/http-handler.ts';
 import type { HttpServerOptions } from './http/node-http.ts';
+import { PORT, TRANSPORTS } from './serve-defaults.ts';
 import type { StdioOptions } from './stdio/serve-stdio.ts';
 
 type HandlerOptions = Partial<Omit<HttpHandlerOptions, 'onError'>>;
@@ -44,7 +45,7 @@ export const HTTP_OPTIONS = shape<HandlerOptions>(HTTP_KINDS, { hints: HTTP_HINT
 
 const PORT_KINDS = {
   host: text,
-  port: number({ min: 0, max: 65_535, whole: true }),
+  port: number(PORT.number),
   insecure: onOff,
   drainMs: number({ ...TIMER_MS, min: 0 }),
 } as const;
@@ -94,7 +95,7 @@ const HTTP_ALIASES: readonly unknown[] = ['sse', 'streamable-http', 'streamableH
 
 /** @throws OptionError */
 export function checkedRun(options: RunOptions | undefined): RunOptions {
-  if (options === undefined) return { transport: 'stdio' };
+  if (options === undefined) return { transport: TRANSPORTS.default };
   const { transport } = (options ?? {}) as { readonly transport?: unknown };
   if (transport === 'http') return checkedRunHttp(options as RunHttp);
   if (transport === 'stdio') return checkedRunStdio(options as RunStdio);

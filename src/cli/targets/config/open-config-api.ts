@@ -53,8 +53,8 @@ export async function openConfigApi(
     return { namespace, api: await openDocument(api.spec, proxyOptions, { purpose }) };
   } catch (error) {
     if (!(error instanceof OptionError) || error.option === undefined) throw error;
-    const message = error.message.slice(`${error.option} `.length);
-    throw new ConfigError(path, [{ path: `${at}.${error.option}`, message, isMissingVariable: false }]);
+    const { option, reason: message } = error;
+    throw new ConfigError(path, [{ path: `${at}.${option}`, message, isMissingVariable: false }]);
   }
 }
 

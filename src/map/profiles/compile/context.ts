@@ -3,7 +3,7 @@ import type { SchemaRules } from '../profile.ts';
 import { words } from '../words.ts';
 import type { Notes } from './notes.ts';
 
-/** A schema as a provider is shown it; `nullable` is OpenAPI 3.0's, for providers that know no `type: null`. */
+/** A schema as listed for a provider; `nullable` is OpenAPI 3.0's, for providers that do not support `type: null`. */
 export interface ShownSchema extends JsonSchemaObject {
   readonly nullable?: boolean;
 }
@@ -11,11 +11,11 @@ export interface ShownSchema extends JsonSchemaObject {
 export interface Compilation {
   readonly rules: SchemaRules;
   readonly shared: Readonly<Record<string, JsonSchema>>;
-  /** Levels of schemas in all, the root being the first. At least 3. */
+  /** Maximum number of levels of schemas, including the root. At least 3. */
   readonly maxDepth: number;
 }
 
-/** What all schemas of one compilation have in common, and what is found on the way. */
+/** Shared by all schemas of one compilation, with what is found on the way. */
 export interface Context extends Compilation {
   readonly coercions: Coercion[];
   losses: number;
@@ -25,24 +25,24 @@ export interface Context extends Compilation {
 
 export interface Place {
   readonly depth: number;
-  /** Where a value stands in the arguments; `undefined` where a text could mean several things (below a union). */
+  /** The path of a value in the arguments; `undefined` if a text could mean several things (below a union). */
   readonly path: readonly CoercionStep[] | undefined;
-  /** Shared schemas that this one stands in. */
+  /** Shared schemas that contain this one. */
   readonly open: readonly string[];
 }
 
-/** A schema while it is compiled. */
+/** A schema during its compilation. */
 export interface Site extends Place {
   readonly context: Context;
   readonly notes: Notes;
 }
 
-/** A schema without references and unions, from what it says to what is shown. */
+/** A schema without references and unions, and what has been listed of it so far. */
 export interface Plain {
   readonly site: Site;
-  /** What is left to be shown. */
+  /** What remains to be listed. */
   exact: JsonSchemaObject;
-  /** The one type of its values besides null; `undefined` where there are several or none. */
+  /** The only type of its values besides null; `undefined` if there are several or none. */
   type: JsonTypeName | undefined;
   readonly shown: Record<string, unknown>;
 }
@@ -51,29 +51,29 @@ export function below({ depth, path, open }: Place, step?: CoercionStep): Place 
   return { depth: depth + 1, path: step !== undefined && path ? [...path, step] : undefined, open };
 }
 
-/** The root is at depth 0, and one level is kept for the `items` that a list must have. */
+/** The root is at depth 0, and one level is reserved for the `items` that a list must have. */
 export const isTooDeep = ({ depth, context }: Site): boolean => depth >= context.maxDepth - 2;
 
-/** Tells what is left out because of `maxDepth`. */
+/** Describes what is left out because of `maxDepth`. */
 export function cut({ context, notes }: Site, said: string): void {
   context.cut = true;
   notes.lose(said);
 }
 
-/** Tells a constraint in words. */
+/** Describes a constraint. */
 export function tell(keyword: keyof JsonSchemaObject, schema: JsonSchemaObject, { notes }: Site): void {
   const said = words(keyword, schema);
   if (said) notes.lose(said);
 }
 
-/** Whether a keyword may stand somewhere in a schema. */
+/** Whether a keyword is allowed anywhere in a schema. */
 export const allows = ({ keywords, refused }: SchemaRules, keyword: string): boolean =>
   !refused.includes(keyword) && (keywords === 'any' || keywords.includes(keyword));
 
 export const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] =>
   type === undefined ? [] : [type].flat();
 
-/** The words of a schema, without its constraints. */
+/** The descriptive keywords of a schema, without its constraints. */
 export const wordsAlone = ({ title, description }: JsonSchemaObject): JsonSchemaObject => ({
   ...(title !== undefined && { title }),
   ...(description !== undefined && { description }),

@@ -1,7 +1,7 @@
 import type { JsonTypeName, JsonValue } from '../../../model/index.ts';
 import { type Plain, type Site, tell, without, wordsAlone } from './context.ts';
 
-/** Where an enum must be of strings: as texts, which a coercion turns back into values. */
+/** If enums must be of strings: lists the values as strings, which a coercion converts back. */
 export function showEnum(plain: Plain): void {
   const { exact, shown, site } = plain;
   const values = exact.const !== undefined ? [exact.const] : exact.enum;

@@ -5,11 +5,11 @@ import type { Site } from './context.ts';
 
 export interface Flat {
   readonly schema: JsonSchemaObject;
-  /** Shared schemas that it stands in now. */
+  /** Shared schemas that contain it. */
   readonly open: readonly string[];
 }
 
-/** Without `$ref` and `allOf`, which become part of the schema itself. A recursive schema is described in text. */
+/** Merges `$ref` and `allOf` into the schema itself. A recursive schema is described instead. */
 export function flatten(exact: JsonSchemaObject, site: Site): Flat {
   const { $ref, allOf = [], $defs: _defs, 'x-sent-as': _sentAs, ...own } = exact;
   const referred = $ref === undefined ? { open: site.open, parts: [] } : follow($ref, site);

@@ -8,13 +8,13 @@ export function showKeyword(keyword: Keyword, plain: Plain): void {
   (SHOWN_BY[keyword] ?? showAsItIs)(keyword, plain);
 }
 
-/** Whether a keyword that is refused at other types may stand at this one. */
+/** Whether a keyword is allowed for this type, if the provider rejects it for others. */
 export function isOfType(keyword: Keyword, type: JsonTypeName | undefined): boolean {
   if (keyword === 'properties' || keyword === 'required') return type === 'object';
   return keyword === 'items' ? type === 'array' : true;
 }
 
-/** How a keyword is shown, where it is not shown as it is. */
+/** How a keyword is listed, unless it is copied. */
 const SHOWN_BY: Partial<Record<Keyword, (keyword: Keyword, plain: Plain) => void>> = {
   type: leaveOut, // shown already
   properties: showMap,
@@ -36,7 +36,7 @@ const SHOWN_BY: Partial<Record<Keyword, (keyword: Keyword, plain: Plain) => void
   maxContains: leaveOut,
   propertyNames: showExactly,
   dependentSchemas: showExactly,
-  unevaluatedItems: leaveOut, // counts on branches that may no longer stand beside it
+  unevaluatedItems: leaveOut, // depends on branches that may have been removed
   unevaluatedProperties: leaveOut,
 };
 
@@ -47,25 +47,26 @@ function showAsItIs(keyword: Keyword, { exact, shown, site }: Plain): void {
   else tell(keyword, exact, site);
 }
 
-/** What lies below a keyword, as deep as that may go. */
+/** Compiles what is below a keyword, to the allowed depth. */
 function showBelow(keyword: Keyword, { exact, shown, site }: Plain, compiled: () => unknown): void {
   const value = exact[keyword];
   if (!allows(site.context.rules, keyword)) tell(keyword, exact, site);
   else if (isTooDeep(site)) {
-    // Neither `true` nor `false` may stay: they are about what is not named beside them, and that is cut too.
+    // Booleans are dropped: they apply to everything that the neighbouring keywords do not name, and those are cut
+    // too.
     if (typeof value !== 'boolean') cut(site, outline({ [keyword]: value }));
   } else if (value !== undefined) shown[keyword] = typeof value === 'boolean' ? value : compiled();
 }
 
 function showChild(keyword: Keyword, plain: Plain): void {
   const { exact, site } = plain;
-  showBelow(keyword, plain, () => site.context.compile(exact[keyword] as JsonSchema, below(site))); // by `SHOWN_BY`
+  showBelow(keyword, plain, () => site.context.compile(exact[keyword] as JsonSchema, below(site))); // listed by `SHOWN_BY`
 }
 
 function showMap(keyword: Keyword, plain: Plain): void {
   const { exact, site } = plain;
   showBelow(keyword, plain, () => {
-    const schemas = Object.entries(exact[keyword] as Record<string, JsonSchema>); // by `SHOWN_BY`
+    const schemas = Object.entries(exact[keyword] as Record<string, JsonSchema>); // listed by `SHOWN_BY`
     const place = (key: string) => below(site, keyword === 'properties' ? { property: key } : undefined);
     return Object.fromEntries(schemas.map(([key, schema]) => [key, site.context.compile(schema, place(key))]));
   });
@@ -73,7 +74,7 @@ function showMap(keyword: Keyword, plain: Plain): void {
 
 function showItems(keyword: Keyword, plain: Plain): void {
   const { exact, site } = plain;
-  if (exact.prefixItems && !allows(site.context.rules, 'prefixItems')) return; // only of the items after those
+  if (exact.prefixItems && !allows(site.context.rules, 'prefixItems')) return; // applies only to items after those
   showBelow(keyword, plain, () => site.context.compile(exact.items ?? true, below(site, 'items')));
 }
 
@@ -98,7 +99,7 @@ function showLimit(keyword: Keyword, plain: Plain): void {
   if (!isShownWithThat) showAsItIs(keyword, plain);
 }
 
-/** As the nearest inclusive limit, where there are no others. */
+/** As the nearest inclusive limit, unless there are others. */
 function showExclusive(keyword: Keyword, plain: Plain): void {
   const { exact, shown, site } = plain;
   const { rules } = site.context;
@@ -117,13 +118,16 @@ function showExclusive(keyword: Keyword, plain: Plain): void {
 
 const isInteger = (type: JsonTypeName): boolean => type === 'integer' || type === 'null';
 
-/** Keywords that act together with the one they follow. */
+/** Keywords that only have a meaning together with another one. */
 const COMPANIONS: Partial<Record<Keyword, readonly Keyword[]>> = {
   if: ['then', 'else'],
   contains: ['minContains', 'maxContains'],
 };
 
-/** A looser schema in one of these could make all of it stricter (`not`), so they are shown exactly or told in words. */
+/**
+ * Loosening a schema in one of these could make the containing schema stricter (`not`), so they are copied exactly or
+ * described.
+ */
 function showExactly(keyword: Keyword, { exact, shown, site }: Plain): void {
   const { rules, maxDepth } = site.context;
   const parts = [keyword, ...(COMPANIONS[keyword] ?? [])].filter((each) => exact[each] !== undefined);
@@ -134,7 +138,7 @@ function showExactly(keyword: Keyword, { exact, shown, site }: Plain): void {
   else for (const each of parts) shown[each] = exact[each];
 }
 
-/** How many objects stand inside each other: at least as many as there are levels of schemas. */
+/** The nesting depth of objects: at least the number of levels of schemas. */
 function nesting(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const inner = Object.values(value).map(nesting);

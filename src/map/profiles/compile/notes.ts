@@ -8,7 +8,7 @@ export class Notes {
     this.#said.add(text);
     this.losses += 1;
   }
-  /** The words so far, taken: nobody else says them again. */
+  /** Returns the texts so far and forgets them, so that they are not repeated elsewhere. */
   take(): Notes {
     const taken = new Notes();
     for (const text of this.#said) taken.#said.add(text);
@@ -20,7 +20,7 @@ export class Notes {
   }
 }
 
-/** The words go last and stay whole; a long description gives way. */
+/** The texts come last and are complete; a long description is shortened for them. */
 export function describe<T extends { readonly description?: string }>(
   shown: T,
   notes: Notes,

@@ -3,7 +3,7 @@ import { allows, type Plain, type ShownSchema, type Site, typesOf } from './cont
 import { showEnum } from './enums.ts';
 import { isOfType, showKeyword } from './keywords.ts';
 
-/** Each builds on those before it. */
+/** Each step builds on the previous ones. */
 const PASSES: readonly ((plain: Plain) => void)[] = [
   showEnum,
   showType,
@@ -33,7 +33,7 @@ function showType(plain: Plain): void {
 function impliedType(schema: JsonSchemaObject, explicitShapes: boolean): JsonTypeName | undefined {
   const types = typesOf(schema);
   const [type, ...others] = types.filter((each) => each !== 'null');
-  if (others.length) return undefined; // one of them alone would be stricter
+  if (others.length) return undefined; // a single one of them would be stricter
   if (type !== undefined || types.length || !explicitShapes) return type;
   if (schema.properties) return 'object';
   return schema.items !== undefined ? 'array' : undefined;
@@ -41,7 +41,7 @@ function impliedType(schema: JsonSchemaObject, explicitShapes: boolean): JsonTyp
 
 function showKeywords(plain: Plain): void {
   const { exact, type, site } = plain;
-  // With explicit shapes, a keyword of another type is refused rather than ignored.
+  // With explicit shapes, a keyword of another type is rejected rather than ignored.
   for (const keyword of Object.keys(exact) as (keyof JsonSchemaObject)[]) // its own keys
     if (!site.context.rules.explicitShapes || isOfType(keyword, type)) showKeyword(keyword, plain);
 }
@@ -57,7 +57,7 @@ function showLargeIntegers({ exact, shown, site }: Plain): void {
   else site.notes.lose('beyond 2^53 as a string of digits');
 }
 
-/** A list says what its items are, and only an object has properties. */
+/** A list must have `items`, and only an object may have `properties`. */
 function completeShape({ shown, site }: Plain): void {
   if (!site.context.rules.explicitShapes) return;
   const keys = Object.keys(shown.properties ?? {});

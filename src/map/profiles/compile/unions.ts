@@ -17,7 +17,7 @@ import { flatten, merge } from './flatten.ts';
 import { describe } from './notes.ts';
 import { showPlain } from './plain.ts';
 
-/** A schema without `$ref` and `allOf` as it is shown: by its variants where it has any. */
+/** A schema without `$ref` and `allOf` in its listed form, as a union if it has variants. */
 export function show(schema: JsonSchemaObject, site: Site): ShownSchema {
   const { anyOf, oneOf, ...rest } = schema;
   if (anyOf && oneOf) tell('oneOf', schema, site);
@@ -26,7 +26,7 @@ export function show(schema: JsonSchemaObject, site: Site): ShownSchema {
   const types = typesOf(rest);
   const isSeveral = types.filter((type) => type !== 'null').length > 1;
   if (site.context.rules.typeLists || !isSeveral || rest.enum !== undefined) return showPlain(rest, site);
-  // With `type: [...]` a keyword counts for its own type only, so each type gets the whole schema.
+  // In `type: [...]` a keyword applies only to its own type, so each type gets the complete schema.
   const each = without(rest, ['type', 'title', 'description', 'default', 'examples']);
   const perType = types.map((type): JsonSchemaObject => ({ type, ...each }));
   return showUnion(wordsAlone(rest), perType, site);
@@ -40,7 +40,7 @@ function showUnion(rest: JsonSchemaObject, all: readonly JsonSchema[], site: Sit
   const [only] = variants;
   if (variants.length === 1 && typeof only === 'object') {
     const flat = flatten(only, site);
-    // A null that the rest forbids is let through: looser, and the exact schema still judges it.
+    // Null is allowed even if the rest forbids it: looser, and the exact schema still validates the value.
     const shown = show(merge(withoutNull(rest, nullable), flat.schema, site), { ...site, open: flat.open });
     return nullable && allows(rules, 'nullable') ? asNullable(shown) : shown;
   }
@@ -54,7 +54,7 @@ function showUnion(rest: JsonSchemaObject, all: readonly JsonSchema[], site: Sit
   return { ...base, anyOf: variants.map((variant) => site.context.compile(variant, below(site))) };
 }
 
-/** `anyOf` has no siblings, so what stood beside it goes into each variant, and the words into the first. */
+/** `anyOf` must not have siblings, so they are merged into each variant, and the description into the first. */
 function showAlone(
   rest: JsonSchemaObject,
   variants: readonly JsonSchema[],
@@ -64,14 +64,14 @@ function showAlone(
   const { title: _title, description, default: _default, examples: _examples, ...constraints } = rest;
   const shown = variants.flatMap((variant) => {
     const each = site.context.compile({ allOf: [constraints, variant] }, below(site));
-    return each.anyOf ?? [each]; // unions in a union are one, or the words would have no place
-  }) as readonly ShownSchema[]; // only compiled schemas are in there
+    return each.anyOf ?? [each]; // flatten nested unions, or the descriptions would be lost
+  }) as readonly ShownSchema[]; // only compiled schemas
   const [first = {}, ...others] = shown.map((variant) => (nullable ? asNullable(variant) : variant));
   const said = [description, first.description].filter((part) => part !== undefined).join(' ');
   return { anyOf: [describe({ ...first, ...(said && { description: said }) }, site.notes.take()), ...others] };
 }
 
-/** No unions at all: what all variants have in common, and the variants in words. */
+/** Without unions: what all variants have in common, and a description of the variants. */
 function showJoined(rest: JsonSchemaObject, variants: readonly JsonSchema[], site: Site): ShownSchema {
   const flat = variants.map((variant) => (typeof variant === 'object' ? flatten(variant, site) : undefined));
   const open = [...new Set(flat.flatMap((variant) => variant?.open ?? []))];
@@ -82,8 +82,8 @@ function showJoined(rest: JsonSchemaObject, variants: readonly JsonSchema[], sit
 }
 
 /**
- * A union stands alone, so its variants say it. Beside no `type` it would say nothing (OpenAPI 3.0.4 Schema Object):
- * what names no type takes null as it takes anything else.
+ * A union has no siblings, so its variants have `nullable`. Without `type` the keyword has no effect (OpenAPI 3.0.4
+ * Schema Object): a schema without a type accepts null anyway.
  */
 function asNullable(schema: ShownSchema): ShownSchema {
   if (schema.anyOf) {

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
-import { withDefs } from './schema-closure.ts';
+import { mapSubschemas, withDefs } from './schema-closure.ts';
 
 const shared: Readonly<Record<string, JsonSchema>> = {
   Pet: { type: 'object', properties: { owner: { $ref: '#/$defs/Person' }, tags: { items: { $ref: '#/$defs/Tag' } } } },
@@ -45,4 +45,28 @@ test('a name that is not shared stays out', () => {
   const dangling = { $ref: '#/$defs/Gone' };
   expect(withDefs(dangling, shared)).toBe(dangling);
   expect(withDefs({ $ref: '#/$defs/toString' }, shared)).not.toHaveProperty('$defs');
+});
+
+describe('malformed schemas of other servers', () => {
+  const ref = { $ref: '#/$defs/Tag' };
+  const malformed: readonly object[] = [
+    ...['items', 'not', 'additionalProperties'].flatMap((one) =>
+      [null, 7, 'x', [ref]].map((value) => ({ [one]: value })),
+    ),
+    ...['allOf', 'prefixItems'].flatMap((list) =>
+      [null, 7, true, ref, [null, 7, [ref]]].map((value) => ({ [list]: value })),
+    ),
+    ...['properties', '$defs'].flatMap((map) =>
+      [null, 7, true, [ref], { a: null, b: [ref] }].map((value) => ({ [map]: value })),
+    ),
+  ];
+  test.each(malformed.map((schema) => [JSON.stringify(schema), schema]))('%s contains no schemas', (_, schema) => {
+    expect(mapSubschemas(schema, () => true)).toBe(schema);
+    expect(withDefs(schema, shared)).toBe(schema);
+  });
+
+  test('the schemas next to malformed values are still replaced', () => {
+    const schema = { allOf: [null, {}], properties: { a: 7, b: {} } } as object;
+    expect(mapSubschemas(schema, () => true)).toEqual({ allOf: [null, true], properties: { a: 7, b: true } });
+  });
 });

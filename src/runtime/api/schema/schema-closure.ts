@@ -1,5 +1,11 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
-import { isRecord } from '../../is-record.ts';
+import {
+  isSchema,
+  isSchemaObject,
+  type JsonSchema,
+  type JsonSchemaObject,
+  SUBSCHEMAS,
+  sharedName,
+} from '../../../model/index.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -46,17 +52,20 @@ function directNames(schema: JsonSchema): readonly string[] {
 }
 
 /** Only in schema positions: a `$ref` in an example or an enum is data. */
-function collect(schema: JsonSchema, names: Set<string>): void {
-  if (typeof schema !== 'object') return;
+function collect(schema: unknown, names: Set<string>): void {
+  if (!isSchemaObject(schema)) return;
   // Schemas use few keywords, so iterate over those present instead of all known ones.
   for (const keyword of Object.keys(schema)) {
-    const value = schema[keyword as keyof JsonSchemaObject];
+    const value: unknown = schema[keyword as keyof JsonSchemaObject];
     if (keyword === '$ref') {
       const name = typeof value === 'string' ? sharedName(value) : undefined;
       if (name !== undefined) names.add(name);
-    } else if (ONE.has(keyword)) collect(value as JsonSchema, names);
-    else if (LISTS.has(keyword)) for (const part of value as readonly JsonSchema[]) collect(part, names);
-    else if (MAPS.has(keyword)) for (const part of Object.values(value as Shared)) collect(part, names);
+      continue;
+    }
+    const form = SUBSCHEMAS.get(keyword);
+    if (form === 'one') collect(value, names);
+    else if (form === 'list' && Array.isArray(value)) for (const part of value) collect(part, names);
+    else if (form === 'map' && isSchemaObject(value)) for (const part of Object.values(value)) collect(part, names);
   }
 }
 
@@ -73,35 +82,32 @@ export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchem
   return (changed as JsonSchemaObject | undefined) ?? schema;
 }
 
+/** Values of the wrong type, which schemas of other servers may have, are returned unchanged. */
 function mapKeyword(keyword: string, value: unknown, change: (part: JsonSchema) => JsonSchema): unknown {
-  if (ONE.has(keyword)) return change(value as JsonSchema);
-  if (LISTS.has(keyword) && Array.isArray(value)) {
-    const list: readonly JsonSchema[] = value;
-    const made = list.map(change);
-    return made.some((part, index) => part !== list[index]) ? made : list;
+  const changePart = (part: unknown) => (isSchema(part) ? change(part) : part);
+  switch (SUBSCHEMAS.get(keyword)) {
+    case 'one':
+      return changePart(value);
+    case 'list':
+      return Array.isArray(value) ? mapList(value, changePart) : value;
+    case 'map':
+      return isSchemaObject(value) ? mapValues(value, changePart) : value;
+    default:
+      return value;
   }
-  if (!MAPS.has(keyword) || !isRecord(value)) return value;
-  let changed = false;
-  const made = Object.entries(value as Shared).map(([name, part]): [string, JsonSchema] => {
-    const other = change(part);
-    changed ||= other !== part;
-    return [name, other];
-  });
-  return changed ? Object.fromEntries(made) : value;
 }
 
-// The values of these keywords, typed as in `JsonSchemaObject`.
-const ONE: ReadonlySet<string> = new Set([
-  'items',
-  'contains',
-  'unevaluatedItems',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'propertyNames',
-  'not',
-  'if',
-  'then',
-  'else',
-]);
-const LISTS: ReadonlySet<string> = new Set(['prefixItems', 'allOf', 'anyOf', 'oneOf']);
-const MAPS: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs']);
+function mapList(list: readonly unknown[], change: (part: unknown) => unknown): readonly unknown[] {
+  const made = list.map(change);
+  return made.some((part, index) => part !== list[index]) ? made : list;
+}
+
+function mapValues(map: object, change: (part: unknown) => unknown): object {
+  let changed = false;
+  const made = Object.entries(map).map(([name, part]: [string, unknown]) => {
+    const other = change(part);
+    changed ||= other !== part;
+    return [name, other] as const;
+  });
+  return changed ? Object.fromEntries(made) : map;
+}

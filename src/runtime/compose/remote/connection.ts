@@ -4,6 +4,7 @@ import type { ListChange } from '../../provider.ts';
 import { ClientUses } from './client-uses.ts';
 import { dialClient } from './dial-client.ts';
 import { askForLogs } from './logs.ts';
+import type { Mode } from './mode.ts';
 import { reasonOf } from './reason.ts';
 import type { Dialer, GivenClient } from './target.ts';
 
@@ -11,7 +12,7 @@ export interface ConnectionOptions {
   readonly dialer: Dialer | GivenClient;
   readonly connectTimeoutMs: number;
   /** `legacy`: 2025, without negotiation. */
-  readonly mode: 'auto' | 'legacy';
+  readonly mode: Mode;
   /** Called once with each client, before it is connected if we connect it. */
   readonly prepare: (client: Client) => void;
   readonly onListChange: (change: ListChange) => void;

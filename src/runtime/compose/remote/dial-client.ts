@@ -1,5 +1,6 @@
 import { Client, type ClientOptions, SdkError, SdkErrorCode, type Transport } from '@modelcontextprotocol/client';
 import { deadline, untilAborted } from '../../until-aborted.ts';
+import type { Mode } from './mode.ts';
 
 /** A transport to a server, not connected yet. */
 export type Opened = Transport & {
@@ -14,7 +15,7 @@ export interface Dialing {
   readonly info: { readonly name: string; readonly version: string };
   readonly options: ClientOptions;
   /** `legacy`: 2025, without asking for more. */
-  readonly mode: 'auto' | 'legacy';
+  readonly mode: Mode;
   /** Milliseconds that connecting may take. */
   readonly connectTimeoutMs: number;
   /** Ends the attempt. */
@@ -48,7 +49,7 @@ export async function dialClient(dialing: Dialing): Promise<Client> {
 
 async function connected(
   { open, isProcess, info, options, connectTimeoutMs, prepare }: Dialing,
-  mode: 'auto' | 'legacy',
+  mode: Mode,
   signal: AbortSignal,
 ): Promise<Client> {
   // A process that leaves what it does not know unanswered is of 2025: there has to be time left to greet it as such.

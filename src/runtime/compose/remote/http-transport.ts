@@ -33,12 +33,14 @@ export class HttpTransport extends StreamableHTTPClientTransport {
   }
 }
 
-/** In the range that JSON-RPC 2.0 reserves for implementations. */
-const STREAM_ENDED = { code: -32098, message: 'the connection was closed before the response arrived' };
+/** The code is in the range that JSON-RPC 2.0 reserves for implementations; `data` recognises our own error. */
+const STREAM_ENDED = {
+  code: -32098,
+  message: 'the connection was closed before the response arrived',
+  data: 'response stream ended',
+};
 
 /** An error response for a request that will never get one. */
 export function isStreamEnd(error: unknown): boolean {
-  return (
-    error instanceof ProtocolError && error.code === STREAM_ENDED.code && error.message.includes(STREAM_ENDED.message)
-  );
+  return error instanceof ProtocolError && error.code === STREAM_ENDED.code && error.data === STREAM_ENDED.data;
 }

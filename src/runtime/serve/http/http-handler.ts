@@ -3,6 +3,7 @@ import type { ListChange, Provider } from '../../provider.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
+import { PATH } from '../serve-defaults.ts';
 import { parsedExactly } from './exact-body.ts';
 import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
 import type { RequestHead } from './request-head.ts';
@@ -26,7 +27,7 @@ export interface HttpHandler {
 }
 
 export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
-  path: '/mcp',
+  path: PATH.default,
   token: undefined,
   allowedHosts: [],
   allowedOrigins: [],

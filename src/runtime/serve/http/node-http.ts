@@ -6,6 +6,7 @@ import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotoc
 import { codeOf } from '../../errors.ts';
 import type { Provider } from '../../provider.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
+import { HOST, PORT } from '../serve-defaults.ts';
 import { createGate, type PlainAnswer } from './gate.ts';
 import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
 import { isLoopback } from './loopback.ts';
@@ -32,8 +33,8 @@ export interface HttpServer {
 
 export const HTTP_DEFAULTS: Omit<HttpServerOptions, 'onError'> = {
   ...HTTP_HANDLER_DEFAULTS,
-  host: '127.0.0.1',
-  port: 8000,
+  host: HOST.default,
+  port: PORT.default,
   insecure: false,
   drainMs: 10_000,
 };

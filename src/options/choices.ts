@@ -1,0 +1,14 @@
+// Options of the command line with a fixed set of values: the values and the default, for types, flags and config keys.
+
+export const LOG_LEVELS = { choices: ['debug', 'info', 'warning', 'error'], default: 'info' } as const;
+export type LogLevel = (typeof LOG_LEVELS.choices)[number];
+
+export const LINT_FORMATS = { choices: ['text', 'json', 'sarif'], default: 'text' } as const;
+export type LintFormat = (typeof LINT_FORMATS.choices)[number];
+
+export const GRAPH_FORMATS = { choices: ['dot', 'mermaid'] } as const;
+export type GraphFormat = (typeof GRAPH_FORMATS.choices)[number];
+
+/** What `--runtime` may be; `--full` is its own flag. */
+export const RUNTIMES = { choices: ['copy', 'package'] } as const;
+export type RuntimeName = (typeof RUNTIMES.choices)[number];

@@ -1,0 +1,30 @@
+import type { Operation } from '../../model/index.ts';
+import type { CallContext } from '../provider.ts';
+import { askHook, type HooksById, hooksOf } from './hooks.ts';
+import { type Performed, type Performing, perform } from './perform.ts';
+import type { AnswerHold } from './read/index.ts';
+import { isFailure } from './shape/index.ts';
+
+export interface OperationCall {
+  readonly operation: Operation;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly context: CallContext;
+}
+
+/** Performs an operation with the user's hooks around it, for tool calls and resource reads alike. */
+export async function performHooked(
+  { operation, given, context }: OperationCall,
+  { performing, hooks }: { readonly performing: Performing; readonly hooks: HooksById },
+  hold: AnswerHold,
+): Promise<Performed> {
+  const { fixed, before, shape } = hooksOf(hooks, operation);
+  const all = fixed ? { ...given, ...fixed } : given;
+  const used = before ? await askHook('before', () => before(all, context)) : all;
+  const performed = await perform({ operation, arguments: used }, context, performing, hold);
+  if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
+  const { value: answered } = performed.answer;
+  // A hook may call the API itself. Holding the budget that its call waits for would be a deadlock.
+  hold.release();
+  const value = await askHook('shape', () => shape(answered, context));
+  return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
+}

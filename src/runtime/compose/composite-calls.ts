@@ -1,0 +1,87 @@
+import { codeOf, errorResult, failedResult, isProviderError, isQuestionAsked, readFailed } from '../errors.ts';
+import {
+  type CallContext,
+  type ListContext,
+  type Provider,
+  ProviderError,
+  type ResourceTemplate,
+} from '../provider.ts';
+import type { Merged } from './catalog.ts';
+import type { Children } from './children.ts';
+import { matchingTemplate } from './owned-uris.ts';
+import { type ListName, SteadyChild } from './steady-child.ts';
+
+type Calls = Pick<Provider, 'callTool' | 'readResource' | 'getPrompt' | 'complete'>;
+
+/** Passes each call to the child that owns the tool, resource or prompt. */
+export function compositeCalls(children: Children): Calls {
+  return {
+    async callTool(call, context) {
+      const owner = await ownerOf(children, 'listTools', call.name, context);
+      if (!owner) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}.${children.absent()}`);
+      if (!(owner instanceof SteadyChild)) return errorResult(owner.message);
+      try {
+        return await owner.provider.callTool(call, context);
+      } catch (error) {
+        if (isMeant(error, context)) throw error;
+        return failedResult(children.failure(owner, `run the tool "${call.name}"`, error));
+      }
+    },
+    async readResource(read, context) {
+      for (const reader of await readersOf(children, read.uri, context)) {
+        try {
+          return await reader.provider.readResource(read, context);
+        } catch (error) {
+          if (!isMeant(error, context)) throw children.failure(reader, `read ${read.uri}`, error);
+          if (codeOf(error) !== 'RESOURCE_NOT_FOUND') throw error;
+        }
+      }
+      throw new ProviderError('RESOURCE_NOT_FOUND', `No resource has the URI ${read.uri}.${children.absent()}`);
+    },
+    async getPrompt(get, context) {
+      const owner = await ownerOf(children, 'listPrompts', get.name, context);
+      if (!owner) throw new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt: ${get.name}.${children.absent()}`);
+      if (!(owner instanceof SteadyChild)) throw readFailed(owner.message);
+      try {
+        return await owner.provider.getPrompt(get, context);
+      } catch (error) {
+        if (isMeant(error, context)) throw error;
+        throw children.failure(owner, `get the prompt "${get.name}"`, error);
+      }
+    },
+    async complete(completion, context: CallContext) {
+      const { ref } = completion;
+      const owner =
+        ref.type === 'prompt'
+          ? await ownerOf(children, 'listPrompts', ref.name, context)
+          : await ownerOf(children, 'listResourceTemplates', ref.uri, context);
+      return owner instanceof SteadyChild ? owner.provider.complete(completion, context) : { values: [] };
+    },
+  };
+}
+
+function ownerOf({ lists }: Children, name: ListName, key: string, context: ListContext) {
+  return lists.search([name], context, async (list) => (await list(name)).owners.get(key));
+}
+
+/** Children that may have a resource, the likely one first: others may read resources that they do not list. */
+async function readersOf(children: Children, uri: string, context: ListContext): Promise<readonly SteadyChild[]> {
+  const likely = await children.lists.search(['listResources', 'listResourceTemplates'], context, async (list) => {
+    const exact = (await list('listResources')).owners.get(uri);
+    return exact ?? templateOwner(await list('listResourceTemplates'), uri);
+  });
+  if (likely === undefined) return children.all;
+  if (!(likely instanceof SteadyChild)) throw readFailed(likely.message);
+  return [likely, ...children.all.filter((child) => child !== likely)];
+}
+
+function templateOwner({ items, owners }: Merged<ResourceTemplate>, uri: string): SteadyChild | undefined {
+  const template = matchingTemplate(items, uri);
+  const owner = template === undefined ? undefined : owners.get(template);
+  return owner instanceof SteadyChild ? owner : undefined;
+}
+
+/** Not a failure of the child: reported or handled by an outer layer. */
+function isMeant(error: unknown, { signal }: CallContext): boolean {
+  return isProviderError(error) || isQuestionAsked(error) || signal.aborted;
+}
