@@ -50,7 +50,10 @@ const RULES: readonly Rule[] = [
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
   { area: 'client', may: ['model', 'runtime'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
-  { area: 'options', may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/serve/serve-defaults.ts'] },
+  {
+    area: 'options',
+    may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/fit/list-modes.ts', 'runtime/serve/serve-defaults.ts'],
+  },
   { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'options', 'map/choices.ts'] },
   {
     area: 'cli',

@@ -41,174 +41,188 @@ export const mark = (id: string): string => OPEN + id + CLOSE;
  * Writes schemas as TypeScript-like types. Types with the same text are the same type, in whatever tool they are; a
  * text has marks for the types in it, so that it is short however deep they nest.
  */
-export function createTypeTexts({ depth: deepest, enumValues }: TypeLimits): TypeTexts {
-  const byText = new Map<string, string>();
-  const known = new Map<string, KnownType>();
+export function createTypeTexts(limits: TypeLimits): TypeTexts {
+  return new Texts(limits);
+}
 
-  function marked(text: string, hint: string, more: Pick<Partial<KnownType>, 'fields' | 'isRecursive'> = {}): string {
-    const id = byText.get(text);
+class Texts implements TypeTexts {
+  readonly known = new Map<string, KnownType>();
+  readonly limits: TypeLimits;
+  readonly #byText = new Map<string, string>();
+
+  constructor(limits: TypeLimits) {
+    this.limits = limits;
+  }
+
+  marked(text: string, hint: string, more: Pick<Partial<KnownType>, 'fields' | 'isRecursive'> = {}): string {
+    const id = this.#byText.get(text);
     if (id !== undefined) {
-      known.get(id)?.hints.push(hint);
+      this.known.get(id)?.hints.push(hint);
       return mark(id);
     }
-    const made = String(known.size);
-    byText.set(text, made);
-    known.set(made, { isRecursive: false, ...more, hints: [hint], text });
+    const made = String(this.known.size);
+    this.#byText.set(text, made);
+    this.known.set(made, { isRecursive: false, ...more, hints: [hint], text });
     return mark(made);
   }
 
-  /** Texts of one tool. */
-  function writer(root: JsonSchemaObject) {
-    const defs = root.$defs ?? {};
-    const open = new Set<string>();
-    const recursive = new Set<string>();
-    const made = new Map<string, string>();
-
-    function typeOf(schema: JsonSchema | undefined, hint: string, depth: number): string {
-      if (!isObject(schema)) return schema === false ? 'never' : 'any';
-      const parts = [refType(schema, hint, depth), ...ownTypes(schema, hint, depth)].filter((part) => part !== '');
-      for (const part of schema.allOf ?? []) parts.push(typeOf(part, hint, depth));
-      for (const choices of [schema.anyOf, schema.oneOf]) {
-        if (Array.isArray(choices)) parts.push(union(choices.map((part) => typeOf(part, hint, depth))));
-      }
-      const all = [...new Set(parts)].filter((part) => part !== 'any');
-      // A plain `object` adds nothing to its parts.
-      const said = all.length > 1 ? all.filter((part) => part !== 'object') : all;
-      return said.length === 0 ? 'any' : said.map((part) => (said.length > 1 ? grouped(part) : part)).join('&');
-    }
-
-    function refType({ $ref }: JsonSchemaObject, hint: string, depth: number): string {
-      if (typeof $ref !== 'string') return '';
-      const name = sharedName($ref);
-      if (name === undefined || !Object.hasOwn(defs, name)) return 'object';
-      const key = `${name} ${deepest === Number.POSITIVE_INFINITY ? '' : depth}`;
-      const done = made.get(key);
-      if (done !== undefined) return done;
-      if (open.has(name)) {
-        if (deepest !== Number.POSITIVE_INFINITY) return 'object';
-        recursive.add(name);
-        return mark(recursiveId(name));
-      }
-      open.add(name);
-      const own = typeOf(defs[name], name.length > 1 ? name.replace(/^.*[./]/, '') : hint, depth);
-      open.delete(name);
-      const text = recursive.has(name) ? namedRecursive(name, own) : own;
-      made.set(key, text);
-      return text;
-    }
-
-    const recursiveId = (name: string): string => `${name} ${JSON.stringify(defs[name])}`;
-
-    function namedRecursive(name: string, text: string): string {
-      const recursiveMark = recursiveId(name);
-      const id = new RegExp(`^${MARKS.source}$`).exec(text)?.[1];
-      const type = id === undefined ? undefined : known.get(id);
-      known.set(recursiveMark, {
-        hints: [name],
-        text: type?.text ?? text,
-        ...(type?.fields && { fields: type.fields }),
-        isRecursive: true,
-      });
-      return mark(recursiveMark);
-    }
-
-    function ownTypes(schema: JsonSchemaObject, hint: string, depth: number): readonly string[] {
-      if (schema.const !== undefined) return [literal(schema.const)];
-      if (Array.isArray(schema.enum)) return [enumType(schema.enum, hint)];
-      const types = schema.type === undefined ? impliedTypes(schema) : [schema.type].flat();
-      if (types.length === 0) return [];
-      const isDigits = types.includes('string') && (types.includes('integer') || types.includes('number'));
-      // Integers that may also be written as strings of digits are integers.
-      const names = isDigits && types.length === 2 && types.includes('integer') ? ['integer'] : types;
-      return [union(names.map((type) => oneType(type, schema, hint, depth)))];
-    }
-
-    function oneType(type: string, schema: JsonSchemaObject, hint: string, depth: number): string {
-      switch (type) {
-        case 'integer':
-          return schema.format === undefined ? 'int' : plainFormat(schema.format, 'int');
-        case 'boolean':
-          return 'bool';
-        case 'string':
-          if (schema.contentEncoding !== undefined) return plainFormat(schema.contentEncoding, 'string');
-          return schema.format === undefined ? 'string' : plainFormat(schema.format, 'string');
-        case 'array':
-          return arrayType(schema, hint, depth);
-        case 'object':
-          return objectType(schema, hint, depth);
-        case 'number':
-        case 'null':
-          return type;
-        default:
-          return 'any';
-      }
-    }
-
-    function arrayType({ items, prefixItems }: JsonSchemaObject, hint: string, depth: number): string {
-      if (Array.isArray(prefixItems)) return `[${prefixItems.map((part) => typeOf(part, hint, depth)).join(',')}]`;
-      return `${grouped(typeOf(items, singular(hint), depth))}[]`;
-    }
-
-    function objectType(schema: JsonSchemaObject, hint: string, depth: number): string {
-      const { properties, additionalProperties, patternProperties } = schema;
-      const hasFields = isRecord(properties) && Object.keys(properties).length > 0;
-      const rest = isObject(additionalProperties) ? additionalProperties : Object.values(patternProperties ?? {})[0];
-      if (!hasFields && !isObject(rest)) return 'object';
-      if (depth >= deepest) return 'object';
-      const fields = [
-        ...fieldsOf(schema, depth + 1),
-        ...(isObject(rest) && Object.keys(rest).length > 0 ? [`[key]:${typeOf(rest, hint, depth + 1)}`] : []),
-      ];
-      return marked(`{${fields.join(',')}}`, hint, { fields });
-    }
-
-    function fieldsOf({ properties = {}, required = [] }: JsonSchemaObject, depth: number): Fields {
-      const names = Object.keys(properties);
-      const isRequired = (name: string) => required.includes(name);
-      // A required argument may be declared elsewhere, or not at all.
-      const undeclared = required.filter((name) => !Object.hasOwn(properties, name));
-      return [
-        ...names.filter(isRequired).map((name) => field(name, '', properties[name], depth)),
-        ...undeclared.map(quoted),
-        ...names.filter((name) => !isRequired(name)).map((name) => field(name, '?', properties[name], depth)),
-      ];
-    }
-
-    function field(name: string, sign: string, schema: JsonSchema | undefined, depth: number): string {
-      const type = typeOf(schema, name, depth);
-      const preset = isObject(schema) && schema.default !== undefined ? shortLiteral(schema.default) : '';
-      return `${quoted(name)}${sign}${type === 'string' || type === name ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
-    }
-
-    function enumType(values: readonly unknown[], hint: string): string {
-      const shown = values.slice(0, enumValues).map(literal);
-      const text = union(values.length > shown.length ? [...shown, '…'] : shown);
-      return text.length < SHORT_ENUM ? text : marked(text, hint);
-    }
-
-    return { typeOf, fieldsOf };
+  inlined(text: string): string {
+    return text.replace(MARKS, (_, id: string) => {
+      const type = this.known.get(id);
+      return type ? this.inlined(type.text) : 'object';
+    });
   }
 
-  const inlined = (text: string): string =>
-    text.replace(MARKS, (_, id: string) => {
-      const type = known.get(id);
-      return type ? inlined(type.text) : 'object';
-    });
+  argumentsOf(schema: JsonSchemaObject, tool: string): Fields {
+    const writer = new Writer(this, schema);
+    const { type: _type, properties: _properties, required: _required, ...composed } = schema;
+    const isComposed = COMPOSING.some((keyword) => composed[keyword] !== undefined);
+    const more = isComposed ? writer.typeOf(composed, tool, 0) : 'any';
+    const fields = [...writer.fieldsOf(schema, 0), ...(more === 'any' ? [] : [`...${more}`])];
+    // Other tools may have the same arguments.
+    if (fields.length > 2) this.marked(`{${fields.join(',')}}`, tool, { fields });
+    return fields;
+  }
+}
 
-  return {
-    known,
-    inlined,
-    argumentsOf(schema, tool) {
-      const { typeOf, fieldsOf } = writer(schema);
-      const { type: _type, properties: _properties, required: _required, ...composed } = schema;
-      const isComposed = COMPOSING.some((keyword) => composed[keyword] !== undefined);
-      const more = isComposed ? typeOf(composed, tool, 0) : 'any';
-      const fields = [...fieldsOf(schema, 0), ...(more === 'any' ? [] : [`...${more}`])];
-      // Other tools may have the same arguments.
-      if (fields.length > 2) marked(`{${fields.join(',')}}`, tool, { fields });
-      return fields;
-    },
-  };
+/** Writes the types of one tool. */
+class Writer {
+  readonly #texts: Texts;
+  readonly #defs: Readonly<Record<string, JsonSchema>>;
+  readonly #open = new Set<string>();
+  readonly #recursive = new Set<string>();
+  readonly #made = new Map<string, string>();
+
+  constructor(texts: Texts, root: JsonSchemaObject) {
+    this.#texts = texts;
+    this.#defs = root.$defs ?? {};
+  }
+
+  typeOf(schema: JsonSchema | undefined, hint: string, depth: number): string {
+    if (!isObject(schema)) return schema === false ? 'never' : 'any';
+    const parts = [this.#refType(schema, hint, depth), ...this.#ownTypes(schema, hint, depth)].filter(
+      (part) => part !== '',
+    );
+    for (const part of schema.allOf ?? []) parts.push(this.typeOf(part, hint, depth));
+    for (const choices of [schema.anyOf, schema.oneOf]) {
+      if (Array.isArray(choices)) parts.push(union(choices.map((part) => this.typeOf(part, hint, depth))));
+    }
+    const all = [...new Set(parts)].filter((part) => part !== 'any');
+    // A plain `object` adds nothing to its parts.
+    const said = all.length > 1 ? all.filter((part) => part !== 'object') : all;
+    return said.length === 0 ? 'any' : said.map((part) => (said.length > 1 ? grouped(part) : part)).join('&');
+  }
+
+  #refType({ $ref }: JsonSchemaObject, hint: string, depth: number): string {
+    if (typeof $ref !== 'string') return '';
+    const name = sharedName($ref);
+    if (name === undefined || !Object.hasOwn(this.#defs, name)) return 'object';
+    const key = `${name} ${this.#texts.limits.depth === Number.POSITIVE_INFINITY ? '' : depth}`;
+    const done = this.#made.get(key);
+    if (done !== undefined) return done;
+    if (this.#open.has(name)) {
+      if (this.#texts.limits.depth !== Number.POSITIVE_INFINITY) return 'object';
+      this.#recursive.add(name);
+      return mark(this.#recursiveId(name));
+    }
+    this.#open.add(name);
+    const own = this.typeOf(this.#defs[name], name.length > 1 ? name.replace(/^.*[./]/, '') : hint, depth);
+    this.#open.delete(name);
+    const text = this.#recursive.has(name) ? this.#namedRecursive(name, own) : own;
+    this.#made.set(key, text);
+    return text;
+  }
+
+  #recursiveId(name: string): string {
+    return `${name} ${JSON.stringify(this.#defs[name])}`;
+  }
+
+  #namedRecursive(name: string, text: string): string {
+    const recursiveMark = this.#recursiveId(name);
+    const id = new RegExp(`^${MARKS.source}$`).exec(text)?.[1];
+    const type = id === undefined ? undefined : this.#texts.known.get(id);
+    this.#texts.known.set(recursiveMark, {
+      hints: [name],
+      text: type?.text ?? text,
+      ...(type?.fields && { fields: type.fields }),
+      isRecursive: true,
+    });
+    return mark(recursiveMark);
+  }
+
+  #ownTypes(schema: JsonSchemaObject, hint: string, depth: number): readonly string[] {
+    if (schema.const !== undefined) return [literal(schema.const)];
+    if (Array.isArray(schema.enum)) return [this.#enumType(schema.enum, hint)];
+    const types = schema.type === undefined ? impliedTypes(schema) : [schema.type].flat();
+    if (types.length === 0) return [];
+    const isDigits = types.includes('string') && (types.includes('integer') || types.includes('number'));
+    // Integers that may also be written as strings of digits are integers.
+    const names = isDigits && types.length === 2 && types.includes('integer') ? ['integer'] : types;
+    return [union(names.map((type) => this.#oneType(type, schema, hint, depth)))];
+  }
+
+  #oneType(type: string, schema: JsonSchemaObject, hint: string, depth: number): string {
+    switch (type) {
+      case 'integer':
+        return schema.format === undefined ? 'int' : plainFormat(schema.format, 'int');
+      case 'boolean':
+        return 'bool';
+      case 'string':
+        if (schema.contentEncoding !== undefined) return plainFormat(schema.contentEncoding, 'string');
+        return schema.format === undefined ? 'string' : plainFormat(schema.format, 'string');
+      case 'array':
+        return this.#arrayType(schema, hint, depth);
+      case 'object':
+        return this.#objectType(schema, hint, depth);
+      case 'number':
+      case 'null':
+        return type;
+      default:
+        return 'any';
+    }
+  }
+
+  #arrayType({ items, prefixItems }: JsonSchemaObject, hint: string, depth: number): string {
+    if (Array.isArray(prefixItems)) return `[${prefixItems.map((part) => this.typeOf(part, hint, depth)).join(',')}]`;
+    return `${grouped(this.typeOf(items, singular(hint), depth))}[]`;
+  }
+
+  #objectType(schema: JsonSchemaObject, hint: string, depth: number): string {
+    const { properties, additionalProperties, patternProperties } = schema;
+    const hasFields = isRecord(properties) && Object.keys(properties).length > 0;
+    const rest = isObject(additionalProperties) ? additionalProperties : Object.values(patternProperties ?? {})[0];
+    if (!hasFields && !isObject(rest)) return 'object';
+    if (depth >= this.#texts.limits.depth) return 'object';
+    const fields = [
+      ...this.fieldsOf(schema, depth + 1),
+      ...(isObject(rest) && Object.keys(rest).length > 0 ? [`[key]:${this.typeOf(rest, hint, depth + 1)}`] : []),
+    ];
+    return this.#texts.marked(`{${fields.join(',')}}`, hint, { fields });
+  }
+
+  fieldsOf({ properties = {}, required = [] }: JsonSchemaObject, depth: number): Fields {
+    const names = Object.keys(properties);
+    const isRequired = (name: string) => required.includes(name);
+    // A required argument may be declared elsewhere, or not at all.
+    const undeclared = required.filter((name) => !Object.hasOwn(properties, name));
+    return [
+      ...names.filter(isRequired).map((name) => this.#field(name, '', properties[name], depth)),
+      ...undeclared.map(quoted),
+      ...names.filter((name) => !isRequired(name)).map((name) => this.#field(name, '?', properties[name], depth)),
+    ];
+  }
+
+  #field(name: string, sign: string, schema: JsonSchema | undefined, depth: number): string {
+    const type = this.typeOf(schema, name, depth);
+    const preset = isObject(schema) && schema.default !== undefined ? shortLiteral(schema.default) : '';
+    return `${quoted(name)}${sign}${type === 'string' || type === name ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
+  }
+
+  #enumType(values: readonly unknown[], hint: string): string {
+    const shown = values.slice(0, this.#texts.limits.enumValues).map(literal);
+    const text = union(values.length > shown.length ? [...shown, '…'] : shown);
+    return text.length < SHORT_ENUM ? text : this.#texts.marked(text, hint);
+  }
 }
 
 const COMPOSING = ['$ref', 'allOf', 'anyOf', 'oneOf'] as const;
