@@ -1,5 +1,7 @@
+import type { ProfileName } from '../../map/choices.ts';
 import type { LogLevel } from '../../options/choices.ts';
 import type { RunFlags } from '../../options/flags.ts';
+import type { CompactOptions } from '../../runtime/fit/compact.ts';
 import type { Provider } from '../../runtime/provider.ts';
 
 /** How tools are listed, in the start report. */
@@ -12,18 +14,33 @@ export interface ListReport {
   readonly isLarge: boolean;
 }
 
+/** What a compact list must keep for a provider. References are refused by those whose profile inlines schemas. */
+const COMPACT: Readonly<Record<ProfileName, CompactOptions>> = {
+  generic: {},
+  claude: {},
+  openai: { keepClosed: true },
+  gemini: { keepTypes: true, hoist: false },
+  bedrock: { keepTypes: true, hoist: false },
+  cursor: { keepTypes: true, hoist: false },
+};
+
 /** So few tools never cost too much. */
 const FEW_TOOLS = 30;
 
 /** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
 export async function listedAs(
   provider: Provider,
-  flags: Pick<RunFlags, 'mode' | 'budget' | 'pin'>,
+  flags: Pick<RunFlags, 'mode' | 'budget' | 'pin' | 'profile'>,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
-  const { mode, budget, pin } = flags;
+  const { mode, budget, pin, profile } = flags;
   if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider) };
   const { fitTools } = await import('../../runtime/fit/modes.ts');
-  const fitted = await fitTools(provider, { mode, pinned: pin, ...(budget !== undefined && { budget }) });
+  const fitted = await fitTools(provider, {
+    mode,
+    pinned: pin,
+    compact: COMPACT[profile],
+    ...(budget !== undefined && { budget }),
+  });
   return { provider: fitted.provider, list: { mode: fitted.mode, tokens: fitted.tokens ?? null, isLarge: false } };
 }
 

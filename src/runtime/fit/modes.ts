@@ -1,11 +1,11 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
-import { choice, number, texts } from '../options/option-kinds.ts';
+import { anything, choice, number, texts } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { Provider, Tool } from '../provider.ts';
 import { listNow } from '../transforms/known-names.ts';
-import { compact } from './compact.ts';
+import { type CompactOptions, compact } from './compact.ts';
 import { estimateTokens, type ListTokens, listTokens, sampledTokens, USUAL_BUDGET } from './count.ts';
 import { LIST_MODES, type ListMode, MODES, type Mode } from './list-modes.ts';
 import { searchTools } from './search/search-tools.ts';
@@ -18,10 +18,14 @@ export interface FitOptions {
   readonly budget?: number;
   /** Names of tools that search mode lists as well. */
   readonly pinned?: readonly string[];
+  /** What the client's provider requires of compact lists. */
+  readonly compact?: CompactOptions;
 }
 
 /** So few tools are best listed as they are: a search takes an extra call each time. */
 const FEW_TOOLS = 10;
+
+type Means = Pick<FitOptions, 'pinned' | 'compact'>;
 
 /** A provider in a mode. */
 export interface Fitted {
@@ -34,7 +38,7 @@ export interface Fitted {
 
 const checked = declareOptions<FitOptions>(
   'fitTools()',
-  { mode: choice(LIST_MODES.choices), budget: number(COUNT), pinned: texts },
+  { mode: choice(LIST_MODES.choices), budget: number(COUNT), pinned: texts, compact: anything },
   {
     hints: { pin: 'Write "pinned".', tokens: 'Write "budget".' },
     example: "fitTools(api, { mode: 'auto', budget: 5_000 })",
@@ -55,38 +59,42 @@ const checked = declareOptions<FitOptions>(
  */
 export async function fitTools(provider: Provider, options: FitOptions = {}): Promise<Fitted> {
   checkProvider(provider, 'provider', 'The first argument of fitTools()');
-  const { mode = 'auto', budget, pinned = [] } = checked(options);
-  if (mode === 'auto') return fitAutomatically(provider, budget ?? USUAL_BUDGET, pinned);
-  const fitted = await inMode(provider, mode, pinned);
+  const { mode = 'auto', budget, ...means } = checked(options);
+  if (mode === 'auto') return fitAutomatically(provider, budget ?? USUAL_BUDGET, means);
+  const fitted = await inMode(provider, mode, means);
   const tools = await listNow((context) => fitted.listTools(context));
   if (!tools) return { provider: fitted, mode };
   const tokens = listTokens(tools).model;
-  if (budget !== undefined && tokens > budget) throw await overBudget(provider, { mode, tokens, budget, pinned });
+  if (budget !== undefined && tokens > budget) throw await overBudget(provider, { mode, tokens, budget, means });
   return { provider: fitted, mode, tokens };
 }
 
-async function fitAutomatically(provider: Provider, budget: number, pinned: readonly string[]): Promise<Fitted> {
+async function fitAutomatically(provider: Provider, budget: number, means: Means): Promise<Fitted> {
   const tools = await listNow((context) => provider.listTools(context));
   // Not available at the moment: search fits, however long the list will be.
-  if (!tools) return { provider: await inMode(provider, 'search', pinned), mode: 'search' };
+  if (!tools) return { provider: await inMode(provider, 'search', means), mode: 'search' };
   if (tools.length <= FEW_TOOLS) return { provider, mode: 'tools', tokens: listTokens(tools).model };
   for (const mode of MODES) {
     // A list that is far too long need not be written in every mode.
     if (mode !== 'search' && isFarAbove(budget, tools)) continue;
-    const fitted = await inMode(provider, mode, pinned);
+    const fitted = await inMode(provider, mode, means);
     const tokens = (await costOf(fitted)).model;
     if (tokens <= budget) return { provider: fitted, mode, tokens };
   }
-  throw await nothingFits(provider, budget, pinned);
+  throw await nothingFits(provider, budget, means);
 }
 
 /** @throws OptionError */
-export async function inMode(provider: Provider, mode: Mode, pinned: readonly string[]): Promise<Provider> {
+export async function inMode(
+  provider: Provider,
+  mode: Mode,
+  { pinned = [], compact: options }: Means,
+): Promise<Provider> {
   switch (mode) {
     case 'tools':
       return provider;
     case 'compact':
-      return compact(provider);
+      return compact(provider, options);
     case 'signature':
       return signature(provider);
     case 'search':
@@ -97,13 +105,10 @@ export async function inMode(provider: Provider, mode: Mode, pinned: readonly st
 /** What the list of each mode costs. */
 export async function modeCosts(
   provider: Provider,
-  {
-    pinned = [],
-    count = estimateTokens,
-  }: { readonly pinned?: readonly string[]; readonly count?: typeof estimateTokens } = {},
+  { count = estimateTokens, ...means }: Means & { readonly count?: typeof estimateTokens } = {},
 ): Promise<Readonly<Record<Mode, ListTokens>>> {
   const costs = {} as Record<Mode, ListTokens>;
-  for (const mode of MODES) costs[mode] = await costOf(await inMode(provider, mode, pinned), count);
+  for (const mode of MODES) costs[mode] = await costOf(await inMode(provider, mode, means), count);
   return costs;
 }
 
@@ -120,22 +125,22 @@ interface OverBudget {
   readonly mode: Mode;
   readonly tokens: number;
   readonly budget: number;
-  readonly pinned: readonly string[];
+  readonly means: Means;
 }
 
-async function overBudget(provider: Provider, { mode, tokens, budget, pinned }: OverBudget): Promise<OptionError> {
-  const costs = await modeCosts(provider, { pinned });
+async function overBudget(provider: Provider, { mode, tokens, budget, means }: OverBudget): Promise<OptionError> {
+  const costs = await modeCosts(provider, means);
   const better = MODES.find((other) => costs[other].model <= budget);
-  if (better === undefined) return nothingFits(provider, budget, pinned);
+  if (better === undefined) return nothingFits(provider, budget, means);
   return new OptionError(
     `The list takes about ${tokens} tokens in mode "${mode}", and the budget is ${budget}. ` +
       `Mode "${better}" takes ${costs[better].model}; or serve fewer operations (include, exclude).`,
   );
 }
 
-async function nothingFits(provider: Provider, budget: number, pinned: readonly string[]): Promise<OptionError> {
-  const { model } = await costOf(await inMode(provider, 'search', pinned));
-  const pins = pinned.length > 0 ? ', or pin fewer tools' : '';
+async function nothingFits(provider: Provider, budget: number, means: Means): Promise<OptionError> {
+  const { model } = await costOf(await inMode(provider, 'search', means));
+  const pins = means.pinned?.length ? ', or pin fewer tools' : '';
   return new OptionError(
     `No mode fits into a budget of ${budget} tokens: search, the smallest, takes about ${model}. Raise the budget${pins}.`,
   );
