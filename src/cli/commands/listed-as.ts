@@ -1,4 +1,3 @@
-import type { ProfileName } from '../../map/choices.ts';
 import type { LogLevel } from '../../options/choices.ts';
 import type { RunFlags } from '../../options/flags.ts';
 import type { CompactOptions } from '../../runtime/fit/compact.ts';
@@ -15,7 +14,7 @@ export interface ListReport {
 }
 
 /** What a compact list must keep for a provider. References are refused by those whose profile inlines schemas. */
-const COMPACT: Readonly<Record<ProfileName, CompactOptions>> = {
+const COMPACT: Readonly<Record<RunFlags['profile'], CompactOptions>> = {
   generic: {},
   claude: {},
   openai: { keepClosed: true },
