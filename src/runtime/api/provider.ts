@@ -1,12 +1,14 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
+import { fullSchemaMeta } from '../full-schema.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { FileAccess } from './files.ts';
+import { fullSchemas, schemaUriOf, shortenedNote, shownSchema } from './full-schemas.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { HttpSender } from './http.ts';
-import { listedSchema } from './listed-schema.ts';
+import { listedInput } from './listed-schema.ts';
 import type { Performing } from './perform.ts';
 import type { Decoders } from './read/content-encoding.ts';
 import { indexResources } from './resource-index.ts';
@@ -63,9 +65,11 @@ export function createApiProvider(
   { hooks = {}, performing = () => openPerforming(described, options) }: ApiProviderParts = {},
 ): Provider {
   const model = withHookedFaces(described, hooks);
-  const tools = once(() => Object.freeze(model.operations.flatMap((operation) => toolOf(operation, model))));
+  const tools = once(() => Object.freeze(toolsOf(model)));
+  const fullInputs = once(() => fullSchemas(model, tools()));
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
+  const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
   const calls = once(async () => {
     const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
     return createCalls({ ...options, performing: shared, hooks });
@@ -81,7 +85,7 @@ export function createApiProvider(
     },
     listTools: async () => tools(),
     listResources: async () => resources().resources,
-    listResourceTemplates: async () => resources().templates,
+    listResourceTemplates: async () => templates(),
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
@@ -89,6 +93,8 @@ export function createApiProvider(
       return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {
+      const full = fullInputs().read(uri);
+      if (full) return full;
       const found = resources().find(uri);
       if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `Unknown resource "${uri}".`);
       return (await calls()).readOperation(uri, found.operation, found.arguments, context);
@@ -99,7 +105,8 @@ export function createApiProvider(
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;
       const schema = operation && given(operation.arguments.properties, argument.name);
-      const listed = schema === undefined ? [] : listedValues(schema, model.schemas);
+      const names = ref.type === 'resource' ? fullInputs().complete(ref.uri) : undefined;
+      const listed = names ?? (schema === undefined ? [] : listedValues(schema, model.schemas));
       const values = listed.filter((value) => value.toLowerCase().startsWith(argument.value.toLowerCase()));
       return { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 };
     },
@@ -143,24 +150,33 @@ function meant(name: string, { operations }: ApiModel): string {
   return close === undefined ? '' : ` Did you mean "${known.get(close)}"?`;
 }
 
-function toolOf({ tool, origin, arguments: exact }: Operation, { schemas }: ApiModel): Tool[] {
+function toolsOf(model: ApiModel): Tool[] {
+  const operations = model.operations.filter(({ tool }) => tool !== undefined);
+  return operations.flatMap((operation) => toolOf(operation, model, operations.length));
+}
+
+function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {
+  const { tool, origin } = operation;
   if (!tool) return [];
   const { name, title, description, annotations, outputSchema } = tool;
-  const { required, ...shown } = { ...(tool.inputSchema ?? exact) };
-  const inputSchema = { ...shown, type: 'object' as const, ...(required?.length && { required }) };
-  const _meta = originMeta(name, origin);
+  const { schema, folded } = listedInput(shownSchema(operation), model.schemas, tools);
+  const fullUri = folded ? schemaUriOf(model, name) : undefined;
+  const _meta = { ...originMeta(name, origin), ...(fullUri !== undefined && fullSchemaMeta(fullUri)) };
   return [
     {
       name,
       ...(title !== undefined && { title }),
-      description,
-      inputSchema: { ...listedSchema(inputSchema, schemas), type: 'object' },
+      description: fullUri === undefined ? description : withNote(description, shortenedNote(fullUri)),
+      inputSchema: { ...schema, type: 'object' },
       ...(outputSchema && { outputSchema }),
       annotations,
-      ...(_meta && { _meta }),
+      ...(Object.keys(_meta).length > 0 && { _meta }),
     },
   ];
 }
+
+const withNote = (description: string, note: string): string =>
+  description === '' ? note : `${description}\n\n${note}`;
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

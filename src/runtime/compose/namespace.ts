@@ -1,3 +1,4 @@
+import { withFullSchemaMoved } from '../full-schema.ts';
 import { NAMESPACE } from '../namespace-form.ts';
 import { OptionError } from '../options/option-error.ts';
 import {
@@ -33,7 +34,12 @@ export function namespace(provider: Provider, namespace: string): Provider {
   const prefix = `${namespace}_`;
   const toUri = (uri: string) => toNamespaceUri(namespace, uri);
 
-  const tools = remembered((list: readonly Tool[]) => renamed(list, prefix));
+  const tools = remembered((list: readonly Tool[]) =>
+    renamed(
+      list.map((tool) => withFullSchemaMoved(tool, toUri)),
+      prefix,
+    ),
+  );
   const prompts = remembered((list: readonly Prompt[]) => renamed(list, prefix));
   const resources = remembered((list: readonly Resource[]) =>
     Object.freeze(list.map((resource) => ({ ...resource, uri: toUri(resource.uri) }))),
