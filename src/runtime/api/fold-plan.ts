@@ -43,7 +43,7 @@ export interface FoldPlans {
 }
 
 /** A folded part must save more bytes than this: a short object says more than `{"type":"object"}`. */
-const LEAST_SAVING = 32;
+const LEAST_SAVING = 40;
 
 /** @param longest characters of the description of an optional part */
 export function foldPlans(shared: Shared, longest: number): FoldPlans {
