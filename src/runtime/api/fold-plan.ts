@@ -1,6 +1,6 @@
 import { composition, type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../model/index.ts';
 import { jsonBytes } from '../../model/tool-bytes.ts';
-import { foldedForm, shortDescription } from './folded-form.ts';
+import { cutDescription, foldedForm } from './folded-form.ts';
 import { possibleTypes } from './possible-types.ts';
 import { requiredNames } from './required-names.ts';
 import { directNames } from './schema-closure.ts';
@@ -51,6 +51,7 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
   const required = requiredNames(shared);
   const definitions = new Map<string, FoldPlan | undefined>();
   const exactness = new WeakMap<JsonSchemaObject, boolean>();
+  const shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
 
   return { of: planOf, definition };
 
@@ -78,7 +79,7 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
       for (const keyword of Object.keys(part) as (keyof JsonSchemaObject)[]) {
         if (left.has(keyword)) continue;
         if (keyword === 'description' && place.isOptional) {
-          Object.assign(result, shortDescription(part.description, longest));
+          Object.assign(result, part.description && cutDescription(part.description, longest));
           continue;
         }
         if (keyword === '$ref') refer(part, inside.always);
@@ -135,20 +136,18 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
     }
 
     function optional(part: JsonSchema, rootProperty: string | undefined): JsonSchema {
-      if (typeof part === 'boolean' || !isFoldable(part)) return keep(part, OPTIONAL);
-      const placeholder = foldedForm(part, { shared, typesOf, longest });
-      const bytes = jsonBytes(placeholder);
-      if (isShort(part, bytes)) return part;
-      let unfolded: FoldPlan | undefined;
-      sites.push({
-        placeholder,
-        bytes,
-        rootProperty,
-        unfolded: () => {
-          unfolded ??= planOf(part);
-          return unfolded;
-        },
-      });
+      if (typeof part === 'boolean') return part;
+      const short = shortForm(part);
+      if (short === undefined) return keep(part, OPTIONAL);
+      if (short.form === part) return part;
+      // An object of its own for each place, because each is unfolded by itself.
+      const placeholder = { ...short.form };
+      let plan: FoldPlan | undefined;
+      const unfolded = (): FoldPlan => {
+        plan ??= short.unfolded();
+        return plan;
+      };
+      sites.push({ placeholder, bytes: short.bytes, rootProperty, unfolded });
       return placeholder;
     }
 
@@ -168,7 +167,7 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
     const { description } = part;
     if (description === undefined || description.length <= longest) return part;
     const { description: _, ...rest } = part;
-    return { ...rest, ...shortDescription(description, longest) };
+    return { ...rest, ...cutDescription(description, longest) };
   }
 
   /** What the surroundings and the parts of a schema require of its value. */
@@ -194,6 +193,27 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
     if (part.contains !== undefined && !isExact(part.contains))
       for (const each of ['contains', 'minContains', 'maxContains']) left.add(each);
     return left;
+  }
+
+  /** The form of an optional part if it is folded; `undefined` if it is not foldable. Many tools share a schema. */
+  function shortForm(part: JsonSchemaObject): ShortForm | undefined {
+    if (shortForms.has(part)) return shortForms.get(part);
+    const made = isFoldable(part) ? makeShortForm(part) : undefined;
+    shortForms.set(part, made);
+    return made;
+  }
+
+  function makeShortForm(part: JsonSchemaObject): ShortForm {
+    const form = foldedForm(part, { shared, typesOf, longest });
+    const bytes = jsonBytes(form);
+    let common: FoldPlan | undefined;
+    const unfolded = (): FoldPlan => {
+      const plan = common ?? planOf(part);
+      // Places inside are unfolded by themselves, so they cannot be shared.
+      if (plan.sites.length === 0) common = plan;
+      return plan;
+    };
+    return { form: isShort(part, bytes) ? part : form, bytes, unfolded };
   }
 
   /** Objects, lists of them, unions with them, and whatever may be one of these. Scalars and lists of them are not. */
@@ -233,10 +253,10 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
       ...Object.values(part.patternProperties ?? {}),
       part.additionalProperties ?? true,
     ];
-    const isUnfoldable = (child: JsonSchema): boolean =>
-      typeof child === 'boolean' ||
-      !isFoldable(child) ||
-      isShort(child, jsonBytes(foldedForm(child, { shared, typesOf, longest })));
+    const isUnfoldable = (child: JsonSchema): boolean => {
+      const short = typeof child === 'boolean' ? undefined : shortForm(child);
+      return short === undefined || short.form === child;
+    };
     if (!children.every(isUnfoldable)) return false;
     const parts = [
       ...children.filter((child) => typeof child === 'object' && !isFoldable(child)),
@@ -249,6 +269,13 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
     ];
     return parts.every(isExact);
   }
+}
+
+interface ShortForm {
+  /** The schema itself if it is short enough. */
+  readonly form: JsonSchemaObject;
+  readonly bytes: number;
+  readonly unfolded: () => FoldPlan;
 }
 
 /** Where a schema stands. */

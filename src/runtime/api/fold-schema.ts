@@ -55,7 +55,7 @@ function firstThat<Item>(makers: readonly (() => Item)[], isWanted: (item: Item)
 const ROOM_FOR_DEFS = 11;
 
 /** Characters of the descriptions of optional parts: they are shortened only if folding is not enough. */
-const LONGER = [Number.POSITIVE_INFINITY, 80];
+const LONGER = [Number.POSITIVE_INFINITY, 160, 80];
 const SHORTEST = 0;
 
 interface Memo {

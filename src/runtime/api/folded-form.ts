@@ -73,8 +73,17 @@ function descriptionOf(schema: JsonSchemaObject, shared: Shared): string | undef
   return schema.description ?? (typeof target === 'object' ? target.description : undefined);
 }
 
+/** The text, or its first sentence, or as many words of that as fit into `longest` characters. */
+export function cutDescription(text: string, longest: number): Pick<JsonSchemaObject, 'description'> {
+  const { description } = shortDescription(text, longest);
+  if (description !== undefined || longest === 0) return description === undefined ? {} : { description };
+  const start = firstSentence(text).slice(0, longest - 2);
+  const end = start.lastIndexOf(' ');
+  return { description: `${end > longest / 2 ? start.slice(0, end) : start} …` };
+}
+
 /** The text, or its first sentence; nothing if that has more characters than `longest`. */
-export function shortDescription(text: string | undefined, longest: number): Pick<JsonSchemaObject, 'description'> {
+function shortDescription(text: string | undefined, longest: number): Pick<JsonSchemaObject, 'description'> {
   if (text === undefined || text.length <= longest) return text ? { description: text } : {};
   const sentence = firstSentence(text);
   return sentence.length <= longest ? { description: sentence } : {};
