@@ -1,7 +1,7 @@
 import { composition, type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../model/index.ts';
 import { jsonBytes } from '../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
-import { possibleTypes } from './possible-types.ts';
+import { type PossibleTypes, possibleTypes } from './possible-types.ts';
 import { requiredNames } from './required-names.ts';
 import { directNames } from './schema-closure.ts';
 
@@ -36,6 +36,14 @@ export interface PlannedReference {
   readonly isRoot: boolean;
 }
 
+/** What is the same for all plans of the same schemas. */
+export interface SchemaFacts {
+  readonly typesOf: PossibleTypes;
+  readonly required: ReturnType<typeof requiredNames>;
+  /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
+  readonly isFoldable: (schema: JsonSchemaObject) => boolean;
+}
+
 export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
   /** The plan of a shared schema, made once; `undefined` for unknown names. */
@@ -45,10 +53,35 @@ export interface FoldPlans {
 /** A folded part must save more bytes than this: a short object says more than `{"type":"object"}`. */
 const LEAST_SAVING = 40;
 
-/** @param longest characters of the description of an optional part */
-export function foldPlans(shared: Shared, longest: number): FoldPlans {
+export function schemaFacts(shared: Shared): SchemaFacts {
   const typesOf = possibleTypes(shared);
-  const required = requiredNames(shared);
+  const known = new WeakMap<JsonSchemaObject, boolean>();
+
+  function isFoldable(part: JsonSchemaObject): boolean {
+    const found = known.get(part);
+    if (found !== undefined) return found;
+    known.set(part, true); // lists of lists without end
+    const foldable = mayBeStructured(part);
+    known.set(part, foldable);
+    return foldable;
+  }
+
+  function mayBeStructured(part: JsonSchemaObject): boolean {
+    const types = typesOf(part);
+    if (types.has('object')) return true;
+    if (!types.has('array')) return false;
+    for (const each of composition(part, shared)) {
+      if (each.prefixItems || each.contains !== undefined) return true;
+      if (typeof each.items === 'object' && isFoldable(each.items)) return true;
+    }
+    return false;
+  }
+
+  return { typesOf, required: requiredNames(shared), isFoldable };
+}
+
+/** @param longest characters of the description of an optional part */
+export function foldPlans(shared: Shared, longest: number, { typesOf, required, isFoldable }: SchemaFacts): FoldPlans {
   const definitions = new Map<string, FoldPlan | undefined>();
   const exactness = new WeakMap<JsonSchemaObject, boolean>();
   const shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
@@ -214,19 +247,6 @@ export function foldPlans(shared: Shared, longest: number): FoldPlans {
       return plan;
     };
     return { form: isShort(part, bytes) ? part : form, bytes, unfolded };
-  }
-
-  /** Objects, lists of them, unions with them, and whatever may be one of these. Scalars and lists of them are not. */
-  function isFoldable(part: JsonSchemaObject, depth = 0): boolean {
-    const types = typesOf(part);
-    if (types.has('object')) return true;
-    if (!types.has('array')) return false;
-    if (depth > 8) return true;
-    for (const each of composition(part, shared)) {
-      if (each.prefixItems || each.contains !== undefined) return true;
-      if (typeof each.items === 'object' && isFoldable(each.items, depth + 1)) return true;
-    }
-    return false;
   }
 
   /** Whether folding would save nothing worth it. A reference costs what it refers to. */

@@ -1,6 +1,13 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { jsonBytes } from '../../model/tool-bytes.ts';
-import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
+import {
+  type FoldPlan,
+  type FoldPlans,
+  type FoldSite,
+  foldPlans,
+  type PlannedReference,
+  schemaFacts,
+} from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
@@ -76,9 +83,10 @@ function memoOf(shared: Shared): Memo {
     measured.set(name, bytes);
     return bytes;
   };
+  const facts = schemaFacts(shared);
   const made = {
-    longer: LONGER.map((longest) => foldPlans(shared, longest)),
-    shortest: foldPlans(shared, SHORTEST),
+    longer: LONGER.map((longest) => foldPlans(shared, longest, facts)),
+    shortest: foldPlans(shared, SHORTEST, facts),
     bytesOf,
   };
   memos.set(shared, made);
