@@ -49,7 +49,7 @@ function entityOf(index) {
   const [next, ...others] = neighbours(index);
   const properties = Object.assign(
     {},
-    ...Array.from({ length: 4 + (index % 7) }, (_, at) => scalarProperty(name, at)),
+    ...Array.from({ length: 3 + (index % 4) }, (_, at) => scalarProperty(name, at)),
     ...others.map((other, at) => navigationProperty(name, other, at)),
   );
   const own = {
@@ -243,7 +243,7 @@ const selection = (index) => [
 const fieldsOf = (index) => [
   'id',
   'displayName',
-  ...Array.from({ length: 4 + (index % 7) }, (_, at) => `attribute${at}`),
+  ...Array.from({ length: 3 + (index % 4) }, (_, at) => `attribute${at}`),
 ];
 
 const listOf = (name, description, values) => ({

@@ -1,38 +1,27 @@
-import type { ResourceTemplate, Tool } from './provider.ts';
+import type { Tool } from './provider.ts';
 
-// Where the complete schema of a tool's arguments is, if the list shows a shortened one. The URI is in the tool's
-// description, for the model, and in its `_meta`, so that a namespace can move both.
+// Where the complete schema of a tool's arguments is, if the list shows a shortened one: a URI that ends the tool's
+// description. A mark in `_meta` tells that text from the document's own.
 
-/** The key in `_meta`: the URI in that of a tool, `true` in that of the template of such URIs. */
+/** The key in `_meta`: `true` for a tool with such a description, and for the template of such URIs. */
 const FULL_SCHEMA_KEY = 'openapi-mcp/fullSchema';
+export const FULL_SCHEMA_META: NonNullable<Tool['_meta']> = Object.freeze({ [FULL_SCHEMA_KEY]: true });
 
-export const fullSchemaMeta = (uri: string): NonNullable<Tool['_meta']> => ({ [FULL_SCHEMA_KEY]: uri });
-export const FULL_SCHEMA_TEMPLATE_META: NonNullable<ResourceTemplate['_meta']> = { [FULL_SCHEMA_KEY]: true };
+export const FULL_SCHEMA_SCHEME = 'schema://';
 
-/** The URI of a tool's complete schema; `undefined` if the list shows it. */
-export function fullSchemaUri({ _meta }: Pick<Tool, '_meta'>): string | undefined {
-  const uri = _meta?.[FULL_SCHEMA_KEY];
-  return typeof uri === 'string' ? uri : undefined;
+/** The URI of a tool's complete schema; `undefined` if the list shows it, or somebody has replaced the description. */
+export function fullSchemaUri(tool: Tool): string | undefined {
+  const uri = isMarked(tool) ? /\S+$/.exec(tool.description ?? '')?.[0] : undefined;
+  return uri?.startsWith(FULL_SCHEMA_SCHEME) ? uri : undefined;
 }
 
-export const isFullSchemaTemplate = (item: object): boolean =>
-  '_meta' in item && (item as Pick<ResourceTemplate, '_meta'>)._meta?.[FULL_SCHEMA_KEY] === true;
+/** Whether a resource template is that of complete schemas. */
+export const isFullSchemaTemplate = (item: object): boolean => isMarked(item);
 
 /** The same tool with the URI as it is outside of a namespace. */
 export function withFullSchemaMoved(tool: Tool, move: (uri: string) => string): Tool {
   const uri = fullSchemaUri(tool);
-  if (uri === undefined) return tool;
-  const moved = move(uri);
-  const { description } = tool;
-  return {
-    ...tool,
-    ...(description !== undefined && { description: replaceLast(description, uri, moved) }),
-    _meta: { ...tool._meta, ...fullSchemaMeta(moved) },
-  };
+  return uri === undefined ? tool : { ...tool, description: `${tool.description?.slice(0, -uri.length)}${move(uri)}` };
 }
 
-/** It ends the description. What stands before it is the document's. */
-function replaceLast(text: string, part: string, other: string): string {
-  const at = text.lastIndexOf(part);
-  return at < 0 ? text : text.slice(0, at) + other + text.slice(at + part.length);
-}
+const isMarked = (item: Pick<Tool, '_meta'>): boolean => item._meta?.[FULL_SCHEMA_KEY] === true;

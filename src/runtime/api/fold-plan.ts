@@ -82,6 +82,8 @@ export function schemaFacts(shared: Shared): SchemaFacts {
 
 /** @param longest characters of the description of an optional part */
 export function foldPlans(shared: Shared, longest: number, { typesOf, required, isFoldable }: SchemaFacts): FoldPlans {
+  /** Titles repeat the names of types and properties. */
+  const isTerse = longest === 0;
   const definitions = new Map<string, FoldPlan | undefined>();
   const exactness = new WeakMap<JsonSchemaObject, boolean>();
   const shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
@@ -110,7 +112,7 @@ export function foldPlans(shared: Shared, longest: number, { typesOf, required, 
       const result: Record<string, unknown> = {};
       let choice: JsonSchema | undefined;
       for (const keyword of Object.keys(part) as (keyof JsonSchemaObject)[]) {
-        if (left.has(keyword)) continue;
+        if (left.has(keyword) || (keyword === 'title' && isTerse)) continue;
         if (keyword === 'description' && place.isOptional) {
           Object.assign(result, part.description && cutDescription(part.description, longest));
           continue;
@@ -197,10 +199,9 @@ export function foldPlans(shared: Shared, longest: number, { typesOf, required, 
   }
 
   function withShortDescription(part: JsonSchemaObject): JsonSchemaObject {
-    const { description } = part;
-    if (description === undefined || description.length <= longest) return part;
-    const { description: _, ...rest } = part;
-    return { ...rest, ...cutDescription(description, longest) };
+    const { title, description = '', ...rest } = part;
+    if (description.length <= longest && (title === undefined || !isTerse)) return part;
+    return { ...(title !== undefined && !isTerse && { title }), ...rest, ...cutDescription(description, longest) };
   }
 
   /** What the surroundings and the parts of a schema require of its value. */

@@ -1,5 +1,5 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { FULL_SCHEMA_TEMPLATE_META, fullSchemaUri } from '../full-schema.ts';
+import { FULL_SCHEMA_META, FULL_SCHEMA_SCHEME, fullSchemaUri } from '../full-schema.ts';
 import type { ResourceResult, ResourceTemplate, Tool } from '../provider.ts';
 import { listedSchema } from './listed-schema.ts';
 
@@ -34,7 +34,7 @@ export function fullSchemas({ name, operations, schemas }: ApiModel, tools: read
 }
 
 /** A scheme of its own: `api://` belongs to the paths of the API. */
-const baseUri = (apiName: string): string => `schema://${apiName}/`;
+const baseUri = (apiName: string): string => `${FULL_SCHEMA_SCHEME}${apiName}/`;
 
 export const schemaUriOf = ({ name }: Pick<ApiModel, 'name'>, toolName: string): string =>
   `${baseUri(name)}${encodeURIComponent(toolName)}`;
@@ -53,5 +53,5 @@ const WORDS = {
   title: 'Full input schema of a tool',
   description: 'The complete JSON Schema of the arguments of a tool whose listed schema is shortened.',
   mimeType: 'application/schema+json',
-  _meta: FULL_SCHEMA_TEMPLATE_META,
+  _meta: FULL_SCHEMA_META,
 };

@@ -1,5 +1,5 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { fullSchemaMeta } from '../full-schema.ts';
+import { FULL_SCHEMA_META } from '../full-schema.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
@@ -160,13 +160,12 @@ function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {
   if (!tool) return [];
   const { name, title, description, annotations, outputSchema } = tool;
   const { schema, folded } = listedInput(shownSchema(operation), model.schemas, tools);
-  const fullUri = folded ? schemaUriOf(model, name) : undefined;
-  const _meta = { ...originMeta(name, origin), ...(fullUri !== undefined && fullSchemaMeta(fullUri)) };
+  const _meta = { ...originMeta(name, origin), ...(folded && FULL_SCHEMA_META) };
   return [
     {
       name,
       ...(title !== undefined && { title }),
-      description: fullUri === undefined ? description : withNote(description, shortenedNote(fullUri)),
+      description: folded ? withNote(description, shortenedNote(schemaUriOf(model, name))) : description,
       inputSchema: { ...schema, type: 'object' },
       ...(outputSchema && { outputSchema }),
       annotations,
