@@ -46,6 +46,16 @@ describe('a schema that fits', () => {
   });
 });
 
+test('a schema of which everything is required is not changed', () => {
+  const shared = { A: { ...big(), required: ['one', 'two', 'three'] } };
+  const exact = args({ a: ref('A'), b: text(LONG) }, { required: ['a', 'b'] });
+  expect(foldSchema(exact, shared, 100)).toEqual({ schema: withDefs(exact, shared), folded: false });
+  expect(foldSchema(args({ a: text(LONG) }), {}, 100)).toEqual({
+    schema: args({ a: { type: 'string' } }),
+    folded: true,
+  });
+});
+
 describe('optional parts', () => {
   const shared: Shared = {
     Big: big(),

@@ -32,14 +32,19 @@ export function foldSchema<Schema extends JsonSchemaObject>(
   shared: Shared,
   longest: number,
 ): FoldedSchema<Schema> {
-  // Definitions of its own are no shared ones: nothing can be remembered about them.
+  // A schema may have definitions of its own; nothing is remembered about those.
   const all = schema.$defs ? { ...schema.$defs, ...shared } : shared;
   const memo = memoOf(all);
   if (fits(schema, { shared: all, longest, memo })) return { schema: withDefs(schema, shared), folded: false };
   const { $defs: _, ...root } = schema as JsonSchemaObject;
   const limit = longest - ROOM_FOR_DEFS;
   const shortest = listingOf(root, memo.shortest, limit);
-  if (shortest.isTooLong) return { schema: shortest.write() as Schema, folded: true };
+  if (shortest.isTooLong) {
+    const written = shortest.write() as Schema;
+    const exact = shortest.isWhole ? withDefs(schema, shared) : undefined;
+    const isExact = exact !== undefined && jsonBytes(exact) <= jsonBytes(written);
+    return isExact ? { schema: exact, folded: false } : { schema: written, folded: true };
+  }
   const longer = memo.longer.map((plans) => () => listingOf(root, plans, limit));
   const listing = firstThat(longer, ({ isTooLong }) => !isTooLong) ?? shortest;
   listing.unfold();
@@ -192,6 +197,11 @@ class Listing {
     for (const site of sites) this.#unfolded.add(site);
     for (const each of demanded) this.#demanded.add(each);
     this.#waiting.push(...shown);
+  }
+
+  /** Whether nothing is left folded. */
+  get isWhole(): boolean {
+    return this.#waiting.every((site) => this.#unfolded.has(site));
   }
 
   get isTooLong(): boolean {
