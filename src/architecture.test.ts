@@ -97,6 +97,7 @@ const BASE = [
   'claimed-hints',
   'errors',
   'filter-rule',
+  'full-schema',
   'is-record',
   'namespace-form',
   'note',

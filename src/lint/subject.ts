@@ -3,7 +3,7 @@ import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { resolvePointer } from '../parse/references.ts';
-import { listedSchema } from '../runtime/api/schema/listed-schema.ts';
+import { listedInput, listedSchema } from '../runtime/api/schema/listed-schema.ts';
 import type { RuleInfo } from './finding.ts';
 
 /** The input of rules: a document, and what would be served from it. */
@@ -27,9 +27,12 @@ export interface SubjectOperation extends Operation {
 export interface ListedTool {
   readonly name: string;
   readonly description: string;
+  /** Complete, even if the list shows a shortened one. */
   readonly inputSchema: JsonSchemaObject;
   /** Size of its entry in `tools/list`, as JSON. */
   readonly bytes: number;
+  /** The same with its complete input schema. */
+  readonly fullBytes: number;
 }
 
 export interface Rule extends RuleInfo {
@@ -38,11 +41,12 @@ export interface Rule extends RuleInfo {
 
 export function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Subject {
   const bytes = createToolBytes();
+  const tools = model.operations.filter(({ tool }) => tool !== undefined).length;
   const operations = model.operations.map((operation): SubjectOperation => {
     const { pointer } = operation.origin;
     const found = resolvePointer(document.root, pointer)?.value;
     const written = typeof found === 'object' && found !== null ? (found as SubjectOperation['written']) : {};
-    return { ...operation, written, pointer, listed: listedTool(operation, model, bytes) };
+    return { ...operation, written, pointer, listed: listedTool(operation, model, { bytes, tools }) };
   });
   return { document, model, profile, operations };
 }
@@ -50,7 +54,7 @@ export function createSubject(document: ApiDocument, model: ApiModel, profile: P
 function listedTool(
   { tool, arguments: exact }: Operation,
   { schemas }: ApiModel,
-  bytes: ToolBytes,
+  { bytes, tools }: { readonly bytes: ToolBytes; readonly tools: number },
 ): ListedTool | undefined {
   if (!tool) return undefined;
   const { inputSchema: shown = exact, ...rest } = tool;
@@ -59,7 +63,8 @@ function listedTool(
     name: tool.name,
     description: tool.description,
     inputSchema,
-    bytes: bytes.tool({ ...rest, inputSchema }),
+    bytes: bytes.tool({ ...rest, inputSchema: listedInput(shown, schemas, tools).schema }),
+    fullBytes: bytes.tool({ ...rest, inputSchema }),
   };
 }
 

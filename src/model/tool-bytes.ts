@@ -1,5 +1,10 @@
+const encoder = new TextEncoder();
+
 /** Size of a value as JSON. */
-const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+export function jsonBytes(value: unknown): number {
+  const text = JSON.stringify(value);
+  return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+}
 
 interface SizedTool {
   readonly inputSchema: object;

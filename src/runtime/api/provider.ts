@@ -1,4 +1,5 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
+import { FULL_SCHEMA_META } from '../full-schema.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
@@ -7,7 +8,8 @@ import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
 import { indexResources } from './resource-index.ts';
-import { listedSchema } from './schema/listed-schema.ts';
+import { fullSchemas, schemaUriOf, shortenedNote, shownSchema } from './schema/full-schemas.ts';
+import { listedInput } from './schema/listed-schema.ts';
 import { given } from './serialize/given.ts';
 
 /** Additional options of an emitted server. */
@@ -25,13 +27,15 @@ export function createApiProvider(
   { hooks = {}, performing = () => openPerforming(described, options) }: ApiProviderParts = {},
 ): Provider {
   const model = withHookedFaces(described, hooks);
-  const tools = once(() => Object.freeze(model.operations.flatMap((operation) => toolOf(operation, model))));
+  const tools = once(() => Object.freeze(toolsOf(model)));
+  const fullInputs = once(() => fullSchemas(model, tools()));
   const toolsWithFacts = once(async () => {
     const { addFacts } = await import('./facts/add-facts.ts');
     return addFacts(tools(), model);
   });
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
+  const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
   const calls = once(async () => {
     const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
     return createCalls({ ...options, performing: shared, hooks });
@@ -48,7 +52,7 @@ export function createApiProvider(
     },
     listTools: async ({ facts }) => (facts ? toolsWithFacts() : tools()),
     listResources: async () => resources().resources,
-    listResourceTemplates: async () => resources().templates,
+    listResourceTemplates: async () => templates(),
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
@@ -56,6 +60,8 @@ export function createApiProvider(
       return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {
+      const full = fullInputs().read(uri);
+      if (full) return full;
       const found = resources().find(uri);
       if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `Unknown resource "${uri}".`);
       return (await calls()).readOperation(uri, found.operation, found.arguments, context);
@@ -66,7 +72,8 @@ export function createApiProvider(
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;
       const schema = operation && given(operation.arguments.properties, argument.name);
-      const listed = schema === undefined ? [] : listedValues(schema, model.schemas);
+      const names = ref.type === 'resource' ? fullInputs().complete(ref.uri) : undefined;
+      const listed = names ?? (schema === undefined ? [] : listedValues(schema, model.schemas));
       const values = listed.filter((value) => value.toLowerCase().startsWith(argument.value.toLowerCase()));
       return { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 };
     },
@@ -110,24 +117,32 @@ function meant(name: string, { operations }: ApiModel): string {
   return close === undefined ? '' : ` Did you mean "${known.get(close)}"?`;
 }
 
-function toolOf({ tool, origin, arguments: exact }: Operation, { schemas }: ApiModel): Tool[] {
+function toolsOf(model: ApiModel): Tool[] {
+  const operations = model.operations.filter(({ tool }) => tool !== undefined);
+  return operations.flatMap((operation) => toolOf(operation, model, operations.length));
+}
+
+function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {
+  const { tool, origin } = operation;
   if (!tool) return [];
   const { name, title, description, annotations, outputSchema } = tool;
-  const { required, ...shown } = { ...(tool.inputSchema ?? exact) };
-  const inputSchema = { ...shown, type: 'object' as const, ...(required?.length && { required }) };
-  const _meta = originMeta(name, origin);
+  const { schema, folded } = listedInput(shownSchema(operation), model.schemas, tools);
+  const _meta = { ...originMeta(name, origin), ...(folded && FULL_SCHEMA_META) };
   return [
     {
       name,
       ...(title !== undefined && { title }),
-      description,
-      inputSchema: { ...listedSchema(inputSchema, schemas), type: 'object' },
+      description: folded ? withNote(description, shortenedNote(schemaUriOf(model, name))) : description,
+      inputSchema: { ...schema, type: 'object' },
       ...(outputSchema && { outputSchema }),
       annotations,
-      ...(_meta && { _meta }),
+      ...(Object.keys(_meta).length > 0 && { _meta }),
     },
   ];
 }
+
+const withNote = (description: string, note: string): string =>
+  description === '' ? note : `${description}\n\n${note}`;
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

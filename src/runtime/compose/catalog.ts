@@ -1,4 +1,5 @@
 import { callerKey } from '../caller-key.ts';
+import { isFullSchemaTemplate } from '../full-schema.ts';
 import type { ListContext } from '../provider.ts';
 import type { SteadyChild } from './steady-child.ts';
 
@@ -33,7 +34,7 @@ interface Kept<Item> {
 }
 
 /** Merges lists, and again only if one of them has changed. Per caller, because lists may depend on authorization. */
-export class Catalog<Item> {
+export class Catalog<Item extends object> {
   readonly #kind: string;
   readonly #keyOf: (item: Item) => string;
   readonly #onDuplicate: OnDuplicate;
@@ -90,7 +91,8 @@ export class Catalog<Item> {
       for (const item of lists[index] ?? []) {
         const key = this.#keyOf(item);
         const other = owners.get(key);
-        if (other && this.#onDuplicate === 'ignore') continue;
+        // Parts of one API share the template; a URI is read from whichever child has the tool.
+        if (other && (this.#onDuplicate === 'ignore' || isFullSchemaTemplate(item))) continue;
         if (other && this.#onDuplicate === 'error') {
           const collision = 'message' in other ? other : this.#collision(key, other, child);
           if (collision !== other) collisions.push(collision);

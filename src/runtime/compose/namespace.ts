@@ -1,3 +1,4 @@
+import { withFullSchemaMoved } from '../full-schema.ts';
 import { NAMESPACE } from '../namespace-form.ts';
 import { OptionError } from '../options/option-error.ts';
 import {
@@ -68,7 +69,12 @@ interface Space {
 }
 
 function toolsIn({ provider, prefix, toUri }: Space): Pick<Provider, 'listTools' | 'callTool'> {
-  const tools = remembered((list: readonly Tool[]) => renamed(list, prefix));
+  const tools = remembered((list: readonly Tool[]) =>
+    renamed(
+      list.map((tool) => withFullSchemaMoved(tool, toUri)),
+      prefix,
+    ),
+  );
   const listTools = async (context: ListContext) => tools(await provider.listTools(context));
   return {
     listTools: async (context) => (await listTools(context)).list,

@@ -1,4 +1,5 @@
 import { matchingTemplate } from '../compose/owned-uris.ts';
+import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
 import type { Part } from '../part.ts';
 import {
   type ListContext,
@@ -39,7 +40,8 @@ export function selection(provider: Provider, keeps: (part: Part) => boolean): P
     ({ uri }) => uri,
   );
   const templates = kept(
-    (item: ResourceTemplate) => keeps({ kind: 'template', item }),
+    // Schemas go with their tools, see `isReadable`.
+    (item: ResourceTemplate) => isFullSchemaTemplate(item) || keeps({ kind: 'template', item }),
     ({ uriTemplate }) => uriTemplate,
   );
   const prompts = kept(
@@ -56,6 +58,9 @@ export function selection(provider: Provider, keeps: (part: Part) => boolean): P
     if (urisOf(listed).has(uri)) return resources(listed).keys.has(uri);
     const all = await provider.listResourceTemplates(context);
     const template = matchingTemplate(all, uri);
+    if (all.some((item) => item.uriTemplate === template && isFullSchemaTemplate(item))) {
+      return (await listTools(context)).items.some((tool) => fullSchemaUri(tool) === uri);
+    }
     return template !== undefined && templates(all).keys.has(template);
   }
 

@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
+import { type FoldedSchema, foldSchema } from './fold-schema.ts';
 import { mapSubschemas, withDefs } from './schema-closure.ts';
 
 /**
@@ -10,6 +11,34 @@ export function listedSchema<Schema extends JsonSchemaObject>(
   schemas: Readonly<Record<string, JsonSchema>>,
 ): Schema {
   return withDigits(withDefs(schema, schemas)) as Schema; // an object stays an object
+}
+
+/** The input schema of a tool in a list of so many, folded if it takes more than its share of the list. */
+export function listedInput<Schema extends JsonSchemaObject>(
+  schema: Schema,
+  schemas: Readonly<Record<string, JsonSchema>>,
+  tools: number,
+): FoldedSchema<Schema> {
+  const exact = withDigits(schema) as Schema; // an object stays an object
+  return foldSchema(exact, sharedWithDigits(schemas), longestInput(tools));
+}
+
+const LONGEST_INPUT = 8_000;
+const SHORTEST_LIMIT = 1_000;
+const LONGEST_LIST = 12_000_000;
+
+/** Bytes of JSON of one input schema. */
+function longestInput(tools: number): number {
+  return Math.max(SHORTEST_LIMIT, Math.min(LONGEST_INPUT, Math.floor(LONGEST_LIST / tools)));
+}
+
+const knownShared = new WeakMap<Readonly<Record<string, JsonSchema>>, Readonly<Record<string, JsonSchema>>>();
+
+/** The same object if it has no such integers. */
+function sharedWithDigits(schemas: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
+  const listed = knownShared.get(schemas) ?? mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas;
+  knownShared.set(schemas, listed);
+  return listed;
 }
 
 /** Many tools share a schema. */

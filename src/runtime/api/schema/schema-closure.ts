@@ -40,7 +40,7 @@ function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
 /** Models are frozen, so references never change: each schema is searched once, however many tools share it. */
 const known = new WeakMap<object, readonly string[]>();
 
-function directNames(schema: JsonSchema): readonly string[] {
+export function directNames(schema: JsonSchema): readonly string[] {
   if (typeof schema === 'boolean') return [];
   const found = known.get(schema);
   if (found) return found;

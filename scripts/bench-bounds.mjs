@@ -1,0 +1,85 @@
+// The cost of a very large document: `npm run bench:bounds`. Serves 11,000 operations over one connected graph of
+// schemas from `run --no-cache` over stdio, and compares the time to the complete tools/list, and the peak memory, to a
+// process that only parses the JSON. Runs alternate, so a busy machine affects both: compare ratios, not times.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { connectedDocument } from './bench/connected.mjs';
+import { startPeer } from './bench/stdio-peer.mjs';
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, operations: { type: 'string', default: '11000' } },
+});
+const CLI = fileURLToPath(new URL('../dist/bin/openapi-mcp.js', import.meta.url));
+/** Prints its peak memory in kilobytes. */
+const FLOOR = `JSON.parse(require('node:fs').readFileSync(process.argv[1], 'utf8'));
+process.stdout.write(String(process.resourceUsage().maxRSS));`;
+
+const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-bounds-'));
+try {
+  const file = join(folder, 'connected.json');
+  const text = JSON.stringify(connectedDocument(Number(options.operations)));
+  writeFileSync(file, text);
+  await compare(file, Buffer.byteLength(text));
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function compare(file, documentBytes) {
+  const starts = [];
+  for (let run = 0; run < Number(options.runs); run++) {
+    const floor = await parseOnly(file);
+    const served = await listOnce(file);
+    starts.push({ ...served, ratio: served.ms / floor.ms, memoryRatio: served.memory / floor.memory });
+  }
+  const [{ tools, bytes, largest }] = starts;
+  print(`document: ${options.operations} operations, ${megabytes(documentBytes)} MB`);
+  print(
+    `tools/list: ${tools} tools, ${megabytes(bytes)} MB, ${(bytes / documentBytes).toFixed(2)} × document (wanted: ≤ 15 MB)`,
+  );
+  print(`largest tool: ${largest.bytes} bytes, "${largest.name}"`);
+  print(`cold start to the complete list / JSON.parse alone: ${median(starts, 'ratio').toFixed(2)} × (wanted: ≤ 8 ×)`);
+  const memory = megabytes(median(starts, 'memory'));
+  print(`peak memory / JSON.parse alone: ${median(starts, 'memoryRatio').toFixed(2)} ×, ${memory} MB`);
+}
+
+async function parseOnly(file) {
+  const started = performance.now();
+  const child = spawn(process.execPath, ['-e', FLOOR, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.on('data', (chunk) => {
+    printed += chunk;
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  return { ms: performance.now() - started, memory: Number(printed) * 1024 };
+}
+
+async function listOnce(file) {
+  const started = performance.now();
+  const peer = startPeer([CLI, 'run', file, '--no-cache', '--quiet'], {});
+  await peer.initialize();
+  const { tools, nextCursor } = await peer.request('tools/list', {});
+  const ms = performance.now() - started;
+  if (nextCursor !== undefined) throw new Error('The list has more than one page.');
+  const memory = peer.peakMemory() ?? Number.NaN;
+  await peer.stop();
+  const sizes = tools.map((tool) => ({ name: tool.name, bytes: Buffer.byteLength(JSON.stringify(tool)) }));
+  const bytes = Buffer.byteLength(JSON.stringify({ tools }));
+  return { ms, memory, tools: tools.length, bytes, largest: sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a)) };
+}
+
+function median(rows, key) {
+  const values = rows.map((row) => row[key]).sort((a, b) => a - b);
+  return values[Math.floor(values.length / 2)];
+}
+
+function megabytes(bytes) {
+  return (bytes / 1_000_000).toFixed(1);
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,348 @@
+import { composition, type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
+import { jsonBytes } from '../../../model/tool-bytes.ts';
+import { cutDescription, foldedForm } from './folded-form.ts';
+import { type PossibleTypes, possibleTypes } from './possible-types.ts';
+import { requiredNames } from './required-names.ts';
+import { directNames } from './schema-closure.ts';
+
+type Shared = Readonly<Record<string, JsonSchema>>;
+
+/** A schema with every optional part folded, and what it takes to unfold them. */
+export interface FoldPlan {
+  /** Valid by itself, and never stricter than the exact schema. Each folded part is an object of its own. */
+  readonly folded: JsonSchema;
+  /** Size of `folded` as JSON. */
+  readonly bytes: number;
+  /** The parts that can be unfolded, in reading order. */
+  readonly sites: readonly FoldSite[];
+  /** The definitions that `folded` references. */
+  readonly references: readonly PlannedReference[];
+}
+
+export interface FoldSite {
+  /** The object in `folded` that is replaced. */
+  readonly placeholder: JsonSchemaObject;
+  readonly bytes: number;
+  /** The name of the property, if its object is the schema itself and no part of it. */
+  readonly rootProperty: string | undefined;
+  readonly unfolded: () => FoldPlan;
+}
+
+export interface PlannedReference {
+  readonly name: string;
+  /** Properties that the surroundings of the reference require of its target. */
+  readonly required: readonly string[];
+  /** Whether it is about the same value as the schema itself. */
+  readonly isRoot: boolean;
+}
+
+/** What is the same for all plans of the same schemas. */
+export interface SchemaFacts {
+  readonly typesOf: PossibleTypes;
+  readonly required: ReturnType<typeof requiredNames>;
+  /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
+  readonly isFoldable: (schema: JsonSchemaObject) => boolean;
+}
+
+export interface FoldPlans {
+  of(schema: JsonSchema): FoldPlan;
+  /** The plan of a shared schema, made once; `undefined` for unknown names. */
+  definition(name: string): FoldPlan | undefined;
+}
+
+/** A folded part must save more bytes than this: a short object says more than `{"type":"object"}`. */
+const LEAST_SAVING = 40;
+
+export function schemaFacts(shared: Shared): SchemaFacts {
+  const typesOf = possibleTypes(shared);
+  const known = new WeakMap<JsonSchemaObject, boolean>();
+
+  function isFoldable(part: JsonSchemaObject): boolean {
+    const found = known.get(part);
+    if (found !== undefined) return found;
+    known.set(part, true); // lists of lists without end
+    const foldable = mayBeStructured(part);
+    known.set(part, foldable);
+    return foldable;
+  }
+
+  function mayBeStructured(part: JsonSchemaObject): boolean {
+    const types = typesOf(part);
+    if (types.has('object')) return true;
+    if (!types.has('array')) return false;
+    for (const each of composition(part, shared)) {
+      if (each.prefixItems || each.contains !== undefined) return true;
+      if (typeof each.items === 'object' && isFoldable(each.items)) return true;
+    }
+    return false;
+  }
+
+  return { typesOf, required: requiredNames(shared), isFoldable };
+}
+
+/** @param longest characters of the description of an optional part */
+export function foldPlans(shared: Shared, longest: number, { typesOf, required, isFoldable }: SchemaFacts): FoldPlans {
+  /** Titles repeat the names of types and properties. */
+  const isTerse = longest === 0;
+  const definitions = new Map<string, FoldPlan | undefined>();
+  const exactness = new WeakMap<JsonSchemaObject, boolean>();
+  const shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
+
+  return { of: planOf, definition };
+
+  function definition(name: string): FoldPlan | undefined {
+    if (!definitions.has(name)) {
+      const schema = Object.hasOwn(shared, name) ? shared[name] : undefined;
+      definitions.set(name, schema === undefined ? undefined : planOf(schema));
+    }
+    return definitions.get(name);
+  }
+
+  function planOf(schema: JsonSchema): FoldPlan {
+    const sites: FoldSite[] = [];
+    const references: PlannedReference[] = [];
+    const folded = keep(schema, { required: NOTHING, isRoot: true, isOptional: false });
+    return { folded, bytes: jsonBytes(folded), sites, references };
+
+    function keep(part: JsonSchema, place: Place): JsonSchema {
+      if (typeof part === 'boolean') return part;
+      if (isLeaf(part)) return place.isOptional ? withShortDescription(part) : part;
+      const left = loosened(part);
+      const inside = placesIn(part, place);
+      const result: Record<string, unknown> = {};
+      let choice: JsonSchema | undefined;
+      for (const keyword of Object.keys(part) as (keyof JsonSchemaObject)[]) {
+        if (left.has(keyword) || (keyword === 'title' && isTerse)) continue;
+        if (keyword === 'description' && place.isOptional) {
+          Object.assign(result, part.description && cutDescription(part.description, longest));
+          continue;
+        }
+        if (keyword === '$ref') refer(part, inside.always);
+        const kept = keepKeyword(part, keyword, inside);
+        // A branch that is no longer exact may match together with another one, which `oneOf` would reject.
+        const isChoice = keyword === 'oneOf' && !(part.oneOf ?? []).every(isExact);
+        if (!isChoice) result[keyword] = kept;
+        else if (part.anyOf) choice = { anyOf: kept as readonly JsonSchema[] };
+        else result.anyOf = kept;
+      }
+      if (choice) result.allOf = [...((result.allOf as readonly JsonSchema[] | undefined) ?? []), choice];
+      return result;
+    }
+
+    function keepKeyword(part: JsonSchemaObject, keyword: keyof JsonSchemaObject, inside: PlacesIn): unknown {
+      const value = part[keyword];
+      switch (keyword) {
+        case 'properties':
+          return mapValues(part.properties ?? {}, (child, name) =>
+            inside.named.has(name) ? keep(child, REQUIRED) : optional(child, inside.isRoot ? name : undefined),
+          );
+        case 'patternProperties':
+          return mapValues(part.patternProperties ?? {}, (child) => other(child, part, inside));
+        case 'additionalProperties':
+          return other(value as JsonSchema, part, inside);
+        case 'items':
+        case 'propertyNames':
+          return keep(value as JsonSchema, elsewhere(inside));
+        case 'prefixItems':
+          return (part.prefixItems ?? []).map((each) => keep(each, elsewhere(inside)));
+        case 'allOf':
+          return (part.allOf ?? []).map((each) => keep(each, inside.always));
+        case 'anyOf':
+        case 'oneOf':
+          return (part[keyword] ?? []).map((each) => keep(each, inside.branch));
+        case 'then':
+        case 'else':
+          return keep(value as JsonSchema, inside.branch);
+        case 'dependentSchemas':
+          return mapValues(part.dependentSchemas ?? {}, (each) => keep(each, inside.branch));
+        case 'not':
+        case 'if':
+        case 'contains':
+          return verbatim(value as JsonSchema);
+        default:
+          return value;
+      }
+    }
+
+    /** What is kept as it is needs its definitions. */
+    function verbatim(part: JsonSchema): JsonSchema {
+      for (const name of directNames(part)) references.push({ name, required: [], isRoot: false });
+      return part;
+    }
+
+    function optional(part: JsonSchema, rootProperty: string | undefined): JsonSchema {
+      if (typeof part === 'boolean') return part;
+      const short = shortForm(part);
+      if (short === undefined) return keep(part, OPTIONAL);
+      if (short.form === part) return part;
+      // An object of its own for each place, because each is unfolded by itself.
+      const placeholder = { ...short.form };
+      let plan: FoldPlan | undefined;
+      const unfolded = (): FoldPlan => {
+        plan ??= short.unfolded();
+        return plan;
+      };
+      sites.push({ placeholder, bytes: short.bytes, rootProperty, unfolded });
+      return placeholder;
+    }
+
+    /** Properties without a schema of their own: one of them may be required. */
+    function other(child: JsonSchema, { properties = {} }: JsonSchemaObject, { named }: PlacesIn): JsonSchema {
+      const isRequired = [...named].some((name) => !Object.hasOwn(properties, name));
+      return isRequired ? keep(child, REQUIRED) : optional(child, undefined);
+    }
+
+    function refer({ $ref = '' }: JsonSchemaObject, { required, isRoot }: Place): void {
+      const name = sharedName($ref);
+      if (name !== undefined) references.push({ name, required: [...required], isRoot });
+    }
+  }
+
+  function withShortDescription(part: JsonSchemaObject): JsonSchemaObject {
+    const { title, description = '', ...rest } = part;
+    if (description.length <= longest && (title === undefined || !isTerse)) return part;
+    return { ...(title !== undefined && !isTerse && { title }), ...rest, ...cutDescription(description, longest) };
+  }
+
+  /** What the surroundings and the parts of a schema require of its value. */
+  function placesIn(part: JsonSchemaObject, { required: given, ...place }: Place): PlacesIn {
+    const certain = required.certain(part);
+    const possible = required.possible(part);
+    const named = possible.length ? new Set([...given, ...possible]) : given;
+    const always = { ...place, required: named };
+    const branch = { ...place, required: certain.length ? new Set([...given, ...certain]) : given };
+    return { ...place, named, always, branch };
+  }
+
+  /**
+   * Keywords that are left out. What a negation, a condition or a count holds for must not grow, so these are kept
+   * exactly or not at all; and what is left over ("unevaluated") depends on all of them.
+   */
+  function loosened(part: JsonSchemaObject): ReadonlySet<string> {
+    const left = new Set<string>();
+    if (part.unevaluatedProperties !== undefined) left.add('unevaluatedProperties');
+    if (part.unevaluatedItems !== undefined) left.add('unevaluatedItems');
+    if (part.not !== undefined && !isExact(part.not)) left.add('not');
+    if (part.if !== undefined && !isExact(part.if)) for (const each of ['if', 'then', 'else']) left.add(each);
+    if (part.contains !== undefined && !isExact(part.contains))
+      for (const each of ['contains', 'minContains', 'maxContains']) left.add(each);
+    return left;
+  }
+
+  /** The form of an optional part if it is folded; `undefined` if it is not foldable. Many tools share a schema. */
+  function shortForm(part: JsonSchemaObject): ShortForm | undefined {
+    if (shortForms.has(part)) return shortForms.get(part);
+    const made = isFoldable(part) ? makeShortForm(part) : undefined;
+    shortForms.set(part, made);
+    return made;
+  }
+
+  function makeShortForm(part: JsonSchemaObject): ShortForm {
+    const form = foldedForm(part, { shared, typesOf, longest });
+    const bytes = jsonBytes(form);
+    let common: FoldPlan | undefined;
+    const unfolded = (): FoldPlan => {
+      const plan = common ?? planOf(part);
+      // Places inside are unfolded by themselves, so they cannot be shared.
+      if (plan.sites.length === 0) common = plan;
+      return plan;
+    };
+    return { form: isShort(part, bytes) ? part : form, bytes, unfolded };
+  }
+
+  /** Whether folding would save nothing worth it. A reference costs what it refers to. */
+  function isShort(part: JsonSchemaObject, folded: number): boolean {
+    return directNames(part).length === 0 && jsonBytes(part) <= folded + LEAST_SAVING;
+  }
+
+  /** Whether planning changes nothing in the schema, nor in anything that it refers to. */
+  function isExact(part: JsonSchema): boolean {
+    if (typeof part === 'boolean') return true;
+    const known = exactness.get(part);
+    if (known !== undefined) return known;
+    exactness.set(part, false); // recursive schemas are not exact
+    const exact = isExactlyKept(part);
+    exactness.set(part, exact);
+    return exact;
+  }
+
+  function isExactlyKept(part: JsonSchemaObject): boolean {
+    if (loosened(part).size > 0) return false;
+    if (part.$ref !== undefined && !isExact(sharedSchema(part.$ref, shared) ?? true)) return false;
+    const children = [
+      ...Object.values(part.properties ?? {}),
+      ...Object.values(part.patternProperties ?? {}),
+      part.additionalProperties ?? true,
+    ];
+    const isUnfoldable = (child: JsonSchema): boolean => {
+      const short = typeof child === 'boolean' ? undefined : shortForm(child);
+      return short === undefined || short.form === child;
+    };
+    if (!children.every(isUnfoldable)) return false;
+    const parts = [
+      ...children.filter((child) => typeof child === 'object' && !isFoldable(child)),
+      ...[part.items, part.propertyNames, part.then, part.else].filter((each) => each !== undefined),
+      ...(part.prefixItems ?? []),
+      ...(part.allOf ?? []),
+      ...(part.anyOf ?? []),
+      ...(part.oneOf ?? []),
+      ...Object.values(part.dependentSchemas ?? {}),
+    ];
+    return parts.every(isExact);
+  }
+}
+
+interface ShortForm {
+  /** The schema itself if it is short enough. */
+  readonly form: JsonSchemaObject;
+  readonly bytes: number;
+  readonly unfolded: () => FoldPlan;
+}
+
+/** Where a schema stands. */
+interface Place {
+  /** Properties that are required of its value, whatever the schema itself says. */
+  readonly required: ReadonlySet<string>;
+  /** Whether its value is that of the planned schema. */
+  readonly isRoot: boolean;
+  /** Whether it may be left out: then its description may be shortened. */
+  readonly isOptional: boolean;
+}
+
+interface PlacesIn extends Pick<Place, 'isRoot' | 'isOptional'> {
+  /** Its properties that are required, or required in one of its branches. */
+  readonly named: ReadonlySet<string>;
+  /** The place of schemas that always apply to the same value, and of those that may. */
+  readonly always: Place;
+  readonly branch: Place;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+const REQUIRED: Place = { required: NOTHING, isRoot: false, isOptional: false };
+const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
+
+const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
+
+/** Without subschemas and references. */
+const isLeaf = (part: JsonSchemaObject): boolean => Object.keys(part).every((keyword) => LEAF_KEYWORDS.has(keyword));
+
+const LEAF_KEYWORDS: ReadonlySet<string> = new Set([
+  ...['title', 'description', 'deprecated', 'default', 'examples', 'type', 'enum', 'const', 'format', 'nullable'],
+  ...['contentEncoding', 'contentMediaType', 'minLength', 'maxLength', 'pattern', 'multipleOf', 'x-sent-as'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['required', 'dependentRequired', 'minProperties', 'maxProperties'],
+]);
+
+function mapValues(
+  schemas: Shared,
+  change: (schema: JsonSchema, name: string) => JsonSchema,
+): Readonly<Record<string, JsonSchema>> {
+  const result: Record<string, JsonSchema> = {};
+  for (const name of Object.keys(schemas)) {
+    const changed = change(schemas[name] ?? true, name);
+    // An ordinary assignment of this name would set the prototype.
+    if (name === '__proto__') Object.defineProperty(result, name, { value: changed, enumerable: true });
+    else result[name] = changed;
+  }
+  return result;
+}

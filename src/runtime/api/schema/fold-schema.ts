@@ -1,0 +1,228 @@
+import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import { jsonBytes } from '../../../model/tool-bytes.ts';
+import {
+  type FoldPlan,
+  type FoldPlans,
+  type FoldSite,
+  foldPlans,
+  type PlannedReference,
+  schemaFacts,
+} from './fold-plan.ts';
+import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
+
+type Shared = Readonly<Record<string, JsonSchema>>;
+
+export interface FoldedSchema<Schema extends JsonSchemaObject> {
+  /** Self-contained: with the `$defs` that it references. */
+  readonly schema: Schema;
+  /** Whether something is missing from it. */
+  readonly folded: boolean;
+}
+
+/**
+ * A self-contained schema of at most `longest` bytes of JSON: optional parts that do not fit are folded to
+ * `{"type":"object"}` and the like. Whatever the exact schema accepts, the folded one accepts. Nothing that is required
+ * is folded, nor are scalars, so what cannot be folded may exceed the limit. A schema that fits is not changed.
+ *
+ * Parts are unfolded breadth first, in reading order. The work is proportional to what is listed: each shared schema is
+ * measured and planned once.
+ */
+export function foldSchema<Schema extends JsonSchemaObject>(
+  schema: Schema,
+  shared: Shared,
+  longest: number,
+): FoldedSchema<Schema> {
+  // A schema may have definitions of its own; nothing is remembered about those.
+  const all = schema.$defs ? { ...schema.$defs, ...shared } : shared;
+  const memo = memoOf(all);
+  if (fits(schema, { shared: all, longest, memo })) return { schema: withDefs(schema, shared), folded: false };
+  const { $defs: _, ...root } = schema as JsonSchemaObject;
+  const limit = longest - ROOM_FOR_DEFS;
+  const shortest = listingOf(root, memo.shortest, limit);
+  if (shortest.isTooLong) {
+    const written = shortest.write() as Schema;
+    const exact = shortest.isWhole ? withDefs(schema, shared) : undefined;
+    const isExact = exact !== undefined && jsonBytes(exact) <= jsonBytes(written);
+    return isExact ? { schema: exact, folded: false } : { schema: written, folded: true };
+  }
+  const longer = memo.longer.map((plans) => () => listingOf(root, plans, limit));
+  const listing = firstThat(longer, ({ isTooLong }) => !isTooLong) ?? shortest;
+  listing.unfold();
+  return { schema: listing.write() as Schema, folded: true };
+}
+
+function listingOf(root: JsonSchemaObject, plans: FoldPlans, limit: number): Listing {
+  return new Listing({ plans, plan: plans.of(root), limit });
+}
+
+function firstThat<Item>(makers: readonly (() => Item)[], isWanted: (item: Item) => boolean): Item | undefined {
+  for (const make of makers) {
+    const item = make();
+    if (isWanted(item)) return item;
+  }
+  return undefined;
+}
+
+/** `,"$defs":{}` */
+const ROOM_FOR_DEFS = 11;
+
+/** Characters of the descriptions of optional parts: they are shortened only if folding is not enough. */
+const LONGER = [Number.POSITIVE_INFINITY, 160, 80];
+const SHORTEST = 0;
+
+interface Memo {
+  readonly longer: readonly FoldPlans[];
+  readonly shortest: FoldPlans;
+  /** Bytes of a shared schema with its name, a colon and a comma. */
+  readonly bytesOf: (name: string) => number;
+}
+
+const memos = new WeakMap<Shared, Memo>();
+
+function memoOf(shared: Shared): Memo {
+  const known = memos.get(shared);
+  if (known) return known;
+  const measured = new Map<string, number>();
+  const bytesOf = (name: string): number => {
+    const bytes = measured.get(name) ?? namedBytes(name, Object.hasOwn(shared, name) ? jsonBytes(shared[name]) : 0);
+    measured.set(name, bytes);
+    return bytes;
+  };
+  const facts = schemaFacts(shared);
+  const made = {
+    longer: LONGER.map((longest) => foldPlans(shared, longest, facts)),
+    shortest: foldPlans(shared, SHORTEST, facts),
+    bytesOf,
+  };
+  memos.set(shared, made);
+  return made;
+}
+
+const namedBytes = (name: string, bytes: number): number => jsonBytes(name) + 2 + bytes;
+
+/** Stops as soon as the limit is exceeded. */
+function fits(
+  schema: JsonSchemaObject,
+  { shared, longest, memo }: { readonly shared: Shared; readonly longest: number; readonly memo: Memo },
+): boolean {
+  let bytes = jsonBytes(schema);
+  const names = new Set(directNames(schema));
+  if (names.size > 0 && !schema.$defs) bytes += ROOM_FOR_DEFS;
+  for (const name of names) {
+    if (bytes > longest) return false;
+    const definition = Object.hasOwn(shared, name) ? shared[name] : undefined;
+    if (definition === undefined) continue;
+    // Its own definitions are in `schema` already.
+    if (schema.$defs?.[name] !== definition) bytes += memo.bytesOf(name);
+    for (const next of directNames(definition)) names.add(next);
+  }
+  return bytes <= longest;
+}
+
+/** What is to be added to a listing. */
+interface Addition {
+  readonly sites: readonly FoldSite[];
+  readonly references: readonly PlannedReference[];
+  readonly bytes: number;
+}
+
+/** The parts of one schema that are listed. */
+class Listing {
+  readonly #plans: FoldPlans;
+  readonly #plan: FoldPlan;
+  readonly #limit: number;
+  readonly #definitions = new Map<string, FoldPlan>();
+  readonly #unfolded = new Set<FoldSite>();
+  /** Root properties of definitions that must not be folded, as JSON. */
+  readonly #demanded = new Set<string>();
+  /** Sites of listed parts that may be unfolded, in reading order. */
+  readonly #waiting: FoldSite[] = [];
+  #bytes = 0;
+
+  /** With what is required, whatever its size. */
+  constructor({ plans, plan, limit }: { readonly plans: FoldPlans; readonly plan: FoldPlan; readonly limit: number }) {
+    this.#plans = plans;
+    this.#plan = plan;
+    this.#limit = limit;
+    this.#waiting.push(...plan.sites);
+    this.#try({ sites: [], references: plan.references, bytes: plan.bytes }, Number.POSITIVE_INFINITY);
+  }
+
+  /** Unfolds what fits. */
+  unfold(): void {
+    for (const site of this.#waiting) {
+      if (this.#unfolded.has(site)) continue;
+      // The list is being iterated: what is unfolded here is visited later.
+      this.#try({ sites: [site], references: [], bytes: 0 }, this.#limit);
+    }
+  }
+
+  /** Adds all of it, with the definitions that it needs, or nothing. */
+  #try(addition: Addition, limit: number): void {
+    const definitions = new Map<string, FoldPlan>();
+    const sites = new Set<FoldSite>();
+    const demanded = new Set<string>();
+    const shown: FoldSite[] = [];
+    let bytes = this.#bytes + addition.bytes;
+    const open: PlannedReference[] = [...addition.references];
+    const unfold = (site: FoldSite): void => {
+      if (sites.has(site) || this.#unfolded.has(site)) return;
+      sites.add(site);
+      const plan = site.unfolded();
+      bytes += plan.bytes - site.bytes;
+      shown.push(...plan.sites);
+      open.push(...plan.references);
+    };
+    for (const site of addition.sites) unfold(site);
+    for (const { name, required } of open) {
+      if (bytes > limit) return;
+      const plan = this.#plans.definition(name);
+      if (plan === undefined) continue;
+      if (!this.#definitions.has(name) && !definitions.has(name)) {
+        definitions.set(name, plan);
+        bytes += namedBytes(name, plan.bytes);
+        shown.push(...plan.sites);
+        open.push(...plan.references);
+      }
+      const fresh = required.filter((property) => !this.#demanded.has(demand(name, property)));
+      const names = new Set(fresh.filter((property) => !demanded.has(demand(name, property))));
+      if (names.size === 0) continue;
+      for (const property of names) demanded.add(demand(name, property));
+      for (const site of plan.sites) if (names.has(site.rootProperty ?? '')) unfold(site);
+      for (const each of plan.references) if (each.isRoot) open.push({ ...each, required: [...names] });
+    }
+    if (bytes > limit) return;
+    this.#bytes = bytes;
+    for (const [name, plan] of definitions) this.#definitions.set(name, plan);
+    for (const site of sites) this.#unfolded.add(site);
+    for (const each of demanded) this.#demanded.add(each);
+    this.#waiting.push(...shown);
+  }
+
+  /** Whether nothing is left folded. */
+  get isWhole(): boolean {
+    return this.#waiting.every((site) => this.#unfolded.has(site));
+  }
+
+  get isTooLong(): boolean {
+    return this.#bytes > this.#limit;
+  }
+
+  write(): JsonSchemaObject {
+    const unfolded = new Map([...this.#unfolded].map((site) => [site.placeholder, site]));
+    const fill = (part: JsonSchema): JsonSchema => {
+      if (typeof part === 'boolean') return part;
+      const site = unfolded.get(part);
+      return site ? written(site.unfolded()) : mapSubschemas(part, fill);
+    };
+    const written = ({ folded, sites }: FoldPlan): JsonSchema =>
+      typeof folded === 'object' && sites.some((site) => this.#unfolded.has(site))
+        ? mapSubschemas(folded, fill)
+        : folded;
+    const root = written(this.#plan) as JsonSchemaObject; // an object stays an object
+    const definitions = [...this.#definitions].map(([name, plan]) => [name, written(plan)] as const);
+    return definitions.length > 0 ? { ...root, $defs: Object.fromEntries(definitions) } : root;
+  }
+}
+
+const demand = (name: string, property: string): string => JSON.stringify([name, property]);

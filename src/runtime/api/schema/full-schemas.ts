@@ -1,0 +1,57 @@
+import type { ApiModel, Operation } from '../../../model/index.ts';
+import { FULL_SCHEMA_META, FULL_SCHEMA_SCHEME, fullSchemaUri } from '../../full-schema.ts';
+import type { ResourceResult, ResourceTemplate, Tool } from '../../provider.ts';
+import { listedSchema } from './listed-schema.ts';
+
+/** The complete schemas of tools whose listed schemas are shortened, as resources. */
+export interface FullSchemas {
+  /** Empty if no tool is shortened. */
+  readonly templates: readonly ResourceTemplate[];
+  /** `undefined` for any other URI. */
+  read(uri: string): ResourceResult | undefined;
+  /** Names of shortened tools; `undefined` for any other template. */
+  complete(uriTemplate: string): readonly string[] | undefined;
+}
+
+export function fullSchemas({ name, operations, schemas }: ApiModel, tools: readonly Tool[]): FullSchemas {
+  const byUri = new Map<string, string>();
+  for (const tool of tools) {
+    const uri = fullSchemaUri(tool);
+    if (uri !== undefined) byUri.set(uri, tool.name);
+  }
+  const uriTemplate = `${baseUri(name)}{tool}`;
+  return {
+    templates: byUri.size > 0 ? [{ uriTemplate, ...WORDS }] : [],
+    read(uri) {
+      const toolName = byUri.get(uri);
+      const operation = operations.find(({ tool }) => tool?.name === toolName);
+      if (toolName === undefined || !operation) return undefined;
+      const text = JSON.stringify(listedSchema(shownSchema(operation), schemas));
+      return { contents: [{ uri, mimeType: WORDS.mimeType, text }] };
+    },
+    complete: (template) => (byUri.size > 0 && template === uriTemplate ? [...byUri.values()] : undefined),
+  };
+}
+
+/** A scheme of its own: `api://` belongs to the paths of the API. */
+const baseUri = (apiName: string): string => `${FULL_SCHEMA_SCHEME}${apiName}/`;
+
+export const schemaUriOf = ({ name }: Pick<ApiModel, 'name'>, toolName: string): string =>
+  `${baseUri(name)}${encodeURIComponent(toolName)}`;
+
+/** Ends the description of a shortened tool. */
+export const shortenedNote = (uri: string): string => `Optional parts are shortened; full input schema: ${uri}`;
+
+/** The profile's schema if there is one: arguments are given in its form. Without an empty `required`. */
+export function shownSchema({ tool, arguments: exact }: Operation): Tool['inputSchema'] {
+  const { required, ...shown } = { ...(tool?.inputSchema ?? exact) };
+  return { ...shown, type: 'object', ...(required?.length && { required }) };
+}
+
+const WORDS = {
+  name: 'full_input_schema',
+  title: 'Full input schema of a tool',
+  description: 'The complete JSON Schema of the arguments of a tool whose listed schema is shortened.',
+  mimeType: 'application/schema+json',
+  _meta: FULL_SCHEMA_META,
+};
