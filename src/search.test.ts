@@ -4,6 +4,7 @@ import { operationKey } from './runtime/api/facts/dependencies.ts';
 import { factsOf } from './runtime/api/facts/facts.ts';
 import { searchData } from './runtime/api/facts/search-data.ts';
 import { callContext } from './runtime/call-context.ts';
+import { compact } from './runtime/fit/compact.ts';
 import { fitTools } from './runtime/fit/modes.ts';
 import { foundText } from './runtime/fit/search/found-text.ts';
 import { createSearchIndex } from './runtime/fit/search/search-index.ts';
@@ -300,6 +301,68 @@ describe('fitTools()', () => {
     const provider = await many();
     // A program in JavaScript can pass anything.
     await expect(fitTools(provider, { mode: 'serch' as 'search' })).rejects.toThrow('search');
+  });
+});
+
+describe('tools whose listed schema is shortened', () => {
+  const fieldsOf = (part: number) =>
+    Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [
+        `part${part}_field${at}`,
+        { type: 'string', description: `A rather long description of field ${at}.` },
+      ]),
+    );
+  const properties = Object.fromEntries(
+    Array.from({ length: 20 }, (_, at) => [`part${at}`, { type: 'object', properties: fieldsOf(at) }]),
+  );
+  const text = JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'Large', version: '1' },
+    paths: {
+      '/things': {
+        post: {
+          operationId: 'addThing',
+          summary: 'Add a thing',
+          requestBody: { content: { 'application/json': { schema: { type: 'object', properties } } } },
+          responses: { 200: { description: 'ok' } },
+        },
+      },
+    },
+  });
+  const large = async () => {
+    const server = createServer({ name: 'all', version: '1' });
+    server.mount('big', (await openApi({ text }, { cache: false })).provider);
+    return server;
+  };
+  const described = async (provider: Provider) =>
+    textOf(await call(provider, 'describe_tools', { names: ['big_addThing'] }));
+
+  test('describe_tools returns the complete schema, whatever the list shows', async () => {
+    const server = await large();
+    const [listed] = await server.listTools({});
+    expect(JSON.stringify(listed?.inputSchema)).not.toContain('part19_field19');
+    for (const provider of [await searchTools(server), compact(server, { longestSchema: 1_000 })]) {
+      const description = await described(provider);
+      expect(description).toContain('part19_field19');
+      expect(description).not.toContain('schema://');
+    }
+  });
+
+  test('a compact list says where the complete schema is', async () => {
+    const server = await large();
+    const [plain] = await compact(server).listTools({});
+    expect(plain?.description).toMatch(/^Add a thing\. Optional parts .* schema:\/\/big\.large\/addThing$/);
+    const [short, describe] = await compact(server, { longestSchema: 1_000 }).listTools({});
+    expect(short?.description).toBe('Add a thing. Full schema: describe_tools.');
+    expect(JSON.stringify(short?.inputSchema).length).toBeLessThanOrEqual(1_000);
+    expect(describe?.name).toBe('describe_tools');
+  });
+
+  test('under a budget, compact lists are shortened', async () => {
+    const fitted = await fitTools(await large(), { mode: 'compact', budget: 600 });
+    expect(fitted.mode).toBe('compact');
+    expect(fitted.tokens).toBeLessThanOrEqual(600);
+    expect(await namesOf(fitted.provider)).toEqual(['big_addThing', 'describe_tools']);
   });
 });
 

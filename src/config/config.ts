@@ -2,7 +2,7 @@ import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts
 import type { ToolAnnotations } from '../model/index.ts';
 import type { LogLevel } from '../options/choices.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
-import type { CompactOptions } from '../runtime/fit/compact.ts';
+import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
 import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
 import type { SignatureOptions } from '../runtime/fit/signature.ts';

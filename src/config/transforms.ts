@@ -89,6 +89,11 @@ export const TRANSFORMS = {
       keepClosed: onOff("keep additionalProperties: false, which OpenAI's strict mode requires"),
       keepTypes: onOff('keep the type of string enums, which Gemini requires'),
       hoist: onOff('move repeated subschemas to $defs; default: on'),
+      longestSchema: number('longest input schema, in bytes: optional objects are shortened; default: no limit', {
+        min: 100,
+        max: 10_000_000,
+        whole: true,
+      }),
     }),
     async (provider, options) => (await import('../runtime/fit/compact.ts')).compact(provider, options),
   ),

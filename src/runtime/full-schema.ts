@@ -15,6 +15,18 @@ export function fullSchemaUri(tool: Tool): string | undefined {
   return uri?.startsWith(FULL_SCHEMA_SCHEME) ? uri : undefined;
 }
 
+/** The end of the description of a tool whose listed schema is shortened. */
+export const shortenedNote = (uri: string): string => `Optional parts are shortened; full input schema: ${uri}`;
+
+/** A tool's description without that note, and the note. */
+export function splitNote(tool: Tool): { readonly description: string; readonly note: string | undefined } {
+  const { description = '' } = tool;
+  const uri = fullSchemaUri(tool);
+  const note = uri === undefined ? undefined : shortenedNote(uri);
+  if (note === undefined || !description.endsWith(note)) return { description, note: undefined };
+  return { description: description.slice(0, -note.length).trimEnd(), note };
+}
+
 /** Whether a resource template is that of complete schemas. */
 export const isFullSchemaTemplate = (item: object): boolean => isMarked(item);
 

@@ -1,6 +1,6 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { RunFlags } from '../../options/flags.ts';
-import type { CompactOptions } from '../../runtime/fit/compact.ts';
+import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
 import type { Provider } from '../../runtime/provider.ts';
 
 /** How tools are listed, in the start report. */

@@ -1,5 +1,5 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { FULL_SCHEMA_META } from '../full-schema.ts';
+import { FULL_SCHEMA_META, shortenedNote } from '../full-schema.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
@@ -8,7 +8,7 @@ import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
 import { indexResources } from './resource-index.ts';
-import { fullSchemas, schemaUriOf, shortenedNote, shownSchema } from './schema/full-schemas.ts';
+import { fullSchemas, schemaUriOf, shownSchema } from './schema/full-schemas.ts';
 import { listedInput } from './schema/listed-schema.ts';
 import { given } from './serialize/given.ts';
 

@@ -8,7 +8,8 @@ import { composite } from '../compose/composite.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Tool } from '../provider.ts';
 import { createServer } from '../server.ts';
-import { type CompactOptions, compact, compactTool } from './compact.ts';
+import { compact } from './compact.ts';
+import { type CompactOptions, compactTool } from './compact-tool.ts';
 import { modelTokens } from './count.ts';
 
 type Input = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openApi } from '../../proxy.ts';
 import type { Tool } from '../provider.ts';
-import { compactTool } from './compact.ts';
+import { compactTool } from './compact-tool.ts';
 import { estimateTokens, exactCounter, listTokens, modelTokens, wireTokens } from './count.ts';
 
 const SPECS = join(import.meta.dirname, '../../../test-specs');

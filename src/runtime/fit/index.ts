@@ -1,7 +1,8 @@
 // Fit makes a list of tools small enough for a model. In: a provider or its tools. Out: the same tools in fewer tokens,
 // or one tool that calls them. Promise: what can be called, and with which arguments, never changes.
 export { type CallToolToolOptions, callTool, callToolTool } from './call-tool.ts';
-export { type CompactOptions, compact, compactTool } from './compact.ts';
+export { compact } from './compact.ts';
+export { type CompactOptions, compactTool } from './compact-tool.ts';
 export {
   type CountTokens,
   estimateTokens,

@@ -5,7 +5,8 @@ import { anything, choice, number, texts } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { Provider, Tool } from '../provider.ts';
 import { listNow } from '../transforms/known-names.ts';
-import { type CompactOptions, compact } from './compact.ts';
+import { compact } from './compact.ts';
+import type { CompactOptions } from './compact-tool.ts';
 import { estimateTokens, type ListTokens, listTokens, sampledTokens, USUAL_BUDGET } from './count.ts';
 import { LIST_MODES, type ListMode, MODES, type Mode } from './list-modes.ts';
 import { searchTools } from './search/search-tools.ts';
@@ -65,8 +66,23 @@ export async function fitTools(provider: Provider, options: FitOptions = {}): Pr
   const tools = await listNow((context) => fitted.listTools(context));
   if (!tools) return { provider: fitted, mode };
   const tokens = listTokens(tools).model;
-  if (budget !== undefined && tokens > budget) throw await overBudget(provider, { mode, tokens, budget, means });
-  return { provider: fitted, mode, tokens };
+  if (budget === undefined || tokens <= budget) return { provider: fitted, mode, tokens };
+  const shortened = mode === 'compact' ? await shortenedLists(provider, budget, means) : undefined;
+  if (shortened) return shortened;
+  throw await overBudget(provider, { mode, tokens, budget, means });
+}
+
+/** Bytes of the longest input schema, tried in this order. */
+const SCHEMA_LENGTHS = [4_000, 2_000, 1_000, 500];
+
+/** Under a budget, compact lists shorten optional objects too; `describe_tools` has the complete schemas. */
+async function shortenedLists(provider: Provider, budget: number, means: Means): Promise<Fitted | undefined> {
+  for (const longestSchema of SCHEMA_LENGTHS) {
+    const fitted = compact(provider, { ...means.compact, longestSchema });
+    const tokens = (await costOf(fitted)).model;
+    if (tokens <= budget) return { provider: fitted, mode: 'compact', tokens };
+  }
+  return undefined;
 }
 
 async function fitAutomatically(provider: Provider, budget: number, means: Means): Promise<Fitted> {
@@ -80,6 +96,8 @@ async function fitAutomatically(provider: Provider, budget: number, means: Means
     const fitted = await inMode(provider, mode, means);
     const tokens = (await costOf(fitted)).model;
     if (tokens <= budget) return { provider: fitted, mode, tokens };
+    const shortened = mode === 'compact' ? await shortenedLists(provider, budget, means) : undefined;
+    if (shortened) return shortened;
   }
   throw await nothingFits(provider, budget, means);
 }

@@ -39,9 +39,6 @@ const baseUri = (apiName: string): string => `${FULL_SCHEMA_SCHEME}${apiName}/`;
 export const schemaUriOf = ({ name }: Pick<ApiModel, 'name'>, toolName: string): string =>
   `${baseUri(name)}${encodeURIComponent(toolName)}`;
 
-/** Ends the description of a shortened tool. */
-export const shortenedNote = (uri: string): string => `Optional parts are shortened; full input schema: ${uri}`;
-
 /** The profile's schema if there is one: arguments are given in its form. Without an empty `required`. */
 export function shownSchema({ tool, arguments: exact }: Operation): Tool['inputSchema'] {
   const { required, ...shown } = { ...(tool?.inputSchema ?? exact) };
