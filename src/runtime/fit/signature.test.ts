@@ -52,6 +52,11 @@ describe('arguments', () => {
       given: tool({ number: { type: 'number' }, event: { enum: ['event'] }, date: { type: 'string', format: 'date' } }),
       want: 'number?:number,event?:event,date?',
     },
+    {
+      what: 'a list of a long enum',
+      given: tool({ s: { type: 'array', items: { enum: ['available', 'pending', 'discontinued'] } } }),
+      want: 's?:(available|pending|discontinued)[]',
+    },
     { what: 'an enum', given: tool({ s: { type: 'string', enum: ['asc', 'desc'] } }), want: 's?:asc|desc' },
     {
       what: 'values that are not words',

@@ -204,7 +204,11 @@ class Writer {
 
   #arrayType({ items, prefixItems }: JsonSchemaObject, hint: string, depth: number): string {
     if (Array.isArray(prefixItems)) return `[${prefixItems.map((part) => this.typeOf(part, hint, depth)).join(',')}]`;
-    return `${grouped(this.typeOf(items, singular(hint), depth))}[]`;
+    const type = this.typeOf(items, singular(hint), depth);
+    const [, id] = ONE_MARK.exec(type) ?? [];
+    const text = id === undefined ? undefined : this.#texts.known.get(id)?.text;
+    // A long enum: its mark is grouped where it is inlined, `(a|b)[]`.
+    return text !== undefined && grouped(text) !== text && !text.startsWith('{') ? `(${type})[]` : `${grouped(type)}[]`;
   }
 
   #objectType(schema: JsonSchemaObject, hint: string, depth: number): string {
