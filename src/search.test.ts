@@ -75,15 +75,29 @@ describe('facts', () => {
     expect((await server.listTools({})).some((tool) => factsOf(tool))).toBe(false);
   });
 
-  test('that are malformed are ignored', () => {
-    const tool = {
-      name: 'alpha',
-      inputSchema: { type: 'object' as const },
-      _meta: { 'openapi-mcp/operation': { api: 1 } },
-    };
-    expect(factsOf(tool)).toBeUndefined();
-    expect(createSearchIndex([tool]).search('alpha', { limit: 5 }).hits).toHaveLength(1);
-  });
+  test.each([{ api: 1 }, { tags: 5 }, { words: [5] }, { needs: [null] }, { name: 5 }])(
+    'that are malformed are ignored: %j',
+    (wrong) => {
+      const right = {
+        api: 'a',
+        operation: 'GET /',
+        method: 'GET',
+        path: '/',
+        tags: [],
+        words: [],
+        needs: [],
+        name: 'a',
+      };
+      const tool = (given: object) => ({
+        name: 'alpha',
+        inputSchema: { type: 'object' as const },
+        _meta: { 'openapi-mcp/operation': { ...right, description: '', ...given } },
+      });
+      expect(factsOf(tool({}))).toBeDefined();
+      expect(factsOf(tool(wrong))).toBeUndefined();
+      expect(createSearchIndex([tool(wrong)]).search('alpha', { limit: 5 }).hits).toHaveLength(1);
+    },
+  );
 
   test('a model for search holds them, and one without is as exact', async () => {
     const { model } = await desk();
@@ -125,6 +139,21 @@ describe('search', () => {
     expect((await first('comment "please close the article" on ticket 9'))[0]).toBe('addComment');
     expect(await first('https://people.example.com/articles v2.4.0 1234')).toEqual([]);
   });
+
+  test('words named like properties of objects are words', () => {
+    const tool = { name: 'listConstructors', inputSchema: { type: 'object' as const } };
+    expect(createSearchIndex([tool]).search('constructor', { limit: 5 }).hits).toHaveLength(1);
+  });
+
+  test.each(['@', '“', 'aa_-', '.', ' ', "'", '/'])(
+    'a request of a million characters %j takes no long time',
+    (part) => {
+      const index = createSearchIndex([{ name: 'alpha', inputSchema: { type: 'object' } }]);
+      const start = performance.now();
+      index.search(part.repeat(1_000_000 / part.length), { limit: 5 });
+      expect(performance.now() - start).toBeLessThan(1_000);
+    },
+  );
 
   test('does not depend on the order of the tools', async () => {
     const { provider } = await desk();

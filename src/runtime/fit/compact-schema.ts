@@ -147,11 +147,11 @@ function saysFormat(format: string, name: string): boolean {
   // A date may be written in many ways, whatever it is called.
   if (/date|time|duration/i.test(format)) return false;
   const words = wordsOf(name);
-  return (SAME[format] ?? [format]).some((word) => words.includes(word));
+  return (SAME.get(format) ?? [format]).some((word) => words.includes(word));
 }
-const SAME: Readonly<Record<string, readonly string[]>> = {
-  uri: ['uri', 'url', 'urls', 'href', 'link'],
-  url: ['uri', 'url', 'href', 'link'],
-  guid: ['guid', 'uuid'],
-  uuid: ['guid', 'uuid'],
-};
+const SAME: ReadonlyMap<string, readonly string[]> = new Map([
+  ['uri', ['uri', 'url', 'urls', 'href', 'link']],
+  ['url', ['uri', 'url', 'href', 'link']],
+  ['guid', ['guid', 'uuid']],
+  ['uuid', ['guid', 'uuid']],
+]);

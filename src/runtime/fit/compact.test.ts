@@ -157,6 +157,10 @@ describe('a compact schema', () => {
     expect(() => compactTool(tool(input))).not.toThrow();
   });
 
+  test('keeps formats named like properties of objects', () => {
+    expect(argument({ type: 'string', format: 'constructor' })).toEqual({ type: 'string', format: 'constructor' });
+  });
+
   test('keeps what profiles require', () => {
     const closed = { additionalProperties: false, properties: { a: { type: 'string', enum: ['b'] } } };
     expect(compacted(closed, { keepClosed: true, keepTypes: true })).toEqual({ type: 'object', ...closed });

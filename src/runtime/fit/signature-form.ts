@@ -36,17 +36,14 @@ export function signatureOf(tools: readonly Tool[]): Signatures {
  * than twice are written as `object`, and so are outer ones if the text would be long. Empty if there are none.
  */
 export function argumentsForm(tool: Tool): string {
-  for (const depth of [2, 1]) {
-    const text = formOf(tool, depth);
-    if (text.length <= LONG_FORM) return text;
-  }
-  return formOf(tool, 0);
+  return formOf(tool, 2, LONG_FORM) ?? formOf(tool, 1, LONG_FORM) ?? formOf(tool, 0, LONGEST_FORM) ?? '…';
 }
 const LONG_FORM = 1_000;
+const LONGEST_FORM = 100_000;
 
-function formOf(tool: Tool, depth: number): string {
+function formOf(tool: Tool, depth: number, longest: number): string | undefined {
   const texts = createTypeTexts({ depth, enumValues: ENUM_VALUES });
-  return texts.inlined(texts.argumentsOf(compacted(tool), tool.name).join(','));
+  return texts.inlined(texts.argumentsOf(compacted(tool), tool.name).join(','), longest);
 }
 const ENUM_VALUES = 20;
 

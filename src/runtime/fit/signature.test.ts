@@ -16,6 +16,26 @@ const tool = (properties: object, required: readonly string[] = [], more: object
 const text = { type: 'string' };
 
 describe('arguments', () => {
+  test('unions that contain each other stay short', () => {
+    const levels = Array.from({ length: 60 }, (_, at) => {
+      const $ref = `#/$defs/T${at}`;
+      return [`T${at + 1}`, { anyOf: [{ $ref }, { type: 'array', items: { $ref } }] }];
+    });
+    const $defs = { T0: { type: 'integer' }, ...Object.fromEntries(levels) };
+    const deep = tool({ a: { $ref: '#/$defs/T60' } }, [], { $defs });
+    const { types, lines } = signatureOf([deep]);
+    expect([...types, ...lines].join('').length).toBeLessThan(20_000);
+    expect(argumentsForm(deep).length).toBeLessThan(20_000);
+  });
+
+  test('objects of many objects become `object` before they are written', () => {
+    const fields = (schema: object) => Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`p${at}`, schema]));
+    const inner = { type: 'object', properties: fields({ type: 'integer' }) };
+    const outer = { type: 'object', properties: fields({ $ref: '#/$defs/Inner' }) };
+    const wide = tool(fields({ $ref: '#/$defs/Outer' }), [], { $defs: { Inner: inner, Outer: outer } });
+    expect(argumentsForm(wide)).toContain('p499?:object');
+  });
+
   test.each<{ what: string; given: Tool; want: string }>([
     { what: 'none', given: tool({}), want: '' },
     { what: 'a tool without properties', given: { name: 'a', inputSchema: { type: 'object' } }, want: '' },
@@ -26,6 +46,16 @@ describe('arguments', () => {
       what: 'types',
       given: tool({ a: { type: 'integer' }, b: { type: 'number' }, c: { type: 'boolean' }, d: {}, e: true }),
       want: 'a?:int,b?:number,c?:bool,d?:any,e?:any',
+    },
+    {
+      what: 'an argument named like its type',
+      given: tool({ number: { type: 'number' }, event: { enum: ['event'] }, date: { type: 'string', format: 'date' } }),
+      want: 'number?:number,event?:event,date?',
+    },
+    {
+      what: 'a list of a long enum',
+      given: tool({ s: { type: 'array', items: { enum: ['available', 'pending', 'discontinued'] } } }),
+      want: 's?:(available|pending|discontinued)[]',
     },
     { what: 'an enum', given: tool({ s: { type: 'string', enum: ['asc', 'desc'] } }), want: 's?:asc|desc' },
     {

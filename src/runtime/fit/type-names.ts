@@ -27,12 +27,17 @@ export function nameShared(
     if (isNamed) names.set(id, freeName(name, taken));
   }
   const show = (text: string): string =>
-    text.replace(MARKS, (_, id: string) => names.get(id) ?? show(known.get(id)?.text ?? 'object'));
+    text
+      // A name needs no parentheses.
+      .replace(GROUPED_MARKS, (group, id: string) => names.get(id) ?? group)
+      .replace(MARKS, (_, id: string) => names.get(id) ?? show(known.get(id)?.text ?? 'object'));
   return {
     types: [...names].map(([id, name]) => `${name}=${show(known.get(id)?.text ?? 'object')}`),
     shown: written.map(show),
   };
 }
+
+const GROUPED_MARKS = new RegExp(`\\(${MARKS.source}\\)`, 'g');
 
 /** For each list of arguments, the largest type whose fields it contains, if others use that type too. */
 function spreadTypes(known: Known, lists: readonly Fields[]): readonly (string | undefined)[] {

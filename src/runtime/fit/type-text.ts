@@ -20,8 +20,8 @@ export interface TypeTexts {
   argumentsOf(schema: JsonSchemaObject, tool: string): Fields;
   /** By mark. */
   readonly known: ReadonlyMap<string, KnownType>;
-  /** The text with all types inlined. */
-  inlined(text: string): string;
+  /** The text with all types inlined, or `undefined` if it would be longer than that. */
+  inlined(text: string, longest: number): string | undefined;
 }
 
 export interface TypeLimits {
@@ -49,6 +49,8 @@ class Texts implements TypeTexts {
   readonly known = new Map<string, KnownType>();
   readonly limits: TypeLimits;
   readonly #byText = new Map<string, string>();
+  /** By mark, inlined. */
+  readonly #lengths = new Map<string, number>();
 
   constructor(limits: TypeLimits) {
     this.limits = limits;
@@ -66,11 +68,23 @@ class Texts implements TypeTexts {
     return mark(made);
   }
 
-  inlined(text: string): string {
-    return text.replace(MARKS, (_, id: string) => {
-      const type = this.known.get(id);
-      return type ? this.inlined(type.text) : 'object';
-    });
+  inlined(text: string, longest: number): string | undefined {
+    return this.#inlinedLength(text) > longest ? undefined : this.#inline(text);
+  }
+
+  #inline(text: string): string {
+    return text.replace(MARKS, (_, id: string) => this.#inline(this.known.get(id)?.text ?? 'object'));
+  }
+
+  /** Computed without the text: types that nest a few times can make it longer than memory. */
+  #inlinedLength(text: string): number {
+    let length = text.length;
+    for (const [written, id = ''] of text.matchAll(MARKS)) {
+      const known = this.#lengths.get(id) ?? this.#inlinedLength(this.known.get(id)?.text ?? 'object');
+      this.#lengths.set(id, known);
+      length += known - written.length;
+    }
+    return length;
   }
 
   argumentsOf(schema: JsonSchemaObject, tool: string): Fields {
@@ -110,7 +124,13 @@ class Writer {
     const all = [...new Set(parts)].filter((part) => part !== 'any');
     // A plain `object` adds nothing to its parts.
     const said = all.length > 1 ? all.filter((part) => part !== 'object') : all;
-    return said.length === 0 ? 'any' : said.map((part) => (said.length > 1 ? grouped(part) : part)).join('&');
+    const text = said.length === 0 ? 'any' : said.map((part) => (said.length > 1 ? grouped(part) : part)).join('&');
+    return this.#bounded(text, hint);
+  }
+
+  /** Unions and tuples that contain each other would double the text with every level, so a long one is a known type. */
+  #bounded(text: string, hint: string): string {
+    return text.length > LONG_TYPE && !ONE_MARK.test(text) ? this.#texts.marked(`(${text})`, hint) : text;
   }
 
   #refType({ $ref }: JsonSchemaObject, hint: string, depth: number): string {
@@ -139,7 +159,7 @@ class Writer {
 
   #namedRecursive(name: string, text: string): string {
     const recursiveMark = this.#recursiveId(name);
-    const id = new RegExp(`^${MARKS.source}$`).exec(text)?.[1];
+    const id = ONE_MARK.exec(text)?.[1];
     const type = id === undefined ? undefined : this.#texts.known.get(id);
     this.#texts.known.set(recursiveMark, {
       hints: [name],
@@ -184,7 +204,11 @@ class Writer {
 
   #arrayType({ items, prefixItems }: JsonSchemaObject, hint: string, depth: number): string {
     if (Array.isArray(prefixItems)) return `[${prefixItems.map((part) => this.typeOf(part, hint, depth)).join(',')}]`;
-    return `${grouped(this.typeOf(items, singular(hint), depth))}[]`;
+    const type = this.typeOf(items, singular(hint), depth);
+    const [, id] = ONE_MARK.exec(type) ?? [];
+    const text = id === undefined ? undefined : this.#texts.known.get(id)?.text;
+    // A long enum: its mark is grouped where it is inlined, `(a|b)[]`.
+    return text !== undefined && grouped(text) !== text && !text.startsWith('{') ? `(${type})[]` : `${grouped(type)}[]`;
   }
 
   #objectType(schema: JsonSchemaObject, hint: string, depth: number): string {
@@ -215,7 +239,7 @@ class Writer {
   #field(name: string, sign: string, schema: JsonSchema | undefined, depth: number): string {
     const type = this.typeOf(schema, name, depth);
     const preset = isObject(schema) && schema.default !== undefined ? shortLiteral(schema.default) : '';
-    return `${quoted(name)}${sign}${type === 'string' || type === name ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
+    return `${quoted(name)}${sign}${type === 'string' || (type === name && isTextFormat(schema)) ? '' : `:${type}`}${preset === '' ? '' : `=${preset}`}`;
   }
 
   #enumType(values: readonly unknown[], hint: string): string {
@@ -225,11 +249,18 @@ class Writer {
   }
 }
 
+const LONG_TYPE = 500;
+const ONE_MARK = new RegExp(`^${MARKS.source}$`);
+
 const COMPOSING = ['$ref', 'allOf', 'anyOf', 'oneOf'] as const;
 /** Shorter enums are always inlined. */
 const SHORT_ENUM = 20;
 
 const isObject = (schema: unknown): schema is JsonSchemaObject => isRecord(schema);
+
+/** `date` of type `date` reads as text, which it is; `number` of type `number` would read as text, too. */
+const isTextFormat = (schema: JsonSchema | undefined): boolean =>
+  isObject(schema) && schema.type === 'string' && schema.format !== undefined;
 
 /** The type that a schema without `type` implies by its other keywords. */
 function impliedTypes({ properties, items }: JsonSchemaObject): readonly string[] {

@@ -1,4 +1,5 @@
 import type { OperationNeed } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
 import type { Tool } from '../../provider.ts';
 
 /**
@@ -26,15 +27,17 @@ export interface OperationFacts {
 
 export const FACTS_KEY = 'openapi-mcp/operation';
 
-/** The facts of a tool, if its provider gave any. They may come from another version of this runtime. */
+/** The facts of a tool, if its provider gave any. Another version of this runtime, or a remote server, may have written them. */
 export function factsOf({ _meta }: Pick<Tool, '_meta'>): OperationFacts | undefined {
-  const facts = _meta?.[FACTS_KEY] as Partial<OperationFacts> | undefined;
-  const isValid =
-    typeof facts === 'object' &&
-    facts !== null &&
-    typeof facts.operation === 'string' &&
-    typeof facts.path === 'string' &&
-    Array.isArray(facts.words) &&
-    Array.isArray(facts.needs);
-  return isValid ? (facts as OperationFacts) : undefined;
+  const facts = _meta?.[FACTS_KEY];
+  if (!isRecord(facts)) return undefined;
+  const isValid = TEXTS.every((key) => isText(facts[key])) && isTexts(facts.tags) && isTexts(facts.words);
+  // Checked above.
+  return isValid && isNeeds(facts.needs) ? (facts as unknown as OperationFacts) : undefined;
 }
+
+const TEXTS = ['api', 'operation', 'method', 'path', 'name', 'description'] as const satisfies (keyof OperationFacts)[];
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isNeeds = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((need) => isRecord(need) && isText(need.argument) && isText(need.operation));

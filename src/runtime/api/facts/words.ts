@@ -30,76 +30,80 @@ export function stem(word: string): string {
 const MOST_KEPT = 50_000;
 
 function reduce(word: string): string {
-  let text = IRREGULAR[word] ?? singular(word);
+  let text = IRREGULAR.get(word) ?? singular(word);
   text = withoutEnding(text);
   if (text.length > 3 && text.endsWith('e')) text = text.slice(0, -1);
   if (text.length > 2 && /[^aeiou]y$/.test(text)) text = `${text.slice(0, -1)}i`;
   text = undoubled(text);
-  return SAME[text] ?? text;
+  return SAME.get(text) ?? text;
 }
 
 /** Stems of short forms that name just one thing in APIs: `repo` and `repository` are the same word. */
-const SAME: Readonly<Record<string, string>> = {
-  repo: 'repositori',
-  org: 'organ',
-  organiz: 'organ',
-  organis: 'organ',
-  app: 'applic',
-  config: 'configur',
-  conf: 'configur',
-  cfg: 'configur',
-  doc: 'docu',
-  info: 'inform',
-  msg: 'messag',
-  env: 'environ',
-  db: 'databas',
-  admin: 'administrator',
-  stat: 'statistic',
-  param: 'paramet',
-  perm: 'permis',
-  notif: 'notifi',
-  fav: 'favorit',
-  favourit: 'favorit',
-  colour: 'color',
-  licenc: 'licens',
-  pic: 'pictur',
-  img: 'imag',
-  addr: 'addres',
-  acct: 'account',
-  cert: 'certific',
-  cred: 'credential',
-  vid: 'video',
-  attr: 'attribut',
-  dept: 'depart',
-  qty: 'quantiti',
-  tz: 'timezon',
-  sub: 'subscrib',
-  bot: 'robot',
-  photo: 'pictur',
-  photograph: 'pictur',
-  imag: 'pictur',
-};
+const SAME: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    repo: 'repositori',
+    org: 'organ',
+    organiz: 'organ',
+    organis: 'organ',
+    app: 'applic',
+    config: 'configur',
+    conf: 'configur',
+    cfg: 'configur',
+    doc: 'docu',
+    info: 'inform',
+    msg: 'messag',
+    env: 'environ',
+    db: 'databas',
+    admin: 'administrator',
+    stat: 'statistic',
+    param: 'paramet',
+    perm: 'permis',
+    notif: 'notifi',
+    fav: 'favorit',
+    favourit: 'favorit',
+    colour: 'color',
+    licenc: 'licens',
+    pic: 'pictur',
+    img: 'imag',
+    addr: 'addres',
+    acct: 'account',
+    cert: 'certific',
+    cred: 'credential',
+    vid: 'video',
+    attr: 'attribut',
+    dept: 'depart',
+    qty: 'quantiti',
+    tz: 'timezon',
+    sub: 'subscrib',
+    bot: 'robot',
+    photo: 'pictur',
+    photograph: 'pictur',
+    imag: 'pictur',
+  }),
+);
 
-const IRREGULAR: Readonly<Record<string, string>> = {
-  people: 'person',
-  children: 'child',
-  men: 'man',
-  women: 'woman',
-  indices: 'index',
-  indexes: 'index',
-  matrices: 'matrix',
-  statuses: 'status',
-  status: 'status',
-  bought: 'buy',
-  built: 'build',
-  sent: 'send',
-  paid: 'pay',
-  made: 'make',
-  wrote: 'write',
-  written: 'write',
-  sold: 'sell',
-  left: 'leave',
-};
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    people: 'person',
+    children: 'child',
+    men: 'man',
+    women: 'woman',
+    indices: 'index',
+    indexes: 'index',
+    matrices: 'matrix',
+    statuses: 'status',
+    status: 'status',
+    bought: 'buy',
+    built: 'build',
+    sent: 'send',
+    paid: 'pay',
+    made: 'make',
+    wrote: 'write',
+    written: 'write',
+    sold: 'sell',
+    left: 'leave',
+  }),
+);
 
 function singular(word: string): string {
   if (!word.endsWith('s') || /(?:ss|us|is)$/.test(word)) return word;

@@ -36,9 +36,12 @@ export interface Lexicon {
 }
 
 const MOST_WORDS = 64;
+/** More text than that is not a request. It also bounds the work of the regular expressions below. */
+const MOST_CHARACTERS = 2_000;
 
 /** Reads a request. Its own words weigh 1, what they may mean less. */
-export function readQuery(text: string, lexicon: Lexicon): Query {
+export function readQuery(request: string, lexicon: Lexicon): Query {
+  const text = request.slice(0, MOST_CHARACTERS);
   const concepts: Map<string, number>[] = [];
   const own = new Set<string>();
   const words = wordsOfText(withoutValues(text)).slice(0, MOST_WORDS);
@@ -123,10 +126,17 @@ function pairs(words: readonly string[]): readonly string[] {
  */
 function withoutValues(text: string): string {
   return text
-    .replace(/\bhttps?:\/\/\S+|\S+@\S+\.\S+|\S*\w\/\w\S*/gi, ' ')
+    .replace(/\S+/g, (part) => (isAddress(part) ? ' ' : part.replace(/\bhttps?:\/\/.+/i, ' ')))
     .replace(/(?<=^|[\s(])(?:'[^']{2,}'|"[^"]*"|“[^”]*”|\u0060[^\u0060]*\u0060)/g, ' ')
     .replace(/\b(\p{L}{2,})_[\w-]*\d[\w-]*/gu, '$1 ')
     .replace(/(?<!\p{L})(?=[\w.-]*\d)[\w.-]*[.\d-][\w.-]*/gu, (value) => (/^\d?\p{L}{2,}$/u.test(value) ? value : ' '));
+}
+
+/** `jane@shop.test`, `owner/repo`. Not one regular expression: on `@@@…` its work would grow with the cube of the length. */
+function isAddress(part: string): boolean {
+  const at = part.indexOf('@', 1);
+  const dot = part.lastIndexOf('.', part.length - 2);
+  return (at > 0 && dot > at + 1) || /\w\/\w/.test(part);
 }
 
 /** Capitalised words inside a sentence: what they name is a value, not a kind of thing. */
