@@ -1,9 +1,8 @@
-import { composition, type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
-import { jsonBytes } from '../../../model/tool-bytes.ts';
+import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
+import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
-import { type PossibleTypes, possibleTypes } from './possible-types.ts';
-import { requiredNames } from './required-names.ts';
 import { directNames } from './schema-closure.ts';
+import { isLeaf, type SchemaFacts } from './schema-facts.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -36,14 +35,6 @@ export interface PlannedReference {
   readonly isRoot: boolean;
 }
 
-/** What is the same for all plans of the same schemas. */
-export interface SchemaFacts {
-  readonly typesOf: PossibleTypes;
-  readonly required: ReturnType<typeof requiredNames>;
-  /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
-  readonly isFoldable: (schema: JsonSchemaObject) => boolean;
-}
-
 export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
   /** The plan of a shared schema, made once; `undefined` for unknown names. */
@@ -52,33 +43,6 @@ export interface FoldPlans {
 
 /** A folded part must save more bytes than this: a short object says more than `{"type":"object"}`. */
 const LEAST_SAVING = 40;
-
-export function schemaFacts(shared: Shared): SchemaFacts {
-  const typesOf = possibleTypes(shared);
-  const known = new WeakMap<JsonSchemaObject, boolean>();
-
-  function isFoldable(part: JsonSchemaObject): boolean {
-    const found = known.get(part);
-    if (found !== undefined) return found;
-    known.set(part, true); // lists of lists without end
-    const foldable = mayBeStructured(part);
-    known.set(part, foldable);
-    return foldable;
-  }
-
-  function mayBeStructured(part: JsonSchemaObject): boolean {
-    const types = typesOf(part);
-    if (types.has('object')) return true;
-    if (!types.has('array')) return false;
-    for (const each of composition(part, shared)) {
-      if (each.prefixItems || each.contains !== undefined) return true;
-      if (typeof each.items === 'object' && isFoldable(each.items)) return true;
-    }
-    return false;
-  }
-
-  return { typesOf, required: requiredNames(shared), isFoldable };
-}
 
 /** @param longest characters of the description of an optional part */
 export function foldPlans(shared: Shared, longest: number, facts: SchemaFacts): FoldPlans {
@@ -115,6 +79,18 @@ class Planner implements FoldPlans {
     return this.#definitions.get(name);
   }
 
+  /** Whether an optional part stays as it is: plain, and its texts are short. */
+  isUnchanged(part: JsonSchemaObject): boolean {
+    return this.#facts.isPlain(part) && this.#isTextKept(part) && this.#isTextKept(part.items);
+  }
+
+  #isTextKept(part: JsonSchema | undefined): boolean {
+    if (typeof part !== 'object') return true;
+    const { title, description } = part;
+    const isKept = description === undefined || (description !== '' && description.length <= this.longest);
+    return isKept && (title === undefined || !this.isTerse);
+  }
+
   withShortDescription(part: JsonSchemaObject): JsonSchemaObject {
     const { title, description = '', ...rest } = part;
     if (description.length <= this.longest && (title === undefined || !this.isTerse)) return part;
@@ -129,9 +105,9 @@ class Planner implements FoldPlans {
   placesIn(part: JsonSchemaObject, { required: given, ...place }: Place): PlacesIn {
     const certain = this.#facts.required.certain(part);
     const possible = this.#facts.required.possible(part);
-    const named = possible.length ? new Set([...given, ...possible]) : given;
+    const named = union(given, possible);
     const always = { ...place, required: named };
-    const branch = { ...place, required: certain.length ? new Set([...given, ...certain]) : given };
+    const branch = certain === possible ? always : { ...place, required: union(given, certain) };
     return { ...place, named, always, branch };
   }
 
@@ -225,7 +201,7 @@ class Planning {
 
   plan(schema: JsonSchema): FoldPlan {
     const folded = this.#keep(schema, { required: NOTHING, isRoot: true, isOptional: false });
-    return { folded, bytes: jsonBytes(folded), sites: this.#sites, references: this.#references };
+    return { folded, bytes: bytesByProperty(folded), sites: this.#sites, references: this.#references };
   }
 
   #keep(part: JsonSchema, place: Place): JsonSchema {
@@ -298,6 +274,7 @@ class Planning {
 
   #optional(part: JsonSchema, rootProperty: string | undefined): JsonSchema {
     if (typeof part === 'boolean') return part;
+    if (this.#planner.isUnchanged(part)) return part;
     const short = this.#planner.shortForm(part);
     if (short === undefined) return this.#keep(part, OPTIONAL);
     if (short.form === part) return part;
@@ -349,21 +326,16 @@ interface PlacesIn extends Pick<Place, 'isRoot' | 'isOptional'> {
   readonly branch: Place;
 }
 
+function union(given: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
+  if (names.length === 0) return given;
+  return given.size === 0 ? new Set(names) : new Set([...given, ...names]);
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 const REQUIRED: Place = { required: NOTHING, isRoot: false, isOptional: false };
 const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
 
 const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
-
-/** Without subschemas and references. */
-const isLeaf = (part: JsonSchemaObject): boolean => Object.keys(part).every((keyword) => LEAF_KEYWORDS.has(keyword));
-
-const LEAF_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['title', 'description', 'deprecated', 'default', 'examples', 'type', 'enum', 'const', 'format', 'nullable'],
-  ...['contentEncoding', 'contentMediaType', 'minLength', 'maxLength', 'pattern', 'multipleOf', 'x-sent-as'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minItems', 'maxItems', 'uniqueItems'],
-  ...['required', 'dependentRequired', 'minProperties', 'maxProperties'],
-]);
 
 function mapValues(
   schemas: Shared,
