@@ -44,6 +44,12 @@ const PRIORITY = ['path', 'query', 'querystring', 'header', 'cookie', 'body', 'p
  * query, header, cookie, body keeps it and the others become `<name>_<place>`.
  */
 export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[] {
+  const names = wishes.map(({ name, shownAs = name }) => shownAs);
+  if (new Set(names).size === names.length && names.every(isSafeKey)) return names;
+  return distinctKeys(wishes);
+}
+
+function distinctKeys(wishes: readonly ArgumentWish[]): readonly string[] {
   const order = wishes
     .map(({ name, shownAs = name, ...wish }, index) => ({ wish: { ...wish, name: shownAs }, index }))
     .sort(

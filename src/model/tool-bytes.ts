@@ -1,9 +1,32 @@
+import type { JsonSchema } from './json-schema.ts';
+
 const encoder = new TextEncoder();
 
 /** Size of a value as JSON. */
 export function jsonBytes(value: unknown): number {
   const text = JSON.stringify(value);
   return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+}
+
+const propertyBytes = new WeakMap<object, number>();
+
+/**
+ * The same for a schema, if nothing in it changes any more: each property is serialised once, however many schemas
+ * share it.
+ */
+export function bytesByProperty(schema: JsonSchema): number {
+  if (typeof schema === 'boolean' || schema.properties === undefined) return jsonBytes(schema);
+  let bytes = jsonBytes({ ...schema, properties: {} });
+  const names = Object.keys(schema.properties);
+  for (const name of names) bytes += jsonBytes(name) + 1 + bytesOfProperty(schema.properties[name]);
+  return bytes + Math.max(names.length - 1, 0);
+}
+
+function bytesOfProperty(schema: JsonSchema | undefined): number {
+  if (typeof schema !== 'object') return jsonBytes(schema ?? true);
+  const bytes = propertyBytes.get(schema) ?? jsonBytes(schema);
+  propertyBytes.set(schema, bytes);
+  return bytes;
 }
 
 interface SizedTool {

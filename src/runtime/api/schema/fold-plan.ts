@@ -1,9 +1,8 @@
-import { composition, type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
-import { jsonBytes } from '../../../model/tool-bytes.ts';
+import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
+import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
-import { type PossibleTypes, possibleTypes } from './possible-types.ts';
-import { requiredNames } from './required-names.ts';
 import { directNames } from './schema-closure.ts';
+import { isLeaf, type SchemaFacts } from './schema-facts.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -36,14 +35,6 @@ export interface PlannedReference {
   readonly isRoot: boolean;
 }
 
-/** What is the same for all plans of the same schemas. */
-export interface SchemaFacts {
-  readonly typesOf: PossibleTypes;
-  readonly required: ReturnType<typeof requiredNames>;
-  /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
-  readonly isFoldable: (schema: JsonSchemaObject) => boolean;
-}
-
 export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
   /** The plan of a shared schema, made once; `undefined` for unknown names. */
@@ -53,164 +44,70 @@ export interface FoldPlans {
 /** A folded part must save more bytes than this: a short object says more than `{"type":"object"}`. */
 const LEAST_SAVING = 40;
 
-export function schemaFacts(shared: Shared): SchemaFacts {
-  const typesOf = possibleTypes(shared);
-  const known = new WeakMap<JsonSchemaObject, boolean>();
-
-  function isFoldable(part: JsonSchemaObject): boolean {
-    const found = known.get(part);
-    if (found !== undefined) return found;
-    known.set(part, true); // lists of lists without end
-    const foldable = mayBeStructured(part);
-    known.set(part, foldable);
-    return foldable;
-  }
-
-  function mayBeStructured(part: JsonSchemaObject): boolean {
-    const types = typesOf(part);
-    if (types.has('object')) return true;
-    if (!types.has('array')) return false;
-    for (const each of composition(part, shared)) {
-      if (each.prefixItems || each.contains !== undefined) return true;
-      if (typeof each.items === 'object' && isFoldable(each.items)) return true;
-    }
-    return false;
-  }
-
-  return { typesOf, required: requiredNames(shared), isFoldable };
+/** @param longest characters of the description of an optional part */
+export function foldPlans(shared: Shared, longest: number, facts: SchemaFacts): FoldPlans {
+  return new Planner(shared, longest, facts);
 }
 
-/** @param longest characters of the description of an optional part */
-export function foldPlans(shared: Shared, longest: number, { typesOf, required, isFoldable }: SchemaFacts): FoldPlans {
+/** What all plans of the same schemas, with descriptions of the same length, have in common. */
+class Planner implements FoldPlans {
+  readonly longest: number;
   /** Titles repeat the names of types and properties. */
-  const isTerse = longest === 0;
-  const definitions = new Map<string, FoldPlan | undefined>();
-  const exactness = new WeakMap<JsonSchemaObject, boolean>();
-  const shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
+  readonly isTerse: boolean;
+  readonly #shared: Shared;
+  readonly #facts: SchemaFacts;
+  readonly #definitions = new Map<string, FoldPlan | undefined>();
+  readonly #exactness = new WeakMap<JsonSchemaObject, boolean>();
+  readonly #shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
 
-  return { of: planOf, definition };
-
-  function definition(name: string): FoldPlan | undefined {
-    if (!definitions.has(name)) {
-      const schema = Object.hasOwn(shared, name) ? shared[name] : undefined;
-      definitions.set(name, schema === undefined ? undefined : planOf(schema));
-    }
-    return definitions.get(name);
+  constructor(shared: Shared, longest: number, facts: SchemaFacts) {
+    this.longest = longest;
+    this.isTerse = longest === 0;
+    this.#shared = shared;
+    this.#facts = facts;
   }
 
-  function planOf(schema: JsonSchema): FoldPlan {
-    const sites: FoldSite[] = [];
-    const references: PlannedReference[] = [];
-    const folded = keep(schema, { required: NOTHING, isRoot: true, isOptional: false });
-    return { folded, bytes: jsonBytes(folded), sites, references };
-
-    function keep(part: JsonSchema, place: Place): JsonSchema {
-      if (typeof part === 'boolean') return part;
-      if (isLeaf(part)) return place.isOptional ? withShortDescription(part) : part;
-      const left = loosened(part);
-      const inside = placesIn(part, place);
-      const result: Record<string, unknown> = {};
-      let choice: JsonSchema | undefined;
-      for (const keyword of Object.keys(part) as (keyof JsonSchemaObject)[]) {
-        if (left.has(keyword) || (keyword === 'title' && isTerse)) continue;
-        if (keyword === 'description' && place.isOptional) {
-          Object.assign(result, part.description && cutDescription(part.description, longest));
-          continue;
-        }
-        if (keyword === '$ref') refer(part, inside.always);
-        const kept = keepKeyword(part, keyword, inside);
-        // A branch that is no longer exact may match together with another one, which `oneOf` would reject.
-        const isChoice = keyword === 'oneOf' && !(part.oneOf ?? []).every(isExact);
-        if (!isChoice) result[keyword] = kept;
-        else if (part.anyOf) choice = { anyOf: kept as readonly JsonSchema[] };
-        else result.anyOf = kept;
-      }
-      if (choice) result.allOf = [...((result.allOf as readonly JsonSchema[] | undefined) ?? []), choice];
-      return result;
-    }
-
-    function keepKeyword(part: JsonSchemaObject, keyword: keyof JsonSchemaObject, inside: PlacesIn): unknown {
-      const value = part[keyword];
-      switch (keyword) {
-        case 'properties':
-          return mapValues(part.properties ?? {}, (child, name) =>
-            inside.named.has(name) ? keep(child, REQUIRED) : optional(child, inside.isRoot ? name : undefined),
-          );
-        case 'patternProperties':
-          return mapValues(part.patternProperties ?? {}, (child) => other(child, part, inside));
-        case 'additionalProperties':
-          return other(value as JsonSchema, part, inside);
-        case 'items':
-        case 'propertyNames':
-          return keep(value as JsonSchema, elsewhere(inside));
-        case 'prefixItems':
-          return (part.prefixItems ?? []).map((each) => keep(each, elsewhere(inside)));
-        case 'allOf':
-          return (part.allOf ?? []).map((each) => keep(each, inside.always));
-        case 'anyOf':
-        case 'oneOf':
-          return (part[keyword] ?? []).map((each) => keep(each, inside.branch));
-        case 'then':
-        case 'else':
-          return keep(value as JsonSchema, inside.branch);
-        case 'dependentSchemas':
-          return mapValues(part.dependentSchemas ?? {}, (each) => keep(each, inside.branch));
-        case 'not':
-        case 'if':
-        case 'contains':
-          return verbatim(value as JsonSchema);
-        default:
-          return value;
-      }
-    }
-
-    /** What is kept as it is needs its definitions. */
-    function verbatim(part: JsonSchema): JsonSchema {
-      for (const name of directNames(part)) references.push({ name, required: [], isRoot: false });
-      return part;
-    }
-
-    function optional(part: JsonSchema, rootProperty: string | undefined): JsonSchema {
-      if (typeof part === 'boolean') return part;
-      const short = shortForm(part);
-      if (short === undefined) return keep(part, OPTIONAL);
-      if (short.form === part) return part;
-      // An object of its own for each place, because each is unfolded by itself.
-      const placeholder = { ...short.form };
-      let plan: FoldPlan | undefined;
-      const unfolded = (): FoldPlan => {
-        plan ??= short.unfolded();
-        return plan;
-      };
-      sites.push({ placeholder, bytes: short.bytes, rootProperty, unfolded });
-      return placeholder;
-    }
-
-    /** Properties without a schema of their own: one of them may be required. */
-    function other(child: JsonSchema, { properties = {} }: JsonSchemaObject, { named }: PlacesIn): JsonSchema {
-      const isRequired = [...named].some((name) => !Object.hasOwn(properties, name));
-      return isRequired ? keep(child, REQUIRED) : optional(child, undefined);
-    }
-
-    function refer({ $ref = '' }: JsonSchemaObject, { required, isRoot }: Place): void {
-      const name = sharedName($ref);
-      if (name !== undefined) references.push({ name, required: [...required], isRoot });
-    }
+  of(schema: JsonSchema): FoldPlan {
+    return new Planning(this).plan(schema);
   }
 
-  function withShortDescription(part: JsonSchemaObject): JsonSchemaObject {
+  definition(name: string): FoldPlan | undefined {
+    if (!this.#definitions.has(name)) {
+      const schema = Object.hasOwn(this.#shared, name) ? this.#shared[name] : undefined;
+      this.#definitions.set(name, schema === undefined ? undefined : this.of(schema));
+    }
+    return this.#definitions.get(name);
+  }
+
+  /** Whether an optional part stays as it is: plain, and its texts are short. */
+  isUnchanged(part: JsonSchemaObject): boolean {
+    return this.#facts.isPlain(part) && this.#isTextKept(part) && this.#isTextKept(part.items);
+  }
+
+  #isTextKept(part: JsonSchema | undefined): boolean {
+    if (typeof part !== 'object') return true;
+    const { title, description } = part;
+    const isKept = description === undefined || (description !== '' && description.length <= this.longest);
+    return isKept && (title === undefined || !this.isTerse);
+  }
+
+  withShortDescription(part: JsonSchemaObject): JsonSchemaObject {
     const { title, description = '', ...rest } = part;
-    if (description.length <= longest && (title === undefined || !isTerse)) return part;
-    return { ...(title !== undefined && !isTerse && { title }), ...rest, ...cutDescription(description, longest) };
+    if (description.length <= this.longest && (title === undefined || !this.isTerse)) return part;
+    return {
+      ...(title !== undefined && !this.isTerse && { title }),
+      ...rest,
+      ...cutDescription(description, this.longest),
+    };
   }
 
   /** What the surroundings and the parts of a schema require of its value. */
-  function placesIn(part: JsonSchemaObject, { required: given, ...place }: Place): PlacesIn {
-    const certain = required.certain(part);
-    const possible = required.possible(part);
-    const named = possible.length ? new Set([...given, ...possible]) : given;
+  placesIn(part: JsonSchemaObject, { required: given, ...place }: Place): PlacesIn {
+    const certain = this.#facts.required.certain(part);
+    const possible = this.#facts.required.possible(part);
+    const named = union(given, possible);
     const always = { ...place, required: named };
-    const branch = { ...place, required: certain.length ? new Set([...given, ...certain]) : given };
+    const branch = certain === possible ? always : { ...place, required: union(given, certain) };
     return { ...place, named, always, branch };
   }
 
@@ -218,69 +115,69 @@ export function foldPlans(shared: Shared, longest: number, { typesOf, required, 
    * Keywords that are left out. What a negation, a condition or a count holds for must not grow, so these are kept
    * exactly or not at all; and what is left over ("unevaluated") depends on all of them.
    */
-  function loosened(part: JsonSchemaObject): ReadonlySet<string> {
+  loosened(part: JsonSchemaObject): ReadonlySet<string> {
     const left = new Set<string>();
     if (part.unevaluatedProperties !== undefined) left.add('unevaluatedProperties');
     if (part.unevaluatedItems !== undefined) left.add('unevaluatedItems');
-    if (part.not !== undefined && !isExact(part.not)) left.add('not');
-    if (part.if !== undefined && !isExact(part.if)) for (const each of ['if', 'then', 'else']) left.add(each);
-    if (part.contains !== undefined && !isExact(part.contains))
+    if (part.not !== undefined && !this.isExact(part.not)) left.add('not');
+    if (part.if !== undefined && !this.isExact(part.if)) for (const each of ['if', 'then', 'else']) left.add(each);
+    if (part.contains !== undefined && !this.isExact(part.contains))
       for (const each of ['contains', 'minContains', 'maxContains']) left.add(each);
     return left;
   }
 
   /** The form of an optional part if it is folded; `undefined` if it is not foldable. Many tools share a schema. */
-  function shortForm(part: JsonSchemaObject): ShortForm | undefined {
-    if (shortForms.has(part)) return shortForms.get(part);
-    const made = isFoldable(part) ? makeShortForm(part) : undefined;
-    shortForms.set(part, made);
+  shortForm(part: JsonSchemaObject): ShortForm | undefined {
+    if (this.#shortForms.has(part)) return this.#shortForms.get(part);
+    const made = this.#facts.isFoldable(part) ? this.#makeShortForm(part) : undefined;
+    this.#shortForms.set(part, made);
     return made;
   }
 
-  function makeShortForm(part: JsonSchemaObject): ShortForm {
-    const form = foldedForm(part, { shared, typesOf, longest });
+  #makeShortForm(part: JsonSchemaObject): ShortForm {
+    const form = foldedForm(part, { shared: this.#shared, typesOf: this.#facts.typesOf, longest: this.longest });
     const bytes = jsonBytes(form);
     let common: FoldPlan | undefined;
     const unfolded = (): FoldPlan => {
-      const plan = common ?? planOf(part);
+      const plan = common ?? this.of(part);
       // Places inside are unfolded by themselves, so they cannot be shared.
       if (plan.sites.length === 0) common = plan;
       return plan;
     };
-    return { form: isShort(part, bytes) ? part : form, bytes, unfolded };
+    return { form: this.#isShort(part, bytes) ? part : form, bytes, unfolded };
   }
 
   /** Whether folding would save nothing worth it. A reference costs what it refers to. */
-  function isShort(part: JsonSchemaObject, folded: number): boolean {
+  #isShort(part: JsonSchemaObject, folded: number): boolean {
     return directNames(part).length === 0 && jsonBytes(part) <= folded + LEAST_SAVING;
   }
 
   /** Whether planning changes nothing in the schema, nor in anything that it refers to. */
-  function isExact(part: JsonSchema): boolean {
+  isExact(part: JsonSchema): boolean {
     if (typeof part === 'boolean') return true;
-    const known = exactness.get(part);
+    const known = this.#exactness.get(part);
     if (known !== undefined) return known;
-    exactness.set(part, false); // recursive schemas are not exact
-    const exact = isExactlyKept(part);
-    exactness.set(part, exact);
+    this.#exactness.set(part, false); // recursive schemas are not exact
+    const exact = this.#isExactlyKept(part);
+    this.#exactness.set(part, exact);
     return exact;
   }
 
-  function isExactlyKept(part: JsonSchemaObject): boolean {
-    if (loosened(part).size > 0) return false;
-    if (part.$ref !== undefined && !isExact(sharedSchema(part.$ref, shared) ?? true)) return false;
+  #isExactlyKept(part: JsonSchemaObject): boolean {
+    if (this.loosened(part).size > 0) return false;
+    if (part.$ref !== undefined && !this.isExact(sharedSchema(part.$ref, this.#shared) ?? true)) return false;
     const children = [
       ...Object.values(part.properties ?? {}),
       ...Object.values(part.patternProperties ?? {}),
       part.additionalProperties ?? true,
     ];
     const isUnfoldable = (child: JsonSchema): boolean => {
-      const short = typeof child === 'boolean' ? undefined : shortForm(child);
+      const short = typeof child === 'boolean' ? undefined : this.shortForm(child);
       return short === undefined || short.form === child;
     };
     if (!children.every(isUnfoldable)) return false;
     const parts = [
-      ...children.filter((child) => typeof child === 'object' && !isFoldable(child)),
+      ...children.filter((child) => typeof child === 'object' && !this.#facts.isFoldable(child)),
       ...[part.items, part.propertyNames, part.then, part.else].filter((each) => each !== undefined),
       ...(part.prefixItems ?? []),
       ...(part.allOf ?? []),
@@ -288,7 +185,119 @@ export function foldPlans(shared: Shared, longest: number, { typesOf, required, 
       ...(part.oneOf ?? []),
       ...Object.values(part.dependentSchemas ?? {}),
     ];
-    return parts.every(isExact);
+    return parts.every((each) => this.isExact(each));
+  }
+}
+
+/** The planning of one schema. */
+class Planning {
+  readonly #planner: Planner;
+  readonly #sites: FoldSite[] = [];
+  readonly #references: PlannedReference[] = [];
+
+  constructor(planner: Planner) {
+    this.#planner = planner;
+  }
+
+  plan(schema: JsonSchema): FoldPlan {
+    const folded = this.#keep(schema, { required: NOTHING, isRoot: true, isOptional: false });
+    return { folded, bytes: bytesByProperty(folded), sites: this.#sites, references: this.#references };
+  }
+
+  #keep(part: JsonSchema, place: Place): JsonSchema {
+    if (typeof part === 'boolean') return part;
+    if (isLeaf(part)) return place.isOptional ? this.#planner.withShortDescription(part) : part;
+    const left = this.#planner.loosened(part);
+    const inside = this.#planner.placesIn(part, place);
+    const result: Record<string, unknown> = {};
+    let choice: JsonSchema | undefined;
+    for (const keyword of Object.keys(part) as (keyof JsonSchemaObject)[]) {
+      if (left.has(keyword) || (keyword === 'title' && this.#planner.isTerse)) continue;
+      if (keyword === 'description' && place.isOptional) {
+        Object.assign(result, part.description && cutDescription(part.description, this.#planner.longest));
+        continue;
+      }
+      if (keyword === '$ref') this.#refer(part, inside.always);
+      const kept = this.#keepKeyword(part, keyword, inside);
+      // A branch that is no longer exact may match together with another one, which `oneOf` would reject.
+      const isChoice = keyword === 'oneOf' && !(part.oneOf ?? []).every((each) => this.#planner.isExact(each));
+      if (!isChoice) result[keyword] = kept;
+      else if (part.anyOf) choice = { anyOf: kept as readonly JsonSchema[] };
+      else result.anyOf = kept;
+    }
+    if (choice) result.allOf = [...((result.allOf as readonly JsonSchema[] | undefined) ?? []), choice];
+    return result;
+  }
+
+  #keepKeyword(part: JsonSchemaObject, keyword: keyof JsonSchemaObject, inside: PlacesIn): unknown {
+    const value = part[keyword];
+    switch (keyword) {
+      case 'properties':
+        return mapValues(part.properties ?? {}, (child, name) =>
+          inside.named.has(name)
+            ? this.#keep(child, REQUIRED)
+            : this.#optional(child, inside.isRoot ? name : undefined),
+        );
+      case 'patternProperties':
+        return mapValues(part.patternProperties ?? {}, (child) => this.#other(child, part, inside));
+      case 'additionalProperties':
+        return this.#other(value as JsonSchema, part, inside);
+      case 'items':
+      case 'propertyNames':
+        return this.#keep(value as JsonSchema, elsewhere(inside));
+      case 'prefixItems':
+        return (part.prefixItems ?? []).map((each) => this.#keep(each, elsewhere(inside)));
+      case 'allOf':
+        return (part.allOf ?? []).map((each) => this.#keep(each, inside.always));
+      case 'anyOf':
+      case 'oneOf':
+        return (part[keyword] ?? []).map((each) => this.#keep(each, inside.branch));
+      case 'then':
+      case 'else':
+        return this.#keep(value as JsonSchema, inside.branch);
+      case 'dependentSchemas':
+        return mapValues(part.dependentSchemas ?? {}, (each) => this.#keep(each, inside.branch));
+      case 'not':
+      case 'if':
+      case 'contains':
+        return this.#verbatim(value as JsonSchema);
+      default:
+        return value;
+    }
+  }
+
+  /** What is kept as it is needs its definitions. */
+  #verbatim(part: JsonSchema): JsonSchema {
+    for (const name of directNames(part)) this.#references.push({ name, required: [], isRoot: false });
+    return part;
+  }
+
+  #optional(part: JsonSchema, rootProperty: string | undefined): JsonSchema {
+    if (typeof part === 'boolean') return part;
+    if (this.#planner.isUnchanged(part)) return part;
+    const short = this.#planner.shortForm(part);
+    if (short === undefined) return this.#keep(part, OPTIONAL);
+    if (short.form === part) return part;
+    // An object of its own for each place, because each is unfolded by itself.
+    const placeholder = { ...short.form };
+    let plan: FoldPlan | undefined;
+    const unfolded = (): FoldPlan => {
+      plan ??= short.unfolded();
+      return plan;
+    };
+    this.#sites.push({ placeholder, bytes: short.bytes, rootProperty, unfolded });
+    return placeholder;
+  }
+
+  /** Properties without a schema of their own: one of them may be required. */
+  #other(child: JsonSchema, { properties = {} }: JsonSchemaObject, { named }: PlacesIn): JsonSchema {
+    const isRequired = [...named].some((name) => !Object.hasOwn(properties, name));
+    return isRequired ? this.#keep(child, REQUIRED) : this.#optional(child, undefined);
+  }
+
+  #refer({ $ref = '' }: JsonSchemaObject, { required, isRoot }: Place): void {
+    const name = sharedName($ref);
+    if (name !== undefined) this.#references.push({ name, required: [...required], isRoot });
   }
 }
 
@@ -317,21 +326,16 @@ interface PlacesIn extends Pick<Place, 'isRoot' | 'isOptional'> {
   readonly branch: Place;
 }
 
+function union(given: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
+  if (names.length === 0) return given;
+  return given.size === 0 ? new Set(names) : new Set([...given, ...names]);
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 const REQUIRED: Place = { required: NOTHING, isRoot: false, isOptional: false };
 const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
 
 const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
-
-/** Without subschemas and references. */
-const isLeaf = (part: JsonSchemaObject): boolean => Object.keys(part).every((keyword) => LEAF_KEYWORDS.has(keyword));
-
-const LEAF_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['title', 'description', 'deprecated', 'default', 'examples', 'type', 'enum', 'const', 'format', 'nullable'],
-  ...['contentEncoding', 'contentMediaType', 'minLength', 'maxLength', 'pattern', 'multipleOf', 'x-sent-as'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minItems', 'maxItems', 'uniqueItems'],
-  ...['required', 'dependentRequired', 'minProperties', 'maxProperties'],
-]);
 
 function mapValues(
   schemas: Shared,

@@ -1,14 +1,8 @@
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
-import { jsonBytes } from '../../../model/tool-bytes.ts';
-import {
-  type FoldPlan,
-  type FoldPlans,
-  type FoldSite,
-  foldPlans,
-  type PlannedReference,
-  schemaFacts,
-} from './fold-plan.ts';
+import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
+import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
+import { schemaFacts } from './schema-facts.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -105,7 +99,7 @@ function fits(
   schema: JsonSchemaObject,
   { shared, longest, memo }: { readonly shared: Shared; readonly longest: number; readonly memo: Memo },
 ): boolean {
-  let bytes = jsonBytes(schema);
+  let bytes = bytesByProperty(schema);
   const names = new Set(directNames(schema));
   if (names.size > 0 && !schema.$defs) bytes += ROOM_FOR_DEFS;
   for (const name of names) {

@@ -1,0 +1,72 @@
+import { composition, type JsonSchema, type JsonSchemaObject } from '../../../model/index.ts';
+import { type PossibleTypes, possibleTypes } from './possible-types.ts';
+import { requiredNames } from './required-names.ts';
+
+type Shared = Readonly<Record<string, JsonSchema>>;
+
+/** What is the same for all plans of the same schemas. */
+export interface SchemaFacts {
+  readonly typesOf: PossibleTypes;
+  readonly required: ReturnType<typeof requiredNames>;
+  /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
+  readonly isFoldable: (schema: JsonSchemaObject) => boolean;
+  /** Whether it is a scalar, or a list of scalars, without anything else that planning looks at but its texts. */
+  readonly isPlain: (schema: JsonSchemaObject) => boolean;
+}
+
+export function schemaFacts(shared: Shared): SchemaFacts {
+  const typesOf = possibleTypes(shared);
+  const known = new WeakMap<JsonSchemaObject, boolean>();
+
+  function isFoldable(part: JsonSchemaObject): boolean {
+    const found = known.get(part);
+    if (found !== undefined) return found;
+    known.set(part, true); // lists of lists without end
+    const foldable = mayBeStructured(part);
+    known.set(part, foldable);
+    return foldable;
+  }
+
+  function mayBeStructured(part: JsonSchemaObject): boolean {
+    const types = typesOf(part);
+    if (types.has('object')) return true;
+    if (!types.has('array')) return false;
+    for (const each of composition(part, shared)) {
+      if (each.prefixItems || each.contains !== undefined) return true;
+      if (typeof each.items === 'object' && isFoldable(each.items)) return true;
+    }
+    return false;
+  }
+
+  return { typesOf, required: requiredNames(shared), isFoldable, isPlain: plainness() };
+}
+
+/** Most arguments are plain, and each is planned for several lengths of its description. */
+function plainness(): (schema: JsonSchemaObject) => boolean {
+  const known = new WeakMap<JsonSchemaObject, boolean>();
+  return (part) => {
+    const found = known.get(part);
+    if (found !== undefined) return found;
+    const plain = isScalar(part) || isListOfScalars(part);
+    known.set(part, plain);
+    return plain;
+  };
+}
+
+const isScalar = (part: JsonSchema | undefined): boolean =>
+  typeof part === 'object' && typeof part.type === 'string' && part.type !== 'object' && isLeaf(part);
+
+function isListOfScalars({ items, ...list }: JsonSchemaObject): boolean {
+  return list.type === 'array' && isScalar(items) && isLeaf(list);
+}
+
+/** Without subschemas and references. */
+export const isLeaf = (part: JsonSchemaObject): boolean =>
+  Object.keys(part).every((keyword) => LEAF_KEYWORDS.has(keyword));
+
+const LEAF_KEYWORDS: ReadonlySet<string> = new Set([
+  ...['title', 'description', 'deprecated', 'default', 'examples', 'type', 'enum', 'const', 'format', 'nullable'],
+  ...['contentEncoding', 'contentMediaType', 'minLength', 'maxLength', 'pattern', 'multipleOf', 'x-sent-as'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['required', 'dependentRequired', 'minProperties', 'maxProperties'],
+]);
