@@ -93,9 +93,13 @@ describe.each(documents)('%s', (name) => {
     expect(await lists(providers.emitted.provider)).toEqual(proxy);
     const mounted = await lists(providers.mounted.provider);
     expect(mounted.prompts).toEqual(proxy.prompts);
-    expect(mounted.tools.map((tool) => ({ ...tool, name: tool.name.slice(NAMESPACE.length + 1) }))).toEqual(
-      proxy.tools,
-    );
+    expect(
+      mounted.tools.map((tool) => ({
+        ...tool,
+        name: tool.name.slice(NAMESPACE.length + 1),
+        description: tool.description?.replace(`schema://${NAMESPACE}.`, 'schema://'),
+      })),
+    ).toEqual(proxy.tools);
     expect(mounted.resources.map(({ name: listed }) => listed)).toEqual(
       proxy.resources.map(({ name: listed }) => listed),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openApi } from './proxy.ts';
 import { operationKey } from './runtime/api/facts/dependencies.ts';
-import { factsOf } from './runtime/api/facts/facts.ts';
+import { factsOf, withoutFacts } from './runtime/api/facts/facts.ts';
 import { searchData } from './runtime/api/facts/search-data.ts';
 import { callContext } from './runtime/call-context.ts';
 import { compact } from './runtime/fit/compact.ts';
@@ -98,6 +98,13 @@ describe('facts', () => {
       expect(createSearchIndex([tool(wrong)]).search('alpha', { limit: 5 }).hits).toHaveLength(1);
     },
   );
+
+  test('of other servers are removed', () => {
+    const tool = { name: 'a', inputSchema: { type: 'object' as const } };
+    const claimed = { ...tool, _meta: { tags: ['x'], 'openapi-mcp/operation': { api: 'help-desk' } } };
+    expect(withoutFacts(claimed)._meta).toEqual({ tags: ['x'] });
+    expect(withoutFacts(tool)).toBe(tool);
+  });
 
   test('a model for search holds them, and one without is as exact', async () => {
     const { model } = await desk();

@@ -61,7 +61,7 @@ export function listLines({ mode, tokens, isLarge }: ListReport, level: LogLevel
   if (level === 'error') return [];
   if (isLarge) {
     return [
-      `warning: the list of tools costs a model about ${tokens?.toLocaleString('en-US')} tokens. With --mode search it costs about 200, if your client does not load tools on demand by itself; openapi-mcp inspect --budget <tokens> compares the modes.`,
+      `warning: the list of tools costs a model about ${tokens?.toLocaleString('en-US')} tokens. Unless your client loads tools on demand by itself (Claude Code does), use --mode search, which reduces that to about 200. openapi-mcp inspect --budget <tokens> compares the modes.`,
     ];
   }
   if (level === 'warning' || mode === 'tools') return [];

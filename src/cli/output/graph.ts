@@ -37,7 +37,7 @@ function dot(edges: readonly Edge[]): string {
   return ['digraph {', '  rankdir=LR;', ...lines, '}'].join('\n');
 }
 
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+const quoted = (text: string): string => `"${text.replace(/\s+/g, ' ').replace(/["\\]/g, '\\$&')}"`;
 
 function mermaid(edges: readonly Edge[]): string {
   const numbers = new Map<string, string>();
@@ -54,4 +54,4 @@ function mermaid(edges: readonly Edge[]): string {
 }
 
 /** Mermaid has entity codes in place of escapes. */
-const escaped = (text: string): string => text.replace(/"/g, '#quot;');
+const escaped = (text: string): string => text.replace(/\s+/g, ' ').replace(/"/g, '#quot;');

@@ -41,3 +41,10 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isNeeds = (value: unknown): boolean =>
   Array.isArray(value) && value.every((need) => isRecord(need) && isText(need.argument) && isText(need.operation));
+
+/** The tool of another server, whose facts are not trusted: they could claim to be operations of an API of ours. */
+export function withoutFacts(tool: Tool): Tool {
+  if (tool._meta?.[FACTS_KEY] === undefined) return tool;
+  const { [FACTS_KEY]: _, ..._meta } = tool._meta;
+  return { ...tool, _meta };
+}

@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
+import { withoutFacts } from '../../api/facts/facts.ts';
 import { withClaims } from '../../claimed-hints.ts';
 import { unclaimed } from '../../middleware/confirmation/confirmable.ts';
 import type { ListChange, Prompt, Resource, ResourceTemplate, Tool } from '../../provider.ts';
@@ -55,7 +56,8 @@ export function remoteLists(
       offered('tools', async (client) =>
         ((await client.listTools(undefined, options)).tools as readonly Tool[])
           .map((tool) => unclaimed(trustHints ? tool : withClaims(tool)))
-          .map(visibleItem),
+          .map(visibleItem)
+          .map(withoutFacts),
       ),
     onChange: () => onChange('tools'),
   });
