@@ -6,7 +6,7 @@ import * as search from './operations/search.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
 /** Changes whenever the API does, so that the output of an older build is not used. */
-export const revision = 'ac43b594efa0f539';
+export const revision = '91e5560b934cdb32';
 
 const outline: ModelOutline = {
   format: 1,
@@ -15,6 +15,8 @@ const outline: ModelOutline = {
   version: '23.0.2',
   description:
     "OpenAPI specs from https://github.com/github/rest-api-description with the 'x-octokit' extension required by the Octokit SDKs",
+  instructions:
+    "GitHub's official OpenAPI spec + Octokit extension: OpenAPI specs from https://github.com/github/rest-api-description with the 'x-octokit' extension required by the Octokit SDKs\nTools by tag: issues (58), pulls (34), gists (20), search (7).\nWhere ids come from: issue_number ← issues_list-for-repo, pull_number ← pulls_list, gist_id ← gists_list, comment_id ← gists_list-comments, review_id ← pulls_list-reviews, name ← issues_list-labels-on-issue, milestone_number ← issues_list-milestones, stack_number ← pull-request-stacks_list, suggestion_id ← issues_list-suggestions, sha ← gists_get, assignee ← issues_list-assignees, event_id ← issues_list-events-for-repo.\nLong lists are paged with per_page, page, since.",
   servers: [{ url: 'https://api.github.com', variables: {} }],
   auth: {},
   operations: [

@@ -4,7 +4,7 @@ import * as pets from './operations/pets.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
 /** Changes whenever the API does, so that the output of an older build is not used. */
-export const revision = 'efb49a46f9995b99';
+export const revision = 'a76ef27410a82272';
 
 const outline: ModelOutline = {
   format: 1,
@@ -12,6 +12,8 @@ const outline: ModelOutline = {
   title: 'Pet shop',
   version: '1.2.0',
   description: 'Pets of a shop, their photos and the orders for them.',
+  instructions:
+    'Pet shop: Pets of a shop, their photos and the orders for them.\nTools by tag: pets (6), orders (2).\nWhere ids come from: petId ← listPets.\nLong lists are paged with limit.',
   servers: [
     { url: 'https://api.petshop.example/v1', description: 'production', variables: {} },
     { url: 'https://staging.petshop.example/v1', description: 'staging', variables: {} },

@@ -8,7 +8,7 @@ import * as tokens from './operations/tokens.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
 /** Changes whenever the API does, so that the output of an older build is not used. */
-export const revision = 'fe0b6a5b4770aedc';
+export const revision = 'df4b2f28a81b944d';
 
 const outline: ModelOutline = {
   format: 1,
@@ -16,6 +16,8 @@ const outline: ModelOutline = {
   title: 'Vault',
   version: '1.0.0',
   description: 'One operation for each way to authorise a call.',
+  instructions:
+    'Vault: One operation for each way to authorise a call.\nTools by tag: keys (3), http (3), combined (3), tokens (2), open (1), certificate (1).',
   servers: [{ url: 'https://vault.example', variables: {} }],
   auth: {
     header_key: { kind: 'apiKey', in: 'header', name: 'X-Vault-Key', description: 'The key of the vault.' },
