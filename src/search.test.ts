@@ -231,6 +231,11 @@ describe('searchTools()', () => {
     expect(firstWords(await search(found, { query: '', tag: 'articles' }))).toEqual(['getArticle', 'browseHelp']);
   });
 
+  test('accepts a limit that is written as text', async () => {
+    const { provider } = await desk();
+    expect(firstWords(await search(await searchTools(provider), { query: 'ticket', limit: '2' }))).toHaveLength(2);
+  });
+
   test.each([
     [{}, '"query" must be a string'],
     [{ query: 7 }, '"query" must be a string'],

@@ -19,7 +19,7 @@ export async function callTool(
   try {
     const tools = await provider.listTools(context);
     const tool = toolNamed(tools, name);
-    if (!tool) return failedResult(new ProviderError('TOOL_NOT_FOUND', unknownTool(name, tools)));
+    if (!tool) return failedResult(new ProviderError('TOOL_NOT_FOUND', unknownTool(name.slice(0, 128), tools)));
     const given = argumentsOf(args);
     if (typeof given === 'string') return misfit(`${given} ${hintOf(tool)}`);
     // Messages name the tool that the model called, not this one.

@@ -14,6 +14,8 @@ import { unknownTool } from './unknown-tool.ts';
 const MOST_NAMES = 10;
 /** The most bytes of a result. */
 const MOST_BYTES = 32_000;
+/** Names of tools are shorter. */
+const LONGEST_NAME = 128;
 /** Longer than in a list: the model asks for one tool. */
 const ARGUMENT_TEXT = 300;
 
@@ -34,12 +36,12 @@ export async function describeTools(
   for (const name of wanted.slice(0, MOST_NAMES)) {
     const tool = toolNamed(tools, name);
     if (tool) found.set(tool.name, tool);
-    else unknown.push(unknownTool(name, tools));
+    else unknown.push(unknownTool(name.slice(0, LONGEST_NAME), tools));
   }
   if (found.size === 0) return failedResult(new ProviderError('TOOL_NOT_FOUND', unknown.join('\n')));
   const whole = await Promise.all([...found.values()].map((tool) => withFullSchema(provider, tool, context)));
   const { lines, leftOut } = within(MOST_BYTES, whole);
-  const more = [...leftOut, ...wanted.slice(MOST_NAMES)];
+  const more = [...leftOut, ...wanted.slice(MOST_NAMES, 2 * MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME))];
   const note =
     more.length === 0 ? [] : [`Left out to keep this result short: ${more.join(', ')}. Describe them in another call.`];
   return { content: [{ type: 'text', text: [...lines, ...unknown, ...note].join('\n') }] };

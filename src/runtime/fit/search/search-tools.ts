@@ -110,8 +110,10 @@ function searchResult(
   if (typeof query !== 'string')
     return misfit('"query" must be a string that says what to do, such as "create a user".');
   if (tag !== undefined && typeof tag !== 'string') return misfit('"tag" must be a string.');
-  if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > MOST_HITS)
+  // Models also write numbers as text.
+  const most = typeof limit === 'string' ? Number(limit) : limit;
+  if (typeof most !== 'number' || !Number.isInteger(most) || most < 1 || most > MOST_HITS)
     return misfit(`"limit" must be an integer from 1 to ${MOST_HITS}.`);
-  const text = foundText(query, index, { limit, ...(tag !== undefined && { tag }) });
+  const text = foundText(query, index, { limit: most, ...(tag !== undefined && { tag }) });
   return { content: [{ type: 'text', text }] };
 }
