@@ -101,6 +101,13 @@ function createNameSearch(
     const root = bare(schema);
     const settled = known.get(root);
     if (settled) return settled;
+    const names = isComposed(root) ? namesIn(root) : own(root);
+    const found = names.length === 0 ? NONE : new Set(names);
+    known.set(root, found);
+    return found;
+  };
+
+  function namesIn(root: Node): readonly string[] {
     const names = new Set<string>();
     const visited = new Set<object>();
     const waiting: unknown[] = [root];
@@ -111,10 +118,8 @@ function createNameSearch(
       for (const name of told ?? own(part)) names.add(name);
       if (!told && isComposed(part)) waiting.push(...partsOf(part).toReversed());
     }
-    const found = names.size === 0 ? NONE : names;
-    known.set(root, found);
-    return found;
-  };
+    return [...names];
+  }
 
   function partsOf(part: Node): readonly unknown[] {
     const dependent = isObject(part.dependentSchemas) ? Object.values(part.dependentSchemas) : [];

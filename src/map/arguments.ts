@@ -51,39 +51,34 @@ export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[]
 
 function distinctKeys(wishes: readonly ArgumentWish[]): readonly string[] {
   const order = wishes
-    .map(({ name, shownAs = name, ...wish }, index) => ({ wish: { ...wish, name: shownAs }, index }))
-    .sort(
-      (a, b) => rank(a.wish) - rank(b.wish) || compare(a.wish.place, b.wish.place) || compare(a.wish.name, b.wish.name),
-    );
+    .map(({ name, shownAs = name, place }, index) => ({ name: shownAs, place, rank: PRIORITY.indexOf(place), index }))
+    .sort((a, b) => a.rank - b.rank || compare(a.place, b.place) || compare(a.name, b.name));
   const keys: string[] = [];
   const taken = new Set<string>();
   const give = (index: number, key: string) => {
     keys[index] = key;
     taken.add(key);
   };
-  for (const { wish, index } of order) if (isSafeKey(wish.name) && !taken.has(wish.name)) give(index, wish.name);
-  for (const { wish, index } of order) {
+  for (const { name, index } of order) if (isSafeKey(name) && !taken.has(name)) give(index, name);
+  for (const { name, place, index } of order) {
     if (keys[index] !== undefined) continue;
-    const key = safeKey(wish.name);
+    const key = safeKey(name);
+    if (!taken.has(key)) {
+      give(index, key);
+      continue;
+    }
     // The location only distinguishes two names in the same location if the other one kept its name.
-    const twin = order.some(
-      (other) => keys[other.index] === key && other.wish.place === wish.place && other.wish.name !== key,
-    );
+    const twin = order.some((other) => keys[other.index] === key && other.place === place && other.name !== key);
     const candidates = [
-      key,
-      ...(twin ? [] : [safeKey(`${key}_${wish.place}`)]),
-      `${key.slice(0, 50)}_${shortHash(`${wish.place} ${wish.name}`)}`,
+      ...(twin ? [] : [safeKey(`${key}_${place}`)]),
+      `${key.slice(0, 50)}_${shortHash(`${place} ${name}`)}`,
     ];
     const free = candidates.find((candidate) => !taken.has(candidate));
-    give(
-      index,
-      free ?? `${key.slice(0, 40)}_${wish.place}_${shortHash(`${wish.place} ${wish.name} ${index}`)}`.slice(0, 64),
-    );
+    give(index, free ?? `${key.slice(0, 40)}_${place}_${shortHash(`${place} ${name} ${index}`)}`.slice(0, 64));
   }
   return keys;
 }
 
-const rank = ({ place }: ArgumentWish): number => PRIORITY.indexOf(place);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function argumentsSchema(

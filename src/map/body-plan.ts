@@ -143,8 +143,20 @@ function bodySchema({ value, pointer }: Located, schemas: SchemaMapper): JsonSch
   return schemas.schema(value.schema, joinPointer(pointer, 'schema'), 'input');
 }
 
+/** Many bodies refer to the same schema. */
+const knownShapes = new WeakMap<SchemaMapper, Map<string, BodyShape | undefined>>();
+
 /** The shape of a body whose properties become arguments; `undefined` for maps and free-form objects. */
-function bodyShape(schema: JsonSchema, { shared, renames }: SchemaMapper): BodyShape | undefined {
+function bodyShape(schema: JsonSchema, schemas: SchemaMapper): BodyShape | undefined {
+  const ref = typeof schema === 'object' && Object.keys(schema).length === 1 ? schema.$ref : undefined;
+  if (ref === undefined) return newShape(schema, schemas);
+  const known = knownShapes.get(schemas) ?? new Map<string, BodyShape | undefined>();
+  knownShapes.set(schemas, known);
+  if (!known.has(ref)) known.set(ref, newShape(schema, schemas));
+  return known.get(ref);
+}
+
+function newShape(schema: JsonSchema, { shared, renames }: SchemaMapper): BodyShape | undefined {
   const shape = objectShape(schema, shared);
   if (!shape) return undefined;
   const { properties, ...rest } = shape;

@@ -21,8 +21,6 @@ export function describeOperation(
   const both = [repeats ? '' : written === '' ? summary : sentence(summary), written];
   const body = shorten(both.filter((part) => part !== '').join(' '), longest);
   const said = body === '' ? `${method} ${visibleText(path)}` : body;
-  return {
-    ...(summary !== '' && { title: shorten(summary, LONGEST_TITLE) }),
-    description: deprecated ? `Deprecated. ${said}` : said,
-  };
+  const shown = deprecated ? `Deprecated. ${said}` : said;
+  return summary === '' ? { description: shown } : { title: shorten(summary, LONGEST_TITLE), description: shown };
 }

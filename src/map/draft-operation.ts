@@ -75,22 +75,22 @@ interface Shown {
 function facesOf(candidate: Candidate, shown: Shown, context: DraftContext): Pick<Operation, 'tool' | 'resource'> {
   const { raw, curation, id, kind } = candidate;
   const { planned, inputSchema, mimeType } = shown;
-  const origin = { ...raw.origin, method: raw.method };
-  const written = describeOperation(raw.operation.value, origin, context.longestDescription);
+  const { path, deprecated } = raw.origin;
+  const written = describeOperation(
+    raw.operation.value,
+    { method: raw.method, path, deprecated },
+    context.longestDescription,
+  );
   const title = curation.title ?? written.title;
-  const face = {
-    name: id,
-    ...(title !== undefined && { title }),
-    description: curation.description ?? written.description,
-  };
+  const description = curation.description ?? written.description;
+  const face = title === undefined ? { name: id, description } : { name: id, title, description };
   const mayBeResource = raw.method === 'GET' && kind !== 'tool';
   const address = mayBeResource ? resourceAddress(context.apiName, planned, context.schemas.shared) : undefined;
   // An operation that cannot be a resource stays available as a tool.
   const isTool = kind !== 'resource' || address === undefined;
+  const annotations = isTool ? annotationsOf(candidate, context) : undefined;
   return {
-    ...(isTool && {
-      tool: { ...face, annotations: annotationsOf(candidate, context), ...(inputSchema && { inputSchema }) },
-    }),
+    ...(annotations && { tool: inputSchema ? { ...face, annotations, inputSchema } : { ...face, annotations } }),
     ...(address && { resource: { ...address, ...face, ...(mimeType !== undefined && { mimeType }) } }),
   };
 }

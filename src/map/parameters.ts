@@ -1,7 +1,6 @@
 import type {
   ContentFormat,
   CookieStyle,
-  DelimitedStyle,
   HeaderStyle,
   JsonSchema,
   JsonSchemaObject,
@@ -12,6 +11,7 @@ import type {
 import { parameterIdentity } from './auth.ts';
 import { readCuration } from './extension.ts';
 import type { RawOperation } from './operations.ts';
+import { COOKIE_STYLES, HEADER_STYLES, PATH_STYLES, QUERY_STYLES, style } from './parameter-style.ts';
 import { type PathTemplate, parsePathTemplate } from './path-template.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import { exampleValues } from './schema/annotations.ts';
@@ -24,7 +24,7 @@ export type ParameterLocation = 'path' | 'query' | 'querystring' | 'header' | 'c
 export type SettledParameter = {
   readonly name: string;
   /** The name of its argument, if the document sets one (`x-mcp`). */
-  readonly shownAs?: string;
+  readonly shownAs: string | undefined;
   readonly required: boolean;
   readonly schema: JsonSchema;
   readonly pointer: string;
@@ -120,6 +120,7 @@ export function settleParameters(
     parameters.push({
       in: 'path',
       name,
+      shownAs: undefined,
       required: true,
       schema: { type: 'string' },
       pointer: raw.origin.pointer,
@@ -201,18 +202,46 @@ function settle(
   }
   const content = contentOf(parameter, reader);
   const schema = schemas.remembered(parameter.value, () => schemaOf(parameter, content, reader, schemas));
-  const base = { name, required, pointer, ...(own.name !== undefined && { shownAs: own.name }) };
+  return placed(parameter, { shownAs: own.name, required, schema, content }, template, reader);
+}
+
+interface Settling extends Pick<SettledParameter, 'shownAs' | 'required' | 'schema'> {
+  readonly content: ParameterContent | undefined;
+}
+
+/** Fields are written out, because spreads would take longer than everything else about a parameter. */
+function placed(
+  parameter: Located,
+  { shownAs, required, schema, content }: Settling,
+  template: PathTemplate,
+  reader: Reader,
+): SettledParameter | undefined {
+  const { value, pointer } = parameter;
+  const name = value.name as string;
+  const place = value.in as ParameterLocation;
   const allowReserved = value.allowReserved === true;
   switch (place) {
     case 'path': {
       const format = content ?? style(parameter, reader, PATH_STYLES);
-      return { ...base, in: place, schema, format, allowReserved: isReserved(template, name) || allowReserved };
+      return {
+        name,
+        shownAs,
+        required,
+        pointer,
+        in: place,
+        schema,
+        format,
+        allowReserved: isReserved(template, name) || allowReserved,
+      };
     }
     case 'query': {
       const allowEmptyValue = value.allowEmptyValue === true;
       const format = content ?? style(parameter, reader, QUERY_STYLES);
       return {
-        ...base,
+        name,
+        shownAs,
+        required,
+        pointer,
         in: place,
         schema: allowEmptyValue ? orEmpty(schema) : schema,
         format,
@@ -221,13 +250,39 @@ function settle(
       };
     }
     case 'querystring':
-      if (content?.media) return { ...base, in: place, schema, mediaType: content.mediaType, media: content.media };
+      if (content?.media)
+        return {
+          name,
+          shownAs,
+          required,
+          pointer,
+          in: place,
+          schema,
+          mediaType: content.mediaType,
+          media: content.media,
+        };
       reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" requires "content". It is skipped.');
       return undefined;
     case 'header':
-      return { ...base, in: place, schema, format: content ?? style(parameter, reader, HEADER_STYLES) };
+      return {
+        name,
+        shownAs,
+        required,
+        pointer,
+        in: place,
+        schema,
+        format: content ?? style(parameter, reader, HEADER_STYLES),
+      };
     case 'cookie':
-      return { ...base, in: place, schema, format: content ?? style(parameter, reader, COOKIE_STYLES) };
+      return {
+        name,
+        shownAs,
+        required,
+        pointer,
+        in: place,
+        schema,
+        format: content ?? style(parameter, reader, COOKIE_STYLES),
+      };
   }
 }
 
@@ -237,16 +292,6 @@ function whyIgnored(header: string): string | undefined {
   if (!CONNECTION_HEADERS.has(header.toLowerCase())) return undefined;
   return `The header "${header}" belongs to the connection. The parameter is skipped.`;
 }
-
-/**
- * Only Swagger 2.0 defines these for paths and headers, but documents of other versions use them with the same meaning.
- */
-const DELIMITED = ['spaceDelimited', 'pipeDelimited', 'tabDelimited'] as const satisfies readonly DelimitedStyle[];
-/** By location; the first is the default (OpenAPI 3.1.1 §4.8.12.2). */
-const PATH_STYLES = ['simple', 'label', 'matrix', ...DELIMITED] as const;
-const QUERY_STYLES = ['form', ...DELIMITED, 'deepObject'] as const;
-const HEADER_STYLES = ['simple', ...DELIMITED] as const;
-const COOKIE_STYLES = ['form', 'cookie'] as const;
 
 const isReserved = (template: PathTemplate, name: string): boolean =>
   template.parts.some((part) => typeof part !== 'string' && part.name === name && part.reserved);
@@ -318,12 +363,11 @@ function describeParameter(schema: JsonSchema, value: Node, schemas: SchemaMappe
   const description =
     own !== undefined && base.description !== undefined && own.includes(base.description) ? own : both.join(' ');
   const examples = exampleValues(value);
-  return {
-    ...base,
-    ...(description !== '' && { description }),
-    ...(value.deprecated === true && { deprecated: true }),
-    ...(examples.length > 0 && { examples }),
-  };
+  const described: { -readonly [Keyword in keyof JsonSchemaObject]: JsonSchemaObject[Keyword] } = { ...base };
+  if (description !== '') described.description = description;
+  if (value.deprecated === true) described.deprecated = true;
+  if (examples.length > 0) described.examples = examples;
+  return described;
 }
 
 /** `allowEmptyValue`: the empty string is a value of any type. */
@@ -332,24 +376,4 @@ function orEmpty(schema: JsonSchema): JsonSchema {
     return schema;
   const { description, ...rest } = schema;
   return { ...(description !== undefined && { description }), anyOf: [rest, { const: '' }] };
-}
-
-/**
- * `style` and `explode` with the defaults of OpenAPI 3.1.1 §4.8.12.2: `explode` is true for `form` (and 3.2's
- * `cookie`).
- */
-function style<Style extends string>(
-  { value, pointer }: Located,
-  reader: Reader,
-  allowed: readonly [Style, ...Style[]],
-): StyleFormat<Style> {
-  const [fallback] = allowed;
-  const known = allowed.find((each) => each === value.style);
-  if (known === undefined && value.style !== undefined) {
-    const message = `"style" of a ${value.in} parameter must be ${allowed.join(', ')}, not ${JSON.stringify(value.style)}. "${fallback}" is used.`;
-    reader.report('BAD_STYLE', joinPointer(pointer, 'style'), message);
-  }
-  const chosen = known ?? fallback;
-  const explode = typeof value.explode === 'boolean' ? value.explode : chosen === 'form' || chosen === 'cookie';
-  return { kind: 'style', style: chosen, explode };
 }

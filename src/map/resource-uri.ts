@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../model/index.ts';
+import type { JsonSchema, JsonSchemaObject } from '../model/index.ts';
 import { composition } from '../model/index.ts';
 import type { PlannedRequest } from './request-plan.ts';
 
@@ -49,7 +49,12 @@ function fitsUri(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>
 const isArray = (schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean =>
   typesOf(schema, shared).includes('array');
 
+const isComposed = ({ $ref, allOf, anyOf, oneOf }: JsonSchemaObject): boolean =>
+  $ref !== undefined || allOf !== undefined || anyOf !== undefined || oneOf !== undefined;
+
 function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): readonly string[] {
+  // Most parameters have one type and no alternatives.
+  if (typeof schema === 'object' && typeof schema.type === 'string' && !isComposed(schema)) return [schema.type];
   const types = new Set<string>();
   for (const part of composition(schema, shared))
     for (const type of [part.type ?? (part.properties ? 'object' : [])].flat()) types.add(type);

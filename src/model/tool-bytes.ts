@@ -18,9 +18,12 @@ export function bytesByProperty(schema: JsonSchema): number {
   if (typeof schema === 'boolean' || schema.properties === undefined) return jsonBytes(schema);
   let bytes = jsonBytes({ ...schema, properties: {} });
   const names = Object.keys(schema.properties);
-  for (const name of names) bytes += jsonBytes(name) + 1 + bytesOfProperty(schema.properties[name]);
+  for (const name of names) bytes += nameBytes(name) + 1 + bytesOfProperty(schema.properties[name]);
   return bytes + Math.max(names.length - 1, 0);
 }
+
+/** Most names are written as they are. */
+const nameBytes = (name: string): number => (/^[\w$.-]*$/.test(name) ? name.length + 2 : jsonBytes(name));
 
 function bytesOfProperty(schema: JsonSchema | undefined): number {
   if (typeof schema !== 'object') return jsonBytes(schema ?? true);

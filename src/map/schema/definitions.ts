@@ -29,7 +29,8 @@ export function createDefinitions(differs: (pointer: string) => boolean): Defini
     settle() {
       for (let next = waiting.pop(); next; next = waiting.pop()) next();
     },
-    share(ref, { pointer, direction, level, ...place }, context) {
+    share(ref, place, context) {
+      const { pointer, direction, level } = place;
       const target = referred(ref, pointer, context.reader);
       if (!target) return undefined;
       const isPlain =

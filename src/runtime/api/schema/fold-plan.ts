@@ -2,7 +2,7 @@ import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from
 import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
-import { isLeaf, type SchemaFacts } from './schema-facts.ts';
+import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -81,7 +81,7 @@ class Planner implements FoldPlans {
 
   /** Whether an optional part stays as it is: plain, and its texts are short. */
   isUnchanged(part: JsonSchemaObject): boolean {
-    return this.#facts.isPlain(part) && this.#isTextKept(part) && this.#isTextKept(part.items);
+    return isPlain(part) && this.#isTextKept(part) && this.#isTextKept(part.items);
   }
 
   #isTextKept(part: JsonSchema | undefined): boolean {
@@ -102,13 +102,13 @@ class Planner implements FoldPlans {
   }
 
   /** What the surroundings and the parts of a schema require of its value. */
-  placesIn(part: JsonSchemaObject, { required: given, ...place }: Place): PlacesIn {
+  placesIn(part: JsonSchemaObject, { required: given, isRoot, isOptional }: Place): PlacesIn {
     const certain = this.#facts.required.certain(part);
     const possible = this.#facts.required.possible(part);
     const named = union(given, possible);
-    const always = { ...place, required: named };
-    const branch = certain === possible ? always : { ...place, required: union(given, certain) };
-    return { ...place, named, always, branch };
+    const always = { required: named, isRoot, isOptional };
+    const branch = certain === possible ? always : { required: union(given, certain), isRoot, isOptional };
+    return { isRoot, isOptional, named, always, branch };
   }
 
   /**

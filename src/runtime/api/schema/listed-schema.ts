@@ -25,7 +25,7 @@ export function listedInput<Schema extends JsonSchemaObject>(
 
 const LONGEST_INPUT = 8_000;
 const SHORTEST_LIMIT = 1_000;
-const LONGEST_LIST = 12_000_000;
+const LONGEST_LIST = 11_800_000;
 
 /** Bytes of JSON of one input schema. */
 function longestInput(tools: number): number {

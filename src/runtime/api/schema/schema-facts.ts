@@ -10,8 +10,6 @@ export interface SchemaFacts {
   readonly required: ReturnType<typeof requiredNames>;
   /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
   readonly isFoldable: (schema: JsonSchemaObject) => boolean;
-  /** Whether it is a scalar, or a list of scalars, without anything else that planning looks at but its texts. */
-  readonly isPlain: (schema: JsonSchemaObject) => boolean;
 }
 
 export function schemaFacts(shared: Shared): SchemaFacts {
@@ -38,27 +36,19 @@ export function schemaFacts(shared: Shared): SchemaFacts {
     return false;
   }
 
-  return { typesOf, required: requiredNames(shared), isFoldable, isPlain: plainness() };
+  return { typesOf, required: requiredNames(shared), isFoldable };
 }
 
-/** Most arguments are plain, and each is planned for several lengths of its description. */
-function plainness(): (schema: JsonSchemaObject) => boolean {
-  const known = new WeakMap<JsonSchemaObject, boolean>();
-  return (part) => {
-    const found = known.get(part);
-    if (found !== undefined) return found;
-    const plain = isScalar(part) || isListOfScalars(part);
-    known.set(part, plain);
-    return plain;
-  };
-}
+/** Whether planning changes only its texts: a scalar, or a list of scalars. Most arguments are plain. */
+export const isPlain = (part: JsonSchemaObject): boolean => isScalar(part) || isListOfScalars(part);
 
 const isScalar = (part: JsonSchema | undefined): boolean =>
   typeof part === 'object' && typeof part.type === 'string' && part.type !== 'object' && isLeaf(part);
 
-function isListOfScalars({ items, ...list }: JsonSchemaObject): boolean {
-  return list.type === 'array' && isScalar(items) && isLeaf(list);
-}
+const isListOfScalars = (part: JsonSchemaObject): boolean =>
+  part.type === 'array' &&
+  isScalar(part.items) &&
+  Object.keys(part).every((keyword) => keyword === 'items' || LEAF_KEYWORDS.has(keyword));
 
 /** Without subschemas and references. */
 export const isLeaf = (part: JsonSchemaObject): boolean =>
