@@ -1,7 +1,6 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { RunFlags } from '../../options/flags.ts';
 import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
-import { OptionError } from '../../runtime/options/option-error.ts';
 import type { Provider } from '../../runtime/provider.ts';
 
 /** How tools are listed, in the start report. */
@@ -33,11 +32,6 @@ export async function listedAs(
   flags: Pick<RunFlags, 'mode' | 'budget' | 'pin' | 'profile'>,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
   const { mode, budget, pin, profile } = flags;
-  if (pin.length > 0 && mode !== 'search' && mode !== 'auto') {
-    throw new OptionError(
-      'Pinned tools (--pin, pinned) apply to the modes search and auto: the other modes list all tools.',
-    );
-  }
   if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider) };
   const { fitTools } = await import('../../runtime/fit/modes.ts');
   const fitted = await fitTools(provider, {

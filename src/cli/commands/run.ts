@@ -21,6 +21,7 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
   const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
   // Flags override the config file, which overrides the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
+  checkPinned(flags, line.given.pin !== undefined);
   const listed = await listedAs(opened.provider, flags);
   await report(opened, flags, listed.list);
   if (flags.dryRun) {
@@ -34,6 +35,14 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
 }
 
 type Provider = OpenedTarget['provider'];
+
+/** Pinned tools of a config file have no effect if a flag sets another mode. */
+function checkPinned({ mode, pin, quiet }: RunFlags, isFlag: boolean): void {
+  if (pin.length === 0 || mode === 'search' || mode === 'auto') return;
+  const problem = `Pinned tools have no effect in mode "${mode}", which lists all tools.`;
+  if (isFlag) throw new CommandError(EXIT.usage, problem, 'Leave out --pin, or use --mode search or auto.');
+  if (!quiet) tell(problem);
+}
 
 function readsStdin(target: Target): boolean {
   if (target.kind === 'several') return target.parts.some((part) => readsStdin(part.target));
