@@ -4,7 +4,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'rolldown';
 
-const INSIDE = ['commander', '@modelcontextprotocol/server', '@modelcontextprotocol/client', '@modelcontextprotocol/core', 'zod'];
+const INSIDE = [
+  'commander',
+  '@modelcontextprotocol/server',
+  '@modelcontextprotocol/client',
+  '@modelcontextprotocol/core',
+  'zod',
+];
 
 // Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
 // each command shares a different part of it.
