@@ -2,6 +2,8 @@ import type { LogLevel } from '../../options/choices.ts';
 import type { RunFlags } from '../../options/flags.ts';
 import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
 import type { Provider } from '../../runtime/provider.ts';
+import { within } from '../../runtime/until-aborted.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 
 /** How tools are listed, in the start report. */
 export interface ListReport {
@@ -28,11 +30,11 @@ const FEW_TOOLS = 30;
 
 /** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
 export async function listedAs(
-  provider: Provider,
+  { provider, target }: Pick<OpenedTarget, 'provider' | 'target'>,
   flags: Pick<RunFlags, 'mode' | 'budget' | 'pin' | 'profile'>,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
   const { mode, budget, pin, profile } = flags;
-  if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider) };
+  if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider, target.kind) };
   const { fitTools } = await import('../../runtime/fit/modes.ts');
   const fitted = await fitTools(provider, {
     mode,
@@ -43,10 +45,15 @@ export async function listedAs(
   return { provider: fitted.provider, list: { mode: fitted.mode, tokens: fitted.tokens ?? null, isLarge: false } };
 }
 
-/** Only for lists at hand: the start does not wait for servers. */
-async function plainReport(provider: Provider): Promise<ListReport> {
+/** Clients wait for the startup. */
+export const PATIENCE_MS = 1_000;
+
+/** Only for lists at hand: the start neither connects the servers of a config file nor waits for others. */
+async function plainReport(provider: Provider, kind: OpenedTarget['target']['kind']): Promise<ListReport> {
   const small = { mode: 'tools', tokens: null, isLarge: false };
-  const tools = await provider.listTools({ ready: true }).catch(() => []);
+  if (kind === 'config') return small;
+  const listing = provider.listTools({ ready: true }).catch(() => []);
+  const tools = (await within(listing, PATIENCE_MS))?.value ?? [];
   if (tools.length <= FEW_TOOLS) return small;
   const { sampledTokens, USUAL_BUDGET } = await import('../../runtime/fit/count.ts');
   const tokens = rounded(sampledTokens(tools));

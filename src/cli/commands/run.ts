@@ -22,7 +22,7 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
   // Flags override the config file, which overrides the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
   checkPinned(flags, line.given.pin !== undefined);
-  const listed = await listedAs(opened.provider, flags);
+  const listed = await listedAs(opened, flags);
   await report(opened, flags, listed.list);
   if (flags.dryRun) {
     await opened.provider.close();

@@ -5,6 +5,7 @@ import { counted } from '../output/counted.ts';
 import { type StartReport, startReport, startReportLines } from '../output/start-report.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
+import { PATIENCE_MS } from './listed-as.ts';
 
 /** The report of `run` for a server that is more than one document; with `--json`, exactly this. */
 export interface ServerReport {
@@ -50,9 +51,6 @@ async function offerCounts(provider: Provider, counting: 'all' | 'at-hand'): Pro
   if (counting === 'all') return counts;
   return (await within(counts, PATIENCE_MS))?.value ?? null;
 }
-
-/** Clients wait for the startup. */
-const PATIENCE_MS = 1_000;
 
 async function countOffer(provider: Provider): Promise<OfferCounts> {
   const [tools, resources, templates, prompts] = await Promise.all([
