@@ -3,6 +3,7 @@ import { provenHints } from './claimed-hints.ts';
 import { ANNOTATIONS } from './options/annotations.ts';
 import { OptionError } from './options/option-error.ts';
 import { choice, type OptionKind, shape, text } from './options/option-kinds.ts';
+import { tagsOf } from './origin-meta.ts';
 import { PART_KINDS, type Part } from './part.ts';
 
 /** Matches items that meet every condition. */
@@ -51,7 +52,7 @@ function matcher({ kind, name, tag, annotations }: FilterRule): (part: Part) => 
   return (part) =>
     (kind === undefined || part.kind === kind) &&
     (glob === undefined || namesOf(part).some((each) => glob.test(each))) &&
-    (tag === undefined || tagsOf(part).includes(tag)) &&
+    (tag === undefined || tagsOf(part.item).includes(tag)) &&
     (annotations === undefined || hasAnnotations(part, annotations));
 }
 
@@ -65,12 +66,6 @@ function namesOf(part: Part): readonly string[] {
     case 'prompt':
       return [part.item.name];
   }
-}
-
-function tagsOf({ item }: Part): readonly unknown[] {
-  // Any list item in MCP may have `_meta`, even if our own type does not declare it.
-  const { _meta } = item as { readonly _meta?: { readonly tags?: unknown } };
-  return Array.isArray(_meta?.tags) ? _meta.tags : [];
 }
 
 function hasAnnotations(part: Part, wanted: ToolAnnotations): boolean {

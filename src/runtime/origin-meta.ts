@@ -14,6 +14,12 @@ export function originMeta(name: string, { operationId, tags }: Origin): Tool['_
   };
 }
 
+/** The tags of a listed item. */
+export function tagsOf({ _meta }: Pick<Tool, '_meta'>): readonly string[] {
+  const tags = _meta?.tags;
+  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
+}
+
 /**
  * The tool with that name or, if there is none, the only one with that operationId; if it is mounted, prefixed with the
  * namespace: `shop_list_todos_todos_get`.

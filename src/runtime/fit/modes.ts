@@ -103,11 +103,7 @@ async function fitAutomatically(provider: Provider, budget: number, means: Means
 }
 
 /** @throws OptionError */
-export async function inMode(
-  provider: Provider,
-  mode: Mode,
-  { pinned = [], compact: options }: Means,
-): Promise<Provider> {
+async function inMode(provider: Provider, mode: Mode, { pinned = [], compact: options }: Means): Promise<Provider> {
   switch (mode) {
     case 'tools':
       return provider;

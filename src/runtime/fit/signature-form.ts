@@ -1,4 +1,5 @@
 import type { JsonSchemaObject } from '../../model/index.ts';
+import { tagsOf } from '../origin-meta.ts';
 import type { Tool } from '../provider.ts';
 import { compactSchema } from './compact-schema.ts';
 import { firstSentence } from './first-sentence.ts';
@@ -60,8 +61,3 @@ function comment({ name, description = '', inputSchema }: Tool, tags: readonly s
   return added === '' ? '' : ` // ${added}`;
 }
 const LONGEST_COMMENT = 100;
-
-function tagsOf({ _meta }: Tool): readonly string[] {
-  const tags = _meta?.tags;
-  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
-}

@@ -24,8 +24,6 @@ export interface Query {
   readonly actions: ReadonlySet<Action>;
   /** A name in the request, such as a person's, probably has to be searched for. */
   readonly hasName: boolean;
-  /** Stems of the request's own words, without synonyms. */
-  readonly own: ReadonlySet<string>;
 }
 
 /** What the index knows about words. */
@@ -67,7 +65,7 @@ export function readQuery(request: string, lexicon: Lexicon): Query {
   }
   for (const pair of pairs(words)) if (lexicon.has(pair)) concepts.push(new Map([[pair, WEIGHTS.joined]]));
   const stems = new Set(concepts.flatMap((concept) => [...concept.keys()]));
-  return { concepts, stems, actions, hasName: names.size > 0, own };
+  return { concepts, stems, actions, hasName: names.size > 0 };
 }
 
 /** A word with what else may be meant by it. */

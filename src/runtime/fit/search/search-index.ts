@@ -1,5 +1,6 @@
 import { factsOf, type OperationFacts } from '../../api/facts/facts.ts';
 import { FIELDS, fieldIndex, nameStems, staticSegments, toolWords } from '../../api/facts/fields.ts';
+import { tagsOf } from '../../origin-meta.ts';
 import type { Tool } from '../../provider.ts';
 import { nearest } from '../../text/nearest.ts';
 import { type Lexicon, type Query, readQuery } from './query.ts';
@@ -87,11 +88,6 @@ function entryOf(tool: Tool): Entry {
     head: head.size > 0 ? head : new Set(name),
     nouns: [...new Set([...segments.flatMap(nameStems), ...name])].filter((word) => !ACTIONS_OF_VERB.has(word)),
   };
-}
-
-function tagsOf({ _meta }: Tool): readonly string[] {
-  const tags = _meta?.tags;
-  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
 }
 
 /** From the method and path, unless the verb in the name or summary says otherwise: `POST …/search`. */
