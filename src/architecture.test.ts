@@ -99,6 +99,7 @@ const BASE = [
   'filter-rule',
   'full-schema',
   'is-record',
+  'lacking-scopes',
   'namespace-form',
   'note',
   'origin-meta',
@@ -141,7 +142,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
-    ['auth', 'shape', 'resource-index.ts'],
+    ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
     ['provider-options.ts', 'perform.ts'],
     ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
@@ -156,7 +157,12 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'list-changes.ts',
       'offer.ts',
       'call',
+      'http/admission.ts',
+      'http/loopback.ts',
+      'http/request-head.ts',
+      'http/serve-error.ts',
     ],
+    ['auth'],
     ['mcp-server.ts'],
     ['connection.ts'],
     ['http', 'stdio', 'mount'],
@@ -198,6 +204,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
   undici: ['runtime/node'],
+  jose: ['runtime/serve/auth', 'oauth-proxy'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],
@@ -210,7 +217,7 @@ const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
-EMITTED_PACKAGES.push('ajv', 'ajv-formats', 're2js', 'typebox', 'undici');
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jose', 're2js', 'typebox', 'undici');
 
 interface Import extends ModuleImport {
   readonly file: string;

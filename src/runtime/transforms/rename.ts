@@ -34,7 +34,7 @@ const checked = declareOptions<RenameOptions>(
  * If two items have the same name later on, listing fails with an error that names both.
  *
  * @throws OptionError if a tool or prompt does not exist, or a new name is invalid or used twice. Looks the names up
- *   once, in the lists that an anonymous caller sees, unless they are not available at the moment.
+ *   once, in the lists unless they are not available at the moment.
  */
 export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
