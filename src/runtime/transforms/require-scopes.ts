@@ -53,8 +53,16 @@ interface Restrictions {
 /** Callers have few different sets of scopes. */
 const MOST_VIEWS = 200;
 
-function restricted(provider: Provider, rules: ScopeRules): Provider {
-  const current = restrictionsOf(provider, rules);
+/**
+ * {@link requireScopes} for a part that will be mounted: rules also match the names that it has then. What they match is
+ * checked elsewhere.
+ */
+export function restricted(
+  provider: Provider,
+  rules: ScopeRules,
+  { namespace }: { readonly namespace?: string } = {},
+): Provider {
+  const current = restrictionsOf(provider, rules, namespace);
   const viewFor = async (context: ListContext): Promise<Provider> => {
     if (context.unrestricted) return provider;
     const { needs, views } = await current(context);
@@ -102,7 +110,11 @@ function restricted(provider: Provider, rules: ScopeRules): Provider {
 }
 
 /** Computed again when a list has changed: lists are the same arrays until then. */
-function restrictionsOf(provider: Provider, rules: ScopeRules): (context: ListContext) => Promise<Restrictions> {
+function restrictionsOf(
+  provider: Provider,
+  rules: ScopeRules,
+  namespace: string | undefined,
+): (context: ListContext) => Promise<Restrictions> {
   let last: { readonly lists: readonly unknown[]; readonly restrictions: Restrictions } | undefined;
   return async ({ caller, ready }) => {
     const context: ListContext = { ...(caller && { caller }), ...(ready && { ready }), ...WITH_ORIGINS };
@@ -114,7 +126,7 @@ function restrictionsOf(provider: Provider, rules: ScopeRules): (context: ListCo
     ]);
     if (last && lists.every((list, index) => list === last?.lists[index])) return last.restrictions;
     const parts = await partsOf(provider, context);
-    const restrictions = { parts, needs: needsOf(parts, rules), views: new Map<string, Provider>() };
+    const restrictions = { parts, needs: needsOf(parts, rules, namespace), views: new Map<string, Provider>() };
     last = { lists, restrictions };
     return restrictions;
   };

@@ -1,3 +1,5 @@
+import { toNamespaceUri } from '../compose/namespace-uri.ts';
+import { shortName } from '../compose/short-name.ts';
 import { matchesAny } from '../filter-rule.ts';
 import { listedOrigin, tagsOf } from '../origin-meta.ts';
 import type { Part } from '../part.ts';
@@ -9,9 +11,13 @@ export interface Needs {
   readonly anyOf: readonly (readonly string[])[];
 }
 
-/** The needs of every item, by `keyOf`; items that need nothing are absent. */
-export function needsOf(parts: readonly Part[], rules: ScopeRules): ReadonlyMap<string, Needs> {
-  const matchers = matchersOf(rules);
+/**
+ * The needs of every item, by `keyOf`; items that need nothing are absent.
+ *
+ * @param namespace in which the items will be mounted: rules match their names there as well
+ */
+export function needsOf(parts: readonly Part[], rules: ScopeRules, namespace?: string): ReadonlyMap<string, Needs> {
+  const matchers = matchersOf(rules).map((matcher) => alsoMounted(matcher, namespace));
   const ofTools = needsByOperation(parts, matchers);
   const entries = parts.flatMap((part): [string, Needs][] => {
     const operation = operationKey(part);
@@ -94,6 +100,24 @@ function matchersOf({ tools = {}, tags = {}, resources = {}, prompts = {} }: Sco
     ),
     ...each('prompts', prompts, (name) => matchesAny([{ kind: 'prompt', name }])),
   ];
+}
+
+function alsoMounted({ matches, ...matcher }: Matcher, namespace: string | undefined): Matcher {
+  if (namespace === undefined) return { ...matcher, matches };
+  return { ...matcher, matches: (part) => matches(part) || matches(mounted(part, namespace)) };
+}
+
+function mounted(part: Part, namespace: string): Part {
+  switch (part.kind) {
+    case 'tool':
+      return { ...part, item: { ...part.item, name: shortName(`${namespace}_${part.item.name}`) } };
+    case 'prompt':
+      return { ...part, item: { ...part.item, name: shortName(`${namespace}_${part.item.name}`) } };
+    case 'resource':
+      return { ...part, item: { ...part.item, uri: toNamespaceUri(namespace, part.item.uri) } };
+    case 'template':
+      return { ...part, item: { ...part.item, uriTemplate: toNamespaceUri(namespace, part.item.uriTemplate) } };
+  }
 }
 
 function needsByOperation(

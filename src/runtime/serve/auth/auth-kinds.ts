@@ -58,6 +58,7 @@ export const AUTH_KIND = shape<AuthOptions>(
     ...PROVIDER_KINDS,
     publicUrl: url,
     requiredScopes: texts,
+    scopesSupported: texts,
     verifiers: listOf('verifiers', VERIFIER),
     keys: listOf('keys', STATIC_KEY),
     scopes: SCOPE_RULES,

@@ -12,6 +12,8 @@ export interface AuthOptions extends ProviderAuth {
   readonly publicUrl?: string | undefined;
   /** Scopes that every call needs. Default: none. */
   readonly requiredScopes?: readonly string[];
+  /** Further scopes that clients are told of, in the metadata. Those of `requiredScopes` and `scopes` are there anyway. */
+  readonly scopesSupported?: readonly string[];
   /** Further issuers. A token is judged by the verifier of its issuer only. */
   readonly verifiers?: readonly (TokenVerifier | VerifierOptions)[];
   /** Callers with a key of their own, for small set-ups. */

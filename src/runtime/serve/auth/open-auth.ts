@@ -47,7 +47,7 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
     name: parts.name,
     verifiers,
     requiredScopes,
-    scopesSupported: scopes ? scopesIn(scopes) : [],
+    scopesSupported: [...(options.scopesSupported ?? []), ...(scopes ? scopesIn(scopes) : [])],
     cacheSeconds,
     onError: parts.onError,
     ...(proxy && { pages: (path: string) => proxy.handler(path) }),
