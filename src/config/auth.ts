@@ -72,4 +72,9 @@ export const AUTH = object('who may call over HTTP', {
     max: 3_600,
     whole: true,
   }),
+  clockTolerance: number('by how many seconds the clocks of provider and server may differ; default: 30', {
+    min: 0,
+    max: 300,
+    whole: true,
+  }),
 });

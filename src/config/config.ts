@@ -112,6 +112,8 @@ export interface CallerAuthConfig extends ProviderConfig {
   readonly scopes?: ScopeRules;
   /** How long a verified token is trusted without asking again, in seconds. Default 60. */
   readonly cacheSeconds?: number;
+  /** By how much the clocks of the provider and this machine may differ, in seconds. Default 30. */
+  readonly clockTolerance?: number;
 }
 
 /** One more issuer of tokens: one of `provider`, `jwt` and `introspection`. */

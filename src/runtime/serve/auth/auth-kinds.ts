@@ -64,6 +64,7 @@ export const AUTH_KIND = shape<AuthOptions>(
     scopes: SCOPE_RULES,
     proxy: withMethods('createOAuthProxy()', 'claims', 'verify', 'handler'),
     cacheSeconds: number({ min: 0, max: 3_600 }),
+    clockTolerance: number({ min: 0, max: 300 }),
     fetch: func,
   },
   {

@@ -24,6 +24,8 @@ export interface AuthOptions extends ProviderAuth {
   readonly proxy?: AuthorizationServer;
   /** How long a verified token is trusted without verifying it again, in seconds. Default 60. */
   readonly cacheSeconds?: number;
+  /** By how much the clocks of the provider and this machine may differ, in seconds. Default 30. */
+  readonly clockTolerance?: number;
   /** Sends requests to the provider. Default: the global `fetch`. */
   readonly fetch?: AuthFetch;
 }

@@ -21,6 +21,8 @@ export interface JwtVerifierOptions {
   readonly anyOfClaims?: readonly string[];
   /** Claims with scopes, besides `scope` and `scp`. */
   readonly scopeClaims?: readonly string[];
+  /** By how much clocks may differ, in seconds. Default 30. */
+  readonly clockTolerance?: number;
   readonly fetch?: AuthFetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -41,8 +43,8 @@ const ASYMMETRIC = [
   'Ed25519',
 ] as const;
 
-/** Difference of clocks, in seconds. */
-const TOLERANCE = 30;
+/** In seconds. */
+export const CLOCK_TOLERANCE = 30;
 /** After a fetch of the key set, an unknown key waits this long for the next one. */
 const COOLDOWN_MS = 30_000;
 
@@ -51,7 +53,7 @@ const COOLDOWN_MS = 30_000;
  */
 export function jwtVerifier(options: JwtVerifierOptions): TokenVerifier {
   const { issuer, jwksUri, audience, algorithms = ASYMMETRIC, audienceClaim = 'aud' } = options;
-  const { fetch = globalFetch, now = Date.now } = options;
+  const { clockTolerance = CLOCK_TOLERANCE, fetch = globalFetch, now = Date.now } = options;
   const keys = createRemoteJWKSet(new URL(jwksUri), {
     cooldownDuration: COOLDOWN_MS,
     timeoutDuration: 5_000,
@@ -67,14 +69,14 @@ export function jwtVerifier(options: JwtVerifierOptions): TokenVerifier {
         issuer,
         ...(audienceClaim === 'aud' && { audience: [...audience] }),
         requiredClaims: ['exp', 'sub'],
-        clockTolerance: TOLERANCE,
+        clockTolerance,
         currentDate: new Date(now()),
       }).catch((error: unknown) => {
         throw asVerifierError(error, jwksUri);
       });
       checkKind(payload, protectedHeader.typ, options);
       if (audienceClaim === 'client_id' && !audience.includes(String(payload.client_id))) throw otherAudience();
-      if (payload.iat !== undefined && payload.iat > now() / 1000 + TOLERANCE) {
+      if (payload.iat !== undefined && payload.iat > now() / 1000 + clockTolerance) {
         throw new InvalidTokenError('The token was issued in the future ("iat").');
       }
       return verified(payload, options);

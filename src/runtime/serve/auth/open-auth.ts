@@ -4,7 +4,7 @@ import { type AuthFetch, globalFetch } from './auth-fetch.ts';
 import type { AuthOptions, ProviderAuth, VerifierOptions } from './auth-options.ts';
 import { discoverIssuer } from './discovery.ts';
 import type { InboundAuth } from './inbound-auth.ts';
-import { jwtVerifier } from './jwt-verifier.ts';
+import { CLOCK_TOLERANCE, jwtVerifier } from './jwt-verifier.ts';
 import type { AuthPreset } from './presets/preset.ts';
 import { resolvePreset } from './presets/resolve-preset.ts';
 import { publicUrlOf } from './public-url.ts';
@@ -33,7 +33,8 @@ export interface OpenAuthParts {
 export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Promise<InboundAuth> {
   const resource = publicUrlOf(options, parts);
   const { fetch = globalFetch, keys = [], proxy, requiredScopes = [], scopes, cacheSeconds = 60 } = options;
-  const means: Means = { resource, fetch };
+  const { clockTolerance = CLOCK_TOLERANCE } = options;
+  const means: Means = { resource, fetch, clockTolerance };
   const verifiers: TokenVerifier[] = [
     // First: a key is recognised exactly, whatever it looks like.
     ...(keys.length > 0 ? [staticKeys(keys, parts.digest)] : []),
@@ -59,12 +60,15 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
 interface Means {
   readonly resource: string;
   readonly fetch: AuthFetch;
+  readonly clockTolerance: number;
 }
 
 async function verifierOf(given: TokenVerifier | VerifierOptions, means: Means): Promise<TokenVerifier> {
   if ('verify' in given) return given;
-  const { fetch, resource } = means;
-  if (given.jwt) return jwtVerifier({ ...given.jwt, audience: audiencesOf(given.jwt, resource), fetch });
+  const { fetch, resource, clockTolerance } = means;
+  if (given.jwt) {
+    return jwtVerifier({ ...given.jwt, audience: audiencesOf(given.jwt, resource), clockTolerance, fetch });
+  }
   if (given.introspection) {
     const { url, issuer = new URL(url).origin, clientId, clientSecret } = given.introspection;
     const audience = audiencesOf(given.introspection, resource);
@@ -74,7 +78,10 @@ async function verifierOf(given: TokenVerifier | VerifierOptions, means: Means):
 }
 
 /** The verifier of a preset or an issuer URL. @throws AuthError */
-export async function providerVerifier(options: ProviderAuth, { resource, fetch }: Means): Promise<TokenVerifier> {
+export async function providerVerifier(
+  options: ProviderAuth,
+  { resource, fetch, clockTolerance }: Means,
+): Promise<TokenVerifier> {
   const { provider, clientId, clientSecret } = options;
   if (provider === undefined) {
     throw new AuthError('AUTH_OPTIONS_INVALID', 'A verifier needs one of provider, jwt and introspection.');
@@ -89,7 +96,7 @@ export async function providerVerifier(options: ProviderAuth, { resource, fetch 
   if (usual === 'client-id' && options.audience === undefined) assertClient(preset, options, false);
   const fallback = usual === 'client-id' ? (clientId ?? '') : typeof usual === 'string' ? usual : usual.fixed;
   const { jwksUri = (await discoverIssuer(issuer, fetch)).jwksUri, audience: _, kind: __, ...rules } = tokens;
-  return jwtVerifier({ ...rules, issuer, jwksUri, audience: audiencesOf(options, fallback), fetch });
+  return jwtVerifier({ ...rules, issuer, jwksUri, audience: audiencesOf(options, fallback), clockTolerance, fetch });
 }
 
 function audiencesOf({ audience }: Pick<ProviderAuth, 'audience'>, usual: string): readonly string[] {
