@@ -17,17 +17,23 @@ export function resolvePreset(
   const [name = '', ...rest] = provider.split(':');
   const account = rest.join(':').replace(/\/$/, name === 'oidc' ? '/' : '');
   const preset = AUTH_PRESETS.find((each) => each.name === name);
-  if (!preset) throw unknown(provider, name);
+  if (!preset) throw unknown(name);
   checkAccount(preset, account);
   return filled(preset, account, clientId ?? '');
 }
 
-function unknown(provider: string, name: string): AuthError {
+/** A value that does not look like a name may be a credential, so it is not repeated. */
+function unknown(name: string): AuthError {
   const names = AUTH_PRESETS.map((preset) => preset.name);
-  const advice = suggestion(name, names);
+  if (!/^[a-z]{2,12}\d?$/i.test(name)) {
+    return new AuthError(
+      'UNKNOWN_AUTH_PROVIDER',
+      `The identity provider is neither an issuer URL nor one of the presets ${names.join(', ')}. (A credential for the API is written <scheme>=<credential>.)`,
+    );
+  }
   return new AuthError(
     'UNKNOWN_AUTH_PROVIDER',
-    `There is no preset "${provider}". ${advice} Or write the issuer URL of your provider, such as https://login.example.com.`,
+    `There is no preset "${name}". ${suggestion(name, names)} Or write the issuer URL of your provider, such as https://login.example.com.`,
   );
 }
 
