@@ -331,6 +331,28 @@ describe('who may import whom', () => {
   });
 });
 
+describe('what a start without authentication loads', () => {
+  const STARTS = [
+    'cli/main.ts',
+    'cli/commands/run.ts',
+    'runtime/serve/http/node-http.ts',
+    'runtime/node/start-server.ts',
+  ];
+  /** One token for all callers, what a challenge looks like, and the types of options. */
+  const ALLOWED = ['bearer-token', 'challenge', 'sha256', 'shared-token', 'auth-kinds'];
+
+  test.each(STARTS)('%s leads to nothing of it', (start) => {
+    const loaded = loadedFrom(start);
+    expect(loaded.size).toBeGreaterThan(1);
+    const authentication = [...loaded].filter((file) => isIn(file, ['runtime/serve/auth', 'oauth-proxy']));
+    const allowed = ALLOWED.map((name) => `runtime/serve/auth/${name}.ts`);
+    expect(authentication.filter((file) => !allowed.includes(file))).toEqual([]);
+    expect([...loaded].filter((file) => imports.some((one) => one.file === file && one.specifier === 'jose'))).toEqual(
+      [],
+    );
+  });
+});
+
 describe('reading import statements', () => {
   test('tells types from values, and finds re-exports and dynamic imports', () => {
     const source = [
@@ -365,6 +387,19 @@ function ringOf(file: string): readonly string[] | undefined {
     }
   }
   return undefined;
+}
+
+/** The files that are loaded with a file: without types, and without what is imported on demand. */
+function loadedFrom(start: string): ReadonlySet<string> {
+  const loaded = new Set([start]);
+  for (const file of loaded) {
+    const source = readFileSync(join(import.meta.dirname, file), 'utf8').replace(/\bimport\(\s*'[^']+'\s*\)/g, '');
+    for (const { specifier, typeOnly } of importsOf(source)) {
+      const target = typeOnly ? undefined : targetFrom(file, specifier);
+      if (target !== undefined) loaded.add(target);
+    }
+  }
+  return loaded;
 }
 
 /** The file of ours that is imported, from `src`; `undefined` for a package. */
