@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { jwtVerifier } from '../jwt-verifier.ts';
 import { startTokenIssuer } from '../token-issuer.test.fixture.ts';
@@ -123,12 +122,4 @@ test.each(SHAPES)('tokens of $preset', async ({ preset, audience, good, scopes, 
   expect((await verifier.verify(await issuer.token(good))).scopes).toEqual(scopes);
   for (const claims of bad) await expect(verifier.verify(await issuer.token(claims))).rejects.toThrow();
   await issuer.close();
-});
-
-test('docs/auth.md has a row for every preset, as the presets say', () => {
-  const page = readFileSync(new URL('../../../../../docs/auth.md', import.meta.url), 'utf8');
-  for (const preset of AUTH_PRESETS) {
-    expect(page).toContain(`### ${preset.title}`);
-    expect(page).toContain(`--auth ${written(preset)}`);
-  }
 });
