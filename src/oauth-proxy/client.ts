@@ -1,0 +1,8 @@
+/** A program that requests access. What it says about itself is not verified, except the host of its id. */
+export interface Client {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly redirectUris: readonly string[];
+  /** The host that serves its metadata, for clients whose id is a URL. */
+  readonly host: string | undefined;
+}
