@@ -1,4 +1,4 @@
-import { type VerifiedToken, VerifierUnavailableError } from '../runtime/serve/auth/token-verifier.ts';
+import type { VerifiedToken } from '../runtime/serve/auth/token-verifier.ts';
 import { errorRedirect, LOGIN_TTL, START_AGAIN } from './authorize.ts';
 import type { Context } from './context.ts';
 import { isNamed } from './grants.ts';
@@ -55,12 +55,12 @@ interface Completion {
 }
 
 async function complete(context: Context, { state, login, code }: Completion): Promise<Response> {
-  const { records, upstream, settings, keys, onError } = context;
+  const { records, upstream, settings, onError } = context;
   let current = login;
   try {
-    const tokens = login.tokens ? await reopened(context, login.tokens) : await upstream.exchange(code, login.verifier);
+    const tokens = login.tokens ?? (await upstream.exchange(code, login.verifier));
     // Kept, because the upstream's code can be exchanged only once.
-    current = { ...login, tokens: await keys.seal(JSON.stringify(tokens), 'login') };
+    current = { ...login, tokens };
     const user = await settings.verifier.verify(tokens.access);
     return await issueCode(context, { login, tokens, user });
   } catch (error) {
@@ -81,12 +81,6 @@ async function complete(context: Context, { state, login, code }: Completion): P
     }
     throw error;
   }
-}
-
-async function reopened({ keys }: Context, sealed: string): Promise<UpstreamTokens> {
-  const text = await keys.open(sealed, 'login');
-  if (text === undefined) throw new VerifierUnavailableError('The tokens of a login cannot be read.');
-  return JSON.parse(text);
 }
 
 interface Verified {

@@ -1,5 +1,6 @@
 import { digest, type Keys } from './keys.ts';
 import type { OAuthProxyStore } from './store.ts';
+import type { UpstreamTokens } from './upstream.ts';
 
 /** What is stored, by kind. */
 export interface RecordKinds {
@@ -35,8 +36,8 @@ export interface Login {
   readonly browser: string;
   /** PKCE of the upstream's code. */
   readonly verifier?: string;
-  /** Tokens that were received but could not be verified yet, sealed. */
-  readonly tokens?: string;
+  /** Tokens that were received but could not be verified yet. */
+  readonly tokens?: UpstreamTokens;
 }
 
 export interface StoredCode {

@@ -48,10 +48,10 @@ export function redirectPattern(pattern: string): RegExp {
   const loopback = scheme === 'http' && isLoopback(host);
   if (scheme === 'http' && !loopback) throw new Error('is http, which is only valid for loopback addresses');
   if (port === '*' && !loopback) throw new Error('has * as its port, which is only valid for loopback addresses');
-  const fault = redirectFault(pattern.replace(':*', '').replaceAll('*', 'x'), [/^/]);
+  const ownPort = port === undefined || port === '*' ? '' : `:${port}`;
+  const fault = redirectFault(`${scheme}:${slashes}${host}${ownPort}${path.replaceAll('*', 'x')}`, [/^/]);
   if (fault !== undefined) throw new Error(fault);
-  const anyPort = loopback && (port === undefined || port === '*');
-  const ports = anyPort ? '(?::\\d{1,5})?' : port === undefined ? '' : `:${port}`;
+  const ports = loopback && ownPort === '' ? '(?::\\d{1,5})?' : ownPort;
   // A URL with an empty path is written with and without a slash.
   const paths = path === '' || path === '/' ? '/?' : path.split('*').map(literal).join('[^?#]*');
   return new RegExp(`^${literal(`${scheme}:${slashes}${host}`)}${ports}${paths}$`);
