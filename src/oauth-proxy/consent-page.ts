@@ -69,11 +69,12 @@ const scopeList = (scopes: readonly string[]) =>
     ? 'Everything that this server offers without scopes'
     : html`<ul>\n${scopes.map((scope) => html`<li>${scope}</li>`)}\n</ul>`;
 
-/** A document does not prove which program on the machine receives the code. */
+/** Neither a registration nor a document proves which program on the machine receives the code. */
 function warning({ host, redirectUris }: Client, { redirectUri }: AuthorizationRequest) {
   if (!isLoopbackRedirect(redirectUri)) return undefined;
-  const claims = host !== undefined && redirectUris.every(isLoopbackRedirect) ? ` that claims to be ${host}` : '';
-  return html`<p class="warning">Access is sent to a program on this computer. Any program${claims} can receive it.</p>`;
+  const which =
+    host !== undefined && redirectUris.every(isLoopbackRedirect) ? `whether it is that of ${host}` : 'which one';
+  return html`<p class="warning">Access is sent to a program on this computer. This server cannot tell ${which}.</p>`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AccessTokens } from './access-tokens.ts';
 import type { Browsers } from './browser.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import type { Clients } from './clients.ts';
 import type { Grants } from './grants.ts';
 import type { Keys } from './keys.ts';
@@ -14,6 +15,7 @@ export interface Context {
   readonly keys: Keys;
   readonly records: Records;
   readonly clients: Clients;
+  readonly authentication: ClientAuthentication;
   readonly browsers: Browsers;
   readonly tickets: Tickets;
   readonly accessTokens: AccessTokens;

@@ -1,8 +1,11 @@
+import { ASSERTION_ALGORITHMS } from './client-authentication.ts';
 import type { Settings } from './options.ts';
 
 /** Authorization server metadata (RFC 8414 §2), as the MCP specification needs it. */
 export function serverMetadata(settings: Settings): Readonly<Record<string, unknown>> {
   const { issuer, scopesSupported, publicFetch } = settings;
+  // Clients with a metadata document may have keys.
+  const methods = publicFetch === undefined ? ['none'] : ['none', 'private_key_jwt'];
   return {
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
@@ -13,8 +16,12 @@ export function serverMetadata(settings: Settings): Readonly<Record<string, unkn
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_methods_supported: ['none'],
-    revocation_endpoint_auth_methods_supported: ['none'],
+    token_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_methods_supported: methods,
+    ...(publicFetch && {
+      token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+      revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    }),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: publicFetch !== undefined,

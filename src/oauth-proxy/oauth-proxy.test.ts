@@ -156,8 +156,10 @@ describe('metadata', () => {
         response_types_supported: ['code'],
         response_modes_supported: ['query'],
         grant_types_supported: ['authorization_code', 'refresh_token'],
-        token_endpoint_auth_methods_supported: ['none'],
-        revocation_endpoint_auth_methods_supported: ['none'],
+        token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+        token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['RS256', 'ES256', 'EdDSA']),
+        revocation_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+        revocation_endpoint_auth_signing_alg_values_supported: expect.not.arrayContaining(['HS256', 'none']),
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
         client_id_metadata_document_supported: true,
@@ -179,6 +181,7 @@ describe('metadata', () => {
     expect(await response?.json()).toMatchObject({
       issuer: 'https://example.com/mcp-auth',
       token_endpoint: 'https://example.com/mcp-auth/token',
+      token_endpoint_auth_methods_supported: ['none'],
       client_id_metadata_document_supported: false,
     });
     expect(proxy.handler('/mcp-auth/token')).toBeDefined();

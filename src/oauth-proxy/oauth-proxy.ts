@@ -6,6 +6,7 @@ import {
 } from '../runtime/serve/auth/token-verifier.ts';
 import { openAccessTokens } from './access-tokens.ts';
 import { openBrowsers } from './browser.ts';
+import { openClientAuthentication } from './client-authentication.ts';
 import { openClients } from './clients.ts';
 import type { Context } from './context.ts';
 import { openGrants } from './grants.ts';
@@ -78,13 +79,15 @@ function contextOf(settings: Settings): Context {
   const keys = openKeys(settings.secret, settings.issuer);
   const records = openRecords(settings.store, keys, settings);
   const upstream = openUpstream(settings);
+  const clients = openClients(settings, keys);
   return {
     settings,
     keys,
     records,
     upstream,
     onError,
-    clients: openClients(settings, keys),
+    clients,
+    authentication: openClientAuthentication(settings, clients),
     browsers: openBrowsers(settings, keys),
     tickets: openTickets(keys),
     accessTokens: openAccessTokens(settings, keys),

@@ -5,10 +5,9 @@ import { json, OAuthError, unavailable } from './http.ts';
 import { digest } from './keys.ts';
 import type { Grant } from './records.ts';
 
-/** The token endpoint (RFC 6749 §3.2) for public clients. */
+/** The token endpoint (RFC 6749 §3.2). */
 export async function token(form: ReadonlyMap<string, string>, context: Context): Promise<Response> {
-  const clientId = form.get('client_id');
-  if (clientId === undefined) throw new OAuthError('invalid_client', 'The parameter client_id is missing.', 401);
+  const clientId = await context.authentication.clientOf(form);
   checkResource(form.get('resource'), context.settings.resource);
   switch (form.get('grant_type')) {
     case 'authorization_code':
