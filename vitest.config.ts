@@ -33,6 +33,7 @@ const PROCESS = [
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
+  'src/oauth-proxy/consent-page.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,stdio/serve-stdio}.test.ts',

@@ -47,6 +47,8 @@ const RULES: readonly Rule[] = [
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
+  // An authorization server next to the MCP endpoint, and private files for what it stores.
+  { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts', 'private-folder.ts', 'replace-file.ts'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
   { area: 'client', may: ['model', 'runtime'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
@@ -87,6 +89,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   config: ['cli', 'index.ts'],
   client: ['cli'],
   adapters: [],
+  'oauth-proxy': ['cli', 'config'],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
@@ -203,6 +206,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
+  // Tokens that others sign, and those of the OAuth proxy.
+  jose: ['runtime/serve/auth', 'oauth-proxy'],
   undici: ['runtime/node'],
   jose: ['runtime/serve/auth', 'oauth-proxy'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
@@ -214,6 +219,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders of the runtime that are for Node; everywhere else it stands on web standards. */
 const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
+
+/** The files of the OAuth proxy that are for Node; its list of exports names them. */
+const NODE_OAUTH_FILES = ['file-store.ts', 'public-fetch.ts'].map((name) => `oauth-proxy/${name}`);
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
@@ -316,6 +324,18 @@ describe('who may import whom', () => {
         !typeOnly && isBuiltin(specifier) && isIn(file, ['runtime', 'model']) && !isIn(file, NODE_FOLDERS),
     );
     expect(strayed.map(shown)).toEqual([]);
+  });
+
+  test('the OAuth proxy is for Node only where its files say so', () => {
+    const others = imports.filter(({ file }) => isIn(file, ['oauth-proxy']) && !isIn(file, NODE_OAUTH_FILES));
+    const strayed = others.filter((one) => {
+      const target = targetOf(one) ?? '';
+      if (one.typeOnly) return false;
+      return isBuiltin(one.specifier) || isIn(target, ['runtime/node', 'private-folder.ts', 'replace-file.ts']);
+    });
+    const used = others.filter((one) => isIn(targetOf(one) ?? '', NODE_OAUTH_FILES));
+    expect(strayed.map(shown)).toEqual([]);
+    expect(new Set(used.map(({ file }) => file))).toEqual(new Set(['oauth-proxy/index.ts']));
   });
 
   test('the mock API, which is copied into emitted projects, needs nothing but the model, example values and Node', () => {

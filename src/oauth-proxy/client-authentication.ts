@@ -1,0 +1,129 @@
+import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { isRecord } from '../runtime/is-record.ts';
+import type { Client } from './client.ts';
+import { isDocumentUrl } from './client-documents.ts';
+import type { Clients } from './clients.ts';
+import { OAuthError } from './http.ts';
+import { digest } from './keys.ts';
+import type { Settings } from './options.ts';
+import { openPublicDocuments } from './public-documents.ts';
+
+/**
+ * Who sends a request to the token or revocation endpoint. Registered clients are public ones; a client with a metadata
+ * document may have keys, and then proves that it has them (`private_key_jwt`, RFC 7523 §2.2).
+ */
+export interface ClientAuthentication {
+  /**
+   * The id of the client.
+   *
+   * @throws OAuthError `invalid_client` if it is missing or not proven
+   */
+  clientOf(form: ReadonlyMap<string, string>): Promise<string>;
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** How clients may sign their assertions: with keys that can be published. */
+export const ASSERTION_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+/** Seconds. */
+const CLOCK_TOLERANCE = 30;
+const MAX_LIFETIME = 3600;
+const MAX_ASSERTIONS = 10_000;
+
+export function openClientAuthentication(settings: Settings, clients: Clients): ClientAuthentication {
+  const { now } = settings;
+  const keySets = openPublicDocuments(settings, { name: 'key set', maxBytes: 64 * 1024 });
+  /** Assertions that were used, and until when they are valid (seconds since 1970). */
+  const used = new Map<string, number>();
+  const useOnce = async (client: string, jti: string, until: number) => {
+    const key = await digest(`${client}\0${jti}`);
+    if ((used.get(key) ?? 0) > now() / 1000) throw invalidClient('The client assertion was used before.');
+    if (used.size >= MAX_ASSERTIONS) for (const [old, end] of used) if (end <= now() / 1000) used.delete(old);
+    if (used.size >= MAX_ASSERTIONS) throw new OAuthError('temporarily_unavailable', 'This server is busy.', 503);
+    used.set(key, until);
+  };
+  const verify = async (client: Client, assertion: string, keys: JSONWebKeySet) => {
+    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+      algorithms: ASSERTION_ALGORITHMS,
+      issuer: client.id,
+      subject: client.id,
+      // RFC 7523 §3: the token endpoint or the issuer; revocation requests use one of them, too.
+      audience: [settings.issuer, `${settings.issuer}/token`, `${settings.issuer}/revoke`],
+      requiredClaims: ['exp', 'jti'],
+      clockTolerance: CLOCK_TOLERANCE,
+      currentDate: new Date(now()),
+    });
+    return payload;
+  };
+  const prove = async (client: Client, assertion: string, keys: JSONWebKeySet | string) => {
+    const set = async (fresh: boolean) =>
+      typeof keys === 'string' ? keySet(await keySets.get(keys, { fresh })) : keys;
+    try {
+      const payload = await verify(client, assertion, await set(false)).catch(async (error) => {
+        // The client may have a new key.
+        if (typeof keys === 'string' && error instanceof errors.JWKSNoMatchingKey) {
+          return verify(client, assertion, await set(true));
+        }
+        throw error;
+      });
+      const { jti, exp = 0 } = payload;
+      if (exp > now() / 1000 + MAX_LIFETIME) throw invalidClient('The client assertion is valid for too long.');
+      await useOnce(client.id, String(jti), exp + CLOCK_TOLERANCE);
+    } catch (error) {
+      if (error instanceof OAuthError) throw error;
+      throw invalidClient('The client assertion is not valid.');
+    }
+  };
+  return {
+    async clientOf(form) {
+      const assertion = form.get('client_assertion');
+      const id = form.get('client_id') ?? subjectOf(assertion);
+      if (id === undefined) throw invalidClient('The parameter client_id is missing.');
+      const client = isDocumentUrl(id) ? await known(clients, id) : undefined;
+      if (client?.keys === undefined) {
+        if (assertion !== undefined) throw invalidClient('This client has no keys, so it cannot send an assertion.');
+        return id;
+      }
+      if (assertion === undefined || form.get('client_assertion_type') !== ASSERTION_TYPE) {
+        throw invalidClient('This client must authenticate with private_key_jwt.');
+      }
+      await prove(client, assertion, client.keys);
+      return id;
+    },
+  };
+}
+
+async function known(clients: Clients, id: string): Promise<Client> {
+  const client = await clients.find(id);
+  if (!client) throw invalidClient('This server does not know the client.');
+  return client;
+}
+
+/** RFC 7523 §3: `client_id` is optional with an assertion. Verified later, against the document of this very id. */
+function subjectOf(assertion: string | undefined): string | undefined {
+  try {
+    return assertion === undefined ? undefined : decodeJwt(assertion).sub;
+  } catch {
+    return undefined;
+  }
+}
+
+function keySet(document: unknown): JSONWebKeySet {
+  if (isRecord(document) && Array.isArray(document.keys) && document.keys.every(isRecord)) {
+    return { keys: document.keys };
+  }
+  throw invalidClient('The key set of this client is not one.');
+}
+
+const invalidClient = (message: string) => new OAuthError('invalid_client', message, 401);

@@ -1,0 +1,13 @@
+// The OAuth proxy: what a program may import from `openapi-mcp/oauth-proxy`. An authorization server in front of a
+// provider that clients cannot register with. Adding a line here is a promise.
+export {
+  InvalidTokenError,
+  type TokenVerifier,
+  type VerifiedToken,
+  VerifierUnavailableError,
+} from '../runtime/serve/auth/token-verifier.ts';
+export { type FileStoreOptions, fileStore } from './file-store.ts';
+export { createOAuthProxy, type OAuthProxy } from './oauth-proxy.ts';
+export { type Fetch, OAuthProxyOptionError, type OAuthProxyOptions, type UpstreamOptions } from './options.ts';
+export { fetchWith, type OpenedFetch, openPublicFetch } from './public-fetch.ts';
+export { type MemoryStoreOptions, memoryStore, type OAuthProxyStore } from './store.ts';

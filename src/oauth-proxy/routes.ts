@@ -1,0 +1,97 @@
+import { messageOf } from '../runtime/errors.ts';
+import { authorize, decide } from './authorize.ts';
+import { finishLogin } from './callback.ts';
+import type { Context } from './context.ts';
+import { errorJson, json, OAuthError, readForm, unavailable } from './http.ts';
+import { metadataPaths, serverMetadata } from './metadata.ts';
+import { errorPage } from './page.ts';
+import { register } from './registration.ts';
+import { revoke } from './revoke.ts';
+import { token } from './token.ts';
+
+export type Handler = (request: Request) => Promise<Response>;
+
+/** The endpoints by their path. */
+export function routesOf(context: Context): ReadonlyMap<string, Handler> {
+  const { settings, clients } = context;
+  const below = settings.base.pathname.replace(/\/$/, '');
+  const metadata = serverMetadata(settings);
+  const form = (request: Request) => readForm(request, MAX_FORM_BYTES);
+  const api = (method: 'GET' | 'POST', serve: Handler) => apiRoute(context, method, serve);
+  const page = (method: 'GET' | 'POST', serve: Handler) => pageRoute(context, method, serve);
+  const describe = api('GET', async () => json(metadata, { headers: { 'Cache-Control': 'public, max-age=300' } }));
+  return new Map<string, Handler>([
+    ...metadataPaths(settings).map((path) => [path, describe] as const),
+    [`${below}/register`, api('POST', (request) => register(request, settings, clients))],
+    [`${below}/token`, api('POST', async (request) => token(await form(request), context))],
+    [`${below}/revoke`, api('POST', async (request) => revoke(await form(request), context))],
+    [`${below}/authorize`, page('GET', (request) => authorize(request, context))],
+    [`${below}/consent`, page('POST', async (request) => decide(request, await form(request), context))],
+    [`${below}/auth/callback`, page('GET', (request) => finishLogin(request, context))],
+  ]);
+}
+
+const MAX_FORM_BYTES = 32 * 1024;
+
+/** For programs, those in browsers included: no cookies, so any origin may use it (Fetch, CORS protocol). */
+function apiRoute(context: Context, method: 'GET' | 'POST', serve: Handler): Handler {
+  return async (request) => {
+    const response = await respond();
+    response.headers.set('Access-Control-Allow-Origin', '*');
+    return response;
+    async function respond() {
+      if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflight(method) });
+      if (request.method !== method) return errorJson(wrongMethod(method));
+      try {
+        return await serve(request);
+      } catch (error) {
+        return errorJson(reported(context, error));
+      }
+    }
+  };
+}
+
+const preflight = (method: string) => ({
+  'Access-Control-Allow-Methods': method,
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
+  'Access-Control-Max-Age': '7200',
+});
+
+/** For people: only at the server's own host, and never for a form of another origin. */
+function pageRoute(context: Context, method: 'GET' | 'POST', serve: Handler): Handler {
+  return async (request) => {
+    try {
+      if (request.method !== method) throw wrongMethod(method);
+      checkHost(request, context);
+      checkOrigin(request, context);
+      return await serve(request);
+    } catch (error) {
+      const { message, status } = reported(context, error);
+      return errorPage(status, message, status === 503 ? { 'Retry-After': '10' } : undefined);
+    }
+  };
+}
+
+/** DNS rebinding: a page whose host name leads here could read the consent page, and answer it. */
+function checkHost(request: Request, { settings }: Context): void {
+  const host = (request.headers.get('host') ?? new URL(request.url).host).toLowerCase();
+  if (settings.hosts.has(host)) return;
+  const remedy = 'If a reverse proxy changes Host, add the new one to allowedHosts.';
+  throw new OAuthError('access_denied', `This page is at ${settings.issuer}, not at ${host}. ${remedy}`, 403);
+}
+
+/** In addition to the form's own token. Browsers send `Origin` with every form. */
+function checkOrigin(request: Request, { settings }: Context): void {
+  const origin = request.headers.get('origin');
+  if (origin === null || origin === settings.base.origin || request.method === 'GET') return;
+  throw new OAuthError('access_denied', 'This form was sent by a page of another origin.', 403);
+}
+
+const wrongMethod = (method: string) => new OAuthError('invalid_request', `Only ${method} is supported here.`, 405);
+
+/** What may be shown. Everything unexpected is reported, and probably the store's. */
+function reported({ onError }: Context, error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  onError(error instanceof Error ? error : new Error(messageOf(error)));
+  return unavailable('This server cannot respond now. Try again later.');
+}

@@ -1,0 +1,42 @@
+import type { VerifiedToken } from '../runtime/serve/auth/token-verifier.ts';
+import { OAuthError } from './http.ts';
+import type { UpstreamTokens } from './upstream.ts';
+
+/**
+ * The supported scopes among the requested ones (RFC 6749 §3.3: the server may grant fewer). Without a request, all.
+ *
+ * @throws OAuthError if none of the requested scopes is supported
+ */
+export function scopesOf(requested: string | undefined, supported: readonly string[]): readonly string[] {
+  const names = [...new Set((requested ?? '').split(' ').filter((name) => name !== ''))];
+  if (names.length === 0) return supported;
+  const known = names.filter((name) => supported.includes(name));
+  // Always granted, in the form of refresh tokens.
+  const others = names.filter((name) => !supported.includes(name) && name !== 'offline_access');
+  if (known.length > 0 || others.length === 0) return known;
+  throw new OAuthError(
+    'invalid_scope',
+    `This server has no scope of these. Its scopes: ${supported.join(' ') || 'none'}.`,
+  );
+}
+
+/**
+ * What the user has consented to, without the upstream's scopes that the upstream has not granted. Some providers
+ * prefix the scopes of a request (`api://<id>/read`), but not those of a token.
+ */
+export function grantedScopes(
+  consented: readonly string[],
+  {
+    asked,
+    tokens,
+    user,
+  }: { readonly asked: readonly string[]; readonly tokens: UpstreamTokens; readonly user: VerifiedToken },
+): readonly string[] {
+  const reported = [...(tokens.scopes ?? []), ...user.scopes];
+  // RFC 6749 §5.1: without `scope` in the response, it is the one that was requested.
+  const granted = new Set((reported.length > 0 ? reported : asked).flatMap((name) => [name, shortName(name)]));
+  const upstreams = new Set(asked.flatMap((name) => [name, shortName(name)]));
+  return consented.filter((name) => granted.has(name) || !upstreams.has(name));
+}
+
+const shortName = (scope: string) => scope.slice(scope.lastIndexOf('/') + 1);
