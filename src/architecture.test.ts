@@ -73,6 +73,7 @@ const RULES: readonly Rule[] = [
       'left-out.ts',
       'lint-document.ts',
       'model-cache.ts',
+      'oauth-proxy/index.ts',
       'private-folder.ts',
       'proxy.ts',
       'replace-file.ts',
@@ -209,7 +210,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Tokens that others sign, and those of the OAuth proxy.
   jose: ['runtime/serve/auth', 'oauth-proxy'],
   undici: ['runtime/node'],
-  jose: ['runtime/serve/auth', 'oauth-proxy'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],

@@ -1,4 +1,4 @@
-import { either, list, map, number, object, onOff, text } from './spec.ts';
+import { either, list, map, number, object, onOff, path, text } from './spec.ts';
 
 const scope = text('a scope');
 const scopesByPattern = (description: string) => map(description, list('scopes that are all needed', scope));
@@ -67,6 +67,20 @@ export const AUTH = object('who may call over HTTP', {
     fromDocument: onOff('operations need the scopes of their security requirements'),
     implies: map('a scope → scopes that it includes', list('included scopes', scope)),
   }),
+  proxy: object(
+    'an authorization server of our own, for providers that MCP clients cannot register with',
+    {
+      secret: text('at least 32 characters: signs tokens and encrypts logins'),
+      folder: path('where logins are kept, encrypted; default: in memory'),
+      allowedRedirectUris: list('redirect URIs that clients may use', text('a URI; * stands for any text')),
+      upstream: object('endpoints and scopes at the provider, instead of those of the preset', {
+        authorizationEndpoint: text('the authorization endpoint'),
+        tokenEndpoint: text('the token endpoint'),
+        scopes: list('scopes to request there', scope),
+      }),
+    },
+    ['secret'],
+  ),
   cacheSeconds: number('how long a verified token is trusted without asking again; default: 60', {
     min: 0,
     max: 3_600,

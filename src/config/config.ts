@@ -110,10 +110,27 @@ export interface CallerAuthConfig extends ProviderConfig {
   readonly keys?: readonly { readonly name: string; readonly key: string; readonly scopes?: readonly string[] }[];
   /** Scopes that single tools, resources and prompts need. */
   readonly scopes?: ScopeRules;
+  /** An authorization server of our own, for providers that MCP clients cannot register with. */
+  readonly proxy?: OAuthProxyConfig;
   /** How long a verified token is trusted without asking again, in seconds. Default 60. */
   readonly cacheSeconds?: number;
   /** By how much the clocks of the provider and this machine may differ, in seconds. Default 30. */
   readonly clockTolerance?: number;
+}
+
+export interface OAuthProxyConfig {
+  /** At least 32 characters: signs tokens and encrypts logins. */
+  readonly secret: string;
+  /** Where logins are kept, encrypted. Default: in memory. */
+  readonly folder?: string;
+  /** Redirect URIs that clients may use; `*` stands for any text in a path, or the port of a loopback address. */
+  readonly allowedRedirectUris?: readonly string[];
+  /** Endpoints and scopes at the provider, instead of those of the preset. */
+  readonly upstream?: {
+    readonly authorizationEndpoint?: string;
+    readonly tokenEndpoint?: string;
+    readonly scopes?: readonly string[];
+  };
 }
 
 /** One more issuer of tokens: one of `provider`, `jwt` and `introspection`. */

@@ -9,5 +9,6 @@ export {
 export { type FileStoreOptions, fileStore } from './file-store.ts';
 export { createOAuthProxy, type OAuthProxy } from './oauth-proxy.ts';
 export { type Fetch, OAuthProxyOptionError, type OAuthProxyOptions, type UpstreamOptions } from './options.ts';
+export { type PresetProxyOptions, presetProxy } from './preset-proxy.ts';
 export { fetchWith, type OpenedFetch, openPublicFetch } from './public-fetch.ts';
 export { type MemoryStoreOptions, memoryStore, type OAuthProxyStore } from './store.ts';

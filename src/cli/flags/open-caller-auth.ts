@@ -1,23 +1,63 @@
-import type { CallerAuthConfig } from '../../config/config.ts';
+import type { CallerAuthConfig, OAuthProxyConfig } from '../../config/config.ts';
 import type { RunFlags } from '../../options/flags.ts';
-import { openSenders } from '../../runtime/node/senders.ts';
+import { openSenders, type Senders } from '../../runtime/node/senders.ts';
 import { senderFetch } from '../../runtime/serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
 import { scopesIn } from '../../runtime/transforms/scope-rules.ts';
+import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 
+export interface CallerAuthMeans {
+  readonly flags: Pick<RunFlags, 'ca'>;
+  readonly environment: Environment;
+  readonly onError: (error: Error) => void;
+}
+
 /** Options of the server, whose requests to the provider go through the proxies and certificates of the command line. */
-export function openCallerAuth(
-  { scopes, scopesSupported = [], ...callers }: CallerAuthConfig,
-  { ca }: Pick<RunFlags, 'ca'>,
-  environment: Environment,
-): { readonly auth: AuthOptions; close(): Promise<void> } {
-  const senders = openSenders({ environment, ca: ca.map((file) => readOptionFile(file, '--ca')) });
-  const auth = {
-    ...callers,
-    // The rules apply already, below what lists the tools in another mode.
-    scopesSupported: [...scopesSupported, ...(scopes ? scopesIn(scopes) : [])],
+export async function openCallerAuth(
+  { proxy, ...callers }: CallerAuthConfig,
+  { flags, environment, onError }: CallerAuthMeans,
+): Promise<{ readonly auth: AuthOptions; close(): Promise<void> }> {
+  const senders = openSenders({ environment, ca: flags.ca.map((file) => readOptionFile(file, '--ca')) });
+  const { scopes, scopesSupported = [], ...rest } = callers;
+  const offered = [...scopesSupported, ...(scopes ? scopesIn(scopes) : [])];
+  // The scope rules apply already, below what lists the tools in another mode.
+  const auth = { ...rest, scopesSupported: offered, fetch: senderFetch(senders.document) };
+  try {
+    const opened = proxy && { proxy: await openProxy(proxy, callers, { senders, onError }) };
+    return { auth: { ...auth, ...opened }, close: senders.close };
+  } catch (error) {
+    await senders.close();
+    throw error;
+  }
+}
+
+/** @throws CommandError if what the proxy needs is missing */
+async function openProxy(
+  { folder, ...proxy }: OAuthProxyConfig,
+  callers: Omit<CallerAuthConfig, 'proxy'>,
+  { senders, onError }: { readonly senders: Senders; readonly onError: (error: Error) => void },
+) {
+  const { provider, clientId, clientSecret, publicUrl, requiredScopes = [], scopes, audience } = callers;
+  if (provider === undefined || clientId === undefined || publicUrl === undefined) {
+    const missing = Object.entries({ provider, clientId, publicUrl }).flatMap(([key, value]) =>
+      value === undefined ? [`auth.${key}`] : [],
+    );
+    throw new CommandError(EXIT.usage, `The OAuth proxy needs ${missing.join(', ')}.`, 'Set them in the config file.');
+  }
+  const { fileStore, memoryStore, presetProxy } = await import('../../oauth-proxy/index.ts');
+  return presetProxy({
+    ...proxy,
+    provider,
+    clientId,
+    publicUrl,
+    ...(clientSecret !== undefined && { clientSecret }),
+    ...(audience !== undefined && { audience }),
+    scopesSupported: [...new Set([...requiredScopes, ...(scopes ? scopesIn(scopes) : [])])],
+    store: folder === undefined ? memoryStore() : fileStore({ folder }),
     fetch: senderFetch(senders.document),
-  };
-  return { auth, close: senders.close };
+    publicFetch: (url, init) =>
+      senderFetch(senders.publicOnly)(url, init as Parameters<ReturnType<typeof senderFetch>>[1]),
+    onError,
+  });
 }

@@ -24,10 +24,12 @@ function presetSection(preset: AuthPreset): string {
 }
 
 function audienceOf({ tokens }: AuthPreset): string {
-  if (tokens.kind === 'opaque') return 'A token must have been issued to your client id: tokens of other applications are refused.';
+  if (tokens.kind === 'opaque')
+    return 'A token must have been issued to your client id: tokens of other applications are refused.';
   const { audience, audienceClaim = 'aud' } = tokens;
   if (audience === undefined) return 'Default audience: the public URL.';
-  const value = audience === 'client-id' ? 'your client id' : `\`${audience.fixed.replace('{account}', 'project id')}\``;
+  const value =
+    audience === 'client-id' ? 'your client id' : `\`${audience.fixed.replace('{account}', 'project id')}\``;
   return `Default audience: ${value}${audienceClaim === 'aud' ? '' : `, in the claim \`${audienceClaim}\``}.`;
 }
 

@@ -6,6 +6,9 @@ import { type AuthFetch, fetchJson } from './auth-fetch.ts';
 export interface IssuerMetadata {
   readonly issuer: string;
   readonly jwksUri: string;
+  /** Absent if it is missing, or not an https URL. */
+  readonly authorizationEndpoint?: string;
+  readonly tokenEndpoint?: string;
 }
 
 /**
@@ -70,14 +73,23 @@ function checked(document: Readonly<Record<string, unknown>>, issuer: string, ur
       `The discovery document at ${url} has the issuer ${given}, not "${issuer}". If you meant that issuer, write exactly its value, including a slash at the end.`,
     );
   }
-  const jwksUri = document.jwks_uri;
-  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || !sameSafety(new URL(jwksUri), new URL(issuer))) {
+  const safe = (value: unknown) =>
+    typeof value === 'string' && URL.canParse(value) && sameSafety(new URL(value), new URL(issuer)) ? value : undefined;
+  const jwksUri = safe(document.jwks_uri);
+  if (jwksUri === undefined) {
     throw new AuthError(
       'AUTH_DISCOVERY_INVALID',
       `The discovery document at ${url} has no jwks_uri with an https URL, so its tokens cannot be verified. If its tokens are opaque, configure "introspection" under auth.verifiers.`,
     );
   }
-  return { issuer, jwksUri };
+  const authorizationEndpoint = safe(document.authorization_endpoint);
+  const tokenEndpoint = safe(document.token_endpoint);
+  return {
+    issuer,
+    jwksUri,
+    ...(authorizationEndpoint !== undefined && { authorizationEndpoint }),
+    ...(tokenEndpoint !== undefined && { tokenEndpoint }),
+  };
 }
 
 /** https; plain http only for an issuer that uses it itself, on this machine. */
