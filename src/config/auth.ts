@@ -19,6 +19,10 @@ export const AUTH = object('who may call over HTTP', {
   ...provider,
   publicUrl: text('URL of the MCP endpoint that clients use, for which tokens are issued'),
   requiredScopes: list('scopes that every call needs', scope),
+  allow: map(
+    'claim → values, with *, of which one must be in the token; default: every user of the provider may call',
+    list('values', text('a value')),
+  ),
   scopesSupported: list('further scopes that clients are told of', scope),
   verifiers: list(
     'further issuers of tokens',

@@ -103,6 +103,8 @@ export interface CallerAuthConfig extends ProviderConfig {
   readonly publicUrl?: string;
   /** Scopes that every call needs. */
   readonly requiredScopes?: readonly string[];
+  /** Who of the users of the provider may call: claim → values, with `*`. Default: all of them. */
+  readonly allow?: Readonly<Record<string, readonly string[]>>;
   /** Further scopes that clients are told of. */
   readonly scopesSupported?: readonly string[];
   readonly verifiers?: readonly VerifierConfig[];

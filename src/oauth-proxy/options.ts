@@ -23,7 +23,9 @@ export interface OAuthProxyOptions {
    * and http on loopback addresses with any port.
    */
   readonly allowedRedirectUris?: readonly string[];
-  /** Scopes that clients may request. Default: `upstream.scopes` without those of OpenID Connect. */
+  /**
+   * Scopes that clients may request, from `upstream.scopes`; those with a prefix also without it (`api://<id>/read`,
+   * `read`). A user gets what the upstream grants. Default: `upstream.scopes` without those of OpenID Connect. */
   readonly scopesSupported?: readonly string[];
   readonly store: OAuthProxyStore;
   /**
@@ -99,6 +101,7 @@ export function settle(options: OAuthProxyOptions): Settings {
   checkResource(options.resource);
   checkUpstream(upstream);
   checkSecret(options.secret);
+  checkScopes(options);
   const { allowedRedirectUris, ...rest } = options;
   return {
     ...rest,
@@ -167,6 +170,17 @@ function checkUpstream(upstream: UpstreamOptions): void {
     const reserved = Object.keys(upstream[option] ?? {}).find((name) => RESERVED.has(name));
     if (reserved !== undefined) throw invalid(`upstream.${option}.${reserved}`, 'is set by the proxy: leave it out');
   }
+}
+
+/** Consent grants nothing that the upstream does not. */
+function checkScopes({ scopesSupported = [], upstream }: OAuthProxyOptions): void {
+  const asked = new Set(upstream.scopes.flatMap((scope) => [scope, scope.slice(scope.lastIndexOf('/') + 1)]));
+  const foreign = scopesSupported.find((scope) => !asked.has(scope));
+  if (foreign === undefined) return;
+  throw invalid(
+    'scopesSupported',
+    `"${foreign}" is not among the scopes that are requested upstream, so no user would have it. Add it to upstream.scopes, or leave it out`,
+  );
 }
 
 function checkSecret(secret: string | Uint8Array): void {

@@ -21,8 +21,8 @@ export function scopesOf(requested: string | undefined, supported: readonly stri
 }
 
 /**
- * What the user has consented to, without the upstream's scopes that the upstream has not granted. Some providers
- * prefix the scopes of a request (`api://<id>/read`), but not those of a token.
+ * What the user has consented to and the upstream has granted. Consent alone grants nothing: it passes on what the user
+ * may do, and only the upstream knows what that is. Some providers prefix the scopes of a request (`api://<id>/read`), but not those of a token.
  */
 export function grantedScopes(
   consented: readonly string[],
@@ -35,8 +35,7 @@ export function grantedScopes(
   const reported = [...(tokens.scopes ?? []), ...user.scopes];
   // RFC 6749 §5.1: without `scope` in the response, it is the one that was requested.
   const granted = new Set((reported.length > 0 ? reported : asked).flatMap((name) => [name, shortName(name)]));
-  const upstreams = new Set(asked.flatMap((name) => [name, shortName(name)]));
-  return consented.filter((name) => granted.has(name) || !upstreams.has(name));
+  return consented.filter((name) => granted.has(name));
 }
 
 const shortName = (scope: string) => scope.slice(scope.lastIndexOf('/') + 1);

@@ -75,7 +75,7 @@ function hasAnnotations(part: Part, wanted: ToolAnnotations): boolean {
 }
 
 /** Neighbouring `*` are merged: `**` would backtrack for nothing. */
-function globPattern(glob: string): RegExp {
+export function globPattern(glob: string): RegExp {
   const source = glob
     .replace(/\*+/g, '*')
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

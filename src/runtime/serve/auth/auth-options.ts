@@ -12,6 +12,11 @@ export interface AuthOptions extends ProviderAuth {
   readonly publicUrl?: string | undefined;
   /** Scopes that every call needs. Default: none. */
   readonly requiredScopes?: readonly string[];
+  /**
+   * Who of the users of the provider may call: each claim must have one of these values. `*` is any text: `{ email:
+   * ['*@example.com'] }`. Default: everybody with a valid token. Does not apply to `keys`.
+   */
+  readonly allow?: Readonly<Record<string, readonly string[]>>;
   /** Further scopes that clients are told of, in the metadata. Those of `requiredScopes` and `scopes` are there anyway. */
   readonly scopesSupported?: readonly string[];
   /** Further issuers. A token is judged by the verifier of its issuer only. */

@@ -259,6 +259,22 @@ describe('rows 17–18: the request', () => {
   });
 });
 
+describe('allow', () => {
+  test('lets only some users of the provider call', async () => {
+    const allow = { email: ['*@example.com', 'root@other.example'], groups: ['ops'] };
+    const guarded = await protectedBy(issuer, { allow, keys: [{ name: 'ci', key: 'key-of-ci-0123456789' }] });
+    const status = async (claims: object) =>
+      (await statusWith(`Bearer ${await issuer.token({ ...claims })}`, guarded.url)).status;
+    expect(await status({ email: 'ada@example.com', groups: ['dev', 'ops'] })).toBe(200);
+    expect(await status({ email: 'root@other.example', groups: 'ops' })).toBe(200);
+    expect(await status({ email: 'ada@example.com.evil', groups: ['ops'] })).toBe(403);
+    expect(await status({ email: 'ada@example.com' })).toBe(403);
+    expect(await status({})).toBe(403);
+    expect((await statusWith('Bearer key-of-ci-0123456789', guarded.url)).status).toBe(200);
+    await guarded.close();
+  });
+});
+
 describe('rows 22–23: several issuers', () => {
   test('row 22: a token of one verifier with the issuer of another is not tried with the first', async () => {
     const other = await startTokenIssuer({ audience: AUDIENCE });

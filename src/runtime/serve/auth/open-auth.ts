@@ -1,4 +1,5 @@
 import { scopesIn } from '../../transforms/scope-rules.ts';
+import { allowedCallers } from './allowed-callers.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, globalFetch } from './auth-fetch.ts';
 import type { AuthOptions, ProviderAuth, VerifierOptions } from './auth-options.ts';
@@ -49,6 +50,7 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
     verifiers,
     requiredScopes,
     scopesSupported: [...(options.scopesSupported ?? []), ...(scopes ? scopesIn(scopes) : [])],
+    allowed: allowedCallers(options.allow),
     cacheSeconds,
     onError: parts.onError,
     ...(proxy && { pages: (path: string) => proxy.handler(path) }),

@@ -23,6 +23,8 @@ export interface ResourceServerOptions {
   readonly requiredScopes: readonly string[];
   /** What clients may ask for, besides `requiredScopes`. */
   readonly scopesSupported: readonly string[];
+  /** Whether this caller may call at all. */
+  readonly allowed: (caller: VerifiedToken) => boolean;
   /** How long a verified token is trusted. */
   readonly cacheSeconds: number;
   /** Serves further paths: the pages of an OAuth proxy. */
@@ -77,6 +79,8 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
       if (given.kind === 'malformed') return invalid('The Authorization header is not "Bearer <token>".');
       try {
         const caller = await verify(given.token);
+        // No challenge: another token of the same user would not help.
+        if (!options.allowed(caller)) return refused(403, 'This user may not call this server.');
         const lacks = requiredScopes.some((scope) => !caller.scopes.includes(scope));
         if (!lacks) return { kind: 'admitted', authInfo: authInfoFor(caller, resourceMetadata), headers: {} };
         const description = `Every call needs the scopes ${requiredScopes.join(' ')}.`;

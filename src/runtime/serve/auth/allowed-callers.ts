@@ -1,0 +1,21 @@
+import { globPattern } from '../../filter-rule.ts';
+import { at } from './scopes-of.ts';
+import { STATIC_KEYS } from './static-keys.ts';
+import type { VerifiedToken } from './token-verifier.ts';
+
+/** Whether a caller is one of those that `auth.allow` describes. Claims of an OAuth proxy's provider count as well. */
+export function allowedCallers(
+  allow: Readonly<Record<string, readonly string[]>> | undefined,
+): (caller: VerifiedToken) => boolean {
+  if (!allow) return () => true;
+  const rules = Object.entries(allow).map(([claim, values]) => ({ claim, patterns: values.map(globPattern) }));
+  return ({ issuer, claims }) => {
+    // The operator has named these callers already.
+    if (issuer === STATIC_KEYS) return true;
+    return rules.every(({ claim, patterns }) => {
+      const value = at(claims, claim) ?? at(claims, `upstream.${claim}`);
+      const values = Array.isArray(value) ? value : [value];
+      return values.some((each) => patterns.some((pattern) => each !== undefined && pattern.test(String(each))));
+    });
+  };
+}
