@@ -29,7 +29,7 @@ const EMITTED = [
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,generate,lint}.test.ts',
-  'src/cli/{clients,heavy-documents,main,modes,targets}.test.ts',
+  'src/cli/{callers,clients,heavy-documents,main,modes,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
@@ -37,7 +37,7 @@ const PROCESS = [
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,document-url-secrets,folder-swap,large-answers,no-exec}.test.ts',
+  'src/security/{argument-flood,document-url-secrets,folder-swap,large-answers,login,no-exec}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

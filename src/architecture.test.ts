@@ -102,6 +102,7 @@ const BASE = [
   'filter-rule',
   'full-schema',
   'is-record',
+  'lacking-scopes',
   'namespace-form',
   'note',
   'origin-meta',
@@ -144,7 +145,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
-    ['auth', 'shape', 'resource-index.ts'],
+    ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
     ['provider-options.ts', 'perform.ts'],
     ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
@@ -159,7 +160,12 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'list-changes.ts',
       'offer.ts',
       'call',
+      'http/admission.ts',
+      'http/loopback.ts',
+      'http/request-head.ts',
+      'http/serve-error.ts',
     ],
+    ['auth'],
     ['mcp-server.ts'],
     ['connection.ts'],
     ['http', 'stdio', 'mount'],
@@ -203,6 +209,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Tokens that others sign, and those of the OAuth proxy.
   jose: ['runtime/serve/auth', 'oauth-proxy'],
   undici: ['runtime/node'],
+  jose: ['runtime/serve/auth', 'oauth-proxy'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],
@@ -218,7 +225,7 @@ const NODE_OAUTH_FILES = ['file-store.ts', 'public-fetch.ts'].map((name) => `oau
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
-EMITTED_PACKAGES.push('ajv', 'ajv-formats', 're2js', 'typebox', 'undici');
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jose', 're2js', 'typebox', 'undici');
 
 interface Import extends ModuleImport {
   readonly file: string;
@@ -344,6 +351,28 @@ describe('who may import whom', () => {
   });
 });
 
+describe('what a start without authentication loads', () => {
+  const STARTS = [
+    'cli/main.ts',
+    'cli/commands/run.ts',
+    'runtime/serve/http/node-http.ts',
+    'runtime/node/start-server.ts',
+  ];
+  /** One token for all callers, what a challenge looks like, and the types of options. */
+  const ALLOWED = ['bearer-token', 'challenge', 'sha256', 'shared-token', 'auth-kinds'];
+
+  test.each(STARTS)('%s leads to nothing of it', (start) => {
+    const loaded = loadedFrom(start);
+    expect(loaded.size).toBeGreaterThan(1);
+    const authentication = [...loaded].filter((file) => isIn(file, ['runtime/serve/auth', 'oauth-proxy']));
+    const allowed = ALLOWED.map((name) => `runtime/serve/auth/${name}.ts`);
+    expect(authentication.filter((file) => !allowed.includes(file))).toEqual([]);
+    expect([...loaded].filter((file) => imports.some((one) => one.file === file && one.specifier === 'jose'))).toEqual(
+      [],
+    );
+  });
+});
+
 describe('reading import statements', () => {
   test('tells types from values, and finds re-exports and dynamic imports', () => {
     const source = [
@@ -378,6 +407,19 @@ function ringOf(file: string): readonly string[] | undefined {
     }
   }
   return undefined;
+}
+
+/** The files that are loaded with a file: without types, and without what is imported on demand. */
+function loadedFrom(start: string): ReadonlySet<string> {
+  const loaded = new Set([start]);
+  for (const file of loaded) {
+    const source = readFileSync(join(import.meta.dirname, file), 'utf8').replace(/\bimport\(\s*'[^']+'\s*\)/g, '');
+    for (const { specifier, typeOnly } of importsOf(source)) {
+      const target = typeOnly ? undefined : targetFrom(file, specifier);
+      if (target !== undefined) loaded.add(target);
+    }
+  }
+  return loaded;
 }
 
 /** The file of ours that is imported, from `src`; `undefined` for a package. */

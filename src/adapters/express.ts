@@ -4,6 +4,7 @@ import { asError } from '../runtime/serve/call/call-tool.ts';
 import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
 import { nodeHead } from '../runtime/serve/http/request-head.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
+import { answer } from './http/node-answer.ts';
 
 export type { HttpMountOptions } from './http/guarded-endpoint.ts';
 
@@ -21,6 +22,12 @@ export interface ExpressHandler {
   (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): Promise<void>;
   /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
+  /** With `auth`: serves the paths at the root that clients need to log in: `app.use(mcp.authPages)`. */
+  readonly authPages: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: (error?: unknown) => void,
+  ) => Promise<void>;
 }
 
 /**
@@ -36,7 +43,7 @@ export interface ExpressHandler {
  * });
  * ```
  *
- * @throws ServeError if there is neither a token nor `insecure: true`
+ * @throws ServeError if there is neither a token, nor `auth`, nor `insecure: true`
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): ExpressHandler {
   const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
@@ -46,11 +53,7 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): Expre
     // `app.use('/mcp')` also matches everything below it, which is left to other handlers.
     if (request.route === undefined && pathOf(request) !== '/') return next();
     const admission = await guarded.admit(nodeHead(request));
-    if (!admission.admitted) {
-      const { status, text, headers } = admission.answer;
-      response.writeHead(status, headers).end(text);
-      return;
-    }
+    if (admission.kind !== 'admitted') return answer(admission, request, response, guarded);
     for (const [name, value] of Object.entries(admission.headers)) response.setHeader(name, value);
     const authInfo = admission.authInfo ?? authInfoOf(request.auth);
     await handle(Object.assign(request, { auth: authInfo }), response, parsedBody(request));
@@ -62,7 +65,16 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): Expre
       next(asError(error));
     }
   };
-  return Object.assign(handler, { close: guarded.close });
+  const authPages = async (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => {
+    try {
+      const admission = await guarded.admitPage(nodeHead(request));
+      if (!admission || admission.kind === 'admitted') return next();
+      await answer(admission, request, response, guarded);
+    } catch (error) {
+      next(asError(error));
+    }
+  };
+  return Object.assign(handler, { close: guarded.close, authPages });
 }
 
 const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0];

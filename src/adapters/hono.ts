@@ -1,4 +1,5 @@
 import type { Provider } from '../runtime/provider.ts';
+import type { Admission } from '../runtime/serve/http/admission.ts';
 import { responseOf, webHead, withHeaders } from '../runtime/serve/http/http-handler.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
 
@@ -15,6 +16,8 @@ export interface HonoHandler {
   (context: HonoContext): Promise<Response>;
   /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
+  /** With `auth`: serves the paths at the root that clients need to log in: `app.use(mcp.authPages)`. */
+  readonly authPages: (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>;
 }
 
 /**
@@ -26,18 +29,31 @@ export interface HonoHandler {
  * app.all('/mcp', mcp);
  * ```
  *
- * @throws ServeError if there is neither a token nor `insecure: true`
+ * @throws ServeError if there is neither a token, nor `auth`, nor `insecure: true`
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): HonoHandler {
   const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
   const handler = async ({ req, var: set }: HonoContext): Promise<Response> => {
     const admission = await guarded.admit(webHead(req.raw));
-    if (!admission.admitted) return responseOf(admission.answer);
+    if (admission.kind !== 'admitted') return answered(admission, req.raw);
     const authInfo = admission.authInfo ?? authInfoOf('auth' in set ? set.auth : undefined);
     const response = await guarded.endpoint.fetch(await unread(req), authInfo && { authInfo });
     return withHeaders(response, admission.headers);
   };
-  return Object.assign(handler, { close: guarded.close });
+  const authPages = async ({ req }: HonoContext, next: () => Promise<void>): Promise<Response | undefined> => {
+    const admission = await guarded.admitPage(webHead(req.raw));
+    if (admission && admission.kind !== 'admitted') return answered(admission, req.raw);
+    await next();
+    return undefined;
+  };
+  return Object.assign(handler, { close: guarded.close, authPages });
+}
+
+async function answered(
+  admission: Exclude<Admission, { readonly kind: 'admitted' }>,
+  request: Request,
+): Promise<Response> {
+  return admission.kind === 'page' ? admission.respond(request) : responseOf(admission.answer);
 }
 
 /** The request with a readable body: Hono caches a body that middleware has read. */

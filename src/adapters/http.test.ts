@@ -285,7 +285,9 @@ describe.each(APPS)('in %s', (_name, start) => {
 
 describe('without a token', () => {
   test.each([expressHandler, mcpPlugin, honoHandler])('%o is rejected, unless allowed explicitly', (mount) => {
-    expect(() => mount(fixtureProvider(), {})).toThrow('Set a token that clients must send, or insecure: true');
+    expect(() => mount(fixtureProvider(), {})).toThrow(
+      'Set a token that clients must send, auth to tell callers apart, or insecure: true',
+    );
     expect(() => mount(fixtureProvider(), { token: undefined })).toThrow('insecure: true');
     expect(() => mount(fixtureProvider(), { token: '' })).toThrow('The token is empty.');
     expect(() => mount(fixtureProvider(), { insecure: true })).not.toThrow();

@@ -5,6 +5,7 @@ import { TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
 import type { Server } from '../runtime/server.ts';
+import { AUTH } from './auth.ts';
 import { MIDDLEWARE } from './middleware.ts';
 import {
   address,
@@ -122,6 +123,7 @@ export const CONFIG = object('an openapi-mcp server', {
   ),
   ...around,
   ...optionSpecs('whole'),
+  auth: AUTH,
   token: text('what HTTP clients must send (Authorization: Bearer …); default: the variable OPENAPI_MCP_TOKEN'),
 });
 

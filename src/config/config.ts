@@ -10,12 +10,14 @@ import type { LogFormat } from '../runtime/middleware/logging.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
+import type { IntrospectionOptions, JwtOptions } from '../runtime/serve/auth/auth-options.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { Server } from '../runtime/server.ts';
 import type { Description } from '../runtime/transforms/describe.ts';
 import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
 import type { PromptsAsToolsOptions } from '../runtime/transforms/prompts-as-tools.ts';
 import type { ResourcesAsToolsOptions } from '../runtime/transforms/resources-as-tools.ts';
+import type { ScopeRules } from '../runtime/transforms/scope-rules.ts';
 
 /**
  * A server, as described by `openapi-mcp.config.{ts,js,json,yaml}`. Strings may contain `${VARIABLE}` and
@@ -71,6 +73,8 @@ export interface Config extends Around {
   readonly insecure?: boolean;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
+  /** Who may call over HTTP, with tokens of an identity provider or keys of their own. */
+  readonly auth?: CallerAuthConfig;
   /** Default `info`; `debug` logs every call. */
   readonly logLevel?: LogLevel;
   /** Print only errors on stderr. */
@@ -79,6 +83,43 @@ export interface Config extends Around {
   readonly json?: boolean;
   /** A file to read variables from; the environment takes precedence. */
   readonly envFile?: string;
+}
+
+/** An identity provider, and what its tokens must say. */
+interface ProviderConfig {
+  /** A preset, such as `auth0:acme.eu.auth0.com`, or the issuer URL of an OpenID Connect provider. */
+  readonly provider?: string;
+  /** What `aud` of a token must be, or a list of which one must be. Default: the public URL. */
+  readonly audience?: string | readonly string[];
+  /** This server at the provider, for presets that need it. The variable `OPENAPI_MCP_AUTH_CLIENT_ID` takes precedence. */
+  readonly clientId?: string;
+  /** The variable `OPENAPI_MCP_AUTH_CLIENT_SECRET` takes precedence. */
+  readonly clientSecret?: string;
+}
+
+/** Flags override it. */
+export interface CallerAuthConfig extends ProviderConfig {
+  /** The URL of the MCP endpoint that clients use: tokens are issued for it. */
+  readonly publicUrl?: string;
+  /** Scopes that every call needs. */
+  readonly requiredScopes?: readonly string[];
+  /** Further scopes that clients are told of. */
+  readonly scopesSupported?: readonly string[];
+  readonly verifiers?: readonly VerifierConfig[];
+  /** Callers with a key of their own, at least 16 characters long. */
+  readonly keys?: readonly { readonly name: string; readonly key: string; readonly scopes?: readonly string[] }[];
+  /** Scopes that single tools, resources and prompts need. */
+  readonly scopes?: ScopeRules;
+  /** How long a verified token is trusted without asking again, in seconds. Default 60. */
+  readonly cacheSeconds?: number;
+  /** By how much the clocks of the provider and this machine may differ, in seconds. Default 30. */
+  readonly clockTolerance?: number;
+}
+
+/** One more issuer of tokens: one of `provider`, `jwt` and `introspection`. */
+export interface VerifierConfig extends ProviderConfig {
+  readonly jwt?: JwtOptions;
+  readonly introspection?: IntrospectionOptions;
 }
 
 /** Middleware and transforms for one part, or for the complete server. */

@@ -17,7 +17,8 @@ export function secretsAmong(values: readonly string[], text: string, at: string
   });
 }
 
-const SECRET_PLACE = /(?:^|\.)(?:headers|documentHeaders|auth|env|args|options|token|secrets)(?:[.[]|$)/;
+const SECRET_PLACE =
+  /(?:^|\.)(?:headers|documentHeaders|apis\.[^.]+\.auth|env|args|options|token|secrets|clientSecret|keys\[\d+\]\.key)(?:[.[]|$)/;
 const ADDRESS = /\.(?:baseUrl|spec|url)$/;
 
 /** The `user:password` pair, and the password. */

@@ -7,6 +7,7 @@ const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/server',
   'ajv',
   'ajv-formats',
+  'jose',
   're2js',
   'typebox',
   'undici',

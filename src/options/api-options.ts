@@ -50,8 +50,9 @@ export const API_OPTIONS = [
   {
     group: 'API',
     flags: '--auth <scheme=credential>',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-    description: 'credential of a security scheme: a key, token or username:password; ${ENV} is filled in',
+    description:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+      'credential of a security scheme: a key, token or username:password; ${ENV} is filled in; with run, also who may call over HTTP: an issuer URL, or a preset such as auth0:acme.eu.auth0.com',
     commands: [...OPENING, 'inspect'],
     repeat: true,
     each: true,

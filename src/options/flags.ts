@@ -54,6 +54,9 @@ export interface ServeFlags {
   readonly path: string;
   readonly allowedHost: readonly string[];
   readonly allowedOrigin: readonly string[];
+  readonly audience: readonly string[];
+  readonly requiredScope: readonly string[];
+  readonly publicUrl?: string;
   readonly insecure: boolean;
   readonly logLevel: LogLevel;
   readonly quiet: boolean;

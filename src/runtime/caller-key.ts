@@ -1,7 +1,8 @@
 import type { ListContext } from './provider.ts';
 
 /** Callers with the same key are shown the same lists: whatever lists may depend on is in it. */
-export function callerKey({ caller, facts }: ListContext): string {
+export function callerKey({ caller, facts, origins, unrestricted }: ListContext): string {
   const key = caller ? JSON.stringify([caller.id, caller.scopes, caller.claims]) : '';
-  return facts ? `${key}+facts` : key;
+  const flags = `${facts ? '+facts' : ''}${origins ? '+origins' : ''}${unrestricted ? '+unrestricted' : ''}`;
+  return key + flags;
 }

@@ -20,6 +20,7 @@ const PROVIDER_CODES: ReadonlySet<unknown> = new Set<ProviderErrorCode>([
   'RESOURCE_NOT_FOUND',
   'PROMPT_NOT_FOUND',
   'INVALID_ARGUMENTS',
+  'INSUFFICIENT_SCOPE',
   'READ_FAILED',
 ]);
 

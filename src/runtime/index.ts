@@ -12,6 +12,8 @@ export { fromMcp, type RemoteOptions, type RemoteTarget } from './compose/remote
 export * from './fit/index.ts';
 export * from './middleware/index.ts';
 export * from './provider.ts';
+export type { AuthOptions, StaticKey, VerifierOptions } from './serve/auth/auth-options.ts';
+export type { TokenVerifier, VerifiedToken } from './serve/auth/token-verifier.ts';
 export { type Connection, serveConnection } from './serve/connection.ts';
 export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http/http-handler.ts';
 export type { HttpServer, HttpServerOptions } from './serve/http/node-http.ts';

@@ -1,4 +1,4 @@
-import { type Origin, visibleText } from '../model/index.ts';
+import { type Operation, type Origin, visibleText } from '../model/index.ts';
 import type { Tool } from './provider.ts';
 
 /** The key in a tool's `_meta` with the operationId, if it differs from the name. */
@@ -12,6 +12,43 @@ export function originMeta(name: string, { operationId, tags }: Origin): Tool['_
     ...(tags.length > 0 && { tags: tags.map(visibleText) }),
     ...(isOther && { [OPERATION_ID_KEY]: visibleText(operationId) }),
   };
+}
+
+/** The key in `_meta` of lists with `origins`. */
+const ORIGIN_KEY = 'openapi-mcp/origin';
+
+/** The operation behind an item of an API. */
+export interface ListedOrigin {
+  /** The name of the API. */
+  readonly api: string;
+  readonly method: string;
+  readonly path: string;
+  readonly tags: readonly string[];
+  /** The scopes of the operation's security requirements, one list for each alternative; empty: none needed. */
+  readonly scopes: readonly (readonly string[])[];
+}
+
+export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | undefined {
+  // Only `withOrigin` writes it, in this or another copy of the runtime.
+  return _meta?.[ORIGIN_KEY] as ListedOrigin | undefined;
+}
+
+/** The item with its origin, for a list with `origins`. */
+export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: string, operation: Operation): Item {
+  const { method, path, tags } = operation.origin;
+  const origin: ListedOrigin = { api, method, path, tags, scopes: scopeAlternatives(operation) };
+  return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: origin } };
+}
+
+/**
+ * Alternatives without OAuth say nothing about scopes and are left out; one that needs no credential at all makes the
+ * others optional (OpenAPI 3.1.1, Security Requirement Object).
+ */
+function scopeAlternatives({ auth }: Operation): readonly (readonly string[])[] {
+  if (auth.some(({ schemes }) => schemes.length === 0)) return [];
+  return auth
+    .map(({ schemes }) => [...new Set(schemes.flatMap(({ scopes }) => scopes))])
+    .filter((scopes) => scopes.length > 0);
 }
 
 /** The tags of a listed item. */

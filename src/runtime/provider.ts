@@ -23,11 +23,22 @@ export interface Provider {
   getPrompt(get: PromptGet, context: CallContext): Promise<PromptResult>;
   /** Values that complete an argument; an empty list if none are known. */
   complete(completion: Completion, context: CallContext): Promise<CompletionResult>;
+  /**
+   * All scopes that the request needs, if its caller lacks some of them; `undefined` if it has them. A server asks before
+   * it starts the request, so that it can respond with a challenge. The request itself is refused as well.
+   */
+  lackingScopes?(request: ScopedRequest, context: ListContext): Promise<readonly string[] | undefined>;
   /** Calls back after a list has changed. Returns a function that unsubscribes. */
   onChange(listener: (change: ListChange) => void): () => void;
   /** Frees connections and timers. Calls in flight may fail. */
   close(): Promise<void>;
 }
+
+/** A request that may need scopes. */
+export type ScopedRequest =
+  | { readonly method: 'tools/call'; readonly params: ToolCall }
+  | { readonly method: 'resources/read'; readonly params: ResourceRead }
+  | { readonly method: 'prompts/get'; readonly params: PromptGet };
 
 export interface ProviderInfo {
   readonly name: string;
@@ -58,10 +69,18 @@ export interface ListContext {
    * `api/facts/facts.ts`). Such a list is not meant for clients. A provider that has nothing to add can ignore it.
    */
   readonly facts?: true;
+  /**
+   * Set by transforms that decide by operation: items of an API then have their origin in `_meta` (see
+   * `origin-meta.ts`). Such a list is not meant for clients either.
+   */
+  readonly origins?: true;
+  /** Set by the server for itself: everything, whatever scopes it needs. Such a list is not shown to a caller. */
+  readonly unrestricted?: true;
 }
 
 /** The authenticated caller of the MCP server; absent on stdio and without authentication. */
 export interface Caller {
+  /** Unique: the issuer and the subject, or the name of the program. Whatever is kept per caller is kept by this. */
   readonly id: string;
   readonly scopes: readonly string[];
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -276,6 +295,7 @@ export type ProviderErrorCode =
   | 'RESOURCE_NOT_FOUND'
   | 'PROMPT_NOT_FOUND'
   | 'INVALID_ARGUMENTS'
+  | 'INSUFFICIENT_SCOPE'
   | 'READ_FAILED';
 
 export class ProviderError extends Error {

@@ -5,6 +5,7 @@ import type { SchemaCompiler } from './api/schema/schema-check.ts';
 import { ON_DUPLICATE, type OnDuplicate } from './compose/catalog.ts';
 import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
+import { lackingScopes } from './lacking-scopes.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { checkMiddleware, middlewareRound } from './middleware/with-middleware.ts';
@@ -301,6 +302,7 @@ function following(entry: () => Provider, info: () => ProviderInfo, close: () =>
     listPrompts: (context) => entry().listPrompts(context),
     getPrompt: (get, context) => entry().getPrompt(get, context),
     complete: (completion, context) => entry().complete(completion, context),
+    lackingScopes: (request, context) => lackingScopes(entry(), request, context),
     onChange: (listener) => entry().onChange(listener),
     close,
   };

@@ -2,8 +2,16 @@ import { declareOptions } from '../../runtime/options/declare-options.ts';
 import { func, number, onOff, text, texts } from '../../runtime/options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../../runtime/options/option-range.ts';
 import type { Provider } from '../../runtime/provider.ts';
-import { type Admission, createGate } from '../../runtime/serve/http/gate.ts';
-import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler } from '../../runtime/serve/http/http-handler.ts';
+import { AUTH_KIND } from '../../runtime/serve/auth/auth-kinds.ts';
+import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
+import type { Admission } from '../../runtime/serve/http/admission.ts';
+import { createGate } from '../../runtime/serve/http/gate.ts';
+import {
+  gateOptions,
+  HTTP_HANDLER_DEFAULTS,
+  type HttpHandler,
+  restrictedEndpoint,
+} from '../../runtime/serve/http/http-handler.ts';
 import type { RequestHead } from '../../runtime/serve/http/request-head.ts';
 import { ServeError } from '../../runtime/serve/http/serve-error.ts';
 import { assertMountable } from '../../runtime/serve/mount/mountable.ts';
@@ -15,6 +23,11 @@ export type AuthInfo = NonNullable<NonNullable<Parameters<HttpHandler['fetch']>[
 export interface HttpMountOptions {
   /** The bearer token that every request must carry. `undefined` (`process.env.X`): no token. */
   readonly token?: string | undefined;
+  /**
+   * Who may call, with tokens of an identity provider or keys of their own. Requires `auth.publicUrl`. Also serve
+   * `authPages`, so that clients find the provider.
+   */
+  readonly auth?: AuthOptions;
   /** Require no token: anyone who reaches the app can call every tool, or something in front authenticates callers. */
   readonly insecure?: boolean;
   /** Host names (without port) to accept in `Host`, in addition to loopback names. */
@@ -33,6 +46,7 @@ const checked = declareOptions<HttpMountOptions>(
   'mcpHandler()',
   {
     token: text,
+    auth: AUTH_KIND,
     insecure: onOff,
     allowedHosts: texts,
     allowedOrigins: texts,
@@ -57,33 +71,41 @@ export interface GuardedEndpoint {
   readonly onError: (error: Error) => void;
   /** Checks the head of a request before its body is read. Paths are up to the app. */
   admit(head: Omit<RequestHead, 'path'>): Promise<Admission>;
+  /** The same for paths that authentication needs, wherever the endpoint is; `undefined` for any other path. */
+  admitPage(head: RequestHead): Promise<Admission | undefined>;
   /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
 }
 
 /**
- * @throws ServeError `TOKEN_REQUIRED` if there is neither a token nor `insecure: true`
+ * @throws ServeError `TOKEN_REQUIRED` if there is neither a token, nor `auth`, nor `insecure: true`
  * @throws OptionError if the value is not a provider
  */
 export function guardedEndpoint(provider: Provider, given: HttpMountOptions, maker: string): GuardedEndpoint {
   const options = checked(given, maker);
-  const { token, insecure = false, drainMs = 10_000, onError = () => {} } = options;
+  const { token, auth, insecure = false, drainMs = 10_000, onError = () => {} } = options;
   const { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, allowedHosts = [], allowedOrigins = [] } = options;
   assertMountable(provider, '');
-  if (token === undefined && !insecure) {
+  if (token === undefined && !auth && !insecure) {
     throw new ServeError(
       'TOKEN_REQUIRED',
-      'Anyone who can reach this app can call every tool. Set a token that clients must send, or insecure: true if something in front of the app authenticates them.',
+      'Anyone who can reach this app can call every tool. Set a token that clients must send, auth to tell callers apart, or insecure: true if something in front of the app authenticates them.',
     );
   }
-  const admit = createGate({ path: PATH, token, allowedHosts, allowedOrigins, flags: false });
-  const endpoint = createEndpoint(provider, { maxBodyBytes, onError });
+  const settled = { path: PATH, token, auth, allowedHosts, allowedOrigins, maxBodyBytes, onError, flags: false };
+  const gate = gateOptions(settled, { name: provider.info.title ?? provider.info.name });
+  const admit = createGate(gate);
+  const endpoint = restrictedEndpoint(provider, settled);
   let closing: Promise<void> | undefined;
   return {
     endpoint,
     maxBodyBytes,
     onError,
     admit: (head) => admit({ ...head, path: PATH }),
+    async admitPage(head) {
+      const isPage = head.path !== PATH && (await gate.authentication?.())?.handler(head.path) !== undefined;
+      return isPage ? admit(head) : undefined;
+    },
     close() {
       closing ??= endpoint.drain(drainMs).then(() => endpoint.close());
       return closing;

@@ -1,7 +1,9 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { RunFlags } from '../../options/flags.ts';
+import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
+import { callerAuth, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { type Environment, readEnvironment } from '../flags/environment.ts';
+import { readEnvironment } from '../flags/environment.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { startReport, startReportLines } from '../output/start-report.ts';
@@ -13,15 +15,27 @@ import type { Target } from '../targets/target.ts';
 import { type ListReport, listedAs, listLines } from './listed-as.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
-export async function run(words: TargetWords, line: CommandLine<RunFlags>): Promise<ExitCode> {
+export async function run(words: TargetWords, given: CommandLine<RunFlags>): Promise<ExitCode> {
+  const { flags: credentials, provider: identity } = splitAuth(given.flags);
+  const line = { ...given, flags: credentials };
   const target = describeTarget(words);
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
   const onError = errorTeller(line.flags);
-  const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
+  const isGiven = line.given.transport !== undefined;
+  const opened = await openTarget(target, {
+    ...line,
+    environment,
+    purpose: 'serve',
+    exec: true,
+    onError,
+    ...(isGiven && { transport: line.flags.transport }),
+  });
   // Flags override the config file, which overrides the defaults.
   const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
   checkPinned(flags, line.given.pin !== undefined);
+  const callers = callerAuth(opened.settings.callers, identity, flags, environment);
+  if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
   const listed = await listedAs(opened, flags);
   await report(opened, flags, listed.list);
   if (flags.dryRun) {
@@ -29,9 +43,29 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
     return EXIT.ok;
   }
   const provider = await watched(listed.provider, opened, flags);
-  return flags.transport === 'http'
-    ? serveOverHttp(provider, flags, opened.settings.token ?? environment.OPENAPI_MCP_TOKEN)
-    : serveOverStdio(provider, flags);
+  if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
+  const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
+  if (!callers) return serveOverHttp(provider, flags, { token, auth: undefined });
+  const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
+  const { auth, close } = openCallerAuth(callers, flags, environment);
+  try {
+    return await serveOverHttp(provider, flags, { token, auth });
+  } finally {
+    await close();
+  }
+}
+
+/** A config file may be used over either transport; a flag is meant for this start. */
+function tellStdio({ quiet }: RunFlags, isFlag: boolean): void {
+  if (isFlag) {
+    const problem =
+      '--auth <provider> has no effect over stdio, where only the process that starts the server can call it.';
+    throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+  }
+  if (!quiet)
+    tell(
+      'The section auth of the config applies to HTTP. Over stdio, only the process that starts the server can call it.',
+    );
 }
 
 type Provider = OpenedTarget['provider'];
@@ -104,15 +138,19 @@ async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<Exit
   return exit;
 }
 
-async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environment[string]): Promise<ExitCode> {
+async function serveOverHttp(
+  provider: Provider,
+  flags: RunFlags,
+  authentication: Pick<AuthenticationOptions, 'token' | 'auth'>,
+): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
   const interrupted = interruption();
   const server = await serveHttp(provider, {
     host: flags.host,
     port: flags.port,
     path: flags.path,
-    // An empty variable was probably set by mistake: reject it instead of serving without a token.
-    token,
+    // An empty variable was probably set by mistake: it is rejected, instead of serving without a token.
+    ...authentication,
     insecure: flags.insecure,
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,

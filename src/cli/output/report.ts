@@ -141,9 +141,12 @@ function exitOf(error: Error): ExitCode {
       return EXIT.credential;
     case 'PORT_IN_USE':
     case 'CANNOT_LISTEN':
+    case 'AUTH_PROVIDER_UNREACHABLE':
       return EXIT.network;
     case 'MODULE_FAILED':
     case 'PATH_IN_THE_WAY':
+    case 'AUTH_ISSUER_MISMATCH':
+    case 'AUTH_DISCOVERY_INVALID':
       return EXIT.document;
     default:
       return EXIT.usage;

@@ -1,6 +1,8 @@
+import type { CallerAuthConfig } from '../../config/config.ts';
 import type { ApiFlags, ServeFlags } from '../../options/flags.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { Provider } from '../../runtime/provider.ts';
+import type { TransportName } from '../../runtime/serve/serve-defaults.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { Environment } from '../flags/environment.ts';
 import type { NotStarted } from './not-started.ts';
@@ -14,6 +16,8 @@ export interface OpenOptions extends CommandLine<ApiFlags> {
   readonly purpose: Purpose;
   /** False: code, commands and servers are only listed by name. */
   readonly exec: boolean;
+  /** The transport on the command line, if it names one: scopes apply to HTTP. */
+  readonly transport?: TransportName;
   /** Receives errors that occur outside calls: a server that cannot be listed, a middleware that throws. */
   readonly onError: (error: Error) => void;
 }
@@ -39,4 +43,6 @@ export interface NamedApi {
 export interface ServeSettings extends Partial<ServeFlags> {
   /** The token that HTTP clients must send, instead of `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
+  /** Who may call over HTTP. */
+  readonly callers?: CallerAuthConfig;
 }

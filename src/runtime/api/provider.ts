@@ -5,6 +5,7 @@ import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
 import { listedValues } from './arguments/text-arguments.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
+import { originLists } from './origin-lists.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
 import { indexResources } from './resource-index.ts';
@@ -33,6 +34,9 @@ export function createApiProvider(
     const { addFacts } = await import('./facts/add-facts.ts');
     return addFacts(tools(), model);
   });
+  const withOrigins = once(() =>
+    originLists(model, { tools: tools(), fullSchemas: fullInputs().templates, ...resources() }),
+  );
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
@@ -50,9 +54,12 @@ export function createApiProvider(
       ...(model.description !== undefined && { description: model.description }),
       ...(model.instructions !== undefined && { instructions: model.instructions }),
     },
-    listTools: async ({ facts }) => (facts ? toolsWithFacts() : tools()),
-    listResources: async () => resources().resources,
-    listResourceTemplates: async () => templates(),
+    listTools: async ({ facts, origins }) => {
+      if (origins) return withOrigins().tools;
+      return facts ? toolsWithFacts() : tools();
+    },
+    listResources: async ({ origins }) => (origins ? withOrigins().resources : resources().resources),
+    listResourceTemplates: async ({ origins }) => (origins ? withOrigins().templates : templates()),
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);

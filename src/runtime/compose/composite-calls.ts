@@ -1,21 +1,24 @@
 import { codeOf, errorResult, failedResult, isProviderError, isQuestionAsked, readFailed } from '../errors.ts';
+import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
 import {
   type CallContext,
   type ListContext,
   type Provider,
   ProviderError,
   type ResourceTemplate,
+  type ScopedRequest,
 } from '../provider.ts';
 import type { Merged } from './catalog.ts';
 import type { Children } from './children.ts';
 import { matchingTemplate } from './owned-uris.ts';
 import { type ListName, SteadyChild } from './steady-child.ts';
 
-type Calls = Pick<Provider, 'callTool' | 'readResource' | 'getPrompt' | 'complete'>;
+type Calls = Pick<Provider, 'callTool' | 'readResource' | 'getPrompt' | 'complete' | 'lackingScopes'>;
 
 /** Passes each call to the child that owns the tool, resource or prompt. */
 export function compositeCalls(children: Children): Calls {
   return {
+    lackingScopes: (request, context) => lackingScopesOf(children, request, context),
     async callTool(call, context) {
       const owner = await ownerOf(children, 'listTools', call.name, context);
       if (!owner) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}.${children.absent()}`);
@@ -58,6 +61,26 @@ export function compositeCalls(children: Children): Calls {
       return owner instanceof SteadyChild ? owner.provider.complete(completion, context) : { values: [] };
     },
   };
+}
+
+/** Asks the child that the request is for, which its caller may not see. */
+async function lackingScopesOf(
+  children: Children,
+  request: ScopedRequest,
+  context: ListContext,
+): Promise<readonly string[] | undefined> {
+  if (!children.all.some(({ provider }) => provider.lackingScopes)) return undefined;
+  const everything = unrestricted(context);
+  if (request.method === 'resources/read') {
+    for (const { provider } of await readersOf(children, request.params.uri, everything)) {
+      const scopes = await lackingScopes(provider, request, context);
+      if (scopes) return scopes;
+    }
+    return undefined;
+  }
+  const list = request.method === 'tools/call' ? 'listTools' : 'listPrompts';
+  const owner = await ownerOf(children, list, request.params.name, everything);
+  return owner instanceof SteadyChild ? lackingScopes(owner.provider, request, context) : undefined;
 }
 
 function ownerOf({ lists }: Children, name: ListName, key: string, context: ListContext) {

@@ -1,4 +1,5 @@
 import { withFullSchemaMoved } from '../full-schema.ts';
+import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
 import { NAMESPACE } from '../namespace-form.ts';
 import { OptionError } from '../options/option-error.ts';
 import {
@@ -10,6 +11,7 @@ import {
   ProviderError,
   type Resource,
   type ResourceTemplate,
+  type ScopedRequest,
   type Tool,
 } from '../provider.ts';
 import { remembered } from '../remembered.ts';
@@ -45,6 +47,12 @@ export function namespace(provider: Provider, namespace: string): Provider {
     ...toolsIn(space),
     ...resourcesIn(space),
     ...promptsIn(space, listPrompts),
+    ...(provider.lackingScopes && {
+      async lackingScopes(request: ScopedRequest, context: ListContext) {
+        const own = await ownRequest(space, request, unrestricted(context), listPrompts);
+        return own && lackingScopes(provider, own, context);
+      },
+    }),
     async complete(completion, context: CallContext) {
       const { ref } = completion;
       if (ref.type === 'resource') {
@@ -141,6 +149,32 @@ function promptsIn({ provider, prefix, toUri }: Space, listPrompts: ReturnType<t
       };
     },
   };
+}
+
+/** The request as the provider itself knows it; `undefined` outside this namespace. */
+async function ownRequest(
+  { provider, prefix, fromUri }: Space,
+  request: ScopedRequest,
+  context: ListContext,
+  listPrompts: ReturnType<typeof promptLists>,
+): Promise<ScopedRequest | undefined> {
+  switch (request.method) {
+    case 'tools/call': {
+      const { params } = request;
+      const names = async () => renamed(await provider.listTools(context), prefix);
+      const name = await ownName(params.name, prefix, names);
+      return name === undefined ? undefined : { ...request, params: { ...params, name } };
+    }
+    case 'prompts/get': {
+      const { params } = request;
+      const name = await ownName(params.name, prefix, () => listPrompts(context));
+      return name === undefined ? undefined : { ...request, params: { ...params, name } };
+    }
+    case 'resources/read': {
+      const uri = fromUri(request.params.uri);
+      return uri === undefined ? undefined : { ...request, params: { uri } };
+    }
+  }
 }
 
 /** The provider's own name for a listed name; `undefined` outside this namespace. */

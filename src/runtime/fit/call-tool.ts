@@ -1,7 +1,15 @@
 import { failedResult, isProviderError, misfit } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
+import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
 import { toolNamed } from '../origin-meta.ts';
-import { type CallContext, type Provider, ProviderError, type Tool, type ToolResult } from '../provider.ts';
+import {
+  type CallContext,
+  type ListContext,
+  type Provider,
+  ProviderError,
+  type Tool,
+  type ToolResult,
+} from '../provider.ts';
 import { argumentsForm } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';
 
@@ -28,6 +36,19 @@ export async function callTool(
     if (!isProviderError(error)) throw error;
     return failedResult(error);
   }
+}
+
+/** The scopes that the tool which `call_tool` would call needs, if the caller lacks some. */
+export async function scopesToCall(
+  provider: Provider,
+  { name, arguments: given }: Readonly<Record<string, unknown>>,
+  context: ListContext,
+): Promise<readonly string[] | undefined> {
+  if (typeof name !== 'string') return undefined;
+  const tool = toolNamed(await provider.listTools(unrestricted(context)), name);
+  if (!tool) return undefined;
+  const params = { name: tool.name, arguments: isRecord(given) ? given : {} };
+  return lackingScopes(provider, { method: 'tools/call', params }, context);
 }
 
 /** The arguments for the tool, or what is wrong with them. Models also write the object as a string of JSON. */

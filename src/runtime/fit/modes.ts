@@ -127,7 +127,7 @@ export async function modeCosts(
 }
 
 async function costOf(provider: Provider, count = estimateTokens): Promise<ListTokens> {
-  return listTokens(await provider.listTools({ whole: true }), count);
+  return listTokens(await provider.listTools({ whole: true, unrestricted: true }), count);
 }
 
 /** Signatures take at least a tenth of the tokens. */

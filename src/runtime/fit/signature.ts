@@ -1,11 +1,12 @@
 import { checkProvider } from '../compose/check-provider.ts';
+import { lackingScopes } from '../lacking-scopes.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { pattern } from '../options/option-kinds.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 import { toolsByName } from '../tools-by-name.ts';
 import { derived } from '../transforms/derived.ts';
-import { callTool, callToolTool } from './call-tool.ts';
+import { callTool, callToolTool, scopesToCall } from './call-tool.ts';
 import { signatureOf } from './signature-form.ts';
 
 export interface SignatureOptions {
@@ -39,6 +40,12 @@ export function signature(provider: Provider, options: SignatureOptions = {}): P
     return Object.freeze([callToolTool({ name, description: [LEGEND, ...types, ...lines].join('\n') })]);
   });
   return derived(provider, {
+    ...(provider.lackingScopes && {
+      lackingScopes: (request, context) =>
+        request.method === 'tools/call' && request.params.name === name
+          ? scopesToCall(provider, request.params.arguments, context)
+          : lackingScopes(provider, request, context),
+    }),
     listTools: async (context) => shown(await provider.listTools(context)),
     async callTool(call, context) {
       if (call.name === name) return callTool(provider, call.arguments, context);

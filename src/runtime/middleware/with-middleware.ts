@@ -7,6 +7,7 @@ import {
   outcomeOfThrown,
   readFailed,
 } from '../errors.ts';
+import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
 import { withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
@@ -84,6 +85,9 @@ export function middlewareRound(
     readResource: (params, context) => call('resources/read', params, context).catch(asReadFailure),
     getPrompt: (params, context) => call('prompts/get', params, context).catch(asReadFailure),
     complete: (params, context) => call('completion/complete', params, context).catch(asReadFailure),
+    ...(provider.lackingScopes && {
+      lackingScopes: (request, context) => lackingScopes(provider, request, context),
+    }),
     onChange: (listener) => provider.onChange(listener),
     close: () => provider.close(),
   };

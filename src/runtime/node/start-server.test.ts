@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startTokenIssuer } from '../serve/auth/token-issuer.test.fixture.ts';
 import { loadEnvFile } from './start-server.ts';
 
 // A program as emitted projects have it, of the built runtime, in a process of its own: it ends, and it has streams.
@@ -157,6 +158,39 @@ describe('the token', () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/^error: .*token/i);
     expect(await start([...args, '--insecure'], { env }).said(SERVING)).toContain('http://');
+  });
+});
+
+describe('who may call', () => {
+  const AUDIENCE = 'https://mcp.example.com/mcp';
+
+  test.each(['flags', 'variables'] as const)('is what an identity provider says, named by %s', async (by) => {
+    const issuer = await startTokenIssuer({ audience: AUDIENCE });
+    const http = ['--transport', 'http', '--port', '0'];
+    const program =
+      by === 'flags'
+        ? start([...http, '--auth', issuer.issuer, '--audience', AUDIENCE, '--required-scope', 'read'])
+        : start(http, {
+            env: {
+              OPENAPI_MCP_AUTH: issuer.issuer,
+              OPENAPI_MCP_PUBLIC_URL: AUDIENCE,
+              OPENAPI_MCP_REQUIRED_SCOPES: 'read',
+            },
+          });
+    const url = await program.said(SERVING);
+    const withToken = async (claims: object) =>
+      (await initialize(url, { authorization: `Bearer ${await issuer.token({ ...claims })}` })).status;
+    expect((await initialize(url)).status).toBe(401);
+    expect(await withToken({})).toBe(200);
+    expect(await withToken({ scope: 'write' })).toBe(403);
+    expect(await withToken({ aud: 'https://other.example' })).toBe(401);
+    await issuer.close();
+  });
+
+  test('an issuer that is not there ends the start with the reason', async () => {
+    const { code, stderr } = await start(['--transport', 'http', '--port', '0', '--auth', 'http://127.0.0.1:9']).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain('No discovery document of the issuer http://127.0.0.1:9 could be read');
   });
 });
 

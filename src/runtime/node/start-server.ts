@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
 import { LIST_MODES, type ListMode } from '../fit/list-modes.ts';
 import type { Provider } from '../provider.ts';
+import type { AuthOptions } from '../serve/auth/auth-options.ts';
 import { TRANSPORTS, type TransportName } from '../serve/serve-defaults.ts';
 import { quickStart } from './quick-start.ts';
 
@@ -18,6 +19,8 @@ export interface StartOptions {
   readonly budget?: number;
   /** Tools that search mode lists too. */
   readonly pinned?: readonly string[];
+  /** Who may call over HTTP. The command line and the environment override it. */
+  readonly auth?: AuthOptions;
   /** Default: those of the process. */
   readonly argv?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -29,12 +32,15 @@ export class StartError extends Error {
 }
 
 const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>
-Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure`;
+Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure
+Who may call over HTTP: --auth <preset or issuer URL>, --audience <text>, --required-scope <scope>, --public-url <url>`;
 
 /**
  * Serves the provider over stdio, or over HTTP (`--transport http`, by default on 127.0.0.1:8000 at /mcp), until the
- * client disconnects or the process is signalled. Non-loopback addresses require `OPENAPI_MCP_TOKEN`. Errors are
- * reported on stderr, with exit code 2.
+ * client disconnects or the process is signalled. Non-loopback addresses require `OPENAPI_MCP_TOKEN`, or `--auth` (also
+ * `OPENAPI_MCP_AUTH`, with `OPENAPI_MCP_AUDIENCE`, `OPENAPI_MCP_REQUIRED_SCOPES`, `OPENAPI_MCP_PUBLIC_URL` and, for
+ * presets that need them, `OPENAPI_MCP_AUTH_CLIENT_ID` and `OPENAPI_MCP_AUTH_CLIENT_SECRET`). Errors are reported on
+ * stderr, with exit code 2.
  */
 export async function startServer(provider: Provider, options: StartOptions = {}): Promise<void> {
   quickStart();
@@ -60,8 +66,10 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return given.close();
   }
-  const provider = await fitted(given, options, flags);
   const transport = flags.transport ?? options.transport ?? TRANSPORTS.default;
+  const callers = transport === 'http' ? await startedAuth(options.auth, flags, environment) : undefined;
+  // Below what lists the tools in another mode.
+  const provider = await fitted(callers ? await callers.restricted(given) : given, options, flags);
   const interrupted = interruption();
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
@@ -78,6 +86,7 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
       ...(flags.path !== undefined && { path: flags.path }),
       // An empty variable was probably set by mistake: reject it instead of serving without a token.
       token: environment.OPENAPI_MCP_TOKEN || undefined,
+      auth: callers?.auth,
       allowedHosts: flags['allowed-host'] ?? [],
       allowedOrigins: flags['allowed-origin'] ?? [],
       insecure: flags.insecure ?? false,
@@ -87,9 +96,28 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
     tell(`Serving ${server.url}`);
     await interrupted;
     await server.close();
+    await callers?.close();
   } else {
     throw new StartError(`Unknown transport "${transport}". ${USAGE}`);
   }
+}
+
+/** Loaded only if something says who may call. */
+async function startedAuth(
+  auth: AuthOptions | undefined,
+  flags: ReturnType<typeof readFlags>,
+  environment: NonNullable<StartOptions['environment']>,
+) {
+  const { OPENAPI_MCP_AUTH: named } = environment;
+  if (auth === undefined && !named && flags.auth === undefined) return undefined;
+  const { startAuth } = await import('./start-auth.ts');
+  return startAuth(auth ?? {}, {
+    provider: flags.auth,
+    audience: flags.audience,
+    requiredScopes: flags['required-scope'],
+    publicUrl: flags['public-url'],
+    environment,
+  });
 }
 
 function readFlags(argv: readonly string[]) {
@@ -107,6 +135,10 @@ function readFlags(argv: readonly string[]) {
         'allowed-host': { type: 'string', multiple: true },
         'allowed-origin': { type: 'string', multiple: true },
         insecure: { type: 'boolean' },
+        auth: { type: 'string' },
+        audience: { type: 'string', multiple: true },
+        'required-scope': { type: 'string', multiple: true },
+        'public-url': { type: 'string' },
       },
     }).values;
   } catch (error) {

@@ -2,6 +2,7 @@ import {
   type CallToolResult,
   type GetPromptResult,
   isInputRequiredResult,
+  type JSONRPCRequest,
   type ListPromptsResult,
   type ListResourcesResult,
   type ListResourceTemplatesResult,
@@ -15,7 +16,17 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { isProviderError } from '../errors.ts';
-import type { CallContext, Completion, ListChange, ListContext, Provider, Tool, ToolResult } from '../provider.ts';
+import { isRecord } from '../is-record.ts';
+import type {
+  CallContext,
+  Completion,
+  ListChange,
+  ListContext,
+  Provider,
+  ScopedRequest,
+  Tool,
+  ToolResult,
+} from '../provider.ts';
 import { toolsByName } from '../tools-by-name.ts';
 import { asError, callTool } from './call/call-tool.ts';
 import { listContext } from './call/caller.ts';
@@ -98,6 +109,18 @@ class ProviderServer extends McpServer {
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
     return toolsByName(this.#tools).get(name)?.inputSchema as Record<string, unknown> | undefined;
   }
+
+  /**
+   * Also marked `@internal`, and a field of the SDK's class: lets a call without its scopes be refused with HTTP 403 and
+   * a challenge, before it starts. Pinned by a test.
+   */
+  override resolveScopeChallenge: McpServer['resolveScopeChallenge'] = async ({ request, authInfo }) => {
+    if (!this.#provider.lackingScopes) return undefined;
+    const scoped = scopedRequest(request);
+    const lacking = scoped && (await this.#provider.lackingScopes(scoped, listContext(authInfo)));
+    const [first, ...others] = lacking ?? [];
+    return first === undefined ? undefined : { scopes: [first, ...others], errorDescription: 'Insufficient scope.' };
+  };
 
   #serveTools(): void {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
@@ -197,6 +220,17 @@ class ProviderServer extends McpServer {
       throw protocolError(error);
     }
   }
+}
+
+/** The request, if it is of a kind that may need scopes. */
+function scopedRequest({ method, params = {} }: JSONRPCRequest): ScopedRequest | undefined {
+  const { name, uri, arguments: given } = params as Readonly<Record<string, unknown>>;
+  // Invalid arguments are reported by the call itself.
+  const args = isRecord(given) ? given : {};
+  if (method === 'tools/call' && typeof name === 'string') return { method, params: { name, arguments: args } };
+  if (method === 'resources/read' && typeof uri === 'string') return { method, params: { uri } };
+  if (method === 'prompts/get' && typeof name === 'string') return { method, params: { name, arguments: {} } };
+  return undefined;
 }
 
 /**

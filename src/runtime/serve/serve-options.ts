@@ -14,6 +14,7 @@ import {
   withMethods,
 } from '../options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../options/option-range.ts';
+import { AUTH_KIND } from './auth/auth-kinds.ts';
 import type { HttpHandlerOptions } from './http/http-handler.ts';
 import type { HttpServerOptions } from './http/node-http.ts';
 import { PORT, TRANSPORTS } from './serve-defaults.ts';
@@ -25,6 +26,7 @@ type HandlerOptions = Partial<Omit<HttpHandlerOptions, 'onError'>>;
 export const HTTP_KINDS = {
   path: pattern('a path such as /mcp', /^\//),
   token: text,
+  auth: AUTH_KIND,
   allowedHosts: texts,
   allowedOrigins: texts,
   flags: onOff,
@@ -34,7 +36,6 @@ export const HTTP_KINDS = {
 /** Other libraries' names for {@link HTTP_KINDS}. */
 export const HTTP_HINTS = {
   endpoint: 'Write "path".',
-  auth: 'Write "token": the bearer token that clients must send.',
   hosts: 'Write "allowedHosts".',
   origins: 'Write "allowedOrigins".',
   cors: 'Write "allowedOrigins".',

@@ -25,7 +25,7 @@ const checkedHidden = declareValues<HiddenArguments>('hideArguments()', recordOf
  * ```
  *
  * @throws OptionError if a tool or argument does not exist, or a value does not match its schema. Looks the names up
- *   once, in the list that an anonymous caller sees, unless it is not available at the moment.
+ *   once, in the list unless it is not available at the moment.
  */
 export async function fixArguments<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
@@ -54,7 +54,7 @@ export type FixedArguments<Tools extends KnownTools<Tools> = AnyTools> = ByName<
  * ```
  *
  * @throws OptionError if a tool or argument does not exist, or an argument is required: set its value with {@link
- *   fixArguments}. Looks the names up once, in the list that an anonymous caller sees, unless it is not available at
+ *   fixArguments}. Looks the names up once, in the list unless it is not available at
  *   the moment. If an argument becomes required later, listing the tools fails.
  */
 export async function hideArguments<Tools extends KnownTools<Tools> = AnyTools>(

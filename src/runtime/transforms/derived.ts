@@ -1,3 +1,4 @@
+import { lackingScopes } from '../lacking-scopes.ts';
 import type { Provider } from '../provider.ts';
 
 /** The functions that a transform can override; everything else comes from the provider. */
@@ -18,6 +19,9 @@ export function derived(provider: Provider, overrides: Overrides): Provider {
     listPrompts: (context) => provider.listPrompts(context),
     getPrompt: (get, context) => provider.getPrompt(get, context),
     complete: (completion, context) => provider.complete(completion, context),
+    ...(provider.lackingScopes && {
+      lackingScopes: (request, context) => lackingScopes(provider, request, context),
+    }),
     onChange: (listener) => provider.onChange(listener),
     close: () => provider.close(),
     ...overrides,

@@ -63,7 +63,7 @@ const checked = declareOptions<DescribeOptions>(
  * ```
  *
  * @throws OptionError if a tool, argument, resource, template or prompt does not exist. Looks the names up once, in the
- *   lists that an anonymous caller sees, unless they are not available at the moment.
+ *   lists unless they are not available at the moment.
  */
 export async function describe<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,

@@ -44,7 +44,7 @@ export function filter(provider: Provider, options: FilterOptions): Provider {
 }
 
 /**
- * Like `filter`, but every rule must match something. Looks once, in the lists that an anonymous caller sees, unless
+ * Like `filter`, but every rule must match something. Looks once, in the lists unless
  * they are not available at the moment.
  *
  * @throws OptionError that names the rule that matches nothing

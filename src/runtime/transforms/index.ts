@@ -6,4 +6,6 @@ export { type FilterOptions, type FilterRule, filter, readOnly } from './filter.
 export type { AnyTools, KnownTools } from './known-tools.ts';
 export { type PromptsAsToolsOptions, promptsAsTools } from './prompts-as-tools.ts';
 export { type RenameOptions, rename } from './rename.ts';
+export { requireScopes } from './require-scopes.ts';
 export { type ResourcesAsToolsOptions, resourcesAsTools } from './resources-as-tools.ts';
+export type { ScopeRules } from './scope-rules.ts';

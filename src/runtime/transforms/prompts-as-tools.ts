@@ -35,6 +35,8 @@ export async function promptsAsTools(provider: Provider, options: PromptsAsTools
     },
     {
       tool: getTool(get, list),
+      makes: ({ name }) =>
+        typeof name === 'string' ? { method: 'prompts/get', params: { name, arguments: {} } } : undefined,
       async call({ name, arguments: values = {} }, context) {
         if (typeof name !== 'string') return misfit('"name" must be a string.');
         if (!isTexts(values)) return misfit('"arguments" must be an object of strings.');

@@ -1,9 +1,17 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { naming } from '../compose/naming.ts';
+import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { recordOf, text } from '../options/option-kinds.ts';
-import { type ListContext, type Prompt, type Provider, ProviderError, type Tool } from '../provider.ts';
+import {
+  type ListContext,
+  type Prompt,
+  type Provider,
+  ProviderError,
+  type ScopedRequest,
+  type Tool,
+} from '../provider.ts';
 import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
@@ -34,7 +42,7 @@ const checked = declareOptions<RenameOptions>(
  * If two items have the same name later on, listing fails with an error that names both.
  *
  * @throws OptionError if a tool or prompt does not exist, or a new name is invalid or used twice. Looks the names up
- *   once, in the lists that an anonymous caller sees, unless they are not available at the moment.
+ *   once, in the lists unless they are not available at the moment.
  */
 export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   provider: Provider,
@@ -52,6 +60,17 @@ export async function rename<Tools extends KnownTools<Tools> = AnyTools>(
   const listPrompts = async (context: ListContext) => renamedPrompts(await provider.listPrompts(context));
 
   return derived(provider, {
+    ...(provider.lackingScopes && {
+      async lackingScopes(request, context) {
+        if (request.method === 'resources/read') return lackingScopes(provider, request, context);
+        const list = request.method === 'tools/call' ? listTools : listPrompts;
+        const { name: listed } = request.params;
+        const name = (await list(unrestricted(context))).own.get(listed) ?? listed;
+        // The same kind of request, with another name.
+        const own = { ...request, params: { ...request.params, name } } as ScopedRequest;
+        return lackingScopes(provider, own, context);
+      },
+    }),
     listTools: async (context) => itemsOf(await listTools(context)),
     async callTool(call, context) {
       const name = ownName(await listTools(context), call.name);

@@ -36,6 +36,7 @@ export async function resourcesAsTools(provider: Provider, options: ResourcesAsT
     },
     {
       tool: readTool(read, list),
+      makes: ({ uri }) => (typeof uri === 'string' ? { method: 'resources/read', params: { uri } } : undefined),
       async call({ uri }, context) {
         if (typeof uri !== 'string') return misfit('"uri" must be a string.');
         const { contents, _meta } = await provider.readResource({ uri }, context);

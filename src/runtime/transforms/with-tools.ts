@@ -1,6 +1,7 @@
 import { failedResult, isProviderError } from '../errors.ts';
+import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
-import type { CallContext, Provider, Tool, ToolResult } from '../provider.ts';
+import type { CallContext, Provider, ScopedRequest, Tool, ToolResult } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
@@ -10,6 +11,8 @@ export interface AddedTool {
   readonly tool: Tool;
   /** Invalid requests become failed results, for the model to read. */
   call(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
+  /** The request to the provider that a call makes: the tool needs its scopes. */
+  readonly makes?: (args: Readonly<Record<string, unknown>>) => ScopedRequest | undefined;
 }
 
 /**
@@ -30,6 +33,13 @@ export async function withTools(provider: Provider, added: readonly AddedTool[])
   if (listed) shown(listed);
   return derived(provider, {
     listTools: async (context) => shown(await provider.listTools(context)),
+    ...(provider.lackingScopes && {
+      async lackingScopes(request, context) {
+        const own = request.method === 'tools/call' ? byName.get(request.params.name) : undefined;
+        const made = own && request.method === 'tools/call' ? own.makes?.(request.params.arguments) : request;
+        return made && lackingScopes(provider, made, context);
+      },
+    }),
     async callTool(call, context) {
       const own = byName.get(call.name);
       if (!own) return provider.callTool(call, context);

@@ -3,9 +3,11 @@ import { ConfigError, together } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
 import { isProgram, loadConfig } from '../../../config/load-config.ts';
 import { runSetup } from '../../../config/run-setup.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import { middlewareRound } from '../../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../../runtime/provider.ts';
 import { createServer } from '../../../runtime/server.ts';
+import type { ScopeRules } from '../../../runtime/transforms/scope-rules.ts';
 import { type Environment, readEnvironment } from '../../flags/environment.ts';
 import { moduleCache } from '../../flags/module-cache.ts';
 import { freeStdout } from '../../output/free-stdout.ts';
@@ -37,12 +39,13 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
   const line = config.mode === undefined || options.given.mode !== undefined ? options : withMode(config.mode, options);
   const means = { path, tell, onError: options.onError };
   const parts = configParts(loaded, line);
+  const rules = scopeRules(config, options);
   const notStarted = options.exec ? [] : startedParts(config, parts);
   const [openings, chain] = together(path, [
     () =>
       together(
         path,
-        parts.filter(({ kind }) => options.exec || kind === 'api').map((part) => () => prepared(part, means)),
+        parts.filter(({ kind }) => options.exec || kind === 'api').map((part) => () => prepared(part, means, rules)),
       ),
     () => middlewareOf(config.middleware, { ...means, at: '' }),
   ]);
@@ -55,13 +58,38 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     }
     // As in a program: calls between the parts of the server pass through it too.
     server.use(...chain);
-    if (notStarted.length === 0) return withTransforms(server, config.transforms, { ...means, at: '' });
+    const scoped = await withScopes(server, rules, path);
+    if (notStarted.length === 0) return withTransforms(scoped, config.transforms, { ...means, at: '' });
     // They may refer to items that are missing.
     if (config.transforms !== undefined) tell('The top-level transforms of the config are not applied (--no-exec).');
-    return server;
+    return scoped;
   });
   const apis = opened.flatMap((each) => each.apis);
   return { provider, apis, settings: settingsOf(config, variables), notStarted };
+}
+
+/**
+ * Scopes belong to callers, who exist over HTTP only: whoever starts a server over stdio, or calls a tool from the command
+ * line, already has its credentials.
+ */
+function scopeRules(config: ConfigValue, { purpose, transport = config.transport }: OpenOptions) {
+  return purpose === 'serve' && transport === 'http' ? config.auth?.scopes : undefined;
+}
+
+/** Once more for all parts together, by the names that clients see. @throws ConfigError if a rule matches nothing */
+async function withScopes(provider: Provider, rules: ScopeRules | undefined, path: string): Promise<Provider> {
+  if (!rules) return provider;
+  const { requireScopes } = await import('../../../runtime/transforms/require-scopes.ts');
+  try {
+    return await requireScopes(provider, rules);
+  } catch (error) {
+    throw new ConfigError(path, [{ path: 'auth.scopes', message: messageOf(error), isMissingVariable: false }]);
+  }
+}
+
+async function restrictedPart(provider: Provider, rules: ScopeRules, namespace: string): Promise<Provider> {
+  const { restricted } = await import('../../../runtime/transforms/require-scopes.ts');
+  return restricted(provider, rules, { namespace });
 }
 
 /** Documents are prepared for the mode. */
@@ -89,13 +117,18 @@ function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, i
 }
 
 /** Checks everything that can be checked before anything is opened. @throws ConfigError */
-function prepared({ namespace, at, around, prepare }: ConfigPart, means: Omit<AroundMeans, 'at'>) {
+function prepared(
+  { namespace, at, around, prepare }: ConfigPart,
+  means: Omit<AroundMeans, 'at'>,
+  rules: ScopeRules | undefined,
+) {
   const [open, chain] = together(means.path, [prepare, () => middlewareOf(around.middleware, { ...means, at })]);
   return async () => {
     try {
       const { provider, apis } = await open();
       const watched = middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
-      const shown = await closedOnFailure(provider, () => withTransforms(watched, around.transforms, { ...means, at }));
+      const scoped = rules ? await restrictedPart(watched, rules, namespace) : watched;
+      const shown = await closedOnFailure(provider, () => withTransforms(scoped, around.transforms, { ...means, at }));
       return { namespace, provider: shown, apis };
     } catch (error) {
       throw error instanceof ConfigError ? error : new PartError(namespace, error);
@@ -118,5 +151,9 @@ function settingsOf(config: ConfigValue, variables: Environment): ServeSettings 
     return value === undefined ? [] : [[flag, value]];
   });
   const token = config.token ?? variables.OPENAPI_MCP_TOKEN;
-  return { ...Object.fromEntries(settings), ...(token !== undefined && { token }) };
+  return {
+    ...Object.fromEntries(settings),
+    ...(token !== undefined && { token }),
+    ...(config.auth && { callers: config.auth }),
+  };
 }

@@ -1,5 +1,6 @@
 import { checkProvider } from '../../compose/check-provider.ts';
 import { failedResult, isProviderError, misfit } from '../../errors.ts';
+import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { texts } from '../../options/option-kinds.ts';
@@ -7,7 +8,7 @@ import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../..
 import { remembered } from '../../remembered.ts';
 import { derived } from '../../transforms/derived.ts';
 import { byTool } from '../../transforms/known-names.ts';
-import { ALWAYS_LOADED, callTool, callToolTool } from '../call-tool.ts';
+import { ALWAYS_LOADED, callTool, callToolTool, scopesToCall } from '../call-tool.ts';
 import { describeTools, describeToolsTool } from '../describe-tools.ts';
 import { foundText, MOST_HITS, USUAL_HITS } from './found-text.ts';
 import { createSearchIndex } from './search-index.ts';
@@ -27,6 +28,7 @@ const checked = declareOptions<SearchToolsOptions>(
 );
 
 const SEARCH = 'search_tools';
+const CALL = 'call_tool';
 
 /**
  * Lists three tools in place of all: `search_tools` finds tools by a request in words, `describe_tools` returns their
@@ -60,9 +62,15 @@ export async function searchTools(provider: Provider, options: SearchToolsOption
   const own: Readonly<Record<string, (args: Arguments, context: CallContext) => Promise<ToolResult>>> = {
     [SEARCH]: find,
     describe_tools: (args, context) => describeTools(provider, args, context),
-    call_tool: (args, context) => callTool(provider, args, context),
+    [CALL]: (args, context) => callTool(provider, args, context),
   };
   return derived(provider, {
+    ...(provider.lackingScopes && {
+      lackingScopes: (request, context) =>
+        request.method === 'tools/call' && request.params.name === CALL
+          ? scopesToCall(provider, request.params.arguments, context)
+          : lackingScopes(provider, request, context),
+    }),
     listTools: async (context) => shown(await provider.listTools(context)),
     async callTool(call, context) {
       const perform = Object.hasOwn(own, call.name) ? own[call.name] : undefined;
@@ -79,7 +87,7 @@ export async function searchTools(provider: Provider, options: SearchToolsOption
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-const META_NAMES: ReadonlySet<string> = new Set([SEARCH, 'describe_tools', 'call_tool']);
+const META_NAMES: ReadonlySet<string> = new Set([SEARCH, 'describe_tools', CALL]);
 
 function metaTools(count: number): readonly Tool[] {
   return [

@@ -20,7 +20,7 @@ export interface TokenVerifier {
    * Whether this verifier decides about the token, judged by its form and unverified issuer. The first of several that
    * claims a token decides alone: a token it rejects is not tried with the next one.
    */
-  claims(token: string): boolean;
+  claims(token: string): boolean | Promise<boolean>;
   /**
    * @throws InvalidTokenError if the token is not valid for this server
    * @throws VerifierUnavailableError if this cannot be determined now

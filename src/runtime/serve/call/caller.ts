@@ -2,12 +2,14 @@ import type { AuthInfo } from '@modelcontextprotocol/server';
 import type { Caller, ListContext } from '../../provider.ts';
 
 /**
- * The caller, from the result of the token verifier. `sub` identifies the user; `clientId` only the program, which many
- * users share.
+ * The caller, from the result of the token verifier. `sub` identifies the user, but only within its issuer (RFC 7519
+ * §4.1.2); `clientId` only the program, which many users share.
  */
 export function callerOf({ clientId, scopes, extra }: AuthInfo): Caller {
-  const subject = extra?.sub;
-  const id = typeof subject === 'string' && subject !== '' ? subject : clientId;
+  const { sub: subject, iss: issuer } = extra ?? {};
+  const own = typeof subject === 'string' && subject !== '' ? subject : clientId;
+  // Issuers have no spaces, so no two pairs are joined to the same text.
+  const id = typeof issuer === 'string' && issuer !== '' ? `${issuer} ${own}` : own;
   return { id, scopes, ...(extra && { claims: extra }) };
 }
 

@@ -20,6 +20,7 @@ export function protocolError(thrown: unknown, uri?: string): ProtocolError {
     case 'TOOL_NOT_FOUND':
     case 'PROMPT_NOT_FOUND':
     case 'INVALID_ARGUMENTS':
+    case 'INSUFFICIENT_SCOPE':
       return new ProtocolError(ProtocolErrorCode.InvalidParams, thrown.message);
   }
 }

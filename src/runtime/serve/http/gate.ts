@@ -1,14 +1,14 @@
-import type { AuthInfo } from '@modelcontextprotocol/server';
+import { type Admission, refused } from './admission.ts';
+import type { Authentication } from './authentication.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { isLoopback } from './loopback.ts';
 import type { RequestHead } from './request-head.ts';
-import { ServeError } from './serve-error.ts';
 
 export interface GateOptions {
   /** The path of the MCP endpoint. */
   readonly path: string;
-  /** The bearer token that every request to `path` must carry; `undefined`: no token. */
-  readonly token: string | undefined;
+  /** Authenticates the callers of `path`; `undefined`: anyone may call. */
+  readonly authentication: Authentication | undefined;
   /** Host names (without port) to accept in `Host`, in addition to loopback names. */
   readonly allowedHosts: readonly string[];
   /** Origins (`https://app.example`) or their host names to accept in `Origin`, in addition to loopback origins. */
@@ -17,35 +17,11 @@ export interface GateOptions {
   readonly flags: boolean;
 }
 
-/** SHA-256 of a text. Node's own takes 2 µs, the web-standard one 90. */
-export type Digest = (text: string) => Uint8Array | Promise<Uint8Array>;
-
-export type Admission =
-  /** `headers` are added to the response. */
-  | { readonly admitted: true; readonly authInfo?: AuthInfo; readonly headers: Headers }
-  | { readonly admitted: false; readonly answer: PlainAnswer };
-
-export interface PlainAnswer {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Headers;
-}
-
-type Headers = Readonly<Record<string, string>>;
-
-/**
- * Checks a request by its head, before reading its body: first where it comes from, then its path, then its token.
- *
- * @throws ServeError if the token is empty
- */
-export function createGate(
-  options: GateOptions,
-  digest: Digest = webDigest,
-): (head: RequestHead) => Promise<Admission> {
-  if (options.token === '') throw emptyToken(options);
+/** Checks a request by its head, before reading its body: first where it comes from, then its path, then its caller. */
+export function createGate(options: GateOptions): (head: RequestHead) => Promise<Admission> {
+  const { authentication } = options;
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
-  const expected = options.token === undefined ? undefined : digest(options.token);
   const means = options.flags
     ? { host: '--allowed-host', origin: '--allowed-origin' }
     : { host: 'the option allowedHosts', origin: 'the option allowedOrigins' };
@@ -63,32 +39,34 @@ export function createGate(
       return refused(403, `The Origin of this request is not allowed. Allow it with ${means.origin}.`);
     }
     if (head.path === '/healthz') return health(head.method);
-    if (head.path !== options.path) return refused(404, 'Not found.');
+    if (head.path !== options.path) return (await page(authentication, head.path)) ?? refused(404, 'Not found.');
     // For allowed origins only. Loopback origins are let through, but need no CORS headers.
     const headers = named && head.origin !== null ? corsHeaders(head.origin) : {};
     if (named && head.method === 'OPTIONS') {
       // Sent by the browser itself, before it has a token from the page.
       return refused(204, '', { ...headers, ...preflightHeaders(head.requestedHeaders) });
     }
-    if (!expected) return { admitted: true, headers };
-    const token = bearerToken(head.authorization);
-    if (token !== undefined && equal(await digest(token), await expected)) {
-      return { admitted: true, authInfo: HOLDER, headers };
-    }
-    const challenge = { ...headers, 'WWW-Authenticate': 'Bearer' };
-    return refused(401, 'This server requires a bearer token: Authorization: Bearer <token>.', challenge);
+    if (!authentication) return { kind: 'admitted', headers };
+    return withHeaders(await (await authentication()).authenticate(head), headers);
   };
 }
 
-/** An empty variable was probably set by mistake: reject it instead of serving without a token. */
-const emptyToken = ({ flags }: GateOptions) =>
-  new ServeError(
-    'TOKEN_REQUIRED',
-    `The token is empty. ${flags ? 'Set OPENAPI_MCP_TOKEN to a secret, or unset it' : 'Pass a secret, or undefined for no token'}.`,
-  );
+async function page(authentication: Authentication | undefined, path: string): Promise<Admission | undefined> {
+  const respond = (await authentication?.())?.handler(path);
+  return respond && { kind: 'page', respond };
+}
 
-/** The caller with the static token. The token itself is not passed on. */
-const HOLDER: AuthInfo = { token: '', clientId: 'token-holder', scopes: [] };
+/** Pages must be able to read the response, including a challenge. */
+function withHeaders(admission: Admission, headers: Readonly<Record<string, string>>): Admission {
+  switch (admission.kind) {
+    case 'admitted':
+      return { ...admission, headers: { ...headers, ...admission.headers } };
+    case 'refused':
+      return { ...admission, answer: { ...admission.answer, headers: { ...headers, ...admission.answer.headers } } };
+    case 'page':
+      return admission;
+  }
+}
 
 /**
  * RFC 9110 §7.2: a single host, optionally with a port; no user name, path or fragment, which a URL parser would accept
@@ -119,33 +97,7 @@ const urlOf = (text: string) => (URL.canParse(text) ? new URL(text) : undefined)
 
 const unbracketed = (host: string) => (host.startsWith('[') ? host.slice(1, -1) : host);
 
-/** RFC 6750 §2.1; the scheme's name is case-insensitive (RFC 9110 §11.1). */
-function bearerToken(authorization: string | null): string | undefined {
-  const [scheme, token, ...rest] = (authorization ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' && rest.length === 0 ? token : undefined;
-}
-
-const webDigest: Digest = async (text) =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-
-/** Constant-time comparison. Compares digests, so their length reveals nothing either. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = 0;
-  for (let index = 0; index < a.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0);
-  return difference === 0;
-}
-
 function health(method: string): Admission {
   if (method === 'GET' || method === 'HEAD') return refused(200, 'ok');
   return refused(405, 'Only GET and HEAD are supported here.', { Allow: 'GET, HEAD' });
 }
-
-function refused(status: number, text: string, headers: Headers = {}): Admission {
-  return { admitted: false, answer: { status, text, headers: { ...PLAIN, ...headers } } };
-}
-
-const PLAIN = {
-  'Content-Type': 'text/plain; charset=utf-8',
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-};

@@ -4,8 +4,16 @@ import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
 import { PATH } from '../serve-defaults.ts';
+import type { PlainAnswer } from './admission.ts';
+import {
+  type AuthenticationOptions,
+  type AuthenticationParts,
+  authentication,
+  publicNames,
+  scopedProvider,
+} from './authentication.ts';
 import { parsedExactly } from './exact-body.ts';
-import { createGate, type GateOptions, type PlainAnswer } from './gate.ts';
+import { createGate, type GateOptions } from './gate.ts';
 import type { RequestHead } from './request-head.ts';
 
 export interface EndpointOptions {
@@ -14,7 +22,7 @@ export interface EndpointOptions {
   readonly onError: (error: Error) => void;
 }
 
-export type HttpHandlerOptions = GateOptions & EndpointOptions;
+export type HttpHandlerOptions = Omit<GateOptions, 'authentication'> & AuthenticationOptions & EndpointOptions;
 
 /** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
 export interface HttpHandler {
@@ -29,6 +37,7 @@ export interface HttpHandler {
 export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
   path: PATH.default,
   token: undefined,
+  auth: undefined,
   allowedHosts: [],
   allowedOrigins: [],
   flags: false,
@@ -41,16 +50,49 @@ export function createHttpHandler(
   options: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
 ): HttpHandler {
   const settled = { ...HTTP_HANDLER_DEFAULTS, ...options };
-  const admit = createGate(settled);
-  const endpoint = createEndpoint(provider, settled);
+  const admit = createGate(gateOptions(settled, { name: provider.info.title ?? provider.info.name }));
+  const endpoint = restrictedEndpoint(provider, settled);
   return {
     ...endpoint,
     async fetch(request, info) {
       const admission = await admit(webHead(request));
-      if (!admission.admitted) return responseOf(admission.answer);
+      if (admission.kind === 'refused') return responseOf(admission.answer);
+      if (admission.kind === 'page') return admission.respond(request);
       const authInfo = info?.authInfo ?? admission.authInfo;
       return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
     },
+  };
+}
+
+/** The checks of a request's head, for a server with these options. */
+export function gateOptions(
+  { token, auth, onError, ...options }: HttpHandlerOptions,
+  parts: AuthenticationParts,
+): GateOptions {
+  const { hosts, origins } = publicNames(auth);
+  return {
+    ...options,
+    allowedHosts: [...options.allowedHosts, ...hosts],
+    allowedOrigins: [...options.allowedOrigins, ...origins],
+    authentication: authentication({ token, auth, flags: options.flags, onError }, parts),
+  };
+}
+
+/** {@link createEndpoint} with scope rules. They are loaded and checked at the first request: creating it waits for nothing. */
+export function restrictedEndpoint(
+  provider: Provider,
+  options: EndpointOptions & Pick<HttpHandlerOptions, 'auth'>,
+): HttpHandler {
+  if (!options.auth?.scopes) return createEndpoint(provider, options);
+  let opened: Promise<HttpHandler> | undefined;
+  const open = () => {
+    opened ??= scopedProvider(provider, options.auth).then((scoped) => createEndpoint(scoped, options));
+    return opened;
+  };
+  return {
+    fetch: async (request, info) => (await open()).fetch(request, info),
+    drain: async (ms) => (await opened)?.drain(ms),
+    close: async () => (await open()).close(),
   };
 }
 

@@ -7,8 +7,16 @@ import { codeOf } from '../../errors.ts';
 import type { Provider } from '../../provider.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
 import { HOST, PORT } from '../serve-defaults.ts';
-import { createGate, type PlainAnswer } from './gate.ts';
-import { createEndpoint, HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
+import type { PlainAnswer } from './admission.ts';
+import { scopedProvider } from './authentication.ts';
+import { createGate } from './gate.ts';
+import {
+  createEndpoint,
+  gateOptions,
+  HTTP_HANDLER_DEFAULTS,
+  type HttpHandler,
+  type HttpHandlerOptions,
+} from './http-handler.ts';
 import { isLoopback } from './loopback.ts';
 import { nodeHead } from './request-head.ts';
 import { ServeError } from './serve-error.ts';
@@ -50,9 +58,14 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const settled: HttpServerOptions = { ...HTTP_DEFAULTS, ...options };
   assertServable(settled);
+  const scoped = await scopedProvider(provider, settled.auth);
+  let { port } = settled;
+  const url = () => `http://${urlHost(settled.host)}:${port}${settled.path}`;
   // The requested address is allowed; clients never connect to 0.0.0.0 as such.
-  const admit = createGate({ ...settled, allowedHosts: [...settled.allowedHosts, settled.host] }, sha256);
-  const endpoint = createEndpoint(provider, settled);
+  const allowing = { ...settled, allowedHosts: [...settled.allowedHosts, settled.host] };
+  const gate = gateOptions(allowing, { url, name: provider.info.title ?? provider.info.name, digest: sha256 });
+  const admit = createGate(gate);
+  const endpoint = createEndpoint(scoped, settled);
   const answers = new CallsInFlight();
   const serve = requestListener(endpoint, admit, settled);
   const server = createServer((request, response) => {
@@ -61,7 +74,12 @@ export async function serveHttp(
   });
   try {
     await listen(server, settled);
+    // With port 0, the URL for which tokens are issued is known only now.
+    port = (server.address() as AddressInfo).port;
+    await gate.authentication?.();
   } catch (error) {
+    server.close();
+    server.closeAllConnections();
     await endpoint.close();
     throw error;
   }
@@ -74,12 +92,12 @@ export async function serveHttp(
     await answers.idle(1_000);
     server.closeAllConnections();
     await ended;
+    await (await gate.authentication?.())?.close();
     await provider.close();
   };
   let closing: Promise<void> | undefined;
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${urlHost(settled.host)}:${port}${settled.path}`,
+    url: url(),
     port,
     close() {
       closing ??= shutDown();
@@ -88,17 +106,17 @@ export async function serveHttp(
   };
 }
 
-function assertServable({ host, token, insecure, path, flags }: HttpServerOptions): void {
+function assertServable({ host, token, auth, insecure, path, flags }: HttpServerOptions): void {
   if (!path.startsWith('/') || path === '/healthz') {
     throw new ServeError('BAD_PATH', `"${path}" is not a valid path. Pass a path that starts with "/", such as /mcp.`);
   }
-  if (isLoopback(host) || token !== undefined || insecure) return;
+  if (isLoopback(host) || token !== undefined || auth || insecure) return;
   const means = flags
-    ? { token: 'Set OPENAPI_MCP_TOKEN to', none: 'pass --insecure' }
-    : { token: 'Set token to', none: 'set insecure: true' };
+    ? { token: 'Set OPENAPI_MCP_TOKEN to', auth: '--auth', none: 'pass --insecure' }
+    : { token: 'Set token to', auth: 'auth', none: 'set insecure: true' };
   throw new ServeError(
     'TOKEN_REQUIRED',
-    `Other machines can reach ${host}, and anyone who reaches it can call every tool. ${means.token} a secret that clients must send, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
+    `Other machines can reach ${host}, and anyone who reaches it can call every tool. ${means.token} a secret that clients must send, authenticate callers with ${means.auth}, listen on 127.0.0.1, or ${means.none} to serve without a token.`,
   );
 }
 
@@ -111,7 +129,11 @@ function requestListener(
   return (request: IncomingMessage, response: ServerResponse): void => {
     const serve = async () => {
       const admission = await admit(nodeHead(request));
-      if (!admission.admitted) return answer(response, admission.answer);
+      if (admission.kind === 'refused') return answer(response, admission.answer);
+      if (admission.kind === 'page') {
+        await toNodeHandler({ fetch: admission.respond }, PAGE)(request as NodeIncomingMessageLike, response);
+        return;
+      }
       const { authInfo, headers } = admission;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       // Under exactOptionalPropertyTypes, Node's `method?: string | undefined` is not the SDK's `method?: string`.
@@ -124,6 +146,9 @@ function requestListener(
     });
   };
 }
+
+/** Forms of an OAuth server are short. */
+const PAGE = { maxRequestBodySize: 64 * 1024 };
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 

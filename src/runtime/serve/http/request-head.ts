@@ -18,7 +18,7 @@ export function nodeHead({ method = 'GET', url = '/', headers, rawHeaders }: Inc
     path: url.split('?', 1)[0] ?? url,
     host: hostOf(rawHeaders),
     origin: headers.origin ?? null,
-    authorization: headers.authorization ?? null,
+    authorization: authorizationOf(rawHeaders),
     requestedHeaders: headers['access-control-request-headers'] ?? null,
   };
 }
@@ -28,9 +28,17 @@ export function nodeHead({ method = 'GET', url = '/', headers, rawHeaders }: Inc
  * present they must be equal (RFC 9113 §8.3.1).
  */
 export function hostOf(rawHeaders: readonly string[]): string | null {
-  const named = (wanted: string) =>
-    rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === wanted);
-  const hosts = named('host');
-  const others = named(':authority').filter((authority) => !hosts.includes(authority));
+  const hosts = valuesOf(rawHeaders, 'host');
+  const others = valuesOf(rawHeaders, ':authority').filter((authority) => !hosts.includes(authority));
   return [...hosts, ...others].join(', ') || null;
 }
+
+/** Every `Authorization` header: Node's `headers` keeps only the first one. */
+function authorizationOf(rawHeaders: readonly string[]): string | null {
+  const values = valuesOf(rawHeaders, 'authorization');
+  return values.length === 0 ? null : values.join(', ');
+}
+
+/** Names and values alternate. */
+const valuesOf = (rawHeaders: readonly string[], name: string): readonly string[] =>
+  rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);

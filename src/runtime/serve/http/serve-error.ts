@@ -1,4 +1,10 @@
-export type ServeErrorCode = 'TOKEN_REQUIRED' | 'PORT_IN_USE' | 'CANNOT_LISTEN' | 'BAD_PATH';
+export type ServeErrorCode =
+  | 'TOKEN_REQUIRED'
+  | 'BAD_AUTH'
+  | 'PUBLIC_URL_REQUIRED'
+  | 'PORT_IN_USE'
+  | 'CANNOT_LISTEN'
+  | 'BAD_PATH';
 
 /** The server cannot start. The message says what to do. */
 export class ServeError extends Error {

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { CONFIG } from '../src/config/config-spec.ts';
+import { readValue } from '../src/config/read-value.ts';
+import { startTokenIssuer } from '../src/runtime/serve/auth/token-issuer.test.fixture.ts';
+
+const page = readFileSync(new URL('auth.md', import.meta.url), 'utf8');
+const files = [...page.matchAll(/<!-- file ([\w.-]+) -->\n\n```yaml\n([\s\S]*?)```/g)];
+
+describe('the config files on the page', () => {
+  test.each(files.map(([, name = '', text = '']) => [name, text]))('%s is valid', (_, text) => {
+    const variables = Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, 'x'.repeat(40)]));
+    const { mistakes } = readValue(parse(text), CONFIG, { variables, folder: '/desk' });
+    expect(mistakes).toEqual([]);
+  });
+
+  test('are three', () => expect(files).toHaveLength(3));
+});
+
+describe('examples/auth.ts', async () => {
+  // The audience is the URL of the server, which picks its own port.
+  const issuer = await startTokenIssuer({ audience: '' });
+  vi.stubEnv('ISSUER', issuer.issuer);
+  vi.stubEnv('CI_KEY', 'key-of-ci-0123456789');
+  const { running } = await import('./examples/auth.ts');
+  afterAll(async () => {
+    await running.close();
+    await issuer.close();
+  });
+
+  const request = async (token: string, method: string, params: object = {}) => {
+    const response = await fetch(running.url, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const whoami = { name: 'whoami', arguments: {} };
+
+  test('accepts users of the provider, with their scopes, and keys', async () => {
+    const user = await issuer.token({ aud: running.url, scope: 'shop:read' });
+    const { text } = await request(user, 'tools/call', whoami);
+    expect(text).toContain(`${issuer.issuer} ada`);
+    expect((await request('key-of-ci-0123456789', 'tools/call', whoami)).text).toContain('static-keys ci');
+    expect((await request(user, 'tools/list')).text).not.toContain('shop_addPet');
+    const call = { name: 'shop_addPet', arguments: { name: 'Rex' } };
+    expect((await request(user, 'tools/call', call)).status).toBe(403);
+    const other = await issuer.token({ aud: running.url, scope: 'other' });
+    expect((await request(other, 'tools/list')).status).toBe(403);
+  });
+});

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import express from 'express';
+import fastify from 'fastify';
+import { Hono } from 'hono';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AuthOptions } from '../runtime/serve/auth/auth-options.ts';
+import { createServer } from '../runtime/server.ts';
+import { mcpHandler as expressHandler } from './express.ts';
+import { mcpPlugin } from './fastify.ts';
+import { mcpHandler as honoHandler } from './hono.ts';
+
+const KEY = 'key-of-ada-0123456789';
+const AUTH: AuthOptions = {
+  publicUrl: 'https://mcp.example.com/mcp',
+  keys: [{ name: 'ada', key: KEY, scopes: ['read'] }],
+  scopes: { tools: { erase: ['write'] } },
+};
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+function notes() {
+  const server = createServer({ name: 'notes', version: '1' });
+  server.tool('whoami', {}, (_, { caller }) => caller?.id ?? 'nobody');
+  server.tool('erase', {}, () => 'erased');
+  return server;
+}
+
+const APPS = {
+  async Express() {
+    const app = express();
+    const mcp = expressHandler(notes(), { auth: AUTH });
+    app.use(mcp.authPages);
+    app.use('/mcp', mcp);
+    app.use((_request, response) => void response.status(404).send('the app’s own 404'));
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(async () => server.close(), mcp.close);
+    return server;
+  },
+  async Fastify() {
+    const app = fastify({ forceCloseConnections: true });
+    const mcp = mcpPlugin(notes(), { auth: AUTH });
+    await app.register(mcp.authPages);
+    await app.register(mcp, { prefix: '/mcp' });
+    app.setNotFoundHandler((_request, reply) => reply.code(404).send('the app’s own 404'));
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    cleanups.push(() => app.close());
+    return app.server;
+  },
+  async Hono() {
+    const app = new Hono();
+    const mcp = honoHandler(notes(), { auth: AUTH });
+    app.use(mcp.authPages);
+    app.all('/mcp', mcp);
+    app.notFound((context) => context.text('the app’s own 404', 404));
+    const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+    await once(server, 'listening');
+    cleanups.push(async () => server.close(), mcp.close);
+    return server;
+  },
+} satisfies Record<string, () => Promise<Server>>;
+
+describe.each(Object.entries(APPS))('%s', (_, open) => {
+  const start = async () => `http://127.0.0.1:${((await open()).address() as AddressInfo).port}`;
+  const post = (origin: string, method: string, params: object, headers: Record<string, string> = {}) =>
+    fetch(`${origin}/mcp`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', ...headers },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+  const as = { Authorization: `Bearer ${KEY}` };
+
+  test('serves the metadata at the root, with the checks of the endpoint, and leaves other paths to the app', async () => {
+    const origin = await start();
+    const metadata = await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`);
+    expect(await metadata.json()).toMatchObject({ resource: AUTH.publicUrl, scopes_supported: ['write'] });
+    const foreign = { headers: { Origin: 'https://evil.example' } };
+    expect((await fetch(`${origin}/.well-known/oauth-protected-resource`, foreign)).status).toBe(403);
+    expect(await (await fetch(`${origin}/.well-known/other`)).text()).toContain('the app’s own 404');
+  });
+
+  test('tells callers apart, and challenges those without a token or a scope', async () => {
+    const origin = await start();
+    const none = await post(origin, 'tools/list', {});
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"',
+    ]);
+    const who = await post(origin, 'tools/call', { name: 'whoami', arguments: {} }, as);
+    expect(await who.text()).toContain('static-keys ada');
+    expect(await (await post(origin, 'tools/list', {}, as)).text()).not.toContain('erase');
+    expect((await post(origin, 'tools/call', { name: 'erase', arguments: {} }, as)).status).toBe(403);
+  });
+});
+
+test.each([expressHandler, mcpPlugin, honoHandler])('%o needs the public URL, which it cannot know', (mount) => {
+  const { publicUrl: _, ...auth } = AUTH;
+  expect(() => mount(notes(), { auth })).toThrow('Set auth.publicUrl to the URL of the MCP endpoint');
+});

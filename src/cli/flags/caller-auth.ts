@@ -1,0 +1,55 @@
+import type { CallerAuthConfig } from '../../config/config.ts';
+import type { RunFlags } from '../../options/flags.ts';
+import { CommandError, EXIT } from '../output/report.ts';
+import type { Environment } from './environment.ts';
+
+/**
+ * `--auth` of `run` has two meanings: `<scheme>=<credential>` is a credential for the API, anything else is the identity
+ * provider of callers.
+ */
+export function splitAuth<Flags extends Pick<RunFlags, 'auth'>>(
+  flags: Flags,
+): { readonly flags: Flags; readonly provider: string | undefined } {
+  const isProvider = (text: string) => /^https?:\/\//.test(text) || !text.includes('=');
+  const [provider, ...others] = flags.auth.filter(isProvider);
+  if (others.length > 0) {
+    const fix = 'Name the others in a config file: auth.verifiers.';
+    throw new CommandError(EXIT.usage, '--auth names two identity providers.', fix);
+  }
+  return { flags: { ...flags, auth: flags.auth.filter((text) => !isProvider(text)) }, provider };
+}
+
+type CallerFlags = Pick<RunFlags, 'audience' | 'requiredScope' | 'publicUrl'>;
+
+/**
+ * Who may call over HTTP: flags override the config file. `undefined` if neither says so.
+ *
+ * @throws CommandError if a flag has no effect without a provider
+ */
+export function callerAuth(
+  config: CallerAuthConfig | undefined,
+  provider: string | undefined,
+  { audience, requiredScope, publicUrl }: CallerFlags,
+  environment: Environment,
+): CallerAuthConfig | undefined {
+  if (config === undefined && provider === undefined) {
+    const [idle] = [
+      ...(audience.length > 0 ? ['--audience'] : []),
+      ...(requiredScope.length > 0 ? ['--required-scope'] : []),
+      ...(publicUrl === undefined ? [] : ['--public-url']),
+    ];
+    if (idle === undefined) return undefined;
+    const fix = 'Add --auth with an issuer URL or a preset, or an auth section to the config file.';
+    throw new CommandError(EXIT.usage, `${idle} has no effect without --auth.`, fix);
+  }
+  const { OPENAPI_MCP_AUTH_CLIENT_ID: clientId, OPENAPI_MCP_AUTH_CLIENT_SECRET: clientSecret } = environment;
+  return {
+    ...config,
+    ...(provider !== undefined && { provider }),
+    ...(audience.length > 0 && { audience: audience.length === 1 ? audience[0] : audience }),
+    ...(requiredScope.length > 0 && { requiredScopes: requiredScope }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(clientId && { clientId }),
+    ...(clientSecret && { clientSecret }),
+  };
+}

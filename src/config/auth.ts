@@ -1,0 +1,80 @@
+import { either, list, map, number, object, onOff, text } from './spec.ts';
+
+const scope = text('a scope');
+const scopesByPattern = (description: string) => map(description, list('scopes that are all needed', scope));
+const audience = either('what "aud" of a token must be; default: the public URL', [
+  text('an audience'),
+  list('audiences, of which one must be in it', text('an audience')),
+]);
+
+const provider = {
+  provider: text('a preset, such as auth0:acme.eu.auth0.com, or the issuer URL of an OpenID Connect provider'),
+  audience,
+  clientId: text('client id of this server at the provider, for presets that need it'),
+  clientSecret: text('client secret of this server at the provider, for presets that need it'),
+};
+
+/** Who may call the server over HTTP. */
+export const AUTH = object('who may call over HTTP', {
+  ...provider,
+  publicUrl: text('URL of the MCP endpoint that clients use, for which tokens are issued'),
+  requiredScopes: list('scopes that every call needs', scope),
+  scopesSupported: list('further scopes that clients are told of', scope),
+  verifiers: list(
+    'further issuers of tokens',
+    object('an issuer: one of provider, jwt and introspection', {
+      ...provider,
+      jwt: object(
+        'JWTs of an issuer without a discovery document',
+        {
+          issuer: text('what "iss" must be'),
+          jwksUri: text('URL of the key set'),
+          audience,
+          algorithms: list('signature algorithms to accept', text('an algorithm, such as RS256')),
+        },
+        ['issuer', 'jwksUri'],
+      ),
+      introspection: object(
+        'opaque tokens (RFC 7662)',
+        {
+          url: text('the introspection endpoint'),
+          issuer: text('the authorization server; default: the origin of the URL'),
+          clientId: text('client id of this server'),
+          clientSecret: text('client secret of this server'),
+          audience,
+        },
+        ['url', 'clientId', 'clientSecret'],
+      ),
+    }),
+  ),
+  keys: list(
+    'callers with a key of their own',
+    object(
+      'a caller',
+      {
+        name: text('name of the caller'),
+        key: text('what it sends (Authorization: Bearer …), at least 16 characters'),
+        scopes: list('its scopes', scope),
+      },
+      ['name', 'key'],
+    ),
+  ),
+  scopes: object('scopes that single tools, resources and prompts need', {
+    tools: scopesByPattern('tool name, with * → scopes; the resource of the same operation needs them too'),
+    tags: scopesByPattern('tag of a tool or operation → scopes'),
+    resources: scopesByPattern('URI or name of a resource, with * → scopes'),
+    prompts: scopesByPattern('prompt name, with * → scopes'),
+    fromDocument: onOff('operations need the scopes of their security requirements'),
+    implies: map('a scope → scopes that it includes', list('included scopes', scope)),
+  }),
+  cacheSeconds: number('how long a verified token is trusted without asking again; default: 60', {
+    min: 0,
+    max: 3_600,
+    whole: true,
+  }),
+  clockTolerance: number('by how many seconds the clocks of provider and server may differ; default: 30', {
+    min: 0,
+    max: 300,
+    whole: true,
+  }),
+});

@@ -1,0 +1,72 @@
+import type { HttpSender } from '../../api/http.ts';
+
+/** `fetch`, as far as it is used here: no redirects are followed. */
+export type AuthFetch = (url: string, init?: AuthRequest) => Promise<Response>;
+
+export interface AuthRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longer than any key set, discovery document or introspection response. */
+const MAX_BYTES = 1024 * 1024;
+const TIMEOUT_MS = 10_000;
+
+/** The global `fetch`. It follows no redirects: a credential or a key set must not come from elsewhere (RFC 9700 §4.12). */
+export const globalFetch: AuthFetch = (url, init) => fetch(url, { ...init, redirect: 'manual' } as RequestInit);
+
+/** A sender as `fetch`, so that proxies, certificates and address rules apply. */
+export function senderFetch(send: HttpSender): AuthFetch {
+  return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
+    const response = await send({
+      method,
+      url,
+      headers: Object.entries({ ...headers, 'Accept-Encoding': 'identity' }),
+      ...(body !== undefined && { body }),
+      signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer = await boundedText(response.body);
+    const hasBody = response.status >= 200 && ![204, 205, 304].includes(response.status);
+    return new Response(hasBody ? answer : null, {
+      status: Math.max(response.status, 200),
+      headers: response.headers.map(([name, value]) => [name, value]),
+    });
+  };
+}
+
+/** A JSON object from the provider. @throws Error that says what came instead */
+export async function fetchJson(
+  fetch: AuthFetch,
+  url: string,
+  init: AuthRequest = {},
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> | undefined }> {
+  const headers = { Accept: 'application/json', ...init.headers };
+  const response = await fetch(url, { ...init, headers, signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS) });
+  const text = response.body === null ? '' : await boundedText(response.body);
+  return { status: response.status, body: objectOf(text) };
+}
+
+async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new Error(`the response is larger than ${MAX_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { AuthPreset } from './preset.ts';
+
+export const entra: AuthPreset = {
+  name: 'entra',
+  title: 'Microsoft Entra ID',
+  account: { what: 'the tenant id', example: '00000000-0000-0000-0000-000000000000' },
+  issuer: 'https://login.microsoftonline.com/{account}/v2.0',
+  tokens: {
+    kind: 'jwt',
+    jwksUri: 'https://login.microsoftonline.com/{account}/discovery/v2.0/keys',
+    audience: 'client-id',
+    // ID tokens of the same application have the same "aud", but neither of these.
+    anyOfClaims: ['scp', 'roles'],
+    scopeClaims: ['roles'],
+  },
+  registration: 'proxy',
+  upstream: {
+    authorizationEndpoint: 'https://login.microsoftonline.com/{account}/oauth2/v2.0/authorize',
+    tokenEndpoint: 'https://login.microsoftonline.com/{account}/oauth2/v2.0/token',
+    scopes: ['openid', 'offline_access'],
+    clientAuthentication: 'post',
+  },
+  notes: [
+    'Pass the client id (a GUID) of the app registration, and set requestedAccessTokenVersion to 2 in its manifest.',
+    'Scopes are short in tokens ("read"), but are requested as api://<client id>/read.',
+    'Roles count as scopes. Only accounts of the tenant are accepted: "common" is not a tenant id.',
+  ],
+};

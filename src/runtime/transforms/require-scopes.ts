@@ -1,0 +1,178 @@
+import { checkProvider } from '../compose/check-provider.ts';
+import { matchingTemplate } from '../compose/owned-uris.ts';
+import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
+import { OptionError } from '../options/option-error.ts';
+import type { Part } from '../part.ts';
+import { type ListContext, type Provider, ProviderError, type ScopedRequest } from '../provider.ts';
+import { derived } from './derived.ts';
+import { listNow } from './known-names.ts';
+import { idleRule, joined, keyOf, lacking, type Needs, needsOf } from './scope-needs.ts';
+import { checkedScopeRules, grantedScopes, type ScopeRules } from './scope-rules.ts';
+import { partsOf, selection } from './selection.ts';
+
+/**
+ * Restricts items to callers with certain scopes: others neither see nor reach them. A caller that is not authenticated
+ * has no scopes. Over HTTP, a call without its scopes is refused with 403 and a challenge that names them (RFC 6750
+ * §3.1).
+ *
+ * Apply it first, before transforms that give other ways to reach an item: `searchTools`, `signature`,
+ * `resourcesAsTools`, `promptsAsTools`.
+ *
+ * ```ts
+ * await requireScopes(shop, { tools: { 'delete*': ['shop:write'] }, tags: { admin: ['shop:admin'] } });
+ * ```
+ *
+ * @throws OptionError if a rule matches nothing, because it would protect nothing. Looks once, unless the lists are not
+ *   available at the moment.
+ */
+export async function requireScopes(provider: Provider, given: ScopeRules): Promise<Provider> {
+  checkProvider(provider, 'provider', 'The first argument of requireScopes()');
+  const rules = checkedScopeRules(given);
+  const parts = await listNow((context) => partsOf(provider, { ...context, ...WITH_ORIGINS }));
+  const idle = parts && idleRule(parts, rules);
+  if (idle !== undefined) throw new OptionError(nothingMatches(idle));
+  return restricted(provider, rules);
+}
+
+/** Everything, with the origins that rules look at. */
+const WITH_ORIGINS = { origins: true, unrestricted: true } as const;
+
+const nothingMatches = (rule: string) =>
+  rule === 'fromDocument'
+    ? 'No operation has security requirements with scopes, so "fromDocument" protects nothing. Name the scopes in "tools" or "tags".'
+    : `No tool, resource or prompt matches the scope rule "${rule}", so it protects nothing. Check the name; or apply the rules before transforms that hide or rename items.`;
+
+/** The items at one time, and what they need. */
+interface Restrictions {
+  readonly parts: readonly Part[];
+  readonly needs: ReadonlyMap<string, Needs>;
+  /** What a caller with certain scopes has access to. */
+  readonly views: Map<string, Provider>;
+}
+
+/** Callers have few different sets of scopes. */
+const MOST_VIEWS = 200;
+
+/**
+ * {@link requireScopes} for a part that will be mounted: rules also match the names that it has then. What they match is
+ * checked elsewhere.
+ */
+export function restricted(
+  provider: Provider,
+  rules: ScopeRules,
+  { namespace }: { readonly namespace?: string } = {},
+): Provider {
+  const current = restrictionsOf(provider, rules, namespace);
+  const viewFor = async (context: ListContext): Promise<Provider> => {
+    if (context.unrestricted) return provider;
+    const { needs, views } = await current(context);
+    const granted = grantedScopes(context.caller?.scopes ?? [], rules.implies);
+    const key = JSON.stringify([...granted].sort());
+    const known = views.get(key);
+    if (known) return known;
+    const view = selection(provider, (part) => {
+      const needed = needs.get(keyOf(part));
+      return needed === undefined || lacking(needed, granted) === undefined;
+    });
+    if (views.size >= MOST_VIEWS) views.clear();
+    views.set(key, view);
+    return view;
+  };
+  const lackingScopes = async (request: ScopedRequest, context: ListContext) => {
+    const needed = neededBy(request, await current(context));
+    const granted = grantedScopes(context.caller?.scopes ?? [], rules.implies);
+    return (needed && lacking(needed, granted)) ?? provider.lackingScopes?.(request, context);
+  };
+  const assertScopes = async (request: ScopedRequest, context: ListContext) => {
+    const scopes = await lackingScopes(request, context);
+    if (scopes) throw new ProviderError('INSUFFICIENT_SCOPE', refusal(request, scopes));
+  };
+  return derived(provider, {
+    lackingScopes,
+    listTools: async (context) => (await viewFor(context)).listTools(context),
+    listResources: async (context) => (await viewFor(context)).listResources(context),
+    listResourceTemplates: async (context) => (await viewFor(context)).listResourceTemplates(context),
+    listPrompts: async (context) => (await viewFor(context)).listPrompts(context),
+    async callTool(params, context) {
+      await assertScopes({ method: 'tools/call', params }, context);
+      return (await viewFor(context)).callTool(params, context);
+    },
+    async readResource(params, context) {
+      await assertScopes({ method: 'resources/read', params }, context);
+      return (await viewFor(context)).readResource(params, context);
+    },
+    async getPrompt(params, context) {
+      await assertScopes({ method: 'prompts/get', params }, context);
+      return (await viewFor(context)).getPrompt(params, context);
+    },
+    complete: async (completion, context) => (await viewFor(context)).complete(completion, context),
+  });
+}
+
+/** Computed again when a list has changed: lists are the same arrays until then. */
+function restrictionsOf(
+  provider: Provider,
+  rules: ScopeRules,
+  namespace: string | undefined,
+): (context: ListContext) => Promise<Restrictions> {
+  let last: { readonly lists: readonly unknown[]; readonly restrictions: Restrictions } | undefined;
+  return async ({ caller, ready }) => {
+    const context: ListContext = { ...(caller && { caller }), ...(ready && { ready }), ...WITH_ORIGINS };
+    const lists = await Promise.all([
+      provider.listTools(context),
+      provider.listResources(context),
+      provider.listResourceTemplates(context),
+      provider.listPrompts(context),
+    ]);
+    if (last && lists.every((list, index) => list === last?.lists[index])) return last.restrictions;
+    const parts = await partsOf(provider, context);
+    const restrictions = { parts, needs: needsOf(parts, rules, namespace), views: new Map<string, Provider>() };
+    last = { lists, restrictions };
+    return restrictions;
+  };
+}
+
+function neededBy(request: ScopedRequest, { parts, needs }: Restrictions): Needs | undefined {
+  switch (request.method) {
+    case 'tools/call':
+      return needs.get(`tool ${request.params.name}`);
+    case 'prompts/get':
+      return needs.get(`prompt ${request.params.name}`);
+    case 'resources/read':
+      return neededToRead(request.params.uri, parts, needs);
+  }
+}
+
+/** A URI may match several templates: then all of their scopes are needed. */
+function neededToRead(uri: string, parts: readonly Part[], needs: Restrictions['needs']): Needs | undefined {
+  const exact = needs.get(`resource ${uri}`);
+  if (exact) return exact;
+  const found = parts.flatMap((part) => {
+    if (part.kind === 'tool') return fullSchemaUri(part.item) === uri ? [needs.get(keyOf(part))] : [];
+    if (part.kind !== 'template' || isFullSchemaTemplate(part.item)) return [];
+    const needed = needs.get(keyOf(part));
+    return needed && matchingTemplate(single(part.item), uri) !== undefined ? [needed] : [];
+  });
+  return joined(found.filter((each) => each !== undefined));
+}
+
+/** Matchers are kept with their list, so each template keeps its own. */
+const singles = new WeakMap<object, readonly [never]>();
+function single<Item extends object>(item: Item): readonly [Item] {
+  const known = singles.get(item) ?? ([item] as readonly [Item]);
+  // Kept under the item itself, so it has its type.
+  singles.set(item, known as readonly [never]);
+  return known as readonly [Item];
+}
+
+function refusal({ method, params }: ScopedRequest, scopes: readonly string[]): string {
+  const needed = `${scopes.length === 1 ? 'the scope' : 'the scopes'} ${scopes.join(' ')}`;
+  switch (method) {
+    case 'tools/call':
+      return `The tool "${params.name}" needs ${needed}.`;
+    case 'prompts/get':
+      return `The prompt "${params.name}" needs ${needed}.`;
+    case 'resources/read':
+      return `The resource ${params.uri} needs ${needed}.`;
+  }
+}

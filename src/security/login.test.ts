@@ -1,0 +1,181 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { afterEach, describe, expect, test } from 'vitest';
+import { browse, type IdentityProvider, startIdentityProvider } from '../identity-provider.test.fixture.ts';
+import { createServer } from '../runtime/server.ts';
+import { LoginClient, REDIRECT_URL } from './login-client.test.fixture.ts';
+
+// The complete path of a login at a real identity provider, with the clients of the field.
+
+const KINDS = ['v1', 'legacy', 'auto'] as const;
+type Kind = (typeof KINDS)[number];
+const METADATA_URL = 'https://client.example/metadata.json';
+const LIFETIME_S = 2;
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function freePort(): Promise<number> {
+  const server = createHttpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+interface World {
+  readonly identity: IdentityProvider;
+  readonly url: string;
+  readonly seen: (string | undefined)[];
+}
+
+async function world({ cimd = false } = {}): Promise<World> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/mcp`;
+  const identity = await startIdentityProvider({
+    resource: url,
+    scopes: ['notes:read', 'notes:write'],
+    registration: !cimd,
+    cimd,
+    documents: {
+      [METADATA_URL]: {
+        client_id: METADATA_URL,
+        client_name: 'Test client',
+        redirect_uris: [REDIRECT_URL],
+        grant_types: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_method: 'none',
+      },
+    },
+    accessTokenTtl: LIFETIME_S,
+  });
+  const seen: (string | undefined)[] = [];
+  const server = createServer({ name: 'notes', version: '1' });
+  server.tool('read', {}, (_, { caller }) => {
+    seen.push(caller?.id);
+    return 'a note';
+  });
+  server.tool('write', {}, () => 'written');
+  await server.run({
+    transport: 'http',
+    port,
+    auth: {
+      provider: identity.issuer,
+      requiredScopes: ['notes:read'],
+      scopes: { tools: { write: ['notes:write'] } },
+      cacheSeconds: 0,
+      clockTolerance: 0,
+    },
+  });
+  cleanups.push(
+    () => identity.close(),
+    () => server.close(),
+  );
+  return { identity, url, seen };
+}
+
+function transportFor(kind: Kind, url: string, authProvider: LoginClient) {
+  const address = new URL(url);
+  // Both SDKs read the same fields of the provider.
+  return kind === 'v1'
+    ? (new OldTransport(address, { authProvider: authProvider as never }) as unknown as StreamableHTTPClientTransport)
+    : new StreamableHTTPClientTransport(address, { authProvider });
+}
+
+function clientOf(kind: Kind): Client {
+  const info = { name: 'test', version: '1' };
+  if (kind === 'v1') return new OldClient(info) as unknown as Client;
+  return new Client(info, { versionNegotiation: { mode: kind } });
+}
+
+/** Connects; where the server demands it, the user logs in. */
+async function connected(kind: Kind, url: string, login: LoginClient): Promise<Client> {
+  const first = clientOf(kind);
+  const transport = transportFor(kind, url, login);
+  try {
+    await first.connect(transport);
+    cleanups.push(() => first.close());
+    return first;
+  } catch (error) {
+    if (login.sent.length === 0) throw error;
+    await finish(kind, transport, login);
+  }
+  const client = clientOf(kind);
+  await client.connect(transportFor(kind, url, login));
+  cleanups.push(() => client.close());
+  return client;
+}
+
+/** The user logs in, consents, and is sent back to the client. */
+async function finish(kind: Kind, transport: StreamableHTTPClientTransport, login: LoginClient): Promise<void> {
+  const back = await browse(login.sent.at(-1) ?? '', { login: 'ada', stopAt: ({ port }) => port === '1' });
+  if (kind === 'v1') await transport.finishAuth(back.searchParams.get('code') ?? '');
+  else await transport.finishAuth(back.searchParams);
+}
+
+const call = (client: Client, name: string) => client.callTool({ name, arguments: {} });
+const TEXT = (text: string) => ({ content: [{ type: 'text', text }] });
+
+describe.each(KINDS)('client %s', (kind) => {
+  test.each([
+    ['dynamic registration', false],
+    ['a client ID metadata document', true],
+  ])(
+    'discovers, gets a client id by %s, logs in, calls, refreshes, and logs in again after a revocation',
+    async (_, cimd) => {
+      const { identity, url, seen } = await world({ cimd });
+      const login = new LoginClient(cimd ? { clientMetadataUrl: METADATA_URL } : {});
+      const client = await connected(kind, url, login);
+      expect(login.sent).toHaveLength(1);
+      expect(login.sent[0]?.searchParams.get('resource')).toBe(url);
+      expect(login.sent[0]?.searchParams.get('scope')).toContain('notes:read');
+      expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['read']);
+      expect(await call(client, 'read')).toMatchObject(TEXT('a note'));
+      expect(seen).toEqual([`${identity.issuer} ada`]);
+
+      const tokens = identity.requests.get('/token');
+      await wait(LIFETIME_S * 1000 + 200);
+      expect(await call(client, 'read')).toMatchObject(TEXT('a note'));
+      expect(identity.requests.get('/token')).toBe((tokens ?? 0) + 1);
+      expect(login.sent).toHaveLength(1);
+
+      await identity.revoke('ada');
+      await wait(LIFETIME_S * 1000 + 200);
+      await expect(call(client, 'read')).rejects.toThrow();
+      const again = await connected(kind, url, login);
+      expect(login.sent.length).toBeGreaterThan(1);
+      expect(await call(again, 'read')).toMatchObject(TEXT('a note'));
+    },
+    30_000,
+  );
+});
+
+// The first SDK never steps up if it has a refresh token.
+test.each(['legacy', 'auto'] as const)(
+  'client %s steps up to the scopes of a tool',
+  async (kind) => {
+    const { identity, url } = await world({ cimd: true });
+    const login = new LoginClient({ clientMetadataUrl: METADATA_URL });
+    const transport = transportFor(kind, url, login);
+    await connected(kind, url, login);
+    const client = clientOf(kind);
+    await client.connect(transport);
+    cleanups.push(() => client.close());
+    await expect(call(client, 'write')).rejects.toThrow();
+    const asked = login.sent.at(-1)?.searchParams.get('scope')?.split(' ') ?? [];
+    expect(asked).toEqual(expect.arrayContaining(['notes:read', 'notes:write']));
+    await finish(kind, transport, login);
+    const stronger = clientOf(kind);
+    await stronger.connect(transportFor(kind, url, login));
+    cleanups.push(() => stronger.close());
+    expect(await call(stronger, 'write')).toMatchObject(TEXT('written'));
+    expect((await stronger.listTools()).tools).toHaveLength(2);
+    expect(identity.requests.get('/auth')).toBeGreaterThanOrEqual(2);
+  },
+  30_000,
+);
