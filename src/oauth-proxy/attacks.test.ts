@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, type IdentityProvider, startBrowser } from '../identity-provider.test.fixture.ts';
-import { type Fetch, openPublicFetch } from './index.ts';
+import { type Fetch, memoryStore, type OAuthProxyStore, openPublicFetch } from './index.ts';
 import {
   authorization,
   CLIENT_REDIRECT,
@@ -252,8 +252,10 @@ describe('row 38: a hostile client_id URL is refused', () => {
   test('a document is fetched once for several requests', async () => {
     let requests = 0;
     const started = await startProxy(idp, {
-      publicFetch: async () => {
+      publicFetch: async (_, { redirect, signal }) => {
         requests++;
+        // Not followed, and not waited for without end.
+        expect([redirect, signal instanceof AbortSignal]).toEqual(['manual', true]);
         return Response.json(metadata);
       },
     });
@@ -290,6 +292,29 @@ describe('row 39: a stolen code or refresh token', () => {
     await expect(proxy.verify(json.access_token)).rejects.toThrow('has ended');
     expect(upstream).not.toBe('');
     expect(idp.requests.get('/token/revocation')).toBeGreaterThan(0);
+  });
+
+  test('a code that is used again while it is being exchanged ends the login, too', async () => {
+    const memory = memoryStore();
+    let release = () => {};
+    const replayed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const store: OAuthProxyStore = {
+      ...memory,
+      async put(key, ...rest) {
+        if (key.startsWith('grant:')) await replayed;
+        await memory.put(key, ...rest);
+      },
+    };
+    const { redeem } = await codeFor(await startProxy(idp, { store }));
+    const [first, second] = [redeem(), redeem()];
+    expect((await Promise.race([first, second])).json.error).toBe('invalid_grant');
+    release();
+    expect((await Promise.all([first, second])).map(({ json }) => json.error)).toEqual([
+      'invalid_grant',
+      'invalid_grant',
+    ]);
   });
 
   test('a code expires after five minutes', async () => {
@@ -341,6 +366,14 @@ describe('row 39: a stolen code or refresh token', () => {
     const started = await startProxy(idp);
     const { refreshToken, refresh } = await logIn(started);
     expect((await refresh(refreshToken, { scope: 'read write' })).json.error).toBe('invalid_scope');
+  });
+
+  test('a token for another resource of the same server is refused', async () => {
+    const one = await startProxy(idp);
+    const { baseUrl, store } = one;
+    const two = await startProxy(idp, { baseUrl, store, resource: `${baseUrl}/mcp2` });
+    const { accessToken } = await logIn(one);
+    await expect(two.proxy.verify(accessToken)).rejects.toThrow('not valid');
   });
 
   test('a token of another server with the same secret is refused', async () => {

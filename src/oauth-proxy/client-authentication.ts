@@ -49,8 +49,9 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
   const useOnce = async (client: string, jti: string, until: number) => {
     const key = await digest(`${client}\0${jti}`);
     if ((used.get(key) ?? 0) > now() / 1000) throw invalidClient('The client assertion was used before.');
-    if (used.size >= MAX_ASSERTIONS) for (const [old, end] of used) if (end <= now() / 1000) used.delete(old);
-    if (used.size >= MAX_ASSERTIONS) throw new OAuthError('temporarily_unavailable', 'This server is busy.', 503);
+    // The oldest one could be used again then, but alone it gives access to nothing.
+    const [oldest] = used.keys();
+    if (used.size >= MAX_ASSERTIONS && oldest !== undefined) used.delete(oldest);
     used.set(key, until);
   };
   const verify = async (client: Client, assertion: string, keys: JSONWebKeySet) => {

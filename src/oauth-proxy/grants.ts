@@ -58,7 +58,7 @@ export interface GrantMeans {
 
 export function openGrants(means: GrantMeans): Grants {
   const { records, keys, now } = means;
-  /** One refresh per grant: a second one would present an old refresh token, and the upstream would end the login. */
+  /** One refresh per grant in this process. Between processes, whoever takes the refresh token refreshes. */
   const flights = new Map<string, Promise<Grant>>();
   const refreshed = (id: string) => {
     const known = flights.get(id);

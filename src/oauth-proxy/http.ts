@@ -25,10 +25,13 @@ export function json(value: unknown, init: { status?: number; headers?: Readonly
   return Response.json(value, { status: init.status ?? 200, headers: { ...NO_STORE, ...init.headers } });
 }
 
-export function errorJson({ code, message, status }: OAuthError): Response {
-  const headers = status === 503 ? { 'Retry-After': '10' } : {};
-  return json({ error: code, error_description: printable(message) }, { status, headers });
+export function errorJson({ code, message, status }: OAuthError, headers: Readonly<Record<string, string>> = {}) {
+  const body = { error: code, error_description: printable(message) };
+  return json(body, { status, headers: { ...headers, ...(status === 503 && RETRY) } });
 }
+
+/** With 503, in seconds. */
+export const RETRY: Readonly<Record<string, string>> = { 'Retry-After': '10' };
 
 /** A redirect that the browser follows with GET (RFC 9700 §4.12). */
 export function seeOther(location: string, headers: Readonly<Record<string, string>> = {}): Response {

@@ -61,14 +61,9 @@ ${body}
 }
 
 /** A page that says what went wrong. */
-export function errorPage(status: number, message: string, headers?: Readonly<Record<string, string>>) {
+export function errorPage(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
   const title = status === 503 ? 'Temporarily unavailable' : 'This login cannot continue';
-  return pageResponse({
-    title,
-    status,
-    body: html`<h1>${title}</h1>\n<p>${message}</p>`,
-    ...(headers && { headers }),
-  });
+  return pageResponse({ title, status, headers, body: html`<h1>${title}</h1>\n<p>${message}</p>` });
 }
 
 function inserted(value: Insertable): string {

@@ -23,7 +23,7 @@ const COOLDOWN_MS = 30_000;
 const MAX_CACHED = 500;
 const TIMEOUT_MS = 10_000;
 /** Anybody can make the server fetch documents. */
-const MAX_FLIGHTS = 16;
+const MAX_FLIGHTS = 64;
 
 export function openPublicDocuments(settings: Settings, kind: DocumentKind): PublicDocuments {
   const { now } = settings;

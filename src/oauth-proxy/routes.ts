@@ -2,7 +2,7 @@ import { messageOf } from '../runtime/errors.ts';
 import { authorize, decide } from './authorize.ts';
 import { finishLogin } from './callback.ts';
 import type { Context } from './context.ts';
-import { errorJson, json, OAuthError, readForm, unavailable } from './http.ts';
+import { errorJson, json, OAuthError, RETRY, readForm, unavailable } from './http.ts';
 import { metadataPaths, serverMetadata } from './metadata.ts';
 import { errorPage } from './page.ts';
 import { register } from './registration.ts';
@@ -41,7 +41,7 @@ function apiRoute(context: Context, method: 'GET' | 'POST', serve: Handler): Han
     return response;
     async function respond() {
       if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflight(method) });
-      if (request.method !== method) return errorJson(wrongMethod(method));
+      if (request.method !== method) return errorJson(wrongMethod(method), { Allow: `${method}, OPTIONS` });
       try {
         return await serve(request);
       } catch (error) {
@@ -67,7 +67,7 @@ function pageRoute(context: Context, method: 'GET' | 'POST', serve: Handler): Ha
       return await serve(request);
     } catch (error) {
       const { message, status } = reported(context, error);
-      return errorPage(status, message, status === 503 ? { 'Retry-After': '10' } : undefined);
+      return errorPage(status, message, { ...(status === 503 && RETRY), ...(status === 405 && { Allow: method }) });
     }
   };
 }
