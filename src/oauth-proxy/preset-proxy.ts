@@ -23,7 +23,9 @@ export interface PresetProxyOptions
   /** Default: in memory. */
   readonly store?: OAuthProxyStore;
   /** Endpoints and scopes at the provider, instead of those of the preset. */
-  readonly upstream?: Partial<Pick<UpstreamPreset, 'authorizationEndpoint' | 'tokenEndpoint' | 'scopes'>>;
+  readonly upstream?: Partial<
+    Pick<UpstreamPreset, 'authorizationEndpoint' | 'tokenEndpoint' | 'scopes' | 'forwardResource'>
+  >;
   /** Sends requests to the provider. Default: the global `fetch`. */
   readonly fetch?: AuthFetch;
 }

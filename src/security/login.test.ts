@@ -6,6 +6,7 @@ import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { browse, type IdentityProvider, startIdentityProvider } from '../identity-provider.test.fixture.ts';
+import { type OAuthProxy, presetProxy } from '../oauth-proxy/index.ts';
 import { createServer } from '../runtime/server.ts';
 import { LoginClient, REDIRECT_URL } from './login-client.test.fixture.ts';
 
@@ -35,14 +36,21 @@ interface World {
   readonly seen: (string | undefined)[];
 }
 
-async function world({ cimd = false } = {}): Promise<World> {
+interface Options {
+  readonly cimd?: boolean;
+  /** Our OAuth proxy stands in front of the provider, which then has neither registration nor metadata documents. */
+  readonly proxied?: boolean;
+}
+
+async function world({ cimd = false, proxied = false }: Options = {}): Promise<World> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/mcp`;
   const identity = await startIdentityProvider({
     resource: url,
     scopes: ['notes:read', 'notes:write'],
-    registration: !cimd,
-    cimd,
+    registration: !cimd && !proxied,
+    cimd: cimd && !proxied,
+    ...(proxied && { clients: [{ ...PROXY_CLIENT, redirect_uris: [`http://127.0.0.1:${port}/auth/callback`] }] }),
     documents: {
       [METADATA_URL]: {
         client_id: METADATA_URL,
@@ -65,7 +73,7 @@ async function world({ cimd = false } = {}): Promise<World> {
     transport: 'http',
     port,
     auth: {
-      provider: identity.issuer,
+      ...(proxied ? { proxy: await proxyOf(identity, url) } : { provider: identity.issuer }),
       requiredScopes: ['notes:read'],
       scopes: { tools: { write: ['notes:write'] } },
       cacheSeconds: 0,
@@ -77,6 +85,35 @@ async function world({ cimd = false } = {}): Promise<World> {
     () => server.close(),
   );
   return { identity, url, seen };
+}
+
+/** As an operator registers it, by hand. */
+const PROXY_CLIENT = {
+  client_id: 'our-server',
+  client_secret: 'our-server-secret',
+  grant_types: ['authorization_code', 'refresh_token'],
+};
+
+/** The metadata document of the client is at a host that only this `fetch` knows. */
+function proxyOf({ issuer }: IdentityProvider, publicUrl: string): Promise<OAuthProxy> {
+  const document = {
+    client_id: METADATA_URL,
+    client_name: 'Test client',
+    redirect_uris: [REDIRECT_URL],
+    token_endpoint_auth_method: 'none',
+  };
+  return presetProxy({
+    provider: issuer,
+    clientId: PROXY_CLIENT.client_id,
+    clientSecret: PROXY_CLIENT.client_secret,
+    audience: publicUrl,
+    publicUrl,
+    upstream: { scopes: ['openid', 'offline_access', 'notes:read', 'notes:write'], forwardResource: true },
+    secret: 'a secret of at least 32 characters',
+    publicFetch: async () =>
+      new Response(JSON.stringify(document), { headers: { 'Content-Type': 'application/json' } }),
+    onError: () => {},
+  });
 }
 
 function transportFor(kind: Kind, url: string, authProvider: LoginClient) {
@@ -122,13 +159,16 @@ const call = (client: Client, name: string) => client.callTool({ name, arguments
 const TEXT = (text: string) => ({ content: [{ type: 'text', text }] });
 
 describe.each(KINDS)('client %s', (kind) => {
-  test.each([
-    ['dynamic registration', false],
-    ['a client ID metadata document', true],
+  test.each<[string, Options]>([
+    ['dynamic registration', {}],
+    ['a client ID metadata document', { cimd: true }],
+    ['dynamic registration at our OAuth proxy', { proxied: true }],
+    ['a client ID metadata document at our OAuth proxy', { proxied: true, cimd: true }],
   ])(
     'discovers, gets a client id by %s, logs in, calls, refreshes, and logs in again after a revocation',
-    async (_, cimd) => {
-      const { identity, url, seen } = await world({ cimd });
+    async (_, options) => {
+      const { cimd = false } = options;
+      const { identity, url, seen } = await world(options);
       const login = new LoginClient(cimd ? { clientMetadataUrl: METADATA_URL } : {});
       const client = await connected(kind, url, login);
       expect(login.sent).toHaveLength(1);
@@ -156,10 +196,14 @@ describe.each(KINDS)('client %s', (kind) => {
 });
 
 // The first SDK never steps up if it has a refresh token.
-test.each(['legacy', 'auto'] as const)(
-  'client %s steps up to the scopes of a tool',
-  async (kind) => {
-    const { identity, url } = await world({ cimd: true });
+test.each([
+  ['legacy', false],
+  ['auto', false],
+  ['auto', true],
+] as const)(
+  'client %s steps up to the scopes of a tool; through our OAuth proxy: %s',
+  async (kind, proxied) => {
+    const { identity, url } = await world({ cimd: true, proxied });
     const login = new LoginClient({ clientMetadataUrl: METADATA_URL });
     const transport = transportFor(kind, url, login);
     await connected(kind, url, login);
