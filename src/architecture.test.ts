@@ -209,7 +209,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Tokens that others sign, and those of the OAuth proxy.
   jose: ['runtime/serve/auth', 'oauth-proxy'],
   undici: ['runtime/node'],
-  jose: ['runtime/serve/auth', 'oauth-proxy'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],
