@@ -30,11 +30,11 @@ export interface Grants {
    */
   renew(id: string): Promise<Grant>;
   /**
-   * The upstream's access token, refreshed if it is about to expire.
+   * The upstream's access token of this user, refreshed if it is about to expire.
    *
-   * @throws as `renew`
+   * @throws as `renew`, also if the grant is another user's
    */
-  upstreamToken(id: string): Promise<string>;
+  upstreamToken(id: string, user: Pick<Grant, 'issuer' | 'subject'>): Promise<string>;
 }
 
 export interface GrantedTo {
@@ -106,8 +106,9 @@ export function openGrants(means: GrantMeans): Grants {
       if (grant.renewable) return refreshed(id);
       return confirmed(means, grants, id, grant);
     },
-    async upstreamToken(id) {
+    async upstreamToken(id, { issuer, subject }) {
       let grant = await existing(id);
+      if (grant.issuer !== issuer || grant.subject !== subject) throw new InvalidTokenError(ENDED);
       const expiresAt = grant.accessExpiresAt ?? Number.POSITIVE_INFINITY;
       if (expiresAt - now() / 1000 < AHEAD) {
         if (grant.renewable) grant = await refreshed(id);

@@ -26,11 +26,11 @@ export interface OAuthProxy extends TokenVerifier {
   handler(path: string): ((request: Request) => Promise<Response>) | undefined;
   /**
    * The upstream's access token of a verified caller, for requests to the upstream's API; refreshed before it expires.
-   * It must not reach the client.
+   * It must not reach the client. The caller is recognised by issuer, subject and the claim `sid`.
    *
    * @throws InvalidTokenError if the login has ended, VerifierUnavailableError if the upstream cannot be reached now
    */
-  upstreamToken(token: VerifiedToken): Promise<string>;
+  upstreamToken(token: Pick<VerifiedToken, 'issuer' | 'subject' | 'claims'>): Promise<string>;
   /** Closes the store. */
   close(): Promise<void>;
 }
@@ -62,11 +62,10 @@ export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
       if (!grant) throw new InvalidTokenError('The login of this access token has ended.');
       return { ...token, claims: { ...token.claims, upstream: grant.claims } };
     },
-    async upstreamToken({ claims }) {
-      if (claims.iss !== settings.issuer || typeof claims.sid !== 'string') {
-        throw new InvalidTokenError('The token is not one of this OAuth proxy.');
-      }
-      return reached(grants.upstreamToken(claims.sid));
+    async upstreamToken({ issuer, subject, claims: { sid } }) {
+      // `iss` of the claims is not compared: whoever passes callers on may put the issuer of the subject there.
+      if (typeof sid !== 'string') throw new InvalidTokenError('The token is not one of this OAuth proxy.');
+      return reached(grants.upstreamToken(sid, { issuer, subject }));
     },
     async close() {
       await settings.store.close?.();

@@ -121,8 +121,7 @@ describe('row 44: a store in files', () => {
     expect(other.errors.map(({ message }) => message).join()).toContain('written with another secret');
     // And with the secret, of another server.
     const foreign = await startProxy(idp, { store: fileStore({ folder }) });
-    const forged = { ...token, claims: { ...token.claims, iss: foreign.baseUrl } };
-    await expect(foreign.proxy.upstreamToken(forged)).rejects.toThrow('has ended');
+    await expect(foreign.proxy.upstreamToken(token)).rejects.toThrow('has ended');
   });
 
   test('does not give the login of one user to another if their files are swapped', async () => {

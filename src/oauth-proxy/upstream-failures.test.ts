@@ -230,10 +230,24 @@ describe('the upstream token', () => {
     await expect(started.proxy.upstreamToken(token)).rejects.toThrow('has ended');
   });
 
-  test('needs a token of this proxy', async () => {
+  test('is given for the user of the login only', async () => {
     const started = await startProxy(idp);
-    const foreign = { issuer: 'x', subject: 'y', scopes: [], claims: { sid: 'x', iss: 'https://other.example' } };
-    await expect(started.proxy.upstreamToken(foreign)).rejects.toThrow('not one of this OAuth proxy');
+    const [alice, bob] = [
+      await logIn(started, { visit: { login: 'alice' } }),
+      await logIn(started, { visit: { login: 'bob' } }),
+    ];
+    const [ours, theirs] = [await started.proxy.verify(alice.accessToken), await started.proxy.verify(bob.accessToken)];
+    // As a caller is passed on: `iss` is then that of the subject.
+    const passedOn = { ...ours, claims: { ...ours.claims, iss: ours.issuer } };
+    expect(await started.proxy.upstreamToken(passedOn)).toBe(await started.proxy.upstreamToken(ours));
+    for (const forged of [
+      { ...ours, claims: theirs.claims },
+      { ...ours, issuer: 'x' },
+      { ...ours, claims: { sid: 'x' } },
+    ]) {
+      await expect(started.proxy.upstreamToken(forged)).rejects.toThrow('has ended');
+    }
+    await expect(started.proxy.upstreamToken({ ...ours, claims: {} })).rejects.toThrow('not one of this OAuth proxy');
   });
 });
 
