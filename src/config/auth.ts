@@ -23,7 +23,7 @@ export const AUTH = object('who may call over HTTP', {
     'claim → values, with *, of which one must be in the token; default: every user of the provider may call',
     list('values', text('a value')),
   ),
-  scopesSupported: list('further scopes that clients are told of', scope),
+  scopesSupported: list('further scopes that the metadata lists', scope),
   verifiers: list(
     'further issuers of tokens',
     object('an issuer: one of provider, jwt and introspection', {

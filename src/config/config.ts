@@ -105,7 +105,7 @@ export interface CallerAuthConfig extends ProviderConfig {
   readonly requiredScopes?: readonly string[];
   /** Who of the users of the provider may call: claim → values, with `*`. Default: all of them. */
   readonly allow?: Readonly<Record<string, readonly string[]>>;
-  /** Further scopes that clients are told of. */
+  /** Further scopes that the metadata lists. */
   readonly scopesSupported?: readonly string[];
   readonly verifiers?: readonly VerifierConfig[];
   /** Callers with a key of their own, at least 16 characters long. */

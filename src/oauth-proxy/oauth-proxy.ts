@@ -54,6 +54,7 @@ export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
   const routes = routesOf(context);
   return {
     authorizationServers: [settings.issuer],
+    cached: false,
     claims: accessTokens.claims,
     handler: (path) => routes.get(path),
     async verify(text) {

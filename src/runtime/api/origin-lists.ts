@@ -16,7 +16,7 @@ export function originLists(
   const byKey = new Map<string | undefined, Operation>();
   for (const operation of operations) {
     const { tool, resource } = operation;
-    // Tool names have no colon, so they are no URIs.
+    // Tool names have no colon, so none is a URI.
     for (const key of [tool?.name, resource?.uri, resource?.uriTemplate]) byKey.set(key, operation);
   }
   const added = <Item extends Pick<Tool, '_meta'>>(item: Item, key: string): Item => {

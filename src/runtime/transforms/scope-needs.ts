@@ -60,7 +60,7 @@ export function lacking({ all, anyOf }: Needs, granted: ReadonlySet<string>): re
   return missing(all) + missing(best) === 0 ? undefined : [...new Set([...all, ...best])];
 }
 
-/** The needs of several items together: where it is not certain which one a request is for. */
+/** The needs of several items together, if a request may be for any of them. */
 export function joined(needs: readonly Needs[]): Needs | undefined {
   if (needs.length < 2) return needs[0];
   // Alternatives of several items cannot be combined into one list: all of them are needed.

@@ -17,7 +17,7 @@ export interface AuthOptions extends ProviderAuth {
    * ['*@example.com'] }`. Default: everybody with a valid token. Does not apply to `keys`.
    */
   readonly allow?: Readonly<Record<string, readonly string[]>>;
-  /** Further scopes that clients are told of, in the metadata. Those of `requiredScopes` and `scopes` are there anyway. */
+  /** Further scopes that the metadata lists. Those of `requiredScopes` and `scopes` are there anyway. */
   readonly scopesSupported?: readonly string[];
   /** Further issuers. A token is judged by the verifier of its issuer only. */
   readonly verifiers?: readonly (TokenVerifier | VerifierOptions)[];

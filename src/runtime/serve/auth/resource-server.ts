@@ -65,7 +65,9 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
     if (known) return known;
     for (const verifier of options.verifiers) {
       // No fall-through: what the verifier of its issuer rejects is rejected.
-      if (await verifier.claims(token)) return verified.add(token, await verifier.verify(token));
+      if (!(await verifier.claims(token))) continue;
+      const caller = await verifier.verify(token);
+      return verifier.cached === false ? caller : verified.add(token, caller);
     }
     throw new InvalidTokenError('The token was not issued by an authorization server of this resource.');
   };

@@ -21,6 +21,7 @@ export function staticKeys(keys: readonly StaticKey[], digest: Digest = webDiges
   };
   return {
     authorizationServers: [],
+    cached: false,
     claims: async (token) => (await callerWith(token)) !== undefined,
     async verify(token) {
       const caller = await callerWith(token);

@@ -21,6 +21,8 @@ export interface TokenVerifier {
    * claims a token decides alone: a token it rejects is not tried with the next one.
    */
   claims(token: string): boolean | Promise<boolean>;
+  /** `false`: it verifies without asking anybody, so its tokens are verified each time, and end at once when revoked. */
+  readonly cached?: false;
   /**
    * @throws InvalidTokenError if the token is not valid for this server
    * @throws VerifierUnavailableError if this cannot be determined now
