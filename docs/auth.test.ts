@@ -15,7 +15,7 @@ describe('the config files on the page', () => {
     expect(mistakes).toEqual([]);
   });
 
-  test('are three', () => expect(files).toHaveLength(3));
+  test('are four', () => expect(files).toHaveLength(4));
 });
 
 describe('examples/auth.ts', async () => {

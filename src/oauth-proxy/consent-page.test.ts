@@ -68,9 +68,8 @@ describe.runIf(installed)('the consent page in Chromium', () => {
   }
 
   test('fits a screen of 360 px, also with long names', async () => {
-    const started = await startProxy(idp, {
-      scopesSupported: [LONG, ...Array.from({ length: 20 }, (_, i) => `scope:${i}`)],
-    });
+    const scopes = [LONG, ...Array.from({ length: 20 }, (_, i) => `scope:${i}`)];
+    const started = await startProxy(idp, { scopesSupported: scopes, upstream: { scopes } });
     const { page } = await open();
     await page.goto(await consentUrl(started, LONG, `https://app.example/${LONG}${LONG}`));
     expect(await widths(page)).toEqual({ content: 360, screen: 360 });
