@@ -37,7 +37,8 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['no version', () => createServer({ name: 's' }), 'createServer() needs the option "version": a string.'],
     ['no options', () => createServer(), 'createServer() needs the option "name": a string.'],
-    ['auth', () => createServer({ name: 's', version: '1', auth: {} }), 'createServer() has no option "auth".'],
+    ['auth', () => createServer({ name: 's', version: '1', auth: {} }), 'Pass it to run({ transport: "http", auth }).'],
+
     ['port', () => createServer({ name: 's', version: '1', port: 1 }), 'Pass it to run({ transport: "http", port }).'],
     [
       'tools',
@@ -400,7 +401,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fastify with auth',
       () => mcpPlugin(server(), { auth: 'x' } as never),
-      'Write "token": the bearer token that clients must send.',
+      '"auth" must be an object such as { provider: "https://login.example.com" }',
     ],
     ['hono with cors', () => honoHandler(server(), { token: 'x', cors: true } as never), 'Write "allowedOrigins".'],
   ],

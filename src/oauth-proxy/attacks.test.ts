@@ -387,7 +387,7 @@ describe('row 39: a stolen code or refresh token', () => {
 describe('row 40: what a client says about itself is text', () => {
   test('in its name, redirect URI and scopes', async () => {
     const attack = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>\u202e`;
-    const started = await startProxy(idp, { scopesSupported: ['<b>read</b>'] });
+    const started = await startProxy(idp, { upstream: { scopes: ['<b>read</b>'] } });
     const clientId = await register(started.baseUrl, {
       client_name: attack,
       redirect_uris: ["https://app.example/'onclick='x"],

@@ -139,6 +139,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
     hints: {
       port: 'Pass it to run({ transport: "http", port }).',
       host: 'Pass it to run({ transport: "http", host }).',
+      auth: 'Pass it to run({ transport: "http", auth }).',
       transport: 'Pass it to run({ transport }).',
       tools: 'Add tools with server.tool(name, options, handler).',
       middleware: 'Add middleware with server.use(…).',
