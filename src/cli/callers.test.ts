@@ -179,6 +179,36 @@ describe('the section auth of a config file', () => {
   });
 });
 
+test('a preset whose provider knows no registration says so, and the OAuth proxy is the remedy', async () => {
+  const env = {
+    OPENAPI_MCP_AUTH_CLIENT_ID: 'our-id',
+    OPENAPI_MCP_AUTH_CLIENT_SECRET: 'our-secret',
+    PROXY_SECRET: 'p'.repeat(32),
+  };
+  await serving([PETSTORE, '--transport', 'http', '--auth', 'github'], env);
+  expect(running?.stderr()).toContain('MCP clients cannot register at GitHub: add proxy to the section auth');
+  running?.kill();
+  await running?.ended;
+  const file = configFile('proxy');
+  const auth = {
+    provider: 'github',
+    publicUrl: AUDIENCE,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    proxy: { secret: '${PROXY_SECRET}', folder: 'logins' },
+  };
+  writeFileSync(file, JSON.stringify({ transport: 'http', apis: { shop: { spec: PETSTORE } }, auth }));
+  const url = await serving([file], env);
+  expect(running?.stderr()).not.toContain('cannot register');
+  const metadata = await fetch(new URL('/.well-known/oauth-authorization-server', url));
+  expect(await metadata.json()).toMatchObject({
+    issuer: 'https://mcp.example.com',
+    registration_endpoint: 'https://mcp.example.com/register',
+    code_challenge_methods_supported: ['S256'],
+  });
+  const resource = await fetch(new URL('/.well-known/oauth-protected-resource/mcp', url));
+  expect(await resource.json()).toMatchObject({ authorization_servers: ['https://mcp.example.com'] });
+});
+
 describe('what cannot be', () => {
   let lying: TokenIssuer;
   beforeAll(async () => {

@@ -47,7 +47,8 @@ export async function run(words: TargetWords, given: CommandLine<RunFlags>): Pro
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
   if (!callers) return serveOverHttp(provider, flags, { token, auth: undefined });
   const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
-  const { auth, close } = await openCallerAuth(callers, { flags, environment, onError });
+  const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError });
+  if (!flags.quiet && !flags.json) notices.forEach(tell);
   try {
     return await serveOverHttp(provider, flags, { token, auth });
   } finally {

@@ -3,6 +3,7 @@ import type { RunFlags } from '../../options/flags.ts';
 import { openSenders, type Senders } from '../../runtime/node/senders.ts';
 import { senderFetch } from '../../runtime/serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
+import { resolvePreset } from '../../runtime/serve/auth/presets/resolve-preset.ts';
 import { scopesIn } from '../../runtime/transforms/scope-rules.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
@@ -13,11 +14,18 @@ export interface CallerAuthMeans {
   readonly onError: (error: Error) => void;
 }
 
+export interface OpenedCallerAuth {
+  readonly auth: AuthOptions;
+  /** What the operator should know. */
+  readonly notices: readonly string[];
+  close(): Promise<void>;
+}
+
 /** Options of the server, whose requests to the provider go through the proxies and certificates of the command line. */
 export async function openCallerAuth(
   { proxy, ...callers }: CallerAuthConfig,
   { flags, environment, onError }: CallerAuthMeans,
-): Promise<{ readonly auth: AuthOptions; close(): Promise<void> }> {
+): Promise<OpenedCallerAuth> {
   const senders = openSenders({ environment, ca: flags.ca.map((file) => readOptionFile(file, '--ca')) });
   const { scopes, scopesSupported = [], ...rest } = callers;
   const offered = [...scopesSupported, ...(scopes ? scopesIn(scopes) : [])];
@@ -25,11 +33,19 @@ export async function openCallerAuth(
   const auth = { ...rest, scopesSupported: offered, fetch: senderFetch(senders.document) };
   try {
     const opened = proxy && { proxy: await openProxy(proxy, callers, { senders, onError }) };
-    return { auth: { ...auth, ...opened }, close: senders.close };
+    return { auth: { ...auth, ...opened }, notices: opened ? [] : registrationNotices(callers), close: senders.close };
   } catch (error) {
     await senders.close();
     throw error;
   }
+}
+
+function registrationNotices({ provider, clientId }: CallerAuthConfig): readonly string[] {
+  const preset = provider === undefined ? undefined : resolvePreset(provider, { clientId });
+  if (preset?.registration !== 'proxy') return [];
+  return [
+    `MCP clients cannot register at ${preset.title}: add proxy to the section auth of the config file, or give each client a client id of ${preset.title}. See docs/auth.md.`,
+  ];
 }
 
 /** @throws CommandError if what the proxy needs is missing */

@@ -1,4 +1,3 @@
-import { callerKey } from '../../caller-key.ts';
 import { errorResult } from '../../errors.ts';
 import { number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
 import { COUNT } from '../../options/option-range.ts';
@@ -107,9 +106,9 @@ function withholding(message: string, outcome: Outcome): ToolResult {
   return { ...errorResult(message), _meta: outcomeMeta(outcome) };
 }
 
-/** Hashed, to save space and to keep no arguments. */
+/** Hashed, to save space and to keep no arguments. By id only: a refreshed token of the caller has other claims. */
 async function purposeOf(call: Unconfirmed, context: Pick<CallContext, 'caller'>): Promise<string> {
-  const text = JSON.stringify([callerKey(context), call.tool, sorted(call.arguments)]);
+  const text = JSON.stringify([context.caller?.id ?? null, call.tool, sorted(call.arguments)]);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return String.fromCharCode(...new Uint8Array(digest));
 }
