@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { browse, type IdentityProvider, startIdentityProvider } from '../identity-provider.test.fixture.ts';
 import { type OAuthProxy, presetProxy } from '../oauth-proxy/index.ts';
 import { createServer } from '../runtime/server.ts';
@@ -17,10 +17,8 @@ type Kind = (typeof KINDS)[number];
 const METADATA_URL = 'https://client.example/metadata.json';
 const LIFETIME_S = 2;
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+/** Registers what a test closes at its end. Tests wait for tokens to expire, so they run at the same time. */
+type AtEnd = (close: () => Promise<void>) => void;
 
 async function freePort(): Promise<number> {
   const server = createHttpServer();
@@ -42,7 +40,7 @@ interface Options {
   readonly proxied?: boolean;
 }
 
-async function world({ cimd = false, proxied = false }: Options = {}): Promise<World> {
+async function world({ cimd = false, proxied = false }: Options, atEnd: AtEnd): Promise<World> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/mcp`;
   const identity = await startIdentityProvider({
@@ -80,10 +78,10 @@ async function world({ cimd = false, proxied = false }: Options = {}): Promise<W
       clockTolerance: 0,
     },
   });
-  cleanups.push(
-    () => identity.close(),
-    () => server.close(),
-  );
+  atEnd(async () => {
+    await server.close();
+    await identity.close();
+  });
   return { identity, url, seen };
 }
 
@@ -131,12 +129,12 @@ function clientOf(kind: Kind): Client {
 }
 
 /** Connects; where the server demands it, the user logs in. */
-async function connected(kind: Kind, url: string, login: LoginClient): Promise<Client> {
+async function connected(kind: Kind, url: string, login: LoginClient, atEnd: AtEnd): Promise<Client> {
   const first = clientOf(kind);
   const transport = transportFor(kind, url, login);
   try {
     await first.connect(transport);
-    cleanups.push(() => first.close());
+    atEnd(() => first.close());
     return first;
   } catch (error) {
     if (login.sent.length === 0) throw error;
@@ -144,7 +142,7 @@ async function connected(kind: Kind, url: string, login: LoginClient): Promise<C
   }
   const client = clientOf(kind);
   await client.connect(transportFor(kind, url, login));
-  cleanups.push(() => client.close());
+  atEnd(() => client.close());
   return client;
 }
 
@@ -158,19 +156,20 @@ async function finish(kind: Kind, transport: StreamableHTTPClientTransport, logi
 const call = (client: Client, name: string) => client.callTool({ name, arguments: {} });
 const TEXT = (text: string) => ({ content: [{ type: 'text', text }] });
 
-describe.each(KINDS)('client %s', (kind) => {
-  test.each<[string, Options]>([
+describe.concurrent.each(KINDS)('client %s', (kind) => {
+  test.concurrent.for<[string, Options]>([
     ['dynamic registration', {}],
     ['a client ID metadata document', { cimd: true }],
     ['dynamic registration at our OAuth proxy', { proxied: true }],
     ['a client ID metadata document at our OAuth proxy', { proxied: true, cimd: true }],
   ])(
     'discovers, gets a client id by %s, logs in, calls, refreshes, and logs in again after a revocation',
-    async (_, options) => {
+    { timeout: 30_000 },
+    async ([, options], { onTestFinished: atEnd }) => {
       const { cimd = false } = options;
-      const { identity, url, seen } = await world(options);
+      const { identity, url, seen } = await world(options, atEnd);
       const login = new LoginClient(cimd ? { clientMetadataUrl: METADATA_URL } : {});
-      const client = await connected(kind, url, login);
+      const client = await connected(kind, url, login, atEnd);
       expect(login.sent).toHaveLength(1);
       expect(login.sent[0]?.searchParams.get('resource')).toBe(url);
       expect(login.sent[0]?.searchParams.get('scope')).toContain('notes:read');
@@ -187,39 +186,38 @@ describe.each(KINDS)('client %s', (kind) => {
       await identity.revoke('ada');
       await wait(LIFETIME_S * 1000 + 200);
       await expect(call(client, 'read')).rejects.toThrow();
-      const again = await connected(kind, url, login);
+      const again = await connected(kind, url, login, atEnd);
       expect(login.sent.length).toBeGreaterThan(1);
       expect(await call(again, 'read')).toMatchObject(TEXT('a note'));
     },
-    30_000,
   );
 });
 
 // The first SDK never steps up if it has a refresh token.
-test.each([
+test.concurrent.for([
   ['legacy', false],
   ['auto', false],
   ['auto', true],
 ] as const)(
   'client %s steps up to the scopes of a tool; through our OAuth proxy: %s',
-  async (kind, proxied) => {
-    const { identity, url } = await world({ cimd: true, proxied });
+  { timeout: 30_000 },
+  async ([kind, proxied], { onTestFinished: atEnd }) => {
+    const { identity, url } = await world({ cimd: true, proxied }, atEnd);
     const login = new LoginClient({ clientMetadataUrl: METADATA_URL });
     const transport = transportFor(kind, url, login);
-    await connected(kind, url, login);
+    await connected(kind, url, login, atEnd);
     const client = clientOf(kind);
     await client.connect(transport);
-    cleanups.push(() => client.close());
+    atEnd(() => client.close());
     await expect(call(client, 'write')).rejects.toThrow();
     const asked = login.sent.at(-1)?.searchParams.get('scope')?.split(' ') ?? [];
     expect(asked).toEqual(expect.arrayContaining(['notes:read', 'notes:write']));
     await finish(kind, transport, login);
     const stronger = clientOf(kind);
     await stronger.connect(transportFor(kind, url, login));
-    cleanups.push(() => stronger.close());
+    atEnd(() => stronger.close());
     expect(await call(stronger, 'write')).toMatchObject(TEXT('written'));
     expect((await stronger.listTools()).tools).toHaveLength(2);
     expect(identity.requests.get('/auth')).toBeGreaterThanOrEqual(2);
   },
-  30_000,
 );
