@@ -395,6 +395,45 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['composite of one provider', () => runtime.composite(server()), 'composite() takes a list of providers'],
   ],
+  authentication: [
+    [
+      'a symmetric algorithm',
+      () =>
+        auth({
+          verifiers: [{ jwt: { issuer: 'https://a.example', jwksUri: 'https://a.example/k', algorithms: ['HS256'] } }],
+        }),
+      'the algorithm "HS256" is not accepted',
+    ],
+    [
+      'keys over http',
+      () => auth({ verifiers: [{ jwt: { issuer: 'https://a.example', jwksUri: 'http://a.example/k' } }] }),
+      'jwt.jwksUri must be an https URL',
+    ],
+    [
+      'a short key',
+      () => auth({ keys: [{ name: 'a', key: 'short' }] }),
+      'The key of "a" is shorter than 16 characters.',
+    ],
+    [
+      'two keys with a name',
+      () =>
+        auth({
+          keys: [
+            { name: 'a', key: 'a'.repeat(16) },
+            { name: 'a', key: 'b'.repeat(16) },
+          ],
+        }),
+      'Two keys have the same name.',
+    ],
+    ['nothing', () => auth({ requiredScopes: ['a'] }), 'Nothing says which tokens are valid.'],
+    ['an issuer', () => auth({ issuer: 'https://a.example' }), 'Write "provider", with the issuer URL.'],
+    [
+      'a public URL with a query',
+      () => auth({ publicUrl: 'https://a.example/mcp?x=1', keys: [{ name: 'a', key: 'a'.repeat(16) }] }),
+      'is not the URL of an MCP endpoint (auth.publicUrl)',
+    ],
+    ['an empty verifier', () => auth({ verifiers: [{}] }), 'A verifier needs one of provider, jwt and introspection.'],
+  ],
   adapters: [
     ['express with a path', () => mcpHandler(server(), { token: 'x', path: '/mcp' } as never), 'The app sets the path'],
     ['express without options', () => mcpHandler(server(), undefined as never), 'Set a token that clients must send'],
@@ -406,6 +445,9 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ['hono with cors', () => honoHandler(server(), { token: 'x', cors: true } as never), 'Write "allowedOrigins".'],
   ],
 };
+
+const auth = (options: object) =>
+  createServer({ name: 's', version: '1' }).run({ transport: 'http', port: 0, auth: options as never });
 
 async function errorOf(make: () => unknown): Promise<unknown> {
   try {
@@ -422,7 +464,7 @@ describe.each(Object.entries(MISTAKES))('%s', (_, rows) => {
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message).toContain(want);
     // A TypeError would be reported as a defect of this package.
-    if (!/^(?:Serve|Filter)Error$/.test((error as Error).name)) expect(error).toBeInstanceOf(OptionError);
+    if (!/^(?:Serve|Filter|Auth)Error$/.test((error as Error).name)) expect(error).toBeInstanceOf(OptionError);
   });
 });
 

@@ -274,6 +274,12 @@ describe('lists', () => {
     expect(await provider.listResources(caller(['notes:admin']))).toHaveLength(1);
   });
 
+  test('may be cached for their caller only', async () => {
+    await withClient(await scoped(), { key: READER }, async (client) => {
+      expect(await client.listTools()).toMatchObject({ cacheScope: 'private' });
+    });
+  });
+
   test('without a caller, nothing restricted is shown or called', async () => {
     const provider = await scoped();
     expect((await provider.listTools({})).map(({ name }) => name)).toEqual(['getNote']);

@@ -8,7 +8,7 @@ import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 import { idleRule, joined, keyOf, lacking, type Needs, needsOf } from './scope-needs.ts';
 import { checkedScopeRules, grantedScopes, type ScopeRules } from './scope-rules.ts';
-import { partsOf, selection } from './selection.ts';
+import { partsIn, partsOf, selection } from './selection.ts';
 
 /**
  * Restricts items to callers with certain scopes: others neither see nor reach them. A caller that is not authenticated
@@ -45,6 +45,8 @@ const nothingMatches = (rule: string) =>
 /** The items at one time, and what they need. */
 interface Restrictions {
   readonly parts: readonly Part[];
+  /** Of all items, by `keyOf`. */
+  readonly keys: ReadonlySet<string>;
   readonly needs: ReadonlyMap<string, Needs>;
   /** What a caller with certain scopes has access to. */
   readonly views: Map<string, Provider>;
@@ -63,28 +65,23 @@ export function restricted(
   { namespace }: { readonly namespace?: string } = {},
 ): Provider {
   const current = restrictionsOf(provider, rules, namespace);
+  const grantedTo = ({ caller }: ListContext) => grantedScopes(caller?.scopes ?? [], rules.implies);
   const viewFor = async (context: ListContext): Promise<Provider> => {
     if (context.unrestricted) return provider;
-    const { needs, views } = await current(context);
-    const granted = grantedScopes(context.caller?.scopes ?? [], rules.implies);
-    const key = JSON.stringify([...granted].sort());
-    const known = views.get(key);
-    if (known) return known;
-    const view = selection(provider, (part) => {
-      const needed = needs.get(keyOf(part));
-      return needed === undefined || lacking(needed, granted) === undefined;
-    });
-    if (views.size >= MOST_VIEWS) views.clear();
-    views.set(key, view);
-    return view;
+    return viewOf(provider, await current(context), grantedTo(context));
   };
+  /** What the request is for. Servers that are still starting are only waited for if it is not found elsewhere. */
+  const found = async (request: ScopedRequest, context: ListContext) =>
+    itemsFor(request, await current({ ...context, ready: true })) ?? itemsFor(request, await current(context));
   const lackingScopes = async (request: ScopedRequest, context: ListContext) => {
-    const needed = neededBy(request, await current(context));
-    const granted = grantedScopes(context.caller?.scopes ?? [], rules.implies);
-    return (needed && lacking(needed, granted)) ?? provider.lackingScopes?.(request, context);
+    const needed = (await found(request, context))?.needed;
+    return (needed && lacking(needed, grantedTo(context))) ?? provider.lackingScopes?.(request, context);
   };
   const assertScopes = async (request: ScopedRequest, context: ListContext) => {
-    const scopes = await lackingScopes(request, context);
+    const items = await found(request, context);
+    // A name that is not listed, such as an operationId, has no needs that could be looked up.
+    if (!items) throw unknown(request);
+    const scopes = items.needed && lacking(items.needed, grantedTo(context));
     if (scopes) throw new ProviderError('INSUFFICIENT_SCOPE', refusal(request, scopes));
   };
   return derived(provider, {
@@ -95,18 +92,32 @@ export function restricted(
     listPrompts: async (context) => (await viewFor(context)).listPrompts(context),
     async callTool(params, context) {
       await assertScopes({ method: 'tools/call', params }, context);
-      return (await viewFor(context)).callTool(params, context);
+      return provider.callTool(params, context);
     },
     async readResource(params, context) {
       await assertScopes({ method: 'resources/read', params }, context);
-      return (await viewFor(context)).readResource(params, context);
+      return provider.readResource(params, context);
     },
     async getPrompt(params, context) {
       await assertScopes({ method: 'prompts/get', params }, context);
-      return (await viewFor(context)).getPrompt(params, context);
+      return provider.getPrompt(params, context);
     },
     complete: async (completion, context) => (await viewFor(context)).complete(completion, context),
   });
+}
+
+/** What callers with these scopes see. */
+function viewOf(provider: Provider, { needs, views }: Restrictions, granted: ReadonlySet<string>): Provider {
+  const key = JSON.stringify([...granted].sort());
+  const known = views.get(key);
+  if (known) return known;
+  const view = selection(provider, (part) => {
+    const needed = needs.get(keyOf(part));
+    return needed === undefined || lacking(needed, granted) === undefined;
+  });
+  if (views.size >= MOST_VIEWS) views.clear();
+  views.set(key, view);
+  return view;
 }
 
 /** Computed again when a list has changed: lists are the same arrays until then. */
@@ -115,7 +126,11 @@ function restrictionsOf(
   rules: ScopeRules,
   namespace: string | undefined,
 ): (context: ListContext) => Promise<Restrictions> {
-  let last: { readonly lists: readonly unknown[]; readonly restrictions: Restrictions } | undefined;
+  interface Computed {
+    readonly lists: readonly unknown[];
+    readonly restrictions: Restrictions;
+  }
+  const last: { ready?: Computed; whole?: Computed } = {};
   return async ({ caller, ready }) => {
     const context: ListContext = { ...(caller && { caller }), ...(ready && { ready }), ...WITH_ORIGINS };
     const lists = await Promise.all([
@@ -124,36 +139,49 @@ function restrictionsOf(
       provider.listResourceTemplates(context),
       provider.listPrompts(context),
     ]);
-    if (last && lists.every((list, index) => list === last?.lists[index])) return last.restrictions;
-    const parts = await partsOf(provider, context);
-    const restrictions = { parts, needs: needsOf(parts, rules, namespace), views: new Map<string, Provider>() };
-    last = { lists, restrictions };
+    const edition = ready ? 'ready' : 'whole';
+    const known = last[edition];
+    if (known && lists.every((list, index) => list === known.lists[index])) return known.restrictions;
+    const parts = partsIn(...lists);
+    const restrictions = {
+      parts,
+      keys: new Set(parts.map(keyOf)),
+      needs: needsOf(parts, rules, namespace),
+      views: new Map<string, Provider>(),
+    };
+    last[edition] = { lists, restrictions };
     return restrictions;
   };
 }
 
-function neededBy(request: ScopedRequest, { parts, needs }: Restrictions): Needs | undefined {
+/** The items that a request is for, with their needs; `undefined` if there are none. */
+function itemsFor(request: ScopedRequest, restrictions: Restrictions): { readonly needed?: Needs } | undefined {
   switch (request.method) {
     case 'tools/call':
-      return needs.get(`tool ${request.params.name}`);
+      return itemWith(`tool ${request.params.name}`, restrictions);
     case 'prompts/get':
-      return needs.get(`prompt ${request.params.name}`);
+      return itemWith(`prompt ${request.params.name}`, restrictions);
     case 'resources/read':
-      return neededToRead(request.params.uri, parts, needs);
+      return itemWith(`resource ${request.params.uri}`, restrictions) ?? templatesFor(request.params.uri, restrictions);
   }
 }
 
-/** A URI may match several templates: then all of their scopes are needed. */
-function neededToRead(uri: string, parts: readonly Part[], needs: Restrictions['needs']): Needs | undefined {
-  const exact = needs.get(`resource ${uri}`);
-  if (exact) return exact;
-  const found = parts.flatMap((part) => {
-    if (part.kind === 'tool') return fullSchemaUri(part.item) === uri ? [needs.get(keyOf(part))] : [];
-    if (part.kind !== 'template' || isFullSchemaTemplate(part.item)) return [];
-    const needed = needs.get(keyOf(part));
-    return needed && matchingTemplate(single(part.item), uri) !== undefined ? [needed] : [];
+function itemWith(key: string, { keys, needs }: Restrictions): { readonly needed?: Needs } | undefined {
+  if (!keys.has(key)) return undefined;
+  const needed = needs.get(key);
+  return needed ? { needed } : {};
+}
+
+/** A URI may match several templates: then all of their scopes are needed. Complete schemas go with their tools. */
+function templatesFor(uri: string, { parts, needs }: Restrictions): { readonly needed?: Needs } | undefined {
+  const matching = parts.filter((part) => {
+    if (part.kind === 'tool') return fullSchemaUri(part.item) === uri;
+    if (part.kind !== 'template' || isFullSchemaTemplate(part.item)) return false;
+    return matchingTemplate(single(part.item), uri) !== undefined;
   });
-  return joined(found.filter((each) => each !== undefined));
+  if (matching.length === 0) return undefined;
+  const needed = joined(matching.flatMap((part) => needs.get(keyOf(part)) ?? []));
+  return needed ? { needed } : {};
 }
 
 /** Matchers are kept with their list, so each template keeps its own. */
@@ -163,6 +191,17 @@ function single<Item extends object>(item: Item): readonly [Item] {
   // Kept under the item itself, so it has its type.
   singles.set(item, known as readonly [never]);
   return known as readonly [Item];
+}
+
+function unknown({ method, params }: ScopedRequest): ProviderError {
+  switch (method) {
+    case 'tools/call':
+      return new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${params.name}`);
+    case 'prompts/get':
+      return new ProviderError('PROMPT_NOT_FOUND', `Unknown prompt: ${params.name}`);
+    case 'resources/read':
+      return new ProviderError('RESOURCE_NOT_FOUND', `No resource has the URI ${params.uri}`);
+  }
 }
 
 function refusal({ method, params }: ScopedRequest, scopes: readonly string[]): string {

@@ -21,6 +21,16 @@ export async function partsOf(provider: Provider, context: ListContext): Promise
     provider.listResourceTemplates(context),
     provider.listPrompts(context),
   ]);
+  return partsIn(tools, resources, templates, prompts);
+}
+
+/** The items of four lists, as parts. */
+export function partsIn(
+  tools: readonly Tool[],
+  resources: readonly Resource[],
+  templates: readonly ResourceTemplate[],
+  prompts: readonly Prompt[],
+): readonly Part[] {
   return [
     ...tools.map((item): Part => ({ kind: 'tool', item })),
     ...resources.map((item): Part => ({ kind: 'resource', item })),

@@ -151,7 +151,13 @@ describe('presets with endpoints of their own', () => {
   const BASIC = `Basic ${btoa('our-id:our-secret')}`;
 
   test('GitHub: asks about the token as our application, so that no other one’s is accepted', async () => {
-    const answer = { app: { client_id: 'our-id' }, user: { id: 7 }, scopes: ['read:user', 'repo'], expires_at: null };
+    const answer = {
+      token: 'token-of-ada',
+      app: { client_id: 'our-id' },
+      user: { id: 7 },
+      scopes: ['read:user', 'repo'],
+      expires_at: null,
+    };
     const { sent } = await authenticated({ provider: 'github' }, answer);
     expect(sent).toEqual([
       {
@@ -161,6 +167,9 @@ describe('presets with endpoints of their own', () => {
         body: '{"access_token":"token-of-ada"}',
       },
     ]);
+    expect(JSON.stringify((await authenticated({ provider: 'github' }, answer)).admission)).not.toContain(
+      'token-of-ada',
+    );
     expect(await caller({ provider: 'github' }, answer)).toEqual({
       iss: 'https://github.com/login/oauth',
       sub: '7',

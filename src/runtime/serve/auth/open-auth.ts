@@ -1,4 +1,5 @@
 import { scopesIn } from '../../transforms/scope-rules.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { allowedCallers } from './allowed-callers.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, globalFetch } from './auth-fetch.ts';
@@ -69,10 +70,13 @@ async function verifierOf(given: TokenVerifier | VerifierOptions, means: Means):
   if ('verify' in given) return given;
   const { fetch, resource, clockTolerance } = means;
   if (given.jwt) {
+    assertSafe(given.jwt.jwksUri, 'jwt.jwksUri');
+    assertAsymmetric(given.jwt.algorithms);
     return jwtVerifier({ ...given.jwt, audience: audiencesOf(given.jwt, resource), clockTolerance, fetch });
   }
   if (given.introspection) {
     const { url, issuer = new URL(url).origin, clientId, clientSecret } = given.introspection;
+    assertSafe(url, 'introspection.url');
     const audience = audiencesOf(given.introspection, resource);
     return tokenInfoVerifier({ issuer, info: introspection(url), clientId, clientSecret, audience, fetch });
   }
@@ -99,6 +103,26 @@ export async function providerVerifier(
   const fallback = usual === 'client-id' ? (clientId ?? '') : typeof usual === 'string' ? usual : usual.fixed;
   const { jwksUri = (await discoverIssuer(issuer, fetch)).jwksUri, audience: _, kind: __, ...rules } = tokens;
   return jwtVerifier({ ...rules, issuer, jwksUri, audience: audiencesOf(options, fallback), clockTolerance, fetch });
+}
+
+/** Keys and our secret travel over TLS, or stay on this machine. */
+function assertSafe(text: string, option: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return;
+  throw new AuthError(
+    'AUTH_OPTIONS_INVALID',
+    `auth.verifiers: ${option} must be an https URL, such as https://login.example.com/keys.`,
+  );
+}
+
+/** RFC 8725 §3.1, §3.2: with a shared secret, whoever can verify tokens can make them. */
+function assertAsymmetric(algorithms: readonly string[] = []): void {
+  const weak = algorithms.find((name) => !/^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/.test(name));
+  if (weak === undefined) return;
+  throw new AuthError(
+    'AUTH_OPTIONS_INVALID',
+    `auth.verifiers: the algorithm "${weak}" is not accepted. Use an asymmetric one, such as RS256, ES256 or EdDSA.`,
+  );
 }
 
 function audiencesOf({ audience }: Pick<ProviderAuth, 'audience'>, usual: string): readonly string[] {

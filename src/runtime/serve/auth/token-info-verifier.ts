@@ -74,7 +74,7 @@ export function tokenInfoVerifier(options: TokenInfoVerifierOptions): TokenVerif
         ...(typeof clientId === 'string' && { clientId }),
         scopes: scopesOf({ scope: info.scope === undefined ? undefined : at(answer, info.scope) }),
         ...(expiresAt !== undefined && { expiresAt }),
-        claims: answer,
+        claims: withoutToken(answer, token),
       };
     },
   };
@@ -133,6 +133,12 @@ function checkActive(answer: Info, options: TokenInfoVerifierOptions, now: numbe
   if (expiresAt !== undefined && expiresAt * 1000 <= now) throw new InvalidTokenError('The token has expired.');
   const { nbf } = answer;
   if (typeof nbf === 'number' && nbf * 1000 > now + 30_000) throw new InvalidTokenError('The token is not valid yet.');
+}
+
+/** The claims, without members that repeat the token (GitHub does): nothing behind the gate may have it. */
+function withoutToken(answer: Info, token: string): Info {
+  const kept = Object.entries(answer).filter(([, value]) => !JSON.stringify(value)?.includes(token));
+  return Object.fromEntries(kept);
 }
 
 /** Seconds since 1970. */

@@ -51,8 +51,13 @@ export function authentication(
 }
 
 /** The names under which a server with a public URL is reached. */
-export function publicNames(auth: AuthOptions | undefined): { readonly hosts: string[]; readonly origins: string[] } {
-  const url = [auth?.publicUrl, auth?.audience].find((text) => typeof text === 'string' && URL.canParse(text));
+export function publicNames(
+  auth: AuthOptions | undefined,
+  path: string,
+): { readonly hosts: string[]; readonly origins: string[] } {
+  const { publicUrl, audience } = auth ?? {};
+  const isPublic = (text: unknown) => text === publicUrl || new URL(String(text)).pathname === path;
+  const url = [publicUrl, audience].find((text) => typeof text === 'string' && URL.canParse(text) && isPublic(text));
   if (typeof url !== 'string') return { hosts: [], origins: [] };
   const { hostname, origin } = new URL(url);
   return { hosts: [hostname], origins: [origin] };

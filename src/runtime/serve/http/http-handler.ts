@@ -69,7 +69,7 @@ export function gateOptions(
   { token, auth, onError, ...options }: HttpHandlerOptions,
   parts: AuthenticationParts,
 ): GateOptions {
-  const { hosts, origins } = publicNames(auth);
+  const { hosts, origins } = publicNames(auth, options.path);
   return {
     ...options,
     allowedHosts: [...options.allowedHosts, ...hosts],
