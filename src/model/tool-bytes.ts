@@ -3,33 +3,52 @@ import type { JsonSchema } from './json-schema.ts';
 const encoder = new TextEncoder();
 
 /** Size of a value as JSON. */
-export function jsonBytes(value: unknown): number {
-  const text = JSON.stringify(value);
-  return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+export interface JsonSize {
+  /** Number of characters (UTF-16 code units). */
+  readonly length: number;
+  readonly bytes: number;
 }
 
-const propertyBytes = new WeakMap<object, number>();
+function jsonSize(value: unknown): JsonSize {
+  const text = JSON.stringify(value);
+  return { length: text.length, bytes: bytesOf(text) };
+}
+
+const bytesOf = (text: string): number =>
+  /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+
+/** Size of a value as JSON. */
+export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));
+
+const propertySizes = new WeakMap<object, JsonSize>();
 
 /**
  * The same for a schema, if nothing in it changes any more: each property is serialised once, however many schemas
  * share it.
  */
-export function bytesByProperty(schema: JsonSchema): number {
-  if (typeof schema === 'boolean' || schema.properties === undefined) return jsonBytes(schema);
-  let bytes = jsonBytes({ ...schema, properties: {} });
+export function sizeByProperty(schema: JsonSchema): JsonSize {
+  const whole = typeof schema === 'boolean' || schema.properties === undefined;
+  let { length, bytes } = jsonSize(whole ? schema : { ...schema, properties: {} });
+  if (whole) return { length, bytes };
   const names = Object.keys(schema.properties);
-  for (const name of names) bytes += nameBytes(name) + 1 + bytesOfProperty(schema.properties[name]);
-  return bytes + Math.max(names.length - 1, 0);
+  for (const name of names) {
+    const property = sizeOfProperty(schema.properties[name]);
+    // Most names are written as they are.
+    const written = /^[\w$.-]*$/.test(name) ? undefined : jsonSize(name);
+    length += (written?.length ?? name.length + 2) + 1 + property.length;
+    bytes += (written?.bytes ?? name.length + 2) + 1 + property.bytes;
+  }
+  const commas = Math.max(names.length - 1, 0);
+  return { length: length + commas, bytes: bytes + commas };
 }
 
-/** Most names are written as they are. */
-const nameBytes = (name: string): number => (/^[\w$.-]*$/.test(name) ? name.length + 2 : jsonBytes(name));
-
-function bytesOfProperty(schema: JsonSchema | undefined): number {
-  if (typeof schema !== 'object') return jsonBytes(schema ?? true);
-  const bytes = propertyBytes.get(schema) ?? jsonBytes(schema);
-  propertyBytes.set(schema, bytes);
-  return bytes;
+function sizeOfProperty(schema: JsonSchema | undefined): JsonSize {
+  if (typeof schema !== 'object') return jsonSize(schema ?? true);
+  const known = propertySizes.get(schema);
+  if (known) return known;
+  const size = jsonSize(schema);
+  propertySizes.set(schema, size);
+  return size;
 }
 
 interface SizedTool {

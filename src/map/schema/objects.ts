@@ -13,9 +13,10 @@ export function readProperties(site: Site): void {
     return;
   }
   const kept: Record<string, JsonSchema> = {};
+  const at = `${pointer}/properties`;
   for (const name of Object.keys(properties)) {
     if (context.access.of(properties[name]) === (direction === 'input' ? 'readOnly' : 'writeOnly')) continue;
-    const converted = partSchema(site, properties[name], joinPointer(pointer, 'properties', name));
+    const converted = partSchema(site, properties[name], joinPointer(at, name));
     const key = keyOf(name, site);
     setOwn(kept, key, key === name ? converted : context.sentAs(converted, name));
   }

@@ -1,5 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
-import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
+import { jsonBytes, sizeByProperty } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
 import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
@@ -201,7 +201,7 @@ class Planning {
 
   plan(schema: JsonSchema): FoldPlan {
     const folded = this.#keep(schema, { required: NOTHING, isRoot: true, isOptional: false });
-    return { folded, bytes: bytesByProperty(folded), sites: this.#sites, references: this.#references };
+    return { folded, bytes: sizeByProperty(folded).bytes, sites: this.#sites, references: this.#references };
   }
 
   #keep(part: JsonSchema, place: Place): JsonSchema {

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
-import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
+import { jsonBytes, sizeByProperty } from '../../../model/tool-bytes.ts';
 import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
@@ -104,7 +104,7 @@ function fits(
   schema: JsonSchemaObject,
   { shared, longest, memo }: { readonly shared: Shared; readonly longest: number; readonly memo: Memo },
 ): boolean {
-  let bytes = bytesByProperty(schema);
+  let bytes = sizeByProperty(schema).bytes;
   const names = new Set(directNames(schema));
   if (names.size > 0 && !schema.$defs) bytes += ROOM_FOR_DEFS;
   for (const name of names) {
