@@ -46,7 +46,15 @@ export function createAccess(reader: Reader): Access {
       Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : [],
     );
   });
-  return { of, hidden: (schema, direction) => hidden[direction](schema), demanded };
+  return {
+    of,
+    hidden(schema, direction) {
+      // Most schemas: cheaper to look at than to remember.
+      if (schema.properties === undefined && !isComposed(schema)) return NONE;
+      return hidden[direction](schema);
+    },
+    demanded,
+  };
 }
 
 /** The target of a schema's reference. */
