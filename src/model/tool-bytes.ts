@@ -20,19 +20,33 @@ const bytesOf = (text: string): number =>
 /** Size of a value as JSON. */
 export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));
 
-const propertySizes = new WeakMap<object, JsonSize>();
+const knownSizes = new WeakMap<object, JsonSize>();
 
-/**
- * The same for a schema, if nothing in it changes any more: each property is serialised once, however many schemas
- * share it.
- */
+/** Size of a schema in which nothing changes any more: it is serialised once, however many schemas share it. */
+export function schemaSize(schema: JsonSchema): JsonSize {
+  if (typeof schema === 'boolean') return jsonSize(schema);
+  const known = knownSizes.get(schema);
+  if (known) return known;
+  const size = jsonSize(schema);
+  knownSizes.set(schema, size);
+  return size;
+}
+
+/** A copy of a schema with its size. */
+export function copyWithSize<Schema extends object>(schema: Schema, size: JsonSize): Schema {
+  const copy = { ...schema };
+  knownSizes.set(copy, size);
+  return copy;
+}
+
+/** The same as {@link schemaSize}, but remembers the properties and not the schema. */
 export function sizeByProperty(schema: JsonSchema): JsonSize {
   const whole = typeof schema === 'boolean' || schema.properties === undefined;
   let { length, bytes } = jsonSize(whole ? schema : { ...schema, properties: {} });
   if (whole) return { length, bytes };
   const names = Object.keys(schema.properties);
   for (const name of names) {
-    const property = sizeOfProperty(schema.properties[name]);
+    const property = schemaSize(schema.properties[name] ?? true);
     // Most names are written as they are.
     const written = /^[\w$.-]*$/.test(name) ? undefined : jsonSize(name);
     length += (written?.length ?? name.length + 2) + 1 + property.length;
@@ -40,15 +54,6 @@ export function sizeByProperty(schema: JsonSchema): JsonSize {
   }
   const commas = Math.max(names.length - 1, 0);
   return { length: length + commas, bytes: bytes + commas };
-}
-
-function sizeOfProperty(schema: JsonSchema | undefined): JsonSize {
-  if (typeof schema !== 'object') return jsonSize(schema ?? true);
-  const known = propertySizes.get(schema);
-  if (known) return known;
-  const size = jsonSize(schema);
-  propertySizes.set(schema, size);
-  return size;
 }
 
 interface SizedTool {
