@@ -1,14 +1,15 @@
 // Compares openapi-mcp to a baseline, as real processes over stdio: `npm run bench [-- <document>]`. The baseline is
 // the cost of the bare SDK (scripts/bench/floor.mjs). Runs alternate, so a busy machine affects all of them equally.
 // openapi-mcp is measured three times: on the first start with a document, on a later start with the model cached, and
-// as the built server that `generate` emits for the document.
+// as the built server that `generate` emits for the document. Another line compares the first start with the same
+// document in YAML, which the baseline still reads as JSON.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
 import { generateProject } from '../dist/generate.js';
 import { openApi } from '../dist/proxy.js';
 import { exampleValue } from '../dist/runtime/api/schema/example-value.js';
@@ -32,30 +33,37 @@ const WARM_UP = 100;
 const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-bench-'));
 let api;
 try {
-  const { document, plain } = prepareDocuments(positionals[0]);
+  const { document, plain, yaml } = prepareDocuments(positionals[0]);
   const probe = await chooseProbe(document);
   api = await startApi(probe.answer);
-  await compare(document, plain, probe);
+  await compare({ document, plain, yaml }, probe);
 } finally {
   api?.stop();
   rmSync(folder, { recursive: true });
 }
 
-/** `plain` is the JSON that the baseline reads: it cannot parse anything else. */
+/** `plain` is the JSON that the baseline reads: it cannot parse anything else. `yaml` is the same document in YAML. */
 function prepareDocuments(path) {
   if (path === undefined) {
     const made = join(folder, 'synthetic.json');
     writeFileSync(made, JSON.stringify(syntheticDocument(Number(options.operations))));
     print(`Document: synthetic, ${options.operations} operations, ${readFileSync(made).length} bytes`);
-    return { document: made, plain: made };
+    return { document: made, plain: made, yaml: inYaml(made) };
   }
   const text = readFileSync(path, 'utf8');
   print(`Document: ${path}, ${Buffer.byteLength(text)} bytes`);
-  if (text.trimStart().startsWith('{')) return { document: path, plain: path };
+  if (text.trimStart().startsWith('{')) return { document: path, plain: path, yaml: inYaml(path) };
   const converted = join(folder, 'converted.json');
   writeFileSync(converted, JSON.stringify(parseYaml(text, { maxAliasCount: -1 })));
   print('The floor reads JSON only: the YAML was converted for it beforehand. We parse the YAML.');
-  return { document: path, plain: converted };
+  return { document: path, plain: converted, yaml: path };
+}
+
+/** Most tools write YAML in this style. */
+function inYaml(path) {
+  const made = join(folder, 'converted.yaml');
+  writeFileSync(made, stringifyYaml(JSON.parse(readFileSync(path, 'utf8')), { aliasDuplicateObjects: false }));
+  return made;
 }
 
 /** A GET that needs only path arguments, and a small response that matches its schema. */
@@ -101,12 +109,14 @@ async function startApi(answer) {
   return { url, stop: () => child.kill() };
 }
 
-async function compare(document, plain, probe) {
-  const args = [fromHere('../dist/bin/openapi-mcp.js'), 'run', document, '--base-url', api.url, '--quiet'];
+async function compare({ document, plain, yaml }, probe) {
+  const argsOf = (each) => [fromHere('../dist/bin/openapi-mcp.js'), 'run', each, '--base-url', api.url, '--quiet'];
+  const args = argsOf(document);
   const call = () => ({ name: probe.tool, arguments: probe.ours });
   // Its own cache folder, whatever variable the system uses for it.
   const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));
   const fresh = { args: [...args, '--no-cache'], environment: probe.environment, call };
+  const fromYaml = { args: [...argsOf(yaml), '--no-cache'], environment: probe.environment };
   const cached = { args, environment: { ...probe.environment, ...cache }, call };
   const emitted = { args: [await buildEmitted(document)], environment: probe.environment, call };
   const floor = {
@@ -119,12 +129,17 @@ async function compare(document, plain, probe) {
   };
   await fillCache(cached);
   const measured = [fresh, cached, emitted, floor].map((server) => ({ server, results: [] }));
+  const yamlMs = [];
   for (let run = 0; run < RUNS; run += 1) {
     for (const { server, results } of measured) results.push(await measure(server));
+    yamlMs.push(await measureStart(fromYaml));
     progress(`run ${run + 1} of ${RUNS}`);
   }
   progress('');
-  printTable(measured.map(({ results }) => summary(results)));
+  printTable(
+    measured.map(({ results }) => summary(results)),
+    quantile(yamlMs, 0.5),
+  );
 }
 
 async function buildEmitted(document) {
@@ -152,6 +167,16 @@ async function measure({ args, environment, call }) {
   const peakMemory = peer.peakMemory();
   await peer.stop();
   return { tools: tools.length, startMs, startMemory, peakMemory, ...calls };
+}
+
+async function measureStart({ args, environment }) {
+  const started = performance.now();
+  const peer = startPeer(args, environment);
+  await peer.initialize();
+  await peer.request('tools/list');
+  const ms = performance.now() - started;
+  await peer.stop();
+  return ms;
 }
 
 async function measureCalls(peer, call) {
@@ -195,8 +220,11 @@ function summary(results) {
   };
 }
 
-/** @param columns openapi-mcp without cache, openapi-mcp with a cached model, an emitted server, and the baseline */
-function printTable(columns) {
+/**
+ * @param columns openapi-mcp without cache, openapi-mcp with a cached model, an emitted server, and the baseline
+ * @param yamlMs the start of openapi-mcp without cache from YAML
+ */
+function printTable(columns, yamlMs) {
   const rows = [
     ['tools listed', 'tools', 0],
     ['start to complete tools/list, ms', 'startMs', 0],
@@ -214,6 +242,8 @@ function printTable(columns) {
     const floor = values.at(-1);
     const ratios = values.slice(0, -1).map((value) => (value / floor).toFixed(2));
     line(label, [...values.map((value) => value.toFixed(digits)), ...ratios]);
+    if (key !== 'startMs') continue;
+    line('  the same document in YAML, ms', [yamlMs.toFixed(0), '', '', floor.toFixed(0), (yamlMs / floor).toFixed(2)]);
   }
 }
 

@@ -16,9 +16,39 @@ const INSIDE = [
 // each command shares a different part of it.
 const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio[\\/]serve-stdio\.js$/;
 
+/**
+ * The MCP SDK imports its copy of Ajv when it is loaded, and validates only what users enter in forms, which is rare:
+ * here it loads Ajv for the first of them. Ajv is a fifth of what a start would otherwise load.
+ */
+const lazyValidator = {
+  name: 'lazy-validator',
+  transform: {
+    filter: { id: /@modelcontextprotocol[\\/](server|client)[\\/]dist[\\/]shimsNode\.mjs$/ },
+    handler(code, id) {
+      const [, name] = /@modelcontextprotocol[\\/](server|client)/.exec(id);
+      const lazy = code.replace(/^import \{ \w+ as AjvJsonSchemaValidator \} from .*$/m, lazyValidatorOf(name));
+      if (lazy === code) throw new Error(`The validator of @modelcontextprotocol/${name} has moved: see ${id}.`);
+      return lazy;
+    },
+  },
+};
+
+/** The validator is synchronous, so `import()` cannot load it. */
+const lazyValidatorOf = (name) => `
+import { createRequire } from 'node:module';
+class AjvJsonSchemaValidator {
+  #loaded;
+  getValidator(schema) {
+    const load = () => createRequire(import.meta.url)('@modelcontextprotocol/${name}/validators/ajv');
+    this.#loaded ??= new (load().AjvJsonSchemaValidator)();
+    return this.#loaded.getValidator(schema);
+  }
+}`;
+
 const { output } = await build({
   input: { 'openapi-mcp': 'dist/cli/main.js' },
   platform: 'node',
+  plugins: [lazyValidator],
   external: (id) => !/^[./]/.test(id) && !INSIDE.some((name) => id === name || id.startsWith(`${name}/`)),
   output: {
     dir: 'dist/bin',

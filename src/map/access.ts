@@ -24,18 +24,19 @@ export interface Access {
 /** Keywords whose schemas apply to the value itself. `not` and `if` do not require anything. */
 const LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 const BRANCHES = ['then', 'else'] as const;
-/** Keywords through which a property can be described by another schema. */
-const COMPOSING = ['$ref', ...LISTS] as const;
-const COMPOSED: ReadonlySet<string> = new Set([...COMPOSING, ...BRANCHES, 'dependentSchemas']);
+const COMPOSED: ReadonlySet<string> = new Set(['$ref', ...LISTS, ...BRANCHES, 'dependentSchemas']);
 const NONE: ReadonlySet<string> = new Set();
 
 export function createAccess(reader: Reader): Access {
   const target: Target = ({ $ref }) => (typeof $ref === 'string' ? reader.lookUp($ref) : undefined);
   const of = createPropertyAccess(target);
   const namesHiddenAs = (kind: 'readOnly' | 'writeOnly') =>
-    createNameSearch(target, ({ properties: all }) =>
-      isObject(all) ? Object.keys(all).filter((name) => of(all[name]) === kind) : [],
-    );
+    createNameSearch(target, ({ properties: all }) => {
+      if (!isObject(all)) return [];
+      const names: string[] = [];
+      for (const name of Object.keys(all)) if (of(all[name]) === kind) names.push(name);
+      return names;
+    });
   const hidden = { input: namesHiddenAs('readOnly'), output: namesHiddenAs('writeOnly') };
   const demanded = createNameSearch(target, ({ required, dependentRequired, dependencies }) => {
     const dependent = [dependentRequired, dependencies].flatMap((rules) =>
@@ -45,7 +46,15 @@ export function createAccess(reader: Reader): Access {
       Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : [],
     );
   });
-  return { of, hidden: (schema, direction) => hidden[direction](schema), demanded };
+  return {
+    of,
+    hidden(schema, direction) {
+      // Most schemas: cheaper to look at than to remember.
+      if (schema.properties === undefined && !isComposed(schema)) return NONE;
+      return hidden[direction](schema);
+    },
+    demanded,
+  };
 }
 
 /** The target of a schema's reference. */
@@ -57,7 +66,8 @@ function createPropertyAccess(target: Target): Access['of'] {
     if (!isObject(property)) return undefined;
     if (property.readOnly === true) return 'readOnly';
     if (property.writeOnly === true) return 'writeOnly';
-    if (!COMPOSING.some((keyword) => property[keyword] !== undefined)) return undefined;
+    const { $ref, allOf, anyOf, oneOf } = property;
+    if ($ref === undefined && allOf === undefined && anyOf === undefined && oneOf === undefined) return undefined;
     if (!properties.has(property))
       for (const part of innerFirst(property, unknownParts)) properties.set(part, judge(part) ?? 'none');
     return known(property);
@@ -69,8 +79,13 @@ function createPropertyAccess(target: Target): Access['of'] {
   }
 
   function unknownParts(property: Node): readonly Node[] {
-    const parts = [target(property), ...LISTS.flatMap((keyword) => listAt(property, keyword))];
-    return parts.filter(isObject).filter((part) => !properties.has(part));
+    const parts: Node[] = [];
+    const add = (part: unknown): void => {
+      if (isObject(part) && !properties.has(part)) parts.push(part);
+    };
+    add(target(property));
+    for (const keyword of LISTS) for (const part of listAt(property, keyword)) add(part);
+    return parts;
   }
 
   /** All parts are known, except one that refers back here and adds nothing. */
@@ -122,9 +137,10 @@ function createNameSearch(
   }
 
   function partsOf(part: Node): readonly unknown[] {
-    const dependent = isObject(part.dependentSchemas) ? Object.values(part.dependentSchemas) : [];
-    const lists = LISTS.flatMap((keyword) => listAt(part, keyword));
-    const parts = [target(part), ...lists, ...BRANCHES.map((keyword) => part[keyword]), ...dependent];
+    const parts = [target(part)];
+    for (const keyword of LISTS) parts.push(...listAt(part, keyword));
+    for (const keyword of BRANCHES) parts.push(part[keyword]);
+    if (isObject(part.dependentSchemas)) parts.push(...Object.values(part.dependentSchemas));
     return parts.filter((each) => each !== undefined);
   }
 

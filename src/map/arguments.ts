@@ -27,7 +27,8 @@ export type KeyOf = (subject: object) => string;
 
 export function keysOf(wanted: readonly WantedArgument[]): KeyOf {
   const keys = argumentKeys(wanted);
-  const bySubject = new Map(wanted.map(({ of: subject }, index) => [subject, keys[index]]));
+  const bySubject = new Map<object, string | undefined>();
+  for (let index = 0; index < wanted.length; index++) bySubject.set((wanted[index] as WantedArgument).of, keys[index]);
   return (subject) => {
     const key = bySubject.get(subject);
     if (key === undefined) throw new Error(`Nothing was wanted for ${JSON.stringify(subject)}.`);
@@ -87,14 +88,16 @@ export function argumentsSchema(
   { together, extras }: { readonly together: ArgumentsSchema['dependentRequired']; readonly extras: JsonSchema },
 ): ArgumentsSchema {
   const properties: Record<string, JsonSchema> = {};
+  const required: string[] = [];
   for (const wish of wanted) {
     const key = keyOf(wish.of);
     setOwn(properties, key, describeArgument(wish.schema, key, wish));
+    if (wish.required) required.push(key);
   }
   return {
     type: 'object',
     properties,
-    required: wanted.filter(({ required }) => required).map(({ of: subject }) => keyOf(subject)),
+    required,
     ...(together && Object.keys(together).length > 0 && { dependentRequired: together }),
     additionalProperties: extras,
   };

@@ -1,4 +1,5 @@
 import type { JsonSchemaObject, Operation } from '../model/index.ts';
+import { sizeByProperty } from '../model/tool-bytes.ts';
 import type { Draft } from './draft-operation.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
@@ -66,10 +67,8 @@ const bySize = (a: Draft, b: Draft): number =>
   (a.answer?.leastSize ?? 0) - (b.answer?.leastSize ?? 0) || (a.operation.id < b.operation.id ? -1 : 1);
 
 function outputBudget(drafts: readonly Draft[]): number {
-  const list = drafts.reduce(
-    (sum, { operation }) =>
-      sum + JSON.stringify(operation.arguments).length + (operation.tool?.description.length ?? 0) + 200,
-    0,
-  );
+  let list = 0;
+  for (const { operation } of drafts)
+    list += sizeByProperty(operation.arguments).length + (operation.tool?.description.length ?? 0) + 200;
   return Math.max(LEAST_TOTAL, list * SHARE_OF_LIST);
 }

@@ -47,6 +47,7 @@ export function createReader(document: ApiDocument): Reader {
   const seen = new Map(problems.map((found, index) => [identity(found), index]));
   const known = new Map<string, Located>();
   const lookedUp = new Map<string, unknown>();
+  const targets = new Map<string, RefTarget>();
   return {
     document,
     problems,
@@ -65,13 +66,15 @@ export function createReader(document: ApiDocument): Reader {
       return lookedUp.get(ref);
     },
     target(ref, pointer) {
+      const known = targets.get(ref);
+      if (known) return known;
       const target = resolvePointer(document.root, ref);
-      if (target)
-        return {
-          value: target.value,
-          pointer: userPointer(document, target.value, target.pointer),
-          canonical: target.pointer,
-        };
+      if (target) {
+        const { value, pointer: canonical } = target;
+        const made = { value, pointer: userPointer(document, value, canonical), canonical };
+        targets.set(ref, made);
+        return made;
+      }
       const found = dereference(document, { $ref: ref }, pointer);
       if ('problem' in found) add(found.problem);
       return undefined;
@@ -113,7 +116,9 @@ export function createReader(document: ApiDocument): Reader {
 }
 
 function bareRef(value: unknown): string | undefined {
-  return isObject(value) && typeof value.$ref === 'string' && Object.keys(value).length === 1 ? value.$ref : undefined;
+  if (!isObject(value) || typeof value.$ref !== 'string') return undefined;
+  for (const key in value) if (key !== '$ref') return undefined;
+  return value.$ref;
 }
 
 /** A problem that skips an operation is an error, whatever the severity of its code. */

@@ -1,8 +1,11 @@
 import {
   type ArgumentsSchema,
+  type CookieParameter,
+  type HeaderParameter,
   type JsonSchema,
   mediaKind,
   type PathParameter,
+  type QueryParameter,
   type QueryStringParameter,
   type RequestPlan,
   sharedSchema,
@@ -83,22 +86,20 @@ function pathOf({ parts }: PathTemplate, planned: readonly PlannedParameter[]): 
 type Places = Pick<RequestPlan, 'query' | 'queryString' | 'headers' | 'cookies'>;
 
 function placesOf(planned: readonly PlannedParameter[], reader: Reader): Places {
-  const queryStrings = planned.flatMap((each) => (each.in === 'querystring' ? [queryStringOf(each, reader)] : []));
-  const queryString = queryStrings.at(-1);
-  return {
-    query: planned.flatMap((each) => {
-      if (each.in !== 'query') return [];
-      const { argument, name, format, allowReserved, allowEmptyValue } = each;
-      return [{ argument, name, format: bare(format), allowReserved, allowEmptyValue }];
-    }),
-    ...(queryString && { queryString }),
-    headers: planned.flatMap((each) => {
-      return each.in === 'header' ? [{ argument: each.argument, name: each.name, format: bare(each.format) }] : [];
-    }),
-    cookies: planned.flatMap((each) => {
-      return each.in === 'cookie' ? [{ argument: each.argument, name: each.name, format: bare(each.format) }] : [];
-    }),
-  };
+  const query: QueryParameter[] = [];
+  const headers: HeaderParameter[] = [];
+  const cookies: CookieParameter[] = [];
+  let queryString: QueryStringParameter | undefined;
+  for (const each of planned) {
+    const { argument, name } = each;
+    if (each.in === 'query') {
+      const { format, allowReserved, allowEmptyValue } = each;
+      query.push({ argument, name, format: bare(format), allowReserved, allowEmptyValue });
+    } else if (each.in === 'header') headers.push({ argument, name, format: bare(each.format) });
+    else if (each.in === 'cookie') cookies.push({ argument, name, format: bare(each.format) });
+    else if (each.in === 'querystring') queryString = queryStringOf(each, reader);
+  }
+  return queryString ? { query, queryString, headers, cookies } : { query, headers, cookies };
 }
 
 function queryStringOf(

@@ -118,8 +118,14 @@ function successMedia(operation: Located, reader: Reader): Media[] {
  */
 function headersByStatus(responses: unknown, reader: Reader): ResponsePlan['headers'] {
   if (!isObject(responses)) return undefined;
-  const found = Object.keys(responses).map((status) => [status, followed(responses[status], reader)?.headers] as const);
-  if (!found.some(([, headers]) => isObject(headers))) return undefined;
+  const found: (readonly [status: string, headers: unknown])[] = [];
+  let areDeclared = false;
+  for (const status of Object.keys(responses)) {
+    const headers = followed(responses[status], reader)?.headers;
+    found.push([status, headers]);
+    areDeclared ||= isObject(headers);
+  }
+  if (!areDeclared) return undefined;
   const byStatus: Record<string, readonly string[]> = {};
   for (const [status, headers] of found) {
     if (!/^(?:[1-5]\d\d|[1-5]xx|default)$/i.test(status)) continue;

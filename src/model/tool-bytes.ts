@@ -3,33 +3,56 @@ import type { JsonSchema } from './json-schema.ts';
 const encoder = new TextEncoder();
 
 /** Size of a value as JSON. */
-export function jsonBytes(value: unknown): number {
+export interface JsonSize {
+  /** Number of characters (UTF-16 code units). */
+  readonly length: number;
+  readonly bytes: number;
+}
+
+function jsonSize(value: unknown): JsonSize {
   const text = JSON.stringify(value);
-  return /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
+  return { length: text.length, bytes: bytesOf(text) };
 }
 
-const propertyBytes = new WeakMap<object, number>();
+const bytesOf = (text: string): number => (/[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length);
 
-/**
- * The same for a schema, if nothing in it changes any more: each property is serialised once, however many schemas
- * share it.
- */
-export function bytesByProperty(schema: JsonSchema): number {
-  if (typeof schema === 'boolean' || schema.properties === undefined) return jsonBytes(schema);
-  let bytes = jsonBytes({ ...schema, properties: {} });
+/** Size of a value as JSON. */
+export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));
+
+const knownSizes = new WeakMap<object, JsonSize>();
+
+/** Size of a schema in which nothing changes any more: it is serialised once, however many schemas share it. */
+export function schemaSize(schema: JsonSchema): JsonSize {
+  if (typeof schema === 'boolean') return jsonSize(schema);
+  const known = knownSizes.get(schema);
+  if (known) return known;
+  const size = jsonSize(schema);
+  knownSizes.set(schema, size);
+  return size;
+}
+
+/** A copy of a schema with its size. */
+export function copyWithSize<Schema extends object>(schema: Schema, size: JsonSize): Schema {
+  const copy = { ...schema };
+  knownSizes.set(copy, size);
+  return copy;
+}
+
+/** The same as {@link schemaSize}, but remembers the properties and not the schema. */
+export function sizeByProperty(schema: JsonSchema): JsonSize {
+  const whole = typeof schema === 'boolean' || schema.properties === undefined;
+  let { length, bytes } = jsonSize(whole ? schema : { ...schema, properties: {} });
+  if (whole) return { length, bytes };
   const names = Object.keys(schema.properties);
-  for (const name of names) bytes += nameBytes(name) + 1 + bytesOfProperty(schema.properties[name]);
-  return bytes + Math.max(names.length - 1, 0);
-}
-
-/** Most names are written as they are. */
-const nameBytes = (name: string): number => (/^[\w$.-]*$/.test(name) ? name.length + 2 : jsonBytes(name));
-
-function bytesOfProperty(schema: JsonSchema | undefined): number {
-  if (typeof schema !== 'object') return jsonBytes(schema ?? true);
-  const bytes = propertyBytes.get(schema) ?? jsonBytes(schema);
-  propertyBytes.set(schema, bytes);
-  return bytes;
+  for (const name of names) {
+    const property = schemaSize(schema.properties[name] ?? true);
+    // Most names are written as they are.
+    const written = /^[\w$.-]*$/.test(name) ? undefined : jsonSize(name);
+    length += (written?.length ?? name.length + 2) + 1 + property.length;
+    bytes += (written?.bytes ?? name.length + 2) + 1 + property.bytes;
+  }
+  const commas = Math.max(names.length - 1, 0);
+  return { length: length + commas, bytes: bytes + commas };
 }
 
 interface SizedTool {

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8, transcode } from 'node:buffer';
 import { type Problem, problem } from '../problems.ts';
 
 export interface DecodedText {
@@ -24,10 +24,14 @@ export function decodeText(bytes: Uint8Array, charset?: string): DecodedText {
     case 'utf-16be':
       return { text: new TextDecoder(encoding).decode(rest), problems: [] };
     case 'utf-8':
-      return isUtf8(rest)
-        ? { text: Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength).toString('utf8'), problems: [] }
-        : decodeLegacy(rest, charset);
+      return isUtf8(rest) ? { text: decodeUtf8(rest), problems: [] } : decodeLegacy(rest, charset);
   }
+}
+
+/** Through UTF-16, which is several times faster than `toString('utf8')`, except for ASCII. */
+function decodeUtf8(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
 type Unicode = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';

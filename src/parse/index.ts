@@ -108,7 +108,10 @@ async function parseRecognised(text: string, location: string): ReturnType<typeo
 function sourceFile({ bytes, location, etag, lastModified }: RawSource): SourceFile {
   return {
     location,
-    hash: hashOf(bytes),
+    // Only the cache needs it.
+    get hash() {
+      return hashOf(bytes);
+    },
     ...(etag === undefined ? {} : { etag }),
     ...(lastModified === undefined ? {} : { lastModified }),
   };

@@ -105,11 +105,12 @@ interface Row {
 
 const MIDDLE = Object.keys(FIRST).length;
 const UNKNOWN: Row = { turn: MIDDLE, read: reportUnknown };
-const ROWS: ReadonlyMap<string, Row | undefined> = new Map([
+const SKIPPED: Row = { turn: 0, read() {} };
+const ROWS: ReadonlyMap<string, Row> = new Map([
   ...Object.entries(FIRST).map(([keyword, read], turn) => [keyword, { turn, read }] as const),
   ...Object.entries(IN_DOCUMENT_ORDER).map(([keyword, read]) => [keyword, { turn: MIDDLE, read }] as const),
   ...Object.entries(LAST).map(([keyword, read], index) => [keyword, { turn: MIDDLE + 1 + index, read }] as const),
-  ...SILENT.map((keyword) => [keyword, undefined] as const),
+  ...SILENT.map((keyword) => [keyword, SKIPPED] as const),
 ]);
 
 /** Reads these keywords of a schema into its draft, in order of their tables. */
@@ -118,8 +119,8 @@ export function readKeywords(site: Site, keywords: readonly string[]): void {
   let inOrder = true;
   let turn = 0;
   for (const keyword of keywords) {
-    const row = ROWS.has(keyword) ? ROWS.get(keyword) : UNKNOWN;
-    if (!row || site.written[keyword] === undefined) continue;
+    const row = ROWS.get(keyword) ?? UNKNOWN;
+    if (row === SKIPPED || site.written[keyword] === undefined) continue;
     due.push({ row, keyword });
     if (row.turn < turn) inOrder = false;
     turn = row.turn;

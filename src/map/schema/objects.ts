@@ -6,16 +6,18 @@ import { isSafeKey, safeKeys } from '../safe-key.ts';
 import { badKeyword, partSchema, type Site, sameValueSchema } from './context.ts';
 
 export function readProperties(site: Site): void {
-  const { written, pointer, direction, draft, context } = site;
+  const { written, pointer, direction, draft, context, hidden } = site;
   const { properties } = written;
   if (!isObject(properties)) {
     if (properties !== null) badKeyword(site, 'properties', 'an object');
     return;
   }
   const kept: Record<string, JsonSchema> = {};
+  const at = `${pointer}/properties`;
+  const hiddenAccess = direction === 'input' ? 'readOnly' : 'writeOnly';
   for (const name of Object.keys(properties)) {
-    if (context.access.of(properties[name]) === (direction === 'input' ? 'readOnly' : 'writeOnly')) continue;
-    const converted = partSchema(site, properties[name], joinPointer(pointer, 'properties', name));
+    if (hidden.has(name) && context.access.of(properties[name]) === hiddenAccess) continue;
+    const converted = partSchema(site, properties[name], joinPointer(at, name));
     const key = keyOf(name, site);
     setOwn(kept, key, key === name ? converted : context.sentAs(converted, name));
   }

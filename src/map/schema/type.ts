@@ -1,7 +1,14 @@
 import type { JsonTypeName } from '../../model/index.ts';
 import type { Site } from './context.ts';
 
-export function readType({ written, pointer, draft, context }: Site): void {
+export function readType(site: Site): void {
+  const { written, draft } = site;
+  // Nearly always.
+  if (isTypeName(written.type)) draft.type = written.type;
+  else readUnusualType(site);
+}
+
+function readUnusualType({ written, pointer, draft, context }: Site): void {
   const names = Array.isArray(written.type) ? written.type : [written.type];
   const report = (message: string) => context.reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/type`, message);
   const known: JsonTypeName[] = [];
@@ -40,3 +47,5 @@ const NEAR: Readonly<Record<JsonTypeName, readonly string[]>> = {
   object: ['map', 'dict'],
 };
 const TYPES = Object.keys(NEAR) as readonly JsonTypeName[]; // own keys only
+const NAMES: ReadonlySet<unknown> = new Set(TYPES);
+const isTypeName = (type: unknown): type is JsonTypeName => NAMES.has(type);

@@ -21,21 +21,37 @@ export interface ListTokens {
  */
 export function estimateTokens(text: string): number {
   let tokens = 0;
+  // Without a function call for each character, because the estimate is made at every start, before it is optimised.
   for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    const isRun = isLetter(code) ? isLetter : isDigit(code) ? isDigit : isOther;
+    const kind = KINDS[text.charCodeAt(at)];
     let end = at + 1;
-    let humps = 0;
-    for (; end < text.length && isRun(text.charCodeAt(end)); end++) {
-      if (isRun === isLetter && isUpper(text.charCodeAt(end)) && !isUpper(text.charCodeAt(end - 1))) humps++;
+    if (kind === OTHER) {
+      while (end < text.length && KINDS[text.charCodeAt(end)] === OTHER) end++;
+      tokens += otherTokens(text, at, end);
+    } else if (kind === DIGIT) {
+      while (end < text.length && KINDS[text.charCodeAt(end)] === DIGIT) end++;
+      tokens += Math.ceil((end - at) / 3) * TOKENS.digits;
+    } else {
+      let humps = 0;
+      for (let before = kind; end < text.length; end++) {
+        const next = KINDS[text.charCodeAt(end)];
+        if (next !== SMALL && next !== CAPITAL) break;
+        if (next === CAPITAL && before === SMALL) humps++;
+        before = next;
+      }
+      tokens += wordTokens(end - at) + humps * TOKENS.hump;
     }
-    if (isRun === isLetter) tokens += wordTokens(end - at) + humps * TOKENS.hump;
-    else if (isRun === isDigit) tokens += Math.ceil((end - at) / 3) * TOKENS.digits;
-    else tokens += otherTokens(text, at, end);
     at = end;
   }
   return Math.ceil(tokens);
 }
+
+const OTHER = 0;
+const DIGIT = 1;
+const SMALL = 2;
+const CAPITAL = 3;
+/** By code unit. */
+const KINDS = new Uint8Array(0x10000).fill(DIGIT, 48, 58).fill(CAPITAL, 65, 91).fill(SMALL, 97, 123);
 
 const TOKENS = {
   /** Up to 7, and up to 12 letters. */
@@ -53,11 +69,6 @@ const TOKENS = {
   inRow: 0.34,
   nonAscii: 1.4,
 } as const;
-
-const isUpper = (code: number): boolean => code >= 65 && code <= 90;
-const isLetter = (code: number): boolean => isUpper(code) || (code >= 97 && code <= 122);
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-const isOther = (code: number): boolean => !isLetter(code) && !isDigit(code);
 
 const wordTokens = (letters: number): number =>
   letters <= 7 ? TOKENS.word : letters <= 12 ? TOKENS.longWord : letters * TOKENS.letter;

@@ -57,8 +57,10 @@ function holdsBoolean(root: JsonSchemaObject): boolean {
     const next = open.pop();
     if (typeof next === 'boolean') return true;
     if (!isSchemaObject(next) || seen.has(next) || clean.has(next)) continue;
-    seen.add(next);
+    const others = open.length;
     for (const key in next) addParts(open, key, (next as Readonly<Record<string, unknown>>)[key]);
+    // A schema without others is cheaper to look at again than to remember.
+    if (open.length > others) seen.add(next);
   }
   for (const schema of seen) clean.add(schema);
   return false;

@@ -1,5 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
-import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
+import { copyWithSize, type JsonSize, schemaSize, sizeByProperty } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
 import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
@@ -59,6 +59,7 @@ class Planner implements FoldPlans {
   readonly #definitions = new Map<string, FoldPlan | undefined>();
   readonly #exactness = new WeakMap<JsonSchemaObject, boolean>();
   readonly #shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
+  readonly #shortTexts = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
   constructor(shared: Shared, longest: number, facts: SchemaFacts) {
     this.longest = longest;
@@ -94,11 +95,15 @@ class Planner implements FoldPlans {
   withShortDescription(part: JsonSchemaObject): JsonSchemaObject {
     const { title, description = '', ...rest } = part;
     if (description.length <= this.longest && (title === undefined || !this.isTerse)) return part;
-    return {
+    const known = this.#shortTexts.get(part);
+    if (known) return known;
+    const made = {
       ...(title !== undefined && !this.isTerse && { title }),
       ...rest,
       ...cutDescription(description, this.longest),
     };
+    this.#shortTexts.set(part, made);
+    return made;
   }
 
   /** What the surroundings and the parts of a schema require of its value. */
@@ -136,7 +141,7 @@ class Planner implements FoldPlans {
 
   #makeShortForm(part: JsonSchemaObject): ShortForm {
     const form = foldedForm(part, { shared: this.#shared, typesOf: this.#facts.typesOf, longest: this.longest });
-    const bytes = jsonBytes(form);
+    const size = schemaSize(form);
     let common: FoldPlan | undefined;
     const unfolded = (): FoldPlan => {
       const plan = common ?? this.of(part);
@@ -144,12 +149,12 @@ class Planner implements FoldPlans {
       if (plan.sites.length === 0) common = plan;
       return plan;
     };
-    return { form: this.#isShort(part, bytes) ? part : form, bytes, unfolded };
+    return { form: this.#isShort(part, size.bytes) ? part : form, size, unfolded };
   }
 
   /** Whether folding would save nothing worth it. A reference costs what it refers to. */
   #isShort(part: JsonSchemaObject, folded: number): boolean {
-    return directNames(part).length === 0 && jsonBytes(part) <= folded + LEAST_SAVING;
+    return directNames(part).length === 0 && schemaSize(part).bytes <= folded + LEAST_SAVING;
   }
 
   /** Whether planning changes nothing in the schema, nor in anything that it refers to. */
@@ -201,7 +206,7 @@ class Planning {
 
   plan(schema: JsonSchema): FoldPlan {
     const folded = this.#keep(schema, { required: NOTHING, isRoot: true, isOptional: false });
-    return { folded, bytes: bytesByProperty(folded), sites: this.#sites, references: this.#references };
+    return { folded, bytes: sizeByProperty(folded).bytes, sites: this.#sites, references: this.#references };
   }
 
   #keep(part: JsonSchema, place: Place): JsonSchema {
@@ -279,13 +284,13 @@ class Planning {
     if (short === undefined) return this.#keep(part, OPTIONAL);
     if (short.form === part) return part;
     // An object of its own for each place, because each is unfolded by itself.
-    const placeholder = { ...short.form };
+    const placeholder = copyWithSize(short.form, short.size);
     let plan: FoldPlan | undefined;
     const unfolded = (): FoldPlan => {
       plan ??= short.unfolded();
       return plan;
     };
-    this.#sites.push({ placeholder, bytes: short.bytes, rootProperty, unfolded });
+    this.#sites.push({ placeholder, bytes: short.size.bytes, rootProperty, unfolded });
     return placeholder;
   }
 
@@ -304,7 +309,7 @@ class Planning {
 interface ShortForm {
   /** The schema itself if it is short enough. */
   readonly form: JsonSchemaObject;
-  readonly bytes: number;
+  readonly size: JsonSize;
   readonly unfolded: () => FoldPlan;
 }
 

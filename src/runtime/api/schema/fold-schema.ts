@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
-import { bytesByProperty, jsonBytes } from '../../../model/tool-bytes.ts';
+import { jsonBytes, sizeByProperty } from '../../../model/tool-bytes.ts';
 import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
@@ -31,42 +31,51 @@ export function foldSchema<Schema extends JsonSchemaObject>(
   const memo = memoOf(all);
   if (fits(schema, { shared: all, longest, memo })) return { schema: withDefs(schema, shared), folded: false };
   const { $defs: _, ...root } = schema as JsonSchemaObject;
-  const limit = longest - ROOM_FOR_DEFS;
-  const shortest = listingOf(root, memo.shortest, limit);
-  if (shortest.isTooLong) {
-    const written = shortest.write() as Schema;
-    const exact = shortest.isWhole ? withDefs(schema, shared) : undefined;
+  const listing = longestThatFits(root, memo, longest - ROOM_FOR_DEFS);
+  if (listing.isTooLong) {
+    const written = listing.write() as Schema;
+    const exact = listing.isWhole ? withDefs(schema, shared) : undefined;
     const isExact = exact !== undefined && jsonBytes(exact) <= jsonBytes(written);
     return isExact ? { schema: exact, folded: false } : { schema: written, folded: true };
   }
-  const longer = memo.longer.map((plans) => () => listingOf(root, plans, limit));
-  const listing = firstThat(longer, ({ isTooLong }) => !isTooLong) ?? shortest;
   listing.unfold();
   return { schema: listing.write() as Schema, folded: true };
 }
 
-function listingOf(root: JsonSchemaObject, plans: FoldPlans, limit: number): Listing {
-  return new Listing({ plans, plan: plans.of(root), limit });
-}
-
-function firstThat<Item>(makers: readonly (() => Item)[], isWanted: (item: Item) => boolean): Item | undefined {
-  for (const make of makers) {
-    const item = make();
-    if (isWanted(item)) return item;
+/**
+ * The folded schema with the longest descriptions that fit, otherwise with none. Whatever fits also fits with shorter
+ * ones, so the search starts where the last one ended: the tools of a document are alike.
+ */
+function longestThatFits(root: JsonSchemaObject, memo: Memo, limit: number): Listing {
+  const { plans } = memo;
+  const listingAt = (level: number): Listing => {
+    const each = plans[level] as FoldPlans; // a level is an index of `plans`
+    return new Listing({ plans: each, plan: each.of(root), limit });
+  };
+  let listing = listingAt(memo.level);
+  if (listing.isTooLong) {
+    while (listing.isTooLong && memo.level < plans.length - 1) listing = listingAt(++memo.level);
+    return listing;
   }
-  return undefined;
+  for (; memo.level > 0; memo.level--) {
+    const longer = listingAt(memo.level - 1);
+    if (longer.isTooLong) break;
+    listing = longer;
+  }
+  return listing;
 }
 
 /** `,"$defs":{}` */
 const ROOM_FOR_DEFS = 11;
 
 /** Characters of the descriptions of optional parts: they are shortened only if folding is not enough. */
-const LONGER = [Number.POSITIVE_INFINITY, 160, 80];
-const SHORTEST = 0;
+const LENGTHS = [Number.POSITIVE_INFINITY, 160, 80, 0];
 
 interface Memo {
-  readonly longer: readonly FoldPlans[];
-  readonly shortest: FoldPlans;
+  /** For each of the lengths. */
+  readonly plans: readonly FoldPlans[];
+  /** The index of the plans that were used last. */
+  level: number;
   /** Bytes of a shared schema with its name, a colon and a comma. */
   readonly bytesOf: (name: string) => number;
 }
@@ -83,11 +92,7 @@ function memoOf(shared: Shared): Memo {
     return bytes;
   };
   const facts = schemaFacts(shared);
-  const made = {
-    longer: LONGER.map((longest) => foldPlans(shared, longest, facts)),
-    shortest: foldPlans(shared, SHORTEST, facts),
-    bytesOf,
-  };
+  const made = { plans: LENGTHS.map((longest) => foldPlans(shared, longest, facts)), level: 0, bytesOf };
   memos.set(shared, made);
   return made;
 }
@@ -99,7 +104,7 @@ function fits(
   schema: JsonSchemaObject,
   { shared, longest, memo }: { readonly shared: Shared; readonly longest: number; readonly memo: Memo },
 ): boolean {
-  let bytes = bytesByProperty(schema);
+  let bytes = sizeByProperty(schema).bytes;
   const names = new Set(directNames(schema));
   if (names.size > 0 && !schema.$defs) bytes += ROOM_FOR_DEFS;
   for (const name of names) {

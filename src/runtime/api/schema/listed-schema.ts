@@ -1,6 +1,6 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
 import { type FoldedSchema, foldSchema } from './fold-schema.ts';
-import { mapSubschemas, withDefs } from './schema-closure.ts';
+import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
 
 /**
  * A tool's schema as listed to clients: with the definitions it references, and 64-bit integers also as strings of
@@ -46,6 +46,8 @@ const known = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
 function withDigits(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
+  // Most schemas: cheaper to look at again than to remember.
+  if (!mayBeLarge(schema) && !hasSubschemas(schema)) return schema;
   const listed = known.get(schema) ?? listedOne(schema);
   known.set(schema, listed);
   return listed;

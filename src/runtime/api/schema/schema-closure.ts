@@ -84,30 +84,41 @@ export function mapSubschemas(schema: JsonSchemaObject, change: (part: JsonSchem
 
 /** Values of the wrong type, which schemas of other servers may have, are returned unchanged. */
 function mapKeyword(keyword: string, value: unknown, change: (part: JsonSchema) => JsonSchema): unknown {
-  const changePart = (part: unknown) => (isSchema(part) ? change(part) : part);
   switch (SUBSCHEMAS.get(keyword)) {
     case 'one':
-      return changePart(value);
+      return isSchema(value) ? change(value) : value;
     case 'list':
-      return Array.isArray(value) ? mapList(value, changePart) : value;
+      return Array.isArray(value) ? mapList(value, change) : value;
     case 'map':
-      return isSchemaObject(value) ? mapValues(value, changePart) : value;
+      return isSchemaObject(value) ? mapValues(value as Readonly<Record<string, unknown>>, change) : value;
     default:
       return value;
   }
 }
 
-function mapList(list: readonly unknown[], change: (part: unknown) => unknown): readonly unknown[] {
-  const made = list.map(change);
+function mapList(list: readonly unknown[], change: (part: JsonSchema) => JsonSchema): readonly unknown[] {
+  const made = list.map((part) => (isSchema(part) ? change(part) : part));
   return made.some((part, index) => part !== list[index]) ? made : list;
 }
 
-function mapValues(map: object, change: (part: unknown) => unknown): object {
-  let changed = false;
-  const made = Object.entries(map).map(([name, part]: [string, unknown]) => {
-    const other = change(part);
-    changed ||= other !== part;
-    return [name, other] as const;
-  });
-  return changed ? Object.fromEntries(made) : map;
+function mapValues(
+  map: Readonly<Record<string, unknown>>,
+  change: (part: JsonSchema) => JsonSchema,
+): Readonly<Record<string, unknown>> {
+  let changed: Record<string, unknown> | undefined;
+  for (const name of Object.keys(map)) {
+    const part = map[name];
+    const made = isSchema(part) ? change(part) : part;
+    if (made === part) continue;
+    // A copy has its own properties of every name, even of "__proto__", which can then be assigned.
+    changed ??= { ...map };
+    changed[name] = made;
+  }
+  return changed ?? map;
+}
+
+/** Whether a schema contains others, so that it need not be searched further. */
+export function hasSubschemas(schema: JsonSchemaObject): boolean {
+  for (const keyword in schema) if (SUBSCHEMAS.has(keyword)) return true;
+  return false;
 }
