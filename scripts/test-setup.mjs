@@ -8,8 +8,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(ROOT, 'dist', '.built');
 
 export default function setup() {
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter((file) =>
-    file.isFile(),
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter(
+    (file) => file.isFile() && !file.name.includes('.test.') && !file.parentPath.endsWith('fixtures'),
   );
   const newest = Math.max(...sources.map((file) => modified(join(file.parentPath, file.name))));
   if (newest <= modified(STAMP)) return;
