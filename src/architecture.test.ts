@@ -42,7 +42,14 @@ const RULES: readonly Rule[] = [
   // What literals leave out is what the runtime fills in.
   {
     area: 'emit',
-    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline/outline-defaults.ts'],
+    may: [
+      'model',
+      'problems.ts',
+      'package-root.ts',
+      'replace-file.ts',
+      'runtime/api/outline/outline-defaults.ts',
+      'runtime/once.ts',
+    ],
     types: ['runtime'],
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
@@ -101,6 +108,7 @@ const BASE = [
   'is-record',
   'namespace-form',
   'note',
+  'once',
   'origin-meta',
   'outcome',
   'part',
