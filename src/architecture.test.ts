@@ -175,7 +175,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['process', 'flags'],
     ['targets'],
     ['client'],
-    ['commands', 'reference'],
+    ['commands'],
     // Starts the program.
     ['main.ts'],
   ],

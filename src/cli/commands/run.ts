@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../options/choices.ts';
-import type { RunFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { stdout } from '../output/free-stdout.ts';
@@ -13,14 +13,14 @@ import type { Target } from '../targets/target.ts';
 import { type ListReport, listedAs, listLines } from './listed-as.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
-export async function run(words: TargetWords, line: CommandLine<RunFlags>): Promise<ExitCode> {
+export async function run(words: TargetWords, line: CommandLine<FlagsOf<'run'>>): Promise<ExitCode> {
   const target = describeTarget(words);
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
   const onError = errorTeller(line.flags);
   const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
   // Flags override the config file, which overrides the defaults.
-  const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
+  const flags: FlagsOf<'run'> = { ...line.flags, ...opened.settings, ...line.given };
   checkPinned(flags, line.given.pin !== undefined);
   const listed = await listedAs(opened, flags);
   await report(opened, flags, listed.list);
@@ -37,7 +37,7 @@ export async function run(words: TargetWords, line: CommandLine<RunFlags>): Prom
 type Provider = OpenedTarget['provider'];
 
 /** Pinned tools of a config file have no effect if a flag sets another mode. */
-function checkPinned({ mode, pin, quiet }: RunFlags, isFlag: boolean): void {
+function checkPinned({ mode, pin, quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (pin.length === 0 || mode === 'search' || mode === 'auto') return;
   const problem = `Pinned tools have no effect in mode "${mode}", which lists all tools.`;
   if (isFlag) throw new CommandError(EXIT.usage, problem, 'Leave out --pin, or use --mode search or auto.');
@@ -60,7 +60,7 @@ function stdinTaken(): CommandError {
 /**
  * With `--dry-run` the report is the result; otherwise it goes to stderr, because stdout is reserved for the protocol.
  */
-async function report(opened: OpenedTarget, flags: RunFlags, list: ListReport): Promise<void> {
+async function report(opened: OpenedTarget, flags: FlagsOf<'run'>, list: ListReport): Promise<void> {
   const say = flags.dryRun ? print : tell;
   const level = flags.dryRun ? 'info' : logLevel(flags);
   const [only] = opened.apis;
@@ -77,10 +77,11 @@ async function report(opened: OpenedTarget, flags: RunFlags, list: ListReport): 
   else for (const line of [...serverReportLines(start, level), ...listLines(list, level)]) say(line);
 }
 
-const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): LogLevel => (quiet ? 'error' : logLevel);
+const logLevel = ({ quiet, logLevel }: Pick<FlagsOf<'run'>, 'quiet' | 'logLevel'>): LogLevel =>
+  quiet ? 'error' : logLevel;
 
 /** At `debug`, every call is logged, without secrets. Otherwise nothing wraps the calls. */
-async function watched(provider: Provider, opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
+async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<'run'>): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return provider;
   const { withCallLog } = await import('../output/call-log.ts');
   const secrets = opened.apis.flatMap(({ api }) => api.secrets());
@@ -88,11 +89,11 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: RunFlags
 }
 
 const errorTeller =
-  ({ json }: Pick<RunFlags, 'json'>) =>
+  ({ json }: Pick<FlagsOf<'run'>, 'json'>) =>
   (error: Error): void =>
     tell(json ? JSON.stringify({ error: error.message }) : `error: ${error.message}`);
 
-async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
+async function serveOverStdio(provider: Provider, flags: FlagsOf<'run'>): Promise<ExitCode> {
   const { serveStdio } = await import('../../runtime/serve/stdio/serve-stdio.ts');
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
@@ -104,7 +105,7 @@ async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<Exit
   return exit;
 }
 
-async function serveOverHttp(provider: Provider, flags: RunFlags, token: Environment[string]): Promise<ExitCode> {
+async function serveOverHttp(provider: Provider, flags: FlagsOf<'run'>, token: Environment[string]): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
   const interrupted = interruption();
   const server = await serveHttp(provider, {
