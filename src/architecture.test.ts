@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
       'package-root.ts',
       'replace-file.ts',
       'runtime/api/outline/outline-defaults.ts',
+      'runtime/is-record.ts',
       'runtime/once.ts',
     ],
     types: ['runtime'],

@@ -47,7 +47,8 @@ type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-type ValueOf<One extends Row> = One extends { readonly repeat: true }
+/** The value of an option, from its row. */
+export type ValueOf<One> = One extends { readonly repeat: true }
   ? readonly string[]
   : One extends { readonly choices: readonly (infer Choice)[] }
     ? Choice

@@ -41,7 +41,7 @@ export const SERVED_OPTIONS = [
     commands: READING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'routes', description: "'<filter> => tool|resource|both|exclude'; the first match wins" },
+    config: { of: 'api', key: 'routes' },
   },
   {
     flags: '--read-only',
