@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const { exports: entries } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
@@ -45,6 +46,8 @@ const limits = { testTimeout: 20_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
+    // The default leaves one core to the main thread, which has little to do: half of a machine of two.
+    maxWorkers: availableParallelism(),
     reporters: ['default', './scripts/test-closing-line.mjs'],
     projects: [
       {
@@ -66,6 +69,7 @@ export default defineConfig({
           name: 'process',
           include: PROCESS,
           exclude: EMITTED,
+          isolate: false,
           pool: 'threads',
           globalSetup: ['scripts/test-setup.mjs'],
         },
@@ -78,7 +82,7 @@ export default defineConfig({
           isolate: false,
           include: EMITTED,
           pool: 'threads',
-          globalSetup: ['scripts/test-setup.mjs'],
+          globalSetup: ['scripts/test-setup.mjs', 'scripts/test-projects.mjs'],
         },
       },
     ],

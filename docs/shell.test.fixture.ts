@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { openApi } from 'openapi-mcp';
 import { vi } from 'vitest';
+import { ended } from '../src/cli/started.test.fixture.ts';
 import { startMockApi } from '../src/runtime/testing/mock-api.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -62,19 +63,12 @@ export async function openPageShell(): Promise<PageShell> {
       HOME: folder,
       XDG_CACHE_HOME: folder,
     },
-    run: (line) =>
-      new Promise((resolve) => {
-        const child = execFile(
-          '/bin/sh',
-          ['-c', real(line)],
-          { cwd: folder, env: shell.env },
-          (error, stdout, stderr) => {
-            const code = error === null ? 0 : Number(error.code);
-            resolve({ code, stdout: shown(stdout), stderr: shown(stderr) });
-          },
-        );
-        child.stdin?.end();
-      }),
+    async run(line) {
+      const { code, stdout, stderr } = await (ALONE.test(line)
+        ? runAlone(shell, real(line))
+        : inShell(shell, real(line)));
+      return { code: Number(code), stdout: shown(stdout), stderr: shown(stderr) };
+    },
     async served(programFile, args) {
       const port = await freePort();
       const options = { cwd: folder, env: shell.env, stdio: 'ignore' } as const;
@@ -91,6 +85,24 @@ export async function openPageShell(): Promise<PageShell> {
     },
   };
   return shell;
+}
+
+/** One command, the output of which goes nowhere else. A module would be served as the command before left it. */
+const ALONE = /^openapi-mcp (?!.*\.ts\b)[^|<>;&]*$/;
+
+/** In the process that has loaded the program already, with the words that the shell makes of the line. */
+async function runAlone(shell: PageShell, line: string): ReturnType<typeof ended> {
+  const { stdout } = await inShell(shell, line.replace('openapi-mcp', String.raw`printf '%s\0'`));
+  return ended(stdout.split('\0').slice(0, -1), { cwd: shell.folder, env: shell.env });
+}
+
+function inShell({ folder, env }: PageShell, line: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile('/bin/sh', ['-c', line], { cwd: folder, env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
 }
 
 export function freePort(): Promise<number> {

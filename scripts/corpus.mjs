@@ -7,7 +7,6 @@
 //                        rejected call is listed
 //   --generate           emits a project for every document that loads, type-checks it and checks its formatting
 // Errors found by these options also fail the run.
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -17,6 +16,7 @@ import { checkCalls } from './corpus/check-calls.mjs';
 import { checkSchemas } from './corpus/check-schemas.mjs';
 import { countOperations } from './corpus/count-operations.mjs';
 import { generateAndCheck } from './corpus/generate.mjs';
+import { runToEnd } from './corpus/run-check.mjs';
 
 const LIMIT_MS = 30_000;
 const CLI = fileURLToPath(new URL('../dist/bin/openapi-mcp.js', import.meta.url));
@@ -108,25 +108,7 @@ function inspected(row, { totals, problems }) {
 }
 
 function runInspect(file) {
-  return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [CLI, 'inspect', file, '--json', '--no-cache', '--profile', options.profile],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
-      const chunks = [];
-      stream.on('data', (chunk) => chunks.push(chunk));
-      return chunks;
-    });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
-    });
-  });
+  return runToEnd([CLI, 'inspect', file, '--json', '--no-cache', '--profile', options.profile], LIMIT_MS);
 }
 
 function printRows(rows) {

@@ -1,19 +1,19 @@
 // Command-line tests start the built program, as a user would. Rebuilds it if a source file is newer.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const STAMP = join(ROOT, 'dist', '.built');
+/** What a build writes last. */
+const BUILT = join(ROOT, 'dist', 'bin', 'openapi-mcp.js');
 
 export default function setup() {
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter((file) =>
-    file.isFile(),
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter(
+    (file) => file.isFile() && !file.name.includes('.test.') && !file.parentPath.endsWith('fixtures'),
   );
   const newest = Math.max(...sources.map((file) => modified(join(file.parentPath, file.name))));
-  if (newest <= modified(STAMP)) return;
-  const started = new Date();
+  if (newest <= modified(BUILT)) return;
   // The build emits despite type errors; `npm run typecheck` reports them.
   for (const [command, ...args] of [
     ['npx', 'tsc', '-p', 'tsconfig.build.json'],
@@ -22,8 +22,6 @@ export default function setup() {
     const build = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
     if (build.status !== 0) process.stderr.write(`The build reported errors:\n${build.stdout}${build.stderr}\n`);
   }
-  mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  writeFileSync(STAMP, `${started.toISOString()}\n`);
 }
 
 const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

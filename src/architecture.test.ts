@@ -42,7 +42,15 @@ const RULES: readonly Rule[] = [
   // What literals leave out is what the runtime fills in.
   {
     area: 'emit',
-    may: ['model', 'problems.ts', 'package-root.ts', 'replace-file.ts', 'runtime/api/outline/outline-defaults.ts'],
+    may: [
+      'model',
+      'problems.ts',
+      'package-root.ts',
+      'replace-file.ts',
+      'runtime/api/outline/outline-defaults.ts',
+      'runtime/is-record.ts',
+      'runtime/once.ts',
+    ],
     types: ['runtime'],
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
@@ -106,6 +114,7 @@ const BASE = [
   'lacking-scopes',
   'namespace-form',
   'note',
+  'once',
   'origin-meta',
   'outcome',
   'part',
@@ -177,7 +186,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['process', 'flags'],
     ['targets'],
     ['client'],
-    ['commands', 'reference'],
+    ['commands'],
     // Starts the program.
     ['main.ts'],
   ],

@@ -1,52 +1,61 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { isRuntimePath, runtimeFiles } from './emit/runtime-files.ts';
 import type { GeneratedProject } from './generate.ts';
 import type { ApiModel } from './model/index.ts';
+import type { ModelOptions } from './runtime/node/open-model.ts';
 import type { Source } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';
 
-const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A folder that is removed after all tests: scripts/test-projects.mjs. */
+    emittedProjects: string;
+  }
+}
 
 /** What an emitted project exports: the names depend on the document, the shapes do not. */
 export interface ImportedProject {
+  readonly folder: string;
   readonly model: ApiModel;
   readonly source: Source;
-  create(options: { baseUrl: string; environment: Readonly<Record<string, string>> }): Provider;
+  /** Its provider, with its own copy of the runtime. */
+  create(options: ModelOptions): Provider;
+  /** One of its files, such as `runtime/serve/http/node-http.ts`. */
+  load(file: string): Promise<Record<string, unknown>>;
 }
 
-/** Writes emitted projects to disk. Their copies of the runtime have the same bytes, so they share one. */
-export function projectFolders() {
-  const runtime = mkdtempSync(join(tmpdir(), 'openapi-mcp-emitted-runtime-'));
-  writeFiles(runtime, runtimeFiles('copy'));
-  symlinkSync(NODE_MODULES, join(runtime, 'node_modules'), 'junction');
-  return {
-    write({ files }: GeneratedProject): string {
-      const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-emitted-'));
-      writeFiles(
-        folder,
-        files.filter(({ path }) => !isRuntimePath(path)),
-      );
-      for (const name of ['runtime', 'model'])
-        symlinkSync(join(runtime, 'src', name), join(folder, 'src', name), 'junction');
-      return folder;
-    },
-    remove: () => rmSync(runtime, { recursive: true, force: true }),
-  };
-}
-
-export async function importedProject(folder: string, { files }: GeneratedProject): Promise<ImportedProject> {
+/** An emitted project, as it is written to disk, loaded. */
+export async function importProject({ files }: GeneratedProject): Promise<ImportedProject> {
+  const folder = mkdtempSync(join(inject('emittedProjects'), 'project-'));
+  writeFiles(
+    folder,
+    files.filter(({ path }) => !isRuntimePath(path)),
+  );
+  for (const name of ['runtime', 'model'])
+    symlinkSync(join(writtenRuntime(), 'src', name), join(folder, 'src', name), 'junction');
   const source = files.find(({ path }) => path.endsWith('.model.ts'))?.path ?? '';
   const imported = (path: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ join(folder, path));
   const main = await imported(source.replace('.model.ts', '.ts'));
-  const create = Object.entries(main).find(([name]) => name.startsWith('create'))?.[1];
+  const [, create] = Object.entries(main).find(([name]) => name.startsWith('create')) ?? [];
   return {
+    folder,
     model: main.model as ApiModel,
     source: (await imported(source)) as unknown as Source,
     create: create as ImportedProject['create'],
+    load: (file) => imported(join('src', file)),
   };
+}
+
+/** Copies of the runtime have the same bytes, so all projects of a worker share one, which is loaded once. */
+function writtenRuntime(): string {
+  const folder = join(inject('emittedProjects'), `runtime-${process.env.VITEST_POOL_ID}`);
+  if (existsSync(folder)) return folder;
+  writeFiles(folder, runtimeFiles('copy'));
+  symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'), 'junction');
+  return folder;
 }
 
 function writeFiles(folder: string, files: readonly { readonly path: string; readonly text: string }[]): void {

@@ -18,7 +18,7 @@ import { withDefs } from './runtime/api/schema/schema-closure.ts';
 // test-specs.
 const {
   FUZZ_FOLDER = join(import.meta.dirname, '../test-specs'),
-  OPENAPI_MCP_SEEDS = '100',
+  OPENAPI_MCP_SEEDS = '50',
   FUZZ_RUNS = OPENAPI_MCP_SEEDS,
   FUZZ_SEED = '1',
   FUZZ_MAX_BYTES = '1000000',

@@ -22,7 +22,6 @@ import {
   isCurrent,
   offlineNotice,
   openModelCache,
-  revalidationHeaders,
   sha256,
 } from './model-cache.ts';
 
@@ -277,14 +276,6 @@ describe('is the entry current?', () => {
 
 describe('documents from a URL', () => {
   const document = { location: 'https://a.example/o.json?token=t', version: '3.1.0' };
-  test.each([
-    [{}, {}],
-    [{ etag: '"1"' }, { 'If-None-Match': '"1"' }],
-    [{ lastModified: 'Mon, 23 Nov 2026 00:00:00 GMT' }, { 'If-Modified-Since': 'Mon, 23 Nov 2026 00:00:00 GMT' }],
-  ])('validators %j', (validators, want) => {
-    expect(revalidationHeaders({ ...document, ...validators })).toEqual(want);
-  });
-
   test('the notice names the address without its query, the reason and the age', () => {
     expect(offlineNotice({ ...entry(), document }, 'the host name does not resolve')).toBe(
       'https://a.example/o.json cannot be fetched (the host name does not resolve). ' +

@@ -134,17 +134,6 @@ export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/**
- * Headers that ask a server whether the cached document is still current (RFC 9110 §13.1); if so, it responds with 304.
- * Empty if the document had no validators.
- */
-export function revalidationHeaders({ etag, lastModified }: DocumentFacts): Readonly<Record<string, string>> {
-  return {
-    ...(etag !== undefined && { 'If-None-Match': etag }),
-    ...(lastModified !== undefined && { 'If-Modified-Since': lastModified }),
-  };
-}
-
 /** The notice if the document cannot be fetched and its cached model is served instead. */
 export function offlineNotice({ document, savedAt }: CacheEntry, reason: string): string {
   const { origin, pathname } = new URL(document.url ?? document.location); // without the query, which may contain a token

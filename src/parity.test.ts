@@ -1,8 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importedProject, projectFolders } from './emitted-project.test.fixture.ts';
+import { importProject } from './emitted-project.test.fixture.ts';
 import { type GeneratedProject, generateProject } from './generate.ts';
 import type { ApiModel, JsonValue, Operation } from './model/index.ts';
 import { openApi } from './proxy.ts';
@@ -26,12 +26,6 @@ const documents = ['', 'broken/']
   .concat('multi-file/openapi.yaml');
 const NAMESPACE = 'shop';
 
-let folders: ReturnType<typeof projectFolders>;
-beforeAll(() => {
-  folders = projectFolders();
-});
-afterAll(() => folders.remove());
-
 describe.each(documents)('%s', (name) => {
   let folder: string;
   let project: GeneratedProject;
@@ -41,10 +35,10 @@ describe.each(documents)('%s', (name) => {
 
   beforeAll(async () => {
     project = await generateProject(join(SPECS, name), { cache: false });
-    folder = folders.write(project);
-    const { model, create, source } = await importedProject(folder, project);
-    emittedModel = model;
-    emittedSource = source;
+    const { create, ...emitted } = await importProject(project);
+    folder = emitted.folder;
+    emittedModel = emitted.model;
+    emittedSource = emitted.source;
     const environment = everyCredential(project.model);
     const open = async (make: (baseUrl: string) => Provider | Promise<Provider>) => {
       const api = await startMockApi(project.model);
@@ -68,7 +62,6 @@ describe.each(documents)('%s', (name) => {
       await provider.close();
       await api.close();
     }
-    rmSync(folder, { recursive: true, force: true });
   });
 
   test('the emitted model deep-equals the one it was printed from', () => {

@@ -4,19 +4,25 @@ import { spawn } from 'node:child_process';
 const LIMIT_MS = 120_000;
 
 /** @returns `value`, the JSON that the script prints, or `fault`, the first line of the error */
-export function runCheck(script, args) {
+export async function runCheck(script, args) {
+  const { code, stdout, stderr } = await runToEnd([script, ...args], LIMIT_MS);
+  if (code === 0) return { value: JSON.parse(stdout) };
+  return { fault: stderr.trim().split('\n')[0] || `ended with ${code}` };
+}
+
+/** Runs Node with these arguments. A process that takes longer ends with the signal `SIGKILL`. */
+export function runToEnd(args, limitMs) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...args]);
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
     const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
       const chunks = [];
       stream.on('data', (chunk) => chunks.push(chunk));
       return chunks;
     });
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
-      if (code === 0) return resolve({ value: JSON.parse(Buffer.concat(stdout)) });
-      return resolve({ fault: `${Buffer.concat(stderr)}`.trim().split('\n')[0] || `ended with ${code}` });
+      resolve({ code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
   });
 }

@@ -1,17 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import type { CommandName } from '../options/commands.ts';
-import type {
-  CallFlags,
-  EjectFlags,
-  GenerateFlags,
-  InspectFlags,
-  LintFlags,
-  ListFlags,
-  PromptFlags,
-  ReadFlags,
-  RunFlags,
-} from '../options/flags.ts';
+import type { FlagsOf } from '../options/flags.ts';
 import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
 import { callWords, listWords } from './client/arguments/call-words.ts';
@@ -91,59 +81,59 @@ function describeProgram({ started, ended }: Means): Command {
     .argument('[targets...]', TARGETS)
     .action(async (targets: readonly string[], _, self: Command) => {
       const { run } = await import('./commands/run.ts');
-      ended(await run({ targets, command: started }, readCommandLine<RunFlags>(self)));
+      ended(await run({ targets, command: started }, readCommandLine<FlagsOf<'run'>>(self)));
     });
   command(program, 'inspect', 'show what would be served: tools, resources, sizes, problems')
     .argument('[targets...]', TARGETS)
     .action(async (targets: readonly string[], _, self: Command) => {
       const { inspect } = await import('./commands/inspect.ts');
-      ended(await inspect({ targets, command: started }, readCommandLine<InspectFlags>(self)));
+      ended(await inspect({ targets, command: started }, readCommandLine<FlagsOf<'inspect'>>(self)));
     });
   command(program, 'lint', 'validate a document and give advice for models')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
       const { lint } = await import('./commands/lint.ts');
-      ended(await lint(document, readCommandLine<LintFlags>(self).flags));
+      ended(await lint(document, readCommandLine<FlagsOf<'lint'>>(self).flags));
     });
   command(program, 'generate', 'write a typed TypeScript project that serves a document')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
       const { generate } = await import('./commands/generate.ts');
-      ended(await generate(document, readCommandLine<GenerateFlags>(self).flags));
+      ended(await generate(document, readCommandLine<FlagsOf<'generate'>>(self).flags));
     });
   command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
     .argument('[folder]', 'folder of the project', '.')
     .action(async (folder: string, _, self: Command) => {
       const { eject } = await import('./commands/eject.ts');
-      ended(await eject(folder, readCommandLine<EjectFlags>(self).flags));
+      ended(await eject(folder, readCommandLine<FlagsOf<'eject'>>(self).flags));
     });
   command(program, 'call', 'call one tool and print its result')
     .argument('[target...]', `${TARGET}; then the tool, and its arguments as name=value`)
     .usage('<target> <tool> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { call } = await import('./commands/call.ts');
-      ended(await call(callWords(words, started, 'tool'), readCommandLine<CallFlags>(self)));
+      ended(await call(callWords(words, started, 'tool'), readCommandLine<FlagsOf<'call'>>(self)));
     });
   command(program, 'list', 'list tools, resources, templates and prompts, or show the arguments of one')
     .argument('[target...]', `${TARGET}; then a tool or prompt, to show its arguments`)
     .usage('<target> [name] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { list } = await import('./commands/list.ts');
-      ended(await list(listWords(words, started), readCommandLine<ListFlags>(self)));
+      ended(await list(listWords(words, started), readCommandLine<FlagsOf<'list'>>(self)));
     });
   command(program, 'read', 'read one resource')
     .argument('[target...]', `${TARGET}; then the URI of the resource`)
     .usage('<target> <uri> [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { read } = await import('./commands/read.ts');
-      ended(await read(callWords(words, started, 'URI'), readCommandLine<ReadFlags>(self)));
+      ended(await read(callWords(words, started, 'URI'), readCommandLine<FlagsOf<'read'>>(self)));
     });
   command(program, 'prompt', 'print the messages of one prompt')
     .argument('[target...]', `${TARGET}; then the prompt, and its arguments as name=value`)
     .usage('<target> <prompt> [name=value...] [options]')
     .action(async (words: readonly string[], _, self: Command) => {
       const { prompt } = await import('./commands/prompt.ts');
-      ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<PromptFlags>(self)));
+      ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<FlagsOf<'prompt'>>(self)));
     });
   return program;
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type McpClient } from '../client/index.ts';
 import { openApi } from '../proxy.ts';
 import { type MockApi, startMockApi } from '../runtime/testing/mock-api.ts';
-import { ended, fromRoot, MAIN, start } from './started.test.fixture.ts';
+import { ended, endedAlone, fromRoot, MAIN, start } from './started.test.fixture.ts';
 
 // What `run` and `inspect` take besides one document, as a user would try it.
 
@@ -122,18 +122,24 @@ describe('a module', () => {
     ['syntax.mjs', '\nconst a = ;', 'syntax.mjs failed at syntax.mjs:2:10:'],
     ['imports.ts', "import 'no-such-package';", "imports a missing module: Cannot find module 'no-such-package'"],
     ['deep.ts', "import './throws.ts';", 'deep.ts failed at throws.ts:3: no luck'],
+  ])('that is of no use ends with 1, and says why: %s', (name, text, want) => refused(ended, name, text, want));
+
+  // They end their process, or have it end because nothing is left to do.
+  test.each([
     ['waits.mjs', 'await new Promise(() => {}); export default 1;', 'waits.mjs never finishes loading'],
     ['waits.ts', 'await new Promise(() => {}); export default 1;', 'waits.ts never finishes loading'],
     ['never.ts', 'export const server = new Promise(() => {});', 'never.ts never finishes loading'],
     ['exits.mjs', '\nprocess.exit(7);', 'exits.mjs called process.exit(7) at exits.mjs:2:9.'],
     ['exits.ts', '\nprocess.exit(0);', 'exits.ts called process.exit(0) at exits.ts:2.'],
-  ])('that is of no use ends with 1, and says why: %s', async (name, text, want) => {
+  ])('that is of no use ends with 1, and says why: %s', (name, text, want) => refused(endedAlone, name, text, want));
+
+  async function refused(run: typeof ended, name: string, text: string | undefined, want: string): Promise<void> {
     if (text !== undefined) write(name, text);
-    const { code, stdout, stderr } = await inFolder(['run', name]);
+    const { code, stdout, stderr } = await run(['run', name], { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(want);
     expect(stderr).not.toContain('node_modules');
-  });
+  }
 
   test('writes to stderr what it means for stdout: that has nothing but the protocol, or the result', async () => {
     write(

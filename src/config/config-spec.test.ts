@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { OPTIONS } from '../options/options.ts';
 import { CONFIG } from './config-spec.ts';
-import { jsonSchema } from './json-schema.ts';
+import { jsonSchema } from './json-schema.test.fixture.ts';
 import { readValue } from './read-value.ts';
 
 const schema = {

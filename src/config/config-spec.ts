@@ -1,3 +1,4 @@
+import type { ValueOf } from '../options/flags.ts';
 import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
 import { flagName, takesValue } from '../options/option-text.ts';
 import { OPTIONS, type OptionTable } from '../options/options.ts';
@@ -129,18 +130,8 @@ export const CONFIG = object('an openapi-mcp server', {
 
 type PlaceOf<Row> = Row extends { readonly config: infer Place extends ConfigPlace } ? Place : never;
 type RowsOf<Of, Row = OptionTable[number]> = Row extends { readonly config: { readonly of: Of } } ? Row : never;
-type ValueOf<Row> = PlaceOf<Row>['as'] extends 'map'
-  ? Readonly<Record<string, string>>
-  : Row extends { readonly repeat: true }
-    ? readonly string[]
-    : Row extends { readonly choices: readonly (infer Choice)[] }
-      ? Choice
-      : Row extends { readonly number: object }
-        ? number
-        : Row extends { readonly flags: `${string}<${string}` }
-          ? string
-          : boolean;
-type OptionSpecs<Of> = { readonly [Row in RowsOf<Of> as PlaceOf<Row>['key']]: Spec<ValueOf<Row>> };
+type ConfigValueOf<Row> = PlaceOf<Row>['as'] extends 'map' ? Readonly<Record<string, string>> : ValueOf<Row>;
+type OptionSpecs<Of> = { readonly [Row in RowsOf<Of> as PlaceOf<Row>['key']]: Spec<ConfigValueOf<Row>> };
 
 /** The config keys that are also flags, from the options table. */
 function optionSpecs<const Of extends ConfigPlace['of']>(of: Of): OptionSpecs<Of> {

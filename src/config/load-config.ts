@@ -4,6 +4,7 @@ import { DocumentError } from '../parse/api-document.ts';
 import { parseText } from '../parse/parse-text.ts';
 import type { Problem } from '../problems.ts';
 import { codeOf } from '../runtime/errors.ts';
+import { isRecord } from '../runtime/is-record.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG, type ConfigValue } from './config-spec.ts';
 import { shownPath } from './error-place.ts';
@@ -142,8 +143,5 @@ const HTTP_ONLY = ['headers'] as const;
 const STDIO_ONLY = ['args', 'env', 'cwd'] as const;
 
 const at = (path: string, message: string): Mistake => ({ path, message, isMissingVariable: false });
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

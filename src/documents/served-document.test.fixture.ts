@@ -1,10 +1,9 @@
-import { rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
-import { importedProject, projectFolders } from '../emitted-project.test.fixture.ts';
+import { importProject } from '../emitted-project.test.fixture.ts';
 import { generateProject } from '../generate.ts';
 import { type OpenedApi, openApi } from '../proxy.ts';
 import { createArgumentValidator } from '../runtime/api/arguments/validate-arguments.ts';
@@ -113,20 +112,9 @@ async function proxyOf(name: string, baseUrl: string): Promise<Provider> {
   return (await openApi(specOf(name), { cache: false, baseUrl, environment: {} })).provider;
 }
 
-/** One for all documents of a test file: the runtime is imported once. */
-let folders: ReturnType<typeof projectFolders> | undefined;
-const written: string[] = [];
-afterAll(() => {
-  folders?.remove();
-  for (const folder of written) rmSync(folder, { recursive: true, force: true });
-});
-
 async function emittedOf(name: string, baseUrl: string): Promise<Provider> {
   const project = await generateProject(specOf(name), { cache: false });
-  folders ??= projectFolders();
-  const folder = folders.write(project);
-  written.push(folder);
-  return (await importedProject(folder, project)).create({ baseUrl, environment: {} });
+  return (await importProject(project)).create({ baseUrl, environment: {} });
 }
 
 function apiServer(arrived: Arrived[], reply: () => Reply): Server {

@@ -1,3 +1,4 @@
+import { isRecord } from '../runtime/is-record.ts';
 import { FolderError } from './folder-error.ts';
 import { MANIFEST_FILE, type Manifest, manifestText, readManifest, textHash } from './manifest.ts';
 import { GENERATOR, ownManifest } from './own-files.ts';
@@ -91,9 +92,6 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 

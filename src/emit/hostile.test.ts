@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ts } from 'ts-morph';
 import { describe, expect, test } from 'vitest';
 import type { ApiModel, JsonSchema, Operation } from '../model/index.ts';
+import { propertyRuns } from '../property-runs.test.fixture.ts';
 import { joinModel, type OperationOutline } from '../runtime/api/outline/outline.ts';
 import { byteLength, type EmittedFile } from './emitted-file.ts';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
@@ -133,7 +134,7 @@ describe('strings of a document', () => {
           .filter((one) => one !== undefined);
         expect(joinModel({ ...rest, operations: inOrder }, data)).toEqual(model);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   }, 60_000);
 
@@ -149,7 +150,7 @@ describe('strings of a document', () => {
           expect(text).not.toMatch(/[^\n\P{C}]|[\u2028\u2029]/u);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(30) },
     );
   }, 60_000);
 
@@ -172,7 +173,7 @@ describe('strings of a document', () => {
           'USER',
         ]);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   }, 60_000);
 
@@ -197,7 +198,7 @@ describe('strings of a document', () => {
         }
         for (const { text } of files) expect(byteLength(text)).toBeLessThanOrEqual(1024 * 1024);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRecord } from '../runtime/is-record.ts';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { DEFAULT_RUNTIME, isRuntimeKind, type RuntimeKind } from './runtime-kind.ts';
 
@@ -53,6 +54,3 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { once } from '../runtime/once.ts';
 import type { EmittedFile } from './emitted-file.ts';
 import { reachableFiles } from './imports-of.ts';
 import { ownManifest, ownText, templateText } from './own-files.ts';
@@ -18,16 +19,20 @@ export const isRuntimePath = (path: string): boolean => /^src\/(?:runtime|model)
 export function runtimeFiles(kind: RuntimeKind, imported: readonly string[] = []): EmittedFile[] {
   if (kind === 'package') return FACADES.map((path) => generated(path, facadeOfPackage(path)));
   const sources = runtimeSources();
-  const wanted = kind === 'full' ? new Set(sources.keys()) : reachableFiles(rootsIn(sources, imported), sources);
+  const added = reachableFiles(rootsIn(sources, imported), sources);
+  const wanted = (path: string): boolean => kind === 'full' || inEveryCopy().has(path) || added.has(path);
   return [
-    ...[...sources].filter(([path]) => wanted.has(path)).map(([path, text]) => generated(path, text)),
+    ...[...sources].filter(([path]) => wanted(path)).map(([path, text]) => generated(path, text)),
     generated('src/runtime/LICENSE', ownText('LICENSE')),
     generated('src/runtime/README.md', readmeText()),
   ];
 }
 
-/** `src/model` and `src/runtime` unchanged, without tests, benchmarks and what only those need. */
-function runtimeSources(): ReadonlyMap<string, string> {
+/**
+ * `src/model` and `src/runtime` unchanged, without tests, benchmarks and what only those need. Read once: generating
+ * several projects reads 250 files once.
+ */
+const runtimeSources = once((): ReadonlyMap<string, string> => {
   const paths = ['src/model', 'src/runtime'].flatMap((folder) =>
     readdirSync(new URL(folder, PACKAGE_ROOT), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(?:test|bench|fixture)\./.test(entry.name))
@@ -37,13 +42,13 @@ function runtimeSources(): ReadonlyMap<string, string> {
       .sort(),
   );
   return new Map(paths.map((path) => [path, ownText(path)]));
-}
+});
+
+const inEveryCopy = once(() => reachableFiles(FACADES, runtimeSources()));
 
 /** Projects of other versions may import modules that no longer exist; the project's compiler reports them. */
-const rootsIn = (sources: ReadonlyMap<string, string>, imported: readonly string[]): readonly string[] => [
-  ...FACADES,
-  ...imported.filter((path) => sources.has(path)),
-];
+const rootsIn = (sources: ReadonlyMap<string, string>, imported: readonly string[]): readonly string[] =>
+  imported.filter((path) => sources.has(path));
 
 /** Projects of both kinds import the same modules: with the package, each module is one line that re-exports it. */
 function facadeOfPackage(path: (typeof FACADES)[number]): string {

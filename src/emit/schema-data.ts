@@ -1,5 +1,6 @@
 import type { ApiModel } from '../model/index.ts';
 import type { SchemaData } from '../runtime/api/outline/outline.ts';
+import { isRecord } from '../runtime/is-record.ts';
 import { byteLength, type EmittedFile, MAX_FILE_BYTES } from './emitted-file.ts';
 
 /** The schemas as JSON, one per line for readable diffs; in several files if one would be too large. */
@@ -102,6 +103,3 @@ function isOperation(entry: [id: string, value: unknown]): entry is [string, Sch
   const { properties, required } = value.arguments;
   return isRecord(properties) && Array.isArray(required) && required.every((name) => typeof name === 'string');
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

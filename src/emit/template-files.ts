@@ -1,4 +1,5 @@
 import type { ApiModel, Operation } from '../model/index.ts';
+import { once } from '../runtime/once.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { EmittedFile, Owner } from './emitted-file.ts';
 import { emittedImportLine, serverImportLine } from './emitted-import.ts';
@@ -55,15 +56,27 @@ export const templatePaths = (owner: Owner): readonly string[] =>
 
 /** The files that do not depend on the types of the API. */
 export async function templateFiles(options: TemplateOptions): Promise<EmittedFile[]> {
-  const { default: Handlebars } = await import('handlebars');
+  const templates = await compiledTemplates();
   const view = viewOf(options);
   return FILES.map(([path, template, owner]) => ({
     path,
     owner,
-    // Everything is escaped for the language of its file beforehand, so HTML escaping would damage it.
-    text: Handlebars.compile(templateText(template), { strict: true, noEscape: true, preventIndent: true })(view),
+    text: templates(template)(view),
   }));
 }
+
+/** Compiled once: generating several projects compiles each template once. */
+const compiledTemplates = once(async () => {
+  const { default: Handlebars } = await import('handlebars');
+  const compiled = new Map<string, ReturnType<typeof Handlebars.compile>>();
+  return (name: string) => {
+    // Everything is escaped for the language of its file beforehand, so HTML escaping would damage it.
+    const options = { strict: true, noEscape: true, preventIndent: true };
+    const template = compiled.get(name) ?? Handlebars.compile(templateText(name), options);
+    compiled.set(name, template);
+    return template;
+  };
+});
 
 function viewOf({ plan, header, transport, credentials, calls, runtime }: TemplateOptions) {
   const { model, file, type } = plan;

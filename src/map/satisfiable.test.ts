@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonSchema, JsonSchemaObject } from '../model/index.ts';
+import { propertyRuns } from '../property-runs.test.fixture.ts';
 import { whyUnsatisfiable } from './satisfiable.ts';
 
 const shared: Record<string, JsonSchema> = {
@@ -85,7 +86,7 @@ test('a schema with a valid value is never called unsatisfiable', () => {
       const isValid = ajv.compile(made);
       if (values.some((value) => isValid(value))) expect(whyUnsatisfiable(made, {})).toBeUndefined();
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 

@@ -5,7 +5,6 @@ import type { OptionRow } from './option-row.ts';
 /** Options for the requests to an API. */
 export const API_OPTIONS = [
   {
-    group: 'API',
     flags: '--base-url <url>',
     description: 'send every request to this URL instead of the servers in the document',
     commands: EVERY,
@@ -13,7 +12,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'baseUrl' },
   },
   {
-    group: 'API',
     flags: '--server <which>',
     description: "which of the document's servers to use: number (from 0), URL or description",
     commands: EVERY,
@@ -21,7 +19,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'server' },
   },
   {
-    group: 'API',
     flags: '--server-var <name=value>',
     description: "value of a variable in the server's URL",
     commands: EVERY,
@@ -35,7 +32,6 @@ export const API_OPTIONS = [
     },
   },
   {
-    group: 'API',
     flags: '--credentials-for <origin>',
     description: 'send credentials and headers to this origin only, such as https://api.example.com',
     commands: EVERY,
@@ -48,7 +44,6 @@ export const API_OPTIONS = [
     },
   },
   {
-    group: 'API',
     flags: '--auth <scheme=credential>',
     description:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
@@ -64,7 +59,6 @@ export const API_OPTIONS = [
     },
   },
   {
-    group: 'API',
     flags: '--header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     description: "'Name: value' sent with every request to the API, or remote server; ${ENV} is filled in",
@@ -74,7 +68,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'headers', as: 'map', description: 'name → value, sent with every request to the API' },
   },
   {
-    group: 'API',
     flags: '--timeout <seconds>',
     description: 'time limit for an API response; applies to modules and connected servers only if given',
     commands: OPENING,
@@ -82,7 +75,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'timeout', description: 'time limit for a response, in seconds' },
   },
   {
-    group: 'API',
     flags: '--max-result <bytes>',
     description: 'maximum size of one result; a longer result is cut and says how much is missing',
     commands: OPENING,
@@ -95,7 +87,6 @@ export const API_OPTIONS = [
     },
   },
   {
-    group: 'API',
     flags: '--ca <file>',
     description: 'trust these CA certificates too (PEM)',
     commands: OPENING,
@@ -104,7 +95,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'ca', as: 'path' },
   },
   {
-    group: 'API',
     flags: '--cert <file>',
     description: 'client certificate for mutual TLS (PEM)',
     commands: OPENING,
@@ -112,7 +102,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'cert', as: 'path' },
   },
   {
-    group: 'API',
     flags: '--key <file>',
     description: 'key of the client certificate (PEM)',
     commands: OPENING,
@@ -120,7 +109,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'key', as: 'path' },
   },
   {
-    group: 'API',
     flags: '--passphrase <file>',
     description: 'file that contains the passphrase of the key',
     commands: OPENING,
@@ -128,7 +116,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'passphrase', as: 'path' },
   },
   {
-    group: 'API',
     flags: '--allow-files <folder>',
     description: 'allow file arguments to name files in this folder',
     commands: OPENING,
@@ -142,7 +129,6 @@ export const API_OPTIONS = [
     },
   },
   {
-    group: 'API',
     flags: '--allow-file-urls <origin>',
     description: 'allow file arguments to name URLs of this origin',
     commands: OPENING,
@@ -151,7 +137,6 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs may be named in file arguments' },
   },
   {
-    group: 'API',
     flags: '--args <json>',
     description: 'arguments of the tool as a JSON object; @file reads them from a file, @- from stdin',
     commands: ['call'],

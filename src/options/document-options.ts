@@ -4,7 +4,6 @@ import type { OptionRow } from './option-row.ts';
 /** Options for how a document is read. */
 export const DOCUMENT_OPTIONS = [
   {
-    group: 'Document',
     flags: '--document-header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     description: "'Name: value' sent when the document is fetched, to its own origin only; ${ENV} is filled in",
@@ -19,7 +18,6 @@ export const DOCUMENT_OPTIONS = [
     },
   },
   {
-    group: 'Document',
     flags: '--env-file <file>',
     description: 'read variables from a file; the environment takes precedence',
     commands: READING,
@@ -31,7 +29,6 @@ export const DOCUMENT_OPTIONS = [
     },
   },
   {
-    group: 'Document',
     flags: '--overlay <file>',
     description: 'apply an OpenAPI Overlay (file or URL) to the document first',
     commands: READING,
@@ -45,7 +42,6 @@ export const DOCUMENT_OPTIONS = [
     },
   },
   {
-    group: 'Document',
     flags: '--no-cache',
     description: "do not read or write the model cache in the user's cache folder",
     commands: EVERY,
@@ -56,21 +52,18 @@ export const DOCUMENT_OPTIONS = [
     },
   },
   {
-    group: 'Document',
     flags: '--allow-remote-refs',
     description: 'follow $refs to other documents on the network',
     commands: READING,
     config: { of: 'api', key: 'allowRemoteRefs' },
   },
   {
-    group: 'Document',
     flags: '--allow-private',
     description: 'allow a document from a public URL to name private addresses',
     commands: EVERY,
     config: { of: 'api', key: 'allowPrivate' },
   },
   {
-    group: 'Document',
     flags: '--no-exec',
     description:
       'do not import modules, start commands or connect to servers; those of a YAML or JSON config file are listed by name',

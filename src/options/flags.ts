@@ -1,128 +1,59 @@
-import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
-import type { ListMode } from '../runtime/fit/list-modes.ts';
-import type { TransportName } from '../runtime/serve/serve-defaults.ts';
-import type { GraphFormat, LintFormat, LogLevel, RuntimeName } from './choices.ts';
+import type { CommandName } from './commands.ts';
+import type { OptionTable } from './options.ts';
 
-/** Options that all commands share: everything that decides what is served. */
-export interface SharedFlags {
-  readonly documentHeader: readonly string[];
-  readonly envFile?: string;
-  readonly overlay: readonly string[];
-  readonly cache: boolean;
-  readonly allowRemoteRefs: boolean;
-  readonly allowPrivate: boolean;
-  readonly name?: string;
-  readonly names: Names;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly route: readonly string[];
-  readonly readOnly: boolean;
-  readonly trustHints: boolean;
-  readonly getAs: GetAs;
-  readonly outputSchemas: OutputSchemas;
-  readonly profile: ProfileName;
-  readonly baseUrl?: string;
-  readonly server?: string;
-  readonly serverVar: readonly string[];
-  readonly credentialsFor: readonly string[];
-  readonly json: boolean;
-}
+/**
+ * The flags of a command, as the table declares them: `--base-url <url>` is the text `baseUrl`. A flag that takes a value
+ * and has no default may be absent.
+ */
+export type FlagsOf<Command extends CommandName> = Values<Settled<RowOf<Command>>> &
+  Partial<Values<Exclude<RowOf<Command>, Settled<Row>>>>;
 
 /** Options for opening documents and calling APIs. */
-export interface ApiFlags extends SharedFlags {
-  readonly auth: readonly string[];
-  readonly header: readonly string[];
-  /** Seconds. */
-  readonly timeout: number;
-  /** Bytes. */
-  readonly maxResult: number;
-  readonly ca: readonly string[];
-  readonly cert?: string;
-  readonly key?: string;
-  readonly passphrase?: string;
-  readonly allowFiles: readonly string[];
-  readonly allowFileUrls: readonly string[];
-  /** Only where tools are served. */
-  readonly mode?: ListMode;
-}
+export interface ApiFlags extends FlagsOf<'prompt'>, Partial<Pick<FlagsOf<'run'>, 'mode'>> {}
+
+/** Options that all commands share: everything that decides what is served. */
+export type SharedFlags = Pick<ApiFlags, keyof ApiFlags & keyof FlagsOf<'generate'>>;
 
 /** Options for serving. */
-export interface ServeFlags {
-  readonly transport: TransportName;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly allowedHost: readonly string[];
-  readonly allowedOrigin: readonly string[];
-  readonly audience: readonly string[];
-  readonly requiredScope: readonly string[];
-  readonly publicUrl?: string;
-  readonly insecure: boolean;
-  readonly logLevel: LogLevel;
-  readonly quiet: boolean;
-  readonly json: boolean;
-}
+export type ServeFlags = Omit<FlagsOf<'run'>, Exclude<keyof ApiFlags, 'json'> | 'budget' | 'pin' | 'dryRun'>;
 
-export interface RunFlags extends ApiFlags, ServeFlags {
-  readonly mode: ListMode;
-  /** Tokens. */
-  readonly budget?: number;
-  readonly pin: readonly string[];
-  readonly dryRun: boolean;
-}
+/** Options of commands that only list things. `exec: false`: import no modules, start no commands, connect to no servers. */
+export type ExecFlags = Pick<FlagsOf<'list'>, 'exec'>;
 
-/** Options of commands that only list things. */
-export interface ExecFlags {
-  /** False: import no modules, start no commands, connect to no servers. */
-  readonly exec: boolean;
-}
+type Row = OptionTable[number];
+type RowOf<Command, Each = Row> = Each extends { readonly commands: readonly (infer Name)[] }
+  ? Command extends Name
+    ? Each
+    : never
+  : never;
 
-/** `inspect` makes no calls, except to list what remote servers offer. */
-export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {
-  /** Tokens. */
-  readonly budget?: number;
-  /** Count with the real tokenizer. */
-  readonly exact: boolean;
-  /** Print the dependencies between operations instead, in this language. */
-  readonly graph?: GraphFormat;
-}
+/** Rows whose flag always has a value. */
+type Settled<Each> =
+  | Exclude<Each, { readonly flags: `${string}<${string}` }>
+  | Extract<Each, { readonly default: unknown } | { readonly repeat: true } | { readonly required: true }>;
 
-/** Options for opening and calling a target. */
-export interface ListFlags extends ApiFlags, ExecFlags {}
-export type PromptFlags = ApiFlags;
+type Values<Each extends Row> = { readonly [One in Each as NameOf<One['flags']>]: ValueOf<One> };
 
-export interface ReadFlags extends ApiFlags {
-  /** Where to write files: a new file, or a folder. */
-  readonly out?: string;
-}
+type NameOf<Flags> = Flags extends `-${string}, ${infer Long}`
+  ? NameOf<Long>
+  : Flags extends `--no-${infer Name}`
+    ? CamelCase<Name>
+    : Flags extends `--${infer Name} <${string}`
+      ? CamelCase<Name>
+      : Flags extends `--${infer Name}`
+        ? CamelCase<Name>
+        : never;
+type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
 
-export interface CallFlags extends ReadFlags {
-  /** Arguments as a JSON object, or `@` and a file that contains one. */
-  readonly args?: string;
-}
-
-/** `lint` looks at the document and at what would be served. It makes no calls. */
-export interface LintFlags
-  extends Omit<SharedFlags, 'cache' | 'allowPrivate' | 'baseUrl' | 'server' | 'serverVar' | 'credentialsFor'> {
-  /** File to write an overlay with automatic fixes to. */
-  readonly fix?: string;
-  readonly format: LintFormat;
-  readonly strict: boolean;
-}
-
-export interface GenerateFlags extends SharedFlags {
-  readonly out: string;
-  readonly transport: TransportName;
-  readonly force: boolean;
-  readonly dryRun: boolean;
-  readonly diff: boolean;
-  readonly check: boolean;
-  /** Absent: that of the project, or a copy. */
-  readonly runtime?: RuntimeName;
-  readonly full: boolean;
-}
-
-export interface EjectFlags {
-  readonly dryRun: boolean;
-  readonly json: boolean;
-}
+/** The value of an option, from its row. */
+export type ValueOf<One> = One extends { readonly repeat: true }
+  ? readonly string[]
+  : One extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : One extends { readonly number: unknown }
+      ? number
+      : One extends { readonly flags: `${string}<${string}` }
+        ? string
+        : boolean;

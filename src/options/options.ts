@@ -7,17 +7,20 @@ import { SERVED_OPTIONS } from './served-options.ts';
 import { SERVING_OPTIONS } from './serving-options.ts';
 
 /**
- * Every option of every command. Commander, `--help`, docs/cli.md and the config keys are generated from this table.
+ * Every option of every command, by its heading in `--help`. Commander, `--help`, docs/cli.md and the config keys are
+ * generated from this table.
  */
-const TABLE = [
-  ...DOCUMENT_OPTIONS,
-  ...SERVED_OPTIONS,
-  ...API_OPTIONS,
-  ...SERVING_OPTIONS,
-  ...PROJECT_OPTIONS,
-  ...OUTPUT_OPTIONS,
-] as const satisfies readonly OptionRow[];
+const TABLE = {
+  Document: DOCUMENT_OPTIONS,
+  'What is served': SERVED_OPTIONS,
+  API: API_OPTIONS,
+  Serving: SERVING_OPTIONS,
+  Project: PROJECT_OPTIONS,
+  Output: OUTPUT_OPTIONS,
+} as const satisfies Readonly<Record<string, readonly OptionRow[]>>;
 
-/** The table with literal types, from which the type of a config file is derived. */
-export type OptionTable = typeof TABLE;
-export const OPTIONS: readonly OptionRow[] = TABLE;
+/** The rows with literal types, from which the types of flags and of a config file are derived. */
+export type OptionTable = (typeof TABLE)[keyof typeof TABLE];
+export const OPTIONS: readonly (OptionRow & { readonly group: string })[] = Object.entries(TABLE).flatMap(
+  ([group, rows]) => rows.map((row) => ({ group, ...row })),
+);

@@ -5,13 +5,11 @@ import type { OptionRow } from './option-row.ts';
 /** Options for what a command prints and writes. */
 export const OUTPUT_OPTIONS = [
   {
-    group: 'Output',
     flags: '--dry-run',
     description: 'show what would be served and which credentials were found, or what would be written, then exit',
     commands: ['run', 'generate', 'eject'],
   },
   {
-    group: 'Output',
     flags: '--log-level <level>',
     description: 'log level on stderr',
     commands: RUN,
@@ -19,47 +17,40 @@ export const OUTPUT_OPTIONS = [
     config: { of: 'whole', key: 'logLevel' },
   },
   {
-    group: 'Output',
     flags: '--quiet',
     description: 'print only errors on stderr',
     commands: RUN,
     config: { of: 'whole', key: 'quiet' },
   },
   {
-    group: 'Output',
     flags: '--exact',
     description: 'count tokens with the o200k tokenizer instead of estimating; needs the package gpt-tokenizer',
     commands: ['inspect'],
   },
   {
-    group: 'Output',
     flags: '--graph <format>',
     description: 'print which operations return the ids that others require, as dot (Graphviz) or mermaid',
     commands: ['inspect'],
     ...GRAPH_FORMATS,
   },
   {
-    group: 'Output',
     flags: '--fix <file>',
     description: 'write automatic fixes to an OpenAPI Overlay; the document is not changed',
     commands: LINT,
   },
   {
-    group: 'Output',
     flags: '--out <file|folder>',
     description: 'write the result to a file, or its files into a folder; never overwrites',
     commands: ['call', 'read'],
   },
-  { group: 'Output', flags: '--strict', description: 'also fail on warnings', commands: LINT },
+  { flags: '--strict', description: 'also fail on warnings', commands: LINT },
   {
-    group: 'Output',
     flags: '--format <format>',
     description: 'output format',
     commands: LINT,
     ...LINT_FORMATS,
   },
   {
-    group: 'Output',
     flags: '--json',
     description: 'report as JSON',
     commands: [...READING, 'eject'],

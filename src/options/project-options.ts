@@ -5,14 +5,12 @@ import type { OptionRow } from './option-row.ts';
 /** Options for the project that `generate` writes. */
 export const PROJECT_OPTIONS = [
   {
-    group: 'Project',
     flags: '-o, --out <folder>',
     description: 'folder to write the project to',
     commands: GENERATE,
     required: true,
   },
   {
-    group: 'Project',
     flags: '--runtime <kind>',
     description:
       'copy: the project has the part of the runtime that it needs; package: it depends on openapi-mcp. Default: what the project has, or copy',
@@ -20,25 +18,21 @@ export const PROJECT_OPTIONS = [
     ...RUNTIMES,
   },
   {
-    group: 'Project',
     flags: '--full',
     description: 'copy every file of the runtime, also those that the project does not import',
     commands: GENERATE,
   },
   {
-    group: 'Project',
     flags: '--force',
     description: 'overwrite generated files that were changed by hand',
     commands: GENERATE,
   },
   {
-    group: 'Project',
     flags: '--diff',
     description: 'show a line-by-line diff; write nothing',
     commands: GENERATE,
   },
   {
-    group: 'Project',
     flags: '--check',
     description: 'write nothing; exit with 1 if anything would change',
     commands: GENERATE,

@@ -6,7 +6,6 @@ import type { OptionRow } from './option-row.ts';
 /** Options for what is served of a document. */
 export const SERVED_OPTIONS = [
   {
-    group: 'What is served',
     flags: '--name <name>',
     description: 'name of the API; default: derived from its title',
     commands: READING,
@@ -14,7 +13,6 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'name' },
   },
   {
-    group: 'What is served',
     flags: '--names <kind>',
     description: 'tool names: clean removes what frameworks add to an operationId; document keeps every operationId',
     commands: READING,
@@ -22,7 +20,6 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'names' },
   },
   {
-    group: 'What is served',
     flags: '--include <filter>',
     description: "serve only operations that match: tag:x, id:glob, 'GET /path/**', /regex/",
     commands: READING,
@@ -31,7 +28,6 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'include' },
   },
   {
-    group: 'What is served',
     flags: '--exclude <filter>',
     description: 'exclude operations that match; overrides --include',
     commands: READING,
@@ -40,23 +36,20 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'exclude' },
   },
   {
-    group: 'What is served',
     flags: '--route <rule>',
     description: "'<filter> => tool|resource|both|exclude'; the first match wins",
     commands: READING,
     repeat: true,
     each: true,
-    config: { of: 'api', key: 'routes', description: "'<filter> => tool|resource|both|exclude'; the first match wins" },
+    config: { of: 'api', key: 'routes' },
   },
   {
-    group: 'What is served',
     flags: '--read-only',
     description: 'exclude every operation that may change something',
     commands: READING,
     config: { of: 'api', key: 'readOnly' },
   },
   {
-    group: 'What is served',
     flags: '--trust-hints',
     description: 'accept annotations from x-mcp or a remote server that make a tool look safer',
     commands: READING,
@@ -67,7 +60,6 @@ export const SERVED_OPTIONS = [
     },
   },
   {
-    group: 'What is served',
     flags: '--get-as <face>',
     description: 'serve GET operations as tools, resources or both',
     commands: READING,
@@ -75,7 +67,6 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'getAs' },
   },
   {
-    group: 'What is served',
     flags: '--output-schemas <when>',
     description: 'list output schemas; auto keeps the list small',
     commands: READING,
@@ -83,7 +74,6 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'outputSchemas' },
   },
   {
-    group: 'What is served',
     flags: '--profile <provider>',
     description: 'compile schemas to what this model provider accepts; generic keeps them exact',
     commands: READING,
@@ -91,7 +81,6 @@ export const SERVED_OPTIONS = [
     config: { of: 'api', key: 'profile' },
   },
   {
-    group: 'What is served',
     flags: '--mode <mode>',
     description:
       'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by --budget',
@@ -105,7 +94,6 @@ export const SERVED_OPTIONS = [
     },
   },
   {
-    group: 'What is served',
     flags: '--budget <tokens>',
     description:
       'how many tokens the list of tools may cost a model; default: 10000 for --mode auto, otherwise unlimited',
@@ -119,7 +107,6 @@ export const SERVED_OPTIONS = [
     },
   },
   {
-    group: 'What is served',
     flags: '--pin <tool>',
     description: 'list this tool in search mode too',
     commands: RUN,

@@ -5,7 +5,6 @@ import type { OptionRow } from './option-row.ts';
 /** Options for how MCP clients are served. */
 export const SERVING_OPTIONS = [
   {
-    group: 'Serving',
     flags: '--transport <transport>',
     description: 'how MCP clients connect',
     commands: ['run', 'generate'],
@@ -13,7 +12,6 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'transport' },
   },
   {
-    group: 'Serving',
     flags: '--host <address>',
     description: 'address to listen on',
     commands: RUN,
@@ -21,7 +19,6 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'host' },
   },
   {
-    group: 'Serving',
     flags: '--port <number>',
     description: 'port to listen on; 0 picks a free one',
     commands: RUN,
@@ -29,7 +26,6 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'port' },
   },
   {
-    group: 'Serving',
     flags: '--path <path>',
     description: 'path of the MCP endpoint',
     commands: RUN,
@@ -37,7 +33,6 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'path' },
   },
   {
-    group: 'Serving',
     flags: '--allowed-host <host>',
     description: 'additional Host header to accept',
     commands: RUN,
@@ -45,7 +40,6 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'allowedHosts', description: 'additional Host headers to accept' },
   },
   {
-    group: 'Serving',
     flags: '--allowed-origin <origin>',
     description: 'additional Origin (web page) to accept',
     commands: RUN,
@@ -53,27 +47,23 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'allowedOrigins', description: 'additional Origins (web pages) to accept' },
   },
   {
-    group: 'Serving',
     flags: '--audience <text>',
     description: 'audience that the tokens of callers must have; default: the public URL (with --auth <provider>)',
     commands: RUN,
     repeat: true,
   },
   {
-    group: 'Serving',
     flags: '--required-scope <scope>',
     description: 'scope that every call needs (with --auth <provider>)',
     commands: RUN,
     repeat: true,
   },
   {
-    group: 'Serving',
     flags: '--public-url <url>',
     description: 'URL of the MCP endpoint that clients use, for which tokens are issued (with --auth <provider>)',
     commands: RUN,
   },
   {
-    group: 'Serving',
     flags: '--insecure',
     description: 'allow non-loopback addresses without authentication',
     commands: RUN,

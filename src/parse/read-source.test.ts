@@ -172,6 +172,16 @@ describe('from the network', () => {
     expect(Buffer.from(second.bytes).toString()).toBe('cached');
   });
 
+  test.each([
+    [{}, {}],
+    [{ etag: '"1"' }, { 'if-none-match': '"1"' }],
+    [{ lastModified: 'Mon, 23 Nov 2026 00:00:00 GMT' }, { 'if-modified-since': 'Mon, 23 Nov 2026 00:00:00 GMT' }],
+  ])('what is cached with %j is asked for with its validators alone', async (validators, want) => {
+    await readSource(`${origin}/api.yaml`, { ...OPTIONS, cached: { bytes: Buffer.from('cached'), ...validators } });
+    const sent = Object.entries(seen.at(-1)?.headers ?? {}).filter(([name]) => name.startsWith('if-'));
+    expect(Object.fromEntries(sent)).toEqual(want);
+  });
+
   test('compressed and UTF-16 answers are read', async () => {
     expect(await textOf(`${origin}/gzip`)).toBe(TEXT);
     const { root } = await parseDocument(`${origin}/utf16`, { ...OPTIONS, amend: undefined });

@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ended } from '../cli/started.test.fixture.ts';
 import { openApi } from '../proxy.ts';
 
 // The address of a document may hold a token or a password. It is for fetching the document, and for nothing else.
-
-const MAIN = fileURLToPath(new URL('../../dist/bin/openapi-mcp.js', import.meta.url));
-vi.setConfig({ testTimeout: 60_000 });
 
 const SECRETS = ['us3r-secret', 'passw0rd-secret', 'qu3ry-secret', 'fragm3nt-secret'];
 const [USER, PASSWORD, QUERY, FRAGMENT] = SECRETS;
@@ -73,13 +69,10 @@ function everythingWritten(): string {
 
 const leaked = (text: string) => FORMS.filter((secret) => text.includes(secret));
 
-function run(...args: readonly string[]): Promise<{ code: number; text: string }> {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { cwd: join(folder, 'work'), env }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr }),
-    );
-  });
+async function run(...args: readonly string[]): Promise<{ text: string }> {
+  const env = { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
+  const { stdout, stderr } = await ended(args, { cwd: join(folder, 'work'), env });
+  return { text: stdout + stderr };
 }
 
 describe('a secret in the address of a document', () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { type ImportedProject, importProject } from '../emitted-project.test.fixture.ts';
 import { type GeneratedProject, generateProject } from '../generate.ts';
 import { lintDocument } from '../lint-document.ts';
 import { escapedText, hiddenKinds } from '../model/index.ts';
@@ -7,7 +8,6 @@ import { fromMcp } from '../runtime/compose/remote.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer } from '../runtime/server.ts';
-import { type ImportedProject, importProject } from './emitted.test.fixture.ts';
 
 // Attack: a document says one thing to who reviews it and another to the model, by characters that no reader sees.
 
@@ -92,7 +92,6 @@ beforeAll(async () => {
   project = await generateProject({ text }, { cache: false });
   emitted = await importProject(project);
 });
-afterAll(() => emitted?.remove());
 
 /** Everything that a client receives, string by string. */
 async function told(provider: Provider): Promise<readonly string[]> {

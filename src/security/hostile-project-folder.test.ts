@@ -17,6 +17,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmittedFile, lineDiff, MANIFEST_FILE } from '../emit/index.ts';
 import { type ProjectUpdate, projectRuntime, writeProject } from '../generate.ts';
+import { propertyRuns } from '../property-runs.test.fixture.ts';
 
 // A folder to generate into may be a clone, or the branch of a pull request: whoever made it chose its manifest, its
 // links and its files. None of them may reach beyond the folder.
@@ -362,10 +363,10 @@ test(`hostile manifests: nothing outside the folder is read into the output, wri
       const { project: _, ...others } = snapshot(parent);
       expect(withoutProject(others)).toEqual(withoutProject(before));
     }),
-    { numRuns: 500, seed: SEED },
+    { numRuns: propertyRuns(500), seed: SEED },
   );
   // Neither way is never taken.
-  expect(Math.min(ends.written, ends.refused)).toBeGreaterThan(20);
+  expect(Math.min(ends.written, ends.refused)).toBeGreaterThan(propertyRuns(20));
 });
 
 const withoutProject = (files: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>

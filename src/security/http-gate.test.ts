@@ -3,10 +3,10 @@ import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterEach, expect, test } from 'vitest';
 import { mcpHandler } from '../adapters/express.ts';
+import { importProject } from '../emitted-project.test.fixture.ts';
 import { generateProject } from '../generate.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer as createMcpServer } from '../runtime/server.ts';
-import { importProject } from './emitted.test.fixture.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -37,7 +37,6 @@ const GATES: Readonly<Record<string, () => Promise<number>>> = {
     const copy = await project.load('runtime/serve/http/node-http.ts');
     const server = await (copy.serveHttp as typeof serveHttp)(emitted, { port: 0, onError: () => {} });
     closers.push(
-      () => project.remove(),
       () => emitted.close(),
       () => server.close(),
     );

@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ended, fromRoot } from '../cli/started.test.fixture.ts';
 
 // A folder that somebody else made may have a config file whose modules run, and whose commands start, as soon as it is
 // opened. With --no-exec it can be looked at first.
-
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-vi.setConfig({ testTimeout: 60_000 });
 
 let remote: Server;
 let remoteUrl: string;
@@ -60,14 +56,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const all = [fromRoot('dist/bin/openapi-mcp.js'), ...args];
-    execFile(process.execPath, all, { cwd: join(folder, 'desk') }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: readonly string[]) => ended(args, { cwd: join(folder, 'desk'), env: { HOME: folder } });
 
 const NOT_STARTED = [
   { kind: 'server', name: 'git' },

@@ -1,10 +1,10 @@
 import { afterAll } from 'vitest';
+import { type ImportedProject, importProject } from '../emitted-project.test.fixture.ts';
 import { type GenerateOptions, generateProject } from '../generate.ts';
 import { openApi } from '../proxy.ts';
 import type { ModelOptions } from '../runtime/node/open-model.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { createServer } from '../runtime/server.ts';
-import { type ImportedProject, importProject } from './emitted.test.fixture.ts';
 
 /** The ways in which a document is served. An attack must fail in all of them. */
 export const WAYS = ['run', 'an emitted server', 'a composite'] as const;
@@ -20,8 +20,8 @@ export interface Served {
 }
 
 /**
- * Opens a document in any of the ways. Its project is generated and loaded once and removed after all tests of the
- * file; the providers are closed then as well.
+ * Opens a document in any of the ways. Its project is generated and loaded once; the providers are closed after
+ * all tests of the file.
  */
 export function threeWays(document: () => object, mapping: Pick<GenerateOptions, 'trustHints'> = {}) {
   const closers: (() => unknown)[] = [];
@@ -45,7 +45,6 @@ export function threeWays(document: () => object, mapping: Pick<GenerateOptions,
   };
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
-    (await project)?.remove();
   });
   return async (way: Way, options: ModelOptions = {}): Promise<Served> => {
     const served = await OPEN[way]({ environment: {}, ...options });

@@ -1,27 +1,25 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endedWithBytes, fromRoot, start as startProcess } from '../started.test.fixture.ts';
 
-// The built program, started as a user does; docs/commands.md is a transcript of the rest.
-const root = join(import.meta.dirname, '..', '..', '..');
-const MAIN = join(root, 'dist/bin/openapi-mcp.js');
-const CHILD = join(root, 'src/runtime/compose/fixtures/child-server.mjs');
+// docs/commands.md is a transcript of the rest.
+const CHILD = fromRoot('src/runtime/compose/fixtures/child-server.mjs');
 
 let folder: string;
-let api: { url: string; aborted: () => number };
+let api: { url: string; hanging: () => number; aborted: () => number };
 const cleanups: (() => unknown)[] = [];
 afterAll(() => {
   for (const cleanup of cleanups.splice(0).reverse()) cleanup();
 });
 
 beforeAll(async () => {
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  folder = mkdtempSync(join(root, 'dist', 'call-'));
+  folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-call-'));
   cleanups.push(() => rmSync(folder, { recursive: true }));
-  let aborted = 0;
+  let [hanging, aborted] = [0, 0];
   const server = createServer((request, response) => {
     const [, status = ''] = /^\/status\/(\d+)$/.exec(request.url ?? '') ?? [];
     if (status) response.writeHead(Number(status), { 'content-type': 'text/plain' }).end('said no');
@@ -37,14 +35,21 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"x"}');
     else if (request.url === '/huge')
       response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(20_000_001));
-    else request.on('close', () => aborted++);
+    else {
+      hanging++;
+      request.on('close', () => aborted++);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanups.push(() => {
     server.closeAllConnections();
     server.close();
   });
-  api = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, aborted: () => aborted };
+  api = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hanging: () => hanging,
+    aborted: () => aborted,
+  };
   const operation = (path: string, operationId: string, parameters: unknown[] = []) => ({
     [path]: { get: { operationId, parameters, responses: { 200: { description: 'ok' } } } },
   });
@@ -83,30 +88,13 @@ const ROWS = JSON.stringify(
 const PNG = Buffer.from('89504e470d0a1a0a00ff', 'hex');
 const PDF = Buffer.from('255044462d00ff', 'hex');
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: folder },
-  });
-  const stdout: Buffer[] = [];
-  let stderr = '';
-  child.stdout.on('data', (chunk) => stdout.push(chunk));
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdin.end();
-  const ended = new Promise<Ended>((resolve) =>
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(stdout), stderr })),
-  );
-  return { ended, kill: (signal: NodeJS.Signals) => child.kill(signal) };
-}
-const ended = (...args: string[]) => start(...args).ended;
+const here = () => ({ cwd: folder, env: { HOME: folder, XDG_CACHE_HOME: folder } });
+const start = (...args: readonly string[]) => {
+  const started = startProcess(args, here());
+  started.stdin.end();
+  return started;
+};
+const ended = (...args: readonly string[]) => endedWithBytes(args, here());
 
 describe('the exit code reflects the outcome of a call', () => {
   test.each([
@@ -147,9 +135,10 @@ describe('the exit code reflects the outcome of a call', () => {
 
 describe('an interruption', () => {
   test('cancels the call at the API, and ends with 130', async () => {
+    await expect.poll(api.aborted).toBe(api.hanging());
     const before = api.aborted();
     const started = start('call', 'odd.json', 'hang');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await expect.poll(api.hanging, { timeout: 10_000 }).toBe(before + 1);
     started.kill('SIGINT');
     const { code, stderr } = await started.ended;
     expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted. The call was cancelled on the server.\n' });
@@ -157,8 +146,10 @@ describe('an interruption', () => {
   });
 
   test('ends a command that waits for its server, too', async () => {
-    const started = start('list', '--', process.execPath, '-e', 'setTimeout(() => {}, 8000)');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const ready = join(folder, 'started');
+    const script = `require('node:fs').writeFileSync(${JSON.stringify(ready)}, ''); setTimeout(() => {}, 8000)`;
+    const started = start('list', '--', process.execPath, '-e', script);
+    await expect.poll(() => existsSync(ready), { timeout: 10_000 }).toBe(true);
     started.kill('SIGINT');
     const { code, stderr } = await started.ended;
     expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted.\n' });

@@ -1,5 +1,5 @@
 import { ResultMismatch } from '../../client/index.ts';
-import type { CallFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import type { ToolResult } from '../../runtime/provider.ts';
 import type { CallWords } from '../client/arguments/call-words.ts';
@@ -15,7 +15,10 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp call`: calls one tool. The exit code reflects the outcome. */
-export async function call({ name, given, ...words }: CallWords, line: CommandLine<CallFlags>): Promise<ExitCode> {
+export async function call(
+  { name, given, ...words }: CallWords,
+  line: CommandLine<FlagsOf<'call'>>,
+): Promise<ExitCode> {
   const { json, out: path, args } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
   return useClient(words, line, async ({ client, targetText, down, signal, listen, progress }) => {

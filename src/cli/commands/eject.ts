@@ -1,10 +1,10 @@
 import { type EjectedProject, ejectProject } from '../../generate.ts';
-import type { EjectFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { changedLines } from '../output/changed-lines.ts';
 import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
 
 /** `openapi-mcp eject`: gives a project that depends on this package a copy of the runtime instead. */
-export async function eject(folder: string, { dryRun, json }: EjectFlags): Promise<ExitCode> {
+export async function eject(folder: string, { dryRun, json }: FlagsOf<'eject'>): Promise<ExitCode> {
   const ejected = ejectProject(folder, { preview: dryRun });
   if (json) print(JSON.stringify(summary(ejected, folder), null, 2));
   else for (const line of summaryLines(ejected, folder)) print(line);

@@ -1,17 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ended, endedAlone, fromRoot } from '../started.test.fixture.ts';
 
-// The built program, started as a user does.
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const MAIN = fromRoot('dist/bin/openapi-mcp.js');
 const PETSTORE = fromRoot('test-specs/petstore.yaml');
-
-// Each run loads the TypeScript compiler, and some tests have several.
-vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 beforeEach(() => {
@@ -26,16 +19,10 @@ const generate = (...args: readonly string[]) =>
   started('generate', PETSTORE, '--no-cache', '--out', join(folder, 'p'), ...args);
 const eject = (...args: readonly string[]) => started('eject', join(folder, 'p'), ...args);
 
-function started(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+const started = (...args: readonly string[]) => ended(args);
 
 test('a project is written, with a report of every file and the next steps', async () => {
-  const { code, stdout } = await generate();
+  const { code, stdout } = await endedAlone(['generate', PETSTORE, '--no-cache', '--out', join(folder, 'p')]);
   expect(code).toBe(0);
   expect(stdout).toContain('new: src/pet-shop.ts\n');
   expect(stdout).toContain(`Next:\n  cd ${join(folder, 'p')}\n  npm install\n  npm test\n  npm start\n`);

@@ -13,7 +13,7 @@ import {
   writeProject,
 } from '../../generate.ts';
 import { leftOut } from '../../left-out.ts';
-import type { GenerateFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import type { ProxyOptions } from '../../proxy.ts';
@@ -26,7 +26,7 @@ import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp generate`: writes the project for a document, or shows what it would write. */
-export async function generate(document: string, flags: GenerateFlags): Promise<ExitCode> {
+export async function generate(document: string, flags: FlagsOf<'generate'>): Promise<ExitCode> {
   if (process.stderr.isTTY && !flags.json) tell(`Reading ${document === '-' ? 'stdin' : publicAddress(document)} …`);
   const existing = projectRuntime(flags.out);
   const options = {
@@ -47,7 +47,7 @@ export async function generate(document: string, flags: GenerateFlags): Promise<
   return flags.check && changesOf(update).length > 0 ? EXIT.document : EXIT.ok;
 }
 
-function runtimeKind({ runtime, full }: GenerateFlags, existing: ExistingRuntime | undefined): RuntimeKind {
+function runtimeKind({ runtime, full }: FlagsOf<'generate'>, existing: ExistingRuntime | undefined): RuntimeKind {
   if (full && runtime === 'package')
     throw new CommandError(
       EXIT.usage,
@@ -86,7 +86,7 @@ function changedByHand({ changes }: ProjectUpdate): CommandError {
   );
 }
 
-function report(project: GeneratedProject, update: ProjectUpdate, flags: GenerateFlags): void {
+function report(project: GeneratedProject, update: ProjectUpdate, flags: FlagsOf<'generate'>): void {
   if (flags.json) print(JSON.stringify(summary(project, update, flags), null, 2));
   else if (flags.diff) printDiff(update);
   else for (const line of summaryLines(project, update, flags)) print(line);
@@ -101,7 +101,7 @@ function printDiff(update: ProjectUpdate): void {
 function summary(
   { model, problems, runtime, ...project }: GeneratedProject,
   update: ProjectUpdate,
-  { out }: GenerateFlags,
+  { out }: FlagsOf<'generate'>,
 ) {
   return {
     name: model.name,
@@ -119,7 +119,7 @@ function summary(
   };
 }
 
-function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: GenerateFlags): string[] {
+function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: FlagsOf<'generate'>): string[] {
   const { model, problems } = project;
   const { bold } = ink(stdout);
   const lost = problems.filter(({ operation }) => operation !== undefined);

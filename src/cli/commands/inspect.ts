@@ -1,5 +1,5 @@
 import { withApiDefaults } from '../../options/api-defaults.ts';
-import type { InspectFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
@@ -19,7 +19,7 @@ import { tokenLines } from './list-tokens.ts';
  * `openapi-mcp inspect`: shows what would be served. It fails only if the document cannot be used, not because of
  * problems.
  */
-export async function inspect(words: TargetWords, line: CommandLine<InspectFlags>): Promise<ExitCode> {
+export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'inspect'>>): Promise<ExitCode> {
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);

@@ -1,7 +1,7 @@
 import { type Uploads, uploadsOf } from '../../lint/uploads.ts';
 import type { ApiModel, Operation } from '../../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../../model/tool-bytes.ts';
-import type { InspectFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { ListTokens } from '../../runtime/fit/count.ts';
@@ -68,7 +68,7 @@ export interface Totals {
 /** What clients of this API would see. */
 export async function inspection(
   { provider, model, document, problems, ...api }: OpenedApi,
-  flags: Pick<InspectFlags, 'exact' | 'budget'> = { exact: false },
+  flags: Pick<FlagsOf<'inspect'>, 'exact' | 'budget'> = { exact: false },
 ): Promise<Inspection> {
   const counter = await tokenCounter(flags);
   const listed = await provider.listTools({});

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ended, endedAlone, fromRoot } from '../started.test.fixture.ts';
 
-// The built program, started as a user does.
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const BROKEN = fromRoot('test-specs/broken/bad-operation.yaml');
 const WARNED = fromRoot('test-specs/broken/duplicate-parameter.yaml');
 const SOUND = fromRoot('test-specs/petstore.yaml');
@@ -17,24 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function lint(args: readonly string[], stdin = ''): Promise<Ended> {
-  const child = spawn(process.execPath, [fromRoot('dist/bin/openapi-mcp.js'), 'lint', ...args]);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdin.end(stdin);
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-}
+const lint = (args: readonly string[], stdin = '') => ended(['lint', ...args], { stdin });
 
 test.each([
   ['an error', [BROKEN], 1],
@@ -57,7 +37,7 @@ test('findings are grouped by rule, with count and fix', async () => {
 });
 
 test('--json prints everything, also from stdin', async () => {
-  const { stdout } = await lint(['-', '--json'], readFileSync(BROKEN, 'utf8'));
+  const { stdout } = await endedAlone(['lint', '-', '--json'], { stdin: readFileSync(BROKEN, 'utf8') });
   expect(JSON.parse(stdout)).toMatchObject({
     document: { location: '-', version: '3.1.0' },
     counts: { error: 1 },

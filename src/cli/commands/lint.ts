@@ -2,7 +2,7 @@ import { lstatSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sarifLog } from '../../lint/index.ts';
 import { type LintReport, lintDocument } from '../../lint-document.ts';
-import type { LintFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { textPositions } from '../../parse/text-positions.ts';
 import { yamlText } from '../../parse/yaml-text.ts';
 import { replaceFile } from '../../replace-file.ts';
@@ -15,7 +15,7 @@ import { lintLines } from '../output/lint-lines.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp lint`: exits with 1 on errors; with `--strict`, also on warnings. */
-export async function lint(document: string, flags: LintFlags): Promise<ExitCode> {
+export async function lint(document: string, flags: FlagsOf<'lint'>): Promise<ExitCode> {
   if (flags.fix !== undefined) refuseInputs(flags.fix, [document, ...flags.overlay]);
   const environment = readEnvironment(flags.envFile);
   const shared = sharedProxyOptions(
@@ -29,7 +29,7 @@ export async function lint(document: string, flags: LintFlags): Promise<ExitCode
   return error > 0 || (flags.strict && warning > 0) ? EXIT.document : EXIT.ok;
 }
 
-async function show(report: LintReport, document: string, format: LintFlags['format']): Promise<void> {
+async function show(report: LintReport, document: string, format: FlagsOf<'lint'>['format']): Promise<void> {
   switch (format) {
     case 'text':
       for (const line of lintLines(report)) print(line);

@@ -1,4 +1,4 @@
-import type { InspectFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import {
   type CountTokens,
   estimateTokens,
@@ -26,7 +26,7 @@ export interface TokenCounts {
 }
 
 /** @throws OptionError if `--exact` needs a package that is not installed */
-export async function tokenCounter({ exact }: Pick<InspectFlags, 'exact'>): Promise<TokenCounts> {
+export async function tokenCounter({ exact }: Pick<FlagsOf<'inspect'>, 'exact'>): Promise<TokenCounts> {
   const count = exact ? await exactCounter() : estimateTokens;
   return { count, of: (tool) => ({ model: modelTokens(tool, count), wire: wireTokens(tool, count) }) };
 }
@@ -34,7 +34,7 @@ export async function tokenCounter({ exact }: Pick<InspectFlags, 'exact'>): Prom
 export async function inspectedTokens(
   provider: Provider,
   tools: readonly ListTokens[],
-  { exact, budget }: Pick<InspectFlags, 'exact' | 'budget'>,
+  { exact, budget }: Pick<FlagsOf<'inspect'>, 'exact' | 'budget'>,
   count: CountTokens,
 ): Promise<InspectedTokens> {
   const sum = (key: keyof ListTokens) => tools.reduce((total, tokens) => total + tokens[key], 0);

@@ -1,5 +1,5 @@
 import type { McpClient } from '../../client/index.ts';
-import type { ListFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { Prompt, Tool } from '../../runtime/provider.ts';
 import { commandText, shellWord } from '../client/arguments/command-text.ts';
 import { known } from '../client/arguments/known-name.ts';
@@ -20,7 +20,7 @@ export interface ListWords extends TargetWords {
 }
 
 /** `openapi-mcp list`: lists what a server offers, or shows a tool or prompt with its arguments. */
-export async function list({ name, ...words }: ListWords, line: CommandLine<ListFlags>): Promise<ExitCode> {
+export async function list({ name, ...words }: ListWords, line: CommandLine<FlagsOf<'list'>>): Promise<ExitCode> {
   return useClient(words, line, async ({ client, targetText, down, notStarted, signal }) => {
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
     if (name === undefined) {

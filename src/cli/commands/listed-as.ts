@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../options/choices.ts';
-import type { RunFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
@@ -16,7 +16,7 @@ export interface ListReport {
 }
 
 /** What a compact list must keep for a provider. References are refused by those whose profile inlines schemas. */
-const COMPACT: Readonly<Record<RunFlags['profile'], CompactOptions>> = {
+const COMPACT: Readonly<Record<FlagsOf<'run'>['profile'], CompactOptions>> = {
   generic: {},
   claude: {},
   openai: { keepClosed: true },
@@ -31,7 +31,7 @@ const FEW_TOOLS = 30;
 /** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
 export async function listedAs(
   { provider, target }: Pick<OpenedTarget, 'provider' | 'target'>,
-  flags: Pick<RunFlags, 'mode' | 'budget' | 'pin' | 'profile'>,
+  flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile'>,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
   const { mode, budget, pin, profile } = flags;
   if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider, target.kind) };

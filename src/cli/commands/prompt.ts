@@ -1,4 +1,4 @@
-import type { PromptFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { Prompt } from '../../runtime/provider.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
 import { argumentWords } from '../client/arguments/argument-words.ts';
@@ -13,7 +13,10 @@ import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
 
 /** `openapi-mcp prompt`: the messages of one prompt. */
-export async function prompt({ name, given, ...words }: CallWords, line: CommandLine<PromptFlags>): Promise<ExitCode> {
+export async function prompt(
+  { name, given, ...words }: CallWords,
+  line: CommandLine<FlagsOf<'prompt'>>,
+): Promise<ExitCode> {
   return useClient(words, line, async ({ client, targetText, down, signal, listen }) => {
     const prompts = await client.listPrompts({ signal });
     const found = known(name, prompts, {

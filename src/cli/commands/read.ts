@@ -1,6 +1,6 @@
 import { failureKind } from '../../client/failure-kind.ts';
 import type { McpClient } from '../../client/index.ts';
-import type { ReadFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
@@ -16,7 +16,10 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp read`: reads one resource. */
-export async function read({ name: uri, given, ...words }: CallWords, line: CommandLine<ReadFlags>): Promise<ExitCode> {
+export async function read(
+  { name: uri, given, ...words }: CallWords,
+  line: CommandLine<FlagsOf<'read'>>,
+): Promise<ExitCode> {
   if (given.length > 0) throw new CommandError(EXIT.usage, `"${given[0]}" is an extra argument.`, 'Pass one resource.');
   const { json, out: path } = line.flags;
   const out = path === undefined ? undefined : outOf(path);

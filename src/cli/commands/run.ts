@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../options/choices.ts';
-import type { RunFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
 import { callerAuth, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -15,7 +15,7 @@ import type { Target } from '../targets/target.ts';
 import { type ListReport, listedAs, listLines } from './listed-as.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
-export async function run(words: TargetWords, given: CommandLine<RunFlags>): Promise<ExitCode> {
+export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>): Promise<ExitCode> {
   const { flags: credentials, provider: identity } = splitAuth(given.flags);
   const line = { ...given, flags: credentials };
   const target = describeTarget(words);
@@ -32,7 +32,7 @@ export async function run(words: TargetWords, given: CommandLine<RunFlags>): Pro
     ...(isGiven && { transport: line.flags.transport }),
   });
   // Flags override the config file, which overrides the defaults.
-  const flags: RunFlags = { ...line.flags, ...opened.settings, ...line.given };
+  const flags: FlagsOf<'run'> = { ...line.flags, ...opened.settings, ...line.given };
   checkPinned(flags, line.given.pin !== undefined);
   const callers = callerAuth(opened.settings.callers, identity, flags, environment);
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
@@ -57,7 +57,7 @@ export async function run(words: TargetWords, given: CommandLine<RunFlags>): Pro
 }
 
 /** A config file may be used over either transport; a flag is meant for this start. */
-function tellStdio({ quiet }: RunFlags, isFlag: boolean): void {
+function tellStdio({ quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (isFlag) {
     const problem =
       '--auth <provider> has no effect over stdio, where only the process that starts the server can call it.';
@@ -72,7 +72,7 @@ function tellStdio({ quiet }: RunFlags, isFlag: boolean): void {
 type Provider = OpenedTarget['provider'];
 
 /** Pinned tools of a config file have no effect if a flag sets another mode. */
-function checkPinned({ mode, pin, quiet }: RunFlags, isFlag: boolean): void {
+function checkPinned({ mode, pin, quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (pin.length === 0 || mode === 'search' || mode === 'auto') return;
   const problem = `Pinned tools have no effect in mode "${mode}", which lists all tools.`;
   if (isFlag) throw new CommandError(EXIT.usage, problem, 'Leave out --pin, or use --mode search or auto.');
@@ -95,7 +95,7 @@ function stdinTaken(): CommandError {
 /**
  * With `--dry-run` the report is the result; otherwise it goes to stderr, because stdout is reserved for the protocol.
  */
-async function report(opened: OpenedTarget, flags: RunFlags, list: ListReport): Promise<void> {
+async function report(opened: OpenedTarget, flags: FlagsOf<'run'>, list: ListReport): Promise<void> {
   const say = flags.dryRun ? print : tell;
   const level = flags.dryRun ? 'info' : logLevel(flags);
   const [only] = opened.apis;
@@ -112,10 +112,11 @@ async function report(opened: OpenedTarget, flags: RunFlags, list: ListReport): 
   else for (const line of [...serverReportLines(start, level), ...listLines(list, level)]) say(line);
 }
 
-const logLevel = ({ quiet, logLevel }: Pick<RunFlags, 'quiet' | 'logLevel'>): LogLevel => (quiet ? 'error' : logLevel);
+const logLevel = ({ quiet, logLevel }: Pick<FlagsOf<'run'>, 'quiet' | 'logLevel'>): LogLevel =>
+  quiet ? 'error' : logLevel;
 
 /** At `debug`, every call is logged, without secrets. Otherwise nothing wraps the calls. */
-async function watched(provider: Provider, opened: OpenedTarget, flags: RunFlags): Promise<Provider> {
+async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<'run'>): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return provider;
   const { withCallLog } = await import('../output/call-log.ts');
   const secrets = opened.apis.flatMap(({ api }) => api.secrets());
@@ -123,11 +124,11 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: RunFlags
 }
 
 const errorTeller =
-  ({ json }: Pick<RunFlags, 'json'>) =>
+  ({ json }: Pick<FlagsOf<'run'>, 'json'>) =>
   (error: Error): void =>
     tell(json ? JSON.stringify({ error: error.message }) : `error: ${error.message}`);
 
-async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<ExitCode> {
+async function serveOverStdio(provider: Provider, flags: FlagsOf<'run'>): Promise<ExitCode> {
   const { serveStdio } = await import('../../runtime/serve/stdio/serve-stdio.ts');
   const interrupted = interruption();
   const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
@@ -141,7 +142,7 @@ async function serveOverStdio(provider: Provider, flags: RunFlags): Promise<Exit
 
 async function serveOverHttp(
   provider: Provider,
-  flags: RunFlags,
+  flags: FlagsOf<'run'>,
   authentication: Pick<AuthenticationOptions, 'token' | 'auth'>,
 ): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');

@@ -1,4 +1,4 @@
-import type { InspectFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import type { ListTokens } from '../../runtime/fit/count.ts';
 import type { Tool } from '../../runtime/provider.ts';
 import { counted } from '../output/counted.ts';
@@ -40,7 +40,7 @@ export interface ServerInspection {
 
 export async function serverInspection(
   { target, provider, apis, notStarted }: OpenedTarget,
-  flags: Pick<InspectFlags, 'exact' | 'budget'>,
+  flags: Pick<FlagsOf<'inspect'>, 'exact' | 'budget'>,
 ): Promise<ServerInspection> {
   const counter = await tokenCounter(flags);
   const [tools, resources, templates, prompts] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { CallerAuthConfig } from '../../config/config.ts';
-import type { RunFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts';
  * `--auth` of `run` has two meanings: `<scheme>=<credential>` is a credential for the API, anything else is the identity
  * provider of callers.
  */
-export function splitAuth<Flags extends Pick<RunFlags, 'auth'>>(
+export function splitAuth<Flags extends Pick<FlagsOf<'run'>, 'auth'>>(
   flags: Flags,
 ): { readonly flags: Flags; readonly provider: string | undefined } {
   const isProvider = (text: string) => /^https?:\/\//.test(text) || !text.includes('=');
@@ -19,7 +19,7 @@ export function splitAuth<Flags extends Pick<RunFlags, 'auth'>>(
   return { flags: { ...flags, auth: flags.auth.filter((text) => !isProvider(text)) }, provider };
 }
 
-type CallerFlags = Pick<RunFlags, 'audience' | 'requiredScope' | 'publicUrl'>;
+type CallerFlags = Pick<FlagsOf<'run'>, 'audience' | 'requiredScope' | 'publicUrl'>;
 
 /**
  * Who may call over HTTP: flags override the config file. `undefined` if neither says so.

@@ -12,7 +12,7 @@ export function addOptions(command: Command, name: CommandName): Command {
   return command.configureHelp({ optionDescription: (option) => option.description });
 }
 
-function commanderOption(row: OptionRow): Option {
+function commanderOption(row: (typeof OPTIONS)[number]): Option {
   const notes = notesOf(row, row.default === undefined ? [] : [`default: ${row.default}`]);
   const option = new Option(row.flags, `${row.description}${notes}`).helpGroup(`${row.group}:`);
   if (!takesValue(row)) return option.default(option.negate);

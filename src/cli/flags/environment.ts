@@ -14,16 +14,20 @@ export function readEnvironment(file: string | undefined, option = '--env-file')
   return file === undefined ? process.env : { ...parseEnv(readOptionFile(file, option)), ...process.env };
 }
 
-/** Reads a file that an option names. */
-export function readOptionFile(file: string, option: string): string {
+/** Reads a file that an option names. @throws CommandError */
+export const readOptionFile = (file: string, option: string): string =>
+  readNamedFile(file, { by: option, fix: 'Pass the path of a readable file.' }).toString('utf8');
+
+/** @param file a path, or the descriptor of stdin. @param named.by what names it, for messages. @throws CommandError */
+export function readNamedFile(file: string | 0, named: { readonly by: string; readonly fix: string }): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
     throw new CommandError(
       EXIT.usage,
-      `${option}: "${file}" cannot be read (${reason}).`,
-      'Pass the path of a readable file.',
+      `${named.by}: "${file === 0 ? '-' : file}" cannot be read (${reason}).`,
+      named.fix,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { CallerAuthConfig, OAuthProxyConfig } from '../../config/config.ts';
-import type { RunFlags } from '../../options/flags.ts';
+import type { FlagsOf } from '../../options/flags.ts';
 import { openSenders, type Senders } from '../../runtime/node/senders.ts';
 import { senderFetch } from '../../runtime/serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
@@ -9,7 +9,7 @@ import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 
 export interface CallerAuthMeans {
-  readonly flags: Pick<RunFlags, 'ca'>;
+  readonly flags: Pick<FlagsOf<'run'>, 'ca'>;
   readonly environment: Environment;
   readonly onError: (error: Error) => void;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { configReference } from './config-reference.ts';
+import { configReference } from './config-reference.test.fixture.ts';
 
 const PAGE = new URL('../../../docs/config.md', import.meta.url);
 

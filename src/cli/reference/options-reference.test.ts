@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markdownTable, optionsReference } from './options-reference.ts';
+import { markdownTable, optionsReference } from './options-reference.test.fixture.ts';
 
 test('docs/cli.md matches the options table (npx vitest run src/cli/reference -u updates it)', async () => {
   await expect(`${REFERENCE_HEAD}\n\n${optionsReference()}\n`).toMatchFileSnapshot('../../../docs/cli.md');

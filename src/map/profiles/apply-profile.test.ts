@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, Coercion, CoercionStep, JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { propertyRuns } from '../../property-runs.test.fixture.ts';
 import { coerce } from '../../runtime/api/arguments/coerce.ts';
 import { applyProfile, nameViolations, PROFILES, type ProfileName, violations } from './index.ts';
 
@@ -358,7 +359,7 @@ describe('never stricter than the exact schema', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
     expect(accepted).toBeGreaterThan(20);
   });

@@ -1,5 +1,6 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
 import { FULL_SCHEMA_META, shortenedNote } from '../full-schema.ts';
+import { once } from '../once.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
@@ -150,11 +151,3 @@ function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {
 
 const withNote = (description: string, note: string): string =>
   description === '' ? note : `${description}\n\n${note}`;
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}

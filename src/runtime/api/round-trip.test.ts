@@ -10,6 +10,7 @@ import type {
   QueryParameter,
   RequestPlan,
 } from '../../model/index.ts';
+import { propertyRuns } from '../../property-runs.test.fixture.ts';
 import type { BuiltRequest } from './http.ts';
 import { buildRequest } from './request/build-request.ts';
 import { NO_FILE_ACCESS } from './serialize/files.ts';
@@ -130,7 +131,7 @@ const LEGAL_QUERY = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-F]{2})*$/;
 // --- the properties ------------------------------------------------------------------------------------------------
 
 const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => Promise<void>) =>
-  fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: 150 });
+  fc.assert(fc.asyncProperty(arbitrary, property), { numRuns: propertyRuns(150) });
 
 describe('path (RFC 6570 §3.2.2, §3.2.5, §3.2.7)', () => {
   // A dot is not encoded, so an item of an exploded label cannot have one.

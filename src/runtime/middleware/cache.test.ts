@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import Keyv from 'keyv';
 import { describe, expect, test, vi } from 'vitest';
+import { propertyRuns } from '../../property-runs.test.fixture.ts';
 import { callContext } from '../call-context.ts';
 import { outcomeMeta } from '../outcome.ts';
 import type { Provider } from '../provider.ts';
@@ -63,7 +64,7 @@ describe('cache', () => {
         });
         await scheduler.waitFor(Promise.all(answers));
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 

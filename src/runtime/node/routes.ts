@@ -3,6 +3,7 @@ import { createSecureContext, rootCertificates, type SecureContext } from 'node:
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { isPrivateAddress, isPrivateHost, parseAddress } from '../api/request/addresses.ts';
 import { CallError } from '../call-error.ts';
+import { once } from '../once.ts';
 import { proxyFor } from './proxy-environment.ts';
 import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';
 import { forbiddenAddress, publicLookup } from './public-lookup.ts';
@@ -130,12 +131,4 @@ function ownSecureContext({ ca = [], cert, key, passphrase }: NodeSenderOptions)
       cause,
     });
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../property-runs.test.fixture.ts';
 import { linearVerdict } from './judge-pattern.ts';
 
 /** What the linear engine says; `undefined` where it does not know the pattern. */
@@ -100,7 +101,7 @@ describe('the linear engine says what ECMA-262 says', () => {
         const native = new RegExp(written, 'u');
         for (const one of texts) expect(linear(written, one) ?? native.test(one)).toBe(native.test(one));
       }),
-      { numRuns: 3_000 },
+      { numRuns: propertyRuns(3_000) },
     );
   });
 });

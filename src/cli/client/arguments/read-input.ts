@@ -1,21 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
-import { codeOf } from '../../../runtime/errors.ts';
+import { readNamedFile } from '../../flags/environment.ts';
 import { CommandError, EXIT } from '../../output/report.ts';
 
 /** Reads a file that the command line names with `@`; `-` is stdin. @throws CommandError */
-export function readInput(path: string, named: string): Buffer {
-  try {
-    return readFileSync(path === '-' ? 0 : path);
-  } catch (error) {
-    const reason = String(codeOf(error) ?? error);
-    throw new CommandError(
-      EXIT.usage,
-      `${named}: "${path}" cannot be read (${reason}).`,
-      'Put the path of a readable file after the @, or - for stdin.',
-    );
-  }
-}
+export const readInput = (path: string, by: string): Buffer =>
+  readNamedFile(path === '-' ? 0 : path, { by, fix: 'Put the path of a readable file after the @, or - for stdin.' });
 
 /**
  * Parses `--args '<json>'`, `--args @file` or `--args @-`; `integers` as in `parseExactJson`. @throws CommandError if

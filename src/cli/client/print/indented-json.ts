@@ -21,7 +21,7 @@ export function indentedJson(text: string): string | undefined {
 
 const line = (depth: number): string => `\n${'  '.repeat(depth)}`;
 
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

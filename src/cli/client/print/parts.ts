@@ -2,7 +2,7 @@ import { extensionOf } from '../../../model/index.ts';
 import { noteText } from '../../../runtime/note.ts';
 import { outcomeOf } from '../../../runtime/outcome.ts';
 import type { ContentBlock, ResourceContents, ToolResult } from '../../../runtime/provider.ts';
-import { indentedJson } from './indented-json.ts';
+import { indentedJson, isJson } from './indented-json.ts';
 import { safeFileName } from './safe-file-name.ts';
 
 /** A result for people: text to read, and files. */
@@ -82,14 +82,5 @@ function lastSegment(uri: string): string {
     return decodeURIComponent(segment);
   } catch {
     return segment;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

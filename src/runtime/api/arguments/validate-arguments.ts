@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { JsonSchema, JsonSchemaObject, Operation } from '../../../model/index.ts';
+import { once } from '../../once.ts';
 import { patternsReady } from '../../pattern/pattern-test.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from '../schema/schema-check.ts';
@@ -176,12 +177,4 @@ function pathOf({ instancePath }: ErrorObject, root: unknown): readonly (string 
       value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[step];
       return step;
     });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

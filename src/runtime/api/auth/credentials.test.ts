@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthScheme } from '../../../model/index.ts';
-import { credentialCollisions, credentialsFromEnvironment, credentialVariables } from './credentials.ts';
+import { credentialsFromEnvironment, credentialVariables } from './credentials.ts';
 
 const apiKey: AuthScheme = { kind: 'apiKey', in: 'header', name: 'X-Key' };
 const basic: AuthScheme = { kind: 'basic' };
@@ -101,13 +101,4 @@ describe('credentialsFromEnvironment', () => {
     const query: AuthScheme = { kind: 'apiKey', in: 'query', name: 'k' };
     expect(credentialsFromEnvironment({ s: query }, { API_KEY_S: '→' })).toEqual({ s: { kind: 'apiKey', value: '→' } });
   });
-});
-
-test('credentialCollisions finds schemes that one variable would supply', () => {
-  const auth = { 'api-key': apiKey, api_key: apiKey, o: oauth, O: bearer, x: basic };
-  expect(credentialCollisions(auth, 'P')).toEqual([
-    { variable: 'P_API_KEY_API_KEY', schemes: ['api-key', 'api_key'] },
-    { variable: 'P_BEARER_TOKEN_O', schemes: ['o', 'O'] },
-  ]);
-  expect(credentialCollisions({ a: apiKey, A: bearer })).toEqual([]);
 });

@@ -68,22 +68,6 @@ export function credentialsFromEnvironment(auth: Auth, env: Environment, prefix?
   return Object.fromEntries(entries.filter(([, credential]) => credential !== undefined));
 }
 
-/** Variables shared by several schemes, whose names differ only in case or punctuation. */
-export function credentialCollisions(
-  auth: Auth,
-  prefix?: string,
-): readonly { readonly variable: string; readonly schemes: readonly string[] }[] {
-  const schemes = new Map<string, readonly string[]>();
-  for (const [name, scheme] of Object.entries(auth)) {
-    for (const variable of credentialVariables(name, scheme, prefix).alternatives.flat()) {
-      schemes.set(variable, [...(schemes.get(variable) ?? []), name]);
-    }
-  }
-  return [...schemes]
-    .filter(([, names]) => names.length > 1)
-    .map(([variable, names]) => ({ variable, schemes: names }));
-}
-
 function readCredential(
   name: string,
   scheme: AuthScheme,

@@ -123,8 +123,8 @@ test('a hostile response is searched in linear time', () => {
     return performance.now() - start;
   };
   for (const piece of ['\\', '%25', '&amp;', '&#0', 'k&', 'YWJj']) {
-    ms(piece.repeat(20_000));
-    const [short, long] = [ms(piece.repeat(20_000)), ms(piece.repeat(320_000))];
+    ms(piece.repeat(5_000));
+    const [short, long] = [ms(piece.repeat(5_000)), ms(piece.repeat(80_000))];
     // 16 times the text; quadratic, it would be 256 times.
     expect(long / Math.max(short, 0.5)).toBeLessThan(100);
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../../../property-runs.test.fixture.ts';
 import { byteLength } from '../../text/byte-length.ts';
 import { type Cut, cutJson } from './cut-json.ts';
 
@@ -85,7 +86,7 @@ test('whatever is cut: it parses, it fits, it is a beginning of everything, and 
       const byPath = (a: Cut, b: Cut) => (a.path < b.path ? -1 : 1);
       expect([...cuts].sort(byPath)).toEqual(found.sort(byPath));
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import { propertyRuns } from '../../../property-runs.test.fixture.ts';
 import { createSchemaCompiler } from '../arguments/validate-arguments.ts';
 import { fitToSchema } from './fit-to-schema.ts';
 
@@ -115,6 +116,6 @@ test('whatever is left is valid', async () => {
       expect(check(rest)).toEqual([]);
       expect(omitted.length === 0).toBe(check(value).length === 0);
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(200) },
   );
 });

@@ -27,7 +27,8 @@ test.each([
       response.write(': on it\n\n', () => response[end]());
       return;
     }
-    const headers = { ...(request.headers as Record<string, string>), host: new URL(server.url).host };
+    const { 'content-length': _, ...given } = request.headers as Record<string, string>;
+    const headers = { ...given, host: new URL(server.url).host };
     const answer = await fetch(server.url, { method: request.method ?? 'GET', headers, ...(body && { body }) });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.end(await answer.text());

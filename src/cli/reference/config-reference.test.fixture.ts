@@ -2,7 +2,7 @@ import { CONFIG } from '../../config/config-spec.ts';
 import { MIDDLEWARE } from '../../config/middleware.ts';
 import type { Spec } from '../../config/spec.ts';
 import { TRANSFORMS } from '../../config/transforms.ts';
-import { markdownTable } from './options-reference.ts';
+import { markdownTable } from './options-reference.test.fixture.ts';
 
 /** The keys of a config file as Markdown: the second half of docs/config.md. */
 export function configReference(): string {
