@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { authReference } from './auth-reference.ts';
+import { authReference } from './auth-reference.test.fixture.ts';
 
 const PAGE = new URL('../../../docs/auth.md', import.meta.url);
 
