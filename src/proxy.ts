@@ -14,6 +14,7 @@ import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
 import type { DocumentSource } from './parse/source.ts';
 import type { Problem } from './problems.ts';
+import { CREDENTIAL_HEADERS } from './runtime/api/request/forwarded-headers.ts';
 import {
   type GivenHeaders,
   headerPairs,
@@ -151,12 +152,18 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     return {
       ...loaded,
       ...openModel(loaded.model, guarded, { senders: { ...senders, close } }),
-      notices: [...loaded.notices, ...notices],
+      notices: [...loaded.notices, ...notices, ...forwardNotices(options)],
     };
   } catch (error) {
     await senders.close();
     throw error;
   }
+}
+
+/** MCP clients authenticate to this server with these headers, which is no reason to show the API what they contain. */
+function forwardNotices({ forwardHeaders = [] }: ProxyOptions): readonly string[] {
+  const shown = forwardHeaders.filter((name) => CREDENTIAL_HEADERS.has(name.toLowerCase()));
+  return shown.map((name) => `The header ${name} of clients is sent to the API, with whatever credential it contains.`);
 }
 
 /** Origins set by the user: the document's, and that of the base URL. */

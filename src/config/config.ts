@@ -199,6 +199,8 @@ export interface ApiConfig extends Around {
   readonly headers?: Readonly<Record<string, string>>;
   /** The only origins that credentials and headers are sent to: `https://api.example.com`. */
   readonly credentialsFor?: readonly string[];
+  /** Headers of the client's HTTP request to send on to the API: `X-Tenant`. */
+  readonly forwardHeaders?: readonly string[];
   /**
    * Credentials by security scheme name. Others come from the environment: `<NAMESPACE>_API_KEY_<SCHEME>` and so on.
    */

@@ -1,5 +1,5 @@
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { EVERY, OPENING } from './commands.ts';
+import { EVERY, OPENING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -41,6 +41,18 @@ export const API_OPTIONS = [
       of: 'api',
       key: 'credentialsFor',
       description: 'the only origins that credentials and headers are sent to, such as https://api.example.com',
+    },
+  },
+  {
+    flags: '--forward-header <name>',
+    description: "header of the client's HTTP request to send on to the API, such as X-Tenant",
+    commands: RUN,
+    repeat: true,
+    each: true,
+    config: {
+      of: 'api',
+      key: 'forwardHeaders',
+      description: "headers of the client's HTTP request to send on to the API, such as X-Tenant",
     },
   },
   {

@@ -100,6 +100,11 @@ export interface CallContext extends ListContext {
   log(level: LogLevel, data: unknown): void;
   /** `_meta` of the MCP request, such as `traceparent`. Written by the client, so it is not trusted. */
   readonly meta?: Readonly<Record<string, unknown>>;
+  /**
+   * A header of the client's HTTP request; absent over other transports. APIs forward those that their operator names,
+   * and nothing else.
+   */
+  requestHeader?(name: string): string | null;
   /** Headers for API requests. They never override arguments, credentials and the owner's headers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Asks the client's user. Absent if the client does not support it. */

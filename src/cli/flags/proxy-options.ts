@@ -33,6 +33,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
   return {
     ...sharedProxyOptions(flags, environment),
     headers: flags.header.map((text) => readHeader(text, '--header', environment)),
+    ...(flags.forwardHeader?.length && { forwardHeaders: flags.forwardHeader }),
     auth: Object.fromEntries(flags.auth.map((text) => readCredential(text, environment))),
     secrets: [...flags.header, ...flags.auth].flatMap((text) => filledIn(text, environment)),
     timeoutMs: flags.timeout * 1000,

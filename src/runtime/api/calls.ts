@@ -7,6 +7,7 @@ import { httpOutcome } from './outcome/http-outcome.ts';
 import type { Performed, Performing } from './perform.ts';
 import { type OperationCall, performHooked } from './perform-hooked.ts';
 import { AnswerHold, processBudget } from './read/index.ts';
+import { forwardedHeaders } from './request/forwarded-headers.ts';
 import type { SchemaCompiler } from './schema/schema-check.ts';
 import {
   declaredHeaderLines,
@@ -81,7 +82,8 @@ async function callOperation(asked: OperationCall, options: CallsOptions): Promi
 }
 
 /** Nothing has been fetched that the error could reveal, except tokens of earlier calls. */
-function concealed(error: unknown, { headers }: CallContext, performing: Performing): unknown {
+function concealed(error: unknown, context: CallContext, performing: Performing): unknown {
+  const headers = forwardedHeaders(performing.forwardHeaders, context);
   return performing.concealers({ tokens: {}, headers }).error(error);
 }
 

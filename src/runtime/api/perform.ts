@@ -9,6 +9,7 @@ import { type Concealer, type Concealers, concealInAnswer } from './conceal/inde
 import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
 import { buildRequest } from './request/build-request.ts';
+import { forwardedHeaders } from './request/forwarded-headers.ts';
 import { sendFollowing } from './send/send.ts';
 import type { FileAccess } from './serialize/files.ts';
 
@@ -23,6 +24,10 @@ export interface Performing {
   readonly validator: ArgumentValidator;
   readonly decoders: Decoders;
   readonly files: FileAccess;
+  /** Headers of the client's request to send on. */
+  readonly forwardHeaders: readonly string[];
+  /** The only origins that receive them; `undefined`: all servers of the API. */
+  readonly credentialOrigins: readonly string[] | undefined;
   /** The server of an operation, or a problem in words if it has no usable one. */
   serverUrl(operation: Operation): { readonly url: string } | { readonly problem: string };
   readonly timeoutMs: number;
@@ -51,11 +56,12 @@ export interface Performed {
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
-  { signal, progress, headers, meta }: Pick<CallContext, 'signal' | 'progress' | 'headers' | 'meta'>,
+  context: Pick<CallContext, 'signal' | 'progress' | 'headers' | 'meta' | 'requestHeader'>,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
   const { model, authoriser, validator, decoders } = performing;
+  const { signal, progress, meta } = context;
   const integers = settleIntegers(operation, model.schemas, putBack(given, operation), exactIntegersOf(meta));
   const faults = await validator.validate(operation, model.schemas, integers.checked);
   const messages = [...integers.faults, ...faults.map(({ message }) => message)];
@@ -66,6 +72,7 @@ export async function perform(
   }
   const server = performing.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
+  const headers = contextHeaders(context, new URL(server.url).origin, performing);
   const built = await buildRequest({
     operation,
     schemas: model.schemas,
@@ -118,6 +125,16 @@ export async function perform(
       sources,
     };
   }
+}
+
+/** Headers of the context, with those of the client's request that this API forwards. */
+function contextHeaders(
+  context: Pick<CallContext, 'headers' | 'requestHeader'>,
+  origin: string,
+  { forwardHeaders, credentialOrigins }: Performing,
+): CallContext['headers'] {
+  const isTrusted = credentialOrigins === undefined || credentialOrigins.includes(origin);
+  return forwardedHeaders(isTrusted ? forwardHeaders : [], context);
 }
 
 /** Headers of the context, except those that the call or a credential has set. */

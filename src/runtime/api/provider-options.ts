@@ -12,6 +12,8 @@ export interface ApiProviderOptions {
   readonly credentials: Credentials;
   /** The user's own headers, sent to the API's servers only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Headers of the client's request to send on, to the API's servers only. */
+  readonly forwardHeaders: readonly string[];
   /** Other values to hide: those filled in from the environment. */
   readonly secrets: readonly string[];
   readonly hasClientCertificate: boolean;

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
 import { createApiProvider, openPerforming } from '../api/provider.ts';
 import type { ApiProviderOptions } from '../api/provider-options.ts';
+import { checkForwarded, HEADER_NAME } from '../api/request/forwarded-headers.ts';
 import {
   mayReachPrivate,
   type ServerSettings,
@@ -19,7 +20,17 @@ import {
 } from '../api/request/server-url.ts';
 import { NO_FILE_ACCESS } from '../api/serialize/files.ts';
 import { OptionError } from '../options/option-error.ts';
-import { byName, headers, number, type OptionKinds, onOff, pattern, text, texts } from '../options/option-kinds.ts';
+import {
+  byName,
+  headers,
+  listOf,
+  number,
+  type OptionKinds,
+  onOff,
+  pattern,
+  text,
+  texts,
+} from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { Provider } from '../provider.ts';
 import { nodeDecoders } from './decoders.ts';
@@ -40,6 +51,11 @@ export interface ModelOptions extends SenderOptions {
   // What is sent
   /** Headers for the API's servers, with complete values: an object, or pairs if a name is repeated. */
   readonly headers?: GivenHeaders;
+  /**
+   * Headers of the client's HTTP request to send on to the API: `['X-Tenant']`. Never `Authorization`, unless it is named
+   * and nobody else verifies it. Default: none.
+   */
+  readonly forwardHeaders?: readonly string[];
   /** Values to hide in results, errors and logs, besides credentials and headers that carry some. */
   readonly secrets?: readonly string[];
   /** Credentials by security scheme name. Others come from the environment. */
@@ -72,6 +88,7 @@ export const MODEL_KINDS: OptionKinds<ModelOptions> = {
   allowPrivate: onOff,
   headers,
   auth: AUTH_OPTION,
+  forwardHeaders: listOf('header names', HEADER_NAME),
   secrets: texts,
   environment: byName,
   credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
@@ -191,6 +208,7 @@ export function openModel(
   });
   const settings: ApiProviderOptions = {
     ...means,
+    forwardHeaders: checkForwarded(options.forwardHeaders ?? []),
     secrets: options.secrets ?? [],
     servers,
     credentialPrefix: options.credentialPrefix,

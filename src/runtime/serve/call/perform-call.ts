@@ -1,9 +1,14 @@
-import type { InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
+import type { AuthInfo, InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
 import type { CallContext } from '../../provider.ts';
 import { listContext } from './caller.ts';
 import { assertCapable } from './missing-capability.ts';
 import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
 import { questionsOf } from './questions.ts';
+
+/** What a caller was authenticated by is for this server only (MCP, token passthrough). */
+function headerReader({ headers }: Request, authInfo: AuthInfo | undefined): NonNullable<CallContext['requestHeader']> {
+  return (name) => (authInfo && name.toLowerCase() === 'authorization' ? null : headers.get(name));
+}
 
 /**
  * Runs one call with the `CallContext` for its MCP request. Resolves with an `InputRequiredResult` if the call asked a
@@ -34,6 +39,7 @@ export async function performCall<T>(
       progress: progressToken === undefined ? () => {} : progress.report,
       log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
       ...(mcpReq._meta && { meta: mcpReq._meta }),
+      ...(http?.req && { requestHeader: headerReader(http.req, http.authInfo) }),
       ...questions.asking,
       ...listContext(http?.authInfo),
     });
