@@ -160,7 +160,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   }
 }
 
-/** MCP clients authenticate to this server with these headers, which is no reason to show the API what they contain. */
+/** Clients authenticate to this server with these headers, so the API sees credentials that are not meant for it. */
 function forwardNotices({ forwardHeaders = [] }: ProxyOptions): readonly string[] {
   const shown = forwardHeaders.filter((name) => CREDENTIAL_HEADERS.has(name.toLowerCase()));
   return shown.map((name) => `The header ${name} of clients is sent to the API, with whatever credential it contains.`);
