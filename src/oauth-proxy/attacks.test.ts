@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, type IdentityProvider, startBrowser } from '../identity-provider.test.fixture.ts';
-import { type Fetch, memoryStore, type OAuthProxyStore, openPublicFetch } from './index.ts';
+import { type AuthFetch, memoryStore, type OAuthProxyStore, openPublicFetch } from './index.ts';
 import {
   authorization,
   CLIENT_REDIRECT,
@@ -178,7 +178,7 @@ describe('row 37: the address of the upstream, moved to another browser', () => 
 });
 
 describe('row 38: a hostile client_id URL is refused', () => {
-  const page = async (clientId: string, publicFetch: Fetch) => {
+  const page = async (clientId: string, publicFetch: AuthFetch) => {
     const started = await startProxy(idp, { publicFetch });
     const { url } = authorization(started, { client_id: clientId });
     const response = await startBrowser().request(url);

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IdentityProvider } from '../identity-provider.test.fixture.ts';
-import type { Fetch } from './index.ts';
+import type { AuthFetch } from './index.ts';
 import {
   CLIENT_REDIRECT,
   codeFor,
@@ -35,7 +35,7 @@ async function keyClient(metadata: object = {}) {
   const key = await newKey('one');
   const published = { keys: [key.jwk] };
   const fetched: string[] = [];
-  const publicFetch: Fetch = async (url) => {
+  const publicFetch: AuthFetch = async (url) => {
     fetched.push(url);
     if (url === KEYS) return Response.json(published);
     return Response.json({

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { isRecord } from '../runtime/is-record.ts';
+import { ASYMMETRIC, CLOCK_TOLERANCE } from '../runtime/serve/auth/jwt-verifier.ts';
 import type { Client } from './client.ts';
 import { isDocumentUrl } from './client-documents.ts';
 import type { Clients } from './clients.ts';
@@ -22,22 +23,7 @@ export interface ClientAuthentication {
 }
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** How clients may sign their assertions: with keys that can be published. */
-export const ASSERTION_ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
 /** Seconds. */
-const CLOCK_TOLERANCE = 30;
 const MAX_LIFETIME = 3600;
 const MAX_ASSERTIONS = 10_000;
 
@@ -56,7 +42,7 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
   };
   const verify = async (client: Client, assertion: string, keys: JSONWebKeySet) => {
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
-      algorithms: ASSERTION_ALGORITHMS,
+      algorithms: ASYMMETRIC,
       issuer: client.id,
       subject: client.id,
       // RFC 7523 §3: the token endpoint or the issuer; revocation requests use one of them, too.

@@ -1,4 +1,4 @@
-import { ASSERTION_ALGORITHMS } from './client-authentication.ts';
+import { ASYMMETRIC } from '../runtime/serve/auth/jwt-verifier.ts';
 import type { Settings } from './options.ts';
 
 /** Authorization server metadata (RFC 8414 §2), as the MCP specification needs it. */
@@ -19,8 +19,8 @@ export function serverMetadata(settings: Settings): Readonly<Record<string, unkn
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
     ...(publicFetch && {
-      token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-      revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+      token_endpoint_auth_signing_alg_values_supported: ASYMMETRIC,
+      revocation_endpoint_auth_signing_alg_values_supported: ASYMMETRIC,
     }),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Consent, type IdentityProvider, startBrowser } from '../identity-provider.test.fixture.ts';
-import type { Fetch } from './index.ts';
+import type { AuthFetch } from './index.ts';
 import {
   authorization,
   CLIENT_REDIRECT,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => idp.close());
 
 const DOCUMENT = 'https://client.example/oauth/client.json';
-const documents: Fetch = async (url) =>
+const documents: AuthFetch = async (url) =>
   url === DOCUMENT
     ? Response.json({ client_id: DOCUMENT, client_name: 'A client', redirect_uris: [CLIENT_REDIRECT] })
     : new Response('Not found.', { status: 404 });

@@ -1,10 +1,8 @@
+import { type AuthFetch, globalFetch } from '../runtime/serve/auth/auth-fetch.ts';
 import type { TokenVerifier } from '../runtime/serve/auth/token-verifier.ts';
 import { isLoopback } from '../runtime/serve/http/loopback.ts';
 import { redirectPattern } from './redirect-uri.ts';
 import type { OAuthProxyStore } from './store.ts';
-
-/** `fetch`, as far as the proxy uses it. Redirects are never followed. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface OAuthProxyOptions {
   /**
@@ -36,12 +34,12 @@ export interface OAuthProxyOptions {
   /** Host names with port, in addition to that of `baseUrl`, that a reverse proxy may put into `Host`. */
   readonly allowedHosts?: readonly string[];
   /** Reaches the upstream. Default: the global `fetch`. */
-  readonly fetch?: Fetch;
+  readonly fetch?: AuthFetch;
   /**
    * Reaches public addresses only: for the metadata documents of clients whose id is a URL. Without it, such clients
    * are not supported.
    */
-  readonly publicFetch?: Fetch;
+  readonly publicFetch?: AuthFetch;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
   /** Receives errors that the operator should know about. They contain no token and no secret. */
@@ -88,7 +86,7 @@ export interface Settings extends Omit<OAuthProxyOptions, 'allowedRedirectUris' 
   readonly redirectPatterns: readonly RegExp[] | undefined;
   readonly scopesSupported: readonly string[];
   readonly upstream: UpstreamOptions & Required<Pick<UpstreamOptions, 'clientAuthentication' | 'pkce'>>;
-  readonly fetch: Fetch;
+  readonly fetch: AuthFetch;
   readonly now: () => number;
 }
 
@@ -117,7 +115,7 @@ export function settle(options: OAuthProxyOptions): Settings {
       clientAuthentication: upstream.clientAuthentication ?? (upstream.clientSecret === undefined ? 'none' : 'basic'),
       pkce: upstream.pkce ?? true,
     },
-    fetch: options.fetch ?? fetch,
+    fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
   };
 }

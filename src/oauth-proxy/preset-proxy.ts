@@ -67,7 +67,7 @@ export async function presetProxy(options: PresetProxyOptions): Promise<OAuthPro
     store,
     secret,
     onError,
-    fetch: (url, init) => fetch(url, init as Parameters<AuthFetch>[1]),
+    fetch,
     ...(publicFetch && { publicFetch }),
     ...(allowedRedirectUris && { allowedRedirectUris }),
     ...(scopesSupported && { scopesSupported }),

@@ -1,10 +1,9 @@
-import type { HttpSender } from '../runtime/api/http.ts';
 import { openSenders, type SenderOptions } from '../runtime/node/senders.ts';
-import type { Fetch } from './options.ts';
+import { type AuthFetch, senderFetch } from '../runtime/serve/auth/auth-fetch.ts';
 
 /** A connection pool behind a `fetch`. */
 export interface OpenedFetch {
-  readonly fetch: Fetch;
+  readonly fetch: AuthFetch;
   /** Closes its connections. */
   close(): Promise<void>;
 }
@@ -15,28 +14,5 @@ export interface OpenedFetch {
  */
 export function openPublicFetch(options: SenderOptions = {}): OpenedFetch {
   const senders = openSenders(options);
-  return { fetch: fetchWith(senders.publicOnly), close: () => senders.close() };
-}
-
-/** A `fetch` of text bodies through an HTTP sender, whose rules for addresses, TLS and proxies then apply. */
-export function fetchWith(send: HttpSender): Fetch {
-  return async (url, { method = 'GET', headers, body, signal }) => {
-    if (body !== undefined && body !== null && typeof body !== 'string') throw new TypeError('Only text can be sent.');
-    const {
-      status,
-      headers: received,
-      body: bytes,
-    } = await send({
-      method,
-      url,
-      headers: [...new Headers(headers)],
-      ...(typeof body === 'string' && { body }),
-      signal: signal ?? new AbortController().signal,
-    });
-    const empty = status === 204 || status === 205 || status === 304;
-    return new Response(empty ? null : ReadableStream.from(bytes), {
-      status,
-      headers: received.map(([...pair]) => pair),
-    });
-  };
+  return { fetch: senderFetch(senders.publicOnly), close: () => senders.close() };
 }

@@ -2,7 +2,7 @@ import { auth as authV2, type OAuthClientProvider as ProviderV2 } from '@modelco
 import { auth as authV1, type OAuthClientProvider as ProviderV1 } from '@modelcontextprotocol/sdk/client/auth.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browse, type IdentityProvider } from '../identity-provider.test.fixture.ts';
-import type { Fetch } from './index.ts';
+import type { AuthFetch } from './index.ts';
 import { CLIENT_REDIRECT, type StartedProxy, startProxy, startUpstream, visit } from './proxy.test.fixture.ts';
 
 const DOCUMENT = 'https://client.example/client.json';
@@ -13,7 +13,7 @@ const metadata = {
   response_types: ['code'],
   token_endpoint_auth_method: 'none',
 };
-const publicFetch: Fetch = async () => Response.json({ ...metadata, client_id: DOCUMENT });
+const publicFetch: AuthFetch = async () => Response.json({ ...metadata, client_id: DOCUMENT });
 
 let idp: IdentityProvider;
 beforeAll(async () => {

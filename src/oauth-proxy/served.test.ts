@@ -7,11 +7,11 @@ import { afterEach, expect, test } from 'vitest';
 import { browse } from '../identity-provider.test.fixture.ts';
 import { createServer } from '../runtime/server.ts';
 import { LoginClient } from '../security/login-client.test.fixture.ts';
-import { createOAuthProxy, type Fetch, memoryStore } from './index.ts';
+import { type AuthFetch, createOAuthProxy, memoryStore } from './index.ts';
 import { CLIENT_REDIRECT, introspection, SECRET, startUpstream, UPSTREAM_SECRET, visit } from './proxy.test.fixture.ts';
 
 const DOCUMENT = 'https://client.example/client.json';
-const publicFetch: Fetch = async () =>
+const publicFetch: AuthFetch = async () =>
   Response.json({ client_id: DOCUMENT, client_name: 'A client', redirect_uris: [CLIENT_REDIRECT] });
 
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -72,8 +72,7 @@ async function openProxy(
     scopesSupported: [...new Set([...requiredScopes, ...(scopes ? scopesIn(scopes) : [])])],
     store: folder === undefined ? memoryStore() : fileStore({ folder }),
     fetch: senderFetch(senders.document),
-    publicFetch: (url, init) =>
-      senderFetch(senders.publicOnly)(url, init as Parameters<ReturnType<typeof senderFetch>>[1]),
+    publicFetch: senderFetch(senders.publicOnly),
     onError,
   });
 }

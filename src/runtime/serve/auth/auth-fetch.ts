@@ -1,25 +1,27 @@
 import type { HttpSender } from '../../api/http.ts';
 
-/** `fetch`, as far as it is used here: no redirects are followed. */
-export type AuthFetch = (url: string, init?: AuthRequest) => Promise<Response>;
+/** `fetch`, as far as authentication uses it: the global one, or one with proxies and address rules of its own. */
+export type AuthFetch = (url: string, init: AuthRequest) => Promise<Response>;
 
 export interface AuthRequest {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Record<string, string>;
   readonly body?: string;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
+  /** A credential or a key set must not come from elsewhere, or go there (RFC 9700 §4.12). */
+  readonly redirect: 'manual';
 }
 
 /** Longer than any key set, discovery document or introspection response. */
 const MAX_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
-/** The global `fetch`. It follows no redirects: a credential or a key set must not come from elsewhere (RFC 9700 §4.12). */
-export const globalFetch: AuthFetch = (url, init) => fetch(url, { ...init, redirect: 'manual' } as RequestInit);
+/** The one of the moment: tests and instrumentation replace it. */
+export const globalFetch: AuthFetch = (url, init) => fetch(url, init);
 
 /** A sender as `fetch`, so that proxies, certificates and address rules apply. */
 export function senderFetch(send: HttpSender): AuthFetch {
-  return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
+  return async (url, { method = 'GET', headers = {}, body, signal }) => {
     const response = await send({
       method,
       url,
@@ -40,10 +42,11 @@ export function senderFetch(send: HttpSender): AuthFetch {
 export async function fetchJson(
   fetch: AuthFetch,
   url: string,
-  init: AuthRequest = {},
+  init: Omit<AuthRequest, 'redirect'> = {},
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> | undefined }> {
   const headers = { Accept: 'application/json', ...init.headers };
-  const response = await fetch(url, { ...init, headers, signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS) });
+  const signal = init.signal ?? AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
   const text = response.body === null ? '' : await boundedText(response.body);
   return { status: response.status, body: objectOf(text) };
 }

@@ -29,7 +29,7 @@ export interface JwtVerifierOptions {
 }
 
 /** Never `none`, never a shared secret: with HS256, the public key would be the secret (RFC 8725 §3.1). */
-const ASYMMETRIC = [
+export const ASYMMETRIC = [
   'RS256',
   'RS384',
   'RS512',
@@ -41,7 +41,7 @@ const ASYMMETRIC = [
   'ES512',
   'EdDSA',
   'Ed25519',
-] as const;
+];
 
 /** In seconds. */
 export const CLOCK_TOLERANCE = 30;
@@ -58,7 +58,8 @@ export function jwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     cooldownDuration: COOLDOWN_MS,
     timeoutDuration: 5_000,
     // jose sends plain GET requests and reads nothing but status and body.
-    [customFetch]: (url, { headers, signal }) => fetch(url, { headers: Object.fromEntries(headers), signal }),
+    [customFetch]: (url, { headers, signal }) =>
+      fetch(url, { headers: Object.fromEntries(headers), signal, redirect: 'manual' }),
   });
   return {
     authorizationServers: [issuer],

@@ -128,7 +128,7 @@ describe('presets with endpoints of their own', () => {
 
   async function authenticated(options: Partial<AuthOptions>, answer: object, status = 200) {
     const sent: Sent[] = [];
-    const fetch: AuthFetch = async (url, { method, headers, body } = {}) => {
+    const fetch: AuthFetch = async (url, { method, headers, body }) => {
       sent.push({ url, method, authorization: headers?.Authorization, body });
       return new Response(JSON.stringify(answer), { status });
     };

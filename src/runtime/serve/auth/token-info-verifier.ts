@@ -104,7 +104,11 @@ function requestFor(token: string, { info, clientId = '', clientSecret = '' }: T
 }
 
 /** @throws InvalidTokenError, VerifierUnavailableError. The messages never contain the URL, which may have the token. */
-async function ask(fetch: AuthFetch, { url, init }: { url: string; init: AuthRequest }, name: string): Promise<Info> {
+async function ask(
+  fetch: AuthFetch,
+  { url, init }: { url: string; init: Omit<AuthRequest, 'redirect'> },
+  name: string,
+): Promise<Info> {
   const { status, body } = await fetchJson(fetch, url, init).catch((error: unknown) => {
     throw new VerifierUnavailableError(`${name} did not respond: ${messageOf(error)}`, { cause: error });
   });
