@@ -40,6 +40,18 @@ interface Entry {
   readonly resource: string;
   /** Stems of path and name, without verbs. */
   readonly nouns: readonly string[];
+  /** Of the path or name: of equally good operations, the one with the shortest comes first. */
+  readonly length: number;
+}
+
+/** What ranking needs to know about all tools, computed once. By index of the tool. */
+interface Ranking {
+  readonly entries: readonly Entry[];
+  readonly postings: Postings;
+  /** The rarity of each noun. */
+  readonly nounRarities: readonly (readonly number[])[];
+  /** Tools with the same number act on the same resource. */
+  readonly resources: readonly number[];
 }
 
 /**
@@ -51,6 +63,7 @@ export function createSearchIndex(tools: readonly Tool[]): SearchIndex {
   const postings = indexWords(entries);
   const byOperation = indexOperations(entries);
   const lexicon = lexiconOf(postings);
+  const ranking = { entries, postings, nounRarities: raritiesOf(entries, postings), resources: numbered(entries) };
   const needsOf = (index: number) => needed(index, entries, byOperation);
   const toolAt = (index: number): Tool => (entries[index] as Entry).tool;
   const hitOf = (index: number, score: number): Hit => ({
@@ -62,12 +75,12 @@ export function createSearchIndex(tools: readonly Tool[]): SearchIndex {
     tags: countTags(entries),
     tagged: (tag) => entries.flatMap(({ tags }, index) => (tags.includes(tag) ? [hitOf(index, 0)] : [])),
     search(request, { limit, tag }) {
-      const isMeant = ({ index }: Ranked) => tag === undefined || entries[index]?.tags.includes(tag) === true;
+      const isMeant = ({ index }: Ranked) => tag !== undefined && entries[index]?.tags.includes(tag) === true;
       const query = readQuery(request, lexicon);
-      const ranked = rank(query, { entries, postings }).filter(isMeant);
-      const order = withPrerequisites(indexesOf(ranked), needsOf).slice(0, limit);
-      const scores = new Map(ranked.map(({ index, score }) => [index, score]));
-      const hits = order.map((index) => hitOf(index, scores.get(index) ?? 0));
+      const everything = rank(query, ranking);
+      const ranked = tag === undefined ? everything : everything.filter(isMeant);
+      const order = withPrerequisites(ranked, { limit, needsOf });
+      const hits = order.map((index) => hitOf(index, ranked.find((each) => each.index === index)?.score ?? 0));
       return { hits, isUncertain: isUncertain(query, ranked[0], postings) };
     },
   };
@@ -87,6 +100,7 @@ function entryOf(tool: Tool): Entry {
     resource: facts ? `${facts.api} ${facts.path.replace(/(?:\/\{[^{}]*\})*\/?$/, '')}` : tool.name,
     head: head.size > 0 ? head : new Set(name),
     nouns: [...new Set([...segments.flatMap(nameStems), ...name])].filter((word) => !ACTIONS_OF_VERB.has(word)),
+    length: facts?.path.length ?? tool.name.length,
   };
 }
 
@@ -182,10 +196,18 @@ interface Ranked {
   readonly score: number;
 }
 
-function rank(
-  query: Query,
-  { entries, postings }: { readonly entries: readonly Entry[]; readonly postings: Postings },
-): readonly Ranked[] {
+function raritiesOf(entries: readonly Entry[], postings: Postings): readonly (readonly number[])[] {
+  return entries.map(({ nouns }) => nouns.map((noun) => postings.get(noun)?.rarity ?? 0));
+}
+
+function numbered(entries: readonly Entry[]): readonly number[] {
+  const numbers = new Map<string, number>();
+  for (const { resource } of entries) if (!numbers.has(resource)) numbers.set(resource, numbers.size);
+  return entries.map(({ resource }) => numbers.get(resource) ?? 0);
+}
+
+/** Loops over indexes, because every tool may be visited for every word. */
+function rank(query: Query, { entries, postings, nounRarities, resources }: Ranking): readonly Ranked[] {
   const scores = new Float64Array(entries.length);
   const best = new Float64Array(entries.length);
   for (const concept of query.concepts) {
@@ -197,77 +219,89 @@ function rank(
       const found = postings.get(word);
       if (!found) continue;
       const rare = weight * Math.min(most, found.rarity);
-      for (const [at, index] of found.indexes.entries()) {
+      for (let at = 0; at < found.indexes.length; at++) {
+        const index = found.indexes[at] ?? 0;
         const count = found.counts[at] ?? 0;
         const gain = (rare * count * (WEIGHTS.k1 + 1)) / (count + WEIGHTS.k1);
         if (gain > (best[index] ?? 0)) best[index] = gain;
       }
     }
-    for (const [index, gain] of best.entries()) if (gain > 0) scores[index] = (scores[index] ?? 0) + gain;
+    for (let index = 0; index < best.length; index++) scores[index] = (scores[index] ?? 0) + (best[index] ?? 0);
   }
-  const rarityOf = (word: string) => postings.get(word)?.rarity ?? 0;
-  const fitting: Ranked[] = [];
-  for (const [index, score] of scores.entries()) {
-    if (score > 0) fitting.push({ index, score: score * fitness(entries[index] as Entry, query, rarityOf) });
+  const wanted = wantedActions(query);
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index] ?? 0;
+    if (score > 0) {
+      const entry = entries[index] as Entry;
+      scores[index] = score * fitness(entry, { query, wanted, rarities: nounRarities[index] ?? [] });
+    }
   }
-  return withNeighbours(fitting, entries).sort(
-    (a, b) => b.score - a.score || lengthOf(entries[a.index]) - lengthOf(entries[b.index]) || a.index - b.index,
+  const lengthOf = ({ index }: Ranked): number => entries[index]?.length ?? 0;
+  return withNeighbours(scores, resources).sort(
+    (a, b) => b.score - a.score || lengthOf(a) - lengthOf(b) || a.index - b.index,
   );
 }
 
 /** Operations on a resource that was found gain by it, also those that share no word with the request. */
-function withNeighbours(ranked: readonly Ranked[], entries: readonly Entry[]): Ranked[] {
-  const best = new Map<string, number>();
-  for (const { index, score } of ranked) {
-    const resource = entries[index]?.resource ?? '';
-    if (score > (best.get(resource) ?? 0)) best.set(resource, score);
+function withNeighbours(scores: Float64Array, resources: readonly number[]): Ranked[] {
+  const best = new Float64Array(scores.length);
+  for (let index = 0; index < scores.length; index++) {
+    const resource = resources[index] ?? 0;
+    best[resource] = Math.max(best[resource] ?? 0, scores[index] ?? 0);
   }
-  const scores = new Map(ranked.map(({ index, score }) => [index, score]));
-  return entries.flatMap(({ resource }, index) => {
-    const score = (scores.get(index) ?? 0) + WEIGHTS.neighbour * (best.get(resource) ?? 0);
-    return score > 0 ? [{ index, score }] : [];
-  });
+  const ranked: Ranked[] = [];
+  for (let index = 0; index < scores.length; index++) {
+    const score = (scores[index] ?? 0) + WEIGHTS.neighbour * (best[resources[index] ?? 0] ?? 0);
+    if (score > 0) ranked.push({ index, score });
+  }
+  return ranked;
 }
 
 const rarity = (count: number, all: number): number => Math.log(1 + (all - count + 0.5) / (count + 0.5));
 
-const lengthOf = (entry: Entry | undefined): number => entry?.facts?.path.length ?? entry?.tool.name.length ?? 0;
+const wantedActions = ({ actions }: Query): ReadonlySet<Action | undefined> =>
+  new Set([...actions].flatMap((one) => [one, ...ALSO_ANSWERS[one]]));
 
-const indexesOf = (ranked: readonly Ranked[]): readonly number[] => ranked.map(({ index }) => index);
+interface Asked {
+  readonly query: Query;
+  /** The actions that answer it. */
+  readonly wanted: ReadonlySet<Action | undefined>;
+  /** Of the nouns of the operation. */
+  readonly rarities: readonly number[];
+}
 
 /** How well the operation fits what is asked for: its verb, its resource, and how much of it was not asked for. */
-function fitness(entry: Entry, query: Query, rarityOf: (word: string) => number): number {
-  const { action, head, nouns, facts } = entry;
-  const asked = (stems: ReadonlySet<string>) => {
-    let count = 0;
-    for (const one of stems) if (query.stems.has(one)) count += 1;
-    return count;
-  };
-  const wanted =
-    action !== undefined && [...query.actions].some((one) => one === action || ALSO_ANSWERS[one].includes(action));
+function fitness({ action, head, nouns, facts }: Entry, { query, wanted, rarities }: Asked): number {
+  let asked = 0;
+  for (const one of head) if (query.stems.has(one)) asked += 1;
   let unasked = 0;
   let all = 0;
-  for (const noun of nouns) {
-    const rare = rarityOf(noun);
+  for (let at = 0; at < nouns.length; at++) {
+    const rare = rarities[at] ?? 0;
     all += rare;
-    if (!query.stems.has(noun)) unasked += rare;
+    if (!query.stems.has(nouns[at] ?? '')) unasked += rare;
   }
   return (
-    (wanted ? WEIGHTS.action : 1) *
+    (wanted.has(action) ? WEIGHTS.action : 1) *
     (query.hasName && action === 'search' ? WEIGHTS.searchForName : 1) *
-    (1 + (WEIGHTS.resource * asked(head)) / (head.size || 1)) *
+    (1 + (WEIGHTS.resource * asked) / (head.size || 1)) *
     (1 - (WEIGHTS.unasked * unasked) / (all || 1)) *
     (facts?.deprecated ? WEIGHTS.deprecated : 1)
   );
 }
 
-function withPrerequisites(
-  ranked: readonly number[],
-  needsOf: (index: number) => readonly { readonly index: number }[],
-): readonly number[] {
+interface Needs {
+  readonly limit: number;
+  readonly needsOf: (index: number) => readonly { readonly index: number }[];
+}
+
+/** The best tools, with those that return what they require. */
+function withPrerequisites(ranked: readonly Ranked[], { limit, needsOf }: Needs): readonly number[] {
   const best = ranked.slice(0, WEIGHTS.keptHits);
-  const needed = best.flatMap((index) => needsOf(index).slice(-1)).map(({ index }) => index);
-  return [...new Set([...best, ...needed, ...ranked.slice(WEIGHTS.keptHits)])];
+  const needed = best.flatMap(({ index }) => needsOf(index).slice(-1));
+  // Some of the others may be needed by the best.
+  const others = ranked.slice(WEIGHTS.keptHits, WEIGHTS.keptHits + limit + needed.length);
+  return [...new Set([...best, ...needed, ...others].map(({ index }) => index))].slice(0, limit);
 }
 
 /** Operation → the tools that perform it: an API may be mounted twice. */
