@@ -4,9 +4,9 @@ import { join, posix, win32 } from 'node:path';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
-import { isPrivate, makePrivateFolder } from './private-folder.ts';
 import type { Problem } from './problems.ts';
-import { replaceFile } from './replace-file.ts';
+import { isPrivate, makePrivateFolder } from './runtime/node/private-folder.ts';
+import { replaceFile } from './runtime/node/replace-file.ts';
 
 /**
  * Caches models in the user's cache folder, so that the next start skips parsing and mapping.
