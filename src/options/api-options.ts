@@ -1,5 +1,5 @@
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { EVERY, OPENING } from './commands.ts';
+import { AUTH, EVERY, OPENING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -8,7 +8,7 @@ export const API_OPTIONS = [
     group: 'API',
     flags: '--base-url <url>',
     description: 'send every request to this URL instead of the servers in the document',
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     each: true,
     config: { of: 'api', key: 'baseUrl' },
   },
@@ -16,7 +16,7 @@ export const API_OPTIONS = [
     group: 'API',
     flags: '--server <which>',
     description: "which of the document's servers to use: number (from 0), URL or description",
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     each: true,
     config: { of: 'api', key: 'server' },
   },
@@ -24,7 +24,7 @@ export const API_OPTIONS = [
     group: 'API',
     flags: '--server-var <name=value>',
     description: "value of a variable in the server's URL",
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     repeat: true,
     each: true,
     config: {
@@ -98,7 +98,7 @@ export const API_OPTIONS = [
     group: 'API',
     flags: '--ca <file>',
     description: 'trust these CA certificates too (PEM)',
-    commands: OPENING,
+    commands: [...OPENING, ...AUTH],
     repeat: true,
     each: true,
     config: { of: 'api', key: 'ca', as: 'path' },

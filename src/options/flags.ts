@@ -1,7 +1,7 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
-import type { GraphFormat, LintFormat, LogLevel, RuntimeName } from './choices.ts';
+import type { GraphFormat, LintFormat, LogLevel, RuntimeName, TokenStoreName } from './choices.ts';
 
 /** Options that all commands share: everything that decides what is served. */
 export interface SharedFlags {
@@ -42,6 +42,8 @@ export interface ApiFlags extends SharedFlags {
   readonly passphrase?: string;
   readonly allowFiles: readonly string[];
   readonly allowFileUrls: readonly string[];
+  /** Where the key of stored logins is. */
+  readonly tokenStore?: TokenStoreName;
   /** Only where tools are served. */
   readonly mode?: ListMode;
 }
@@ -78,7 +80,7 @@ export interface ExecFlags {
 }
 
 /** `inspect` makes no calls, except to list what remote servers offer. */
-export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header'> {
+export interface InspectFlags extends SharedFlags, ExecFlags, Pick<ApiFlags, 'auth' | 'header' | 'tokenStore'> {
   /** Tokens. */
   readonly budget?: number;
   /** Count with the real tokenizer. */
@@ -120,6 +122,32 @@ export interface GenerateFlags extends SharedFlags {
   /** Absent: that of the project, or a copy. */
   readonly runtime?: RuntimeName;
   readonly full: boolean;
+}
+
+/** Options of the commands for logins. */
+export interface AuthFlags
+  extends Pick<
+      SharedFlags,
+      | 'documentHeader'
+      | 'envFile'
+      | 'overlay'
+      | 'cache'
+      | 'allowRemoteRefs'
+      | 'allowPrivate'
+      | 'baseUrl'
+      | 'server'
+      | 'serverVar'
+      | 'json'
+    >,
+    Pick<ApiFlags, 'ca' | 'tokenStore'> {
+  readonly scheme?: string;
+}
+
+export interface LoginFlags extends AuthFlags {
+  readonly device: boolean;
+  readonly clientId?: string;
+  readonly scope: readonly string[];
+  readonly browser: boolean;
 }
 
 export interface EjectFlags {

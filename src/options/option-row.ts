@@ -2,7 +2,7 @@ import type { CommandName } from './commands.ts';
 
 /** One line of a table of options. Without `<…>` in `flags` the option is a switch; `--no-x` switches `x` off. */
 export interface OptionRow {
-  readonly group: 'Document' | 'What is served' | 'API' | 'Serving' | 'Project' | 'Output';
+  readonly group: 'Document' | 'What is served' | 'API' | 'Login' | 'Serving' | 'Project' | 'Output';
   readonly flags: string;
   readonly description: string;
   readonly commands: readonly CommandName[];

@@ -1,5 +1,6 @@
 import { API_OPTIONS } from './api-options.ts';
 import { DOCUMENT_OPTIONS } from './document-options.ts';
+import { LOGIN_OPTIONS } from './login-options.ts';
 import type { OptionRow } from './option-row.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
 import { PROJECT_OPTIONS } from './project-options.ts';
@@ -13,6 +14,7 @@ const TABLE = [
   ...DOCUMENT_OPTIONS,
   ...SERVED_OPTIONS,
   ...API_OPTIONS,
+  ...LOGIN_OPTIONS,
   ...SERVING_OPTIONS,
   ...PROJECT_OPTIONS,
   ...OUTPUT_OPTIONS,

@@ -27,6 +27,8 @@ export interface TokenRecord {
   /** How the client authenticates at the token endpoint (RFC 6749 §2.3.1); `none`: a public client. */
   readonly clientAuthentication: 'none' | 'basic' | 'body';
   readonly tokenEndpoint: string;
+  /** Where the token is renewed, if not at `tokenEndpoint` (`refreshUrl` of OpenAPI). */
+  readonly refreshEndpoint?: string;
   /** RFC 7009; absent if the server has none. */
   readonly revocationEndpoint?: string;
   /** The `resource` parameter of token requests (RFC 8707); absent if none is sent. */
