@@ -80,7 +80,7 @@ export async function perform(
 
   const authorised = await authoriser.authorise(operation, request, signal);
   const first = await exchange(authorised);
-  if (!isRejectedToken(first) || !authoriser.onUnauthorized(authorised)) return first;
+  if (!isRejectedToken(first, request) || !authoriser.onUnauthorized(authorised)) return first;
   hold.release();
   return exchange(await authoriser.authorise(operation, request, signal));
 
@@ -123,8 +123,12 @@ export async function perform(
   }
 }
 
-/** RFC 6750 §3.1: an invalid token is a 401. Some APIs send 403, and say why. */
-function isRejectedToken({ status, headers }: Performed): boolean {
+/**
+ * RFC 6750 §3.1: an invalid token is a 401. Some APIs send 403, and say why. Another origin, to which the API redirected,
+ * got no token.
+ */
+function isRejectedToken({ status, headers, url }: Performed, { target }: BuiltRequest): boolean {
+  if (URL.canParse(url) && new URL(url).origin !== new URL(target).origin) return false;
   if (status !== 403) return status === 401;
   return /\berror="?invalid_token/i.test(headerValue(headers, 'www-authenticate') ?? '');
 }
