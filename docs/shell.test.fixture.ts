@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync 
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { openApi } from 'openapi-mcp';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startMockApi } from '../src/runtime/testing/mock-api.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -91,6 +91,26 @@ export async function openPageShell(): Promise<PageShell> {
     },
   };
   return shell;
+}
+
+/** The lines with what they print. A command that fails is followed by `echo $?`, so that the page tells its code. */
+export async function transcript(shell: PageShell, lines: readonly string[]): Promise<string> {
+  let [shown, code] = ['', 0];
+  for (const [index, line] of lines.entries()) {
+    if (line === 'echo $?') {
+      shown += `$ ${line}\n${code}\n`;
+      continue;
+    }
+    const [, name, value] = /^export (\w+)=(\w+)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) shell.env = { ...shell.env, [name]: value };
+    const ended = await shell.run(line);
+    code = ended.code;
+    expect(code === 0 || lines[index + 1] === 'echo $?', `${line}\nended with ${code}: ${ended.stderr}`).toBe(true);
+    // What fails has no result.
+    if (code !== 0) expect(ended.stdout, line).toBe('');
+    shown += `${index === 0 ? '' : '\n'}$ ${line}\n${ended.stdout}${ended.stderr}`;
+  }
+  return shown;
 }
 
 export function freePort(): Promise<number> {

@@ -374,9 +374,11 @@ describe('what a start without authentication loads', () => {
   test.each(STARTS)('%s leads to nothing of it', (start) => {
     const loaded = loadedFrom(start);
     expect(loaded.size).toBeGreaterThan(1);
-    const authentication = [...loaded].filter((file) => isIn(file, ['runtime/serve/auth', 'oauth-proxy']));
-    const allowed = ALLOWED.map((name) => `runtime/serve/auth/${name}.ts`);
+    const authentication = [...loaded].filter((file) => isIn(file, ['runtime/serve/auth', 'oauth-proxy', 'login']));
+    // To see whether there are logins.
+    const allowed = [...ALLOWED.map((name) => `runtime/serve/auth/${name}.ts`), 'login/token-folder.ts'];
     expect(authentication.filter((file) => !allowed.includes(file))).toEqual([]);
+    expect([...loaded]).not.toContain('runtime/api/auth/stored-login.ts');
     expect([...loaded].filter((file) => imports.some((one) => one.file === file && one.specifier === 'jose'))).toEqual(
       [],
     );

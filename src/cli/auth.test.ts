@@ -85,6 +85,16 @@ describe('with a browser on this computer', () => {
     expect((await openapiMcp('call', world.document, 'listNotes')).code).toBe(4);
   }, 60_000);
 
+  test('three processes that share a login renew it once', async () => {
+    expect((await logIn()).code).toBe(0);
+    await openapiMcp('call', world.document, 'listNotes');
+    world.expire();
+    const calls = await Promise.all([1, 2, 3].map(() => openapiMcp('call', world.document, 'listNotes')));
+    expect(calls.map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([0, '']));
+    // One for the code, one for the renewal.
+    expect(world.identity.requests.get('/token')).toBe(2);
+  }, 60_000);
+
   test('a denied login ends the command with the reason', async () => {
     const started = start(['auth', 'login', world.document, '--no-browser', ...STORE], options());
     const url = await urlOf(started);

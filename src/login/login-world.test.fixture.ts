@@ -21,6 +21,8 @@ export interface LoginWorld {
   expire(): void;
   /** What the API answers to valid tokens from now on. Default: 200. */
   answer(status: number, headers?: Readonly<Record<string, string>>): void;
+  /** From now on, the API repeats the token in its response. */
+  echo(): void;
   /** Writes another document. */
   write(securityScheme: unknown, name?: string): string;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startLoginWorld(
   const seen: string[] = [];
   const rejected = new Set<string>();
   let reply: [status: number, headers: Readonly<Record<string, string>>] = [200, {}];
+  let echoes = false;
   let verify: (token: string) => Promise<unknown> = async () => undefined;
   const server = createServer(async (request, response) => {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -45,7 +48,7 @@ export async function startLoginWorld(
       ));
     if (!isValid) response.writeHead(401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' });
     else response.writeHead(reply[0], { 'Content-Type': 'application/json', ...reply[1] });
-    response.end('{"notes":[]}');
+    response.end(JSON.stringify({ notes: echoes ? [`you sent ${token}`] : [] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -73,6 +76,9 @@ export async function startLoginWorld(
     },
     answer(status, headers = {}) {
       reply = [status, headers];
+    },
+    echo() {
+      echoes = true;
     },
     write,
     async close() {

@@ -253,8 +253,11 @@ describe('an API that', () => {
   test('echoes the token does not give it to the model', async () => {
     await loggedIn();
     const api = await open();
-    world.answer(400, { 'X-Request-Id': 'of-the-request' });
+    world.echo();
+    world.answer(400);
     const text = await call(api);
+    expect(text).toContain('you sent');
+    expect(world.seen).toHaveLength(1);
     for (const token of world.seen) expect(text).not.toContain(token);
   });
 });

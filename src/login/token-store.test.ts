@@ -210,7 +210,7 @@ describe('the encryption key', () => {
     expect(await openTokenStore({ folder, keychain: noKeychain() }).get(KEY)).toEqual(RECORD);
   });
 
-  test('is nowhere else if the user wants the keychain', async () => {
+  test('is nowhere else if the user requires the keychain', async () => {
     const store = openTokenStore({ folder, place: 'keychain', keychain: noKeychain() });
     expect(await failureOf(store.update(KEY, async () => RECORD))).toBe('TOKEN_KEYCHAIN_UNAVAILABLE');
     expect(readdirSync(folder)).toEqual([]);

@@ -36,7 +36,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<LoginFlags
       ...clientMeans(found, flags, environment),
       timeoutMs: TIMEOUT_MS,
       onUrl(url) {
-        tell(`To log in, open this URL in a browser on this computer:\n\n  ${url}\n`);
+        tell(`To log in, open this URL in a browser on this computer:\n\n  ${url}`);
         if (flags.browser) openBrowser(url, process.platform, environment);
       },
       onPrompt({ url, userCode, completeUrl }) {

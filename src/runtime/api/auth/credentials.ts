@@ -12,7 +12,7 @@ export type Credential =
   | ClientCredentials
   | LoginCredential;
 
-/** The login of a person: a token that is renewed until the authorization server wants the person to log in again. */
+/** The login of a person: a token that is renewed until the authorization server requires a new login. */
 export interface LoginCredential {
   readonly kind: 'login';
   /** The only origin of the API that gets the token. */
