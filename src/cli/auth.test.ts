@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -181,6 +181,37 @@ describe('an authorization server', () => {
     expect([call.code, world.seen]).toEqual([4, []]);
   }, 30_000);
 });
+
+test('an API of a config file is named by its namespace', async () => {
+  const config = join(folder, 'openapi-mcp.config.yaml');
+  writeFileSync(config, 'apis: { notes: { spec: api.json }, other: { spec: api.json } }\n');
+  const unclear = await openapiMcp('auth', 'login', config, '--no-browser');
+  expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining('notes.login, other.login')]);
+  const before = await openapiMcp('call', config, 'notes_listNotes');
+  expect(before.stderr).toContain(`openapi-mcp auth login ${config} --scheme notes.login`);
+  const started = start(['auth', 'login', config, '--scheme', 'notes.login', '--no-browser', ...STORE], options());
+  await fetch(await browse(await urlOf(started), { stopAt: ({ pathname }) => pathname === '/callback' }));
+  expect((await started.ended).code).toBe(0);
+  expect((await openapiMcp('call', config, 'notes_listNotes')).code).toBe(0);
+}, 60_000);
+
+test('a server that is started logs no token, at any level', async () => {
+  expect((await logIn()).code).toBe(0);
+  const server = start(
+    ['run', world.document, '--transport', 'http', '--port', '0', '--log-level', 'debug', ...STORE],
+    options(),
+  );
+  await server.said('/mcp');
+  const url = /http:\S+\/mcp/.exec(server.stderr())?.[0] ?? '';
+  const call = await openapiMcp('call', `mcp+${url}`, 'listNotes');
+  world.expire();
+  const again = await ended(['call', `mcp+${url}`, 'listNotes', '--json'], options());
+  server.kill();
+  const log = await server.ended;
+  expect(again.code, again.stderr).toBe(0);
+  expect(new Set(world.seen).size).toBe(2);
+  expectNoSecret(call, again, log);
+}, 60_000);
 
 test('a document without a login says what is needed', async () => {
   const document = world.write({ type: 'http', scheme: 'bearer' }, 'plain.json');

@@ -33,13 +33,14 @@ export interface LoginOptions extends ClientMeans {
  * @throws LoginError, TokenStoreError, and the reason of the signal
  */
 export async function logIn(options: LoginOptions): Promise<TokenRecord> {
-  const { scheme, serverUrl, store, access, now } = options;
+  const { scheme, serverUrl, store, now } = options;
   const key = loginKey(scheme, serverUrl);
   if (key === undefined) throw new LoginError('LOGIN_UNSUPPORTED', 'Nobody can log in for this security scheme.');
+  const access = patient(options.access);
   const server = await authorizationServer(scheme, { ...access, serverUrl });
   const isOffline = server.codeChallengeMethods !== undefined && server.scopes.includes('offline_access');
   const scopes = [...new Set([...options.scopes, ...(isOffline ? ['offline_access'] : [])])];
-  const { token, client } = await tokensFor(server, scopes, options);
+  const { token, client } = await tokensFor(server, scopes, { ...options, access });
   const { clientId, clientSecret, authentication } = client;
   const record = recordOf(token, {
     now: now(),
@@ -55,6 +56,18 @@ export async function logIn(options: LoginOptions): Promise<TokenRecord> {
   await store.get(key).catch(() => store.delete(key));
   return store.update(key, async () => record);
 }
+
+/** For one request. */
+const TIMEOUT_MS = 30_000;
+
+/** A server that does not respond must not hold a login up for as long as a person may take. */
+const patient = (access: IssuerAccess): IssuerAccess => ({
+  ...access,
+  send: (request) => {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    return access.send({ ...request, signal });
+  },
+});
 
 function tokensFor(server: AuthorizationServer, scopes: readonly string[], options: LoginOptions) {
   const { access, device } = options;

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logIn } from '../../login/log-in.ts';
+import { LoginError } from '../../login/login-error.ts';
 import { openBrowser } from '../../login/open-browser.ts';
 import type { AuthScheme } from '../../model/index.ts';
 import type { LoginFlags } from '../../options/flags.ts';
 import { credentialVariables } from '../../runtime/api/auth/credentials.ts';
+import { deadline, untilAborted } from '../../runtime/until-aborted.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
@@ -16,12 +18,15 @@ import { loginReport } from './login-report.ts';
 /** How long a person may take. */
 const TIMEOUT_MS = 5 * 60_000;
 
+const tooLate = (): LoginError => new LoginError('LOGIN_TIMEOUT', 'Nobody logged in within the time limit.');
+
 /** `openapi-mcp auth login`: logs the person at the terminal in. Instructions go to stderr, the result to stdout. */
 export async function authLogin(words: TargetWords, line: CommandLine<LoginFlags>): Promise<ExitCode> {
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
   const store = await loginStore(flags, environment, tell);
   const opened = await openLoginSchemes(words, line, environment);
+  const clock = deadline(2 * TIMEOUT_MS, new AbortController().signal, tooLate);
   try {
     const found = onlyScheme(opened);
     const { scheme, api, serverUrl, key } = found;
@@ -30,7 +35,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<LoginFlags
       scheme: definition,
       serverUrl,
       store,
-      access: { ...api.issuers, signal: AbortSignal.timeout(2 * TIMEOUT_MS) },
+      access: { ...api.issuers, signal: clock.signal },
       device: flags.device,
       scopes: flags.scope.length > 0 ? flags.scope.flatMap((text) => text.split(/\s+/)) : neededScopes(found),
       ...clientMeans(found, flags, environment),
@@ -44,7 +49,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<LoginFlags
           completeUrl === undefined ? '' : `\nOr open this URL, which contains the code:\n\n  ${completeUrl}\n`;
         tell(`To log in, open this URL on any device:\n\n  ${url}\n\nand enter the code: ${userCode}\n${direct}`);
       },
-      sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+      sleep: (ms, signal) => untilAborted(sleep(ms), signal),
       now: Date.now,
     });
     const report = loginReport(found.label, key, record);
@@ -52,6 +57,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<LoginFlags
     else print(`${found.label} (${key.audience}): ${loginText(report)}`);
     return EXIT.ok;
   } finally {
+    clock.stop();
     await opened.close();
   }
 }
