@@ -30,10 +30,11 @@ const EMITTED = [
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,generate,lint}.test.ts',
-  'src/cli/{callers,clients,heavy-documents,main,modes,targets}.test.ts',
+  'src/cli/{auth,callers,clients,heavy-documents,main,modes,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
+  'src/login/token-store.test.ts',
   'src/oauth-proxy/consent-page.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/node/start-server.test.ts',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort, openPageShell, type PageShell, ROOT } from './shell.test.fixture.ts';
+import { freePort, openPageShell, type PageShell, ROOT, transcript } from './shell.test.fixture.ts';
 
 // docs/commands.md is a transcript: each `$ …` line of its console blocks is run in a shell, in the order of the page,
 // and what it prints (stdout, then stderr) is what the page shows. To update it: npx vitest run docs/commands.test.ts
@@ -28,28 +28,11 @@ test('the page shows the output of the commands', { timeout: 180_000 }, async ()
   for (const [block] of text.matchAll(/```console\n[\s\S]*?```/g)) written = written.replace(block, () => '\0');
   for (const [block] of text.matchAll(/```console\n[\s\S]*?```/g)) {
     const lines = block.split('\n').filter((line) => line.startsWith('$ '));
-    const shown = await transcript(lines.map((line) => line.slice(2)));
+    const shown = await transcript(
+      shell,
+      lines.map((line) => line.slice(2)),
+    );
     written = written.replace('\0', () => `\`\`\`console\n${shown}\`\`\``);
   }
   await expect(written).toMatchFileSnapshot(page);
 });
-
-/** The lines with what they print. A command that fails is followed by `echo $?`, so that the page tells its code. */
-async function transcript(lines: readonly string[]): Promise<string> {
-  let [shown, code] = ['', 0];
-  for (const [index, line] of lines.entries()) {
-    if (line === 'echo $?') {
-      shown += `$ ${line}\n${code}\n`;
-      continue;
-    }
-    const [, name, value] = /^export (\w+)=(\w+)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) shell.env = { ...shell.env, [name]: value };
-    const ended = await shell.run(line);
-    code = ended.code;
-    expect(code === 0 || lines[index + 1] === 'echo $?', `${line}\nended with ${code}: ${ended.stderr}`).toBe(true);
-    // What fails has no result.
-    if (code !== 0) expect(ended.stdout, line).toBe('');
-    shown += `${index === 0 ? '' : '\n'}$ ${line}\n${ended.stdout}${ended.stderr}`;
-  }
-  return shown;
-}

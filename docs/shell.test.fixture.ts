@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync 
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { openApi } from 'openapi-mcp';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { ended } from '../src/cli/started.test.fixture.ts';
 import { startMockApi } from '../src/runtime/testing/mock-api.ts';
 
@@ -103,6 +103,26 @@ function inShell({ folder, env }: PageShell, line: string): Promise<Ended> {
     );
     child.stdin?.end();
   });
+}
+
+/** The lines with what they print. A command that fails is followed by `echo $?`, so that the page tells its code. */
+export async function transcript(shell: PageShell, lines: readonly string[]): Promise<string> {
+  let [shown, code] = ['', 0];
+  for (const [index, line] of lines.entries()) {
+    if (line === 'echo $?') {
+      shown += `$ ${line}\n${code}\n`;
+      continue;
+    }
+    const [, name, value] = /^export (\w+)=(\w+)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) shell.env = { ...shell.env, [name]: value };
+    const result = await shell.run(line);
+    code = result.code;
+    expect(code === 0 || lines[index + 1] === 'echo $?', `${line}\nended with ${code}: ${result.stderr}`).toBe(true);
+    // What fails has no result.
+    if (code !== 0) expect(result.stdout, line).toBe('');
+    shown += `${index === 0 ? '' : '\n'}$ ${line}\n${result.stdout}${result.stderr}`;
+  }
+  return shown;
 }
 
 export function freePort(): Promise<number> {

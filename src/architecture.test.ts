@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
       'model',
       'problems.ts',
       'package-root.ts',
-      'replace-file.ts',
+      'runtime/node/replace-file.ts',
       'runtime/api/outline/outline-defaults.ts',
       'runtime/is-record.ts',
       'runtime/once.ts',
@@ -56,7 +56,9 @@ const RULES: readonly Rule[] = [
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
   // An authorization server next to the MCP endpoint, and private files for what it stores.
-  { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts', 'private-folder.ts', 'replace-file.ts'] },
+  { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
+  // Logins of a person: stored tokens, and how to get the first ones.
+  { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
   { area: 'client', may: ['model', 'runtime'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
@@ -79,12 +81,11 @@ const RULES: readonly Rule[] = [
       'config',
       'generate.ts',
       'left-out.ts',
+      'login',
       'lint-document.ts',
       'model-cache.ts',
       'oauth-proxy/index.ts',
-      'private-folder.ts',
       'proxy.ts',
-      'replace-file.ts',
       'version.ts',
       'emit/index.ts',
     ],
@@ -99,6 +100,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   client: ['cli'],
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
+  login: ['cli'],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
@@ -219,6 +221,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Tokens that others sign, and those of the OAuth proxy.
   jose: ['runtime/serve/auth', 'oauth-proxy'],
   undici: ['runtime/node'],
+  // Optional: the keychain of the operating system.
+  '@napi-rs/keyring': ['login/keychain'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],
@@ -340,7 +344,7 @@ describe('who may import whom', () => {
     const strayed = others.filter((one) => {
       const target = targetOf(one) ?? '';
       if (one.typeOnly) return false;
-      return isBuiltin(one.specifier) || isIn(target, ['runtime/node', 'private-folder.ts', 'replace-file.ts']);
+      return isBuiltin(one.specifier) || isIn(target, ['runtime/node']);
     });
     const used = others.filter((one) => isIn(targetOf(one) ?? '', NODE_OAUTH_FILES));
     expect(strayed.map(shown)).toEqual([]);
@@ -373,9 +377,11 @@ describe('what a start without authentication loads', () => {
   test.each(STARTS)('%s leads to nothing of it', (start) => {
     const loaded = loadedFrom(start);
     expect(loaded.size).toBeGreaterThan(1);
-    const authentication = [...loaded].filter((file) => isIn(file, ['runtime/serve/auth', 'oauth-proxy']));
-    const allowed = ALLOWED.map((name) => `runtime/serve/auth/${name}.ts`);
+    const authentication = [...loaded].filter((file) => isIn(file, ['runtime/serve/auth', 'oauth-proxy', 'login']));
+    // To see whether there are logins.
+    const allowed = [...ALLOWED.map((name) => `runtime/serve/auth/${name}.ts`), 'login/token-folder.ts'];
     expect(authentication.filter((file) => !allowed.includes(file))).toEqual([]);
+    expect([...loaded]).not.toContain('runtime/api/auth/stored-login.ts');
     expect([...loaded].filter((file) => imports.some((one) => one.file === file && one.specifier === 'jose'))).toEqual(
       [],
     );

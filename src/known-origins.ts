@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from './model-cache.ts';
-import { isPrivate, makePrivateFolder } from './private-folder.ts';
-import { replaceFile } from './replace-file.ts';
+import { isPrivate, makePrivateFolder } from './runtime/node/private-folder.ts';
+import { replaceFile } from './runtime/node/replace-file.ts';
 
 /** Remembers the origins that received credentials, per document, next to the model cache. */
 export interface KnownOrigins {

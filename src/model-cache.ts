@@ -4,9 +4,9 @@ import { join, posix, win32 } from 'node:path';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
-import { isPrivate, makePrivateFolder } from './private-folder.ts';
 import type { Problem } from './problems.ts';
-import { replaceFile } from './replace-file.ts';
+import { isPrivate, makePrivateFolder } from './runtime/node/private-folder.ts';
+import { replaceFile } from './runtime/node/replace-file.ts';
 
 /**
  * Caches models in the user's cache folder, so that the next start skips parsing and mapping.
@@ -163,7 +163,7 @@ export function cacheDirectory(
  * Raised when the format of the file changes, or when the content of models follows other rules: models of format 5 ask
  * for parameters that a credential supplies, send optional files as text, and have no declared headers.
  */
-const FORMAT = 9;
+const FORMAT = 10;
 
 interface Head {
   readonly slot: string;

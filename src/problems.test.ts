@@ -65,6 +65,7 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   UNKNOWN_SECURITY_SCHEME: '#/paths/~1pets/get/security/0',
   BAD_SECURITY_SCHEME: '#/components/securitySchemes/key',
   UNSUPPORTED_SECURITY_SCHEME: '#/components/securitySchemes/digest',
+  UNSUPPORTED_OAUTH_FLOW: '#/components/securitySchemes/login/flows/implicit',
   CREDENTIAL_NAME_COLLISION: '#/components/securitySchemes/api_key',
   BAD_EXTENSION: '#/paths/~1pets/get/x-mcp',
   UNTRUSTED_HINT: '#/paths/~1pets/delete',

@@ -337,6 +337,11 @@ export const PROBLEMS = {
     cause: 'A security scheme is of a type that cannot be supplied automatically.',
     fix: 'Pass the credential with --header.',
   },
+  UNSUPPORTED_OAUTH_FLOW: {
+    severity: 'info',
+    cause: 'The only OAuth 2.0 flow of a security scheme is `implicit` or `password`, which are obsolete (RFC 9700).',
+    fix: 'Describe the flow `authorizationCode`, or pass an access token: BEARER_TOKEN_<SCHEME>.',
+  },
   CREDENTIAL_NAME_COLLISION: {
     severity: 'warning',
     cause: 'Two security schemes share the name of one environment variable.',

@@ -12,19 +12,24 @@ import {
 import type { MapOptions } from './map/options.ts';
 import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
+import type { LoginsOption } from './open-logins.ts';
 import type { DocumentSource } from './parse/source.ts';
 import type { Problem } from './problems.ts';
+import { canLogIn } from './runtime/api/auth/satisfied.ts';
+import { DEFAULT_LIMITS } from './runtime/api/limits.ts';
 import { CREDENTIAL_HEADERS } from './runtime/api/request/forwarded-headers.ts';
 import {
   type GivenHeaders,
   headerPairs,
   MODEL_HINTS,
   MODEL_KINDS,
+  type ModelLogins,
   type ModelOptions,
   modelAccess,
   type OpenedModel,
   openModel,
   originOf,
+  reachesPrivate,
 } from './runtime/node/open-model.ts';
 import { openSenders, type Senders } from './runtime/node/senders.ts';
 import { declareOptions } from './runtime/options/declare-options.ts';
@@ -71,6 +76,9 @@ export interface ProxyOptions extends ModelOptions {
   /** Default `auto`. */
   readonly outputSchemas?: MapOptions['outputSchemas'];
 
+  /** Where the logins of the person who runs this are found. Default: logins are not used. */
+  readonly logins?: LoginsOption;
+
   // How to read the document
   /** Sent to the document's own origin only. */
   readonly documentHeaders?: GivenHeaders;
@@ -99,6 +107,7 @@ export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
   search: onOff,
   profile: choice(PROFILE_NAMES.choices),
   outputSchemas: choice(OUTPUT_SCHEMAS.choices),
+  logins: anything,
   documentHeaders: headers,
   overlays: texts,
   cache: onOff,
@@ -139,8 +148,9 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     const close = async () => {
       await Promise.all([senders.close(), keep()]);
     };
+    const logins = await loginsOf(loaded.model, options, senders);
     const { origins, notices } = await guardCredentials({
-      ...modelAccess(loaded.model, options),
+      ...modelAccess(loaded.model, options, logins),
       model: loaded.model,
       location: loaded.document.location,
       hasHeaders: headerPairs(options.headers).length > 0,
@@ -151,7 +161,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     const guarded = { ...options, credentialsFor: origins };
     return {
       ...loaded,
-      ...openModel(loaded.model, guarded, { senders: { ...senders, close } }),
+      ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins }),
       notices: [...loaded.notices, ...notices, ...forwardNotices(options)],
     };
   } catch (error) {
@@ -164,6 +174,37 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
 function forwardNotices({ forwardHeaders = [] }: ProxyOptions): readonly string[] {
   const shown = forwardHeaders.filter((name) => CREDENTIAL_HEADERS.has(name.toLowerCase()));
   return shown.map((name) => `The header ${name} of clients is sent to the API, with whatever credential it contains.`);
+}
+
+/** Stored logins for the schemes that a person can log in for, unless there is a ready token. */
+async function loginsOf(
+  model: ApiModel,
+  { logins, ...options }: ProxyOptions,
+  senders: Senders,
+): Promise<ModelLogins | undefined> {
+  if (logins === undefined) return undefined;
+  const { open, command = () => 'openapi-mcp auth login' } = logins;
+  const { means, serverUrl } = modelAccess(model, options);
+  const schemes = Object.entries(model.auth).flatMap(([name, scheme]) => {
+    const kind = means.given?.has(name) ? 'given' : means.credentials[name]?.kind;
+    return canLogIn(scheme) && (kind === undefined || kind === 'clientCredentials') ? [name] : [];
+  });
+  if (schemes.length === 0 || serverUrl === undefined) return { credentials: {}, command };
+  const { openLogins } = await import('./open-logins.ts');
+  const allowPrivate = reachesPrivate(model, options);
+  const send = senders.api(allowPrivate);
+  const timeoutMs = options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs;
+  return {
+    credentials: await openLogins(model, {
+      logins: { open, command },
+      schemes,
+      serverUrl,
+      send,
+      allowPrivate,
+      timeoutMs,
+    }),
+    command,
+  };
 }
 
 /** Origins set by the user: the document's, and that of the base URL. */

@@ -17,6 +17,7 @@ import {
   tellError,
 } from './output/report.ts';
 import { endStartedProcesses } from './process/started-processes.ts';
+import type { TargetWords } from './targets/describe-target.ts';
 
 // Commands are imported on demand, which keeps startup fast.
 
@@ -24,6 +25,7 @@ import { endStartedProcesses } from './process/started-processes.ts';
 const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', 'prompt'] satisfies CommandName[];
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
+const LOGIN_TARGET = 'OpenAPI document (file or URL), or config file (or its folder)';
 const TARGETS =
   'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; pass several as name=target; default: the config file in this folder; or -- and the command of a server';
 const TARGET =
@@ -135,10 +137,42 @@ function describeProgram({ started, ended }: Means): Command {
       const { prompt } = await import('./commands/prompt.ts');
       ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<FlagsOf<'prompt'>>(self)));
     });
+  describeAuth(program, ended);
   return program;
 }
 
+/** The commands of `openapi-mcp auth`. */
+function describeAuth(program: Command, ended: Means['ended']): void {
+  const auth = program
+    .command('auth')
+    .description('log in to APIs that need a person (OAuth 2.0, OpenID Connect)')
+    .showHelpAfterError('See openapi-mcp auth --help.');
+  command(auth, 'auth login', 'log in with a browser, and store the tokens for run, call, list, read and prompt')
+    .argument('[target]', LOGIN_TARGET)
+    .action(async (target: string | undefined, _, self: Command) => {
+      const { authLogin } = await import('./commands/auth-login.ts');
+      ended(await authLogin(targetWords(target), readCommandLine<FlagsOf<'auth login'>>(self)));
+    });
+  command(auth, 'auth status', 'show stored logins, and when they expire')
+    .argument('[target]', `${LOGIN_TARGET}; default: all logins`)
+    .action(async (target: string | undefined, _, self: Command) => {
+      const { authStatus } = await import('./commands/auth-status.ts');
+      ended(await authStatus(targetWords(target), readCommandLine<FlagsOf<'auth status'>>(self)));
+    });
+  command(auth, 'auth logout', 'revoke and delete the login')
+    .argument('[target]', LOGIN_TARGET)
+    .action(async (target: string | undefined, _, self: Command) => {
+      const { authLogout } = await import('./commands/auth-logout.ts');
+      ended(await authLogout(targetWords(target), readCommandLine<FlagsOf<'auth status'>>(self)));
+    });
+}
+
+function targetWords(target: string | undefined): TargetWords {
+  return { targets: target === undefined ? [] : [target], command: undefined };
+}
+
 function command(program: Command, name: CommandName, description: string): Command {
-  const added = program.command(name).description(description);
+  // A command of a group: `auth login`.
+  const added = program.command(name.slice(name.indexOf(' ') + 1)).description(description);
   return addOptions(added, name).showHelpAfterError(`See openapi-mcp ${name} --help.`);
 }

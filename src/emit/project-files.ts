@@ -13,7 +13,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join, posix } from 'node:path';
-import { replaceFile } from '../replace-file.ts';
+import { replaceFile } from '../runtime/node/replace-file.ts';
 import { FolderError } from './folder-error.ts';
 
 /** The files of a project, by paths relative to its folder, with `/`. No path leads out of the folder. */

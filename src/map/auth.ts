@@ -1,8 +1,9 @@
 import type { AuthRequirement, AuthScheme } from '../model/index.ts';
 import { variablePart } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
+import { settleFlows } from './auth-flows.ts';
 import { getOwn, setOwn } from './own.ts';
-import { describe, isObject, joinPointer, type Located, type Node, prose, type Reader, text } from './reader.ts';
+import { describe, isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {
   readonly schemes: Readonly<Record<string, AuthScheme>>;
@@ -82,10 +83,8 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
     }
     case 'basic':
       return { kind: 'basic', ...description };
-    case 'oauth2': {
-      const clientCredentials = clientCredentialsOf(value);
-      return { kind: 'oauth2', ...(clientCredentials && { clientCredentials }), ...description };
-    }
+    case 'oauth2':
+      return { kind: 'oauth2', ...settleFlows(name, { value, pointer }, reader), ...description };
     case 'openidconnect': {
       const discoveryUrl = text(value, 'openIdConnectUrl');
       if (discoveryUrl === undefined) return bad('"openIdConnect" needs "openIdConnectUrl".');
@@ -98,14 +97,6 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
         `"type" must be apiKey, http, oauth2, openIdConnect or mutualTLS, not ${JSON.stringify(value.type) ?? 'nothing'}.`,
       );
   }
-}
-
-function clientCredentialsOf(value: Node) {
-  const flow = isObject(value.flows) ? value.flows.clientCredentials : undefined;
-  if (!isObject(flow)) return undefined;
-  const tokenUrl = text(flow, 'tokenUrl');
-  if (tokenUrl === undefined) return undefined;
-  return { tokenUrl, scopes: isObject(flow.scopes) ? Object.keys(flow.scopes) : [] };
 }
 
 function requirementsOf(

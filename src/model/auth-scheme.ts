@@ -10,14 +10,29 @@ export type AuthScheme =
   | { readonly kind: 'bearer'; readonly description?: string }
   | {
       readonly kind: 'oauth2';
-      /** The client-credentials flow, if the document has one; otherwise only an access token can be used. */
-      readonly clientCredentials?: { readonly tokenUrl: string; readonly scopes: readonly string[] };
+      /** For programs (RFC 6749 §4.4). */
+      readonly clientCredentials?: OAuthFlow;
+      /** For a person with a browser (RFC 6749 §4.1). */
+      readonly authorizationCode?: OAuthFlow & { readonly authorizationUrl: string };
+      /** For a person with a browser on another device (RFC 8628). */
+      readonly deviceAuthorization?: OAuthFlow & { readonly deviceAuthorizationUrl: string };
+      /** Of the authorization server (RFC 8414). */
+      readonly metadataUrl?: string;
       readonly description?: string;
     }
   | { readonly kind: 'openIdConnect'; readonly discoveryUrl: string; readonly description?: string }
   | { readonly kind: 'mutualTls'; readonly description?: string }
   /** Another HTTP authentication scheme (`digest`, `hoba` …): only a header from the user can satisfy it. */
   | { readonly kind: 'otherHttp'; readonly scheme: string; readonly description?: string };
+
+/** One OAuth flow of a scheme. URLs are as written; relative ones resolve against the server (OpenAPI 3.1.1 §4.6). */
+export interface OAuthFlow {
+  readonly tokenUrl: string;
+  /** For renewals, if not `tokenUrl`. */
+  readonly refreshUrl?: string;
+  /** Names of the scopes that the document describes. */
+  readonly scopes: readonly string[];
+}
 
 /**
  * One way to authorise a call: all of its schemes together. An empty requirement means that no credential is needed.

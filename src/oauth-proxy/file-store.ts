@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder } from '../private-folder.ts';
-import { replaceFile } from '../replace-file.ts';
 import { codeOf } from '../runtime/errors.ts';
+import { readPrivateFile } from '../runtime/node/private-file.ts';
+import { makePrivateFolder } from '../runtime/node/private-folder.ts';
+import { replaceFile } from '../runtime/node/replace-file.ts';
 import { kindOf, MAX_ENTRIES, type OAuthProxyStore } from './store.ts';
 
 export interface FileStoreOptions {
@@ -29,7 +29,7 @@ export function fileStore({ folder, maxEntries = MAX_ENTRIES, now = Date.now }: 
   const pathOf = (key: string) => join(folder, fileName(key));
   return {
     async get(key) {
-      return valueIn(await contentOf(pathOf(key)), key, now());
+      return valueIn(await readPrivateFile(pathOf(key)), key, now());
     },
     async put(key, value, ttl) {
       const kind = kindOf(key);
@@ -51,7 +51,7 @@ export function fileStore({ folder, maxEntries = MAX_ENTRIES, now = Date.now }: 
         throw error;
       }
       try {
-        return valueIn(await contentOf(taken), key, now());
+        return valueIn(await readPrivateFile(taken), key, now());
       } finally {
         await rm(taken, { force: true });
       }
@@ -71,35 +71,6 @@ const TEMPORARY_MS = 60_000;
 
 function fileName(key: string): string {
   return `${kindOf(key)}-${createHash('sha256').update(key).digest('hex')}${RECORD}`;
-}
-
-/**
- * The content of a file that only this user can read; `undefined` if there is none.
- *
- * @throws Error if others may read or write it: it may have been copied or planted
- */
-async function contentOf(path: string): Promise<string | undefined> {
-  let file: FileHandle;
-  try {
-    // Windows has no O_NOFOLLOW.
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    const { mode, uid } = await file.stat();
-    const shared = process.getuid !== undefined && ((mode & 0o077) !== 0 || uid !== process.getuid());
-    if (shared) {
-      const octal = (mode & 0o777).toString(8).padStart(4, '0');
-      throw new Error(
-        `${path} is not private (mode ${octal}). Delete it, or run chmod 600 on it if nobody else could have changed it.`,
-      );
-    }
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
 }
 
 /** The value, if it belongs to the key and its time is not over. */
@@ -140,6 +111,6 @@ async function makeRoom({ folder, kind, maxEntries, now }: Room): Promise<number
 }
 
 async function isOver(path: string, now: number): Promise<boolean> {
-  const content = await contentOf(path).catch(() => '');
+  const content = await readPrivateFile(path).catch(() => '');
   return Number(content?.split(' ', 2)[1] ?? 0) <= now;
 }

@@ -1,5 +1,5 @@
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { EVERY, OPENING, RUN } from './commands.ts';
+import { AUTH, EVERY, OPENING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -7,21 +7,21 @@ export const API_OPTIONS = [
   {
     flags: '--base-url <url>',
     description: 'send every request to this URL instead of the servers in the document',
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     each: true,
     config: { of: 'api', key: 'baseUrl' },
   },
   {
     flags: '--server <which>',
     description: "which of the document's servers to use: number (from 0), URL or description",
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     each: true,
     config: { of: 'api', key: 'server' },
   },
   {
     flags: '--server-var <name=value>',
     description: "value of a variable in the server's URL",
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     repeat: true,
     each: true,
     config: {
@@ -101,7 +101,7 @@ export const API_OPTIONS = [
   {
     flags: '--ca <file>',
     description: 'trust these CA certificates too (PEM)',
-    commands: OPENING,
+    commands: [...OPENING, ...AUTH],
     repeat: true,
     each: true,
     config: { of: 'api', key: 'ca', as: 'path' },

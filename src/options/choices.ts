@@ -9,6 +9,10 @@ export type LintFormat = (typeof LINT_FORMATS.choices)[number];
 export const GRAPH_FORMATS = { choices: ['dot', 'mermaid'] } as const;
 export type GraphFormat = (typeof GRAPH_FORMATS.choices)[number];
 
+/** Where the key of stored logins is. */
+export const TOKEN_STORES = { choices: ['keychain', 'file', 'memory'] } as const;
+export type TokenStoreName = (typeof TOKEN_STORES.choices)[number];
+
 /** What `--runtime` may be; `--full` is its own flag. */
 export const RUNTIMES = { choices: ['copy', 'package'] } as const;
 export type RuntimeName = (typeof RUNTIMES.choices)[number];

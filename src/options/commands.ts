@@ -12,4 +12,15 @@ export const RUN = ['run'] as const;
 export const GENERATE = ['generate'] as const;
 export const LINT = ['lint'] as const;
 
-export type CommandName = 'run' | 'inspect' | 'generate' | 'eject' | 'lint' | (typeof CALLING)[number];
+export const LOGIN = ['auth login'] as const;
+/** Work with the logins of a person. */
+export const AUTH = ['auth login', 'auth status', 'auth logout'] as const;
+
+export type CommandName =
+  | 'run'
+  | 'inspect'
+  | 'generate'
+  | 'eject'
+  | 'lint'
+  | (typeof CALLING)[number]
+  | (typeof AUTH)[number];

@@ -1,4 +1,4 @@
-import { EVERY, READING } from './commands.ts';
+import { AUTH, EVERY, READING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for how a document is read. */
@@ -7,7 +7,7 @@ export const DOCUMENT_OPTIONS = [
     flags: '--document-header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     description: "'Name: value' sent when the document is fetched, to its own origin only; ${ENV} is filled in",
-    commands: READING,
+    commands: [...READING, ...AUTH],
     repeat: true,
     each: true,
     config: {
@@ -20,7 +20,7 @@ export const DOCUMENT_OPTIONS = [
   {
     flags: '--env-file <file>',
     description: 'read variables from a file; the environment takes precedence',
-    commands: READING,
+    commands: [...READING, ...AUTH],
     config: {
       of: 'whole',
       key: 'envFile',
@@ -31,7 +31,7 @@ export const DOCUMENT_OPTIONS = [
   {
     flags: '--overlay <file>',
     description: 'apply an OpenAPI Overlay (file or URL) to the document first',
-    commands: READING,
+    commands: [...READING, ...AUTH],
     repeat: true,
     each: true,
     config: {
@@ -44,7 +44,7 @@ export const DOCUMENT_OPTIONS = [
   {
     flags: '--no-cache',
     description: "do not read or write the model cache in the user's cache folder",
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     config: {
       of: 'api',
       key: 'cache',
@@ -54,13 +54,13 @@ export const DOCUMENT_OPTIONS = [
   {
     flags: '--allow-remote-refs',
     description: 'follow $refs to other documents on the network',
-    commands: READING,
+    commands: [...READING, ...AUTH],
     config: { of: 'api', key: 'allowRemoteRefs' },
   },
   {
     flags: '--allow-private',
     description: 'allow a document from a public URL to name private addresses',
-    commands: EVERY,
+    commands: [...EVERY, ...AUTH],
     config: { of: 'api', key: 'allowPrivate' },
   },
   {

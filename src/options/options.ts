@@ -1,5 +1,6 @@
 import { API_OPTIONS } from './api-options.ts';
 import { DOCUMENT_OPTIONS } from './document-options.ts';
+import { LOGIN_OPTIONS } from './login-options.ts';
 import type { OptionRow } from './option-row.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
 import { PROJECT_OPTIONS } from './project-options.ts';
@@ -14,6 +15,7 @@ const TABLE = {
   Document: DOCUMENT_OPTIONS,
   'What is served': SERVED_OPTIONS,
   API: API_OPTIONS,
+  Login: LOGIN_OPTIONS,
   Serving: SERVING_OPTIONS,
   Project: PROJECT_OPTIONS,
   Output: OUTPUT_OPTIONS,

@@ -1,5 +1,5 @@
 import { GRAPH_FORMATS, LINT_FORMATS, LOG_LEVELS } from './choices.ts';
-import { LINT, READING, RUN } from './commands.ts';
+import { AUTH, LINT, READING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what a command prints and writes. */
@@ -53,7 +53,7 @@ export const OUTPUT_OPTIONS = [
   {
     flags: '--json',
     description: 'report as JSON',
-    commands: [...READING, 'eject'],
+    commands: [...READING, 'eject', ...AUTH],
     config: { of: 'whole', key: 'json', description: 'report and log as JSON' },
   },
 ] as const satisfies readonly OptionRow[];

@@ -3,7 +3,6 @@ import type { FlagsOf } from '../../options/flags.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import type { ToolResult } from '../../runtime/provider.ts';
 import type { CallWords } from '../client/arguments/call-words.ts';
-import { commandText, shellWord } from '../client/arguments/command-text.ts';
 import { known } from '../client/arguments/known-name.ts';
 import { toolArguments } from '../client/arguments/tool-arguments.ts';
 import { exitOfAnswer, exitOfOutcome } from '../client/ending.ts';
@@ -12,6 +11,7 @@ import { notesIn, resultParts } from '../client/print/parts.ts';
 import { showParts } from '../client/print/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { commandText, shellWord } from '../output/command-text.ts';
 import { EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp call`: calls one tool. The exit code reflects the outcome. */

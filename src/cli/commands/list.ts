@@ -1,12 +1,12 @@
 import type { McpClient } from '../../client/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { Prompt, Tool } from '../../runtime/provider.ts';
-import { commandText, shellWord } from '../client/arguments/command-text.ts';
 import { known } from '../client/arguments/known-name.ts';
 import { exampleCall } from '../client/print/example-call.ts';
 import { schemaRows } from '../client/print/schema-lines.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { commandText, shellWord } from '../output/command-text.ts';
 import { oneLine } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { EXIT, type ExitCode, ink, print } from '../output/report.ts';

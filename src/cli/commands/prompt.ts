@@ -3,12 +3,12 @@ import type { Prompt } from '../../runtime/provider.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
 import { argumentWords } from '../client/arguments/argument-words.ts';
 import type { CallWords } from '../client/arguments/call-words.ts';
-import { commandText, shellWord } from '../client/arguments/command-text.ts';
 import { known } from '../client/arguments/known-name.ts';
 import { blockPart } from '../client/print/parts.ts';
 import { showParts } from '../client/print/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { commandText, shellWord } from '../output/command-text.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
 

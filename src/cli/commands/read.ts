@@ -5,7 +5,6 @@ import { messageOf } from '../../runtime/errors.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
 import type { CallWords } from '../client/arguments/call-words.ts';
-import { commandText } from '../client/arguments/command-text.ts';
 import { exitOfAnswer } from '../client/ending.ts';
 import { outOf } from '../client/print/out.ts';
 import { contentsParts, notesIn } from '../client/print/parts.ts';
@@ -13,6 +12,7 @@ import { safeFileName } from '../client/print/safe-file-name.ts';
 import { showParts } from '../client/print/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { commandText } from '../output/command-text.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 
 /** `openapi-mcp read`: reads one resource. */

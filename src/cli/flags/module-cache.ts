@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cacheDirectory } from '../../model-cache.ts';
 import type { ApiFlags } from '../../options/flags.ts';
-import { isPrivate, makePrivateFolder } from '../../private-folder.ts';
+import { isPrivate, makePrivateFolder } from '../../runtime/node/private-folder.ts';
 import type { Environment } from './environment.ts';
 
 /**

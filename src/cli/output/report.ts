@@ -133,20 +133,28 @@ const isDefect = (error: Error): boolean =>
 
 /** Errors of other stages are recognised by `code`. Errors without a code concern the user's options and variables. */
 function exitOf(error: Error): ExitCode {
-  switch ('code' in error ? error.code : undefined) {
+  const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && /^TOKEN_(?:KEY|RECORD|FILE|STORE)/.test(code)) return EXIT.credential;
+  switch (code) {
     case 'TOKEN_REQUIRED':
     case 'MISSING_CREDENTIAL':
     case 'CREDENTIAL_REFUSED':
     case 'VARIABLE_MISSING':
+    case 'LOGIN_CLIENT_MISSING':
+    case 'LOGIN_REFUSED':
+    case 'LOGIN_TIMEOUT':
       return EXIT.credential;
     case 'PORT_IN_USE':
     case 'CANNOT_LISTEN':
     case 'AUTH_PROVIDER_UNREACHABLE':
+    case 'LOGIN_UNREACHABLE':
       return EXIT.network;
     case 'MODULE_FAILED':
     case 'PATH_IN_THE_WAY':
     case 'AUTH_ISSUER_MISMATCH':
     case 'AUTH_DISCOVERY_INVALID':
+    case 'LOGIN_METADATA_INVALID':
+    case 'LOGIN_UNSUPPORTED':
       return EXIT.document;
     default:
       return EXIT.usage;

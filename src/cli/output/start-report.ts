@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
+import type { SchemeReport } from '../../runtime/api/auth/satisfied.ts';
 import { counted, countedFaces } from './counted.ts';
 import { problemLines } from './problem-lines.ts';
 
@@ -86,10 +87,18 @@ function summaryLines(report: StartReport): string[] {
 function credentialLines({ credentials }: StartReport, level: LogLevel): string[] {
   return credentials
     .filter(({ found }) => !found || level !== 'warning')
-    .map(({ scheme, kind, variables, found }) => {
-      const names = variables.join(', ');
-      return found ? `credential ${scheme} (${kind}): found` : `credential ${scheme} (${kind}): missing, set ${names}`;
+    .map(({ scheme, kind, variables, found, loginCommand, login }) => {
+      const start = `credential ${scheme} (${kind})`;
+      if (login) return `${start}: ${loginText(login)}`;
+      if (found) return `${start}: found`;
+      return `${start}: missing, set ${variables.join(', ')}${loginCommand ? `, or log in: ${loginCommand}` : ''}`;
     });
+}
+
+/** What is known of a stored login. */
+export function loginText({ expiresAt, renewable }: NonNullable<SchemeReport['login']>): string {
+  if (expiresAt === undefined) return 'logged in';
+  return renewable ? `logged in, token valid until ${expiresAt}, then renewed` : `logged in until ${expiresAt}`;
 }
 
 /** Every operation that is not served, with its place; other problems are only counted. */

@@ -44,13 +44,14 @@ openapi-mcp call <target> <tool> …          call one tool, with name=value or 
 openapi-mcp list <target> [name]            list tools, resources, templates, prompts; the arguments of one
 openapi-mcp read <target> <uri>             read one resource
 openapi-mcp prompt <target> <name> …        print the messages of one prompt
+openapi-mcp auth login [target]             log in to an API that needs a person; auth status, auth logout
 openapi-mcp --version
 openapi-mcp <command> --help
 \`\`\`
 
 \`<document>\` is a file or URL of an OpenAPI document; \`-\` reads it from stdin. The result of a command goes to stdout,
-everything else to stderr. [commands.md](commands.md) shows \`call\`, \`list\`, \`read\` and \`prompt\` in use. This page is
-generated from \`src/options/\`.
+everything else to stderr. [commands.md](commands.md) shows \`call\`, \`list\`, \`read\` and \`prompt\` in use, and [auth-login.md](auth-login.md)
+\`auth\`. This page is generated from \`src/options/\`.
 
 ## Targets
 

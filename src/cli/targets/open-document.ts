@@ -1,6 +1,8 @@
 import { leftOut } from '../../left-out.ts';
 import { DocumentError } from '../../parse/api-document.ts';
+import { publicAddress } from '../../parse/public-address.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from '../../proxy.ts';
+import { commandText, shellWord } from '../output/command-text.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 
 /**
@@ -20,13 +22,22 @@ export async function openDocument(
   options: ProxyOptions,
   { purpose }: { readonly purpose: Purpose },
 ): Promise<OpenedApi> {
-  const api = await openApi(document, document === '-' ? { ...options, stdin: process.stdin } : options);
+  const logins = options.logins && { logins: { command: loginCommandOf(document, options), ...options.logins } };
+  const stdin = document === '-' ? { stdin: process.stdin } : {};
+  const api = await openApi(document, { ...options, ...logins, ...stdin });
   if (api.model.operations.length > 0) return api;
   const isEmptyList = api.problems.some(({ code, pointer }) => code === 'NO_OPERATIONS' && pointer === '#/paths');
   if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };
   if (api.filtered < api.found && purpose === 'inspect') return api;
   await api.provider.close();
   throw nothingToServe(api, options);
+}
+
+/** What to type to log in for a scheme of the document. Queries are left out, because they may contain a token. */
+function loginCommandOf(document: string, { baseUrl }: ProxyOptions): (scheme: string) => string {
+  const target = document === '-' ? document : publicAddress(document);
+  const base = baseUrl === undefined ? [] : ['--base-url', shellWord(baseUrl)];
+  return (scheme) => commandText('auth login', shellWord(target), ...base, '--scheme', shellWord(scheme));
 }
 
 const EMPTY = 'The document’s "paths" is empty. Nothing is served until you add operations.';

@@ -154,7 +154,7 @@ describe('credentials and servers', () => {
   const schemes = (scheme: unknown) => ({ components: { securitySchemes: { login: scheme } } });
   const secured = { '/a': { get: { ...ok, security: [{ login: [] }] } } };
   test.each([
-    ['authorizationCode', { type: 'oauth2', flows: flows('authorizationCode') }],
+    ['implicit', { type: 'oauth2', flows: flows('implicit') }],
     ['digest', { type: 'http', scheme: 'digest' }],
   ])('%s cannot be supplied by a server', (_, scheme) => {
     expect(found('unavailable-credential', secured, schemes(scheme))).toEqual([
@@ -163,6 +163,7 @@ describe('credentials and servers', () => {
   });
   test.each([
     ['clientCredentials', { type: 'oauth2', flows: flows('clientCredentials') }],
+    ['authorizationCode', { type: 'oauth2', flows: flows('authorizationCode') }],
     ['an API key', { type: 'apiKey', in: 'header', name: 'X' }],
   ])('%s can', (_, scheme) => {
     expect(found('unavailable-credential', secured, schemes(scheme))).toEqual([]);

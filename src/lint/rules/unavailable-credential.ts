@@ -2,12 +2,12 @@ import type { AuthScheme } from '../../model/index.ts';
 import { joinPointer, pointerOf, userPointer } from '../../parse/references.ts';
 import type { Rule, Subject } from '../subject.ts';
 
-/** A server has no browser and no user, so a token that needs a person's consent must be passed in. */
+/** A person can log in beforehand (`openapi-mcp auth login`), but not by an obsolete flow. */
 export const unavailableCredential: Rule = {
   id: 'unavailable-credential',
   severity: 'warning',
   summary: 'The server cannot obtain a credential by itself.',
-  fix: 'Offer an API key, a bearer token or the OAuth 2.0 client credentials flow; or pass a token that you renew elsewhere.',
+  fix: 'Offer an API key, a bearer token, or the OAuth 2.0 flow authorizationCode, deviceAuthorization or clientCredentials; or pass a token that you renew elsewhere.',
   *check(subject) {
     const { model, operations } = subject;
     for (const [name, scheme] of Object.entries(model.auth)) {
@@ -25,9 +25,9 @@ export const unavailableCredential: Rule = {
 function obstacle(scheme: AuthScheme): string | undefined {
   switch (scheme.kind) {
     case 'oauth2':
-      return scheme.clientCredentials
+      return scheme.clientCredentials || scheme.authorizationCode || scheme.deviceAuthorization || scheme.metadataUrl
         ? undefined
-        : 'has no flow that works without a user (client credentials); a token must be passed and renewed manually.';
+        : 'has no supported flow (authorizationCode, deviceAuthorization, clientCredentials); a token must be passed and renewed manually.';
     case 'otherHttp':
       return `uses HTTP authentication "${scheme.scheme}", which is not supported.`;
     case 'openIdConnect':

@@ -6,7 +6,7 @@ import { exactIntegersOf, settleIntegers } from './arguments/exact-integers.ts';
 import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
-import type { BuiltRequest, HttpResponse, HttpSender } from './http.ts';
+import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
 import { buildRequest } from './request/build-request.ts';
 import { forwardedHeaders } from './request/forwarded-headers.ts';
@@ -45,6 +45,8 @@ export interface Performed {
   readonly conceal: Concealer;
   /** The source of the request's credentials, for messages. */
   readonly sources: readonly string[];
+  /** What to do if the API rejected them. */
+  readonly remedies: readonly string[];
 }
 
 /**
@@ -85,11 +87,11 @@ export async function perform(
 
   const authorised = await authoriser.authorise(operation, request, signal);
   const first = await exchange(authorised);
-  if (first.status !== 401 || !authoriser.onUnauthorized(authorised)) return first;
+  if (!isRejectedToken(first, request) || !authoriser.onUnauthorized(authorised)) return first;
   hold.release();
   return exchange(await authoriser.authorise(operation, request, signal));
 
-  async function exchange({ request, secretQuery, tokens, sources }: Authorised): Promise<Performed> {
+  async function exchange({ request, secretQuery, tokens, sources, remedies }: Authorised): Promise<Performed> {
     const {
       response,
       url,
@@ -123,6 +125,7 @@ export async function perform(
       url: conceal.text(url),
       conceal,
       sources,
+      remedies,
     };
   }
 }
@@ -135,6 +138,16 @@ function contextHeaders(
 ): CallContext['headers'] {
   const isTrusted = credentialOrigins === undefined || credentialOrigins.includes(origin);
   return forwardedHeaders(isTrusted ? forwardHeaders : [], context);
+}
+
+/**
+ * RFC 6750 §3.1: an invalid token is a 401. Some APIs send 403, and say why. Another origin, to which the API redirected,
+ * got no token.
+ */
+function isRejectedToken({ status, headers, url }: Performed, { target }: BuiltRequest): boolean {
+  if (URL.canParse(url) && new URL(url).origin !== new URL(target).origin) return false;
+  if (status !== 403) return status === 401;
+  return /\berror="?invalid_token/i.test(headerValue(headers, 'www-authenticate') ?? '');
 }
 
 /** Headers of the context, except those that the call or a credential has set. */

@@ -17,6 +17,8 @@ export interface ApiProviderOptions {
   /** Other values to hide: those filled in from the environment. */
   readonly secrets: readonly string[];
   readonly hasClientCertificate: boolean;
+  /** The command that logs a person in for a scheme; absent where stored logins are not used. */
+  readonly loginCommand?: ((scheme: string) => string) | undefined;
   /** Prefix of credential variables in messages, if several APIs are served. */
   readonly credentialPrefix: string | undefined;
   /** Origins that the user allows for credentials; `undefined`: all origins in the document. */

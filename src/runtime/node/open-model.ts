@@ -1,10 +1,11 @@
 import type { ApiModel } from '../../model/index.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../api/arguments/validate-arguments.ts';
-import { credentialsFromEnvironment } from '../api/auth/credentials.ts';
+import { type Credentials, credentialsFromEnvironment, type LoginCredential } from '../api/auth/credentials.ts';
 import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/auth/given-credentials.ts';
 import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { secretsOf } from '../api/conceal/secrets-of.ts';
 import type { HooksById } from '../api/hooks.ts';
+import type { HttpSender } from '../api/http.ts';
 import { DEFAULT_LIMITS, LIMITS } from '../api/limits.ts';
 import type { Performing } from '../api/perform.ts';
 import { createApiProvider, openPerforming } from '../api/provider.ts';
@@ -128,6 +129,16 @@ export interface ModelParts {
   readonly senders?: Senders;
   /** Default: none. */
   readonly hooks?: HooksById;
+  /** Default: logins are not used. */
+  readonly logins?: ModelLogins | undefined;
+}
+
+/** Logins of the person who runs the server. */
+export interface ModelLogins {
+  /** By scheme. They take the place of a client id and secret, but not of a ready token. */
+  readonly credentials: Readonly<Record<string, LoginCredential>>;
+  /** The command that logs in for a scheme. */
+  readonly command: (scheme: string) => string;
 }
 
 /** A model that is ready to be served. */
@@ -143,6 +154,8 @@ export interface OpenedModel {
   readonly secrets: () => readonly string[];
   /** Origins that may receive credentials. */
   readonly origins: readonly string[];
+  /** For requests to the API's authorization servers, by the rules of requests for tokens. */
+  readonly issuers: { readonly send: HttpSender; readonly allowPrivate: boolean };
 }
 
 /** How to reach a model's API: its servers, and the credentials for them. */
@@ -152,7 +165,7 @@ export interface ModelAccess extends Pick<OpenedModel, 'credentials' | 'serverUr
 }
 
 /** @throws OptionError if an option names a server that the model does not have */
-export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess {
+export function modelAccess(model: ApiModel, options: ModelOptions, logins?: ModelLogins): ModelAccess {
   const servers: ServerSettings = {
     variables: options.serverVariables ?? {},
     ...(options.server !== undefined && { choice: options.server }),
@@ -170,13 +183,17 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
   const means = {
     auth: model.auth,
     credentials: {
-      ...credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
+      ...withLogins(
+        credentialsFromEnvironment(model.auth, options.environment ?? process.env, options.credentialPrefix),
+        logins,
+      ),
       ...given,
     },
     given: new Set(Object.keys(given)),
     headers: headerPairs(options.headers),
     secrets: options.secrets ?? [],
     hasClientCertificate: options.cert !== undefined,
+    ...(logins && { loginCommand: logins.command }),
   };
   const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
   return {
@@ -198,14 +215,10 @@ export function modelAccess(model: ApiModel, options: ModelOptions): ModelAccess
 export function openModel(
   model: ApiModel,
   options: ModelOptions = {},
-  { senders = openSenders(options), hooks = {} }: ModelParts = {},
+  { senders = openSenders(options), hooks = {}, logins }: ModelParts = {},
 ): OpenedModel {
-  const { servers, means, ...described } = modelAccess(model, options);
-  const allowPrivate = mayReachPrivate({
-    ...(model.documentOrigin !== undefined && { documentOrigin: model.documentOrigin }),
-    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
-    allowPrivate: options.allowPrivate ?? false,
-  });
+  const { servers, means, ...described } = modelAccess(model, options, logins);
+  const allowPrivate = reachesPrivate(model, options);
   const settings: ApiProviderOptions = {
     ...means,
     forwardHeaders: checkForwarded(options.forwardHeaders ?? []),
@@ -241,6 +254,7 @@ export function openModel(
   return {
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,
+    issuers: { send: settings.send, allowPrivate },
     secrets() {
       const { anywhere, whole } = secretsOf(settings);
       // Shorter ones match by chance.
@@ -248,6 +262,20 @@ export function openModel(
     },
     ...described,
   };
+}
+
+/** Whether the API, and the endpoints for tokens, may be at private addresses. */
+export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPrivate = false }: ModelOptions): boolean {
+  return mayReachPrivate({
+    ...(documentOrigin !== undefined && { documentOrigin }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    allowPrivate,
+  });
+}
+
+function withLogins(credentials: Credentials, logins: ModelLogins | undefined): Credentials {
+  const tokens = Object.entries(credentials).filter(([, { kind }]) => kind !== 'clientCredentials');
+  return { ...credentials, ...logins?.credentials, ...Object.fromEntries(tokens) };
 }
 
 /** @throws OptionError for a path, or a host without scheme: it would never match */

@@ -1,6 +1,6 @@
+import { commandText } from '../../output/command-text.ts';
 import { CommandError, EXIT } from '../../output/report.ts';
 import type { TargetWords } from '../../targets/describe-target.ts';
-import { commandText } from './command-text.ts';
 import { targetTextOf } from './target-text.ts';
 
 /** The words of a command that names one item of a target, with its arguments. */

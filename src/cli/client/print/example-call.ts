@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonValue } from '../../../model/index.ts';
 import { exampleValue } from '../../../runtime/api/schema/example-value.ts';
 import type { Tool } from '../../../runtime/provider.ts';
-import { commandText, shellWord } from '../arguments/command-text.ts';
+import { commandText, shellWord } from '../../output/command-text.ts';
 import { isFileArgument } from '../arguments/file-argument.ts';
 
 /** A command line to copy, with the required arguments of the tool. */

@@ -10,6 +10,7 @@ import { credentialPrefix } from '../../flags/credential-prefix.ts';
 import type { Environment } from '../../flags/environment.ts';
 import { checkHeader } from '../../flags/header-option.ts';
 import { runProxyOptions } from '../../flags/proxy-options.ts';
+import { commandText, shellWord } from '../../output/command-text.ts';
 import { openDocument, type Purpose } from '../open-document.ts';
 import type { NamedApi } from '../opened-target.ts';
 
@@ -44,6 +45,7 @@ export async function openConfigApi(
     ...named,
     secrets: [...(named.secrets ?? []), ...secrets],
     credentialPrefix: prefix,
+    ...(named.logins && { logins: { ...named.logins, command: loginCommandOf(path, namespace) } }),
     auth: { ...api.auth, ...named.auth },
     headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
     documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
@@ -57,6 +59,9 @@ export async function openConfigApi(
     throw new ConfigError(path, [{ path: `${at}.${option}`, message, isMissingVariable: false }]);
   }
 }
+
+const loginCommandOf = (path: string, namespace: string) => (scheme: string) =>
+  commandText('auth login', shellWord(path), '--scheme', shellWord(`${namespace}.${scheme}`));
 
 /** Converts config keys to flags. Objects have no such form and are added later. */
 function flagsOf(api: ApiValue, { flags, given }: CommandLine<ApiFlags>): ApiFlags {

@@ -4,7 +4,7 @@ import type { BuiltRequest, HttpSender } from '../http.ts';
 import { given } from '../serialize/given.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
-import type { ClientCredentials } from './credentials.ts';
+import type { ClientCredentials, Credential, LoginCredential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
 import { discoverTokenEndpoint } from './open-id-connect.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
@@ -52,6 +52,8 @@ export interface Authorised {
   readonly tokens: Readonly<Record<string, string>>;
   /** The source of the added credentials, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
   readonly sources: readonly string[];
+  /** What to do if the API rejects the credentials. */
+  readonly remedies: readonly string[];
 }
 
 export function createAuthoriser(options: AuthoriserOptions): Authoriser {
@@ -70,6 +72,11 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     { scheme: name, scopes }: AuthRequirement['schemes'][number],
     signal: AbortSignal,
   ): Promise<Authorised> => {
+    const withToken = (token: string): Authorised => ({
+      ...authorised,
+      request: withAuthorization(authorised.request, `Bearer ${token}`),
+      tokens: { ...authorised.tokens, [name]: token },
+    });
     const scheme = given(options.auth, name);
     const credential = given(options.credentials, name);
     // The user's own header, or the client certificate, already satisfies the scheme.
@@ -86,12 +93,12 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
       case 'bearer':
         return { ...authorised, request: withAuthorization(request, `Bearer ${credential.token}`) };
       case 'clientCredentials': {
-        const token = await sourceOf(name, scheme, credential).token(scopes, signal);
-        return {
-          ...authorised,
-          request: withAuthorization(request, `Bearer ${token}`),
-          tokens: { ...authorised.tokens, [name]: token },
-        };
+        return withToken(await sourceOf(name, scheme, credential).token(scopes, signal));
+      }
+      case 'login': {
+        const { origin } = new URL(request.target);
+        if (!mayReceive(origin, credential, options)) throw otherAudience(name, origin, credential);
+        return withToken(await credential.token(signal));
       }
     }
   };
@@ -103,16 +110,23 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
       if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
-      const given = withUserHeaders(request, options.headers);
-      let authorised: Authorised = { request: given, secretQuery: [], tokens: {}, sources: [] };
+      let authorised: Authorised = { ...NOTHING, request: withUserHeaders(request, options.headers) };
       for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, signal);
-      return { ...authorised, sources: requirement.schemes.flatMap(({ scheme }) => sourcesOf(scheme, options)) };
+      return {
+        ...authorised,
+        sources: requirement.schemes.flatMap(({ scheme }) => sourcesOf(scheme, options)),
+        remedies: requirement.schemes.flatMap(({ scheme }) => remedyOf(given(options.credentials, scheme))),
+      };
     },
     missing(requirements) {
       return chooseRequirement(requirements, options) === undefined ? needsInWords(requirements, options) : undefined;
     },
     onUnauthorized({ tokens }) {
-      for (const [name, token] of Object.entries(tokens)) sources.get(name)?.drop(token);
+      for (const [name, token] of Object.entries(tokens)) {
+        const credential = given(options.credentials, name);
+        if (credential?.kind === 'login') credential.drop(token);
+        else sources.get(name)?.drop(token);
+      }
       return Object.keys(tokens).length > 0;
     },
   };
@@ -125,8 +139,22 @@ const isWithheld = (origin: string, { credentialOrigins }: AuthoriserOptions): b
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
   if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0))
     throw withheld(new URL(request.target).origin);
-  return { request, secretQuery: [], tokens: {}, sources: [] };
+  return { ...NOTHING, request };
 }
+
+const NOTHING = { secretQuery: [], tokens: {}, sources: [], remedies: [] } as const;
+
+/** A login is for one origin. The user may name others that get its token, too. */
+const mayReceive = (origin: string, { audience }: LoginCredential, { credentialOrigins }: AuthoriserOptions): boolean =>
+  origin === audience || (credentialOrigins?.includes(origin) ?? false);
+
+const otherAudience = (scheme: string, origin: string, { audience }: LoginCredential): CallError =>
+  new CallError('MISSING_CREDENTIAL', `The login for "${scheme}" is for ${audience}, so it is not sent to ${origin}.`, {
+    hint: `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`,
+  });
+
+const remedyOf = (credential: Credential | undefined): readonly string[] =>
+  credential?.kind === 'login' ? [`To log in again: ${credential.command}`] : [];
 
 const withheld = (origin: string): CallError =>
   new CallError('MISSING_CREDENTIAL', `No credentials are sent to ${origin}.`, {

@@ -9,7 +9,29 @@ export type Credential =
   /** An access token, for `bearer`, `oauth2` and `openIdConnect`. */
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
-  | ClientCredentials;
+  | ClientCredentials
+  | LoginCredential;
+
+/** The login of a person: a token that is renewed until the authorization server requires a new login. */
+export interface LoginCredential {
+  readonly kind: 'login';
+  /** The only origin of the API that gets the token. */
+  readonly audience: string;
+  /** The command that logs in (again). */
+  readonly command: string;
+  /** When the stored token expires, in milliseconds since 1970; `undefined` if that is unknown. */
+  readonly expiresAt: number | undefined;
+  /** Whether the token can be renewed without the person. */
+  readonly renewable: boolean;
+  /**
+   * A valid token. Aborting `signal` ends the wait of this caller only.
+   *
+   * @throws CallError `CREDENTIAL_REFUSED`
+   */
+  token(signal: AbortSignal): Promise<string>;
+  /** Never returns this token again, because the API rejected it. */
+  drop(token: string): void;
+}
 
 /** OAuth 2.0 client credentials, RFC 6749 §4.4. */
 export interface ClientCredentials {

@@ -48,8 +48,10 @@ export function tokenSource({
     if (!allowPrivate && isPrivateUrl(url)) {
       throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
     }
+    const scope = (client.scopes ?? scopes).join(' ');
+    const grant = { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
     const ask = (authentication: ClientAuthentication) =>
-      requestToken({ tokenUrl: url, client, scopes: client.scopes ?? scopes, authentication, send, signal });
+      requestToken({ tokenUrl: url, client: { ...client, authentication }, grant, send, signal });
     const answer = await ask(first);
     if ('token' in answer) return answer.token;
     if (!mayBeUnderstoodOtherwise(answer)) throw refused(scheme, url, answer.detail);

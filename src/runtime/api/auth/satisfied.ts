@@ -13,6 +13,8 @@ export interface Means {
   readonly hasClientCertificate: boolean;
   /** Prefix of variable names if several APIs are served. */
   readonly prefix?: string;
+  /** The command that logs a person in for a scheme; absent where stored logins are not used. */
+  readonly loginCommand?: ((scheme: string) => string) | undefined;
 }
 
 /** One scheme in a startup report. Contains no values. */
@@ -25,6 +27,10 @@ export interface SchemeReport {
   readonly found: boolean;
   /** The source of its credential: variable names, or `auth.<scheme>`. */
   readonly set: readonly string[];
+  /** The command that logs a person in for it; absent if that is not possible. */
+  readonly loginCommand?: string;
+  /** The stored login that is used. `expiresAt`: of its token, ISO 8601; absent if that is unknown. */
+  readonly login?: { readonly expiresAt?: string; readonly renewable: boolean };
 }
 
 /** Which credentials were found and which are missing, by scheme. */
@@ -37,8 +43,26 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
       variables: [...alternatives.flat(), ...optional],
       found: isSatisfied(scheme, means),
       set: originsOf(scheme, means, alternatives),
+      ...loginOf(scheme, definition, means),
     };
   });
+}
+
+/** Whether a person can log in for a scheme. */
+export function canLogIn(scheme: AuthScheme): boolean {
+  if (scheme.kind === 'openIdConnect') return true;
+  if (scheme.kind !== 'oauth2') return false;
+  const { authorizationCode, deviceAuthorization, metadataUrl } = scheme;
+  return authorizationCode !== undefined || deviceAuthorization !== undefined || metadataUrl !== undefined;
+}
+
+function loginOf(name: string, scheme: AuthScheme, { credentials, loginCommand }: Means) {
+  const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
+  const command = loginCommand && canLogIn(scheme) ? { loginCommand: loginCommand(name) } : {};
+  if (credential?.kind !== 'login') return command;
+  const { expiresAt, renewable } = credential;
+  const expiry = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() };
+  return { ...command, login: { ...expiry, renewable } };
 }
 
 /** The source of a scheme's credential: variable names, `auth.<scheme>`, or the user's own header. */
@@ -58,7 +82,9 @@ function originsOf(
 ): readonly string[] {
   if (given?.has(scheme)) return [`auth.${scheme}`];
   if (!Object.hasOwn(credentials, scheme)) return [];
-  return credentials[scheme]?.kind === 'clientCredentials' ? second : first;
+  const { kind } = credentials[scheme] ?? {};
+  if (kind === 'login') return [`the login for "${scheme}"`];
+  return kind === 'clientCredentials' ? second : first;
 }
 
 /** Whether a scheme can be satisfied: by the user's own header, by its credential, or by the client certificate. */
@@ -95,12 +121,13 @@ export function needsInWords(requirements: readonly AuthRequirement[], means: Me
 
 const NOTHING: AuthRequirement = { schemes: [] };
 
-function needInWords(name: string, { auth, prefix }: Means): string {
+function needInWords(name: string, { auth, prefix, loginCommand }: Means): string {
   const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
   if (scheme === undefined) return `"${name}", which the document does not define`;
   const { alternatives } = credentialVariables(name, scheme, prefix);
   const article = /^(API|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
-  return `${article} ${schemeInWords(scheme)} for "${name}" (${wayInWords(scheme, alternatives)})`;
+  const login = loginCommand && canLogIn(scheme) ? `, or log in: ${loginCommand(name)}` : '';
+  return `${article} ${schemeInWords(scheme)} for "${name}" (${wayInWords(scheme, alternatives)}${login})`;
 }
 
 function wayInWords(scheme: AuthScheme, alternatives: readonly (readonly string[])[]): string {

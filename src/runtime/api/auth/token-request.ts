@@ -1,18 +1,26 @@
 import { CallError } from '../../call-error.ts';
 import { createConcealer } from '../conceal/concealer.ts';
-import { secretsOf } from '../conceal/secrets-of.ts';
 import { type HttpSender, headerValue } from '../http.ts';
 import { basicAuthorization, formEncoded } from './basic.ts';
-import type { ClientCredentials } from './credentials.ts';
 import { readJson } from './read-json.ts';
 
-/** Client authentication methods at the token endpoint: RFC 6749 §2.3.1. */
+/** Client authentication methods at the token endpoint (RFC 6749 §2.3.1) of a client that has a secret. */
 export type ClientAuthentication = 'basic' | 'body';
+
+/** Without a secret it is a public client, which only states its id (RFC 6749 §3.2.1). */
+export interface TokenClient {
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly authentication: ClientAuthentication | 'none';
+}
 
 export interface Token {
   readonly value: string;
   /** In seconds, from the server; may be absent. */
   readonly expiresIn?: number;
+  readonly refreshToken?: string;
+  /** Granted scopes, if they differ from the requested ones (RFC 6749 §5.1). */
+  readonly scopes?: readonly string[];
 }
 
 /** `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader. */
@@ -20,38 +28,42 @@ export type TokenAnswer =
   | { readonly token: Token }
   | { readonly refused: string; readonly status: number; readonly detail: string };
 
+export interface TokenRequest {
+  readonly tokenUrl: string;
+  readonly client: TokenClient;
+  /** The grant, and what belongs to it: `grant_type`, `scope`, `code` … */
+  readonly grant: Readonly<Record<string, string>>;
+  readonly send: HttpSender;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Requests a token by client credentials (RFC 6749 §4.4.2). Redirects are not followed: the secret is only for this
- * endpoint.
+ * Requests a token (RFC 6749 §4.1.3, §4.4.2, §6; RFC 8628 §3.4). Redirects are not followed: the secrets are only for
+ * this endpoint.
  *
  * @throws CallError of the sender; `CREDENTIAL_REFUSED` if the response contains no usable token
  */
-export async function requestToken({
-  tokenUrl,
-  client,
-  scopes,
-  authentication,
-  send,
-  signal,
-}: {
-  tokenUrl: string;
-  client: ClientCredentials;
-  scopes: readonly string[];
-  authentication: ClientAuthentication;
-  send: HttpSender;
-  signal: AbortSignal;
-}): Promise<TokenAnswer> {
-  const { clientId, clientSecret } = client;
-  const form = new URLSearchParams({ grant_type: 'client_credentials' });
-  if (scopes.length > 0) form.set('scope', scopes.join(' '));
-  if (authentication === 'body') {
-    form.set('client_id', clientId);
-    form.set('client_secret', clientSecret);
+export async function requestToken(request: TokenRequest): Promise<TokenAnswer> {
+  const { tokenUrl } = request;
+  const response = await postForm(tokenUrl, request);
+  const answer = await readJson(response.body);
+  if ((response.status === 200 || response.status === 201) && !isError(answer)) {
+    return { token: readToken(answer, tokenUrl) };
   }
+  const challenge = headerValue(response.headers, 'www-authenticate') ?? '';
+  return { status: response.status, ...refusal(answer, response.status, challenge, request) };
+}
+
+/** Posts a form as an authenticated client. */
+export function postForm(url: string, { client, grant, send, signal }: Omit<TokenRequest, 'tokenUrl'>) {
+  const { clientId, clientSecret = '', authentication } = client;
+  const form = new URLSearchParams(grant);
+  if (authentication !== 'basic') form.set('client_id', clientId);
+  if (authentication === 'body') form.set('client_secret', clientSecret);
   const basic = basicAuthorization(formEncoded(clientId), formEncoded(clientSecret));
-  const response = await send({
+  return send({
     method: 'POST',
-    url: tokenUrl,
+    url,
     headers: [
       ['Accept', 'application/json'],
       ['Content-Type', 'application/x-www-form-urlencoded'],
@@ -60,15 +72,15 @@ export async function requestToken({
     body: form.toString(),
     signal,
   });
-  const answer = await readJson(response.body);
-  if (response.status === 200 || response.status === 201) return { token: readToken(answer, tokenUrl) };
-  const challenge = headerValue(response.headers, 'www-authenticate') ?? '';
-  return { status: response.status, ...refusal(answer, response.status, challenge, client) };
 }
+
+/** GitHub reports errors with status 200. */
+const isError = (answer: Readonly<Record<string, unknown>>): boolean =>
+  typeof answer.error === 'string' && answer.access_token === undefined;
 
 /** RFC 6749 §5.1. A missing `token_type` counts as Bearer, which servers without it mean. */
 function readToken(answer: Readonly<Record<string, unknown>>, tokenUrl: string): Token {
-  const { access_token: value, token_type: type = 'Bearer', expires_in: expiresIn } = answer;
+  const { access_token: value, token_type: type = 'Bearer', expires_in: expiresIn, refresh_token, scope } = answer;
   const refuse = (why: string) => {
     return new CallError('CREDENTIAL_REFUSED', `The token endpoint at ${new URL(tokenUrl).host} responded ${why}.`);
   };
@@ -78,7 +90,12 @@ function readToken(answer: Readonly<Record<string, unknown>>, tokenUrl: string):
     throw refuse('with a token whose type is not Bearer');
   }
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
-  return typeof seconds === 'number' && Number.isFinite(seconds) ? { value, expiresIn: seconds } : { value };
+  return {
+    value,
+    ...(typeof seconds === 'number' && Number.isFinite(seconds) && { expiresIn: seconds }),
+    ...(typeof refresh_token === 'string' && refresh_token !== '' && { refreshToken: refresh_token }),
+    ...(typeof scope === 'string' && { scopes: scope.split(' ').filter(Boolean) }),
+  };
 }
 
 /** RFC 6749 §5.2. The server's text is for the reader, but must not echo the secret. */
@@ -86,16 +103,23 @@ function refusal(
   { error, error_description: description }: Readonly<Record<string, unknown>>,
   status: number,
   challenge: string,
-  client: ClientCredentials,
+  { client, grant }: Pick<TokenRequest, 'client' | 'grant'>,
 ): { refused: string; detail: string } {
   const refused = typeof error === 'string' ? error : `status ${status}`;
   const told = typeof description === 'string' ? `${refused}: ${description}` : refused;
   const detail = challenge !== '' && typeof error !== 'string' ? `${told} (${challenge})` : told;
   // Even short secrets: this text comes from the server that received them.
-  const { anywhere, whole } = secretsOf({ credentials: { client }, headers: [], secrets: [] });
-  const withoutSecret = createConcealer({ anywhere: [...anywhere, ...whole], whole: [] }).text(detail);
+  const { clientId, clientSecret } = client;
+  const own = clientSecret === undefined ? [] : [clientSecret, basicText(clientId, clientSecret)];
+  const secrets = [...own, ...SECRET_PARAMETERS.flatMap((name) => grant[name] ?? [])];
+  const withoutSecret = createConcealer({ anywhere: secrets, whole: [] }).text(detail);
   return { refused, detail: withoutSecret.slice(0, MAX_DETAIL) };
 }
+
+const basicText = (clientId: string, clientSecret: string): string =>
+  basicAuthorization(formEncoded(clientId), formEncoded(clientSecret)).slice('Basic '.length);
+
+const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code'];
 
 /** Maximum length of the server's text in a message. */
 const MAX_DETAIL = 300;

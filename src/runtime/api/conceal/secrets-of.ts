@@ -47,6 +47,9 @@ function ofCredential(credential: Credential): readonly string[] {
       return [credential.value, credential.value.replace(/^"(.*)"$/, '$1')];
     case 'bearer':
       return [credential.token];
+    // Its token changes: those of a call are hidden in that call.
+    case 'login':
+      return [];
     case 'basic': {
       const { username, password } = credential;
       return [...ofPair(username, password), password.trim() === '' ? username : password];

@@ -32,6 +32,8 @@ export interface FailedAnswer {
   readonly conceal: Pick<Concealer, 'text'>;
   /** The source of the request's credentials: names of variables. */
   readonly sources: readonly string[];
+  /** What to do if the API rejected them. */
+  readonly remedies: readonly string[];
 }
 
 /**
@@ -39,10 +41,11 @@ export interface FailedAnswer {
  * to a limit.
  */
 export function failedAnswerText(failed: FailedAnswer): string {
-  const { answer, status, headers, declared, method, url, of, conceal, sources } = failed;
+  const { answer, status, headers, declared, method, url, of, conceal, sources, remedies } = failed;
   const parts = [
     `${method} ${safeUrl(url)} responded ${statusName(status)} (${of}).`,
     hint(status, sources),
+    ...(status === 401 || status === 403 ? remedies : []),
     status === 401 || status === 403 ? challengeText(headers) : '',
     ...usefulHeaders(headers, { declared }),
     ...answer.notes,

@@ -42,6 +42,7 @@ const shape = (answer: Answer, more: Partial<ResultShaping> = {}) =>
     extraNotes: [],
     conceal: { text: (shown) => shown },
     sources: [],
+    remedies: [],
     compileSchema,
     ...more,
   });

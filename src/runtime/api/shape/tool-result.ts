@@ -33,6 +33,8 @@ export interface ResultShaping {
   readonly conceal: Pick<Concealer, 'text'>;
   /** The source of the request's credentials: names of variables. */
   readonly sources: readonly string[];
+  /** What to do if the API rejected them. */
+  readonly remedies: readonly string[];
   /** At least 4,000. */
   readonly maxResultBytes: number;
   /** Additional notes, one sentence each. */

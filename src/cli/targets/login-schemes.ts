@@ -1,0 +1,94 @@
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import type { OpenedApi } from '../../proxy.ts';
+import { loginKey } from '../../runtime/api/auth/login-key.ts';
+import { canLogIn } from '../../runtime/api/auth/satisfied.ts';
+import type { TokenKey } from '../../runtime/secrets/token-store.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { credentialPrefix } from '../flags/credential-prefix.ts';
+import type { Environment } from '../flags/environment.ts';
+import { CommandError, EXIT, tell } from '../output/report.ts';
+import { describeTarget, type TargetWords } from './describe-target.ts';
+import { openTarget } from './open-target.ts';
+
+/** A security scheme for which a person can log in. */
+export interface LoginScheme {
+  /** With the namespace of its API, if there is one: `shop.oauth`. */
+  readonly label: string;
+  readonly scheme: string;
+  readonly api: OpenedApi;
+  readonly serverUrl: string;
+  readonly key: TokenKey;
+  /** Prefix of its variables. */
+  readonly prefix: string | undefined;
+}
+
+export interface LoginSchemes {
+  readonly schemes: readonly LoginScheme[];
+  close(): Promise<void>;
+}
+
+/**
+ * The schemes of the documents behind a target, or the one that `--scheme` names. No module is run, and no stored login
+ * is read.
+ *
+ * @throws CommandError if there is none, and any error from opening the target
+ */
+export async function openLoginSchemes(
+  words: TargetWords,
+  { flags, given }: CommandLine<FlagsOf<'auth status'>>,
+  environment: Environment,
+): Promise<LoginSchemes> {
+  const { tokenStore: _, scheme: wanted, ...own } = flags;
+  const { provider, apis } = await openTarget(describeTarget(words), {
+    flags: withApiDefaults({ ...own, tokenStore: 'memory' }),
+    given: { ...given, tokenStore: 'memory' },
+    environment,
+    purpose: 'inspect',
+    exec: false,
+    onError: (error) => tell(`error: ${error.message}`),
+  });
+  try {
+    const all = apis.flatMap(({ namespace, api }) => schemesOf(api, namespace));
+    const schemes = wanted === undefined ? all : all.filter(({ label }) => label === wanted);
+    if (schemes.length === 0) throw noScheme(all, wanted);
+    return { schemes, close: () => provider.close() };
+  } catch (error) {
+    await provider.close();
+    throw error;
+  }
+}
+
+function schemesOf(api: OpenedApi, namespace: string | undefined): readonly LoginScheme[] {
+  const { model, serverUrl } = api;
+  return Object.entries(model.auth).flatMap(([scheme, definition]) => {
+    if (!canLogIn(definition)) return [];
+    const label = namespace === undefined ? scheme : `${namespace}.${scheme}`;
+    if (serverUrl === undefined) {
+      throw new CommandError(EXIT.usage, api.serverProblem ?? 'The server is unknown.', 'Pass --base-url.');
+    }
+    const key = loginKey(definition, serverUrl);
+    const prefix = namespace === undefined ? undefined : credentialPrefix(namespace);
+    return key === undefined ? [] : [{ label, scheme, api, serverUrl, key, prefix }];
+  });
+}
+
+function noScheme(all: readonly LoginScheme[], wanted: string | undefined): CommandError {
+  const labels = all.map(({ label }) => label).join(', ');
+  if (all.length > 0) {
+    return new CommandError(EXIT.usage, `Nobody can log in for "${wanted}".`, `Pass one of these: --scheme ${labels}`);
+  }
+  return new CommandError(
+    EXIT.document,
+    'The document has no security scheme for which a person can log in.',
+    'That needs OAuth 2.0 with the flow authorizationCode or deviceAuthorization, or OpenID Connect.',
+  );
+}
+
+/** @throws CommandError if there are several */
+export function onlyScheme({ schemes }: LoginSchemes): LoginScheme {
+  const [scheme, another] = schemes;
+  if (scheme !== undefined && another === undefined) return scheme;
+  const labels = schemes.map(({ label }) => label).join(', ');
+  throw new CommandError(EXIT.usage, `There are several security schemes: ${labels}.`, 'Choose one with --scheme.');
+}

@@ -1,0 +1,41 @@
+import { TOKEN_STORES } from './choices.ts';
+import { AUTH, LOGIN, OPENING } from './commands.ts';
+import type { OptionRow } from './option-row.ts';
+
+/** Options for logins. */
+export const LOGIN_OPTIONS = [
+  {
+    flags: '--scheme <name>',
+    description: 'security scheme of the document; with several APIs <namespace>.<name>; default: the only one',
+    commands: AUTH,
+  },
+  {
+    flags: '--device',
+    description: 'log in with a browser on another device (RFC 8628)',
+    commands: LOGIN,
+  },
+  {
+    flags: '--client-id <id>',
+    description:
+      'client id at the authorization server; default: OAUTH_CLIENT_ID_<SCHEME> (with OAUTH_CLIENT_SECRET_<SCHEME>), otherwise a client is registered',
+    commands: LOGIN,
+  },
+  {
+    flags: '--scope <scope>',
+    description: 'scope to request; default: those that the operations need',
+    commands: LOGIN,
+    repeat: true,
+  },
+  {
+    flags: '--no-browser',
+    description: 'only print the URL of the login, open no browser',
+    commands: LOGIN,
+  },
+  {
+    flags: '--token-store <place>',
+    description:
+      'where the key of stored logins is: keychain, or file (readable for whoever can read your files); memory: stored logins are not used. Default: the keychain if there is one, otherwise a file',
+    commands: [...AUTH, ...OPENING, 'inspect'],
+    ...TOKEN_STORES,
+  },
+] as const satisfies readonly OptionRow[];
