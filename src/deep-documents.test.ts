@@ -1,3 +1,4 @@
+import './openapi-schemas.test.fixture.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+import '../openapi-schemas.test.fixture.ts';
 import { expect, test } from 'vitest';
 import { PROBLEMS } from '../problems.ts';
 import { FIXABLE, INVALID, RULES, type RuleInfo } from './index.ts';

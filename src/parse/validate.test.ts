@@ -1,3 +1,4 @@
+import '../openapi-schemas.test.fixture.ts';
 import { expect, test } from 'vitest';
 import type { ReadOptions } from './source.ts';
 import { validateDocument } from './validate.ts';
