@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { browse } from '../identity-provider.test.fixture.ts';
-import { flowsOf, type LoginWorld, startLoginWorld } from '../login/login-world.test.fixture.ts';
+import { CLIENT, flowsOf, type LoginWorld, startLoginWorld } from '../login/login-world.test.fixture.ts';
 import { type Ended, ended, type Started, start } from './started.test.fixture.ts';
 
 // A person logs in in a terminal: the built program, a real identity provider, and a browser that follows a script.
@@ -83,6 +83,21 @@ describe('with a browser on this computer', () => {
     expect(world.identity.requests.get('/token/revocation')).toBe(1);
     expect((await openapiMcp('auth', 'status', world.document)).code).toBe(4);
     expect((await openapiMcp('call', world.document, 'listNotes')).code).toBe(4);
+  }, 60_000);
+
+  test('a client id and secret of the environment are used, and kept for renewals', async () => {
+    const { client_id: id, client_secret: secret } = CLIENT;
+    const env = { OAUTH_CLIENT_ID_LOGIN: id, OAUTH_CLIENT_SECRET_LOGIN: secret };
+    const started = start(['auth', 'login', world.document, '--no-browser', ...STORE], options(env));
+    await fetch(await browse(await urlOf(started), { stopAt: ({ pathname }) => pathname === '/callback' }));
+    const login = await started.ended;
+    expect([login.code, world.identity.requests.get('/reg')], login.stderr).toEqual([0, undefined]);
+    await openapiMcp('call', world.document, 'listNotes');
+    world.expire();
+    const call = await openapiMcp('call', world.document, 'listNotes');
+    expect(call.code, call.stderr).toBe(0);
+    expectNoSecret(login, call);
+    expect(login.stderr + login.stdout).not.toContain(secret);
   }, 60_000);
 
   test('three processes that share a login renew it once', async () => {

@@ -57,6 +57,7 @@ export async function startLoginWorld(
     defaultResource: true,
     scopes: ['notes:read'],
     registration: true,
+    clients: [CLIENT],
     ...options,
   });
   const keys = createRemoteJWKSet(new URL(identity.jwksUrl));
@@ -90,6 +91,15 @@ export async function startLoginWorld(
     },
   };
 }
+
+/** A client that was registered by hand. */
+export const CLIENT = {
+  client_id: 'app',
+  client_secret: 's:e c+ret%',
+  application_type: 'native',
+  grant_types: ['authorization_code', 'refresh_token'],
+  redirect_uris: ['http://127.0.0.1/callback'],
+} as const;
 
 const scopes = { 'notes:read': 'Read notes' };
 
