@@ -26,7 +26,7 @@ const EMITTED = [
   'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,redirects}.test.ts',
 ];
 
-/** Start processes, most of them the built program, or need one to themselves. */
+/** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,generate,lint}.test.ts',
@@ -35,11 +35,12 @@ const PROCESS = [
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
   'src/login/token-store.test.ts',
-  'src/oauth-proxy/consent-page.test.ts',
+  'src/identity-provider.test.ts',
+  'src/oauth-proxy/**/*.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/node/start-server.test.ts',
-  'src/runtime/serve/{interop,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,document-url-secrets,folder-swap,large-answers,login,no-exec}.test.ts',
+  'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
+  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,large-answers,login,no-exec,scopes}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 
