@@ -67,8 +67,8 @@ const APPS = {
 } satisfies Record<string, (auth?: AuthOptions, onError?: (error: Error) => void) => Promise<Server>>;
 
 describe.each(Object.entries(APPS))('%s', (_, open) => {
-  const start = async (...given: Parameters<typeof open>) =>
-    `http://127.0.0.1:${((await open(...given)).address() as AddressInfo).port}`;
+  const start = async (auth?: AuthOptions, onError?: (error: Error) => void) =>
+    `http://127.0.0.1:${((await open(auth, onError)).address() as AddressInfo).port}`;
   const post = (origin: string, method: string, params: object, headers: Record<string, string> = {}) =>
     fetch(`${origin}/mcp`, {
       method: 'POST',
