@@ -14,7 +14,7 @@ export function allowedCallers(
     // The operator has named these callers already.
     if (issuer === STATIC_KEYS) return true;
     return rules.every(({ claim, patterns }) => {
-      // Auth0 and others name claims by URLs, whose dots are no path (OpenID Connect Core 1.0 §5.1.2).
+      // Auth0 and others name claims by URLs, whose dots do not separate members (OpenID Connect Core 1.0 §5.1.2).
       const own = (from: unknown) => (isRecord(from) && Object.hasOwn(from, claim) ? from[claim] : at(from, claim));
       const value = own(claims) ?? own(claims.upstream);
       const values = Array.isArray(value) ? value : [value];
