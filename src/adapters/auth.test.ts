@@ -99,6 +99,13 @@ describe.each(Object.entries(APPS))('%s', (_, open) => {
     expect((await post(origin, 'tools/call', { name: 'erase', arguments: {} }, as)).status).toBe(403);
   });
 
+  test('the challenge for a tool also names the scopes that every call needs', async () => {
+    const origin = await start({ ...AUTH, requiredScopes: ['read'] });
+    const refused = await post(origin, 'tools/call', { name: 'erase', arguments: {} }, as);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toContain('scope="write read"');
+  });
+
   test('a provider that is down costs neither the app’s own pages nor more than one request, and calls get 503', async () => {
     let asked = 0;
     const down = async () => {
