@@ -32,9 +32,9 @@ function notes() {
 }
 
 const APPS = {
-  async Express() {
+  async Express(auth: AuthOptions = AUTH, onError = (_: Error) => {}) {
     const app = express();
-    const mcp = expressHandler(notes(), { auth: AUTH });
+    const mcp = expressHandler(notes(), { auth, onError });
     app.use(mcp.authPages);
     app.use('/mcp', mcp);
     app.use((_request, response) => void response.status(404).send('the app’s own 404'));
@@ -43,9 +43,9 @@ const APPS = {
     cleanups.push(async () => server.close(), mcp.close);
     return server;
   },
-  async Fastify() {
+  async Fastify(auth: AuthOptions = AUTH, onError = (_: Error) => {}) {
     const app = fastify({ forceCloseConnections: true });
-    const mcp = mcpPlugin(notes(), { auth: AUTH });
+    const mcp = mcpPlugin(notes(), { auth, onError });
     await app.register(mcp.authPages);
     await app.register(mcp, { prefix: '/mcp' });
     app.setNotFoundHandler((_request, reply) => reply.code(404).send('the app’s own 404'));
@@ -53,9 +53,9 @@ const APPS = {
     cleanups.push(() => app.close());
     return app.server;
   },
-  async Hono() {
+  async Hono(auth: AuthOptions = AUTH, onError = (_: Error) => {}) {
     const app = new Hono();
-    const mcp = honoHandler(notes(), { auth: AUTH });
+    const mcp = honoHandler(notes(), { auth, onError });
     app.use(mcp.authPages);
     app.all('/mcp', mcp);
     app.notFound((context) => context.text('the app’s own 404', 404));
@@ -64,10 +64,11 @@ const APPS = {
     cleanups.push(async () => server.close(), mcp.close);
     return server;
   },
-} satisfies Record<string, () => Promise<Server>>;
+} satisfies Record<string, (auth?: AuthOptions, onError?: (error: Error) => void) => Promise<Server>>;
 
 describe.each(Object.entries(APPS))('%s', (_, open) => {
-  const start = async () => `http://127.0.0.1:${((await open()).address() as AddressInfo).port}`;
+  const start = async (auth?: AuthOptions, onError?: (error: Error) => void) =>
+    `http://127.0.0.1:${((await open(auth, onError)).address() as AddressInfo).port}`;
   const post = (origin: string, method: string, params: object, headers: Record<string, string> = {}) =>
     fetch(`${origin}/mcp`, {
       method: 'POST',
@@ -96,6 +97,43 @@ describe.each(Object.entries(APPS))('%s', (_, open) => {
     expect(await who.text()).toContain('static-keys ada');
     expect(await (await post(origin, 'tools/list', {}, as)).text()).not.toContain('erase');
     expect((await post(origin, 'tools/call', { name: 'erase', arguments: {} }, as)).status).toBe(403);
+  });
+
+  test('the challenge for a tool also names the scopes that every call needs', async () => {
+    const origin = await start({ ...AUTH, requiredScopes: ['read'] });
+    const refused = await post(origin, 'tools/call', { name: 'erase', arguments: {} }, as);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toContain('scope="write read"');
+  });
+
+  test('a provider that is down costs neither the app’s own pages nor more than one request, and calls get 503', async () => {
+    let asked = 0;
+    const down = async () => {
+      asked += 1;
+      throw new Error('the provider is down');
+    };
+    const errors: Error[] = [];
+    const auth = { ...AUTH, provider: 'https://login.example.com', fetch: down };
+    const origin = await start(auth, (error) => void errors.push(error));
+    expect((await fetch(`${origin}/other`)).status).toBe(404);
+    expect(asked).toBe(0);
+    const called = await post(origin, 'tools/list', {}, as);
+    expect([called.status, called.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(await called.text()).not.toContain('login.example.com');
+    // One of each well-known URL.
+    expect(asked).toBe(2);
+    expect((await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`)).status).toBe(503);
+    expect((await post(origin, 'tools/list', {}, as)).status).toBe(503);
+    expect(asked).toBe(2);
+    expect(errors.map(String)).toEqual([expect.stringContaining('the provider is down')]);
+  });
+
+  test('scope rules that match nothing are reported, and no call gets through', async () => {
+    const errors: Error[] = [];
+    const auth = { ...AUTH, scopes: { tools: { missing: ['write'] } } };
+    const origin = await start(auth, (error) => void errors.push(error));
+    expect((await post(origin, 'tools/list', {}, as)).status).toBe(503);
+    expect(errors.map(String)).toEqual([expect.stringContaining('tools.missing')]);
   });
 });
 

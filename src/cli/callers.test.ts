@@ -158,6 +158,22 @@ describe('the section auth of a config file', () => {
     expect(found.text).not.toContain('shop_addPet');
   });
 
+  test('restricts items by the names that clients see, after every transform', async () => {
+    const file = configFile('renamed');
+    const transforms = [{ rename: { tools: { shop_addPet: 'shop_get_new' } } }];
+    const auth = {
+      keys: [{ name: 'reader', key: env.READER_KEY }],
+      scopes: { tools: { 'shop_get*': ['write'] } },
+    };
+    writeFileSync(file, JSON.stringify({ transport: 'http', apis: { shop: { spec: PETSTORE } }, transforms, auth }));
+    const url = await serving([file]);
+    const { text } = await request(url, env.READER_KEY);
+    expect(text).toContain('shop_listPets');
+    expect(text).not.toContain('shop_get');
+    const renamed = { ...call, name: 'shop_get_new' };
+    expect((await request(url, env.READER_KEY, 'tools/call', renamed)).status).toBe(403);
+  });
+
   test('is reported, and not applied, over stdio', async () => {
     const { code, stderr, stdout } = await ended(['run', config('tools'), '--transport', 'stdio'], {
       env,

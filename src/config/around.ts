@@ -15,6 +15,8 @@ export interface AroundMeans extends MiddlewareMeans {
   readonly path: string;
   /** The part's path in it: `apis.pets`; empty for the top level. */
   readonly at: string;
+  /** Restricts what transforms make: they may give an item another name, and the next one another way to reach it. */
+  readonly restrict?: (provider: Provider) => Provider | Promise<Provider>;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function withTransforms(
   for (const [index, transform] of transforms.entries()) {
     const before = steps[index] ?? provider;
     const make = () => (typeof transform === 'function' ? transform(before) : transformed(before, transform));
-    steps.push(await told(means, `transforms[${index}]`, make));
+    const made = await told(means, `transforms[${index}]`, make);
+    steps.push(means.restrict ? await means.restrict(made) : made);
   }
   if (await canBeListed(provider)) {
     for (const [index, step] of steps.slice(1).entries()) {

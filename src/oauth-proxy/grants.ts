@@ -6,6 +6,7 @@ import {
 } from '../runtime/serve/auth/token-verifier.ts';
 import type { Keys } from './keys.ts';
 import type { Grant, Records } from './records.ts';
+import { remainingScopes } from './scopes.ts';
 import { type Upstream, UpstreamRefusedError, type UpstreamTokens } from './upstream.ts';
 
 /** How long a login lasts without a refresh, in seconds: 30 days. */
@@ -81,6 +82,7 @@ export function openGrants(means: GrantMeans): Grants {
         grant: {
           ...owner,
           scopes,
+          ...(tokens.scopes && { told: tokens.scopes }),
           claims: bounded(user.claims),
           renewable: renewal !== undefined,
           ...(await sealedAccess(keys, owner, tokens, user)),
@@ -198,6 +200,7 @@ async function refresh(means: GrantMeans, grants: Grants, id: string): Promise<G
   const { accessExpiresAt: _, ...rest } = grant;
   const fresh = {
     ...rest,
+    ...(tokens.scopes && { told: tokens.scopes }),
     access: await keys.seal(tokens.access, contextOf(grant, 'access')),
     ...(tokens.expiresAt !== undefined && { accessExpiresAt: tokens.expiresAt }),
   };
@@ -258,6 +261,7 @@ async function confirmed(means: GrantMeans, grants: Grants, id: string, grant: G
   const ends = [grant.accessExpiresAt, user.expiresAt].filter((end) => end !== undefined);
   const current = {
     ...grant,
+    scopes: remainingScopes(grant, user),
     claims: bounded(user.claims),
     ...(ends.length > 0 && { accessExpiresAt: Math.min(...ends) }),
   };

@@ -53,6 +53,8 @@ export interface Grant {
   readonly subject: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** The upstream's scopes, as its last response with `scope` said. A refresh may leave it out (RFC 6749 §5.1). */
+  readonly told?: readonly string[];
   /** The upstream's access token, sealed. */
   readonly access: string;
   /** Seconds since 1970; absent if it does not expire. */

@@ -34,8 +34,21 @@ export function grantedScopes(
 ): readonly string[] {
   const reported = [...(tokens.scopes ?? []), ...user.scopes];
   // RFC 6749 §5.1: without `scope` in the response, it is the one that was requested.
-  const granted = new Set((reported.length > 0 ? reported : asked).flatMap((name) => [name, shortName(name)]));
-  return consented.filter((name) => granted.has(name));
+  return among(consented, reported.length > 0 ? reported : asked);
+}
+
+/** What is left of the scopes of a login, by what the upstream reports now. Without a report, all. */
+export function remainingScopes(
+  { scopes, told = [] }: { readonly scopes: readonly string[]; readonly told?: readonly string[] },
+  user: VerifiedToken,
+): readonly string[] {
+  const reported = [...told, ...user.scopes];
+  return reported.length > 0 ? among(scopes, reported) : scopes;
+}
+
+function among(scopes: readonly string[], granted: readonly string[]): readonly string[] {
+  const names = new Set(granted.flatMap((name) => [name, shortName(name)]));
+  return scopes.filter((name) => names.has(name));
 }
 
 const shortName = (scope: string) => scope.slice(scope.lastIndexOf('/') + 1);

@@ -63,7 +63,9 @@ async function refresh(form: ReadonlyMap<string, string>, clientId: string, cont
     return refuseEnded(error);
   });
   if (!(await records.take('refresh', ticket))) return reused(context, grantId);
-  return tokens(context, grantId, current, scopes);
+  // The upstream may have withdrawn some in the meantime.
+  const left = scopes.filter((scope) => current.scopes.includes(scope));
+  return tokens(context, grantId, current, left);
 }
 
 /** RFC 9700 §4.14.2: the client and a thief both have the token, and nobody can tell which is which. */

@@ -168,6 +168,19 @@ describe('a login that has ended upstream', () => {
     expect((await refresh(refreshToken)).json.error).toBe('invalid_grant');
   });
 
+  test('a scope that the upstream has withdrawn from the user is gone at the next refresh', async () => {
+    idp.replace('/token', (_, response) => answer(response, 200, { access_token: 'opaque', token_type: 'bearer' }));
+    let roles = ['read', 'write'];
+    const verify = async () => ({ issuer: 'idp', subject: '7', scopes: roles, claims: {} });
+    const started = await startProxy(idp, { verifier: { ...introspection(idp), verify } });
+    const { json, refreshToken, refresh } = await logIn(started, { parameters: { scope: 'read write' } });
+    expect(json.scope).toBe('read write');
+    roles = ['read'];
+    const refreshed = await refresh(refreshToken, { scope: 'read write' });
+    expect(refreshed.json.scope).toBe('read');
+    expect((await started.proxy.verify(refreshed.json.access_token)).scopes).toEqual(['read']);
+  });
+
   test('an account that the verifier refuses gets no access', async () => {
     const verify = async () => {
       throw Object.assign(new Error('other tenant'), { name: 'InvalidTokenError' });

@@ -4,6 +4,7 @@ import { COUNT, TIMER_MS } from '../../runtime/options/option-range.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { AUTH_KIND } from '../../runtime/serve/auth/auth-kinds.ts';
 import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
+import { METADATA_PATH } from '../../runtime/serve/auth/resource-metadata.ts';
 import type { Admission } from '../../runtime/serve/http/admission.ts';
 import { createGate } from '../../runtime/serve/http/gate.ts';
 import {
@@ -103,14 +104,22 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
     onError,
     admit: (head) => admit({ ...head, path: PATH }),
     async admitPage(head) {
-      const isPage = head.path !== PATH && (await gate.authentication?.())?.handler(head.path) !== undefined;
-      return isPage ? admit(head) : undefined;
+      if (!mayBePage(head.path, auth)) return undefined;
+      const admission = await admit(head);
+      const isMissing = admission.kind === 'refused' && admission.answer.status === 404;
+      return isMissing ? undefined : admission;
     },
     close() {
       closing ??= endpoint.drain(drainMs).then(() => endpoint.close());
       return closing;
     },
   };
+}
+
+/** The app's other pages do not depend on the provider, which may be down. */
+function mayBePage(path: string, auth: AuthOptions | undefined): boolean {
+  if (!auth || path === PATH) return false;
+  return path.startsWith(METADATA_PATH) || auth.proxy?.handler(path) !== undefined;
 }
 
 /** The check compares paths, but apps strip prefixes, so this always uses the endpoint's path. */

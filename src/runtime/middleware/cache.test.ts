@@ -6,6 +6,7 @@ import { callContext } from '../call-context.ts';
 import { outcomeMeta } from '../outcome.ts';
 import type { Provider } from '../provider.ts';
 import { createServer } from '../server.ts';
+import { derived } from '../transforms/derived.ts';
 import { cache } from './cache.ts';
 import type { CacheStore } from './cache-store.ts';
 import { testClock } from './clock.test.fixture.ts';
@@ -35,6 +36,23 @@ async function ask(provider: Provider, args: Readonly<Record<string, unknown>> =
 const as = (id: string, scopes: readonly string[] = []) => callContext({ caller: { id, scopes } });
 
 describe('cache', () => {
+  test('headers that a call forwards keep results apart, also of the first calls at the same time', async () => {
+    const { server } = slow();
+    const api = derived(server, {
+      async callTool(_, { requestHeader }) {
+        const tenant = requestHeader?.('X-Tenant');
+        await Promise.resolve();
+        return { content: [{ type: 'text', text: `tenant ${tenant}` }] };
+      },
+    });
+    const cached = withMiddleware(api, cache({ ttlMs: 60_000 }));
+    const from = (tenant: string) =>
+      callContext({ requestHeader: (name) => (/^x-tenant$/i.test(name) ? tenant : 'x') });
+    const first = await Promise.all([ask(cached, {}, from('a')), ask(cached, {}, from('b'))]);
+    expect(first).toEqual(['tenant a', 'tenant b']);
+    expect([await ask(cached, {}, from('c')), await ask(cached, {}, from('a'))]).toEqual(['tenant c', 'tenant a']);
+  });
+
   test('caller A’s result never reaches B, however their calls interleave', async () => {
     const calls = fc.array(
       fc.record({

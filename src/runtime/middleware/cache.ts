@@ -61,6 +61,7 @@ const checked = declareOptions<CacheOptions>(
 export function cache(options: CacheOptions): Middleware {
   const { ttlMs, store = memoryStore(), methods = ['tools/call', 'resources/read'], onStoreError } = checked(options);
   const flights = new Flights<Landed>();
+  const varying = new VaryingHeaders();
 
   async function stored<T>(use: () => Promise<T>): Promise<T | undefined> {
     if (!onStoreError) return use();
@@ -69,17 +70,19 @@ export function cache(options: CacheOptions): Middleware {
 
   return async function cache(call, next) {
     if (!methods.includes(call.method) || !(await isSafe(call, next))) return next(call);
-    const key = keyOf(call);
+    const key = keyOf(call, varying);
     const kept = await stored(() => store.get(key));
     // The key identifies the call, so the value is its result.
     if (kept !== undefined && kept !== null) return kept as Answer;
 
     async function perform(signal: AbortSignal): Promise<Landed> {
-      const answer = await next({ ...call, signal });
+      const answer = await next({ ...varying.watched(call), signal });
       const isFailure = 'isError' in answer && answer.isError === true;
       const ms = freshMs(outcomeOf(answer), ttlMs);
-      if (!isFailure && ms > 0) await stored(() => store.set(key, answer, ms));
-      return { answer, isForAll: isFailure || ms > 0 };
+      // Headers that were read for the first time are in the key only from now on.
+      const exact = keyOf(call, varying);
+      if (!isFailure && ms > 0) await stored(() => store.set(exact, answer, ms));
+      return { answer, isForAll: exact === key && (isFailure || ms > 0) };
     }
 
     const leads = !flights.has(key);
@@ -101,7 +104,28 @@ interface Landed {
   readonly isForAll: boolean;
 }
 
-/** Callers with another id, scope or claim have separate entries. */
-function keyOf(call: Call): string {
-  return JSON.stringify([callerKey(call), call.method, sorted(call.params)]);
+/** Callers with another id, scope or claim have separate entries; so have calls whose forwarded headers differ. */
+function keyOf(call: Call, varying: VaryingHeaders): string {
+  return JSON.stringify([callerKey(call), call.method, sorted(call.params), ...varying.of(call)]);
+}
+
+/** The headers of clients' requests that results depend on: those that a call has ever read, such as a tenant. */
+class VaryingHeaders {
+  readonly #names = new Set<string>();
+
+  /** The call, whose reads are noticed. */
+  watched<C extends Call>(call: C): C {
+    const { requestHeader } = call;
+    if (!requestHeader) return call;
+    const noticed = (name: string) => {
+      this.#names.add(name.toLowerCase());
+      return requestHeader(name);
+    };
+    return { ...call, requestHeader: noticed };
+  }
+
+  of({ requestHeader }: Call): readonly (readonly [name: string, value: string | null])[] {
+    if (!requestHeader) return [];
+    return [...this.#names].sort().map((name) => [name, requestHeader(name)]);
+  }
 }

@@ -32,6 +32,7 @@ import { asError, callTool } from './call/call-tool.ts';
 import { listContext } from './call/caller.ts';
 import { performCall } from './call/perform-call.ts';
 import { protocolError } from './call/protocol-error.ts';
+import { requiredScopesOf } from './call/required-scopes.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
@@ -118,8 +119,9 @@ class ProviderServer extends McpServer {
     if (!this.#provider.lackingScopes) return undefined;
     const scoped = scopedRequest(request);
     const lacking = scoped && (await this.#provider.lackingScopes(scoped, listContext(authInfo)));
-    const [first, ...others] = lacking ?? [];
-    return first === undefined ? undefined : { scopes: [first, ...others], errorDescription: 'Insufficient scope.' };
+    if (!lacking || lacking.length === 0) return undefined;
+    const [first = '', ...others] = new Set([...lacking, ...requiredScopesOf(authInfo)]);
+    return { scopes: [first, ...others], errorDescription: 'Insufficient scope.' };
   };
 
   #serveTools(): void {

@@ -59,7 +59,8 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     // As in a program: calls between the parts of the server pass through it too.
     server.use(...chain);
     const scoped = await withScopes(server, rules, path);
-    if (notStarted.length === 0) return withTransforms(scoped, config.transforms, { ...means, at: '' });
+    if (notStarted.length === 0)
+      return withTransforms(scoped, config.transforms, { ...means, at: '', ...restricting(rules) });
     // They may refer to items that are missing.
     if (config.transforms !== undefined) tell('The top-level transforms of the config are not applied (--no-exec).');
     return scoped;
@@ -87,9 +88,14 @@ async function withScopes(provider: Provider, rules: ScopeRules | undefined, pat
   }
 }
 
-async function restrictedPart(provider: Provider, rules: ScopeRules, namespace: string): Promise<Provider> {
-  const { restricted } = await import('../../../runtime/transforms/require-scopes.ts');
-  return restricted(provider, rules, { namespace });
+function restricting(rules: ScopeRules | undefined, namespace?: string): Pick<AroundMeans, 'restrict'> {
+  if (!rules) return {};
+  return {
+    async restrict(provider) {
+      const { restricted } = await import('../../../runtime/transforms/require-scopes.ts');
+      return restricted(provider, rules, { ...(namespace !== undefined && { namespace }) });
+    },
+  };
 }
 
 /** Documents are prepared for the mode. */
@@ -127,8 +133,11 @@ function prepared(
     try {
       const { provider, apis } = await open();
       const watched = middlewareRound(provider, chain, { maskErrors: false, onError: means.onError });
-      const scoped = rules ? await restrictedPart(watched, rules, namespace) : watched;
-      const shown = await closedOnFailure(provider, () => withTransforms(scoped, around.transforms, { ...means, at }));
+      const restriction = restricting(rules, namespace);
+      const scoped = (await restriction.restrict?.(watched)) ?? watched;
+      const shown = await closedOnFailure(provider, () =>
+        withTransforms(scoped, around.transforms, { ...means, at, ...restriction }),
+      );
       return { namespace, provider: shown, apis };
     } catch (error) {
       throw error instanceof ConfigError ? error : new PartError(namespace, error);

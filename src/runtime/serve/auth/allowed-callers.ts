@@ -1,4 +1,5 @@
 import { globPattern } from '../../filter-rule.ts';
+import { isRecord } from '../../is-record.ts';
 import { at } from './scopes-of.ts';
 import { STATIC_KEYS } from './static-keys.ts';
 import type { VerifiedToken } from './token-verifier.ts';
@@ -13,7 +14,9 @@ export function allowedCallers(
     // The operator has named these callers already.
     if (issuer === STATIC_KEYS) return true;
     return rules.every(({ claim, patterns }) => {
-      const value = at(claims, claim) ?? at(claims, `upstream.${claim}`);
+      // Auth0 and others name claims by URLs, whose dots do not separate members (OpenID Connect Core 1.0 §5.1.2).
+      const own = (from: unknown) => (isRecord(from) && Object.hasOwn(from, claim) ? from[claim] : at(from, claim));
+      const value = own(claims) ?? own(claims.upstream);
       const values = Array.isArray(value) ? value : [value];
       return values.some((each) => patterns.some((pattern) => each !== undefined && pattern.test(String(each))));
     });

@@ -9,7 +9,8 @@ export interface ProtectedResource {
   readonly name: string;
 }
 
-const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+/** The beginning of the paths of metadata (RFC 9728 §3). */
+export const METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 /**
  * Where the metadata is served: with the path of the resource inserted (RFC 9728 §3.1), which clients try first, and at
@@ -17,12 +18,12 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
  */
 export function metadataPaths(resource: string): readonly string[] {
   const { pathname } = new URL(resource);
-  return pathname === '/' ? [WELL_KNOWN] : [`${WELL_KNOWN}${pathname}`, WELL_KNOWN];
+  return pathname === '/' ? [METADATA_PATH] : [`${METADATA_PATH}${pathname}`, METADATA_PATH];
 }
 
 /** The URL for challenges. */
 export const metadataUrl = (resource: string): string =>
-  new URL(metadataPaths(resource)[0] ?? WELL_KNOWN, resource).href;
+  new URL(metadataPaths(resource)[0] ?? METADATA_PATH, resource).href;
 
 /** The metadata document. Readable from any web page: it is public, and clients in browsers need it. */
 export function metadataResponse(

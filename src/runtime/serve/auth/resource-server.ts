@@ -1,4 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
+import { withRequiredScopes } from '../call/required-scopes.ts';
 import { type Admission, refused } from '../http/admission.ts';
 import { bearerToken } from './bearer-token.ts';
 import { type Challenge, challengeHeader } from './challenge.ts';
@@ -84,7 +85,10 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
         // No challenge: another token of the same user would not help.
         if (!options.allowed(caller)) return refused(403, 'This user may not call this server.');
         const lacks = requiredScopes.some((scope) => !caller.scopes.includes(scope));
-        if (!lacks) return { kind: 'admitted', authInfo: authInfoFor(caller, resourceMetadata), headers: {} };
+        if (!lacks) {
+          const authInfo = withRequiredScopes(authInfoFor(caller, resourceMetadata), requiredScopes);
+          return { kind: 'admitted', authInfo, headers: {} };
+        }
         const description = `Every call needs the scopes ${requiredScopes.join(' ')}.`;
         return challenged(403, { error: 'insufficient_scope', description }, description);
       } catch (error) {

@@ -24,7 +24,7 @@ export interface AuthenticationParts {
   readonly digest?: Digest;
 }
 
-/** Opened once, on first use; again after a failure. */
+/** Opened once, on first use; after a failure again, but not for the next ten seconds. */
 export type Authentication = () => Promise<InboundAuth>;
 
 /**
@@ -70,11 +70,16 @@ export async function scopedProvider(provider: Provider, auth: AuthOptions | und
   return requireScopes(provider, auth.scopes);
 }
 
+/** As `Retry-After` says: every request would otherwise ask a provider that is down. */
+const PAUSE_MS = 10_000;
+
 function retried<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
+  let again = Number.POSITIVE_INFINITY;
   return () => {
+    if (Date.now() >= again) opened = undefined;
     opened ??= open().catch((error) => {
-      opened = undefined;
+      again = Date.now() + PAUSE_MS;
       throw error;
     });
     return opened;

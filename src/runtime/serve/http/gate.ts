@@ -1,3 +1,5 @@
+import type { InboundAuth } from '../auth/inbound-auth.ts';
+import { asError } from '../call/call-tool.ts';
 import { type Admission, refused } from './admission.ts';
 import type { Authentication } from './authentication.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -15,11 +17,13 @@ export interface GateOptions {
   readonly allowedOrigins: readonly string[];
   /** Messages name command-line flags instead of program options. */
   readonly flags: boolean;
+  readonly onError: (error: Error) => void;
 }
 
 /** Checks a request by its head, before reading its body: first where it comes from, then its path, then its caller. */
 export function createGate(options: GateOptions): (head: RequestHead) => Promise<Admission> {
   const { authentication } = options;
+  const authenticated = afterOpening(options);
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
   const means = options.flags
@@ -39,7 +43,9 @@ export function createGate(options: GateOptions): (head: RequestHead) => Promise
       return refused(403, `The Origin of this request is not allowed. Allow it with ${means.origin}.`);
     }
     if (head.path === '/healthz') return health(head.method);
-    if (head.path !== options.path) return (await page(authentication, head.path)) ?? refused(404, 'Not found.');
+    if (head.path !== options.path) {
+      return (await authenticated((auth) => pageOf(auth, head.path))) ?? refused(404, 'Not found.');
+    }
     // For allowed origins only. Loopback origins are let through, but need no CORS headers.
     const headers = named && head.origin !== null ? corsHeaders(head.origin) : {};
     if (named && head.method === 'OPTIONS') {
@@ -47,12 +53,31 @@ export function createGate(options: GateOptions): (head: RequestHead) => Promise
       return refused(204, '', { ...headers, ...preflightHeaders(head.requestedHeaders) });
     }
     if (!authentication) return { kind: 'admitted', headers };
-    return withHeaders(await (await authentication()).authenticate(head), headers);
+    return withHeaders((await authenticated((auth) => auth.authenticate(head))) ?? refused(404, 'Not found.'), headers);
   };
 }
 
-async function page(authentication: Authentication | undefined, path: string): Promise<Admission | undefined> {
-  const respond = (await authentication?.())?.handler(path);
+/** A provider that cannot be reached at the first request says nothing about the token: 503, neither 401 nor 500. */
+function afterOpening({ authentication, onError }: GateOptions) {
+  let reported: unknown;
+  return async (
+    decide: (auth: InboundAuth) => Promise<Admission> | Admission | undefined,
+  ): Promise<Admission | undefined> => {
+    let auth: InboundAuth | undefined;
+    try {
+      auth = await authentication?.();
+    } catch (error) {
+      // Once, not for each of the requests that wait for the next attempt.
+      if (error !== reported) onError(asError(error));
+      reported = error;
+      return refused(503, 'Callers cannot be authenticated at the moment. Try again later.', { 'Retry-After': '10' });
+    }
+    return auth && decide(auth);
+  };
+}
+
+function pageOf(auth: InboundAuth, path: string): Admission | undefined {
+  const respond = auth.handler(path);
   return respond && { kind: 'page', respond };
 }
 

@@ -1,5 +1,6 @@
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { ListChange, Provider } from '../../provider.ts';
+import { asError } from '../call/call-tool.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
@@ -22,7 +23,9 @@ export interface EndpointOptions {
   readonly onError: (error: Error) => void;
 }
 
-export type HttpHandlerOptions = Omit<GateOptions, 'authentication'> & AuthenticationOptions & EndpointOptions;
+export type HttpHandlerOptions = Omit<GateOptions, 'authentication' | 'onError'> &
+  AuthenticationOptions &
+  EndpointOptions;
 
 /** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
 export interface HttpHandler {
@@ -72,6 +75,7 @@ export function gateOptions(
   const { hosts, origins } = publicNames(auth, options.path);
   return {
     ...options,
+    onError,
     allowedHosts: [...options.allowedHosts, ...hosts],
     allowedOrigins: [...options.allowedOrigins, ...origins],
     authentication: authentication({ token, auth, flags: options.flags, onError }, parts),
@@ -84,15 +88,32 @@ export function restrictedEndpoint(
   options: EndpointOptions & Pick<HttpHandlerOptions, 'auth'>,
 ): HttpHandler {
   if (!options.auth?.scopes) return createEndpoint(provider, options);
-  let opened: Promise<HttpHandler> | undefined;
+  let opened: Promise<HttpHandler | undefined> | undefined;
   const open = () => {
-    opened ??= scopedProvider(provider, options.auth).then((scoped) => createEndpoint(scoped, options));
+    opened ??= scopedProvider(provider, options.auth).then(
+      (scoped) => createEndpoint(scoped, options),
+      (error) => {
+        options.onError(asError(error));
+        // Checked again: a list may have been incomplete.
+        opened = undefined;
+        return undefined;
+      },
+    );
     return opened;
   };
+  let closed = false;
   return {
-    fetch: async (request, info) => (await open()).fetch(request, info),
+    async fetch(request, info) {
+      const endpoint = closed ? await opened : await open();
+      if (endpoint) return endpoint.fetch(request, info);
+      const text = closed ? CLOSED : 'This server cannot respond now: its scope rules cannot be applied.';
+      return new Response(text, { status: 503 });
+    },
     drain: async (ms) => (await opened)?.drain(ms),
-    close: async () => (await open()).close(),
+    async close() {
+      closed = true;
+      await (await opened)?.close();
+    },
   };
 }
 
@@ -116,7 +137,7 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
   let closed = false;
   return {
     async fetch(request, info) {
-      if (closed) return new Response('This server is shutting down.', { status: 503 });
+      if (closed) return new Response(CLOSED, { status: 503 });
       const parsedBody = await parsedExactly(request, maxBodyBytes);
       const response = await handler.fetch(request, {
         ...(info?.authInfo && { authInfo: info.authInfo }),
@@ -135,6 +156,8 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
     },
   };
 }
+
+const CLOSED = 'This server is shutting down.';
 
 /** The head of a web-standard request, for the gate. */
 export function webHead(request: Request): RequestHead {

@@ -9,8 +9,8 @@ export const entra: AuthPreset = {
     kind: 'jwt',
     jwksUri: 'https://login.microsoftonline.com/{account}/discovery/v2.0/keys',
     audience: 'client-id',
-    // ID tokens of the same application have the same "aud", but neither of these.
-    anyOfClaims: ['scp', 'roles'],
+    // ID tokens of the same application have the same "aud", and may have "roles", but not who the token was issued to.
+    anyOfClaims: ['azp', 'azpacr'],
     scopeClaims: ['roles'],
   },
   registration: 'proxy',

@@ -61,7 +61,11 @@ const SHAPES: readonly {
     audience: 'our-id',
     good: { aud: 'our-id', scp: 'read write', scope: undefined, roles: ['admin'], azp: 'client' },
     scopes: ['read', 'write', 'admin'],
-    bad: [{ aud: 'our-id', scope: undefined }],
+    // The second one is an ID token of somebody with an app role.
+    bad: [
+      { aud: 'our-id', scope: undefined },
+      { aud: 'our-id', scope: undefined, roles: ['admin'], preferred_username: 'ada@example.com' },
+    ],
   },
   {
     preset: 'cognito:r/p',
