@@ -56,6 +56,8 @@ export async function presetProxy(options: PresetProxyOptions): Promise<OAuthPro
     baseUrl: new URL(publicUrl).origin,
     resource: publicUrl,
     upstream: {
+      // RFC 9207: the value is known exactly where a discovery document has it.
+      ...(!preset.upstream && { issuer: preset.issuer }),
       ...further,
       authorizationEndpoint,
       tokenEndpoint,

@@ -20,13 +20,19 @@ export interface IssuerMetadata {
  */
 export async function discoverIssuer(issuer: string, fetch: AuthFetch): Promise<IssuerMetadata> {
   const failures: string[] = [];
+  let hasDocument = false;
   for (const url of discoveryUrls(issuer)) {
     const found = await documentAt(url, fetch).catch((error: unknown) => {
       failures.push(`${url}: ${messageOf(error)}`);
       return undefined;
     });
-    if (found) return checked(found, issuer, url);
+    if (!found) continue;
+    const metadata = checked(found, issuer, url);
+    if (metadata) return metadata;
+    failures.push(`${url}: no jwks_uri with an https URL`);
+    hasDocument = true;
   }
+  if (hasDocument) throw withoutKeys(issuer, failures);
   throw new AuthError(
     'AUTH_PROVIDER_UNREACHABLE',
     `No discovery document of the issuer ${issuer} could be read: ${failures.join('; ')}. Check the URL and that this machine can reach it.`,
@@ -64,7 +70,8 @@ async function documentAt(url: string, fetch: AuthFetch) {
   return body;
 }
 
-function checked(document: Readonly<Record<string, unknown>>, issuer: string, url: string): IssuerMetadata {
+/** `undefined` if it has no key set: another document may have one. @throws AuthError if it is of another issuer */
+function checked(document: Readonly<Record<string, unknown>>, issuer: string, url: string): IssuerMetadata | undefined {
   // Compared as text: RFC 8414 §3.3 requires the identical value, and a slash makes another issuer.
   if (document.issuer !== issuer) {
     const given = typeof document.issuer === 'string' ? `"${document.issuer.slice(0, 200)}"` : 'no issuer';
@@ -76,12 +83,7 @@ function checked(document: Readonly<Record<string, unknown>>, issuer: string, ur
   const safe = (value: unknown) =>
     typeof value === 'string' && URL.canParse(value) && sameSafety(new URL(value), new URL(issuer)) ? value : undefined;
   const jwksUri = safe(document.jwks_uri);
-  if (jwksUri === undefined) {
-    throw new AuthError(
-      'AUTH_DISCOVERY_INVALID',
-      `The discovery document at ${url} has no jwks_uri with an https URL, so its tokens cannot be verified. If its tokens are opaque, configure "introspection" under auth.verifiers.`,
-    );
-  }
+  if (jwksUri === undefined) return undefined;
   const authorizationEndpoint = safe(document.authorization_endpoint);
   const tokenEndpoint = safe(document.token_endpoint);
   return {
@@ -91,6 +93,12 @@ function checked(document: Readonly<Record<string, unknown>>, issuer: string, ur
     ...(tokenEndpoint !== undefined && { tokenEndpoint }),
   };
 }
+
+const withoutKeys = (issuer: string, failures: readonly string[]) =>
+  new AuthError(
+    'AUTH_DISCOVERY_INVALID',
+    `No discovery document of the issuer ${issuer} says where its keys are, so its tokens cannot be verified: ${failures.join('; ')}. If its tokens are opaque, configure "introspection" under auth.verifiers.`,
+  );
 
 /** https; plain http only for an issuer that uses it itself, on this machine. */
 const sameSafety = (url: URL, issuer: URL) =>

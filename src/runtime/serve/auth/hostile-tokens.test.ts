@@ -197,6 +197,17 @@ describe('rows 15–16: the key set', () => {
     await own.close();
   });
 
+  test('row 16: a key set that is down is not fetched for every token', async () => {
+    const own = await startTokenIssuer({ audience: AUDIENCE });
+    const guarded = await protectedBy(own);
+    own.replace('/jwks', (_request, response) => response.writeHead(500).end());
+    const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => own.token({ sub: `user-${index}` })));
+    for (const token of tokens) expect((await statusWith(`Bearer ${token}`, guarded.url)).status).toBe(503);
+    expect(own.jwksFetches()).toBeLessThanOrEqual(2);
+    await guarded.close();
+    await own.close();
+  });
+
   test('row 16: known keys keep working while the issuer is down', async () => {
     const own = await startTokenIssuer({ audience: AUDIENCE });
     const guarded = await protectedBy(own, { cacheSeconds: 0 });

@@ -1,4 +1,14 @@
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  type FlattenedJWSInput,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
 import { messageOf } from '../../errors.ts';
 import { type AuthFetch, globalFetch } from './auth-fetch.ts';
 import { scopesOf } from './scopes-of.ts';
@@ -47,6 +57,7 @@ export const ASYMMETRIC = [
 export const CLOCK_TOLERANCE = 30;
 /** After a fetch of the key set, an unknown key waits this long for the next one. */
 const COOLDOWN_MS = 30_000;
+const PAUSE_MS = 5_000;
 
 /**
  * Verifies JWT access tokens (RFC 9068, and providers that predate it): signature, `iss`, `aud`, `exp`, `nbf`, `iat`.
@@ -61,11 +72,32 @@ export function jwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     [customFetch]: (url, { headers, signal }) =>
       fetch(url, { headers: Object.fromEntries(headers), signal, redirect: 'manual' }),
   });
+  let pausedUntil = 0;
+  /** While the key set cannot be fetched, it is asked for every five seconds, and the last known keys stay valid. */
+  const keyOf = async (header: JWTHeaderParameters, token: FlattenedJWSInput) => {
+    const known = keys.jwks();
+    const isPaused = now() < pausedUntil;
+    if (!isPaused) {
+      try {
+        return await keys(header, token);
+      } catch (error) {
+        if (!isOurFailure(error)) throw error;
+        pausedUntil = now() + PAUSE_MS;
+        if (!known) throw error;
+      }
+    }
+    if (!known) throw new Error('the last attempt failed less than five seconds ago');
+    return createLocalJWKSet(known)(header, token).catch((error: unknown) => {
+      // It may be a new key.
+      if (error instanceof errors.JWKSNoMatchingKey) throw new Error('the key is not among the last known ones');
+      throw error;
+    });
+  };
   return {
     authorizationServers: [issuer],
     claims: (token) => issuerOf(token) === issuer,
     async verify(token) {
-      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
         algorithms: [...algorithms],
         issuer,
         ...(audienceClaim === 'aud' && { audience: [...audience] }),
@@ -131,14 +163,15 @@ function checkKind(payload: JWTPayload, type: string | undefined, options: JwtVe
 const notAccess = (why: string) => new InvalidTokenError(`The token is not an access token: ${why}.`);
 export const otherAudience = () => new InvalidTokenError('The token was issued for another audience.');
 
+const isOurFailure = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error instanceof errors.JWKSInvalid ||
+  error.code === 'ERR_JOSE_GENERIC';
+
 /** Failures to fetch the keys are ours, everything else is wrong with the token. */
 function asVerifierError(error: unknown, jwksUri: string): Error {
-  const isOurs =
-    !(error instanceof errors.JOSEError) ||
-    error instanceof errors.JWKSTimeout ||
-    error instanceof errors.JWKSInvalid ||
-    error.code === 'ERR_JOSE_GENERIC';
-  if (isOurs) {
+  if (isOurFailure(error)) {
     const message = `The keys at ${jwksUri} could not be fetched: ${messageOf(error)}`;
     return new VerifierUnavailableError(message, { cause: error });
   }

@@ -206,6 +206,36 @@ describe('presets with endpoints of their own', () => {
     expect(await caller({ provider: 'clerk:clerk.example.com' }, { ...answer, client_id: 'other' })).toBe(401);
   });
 
+  test('many requests with one made-up token ask once, and too many tokens at once are not asked about', async () => {
+    let asked = 0;
+    const auth = await openAuth(
+      {
+        provider: 'discord',
+        clientId: 'our-id',
+        publicUrl: RESOURCE,
+        fetch: async () => {
+          asked += 1;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return new Response('{}', { status: 401 });
+        },
+      },
+      { url: RESOURCE, name: 'test', flags: false, onError: () => {} },
+    );
+    const head = { method: 'POST', path: '/mcp', host: null, origin: null, requestedHeaders: null };
+    const statuses = async (tokens: readonly string[]) => {
+      const admissions = await Promise.all(
+        tokens.map((token) => auth.authenticate({ ...head, authorization: `Bearer ${token}` })),
+      );
+      return admissions.map((admission) => (admission.kind === 'refused' ? admission.answer.status : 200));
+    };
+    expect(new Set(await statuses(Array.from({ length: 50 }, () => 'made-up')))).toEqual(new Set([401]));
+    expect(await statuses(['made-up'])).toEqual([401]);
+    expect(asked).toBe(1);
+    const flood = await statuses(Array.from({ length: 200 }, (_, index) => `made-up-${index}`));
+    expect(asked).toBe(51);
+    expect(new Set(flood)).toEqual(new Set([401, 503]));
+  });
+
   test('a failure never shows the token, which may be in the URL', async () => {
     const errors: string[] = [];
     const auth = await openAuth(

@@ -25,7 +25,7 @@ export function metadataPaths(resource: string): readonly string[] {
 export const metadataUrl = (resource: string): string =>
   new URL(metadataPaths(resource)[0] ?? METADATA_PATH, resource).href;
 
-/** The metadata document. Readable from any web page: it is public, and clients in browsers need it. */
+/** The metadata document. It is public: pages whose origin the server accepts can read it. */
 export function metadataResponse(
   { resource, authorizationServers, scopesSupported, name }: ProtectedResource,
   { method }: Pick<Request, 'method'>,

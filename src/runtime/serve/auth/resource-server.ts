@@ -67,8 +67,8 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
     for (const verifier of options.verifiers) {
       // No fall-through: what the verifier of its issuer rejects is rejected.
       if (!(await verifier.claims(token))) continue;
-      const caller = await verifier.verify(token);
-      return verifier.cached === false ? caller : verified.add(token, caller);
+      if (verifier.cached === false) return verifier.verify(token);
+      return verified.add(token, await verified.verify(token, () => verifier.verify(token)));
     }
     throw new InvalidTokenError('The token was not issued by an authorization server of this resource.');
   };

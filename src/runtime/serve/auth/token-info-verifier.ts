@@ -50,9 +50,13 @@ export interface TokenInfoVerifierOptions {
 
 type Info = Readonly<Record<string, unknown>>;
 
+/** At once: anybody can send made-up tokens, and each costs a request of ours. */
+const MOST_REQUESTS = 50;
+
 /** Asks the provider about opaque tokens: RFC 7662, or an endpoint of its own. */
 export function tokenInfoVerifier(options: TokenInfoVerifierOptions): TokenVerifier {
   const { issuer, info, fetch = globalFetch, now = Date.now } = options;
+  let asking = 0;
   return {
     authorizationServers: [issuer],
     claims(token) {
@@ -60,7 +64,12 @@ export function tokenInfoVerifier(options: TokenInfoVerifierOptions): TokenVerif
       return named === undefined ? !looksLikeJwt(token) : named === issuer;
     },
     async verify(token) {
-      const answer = await ask(fetch, requestFor(token, options), info.url);
+      if (asking >= MOST_REQUESTS)
+        throw new VerifierUnavailableError(`${info.url} is asked about too many tokens.`, { retryAfter: 1 });
+      asking += 1;
+      const answer = await ask(fetch, requestFor(token, options), info.url).finally(() => {
+        asking -= 1;
+      });
       checkActive(answer, options, now());
       const subject = info.subject.map((path) => at(answer, path)).find((value) => value !== undefined);
       if (typeof subject !== 'string' && typeof subject !== 'number') {

@@ -1,7 +1,9 @@
 import { type Digest, hexOf, webDigest } from './sha256.ts';
-import type { VerifiedToken } from './token-verifier.ts';
+import { InvalidTokenError, type VerifiedToken } from './token-verifier.ts';
 
 const MOST = 1_000;
+/** How long a refused token is refused without asking again. */
+const REFUSED_MS = 10_000;
 
 export interface VerifiedTokensOptions {
   readonly cacheSeconds: number;
@@ -12,6 +14,8 @@ export interface VerifiedTokensOptions {
 
 /** Tokens that have just been verified, by their SHA-256; the oldest are dropped beyond 1,000. */
 export class VerifiedTokens {
+  readonly #flights = new Map<string, Promise<VerifiedToken>>();
+  readonly #refused = new Map<string, { readonly error: InvalidTokenError; readonly until: number }>();
   readonly #held = new Map<string, { readonly token: VerifiedToken; readonly until: number }>();
   readonly #lifetime: number;
   readonly #digest: Digest;
@@ -21,6 +25,33 @@ export class VerifiedTokens {
     this.#lifetime = cacheSeconds * 1000;
     this.#digest = digest;
     this.#now = now;
+  }
+
+  /** Verifies a token once for all requests that carry it, and not again just after it was refused. */
+  async verify(token: string, verify: () => Promise<VerifiedToken>): Promise<VerifiedToken> {
+    const key = await this.#keyOf(token);
+    const refused = this.#refused.get(key);
+    if (refused && this.#now() < refused.until) throw refused.error;
+    const flight = this.#flights.get(key) ?? this.#start(key, verify);
+    return flight;
+  }
+
+  #start(key: string, verify: () => Promise<VerifiedToken>): Promise<VerifiedToken> {
+    const flight = verify()
+      .catch((error: unknown) => {
+        if (error instanceof InvalidTokenError) this.#refuse(key, error);
+        throw error;
+      })
+      .finally(() => this.#flights.delete(key));
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  #refuse(key: string, error: InvalidTokenError): void {
+    this.#refused.delete(key);
+    this.#refused.set(key, { error, until: this.#now() + REFUSED_MS });
+    const [oldest] = this.#refused.keys();
+    if (this.#refused.size > MOST && oldest !== undefined) this.#refused.delete(oldest);
   }
 
   async get(token: string): Promise<VerifiedToken | undefined> {

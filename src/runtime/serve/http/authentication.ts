@@ -77,7 +77,10 @@ function retried<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
   let again = Number.POSITIVE_INFINITY;
   return () => {
-    if (Date.now() >= again) opened = undefined;
+    if (Date.now() >= again) {
+      opened = undefined;
+      again = Number.POSITIVE_INFINITY;
+    }
     opened ??= open().catch((error) => {
       again = Date.now() + PAUSE_MS;
       throw error;

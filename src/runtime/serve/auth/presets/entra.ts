@@ -17,7 +17,8 @@ export const entra: AuthPreset = {
   upstream: {
     authorizationEndpoint: 'https://login.microsoftonline.com/{account}/oauth2/v2.0/authorize',
     tokenEndpoint: 'https://login.microsoftonline.com/{account}/oauth2/v2.0/token',
-    scopes: ['openid', 'offline_access'],
+    // Without a scope of the application, the token would be for Microsoft Graph.
+    scopes: ['openid', 'offline_access', 'api://{clientId}/.default'],
     clientAuthentication: 'post',
   },
   notes: [
