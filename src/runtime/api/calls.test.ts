@@ -37,6 +37,7 @@ test.each([
     // Never reached: what comes before the call fails.
     performing: {
       concealers: createConcealers({ credentials: {}, headers: [], secrets: [] }),
+      forwardHeaders: [],
     } as unknown as Performing,
     hooks: { op: { before } },
     maxResultBytes: 1000,
