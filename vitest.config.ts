@@ -44,7 +44,7 @@ const PROCESS = [
   'src/work-grows-with-size.test.ts',
 ];
 
-const limits = { testTimeout: 20_000, hookTimeout: 30_000 };
+const limits = { testTimeout: 20_000, hookTimeout: 30_000, setupFiles: ['scripts/test-environment.mjs'] };
 
 export default defineConfig({
   test: {
