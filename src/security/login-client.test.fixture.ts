@@ -18,8 +18,20 @@ export class LoginClient implements OAuthClientProvider {
   #verifier = '';
   #discovery: DiscoveryState;
 
-  /** @param clientMetadataUrl of a client ID metadata document; without it, the client registers itself */
-  constructor({ clientMetadataUrl }: { readonly clientMetadataUrl?: string } = {}) {
+  readonly #refreshes: boolean;
+
+  /**
+   * @param clientMetadataUrl of a client ID metadata document; without it, the client registers itself
+   * @param refreshes false: the client gets no refresh tokens
+   */
+  constructor({
+    clientMetadataUrl,
+    refreshes = true,
+  }: {
+    readonly clientMetadataUrl?: string;
+    readonly refreshes?: boolean;
+  } = {}) {
+    this.#refreshes = refreshes;
     if (clientMetadataUrl !== undefined) this.clientMetadataUrl = clientMetadataUrl;
   }
 
@@ -27,7 +39,7 @@ export class LoginClient implements OAuthClientProvider {
     return {
       client_name: 'Test client',
       redirect_uris: [REDIRECT_URL],
-      grant_types: ['authorization_code', 'refresh_token'],
+      grant_types: ['authorization_code', ...(this.#refreshes ? ['refresh_token'] : [])],
       response_types: ['code'],
       token_endpoint_auth_method: 'none',
     };
