@@ -1,4 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
+import { asError } from '../call/call-tool.ts';
 import { withRequiredScopes } from '../call/required-scopes.ts';
 import { type Admission, refused } from '../http/admission.ts';
 import { bearerToken } from './bearer-token.ts';
@@ -12,7 +13,7 @@ import {
   type VerifiedToken,
   VerifierUnavailableError,
 } from './token-verifier.ts';
-import { VerifiedTokens } from './verified-tokens.ts';
+import { type Verification, VerifiedTokens } from './verified-tokens.ts';
 
 export interface ResourceServerOptions {
   /** The canonical URL of the MCP endpoint (RFC 8707 §2). */
@@ -44,7 +45,7 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
   const { resource, requiredScopes, scopesSupported, onError, pages } = options;
   const resourceMetadata = metadataUrl(resource);
   const paths = new Set(metadataPaths(resource));
-  const verified = new VerifiedTokens(options);
+  const tokens = new VerifiedTokens(options);
   const described = {
     resource,
     name: options.name,
@@ -61,14 +62,11 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
   const invalid = (description: string): Admission =>
     challenged(401, { error: 'invalid_token', description }, description);
 
-  const verify = async (token: string): Promise<VerifiedToken> => {
-    const known = await verified.get(token);
-    if (known) return known;
+  const verify = async (token: string): Promise<Verification> => {
     for (const verifier of options.verifiers) {
       // No fall-through: what the verifier of its issuer rejects is rejected.
       if (!(await verifier.claims(token))) continue;
-      if (verifier.cached === false) return verifier.verify(token);
-      return verified.add(token, await verified.verify(token, () => verifier.verify(token)));
+      return { caller: await verifier.verify(token), isKept: verifier.cached !== false };
     }
     throw new InvalidTokenError('The token was not issued by an authorization server of this resource.');
   };
@@ -81,7 +79,7 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
       }
       if (given.kind === 'malformed') return invalid('The Authorization header is not "Bearer <token>".');
       try {
-        const caller = await verify(given.token);
+        const caller = await tokens.verified(given.token, () => verify(given.token));
         // No challenge: another token of the same user would not help.
         if (!options.allowed(caller)) return refused(403, 'This user may not call this server.');
         const lacks = requiredScopes.some((scope) => !caller.scopes.includes(scope));
@@ -94,7 +92,7 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
       } catch (error) {
         if (error instanceof InvalidTokenError) return invalid(error.message);
         // 401 would make clients discard a token that may be valid.
-        onError(error instanceof Error ? error : new Error(String(error)));
+        onError(asError(error));
         const retryAfter = error instanceof VerifierUnavailableError ? error.retryAfter : 10;
         return refused(503, 'The access token cannot be verified at the moment. Try again later.', {
           'Retry-After': String(retryAfter),

@@ -12,11 +12,17 @@ export interface VerifiedTokensOptions {
   readonly now?: () => number;
 }
 
-/** Tokens that have just been verified, by their SHA-256; the oldest are dropped beyond 1,000. */
+/** What a verifier says, and whether it need not be asked again for a while. */
+export interface Verification {
+  readonly caller: VerifiedToken;
+  readonly isKept: boolean;
+}
+
+/** Tokens that have just been verified or refused, by their SHA-256; the oldest of each are dropped beyond 1,000. */
 export class VerifiedTokens {
-  readonly #flights = new Map<string, Promise<VerifiedToken>>();
+  readonly #held = new Map<string, { readonly caller: VerifiedToken; readonly until: number }>();
   readonly #refused = new Map<string, { readonly error: InvalidTokenError; readonly until: number }>();
-  readonly #held = new Map<string, { readonly token: VerifiedToken; readonly until: number }>();
+  readonly #flights = new Map<string, Promise<VerifiedToken>>();
   readonly #lifetime: number;
   readonly #digest: Digest;
   readonly #now: () => number;
@@ -27,50 +33,42 @@ export class VerifiedTokens {
     this.#now = now;
   }
 
-  /** Verifies a token once for all requests that carry it, and not again just after it was refused. */
-  async verify(token: string, verify: () => Promise<VerifiedToken>): Promise<VerifiedToken> {
-    const key = await this.#keyOf(token);
+  /**
+   * Verifies a token once for all requests that carry it, and not again just after it was verified or refused: until it
+   * expires, or for the configured time if that is shorter.
+   */
+  async verified(token: string, verify: () => Promise<Verification>): Promise<VerifiedToken> {
+    const key = hexOf(await this.#digest(token));
+    const held = this.#held.get(key);
+    if (held && this.#now() < held.until) return held.caller;
     const refused = this.#refused.get(key);
     if (refused && this.#now() < refused.until) throw refused.error;
-    const flight = this.#flights.get(key) ?? this.#start(key, verify);
-    return flight;
+    return this.#flights.get(key) ?? this.#start(key, verify);
   }
 
-  #start(key: string, verify: () => Promise<VerifiedToken>): Promise<VerifiedToken> {
-    const flight = verify()
-      .catch((error: unknown) => {
-        if (error instanceof InvalidTokenError) this.#refuse(key, error);
-        throw error;
-      })
-      .finally(() => this.#flights.delete(key));
+  #start(key: string, verify: () => Promise<Verification>): Promise<VerifiedToken> {
+    const flight = this.#run(key, verify).finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);
     return flight;
   }
 
-  #refuse(key: string, error: InvalidTokenError): void {
-    this.#refused.delete(key);
-    this.#refused.set(key, { error, until: this.#now() + REFUSED_MS });
-    const [oldest] = this.#refused.keys();
-    if (this.#refused.size > MOST && oldest !== undefined) this.#refused.delete(oldest);
+  async #run(key: string, verify: () => Promise<Verification>): Promise<VerifiedToken> {
+    try {
+      const { caller, isKept } = await verify();
+      const expires = caller.expiresAt === undefined ? Number.POSITIVE_INFINITY : caller.expiresAt * 1000;
+      if (isKept) keep(this.#held, key, { caller, until: Math.min(this.#now() + this.#lifetime, expires) });
+      return caller;
+    } catch (error) {
+      if (error instanceof InvalidTokenError) keep(this.#refused, key, { error, until: this.#now() + REFUSED_MS });
+      throw error;
+    }
   }
+}
 
-  async get(token: string): Promise<VerifiedToken | undefined> {
-    const held = this.#held.get(await this.#keyOf(token));
-    return held && this.#now() < held.until ? held.token : undefined;
-  }
-
-  /** Until it expires, or for the configured time if that is shorter. @returns the same token */
-  async add(token: string, verified: VerifiedToken): Promise<VerifiedToken> {
-    const expires = verified.expiresAt === undefined ? Number.POSITIVE_INFINITY : verified.expiresAt * 1000;
-    const key = await this.#keyOf(token);
-    this.#held.delete(key);
-    this.#held.set(key, { token: verified, until: Math.min(this.#now() + this.#lifetime, expires) });
-    const [oldest] = this.#held.keys();
-    if (this.#held.size > MOST && oldest !== undefined) this.#held.delete(oldest);
-    return verified;
-  }
-
-  async #keyOf(token: string): Promise<string> {
-    return hexOf(await this.#digest(token));
-  }
+function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  // At the end, as the newest one.
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST && oldest !== undefined) map.delete(oldest);
 }
