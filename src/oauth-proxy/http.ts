@@ -1,3 +1,4 @@
+import { readText } from '../runtime/api/auth/read-json.ts';
 /** An error of RFC 6749 §5.2, RFC 7591 §3.2.2 or RFC 7009 §2.2.1. The message is shown to the client. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
@@ -74,19 +75,4 @@ export function singleParameters(parameters: URLSearchParams): ReadonlyMap<strin
   }
   // RFC 6749 §3.1: a parameter without a value is treated as absent.
   return new Map([...parameters].filter(([, value]) => value !== ''));
-}
-
-/** The text of a body; `undefined` if it has more bytes. What is left is not read. */
-export async function readText(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | undefined> {
-  if (!body) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  // Leaving the loop cancels the stream.
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

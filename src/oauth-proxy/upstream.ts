@@ -1,6 +1,7 @@
+import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { VerifierUnavailableError } from '../runtime/serve/auth/token-verifier.ts';
-import { readText, withParameters } from './http.ts';
+import { withParameters } from './http.ts';
 import type { Settings, UpstreamOptions } from './options.ts';
 
 /** What the upstream's token endpoint gives. */

@@ -1,3 +1,4 @@
+import { MAX_BYTES, readText } from '../../api/auth/read-json.ts';
 import type { HttpSender } from '../../api/http.ts';
 
 /** `fetch`, as far as authentication uses it: the global one, or one with proxies and address rules of its own. */
@@ -12,8 +13,6 @@ export interface AuthRequest {
   readonly redirect: 'manual';
 }
 
-/** Longer than any key set, discovery document or introspection response. */
-const MAX_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
 /** The one of the moment: tests and instrumentation replace it. */
@@ -30,9 +29,9 @@ export function senderFetch(send: HttpSender): AuthFetch {
       signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await boundedText(response.body);
-    const hasBody = response.status >= 200 && ![204, 205, 304].includes(response.status);
+    const hasBody = ![204, 205, 304].includes(response.status);
     return new Response(hasBody ? answer : null, {
-      status: Math.max(response.status, 200),
+      status: response.status,
       headers: response.headers.map(([name, value]) => [name, value]),
     });
   };
@@ -47,20 +46,14 @@ export async function fetchJson(
   const headers = { Accept: 'application/json', ...init.headers };
   const signal = init.signal ?? AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
-  const text = response.body === null ? '' : await boundedText(response.body);
+  const text = await boundedText(response.body);
   return { status: response.status, body: objectOf(text) };
 }
 
-async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new Error(`the response is larger than ${MAX_BYTES} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+async function boundedText(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+  const text = await readText(body, MAX_BYTES);
+  if (text === undefined) throw new Error(`the response is larger than ${MAX_BYTES} bytes`);
+  return text;
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
