@@ -432,6 +432,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => auth({ publicUrl: 'https://a.example/mcp?x=1', keys: [{ name: 'a', key: 'a'.repeat(16) }] }),
       'is not the URL of an MCP endpoint (auth.publicUrl)',
     ],
+    [
+      'an issuer whose name begins like a loopback address',
+      () => auth({ provider: 'http://127.0.0.1.evil.example' }),
+      'is not an issuer URL',
+    ],
     ['an empty verifier', () => auth({ verifiers: [{}] }), 'A verifier needs one of provider, jwt and introspection.'],
   ],
   adapters: [

@@ -1,6 +1,6 @@
 import { type AuthFetch, globalFetch } from '../runtime/serve/auth/auth-fetch.ts';
+import { isSafeUrl } from '../runtime/serve/auth/safe-url.ts';
 import type { TokenVerifier } from '../runtime/serve/auth/token-verifier.ts';
-import { isLoopback } from '../runtime/serve/http/loopback.ts';
 import { redirectPattern } from './redirect-uri.ts';
 import type { OAuthProxyStore } from './store.ts';
 
@@ -143,8 +143,7 @@ const RESERVED = new Set([
 function endpoint(option: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url) throw invalid(option, 'is not an absolute URL');
-  const loopback = url.protocol === 'http:' && isLoopback(url.hostname);
-  if (url.protocol !== 'https:' && !loopback) throw invalid(option, 'must be https, or http on a loopback address');
+  if (!isSafeUrl(url)) throw invalid(option, 'must be https, or http on a loopback address');
   if (url.username !== '' || url.password !== '') throw invalid(option, 'contains a user name');
   return url;
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, fetchJson } from './auth-fetch.ts';
+import { isSafeUrl } from './safe-url.ts';
 
 /** What an authorization server says about itself (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). */
 export interface IssuerMetadata {
@@ -42,8 +43,7 @@ export async function discoverIssuer(issuer: string, fetch: AuthFetch): Promise<
 /** @throws AuthError */
 function discoveryUrls(issuer: string): readonly string[] {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  const isSafe = url && (url.protocol === 'https:' || isLoopbackUrl(url));
-  if (!isSafe || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (!url || !isSafeUrl(url) || url.search !== '' || url.hash !== '' || url.username !== '') {
     throw new AuthError(
       'AUTH_OPTIONS_INVALID',
       `"${issuer}" is not an issuer URL. Write an https URL without query or fragment, such as https://login.example.com/realms/main.`,
@@ -59,9 +59,6 @@ function discoveryUrls(issuer: string): readonly string[] {
     ]),
   ];
 }
-
-const isLoopbackUrl = ({ protocol, hostname }: URL) =>
-  protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname));
 
 async function documentAt(url: string, fetch: AuthFetch) {
   const { status, body } = await fetchJson(fetch, url);
@@ -102,4 +99,4 @@ const withoutKeys = (issuer: string, failures: readonly string[]) =>
 
 /** https; plain http only for an issuer that uses it itself, on this machine. */
 const sameSafety = (url: URL, issuer: URL) =>
-  url.protocol === 'https:' || (issuer.protocol === 'http:' && isLoopbackUrl(url));
+  url.protocol === 'https:' || (issuer.protocol === 'http:' && isSafeUrl(url));

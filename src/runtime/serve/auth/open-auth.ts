@@ -1,16 +1,16 @@
 import { scopesIn } from '../../transforms/scope-rules.ts';
-import { isLoopback } from '../http/loopback.ts';
 import { allowedCallers } from './allowed-callers.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, globalFetch } from './auth-fetch.ts';
 import type { AuthOptions, ProviderAuth, VerifierOptions } from './auth-options.ts';
 import { discoverIssuer } from './discovery.ts';
 import type { InboundAuth } from './inbound-auth.ts';
-import { CLOCK_TOLERANCE, jwtVerifier } from './jwt-verifier.ts';
+import { ASYMMETRIC, CLOCK_TOLERANCE, jwtVerifier } from './jwt-verifier.ts';
 import type { AuthPreset } from './presets/preset.ts';
 import { resolvePreset } from './presets/resolve-preset.ts';
 import { publicUrlOf } from './public-url.ts';
 import { createResourceServer } from './resource-server.ts';
+import { isSafeUrl } from './safe-url.ts';
 import type { Digest } from './sha256.ts';
 import { staticKeys } from './static-keys.ts';
 import { introspection, tokenInfoVerifier } from './token-info-verifier.ts';
@@ -105,10 +105,8 @@ export async function providerVerifier(
   return jwtVerifier({ ...rules, issuer, jwksUri, audience: audiencesOf(options, fallback), clockTolerance, fetch });
 }
 
-/** Keys and our secret travel over TLS, or stay on this machine. */
 function assertSafe(text: string, option: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return;
+  if (URL.canParse(text) && isSafeUrl(new URL(text))) return;
   throw new AuthError(
     'AUTH_OPTIONS_INVALID',
     `auth.verifiers: ${option} must be an https URL, such as https://login.example.com/keys.`,
@@ -117,7 +115,7 @@ function assertSafe(text: string, option: string): void {
 
 /** RFC 8725 §3.1, §3.2: with a shared secret, whoever can verify tokens can make them. */
 function assertAsymmetric(algorithms: readonly string[] = []): void {
-  const weak = algorithms.find((name) => !/^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/.test(name));
+  const weak = algorithms.find((name) => !ASYMMETRIC.includes(name));
   if (weak === undefined) return;
   throw new AuthError(
     'AUTH_OPTIONS_INVALID',

@@ -1,6 +1,7 @@
 import { isLoopback } from '../http/loopback.ts';
 import { AuthError } from './auth-error.ts';
 import type { AuthOptions } from './auth-options.ts';
+import { isSafeUrl } from './safe-url.ts';
 
 /**
  * The canonical URL of the MCP endpoint (RFC 8707 §2, MCP canonical server URI): no fragment, no slash at the end.
@@ -27,8 +28,7 @@ const meansOf = (flags: boolean) => (flags ? '--public-url' : 'auth.publicUrl');
 
 function checked(text: string, flags: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (!url || !isSafe || url.hash !== '' || url.search !== '' || url.username !== '') {
+  if (!url || !isSafeUrl(url) || url.hash !== '' || url.search !== '' || url.username !== '') {
     throw new AuthError(
       'AUTH_OPTIONS_INVALID',
       `"${text}" is not the URL of an MCP endpoint (${meansOf(flags)}). Write an https URL without query or fragment, such as https://mcp.example.com/mcp.`,
