@@ -118,12 +118,35 @@ export async function transcript(shell: PageShell, lines: readonly string[]): Pr
     const result = await shell.run(line);
     code = result.code;
     expect(code === 0 || lines[index + 1] === 'echo $?', `${line}\nended with ${code}: ${result.stderr}`).toBe(true);
-    // What fails has no result.
-    if (code !== 0) expect(result.stdout, line).toBe('');
+    // What fails has no result, but differences are one.
+    if (code !== 0 && !line.startsWith('openapi-mcp diff')) expect(result.stdout, line).toBe('');
     shown += `${index === 0 ? '' : '\n'}$ ${line}\n${result.stdout}${result.stderr}`;
   }
   return shown;
 }
+
+/**
+ * A page whose console blocks show what their commands print, with the output as it is now. Each `$ …` line is run in
+ * the order of the page; `<!-- file name -->` before a block writes it to that file first.
+ */
+export async function pageAsRun(shell: PageShell, text: string): Promise<string> {
+  for (const [, name = '', content = ''] of text.matchAll(/<!-- file (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)) {
+    writeFileSync(join(shell.folder, name), shell.real(content));
+  }
+  let written = text;
+  for (const [block] of text.matchAll(CONSOLE_BLOCK)) written = written.replace(block, () => '\0');
+  for (const [block] of text.matchAll(CONSOLE_BLOCK)) {
+    const lines = block.split('\n').filter((line) => line.startsWith('$ '));
+    const shown = await transcript(
+      shell,
+      lines.map((line) => line.slice(2)),
+    );
+    written = written.replace('\0', () => `\`\`\`console\n${shown}\`\`\``);
+  }
+  return written;
+}
+
+const CONSOLE_BLOCK = /```console\n[\s\S]*?```/g;
 
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {

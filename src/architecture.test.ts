@@ -57,6 +57,8 @@ const RULES: readonly Rule[] = [
   { area: 'adapters', may: ['model', 'runtime'] },
   // An authorization server next to the MCP endpoint, and private files for what it stores.
   { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
+  // What a server looks like to clients and to its APIs, and what changed.
+  { area: 'surface', may: ['model', 'runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
@@ -86,6 +88,7 @@ const RULES: readonly Rule[] = [
       'model-cache.ts',
       'oauth-proxy/index.ts',
       'proxy.ts',
+      'surface',
       'version.ts',
       'emit/index.ts',
     ],
@@ -101,6 +104,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
   login: ['cli'],
+  surface: ['cli'],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
@@ -125,6 +129,7 @@ const BASE = [
   'tool-error',
   'tools-by-name',
   'until-aborted',
+  'whole-tool',
 ].map((name) => `runtime/${name}.ts`);
 
 /** The folders of the runtime from the bottom to the top: each may import those above it in this list, and `BASE`. */

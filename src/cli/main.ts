@@ -25,6 +25,8 @@ import type { TargetWords } from './targets/describe-target.ts';
 const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', 'prompt'] satisfies CommandName[];
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
+const DIFF_TARGETS =
+  'the old version, then the new one: OpenAPI document, module, server or config file; the old version may also be a lock file; default: openapi-mcp.lock.json and the config file in this folder';
 const LOGIN_TARGET = 'OpenAPI document (file or URL), or config file (or its folder)';
 const TARGETS =
   'OpenAPI document (file, URL, or - for stdin), JS/TS module, mcp+http(s):// URL of a server, or config file; pass several as name=target; default: the config file in this folder; or -- and the command of a server';
@@ -90,6 +92,13 @@ function describeProgram({ started, ended }: Means): Command {
     .action(async (targets: readonly string[], _, self: Command) => {
       const { inspect } = await import('./commands/inspect.ts');
       ended(await inspect({ targets, command: started }, readCommandLine<FlagsOf<'inspect'>>(self)));
+    });
+  command(program, 'diff', 'show what changed for models and for the API, and whether it breaks them')
+    .argument('[targets...]', DIFF_TARGETS)
+    .usage('[old] [new] [options]')
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { diff } = await import('./commands/diff.ts');
+      ended(await diff(targets, readCommandLine<FlagsOf<'diff'>>(self)));
     });
   command(program, 'lint', 'validate a document and give advice for models')
     .argument('<document>', DOCUMENT)

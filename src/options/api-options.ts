@@ -60,7 +60,7 @@ export const API_OPTIONS = [
     description:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
       'credential of a security scheme: a key, token or username:password; ${ENV} is filled in; with run, also who may call over HTTP: an issuer URL, or a preset such as auth0:acme.eu.auth0.com',
-    commands: [...OPENING, 'inspect'],
+    commands: [...OPENING, 'inspect', 'diff'],
     repeat: true,
     each: true,
     config: {
@@ -74,7 +74,7 @@ export const API_OPTIONS = [
     flags: '--header <header>',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     description: "'Name: value' sent with every request to the API, or remote server; ${ENV} is filled in",
-    commands: [...OPENING, 'inspect'],
+    commands: [...OPENING, 'inspect', 'diff'],
     repeat: true,
     each: true,
     config: { of: 'api', key: 'headers', as: 'map', description: 'name → value, sent with every request to the API' },

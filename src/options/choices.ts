@@ -9,6 +9,9 @@ export type LintFormat = (typeof LINT_FORMATS.choices)[number];
 export const GRAPH_FORMATS = { choices: ['dot', 'mermaid'] } as const;
 export type GraphFormat = (typeof GRAPH_FORMATS.choices)[number];
 
+/** Which changes make `diff` fail. */
+export const FAIL_ON = { choices: ['breaking', 'any', 'none'], default: 'breaking' } as const;
+
 /** Where the key of stored logins is. */
 export const TOKEN_STORES = { choices: ['keychain', 'file', 'memory'] } as const;
 export type TokenStoreName = (typeof TOKEN_STORES.choices)[number];

@@ -3,9 +3,9 @@
 /** Call a target, as an MCP client does. */
 export const CALLING = ['call', 'list', 'read', 'prompt'] as const;
 /** Read an OpenAPI document. */
-export const READING = ['run', 'inspect', 'generate', 'lint', ...CALLING] as const;
+export const READING = ['run', 'inspect', 'diff', 'generate', 'lint', ...CALLING] as const;
 /** Read one, and need to know which server its requests go to. */
-export const EVERY = ['run', 'inspect', 'generate', ...CALLING] as const;
+export const EVERY = ['run', 'inspect', 'diff', 'generate', ...CALLING] as const;
 /** Send requests to the API. */
 export const OPENING = ['run', ...CALLING] as const;
 export const RUN = ['run'] as const;
@@ -19,6 +19,7 @@ export const AUTH = ['auth login', 'auth status', 'auth logout'] as const;
 export type CommandName =
   | 'run'
   | 'inspect'
+  | 'diff'
   | 'generate'
   | 'eject'
   | 'lint'

@@ -35,7 +35,7 @@ export const LOGIN_OPTIONS = [
     flags: '--token-store <place>',
     description:
       'where the key of stored logins is: keychain, or file (readable for whoever can read your files); memory: stored logins are not used. Default: the keychain if there is one, otherwise a file',
-    commands: [...AUTH, ...OPENING, 'inspect'],
+    commands: [...AUTH, ...OPENING, 'inspect', 'diff'],
     ...TOKEN_STORES,
   },
 ] as const satisfies readonly OptionRow[];

@@ -1,4 +1,4 @@
-import { GRAPH_FORMATS, LINT_FORMATS, LOG_LEVELS } from './choices.ts';
+import { FAIL_ON, GRAPH_FORMATS, LINT_FORMATS, LOG_LEVELS } from './choices.ts';
 import { AUTH, LINT, READING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -33,6 +33,23 @@ export const OUTPUT_OPTIONS = [
     commands: ['inspect'],
     ...GRAPH_FORMATS,
   },
+  {
+    flags: '--lock',
+    description: 'write what is served to openapi-mcp.lock.json in this folder, for diff',
+    commands: ['inspect'],
+  },
+  {
+    flags: '--lock-file <file>',
+    description: 'the same, to another file',
+    commands: ['inspect'],
+  },
+  {
+    flags: '--fail-on <changes>',
+    description: 'which changes end the command with exit code 1',
+    commands: ['diff'],
+    ...FAIL_ON,
+  },
+  { flags: '--markdown', description: 'print Markdown, for a pull request', commands: ['diff'] },
   {
     flags: '--fix <file>',
     description: 'write automatic fixes to an OpenAPI Overlay; the document is not changed',

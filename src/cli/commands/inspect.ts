@@ -14,6 +14,7 @@ import { openDocument } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { tokenLines } from './list-tokens.ts';
+import { wantsLock, writeLock } from './write-lock.ts';
 
 /**
  * `openapi-mcp inspect`: shows what would be served. It fails only if the document cannot be used, not because of
@@ -34,6 +35,10 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
         print(graphText(api.model, line.flags.graph));
         return EXIT.ok;
       }
+      if (wantsLock(line.flags)) {
+        await writeLock(api.provider, [api.model], line.flags);
+        return EXIT.ok;
+      }
       const found = await inspection(api, line.flags);
       show(found, flags.json, inspectionLines);
       return EXIT.ok;
@@ -50,6 +55,14 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
   try {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
     for (const notice of noticesOf(opened.apis)) tell(notice);
+    if (wantsLock(line.flags)) {
+      await writeLock(
+        opened.provider,
+        opened.apis.map((each) => each.api.model),
+        line.flags,
+      );
+      return EXIT.ok;
+    }
     show(await serverInspection(opened, line.flags), flags.json, serverInspectionLines);
     return EXIT.ok;
   } finally {

@@ -1,18 +1,17 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sarifLog } from '../../lint/index.ts';
 import { type LintReport, lintDocument } from '../../lint-document.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { textPositions } from '../../parse/text-positions.ts';
 import { yamlText } from '../../parse/yaml-text.ts';
-import { codeOf } from '../../runtime/errors.ts';
-import { replaceFile } from '../../runtime/node/replace-file.ts';
 import { VERSION } from '../../version.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
 import { lintLines } from '../output/lint-lines.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { writeTextFile } from '../output/write-text-file.ts';
 
 /** `openapi-mcp lint`: exits with 1 on errors; with `--strict`, also on warnings. */
 export async function lint(document: string, flags: FlagsOf<'lint'>): Promise<ExitCode> {
@@ -65,13 +64,13 @@ function refuseInputs(file: string, inputs: readonly string[]): void {
 
 /** Also through a link, or under another name. */
 function isSameFile(input: string, file: string): boolean {
-  const [read, written] = [input, file].map((path) => statsOf(path, statSync));
+  const [read, written] = [input, file].map(statsOf);
   return read !== undefined && written !== undefined && read.ino === written.ino && read.dev === written.dev;
 }
 
-function statsOf(path: string, stat: (path: string) => Stats): Stats | undefined {
+function statsOf(path: string): Stats | undefined {
   try {
-    return stat(path);
+    return statSync(path);
   } catch {
     return undefined; // no such file, or a URL
   }
@@ -84,25 +83,6 @@ async function writeFix({ overlay, fixable }: LintReport, file: string): Promise
     return;
   }
   const text = /\.json$/i.test(file) ? `${JSON.stringify(overlay, null, 2)}\n` : await yamlText(overlay);
-  // In an untrusted folder, a link may point to any of the user's files.
-  const stats = statsOf(file, lstatSync);
-  if (stats && !stats.isFile()) {
-    const what = stats.isSymbolicLink() ? 'a symbolic link' : 'not a regular file';
-    throw new CommandError(
-      EXIT.usage,
-      `--fix: "${file}" is ${what} and will not be overwritten.`,
-      'Pass the path of a new file.',
-    );
-  }
-  try {
-    replaceFile(file, text, stats && stats.mode & 0o777);
-  } catch (error) {
-    const reason = String(codeOf(error) ?? error);
-    throw new CommandError(
-      EXIT.usage,
-      `--fix: "${file}" cannot be written (${reason}).`,
-      'Pass the path of a new file.',
-    );
-  }
+  writeTextFile(file, text, '--fix');
   tell(`Wrote ${file}, which fixes ${counted(fixable, 'finding')}. Pass it with --overlay ${file}.`);
 }

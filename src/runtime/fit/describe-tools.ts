@@ -1,10 +1,9 @@
 import { failedResult, misfit } from '../errors.ts';
-import { fullSchemaUri, splitNote } from '../full-schema.ts';
-import { isRecord } from '../is-record.ts';
 import { toolNamed } from '../origin-meta.ts';
 import { type CallContext, type Provider, ProviderError, type Tool, type ToolResult } from '../provider.ts';
 import { byteLength } from '../text/byte-length.ts';
 import { cutText } from '../text/cut-text.ts';
+import { wholeTool } from '../whole-tool.ts';
 import { ALWAYS_LOADED } from './call-tool.ts';
 import { compactTool } from './compact-tool.ts';
 import { argumentsForm, signatureOf } from './signature-form.ts';
@@ -39,7 +38,7 @@ export async function describeTools(
     else unknown.push(unknownTool(name.slice(0, LONGEST_NAME), tools));
   }
   if (found.size === 0) return failedResult(new ProviderError('TOOL_NOT_FOUND', unknown.join('\n')));
-  const whole = await Promise.all([...found.values()].map((tool) => withFullSchema(provider, tool, context)));
+  const whole = await Promise.all([...found.values()].map((tool) => wholeTool(provider, tool, context)));
   const { lines, leftOut } = within(MOST_BYTES, whole);
   const more = [...leftOut, ...wanted.slice(MOST_NAMES, 2 * MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME))];
   const note =
@@ -52,22 +51,6 @@ function namesOf(given: unknown): readonly string[] | undefined {
   const names = typeof given === 'string' ? [given] : given;
   if (!Array.isArray(names) || names.length === 0) return undefined;
   return names.every((name) => typeof name === 'string') ? [...new Set<string>(names)] : undefined;
-}
-
-/** A list may show a shortened schema; the complete one is a resource. */
-async function withFullSchema(provider: Provider, tool: Tool, context: CallContext): Promise<Tool> {
-  const uri = fullSchemaUri(tool);
-  if (uri === undefined) return tool;
-  const { contents } = await provider.readResource({ uri }, context);
-  const [content] = contents;
-  const inputSchema: unknown = content && 'text' in content ? JSON.parse(content.text) : undefined;
-  if (!isRecord(inputSchema)) return tool;
-  // It is the schema of the arguments, whose root is an object.
-  return {
-    ...tool,
-    description: splitNote(tool).description,
-    inputSchema: inputSchema as unknown as Tool['inputSchema'],
-  };
 }
 
 function within(bytes: number, tools: readonly Tool[]) {
