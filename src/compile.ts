@@ -1,6 +1,6 @@
 import { type MapOptions, mapDocument } from './map/index.ts';
 import type { ApiModel } from './model/index.ts';
-import type { SourceFile } from './parse/api-document.ts';
+import type { ApiDocument, SourceFile } from './parse/api-document.ts';
 import {
   type Amended,
   type DocumentSource,
@@ -63,7 +63,7 @@ export async function compile(
     problems,
     found,
     filtered,
-    notices,
+    notices: [...lookedUp(document), ...notices],
     document: {
       location: document.location,
       version: document.version,
@@ -72,6 +72,10 @@ export async function compile(
     files: [...document.files, ...overlayFiles],
   };
 }
+
+/** Where the document was, if the user passed the address of an API. */
+export const lookedUp = ({ lookedFrom, location }: Pick<ApiDocument, 'lookedFrom' | 'location'>): readonly string[] =>
+  lookedFrom === undefined ? [] : [`Found the document of ${lookedFrom} at ${location}.`];
 
 /** Applies overlays one after the other; each file that was read is added to `files`. */
 export async function applyAll(

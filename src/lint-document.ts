@@ -1,4 +1,4 @@
-import { applyAll } from './compile.ts';
+import { applyAll, lookedUp } from './compile.ts';
 import {
   createSubject,
   type Finding,
@@ -19,6 +19,8 @@ import { openSenders } from './runtime/node/senders.ts';
 /** What `lint` found in a document. */
 export interface LintReport {
   readonly document: { readonly location: string; readonly version: string };
+  /** Notices for the user that are not findings. */
+  readonly notices: readonly string[];
   /** Most severe first, grouped by rule. */
   readonly findings: readonly Finding[];
   /** The rules with findings, in the same order, each with its highest severity. */
@@ -59,6 +61,7 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
     const fixes = fixOverlay(found, subject, written);
     return {
       document: { location: document.location, version: document.version },
+      notices: lookedUp(document),
       findings: found,
       rules: rulesOf(found),
       counts: {

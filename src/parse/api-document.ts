@@ -17,6 +17,8 @@ export interface ApiDocument {
   readonly url?: string;
   /** Set if it came from a URL: the origin of the user's URL, before redirects. */
   readonly origin?: string;
+  /** Set if it was found below the address of an API: that address. */
+  readonly lookedFrom?: string;
   readonly problems: readonly Problem[];
   /** Every file that was read, the document first: for the cache key. */
   readonly files: readonly SourceFile[];
@@ -43,13 +45,22 @@ export class DocumentError extends Error {
   /** How to fix it. */
   readonly fix: string;
   readonly kind: 'document' | 'network';
+  /** The HTTP status, if the server responded with an error. */
+  readonly status?: number;
   constructor(
     message: string,
-    details: { location: string; fix: string; kind?: 'document' | 'network'; cause?: unknown },
+    details: {
+      location: string;
+      fix: string;
+      kind?: 'document' | 'network';
+      status?: number | undefined;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: details.cause });
     this.location = publicAddress(details.location);
     this.fix = details.fix;
     this.kind = details.kind ?? 'document';
+    if (details.status !== undefined) this.status = details.status;
   }
 }

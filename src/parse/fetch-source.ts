@@ -205,7 +205,7 @@ function badStatus(status: number, attempt: Attempt): DocumentError {
     : status === 404 || status === 410
       ? 'Check the address of the document.'
       : 'Try again later, or use a copy of the document.';
-  return fail(attempt, `The server responded with status ${status}.`, fix);
+  return new DocumentError(`The server responded with status ${status}.`, { ...attempt, fix, kind: 'network', status });
 }
 
 const tooLarge = (attempt: Attempt): DocumentError =>
@@ -236,8 +236,17 @@ const REASONS: readonly (readonly [codes: RegExp, message: string, fix: string])
     'Nothing is listening at that address.',
     'Check the host and port, and that the server is running.',
   ],
-  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|CONNECTION_LOST/, 'The server closed the connection.', 'Try again.'],
+  [
+    /ECONNRESET|EPIPE|UND_ERR_SOCKET|CONNECTION_LOST/,
+    'The server closed the connection.',
+    'Try again; if the server expects TLS, write https:// instead of http://.',
+  ],
   [/TIMEOUT/, 'The server did not respond in time.', 'Try again, or use a copy of the document.'],
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|EPROTO/,
+    'The server does not use TLS at that port.',
+    'Write http:// instead of https://.',
+  ],
   [
     /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/,
     'The secure connection failed.',

@@ -75,6 +75,7 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
       version,
       location,
       ...(raw.base.kind === 'web' ? { url: raw.base.url, origin: raw.base.origin } : {}),
+      ...(raw.lookedFrom !== undefined && { lookedFrom: raw.lookedFrom }),
       problems: [
         ...[ofText, parsed.problems, read.problems, amended.problems, folded.problems],
         ...[ofVersion, bundled.problems, upgraded.problems, settled.problems],

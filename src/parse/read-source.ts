@@ -5,8 +5,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearest } from '../runtime/text/nearest.ts';
 import { DocumentError } from './api-document.ts';
-import { fetchSource } from './fetch-source.ts';
 import { findDocument } from './find-document.ts';
+import { fetchOrFind } from './find-on-server.ts';
 import { publicAddress } from './public-address.ts';
 import type { Base, DocumentSource, RawSource, ReadOptions, TextSource } from './source.ts';
 
@@ -62,7 +62,7 @@ function readWeb(address: string, options: ReadOptions): Promise<RawSource> {
   if (!URL.canParse(address)) {
     throw new DocumentError('This is not a usable URL.', { location: address, fix: 'Check the address.' });
   }
-  return fetchSource(address, { ...options, headersOrigin: new URL(address).origin });
+  return fetchOrFind(address, { ...options, headersOrigin: new URL(address).origin });
 }
 
 async function readPath(path: string, options: ReadOptions): Promise<RawSource> {
@@ -110,9 +110,17 @@ async function unreadable(path: string, error: unknown): Promise<DocumentError> 
   }
   const names = await readdir(dirname(path)).catch(() => []);
   const near = nearest(basename(path), names);
+  const meant = near ?? urlMeant(path);
   const fix =
-    near === undefined ? 'Check the path. Relative paths start at the current folder.' : `Did you mean "${near}"?`;
+    meant === undefined ? 'Check the path. Relative paths start at the current folder.' : `Did you mean "${meant}"?`;
   return new DocumentError('The file does not exist.', { location: path, fix, cause: error });
+}
+
+/** `localhost:8000/openapi.json`, `api.example.com/v1` */
+function urlMeant(path: string): string | undefined {
+  const [, local] = /^(localhost|127\.0\.0\.1|\[::1\]|[\w-]+(?=:\d))(?::\d+)?(?:\/|$)/i.exec(path) ?? [];
+  if (local !== undefined) return `http://${path}`;
+  return /^(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?\//i.test(path) ? `https://${path}` : undefined;
 }
 
 async function readStdin({ stdin, maxBytes }: ReadOptions): Promise<RawSource> {

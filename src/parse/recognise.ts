@@ -94,8 +94,11 @@ export function recogniseText(text: string): Recognised | undefined {
 const SPEC_ADDRESS =
   /["'(=]([^"'()\s=]*(?:openapi|swagger|api-docs)[^"'()\s=]*\.(?:json|ya?ml)|[^"'()\s=]*\/v[23]\/api-docs[^"'()\s=]*)["')\s]/i;
 
+/** The address of the document in a documentation page, possibly relative. */
+export const documentLinkIn = (html: string): string | undefined => SPEC_ADDRESS.exec(html)?.[1];
+
 function recogniseHtml(text: string): Recognised {
-  const address = SPEC_ADDRESS.exec(text)?.[1];
+  const address = documentLinkIn(text);
   return {
     what: 'an HTML page',
     fix: address

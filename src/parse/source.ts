@@ -47,6 +47,8 @@ export interface RawSource {
   /** For messages: a path, a URL without credentials and query, `-` or `memory`. */
   readonly location: string;
   readonly base: Base;
+  /** The user's address, if that had no document and it was found elsewhere. */
+  readonly lookedFrom?: string;
   /** From the HTTP response's Content-Type. */
   readonly charset?: string;
   readonly etag?: string;

@@ -22,6 +22,7 @@ export async function lint(document: string, flags: FlagsOf<'lint'>): Promise<Ex
     environment,
   );
   const report = await lintDocument(document, document === '-' ? { ...shared, stdin: process.stdin } : shared);
+  for (const notice of report.notices) tell(notice);
   if (flags.fix !== undefined) await writeFix(report, flags.fix);
   await show(report, document, flags.json ? 'json' : flags.format);
   const { error, warning } = report.counts;
