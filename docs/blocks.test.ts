@@ -66,11 +66,16 @@ describe('the commands of the pages', () => {
     copyFileSync(join(ROOT, 'docs/examples/notes.ts'), join(folder, 'own.ts'));
     writeFileSync(join(folder, 'openapi-mcp.config.yaml'), 'apis: { pets: { spec: pets.yaml } }\n');
     const document = JSON.stringify(parse(local));
-    const documents = createServer((_, response) => response.end(document)).listen(0, '127.0.0.1');
+    // A running API has its document somewhere below its root.
+    const documents = createServer(({ url }, response) => {
+      if (url === '/') response.writeHead(404).end();
+      else response.end(document);
+    }).listen(0, '127.0.0.1');
     stopDocuments = () => documents.close();
     await new Promise((resolve) => documents.once('listening', resolve));
     const { port } = documents.address() as AddressInfo;
     places.set('https://api.example.com', `http://127.0.0.1:${port}`);
+    places.set('localhost:8000', `127.0.0.1:${port}`);
     const bin = join(ROOT, 'dist/bin/openapi-mcp.js');
     const host = await shell.served(bin, ['run', 'api.yaml', '--transport', 'http', '--port']);
     places.set('mcp+https://mcp.example.com/mcp', `mcp+http://${host}/mcp`);
