@@ -29,7 +29,7 @@ const EMITTED = [
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
-  'src/cli/commands/{call,diff,generate,lint}.test.ts',
+  'src/cli/commands/{call,diff,generate,install,lint}.test.ts',
   'src/cli/{auth,callers,clients,heavy-documents,main,modes,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',

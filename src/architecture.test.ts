@@ -59,6 +59,8 @@ const RULES: readonly Rule[] = [
   { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
   // What a server looks like to clients and to its APIs, and what changed.
   { area: 'surface', may: ['model', 'runtime'] },
+  // The config files of MCP clients.
+  { area: 'install', may: ['runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
@@ -82,15 +84,18 @@ const RULES: readonly Rule[] = [
       'options',
       'config',
       'generate.ts',
+      'install',
       'left-out.ts',
       'login',
       'lint-document.ts',
       'model-cache.ts',
       'oauth-proxy/index.ts',
+      'package-root.ts',
       'proxy.ts',
       'surface',
       'version.ts',
       'emit/index.ts',
+      'emit/text/line-diff.ts',
     ],
   },
 ];
@@ -105,6 +110,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   'oauth-proxy': ['cli', 'config'],
   login: ['cli'],
   surface: ['cli'],
+  install: ['cli'],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
@@ -208,7 +214,9 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@apidevtools/swagger-parser': ['parse'],
   'openapi-types': ['parse', 'map'],
-  yaml: ['parse'],
+  yaml: ['parse', 'install/edit-yaml'],
+  'jsonc-parser': ['install/edit-json'],
+  'smol-toml': ['install/edit-toml'],
   'js-yaml': ['parse/plain-yaml'],
   json5: ['parse'],
   'json-p3': ['parse/overlay'],

@@ -22,7 +22,15 @@ import type { TargetWords } from './targets/describe-target.ts';
 // Commands are imported on demand, which keeps startup fast.
 
 /** Commands that take a server command after `--`, whose options are not ours. */
-const STARTING: readonly string[] = ['run', 'inspect', 'call', 'list', 'read', 'prompt'] satisfies CommandName[];
+const STARTING: readonly string[] = [
+  'run',
+  'inspect',
+  'install',
+  'call',
+  'list',
+  'read',
+  'prompt',
+] satisfies CommandName[];
 
 const DOCUMENT = 'file or URL of an OpenAPI document; - reads it from stdin';
 const DIFF_TARGETS =
@@ -112,6 +120,24 @@ function describeProgram({ started, ended }: Means): Command {
       const { generate } = await import('./commands/generate.ts');
       ended(await generate(document, readCommandLine<FlagsOf<'generate'>>(self).flags));
     });
+  command(program, 'install', 'add a target to the config file of an MCP client, which then starts it')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { install } = await import('./commands/install.ts');
+      ended(await install({ targets, command: started }, readCommandLine<FlagsOf<'install'>>(self)));
+    });
+  command(program, 'uninstall', 'remove what install added; files that nobody changed since get their bytes back')
+    .argument('<name>', 'name of the server in the client')
+    .action(async (name: string, _, self: Command) => {
+      const { uninstall } = await import('./commands/uninstall.ts');
+      ended(await uninstall(name, readCommandLine<FlagsOf<'uninstall'>>(self)));
+    });
+  command(program, 'discover', 'list the servers that the MCP clients of this computer are configured with').action(
+    async (_, self: Command) => {
+      const { discoverServers } = await import('./commands/discover.ts');
+      ended(await discoverServers(readCommandLine<FlagsOf<'discover'>>(self)));
+    },
+  );
   command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
     .argument('[folder]', 'folder of the project', '.')
     .action(async (folder: string, _, self: Command) => {

@@ -1,24 +1,7 @@
-import { posix, win32 } from 'node:path';
+import { stateFolder } from '../runtime/node/state-folder.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * The folder of logins: `OPENAPI_MCP_TOKENS`, or a folder of the user's state: below `XDG_STATE_HOME` (or
- * `~/.local/state`), `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows. `undefined` if the
- * environment names no home.
- */
-export function tokenFolder(env: Environment, platform: NodeJS.Platform): string | undefined {
-  if (env.OPENAPI_MCP_TOKENS) return env.OPENAPI_MCP_TOKENS;
-  if (platform === 'win32') {
-    const local = env.LOCALAPPDATA ?? (env.USERPROFILE && win32.join(env.USERPROFILE, 'AppData', 'Local'));
-    return local && win32.join(local, ...OURS);
-  }
-  const home = env.HOME && posix.isAbsolute(env.HOME) ? env.HOME : undefined;
-  if (platform === 'darwin') return home && posix.join(home, 'Library', 'Application Support', ...OURS);
-  // XDG Base Directory Specification: a relative path is invalid and must be ignored.
-  const state = env.XDG_STATE_HOME && posix.isAbsolute(env.XDG_STATE_HOME) ? env.XDG_STATE_HOME : undefined;
-  const base = state ?? (home && posix.join(home, '.local', 'state'));
-  return base && posix.join(base, ...OURS);
-}
-
-const OURS = ['openapi-mcp', 'tokens'] as const;
+/** The folder of logins: `OPENAPI_MCP_TOKENS`, or a folder of the user's state. */
+export const tokenFolder = (
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined => env.OPENAPI_MCP_TOKENS || stateFolder(env, platform, 'tokens');

@@ -1,5 +1,6 @@
 import { API_OPTIONS } from './api-options.ts';
 import { DOCUMENT_OPTIONS } from './document-options.ts';
+import { INSTALL_OPTIONS } from './install-options.ts';
 import { LOGIN_OPTIONS } from './login-options.ts';
 import type { OptionRow } from './option-row.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
@@ -18,6 +19,7 @@ const TABLE = {
   Login: LOGIN_OPTIONS,
   Serving: SERVING_OPTIONS,
   Project: PROJECT_OPTIONS,
+  Client: INSTALL_OPTIONS,
   Output: OUTPUT_OPTIONS,
 } as const satisfies Readonly<Record<string, readonly OptionRow[]>>;
 

@@ -7,7 +7,7 @@ export const OUTPUT_OPTIONS = [
   {
     flags: '--dry-run',
     description: 'show what would be served and which credentials were found, or what would be written, then exit',
-    commands: ['run', 'generate', 'eject'],
+    commands: ['run', 'generate', 'eject', 'install', 'uninstall'],
   },
   {
     flags: '--log-level <level>',
@@ -70,7 +70,7 @@ export const OUTPUT_OPTIONS = [
   {
     flags: '--json',
     description: 'report as JSON',
-    commands: [...READING, 'eject', ...AUTH],
+    commands: [...READING, 'eject', 'uninstall', 'discover', ...AUTH],
     config: { of: 'whole', key: 'json', description: 'report and log as JSON' },
   },
 ] as const satisfies readonly OptionRow[];

@@ -66,7 +66,7 @@ test('a page of another origin is not followed', async () => {
   expect((await opened(`${origin}/docs`)).location).toBe('/openapi.json');
 });
 
-test('a greeting, an error and JSON of another kind are no documents', async () => {
+test('a greeting, an error or JSON of another kind is not a document', async () => {
   pages['/openapi.json'] = { text: DOCUMENT };
   for (const page of [{ text: 'Hello' }, { status: 401, text: '{}' }, { text: '{"message":"it works"}' }]) {
     pages['/'] = page;

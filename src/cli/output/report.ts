@@ -150,6 +150,8 @@ function exitOf(error: Error): ExitCode {
     case 'LOGIN_UNREACHABLE':
       return EXIT.network;
     case 'MODULE_FAILED':
+    case 'CONFIG_MALFORMED':
+    case 'CONFIG_NOT_EDITABLE':
     case 'PATH_IN_THE_WAY':
     case 'AUTH_ISSUER_MISMATCH':
     case 'AUTH_DISCOVERY_INVALID':

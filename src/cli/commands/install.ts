@@ -1,0 +1,222 @@
+import { homedir } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CLIENT_NAMES, CLIENTS, type ClientName, isClientName } from '../../install/clients.ts';
+import { applyInstall, type InstallPlace, planInstall } from '../../install/installation.ts';
+import type { Places } from '../../install/places.ts';
+import type { Entry, ServerCommand } from '../../install/server-command.ts';
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import { PACKAGE_ROOT } from '../../package-root.ts';
+import { stateFolder } from '../../runtime/node/state-folder.ts';
+import { suggestion } from '../../runtime/text/nearest.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { readEnvironment } from '../flags/environment.ts';
+import { counted } from '../output/counted.ts';
+import { forTerminal } from '../output/for-terminal.ts';
+import { stdout } from '../output/free-stdout.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import { openTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
+import { runWords } from './run-words.ts';
+
+type Line = CommandLine<FlagsOf<'install'>>;
+
+/** What `install` did for one client; with `--json`, a list of these. */
+interface Installed {
+  readonly client: ClientName | 'mcp-json';
+  readonly name: string;
+  readonly entry: Entry;
+  /** The config file; `null` for `mcp-json`. */
+  readonly path: string | null;
+  readonly changed: boolean;
+  /** The copy of the file as it was; `null` if there is none. */
+  readonly backup: string | null;
+  /** A URL that makes the client offer the installation; `null` if it takes none. */
+  readonly link: string | null;
+}
+
+/** `openapi-mcp install`: adds the target to the config files of MCP clients, which then start it. */
+export async function install(words: TargetWords, line: Line): Promise<ExitCode> {
+  const { flags } = line;
+  const clients = clientsOf(flags);
+  refuseSecrets(flags);
+  const target = describeTarget(words);
+  const onError = (error: Error) => tell(`error: ${error.message}`);
+  const options = { flags: withApiDefaults(flags), given: line.given, purpose: 'call', exec: true, onError } as const;
+  // What cannot be opened cannot be started by a client either.
+  const opened = await openTarget(target, { ...options, environment: readEnvironment(flags.envFile) });
+  const tools = await opened.provider.listTools({});
+  await opened.provider.close();
+  const name = serverName(flags.as, opened);
+  const server: Omit<ServerCommand, 'args'> = { name, command: process.execPath, variables: flags.env };
+  const entryFile = fileURLToPath(new URL('dist/bin/openapi-mcp.js', PACKAGE_ROOT));
+  const done: Installed[] = [];
+  for (const client of clients) {
+    const args = [entryFile, 'run', ...runWords(target, line, client === 'mcp-json' ? undefined : CLIENTS[client])];
+    done.push(await installIn(client, { ...server, args }, flags));
+  }
+  if (flags.json) print(JSON.stringify(done, null, 2));
+  else if (!flags.dryRun) for (const each of done) for (const text of installedLines(each, tools.length)) print(text);
+  for (const text of [...credentialNotes(opened, flags), ...ephemeralNote(entryFile)]) tell(text);
+  return EXIT.ok;
+}
+
+async function installIn(
+  client: ClientName | 'mcp-json',
+  server: ServerCommand,
+  flags: FlagsOf<'install'>,
+): Promise<Installed> {
+  const { name } = server;
+  if (client === 'mcp-json') {
+    const { command, args, variables } = server;
+    const env = Object.fromEntries(variables.map((variable) => [variable, `\${${variable}}`]));
+    const entry = { command, args, ...(variables.length > 0 && { env }) };
+    return { client, name, entry, path: null, changed: false, backup: null, link: null };
+  }
+  const place = installPlace(client, name, flags);
+  const { reference, title, entry: entryOf, link } = place.client;
+  if (server.variables.length > 0 && !reference) throw noReferences(title);
+  const entry = entryOf(server);
+  const plan = await planInstall(place, entry);
+  if (plan.foreign && !flags.replace) throw nameTaken(name, place.path);
+  const changed = plan.before !== plan.after;
+  if (flags.dryRun && !flags.json) await printDiff(place.path, plan.before, plan.after);
+  const backup = flags.dryRun ? undefined : await applyInstall(place, plan);
+  return { client, name, entry, path: place.path, changed, backup: backup ?? null, link: link?.(name, entry) ?? null };
+}
+
+/** @throws CommandError if the client has no such config file */
+export function installPlace(
+  client: ClientName,
+  name: string,
+  { project, configPath }: Partial<Pick<FlagsOf<'install'>, 'project' | 'configPath'>>,
+): InstallPlace {
+  const { paths, title } = CLIENTS[client];
+  const path = configPath === undefined ? paths[project ? 'project' : 'user']?.(places()) : resolve(configPath);
+  if (path === undefined) {
+    throw new CommandError(EXIT.usage, `${title} has no config file for a project.`, 'Leave out --project.');
+  }
+  return { client: CLIENTS[client], path, name, backups: stateFolder(process.env, process.platform, 'installations') };
+}
+
+export const places = (): Places => ({
+  platform: process.platform,
+  env: process.env,
+  home: homedir(),
+  project: process.cwd(),
+});
+
+function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (ClientName | 'mcp-json')[] {
+  const all = [...CLIENT_NAMES, 'mcp-json'] as const;
+  if (client.length === 0) {
+    throw new CommandError(EXIT.usage, 'No client given.', `Pass --client: ${all.join(', ')}.`);
+  }
+  if (configPath !== undefined && client.length > 1) {
+    throw new CommandError(EXIT.usage, '--config-path is the file of one client.', 'Pass one --client.');
+  }
+  return client.map(knownClient);
+}
+
+/** @throws CommandError for unknown names */
+export function knownClient(text: string): ClientName | 'mcp-json' {
+  if (isClientName(text) || text === 'mcp-json') return text;
+  const all = [...CLIENT_NAMES, 'mcp-json'];
+  throw new CommandError(EXIT.usage, `--client: "${text}" is not a known client.`, suggestion(text, all));
+}
+
+/** A config file is often shared, and read by other programs. */
+function refuseSecrets({ auth, header, env }: FlagsOf<'install'>): void {
+  const literal = [
+    ...auth.filter((text) => !text.includes('${')).map((text) => `--auth ${text.split('=')[0]}=…`),
+    ...header
+      .filter((text) => /auth|cookie|key|token|secret/i.test(text.split(':')[0] ?? '') && !text.includes('${'))
+      .map((text) => `--header '${text.split(':')[0]}: …'`),
+  ];
+  const [first] = literal;
+  if (first !== undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      `${first} would be written to the config file of the client in clear.`,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+      'Write ${VARIABLE} instead, and pass the variable with --env-file or --env.',
+    );
+  }
+  const withValue = env.find((variable) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable));
+  if (withValue === undefined) return;
+  throw new CommandError(
+    EXIT.usage,
+    `--env: "${withValue.split('=')[0]}" must be the name of a variable, without a value.`,
+    'Put values into a file and pass it with --env-file.',
+  );
+}
+
+function serverName(given: string | undefined, { provider, target }: OpenedTarget): string {
+  const { name } = provider.info;
+  const derived = name === 'openapi-mcp' && target.kind === 'config' ? basename(dirname(resolve(target.path))) : name;
+  const safe = (given ?? derived)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  if (given === undefined) return safe || 'openapi-mcp';
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(given)) return given;
+  throw new CommandError(
+    EXIT.usage,
+    `--as: "${given}" cannot be the name of a server.`,
+    'Use letters, digits, "-" and "_".',
+  );
+}
+
+function installedLines({ client, name, path, changed, backup, link, entry }: Installed, tools: number): string[] {
+  if (client === 'mcp-json') return [JSON.stringify({ mcpServers: { [name]: entry } }, null, 2)];
+  const { title, reload } = CLIENTS[client];
+  return [
+    changed ? `Added "${name}" (${counted(tools, 'tool')}) to ${title}: ${path}` : `"${name}" is already in ${path}`,
+    ...(backup === null ? [] : [`The file as it was: ${backup}`]),
+    ...(changed ? [reload] : []),
+    ...(link === null ? [] : [`Link that installs it: ${link}`]),
+  ];
+}
+
+/** Which variables the server needs that the client may not have. */
+function credentialNotes({ apis }: OpenedTarget, { env, envFile }: FlagsOf<'install'>): string[] {
+  const passed = new Set(env);
+  return apis.flatMap(({ api }) =>
+    api.credentials.flatMap(({ scheme, variables, found, set, login }) => {
+      if (login || variables.length === 0) return [];
+      if (!found)
+        return [`"${scheme}" needs a credential: set ${variables.join(', ')} in a file and pass it with --env-file.`];
+      const fromShell = set.filter((variable) => variables.includes(variable) && !passed.has(variable));
+      if (envFile !== undefined || fromShell.length === 0) return [];
+      return [`${fromShell.join(', ')} is set here, but the client may not have it. Pass it with --env-file or --env.`];
+    }),
+  );
+}
+
+/** npx cleans its cache. */
+const ephemeralNote = (entryFile: string): string[] =>
+  /[\\/]_npx[\\/]/.test(entryFile)
+    ? [
+        `The client will start ${entryFile}, which is in the cache of npx. Install the package to keep it: npm install -g openapi-mcp`,
+      ]
+    : [];
+
+async function printDiff(path: string, before: string | undefined, after: string | undefined): Promise<void> {
+  const { lineDiff } = await import('../../emit/text/line-diff.ts');
+  stdout.write(forTerminal(lineDiff(path.replace(/^\//, ''), before, after), stdout));
+}
+
+const noReferences = (title: string): CommandError =>
+  new CommandError(
+    EXIT.usage,
+    `--env: the config file of ${title} cannot refer to environment variables.`,
+    'Put the values into a file and pass it with --env-file.',
+  );
+
+const nameTaken = (name: string, path: string): CommandError =>
+  new CommandError(
+    EXIT.usage,
+    `${path} already has a server "${name}" that openapi-mcp did not install.`,
+    'Choose another name with --as, or replace it with --replace.',
+  );

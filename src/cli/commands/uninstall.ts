@@ -1,0 +1,66 @@
+import { CLIENTS, type ClientName } from '../../install/clients.ts';
+import { discover } from '../../install/discover.ts';
+import { applyUninstall, type InstallPlace, planUninstall } from '../../install/installation.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { forTerminal } from '../output/for-terminal.ts';
+import { stdout } from '../output/free-stdout.ts';
+import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
+import { installPlace, knownClient, places } from './install.ts';
+
+/** `openapi-mcp uninstall`: removes a server from the config files of MCP clients, by default from all of them. */
+export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'uninstall'>>): Promise<ExitCode> {
+  const found = await placesOf(name, flags);
+  const removed: { readonly client: ClientName; readonly path: string }[] = [];
+  for (const { client, place } of found) {
+    const plan = await planUninstall(place);
+    if (!plan) continue;
+    if (plan.foreign && !flags.replace) {
+      throw new CommandError(
+        EXIT.usage,
+        `"${name}" in ${place.path} was not installed by openapi-mcp.`,
+        'Remove it all the same with --replace.',
+      );
+    }
+    removed.push({ client, path: place.path });
+    if (!flags.dryRun) applyUninstall(place, plan);
+    else if (!flags.json) {
+      const { lineDiff } = await import('../../emit/text/line-diff.ts');
+      stdout.write(forTerminal(lineDiff(place.path.replace(/^\//, ''), plan.before, plan.after), stdout));
+    }
+  }
+  if (removed.length === 0) {
+    throw new CommandError(
+      EXIT.usage,
+      `No client has a server "${name}".`,
+      'openapi-mcp discover lists what there is.',
+    );
+  }
+  if (flags.json) print(JSON.stringify(removed, null, 2));
+  else if (!flags.dryRun) {
+    for (const { client, path } of removed) print(`Removed "${name}" from ${CLIENTS[client].title}: ${path}`);
+  }
+  return EXIT.ok;
+}
+
+interface Found {
+  readonly client: ClientName;
+  readonly place: InstallPlace;
+}
+
+async function placesOf(name: string, flags: FlagsOf<'uninstall'>): Promise<readonly Found[]> {
+  if (flags.client.length > 0) {
+    return flags.client.map((text) => {
+      const client = knownClient(text);
+      if (client !== 'mcp-json') return { client, place: installPlace(client, name, flags) };
+      throw new CommandError(EXIT.usage, 'mcp-json has no config file.', 'Pass the client that you gave the entry to.');
+    });
+  }
+  if (flags.configPath !== undefined) {
+    throw new CommandError(EXIT.usage, '--config-path needs the client.', 'Pass --client as well.');
+  }
+  const { servers } = await discover(places());
+  return servers
+    .filter((server) => server.name === name && server.installed && (!flags.project || server.scope === 'project'))
+    .map(({ client, scope }) => ({ client, place: installPlace(client, name, { project: scope === 'project' }) }));
+}

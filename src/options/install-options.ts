@@ -1,0 +1,38 @@
+import type { OptionRow } from './option-row.ts';
+
+/** Options for the config files of MCP clients. */
+export const INSTALL_OPTIONS = [
+  {
+    flags: '--client <client>',
+    description:
+      'claude-desktop, claude-code, cursor, vscode, gemini-cli, codex, windsurf, goose, zed, cline, continue or lm-studio; mcp-json prints the entry instead',
+    commands: ['install', 'uninstall'],
+    repeat: true,
+  },
+  {
+    flags: '--project',
+    description: 'the config file of the project in this folder, instead of that of the user',
+    commands: ['install', 'uninstall'],
+  },
+  {
+    flags: '--as <name>',
+    description: 'name of the server in the client; default: derived from the target',
+    commands: ['install'],
+  },
+  {
+    flags: '--env <variable>',
+    description: 'environment variable that the client passes on to the server; only its name is written',
+    commands: ['install'],
+    repeat: true,
+  },
+  {
+    flags: '--config-path <file>',
+    description: 'config file of the client, if it is not in its usual place',
+    commands: ['install', 'uninstall'],
+  },
+  {
+    flags: '--replace',
+    description: 'also replace or remove a server of that name that openapi-mcp did not install',
+    commands: ['install', 'uninstall'],
+  },
+] as const satisfies readonly OptionRow[];
