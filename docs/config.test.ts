@@ -53,9 +53,9 @@ describe('openapi-mcp.config.ts', () => {
     const args = [MAIN, 'run', example('openapi-mcp.config.ts'), '--base-url', api.url];
     const client = await connect({ command: process.execPath, args, stderr: 'ignore' });
     const tools = await names(client);
-    expect(tools).toEqual(expect.arrayContaining(['about', 'pets_listPets']));
-    expect(tools).not.toContain('pets_removePet');
-    await client.callTool('pets_listPets');
+    expect(tools).toEqual(expect.arrayContaining(['about', 'listPets']));
+    expect(tools).not.toContain('removePet');
+    await client.callTool('listPets');
     expect(api.requests.at(-1)?.headers).toMatchObject({ 'x-desk': '1' });
     await client.close();
   });

@@ -119,6 +119,9 @@ export const CONFIG = object('an openapi-mcp server', {
   apis: byNamespace('OpenAPI documents, by namespace', api),
   servers: byNamespace('MCP servers, by namespace', server),
   modules: byNamespace('your own modules, by namespace', module),
+  prefix: onOff(
+    'prefix names and credential variables with the namespace; default: off if the file has one API and nothing else',
+  ),
   setup: code<SetupFunction>(
     'path of a module whose default export is called with the server, to add tools, resources and prompts',
   ),

@@ -153,9 +153,9 @@ test('a config of TypeScript is typed, and takes custom middleware and transform
   await clientOf(
     ['typed'],
     async (client) => {
-      expect(names(await client.listTools())).toEqual(['calls', 'pets_find']);
-      await client.callTool('pets_find');
-      expect(await client.callTool('calls')).toMatchObject({ content: [{ text: 'pets_find,calls' }] });
+      expect(names(await client.listTools())).toEqual(['calls', 'find']);
+      await client.callTool('find');
+      expect(await client.callTool('calls')).toMatchObject({ content: [{ text: 'find,calls' }] });
     },
     { SPEC: PETSTORE },
   );
@@ -300,9 +300,9 @@ describe('an invalid config is reported with every error and its place', () => {
       'apis.a.transforms[0] is invalid: A tool "getPet" already exists',
     ],
     [
-      () => ({ apis: { a: pets() }, transforms: [{ resourcesAsTools: { read: 'a_getPet' } }] }),
+      () => ({ apis: { a: pets() }, transforms: [{ resourcesAsTools: { read: 'getPet' } }] }),
       2,
-      'transforms[0] is invalid: A tool "a_getPet" already exists',
+      'transforms[0] is invalid: A tool "getPet" already exists',
     ],
     [
       () => ({

@@ -35,12 +35,17 @@ export interface Config extends Around {
   /** For the model: how to use the tools. */
   readonly instructions?: string;
 
-  /** OpenAPI documents by namespace: tools of `pets` are named `pets_<tool>`. */
+  /** OpenAPI documents by namespace: tools of `pets` are named `pets_<tool>`, see `prefix`. */
   readonly apis?: Readonly<Record<string, ApiConfig>>;
   /** MCP servers, in the format of clients' `mcpServers`. */
   readonly servers?: Readonly<Record<string, ServerConfig>>;
   /** Your own modules, or generated projects. */
   readonly modules?: Readonly<Record<string, ModuleConfig>>;
+  /**
+   * Whether names and credential variables are prefixed with the namespace. Default: false if the file has one API, and
+   * neither servers nor modules.
+   */
+  readonly prefix?: boolean;
   /**
    * Adds tools, resources and prompts to the server, without a namespace; or the path of a module whose default export
    * does.

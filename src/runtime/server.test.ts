@@ -741,3 +741,28 @@ describe('a server', () => {
     expect(asked).toHaveBeenCalledTimes(20);
   });
 });
+
+describe('mounting without a namespace', () => {
+  const other = (name: string) => {
+    const made = createServer({ name: 'other', version: '1' });
+    made.tool(name, { description: 'x' }, () => 'from other');
+    return made;
+  };
+
+  test('keeps the names, and can be undone', async () => {
+    const server = createServer({ name: 's', version: '1' });
+    const mount = server.mount(other('greet'));
+    expect((await server.listTools({})).map(({ name }) => name)).toEqual(['greet']);
+    const result = await server.callTool({ name: 'greet', arguments: {} }, callContext());
+    expect(result.content).toMatchObject([{ text: 'from other' }]);
+    mount.remove();
+    expect(await server.listTools({})).toEqual([]);
+  });
+
+  test('names that collide are an error that says whose they are', async () => {
+    const server = createServer({ name: 's', version: '1' });
+    server.tool('greet', { description: 'x' }, () => 'own');
+    server.mount(other('greet'));
+    await expect(server.listTools({})).rejects.toThrow(/"greet".*other/s);
+  });
+});

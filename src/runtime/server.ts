@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/server';
 import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
 import type { SchemaCompiler } from './api/schema/schema-check.ts';
 import { ON_DUPLICATE, type OnDuplicate } from './compose/catalog.ts';
+import { checkProvider } from './compose/check-provider.ts';
 import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { lackingScopes } from './lacking-scopes.ts';
@@ -98,6 +99,8 @@ export interface Server<LifespanValue = undefined> extends Provider {
    * closing the server closes it, unless it was removed with `remove()`.
    */
   mount(namespace: string, provider: Provider): Registration;
+  /** The same without a namespace: names stay as they are, and must differ from those that the server has already. */
+  mount(provider: Provider): Registration;
   /** Wraps every call in middleware, including those of mounts; the first one is the outermost. */
   use(...middleware: readonly Middleware[]): void;
   /** Opens the lifespan and serves over stdio, or over HTTP on Node. */
@@ -206,13 +209,17 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
         ? local.templates.add(uri, templatePart(uri, resource, handler))
         : local.resources.add(uri, resourcePart(uri, resource, handler)),
     prompt: (name, prompt, handler) => local.prompts.add(name, promptPart(name, prompt, handler, means)),
-    mount(namespace, mounted) {
-      if (typeof namespace !== 'string') {
+    mount(first: string | Provider, second?: Provider) {
+      if (first === server || second === server) {
+        throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
+      }
+      // `namespaced` checks everything about its arguments.
+      if (typeof first === 'string') return mounts.add(first, namespaced(second as Provider, first));
+      if (second !== undefined) {
         throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
       }
-      const child = namespaced(mounted, namespace);
-      if (mounted === server) throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
-      return mounts.add(namespace, child);
+      checkProvider(first, '', 'The argument of mount()');
+      return mounts.add(first.info.name, first);
     },
     use(...added) {
       checkMiddleware('use', added);

@@ -39,6 +39,7 @@ export function configParts(
 ): readonly ConfigPart[] {
   const { apis = {}, servers = {}, modules = {} } = config;
   const lines = flagsOfEach(Object.keys(apis), options);
+  const isPrefixed = usesPrefix(config);
   const secretsAt = (at: string) => secrets.filter((one) => one.path.startsWith(`${at}.`)).map(({ secret }) => secret);
   return [
     ...Object.entries(apis).map(([namespace, api]) => {
@@ -48,7 +49,8 @@ export function configParts(
         const mistakes = apiMistakes(at, api);
         if (mistakes.length > 0) throw new ConfigError(path, mistakes);
         return async () => {
-          const means = { namespace, at, path, line, variables, secrets: secretsAt(at), purpose: options.purpose };
+          const { purpose } = options;
+          const means = { namespace, isPrefixed, at, path, line, variables, secrets: secretsAt(at), purpose };
           const opened = await openConfigApi(api, means);
           return { provider: opened.api.provider, apis: [opened] };
         };
@@ -73,6 +75,12 @@ export function configParts(
       return { kind: 'module' as const, namespace, at: `modules.${namespace}`, around: module, prepare: () => open };
     }),
   ];
+}
+
+/** One API alone has the names of its document. */
+export function usesPrefix({ prefix, apis = {}, servers = {}, modules = {} }: ConfigValue): boolean {
+  const others = Object.keys(servers).length + Object.keys(modules).length;
+  return prefix ?? (Object.keys(apis).length !== 1 || others > 0);
 }
 
 /** Flags override the file. */

@@ -18,6 +18,8 @@ type ApiValue = NonNullable<ConfigValue['apis']>[string];
 
 export interface ConfigApiMeans {
   readonly namespace: string;
+  /** Whether names and variables are prefixed with the namespace. */
+  readonly isPrefixed: boolean;
   /** Its path in the file: `apis.pets`. */
   readonly at: string;
   /** The config file. */
@@ -37,22 +39,24 @@ export interface ConfigApiMeans {
  */
 export async function openConfigApi(
   api: ApiValue,
-  { namespace, at, path, line, variables, secrets, purpose }: ConfigApiMeans,
+  { namespace, isPrefixed, at, path, line, variables, secrets, purpose }: ConfigApiMeans,
 ): Promise<NamedApi> {
-  const prefix = credentialPrefix(namespace);
   const named = runProxyOptions(flagsOf(api, line), variables);
   const proxyOptions: ProxyOptions = {
     ...named,
     secrets: [...(named.secrets ?? []), ...secrets],
-    credentialPrefix: prefix,
-    ...(named.logins && { logins: { ...named.logins, command: loginCommandOf(path, namespace) } }),
+    ...(isPrefixed && { credentialPrefix: credentialPrefix(namespace) }),
+    ...(named.logins && {
+      logins: { ...named.logins, command: loginCommandOf(path, isPrefixed ? `${namespace}.` : '') },
+    }),
     auth: { ...api.auth, ...named.auth },
     headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
     documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
     serverVariables: { ...api.serverVariables, ...named.serverVariables },
   };
   try {
-    return { namespace, api: await openDocument(api.spec, proxyOptions, { purpose }) };
+    const opened = await openDocument(api.spec, proxyOptions, { purpose });
+    return { ...(isPrefixed && { namespace }), api: opened };
   } catch (error) {
     if (!(error instanceof OptionError) || error.option === undefined) throw error;
     const { option, reason: message } = error;
@@ -60,8 +64,8 @@ export async function openConfigApi(
   }
 }
 
-const loginCommandOf = (path: string, namespace: string) => (scheme: string) =>
-  commandText('auth login', shellWord(path), '--scheme', shellWord(`${namespace}.${scheme}`));
+const loginCommandOf = (path: string, start: string) => (scheme: string) =>
+  commandText('auth login', shellWord(path), '--scheme', shellWord(start + scheme));
 
 /** Converts config keys to flags. Objects have no such form and are added later. */
 function flagsOf(api: ApiValue, { flags, given }: CommandLine<ApiFlags>): ApiFlags {

@@ -16,7 +16,7 @@ import { cannotShow, type NotStarted } from '../not-started.ts';
 import { openAll } from '../open-all.ts';
 import type { OpenedTarget, OpenOptions, ServeSettings } from '../opened-target.ts';
 import type { ConfigTarget } from '../target.ts';
-import { type ConfigPart, configParts, listLimit } from './config-parts.ts';
+import { type ConfigPart, configParts, listLimit, usesPrefix } from './config-parts.ts';
 
 export type OpenedConfig = Omit<OpenedTarget, 'target'>;
 
@@ -51,7 +51,11 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
   ]);
   const opened = await openAll(openings);
   const server = createServer({ ...infoOf(config), ...listLimit(config, options), onError: options.onError });
-  for (const { namespace, provider } of opened) server.mount(namespace, provider);
+  const isPrefixed = usesPrefix(config);
+  for (const { namespace, provider } of opened) {
+    if (isPrefixed) server.mount(namespace, provider);
+    else server.mount(provider);
+  }
   const provider = await closedOnFailure(server, async () => {
     if (config.setup !== undefined && options.exec) {
       await runSetup(server, config.setup, { path, cacheFolder: moduleCache(options) });
