@@ -236,6 +236,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['runtime/node'],
   // Optional: the keychain of the operating system.
   '@napi-rs/keyring': ['login/keychain'],
+  '@clack/prompts': ['cli/commands/init-questions.ts'],
   commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],

@@ -120,6 +120,12 @@ function describeProgram({ started, ended }: Means): Command {
       const { generate } = await import('./commands/generate.ts');
       ended(await generate(document, readCommandLine<FlagsOf<'generate'>>(self).flags));
     });
+  command(program, 'init', 'write a config file for a document or a running API, and add it to MCP clients')
+    .argument('[document]', 'file or URL of an OpenAPI document, or the URL of a running API')
+    .action(async (document: string | undefined, _, self: Command) => {
+      const { init } = await import('./commands/init.ts');
+      ended(await init(document, readCommandLine<FlagsOf<'init'>>(self)));
+    });
   command(program, 'install', 'add a target to the config file of an MCP client, which then starts it')
     .argument('[targets...]', TARGETS)
     .action(async (targets: readonly string[], _, self: Command) => {

@@ -6,13 +6,13 @@ export const INSTALL_OPTIONS = [
     flags: '--client <client>',
     description:
       'claude-desktop, claude-code, cursor, vscode, gemini-cli, codex, windsurf, goose, zed, cline, continue or lm-studio; mcp-json prints the entry instead',
-    commands: ['install', 'uninstall'],
+    commands: ['init', 'install', 'uninstall'],
     repeat: true,
   },
   {
     flags: '--project',
     description: 'the config file of the project in this folder, instead of that of the user',
-    commands: ['install', 'uninstall'],
+    commands: ['init', 'install', 'uninstall'],
   },
   {
     flags: '--as <name>',

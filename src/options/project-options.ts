@@ -28,6 +28,16 @@ export const PROJECT_OPTIONS = [
     commands: GENERATE,
   },
   {
+    flags: '-y, --yes',
+    description: 'ask nothing: take the defaults and what the other options say',
+    commands: ['init'],
+  },
+  {
+    flags: '--overwrite',
+    description: 'replace the files that an earlier init wrote',
+    commands: ['init'],
+  },
+  {
     flags: '--diff',
     description: 'show a line-by-line diff; write nothing',
     commands: GENERATE,

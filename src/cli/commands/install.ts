@@ -24,7 +24,7 @@ import { runWords } from './run-words.ts';
 type Line = CommandLine<FlagsOf<'install'>>;
 
 /** What `install` did for one client; with `--json`, a list of these. */
-interface Installed {
+export interface Installed {
   readonly client: ClientName | 'mcp-json';
   readonly name: string;
   readonly entry: Entry;
@@ -40,6 +40,23 @@ interface Installed {
 /** `openapi-mcp install`: adds the target to the config files of MCP clients, which then start it. */
 export async function install(words: TargetWords, line: Line): Promise<ExitCode> {
   const { flags } = line;
+  const { installed, tools, notes } = await installTarget(words, line);
+  if (flags.json) print(JSON.stringify(installed, null, 2));
+  else if (!flags.dryRun) for (const each of installed) for (const text of installedLines(each, tools)) print(text);
+  for (const text of notes) tell(text);
+  return EXIT.ok;
+}
+
+export interface InstalledTarget {
+  readonly installed: readonly Installed[];
+  /** Number of tools. */
+  readonly tools: number;
+  /** What the user still has to do. */
+  readonly notes: readonly string[];
+}
+
+export async function installTarget(words: TargetWords, line: Line): Promise<InstalledTarget> {
+  const { flags } = line;
   const clients = clientsOf(flags);
   refuseSecrets(flags);
   const target = describeTarget(words);
@@ -52,15 +69,12 @@ export async function install(words: TargetWords, line: Line): Promise<ExitCode>
   const name = serverName(flags.as, opened);
   const server: Omit<ServerCommand, 'args'> = { name, command: process.execPath, variables: flags.env };
   const entryFile = fileURLToPath(new URL('dist/bin/openapi-mcp.js', PACKAGE_ROOT));
-  const done: Installed[] = [];
+  const installed: Installed[] = [];
   for (const client of clients) {
     const args = [entryFile, 'run', ...runWords(target, line, client === 'mcp-json' ? undefined : CLIENTS[client])];
-    done.push(await installIn(client, { ...server, args }, flags));
+    installed.push(await installIn(client, { ...server, args }, flags));
   }
-  if (flags.json) print(JSON.stringify(done, null, 2));
-  else if (!flags.dryRun) for (const each of done) for (const text of installedLines(each, tools.length)) print(text);
-  for (const text of [...credentialNotes(opened, flags), ...ephemeralNote(entryFile)]) tell(text);
-  return EXIT.ok;
+  return { installed, tools: tools.length, notes: [...credentialNotes(opened, flags), ...ephemeralNote(entryFile)] };
 }
 
 async function installIn(
@@ -126,8 +140,12 @@ export function knownClient(text: string): ClientName | 'mcp-json' {
   throw new CommandError(EXIT.usage, `--client: "${text}" is not a known client.`, suggestion(text, all));
 }
 
-/** A config file is often shared, and read by other programs. */
-function refuseSecrets({ auth, header, env }: FlagsOf<'install'>): void {
+/** A config file is often shared, and read by other programs. @throws CommandError */
+export function refuseSecrets({
+  auth,
+  header,
+  env = [],
+}: Pick<FlagsOf<'install'>, 'auth' | 'header'> & { readonly env?: readonly string[] }): void {
   const literal = [
     ...auth.filter((text) => !text.includes('${')).map((text) => `--auth ${text.split('=')[0]}=…`),
     ...header
@@ -138,7 +156,7 @@ function refuseSecrets({ auth, header, env }: FlagsOf<'install'>): void {
   if (first !== undefined) {
     throw new CommandError(
       EXIT.usage,
-      `${first} would be written to the config file of the client in clear.`,
+      `${first} would be written to the config file in clear.`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
       'Write ${VARIABLE} instead, and pass the variable with --env-file or --env.',
     );
@@ -168,7 +186,10 @@ function serverName(given: string | undefined, { provider, target }: OpenedTarge
   );
 }
 
-function installedLines({ client, name, path, changed, backup, link, entry }: Installed, tools: number): string[] {
+export function installedLines(
+  { client, name, path, changed, backup, link, entry }: Installed,
+  tools: number,
+): string[] {
   if (client === 'mcp-json') return [JSON.stringify({ mcpServers: { [name]: entry } }, null, 2)];
   const { title, reload } = CLIENTS[client];
   return [
