@@ -30,6 +30,7 @@ export interface TemplateOptions {
     readonly scheme: string;
     readonly kind: string;
     readonly variables: readonly string[];
+    readonly alternatives: readonly (readonly string[])[];
   }[];
   readonly calls: readonly SmokeCall[];
   readonly runtime: RuntimeKind;
@@ -182,5 +183,8 @@ function firstWords(text: string): string {
 /** Templates cannot branch, so an optional section is a list with one item or none. */
 const listOrNothing = <Item>(items: readonly Item[]): (readonly Item[])[] => (items.length ? [items] : []);
 
+/** One way for each scheme is enough. */
 const environmentOf = (credentials: TemplateOptions['credentials']): Record<string, string> =>
-  Object.fromEntries(credentials.flatMap(({ variables }) => variables.map((name) => [name, 'smoke-test'])));
+  Object.fromEntries(
+    credentials.flatMap(({ alternatives: [first = []] }) => first.map((name) => [name, 'smoke-test'])),
+  );

@@ -25,6 +25,14 @@ export type AuthScheme =
   /** Another HTTP authentication scheme (`digest`, `hoba` …): only a header from the user can satisfy it. */
   | { readonly kind: 'otherHttp'; readonly scheme: string; readonly description?: string };
 
+/** Whether a program can get a token for a scheme by itself: by its flow, or by the metadata of the server. */
+export function takesClient(scheme: AuthScheme): boolean {
+  if (scheme.kind !== 'oauth2') return scheme.kind === 'openIdConnect';
+  const { clientCredentials, authorizationCode, deviceAuthorization, metadataUrl } = scheme;
+  if (clientCredentials !== undefined) return true;
+  return metadataUrl !== undefined && authorizationCode === undefined && deviceAuthorization === undefined;
+}
+
 /** One OAuth flow of a scheme. URLs are as written; relative ones resolve against the server (OpenAPI 3.1.1 §4.6). */
 export interface OAuthFlow {
   readonly tokenUrl: string;

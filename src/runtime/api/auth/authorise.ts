@@ -6,7 +6,7 @@ import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './appl
 import { basicAuthorization } from './basic.ts';
 import type { ClientCredentials, Credential, LoginCredential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
-import { discoverTokenEndpoint } from './open-id-connect.ts';
+import { discoverTokenEndpoint, type TokenEndpoint } from './open-id-connect.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
 import type { TokenCache } from './token-cache.ts';
 
@@ -22,7 +22,7 @@ export interface AuthoriserOptions extends Means {
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
   readonly serverUrl?: string;
   readonly send: HttpSender;
-  /** Milliseconds from any starting point, for token expiry. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Time limit for one request to a token endpoint. */
   readonly timeoutMs: number;
@@ -168,18 +168,25 @@ function openSource(
   options: AuthoriserOptions,
 ): TokenCache {
   const { allowPrivate, serverUrl, send, now, timeoutMs } = options;
-  const find = async (signal: AbortSignal) => {
-    if (scheme.kind === 'openIdConnect') {
-      const url = absolute(scheme.discoveryUrl, name, serverUrl);
-      return discoverTokenEndpoint(url, { allowPrivate, send, signal });
-    }
-    const tokenUrl = scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? '') : '';
-    return { url: absolute(tokenUrl, name, serverUrl), authentication: 'basic' as const };
+  const find = async (signal: AbortSignal): Promise<TokenEndpoint> => {
+    const tokenUrl = scheme.kind === 'oauth2' ? scheme.clientCredentials?.tokenUrl : undefined;
+    const metadataUrl =
+      scheme.kind === 'openIdConnect' ? scheme.discoveryUrl : scheme.kind === 'oauth2' ? scheme.metadataUrl : undefined;
+    const discover = async (written: string) =>
+      discoverTokenEndpoint(absolute(written, name, serverUrl), { allowPrivate, send, signal });
+    if (tokenUrl === undefined) return discover(metadataUrl ?? '');
+    const url = absolute(tokenUrl, name, serverUrl);
+    // The document already names the endpoint, so the metadata is only asked where it decides something.
+    if (metadataUrl === undefined || client.clientAuth !== undefined) return { url };
+    const found = await discover(metadataUrl).catch(() => undefined);
+    return found?.url === url ? found : { url };
   };
   const endpoint = async (signal: AbortSignal) => {
     const found = await find(signal);
-    const { origin } = new URL(found.url);
-    if (isWithheld(origin, options)) throw withheld(origin);
+    for (const url of [found.url, found.mtlsUrl ?? found.url]) {
+      const { origin } = new URL(url);
+      if (isWithheld(origin, options)) throw withheld(origin);
+    }
     return found;
   };
   return tokenSource({ scheme: name, client, endpoint, allowPrivate, send, now, timeoutMs });

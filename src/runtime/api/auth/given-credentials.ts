@@ -1,8 +1,20 @@
-import type { ApiModel, AuthScheme } from '../../../model/index.ts';
+import { type ApiModel, type AuthScheme, takesClient } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
-import { either, type OptionKind, recordOf, required, shape, text, texts } from '../../options/option-kinds.ts';
+import {
+  byName,
+  choice,
+  either,
+  type OptionKind,
+  type OptionKinds,
+  recordOf,
+  required,
+  shape,
+  text,
+  texts,
+} from '../../options/option-kinds.ts';
 import { suggestion } from '../../text/nearest.ts';
+import { CLIENT_AUTH, checkedClient, type GivenClient } from './client-credentials.ts';
 import type { Credential, Credentials } from './credentials.ts';
 
 interface BasicPair {
@@ -10,21 +22,28 @@ interface BasicPair {
   readonly password: string;
 }
 
-interface ClientSecret {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Requested instead of the operation's scopes. */
-  readonly scopes?: readonly string[];
-}
-
 /**
  * A credential from a program or config file: an API key or access token; a user name and password, also as
  * `username:password`; or OAuth 2 client credentials.
  */
-export type GivenCredential = string | BasicPair | ClientSecret;
+export type GivenCredential = string | BasicPair | GivenClient;
 
 /** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
+
+const CLIENT_KINDS: OptionKinds<GivenClient> = {
+  clientId: required(text),
+  clientSecret: text,
+  scopes: texts,
+  clientAuth: choice(CLIENT_AUTH),
+  privateKey: text,
+  keyId: text,
+  algorithm: text,
+  assertionAudience: text,
+  audience: text,
+  resource: text,
+  tokenParameters: byName,
+};
 
 /** The option `auth`. */
 export const AUTH_OPTION = recordOf(
@@ -33,10 +52,7 @@ export const AUTH_OPTION = recordOf(
     'a string, { username, password } or { clientId, clientSecret }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
-    {
-      ...shape<ClientSecret>({ clientId: required(text), clientSecret: required(text), scopes: texts }),
-      fits: hasName('clientId'),
-    },
+    { ...shape<GivenClient>(CLIENT_KINDS), fits: hasName('clientId') },
   ),
 );
 
@@ -104,13 +120,9 @@ function basicPair(wrong: Wrong, given: GivenCredential): Credential {
   return { kind: 'basic', username: pair.username, password: pair.password };
 }
 
-function clientOf(wrong: Wrong, scheme: AuthScheme, given: ClientSecret): Credential {
-  if (scheme.kind === 'oauth2' && scheme.clientCredentials === undefined) {
-    throw wrong('has no client credentials flow: pass an access token as a string.');
-  }
-  const { clientId, clientSecret, scopes } = given;
-  checkText(wrong, clientId + clientSecret, false);
-  return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes && { scopes }) };
+function clientOf(wrong: Wrong, scheme: AuthScheme, given: GivenClient): Credential {
+  if (!takesClient(scheme)) throw wrong('has no client credentials flow: pass an access token as a string.');
+  return checkedClient(given, wrong);
 }
 
 /** RFC 9110 §5.5: a header contains visible ASCII, space, tab, and bytes above. */
