@@ -153,7 +153,7 @@ const LAYERS = [
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
-    ['auth/environment-text.ts'],
+    ['auth/environment-text.ts', 'auth/auth-handler.ts'],
     ['auth/client-credentials.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],

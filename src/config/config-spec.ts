@@ -2,6 +2,7 @@ import type { ValueOf } from '../options/flags.ts';
 import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
 import { flagName, takesValue } from '../options/option-text.ts';
 import { OPTIONS, type OptionTable } from '../options/options.ts';
+import { isAuthHandler } from '../runtime/api/auth/auth-handler.ts';
 import { CLIENT_AUTH } from '../runtime/api/auth/client-credentials.ts';
 import { TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
@@ -23,6 +24,7 @@ import {
   object,
   onOff,
   path,
+  program,
   type Spec,
   type TypeOf,
   text,
@@ -76,6 +78,16 @@ const credential = either('the credential of a scheme', [
     },
     ['clientId'],
   ),
+  object(
+    'code that authenticates each request, for a scheme of any type',
+    {
+      module: path('path of a module that exports { authorize(request) { … } }, or a function that returns it'),
+      export: text('name of the export; default: default'),
+      options: json('passed to the export if it is a function'),
+    },
+    ['module'],
+  ),
+  program('an object with the method `authorize`', isAuthHandler),
 ]);
 
 const api = object(

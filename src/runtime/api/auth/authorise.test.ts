@@ -205,7 +205,11 @@ describe('a missing credential', () => {
       'Needs a bearer token for "bearer" (set BEARER_TOKEN_BEARER) and an API key in query api key for "query" (set API_KEY_QUERY).',
     ],
     [[needs('mtls')], {}, 'Needs a client certificate for "mtls" (pass --cert and --key).'],
-    [[needs('digest')], {}, 'Needs a digest authorization for "digest" (give --header \'Authorization: …\').'],
+    [
+      [needs('digest')],
+      {},
+      'Needs a digest authorization for "digest" (give --header \'Authorization: …\', or an auth handler).',
+    ],
     [[needs('ghost')], {}, 'Needs "ghost", which the document does not define.'],
   ])('%j with %j', async (auth, rest, want) => {
     expect(await message(auth, rest)).toEqual(['MISSING_CREDENTIAL', want]);

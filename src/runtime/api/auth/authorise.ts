@@ -8,6 +8,7 @@ import type { ClientCredentials, Credential, LoginCredential } from './credentia
 import { tokenSource } from './oauth2.ts';
 import { discoverTokenEndpoint, type TokenEndpoint } from './open-id-connect.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
+import type { Signer } from './signing.ts';
 import type { TokenCache } from './token-cache.ts';
 
 export interface AuthoriserOptions extends Means {
@@ -48,6 +49,8 @@ export interface Authorised {
   readonly request: BuiltRequest;
   /** Encoded query pairs that are credentials: for `sendFollowing`, and to be hidden from messages. */
   readonly secretQuery: readonly string[];
+  /** What still has to authenticate the request, after everything else of it is final. */
+  readonly signers: readonly Signer[];
   /** The OAuth tokens that were added, by scheme. */
   readonly tokens: Readonly<Record<string, string>>;
   /** The source of the added credentials, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
@@ -79,6 +82,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     });
     const scheme = given(options.auth, name);
     const credential = given(options.credentials, name);
+    // It was chosen for this scheme, whatever other headers there are.
+    if (credential?.kind === 'handler') return withSigner(authorised, { scheme: name, handler: credential.handler });
     // The user's own header, or the client certificate, already satisfies the scheme.
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
     const { request } = authorised;
@@ -142,7 +147,7 @@ function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequ
   return { ...NOTHING, request };
 }
 
-const NOTHING = { secretQuery: [], tokens: {}, sources: [], remedies: [] } as const;
+const NOTHING = { secretQuery: [], signers: [], tokens: {}, sources: [], remedies: [] } as const;
 
 /** A login is for one origin. The user may name others that get its token, too. */
 const mayReceive = (origin: string, { audience }: LoginCredential, { credentialOrigins }: AuthoriserOptions): boolean =>
@@ -221,6 +226,11 @@ function withApiKey(
     }
   }
 }
+
+const withSigner = (authorised: Authorised, signer: Signer): Authorised => ({
+  ...authorised,
+  signers: [...authorised.signers, signer],
+});
 
 const withAuthorization = (request: BuiltRequest, value: string): BuiltRequest =>
   withHeader(request, 'Authorization', value);

@@ -1,4 +1,5 @@
 import { type ApiModel, type AuthScheme, takesClient, variablePart } from '../../../model/index.ts';
+import type { AuthHandler } from './auth-handler.ts';
 import { type ClientCredentials, clientVariables, readClient } from './client-credentials.ts';
 import { type Environment, readSecret, readText } from './environment-text.ts';
 
@@ -14,7 +15,9 @@ export type Credential =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | ClientCredentials
-  | LoginCredential;
+  | LoginCredential
+  /** Code of the user, for a scheme of any type. */
+  | { readonly kind: 'handler'; readonly handler: AuthHandler };
 
 /** The login of a person: a token that is renewed until the authorization server requires a new login. */
 export interface LoginCredential {

@@ -14,6 +14,7 @@ import {
   texts,
 } from '../../options/option-kinds.ts';
 import { suggestion } from '../../text/nearest.ts';
+import { type AuthHandler, isAuthHandler } from './auth-handler.ts';
 import { CLIENT_AUTH, checkedClient, type GivenClient } from './client-credentials.ts';
 import type { Credential, Credentials } from './credentials.ts';
 
@@ -24,9 +25,9 @@ interface BasicPair {
 
 /**
  * A credential from a program or config file: an API key or access token; a user name and password, also as
- * `username:password`; or OAuth 2 client credentials.
+ * `username:password`; OAuth 2 client credentials; or code that authenticates each request.
  */
-export type GivenCredential = string | BasicPair | GivenClient;
+export type GivenCredential = string | BasicPair | GivenClient | AuthHandler;
 
 /** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
@@ -49,10 +50,11 @@ const CLIENT_KINDS: OptionKinds<GivenClient> = {
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password } or { clientId, clientSecret }',
+    'a string, { username, password }, { clientId, clientSecret } or { authorize }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     { ...shape<GivenClient>(CLIENT_KINDS), fits: hasName('clientId') },
+    { expected: 'an object with the method "authorize"', fits: isAuthHandler },
   ),
 );
 
@@ -80,6 +82,7 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
 
 function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
   const wrong = (message: string) => new OptionError(message, { option: `auth.${name}` });
+  if (isAuthHandler(given)) return { kind: 'handler', handler: given };
   switch (scheme.kind) {
     case 'apiKey':
       if (typeof given !== 'string') throw wrong('is an API key: pass a string.');
@@ -102,7 +105,9 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
     case 'mutualTls':
       throw wrong('is mutual TLS: pass a certificate and its key with cert and key.');
     case 'otherHttp':
-      throw wrong('is not supported: pass the credential as a header.');
+      throw wrong(
+        'is not supported: pass the credential as a header, or an auth handler: { authorize(request) { … } }.',
+      );
   }
 }
 

@@ -130,7 +130,7 @@ const HINTS: Readonly<Record<ClientAuth, string>> = {
   client_secret_basic: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
   client_secret_post: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
   private_key_jwt:
-    'Check the OAUTH_CLIENT_ID, OAUTH_PRIVATE_KEY and OAUTH_SCOPES variables of this scheme, and that the public key is registered with the authorization server. If it wants its issuer as audience, set OAUTH_ASSERTION_AUDIENCE.',
+    'Check the OAUTH_CLIENT_ID, OAUTH_PRIVATE_KEY and OAUTH_SCOPES variables of this scheme, and that the public key is registered with the authorization server. If the server expects another audience, such as its issuer, set OAUTH_ASSERTION_AUDIENCE.',
   tls_client_auth:
     'Check the OAUTH_CLIENT_ID and OAUTH_SCOPES variables of this scheme, and that the certificate of --cert is registered with the authorization server.',
 };

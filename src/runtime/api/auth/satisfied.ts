@@ -74,7 +74,7 @@ export function sourcesOf(scheme: string, means: Means): readonly string[] {
   const { auth, headers, prefix } = means;
   const definition = Object.hasOwn(auth, scheme) ? auth[scheme] : undefined;
   if (definition === undefined) return [];
-  if (isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
+  if (!isHandled(scheme, means) && isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
   return originsOf(scheme, means, credentialVariables(scheme, definition, prefix).alternatives);
 }
 
@@ -103,11 +103,16 @@ function originsOf(
 export function isSatisfied(scheme: string, means: Means): boolean {
   const definition = Object.hasOwn(means.auth, scheme) ? means.auth[scheme] : undefined;
   if (definition === undefined) return false;
+  if (isHandled(scheme, means)) return true;
   if (definition.kind === 'mutualTls') return means.hasClientCertificate;
   if (isGivenByUser(definition, means.headers)) return true;
   const credential = Object.hasOwn(means.credentials, scheme) ? means.credentials[scheme] : undefined;
   return credential !== undefined && (means.hasClientCertificate || !needsCertificate(credential));
 }
+
+/** Whether code of the user authenticates requests for the scheme. */
+const isHandled = (scheme: string, { credentials }: Means): boolean =>
+  Object.hasOwn(credentials, scheme) && credentials[scheme]?.kind === 'handler';
 
 const needsCertificate = (credential: Credential): boolean =>
   credential.kind === 'clientCredentials' && credential.clientAuth === 'tls_client_auth';
@@ -153,7 +158,7 @@ const CERTIFICATE = 'pass --cert and --key';
 
 function wayInWords(scheme: AuthScheme, alternatives: readonly (readonly string[])[]): string {
   if (scheme.kind === 'mutualTls') return CERTIFICATE;
-  if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …'";
+  if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …', or an auth handler";
   return `set ${alternativesInWords(alternatives)}`;
 }
 

@@ -50,6 +50,9 @@ function ofCredential(credential: Credential): readonly string[] {
     // Its token changes: those of a call are hidden in that call.
     case 'login':
       return [];
+    // So is what it adds.
+    case 'handler':
+      return credential.handler.secrets ?? [];
     case 'basic': {
       const { username, password } = credential;
       return [...ofPair(username, password), password.trim() === '' ? username : password];
