@@ -155,7 +155,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
     ['auth/environment-text.ts', 'auth/auth-handler.ts'],
     ['auth/client-credentials.ts'],
-    ['http.ts', 'hooks.ts', 'limits.ts', 'auth/basic.ts', 'auth/credentials.ts'],
+    ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],

@@ -79,6 +79,17 @@ const credential = either('the credential of a scheme', [
     ['clientId'],
   ),
   object(
+    'an access key for AWS Signature Version 4',
+    {
+      accessKeyId: text('access key id'),
+      secretAccessKey: text('secret access key'),
+      sessionToken: text('session token of temporary credentials'),
+      region: text('region; default: read from the host of the API'),
+      service: text('service; default: read from the host of the API'),
+    },
+    ['accessKeyId', 'secretAccessKey'],
+  ),
+  object(
     'code that authenticates each request, for a scheme of any type',
     {
       module: path('path of a module that exports { authorize(request) { … } }, or a function that returns it'),

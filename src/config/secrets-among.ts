@@ -21,7 +21,7 @@ const SECRET_PLACE =
   /(?:^|\.)(?:headers|documentHeaders|apis(?:\.[^.]+|\[[^\]]+\])\.auth|env|args|options|token|secrets|clientSecret|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
 /** Parts of a credential that are names: regions, methods and the like. */
 const OPEN_CREDENTIAL_PART =
-  /^apis(?:\.[^.]+|\[[^\]]+\])\.auth(?:\.[^.]+|\[[^\]]+\])\.(?:clientAuth|keyId|algorithm|assertionAudience|audience|resource|scopes\[\d+\])$/;
+  /^apis(?:\.[^.]+|\[[^\]]+\])\.auth(?:\.[^.]+|\[[^\]]+\])\.(?:clientAuth|region|service|keyId|algorithm|assertionAudience|audience|resource|scopes\[\d+\])$/;
 const ADDRESS = /\.(?:baseUrl|spec|url)$/;
 
 /** The `user:password` pair, and the password. */

@@ -7,6 +7,7 @@ import { basicAuthorization } from './basic.ts';
 import type { ClientCredentials, Credential, LoginCredential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
 import { discoverTokenEndpoint, type TokenEndpoint } from './open-id-connect.ts';
+import { openOwnHandlers } from './own-handlers.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
 import type { Signer } from './signing.ts';
 import type { TokenCache } from './token-cache.ts';
@@ -61,6 +62,7 @@ export interface Authorised {
 
 export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   const sources = new Map<string, TokenCache>();
+  const ownHandler = openOwnHandlers(options);
   const allowed = new Set(options.allowedOrigins);
 
   const sourceOf = (name: string, scheme: AuthScheme, client: ClientCredentials): TokenCache => {
@@ -86,20 +88,22 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     if (credential?.kind === 'handler') return withSigner(authorised, { scheme: name, handler: credential.handler });
     // The user's own header, or the client certificate, already satisfies the scheme.
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
+    const handler = await ownHandler(name, scheme, credential);
+    if (handler) return withSigner(authorised, { scheme: name, handler });
     const { request } = authorised;
     switch (credential.kind) {
       case 'apiKey':
         return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, credential.value) : authorised;
-      case 'basic':
-        return {
-          ...authorised,
-          request: withAuthorization(request, basicAuthorization(credential.username, credential.password)),
-        };
+      case 'basic': {
+        const value = basicAuthorization(credential.username, credential.password);
+        return { ...authorised, request: withAuthorization(request, value) };
+      }
+      case 'aws':
+        return authorised;
       case 'bearer':
         return { ...authorised, request: withAuthorization(request, `Bearer ${credential.token}`) };
-      case 'clientCredentials': {
+      case 'clientCredentials':
         return withToken(await sourceOf(name, scheme, credential).token(scopes, signal));
-      }
       case 'login': {
         const { origin } = new URL(request.target);
         if (!mayReceive(origin, credential, options)) throw otherAudience(name, origin, credential);

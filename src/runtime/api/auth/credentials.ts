@@ -16,6 +16,7 @@ export type Credential =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | ClientCredentials
   | LoginCredential
+  | AwsCredential
   /** Code of the user, for a scheme of any type. */
   | { readonly kind: 'handler'; readonly handler: AuthHandler };
 
@@ -40,6 +41,19 @@ export interface LoginCredential {
   drop(token: string): void;
 }
 
+/** For AWS Signature Version 4. */
+export interface AwsCredential {
+  readonly kind: 'aws';
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
+  /** Default: read from the host of the API. */
+  readonly region?: string;
+  /** The name in the credential scope. Default: read from the host of the API. */
+  readonly service?: string;
+}
+
 /** By scheme name; schemes without a credential are absent. */
 export type Credentials = Readonly<Record<string, Credential>>;
 
@@ -61,7 +75,13 @@ export function credentialVariables(name: string, scheme: AuthScheme, prefix: st
     case 'apiKey':
       return { alternatives: [[variable('API_KEY')]], optional: [] };
     case 'basic':
+    case 'digest':
       return { alternatives: [[variable('BASIC_USERNAME'), variable('BASIC_PASSWORD')]], optional: [] };
+    case 'awsSigV4':
+      return {
+        alternatives: [[variable('AWS_ACCESS_KEY_ID'), variable('AWS_SECRET_ACCESS_KEY')]],
+        optional: [variable('AWS_SESSION_TOKEN'), variable('AWS_REGION'), variable('AWS_SERVICE')],
+      };
     case 'bearer':
       return { alternatives: [bearer], optional: [] };
     case 'oauth2':
@@ -105,7 +125,10 @@ function readCredential(
       return value === undefined ? undefined : { kind: 'apiKey', value };
     }
     case 'basic':
+    case 'digest':
       return readBasic(env, first);
+    case 'awsSigV4':
+      return readAws(env, variableOf(name, prefix));
     case 'bearer':
     case 'oauth2':
     case 'openIdConnect': {
@@ -131,6 +154,25 @@ function readBasic(env: Environment, [userVariable, passwordVariable]: readonly 
   // RFC 7617 §2: the first colon ends the user name.
   if (username.includes(':')) throw new Error(`${userVariable} contains a colon, which a user name cannot contain.`);
   return { kind: 'basic', username, password };
+}
+
+function readAws(env: Environment, variable: (kind: string) => string): AwsCredential | undefined {
+  const read = (kind: string) => {
+    const text = readSecret(env, variable(kind))?.trim();
+    if (text !== undefined) checkHeaderText(text, variable(kind));
+    return text;
+  };
+  const [accessKeyId, secretAccessKey] = [read('AWS_ACCESS_KEY_ID'), read('AWS_SECRET_ACCESS_KEY')];
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const [sessionToken, region, service] = ['AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_SERVICE'].map(read);
+  return {
+    kind: 'aws',
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(region !== undefined && { region }),
+    ...(service !== undefined && { service }),
+  };
 }
 
 /** RFC 9110 §5.5: visible ASCII, space, tab, and bytes above. */

@@ -16,18 +16,21 @@ import {
 import { suggestion } from '../../text/nearest.ts';
 import { type AuthHandler, isAuthHandler } from './auth-handler.ts';
 import { CLIENT_AUTH, checkedClient, type GivenClient } from './client-credentials.ts';
-import type { Credential, Credentials } from './credentials.ts';
+import type { AwsCredential, Credential, Credentials } from './credentials.ts';
 
 interface BasicPair {
   readonly username: string;
   readonly password: string;
 }
 
+/** An access key of AWS, also as `accessKeyId:secretAccessKey`. */
+type AwsKeys = Omit<AwsCredential, 'kind'>;
+
 /**
  * A credential from a program or config file: an API key or access token; a user name and password, also as
- * `username:password`; OAuth 2 client credentials; or code that authenticates each request.
+ * `username:password`; OAuth 2 client credentials; an access key of AWS; or code that authenticates each request.
  */
-export type GivenCredential = string | BasicPair | GivenClient | AuthHandler;
+export type GivenCredential = string | BasicPair | GivenClient | AwsKeys | AuthHandler;
 
 /** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
@@ -46,14 +49,23 @@ const CLIENT_KINDS: OptionKinds<GivenClient> = {
   tokenParameters: byName,
 };
 
+const AWS_KINDS: OptionKinds<AwsKeys> = {
+  accessKeyId: required(text),
+  secretAccessKey: required(text),
+  sessionToken: text,
+  region: text,
+  service: text,
+};
+
 /** The option `auth`. */
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password }, { clientId, clientSecret } or { authorize }',
+    'a string, { username, password }, { clientId, clientSecret }, { accessKeyId, secretAccessKey } or { authorize }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     { ...shape<GivenClient>(CLIENT_KINDS), fits: hasName('clientId') },
+    { ...shape<AwsKeys>(AWS_KINDS), fits: hasName('accessKeyId') },
     { expected: 'an object with the method "authorize"', fits: isAuthHandler },
   ),
 );
@@ -89,7 +101,10 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
       checkText(wrong, given, scheme.in === 'header');
       return { kind: 'apiKey', value: given };
     case 'basic':
-      return basicPair(wrong, given);
+    case 'digest':
+      return basicPair(wrong, given, scheme.kind);
+    case 'awsSigV4':
+      return awsKeys(wrong, given);
     case 'bearer':
       if (typeof given !== 'string') throw wrong('is a bearer token: pass a string.');
       checkText(wrong, given, true);
@@ -113,16 +128,28 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
 
 type Wrong = (message: string) => OptionError;
 
-function basicPair(wrong: Wrong, given: GivenCredential): Credential {
+function basicPair(wrong: Wrong, given: GivenCredential, kind: 'basic' | 'digest'): Credential {
   const [, username, password] = typeof given === 'string' ? (/^([^:]*):(.*)$/s.exec(given) ?? []) : [];
   const pair = username !== undefined && password !== undefined ? { username, password } : given;
   if (typeof pair === 'string' || !('username' in pair)) {
-    throw wrong('is HTTP basic: pass { username, password }, or "username:password".');
+    throw wrong(`is HTTP ${kind}: pass { username, password }, or "username:password".`);
   }
   // RFC 7617 §2: the first colon ends the user name.
   if (pair.username.includes(':')) throw wrong('contains a colon in the user name.');
   checkText(wrong, pair.username + pair.password, false);
   return { kind: 'basic', username: pair.username, password: pair.password };
+}
+
+/** Neither part of a string contains a colon. */
+function awsKeys(wrong: Wrong, given: GivenCredential): Credential {
+  const [accessKeyId, secretAccessKey, sessionToken] = typeof given === 'string' ? given.split(':') : [];
+  const isWritten = accessKeyId !== undefined && secretAccessKey !== undefined;
+  const keys = isWritten ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } : given;
+  if (typeof keys === 'string' || !('accessKeyId' in keys)) {
+    throw wrong('is signed for AWS: pass { accessKeyId, secretAccessKey }, or "accessKeyId:secretAccessKey".');
+  }
+  for (const text of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? '-']) checkText(wrong, text, true);
+  return { kind: 'aws', ...keys };
 }
 
 function clientOf(wrong: Wrong, scheme: AuthScheme, given: GivenClient): Credential {

@@ -147,7 +147,7 @@ function needInWords(name: string, { auth, credentials, prefix, loginCommand }: 
   const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
   if (scheme === undefined) return `"${name}", which the document does not define`;
   const { alternatives } = credentialVariables(name, scheme, prefix);
-  const article = /^(API|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
+  const article = /^(API|AWS|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
   const login = loginCommand && canLogIn(scheme) ? `, or log in: ${loginCommand(name)}` : '';
   const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
   const way = credential && needsCertificate(credential) ? CERTIFICATE : wayInWords(scheme, alternatives);
@@ -172,6 +172,10 @@ function schemeInWords(scheme: AuthScheme): string {
       return `API key in ${scheme.in} ${scheme.name}`;
     case 'basic':
       return 'user name and password';
+    case 'digest':
+      return 'user name and password (digest)';
+    case 'awsSigV4':
+      return 'AWS access key';
     case 'bearer':
       return 'bearer token';
     case 'oauth2':

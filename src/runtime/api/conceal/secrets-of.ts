@@ -57,6 +57,8 @@ function ofCredential(credential: Credential): readonly string[] {
       const { username, password } = credential;
       return [...ofPair(username, password), password.trim() === '' ? username : password];
     }
+    case 'aws':
+      return [credential.secretAccessKey, credential.sessionToken ?? ''];
     case 'clientCredentials': {
       const { clientId, clientSecret, privateKey } = credential;
       const key = privateKey === undefined ? [] : ofKey(privateKey.text);
