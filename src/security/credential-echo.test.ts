@@ -257,7 +257,7 @@ describe(`an API that echoes its credential (SEED=${SEED})`, () => {
     expect(hidden).toBe(CASES);
     // The secret of a client goes to the token endpoint only.
     expect(received).toBeGreaterThan(CASES / 2);
-  }, 60_000);
+  }, 120_000);
 
   test.each(WAYS)('never shows it in a resource, through %s', async (way) => {
     const secret = newSecret();

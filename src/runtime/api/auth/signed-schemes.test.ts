@@ -220,7 +220,7 @@ describe('HTTP Digest', () => {
     const { provider } = await open({ auth: { digest: `${USER}:${PASSWORD}` } });
     const shown = await called(provider, 'digest', { body: `${USER} at realm` });
     expect(shown).toContain('Mufasa at realm');
-    expect(shown).not.toMatch(/Circle of Life|Digest username|[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}/);
+    expect(shown).not.toMatch(/Circle of Life|response=\\"[0-9a-f]|[0-9a-f]{32}|cnonce=\\"[0-9a-f]/);
   });
 
   test('without a credential the message says what to set', async () => {
@@ -264,7 +264,7 @@ describe('AWS Signature Version 4', () => {
     const environment = { ...KEYS, ...REGION, AWS_SESSION_TOKEN_SIGV4: 'session-token-0123456789' };
     const shown = await called((await open({ environment })).provider, 'sigv4');
     expect(shown).toContain('[credential]');
-    expect(shown).not.toMatch(/wJalrXUtnFEMI|session-token|Signature=|[0-9a-f]{64}/);
+    expect(shown).not.toMatch(/wJalrXUtnFEMI|session-token|Signature=[0-9a-f]|[0-9a-f]{64}/);
   });
 
   test.each([

@@ -25,9 +25,8 @@ export function awsHandler(key: AwsCredential, names: AwsNames, now: () => numbe
       if (region === undefined) throw unknown(`The AWS region of ${host} is unknown.`, names.region, 'eu-west-1');
       if (service === undefined) throw unknown(`The AWS service of ${host} is unknown.`, names.service, 'execute-api');
       const signed = await signV4({ method, url, headers, body, key, region, service, now: now() });
-      const { Authorization = '' } = signed.headers;
       const token = key.sessionToken === undefined ? [] : [key.sessionToken];
-      return { headers: signed.headers, secrets: [Authorization, signed.signature, ...token] };
+      return { headers: signed.headers, secrets: [signed.signature, ...token] };
     },
   };
 }

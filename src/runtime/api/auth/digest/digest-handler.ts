@@ -36,7 +36,7 @@ export function digestHandler(
       const uri = target.startsWith('/') ? target : `/${target}`;
       const answered = { challenge, username, password, method, uri, body, count, cnonce: newCnonce() };
       const { header, response } = await digestAuthorization(answered);
-      return { headers: { Authorization: header }, secrets: [header, response, answered.cnonce] };
+      return { headers: { Authorization: header }, secrets: [response, answered.cnonce] };
     },
     onResponse(response, request) {
       const { origin } = new URL(request.url);
