@@ -22,7 +22,7 @@ const ENCODERS: readonly ((text: string) => string)[] = [
 ];
 const BEFORE = ['', '%', '%2', '\\', '\\u00', '&', '&#', '&#x', 'a=', '"'];
 
-test('it finds every encoding that the expression finds, whatever stands around it', () => {
+test('it finds every encoding that the expression finds, next to any other text', () => {
   let found = 0;
   for (let index = 0; index < 40; index++) {
     const secret = Array.from({ length: 24 + index }, (_, at) => CHARACTERS[(index * 37 + at * (index + 7)) % 95]).join(

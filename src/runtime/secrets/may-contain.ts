@@ -19,7 +19,7 @@ export function mayContain(text: string, secrets: readonly string[]): boolean {
 }
 
 /**
- * What stands before a secret, such as a percent sign, may be read together with its first characters, so that only its
+ * The text before a secret, such as a percent sign, may be read together with its first characters, so that only its
  * inside is looked for.
  */
 const EDGE = 8;
