@@ -38,6 +38,7 @@ const PROCESS = [
   'src/identity-provider.test.ts',
   'src/oauth-proxy/**/*.test.ts',
   'src/runtime/compose/**/*.test.ts',
+  'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
   'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,large-answers,login,no-exec,scopes}.test.ts',

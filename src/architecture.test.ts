@@ -164,7 +164,9 @@ const LAYERS = [
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
-    ['http.ts', 'hooks.ts', 'limits.ts', 'auth/basic.ts', 'auth/credentials.ts'],
+    ['auth/environment-text.ts', 'auth/auth-handler.ts'],
+    ['auth/client-credentials.ts'],
+    ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
@@ -231,8 +233,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
-  // Tokens that others sign, and those of the OAuth proxy.
-  jose: ['runtime/serve/auth', 'oauth-proxy'],
+  // Tokens that others sign, those of the OAuth proxy, and assertions of a client.
+  jose: ['runtime/serve/auth', 'oauth-proxy', 'runtime/api/auth/client-assertion'],
   undici: ['runtime/node'],
   // Optional: the keychain of the operating system.
   '@napi-rs/keyring': ['login/keychain'],

@@ -20,7 +20,12 @@ const document = {
   info: { title: 'Pets', version: '1' },
   servers: [{ url: 'http://127.0.0.1:9' }],
   components: {
-    securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Key' }, login: { type: 'http', scheme: 'basic' } },
+    securitySchemes: {
+      key: { type: 'apiKey', in: 'header', name: 'X-Key' },
+      login: { type: 'http', scheme: 'basic' },
+      client: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/token', scopes: {} } } },
+      aws: { type: 'http', scheme: 'AWS4-HMAC-SHA256' },
+    },
   },
   paths: { '/pets': { get: { operationId: 'listPets', responses: { 200: { description: 'ok' } } } } },
 };
@@ -335,6 +340,32 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => openapi({ auth: { login: { username: 'x', pass: 'y' } } }),
       'has no option "auth.login.pass".',
     ],
+    [
+      'fromOpenApi with a client that has no secret',
+      () => openapi({ auth: { client: { clientId: 'x' } } }),
+      'auth.client has neither a client secret nor a private key.',
+    ],
+    [
+      'fromOpenApi with another name of a method',
+      () => openapi({ auth: { client: { clientId: 'x', clientSecret: 'y', clientAuth: 'basic' } } }),
+      '"auth.client.clientAuth" must be one of client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth',
+    ],
+    [
+      'fromOpenApi with the path of a key',
+      () => openapi({ auth: { client: { clientId: 'x', privateKey: './key.pem' } } }),
+      'auth.client has a private key that is neither PEM (PKCS #8) nor a private JWK.',
+    ],
+    [
+      'fromOpenApi with a parameter that is set already',
+      () => openapi({ auth: { client: { clientId: 'x', clientSecret: 'y', tokenParameters: { scope: 'z' } } } }),
+      'auth.client cannot set the token parameter "scope", which is set already.',
+    ],
+    [
+      'fromOpenApi with keys of AWS by the names of its tools',
+      () => openapi({ auth: { aws: { accessKeyId: 'x', secretKey: 'y' } } }),
+      'auth.aws.secret',
+    ],
+    ['fromOpenApi with a function instead of a handler', () => openapi({ auth: { key: () => ({}) } }), '{ authorize }'],
     [
       'fromOpenApi with headers as a list',
       () => openapi({ headers: ['X-Key: 1'] }),

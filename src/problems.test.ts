@@ -64,7 +64,7 @@ const DEFECTS: Readonly<Record<ProblemCode, string>> = {
   BAD_SERVER: '#/servers/1',
   UNKNOWN_SECURITY_SCHEME: '#/paths/~1pets/get/security/0',
   BAD_SECURITY_SCHEME: '#/components/securitySchemes/key',
-  UNSUPPORTED_SECURITY_SCHEME: '#/components/securitySchemes/digest',
+  UNSUPPORTED_SECURITY_SCHEME: '#/components/securitySchemes/hoba',
   UNSUPPORTED_OAUTH_FLOW: '#/components/securitySchemes/login/flows/implicit',
   CREDENTIAL_NAME_COLLISION: '#/components/securitySchemes/api_key',
   BAD_EXTENSION: '#/paths/~1pets/get/x-mcp',

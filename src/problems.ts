@@ -335,7 +335,7 @@ export const PROBLEMS = {
   UNSUPPORTED_SECURITY_SCHEME: {
     severity: 'warning',
     cause: 'A security scheme is of a type that cannot be supplied automatically.',
-    fix: 'Pass the credential with --header.',
+    fix: 'Pass the credential with --header, or an auth handler.',
   },
   UNSUPPORTED_OAUTH_FLOW: {
     severity: 'info',

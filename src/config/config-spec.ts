@@ -2,6 +2,8 @@ import type { ValueOf } from '../options/flags.ts';
 import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
 import { flagName, takesValue } from '../options/option-text.ts';
 import { OPTIONS, type OptionTable } from '../options/options.ts';
+import { isAuthHandler } from '../runtime/api/auth/auth-handler.ts';
+import { CLIENT_AUTH } from '../runtime/api/auth/client-credentials.ts';
 import { TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
@@ -22,6 +24,7 @@ import {
   object,
   onOff,
   path,
+  program,
   type Spec,
   type TypeOf,
   text,
@@ -64,9 +67,38 @@ const credential = either('the credential of a scheme', [
       clientId: text('client id'),
       clientSecret: text('client secret'),
       scopes: list('scopes to request instead of those of the operation', text('a scope')),
+      clientAuth: choice('how the client authenticates; default: what it has and the server supports', CLIENT_AUTH),
+      privateKey: text('key for private_key_jwt: PEM (PKCS #8), or a JWK as JSON'),
+      keyId: text('"kid" of the key; default: that of the JWK'),
+      algorithm: text('signature algorithm, such as PS256; default: by the type of the key'),
+      assertionAudience: text('"aud" of the signed assertion; default: the token endpoint'),
+      audience: text('token parameter "audience"'),
+      resource: text('token parameter "resource" (RFC 8707)'),
+      tokenParameters: map('further parameters of the token request', text('a value')),
     },
-    ['clientId', 'clientSecret'],
+    ['clientId'],
   ),
+  object(
+    'an access key for AWS Signature Version 4',
+    {
+      accessKeyId: text('access key id'),
+      secretAccessKey: text('secret access key'),
+      sessionToken: text('session token of temporary credentials'),
+      region: text('region; default: read from the host of the API'),
+      service: text('service; default: read from the host of the API'),
+    },
+    ['accessKeyId', 'secretAccessKey'],
+  ),
+  object(
+    'code that authenticates each request, for a scheme of any type',
+    {
+      module: path('path of a module that exports { authorize(request) { … } }, or a function that returns it'),
+      export: text('name of the export; default: default'),
+      options: json('passed to the export if it is a function'),
+    },
+    ['module'],
+  ),
+  program('an object with the method `authorize`', isAuthHandler),
 ]);
 
 const api = object(

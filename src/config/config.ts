@@ -228,7 +228,16 @@ export interface ApiConfig extends Around {
   readonly allowFileUrls?: readonly string[];
 }
 
-export type CredentialConfig = GivenCredential;
+export type CredentialConfig = GivenCredential | AuthHandlerModule;
+
+/** A module whose export authenticates each request for a security scheme: an `AuthHandler`. */
+export interface AuthHandlerModule {
+  readonly module: string;
+  /** Default: `default`. */
+  readonly export?: string;
+  /** Passed to the export if it is a function, which returns the handler. */
+  readonly options?: unknown;
+}
 
 /** An MCP server at a URL, or started by a command. */
 export interface ServerConfig extends Around {

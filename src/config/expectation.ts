@@ -20,7 +20,10 @@ export function expectation(spec: Spec): string {
     case 'object':
       return 'an object';
     case 'either':
-      return [...new Set(spec.of.map(expectation))].join(' or ');
+      // The author of a file cannot write what only a program can pass.
+      return [...new Set(spec.of.filter(({ kind }) => kind !== 'program').map(expectation))].join(' or ');
+    case 'program':
+      return spec.description;
     case 'code':
       return 'the path of a module';
     case 'named':

@@ -86,7 +86,7 @@ function schemaOf(spec: Spec, inner: Inner): Schema {
         description: spec.description,
       };
     case 'either':
-      return { anyOf: spec.of.map(inner), description: spec.description };
+      return { anyOf: spec.of.filter(({ kind }) => kind !== 'program').map(inner), description: spec.description };
     case 'named': {
       const names = Object.entries(spec.of).filter(
         ([, options]) => !('required' in options && options.required.length),
@@ -107,6 +107,8 @@ function schemaOf(spec: Spec, inner: Inner): Schema {
     }
     case 'json':
       return { description: spec.description };
+    case 'program':
+      return { not: {}, description: spec.description };
   }
 }
 

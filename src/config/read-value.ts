@@ -73,6 +73,8 @@ class Reader {
       case 'code':
         if (typeof value === 'function') return value;
         return typeof value === 'string' ? this.#text(value, 'path', at) : this.#expected(spec, value, at);
+      case 'program':
+        return spec.accepts(value) ? value : this.#expected(spec, value, at);
       case 'json':
         return this.#json(value, at);
     }
@@ -163,6 +165,8 @@ class Reader {
   }
 
   #either(value: unknown, spec: Extract<Spec, { readonly kind: 'either' }>, at: string): unknown {
+    const whole = spec.of.find((each) => each.kind === 'program' && each.accepts(value));
+    if (whole) return value;
     const candidates = spec.of.filter((each) => isOfKind(value, each));
     // Of several object variants, the one that requires most of the keys present.
     const [best] = candidates.sort((one, other) => keysOf(value, other) - keysOf(value, one));

@@ -7,7 +7,7 @@
  * @param at `apis.pets.headers.Authorization`
  */
 export function secretsAmong(values: readonly string[], text: string, at: string): readonly string[] {
-  if (SECRET_PLACE.test(at)) return values;
+  if (SECRET_PLACE.test(at)) return OPEN_CREDENTIAL_PART.test(at) ? [] : values;
   if (!ADDRESS.test(at)) return [];
   const [, origin = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@]*)(?=[/?#]|$)/i.exec(text) ?? [];
   return values.flatMap((value) => {
@@ -18,7 +18,10 @@ export function secretsAmong(values: readonly string[], text: string, at: string
 }
 
 const SECRET_PLACE =
-  /(?:^|\.)(?:headers|documentHeaders|apis\.[^.]+\.auth|env|args|options|token|secrets|clientSecret|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
+  /(?:^|\.)(?:headers|documentHeaders|apis(?:\.[^.]+|\[[^\]]+\])\.auth|env|args|options|token|secrets|clientSecret|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
+/** Parts of a credential that are names: regions, methods and the like. */
+const OPEN_CREDENTIAL_PART =
+  /^apis(?:\.[^.]+|\[[^\]]+\])\.auth(?:\.[^.]+|\[[^\]]+\])\.(?:clientAuth|region|service|keyId|algorithm|assertionAudience|audience|resource|scopes\[\d+\])$/;
 const ADDRESS = /\.(?:baseUrl|spec|url)$/;
 
 /** The `user:password` pair, and the password. */

@@ -19,6 +19,8 @@ type SpecShape =
   | { readonly kind: 'named'; readonly description: string; readonly of: Readonly<Record<string, Spec>> }
   /** The path of a module that exports a function; in a program also the function. */
   | { readonly kind: 'code'; readonly description: string }
+  /** Only in a program: a value with methods, which a file cannot hold. */
+  | { readonly kind: 'program'; readonly description: string; readonly accepts: (value: unknown) => boolean }
   | { readonly kind: 'json'; readonly description: string };
 
 export interface ObjectShape {
@@ -50,6 +52,10 @@ export const address = (description: string): Spec<string> => ({ kind: 'text', d
 export const onOff = (description: string): Spec<boolean> => ({ kind: 'switch', description });
 /** @typeParam Program the function */
 export const code = <Program>(description: string): Spec<string | Program> => ({ kind: 'code', description });
+export const program = <Program>(
+  description: string,
+  accepts: (value: unknown) => value is Program,
+): Spec<Program> => ({ kind: 'program', description, accepts });
 export const json = (description: string): Spec<unknown> => ({ kind: 'json', description });
 
 export const number = (description: string, range: NumberRange): Spec<number> => ({

@@ -158,7 +158,9 @@ describe('strings of a document', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostile, { minLength: 7, maxLength: 7 }), async (texts) => {
         const model = modelOf(texts);
-        const credentials = [{ scheme: texts[1] ?? '', kind: texts[2] ?? '', variables: ['API_KEY_X'] }];
+        const credentials = [
+          { scheme: texts[1] ?? '', kind: texts[2] ?? '', variables: ['API_KEY_X'], alternatives: [] },
+        ];
         const files = await emitProject(model, { ...OPTIONS, credentials });
         expect(JSON.parse(find(files, 'package.json'))).toMatchObject({ name: 'hostile-mcp', type: 'module' });
         const readme = find(files, 'README.md');

@@ -30,6 +30,7 @@ export interface TemplateOptions {
     readonly scheme: string;
     readonly kind: string;
     readonly variables: readonly string[];
+    readonly alternatives: readonly (readonly string[])[];
   }[];
   readonly calls: readonly SmokeCall[];
   readonly runtime: RuntimeKind;
@@ -182,5 +183,11 @@ function firstWords(text: string): string {
 /** Templates cannot branch, so an optional section is a list with one item or none. */
 const listOrNothing = <Item>(items: readonly Item[]): (readonly Item[])[] => (items.length ? [items] : []);
 
-const environmentOf = (credentials: TemplateOptions['credentials']): Record<string, string> =>
-  Object.fromEntries(credentials.flatMap(({ variables }) => variables.map((name) => [name, 'smoke-test'])));
+/** One way for each scheme is enough. The mock's host does not say which region and service of AWS it is. */
+const environmentOf = (credentials: TemplateOptions['credentials']): Record<string, string> => {
+  const needed = credentials.flatMap(({ alternatives: [first = []], variables }) => [
+    ...first,
+    ...variables.filter((name) => /^(?:\w+_)?AWS_(?:REGION|SERVICE)_/.test(name)),
+  ]);
+  return Object.fromEntries(needed.map((name) => [name, 'smoke-test']));
+};

@@ -3,7 +3,7 @@ import { variablePart } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
 import { settleFlows } from './auth-flows.ts';
 import { getOwn, setOwn } from './own.ts';
-import { describe, isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
+import { describe, isObject, joinPointer, type Located, type Node, prose, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {
   readonly schemes: Readonly<Record<string, AuthScheme>>;
@@ -46,10 +46,23 @@ export function suppliedParameters(
     names.flatMap((name) => {
       const scheme = getOwn(schemes, name);
       if (scheme === undefined || scheme.kind === 'mutualTls') return [];
+      if (scheme.kind === 'awsSigV4')
+        return ['header authorization', ...AWS_HEADERS.map((header) => `header ${header}`)];
       return [scheme.kind === 'apiKey' ? parameterIdentity(scheme) : 'header authorization'];
     }),
   );
 }
+
+/** What a signature adds, and documents of AWS list as parameters. */
+const AWS_HEADERS = [
+  'date',
+  'security-token',
+  'content-sha256',
+  'algorithm',
+  'credential',
+  'signature',
+  'signedheaders',
+].map((name) => `x-amz-${name}`);
 
 /** A parameter is identified by its location and name (OpenAPI 3.1.1 §4.8.12); names of headers are case-insensitive. */
 export const parameterIdentity = ({ in: place, name }: { readonly in?: unknown; readonly name?: unknown }): string =>
@@ -67,17 +80,19 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
       const place = (['header', 'query', 'cookie'] as const).find((known) => known === value.in);
       const key = text(value, 'name');
       if (!place || key === undefined) return bad('an API key needs "name" and "in" (header, query or cookie).');
+      if (isAwsSignature(value, { place, key })) return { kind: 'awsSigV4', ...description };
       return { kind: 'apiKey', in: place, name: key, ...description };
     }
     case 'http': {
       // RFC 9110 §11.1: names of schemes are case-insensitive.
       const scheme = text(value, 'scheme')?.toLowerCase();
       if (scheme === undefined) return bad('"http" needs "scheme" (basic, bearer …).');
-      if (scheme === 'basic' || scheme === 'bearer') return { kind: scheme, ...description };
+      if (scheme === 'basic' || scheme === 'bearer' || scheme === 'digest') return { kind: scheme, ...description };
+      if (AWS_SCHEME.test(scheme)) return { kind: 'awsSigV4', ...description };
       reader.report(
         'UNSUPPORTED_SECURITY_SCHEME',
         pointer,
-        `Security scheme "${name}": HTTP authentication "${scheme}" is not supported. Pass the header yourself: --header 'Authorization: …'.`,
+        `Security scheme "${name}": HTTP authentication "${scheme}" is not supported. Pass the header yourself (--header 'Authorization: …'), or an auth handler.`,
       );
       return { kind: 'otherHttp', scheme, ...description };
     }
@@ -97,6 +112,18 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
         `"type" must be apiKey, http, oauth2, openIdConnect or mutualTLS, not ${JSON.stringify(value.type) ?? 'nothing'}.`,
       );
   }
+}
+
+const AWS_SCHEME = /^(?:aws4-hmac-sha256|aws-?sig(?:nature)?-?v4|sigv4)$/;
+
+/**
+ * API Gateway and AWS describe signatures as API keys, because OpenAPI has no type for them:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+ */
+function isAwsSignature(value: Node, { place, key }: { readonly place: string; readonly key: string }): boolean {
+  const type = value['x-amazon-apigateway-authtype'];
+  if (typeof type !== 'string' || type.toLowerCase() !== 'awssigv4') return false;
+  return place === 'header' && key.toLowerCase() === 'authorization';
 }
 
 function requirementsOf(

@@ -22,8 +22,20 @@ export type AuthScheme =
     }
   | { readonly kind: 'openIdConnect'; readonly discoveryUrl: string; readonly description?: string }
   | { readonly kind: 'mutualTls'; readonly description?: string }
-  /** Another HTTP authentication scheme (`digest`, `hoba` …): only a header from the user can satisfy it. */
+  /** HTTP Digest (RFC 7616). */
+  | { readonly kind: 'digest'; readonly description?: string }
+  /** AWS Signature Version 4, in the header `Authorization`. */
+  | { readonly kind: 'awsSigV4'; readonly description?: string }
+  /** Another HTTP authentication scheme (`hoba`, `hmac` …): only a header or code of the user can satisfy it. */
   | { readonly kind: 'otherHttp'; readonly scheme: string; readonly description?: string };
+
+/** Whether a program can get a token for a scheme by itself: by its flow, or by the metadata of the server. */
+export function takesClient(scheme: AuthScheme): boolean {
+  if (scheme.kind !== 'oauth2') return scheme.kind === 'openIdConnect';
+  const { clientCredentials, authorizationCode, deviceAuthorization, metadataUrl } = scheme;
+  if (clientCredentials !== undefined) return true;
+  return metadataUrl !== undefined && authorizationCode === undefined && deviceAuthorization === undefined;
+}
 
 /** One OAuth flow of a scheme. URLs are as written; relative ones resolve against the server (OpenAPI 3.1.1 §4.6). */
 export interface OAuthFlow {

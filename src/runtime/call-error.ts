@@ -7,6 +7,7 @@ export const CALL_ERRORS = {
   UNSAFE_ARGUMENT: 'An argument would change the request into another one. No request was sent.',
   MISSING_CREDENTIAL: 'The operation requires a credential that is not configured. No request was sent.',
   CREDENTIAL_REFUSED: 'The authorization server did not issue a token. No request was sent to the API.',
+  SIGNING_FAILED: 'The handler that authenticates requests failed.',
   FORBIDDEN_ADDRESS: 'The request would go to an address that is not allowed. No request was sent.',
   FILE_REFUSED: 'A file argument cannot be read, or is not allowed. No request was sent.',
   HOOK_FAILED: 'A hook rejected the call, or failed.',

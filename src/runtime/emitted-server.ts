@@ -1,6 +1,7 @@
 // What the owner of an emitted project builds a server with: own tools, other providers, middleware, mounting.
 // In: the provider of the project. Out: a server around it.
 // Promise: apart from `emitted.ts`, so that a project that serves its API alone starts without it.
+export type { AuthAdditions, AuthHandler, AuthRequest, AuthResponse } from './api/auth/auth-handler.ts';
 export { composite } from './compose/composite.ts';
 export { type FitOptions, type Fitted, fitTools } from './fit/modes.ts';
 export { type SearchToolsOptions, searchTools } from './fit/search/search-tools.ts';

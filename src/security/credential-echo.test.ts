@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callContext } from '../runtime/call-context.ts';
 import { fromMcp } from '../runtime/compose/remote.ts';
@@ -49,6 +50,35 @@ const SCHEMES: Readonly<Record<string, { scheme?: object; given: (secret: string
   client: {
     scheme: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/token', scopes: {} } } },
     given: (secret) => ({ environment: { OAUTH_CLIENT_ID_CLIENT: 'me', OAUTH_CLIENT_SECRET_CLIENT: secret } }),
+  },
+  // These two are never sent.
+  digest: {
+    scheme: { type: 'http', scheme: 'digest' },
+    given: (secret) => ({ environment: { BASIC_USERNAME_DIGEST: 'somebody', BASIC_PASSWORD_DIGEST: secret } }),
+  },
+  aws: {
+    scheme: { type: 'http', scheme: 'AWS4-HMAC-SHA256' },
+    given: (secret) => ({
+      auth: { aws: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret, region: 'eu-west-1', service: 's3' } },
+    }),
+  },
+  awsSession: {
+    scheme: { type: 'apiKey', in: 'header', name: 'Authorization', 'x-amazon-apigateway-authtype': 'awsSigv4' },
+    given: (secret) => ({
+      environment: {
+        AWS_ACCESS_KEY_ID_AWSSESSION: 'AKIDEXAMPLE',
+        AWS_SECRET_ACCESS_KEY_AWSSESSION: 'wJalrXUtnFEMI',
+        AWS_SESSION_TOKEN_AWSSESSION: secret,
+        AWS_REGION_AWSSESSION: 'eu-west-1',
+        AWS_SERVICE_AWSSESSION: 'execute-api',
+      },
+    }),
+  },
+  signature: {
+    scheme: { type: 'http', scheme: 'hmac' },
+    given: (secret) => ({
+      auth: { signature: { authorize: () => ({ headers: { 'X-Signature': `hmac ${secret}` } }) } },
+    }),
   },
   ownHeader: { given: (secret) => ({ headers: [['Authorization', `Custom ${secret}`]] }) },
   filledIn: { given: (secret) => ({ headers: [['X-Anything', `a ${secret}`]], secrets: [secret] }) },
@@ -142,6 +172,8 @@ function sentIn({ headers }: IncomingMessage, url: URL): readonly string[] {
   return [
     String(headers['x-api-key'] ?? ''),
     String(headers['x-anything'] ?? '').slice(2),
+    String(headers['x-amz-security-token'] ?? ''),
+    String(headers['x-signature'] ?? '').slice('hmac '.length),
     url.searchParams.get('key') ?? '',
     decodeURIComponent(cookie.replace(/^sid=/, '')),
     bare,
@@ -225,7 +257,7 @@ describe(`an API that echoes its credential (SEED=${SEED})`, () => {
     expect(hidden).toBe(CASES);
     // The secret of a client goes to the token endpoint only.
     expect(received).toBeGreaterThan(CASES / 2);
-  }, 60_000);
+  }, 120_000);
 
   test.each(WAYS)('never shows it in a resource, through %s', async (way) => {
     const secret = newSecret();
@@ -238,6 +270,25 @@ describe(`an API that echoes its credential (SEED=${SEED})`, () => {
         expect(shown).toMatch(/\[credential\]|\*{9}|W2NyZWRlbnRpYWxd|Kioq/);
         expect(shown).not.toContain(secret);
         expect(shown).not.toContain(core(echoed));
+      }
+    }
+  });
+
+  test.each(WAYS)('never shows the private key of a client, through %s', async (way) => {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = JSON.stringify(await exportJWK(privateKey));
+    const pem = await exportPKCS8(privateKey);
+    const planted = [JSON.parse(jwk).d as string, ...pem.split('\n').slice(1, 3)];
+    for (const key of [jwk, pem]) {
+      const environment = { OAUTH_CLIENT_ID_CLIENT: 'me', OAUTH_PRIVATE_KEY_CLIENT: key };
+      const { provider, tool } = await openWith(way, { environment });
+      for (const secret of key === jwk ? planted.slice(0, 1) : planted.slice(1)) {
+        expected = secret;
+        for (encoding of Object.keys(ENCODINGS)) {
+          const shown = await called(provider, tool('client_json'));
+          expect(shown).toContain('[credential]');
+          expect(shown).not.toContain(core(echoed));
+        }
       }
     }
   });

@@ -14,14 +14,14 @@ const environment = {
   BASIC_USERNAME_BASIC: 'smoke-test',
   BASIC_PASSWORD_BASIC: 'smoke-test',
   BEARER_TOKEN_BEARER: 'smoke-test',
+  BASIC_USERNAME_DIGEST: 'smoke-test',
+  BASIC_PASSWORD_DIGEST: 'smoke-test',
+  AWS_ACCESS_KEY_ID_AWS: 'smoke-test',
+  AWS_SECRET_ACCESS_KEY_AWS: 'smoke-test',
+  AWS_REGION_AWS: 'smoke-test',
+  AWS_SERVICE_AWS: 'smoke-test',
   BEARER_TOKEN_OAUTH: 'smoke-test',
-  OAUTH_CLIENT_ID_OAUTH: 'smoke-test',
-  OAUTH_CLIENT_SECRET_OAUTH: 'smoke-test',
-  OAUTH_SCOPES_OAUTH: 'smoke-test',
   BEARER_TOKEN_OPENID: 'smoke-test',
-  OAUTH_CLIENT_ID_OPENID: 'smoke-test',
-  OAUTH_CLIENT_SECRET_OPENID: 'smoke-test',
-  OAUTH_SCOPES_OPENID: 'smoke-test',
 };
 
 let api: MockApi;

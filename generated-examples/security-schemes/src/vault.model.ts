@@ -8,7 +8,7 @@ import * as tokens from './operations/tokens.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
 /** Changes whenever the API does, so that the output of an older build is not used. */
-export const revision = 'df4b2f28a81b944d';
+export const revision = '2b8dc107ad563b39';
 
 const outline: ModelOutline = {
   format: 1,
@@ -17,7 +17,7 @@ const outline: ModelOutline = {
   version: '1.0.0',
   description: 'One operation for each way to authorise a call.',
   instructions:
-    'Vault: One operation for each way to authorise a call.\nTools by tag: keys (3), http (3), combined (3), tokens (2), open (1), certificate (1).',
+    'Vault: One operation for each way to authorise a call.\nTools by tag: http (5), keys (3), combined (3), tokens (2), open (1), certificate (1).',
   servers: [{ url: 'https://vault.example', variables: {} }],
   auth: {
     header_key: { kind: 'apiKey', in: 'header', name: 'X-Vault-Key', description: 'The key of the vault.' },
@@ -25,7 +25,9 @@ const outline: ModelOutline = {
     cookie_key: { kind: 'apiKey', in: 'cookie', name: 'vault' },
     basic: { kind: 'basic' },
     bearer: { kind: 'bearer' },
-    digest: { kind: 'otherHttp', scheme: 'digest' },
+    digest: { kind: 'digest' },
+    hoba: { kind: 'otherHttp', scheme: 'hoba' },
+    aws: { kind: 'awsSigV4' },
     oauth: { kind: 'oauth2', clientCredentials: { tokenUrl: 'https://vault.example/token', scopes: ['read'] } },
     openid: { kind: 'openIdConnect', discoveryUrl: 'https://login.example/.well-known/openid-configuration' },
     certificate: { kind: 'mutualTls' },
@@ -38,6 +40,8 @@ const outline: ModelOutline = {
     http.getByBasic,
     http.getByBearer,
     http.getByDigest,
+    http.getByHoba,
+    http.getByAwsSignature,
     tokens.getByOauth,
     tokens.getByOpenId,
     certificate.getByCertificate,

@@ -10,7 +10,7 @@ export type Vault = OpenedEmitted<VaultClient>;
 
 /** The content of `vault.model.ts`, read from the JSON that the build writes, so that the server starts faster. */
 const prepared = await readPrepared(new URL('./vault.model.json', import.meta.url), {
-  revision: 'df4b2f28a81b944d',
+  revision: '2b8dc107ad563b39',
   load: () => import('./vault.model.ts'),
 });
 

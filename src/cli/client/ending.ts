@@ -14,6 +14,7 @@ export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
       return EXIT.usage;
     case 'MISSING_CREDENTIAL':
     case 'CREDENTIAL_REFUSED':
+    case 'SIGNING_FAILED':
       return EXIT.credential;
     case 'TIMEOUT':
     case 'CONNECTION_REFUSED':

@@ -139,6 +139,7 @@ function exitOf(error: Error): ExitCode {
     case 'TOKEN_REQUIRED':
     case 'MISSING_CREDENTIAL':
     case 'CREDENTIAL_REFUSED':
+    case 'SIGNING_FAILED':
     case 'VARIABLE_MISSING':
     case 'LOGIN_CLIENT_MISSING':
     case 'LOGIN_REFUSED':

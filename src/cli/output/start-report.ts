@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
-import type { SchemeReport } from '../../runtime/api/auth/satisfied.ts';
+import { alternativesInWords, type SchemeReport } from '../../runtime/api/auth/satisfied.ts';
 import { counted, countedFaces } from './counted.ts';
 import { problemLines } from './problem-lines.ts';
 
@@ -87,11 +87,11 @@ function summaryLines(report: StartReport): string[] {
 function credentialLines({ credentials }: StartReport, level: LogLevel): string[] {
   return credentials
     .filter(({ found }) => !found || level !== 'warning')
-    .map(({ scheme, kind, variables, found, loginCommand, login }) => {
+    .map(({ scheme, kind, alternatives, found, loginCommand, login }) => {
       const start = `credential ${scheme} (${kind})`;
       if (login) return `${start}: ${loginText(login)}`;
       if (found) return `${start}: found`;
-      return `${start}: missing, set ${variables.join(', ')}${loginCommand ? `, or log in: ${loginCommand}` : ''}`;
+      return `${start}: missing, set ${alternativesInWords(alternatives)}${loginCommand ? `, or log in: ${loginCommand}` : ''}`;
     });
 }
 

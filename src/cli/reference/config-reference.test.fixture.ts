@@ -69,6 +69,8 @@ function shapeOf(spec: Spec): string {
         .join(', ');
     case 'either':
       return spec.of.map(shapeOf).join('; or ');
+    case 'program':
+      return `in a program also ${spec.description}`;
     case 'code':
       return 'path; in a program also a function';
     case 'named':

@@ -155,7 +155,7 @@ describe('credentials and servers', () => {
   const secured = { '/a': { get: { ...ok, security: [{ login: [] }] } } };
   test.each([
     ['implicit', { type: 'oauth2', flows: flows('implicit') }],
-    ['digest', { type: 'http', scheme: 'digest' }],
+    ['hoba', { type: 'http', scheme: 'hoba' }],
   ])('%s cannot be supplied by a server', (_, scheme) => {
     expect(found('unavailable-credential', secured, schemes(scheme))).toEqual([
       ['#/components/securitySchemes/login', expect.stringContaining('1 operation needs it.')],

@@ -29,12 +29,14 @@ function obstacle(scheme: AuthScheme): string | undefined {
         ? undefined
         : 'has no supported flow (authorizationCode, deviceAuthorization, clientCredentials); a token must be passed and renewed manually.';
     case 'otherHttp':
-      return `uses HTTP authentication "${scheme.scheme}", which is not supported.`;
+      return `uses HTTP authentication "${scheme.scheme}", which needs an auth handler, or a header that is renewed manually.`;
     case 'openIdConnect':
     case 'apiKey':
     case 'basic':
     case 'bearer':
     case 'mutualTls':
+    case 'digest':
+    case 'awsSigV4':
       return undefined;
   }
 }

@@ -49,9 +49,15 @@ export interface Performed {
   readonly remedies: readonly string[];
 }
 
+interface Exchanged {
+  readonly performed: Performed;
+  /** Whether an auth handler asks for a retry. */
+  readonly wantsRetry: boolean;
+}
+
 /**
  * One call of the API: validates arguments, builds, authorises and sends the request, reads the response. A rejected
- * OAuth token is replaced once.
+ * OAuth token is replaced once, and an auth handler may ask for one retry.
  *
  * @param hold the memory reserved for the response; the caller releases it, also after an error
  * @throws CallError, whose code says whether a request was sent
@@ -87,11 +93,14 @@ export async function perform(
 
   const authorised = await authoriser.authorise(operation, request, signal);
   const first = await exchange(authorised);
-  if (!isRejectedToken(first, request) || !authoriser.onUnauthorized(authorised)) return first;
+  const isReplaced = isRejectedToken(first.performed, request) && authoriser.onUnauthorized(authorised);
+  if (!isReplaced && !first.wantsRetry) return first.performed;
   hold.release();
-  return exchange(await authoriser.authorise(operation, request, signal));
+  return (await exchange(await authoriser.authorise(operation, request, signal))).performed;
 
-  async function exchange({ request, secretQuery, tokens, sources, remedies }: Authorised): Promise<Performed> {
+  async function exchange(authorised: Authorised): Promise<Exchanged> {
+    const { request, secretQuery, signers, tokens, sources, remedies } = authorised;
+    const signing = signers.length === 0 ? undefined : (await import('./auth/signing.ts')).openSigning(signers);
     const {
       response,
       url,
@@ -99,6 +108,7 @@ export async function perform(
     } = await sendFollowing({
       request: withFreeHeaders(request, headers),
       secretQuery,
+      sign: signing?.sign,
       send: performing.send,
       sendRedirected: performing.sendRedirected,
       signal,
@@ -116,8 +126,9 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    const conceal = performing.concealers({ tokens, headers });
-    return {
+    const conceal = performing.concealers({ tokens, headers, ...(signing && { signed: signing.secrets }) });
+    const own = signing && isOwn(url, request.target) ? signing : undefined;
+    const performed = {
       answer: concealInAnswer(answer, conceal),
       status: response.status,
       headers: conceal.headers(response.headers),
@@ -125,8 +136,9 @@ export async function perform(
       url: conceal.text(url),
       conceal,
       sources,
-      remedies,
+      remedies: [...remedies, ...(own?.remedies(response) ?? [])],
     };
+    return { performed, wantsRetry: (await own?.wantsRetry(response, signal)) ?? false };
   }
 }
 
@@ -145,10 +157,14 @@ function contextHeaders(
  * got no token.
  */
 function isRejectedToken({ status, headers, url }: Performed, { target }: BuiltRequest): boolean {
-  if (URL.canParse(url) && new URL(url).origin !== new URL(target).origin) return false;
+  if (!isOwn(url, target)) return false;
   if (status !== 403) return status === 401;
   return /\berror="?invalid_token/i.test(headerValue(headers, 'www-authenticate') ?? '');
 }
+
+/** Whether a response is from the API, and not from where it redirected to. */
+const isOwn = (url: string, target: string): boolean =>
+  !URL.canParse(url) || new URL(url).origin === new URL(target).origin;
 
 /** Headers of the context, except those that the call or a credential has set. */
 function withFreeHeaders(request: BuiltRequest, headers: CallContext['headers'] = {}): BuiltRequest {

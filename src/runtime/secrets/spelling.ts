@@ -95,7 +95,7 @@ export const byteText = (bytes: Uint8Array): string => new TextDecoder('latin1')
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** Named HTML references for characters that secrets contain. */
-const ENTITIES: Readonly<Record<string, string>> = {
+export const ENTITIES: Readonly<Record<string, string>> = {
   '"': 'quot',
   '&': 'amp',
   "'": 'apos',

@@ -68,7 +68,7 @@ export type GetByDigestArguments = { [key: string]: never };
 
 export type GetByDigestResult = schemas.Secret;
 
-/** GET /http/digest: Needs a header that only its caller can make */
+/** GET /http/digest: Needs a user name and a password, which are not sent */
 export const getByDigest: OperationOutline = {
   id: 'getByDigest',
   origin: {
@@ -83,14 +83,76 @@ export const getByDigest: OperationOutline = {
   resource: {
     uri: 'api://vault/http/digest',
     name: 'getByDigest',
+    title: 'Needs a user name and a password, which are not sent',
+    description: 'Needs a user name and a password, which are not sent',
+    mimeType: 'application/json',
+  },
+  tool: {
+    name: 'getByDigest',
+    title: 'Needs a user name and a password, which are not sent',
+    description: 'Needs a user name and a password, which are not sent',
+    annotations: { readOnlyHint: true },
+  },
+};
+
+export type GetByHobaArguments = { [key: string]: never };
+
+export type GetByHobaResult = schemas.Secret;
+
+/** GET /http/hoba: Needs a header that only its caller can make */
+export const getByHoba: OperationOutline = {
+  id: 'getByHoba',
+  origin: {
+    pointer: '#/paths/~1http~1hoba/get',
+    operationId: 'getByHoba',
+    method: 'get',
+    path: '/http/hoba',
+    tags: ['http'],
+  },
+  request: { method: 'GET', path: ['/http/hoba'] },
+  auth: [{ schemes: [{ scheme: 'hoba', scopes: [] }] }],
+  resource: {
+    uri: 'api://vault/http/hoba',
+    name: 'getByHoba',
     title: 'Needs a header that only its caller can make',
     description: 'Needs a header that only its caller can make',
     mimeType: 'application/json',
   },
   tool: {
-    name: 'getByDigest',
+    name: 'getByHoba',
     title: 'Needs a header that only its caller can make',
     description: 'Needs a header that only its caller can make',
+    annotations: { readOnlyHint: true },
+  },
+};
+
+export type GetByAwsSignatureArguments = { [key: string]: never };
+
+export type GetByAwsSignatureResult = schemas.Secret;
+
+/** GET /aws: Needs a signature with an access key */
+export const getByAwsSignature: OperationOutline = {
+  id: 'getByAwsSignature',
+  origin: {
+    pointer: '#/paths/~1aws/get',
+    operationId: 'getByAwsSignature',
+    method: 'get',
+    path: '/aws',
+    tags: ['http'],
+  },
+  request: { method: 'GET', path: ['/aws'] },
+  auth: [{ schemes: [{ scheme: 'aws', scopes: [] }] }],
+  resource: {
+    uri: 'api://vault/aws',
+    name: 'getByAwsSignature',
+    title: 'Needs a signature with an access key',
+    description: 'Needs a signature with an access key',
+    mimeType: 'application/json',
+  },
+  tool: {
+    name: 'getByAwsSignature',
+    title: 'Needs a signature with an access key',
+    description: 'Needs a signature with an access key',
     annotations: { readOnlyHint: true },
   },
 };
@@ -100,6 +162,8 @@ export interface Operations {
   getByBasic: { arguments: GetByBasicArguments; result: GetByBasicResult };
   getByBearer: { arguments: GetByBearerArguments; result: GetByBearerResult };
   getByDigest: { arguments: GetByDigestArguments; result: GetByDigestResult };
+  getByHoba: { arguments: GetByHobaArguments; result: GetByHobaResult };
+  getByAwsSignature: { arguments: GetByAwsSignatureArguments; result: GetByAwsSignatureResult };
 }
 
 /** These operations as functions. */
@@ -108,6 +172,10 @@ export interface Client {
   getByBasic(args?: GetByBasicArguments, options?: ClientCallOptions): Promise<GetByBasicResult>;
   /** GET /http/bearer: Needs a token */
   getByBearer(args?: GetByBearerArguments, options?: ClientCallOptions): Promise<GetByBearerResult>;
-  /** GET /http/digest: Needs a header that only its caller can make */
+  /** GET /http/digest: Needs a user name and a password, which are not sent */
   getByDigest(args?: GetByDigestArguments, options?: ClientCallOptions): Promise<GetByDigestResult>;
+  /** GET /http/hoba: Needs a header that only its caller can make */
+  getByHoba(args?: GetByHobaArguments, options?: ClientCallOptions): Promise<GetByHobaResult>;
+  /** GET /aws: Needs a signature with an access key */
+  getByAwsSignature(args?: GetByAwsSignatureArguments, options?: ClientCallOptions): Promise<GetByAwsSignatureResult>;
 }

@@ -49,8 +49,9 @@ export function configParts(
         const mistakes = apiMistakes(at, api);
         if (mistakes.length > 0) throw new ConfigError(path, mistakes);
         return async () => {
-          const { purpose } = options;
-          const means = { namespace, isPrefixed, at, path, line, variables, secrets: secretsAt(at), purpose };
+          const { purpose, exec } = options;
+          const shared = { purpose, exec, cacheFolder: moduleCache(options) };
+          const means = { namespace, isPrefixed, at, path, line, variables, secrets: secretsAt(at), ...shared };
           const opened = await openConfigApi(api, means);
           return { provider: opened.api.provider, apis: [opened] };
         };

@@ -205,7 +205,11 @@ describe('a missing credential', () => {
       'Needs a bearer token for "bearer" (set BEARER_TOKEN_BEARER) and an API key in query api key for "query" (set API_KEY_QUERY).',
     ],
     [[needs('mtls')], {}, 'Needs a client certificate for "mtls" (pass --cert and --key).'],
-    [[needs('digest')], {}, 'Needs a digest authorization for "digest" (give --header \'Authorization: …\').'],
+    [
+      [needs('digest')],
+      {},
+      'Needs a digest authorization for "digest" (give --header \'Authorization: …\', or an auth handler).',
+    ],
     [[needs('ghost')], {}, 'Needs "ghost", which the document does not define.'],
   ])('%j with %j', async (auth, rest, want) => {
     expect(await message(auth, rest)).toEqual(['MISSING_CREDENTIAL', want]);
@@ -214,8 +218,14 @@ describe('a missing credential', () => {
   test('names both ways to an OAuth token', async () => {
     const auth = { o: { kind: 'oauth2', clientCredentials: { tokenUrl: 'https://t.test', scopes: [] } } } as const;
     expect((await message([needs('o')], { auth }))?.[1]).toContain(
-      'set BEARER_TOKEN_O, or OAUTH_CLIENT_ID_O and OAUTH_CLIENT_SECRET_O',
+      'set BEARER_TOKEN_O, or OAUTH_CLIENT_ID_O and OAUTH_CLIENT_SECRET_O, or OAUTH_CLIENT_ID_O and OAUTH_PRIVATE_KEY_O)',
     );
+  });
+
+  test('is the certificate of a client that authenticates by it', async () => {
+    const auth = { o: { kind: 'oauth2', clientCredentials: { tokenUrl: 'https://t.test', scopes: [] } } } as const;
+    const credentials = { o: { kind: 'clientCredentials', clientId: 'i', clientAuth: 'tls_client_auth' } } as const;
+    expect((await message([needs('o')], { auth, credentials }))?.[1]).toContain('(pass --cert and --key)');
   });
 
   test('is known before a call', () => {
@@ -242,21 +252,51 @@ test('describeCredentials lists what was found, without values', () => {
       scheme: 'head',
       kind: 'API key in header X-Key',
       variables: ['P_API_KEY_HEAD'],
+      alternatives: [['P_API_KEY_HEAD']],
       found: true,
       set: ['P_API_KEY_HEAD'],
     },
-    { scheme: 'query', kind: 'API key in query api key', variables: ['P_API_KEY_QUERY'], found: false, set: [] },
-    { scheme: 'cookie', kind: 'API key in cookie SID', variables: ['P_API_KEY_COOKIE'], found: false, set: [] },
+    {
+      scheme: 'query',
+      kind: 'API key in query api key',
+      variables: ['P_API_KEY_QUERY'],
+      alternatives: [['P_API_KEY_QUERY']],
+      found: false,
+      set: [],
+    },
+    {
+      scheme: 'cookie',
+      kind: 'API key in cookie SID',
+      variables: ['P_API_KEY_COOKIE'],
+      alternatives: [['P_API_KEY_COOKIE']],
+      found: false,
+      set: [],
+    },
     {
       scheme: 'basic',
       kind: 'user name and password',
       variables: ['P_BASIC_USERNAME_BASIC', 'P_BASIC_PASSWORD_BASIC'],
+      alternatives: [['P_BASIC_USERNAME_BASIC', 'P_BASIC_PASSWORD_BASIC']],
       found: true,
       set: ['P_BASIC_USERNAME_BASIC', 'P_BASIC_PASSWORD_BASIC'],
     },
-    { scheme: 'bearer', kind: 'bearer token', variables: ['P_BEARER_TOKEN_BEARER'], found: false, set: [] },
-    { scheme: 'oauth', kind: 'OAuth 2.0 token', variables: ['P_BEARER_TOKEN_OAUTH'], found: false, set: [] },
-    { scheme: 'digest', kind: 'digest authorization', variables: [], found: false, set: [] },
-    { scheme: 'mtls', kind: 'client certificate', variables: [], found: false, set: [] },
+    {
+      scheme: 'bearer',
+      kind: 'bearer token',
+      variables: ['P_BEARER_TOKEN_BEARER'],
+      alternatives: [['P_BEARER_TOKEN_BEARER']],
+      found: false,
+      set: [],
+    },
+    {
+      scheme: 'oauth',
+      kind: 'OAuth 2.0 token',
+      variables: ['P_BEARER_TOKEN_OAUTH'],
+      alternatives: [['P_BEARER_TOKEN_OAUTH']],
+      found: false,
+      set: [],
+    },
+    { scheme: 'digest', kind: 'digest authorization', variables: [], alternatives: [], found: false, set: [] },
+    { scheme: 'mtls', kind: 'client certificate', variables: [], alternatives: [], found: false, set: [] },
   ]);
 });

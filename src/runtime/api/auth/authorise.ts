@@ -6,8 +6,10 @@ import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './appl
 import { basicAuthorization } from './basic.ts';
 import type { ClientCredentials, Credential, LoginCredential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
-import { discoverTokenEndpoint } from './open-id-connect.ts';
+import { discoverTokenEndpoint, type TokenEndpoint } from './open-id-connect.ts';
+import { openOwnHandlers } from './own-handlers.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
+import type { Signer } from './signing.ts';
 import type { TokenCache } from './token-cache.ts';
 
 export interface AuthoriserOptions extends Means {
@@ -22,7 +24,7 @@ export interface AuthoriserOptions extends Means {
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
   readonly serverUrl?: string;
   readonly send: HttpSender;
-  /** Milliseconds from any starting point, for token expiry. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Time limit for one request to a token endpoint. */
   readonly timeoutMs: number;
@@ -48,6 +50,8 @@ export interface Authorised {
   readonly request: BuiltRequest;
   /** Encoded query pairs that are credentials: for `sendFollowing`, and to be hidden from messages. */
   readonly secretQuery: readonly string[];
+  /** What still has to authenticate the request, after everything else of it is final. */
+  readonly signers: readonly Signer[];
   /** The OAuth tokens that were added, by scheme. */
   readonly tokens: Readonly<Record<string, string>>;
   /** The source of the added credentials, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
@@ -58,6 +62,7 @@ export interface Authorised {
 
 export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   const sources = new Map<string, TokenCache>();
+  const ownHandler = openOwnHandlers(options);
   const allowed = new Set(options.allowedOrigins);
 
   const sourceOf = (name: string, scheme: AuthScheme, client: ClientCredentials): TokenCache => {
@@ -79,22 +84,26 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     });
     const scheme = given(options.auth, name);
     const credential = given(options.credentials, name);
+    // It was chosen for this scheme, whatever other headers there are.
+    if (credential?.kind === 'handler') return withSigner(authorised, { scheme: name, handler: credential.handler });
     // The user's own header, or the client certificate, already satisfies the scheme.
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
+    const handler = await ownHandler(name, scheme, credential);
+    if (handler) return withSigner(authorised, { scheme: name, handler });
     const { request } = authorised;
     switch (credential.kind) {
       case 'apiKey':
         return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, credential.value) : authorised;
-      case 'basic':
-        return {
-          ...authorised,
-          request: withAuthorization(request, basicAuthorization(credential.username, credential.password)),
-        };
+      case 'basic': {
+        const value = basicAuthorization(credential.username, credential.password);
+        return { ...authorised, request: withAuthorization(request, value) };
+      }
+      case 'aws':
+        return authorised;
       case 'bearer':
         return { ...authorised, request: withAuthorization(request, `Bearer ${credential.token}`) };
-      case 'clientCredentials': {
+      case 'clientCredentials':
         return withToken(await sourceOf(name, scheme, credential).token(scopes, signal));
-      }
       case 'login': {
         const { origin } = new URL(request.target);
         if (!mayReceive(origin, credential, options)) throw otherAudience(name, origin, credential);
@@ -142,7 +151,7 @@ function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequ
   return { ...NOTHING, request };
 }
 
-const NOTHING = { secretQuery: [], tokens: {}, sources: [], remedies: [] } as const;
+const NOTHING = { secretQuery: [], signers: [], tokens: {}, sources: [], remedies: [] } as const;
 
 /** A login is for one origin. The user may name others that get its token, too. */
 const mayReceive = (origin: string, { audience }: LoginCredential, { credentialOrigins }: AuthoriserOptions): boolean =>
@@ -168,18 +177,25 @@ function openSource(
   options: AuthoriserOptions,
 ): TokenCache {
   const { allowPrivate, serverUrl, send, now, timeoutMs } = options;
-  const find = async (signal: AbortSignal) => {
-    if (scheme.kind === 'openIdConnect') {
-      const url = absolute(scheme.discoveryUrl, name, serverUrl);
-      return discoverTokenEndpoint(url, { allowPrivate, send, signal });
-    }
-    const tokenUrl = scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? '') : '';
-    return { url: absolute(tokenUrl, name, serverUrl), authentication: 'basic' as const };
+  const find = async (signal: AbortSignal): Promise<TokenEndpoint> => {
+    const tokenUrl = scheme.kind === 'oauth2' ? scheme.clientCredentials?.tokenUrl : undefined;
+    const metadataUrl =
+      scheme.kind === 'openIdConnect' ? scheme.discoveryUrl : scheme.kind === 'oauth2' ? scheme.metadataUrl : undefined;
+    const discover = async (written: string) =>
+      discoverTokenEndpoint(absolute(written, name, serverUrl), { allowPrivate, send, signal });
+    if (tokenUrl === undefined) return discover(metadataUrl ?? '');
+    const url = absolute(tokenUrl, name, serverUrl);
+    // The document already names the endpoint, so the metadata is only asked where it decides something.
+    if (metadataUrl === undefined || client.clientAuth !== undefined) return { url };
+    const found = await discover(metadataUrl).catch(() => undefined);
+    return found?.url === url ? found : { url };
   };
   const endpoint = async (signal: AbortSignal) => {
     const found = await find(signal);
-    const { origin } = new URL(found.url);
-    if (isWithheld(origin, options)) throw withheld(origin);
+    for (const url of [found.url, found.mtlsUrl ?? found.url]) {
+      const { origin } = new URL(url);
+      if (isWithheld(origin, options)) throw withheld(origin);
+    }
     return found;
   };
   return tokenSource({ scheme: name, client, endpoint, allowPrivate, send, now, timeoutMs });
@@ -214,6 +230,11 @@ function withApiKey(
     }
   }
 }
+
+const withSigner = (authorised: Authorised, signer: Signer): Authorised => ({
+  ...authorised,
+  signers: [...authorised.signers, signer],
+});
 
 const withAuthorization = (request: BuiltRequest, value: string): BuiltRequest =>
   withHeader(request, 'Authorization', value);

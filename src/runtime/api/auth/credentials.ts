@@ -1,7 +1,12 @@
-import { type ApiModel, type AuthScheme, variablePart } from '../../../model/index.ts';
+import { type ApiModel, type AuthScheme, takesClient, variablePart } from '../../../model/index.ts';
+import type { AuthHandler } from './auth-handler.ts';
+import { type ClientCredentials, clientVariables, readClient } from './client-credentials.ts';
+import { type Environment, readSecret, readText } from './environment-text.ts';
+
+export type { ClientCredentials } from './client-credentials.ts';
+export type { Environment } from './environment-text.ts';
 
 type Auth = ApiModel['auth'];
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The credential for a scheme. */
 export type Credential =
@@ -10,7 +15,10 @@ export type Credential =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | ClientCredentials
-  | LoginCredential;
+  | LoginCredential
+  | AwsCredential
+  /** Code of the user, for a scheme of any type. */
+  | { readonly kind: 'handler'; readonly handler: AuthHandler };
 
 /** The login of a person: a token that is renewed until the authorization server requires a new login. */
 export interface LoginCredential {
@@ -33,13 +41,17 @@ export interface LoginCredential {
   drop(token: string): void;
 }
 
-/** OAuth 2.0 client credentials, RFC 6749 §4.4. */
-export interface ClientCredentials {
-  readonly kind: 'clientCredentials';
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Requested instead of the operation's scopes. */
-  readonly scopes?: readonly string[];
+/** For AWS Signature Version 4. */
+export interface AwsCredential {
+  readonly kind: 'aws';
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
+  /** Default: read from the host of the API. */
+  readonly region?: string;
+  /** The name in the credential scope. Default: read from the host of the API. */
+  readonly service?: string;
 }
 
 /** By scheme name; schemes without a credential are absent. */
@@ -57,27 +69,35 @@ export interface CredentialVariables {
  * several APIs are served.
  */
 export function credentialVariables(name: string, scheme: AuthScheme, prefix: string | undefined): CredentialVariables {
-  const variable = (kind: string) => `${prefix === undefined ? '' : `${prefix}_`}${kind}_${variablePart(name)}`;
+  const variable = variableOf(name, prefix);
   const bearer = [variable('BEARER_TOKEN')];
-  const client = [variable('OAUTH_CLIENT_ID'), variable('OAUTH_CLIENT_SECRET')];
   switch (scheme.kind) {
     case 'apiKey':
       return { alternatives: [[variable('API_KEY')]], optional: [] };
     case 'basic':
+    case 'digest':
       return { alternatives: [[variable('BASIC_USERNAME'), variable('BASIC_PASSWORD')]], optional: [] };
+    case 'awsSigV4':
+      return {
+        alternatives: [[variable('AWS_ACCESS_KEY_ID'), variable('AWS_SECRET_ACCESS_KEY')]],
+        optional: [variable('AWS_SESSION_TOKEN'), variable('AWS_REGION'), variable('AWS_SERVICE')],
+      };
     case 'bearer':
       return { alternatives: [bearer], optional: [] };
     case 'oauth2':
-      return scheme.clientCredentials === undefined
-        ? { alternatives: [bearer], optional: [] }
-        : { alternatives: [bearer, client], optional: [variable('OAUTH_SCOPES')] };
-    case 'openIdConnect':
-      return { alternatives: [bearer, client], optional: [variable('OAUTH_SCOPES')] };
+    case 'openIdConnect': {
+      if (!takesClient(scheme)) return { alternatives: [bearer], optional: [] };
+      const { alternatives, optional } = clientVariables(variable);
+      return { alternatives: [bearer, ...alternatives], optional };
+    }
     case 'mutualTls':
     case 'otherHttp':
       return { alternatives: [], optional: [] };
   }
 }
+
+const variableOf = (scheme: string, prefix: string | undefined) => (kind: string) =>
+  `${prefix === undefined ? '' : `${prefix}_`}${kind}_${variablePart(scheme)}`;
 
 /**
  * Reads the credentials of an API. An empty or blank value counts as missing, except one half of a Basic pair: many
@@ -96,8 +116,8 @@ function readCredential(
   env: Environment,
   prefix: string | undefined,
 ): Credential | undefined {
-  const { alternatives, optional } = credentialVariables(name, scheme, prefix);
-  const [first = [], second = []] = alternatives;
+  const { alternatives } = credentialVariables(name, scheme, prefix);
+  const [first = []] = alternatives;
   switch (scheme.kind) {
     case 'apiKey': {
       const value = readSecret(env, first[0]);
@@ -105,12 +125,17 @@ function readCredential(
       return value === undefined ? undefined : { kind: 'apiKey', value };
     }
     case 'basic':
+    case 'digest':
       return readBasic(env, first);
+    case 'awsSigV4':
+      return readAws(env, variableOf(name, prefix));
     case 'bearer':
     case 'oauth2':
     case 'openIdConnect': {
       const token = readSecret(env, first[0]);
-      if (token === undefined) return readClient(env, second, optional[0]);
+      if (token === undefined) {
+        return takesClient(scheme) ? readClient(env, variableOf(name, prefix)) : undefined;
+      }
       checkHeaderText(token, first[0]);
       return { kind: 'bearer', token };
     }
@@ -131,30 +156,23 @@ function readBasic(env: Environment, [userVariable, passwordVariable]: readonly 
   return { kind: 'basic', username, password };
 }
 
-function readClient(
-  env: Environment,
-  [idVariable, secretVariable]: readonly string[],
-  scopesVariable: string | undefined,
-): ClientCredentials | undefined {
-  const clientId = readSecret(env, idVariable);
-  const clientSecret = readSecret(env, secretVariable);
-  if (clientId === undefined || clientSecret === undefined) return undefined;
-  // RFC 6749 §3.3: scopes are separated by spaces.
-  const scopes = readSecret(env, scopesVariable)?.trim().split(/\s+/);
-  return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes === undefined ? {} : { scopes }) };
-}
-
-function readSecret(env: Environment, variable: string | undefined): string | undefined {
-  const text = readText(env, variable);
-  return text?.trim() ? text : undefined;
-}
-
-function readText(env: Environment, variable: string | undefined): string | undefined {
-  const text = variable === undefined ? undefined : env[variable];
-  if (text !== undefined && /[\r\n\0]/.test(text)) {
-    throw new Error(`${variable} contains a line break or NUL. Set it to the bare value.`);
-  }
-  return text;
+function readAws(env: Environment, variable: (kind: string) => string): AwsCredential | undefined {
+  const read = (kind: string) => {
+    const text = readSecret(env, variable(kind))?.trim();
+    if (text !== undefined) checkHeaderText(text, variable(kind));
+    return text;
+  };
+  const [accessKeyId, secretAccessKey] = [read('AWS_ACCESS_KEY_ID'), read('AWS_SECRET_ACCESS_KEY')];
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const [sessionToken, region, service] = ['AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_SERVICE'].map(read);
+  return {
+    kind: 'aws',
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(region !== undefined && { region }),
+    ...(service !== undefined && { service }),
+  };
 }
 
 /** RFC 9110 §5.5: visible ASCII, space, tab, and bytes above. */

@@ -1,42 +1,72 @@
-import type { ApiModel, AuthScheme } from '../../../model/index.ts';
+import { type ApiModel, type AuthScheme, takesClient } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
-import { either, type OptionKind, recordOf, required, shape, text, texts } from '../../options/option-kinds.ts';
+import {
+  byName,
+  choice,
+  either,
+  type OptionKind,
+  type OptionKinds,
+  recordOf,
+  required,
+  shape,
+  text,
+  texts,
+} from '../../options/option-kinds.ts';
 import { suggestion } from '../../text/nearest.ts';
-import type { Credential, Credentials } from './credentials.ts';
+import { type AuthHandler, isAuthHandler } from './auth-handler.ts';
+import { CLIENT_AUTH, checkedClient, type GivenClient } from './client-credentials.ts';
+import type { AwsCredential, Credential, Credentials } from './credentials.ts';
 
 interface BasicPair {
   readonly username: string;
   readonly password: string;
 }
 
-interface ClientSecret {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Requested instead of the operation's scopes. */
-  readonly scopes?: readonly string[];
-}
+/** An access key of AWS, also as `accessKeyId:secretAccessKey`. */
+type AwsKeys = Omit<AwsCredential, 'kind'>;
 
 /**
  * A credential from a program or config file: an API key or access token; a user name and password, also as
- * `username:password`; or OAuth 2 client credentials.
+ * `username:password`; OAuth 2 client credentials; an access key of AWS; or code that authenticates each request.
  */
-export type GivenCredential = string | BasicPair | ClientSecret;
+export type GivenCredential = string | BasicPair | GivenClient | AwsKeys | AuthHandler;
 
 /** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
+
+const CLIENT_KINDS: OptionKinds<GivenClient> = {
+  clientId: required(text),
+  clientSecret: text,
+  scopes: texts,
+  clientAuth: choice(CLIENT_AUTH),
+  privateKey: text,
+  keyId: text,
+  algorithm: text,
+  assertionAudience: text,
+  audience: text,
+  resource: text,
+  tokenParameters: byName,
+};
+
+const AWS_KINDS: OptionKinds<AwsKeys> = {
+  accessKeyId: required(text),
+  secretAccessKey: required(text),
+  sessionToken: text,
+  region: text,
+  service: text,
+};
 
 /** The option `auth`. */
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password } or { clientId, clientSecret }',
+    'a string, { username, password }, { clientId, clientSecret }, { accessKeyId, secretAccessKey } or { authorize }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
-    {
-      ...shape<ClientSecret>({ clientId: required(text), clientSecret: required(text), scopes: texts }),
-      fits: hasName('clientId'),
-    },
+    { ...shape<GivenClient>(CLIENT_KINDS), fits: hasName('clientId') },
+    { ...shape<AwsKeys>(AWS_KINDS), fits: hasName('accessKeyId') },
+    { expected: 'an object with the method "authorize"', fits: isAuthHandler },
   ),
 );
 
@@ -64,13 +94,17 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
 
 function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
   const wrong = (message: string) => new OptionError(message, { option: `auth.${name}` });
+  if (isAuthHandler(given)) return { kind: 'handler', handler: given };
   switch (scheme.kind) {
     case 'apiKey':
       if (typeof given !== 'string') throw wrong('is an API key: pass a string.');
       checkText(wrong, given, scheme.in === 'header');
       return { kind: 'apiKey', value: given };
     case 'basic':
-      return basicPair(wrong, given);
+    case 'digest':
+      return basicPair(wrong, given, scheme.kind);
+    case 'awsSigV4':
+      return awsKeys(wrong, given);
     case 'bearer':
       if (typeof given !== 'string') throw wrong('is a bearer token: pass a string.');
       checkText(wrong, given, true);
@@ -86,17 +120,19 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
     case 'mutualTls':
       throw wrong('is mutual TLS: pass a certificate and its key with cert and key.');
     case 'otherHttp':
-      throw wrong('is not supported: pass the credential as a header.');
+      throw wrong(
+        'is not supported: pass the credential as a header, or an auth handler: { authorize(request) { … } }.',
+      );
   }
 }
 
 type Wrong = (message: string) => OptionError;
 
-function basicPair(wrong: Wrong, given: GivenCredential): Credential {
+function basicPair(wrong: Wrong, given: GivenCredential, kind: 'basic' | 'digest'): Credential {
   const [, username, password] = typeof given === 'string' ? (/^([^:]*):(.*)$/s.exec(given) ?? []) : [];
   const pair = username !== undefined && password !== undefined ? { username, password } : given;
   if (typeof pair === 'string' || !('username' in pair)) {
-    throw wrong('is HTTP basic: pass { username, password }, or "username:password".');
+    throw wrong(`is HTTP ${kind}: pass { username, password }, or "username:password".`);
   }
   // RFC 7617 §2: the first colon ends the user name.
   if (pair.username.includes(':')) throw wrong('contains a colon in the user name.');
@@ -104,13 +140,21 @@ function basicPair(wrong: Wrong, given: GivenCredential): Credential {
   return { kind: 'basic', username: pair.username, password: pair.password };
 }
 
-function clientOf(wrong: Wrong, scheme: AuthScheme, given: ClientSecret): Credential {
-  if (scheme.kind === 'oauth2' && scheme.clientCredentials === undefined) {
-    throw wrong('has no client credentials flow: pass an access token as a string.');
+/** Neither part of a string contains a colon. */
+function awsKeys(wrong: Wrong, given: GivenCredential): Credential {
+  const [accessKeyId, secretAccessKey, sessionToken] = typeof given === 'string' ? given.split(':') : [];
+  const isWritten = accessKeyId !== undefined && secretAccessKey !== undefined;
+  const keys = isWritten ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } : given;
+  if (typeof keys === 'string' || !('accessKeyId' in keys)) {
+    throw wrong('is signed for AWS: pass { accessKeyId, secretAccessKey }, or "accessKeyId:secretAccessKey".');
   }
-  const { clientId, clientSecret, scopes } = given;
-  checkText(wrong, clientId + clientSecret, false);
-  return { kind: 'clientCredentials', clientId, clientSecret, ...(scopes && { scopes }) };
+  for (const text of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? '-']) checkText(wrong, text, true);
+  return { kind: 'aws', ...keys };
+}
+
+function clientOf(wrong: Wrong, scheme: AuthScheme, given: GivenClient): Credential {
+  if (!takesClient(scheme)) throw wrong('has no client credentials flow: pass an access token as a string.');
+  return checkedClient(given, wrong);
 }
 
 /** RFC 9110 §5.5: a header contains visible ASCII, space, tab, and bytes above. */

@@ -1,15 +1,11 @@
 import { CallError } from '../../call-error.ts';
 import type { HttpSender } from '../http.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
-import type { ClientCredentials } from './credentials.ts';
+import { type ClientAuth, type ClientCredentials, defaultClientAuth } from './client-credentials.ts';
+import { clockDifference } from './clock-difference.ts';
+import type { TokenEndpoint } from './open-id-connect.ts';
 import { type TokenCache, tokenCache } from './token-cache.ts';
-import { type ClientAuthentication, requestToken, type Token } from './token-request.ts';
-
-/** The token endpoint, and the first client authentication method to try. */
-export interface TokenEndpoint {
-  readonly url: string;
-  readonly authentication: ClientAuthentication;
-}
+import { requestToken, type Token, type TokenAnswer } from './token-request.ts';
 
 export interface TokenSourceOptions {
   /** Name of the scheme, for messages. */
@@ -20,46 +16,38 @@ export interface TokenSourceOptions {
   /** Whether the token endpoint may be at a private address. */
   readonly allowPrivate: boolean;
   readonly send: HttpSender;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly timeoutMs: number;
 }
 
 /**
- * Tokens by OAuth 2.0 client credentials (RFC 6749 §4.4). The client authenticates with Basic first and, if that is not
- * supported, in the body. The method that worked is remembered (§2.3.1: servers must support Basic, but many support
- * only the other).
+ * Tokens by OAuth 2.0 client credentials (RFC 6749 §4.4). The client authenticates by the method that the user chose,
+ * otherwise by one that it has the means for and the server supports. A secret that is refused with Basic is sent in the
+ * body, and the method that worked is remembered (§2.3.1: servers must support Basic, but many support only the other).
  *
  * `token` throws CallError `CREDENTIAL_REFUSED`, also if the token endpoint cannot be reached.
  */
-export function tokenSource({
-  scheme,
-  client,
-  send,
-  endpoint,
-  allowPrivate,
-  now,
-  timeoutMs,
-}: TokenSourceOptions): TokenCache {
-  let known: TokenEndpoint | undefined;
+export function tokenSource(options: TokenSourceOptions): TokenCache {
+  const { scheme, client, endpoint, allowPrivate, now, timeoutMs } = options;
+  let known: { readonly url: string; readonly methods: readonly ClientAuth[] } | undefined;
 
   const fetchToken = async (scopes: readonly string[], signal: AbortSignal): Promise<Token> => {
-    known ??= await endpoint(signal);
-    const { url, authentication: first } = known;
+    known ??= settle(await endpoint(signal), client);
+    const { url, methods } = known;
     if (!allowPrivate && isPrivateUrl(url)) {
       throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
     }
-    const scope = (client.scopes ?? scopes).join(' ');
-    const grant = { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
-    const ask = (authentication: ClientAuthentication) =>
-      requestToken({ tokenUrl: url, client: { ...client, authentication }, grant, send, signal });
-    const answer = await ask(first);
-    if ('token' in answer) return answer.token;
-    if (!mayBeUnderstoodOtherwise(answer)) throw refused(scheme, url, answer.detail);
-    const other = first === 'basic' ? 'body' : 'basic';
-    const second = await ask(other);
-    if ('refused' in second) throw refused(scheme, url, second.detail);
-    known = { url, authentication: other };
-    return second.token;
+    for (const [index, method] of methods.entries()) {
+      const answer = await ask(method, { ...options, url, scopes, signal });
+      if ('token' in answer) {
+        known = { url, methods: [method] };
+        return answer.token;
+      }
+      const isLast = index === methods.length - 1;
+      if (isLast || !mayBeUnderstoodOtherwise(answer)) throw refused(answer, { scheme, url, method, now: now() });
+    }
+    throw new CallError('CREDENTIAL_REFUSED', `There is no way to authenticate for "${scheme}".`);
   };
 
   return tokenCache({
@@ -68,6 +56,48 @@ export function tokenSource({
     now,
     timeoutMs,
   });
+}
+
+/** The endpoint, and the methods to try in this order. */
+function settle({ url, mtlsUrl, methods }: TokenEndpoint, client: ClientCredentials) {
+  if (client.clientAuth !== undefined) {
+    return {
+      url: (client.clientAuth === 'tls_client_auth' ? mtlsUrl : undefined) ?? url,
+      methods: [client.clientAuth],
+    };
+  }
+  const means: readonly ClientAuth[] = [
+    ...(client.privateKey === undefined ? [] : (['private_key_jwt'] as const)),
+    ...(client.clientSecret === undefined ? [] : (['client_secret_basic', 'client_secret_post'] as const)),
+  ];
+  const first = means.find((method) => methods?.includes(method)) ?? defaultClientAuth(client);
+  if (first === 'private_key_jwt') return { url, methods: [first] };
+  const other = first === 'client_secret_basic' ? 'client_secret_post' : 'client_secret_basic';
+  return { url, methods: [first, other] as const };
+}
+
+interface Asking extends TokenSourceOptions {
+  readonly url: string;
+  readonly scopes: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+async function ask(method: ClientAuth, { client, url, scopes, send, now, signal }: Asking): Promise<TokenAnswer> {
+  const { clientId, clientSecret, privateKey: key, parameters } = client;
+  const scope = (client.scopes ?? scopes).join(' ');
+  const grant = { ...parameters, grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
+  const requested = { tokenUrl: url, send, signal };
+  if (method === 'client_secret_basic' || method === 'client_secret_post') {
+    const authentication = method === 'client_secret_basic' ? 'basic' : 'body';
+    const secret = clientSecret === undefined ? {} : { clientSecret };
+    return requestToken({ ...requested, client: { clientId, ...secret, authentication }, grant });
+  }
+  // RFC 8705 §2: the certificate of the connection authenticates the client, which only states its id.
+  const named = { clientId, authentication: 'none' } as const;
+  if (method === 'tls_client_auth' || key === undefined) return requestToken({ ...requested, client: named, grant });
+  const { clientAssertion } = await import('./client-assertion.ts');
+  const assertion = await clientAssertion({ clientId, key, tokenUrl: url, now: now() });
+  return requestToken({ ...requested, client: named, grant: { ...grant, ...assertion } });
 }
 
 /** Errors of RFC 6749 §5.2 that mean the client itself was accepted. */
@@ -82,14 +112,28 @@ function mayBeUnderstoodOtherwise({ refused, status }: { refused: string; status
   return (status === 400 || status === 401) && !CLIENT_IS_KNOWN.has(refused);
 }
 
-const refused = (scheme: string, url: string, detail: string): CallError =>
-  new CallError(
-    'CREDENTIAL_REFUSED',
-    `The token endpoint at ${new URL(url).host} returned no token for "${scheme}": ${detail}.`,
-    {
-      hint: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
-    },
-  );
+type Refusal = Extract<TokenAnswer, { readonly refused: string }>;
+
+function refused(
+  { detail, date }: Refusal,
+  { scheme, url, method, now }: { scheme: string; url: string; method: ClientAuth; now: number },
+): CallError {
+  const message = `The token endpoint at ${new URL(url).host} returned no token for "${scheme}": ${detail}.`;
+  const clock = method === 'private_key_jwt' ? clockDifference(date, now, MAX_CLOCK_DIFFERENCE) : undefined;
+  return new CallError('CREDENTIAL_REFUSED', message, { hint: clock ?? HINTS[method] });
+}
+
+/** An assertion is valid for a minute. In milliseconds. */
+const MAX_CLOCK_DIFFERENCE = 30_000;
+
+const HINTS: Readonly<Record<ClientAuth, string>> = {
+  client_secret_basic: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
+  client_secret_post: 'Check the OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_SCOPES variables of this scheme.',
+  private_key_jwt:
+    'Check the OAUTH_CLIENT_ID, OAUTH_PRIVATE_KEY and OAUTH_SCOPES variables of this scheme, and that the public key is registered with the authorization server. If the server expects another audience, such as its issuer, set OAUTH_ASSERTION_AUDIENCE.',
+  tls_client_auth:
+    'Check the OAUTH_CLIENT_ID and OAUTH_SCOPES variables of this scheme, and that the certificate of --cert is registered with the authorization server.',
+};
 
 /** Without a token, whatever the reason, no request goes to the API. */
 function asRefusal(scheme: string, error: unknown): CallError {

@@ -1,5 +1,6 @@
-import type { ApiModel, AuthRequirement, AuthScheme } from '../../../model/index.ts';
-import { type Credentials, credentialVariables } from './credentials.ts';
+import { type ApiModel, type AuthRequirement, type AuthScheme, takesClient } from '../../../model/index.ts';
+import { defaultClientAuth } from './client-credentials.ts';
+import { type Credential, type Credentials, credentialVariables } from './credentials.ts';
 
 /** The credentials that a server has for its calls. */
 export interface Means {
@@ -24,6 +25,8 @@ export interface SchemeReport {
   readonly kind: string;
   /** All of its variables, including alternatives. */
   readonly variables: readonly string[];
+  /** Each is enough, with all of its variables. */
+  readonly alternatives: readonly (readonly string[])[];
   readonly found: boolean;
   /** The source of its credential: variable names, or `auth.<scheme>`. */
   readonly set: readonly string[];
@@ -40,7 +43,8 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
     return {
       scheme,
       kind: schemeInWords(definition),
-      variables: [...alternatives.flat(), ...optional],
+      variables: [...new Set([...alternatives.flat(), ...optional])],
+      alternatives,
       found: isSatisfied(scheme, means),
       set: originsOf(scheme, means, alternatives),
       ...loginOf(scheme, definition, means),
@@ -70,30 +74,48 @@ export function sourcesOf(scheme: string, means: Means): readonly string[] {
   const { auth, headers, prefix } = means;
   const definition = Object.hasOwn(auth, scheme) ? auth[scheme] : undefined;
   if (definition === undefined) return [];
-  if (isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
+  if (!isHandled(scheme, means) && isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
   return originsOf(scheme, means, credentialVariables(scheme, definition, prefix).alternatives);
 }
 
-/** A client uses the second pair of variables, every other credential the first. */
+/** A client uses the variables of its secret or those of its key, every other credential the first. */
 function originsOf(
   scheme: string,
   { credentials, given }: Means,
-  [first = [], second = []]: readonly (readonly string[])[],
+  [first = [], withSecret = [], withKey = []]: readonly (readonly string[])[],
 ): readonly string[] {
   if (given?.has(scheme)) return [`auth.${scheme}`];
-  if (!Object.hasOwn(credentials, scheme)) return [];
-  const { kind } = credentials[scheme] ?? {};
-  if (kind === 'login') return [`the login for "${scheme}"`];
-  return kind === 'clientCredentials' ? second : first;
+  const credential = Object.hasOwn(credentials, scheme) ? credentials[scheme] : undefined;
+  if (credential === undefined) return [];
+  if (credential.kind === 'login') return [`the login for "${scheme}"`];
+  if (credential.kind !== 'clientCredentials') return first;
+  switch (defaultClientAuth(credential)) {
+    case 'private_key_jwt':
+      return withKey;
+    case 'tls_client_auth':
+      return withSecret.slice(0, 1);
+    default:
+      return withSecret;
+  }
 }
 
 /** Whether a scheme can be satisfied: by the user's own header, by its credential, or by the client certificate. */
 export function isSatisfied(scheme: string, means: Means): boolean {
   const definition = Object.hasOwn(means.auth, scheme) ? means.auth[scheme] : undefined;
   if (definition === undefined) return false;
+  if (isHandled(scheme, means)) return true;
   if (definition.kind === 'mutualTls') return means.hasClientCertificate;
-  return isGivenByUser(definition, means.headers) || Object.hasOwn(means.credentials, scheme);
+  if (isGivenByUser(definition, means.headers)) return true;
+  const credential = Object.hasOwn(means.credentials, scheme) ? means.credentials[scheme] : undefined;
+  return credential !== undefined && (means.hasClientCertificate || !needsCertificate(credential));
 }
+
+/** Whether code of the user authenticates requests for the scheme. */
+const isHandled = (scheme: string, { credentials }: Means): boolean =>
+  Object.hasOwn(credentials, scheme) && credentials[scheme]?.kind === 'handler';
+
+const needsCertificate = (credential: Credential): boolean =>
+  credential.kind === 'clientCredentials' && credential.clientAuth === 'tls_client_auth';
 
 /** Whether the user's own header is the one that would carry the scheme's credential. */
 export function isGivenByUser(scheme: AuthScheme, headers: Means['headers']): boolean {
@@ -121,20 +143,28 @@ export function needsInWords(requirements: readonly AuthRequirement[], means: Me
 
 const NOTHING: AuthRequirement = { schemes: [] };
 
-function needInWords(name: string, { auth, prefix, loginCommand }: Means): string {
+function needInWords(name: string, { auth, credentials, prefix, loginCommand }: Means): string {
   const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
   if (scheme === undefined) return `"${name}", which the document does not define`;
   const { alternatives } = credentialVariables(name, scheme, prefix);
-  const article = /^(API|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
+  const article = /^(API|AWS|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
   const login = loginCommand && canLogIn(scheme) ? `, or log in: ${loginCommand(name)}` : '';
-  return `${article} ${schemeInWords(scheme)} for "${name}" (${wayInWords(scheme, alternatives)}${login})`;
+  const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
+  const way = credential && needsCertificate(credential) ? CERTIFICATE : wayInWords(scheme, alternatives);
+  return `${article} ${schemeInWords(scheme)} for "${name}" (${way}${login})`;
 }
 
+const CERTIFICATE = 'pass --cert and --key';
+
 function wayInWords(scheme: AuthScheme, alternatives: readonly (readonly string[])[]): string {
-  if (scheme.kind === 'mutualTls') return 'pass --cert and --key';
-  if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …'";
-  return `set ${alternatives.map((variables) => variables.join(' and ')).join(', or ')}`;
+  if (scheme.kind === 'mutualTls') return CERTIFICATE;
+  if (scheme.kind === 'otherHttp') return "give --header 'Authorization: …', or an auth handler";
+  return `set ${alternativesInWords(alternatives)}`;
 }
+
+/** `A, or B and C` */
+export const alternativesInWords = (alternatives: readonly (readonly string[])[]): string =>
+  alternatives.map((variables) => variables.join(' and ')).join(', or ');
 
 function schemeInWords(scheme: AuthScheme): string {
   switch (scheme.kind) {
@@ -142,10 +172,14 @@ function schemeInWords(scheme: AuthScheme): string {
       return `API key in ${scheme.in} ${scheme.name}`;
     case 'basic':
       return 'user name and password';
+    case 'digest':
+      return 'user name and password (digest)';
+    case 'awsSigV4':
+      return 'AWS access key';
     case 'bearer':
       return 'bearer token';
     case 'oauth2':
-      return scheme.clientCredentials === undefined ? 'OAuth 2.0 token' : 'OAuth 2.0 token or client';
+      return takesClient(scheme) ? 'OAuth 2.0 token or client' : 'OAuth 2.0 token';
     case 'openIdConnect':
       return 'OpenID Connect token or client';
     case 'mutualTls':

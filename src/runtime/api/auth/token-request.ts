@@ -26,7 +26,13 @@ export interface Token {
 /** `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader. */
 export type TokenAnswer =
   | { readonly token: Token }
-  | { readonly refused: string; readonly status: number; readonly detail: string };
+  | {
+      readonly refused: string;
+      readonly status: number;
+      readonly detail: string;
+      /** The server's clock: the header `Date`. */
+      readonly date?: string;
+    };
 
 export interface TokenRequest {
   readonly tokenUrl: string;
@@ -51,7 +57,12 @@ export async function requestToken(request: TokenRequest): Promise<TokenAnswer> 
     return { token: readToken(answer, tokenUrl) };
   }
   const challenge = headerValue(response.headers, 'www-authenticate') ?? '';
-  return { status: response.status, ...refusal(answer, response.status, challenge, request) };
+  const date = headerValue(response.headers, 'date');
+  return {
+    status: response.status,
+    ...(date !== undefined && { date }),
+    ...refusal(answer, response.status, challenge, request),
+  };
 }
 
 /** Posts a form as an authenticated client. */
@@ -119,7 +130,7 @@ function refusal(
 const basicText = (clientId: string, clientSecret: string): string =>
   basicAuthorization(formEncoded(clientId), formEncoded(clientSecret)).slice('Basic '.length);
 
-const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code'];
+const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code', 'client_assertion'];
 
 /** Maximum length of the server's text in a message. */
 const MAX_DETAIL = 300;

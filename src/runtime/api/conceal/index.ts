@@ -1,6 +1,9 @@
 // In: what an API was sent, and its response. Out: the response without credentials. Promise: no credential reaches the
 // model in any encoding; a response without one is searched once and not copied.
+import { once } from '../../once.ts';
 import type { CallContext } from '../../provider.ts';
+import { mayContain } from '../../secrets/may-contain.ts';
+import { byteText } from '../../secrets/spelling.ts';
 import { type Concealer, createConcealer } from './concealer.ts';
 import { type SecretSources, secretHeaderValues, secretsOf } from './secrets-of.ts';
 
@@ -11,25 +14,43 @@ export type { Concealer } from './concealer.ts';
 export type Concealers = (call: {
   readonly tokens: Readonly<Record<string, string>>;
   readonly headers?: CallContext['headers'];
+  /** What was added to this request only, such as its signature. */
+  readonly signed?: readonly string[];
 }) => Concealer;
 
-/** Expressions are built once for fixed secrets, and again when a token changes. */
+/** Expressions are built once for fixed secrets, and again when a token changes or a response echoes a signature. */
 export function createConcealers(sources: SecretSources): Concealers {
   const made = new Map<string, Concealer>();
   /** Recent tokens: an API may still echo the previous one. */
   const seen = new Set<string>();
 
-  return ({ tokens, headers = {} }) => {
+  return ({ tokens, headers = {}, signed = [] }) => {
     for (const token of Object.values(tokens)) seen.add(token);
     for (const token of [...seen].slice(0, -MOST_TOKENS)) seen.delete(token);
     const more = [...seen, ...secretHeaderValues(headers)];
+    const make = (found: readonly string[]) =>
+      createConcealer(secretsOf({ ...sources, secrets: [...sources.secrets, ...found] }));
     const key = more.join('\n');
     const known = made.get(key);
-    if (known) return known;
     if (made.size >= MOST_KEPT) made.clear();
-    const concealer = createConcealer(secretsOf({ ...sources, secrets: [...sources.secrets, ...more] }));
+    const concealer = known ?? make(more);
     made.set(key, concealer);
-    return concealer;
+    return signed.length === 0 ? concealer : withSigned(concealer, signed, () => make([...more, ...signed]));
+  };
+}
+
+/** Conceals what was added to one request: its expression is made only for a response that may contain it. */
+function withSigned(usual: Concealer, signed: readonly string[], make: () => Concealer): Concealer {
+  const { anywhere, whole } = secretsOf({ credentials: {}, headers: [], secrets: signed });
+  const secrets = [...anywhere, ...whole];
+  const full = once(make);
+  const of = (text: string) => (mayContain(text, secrets) ? full() : usual);
+  return {
+    text: (text) => of(text).text(text),
+    json: (text) => of(text).json(text),
+    headers: (headers) => headers.map(([name, value]) => [name, of(value).text(value)]),
+    bytes: (bytes) => of(byteText(bytes)).bytes(bytes),
+    error: (error) => full().error(error),
   };
 }
 

@@ -50,15 +50,29 @@ function ofCredential(credential: Credential): readonly string[] {
     // Its token changes: those of a call are hidden in that call.
     case 'login':
       return [];
+    // So is what it adds.
+    case 'handler':
+      return credential.handler.secrets ?? [];
     case 'basic': {
       const { username, password } = credential;
       return [...ofPair(username, password), password.trim() === '' ? username : password];
     }
+    case 'aws':
+      return [credential.secretAccessKey, credential.sessionToken ?? ''];
     case 'clientCredentials': {
-      const { clientId, clientSecret } = credential;
-      return [clientSecret, ...ofPair(formEncoded(clientId), formEncoded(clientSecret))];
+      const { clientId, clientSecret, privateKey } = credential;
+      const key = privateKey === undefined ? [] : ofKey(privateKey.text);
+      if (clientSecret === undefined) return key;
+      return [clientSecret, ...ofPair(formEncoded(clientId), formEncoded(clientSecret)), ...key];
     }
   }
+}
+
+/** The lines of a PEM file (RFC 7468 §2), or the private parameters of a JWK (RFC 7518 §6). They are never sent. */
+function ofKey(text: string): readonly string[] {
+  if (!text.startsWith('{')) return text.split(/\s*\n\s*/).filter((line) => line !== '' && !line.startsWith('-----'));
+  const jwk: Readonly<Record<string, unknown>> = JSON.parse(text);
+  return ['d', 'p', 'q', 'dp', 'dq', 'qi'].flatMap((name) => (typeof jwk[name] === 'string' ? [jwk[name]] : []));
 }
 
 /** Plain and as sent: short secrets are found in base64 only as the entire value. */

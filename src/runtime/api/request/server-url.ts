@@ -1,4 +1,4 @@
-import type { ApiModel, ServerChoice } from '../../../model/index.ts';
+import { type ApiModel, type ServerChoice, takesClient } from '../../../model/index.ts';
 import { isPrivateHost } from './addresses.ts';
 
 /** The user's server options. */
@@ -67,7 +67,8 @@ export function serverOrigins(model: ApiModel, settings: ServerSettings): readon
 export function tokenOrigins({ auth }: Pick<ApiModel, 'auth'>, baseUrl: string | undefined): readonly string[] {
   const urls = Object.values(auth).flatMap((scheme) => {
     if (scheme.kind === 'openIdConnect') return [scheme.discoveryUrl];
-    return scheme.kind === 'oauth2' && scheme.clientCredentials ? [scheme.clientCredentials.tokenUrl] : [];
+    if (scheme.kind !== 'oauth2' || !takesClient(scheme)) return [];
+    return scheme.clientCredentials?.tokenUrl ?? scheme.metadataUrl ?? [];
   });
   return [...new Set(urls.filter((url) => URL.canParse(url, baseUrl)).map((url) => new URL(url, baseUrl).origin))];
 }

@@ -10,6 +10,11 @@ export interface SendOptions {
   readonly secretQuery: readonly string[];
   readonly send: HttpSender;
   /**
+   * Adds a credential that depends on the finished request, for each request to the origin of the first one. A redirect
+   * starts from the request without it.
+   */
+  readonly sign?: ((request: BuiltRequest, signal: AbortSignal) => Promise<SignedRequest>) | undefined;
+  /**
    * The sender for redirects from `origin` to another origin: without the client certificate, and from a public origin
    * only to public addresses.
    */
@@ -17,6 +22,12 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /** For the complete call: redirects, and the body to its last byte. */
   readonly timeoutMs: number;
+}
+
+export interface SignedRequest {
+  readonly request: BuiltRequest;
+  /** Encoded pairs of the query that were added. */
+  readonly secretQuery: readonly string[];
 }
 
 export interface Sent {
@@ -38,21 +49,27 @@ const MAX_REDIRECTS = 5;
  */
 export async function sendFollowing({
   request,
-  secretQuery,
+  secretQuery: known,
   send,
+  sign,
   sendRedirected,
   signal,
   timeoutMs,
 }: SendOptions): Promise<Sent> {
   const { origin } = new URL(request.target);
   const where = `${request.method} ${request.target}`;
+  const secretQuery = [...known];
   const clock = deadline(timeoutMs, signal, () => {
     return new CallError('TIMEOUT', `${where} did not respond within ${timeoutMs / 1000} s.`);
   });
   try {
-    const { response, ...rest } = await follow(request, { secretQuery, where }, (next, from) => {
+    const { response, ...rest } = await follow(request, { secretQuery, where }, async (next, from) => {
       const stays = from === origin && new URL(next.target).origin === origin;
-      return (stays ? send : sendRedirected(from))(httpRequest(next, clock.signal));
+      if (!stays) return sendRedirected(from)(httpRequest(next, clock.signal));
+      if (!sign) return send(httpRequest(next, clock.signal));
+      const signed = await sign(next, clock.signal);
+      secretQuery.push(...signed.secretQuery);
+      return send(httpRequest(signed.request, clock.signal));
     });
     return { ...rest, signal: clock.signal, response: { ...response, body: whenOver(response.body, clock.stop) } };
   } catch (error) {

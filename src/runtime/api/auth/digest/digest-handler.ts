@@ -1,0 +1,63 @@
+import { headerParameters, splitQuoted } from '../../../../model/index.ts';
+import { challengesIn } from '../../challenges.ts';
+import { headerValue } from '../../http.ts';
+import type { AuthHandler, AuthRequest, AuthResponse } from '../auth-handler.ts';
+import { bestChallenge, type DigestChallenge, digestAuthorization } from './digest-response.ts';
+
+interface Known {
+  readonly challenge: DigestChallenge;
+  /** How often its nonce was used. */
+  count: number;
+}
+
+/**
+ * Authenticates by HTTP Digest (RFC 7616). The first request to a server is answered with a challenge, and sent once
+ * more. Its nonce is used for all later requests, until the server names another one.
+ *
+ * @param newCnonce a value that the server cannot predict. Default: random
+ */
+export function digestHandler(
+  { username, password }: { readonly username: string; readonly password: string },
+  newCnonce: () => string = () => crypto.randomUUID(),
+): AuthHandler {
+  const known = new Map<string, Known>();
+  const used = new WeakMap<AuthRequest, string>();
+  return {
+    async authorize(request) {
+      const { origin } = new URL(request.url);
+      const held = known.get(origin);
+      if (held === undefined) return {};
+      // Before anything is awaited: a count is valid only once.
+      held.count += 1;
+      const { challenge, count } = held;
+      used.set(request, challenge.nonce);
+      const { method, url, body } = request;
+      const [, target = ''] = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url) ?? [];
+      const uri = target.startsWith('/') ? target : `/${target}`;
+      const answered = { challenge, username, password, method, uri, body, count, cnonce: newCnonce() };
+      const { header, response } = await digestAuthorization(answered);
+      return { headers: { Authorization: header }, secrets: [response, answered.cnonce] };
+    },
+    onResponse(response, request) {
+      const { origin } = new URL(request.url);
+      const held = known.get(origin);
+      if (response.status !== 401) {
+        const nonce = nextNonce(response);
+        if (held && nonce) known.set(origin, { challenge: { ...held.challenge, nonce }, count: 0 });
+        return false;
+      }
+      const challenge = bestChallenge(challengesIn(response.headers));
+      if (challenge === undefined) return false;
+      known.set(origin, { challenge, count: 0 });
+      const before = used.get(request);
+      // The same nonce again means that the password is wrong. Not every server says that an old one is stale.
+      return before === undefined || challenge.isStale || challenge.nonce !== before;
+    },
+  };
+}
+
+/** RFC 7616 §3.5 */
+function nextNonce({ headers }: AuthResponse): string | undefined {
+  const value = headerValue(headers, 'authentication-info');
+  return value === undefined ? undefined : headerParameters(splitQuoted(value, ',')).get('nextnonce');
+}
