@@ -107,6 +107,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
 const BASE = [
   'call-context',
   'call-error',
+  'caller-access',
   'caller-key',
   'claimed-hints',
   'errors',
@@ -153,6 +154,7 @@ const LAYERS = [
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
+    ['auth/caller-credential.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],

@@ -2,6 +2,7 @@ import type { ValueOf } from '../options/flags.ts';
 import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
 import { flagName, takesValue } from '../options/option-text.ts';
 import { OPTIONS, type OptionTable } from '../options/options.ts';
+import type { PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import { TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
@@ -66,6 +67,15 @@ const credential = either('the credential of a scheme', [
       scopes: list('scopes to request instead of those of the operation', text('a scope')),
     },
     ['clientId', 'clientSecret'],
+  ),
+  object(
+    'the credential of each caller, from a function',
+    {
+      perCaller: code<PerCaller['perCaller']>(
+        'path of a module whose default export returns the credential of the caller that it gets',
+      ),
+    },
+    ['perCaller'],
   ),
 ]);
 

@@ -5,6 +5,7 @@ import { coerce } from './arguments/coerce.ts';
 import { exactIntegersOf, settleIntegers } from './arguments/exact-integers.ts';
 import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
+import { valuesOf } from './auth/caller-credential.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
@@ -58,7 +59,7 @@ export interface Performed {
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
-  context: Pick<CallContext, 'signal' | 'progress' | 'headers' | 'meta' | 'requestHeader'>,
+  context: Pick<CallContext, 'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader'>,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
@@ -85,13 +86,16 @@ export async function perform(
   });
   const request = { ...built, headers: [...built.headers, ['Accept-Encoding', acceptEncoding(decoders)] as const] };
 
-  const authorised = await authoriser.authorise(operation, request, signal);
+  const authorised = await authoriser.authorise(operation, request, context);
   const first = await exchange(authorised);
   if (!isRejectedToken(first, request) || !authoriser.onUnauthorized(authorised)) return first;
   hold.release();
-  return exchange(await authoriser.authorise(operation, request, signal));
+  const again = await authoriser.authorise(operation, request, context);
+  const second = await exchange(again);
+  if (isRejectedToken(second, request)) authoriser.onRejected(again);
+  return second;
 
-  async function exchange({ request, secretQuery, tokens, sources, remedies }: Authorised): Promise<Performed> {
+  async function exchange({ request, secretQuery, tokens, ofCaller, ...told }: Authorised): Promise<Performed> {
     const {
       response,
       url,
@@ -116,7 +120,7 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    const conceal = performing.concealers({ tokens, headers });
+    const conceal = performing.concealers({ tokens, headers, secrets: secretsOfCaller(ofCaller) });
     return {
       answer: concealInAnswer(answer, conceal),
       status: response.status,
@@ -124,11 +128,14 @@ export async function perform(
       // A redirect target may not be a URL at all.
       url: conceal.text(url),
       conceal,
-      sources,
-      remedies,
+      sources: told.sources,
+      remedies: told.remedies,
     };
   }
 }
+
+const secretsOfCaller = (ofCaller: Authorised['ofCaller']): readonly string[] =>
+  Object.values(ofCaller).flatMap(({ secret, hidden }) => [...valuesOf(secret), ...hidden]);
 
 /** Headers of the context, with those of the client's request that this API forwards. */
 function contextHeaders(

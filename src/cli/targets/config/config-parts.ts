@@ -48,7 +48,9 @@ export function configParts(
         const mistakes = apiMistakes(at, api);
         if (mistakes.length > 0) throw new ConfigError(path, mistakes);
         return async () => {
-          const means = { namespace, at, path, line, variables, secrets: secretsAt(at), purpose: options.purpose };
+          const modules = { exec: options.exec, cacheFolder: moduleCache(options) };
+          const { purpose } = options;
+          const means = { namespace, at, path, line, variables, secrets: secretsAt(at), purpose, modules };
           const opened = await openConfigApi(api, means);
           return { provider: opened.api.provider, apis: [opened] };
         };

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
+import { type CallerFunctionMeans, loadCallerFunctions } from '../../../config/load-caller-functions.ts';
 import { withApiDefaults } from '../../../options/api-defaults.ts';
 import type { ApiFlags } from '../../../options/flags.ts';
 import type { ProxyOptions } from '../../../proxy.ts';
@@ -28,6 +29,7 @@ export interface ConfigApiMeans {
   /** From the config file, with variables filled in. */
   readonly secrets: readonly string[];
   readonly purpose: Purpose;
+  readonly modules: CallerFunctionMeans;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ConfigApiMeans {
  */
 export async function openConfigApi(
   api: ApiValue,
-  { namespace, at, path, line, variables, secrets, purpose }: ConfigApiMeans,
+  { namespace, at, path, line, variables, secrets, purpose, modules }: ConfigApiMeans,
 ): Promise<NamedApi> {
   const prefix = credentialPrefix(namespace);
   const named = runProxyOptions(flagsOf(api, line), variables);
@@ -46,7 +48,7 @@ export async function openConfigApi(
     secrets: [...(named.secrets ?? []), ...secrets],
     credentialPrefix: prefix,
     ...(named.logins && { logins: { ...named.logins, command: loginCommandOf(path, namespace) } }),
-    auth: { ...api.auth, ...named.auth },
+    auth: { ...(await loadCallerFunctions(api.auth ?? {}, modules)), ...named.auth },
     headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
     documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
     serverVariables: { ...api.serverVariables, ...named.serverVariables },

@@ -1,4 +1,5 @@
 import { type ApiModel, type AuthScheme, variablePart } from '../../../model/index.ts';
+import type { CallerCredential } from './caller-credential.ts';
 
 type Auth = ApiModel['auth'];
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,7 +11,8 @@ export type Credential =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | ClientCredentials
-  | LoginCredential;
+  | LoginCredential
+  | CallerCredential;
 
 /** The login of a person: a token that is renewed until the authorization server requires a new login. */
 export interface LoginCredential {

@@ -4,6 +4,7 @@ import { OptionError } from '../../options/option-error.ts';
 import { either, type OptionKind, recordOf, required, shape, text, texts } from '../../options/option-kinds.ts';
 import { suggestion } from '../../text/nearest.ts';
 import type { Credential, Credentials } from './credentials.ts';
+import { CALLER_KINDS, callerCredential, type GivenCallerCredential } from './given-caller-credentials.ts';
 
 interface BasicPair {
   readonly username: string;
@@ -19,9 +20,12 @@ interface ClientSecret {
 
 /**
  * A credential from a program or config file: an API key or access token; a user name and password, also as
- * `username:password`; or OAuth 2 client credentials.
+ * `username:password`; or OAuth 2 client credentials. Or how the credential of each caller is found.
  */
-export type GivenCredential = string | BasicPair | ClientSecret;
+export type GivenCredential = FixedCredential | GivenCallerCredential;
+
+/** The same for all callers. */
+export type FixedCredential = string | BasicPair | ClientSecret;
 
 /** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
@@ -30,13 +34,14 @@ export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password } or { clientId, clientSecret }',
+    'a string, { username, password }, { clientId, clientSecret } or { perCaller }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     {
       ...shape<ClientSecret>({ clientId: required(text), clientSecret: required(text), scopes: texts }),
       fits: hasName('clientId'),
     },
+    ...CALLER_KINDS,
   ),
 );
 
@@ -54,7 +59,13 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
   return Object.fromEntries(
     Object.entries(given).map(([name, credential]) => {
       const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
-      if (scheme) return [name, credentialOf(name, scheme, credential)];
+      if (scheme) {
+        return [
+          name,
+          callerCredential(name, credential, (own) => credentialOf(name, scheme, own)) ??
+            credentialOf(name, scheme, credential as FixedCredential),
+        ];
+      }
       throw new OptionError(`is not a security scheme of the document. ${suggestion(name, Object.keys(auth))}`, {
         option: `auth.${name}`,
       });
@@ -62,7 +73,7 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
   );
 }
 
-function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
+function credentialOf(name: string, scheme: AuthScheme, given: FixedCredential): Credential {
   const wrong = (message: string) => new OptionError(message, { option: `auth.${name}` });
   switch (scheme.kind) {
     case 'apiKey':
@@ -92,7 +103,7 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
 
 type Wrong = (message: string) => OptionError;
 
-function basicPair(wrong: Wrong, given: GivenCredential): Credential {
+function basicPair(wrong: Wrong, given: FixedCredential): Credential {
   const [, username, password] = typeof given === 'string' ? (/^([^:]*):(.*)$/s.exec(given) ?? []) : [];
   const pair = username !== undefined && password !== undefined ? { username, password } : given;
   if (typeof pair === 'string' || !('username' in pair)) {

@@ -11,6 +11,8 @@ export type { Concealer } from './concealer.ts';
 export type Concealers = (call: {
   readonly tokens: Readonly<Record<string, string>>;
   readonly headers?: CallContext['headers'];
+  /** Of the caller: hidden in this call only. */
+  readonly secrets?: readonly string[];
 }) => Concealer;
 
 /** Expressions are built once for fixed secrets, and again when a token changes. */
@@ -19,15 +21,19 @@ export function createConcealers(sources: SecretSources): Concealers {
   /** Recent tokens: an API may still echo the previous one. */
   const seen = new Set<string>();
 
-  return ({ tokens, headers = {} }) => {
+  return ({ tokens, headers = {}, secrets = [] }) => {
     for (const token of Object.values(tokens)) seen.add(token);
     for (const token of [...seen].slice(0, -MOST_TOKENS)) seen.delete(token);
     const more = [...seen, ...secretHeaderValues(headers)];
     const key = more.join('\n');
+    const all = (own: readonly string[]) =>
+      createConcealer(secretsOf({ ...sources, secrets: [...sources.secrets, ...own] }));
+    // Kept nowhere: it would outlive the request.
+    if (secrets.length > 0) return all([...more, ...secrets]);
     const known = made.get(key);
     if (known) return known;
     if (made.size >= MOST_KEPT) made.clear();
-    const concealer = createConcealer(secretsOf({ ...sources, secrets: [...sources.secrets, ...more] }));
+    const concealer = all(more);
     made.set(key, concealer);
     return concealer;
   };

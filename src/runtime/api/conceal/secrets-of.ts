@@ -49,6 +49,7 @@ function ofCredential(credential: Credential): readonly string[] {
       return [credential.token];
     // Its token changes: those of a call are hidden in that call.
     case 'login':
+    case 'caller':
       return [];
     case 'basic': {
       const { username, password } = credential;
