@@ -1,7 +1,7 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
 import type { LogLevel } from '../options/choices.ts';
-import type { PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
+import type { Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
@@ -224,7 +224,7 @@ export interface ApiConfig extends Around {
   readonly allowFileUrls?: readonly string[];
 }
 
-export type CredentialConfig = FixedCredential | PerCallerConfig;
+export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | PerCallerConfig;
 
 /** The credential of each caller: a function, or the path of a module whose default export is one. */
 export interface PerCallerConfig {

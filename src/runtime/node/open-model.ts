@@ -203,7 +203,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions, logins?: Mod
     credentials: describeCredentials({ ...means, ...prefix }),
     serverUrl: url,
     serverProblem: 'problem' in server ? server.problem : undefined,
-    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url)])],
+    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url, exchanging(means))])],
   };
 }
 
@@ -271,6 +271,14 @@ export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPri
     ...(documentOrigin !== undefined && { documentOrigin }),
     ...(baseUrl !== undefined && { baseUrl }),
     allowPrivate,
+  });
+}
+
+/** Schemes whose token endpoint gets the tokens of callers, because the options do not name another. */
+function exchanging({ credentials }: Means): readonly string[] {
+  return Object.entries(credentials).flatMap(([name, credential]) => {
+    if (credential.kind !== 'caller' || credential.way.kind !== 'exchange') return [];
+    return credential.way.tokenUrl === undefined ? [name] : [];
   });
 }
 

@@ -9,8 +9,8 @@ import { callerAuthoriser } from './caller-authoriser.ts';
 import type { CallerHolding, CallerSecret } from './caller-credential.ts';
 import type { ClientCredentials, Credential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
-import { discoverTokenEndpoint } from './open-id-connect.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
+import { isWithheld, schemeEndpoint, withheld } from './scheme-endpoint.ts';
 import type { TokenCache } from './token-cache.ts';
 
 export interface AuthoriserOptions extends Means {
@@ -25,7 +25,7 @@ export interface AuthoriserOptions extends Means {
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
   readonly serverUrl?: string;
   readonly send: HttpSender;
-  /** Milliseconds from any starting point, for token expiry. */
+  /** Milliseconds since 1970, for token expiry. */
   readonly now: () => number;
   /** Time limit for one request to a token endpoint. */
   readonly timeoutMs: number;
@@ -147,9 +147,6 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   };
 }
 
-const isWithheld = (origin: string, { credentialOrigins }: AuthoriserOptions): boolean =>
-  credentialOrigins !== undefined && !credentialOrigins.includes(origin);
-
 /** Operations that require no credential can still be called. */
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
   if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0))
@@ -180,41 +177,16 @@ function remedyOf(credential: Credential | undefined): readonly string[] {
   return credential?.kind === 'caller' ? ['It is the credential of the caller, not of the server.'] : [];
 }
 
-const withheld = (origin: string): CallError =>
-  new CallError('MISSING_CREDENTIAL', `No credentials are sent to ${origin}.`, {
-    hint: `If you trust that host, start the server with --credentials-for ${origin}.`,
-  });
-
 function openSource(
   name: string,
   scheme: AuthScheme,
   client: ClientCredentials,
   options: AuthoriserOptions,
 ): TokenCache {
-  const { allowPrivate, serverUrl, send, now, timeoutMs } = options;
-  const find = async (signal: AbortSignal) => {
-    if (scheme.kind === 'openIdConnect') {
-      const url = absolute(scheme.discoveryUrl, name, serverUrl);
-      return discoverTokenEndpoint(url, { allowPrivate, send, signal });
-    }
-    const tokenUrl = scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? '') : '';
-    return { url: absolute(tokenUrl, name, serverUrl), authentication: 'basic' as const };
-  };
-  const endpoint = async (signal: AbortSignal) => {
-    const found = await find(signal);
-    const { origin } = new URL(found.url);
-    if (isWithheld(origin, options)) throw withheld(origin);
-    return found;
-  };
+  const { allowPrivate, send, now, timeoutMs } = options;
+  const tokenUrl = scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? '') : undefined;
+  const endpoint = schemeEndpoint(name, scheme, tokenUrl, options);
   return tokenSource({ scheme: name, client, endpoint, allowPrivate, send, now, timeoutMs });
-}
-
-function absolute(url: string, scheme: string, serverUrl: string | undefined): string {
-  if (URL.canParse(url, serverUrl) && /^https?:$/.test(new URL(url, serverUrl).protocol))
-    return new URL(url, serverUrl).href;
-  throw new CallError('CREDENTIAL_REFUSED', `The document has no http(s) token URL for "${scheme}".`, {
-    hint: `Set BEARER_TOKEN for "${scheme}" instead, or correct the document.`,
-  });
 }
 
 function withUserHeaders(request: BuiltRequest, headers: Means['headers']): BuiltRequest {

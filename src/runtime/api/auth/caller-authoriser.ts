@@ -1,4 +1,4 @@
-import type { AuthRequirement } from '../../../model/index.ts';
+import type { ApiModel, AuthRequirement } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { accessOf } from '../../caller-access.ts';
 import type { CallContext } from '../../provider.ts';
@@ -7,23 +7,25 @@ import type { CallerCredential, CallerHolding, CallerSource } from './caller-cre
 import { reportRefusal } from './caller-refused.ts';
 import { callerSource } from './caller-source.ts';
 import type { Credentials } from './credentials.ts';
+import type { ExchangeMeans } from './exchange-source.ts';
 
 type Call = Pick<CallContext, 'signal' | 'caller'>;
 type Holdings = Readonly<Record<string, CallerHolding>>;
 
-export interface CallerAuthoriserOptions {
+export interface CallerAuthoriserOptions extends ExchangeMeans {
+  readonly auth: ApiModel['auth'];
   readonly credentials: Credentials;
-  /** The default server of the API. */
-  readonly serverUrl?: string;
 }
 
 /** Finds the credentials of callers, for an API that acts on their behalf. */
 export function callerAuthoriser(options: CallerAuthoriserOptions) {
-  const { credentials, serverUrl } = options;
+  const { auth, credentials, serverUrl } = options;
   const sources = new Map<string, CallerSource>();
-  const sourceOf = (scheme: string, credential: CallerCredential): CallerSource => {
-    const source = sources.get(scheme) ?? callerSource(scheme, credential);
-    sources.set(scheme, source);
+  const sourceOf = (name: string, { way }: CallerCredential): CallerSource => {
+    const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
+    if (!scheme) throw nobody(name);
+    const source = sources.get(name) ?? callerSource(name, { scheme, way }, options);
+    sources.set(name, source);
     return source;
   };
 
@@ -49,7 +51,7 @@ export function callerAuthoriser(options: CallerAuthoriserOptions) {
     /** Returns true if there were any. */
     drop(holdings: Holdings): boolean {
       const entries = Object.entries(holdings);
-      for (const [scheme, { caller, secret }] of entries) sources.get(scheme)?.drop(caller, secret);
+      for (const [, held] of entries) held.drop();
       return entries.length > 0;
     },
     /** The API rejects what was made from the caller's token, although it is new. */

@@ -9,7 +9,21 @@ export interface CallerCredential {
 /** How the credential of a caller is found. */
 export type CallerWay =
   /** A function of the server's author. Returns `undefined` if this caller has none. */
-  { readonly kind: 'perCaller'; provide(asked: AskedCredential): Promise<CallerSecret | undefined> };
+  { readonly kind: 'perCaller'; provide(asked: AskedCredential): Promise<CallerSecret | undefined> } | ExchangeWay;
+
+/** The caller's token is exchanged for one for the API, at a token endpoint where this server is a client. */
+export interface ExchangeWay {
+  readonly kind: 'exchange';
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Default: that of the scheme. */
+  readonly tokenUrl?: string;
+  /** Requested instead of the operation's scopes. */
+  readonly scopes?: readonly string[];
+  /** The parameters of the grant, without `scope`. `token`: the caller's token goes into this one. */
+  readonly grant: Readonly<Record<string, string>>;
+  readonly token: 'subject_token' | 'assertion';
+}
 
 /** Whose credential is needed, and for what. */
 export interface AskedCredential {
@@ -43,6 +57,8 @@ export interface CallerHolding {
   readonly isFromToken: boolean;
   /** Further values to hide in results: the caller's token, and credentials that this one replaces. */
   readonly hidden: readonly string[];
+  /** Never returns this credential again for this caller, because the API rejected it. */
+  drop(): void;
 }
 
 /** The values of it that must not appear in a result. */
@@ -65,6 +81,4 @@ export interface CallerSource {
   readonly isPrepared: boolean;
   /** @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED`; CallerRefusedError if the caller can change that */
   holding(asked: Omit<AskedCredential, 'token'>): Promise<Omit<CallerHolding, 'caller'>>;
-  /** Never returns this credential again for this caller, because the API rejected it. */
-  drop(caller: Caller, secret: CallerSecret): void;
 }

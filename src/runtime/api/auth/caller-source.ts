@@ -1,16 +1,22 @@
+import type { AuthScheme } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
-import { accessOf } from '../../caller-access.ts';
 import { messageOf } from '../../errors.ts';
-import type { Caller } from '../../provider.ts';
 import { createConcealer } from '../conceal/concealer.ts';
-import type { CallerCredential, CallerSource, CallerWay } from './caller-credential.ts';
-import { CallerRefusedError } from './caller-refused.ts';
+import type { CallerSource, CallerWay } from './caller-credential.ts';
+import { callerToken, isInvalidToken, loginEnded } from './caller-token.ts';
+import { type ExchangeMeans, exchangeSource } from './exchange-source.ts';
 
 /** Opens the source of callers' credentials for a scheme. */
-export function callerSource(scheme: string, { way }: CallerCredential): CallerSource {
+export function callerSource(
+  name: string,
+  { scheme, way }: { readonly scheme: AuthScheme; readonly way: CallerWay },
+  means: ExchangeMeans,
+): CallerSource {
   switch (way.kind) {
     case 'perCaller':
-      return hookSource(scheme, way);
+      return hookSource(name, way);
+    case 'exchange':
+      return exchangeSource(name, { scheme, way }, means);
   }
 }
 
@@ -30,7 +36,7 @@ function hookSource(scheme: string, { provide }: Extract<CallerWay, { readonly k
           },
         });
         if (secret !== undefined) {
-          return { secret, isFromToken: used !== undefined, hidden: used === undefined ? [] : [used] };
+          return { secret, isFromToken: used !== undefined, hidden: used === undefined ? [] : [used], drop: () => {} };
         }
       } catch (error) {
         if (error instanceof CallError) throw error;
@@ -42,28 +48,5 @@ function hookSource(scheme: string, { provide }: Extract<CallerWay, { readonly k
       }
       throw new CallError('MISSING_CREDENTIAL', `There is no credential for "${scheme}" of this caller.`);
     },
-    drop: () => {},
   };
 }
-
-/**
- * The caller's verified token; `undefined` if it has none.
- *
- * @throws CallerRefusedError if its login has ended, CallError if this cannot be determined now
- */
-export async function callerToken(caller: Caller): Promise<string | undefined> {
-  try {
-    return await accessOf(caller)?.token();
-  } catch (error) {
-    if (isInvalidToken(error)) throw loginEnded(error);
-    throw new CallError('CREDENTIAL_REFUSED', `The token of the caller cannot be read now: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** By name: also errors of another copy of the runtime. */
-const isInvalidToken = (error: unknown): error is Error => error instanceof Error && error.name === 'InvalidTokenError';
-
-const loginEnded = (error: Error): CallerRefusedError =>
-  new CallerRefusedError(error.message, { kind: 'authenticate' }, { cause: error });

@@ -34,7 +34,7 @@ export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password }, { clientId, clientSecret } or { perCaller }',
+    'a string, { username, password }, { clientId, clientSecret }, { exchange }, { onBehalfOf } or { perCaller }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     {
@@ -59,18 +59,18 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
   return Object.fromEntries(
     Object.entries(given).map(([name, credential]) => {
       const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
-      if (scheme) {
-        return [
-          name,
-          callerCredential(name, credential, (own) => credentialOf(name, scheme, own)) ??
-            credentialOf(name, scheme, credential as FixedCredential),
-        ];
-      }
+      if (scheme) return [name, credentialFor(name, scheme, credential)];
       throw new OptionError(`is not a security scheme of the document. ${suggestion(name, Object.keys(auth))}`, {
         option: `auth.${name}`,
       });
     }),
   );
+}
+
+function credentialFor(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
+  const ofCaller = callerCredential(name, { scheme, given }, (own) => credentialOf(name, scheme, own));
+  // What is not of a caller is the same for all.
+  return ofCaller ?? credentialOf(name, scheme, given as FixedCredential);
 }
 
 function credentialOf(name: string, scheme: AuthScheme, given: FixedCredential): Credential {

@@ -3,7 +3,7 @@ import type { HttpSender } from '../http.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { type TokenCache, tokenCache } from './token-cache.ts';
-import { type ClientAuthentication, requestToken, type Token } from './token-request.ts';
+import { type ClientAuthentication, requestToken, type Token, type TokenAnswer } from './token-request.ts';
 
 /** The token endpoint, and the first client authentication method to try. */
 export interface TokenEndpoint {
@@ -52,14 +52,10 @@ export function tokenSource({
     const grant = { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
     const ask = (authentication: ClientAuthentication) =>
       requestToken({ tokenUrl: url, client: { ...client, authentication }, grant, send, signal });
-    const answer = await ask(first);
-    if ('token' in answer) return answer.token;
-    if (!mayBeUnderstoodOtherwise(answer)) throw refused(scheme, url, answer.detail);
-    const other = first === 'basic' ? 'body' : 'basic';
-    const second = await ask(other);
-    if ('refused' in second) throw refused(scheme, url, second.detail);
-    known = { url, authentication: other };
-    return second.token;
+    const { answer, authentication } = await askEitherWay(first, ask);
+    if ('refused' in answer) throw refused(scheme, url, answer.detail);
+    known = { url, authentication };
+    return answer.token;
   };
 
   return tokenCache({
@@ -70,12 +66,27 @@ export function tokenSource({
   });
 }
 
-/** Errors of RFC 6749 §5.2 that mean the client itself was accepted. */
+/** Asks with one client authentication method and, if that is not supported, with the other. */
+export async function askEitherWay(
+  first: ClientAuthentication,
+  ask: (authentication: ClientAuthentication) => Promise<TokenAnswer>,
+): Promise<{ readonly answer: TokenAnswer; readonly authentication: ClientAuthentication }> {
+  const answer = await ask(first);
+  if ('token' in answer || !mayBeUnderstoodOtherwise(answer)) return { answer, authentication: first };
+  const authentication = first === 'basic' ? 'body' : 'basic';
+  return { answer: await ask(authentication), authentication };
+}
+
+/** Errors of RFC 6749 §5.2 and RFC 8693 §2.2.2, and Entra ID's, that mean the client itself was accepted. */
 const CLIENT_IS_KNOWN: ReadonlySet<string> = new Set([
   'invalid_scope',
   'invalid_grant',
   'unauthorized_client',
   'unsupported_grant_type',
+  'invalid_target',
+  'interaction_required',
+  'consent_required',
+  'login_required',
 ]);
 
 function mayBeUnderstoodOtherwise({ refused, status }: { refused: string; status: number }): boolean {
@@ -92,7 +103,7 @@ const refused = (scheme: string, url: string, detail: string): CallError =>
   );
 
 /** Without a token, whatever the reason, no request goes to the API. */
-function asRefusal(scheme: string, error: unknown): CallError {
+export function asRefusal(scheme: string, error: unknown): CallError {
   if (error instanceof CallError && error.code === 'CREDENTIAL_REFUSED') return error;
   const why = error instanceof Error ? error.message : 'unknown reason';
   return new CallError('CREDENTIAL_REFUSED', `No token for "${scheme}": the token endpoint ${why}`, { cause: error });

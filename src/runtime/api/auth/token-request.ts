@@ -23,10 +23,13 @@ export interface Token {
   readonly scopes?: readonly string[];
 }
 
-/** `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader. */
+/**
+ * `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader; `claims`: what the
+ * next token of the user must contain, in JSON (Entra ID, claims challenge).
+ */
 export type TokenAnswer =
   | { readonly token: Token }
-  | { readonly refused: string; readonly status: number; readonly detail: string };
+  | { readonly refused: string; readonly status: number; readonly detail: string; readonly claims?: string };
 
 export interface TokenRequest {
   readonly tokenUrl: string;
@@ -51,7 +54,12 @@ export async function requestToken(request: TokenRequest): Promise<TokenAnswer> 
     return { token: readToken(answer, tokenUrl) };
   }
   const challenge = headerValue(response.headers, 'www-authenticate') ?? '';
-  return { status: response.status, ...refusal(answer, response.status, challenge, request) };
+  const { claims } = answer;
+  return {
+    status: response.status,
+    ...refusal(answer, response.status, challenge, request),
+    ...(typeof claims === 'string' && claims.length <= MAX_CLAIMS && { claims }),
+  };
 }
 
 /** Posts a form as an authenticated client. */
@@ -119,7 +127,18 @@ function refusal(
 const basicText = (clientId: string, clientSecret: string): string =>
   basicAuthorization(formEncoded(clientId), formEncoded(clientSecret)).slice('Basic '.length);
 
-const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code'];
+const SECRET_PARAMETERS = [
+  'refresh_token',
+  'code',
+  'code_verifier',
+  'device_code',
+  'subject_token',
+  'actor_token',
+  'assertion',
+];
+
+/** It is passed on in a header. */
+const MAX_CLAIMS = 2_000;
 
 /** Maximum length of the server's text in a message. */
 const MAX_DETAIL = 300;

@@ -49,8 +49,13 @@ function ofCredential(credential: Credential): readonly string[] {
       return [credential.token];
     // Its token changes: those of a call are hidden in that call.
     case 'login':
-    case 'caller':
       return [];
+    case 'caller': {
+      if (credential.way.kind !== 'exchange') return [];
+      const { clientId, clientSecret, grant } = credential.way;
+      const actor = grant.actor_token === undefined ? [] : [grant.actor_token];
+      return [clientSecret, ...ofPair(formEncoded(clientId), formEncoded(clientSecret)), ...actor];
+    }
     case 'basic': {
       const { username, password } = credential;
       return [...ofPair(username, password), password.trim() === '' ? username : password];
