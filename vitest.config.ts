@@ -23,7 +23,7 @@ const EMITTED = [
   'src/emit/{formatted,hostile,owned-files}.test.ts',
   'src/generate.test.ts',
   'src/parity.test.ts',
-  'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,on-behalf-hook,redirects}.test.ts',
+  'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,on-behalf-{exchange,hook},redirects}.test.ts',
 ];
 
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */

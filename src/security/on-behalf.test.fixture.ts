@@ -113,3 +113,59 @@ export async function callAs(
     isError: result?.isError === true,
   };
 }
+
+/** A request to the token endpoint: its form, and how the client authenticated. */
+export interface AskedToken {
+  readonly form: Readonly<Record<string, string>>;
+  readonly authorization: string | undefined;
+}
+
+export interface ExchangeEndpoint {
+  readonly tokenUrl: string;
+  readonly asked: AskedToken[];
+  /** How long issued tokens are valid, in seconds. Default 300. */
+  expiresIn: number;
+  /** Whose token this is: issuer, subject and a number, separated by spaces. */
+  ownerOf(token: string): string | undefined;
+  respond(listener?: (request: AskedToken, response: ServerResponse) => unknown): void;
+  close(): Promise<void>;
+}
+
+/** A token endpoint that exchanges any JWT for an opaque token, which it remembers. */
+export async function startExchange(): Promise<ExchangeEndpoint> {
+  const asked: AskedToken[] = [];
+  const owners = new Map<string, string>();
+  const usual = ({ form }: AskedToken, response: ServerResponse): unknown => {
+    const subject = form.subject_token ?? form.assertion ?? '';
+    const { iss, sub } = JSON.parse(Buffer.from(subject.split('.')[1] ?? '', 'base64url').toString());
+    const token = `exchanged-${crypto.randomUUID()}`;
+    owners.set(token, `${iss} ${sub} ${owners.size}`);
+    return response
+      .writeHead(200, JSON_TYPE)
+      .end(JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: endpoint.expiresIn }));
+  };
+  let respond = usual;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
+    const one = { form, authorization: request.headers.authorization };
+    asked.push(one);
+    respond(one, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint: ExchangeEndpoint = {
+    tokenUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+    asked,
+    expiresIn: 300,
+    ownerOf: (token) => owners.get(token),
+    respond(listener = usual) {
+      respond = listener;
+    },
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+  return endpoint;
+}

@@ -91,11 +91,13 @@ export async function perform(
   if (!isRejectedToken(first, request) || !authoriser.onUnauthorized(authorised)) return first;
   hold.release();
   const again = await authoriser.authorise(operation, request, context);
-  const second = await exchange(again);
+  // The API may still echo the first one.
+  const second = await exchange(again, secretsOfCaller(authorised));
   if (isRejectedToken(second, request)) authoriser.onRejected(again);
   return second;
 
-  async function exchange({ request, secretQuery, tokens, ofCaller, ...told }: Authorised): Promise<Performed> {
+  async function exchange(sent: Authorised, earlier: readonly string[] = []): Promise<Performed> {
+    const { request, secretQuery, tokens, sources, remedies } = sent;
     const {
       response,
       url,
@@ -120,7 +122,7 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    const conceal = performing.concealers({ tokens, headers, secrets: secretsOfCaller(ofCaller) });
+    const conceal = performing.concealers({ tokens, headers, secrets: [...secretsOfCaller(sent), ...earlier] });
     return {
       answer: concealInAnswer(answer, conceal),
       status: response.status,
@@ -128,13 +130,13 @@ export async function perform(
       // A redirect target may not be a URL at all.
       url: conceal.text(url),
       conceal,
-      sources: told.sources,
-      remedies: told.remedies,
+      sources,
+      remedies,
     };
   }
 }
 
-const secretsOfCaller = (ofCaller: Authorised['ofCaller']): readonly string[] =>
+const secretsOfCaller = ({ ofCaller }: Authorised): readonly string[] =>
   Object.values(ofCaller).flatMap(({ secret, hidden }) => [...valuesOf(secret), ...hidden]);
 
 /** Headers of the context, with those of the client's request that this API forwards. */
