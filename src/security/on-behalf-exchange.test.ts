@@ -1,6 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { importProject } from '../emitted-project.test.fixture.ts';
+import { generateProject } from '../generate.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { ModelOptions } from '../runtime/node/open-model.ts';
 import { startTokenIssuer, type TokenIssuer } from '../runtime/serve/auth/token-issuer.test.fixture.ts';
@@ -207,6 +209,25 @@ describe.each(WAYS)('%s', (way) => {
     expect([...exchange.asked, ...api.reached]).toEqual([]);
     await server.close();
   });
+});
+
+test('an emitted server that serves itself answers with the same challenge', async () => {
+  const text = JSON.stringify(callerDocument(api.url, exchange.tokenUrl));
+  const project = await importProject(await generateProject({ text }, { cache: false }));
+  const { serveHttp: serve } = (await project.load('runtime/serve/http/node-http.ts')) as {
+    serveHttp: typeof serveHttp;
+  };
+  const provider = project.create({ environment: {}, auth: { login: { exchange: CLIENT } } });
+  const auth = { publicUrl: RESOURCE, provider: issuer.issuer };
+  const server = await serve(provider, { port: 0, onError: () => {}, auth });
+  const call = { name: 'getNote', args: { id: '1' } };
+  expect(await callAs(await issuer.token(), server.url, call)).toMatchObject({ status: 200, isError: false });
+  exchange.respond(json(400, { error: 'invalid_grant' }));
+  for (const era of ERAS) {
+    const refused = await callAs(await issuer.token({ sub: 'bob' }), server.url, { ...call, era });
+    expect(refused).toMatchObject({ status: 401, challenge: expect.stringContaining('resource_metadata=') });
+  }
+  await server.close();
 });
 
 test('the parameters of an exchange, and of one on behalf of a user at Entra ID', async () => {
