@@ -81,7 +81,7 @@ test('a call from the command line has no caller, and says so', async () => {
   const path = configFile('alone', { notes: { perCaller: '../credential.ts' } });
   const { code, stderr } = await ended(['call', path, 'notes_getNote', '--no-cache', 'id=1']);
   expect(stderr).toContain('MISSING_CREDENTIAL: "login" needs the credential of the caller');
-  expect(code).toBe(5);
+  expect(code).toBe(4);
   expect(api.reached).toEqual([]);
 });
 

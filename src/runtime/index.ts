@@ -1,6 +1,8 @@
 // The runtime: everything for emitted and hand-written servers. In: an API, another MCP server, or hand-written tools,
 // resources and prompts. Out: a `Provider`, mounted and served. Promise: every name here is stable, and importing it
 // loads no Node modules.
+export type { AskedCredential } from './api/auth/caller-credential.ts';
+export type { CallersOwn } from './api/auth/given-caller-credentials.ts';
 export { createApiProvider } from './api/provider.ts';
 export type { ApiProviderOptions } from './api/provider-options.ts';
 export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema/schema-check.ts';

@@ -29,7 +29,7 @@ export function callerAuthoriser(options: CallerAuthoriserOptions) {
     return source;
   };
 
-  /** @throws CallError; the server is told if the caller has to do something */
+  /** @throws CallError, and reports to the server what the caller has to do */
   const holding = async (
     scheme: string,
     credential: CallerCredential,
