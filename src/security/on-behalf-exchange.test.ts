@@ -230,6 +230,22 @@ test('an emitted server that serves itself answers with the same challenge', asy
   await server.close();
 });
 
+test.each(ERAS)('a resource is read on behalf of the caller, and its refusals are the same, era %s', async (era) => {
+  const { server } = await served('run');
+  const read = { uri: 'api://notes/notes/1', era };
+  const answer = await callAs(await issuer.token({ sub: 'ada' }), server.url, read);
+  expect(answer).toMatchObject({ status: 200, text: '{"path":"/notes/1"}' });
+  expect(owners()).toEqual([expect.stringContaining(' ada ')]);
+  exchange.respond(json(400, { error: 'invalid_grant' }));
+  expect(await callAs(await issuer.token({ sub: 'bob' }), server.url, read)).toMatchObject({ status: 401 });
+  exchange.respond(json(503, {}));
+  const failed = await callAs(await issuer.token({ sub: 'eve' }), server.url, read);
+  expect(failed).toMatchObject({ status: 200, challenge: null });
+  expect(failed.text).toContain('Check auth.login');
+  expect(api.reached).toHaveLength(1);
+  await server.close();
+});
+
 test('the parameters of an exchange, and of one on behalf of a user at Entra ID', async () => {
   const token = await issuer.token();
   const ask = async (login: GivenCredential) => {

@@ -1,7 +1,13 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
+import { fromMcp } from '../runtime/compose/remote.ts';
 import { startTokenIssuer, type TokenIssuer } from '../runtime/serve/auth/token-issuer.test.fixture.ts';
+import { createHttpHandler } from '../runtime/serve/http/http-handler.ts';
+import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
+import { createServer } from '../runtime/server.ts';
 import { type CallerApi, callAs, callerDocument, ERAS, startCallerApi } from './on-behalf.test.fixture.ts';
 import { threeWays, WAYS, type Way } from './three-ways.test.fixture.ts';
 
@@ -136,6 +142,35 @@ test('the credential made from the caller’s token is rejected by the API: 401 
   api.respond();
   expect(await callAs(token, server.url, { name: tool('getNote'), args: { id: '1' } })).toMatchObject({ status: 200 });
   await server.close();
+});
+
+test('a mounted MCP server gets neither the token of the caller nor its credential', async () => {
+  const remote = createServer({ name: 'remote', version: '1' });
+  remote.tool('hello', {}, () => 'hello');
+  const handle = nodeHandler(createHttpHandler(remote, { onError: () => {} }), { onError: () => {} });
+  const seen: string[] = [];
+  const http = createHttpServer((request, response) => {
+    seen.push(JSON.stringify(request.headers));
+    request.on('data', (chunk) => seen.push(String(chunk)));
+    void handle(request, response);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { provider } = await open('run', { auth: { login: { perCaller: () => 'the-credential' } } });
+  const desk = createServer({ name: 'desk', version: '1' });
+  desk.mount('notes', provider);
+  desk.mount('remote', fromMcp({ url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp` }));
+  const auth = { publicUrl: RESOURCE, provider: issuers[0]?.issuer };
+  const server = await serveHttp(desk, { port: 0, onError: () => {}, auth });
+  const token = await tokenOf(0, 'ada');
+  const call = { name: 'remote_hello', args: {} };
+  expect(await callAs(token, server.url, call)).toMatchObject({ status: 200, text: 'hello' });
+  expect(await callAs(token, server.url, { name: 'notes_getNote', args: { id: '1' } })).toMatchObject({ status: 200 });
+  expect(seen.join()).toContain('tools/call');
+  expect(seen.join()).not.toContain(token);
+  expect(seen.join()).not.toContain('the-credential');
+  await server.close();
+  http.closeAllConnections();
+  http.close();
 });
 
 test('a header of the server for the same scheme is refused at the start', async () => {

@@ -73,35 +73,36 @@ export interface RawAnswer {
   readonly isError: boolean;
 }
 
-export interface RawCall {
-  readonly name: string;
-  readonly args?: Readonly<Record<string, unknown>>;
-  readonly era?: Era;
-}
+/** A tool with its arguments, or a resource. */
+export type RawCall = (
+  | { readonly name: string; readonly args?: Readonly<Record<string, unknown>> }
+  | { readonly uri: string }
+) & { readonly era?: Era };
 
-/** One `tools/call` over HTTP, to see its status and headers. */
-export async function callAs(
-  token: string,
-  url: string,
-  { name, args = {}, era = '2026-07-28' }: RawCall,
-): Promise<RawAnswer> {
+/** One `tools/call` or `resources/read` over HTTP, to see its status and headers. */
+export async function callAs(token: string, url: string, call: RawCall): Promise<RawAnswer> {
+  const { era = '2026-07-28' } = call;
   const isModern = era === '2026-07-28';
   const envelope = {
     'io.modelcontextprotocol/protocolVersion': era,
     'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
     'io.modelcontextprotocol/clientCapabilities': {},
   };
-  const params = { name, arguments: args, ...(isModern && { _meta: envelope }) };
+  const [method, name, given] =
+    'uri' in call
+      ? ['resources/read', call.uri, { uri: call.uri }]
+      : ['tools/call', call.name, { name: call.name, arguments: call.args ?? {} }];
+  const params = { ...given, ...(isModern && { _meta: envelope }) };
   const response = await fetch(url, {
     method: 'POST',
     headers: {
       'MCP-Protocol-Version': era,
-      ...(isModern && { 'Mcp-Method': 'tools/call', 'Mcp-Name': name }),
+      ...(isModern && { 'Mcp-Method': method, 'Mcp-Name': name }),
       'Content-Type': 'application/json',
       Accept: 'application/json, text/event-stream',
       Authorization: `Bearer ${token}`,
     },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   });
   const body = await response.text();
   const message = /^data: (\{.*)$/m.exec(body)?.[1] ?? body;
@@ -109,7 +110,7 @@ export async function callAs(
   return {
     status: response.status,
     challenge: response.headers.get('www-authenticate'),
-    text: result?.content?.[0]?.text ?? message,
+    text: (result?.content ?? result?.contents)?.[0]?.text ?? message,
     isError: result?.isError === true,
   };
 }

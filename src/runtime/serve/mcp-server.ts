@@ -122,6 +122,7 @@ class ProviderServer extends McpServer {
     if (!this.#provider.lackingScopes) return undefined;
     const scoped = scopedRequest(request);
     const lacking = scoped && (await actingFor(authInfo, (context) => lackingScopes(this.#provider, scoped, context)));
+    // The scopes do not matter: the endpoint replaces this response.
     if (challengeOf(authInfo)) return { scopes: ['none'] };
     if (!lacking || lacking.length === 0) return undefined;
     const [first = '', ...others] = new Set([...lacking, ...requiredScopesOf(authInfo)]);
