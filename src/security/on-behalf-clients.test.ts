@@ -30,8 +30,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** @param ownExchange another token endpoint for the exchange, which a test can let refuse */
-async function world({ ownExchange = false } = {}) {
+interface WorldOptions {
+  /** Another token endpoint for the exchange, which a test can let refuse. */
+  readonly ownExchange?: boolean;
+  /** The document names the discovery document of the provider, not its token endpoint. */
+  readonly discovery?: boolean;
+}
+
+async function world({ ownExchange = false, discovery = false }: WorldOptions = {}) {
   const [api, exchange, port] = await Promise.all([startCallerApi(), startExchange(), freePort()]);
   const url = `http://127.0.0.1:${port}/mcp`;
   const identity = await startIdentityProvider({
@@ -49,8 +55,11 @@ async function world({ ownExchange = false } = {}) {
   });
   const tokenUrl = ownExchange ? exchange.tokenUrl : identity.tokenEndpoint;
   const login = { exchange: { ...OUR_CLIENT, resource: api.url } };
+  const openIdConnectUrl = `${identity.issuer}/.well-known/openid-configuration`;
+  const securitySchemes = { login: { type: 'openIdConnect', openIdConnectUrl } };
+  const document = { ...callerDocument(api.url, tokenUrl), ...(discovery && { components: { securitySchemes } }) };
   const { provider } = await openApi(
-    { text: JSON.stringify(callerDocument(api.url, tokenUrl)) },
+    { text: JSON.stringify(document) },
     { cache: false, environment: {}, auth: { login } },
   );
   const auth = { provider: identity.issuer, requiredScopes: ['notes:read'], cacheSeconds: 0 };
@@ -110,6 +119,14 @@ test.each(KINDS)(
     }
   },
 );
+
+test('the token endpoint of a scheme can come from its discovery document', async () => {
+  const { api, identity, url } = await world({ discovery: true });
+  const { client } = await connected('auto', url, 'ada');
+  expect(await getNote(client)).not.toHaveProperty('isError', true);
+  const [token = ''] = api.reached.map(({ authorization = '' }) => authorization.slice('Bearer '.length));
+  expect(decodeJwt(token)).toMatchObject({ sub: 'ada', aud: api.url, iss: identity.issuer });
+});
 
 test.each(KINDS)(
   'client %s: a refused exchange makes it authenticate again, and its call then succeeds',

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importProject } from '../emitted-project.test.fixture.ts';
 import { generateProject } from '../generate.ts';
+import { openApi } from '../proxy.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { ModelOptions } from '../runtime/node/open-model.ts';
 import { startTokenIssuer, type TokenIssuer } from '../runtime/serve/auth/token-issuer.test.fixture.ts';
@@ -317,7 +318,36 @@ test('concurrent calls of a caller share one exchange', async () => {
   await server.close();
 });
 
-test('an operation on another origin, and a document that moved its token endpoint, get nothing', async () => {
+test('an operation on another origin gets nothing, unless the operator names that origin', async () => {
+  const elsewhere = await startCallerApi();
+  const text = JSON.stringify(callerDocument(api.url, exchange.tokenUrl)).replace(
+    '"operationId":"getNote"',
+    `"operationId":"getNote","servers":[{"url":"${elsewhere.url}"}]`,
+  );
+  const ask = async (options: ModelOptions) => {
+    const auth = { login: { exchange: CLIENT } };
+    const { provider } = await openApi({ text }, { cache: false, environment: {}, auth, ...options });
+    const server = await serveHttp(provider, {
+      port: 0,
+      onError: () => {},
+      auth: { publicUrl: RESOURCE, provider: issuer.issuer },
+    });
+    const answer = await callAs(await issuer.token(), server.url, { name: 'getNote', args: { id: '1' } });
+    await server.close();
+    return answer;
+  };
+  const { text: refused } = await ask({});
+  expect(refused).toContain(
+    `The credential of the caller for "login" is for ${api.url}, so it is not sent to ${elsewhere.url}.`,
+  );
+  expect(elsewhere.reached).toEqual([]);
+  const named = [api.url, elsewhere.url, new URL(exchange.tokenUrl).origin];
+  expect(await ask({ credentialsFor: named })).toMatchObject({ isError: false });
+  expect(elsewhere.reached).toHaveLength(1);
+  await elsewhere.close();
+});
+
+test('a token endpoint of the document that is not an allowed origin gets nothing', async () => {
   const token = await issuer.token();
   const pinned = await served('run', { exchange: CLIENT }, { credentialsFor: [api.url] });
   const { text } = await callAs(token, pinned.server.url, pinned.getNote);
