@@ -1,8 +1,13 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { importProject } from '../emitted-project.test.fixture.ts';
+import { generateProject } from '../generate.ts';
+import type { AskedCredential } from '../runtime/api/auth/caller-credential.ts';
 import type { PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
+import type { ClientCall } from '../runtime/api/client.ts';
 import { fromMcp } from '../runtime/compose/remote.ts';
+import type { OpenedEmitted } from '../runtime/node/open-emitted.ts';
 import { startTokenIssuer, type TokenIssuer } from '../runtime/serve/auth/token-issuer.test.fixture.ts';
 import { createHttpHandler } from '../runtime/serve/http/http-handler.ts';
 import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
@@ -12,6 +17,8 @@ import { type CallerApi, callAs, callerDocument, ERAS, startCallerApi } from './
 import { threeWays, WAYS, type Way } from './three-ways.test.fixture.ts';
 
 // The credential of each caller, from a function of the server's author.
+
+type ClientGroup = Readonly<Record<string, ClientCall>>;
 
 const RESOURCE = 'https://mcp.example.com/mcp';
 let api: CallerApi;
@@ -142,6 +149,28 @@ test('the credential made from the caller’s token is rejected by the API: 401 
   api.respond();
   expect(await callAs(token, server.url, { name: tool('getNote'), args: { id: '1' } })).toMatchObject({ status: 200 });
   await server.close();
+});
+
+test('a tool of the author’s own calls the API on behalf of its caller, or of nobody', async () => {
+  const project = await importProject(
+    await generateProject({ text: JSON.stringify(callerDocument(api.url)) }, { cache: false }),
+  );
+  const auth = { login: { perCaller: ({ caller }: AskedCredential) => caller.id.replace(' ', '-') } };
+  const provider = project.create({ environment: {}, auth }) as OpenedEmitted<Record<string, ClientGroup>>;
+  const getNote = Object.values(provider.api).find((group) => 'getNote' in group)?.getNote;
+  const desk = createServer({ name: 'desk', version: '1' });
+  desk.tool('own', {}, async (_, { caller }) => JSON.stringify(await getNote?.({ id: '1' }, { caller })));
+  desk.tool('nobody', {}, async () => JSON.stringify(await getNote?.({ id: '1' })));
+  const options = { port: 0, onError: () => {}, auth: { publicUrl: RESOURCE, provider: issuers[0]?.issuer } };
+  const server = await serveHttp(desk, options);
+  const token = await tokenOf(0, 'ada');
+  expect(await callAs(token, server.url, { name: 'own' })).toMatchObject({ text: '{"path":"/notes/1"}' });
+  expect(api.reached).toMatchObject([{ authorization: `Bearer ${issuers[0]?.issuer}-ada` }]);
+  const refused = await callAs(token, server.url, { name: 'nobody' });
+  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('needs the credential of the caller') });
+  expect(api.reached).toHaveLength(1);
+  await server.close();
+  await provider.close();
 });
 
 test('a mounted MCP server gets neither the token of the caller nor its credential', async () => {
