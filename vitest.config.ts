@@ -23,14 +23,14 @@ const EMITTED = [
   'src/emit/{formatted,hostile,owned-files}.test.ts',
   'src/generate.test.ts',
   'src/parity.test.ts',
-  'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,redirects}.test.ts',
+  'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,on-behalf-{exchange,hook},redirects}.test.ts',
 ];
 
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,diff,generate,install,lint}.test.ts',
-  'src/cli/{auth,callers,clients,heavy-documents,main,modes,targets}.test.ts',
+  'src/cli/{auth,callers,clients,heavy-documents,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
@@ -41,7 +41,7 @@ const PROCESS = [
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,large-answers,login,no-exec,scopes}.test.ts',
+  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,scopes}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

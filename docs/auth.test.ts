@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { CONFIG } from '../src/config/config-spec.ts';
 import { readValue } from '../src/config/read-value.ts';
 import { startTokenIssuer } from '../src/runtime/serve/auth/token-issuer.test.fixture.ts';
+import { callAs } from '../src/security/on-behalf.test.fixture.ts';
 
 const page = readFileSync(new URL('auth.md', import.meta.url), 'utf8');
 const files = [...page.matchAll(/<!-- file ([\w.-]+) -->\n\n```yaml\n([\s\S]*?)```/g)];
@@ -15,7 +18,7 @@ describe('the config files on the page', () => {
     expect(mistakes).toEqual([]);
   });
 
-  test('are four', () => expect(files).toHaveLength(4));
+  test('are five', () => expect(files).toHaveLength(5));
 });
 
 describe('examples/auth.ts', async () => {
@@ -53,5 +56,32 @@ describe('examples/auth.ts', async () => {
     expect((await request(user, 'tools/call', call)).status).toBe(403);
     const other = await issuer.token({ aud: running.url, scope: 'other' });
     expect((await request(other, 'tools/list')).status).toBe(403);
+  });
+});
+
+describe('examples/on-behalf.ts', async () => {
+  const issuer = await startTokenIssuer({ audience: '' });
+  const seen: unknown[] = [];
+  const api = createServer((request, response) => {
+    seen.push(request.headers['x-shop-key']);
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('ISSUER', issuer.issuer);
+  vi.stubEnv('PET_SHOP_URL', `http://127.0.0.1:${(api.address() as AddressInfo).port}`);
+  const { running } = await import('./examples/on-behalf.ts');
+  afterAll(async () => {
+    await running.close();
+    await issuer.close();
+    api.close();
+  });
+
+  test('sends the key that the caller has saved, and none for others', async () => {
+    const call = { name: 'addPet', args: { name: 'Rex', species: 'dog' } };
+    const ada = await callAs(await issuer.token({ aud: running.url, sub: 'ada' }), running.url, call);
+    expect(ada).toMatchObject({ status: 200, isError: false });
+    const bob = await callAs(await issuer.token({ aud: running.url, sub: 'bob' }), running.url, call);
+    expect(bob.text).toContain('There is no credential for "shop_key" of this caller.');
+    expect(seen).toEqual(['key-of-ada']);
   });
 });

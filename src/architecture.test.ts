@@ -117,6 +117,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
 const BASE = [
   'call-context',
   'call-error',
+  'caller-access',
   'caller-key',
   'claimed-hints',
   'errors',
@@ -164,7 +165,7 @@ const LAYERS = [
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
-    ['auth/environment-text.ts', 'auth/auth-handler.ts'],
+    ['auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
     ['auth/client-credentials.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],

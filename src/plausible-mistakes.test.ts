@@ -367,6 +367,30 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     ['fromOpenApi with a function instead of a handler', () => openapi({ auth: { key: () => ({}) } }), '{ authorize }'],
     [
+      'fromOpenApi with a function as a credential',
+      () => openapi({ auth: { key: () => 'x' } }),
+      '{ authorize }, { exchange }, { onBehalfOf } or { perCaller }; got a function.',
+    ],
+    [
+      'fromOpenApi with an exchange for an API key',
+      () => openapi({ auth: { key: { exchange: { clientId: 'c', clientSecret: 's', tokenUrl: 'https://l.test' } } } }),
+      'auth.key.exchange gets an access token, which this scheme does not take.',
+    ],
+    [
+      'fromOpenApi with an exchange in another library’s words',
+      () =>
+        openapi({ auth: { key: { exchange: { clientId: 'c', clientSecret: 's', tokenEndpoint: 'https://l.test' } } } }),
+      'Write "tokenUrl".',
+    ],
+    [
+      'fromOpenApi with a tenant that is a URL',
+      () =>
+        openapi({
+          auth: { key: { onBehalfOf: { clientId: 'c', clientSecret: 's', tenant: 'https://x', scopes: [] } } },
+        }),
+      'the id or domain of a tenant',
+    ],
+    [
       'fromOpenApi with headers as a list',
       () => openapi({ headers: ['X-Key: 1'] }),
       '"headers" must be an object of strings, or a list of [name, value]; got a list.',

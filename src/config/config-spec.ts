@@ -4,6 +4,7 @@ import { flagName, takesValue } from '../options/option-text.ts';
 import { OPTIONS, type OptionTable } from '../options/options.ts';
 import { isAuthHandler } from '../runtime/api/auth/auth-handler.ts';
 import { CLIENT_AUTH } from '../runtime/api/auth/client-credentials.ts';
+import type { PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import { TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import type { Middleware } from '../runtime/middleware/index.ts';
 import type { Provider } from '../runtime/provider.ts';
@@ -55,6 +56,12 @@ const around = {
   ),
 };
 
+const exchangeClient = {
+  tokenUrl: text('the token endpoint; default: that of the scheme in the document'),
+  clientId: text('client id of this server at the authorization server'),
+  clientSecret: text('client secret of this server at the authorization server'),
+};
+
 const credential = either('the credential of a scheme', [
   text('API key or access token'),
   object('user name and password', { username: text('user name'), password: text('password') }, [
@@ -99,6 +106,50 @@ const credential = either('the credential of a scheme', [
     ['module'],
   ),
   program('an object with the method `authorize`', isAuthHandler),
+  object(
+    'the token of each caller, exchanged for one for the API (RFC 8693)',
+    {
+      exchange: object(
+        'how it is exchanged',
+        {
+          ...exchangeClient,
+          audience: text('name of the API at the authorization server'),
+          resource: text('URL of the API'),
+          scopes: list('scopes to request instead of those of the operation', text('a scope')),
+          subjectTokenType: text('what the token of the caller is; default: an access token'),
+          requestedTokenType: text('what the issued token must be; default: the authorization server decides'),
+          actorToken: text('a token of this server, for delegation'),
+          actorTokenType: text('what the actor token is; default: an access token'),
+        },
+        ['clientId', 'clientSecret'],
+      ),
+    },
+    ['exchange'],
+  ),
+  object(
+    'the token of each caller, exchanged on behalf of the caller at Entra ID',
+    {
+      onBehalfOf: object(
+        'how it is exchanged',
+        {
+          ...exchangeClient,
+          tenant: text('id or domain of the tenant'),
+          scopes: list('scopes of the API, such as api://<its client id>/.default', text('a scope')),
+        },
+        ['clientId', 'clientSecret', 'scopes'],
+      ),
+    },
+    ['onBehalfOf'],
+  ),
+  object(
+    'the credential of each caller, from a function',
+    {
+      perCaller: code<PerCaller['perCaller']>(
+        'path of a module whose default export returns the credential of the caller that it gets',
+      ),
+    },
+    ['perCaller'],
+  ),
 ]);
 
 const api = object(

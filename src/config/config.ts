@@ -1,7 +1,8 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
 import type { LogLevel } from '../options/choices.ts';
-import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
+import type { Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
+import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
 import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
@@ -228,7 +229,7 @@ export interface ApiConfig extends Around {
   readonly allowFileUrls?: readonly string[];
 }
 
-export type CredentialConfig = GivenCredential | AuthHandlerModule;
+export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | PerCallerConfig | AuthHandlerModule;
 
 /** A module whose export authenticates each request for a security scheme: an `AuthHandler`. */
 export interface AuthHandlerModule {
@@ -237,6 +238,11 @@ export interface AuthHandlerModule {
   readonly export?: string;
   /** Passed to the export if it is a function, which returns the handler. */
   readonly options?: unknown;
+}
+
+/** The credential of each caller: a function, or the path of a module whose default export is one. */
+export interface PerCallerConfig {
+  readonly perCaller: string | PerCaller['perCaller'];
 }
 
 /** An MCP server at a URL, or started by a command. */

@@ -52,7 +52,7 @@ export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
   const context = contextOf(settings);
   const { accessTokens, grants } = context;
   const routes = routesOf(context);
-  return {
+  const proxy: OAuthProxy = {
     authorizationServers: [settings.issuer],
     cached: false,
     claims: accessTokens.claims,
@@ -68,10 +68,12 @@ export function createOAuthProxy(options: OAuthProxyOptions): OAuthProxy {
       if (typeof sid !== 'string') throw new InvalidTokenError('The token is not one of this OAuth proxy.');
       return reached(grants.upstreamToken(sid, { issuer, subject }));
     },
+    tokenFor: (caller) => proxy.upstreamToken(caller),
     async close() {
       await settings.store.close?.();
     },
   };
+  return proxy;
 }
 
 function contextOf(settings: Settings): Context {

@@ -2,6 +2,8 @@
 // resources and prompts. Out: a `Provider`, mounted and served. Promise: every name here is stable, and importing it
 // loads no Node modules.
 export type { AuthAdditions, AuthHandler, AuthRequest, AuthResponse } from './api/auth/auth-handler.ts';
+export type { AskedCredential } from './api/auth/caller-credential.ts';
+export type { CallersOwn } from './api/auth/given-caller-credentials.ts';
 export { createApiProvider } from './api/provider.ts';
 export type { ApiProviderOptions } from './api/provider-options.ts';
 export type { SchemaCheck, SchemaCompiler, SchemaFault } from './api/schema/schema-check.ts';

@@ -26,6 +26,9 @@ export interface Provider {
   /**
    * All scopes that the request needs, if its caller lacks some of them; `undefined` if it has them. A server asks before
    * it starts the request, so that it can respond with a challenge. The request itself is refused as well.
+   *
+   * A provider that acts on behalf of its callers gets their credential here, for the same reason: see
+   * `caller-access.ts`.
    */
   lackingScopes?(request: ScopedRequest, context: ListContext): Promise<readonly string[] | undefined>;
   /** Calls back after a list has changed. Returns a function that unsubscribes. */

@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CreateMessageRequestParamsBase, ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../runtime/provider.ts';
-import { listContext } from '../../runtime/serve/call/caller.ts';
+import { actingFor } from '../../runtime/serve/call/caller.ts';
 import { progressReporter } from '../../runtime/serve/call/progress-reporter.ts';
 import type { Extra, Internals } from './internals.ts';
 
@@ -34,8 +34,7 @@ export async function withCallContext<T>(
   });
   const { elicitation, sampling } = server.server.getClientCapabilities() ?? {};
   try {
-    return await run({
-      ...listContext(extra.authInfo),
+    const context: CallContext = {
       requestId: String(extra.requestId),
       ...(sessionId !== undefined && { session: sessionId }),
       signal,
@@ -47,7 +46,8 @@ export async function withCallContext<T>(
       ...(_meta && { meta: _meta }),
       ...(elicitation?.form && { elicit: (request: ElicitRequest) => ask(server, extra, request) }),
       ...(sampling && { sample: (request: SampleRequest) => sample(server, extra, request) }),
-    });
+    };
+    return await actingFor(extra.authInfo, ({ caller }) => run({ ...context, ...(caller && { caller }) }));
   } finally {
     await progress.end();
   }

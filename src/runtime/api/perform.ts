@@ -5,6 +5,7 @@ import { coerce } from './arguments/coerce.ts';
 import { exactIntegersOf, settleIntegers } from './arguments/exact-integers.ts';
 import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
+import { valuesOf } from './auth/caller-credential.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
@@ -64,7 +65,7 @@ interface Exchanged {
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
-  context: Pick<CallContext, 'signal' | 'progress' | 'headers' | 'meta' | 'requestHeader'>,
+  context: Pick<CallContext, 'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader'>,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
@@ -91,15 +92,19 @@ export async function perform(
   });
   const request = { ...built, headers: [...built.headers, ['Accept-Encoding', acceptEncoding(decoders)] as const] };
 
-  const authorised = await authoriser.authorise(operation, request, signal);
+  const authorised = await authoriser.authorise(operation, request, context);
   const first = await exchange(authorised);
   const isReplaced = isRejectedToken(first.performed, request) && authoriser.onUnauthorized(authorised);
   if (!isReplaced && !first.wantsRetry) return first.performed;
   hold.release();
-  return (await exchange(await authoriser.authorise(operation, request, signal))).performed;
+  const again = await authoriser.authorise(operation, request, context);
+  // The API may still echo the first one.
+  const { performed: second } = await exchange(again, secretsOfCaller(authorised));
+  if (isRejectedToken(second, request)) authoriser.onRejected(again);
+  return second;
 
-  async function exchange(authorised: Authorised): Promise<Exchanged> {
-    const { request, secretQuery, signers, tokens, sources, remedies } = authorised;
+  async function exchange(sent: Authorised, earlier: readonly string[] = []): Promise<Exchanged> {
+    const { request, secretQuery, signers, tokens, sources, remedies } = sent;
     const signing = signers.length === 0 ? undefined : (await import('./auth/signing.ts')).openSigning(signers);
     const {
       response,
@@ -126,8 +131,9 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    const conceal = performing.concealers({ tokens, headers, ...(signing && { signed: signing.secrets }) });
-    const own = signing && isOwn(url, request.target) ? signing : undefined;
+    const own = [...secretsOfCaller(sent), ...earlier, ...(signing?.secrets ?? [])];
+    const conceal = performing.concealers({ tokens, headers, own });
+    const signed = signing && isOwn(url, request.target) ? signing : undefined;
     const performed = {
       answer: concealInAnswer(answer, conceal),
       status: response.status,
@@ -136,11 +142,14 @@ export async function perform(
       url: conceal.text(url),
       conceal,
       sources,
-      remedies: [...remedies, ...(own?.remedies(response) ?? [])],
+      remedies: [...remedies, ...(signed?.remedies(response) ?? [])],
     };
-    return { performed, wantsRetry: (await own?.wantsRetry(response, signal)) ?? false };
+    return { performed, wantsRetry: (await signed?.wantsRetry(response, signal)) ?? false };
   }
 }
+
+const secretsOfCaller = ({ ofCaller }: Authorised): readonly string[] =>
+  Object.values(ofCaller).flatMap(({ secret, hidden }) => [...valuesOf(secret), ...hidden]);
 
 /** Headers of the context, with those of the client's request that this API forwards. */
 function contextHeaders(

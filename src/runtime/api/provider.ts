@@ -2,7 +2,7 @@ import type { ApiModel, Operation } from '../../model/index.ts';
 import { FULL_SCHEMA_META, shortenedNote } from '../full-schema.ts';
 import { once } from '../once.ts';
 import { originMeta } from '../origin-meta.ts';
-import { type Provider, ProviderError, type Tool } from '../provider.ts';
+import { type ListContext, type Provider, ProviderError, type ScopedRequest, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
 import { listedValues } from './arguments/text-arguments.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
@@ -46,6 +46,11 @@ export function createApiProvider(
     return createCalls({ ...options, performing: shared, hooks });
   });
 
+  const operationOf = ({ method, params }: ScopedRequest): Operation | undefined => {
+    if (method === 'tools/call') return byName().get(params.name);
+    return method === 'resources/read' ? resources().find(params.uri)?.operation : undefined;
+  };
+
   return {
     contract: 1,
     info: {
@@ -85,6 +90,9 @@ export function createApiProvider(
       const values = listed.filter((value) => value.toLowerCase().startsWith(argument.value.toLowerCase()));
       return { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 };
     },
+    ...(actsForCallers(options) && {
+      lackingScopes: (request, context) => prepared(operationOf(request), context, { performing, ...options }),
+    }),
     // The model never changes, so neither do its lists.
     onChange: () => () => {},
     close: () => options.close(),
@@ -98,6 +106,21 @@ export async function openPerforming(model: ApiModel, options: ApiProviderOption
 }
 
 const NONE = Object.freeze([]);
+
+/** Gets the caller's credential for an operation before the call starts. Lacks no scope: the API decides about those. */
+async function prepared(
+  operation: Operation | undefined,
+  { caller }: ListContext,
+  { performing, timeoutMs }: Required<Pick<ApiProviderParts, 'performing'>> & Pick<ApiProviderOptions, 'timeoutMs'>,
+): Promise<undefined> {
+  if (!operation || !caller) return;
+  const { authoriser } = await performing();
+  await authoriser.prepare(operation, { caller, signal: AbortSignal.timeout(timeoutMs) });
+}
+
+/** Whether a scheme takes the credential of the caller. */
+const actsForCallers = ({ credentials }: ApiProviderOptions): boolean =>
+  Object.values(credentials).some(({ kind }) => kind === 'caller');
 
 /** By tool name and, if it is unique, by the document's operationId. */
 function operationsByName({ operations }: ApiModel): ReadonlyMap<string, Operation> {

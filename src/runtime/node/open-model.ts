@@ -2,7 +2,7 @@ import type { ApiModel } from '../../model/index.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../api/arguments/validate-arguments.ts';
 import { type Credentials, credentialsFromEnvironment, type LoginCredential } from '../api/auth/credentials.ts';
 import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/auth/given-credentials.ts';
-import { describeCredentials, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
+import { describeCredentials, isGivenByUser, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { secretsOf } from '../api/conceal/secrets-of.ts';
 import type { HooksById } from '../api/hooks.ts';
 import type { HttpSender } from '../api/http.ts';
@@ -195,6 +195,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions, logins?: Mod
     hasClientCertificate: options.cert !== undefined,
     ...(logins && { loginCommand: logins.command }),
   };
+  assertNoOwnHeader(means);
   const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
   return {
     servers,
@@ -202,7 +203,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions, logins?: Mod
     credentials: describeCredentials({ ...means, ...prefix }),
     serverUrl: url,
     serverProblem: 'problem' in server ? server.problem : undefined,
-    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url)])],
+    origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url, exchanging(means))])],
   };
 }
 
@@ -271,6 +272,25 @@ export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPri
     ...(baseUrl !== undefined && { baseUrl }),
     allowPrivate,
   });
+}
+
+/** Schemes whose token endpoint gets the tokens of callers, because the options do not name another. */
+function exchanging({ credentials }: Means): readonly string[] {
+  return Object.entries(credentials).flatMap(([name, credential]) => {
+    if (credential.kind !== 'caller' || credential.way.kind !== 'exchange') return [];
+    return credential.way.tokenUrl === undefined ? [name] : [];
+  });
+}
+
+/** The server's own header would take the place of every caller's credential, unnoticed. */
+function assertNoOwnHeader({ auth, credentials, headers }: Means): void {
+  for (const [name, { kind }] of Object.entries(credentials)) {
+    const scheme = auth[name];
+    if (kind !== 'caller' || !scheme || !isGivenByUser(scheme, headers)) continue;
+    throw new OptionError(`is the credential of each caller, but one of the headers already sets it for all.`, {
+      option: `auth.${name}`,
+    });
+  }
 }
 
 function withLogins(credentials: Credentials, logins: ModelLogins | undefined): Credentials {

@@ -17,6 +17,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { isProviderError } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
+import { lackingScopes } from '../lacking-scopes.ts';
 import type {
   CallContext,
   Completion,
@@ -29,7 +30,8 @@ import type {
 } from '../provider.ts';
 import { toolsByName } from '../tools-by-name.ts';
 import { asError, callTool } from './call/call-tool.ts';
-import { listContext } from './call/caller.ts';
+import { actingFor, listContext } from './call/caller.ts';
+import { challengeOf } from './call/caller-tokens.ts';
 import { performCall } from './call/perform-call.ts';
 import { protocolError } from './call/protocol-error.ts';
 import { requiredScopesOf } from './call/required-scopes.ts';
@@ -113,12 +115,15 @@ class ProviderServer extends McpServer {
 
   /**
    * Also marked `@internal`, and a field of the SDK's class: lets a call without its scopes be refused with HTTP 403 and
-   * a challenge, before it starts. Pinned by a test.
+   * a challenge, before it starts. Pinned by a test. If the API does not accept the caller, the endpoint replaces that
+   * response by a 401: here is the only place where requests of 2025 can still get one.
    */
   override resolveScopeChallenge: McpServer['resolveScopeChallenge'] = async ({ request, authInfo }) => {
     if (!this.#provider.lackingScopes) return undefined;
     const scoped = scopedRequest(request);
-    const lacking = scoped && (await this.#provider.lackingScopes(scoped, listContext(authInfo)));
+    const lacking = scoped && (await actingFor(authInfo, (context) => lackingScopes(this.#provider, scoped, context)));
+    // The scopes do not matter: the endpoint replaces this response.
+    if (challengeOf(authInfo)) return { scopes: ['none'] };
     if (!lacking || lacking.length === 0) return undefined;
     const [first = '', ...others] = new Set([...lacking, ...requiredScopesOf(authInfo)]);
     return { scopes: [first, ...others], errorDescription: 'Insufficient scope.' };

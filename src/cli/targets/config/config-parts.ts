@@ -50,7 +50,8 @@ export function configParts(
         if (mistakes.length > 0) throw new ConfigError(path, mistakes);
         return async () => {
           const { purpose, exec } = options;
-          const shared = { purpose, exec, cacheFolder: moduleCache(options) };
+          const modules = { exec, cacheFolder: moduleCache(options) };
+          const shared = { purpose, modules };
           const means = { namespace, isPrefixed, at, path, line, variables, secrets: secretsAt(at), ...shared };
           const opened = await openConfigApi(api, means);
           return { provider: opened.api.provider, apis: [opened] };

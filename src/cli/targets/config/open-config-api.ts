@@ -1,10 +1,9 @@
 import { ConfigError } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
-import { loadAuthHandler, NOT_LOADED } from '../../../config/load-auth-handler.ts';
+import { type CredentialModuleMeans, loadCredentialModules } from '../../../config/load-credential-modules.ts';
 import { withApiDefaults } from '../../../options/api-defaults.ts';
 import type { ApiFlags } from '../../../options/flags.ts';
 import type { ProxyOptions } from '../../../proxy.ts';
-import type { GivenCredentials } from '../../../runtime/api/auth/given-credentials.ts';
 import { headerPairs } from '../../../runtime/node/open-model.ts';
 import { OptionError } from '../../../runtime/options/option-error.ts';
 import type { CommandLine } from '../../flags/command-line.ts';
@@ -32,10 +31,7 @@ export interface ConfigApiMeans {
   /** From the config file, with variables filled in. */
   readonly secrets: readonly string[];
   readonly purpose: Purpose;
-  /** Whether modules of the config may run. */
-  readonly exec: boolean;
-  /** Where to cache compiled TypeScript; `undefined`: nowhere. */
-  readonly cacheFolder: string | undefined;
+  readonly modules: CredentialModuleMeans;
 }
 
 /**
@@ -44,7 +40,7 @@ export interface ConfigApiMeans {
  * @throws ConfigError if a security scheme does not exist, and any error from opening a document
  */
 export async function openConfigApi(api: ApiValue, means: ConfigApiMeans): Promise<NamedApi> {
-  const { namespace, isPrefixed, at, path, line, variables, secrets, purpose } = means;
+  const { namespace, isPrefixed, at, path, line, variables, secrets, purpose, modules } = means;
   const named = runProxyOptions(flagsOf(api, line), variables);
   const proxyOptions: ProxyOptions = {
     ...named,
@@ -53,7 +49,7 @@ export async function openConfigApi(api: ApiValue, means: ConfigApiMeans): Promi
     ...(named.logins && {
       logins: { ...named.logins, command: loginCommandOf(path, isPrefixed ? `${namespace}.` : '') },
     }),
-    auth: { ...(await credentialsOf(api.auth, means)), ...named.auth },
+    auth: { ...(await loadCredentialModules(api.auth ?? {}, modules)), ...named.auth },
     headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
     documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
     serverVariables: { ...api.serverVariables, ...named.serverVariables },
@@ -66,19 +62,6 @@ export async function openConfigApi(api: ApiValue, means: ConfigApiMeans): Promi
     const { option, reason: message } = error;
     throw new ConfigError(path, [{ path: `${at}.${option}`, message, isMissingVariable: false }]);
   }
-}
-
-/** The credentials of the file, with the handlers that its modules export. @throws ModuleError */
-async function credentialsOf(
-  auth: ApiValue['auth'] = {},
-  { exec, cacheFolder }: ConfigApiMeans,
-): Promise<GivenCredentials> {
-  const loaded = Object.entries(auth).map(async ([scheme, given]) => {
-    if (typeof given === 'string' || !('module' in given)) return [scheme, given] as const;
-    if (!exec) return [scheme, NOT_LOADED] as const;
-    return [scheme, await loadAuthHandler(given, { cacheFolder })] as const;
-  });
-  return Object.fromEntries(await Promise.all(loaded));
 }
 
 const loginCommandOf = (path: string, start: string) => (scheme: string) =>

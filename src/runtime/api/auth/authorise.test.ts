@@ -51,7 +51,7 @@ const REQUEST: BuiltRequest = {
   cookies: ['theme=dark'],
 };
 const authorise = (auth: readonly AuthRequirement[], rest: Partial<AuthoriserOptions>, request = REQUEST) =>
-  createAuthoriser(options(rest)).authorise({ auth }, request, new AbortController().signal);
+  createAuthoriser(options(rest)).authorise({ auth }, request, { signal: new AbortController().signal });
 
 describe('each kind of credential', () => {
   test.each<[string, Partial<BuiltRequest>]>([

@@ -1,14 +1,17 @@
 import type { AuthRequirement, AuthScheme, Operation } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
+import type { CallContext } from '../../provider.ts';
 import type { BuiltRequest, HttpSender } from '../http.ts';
 import { given } from '../serialize/given.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
-import type { ClientCredentials, Credential, LoginCredential } from './credentials.ts';
+import { callerAuthoriser } from './caller-authoriser.ts';
+import type { CallerHolding, CallerSecret } from './caller-credential.ts';
+import type { ClientCredentials, Credential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
-import { discoverTokenEndpoint, type TokenEndpoint } from './open-id-connect.ts';
 import { openOwnHandlers } from './own-handlers.ts';
 import { chooseRequirement, isGivenByUser, type Means, needsInWords, sourcesOf } from './satisfied.ts';
+import { isWithheld, schemeEndpoint, withheld } from './scheme-endpoint.ts';
 import type { Signer } from './signing.ts';
 import type { TokenCache } from './token-cache.ts';
 
@@ -24,7 +27,7 @@ export interface AuthoriserOptions extends Means {
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
   readonly serverUrl?: string;
   readonly send: HttpSender;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for token expiry. */
   readonly now: () => number;
   /** Time limit for one request to a token endpoint. */
   readonly timeoutMs: number;
@@ -36,7 +39,7 @@ export interface Authoriser {
    *
    * @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED` (no token), `FORBIDDEN_ADDRESS` (another origin)
    */
-  authorise(operation: Pick<Operation, 'auth'>, request: BuiltRequest, signal: AbortSignal): Promise<Authorised>;
+  authorise(operation: Pick<Operation, 'auth'>, request: BuiltRequest, call: AuthorisedCall): Promise<Authorised>;
   /** What each requirement is missing, in words; `undefined` if one of them can be satisfied. */
   missing(requirements: readonly AuthRequirement[]): readonly string[] | undefined;
   /**
@@ -44,7 +47,17 @@ export interface Authoriser {
    * makes sense.
    */
   onUnauthorized(authorised: Authorised): boolean;
+  /** After a 401 to the retry: tells the server if the caller has to authenticate again. */
+  onRejected(authorised: Authorised): void;
+  /**
+   * Gets the credentials of the caller before a call starts, and tells the server if the caller has to authenticate
+   * again. Does not throw: the call itself reports what is wrong.
+   */
+  prepare(operation: Pick<Operation, 'auth'>, call: AuthorisedCall): Promise<void>;
 }
+
+/** On whose behalf a request is sent. */
+export type AuthorisedCall = Pick<CallContext, 'signal' | 'caller'>;
 
 export interface Authorised {
   readonly request: BuiltRequest;
@@ -54,6 +67,8 @@ export interface Authorised {
   readonly signers: readonly Signer[];
   /** The OAuth tokens that were added, by scheme. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** The credentials of the caller that were added, by scheme. */
+  readonly ofCaller: Readonly<Record<string, CallerHolding>>;
   /** The source of the added credentials, for messages: `BEARER_TOKEN_GITHUB`, `the header Authorization`. */
   readonly sources: readonly string[];
   /** What to do if the API rejects the credentials. */
@@ -71,11 +86,13 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     return source;
   };
 
+  const callers = callerAuthoriser(options);
+
   /** What one scheme adds to a request. */
   const apply = async (
     authorised: Authorised,
     { scheme: name, scopes }: AuthRequirement['schemes'][number],
-    signal: AbortSignal,
+    call: AuthorisedCall,
   ): Promise<Authorised> => {
     const withToken = (token: string): Authorised => ({
       ...authorised,
@@ -90,37 +107,36 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
     const handler = await ownHandler(name, scheme, credential);
     if (handler) return withSigner(authorised, { scheme: name, handler });
-    const { request } = authorised;
+    const { origin } = new URL(authorised.request.target);
     switch (credential.kind) {
-      case 'apiKey':
-        return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, credential.value) : authorised;
-      case 'basic': {
-        const value = basicAuthorization(credential.username, credential.password);
-        return { ...authorised, request: withAuthorization(request, value) };
+      case 'clientCredentials':
+        return withToken(await sourceOf(name, scheme, credential).token(scopes, call.signal));
+      case 'login':
+        assertFor(origin, { what: 'The login', name, audience: credential.audience }, options);
+        return withToken(await credential.token(call.signal));
+      case 'caller': {
+        assertFor(origin, { what: 'The credential of the caller', name, audience: callers.audience }, options);
+        const holding = await callers.holding(name, credential, { scopes, call });
+        const ofCaller = { ...authorised.ofCaller, [name]: holding };
+        return withSecret({ ...authorised, ofCaller }, scheme, holding.secret);
       }
+      // Requests are signed with it, by the handler above.
       case 'aws':
         return authorised;
-      case 'bearer':
-        return { ...authorised, request: withAuthorization(request, `Bearer ${credential.token}`) };
-      case 'clientCredentials':
-        return withToken(await sourceOf(name, scheme, credential).token(scopes, signal));
-      case 'login': {
-        const { origin } = new URL(request.target);
-        if (!mayReceive(origin, credential, options)) throw otherAudience(name, origin, credential);
-        return withToken(await credential.token(signal));
-      }
+      default:
+        return withSecret(authorised, scheme, credential);
     }
   };
 
   return {
-    async authorise({ auth }, request, signal) {
+    async authorise({ auth }, request, call) {
       if (!allowed.has(new URL(request.target).origin)) throw foreignOrigin(request.target);
       const { origin } = new URL(request.target);
       if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
       let authorised: Authorised = { ...NOTHING, request: withUserHeaders(request, options.headers) };
-      for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, signal);
+      for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, call);
       return {
         ...authorised,
         sources: requirement.schemes.flatMap(({ scheme }) => sourcesOf(scheme, options)),
@@ -130,19 +146,18 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     missing(requirements) {
       return chooseRequirement(requirements, options) === undefined ? needsInWords(requirements, options) : undefined;
     },
-    onUnauthorized({ tokens }) {
+    onUnauthorized({ tokens, ofCaller }) {
       for (const [name, token] of Object.entries(tokens)) {
         const credential = given(options.credentials, name);
         if (credential?.kind === 'login') credential.drop(token);
         else sources.get(name)?.drop(token);
       }
-      return Object.keys(tokens).length > 0;
+      return callers.drop(ofCaller) || Object.keys(tokens).length > 0;
     },
+    onRejected: ({ ofCaller }) => callers.onRejected(ofCaller),
+    prepare: ({ auth }, call) => callers.prepare(chooseRequirement(auth, options), call),
   };
 }
-
-const isWithheld = (origin: string, { credentialOrigins }: AuthoriserOptions): boolean =>
-  credentialOrigins !== undefined && !credentialOrigins.includes(origin);
 
 /** Operations that require no credential can still be called. */
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
@@ -151,24 +166,28 @@ function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequ
   return { ...NOTHING, request };
 }
 
-const NOTHING = { secretQuery: [], signers: [], tokens: {}, sources: [], remedies: [] } as const;
+const NOTHING = { secretQuery: [], signers: [], tokens: {}, ofCaller: {}, sources: [], remedies: [] } as const;
 
-/** A login is for one origin. The user may name others that get its token, too. */
-const mayReceive = (origin: string, { audience }: LoginCredential, { credentialOrigins }: AuthoriserOptions): boolean =>
-  origin === audience || (credentialOrigins?.includes(origin) ?? false);
+/** What belongs to a person is for one origin. The user may name others that get it, too. */
+function assertFor(
+  origin: string,
+  { what, name, audience = 'no origin' }: { what: string; name: string; audience: string | undefined },
+  { credentialOrigins }: AuthoriserOptions,
+): void {
+  if (origin === audience || credentialOrigins?.includes(origin)) return;
+  throw new CallError(
+    'MISSING_CREDENTIAL',
+    `${what} for "${name}" is for ${audience}, so it is not sent to ${origin}.`,
+    {
+      hint: `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`,
+    },
+  );
+}
 
-const otherAudience = (scheme: string, origin: string, { audience }: LoginCredential): CallError =>
-  new CallError('MISSING_CREDENTIAL', `The login for "${scheme}" is for ${audience}, so it is not sent to ${origin}.`, {
-    hint: `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`,
-  });
-
-const remedyOf = (credential: Credential | undefined): readonly string[] =>
-  credential?.kind === 'login' ? [`To log in again: ${credential.command}`] : [];
-
-const withheld = (origin: string): CallError =>
-  new CallError('MISSING_CREDENTIAL', `No credentials are sent to ${origin}.`, {
-    hint: `If you trust that host, start the server with --credentials-for ${origin}.`,
-  });
+function remedyOf(credential: Credential | undefined): readonly string[] {
+  if (credential?.kind === 'login') return [`To log in again: ${credential.command}`];
+  return credential?.kind === 'caller' ? ['It is the credential of the caller, not of the server.'] : [];
+}
 
 function openSource(
   name: string,
@@ -176,41 +195,33 @@ function openSource(
   client: ClientCredentials,
   options: AuthoriserOptions,
 ): TokenCache {
-  const { allowPrivate, serverUrl, send, now, timeoutMs } = options;
-  const find = async (signal: AbortSignal): Promise<TokenEndpoint> => {
-    const tokenUrl = scheme.kind === 'oauth2' ? scheme.clientCredentials?.tokenUrl : undefined;
-    const metadataUrl =
-      scheme.kind === 'openIdConnect' ? scheme.discoveryUrl : scheme.kind === 'oauth2' ? scheme.metadataUrl : undefined;
-    const discover = async (written: string) =>
-      discoverTokenEndpoint(absolute(written, name, serverUrl), { allowPrivate, send, signal });
-    if (tokenUrl === undefined) return discover(metadataUrl ?? '');
-    const url = absolute(tokenUrl, name, serverUrl);
-    // The document already names the endpoint, so the metadata is only asked where it decides something.
-    if (metadataUrl === undefined || client.clientAuth !== undefined) return { url };
-    const found = await discover(metadataUrl).catch(() => undefined);
-    return found?.url === url ? found : { url };
-  };
-  const endpoint = async (signal: AbortSignal) => {
-    const found = await find(signal);
-    for (const url of [found.url, found.mtlsUrl ?? found.url]) {
-      const { origin } = new URL(url);
-      if (isWithheld(origin, options)) throw withheld(origin);
-    }
-    return found;
-  };
+  const { allowPrivate, send, now, timeoutMs } = options;
+  const tokenUrl = scheme.kind === 'oauth2' ? scheme.clientCredentials?.tokenUrl : undefined;
+  const isSettled = client.clientAuth !== undefined;
+  const endpoint = schemeEndpoint(name, scheme, { tokenUrl, isSettled }, options);
   return tokenSource({ scheme: name, client, endpoint, allowPrivate, send, now, timeoutMs });
-}
-
-function absolute(url: string, scheme: string, serverUrl: string | undefined): string {
-  if (URL.canParse(url, serverUrl) && /^https?:$/.test(new URL(url, serverUrl).protocol))
-    return new URL(url, serverUrl).href;
-  throw new CallError('CREDENTIAL_REFUSED', `The document has no http(s) token URL for "${scheme}".`, {
-    hint: `Set BEARER_TOKEN for "${scheme}" instead, or correct the document.`,
-  });
 }
 
 function withUserHeaders(request: BuiltRequest, headers: Means['headers']): BuiltRequest {
   return headers.reduce((built, [name, value]) => withHeader(built, name, value), request);
+}
+
+/** The request with a credential whose value is known. */
+function withSecret(authorised: Authorised, scheme: AuthScheme, secret: CallerSecret): Authorised {
+  const { request } = authorised;
+  switch (secret.kind) {
+    case 'apiKey':
+      return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, secret.value) : authorised;
+    case 'basic':
+      return {
+        ...authorised,
+        request: withAuthorization(request, basicAuthorization(secret.username, secret.password)),
+      };
+    case 'bearer':
+      return { ...authorised, request: withAuthorization(request, `Bearer ${secret.token}`) };
+    case 'headers':
+      return { ...authorised, request: withUserHeaders(request, secret.headers) };
+  }
 }
 
 function withApiKey(

@@ -83,7 +83,7 @@ async function token(environment: Record<string, string | undefined>, scheme = o
   });
   const request = { method: 'GET', target: API, query: [], headers: [], cookies: [] };
   const auth = [{ schemes: [{ scheme: 's', scopes: ['read'] }] }];
-  const { tokens } = await authorise({ auth }, request, new AbortController().signal);
+  const { tokens } = await authorise({ auth }, request, { signal: new AbortController().signal });
   return decodeJwt(tokens.s ?? '');
 }
 
@@ -227,7 +227,9 @@ describe('where the user chooses no method, the metadata of the server decides',
       timeoutMs: 5000,
     });
     const request = { method: 'GET', target: API, query: [], headers: [], cookies: [] };
-    await authorise({ auth: [{ schemes: [{ scheme: 's', scopes: [] }] }] }, request, new AbortController().signal);
+    await authorise({ auth: [{ schemes: [{ scheme: 's', scopes: [] }] }] }, request, {
+      signal: new AbortController().signal,
+    });
     return sent[0];
   };
   const both = () => ({ clientSecret: 'secret', privateKey: { text: keys.ES256?.pem ?? '' } });

@@ -1,5 +1,6 @@
 import { type ApiModel, type AuthScheme, takesClient, variablePart } from '../../../model/index.ts';
 import type { AuthHandler } from './auth-handler.ts';
+import type { CallerCredential } from './caller-credential.ts';
 import { type ClientCredentials, clientVariables, readClient } from './client-credentials.ts';
 import { type Environment, readSecret, readText } from './environment-text.ts';
 
@@ -16,6 +17,7 @@ export type Credential =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | ClientCredentials
   | LoginCredential
+  | CallerCredential
   | AwsCredential
   /** Code of the user, for a scheme of any type. */
   | { readonly kind: 'handler'; readonly handler: AuthHandler };

@@ -17,6 +17,7 @@ import { suggestion } from '../../text/nearest.ts';
 import { type AuthHandler, isAuthHandler } from './auth-handler.ts';
 import { CLIENT_AUTH, checkedClient, type GivenClient } from './client-credentials.ts';
 import type { AwsCredential, Credential, Credentials } from './credentials.ts';
+import { CALLER_KINDS, callerCredential, type GivenCallerCredential } from './given-caller-credentials.ts';
 
 interface BasicPair {
   readonly username: string;
@@ -28,9 +29,13 @@ type AwsKeys = Omit<AwsCredential, 'kind'>;
 
 /**
  * A credential from a program or config file: an API key or access token; a user name and password, also as
- * `username:password`; OAuth 2 client credentials; an access key of AWS; or code that authenticates each request.
+ * `username:password`; OAuth 2 client credentials; an access key of AWS; code that authenticates each request; or how the
+ * credential of each caller is found.
  */
-export type GivenCredential = string | BasicPair | GivenClient | AwsKeys | AuthHandler;
+export type GivenCredential = FixedCredential | GivenCallerCredential;
+
+/** The same for all callers. */
+export type FixedCredential = string | BasicPair | GivenClient | AwsKeys | AuthHandler;
 
 /** By security scheme name. */
 export type GivenCredentials = Readonly<Record<string, GivenCredential>>;
@@ -61,11 +66,12 @@ const AWS_KINDS: OptionKinds<AwsKeys> = {
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password }, { clientId, clientSecret }, { accessKeyId, secretAccessKey } or { authorize }',
+    'a string, { username, password }, { clientId, clientSecret }, { accessKeyId, secretAccessKey }, { authorize }, { exchange }, { onBehalfOf } or { perCaller }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     { ...shape<GivenClient>(CLIENT_KINDS), fits: hasName('clientId') },
     { ...shape<AwsKeys>(AWS_KINDS), fits: hasName('accessKeyId') },
+    ...CALLER_KINDS,
     { expected: 'an object with the method "authorize"', fits: isAuthHandler },
   ),
 );
@@ -84,7 +90,7 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
   return Object.fromEntries(
     Object.entries(given).map(([name, credential]) => {
       const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
-      if (scheme) return [name, credentialOf(name, scheme, credential)];
+      if (scheme) return [name, credentialFor(name, scheme, credential)];
       throw new OptionError(`is not a security scheme of the document. ${suggestion(name, Object.keys(auth))}`, {
         option: `auth.${name}`,
       });
@@ -92,7 +98,13 @@ export function givenCredentials(auth: ApiModel['auth'], given: GivenCredentials
   );
 }
 
-function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
+function credentialFor(name: string, scheme: AuthScheme, given: GivenCredential): Credential {
+  const ofCaller = callerCredential(name, { scheme, given }, (own) => credentialOf(name, scheme, own));
+  // What is not of a caller is the same for all.
+  return ofCaller ?? credentialOf(name, scheme, given as FixedCredential);
+}
+
+function credentialOf(name: string, scheme: AuthScheme, given: FixedCredential): Credential {
   const wrong = (message: string) => new OptionError(message, { option: `auth.${name}` });
   if (isAuthHandler(given)) return { kind: 'handler', handler: given };
   switch (scheme.kind) {
@@ -128,7 +140,7 @@ function credentialOf(name: string, scheme: AuthScheme, given: GivenCredential):
 
 type Wrong = (message: string) => OptionError;
 
-function basicPair(wrong: Wrong, given: GivenCredential, kind: 'basic' | 'digest'): Credential {
+function basicPair(wrong: Wrong, given: FixedCredential, kind: 'basic' | 'digest'): Credential {
   const [, username, password] = typeof given === 'string' ? (/^([^:]*):(.*)$/s.exec(given) ?? []) : [];
   const pair = username !== undefined && password !== undefined ? { username, password } : given;
   if (typeof pair === 'string' || !('username' in pair)) {

@@ -68,7 +68,7 @@ function setup(scheme: AuthScheme, rest: Partial<AuthoriserOptions> & { client?:
     ...rest,
   });
   const authorise = (scopes: readonly string[] = [], signal = new AbortController().signal) =>
-    authoriser.authorise({ auth: [{ schemes: [{ scheme: 'o', scopes }] }] }, REQUEST, signal);
+    authoriser.authorise({ auth: [{ schemes: [{ scheme: 'o', scopes }] }] }, REQUEST, { signal });
   const token = async (scopes?: readonly string[], signal?: AbortSignal) =>
     (await authorise(scopes, signal)).request.headers.find(([name]) => name === 'Authorization')?.[1];
   return { ...authoriser, authorise, token };

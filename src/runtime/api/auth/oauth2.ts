@@ -30,7 +30,7 @@ export interface TokenSourceOptions {
  */
 export function tokenSource(options: TokenSourceOptions): TokenCache {
   const { scheme, client, endpoint, allowPrivate, now, timeoutMs } = options;
-  let known: { readonly url: string; readonly methods: readonly ClientAuth[] } | undefined;
+  let known: { readonly url: string; readonly methods: readonly [ClientAuth, ...ClientAuth[]] } | undefined;
 
   const fetchToken = async (scopes: readonly string[], signal: AbortSignal): Promise<Token> => {
     known ??= settle(await endpoint(signal), client);
@@ -38,16 +38,10 @@ export function tokenSource(options: TokenSourceOptions): TokenCache {
     if (!allowPrivate && isPrivateUrl(url)) {
       throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
     }
-    for (const [index, method] of methods.entries()) {
-      const answer = await ask(method, { ...options, url, scopes, signal });
-      if ('token' in answer) {
-        known = { url, methods: [method] };
-        return answer.token;
-      }
-      const isLast = index === methods.length - 1;
-      if (isLast || !mayBeUnderstoodOtherwise(answer)) throw refused(answer, { scheme, url, method, now: now() });
-    }
-    throw new CallError('CREDENTIAL_REFUSED', `There is no way to authenticate for "${scheme}".`);
+    const { answer, method } = await askInTurn(methods, (each) => ask(each, { ...options, url, scopes, signal }));
+    if ('refused' in answer) throw refused(answer, { scheme, url, method, now: now() });
+    known = { url, methods: [method] };
+    return answer.token;
   };
 
   return tokenCache({
@@ -63,7 +57,7 @@ function settle({ url, mtlsUrl, methods }: TokenEndpoint, client: ClientCredenti
   if (client.clientAuth !== undefined) {
     return {
       url: (client.clientAuth === 'tls_client_auth' ? mtlsUrl : undefined) ?? url,
-      methods: [client.clientAuth],
+      methods: [client.clientAuth] as const,
     };
   }
   const means: readonly ClientAuth[] = [
@@ -71,7 +65,7 @@ function settle({ url, mtlsUrl, methods }: TokenEndpoint, client: ClientCredenti
     ...(client.clientSecret === undefined ? [] : (['client_secret_basic', 'client_secret_post'] as const)),
   ];
   const first = means.find((method) => methods?.includes(method)) ?? defaultClientAuth(client);
-  if (first === 'private_key_jwt') return { url, methods: [first] };
+  if (first === 'private_key_jwt') return { url, methods: [first] as const };
   const other = first === 'client_secret_basic' ? 'client_secret_post' : 'client_secret_basic';
   return { url, methods: [first, other] as const };
 }
@@ -100,12 +94,31 @@ async function ask(method: ClientAuth, { client, url, scopes, send, now, signal 
   return requestToken({ ...requested, client: named, grant: { ...grant, ...assertion } });
 }
 
-/** Errors of RFC 6749 §5.2 that mean the client itself was accepted. */
+/** Asks with one client authentication method after the other, as long as the one before may not be supported. */
+export async function askInTurn<Method>(
+  [first, ...others]: readonly [Method, ...Method[]],
+  ask: (method: Method) => Promise<TokenAnswer>,
+): Promise<{ readonly answer: TokenAnswer; readonly method: Method }> {
+  let method = first;
+  let answer = await ask(method);
+  for (const other of others) {
+    if ('token' in answer || !mayBeUnderstoodOtherwise(answer)) break;
+    method = other;
+    answer = await ask(method);
+  }
+  return { answer, method };
+}
+
+/** Errors of RFC 6749 §5.2 and RFC 8693 §2.2.2, and Entra ID's, that mean the client itself was accepted. */
 const CLIENT_IS_KNOWN: ReadonlySet<string> = new Set([
   'invalid_scope',
   'invalid_grant',
   'unauthorized_client',
   'unsupported_grant_type',
+  'invalid_target',
+  'interaction_required',
+  'consent_required',
+  'login_required',
 ]);
 
 function mayBeUnderstoodOtherwise({ refused, status }: { refused: string; status: number }): boolean {
@@ -136,7 +149,7 @@ const HINTS: Readonly<Record<ClientAuth, string>> = {
 };
 
 /** Without a token, whatever the reason, no request goes to the API. */
-function asRefusal(scheme: string, error: unknown): CallError {
+export function asRefusal(scheme: string, error: unknown): CallError {
   if (error instanceof CallError && error.code === 'CREDENTIAL_REFUSED') return error;
   const why = error instanceof Error ? error.message : 'unknown reason';
   return new CallError('CREDENTIAL_REFUSED', `No token for "${scheme}": the token endpoint ${why}`, { cause: error });

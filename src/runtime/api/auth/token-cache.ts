@@ -10,6 +10,23 @@ export interface TokenCache {
   drop(token: string): boolean;
 }
 
+/** A token to keep. `notAfter`: it must not be used from then on, even if it is valid; in milliseconds, as `now`. */
+export type KeptToken = Pick<Token, 'value' | 'expiresIn'> & { readonly notAfter?: number | undefined };
+
+/** Tokens by any key: {@link TokenCache}. */
+export interface KeyedTokens {
+  token(key: string, fetch: (signal: AbortSignal) => Promise<KeptToken>, signal: AbortSignal): Promise<string>;
+  /** Of this key only: another may have the same. */
+  drop(key: string, token: string): boolean;
+}
+
+export interface TokenCacheMeans {
+  /** Milliseconds from any starting point. */
+  readonly now: () => number;
+  /** Time limit for one request. */
+  readonly timeoutMs: number;
+}
+
 /**
  * How long a token without `expires_in` is used, in milliseconds. RFC 6749 §5.1 leaves it open; a 401 renews it anyway.
  */
@@ -19,26 +36,43 @@ const MAX_SKEW = 30_000;
 
 export function tokenCache({
   fetchToken,
+  ...means
+}: TokenCacheMeans & {
+  fetchToken: (scopes: readonly string[], signal: AbortSignal) => Promise<Token>;
+}): TokenCache {
+  const tokens = keyedTokens(means);
+  const keys = new Set<string>();
+  return {
+    token(scopes, signal) {
+      const key = [...scopes].sort().join(' ');
+      keys.add(key);
+      return tokens.token(key, (fetching) => fetchToken(scopes, fetching), signal);
+    },
+    drop: (token) => [...keys].filter((key) => tokens.drop(key, token)).length > 0,
+  };
+}
+
+/** @param most beyond this, the one that was not used for the longest time is forgotten; default: all are kept */
+export function keyedTokens({
   now,
   timeoutMs,
-}: {
-  fetchToken: (scopes: readonly string[], signal: AbortSignal) => Promise<Token>;
-  /** Milliseconds from any starting point. */
-  now: () => number;
-  timeoutMs: number;
-}): TokenCache {
+  most = Number.POSITIVE_INFINITY,
+}: TokenCacheMeans & { readonly most?: number }): KeyedTokens {
   const held = new Map<string, { readonly value: string; readonly until: number }>();
   const underWay = new Map<string, Promise<string>>();
 
-  const renew = async (key: string, scopes: readonly string[]): Promise<string> => {
+  const renew = async (key: string, fetch: (signal: AbortSignal) => Promise<KeptToken>): Promise<string> => {
     const nobody = new AbortController();
     const clock = deadline(timeoutMs, nobody.signal, () => {
       return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
     });
     try {
-      const { value, expiresIn } = await fetchToken(scopes, clock.signal);
+      const { value, expiresIn, notAfter = Number.POSITIVE_INFINITY } = await fetch(clock.signal);
       const lifetime = expiresIn === undefined ? DEFAULT_LIFETIME : expiresIn * 1000;
-      held.set(key, { value, until: now() + lifetime - Math.min(lifetime / 10, MAX_SKEW) });
+      held.delete(key);
+      held.set(key, { value, until: Math.min(now() + lifetime - Math.min(lifetime / 10, MAX_SKEW), notAfter) });
+      const [oldest] = held.keys();
+      if (held.size > most && oldest !== undefined) held.delete(oldest);
       return value;
     } finally {
       clock.stop();
@@ -47,21 +81,22 @@ export function tokenCache({
   };
 
   return {
-    async token(scopes, signal) {
-      const key = [...scopes].sort().join(' ');
+    async token(key, fetch, signal) {
       const known = held.get(key);
-      if (known !== undefined && now() < known.until) return known.value;
-      const fetching = underWay.get(key) ?? renew(key, scopes);
+      if (known !== undefined && now() < known.until) {
+        held.delete(key);
+        held.set(key, known);
+        return known.value;
+      }
+      const fetching = underWay.get(key) ?? renew(key, fetch);
       underWay.set(key, fetching);
       return untilAborted(fetching, signal).catch((error: unknown) => {
         if (error !== signal.reason || error instanceof CallError) throw error;
         throw new CallError('CANCELLED', 'The client cancelled the call.', { cause: error });
       });
     },
-    drop(token) {
-      const keys = [...held].filter(([, { value }]) => value === token).map(([key]) => key);
-      for (const key of keys) held.delete(key);
-      return keys.length > 0;
+    drop(key, token) {
+      return held.get(key)?.value === token && held.delete(key);
     },
   };
 }

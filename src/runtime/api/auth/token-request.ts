@@ -23,7 +23,10 @@ export interface Token {
   readonly scopes?: readonly string[];
 }
 
-/** `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader. */
+/**
+ * `refused`: the error code of RFC 6749 §5.2, or the status if there is none; `detail` for the reader; `claims`: what the
+ * next token of the user must contain, in JSON (Entra ID, claims challenge).
+ */
 export type TokenAnswer =
   | { readonly token: Token }
   | {
@@ -32,6 +35,7 @@ export type TokenAnswer =
       readonly detail: string;
       /** The server's clock: the header `Date`. */
       readonly date?: string;
+      readonly claims?: string;
     };
 
 export interface TokenRequest {
@@ -58,10 +62,12 @@ export async function requestToken(request: TokenRequest): Promise<TokenAnswer> 
   }
   const challenge = headerValue(response.headers, 'www-authenticate') ?? '';
   const date = headerValue(response.headers, 'date');
+  const { claims } = answer;
   return {
     status: response.status,
     ...(date !== undefined && { date }),
     ...refusal(answer, response.status, challenge, request),
+    ...(typeof claims === 'string' && claims.length <= MAX_CLAIMS && { claims }),
   };
 }
 
@@ -130,7 +136,19 @@ function refusal(
 const basicText = (clientId: string, clientSecret: string): string =>
   basicAuthorization(formEncoded(clientId), formEncoded(clientSecret)).slice('Basic '.length);
 
-const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code', 'client_assertion'];
+const SECRET_PARAMETERS = [
+  'refresh_token',
+  'code',
+  'code_verifier',
+  'device_code',
+  'client_assertion',
+  'subject_token',
+  'actor_token',
+  'assertion',
+];
+
+/** It is passed on in a header. */
+const MAX_CLAIMS = 2_000;
 
 /** Maximum length of the server's text in a message. */
 const MAX_DETAIL = 300;

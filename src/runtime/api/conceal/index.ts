@@ -14,17 +14,18 @@ export type { Concealer } from './concealer.ts';
 export type Concealers = (call: {
   readonly tokens: Readonly<Record<string, string>>;
   readonly headers?: CallContext['headers'];
-  /** What was added to this request only, such as its signature. */
-  readonly signed?: readonly string[];
+  /** Of this request only: its signature, and the credential of its caller. */
+  readonly own?: readonly string[];
 }) => Concealer;
 
-/** Expressions are built once for fixed secrets, and again when a token changes or a response echoes a signature. */
+/** Expressions are built once for fixed secrets, and again when a token changes, or when a response echoes
+ * what belongs to its request. */
 export function createConcealers(sources: SecretSources): Concealers {
   const made = new Map<string, Concealer>();
   /** Recent tokens: an API may still echo the previous one. */
   const seen = new Set<string>();
 
-  return ({ tokens, headers = {}, signed = [] }) => {
+  return ({ tokens, headers = {}, own = [] }) => {
     for (const token of Object.values(tokens)) seen.add(token);
     for (const token of [...seen].slice(0, -MOST_TOKENS)) seen.delete(token);
     const more = [...seen, ...secretHeaderValues(headers)];
@@ -35,13 +36,14 @@ export function createConcealers(sources: SecretSources): Concealers {
     if (made.size >= MOST_KEPT) made.clear();
     const concealer = known ?? make(more);
     made.set(key, concealer);
-    return signed.length === 0 ? concealer : withSigned(concealer, signed, () => make([...more, ...signed]));
+    // Kept nowhere: they would outlive the request.
+    return own.length === 0 ? concealer : withOwn(concealer, own, () => make([...more, ...own]));
   };
 }
 
-/** Conceals what was added to one request: its expression is made only for a response that may contain it. */
-function withSigned(usual: Concealer, signed: readonly string[], make: () => Concealer): Concealer {
-  const { anywhere, whole } = secretsOf({ credentials: {}, headers: [], secrets: signed });
+/** Conceals what belongs to one request: the expression is made only for a response that may contain it. */
+function withOwn(usual: Concealer, own: readonly string[], make: () => Concealer): Concealer {
+  const { anywhere, whole } = secretsOf({ credentials: {}, headers: [], secrets: own });
   const secrets = [...anywhere, ...whole];
   const full = once(make);
   const of = (text: string) => (mayContain(text, secrets) ? full() : usual);

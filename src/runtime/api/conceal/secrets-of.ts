@@ -53,6 +53,12 @@ function ofCredential(credential: Credential): readonly string[] {
     // So is what it adds.
     case 'handler':
       return credential.handler.secrets ?? [];
+    case 'caller': {
+      if (credential.way.kind !== 'exchange') return [];
+      const { clientId, clientSecret, grant } = credential.way;
+      const actor = grant.actor_token === undefined ? [] : [grant.actor_token];
+      return [clientSecret, ...ofPair(formEncoded(clientId), formEncoded(clientSecret)), ...actor];
+    }
     case 'basic': {
       const { username, password } = credential;
       return [...ofPair(username, password), password.trim() === '' ? username : password];

@@ -64,11 +64,21 @@ export function serverOrigins(model: ApiModel, settings: ServerSettings): readon
  * The origins that receive client secrets for tokens: those of token URLs, and of discovery documents, which name the
  * token URL. `baseUrl`: the base of relative URLs (OpenAPI 3.1.1 §4.6), the default server.
  */
-export function tokenOrigins({ auth }: Pick<ApiModel, 'auth'>, baseUrl: string | undefined): readonly string[] {
-  const urls = Object.values(auth).flatMap((scheme) => {
+export function tokenOrigins(
+  { auth }: Pick<ApiModel, 'auth'>,
+  baseUrl: string | undefined,
+  exchanging: readonly string[] = [],
+): readonly string[] {
+  const urls = Object.entries(auth).flatMap(([name, scheme]) => {
     if (scheme.kind === 'openIdConnect') return [scheme.discoveryUrl];
-    if (scheme.kind !== 'oauth2' || !takesClient(scheme)) return [];
-    return scheme.clientCredentials?.tokenUrl ?? scheme.metadataUrl ?? [];
+    if (scheme.kind !== 'oauth2') return [];
+    const { clientCredentials, authorizationCode, deviceAuthorization, metadataUrl } = scheme;
+    if (!exchanging.includes(name)) {
+      return takesClient(scheme) ? (clientCredentials?.tokenUrl ?? metadataUrl ?? []) : [];
+    }
+    const flows = [clientCredentials, authorizationCode, deviceAuthorization];
+    const named = flows.flatMap((flow) => (flow ? [flow.tokenUrl] : []));
+    return metadataUrl === undefined ? named : [...named, metadataUrl];
   });
   return [...new Set(urls.filter((url) => URL.canParse(url, baseUrl)).map((url) => new URL(url, baseUrl).origin))];
 }

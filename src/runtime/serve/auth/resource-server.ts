@@ -1,5 +1,6 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { asError } from '../call/call-tool.ts';
+import { withCallerToken } from '../call/caller-tokens.ts';
 import { withRequiredScopes } from '../call/required-scopes.ts';
 import { type Admission, refused } from '../http/admission.ts';
 import { bearerToken } from './bearer-token.ts';
@@ -7,6 +8,7 @@ import { type Challenge, challengeHeader } from './challenge.ts';
 import type { InboundAuth } from './inbound-auth.ts';
 import { metadataPaths, metadataResponse, metadataUrl } from './resource-metadata.ts';
 import type { Digest } from './sha256.ts';
+import { STATIC_KEYS } from './static-keys.ts';
 import {
   InvalidTokenError,
   type TokenVerifier,
@@ -62,11 +64,15 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
   const invalid = (description: string): Admission =>
     challenged(401, { error: 'invalid_token', description }, description);
 
+  const verifiedBy = new WeakMap<VerifiedToken, TokenVerifier>();
+
   const verify = async (token: string): Promise<Verification> => {
     for (const verifier of options.verifiers) {
       // No fall-through: what the verifier of its issuer rejects is rejected.
       if (!(await verifier.claims(token))) continue;
-      return { caller: await verifier.verify(token), isKept: verifier.cached !== false };
+      const caller = await verifier.verify(token);
+      verifiedBy.set(caller, verifier);
+      return { caller, isKept: verifier.cached !== false };
     }
     throw new InvalidTokenError('The token was not issued by an authorization server of this resource.');
   };
@@ -85,6 +91,10 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
         const lacks = requiredScopes.some((scope) => !caller.scopes.includes(scope));
         if (!lacks) {
           const authInfo = withRequiredScopes(authInfoFor(caller, resourceMetadata), requiredScopes);
+          const verifier = verifiedBy.get(caller);
+          const read = async () => (verifier?.tokenFor ? verifier.tokenFor(caller) : given.token);
+          // A key is for this server alone.
+          if (caller.issuer !== STATIC_KEYS) withCallerToken(authInfo, { expiresAt: caller.expiresAt, read });
           return { kind: 'admitted', authInfo, headers: {} };
         }
         const description = `Every call needs the scopes ${requiredScopes.join(' ')}.`;

@@ -28,6 +28,13 @@ export interface TokenVerifier {
    * @throws VerifierUnavailableError if this cannot be determined now
    */
   verify(token: string): Promise<VerifiedToken>;
+  /**
+   * The token with which a server may act on behalf of a caller that this verifier has verified; `undefined` if there is
+   * none. Default: the verified token itself.
+   *
+   * @throws InvalidTokenError, VerifierUnavailableError
+   */
+  tokenFor?(caller: VerifiedToken): Promise<string | undefined>;
 }
 
 /** The token is expired, forged, revoked or meant for somebody else. The message may be shown to the caller. */

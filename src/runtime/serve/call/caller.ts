@@ -1,5 +1,7 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
+import { withAccess } from '../../caller-access.ts';
 import type { Caller, ListContext } from '../../provider.ts';
+import { openAccess } from './caller-tokens.ts';
 
 /**
  * The caller, from the result of the token verifier. `sub` identifies the user, but only within its issuer (RFC 7519
@@ -15,4 +17,18 @@ export function callerOf({ clientId, scopes, extra }: AuthInfo): Caller {
 
 export function listContext(authInfo: AuthInfo | undefined): ListContext {
   return authInfo ? { caller: callerOf(authInfo) } : {};
+}
+
+/** Runs what acts on behalf of the caller, which lists do not. */
+export async function actingFor<T>(
+  authInfo: AuthInfo | undefined,
+  run: (context: ListContext) => Promise<T>,
+): Promise<T> {
+  if (!authInfo) return run({});
+  const { access, end } = openAccess(authInfo);
+  try {
+    return await run({ caller: withAccess(callerOf(authInfo), access) });
+  } finally {
+    end();
+  }
 }

@@ -1,6 +1,6 @@
 import type { AuthInfo, InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
 import type { CallContext } from '../../provider.ts';
-import { listContext } from './caller.ts';
+import { actingFor } from './caller.ts';
 import { assertCapable } from './missing-capability.ts';
 import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
 import { questionsOf } from './questions.ts';
@@ -32,17 +32,19 @@ export async function performCall<T>(
   const questions = questionsOf(server, ctx);
   const isModern = mcpReq.envelope !== undefined;
   try {
-    const result = await perform({
-      requestId: String(mcpReq.id),
-      ...(ctx.sessionId !== undefined && { session: ctx.sessionId }),
-      signal: mcpReq.signal,
-      progress: progressToken === undefined ? () => {} : progress.report,
-      log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
-      ...(mcpReq._meta && { meta: mcpReq._meta }),
-      ...(http?.req && { requestHeader: headerReader(http.req, http.authInfo) }),
-      ...questions.asking,
-      ...listContext(http?.authInfo),
-    });
+    const result = await actingFor(http?.authInfo, ({ caller }) =>
+      perform({
+        requestId: String(mcpReq.id),
+        ...(ctx.sessionId !== undefined && { session: ctx.sessionId }),
+        signal: mcpReq.signal,
+        progress: progressToken === undefined ? () => {} : progress.report,
+        log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
+        ...(mcpReq._meta && { meta: mcpReq._meta }),
+        ...(http?.req && { requestHeader: headerReader(http.req, http.authInfo) }),
+        ...questions.asking,
+        ...(caller && { caller }),
+      }),
+    );
     const open = await questions.open();
     if (open) return open;
     if (isModern) assertCapable(result);

@@ -13,6 +13,7 @@ import {
   publicNames,
   scopedProvider,
 } from './authentication.ts';
+import { challenged } from './challenged.ts';
 import { parsedExactly } from './exact-body.ts';
 import { createGate, type GateOptions } from './gate.ts';
 import type { RequestHead } from './request-head.ts';
@@ -139,10 +140,11 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
     async fetch(request, info) {
       if (closed) return new Response(CLOSED, { status: 503 });
       const parsedBody = await parsedExactly(request, maxBodyBytes);
-      const response = await handler.fetch(request, {
+      const answer = await handler.fetch(request, {
         ...(info?.authInfo && { authInfo: info.authInfo }),
         ...(parsedBody !== undefined && { parsedBody }),
       });
+      const response = challenged(answer, info?.authInfo, onError);
       // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
       // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
       response.headers.delete('connection');
