@@ -29,8 +29,13 @@ const EMITTED = [
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
+<<<<<<< Updated upstream
   'src/cli/commands/{call,diff,generate,install,lint}.test.ts',
   'src/cli/{auth,callers,clients,heavy-documents,main,modes,on-behalf,targets}.test.ts',
+=======
+  'src/cli/commands/{call,diff,generate,init,install,lint}.test.ts',
+  'src/cli/{auth,callers,clients,heavy-documents,main,modes,targets}.test.ts',
+>>>>>>> Stashed changes
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',

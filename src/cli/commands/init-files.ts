@@ -10,17 +10,19 @@ import { CommandError, EXIT } from '../output/report.ts';
 export const CONFIG_FILE = 'openapi-mcp.config.yaml';
 export const ENV_EXAMPLE = '.env.example';
 
-/** What `init` found out and was told. */
+/** What `init` found out, and the answers of the user. */
 export interface InitChoices {
   /** As the config file refers to the document. */
   readonly spec: string;
   readonly namespace: string;
   /** Options by flag name, as `--json` names them: `{ readOnly: true, include: ['tag:pets'], mode: 'search' }`. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Whether credentials come from the environment. */
+  readonly needsCredentials: boolean;
 }
 
 /** The text of the config file. @throws CommandError if an option cannot be written */
-export async function configText({ spec, namespace, options }: InitChoices): Promise<string> {
+export async function configText({ spec, namespace, options, needsCredentials }: InitChoices): Promise<string> {
   const api: Record<string, unknown> = { spec };
   const whole: Record<string, unknown> = {};
   for (const row of OPTIONS) {
@@ -32,7 +34,9 @@ export async function configText({ spec, namespace, options }: InitChoices): Pro
   // Credentials have no row of their own in a config file: they are an object.
   if (Array.isArray(options.auth) && options.auth.length > 0) api.auth = mapOf(options.auth, AUTH_ROW);
   const head = '# What "openapi-mcp run" serves in this folder: see docs/config.md of openapi-mcp.\n';
-  return `${head}${await yamlText({ apis: { [namespace]: api }, ...whole })}`;
+  const hint =
+    needsCredentials && whole.envFile === undefined ? `# envFile: .env   # the credentials, see ${ENV_EXAMPLE}\n` : '';
+  return `${head}${await yamlText({ apis: { [namespace]: api }, ...whole })}${hint}`;
 }
 
 const AUTH_ROW = { flags: '--auth <scheme=credential>' };
@@ -55,10 +59,16 @@ function mapOf(values: unknown, row: Pick<OptionRow, 'flags'>): Readonly<Record<
 /** The variables that the credentials of an API come from, without values. Empty if it needs none. */
 export function envExample({ credentials }: Pick<OpenedApi, 'credentials'>): string {
   const sections = credentials
-    .filter(({ variables }) => variables.length > 0)
-    .map(({ scheme, kind, variables, loginCommand }) => {
-      const login = loginCommand === undefined ? '' : `# Or log in: ${loginCommand}\n`;
-      return `# ${scheme}: ${kind}\n${login}${variables.map((variable) => `${variable}=\n`).join('')}`;
+    .filter(({ alternatives }) => alternatives.length > 0)
+    .map(({ scheme, kind, alternatives, loginCommand }) => {
+      const [first = [], ...others] = alternatives;
+      const lines = [
+        `# ${scheme}: ${kind}`,
+        ...first.map((variable) => `${variable}=`),
+        ...others.flatMap((variables) => ['# or:', ...variables.map((variable) => `# ${variable}=`)]),
+        ...(loginCommand === undefined ? [] : [`# or log in: ${loginCommand}`]),
+      ];
+      return `${lines.join('\n')}\n`;
     });
   return sections.join('\n');
 }

@@ -50,8 +50,10 @@ export async function init(document: string | undefined, line: Line): Promise<Ex
   const chosen = await choicesFrom(api, tokens, line, ask);
   await api.provider.close();
   const spec = specOf(address, api);
-  const config = await configText({ spec, namespace: namespaceOf(api.model.name), options: chosen });
-  const files = writeFiles(config, envExample(api), flags);
+  const example = envExample(api);
+  const namespace = namespaceOf(api.model.name);
+  const config = await configText({ spec, namespace, options: chosen, needsCredentials: example !== '' });
+  const files = writeFiles(config, example, flags);
   const installed = flags.dryRun ? undefined : await installChosen(line, ask);
   const { tools } = { tools: api.model.operations.filter(({ tool }) => tool).length };
   const done: Initialised = {
@@ -217,7 +219,7 @@ function doneLines(done: Initialised, installed: InstalledTarget | undefined, ap
     ...(installed?.notes ?? []),
     'Next:',
     ...(missing.length > 0
-      ? [`  cp ${ENV_EXAMPLE} .env     # set the credentials, and add "envFile: .env" to ${CONFIG_FILE}`]
+      ? [`  cp ${ENV_EXAMPLE} .env     # set the credentials there, and uncomment envFile in ${CONFIG_FILE}`]
       : []),
     ...(tool ? [`  openapi-mcp call . ${tool.name}`] : ['  openapi-mcp list']),
     ...(done.installed.length === 0 ? ['  openapi-mcp install --client <name>'] : []),

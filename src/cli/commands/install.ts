@@ -170,9 +170,16 @@ export function refuseSecrets({
   );
 }
 
-function serverName(given: string | undefined, { provider, target }: OpenedTarget): string {
+/** Of the server; for a config file without a name, of its only API or its folder. */
+function derivedName({ provider, target, apis }: OpenedTarget): string {
   const { name } = provider.info;
-  const derived = name === 'openapi-mcp' && target.kind === 'config' ? basename(dirname(resolve(target.path))) : name;
+  if (target.kind !== 'config' || name !== 'openapi-mcp') return name;
+  const [only, ...others] = apis;
+  return only && others.length === 0 ? only.api.model.name : basename(dirname(resolve(target.path)));
+}
+
+function serverName(given: string | undefined, opened: OpenedTarget): string {
+  const derived = derivedName(opened);
   const safe = (given ?? derived)
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
