@@ -1,7 +1,7 @@
+import { LoginError } from '../runtime/api/auth/login-error.ts';
+import { type AuthorizationServer, type IssuerAccess, unreachable } from '../runtime/api/auth/server-metadata.ts';
 import { requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
-import { type AuthorizationServer, type IssuerAccess, unreachable } from './authorization-server.ts';
 import { type CallbackListener, listenForCallback } from './callback-listener.ts';
-import { LoginError } from './login-error.ts';
 
 export interface CodeFlow {
   readonly server: AuthorizationServer;

@@ -1,8 +1,13 @@
+import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { readJson } from '../runtime/api/auth/read-json.ts';
+import {
+  type AuthorizationServer,
+  checkedEndpoint,
+  type IssuerAccess,
+  unreachable,
+} from '../runtime/api/auth/server-metadata.ts';
 import { postForm, requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
-import { type AuthorizationServer, checkedEndpoint, type IssuerAccess, unreachable } from './authorization-server.ts';
 import { refused } from './code-flow.ts';
-import { LoginError } from './login-error.ts';
 
 /** What the person has to do (RFC 8628 §3.3). */
 export interface DevicePrompt {

@@ -1,12 +1,13 @@
 import type { AuthScheme } from '../model/index.ts';
+import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { loginKey } from '../runtime/api/auth/login-key.ts';
+import type { AuthorizationServer, IssuerAccess } from '../runtime/api/auth/server-metadata.ts';
 import { recordOf } from '../runtime/api/auth/stored-login.ts';
 import type { TokenClient } from '../runtime/api/auth/token-request.ts';
 import type { TokenRecord, TokenStore } from '../runtime/secrets/token-store.ts';
-import { type AuthorizationServer, authorizationServer, type IssuerAccess } from './authorization-server.ts';
+import { authorizationServer } from './authorization-server.ts';
 import { codeFlow } from './code-flow.ts';
 import { DEVICE_GRANT, type DevicePrompt, deviceFlow } from './device-flow.ts';
-import { LoginError } from './login-error.ts';
 import { type ClientMeans, loginClient } from './register-client.ts';
 
 export interface LoginOptions extends ClientMeans {

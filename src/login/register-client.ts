@@ -1,8 +1,8 @@
+import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { readJson } from '../runtime/api/auth/read-json.ts';
+import type { AuthorizationServer, IssuerAccess } from '../runtime/api/auth/server-metadata.ts';
+import { unreachable } from '../runtime/api/auth/server-metadata.ts';
 import type { TokenClient } from '../runtime/api/auth/token-request.ts';
-import type { AuthorizationServer, IssuerAccess } from './authorization-server.ts';
-import { unreachable } from './authorization-server.ts';
-import { LoginError } from './login-error.ts';
 
 export interface ClientMeans {
   /** Given by the user; `undefined`: registered. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logIn } from '../../login/log-in.ts';
-import { LoginError } from '../../login/login-error.ts';
 import { openBrowser } from '../../login/open-browser.ts';
 import type { AuthScheme } from '../../model/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { credentialVariables } from '../../runtime/api/auth/credentials.ts';
+import { LoginError } from '../../runtime/api/auth/login-error.ts';
 import { deadline, untilAborted } from '../../runtime/until-aborted.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
