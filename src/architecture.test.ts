@@ -59,8 +59,8 @@ const RULES: readonly Rule[] = [
   { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
-  // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
-  { area: 'client', may: ['model', 'runtime'] },
+  // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
+  { area: 'client', may: ['model', 'runtime', 'login'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
   {
     area: 'options',
@@ -100,7 +100,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   client: ['cli'],
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
-  login: ['cli'],
+  login: ['cli', 'client'],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
@@ -218,8 +218,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
-  // Tokens that others sign, and those of the OAuth proxy.
-  jose: ['runtime/serve/auth', 'oauth-proxy'],
+  // Tokens that others sign, those of the OAuth proxy, and what a client signs with its private key.
+  jose: ['runtime/serve/auth', 'runtime/compose/remote/auth', 'oauth-proxy'],
   undici: ['runtime/node'],
   // Optional: the keychain of the operating system.
   '@napi-rs/keyring': ['login/keychain'],

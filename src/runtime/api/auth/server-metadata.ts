@@ -48,9 +48,12 @@ interface Place {
  *
  * @throws LoginError `LOGIN_UNREACHABLE`, or `LOGIN_METADATA_INVALID` also if there is no metadata
  */
-export async function serverOfIssuer(issuer: string, access: IssuerAccess): Promise<AuthorizationServer> {
+export async function serverOfIssuer(
+  issuer: string,
+  { openId = true, ...access }: IssuerAccess & { /** Also by OpenID Connect Discovery. */ readonly openId?: boolean },
+): Promise<AuthorizationServer> {
   checkedEndpoint(issuer, { name: 'issuer', access });
-  for (const metadataUrl of metadataUrls(issuer)) {
+  for (const metadataUrl of metadataUrls(issuer).slice(0, openId ? undefined : 1)) {
     const metadata = await fetchMetadata(metadataUrl, access);
     if (metadata !== undefined) return fromMetadata(metadata, { issuer, metadataUrl, access });
   }
@@ -64,6 +67,7 @@ function metadataUrls(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   const urls = [
+    // RFC 8414 first.
     `${origin}/.well-known/oauth-authorization-server${path}`,
     `${origin}/.well-known/openid-configuration${path}`,
     `${origin}${path}/.well-known/openid-configuration`,
@@ -152,9 +156,9 @@ export async function fetchMetadata(url: string, access: IssuerAccess): Promise<
   }
 }
 
-/** The authorization server did not respond. */
-export function unreachable(url: string, cause: unknown): LoginError {
-  const message = `The authorization server at ${new URL(url).host} cannot be reached: it ${messageOf(cause)}`;
+/** A server did not respond. */
+export function unreachable(url: string, cause: unknown, what = 'authorization server'): LoginError {
+  const message = `The ${what} at ${new URL(url).host} cannot be reached: it ${messageOf(cause)}`;
   return new LoginError('LOGIN_UNREACHABLE', message, { hint: 'Check the network and proxy settings.', cause });
 }
 

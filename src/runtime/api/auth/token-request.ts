@@ -119,7 +119,7 @@ function refusal(
 const basicText = (clientId: string, clientSecret: string): string =>
   basicAuthorization(formEncoded(clientId), formEncoded(clientSecret)).slice('Basic '.length);
 
-const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code'];
+const SECRET_PARAMETERS = ['refresh_token', 'code', 'code_verifier', 'device_code', 'client_assertion'];
 
 /** Maximum length of the server's text in a message. */
 const MAX_DETAIL = 300;

@@ -7,20 +7,24 @@ import type { HttpResponse } from '../http.ts';
  */
 export function challengeText(headers: HttpResponse['headers']): string {
   const values = headers.flatMap(([name, value]) => (name === 'www-authenticate' ? [value] : []));
-  const told = values.flatMap(challenges).slice(0, MOST).map(sentence);
+  const told = values.flatMap(challengesIn).slice(0, MOST).map(sentence);
   return told.length === 0 ? '' : `The API asks for ${[...new Set(told)].join('; or ')}.`;
 }
 
 const MOST = 4;
 const LONGEST = 300;
 
-interface Challenge {
+/** A challenge: `Basic`, and its parameters as they are written: `realm="x"`. */
+export interface Challenge {
   readonly scheme: string;
   readonly parameters: readonly string[];
 }
 
-/** Commas separate both challenges and their parameters: an item that starts with a scheme starts a challenge. */
-function challenges(value: string): readonly Challenge[] {
+/**
+ * The challenges in the value of a `WWW-Authenticate` header. Commas separate both challenges and their parameters: an
+ * item that starts with a scheme starts a challenge.
+ */
+export function challengesIn(value: string): readonly Challenge[] {
   const found: { scheme: string; parameters: string[] }[] = [];
   for (const part of splitQuoted(value, ',').map((piece) => piece.trim())) {
     const [, scheme, rest = ''] = /^([A-Za-z][\w.+-]*)(?:\s+(.*))?$/s.exec(part) ?? [];
