@@ -18,7 +18,7 @@ export function secretsAmong(values: readonly string[], text: string, at: string
 }
 
 const SECRET_PLACE =
-  /(?:^|\.)(?:headers|documentHeaders|apis\.[^.]+\.auth|env|args|options|token|secrets|clientSecret|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
+  /(?:^|\.)(?:headers|documentHeaders|apis\.[^.]+\.auth|env|args|options|token|secrets|clientSecret|privateKey|servers\.[^.]+\.auth$|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
 const ADDRESS = /\.(?:baseUrl|spec|url)$/;
 
 /** The `user:password` pair, and the password. */

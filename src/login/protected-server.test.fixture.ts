@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { decodeJwt } from 'jose';
 import {
   browse,
   type IdentityProvider,
@@ -26,6 +27,8 @@ export interface ProtectedServer {
   expire(): void;
   /** What answers a path instead of the server; without `answer`, the server itself. */
   replace(path: string, answer?: (request: IncomingMessage, response: ServerResponse) => void): void;
+  /** From now on, every request needs this scope. */
+  demand(scope: string): void;
   /** From now on, responses repeat the token instead of `a note`. */
   echo(): void;
   /** The URL of the metadata of the server (RFC 9728). */
@@ -74,6 +77,7 @@ export async function startProtectedServer(
   const seen: (string | undefined)[] = [];
   const rejected = new Set<string>();
   let echoes = false;
+  let demanded: string | undefined;
   gateway.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
     const pathname = new URL(incoming.url ?? '/', origin).pathname;
     const token = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1];
@@ -83,6 +87,9 @@ export async function startProtectedServer(
     else if (token !== undefined && rejected.has(token)) {
       const metadata = `${origin}/.well-known/oauth-protected-resource${path}`;
       response.writeHead(401, { 'WWW-Authenticate': `Bearer error="invalid_token", resource_metadata="${metadata}"` });
+      response.end();
+    } else if (demanded !== undefined && token !== undefined && !scopesOf(token).includes(demanded)) {
+      response.writeHead(403, { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${demanded}"` });
       response.end();
     } else forward(incoming, response, { port: inner.port, echo: echoes ? token : undefined });
   });
@@ -98,6 +105,9 @@ export async function startProtectedServer(
       if (answer) replaced.set(name, answer);
       else replaced.delete(name);
     },
+    demand(scope) {
+      demanded = scope;
+    },
     echo() {
       echoes = true;
     },
@@ -112,6 +122,8 @@ export async function startProtectedServer(
     },
   };
 }
+
+const scopesOf = (token: string): readonly string[] => String(decodeJwt(token).scope).split(' ');
 
 /** The person opens the login page, logs in, and the browser follows the redirect. */
 export function visit(url: string): void {
