@@ -31,6 +31,8 @@ export interface ProtectedServer {
   demand(scope: string): void;
   /** From now on, responses repeat the token instead of `a note`. */
   echo(): void;
+  /** Closes all connections to clients. */
+  disconnect(): void;
   /** The URL of the metadata of the server (RFC 9728). */
   readonly metadataUrl: string;
   close(): Promise<void>;
@@ -111,6 +113,7 @@ export async function startProtectedServer(
     echo() {
       echoes = true;
     },
+    disconnect: () => gateway.closeAllConnections(),
     metadataUrl: `${origin}/.well-known/oauth-protected-resource${path}`,
     async close() {
       await server.close();
