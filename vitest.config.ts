@@ -40,7 +40,7 @@ const PROCESS = [
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,large-answers,login,no-exec,scopes}.test.ts',
+  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,large-answers,login,no-exec,scopes,server-login}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

@@ -13,7 +13,7 @@ import { type LoginFlow, logInAt, patient } from './log-in.ts';
 export interface ServerLoginOptions extends LoginFlow {
   /** The URL of the MCP server. */
   readonly serverUrl: string;
-  /** Default: those of the server's challenge, otherwise those of its metadata, otherwise none. */
+  /** Default, also if it is empty: those of the server's challenge, otherwise those of its metadata, otherwise none. */
   readonly scopes?: readonly string[] | undefined;
   /** Where its metadata is. Default: where its challenge says, otherwise the well-known URLs. */
   readonly resourceMetadata?: string | undefined;
@@ -42,7 +42,7 @@ export async function logInToServer(
     server,
     {
       key,
-      scopes: options.scopes ?? (challenge.scopes.length > 0 ? challenge.scopes : resource.scopes),
+      scopes: [options.scopes ?? [], challenge.scopes, resource.scopes].find(({ length }) => length > 0) ?? [],
       laterScopes: resource.scopes,
       resource: resource.resource,
       resourceMetadata: resource.metadataUrl,

@@ -7,6 +7,8 @@ export interface Concealing {
   /** From now on, this token is hidden, too. */
   add(token: string): void;
   text(text: string): string;
+  /** A JSON value without the tokens. Without any in it, the same value. */
+  value(value: unknown): unknown;
 }
 
 export function tokenConcealing(): Concealing {
@@ -21,6 +23,7 @@ export function tokenConcealing(): Concealing {
       concealer = createConcealer({ anywhere: [...tokens], whole: [] });
     },
     text: (text) => concealer.text(text),
+    value: (value) => (tokens.size === 0 ? value : hidden(value, concealer.text)),
   };
 }
 
@@ -28,7 +31,7 @@ export function tokenConcealing(): Concealing {
 const MOST = 16;
 
 /** Hides tokens in the messages of a transport. */
-export function concealed<T extends Transport>(transport: T, { text }: Concealing): T {
+export function concealed<T extends Transport>(transport: T, { value }: Concealing): T {
   const inner = Object.getOwnPropertyDescriptor(transport, 'onmessage');
   let receive = transport.onmessage;
   Object.defineProperty(transport, 'onmessage', {
@@ -36,7 +39,7 @@ export function concealed<T extends Transport>(transport: T, { text }: Concealin
     enumerable: true,
     get: () => receive,
     set(given: Transport['onmessage']) {
-      receive = given && ((message, extra) => given(hidden(message, text) as typeof message, extra));
+      receive = given && ((message, extra) => given(value(message) as typeof message, extra));
       inner?.set?.call(transport, receive);
       if (inner?.get) receive = inner.get.call(transport);
     },
@@ -44,7 +47,6 @@ export function concealed<T extends Transport>(transport: T, { text }: Concealin
   return transport;
 }
 
-/** A JSON value without the tokens. Without any in it, the same value. */
 function hidden(value: unknown, text: (text: string) => string): unknown {
   if (typeof value === 'string') return text(value);
   if (Array.isArray(value)) {
