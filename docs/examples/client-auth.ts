@@ -14,11 +14,11 @@ export async function callFor(url: string, store: TokenStore, show: (page: strin
     // Connecting includes the login.
     { connectTimeoutMs: 300_000 },
   );
-  return client.callTool('read');
+  return await client.callTool('read');
 }
 
 /** A machine has its own client at the authorization server. */
 export async function callAsMachine(url: string, clientId: string, clientSecret: string) {
   await using client = await connect({ url, auth: { clientId, clientSecret } });
-  return client.callTool('read');
+  return await client.callTool('read');
 }

@@ -172,6 +172,39 @@ async function machineToken(): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
+test('a machine has its client in a config file, whose secret is hidden', async () => {
+  world = await startProtectedServer({ clients: [MACHINE] });
+  const auth = { clientId: 'machine', clientSecret: MACHINE.client_secret, issuer: world.identity.issuer };
+  const config = join(folder, 'openapi-mcp.config.json');
+  writeFileSync(config, JSON.stringify({ servers: { notes: { url: world.url, auth } } }));
+  const call = await openapiMcp('call', config, 'notes_read');
+  expect([call.code, call.stdout], call.stderr).toEqual([0, 'a note\n']);
+  writeFileSync(config, JSON.stringify({ servers: { notes: { url: world.url, auth: { clientId: 'machine' } } } }));
+  const half = await openapiMcp('call', config, 'notes_read');
+  expect(half.stderr).toContain('needs either "clientSecret" or "privateKey"');
+  writeFileSync(config, JSON.stringify({ servers: { notes: { command: 'true', auth: 'abc' } } }));
+  const command = await openapiMcp('call', config, 'notes_read');
+  expect(command.stderr).toContain('servers.notes.auth');
+  expect(command.stderr).toContain('applies to a server at a URL');
+}, 60_000);
+
+test('run serves a protected server, with --auth for it and for its own callers', async () => {
+  world = await startProtectedServer({ clients: [MACHINE] });
+  const env = { NOTES: await machineToken() };
+  const auth = `mcp=$${'{NOTES}'}`;
+  const dry = await ended(['run', target(), '--auth', auth, '--dry-run'], options(env));
+  expect([dry.code, dry.stderr.includes(env.NOTES)], dry.stderr).toEqual([0, false]);
+  const without = await ended(['run', target(), '--dry-run'], options());
+  expect(without.code).toBe(4);
+  expect(without.stderr).toContain(`Log in: openapi-mcp auth login ${target()}`);
+  const several = ['run', `notes=${target()}`, `more=${target()}`, '--dry-run'];
+  const prefixed = await ended(
+    several,
+    options({ NOTES_BEARER_TOKEN_MCP: env.NOTES, MORE_BEARER_TOKEN_MCP: env.NOTES }),
+  );
+  expect(prefixed.code, prefixed.stderr).toBe(0);
+}, 60_000);
+
 describe('bad input', () => {
   test('a server without metadata, one that is down, and flags of documents end with their codes', async () => {
     world = await startProtectedServer();
