@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
@@ -308,6 +309,74 @@ describe('a machine', () => {
     await expect(connect({ url: world.url, auth })).rejects.toThrow('the client belongs to https://login.example.com');
     expect(issued()).toBe(0);
   });
+});
+
+test('the HTTP transport of 2024 gets a token, too: at the path that its stream names', async () => {
+  const seen: string[] = [];
+  let stream: ServerResponse | undefined;
+  const server = createHttpServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    if (request.headers.authorization !== 'Bearer a-ready-token') return response.writeHead(401).end();
+    if (request.method === 'GET') {
+      stream = response;
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      return response.write('event: endpoint\ndata: /messages?id=1\n\n');
+    }
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    return request.on('end', () => {
+      response.writeHead(202).end();
+      const { id, method } = JSON.parse(body) as { id?: number; method: string };
+      const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'old', version: '1' } };
+      if (method === 'initialize') stream?.write(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sse`;
+  const client = await connected({ url, type: 'sse', auth: 'a-ready-token' }, { mode: 'legacy', reconnect: false });
+  expect(client.server?.name).toBe('old');
+  expect(seen).toContain('GET /sse Bearer a-ready-token');
+  expect(seen).toContain('POST /messages?id=1 Bearer a-ready-token');
+});
+
+test('a long stream of 2025 that ends is opened again with a renewed token', async () => {
+  await started();
+  const store = await loggedIn();
+  const streams: (string | undefined)[] = [];
+  world.watch('GET', (token, response) => {
+    streams.push(token);
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write('id: 1\nretry: 10\ndata:\n\n');
+    // The first stream ends, and its token has expired by then.
+    if (streams.length > 1) return;
+    world.expire();
+    response.end();
+  });
+  await connected({ url: world.url, auth: { store } }, { mode: 'legacy' });
+  await vi.waitFor(() => expect(streams.length).toBeGreaterThan(1), { timeout: 10_000 });
+  expect(streams[0]).toBeDefined();
+  expect(streams[1]).toBeDefined();
+  expect(streams[1]).not.toBe(streams[0]);
+  expect(issued()).toBe(2);
+});
+
+test('a command that starts a server gets nothing of a login', async () => {
+  const read = `const { BEARER_TOKEN_MCP = 'absent' } = process.env; require('node:fs').writeFileSync(process.argv[1], BEARER_TOKEN_MCP)`;
+  const folder = mkdtempSync(join(tmpdir(), 'client-child-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'seen');
+  vi.stubEnv('BEARER_TOKEN_MCP', 'a-secret-token');
+  await connect({ command: process.execPath, args: ['-e', read, file], stderr: 'ignore' }, { reconnect: false }).catch(
+    () => {},
+  );
+  vi.unstubAllEnvs();
+  expect(readFileSync(file, 'utf8')).toBe('absent');
 });
 
 describe('a ready token', () => {

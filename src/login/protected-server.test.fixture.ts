@@ -23,6 +23,8 @@ export interface ProtectedServer {
   readonly seen: readonly (string | undefined)[];
   /** Tools that ran, in order. */
   readonly ran: readonly string[];
+  /** What answers requests with a valid token and this method instead of the server. */
+  watch(method: string, answer: (token: string, response: ServerResponse) => void): void;
   /** From now on, the tokens that have arrived are rejected. */
   expire(): void;
   /** What answers a path instead of the server; without `answer`, the server itself. */
@@ -80,6 +82,7 @@ export async function startProtectedServer(
   const rejected = new Set<string>();
   let echoes = false;
   let demanded: string | undefined;
+  const watched = new Map<string, (token: string, response: ServerResponse) => void>();
   gateway.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
     const pathname = new URL(incoming.url ?? '/', origin).pathname;
     const token = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1];
@@ -93,6 +96,8 @@ export async function startProtectedServer(
     } else if (demanded !== undefined && token !== undefined && !scopesOf(token).includes(demanded)) {
       response.writeHead(403, { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${demanded}"` });
       response.end();
+    } else if (token !== undefined && watched.has(incoming.method ?? '')) {
+      watched.get(incoming.method ?? '')?.(token, response);
     } else forward(incoming, response, { port: inner.port, echo: echoes ? token : undefined });
   });
   return {
@@ -100,6 +105,7 @@ export async function startProtectedServer(
     url,
     seen,
     ran,
+    watch: (method, answer) => void watched.set(method, answer),
     expire() {
       for (const token of seen) if (token !== undefined) rejected.add(token);
     },

@@ -117,7 +117,8 @@ export class LoginTokens implements Tokens {
     if (found !== undefined) return found;
     throw new NotAuthorized(`${this.#place.label} requires a token, and nobody is logged in`, {
       code: 'MISSING_CREDENTIAL',
-      hint: `Log in: ${this.#command()}`,
+      // Other servers may have a fixed token, which nobody can log in for.
+      hint: `${login.resourceMetadata === undefined ? 'If it has an authorization server, log in' : 'Log in'}: ${this.#command()}`,
     });
   }
 
