@@ -381,6 +381,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => fromMcp({ url: 'https://x.test/mcp', auth: 'Bearer abc' }),
       'is the token alone, without "Bearer"',
     ],
+    [
+      'fromMcp with the option of the SDK',
+      () => fromMcp({ url: 'https://x.test/mcp', authProvider: {} } as never),
+      'Write auth: { store }, with a store that login() has filled.',
+    ],
     ['fromMcp of a configuration', () => fromMcp({ mcpServers: {} }), 'fromClientConfig()'],
     [
       'connect with a misspelt option',

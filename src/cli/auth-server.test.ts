@@ -8,7 +8,7 @@ import {
   startProtectedServer,
   visit,
 } from '../login/protected-server.test.fixture.ts';
-import { type Ended, ended, start } from './started.test.fixture.ts';
+import { type Ended, ended, endedAlone, start } from './started.test.fixture.ts';
 
 // A person logs in to an MCP server in a terminal: the built program, a real server, a real identity provider.
 
@@ -86,6 +86,17 @@ describe('a person', () => {
     expect(world.identity.requests.get('/token/revocation')).toBe(1);
     const after = await openapiMcp('auth', 'status', target());
     expect([after.code, after.stdout]).toEqual([4, `${world.url}: not logged in\n`]);
+  }, 60_000);
+
+  test('is renewed once for three processes at the same time', async () => {
+    world = await startProtectedServer();
+    expect((await logIn()).code).toBe(0);
+    await openapiMcp('call', target(), 'read');
+    world.expire();
+    const calls = await Promise.all([1, 2, 3].map(() => endedAlone(['call', target(), 'read', ...STORE], options())));
+    expect(calls.map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([0, '']));
+    // One for the code, one for the renewal.
+    expect(world.identity.requests.get('/token')).toBe(2);
   }, 60_000);
 
   test('is found by a mounted server, a config file and the config of another client', async () => {

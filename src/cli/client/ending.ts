@@ -65,7 +65,7 @@ export function endingOf(
         sendsCredential ? `${told}: the server rejected the credential.` : `${told}.`,
         sendsCredential
           ? 'Check that the credential is for this server and has not expired.'
-          : 'Pass a token: --auth <token>.',
+          : 'Pass a token: --auth mcp=<token>.',
       );
     case 'unreachable':
       return new CommandError(EXIT.network, told, check);

@@ -83,7 +83,7 @@ function noScheme(all: readonly LoginScheme[], wanted: string | undefined): Comm
   return new CommandError(
     EXIT.document,
     'The document has no security scheme for which a person can log in.',
-    'That needs OAuth 2.0 with the flow authorizationCode or deviceAuthorization, or OpenID Connect.',
+    'That needs OAuth 2.0 with the flow authorizationCode or deviceAuthorization, or OpenID Connect. For an MCP server, pass its URL: mcp+https://….',
   );
 }
 

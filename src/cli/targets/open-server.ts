@@ -58,7 +58,7 @@ async function unreachable(target: UrlTarget | CommandTarget, error: unknown): P
   const refusal = notAuthorizedIn(error);
   if (refusal !== undefined) return refused(refusal);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-  const credential = "Pass the token that it requires: --auth '${TOKEN}'.";
+  const credential = "Pass the token that it requires: --auth mcp='${TOKEN}'.";
   return isRefusal(error)
     ? new CommandError(EXIT.credential, message, credential)
     : new CommandError(

@@ -34,7 +34,13 @@ export interface UrlAddress {
 export const checkedUrl = declareOptions<UrlAddress>(
   'The target',
   { url: required(URL_KIND), headers: byName, auth: AUTH_KIND, type: choice({ http: true, sse: true }) },
-  { hints: { transport: 'Write "type".', token: 'Write "auth".' } },
+  {
+    hints: {
+      transport: 'Write "type".',
+      token: 'Write "auth".',
+      authProvider: 'Write auth: { store }, with a store that login() has filled.',
+    },
+  },
 );
 
 /** A URL without user name and password, the headers with them, and what opens a transport there. */

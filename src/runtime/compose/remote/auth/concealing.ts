@@ -1,6 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import { type Concealer, createConcealer } from '../../../api/conceal/concealer.ts';
 import { isRecord } from '../../../is-record.ts';
+import { SHORTEST } from '../../../secrets/secret-pattern.ts';
 
 /** Hides the tokens of a connection in everything that the server sends. */
 export interface Concealing {
@@ -20,7 +21,10 @@ export function tokenConcealing(): Concealing {
       const [oldest] = tokens;
       if (tokens.size >= MOST && oldest !== undefined) tokens.delete(oldest);
       tokens.add(token);
-      concealer = createConcealer({ anywhere: [...tokens], whole: [] });
+      const [long, short] = [true, false].map((isLong) =>
+        [...tokens].filter(({ length }) => length >= SHORTEST === isLong),
+      );
+      concealer = createConcealer({ anywhere: long ?? [], whole: short ?? [] });
     },
     text: (text) => concealer.text(text),
     value: (value) => (tokens.size === 0 ? value : hidden(value, concealer.text)),
