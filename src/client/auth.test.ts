@@ -399,3 +399,12 @@ describe('a ready token', () => {
     if ('url' in target) expect(() => fromMcp(target as never)).toThrow(message);
   });
 });
+
+test('a response that arrived is not followed by an error for the same request', async () => {
+  const { url } = await started();
+  const store = await loggedIn();
+  const errors: unknown[] = [];
+  const client = await connected({ url, auth: { store } }, { mode: 'legacy', onError: (error) => errors.push(error) });
+  for (const _ of [1, 2, 3]) expect(await text(client)).toBe('a note');
+  expect(errors.filter((error) => String(error).includes('unknown message ID'))).toEqual([]);
+});
