@@ -29,13 +29,8 @@ const EMITTED = [
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
-<<<<<<< Updated upstream
-  'src/cli/commands/{call,diff,generate,install,lint}.test.ts',
-  'src/cli/{auth,callers,clients,heavy-documents,main,modes,on-behalf,targets}.test.ts',
-=======
   'src/cli/commands/{call,diff,generate,init,install,lint}.test.ts',
-  'src/cli/{auth,callers,clients,heavy-documents,main,modes,targets}.test.ts',
->>>>>>> Stashed changes
+  'src/cli/{auth,auth-server,callers,clients,heavy-documents,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
@@ -46,7 +41,7 @@ const PROCESS = [
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,scopes}.test.ts',
+  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,scopes,server-login}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

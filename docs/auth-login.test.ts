@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { browse } from '../src/identity-provider.test.fixture.ts';
 import { flowsOf, type LoginWorld, startLoginWorld } from '../src/login/login-world.test.fixture.ts';
+import { type ProtectedServer, startProtectedServer } from '../src/login/protected-server.test.fixture.ts';
 import { openPageShell, type PageShell, ROOT, transcript } from './shell.test.fixture.ts';
 
 // The transcripts of docs/auth-login.md, as those of commands.md: run with a real identity provider and a browser that
@@ -11,12 +12,16 @@ import { openPageShell, type PageShell, ROOT, transcript } from './shell.test.fi
 const page = join(ROOT, 'docs', 'auth-login.md');
 let shell: PageShell;
 let world: LoginWorld;
+let protectedServer: ProtectedServer;
 beforeAll(async () => {
   shell = await openPageShell();
   world = await startLoginWorld(shell.folder);
   world.write(flowsOf(world.identity), 'notes.json');
   shell.places.set('https://api.example.com', world.api);
   shell.places.set('https://login.example.com', world.identity.issuer);
+  protectedServer = await startProtectedServer({ cimd: true });
+  shell.places.set('https://mcp.example.com', new URL(protectedServer.url).origin);
+  shell.places.set('https://accounts.example.com', protectedServer.identity.issuer);
   // The key file is there, so that no keychain is asked.
   const tokens = join(shell.folder, '.local', 'state', 'openapi-mcp', 'tokens');
   mkdirSync(tokens, { recursive: true, mode: 0o700 });
@@ -31,6 +36,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
+  await protectedServer.close();
   await shell.close();
 });
 
@@ -69,5 +75,5 @@ async function visitOpened(): Promise<void> {
 const settled = (text: string): string =>
   text
     .replaceAll(' 2>&1', '')
-    .replace(/(https:\/\/login\.example\.com\/auth\?)\S+/g, '$1response_type=code&…')
+    .replace(/(https:\/\/(?:login|accounts)\.example\.com\/auth\?)\S+/g, '$1response_type=code&…')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-12-01T09:00:00.000Z');

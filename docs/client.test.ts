@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { createServer, fromOpenApi, openApi, serveHttp, ToolError } from 'openapi-mcp';
+import { memoryTokenStore } from 'openapi-mcp/client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { startProtectedServer, visit } from '../src/login/protected-server.test.fixture.ts';
 import { startMockApi } from '../src/runtime/testing/mock-api.ts';
 
 const PETSTORE = join(import.meta.dirname, '..', 'test-specs', 'petstore.yaml');
@@ -49,6 +51,25 @@ test('examples/client-http.ts: lists, reads and calls over HTTP, and distinguish
   cleanups.push(() => other.close());
   await expect(callOverHttp(other.url, 't')).rejects.toThrow('no pets today');
   expect(said).toHaveBeenCalledWith('the tool failed:', 'no pets today');
+});
+
+test('examples/client-auth.ts: a person logs in when the server asks for it, and a machine by itself', async () => {
+  const { callFor, callAsMachine } = await import('./examples/client-auth.ts');
+  const client = { client_id: 'machine', client_secret: 'secret-of-machine', grant_types: ['client_credentials'] };
+  const world = await startProtectedServer({ clients: [{ ...client, redirect_uris: [], response_types: [] }] });
+  cleanups.push(() => world.close());
+  const store = memoryTokenStore();
+  const pages: string[] = [];
+  const show = (page: string) => {
+    pages.push(page);
+    visit(page);
+  };
+  for (const calls of [1, 2]) {
+    expect((await callFor(world.url, store, show)).content).toEqual([{ type: 'text', text: 'a note' }]);
+    expect([calls, pages.length]).toEqual([calls, 1]);
+  }
+  const { content } = await callAsMachine(world.url, client.client_id, client.client_secret);
+  expect(content).toEqual([{ type: 'text', text: 'a note' }]);
 });
 
 test('examples/client-command.ts: starts a server and ends it', async () => {

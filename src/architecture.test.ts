@@ -63,8 +63,8 @@ const RULES: readonly Rule[] = [
   { area: 'install', may: ['runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
-  // A client serves providers of its own process, and holds answers against schemas by the runtime's rules.
-  { area: 'client', may: ['model', 'runtime'] },
+  // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
+  { area: 'client', may: ['model', 'runtime', 'login'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
   {
     area: 'options',
@@ -108,7 +108,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   client: ['cli'],
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
-  login: ['cli'],
+  login: ['cli', 'client'],
   surface: ['cli'],
   install: ['cli'],
 };

@@ -4,7 +4,7 @@ import { mcpHandler } from './adapters/express.ts';
 import { mcpPlugin } from './adapters/fastify.ts';
 import { mcpHandler as honoHandler } from './adapters/hono.ts';
 import { openTelemetry } from './adapters/opentelemetry.ts';
-import { connect, connectAll } from './client/index.ts';
+import { connect, connectAll, memoryTokenStore } from './client/index.ts';
 import * as api from './index.ts';
 import { OptionError } from './index.ts';
 
@@ -421,6 +421,26 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       () => fromMcp({ url: 'https://x.test/mcp', header: {} }),
       'Did you mean "headers"?',
     ],
+    [
+      'fromMcp with auth among the options',
+      () => fromMcp('https://x.test/mcp', { auth: 'abc' } as never),
+      'Pass it with the URL: fromMcp({ url, auth }).',
+    ],
+    [
+      'fromMcp with a client without a secret',
+      () => fromMcp({ url: 'https://x.test/mcp', auth: { clientId: 'a' } }),
+      'needs either "clientSecret" or "privateKey"',
+    ],
+    [
+      'fromMcp with the word Bearer before the token',
+      () => fromMcp({ url: 'https://x.test/mcp', auth: 'Bearer abc' }),
+      'is the token alone, without "Bearer"',
+    ],
+    [
+      'fromMcp with the option of the SDK',
+      () => fromMcp({ url: 'https://x.test/mcp', authProvider: {} } as never),
+      'Write auth: { store }, with a store that login() has filled.',
+    ],
     ['fromMcp of a configuration', () => fromMcp({ mcpServers: {} }), 'fromClientConfig()'],
     [
       'connect with a misspelt option',
@@ -431,6 +451,16 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'connect with headers next to the URL',
       () => connect('http://127.0.0.1:9/mcp', { headers: {} } as never),
       'Pass them with the URL: connect({ url, headers }).',
+    ],
+    [
+      'connect with auth among the options',
+      () => connect('http://127.0.0.1:9/mcp', { auth: 'abc' } as never),
+      'Pass it with the URL: connect({ url, auth }).',
+    ],
+    [
+      'connect with what login() takes',
+      () => connect({ url: 'http://127.0.0.1:9/mcp', auth: { store: memoryTokenStore(), onUrl: () => {} } as never }),
+      'Pass it to login(): auth: { store, logIn: () => login(url, { onUrl, store }) }.',
     ],
     ['connect to a server that is not wrapped', () => connect(server()), 'connect({ provider })'],
     [

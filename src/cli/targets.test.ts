@@ -317,7 +317,7 @@ describe('another MCP server', () => {
     server.kill();
     expect(JSON.parse(found.stdout)).toMatchObject({ name: 'pet-shop', kind: 'url', target: url });
     expect(refused.code).toBe(4);
-    expect(refused.stderr).toContain('--header');
+    expect(refused.stderr).toContain('Or pass a token: --auth');
   });
 
   test.each([

@@ -87,6 +87,9 @@ export const CONNECT_KINDS: OptionKinds<ConnectOptions> = {
   onError: func,
 };
 export const CONNECT_HINTS = {
+  auth: 'Pass it with the URL: connect({ url, auth }).',
+  authProvider: 'Pass it with the URL: connect({ url, auth: { store } }).',
+  token: 'Pass it with the URL: connect({ url, auth: token }).',
   headers: 'Pass them with the URL: connect({ url, headers }).',
   env: 'Pass it with the command: connect({ command, env }).',
   args: 'Pass them with the command: connect({ command, args }).',

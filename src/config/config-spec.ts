@@ -167,6 +167,22 @@ const server = object('an MCP server, at a URL or started by a command, as in th
   type: choice('transport; default: stdio for a command, http for a URL', ['stdio', 'http', 'streamable-http', 'sse']),
   url: text('URL of the server'),
   headers: map('name → value, sent with every request', text('a value')),
+  auth: either('the tokens that it requires; default: the login of the person who runs this', [
+    text('access token'),
+    object('an access token', { token: text('access token') }, ['token']),
+    object(
+      'OAuth 2 client credentials, with a secret or a private key',
+      {
+        clientId: text('client id'),
+        clientSecret: text('client secret'),
+        privateKey: text('PKCS#8 in PEM, for private_key_jwt'),
+        keyId: text('kid of the private key'),
+        scopes: list('scopes to request; default: those that the server names', text('a scope')),
+        issuer: text('the authorization server that has this client; default: the one that the server names'),
+      },
+      ['clientId'],
+    ),
+  ]),
   command: text('program to start'),
   args: list('its arguments', text('an argument')),
   env: map('environment variables, in addition to the few that are safe to inherit', text('a value')),

@@ -251,6 +251,11 @@ export interface ServerConfig extends Around {
   readonly url?: string;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * How to get the tokens that a server at a URL requires: a token, or the client of a machine. Default: the login of the
+   * person who runs this (`openapi-mcp auth login`).
+   */
+  readonly auth?: ServerAuthConfig;
   readonly command?: string;
   readonly args?: readonly string[];
   /** In addition to the few variables that are safe to inherit (`PATH`, `HOME` …). */
@@ -263,6 +268,23 @@ export interface ServerConfig extends Around {
   /** Time limit in seconds for startup, lists and each call. Default: 30 for startup, none for calls. */
   readonly timeout?: number;
 }
+
+export type ServerAuthConfig =
+  | string
+  | { readonly token: string }
+  /** OAuth 2 client credentials, with a secret or a private key. */
+  | {
+      readonly clientId: string;
+      readonly clientSecret?: string;
+      /** PKCS#8 in PEM, for `private_key_jwt`. */
+      readonly privateKey?: string;
+      /** The `kid` of the private key. */
+      readonly keyId?: string;
+      /** Default: those that the server names. */
+      readonly scopes?: readonly string[];
+      /** The authorization server that has this client. Default: the one that the server names. */
+      readonly issuer?: string;
+    };
 
 /** A JS or TS module that exports a server, or another `Provider`; or a function that returns one. */
 export interface ModuleConfig extends Around {

@@ -18,7 +18,7 @@ export function secretsAmong(values: readonly string[], text: string, at: string
 }
 
 const SECRET_PLACE =
-  /(?:^|\.)(?:headers|documentHeaders|apis(?:\.[^.]+|\[[^\]]+\])\.auth|env|args|options|token|secrets|clientSecret|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
+  /(?:^|\.)(?:headers|documentHeaders|apis(?:\.[^.]+|\[[^\]]+\])\.auth|env|args|options|token|secrets|clientSecret|privateKey|servers(?:\.[^.]+|\[[^\]]+\])\.auth$|proxy\.secret|keys\[\d+\]\.key)(?:[.[]|$)/;
 /** Parts of a credential that are names: regions, methods and the like. */
 const OPEN_CREDENTIAL_PART =
   /^apis(?:\.[^.]+|\[[^\]]+\])\.auth(?:\.[^.]+|\[[^\]]+\])\.(?:clientAuth|region|service|keyId|algorithm|assertionAudience|audience|resource|scopes\[\d+\])$/;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LoginError } from './login-error.ts';
+import { LoginError } from '../runtime/api/auth/login-error.ts';
 
 /** Waits for the redirect of one login. */
 export interface CallbackListener {

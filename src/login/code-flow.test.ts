@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { LoginError } from '../runtime/api/auth/login-error.ts';
+import type { AuthorizationServer } from '../runtime/api/auth/server-metadata.ts';
 import type { HttpRequest, HttpSender } from '../runtime/api/http.ts';
-import type { AuthorizationServer } from './authorization-server.ts';
 import { codeFlow } from './code-flow.ts';
-import { LoginError } from './login-error.ts';
 
 const SERVER: AuthorizationServer = {
   issuer: 'https://issuer.test',
@@ -13,6 +13,7 @@ const SERVER: AuthorizationServer = {
   sendsIssuer: true,
   authMethods: ['none'],
   scopes: [],
+  readsClientMetadata: false,
 };
 
 /** A login whose browser comes back with these parameters, and the right state. */

@@ -1,7 +1,7 @@
+import { LoginError } from '../runtime/api/auth/login-error.ts';
+import { type AuthorizationServer, type IssuerAccess, unreachable } from '../runtime/api/auth/server-metadata.ts';
 import { requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
-import { type AuthorizationServer, type IssuerAccess, unreachable } from './authorization-server.ts';
 import { type CallbackListener, listenForCallback } from './callback-listener.ts';
-import { LoginError } from './login-error.ts';
 
 export interface CodeFlow {
   readonly server: AuthorizationServer;
@@ -24,15 +24,8 @@ export interface CodeFlow {
 export async function codeFlow(flow: CodeFlow): Promise<{ readonly token: Token; readonly client: TokenClient }> {
   const { server, access, timeoutMs, onUrl } = flow;
   const endpoint = server.authorizationEndpoint;
-  if (endpoint === undefined) {
-    const hint = 'Use --device, or pass an access token.';
-    throw new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} has no authorization endpoint.`, { hint });
-  }
-  // RFC 9700 §2.1.1. A document without metadata cannot say so: then it is used without being asked.
-  if (server.codeChallengeMethods !== undefined && !server.codeChallengeMethods.includes('S256')) {
-    const hint = 'Use --device, or pass an access token.';
-    throw new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} does not support PKCE with S256.`, { hint });
-  }
+  const problem = codeFlowProblem(server);
+  if (endpoint === undefined || problem !== undefined) throw problem;
   const state = randomText();
   const verifier = randomText();
   const listener = await listenForCallback({ state, timeoutMs, signal: access.signal });
@@ -51,6 +44,17 @@ export async function codeFlow(flow: CodeFlow): Promise<{ readonly token: Token;
   } finally {
     await listener.close();
   }
+}
+
+/** Why nobody can log in at a server with this flow; `undefined` if they can. */
+export function codeFlowProblem(server: AuthorizationServer): LoginError | undefined {
+  const hint = 'Use --device, or pass an access token.';
+  if (server.authorizationEndpoint === undefined) {
+    return new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} has no authorization endpoint.`, { hint });
+  }
+  // RFC 9700 §2.1.1. A document without metadata cannot say so: then it is used without being asked.
+  if (server.codeChallengeMethods === undefined || server.codeChallengeMethods.includes('S256')) return undefined;
+  return new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} does not support PKCE with S256.`, { hint });
 }
 
 interface UrlParts extends Pick<CodeFlow, 'server' | 'scopes' | 'parameters'> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { AuthorizationServer } from '../runtime/api/auth/server-metadata.ts';
 import type { HttpRequest, HttpSender } from '../runtime/api/http.ts';
-import type { AuthorizationServer } from './authorization-server.ts';
 import { type DevicePrompt, deviceFlow } from './device-flow.ts';
 
 const SERVER: AuthorizationServer = {
@@ -11,6 +11,7 @@ const SERVER: AuthorizationServer = {
   sendsIssuer: false,
   authMethods: ['none'],
   scopes: [],
+  readsClientMetadata: false,
 };
 const STARTED = {
   device_code: 'device-secret',

@@ -1,8 +1,13 @@
+import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { readJson } from '../runtime/api/auth/read-json.ts';
+import {
+  type AuthorizationServer,
+  checkedEndpoint,
+  type IssuerAccess,
+  unreachable,
+} from '../runtime/api/auth/server-metadata.ts';
 import { postForm, requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
-import { type AuthorizationServer, checkedEndpoint, type IssuerAccess, unreachable } from './authorization-server.ts';
 import { refused } from './code-flow.ts';
-import { LoginError } from './login-error.ts';
 
 /** What the person has to do (RFC 8628 §3.3). */
 export interface DevicePrompt {
@@ -33,10 +38,8 @@ export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 export async function deviceFlow(flow: DeviceFlow): Promise<{ readonly token: Token; readonly client: TokenClient }> {
   const { server, access, onPrompt, sleep, scopes, parameters } = flow;
   const endpoint = server.deviceAuthorizationEndpoint;
-  if (endpoint === undefined) {
-    const hint = 'Leave out --device to log in with the browser of this computer.';
-    throw new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} has no device authorization endpoint.`, { hint });
-  }
+  const problem = deviceFlowProblem(server);
+  if (endpoint === undefined || problem !== undefined) throw problem;
   const client = await flow.client();
   const scope = scopes.join(' ');
   const { prompt, deviceCode, expiresIn, interval } = await startDevice(endpoint, {
@@ -60,6 +63,16 @@ export async function deviceFlow(flow: DeviceFlow): Promise<{ readonly token: To
     else if (answer.refused !== 'authorization_pending') throw ended(answer.refused, answer.detail);
   }
   throw ended('expired_token', '');
+}
+
+/** Why nobody can log in at a server with this flow; `undefined` if they can. */
+export function deviceFlowProblem({
+  issuer,
+  deviceAuthorizationEndpoint,
+}: AuthorizationServer): LoginError | undefined {
+  if (deviceAuthorizationEndpoint !== undefined) return undefined;
+  const hint = 'Leave out --device to log in with the browser of this computer.';
+  return new LoginError('LOGIN_UNSUPPORTED', `${issuer} has no device authorization endpoint.`, { hint });
 }
 
 /** Seconds: RFC 8628 §3.2 (default interval), §3.5 (slow down). */

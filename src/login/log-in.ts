@@ -1,24 +1,21 @@
 import type { AuthScheme } from '../model/index.ts';
+import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { loginKey } from '../runtime/api/auth/login-key.ts';
+import { type AuthorizationServer, type IssuerAccess, named } from '../runtime/api/auth/server-metadata.ts';
 import { recordOf } from '../runtime/api/auth/stored-login.ts';
 import type { TokenClient } from '../runtime/api/auth/token-request.ts';
-import type { TokenRecord, TokenStore } from '../runtime/secrets/token-store.ts';
-import { type AuthorizationServer, authorizationServer, type IssuerAccess } from './authorization-server.ts';
+import type { TokenKey, TokenRecord, TokenStore } from '../runtime/secrets/token-store.ts';
+import { authorizationServer } from './authorization-server.ts';
 import { codeFlow } from './code-flow.ts';
 import { DEVICE_GRANT, type DevicePrompt, deviceFlow } from './device-flow.ts';
-import { LoginError } from './login-error.ts';
 import { type ClientMeans, loginClient } from './register-client.ts';
 
-export interface LoginOptions extends ClientMeans {
-  readonly scheme: AuthScheme;
-  /** The API's server. */
-  readonly serverUrl: string;
+/** How a person logs in, and where the tokens are stored. */
+export interface LoginFlow extends ClientMeans {
   readonly store: TokenStore;
   readonly access: IssuerAccess;
   /** Use the device flow, even if the code flow is possible. */
   readonly device: boolean;
-  /** Requested scopes. `offline_access` is added if the server has it, so that the login can be renewed. */
-  readonly scopes: readonly string[];
   readonly timeoutMs: number;
   readonly onUrl: (url: string) => void;
   readonly onPrompt: (prompt: DevicePrompt) => void;
@@ -27,31 +24,68 @@ export interface LoginOptions extends ClientMeans {
   readonly now: () => number;
 }
 
+export interface LoginOptions extends LoginFlow {
+  readonly scheme: AuthScheme;
+  /** The API's server. */
+  readonly serverUrl: string;
+  /** Requested scopes. `offline_access` is added if the server has it, so that the login can be renewed. */
+  readonly scopes: readonly string[];
+}
+
 /**
- * Logs a person in and stores the tokens.
+ * Logs a person in to an API and stores the tokens.
  *
  * @throws LoginError, TokenStoreError, and the reason of the signal
  */
 export async function logIn(options: LoginOptions): Promise<TokenRecord> {
-  const { scheme, serverUrl, store, now } = options;
+  const { scheme, serverUrl, scopes } = options;
   const key = loginKey(scheme, serverUrl);
   if (key === undefined) throw new LoginError('LOGIN_UNSUPPORTED', 'Nobody can log in for this security scheme.');
   const access = patient(options.access);
   const server = await authorizationServer(scheme, { ...access, serverUrl });
+  return logInAt(server, { key, scopes }, { ...options, access });
+}
+
+/** What is requested, and where it is stored. */
+export interface RequestedLogin {
+  readonly key: TokenKey;
+  readonly scopes: readonly string[];
+  /** Scopes that a new client registers for, besides the requested ones. */
+  readonly laterScopes?: readonly string[];
+  /** For which MCP server (RFC 8707). */
+  readonly resource?: string;
+  /** Where its metadata is. */
+  readonly resourceMetadata?: string | undefined;
+}
+
+/**
+ * Logs a person in at an authorization server and stores the tokens.
+ *
+ * @throws LoginError, TokenStoreError, and the reason of the signal
+ */
+export async function logInAt(
+  server: AuthorizationServer,
+  requested: RequestedLogin,
+  flow: LoginFlow,
+): Promise<TokenRecord> {
+  const { key, resource, resourceMetadata } = requested;
   const isOffline = server.codeChallengeMethods !== undefined && server.scopes.includes('offline_access');
-  const scopes = [...new Set([...options.scopes, ...(isOffline ? ['offline_access'] : [])])];
-  const { token, client } = await tokensFor(server, scopes, { ...options, access });
+  const scopes = [...new Set([...requested.scopes, ...(isOffline ? ['offline_access'] : [])])];
+  const { token, client } = await tokensFor(server, { ...requested, scopes }, flow);
   const { clientId, clientSecret, authentication } = client;
   const record = recordOf(token, {
-    now: now(),
+    now: flow.now(),
     scopes,
     clientId,
     ...(clientSecret !== undefined && { clientSecret }),
     clientAuthentication: authentication,
     tokenEndpoint: server.tokenEndpoint,
-    ...(server.refreshEndpoint !== undefined && { refreshEndpoint: server.refreshEndpoint }),
-    ...(server.revocationEndpoint !== undefined && { revocationEndpoint: server.revocationEndpoint }),
+    ...named('refreshEndpoint', server.refreshEndpoint),
+    ...named('revocationEndpoint', server.revocationEndpoint),
+    ...named('resource', resource),
+    ...named('resourceMetadata', resourceMetadata),
   });
+  const { store } = flow;
   // An unreadable record of an earlier login would be in the way.
   await store.get(key).catch(() => store.delete(key));
   return store.update(key, async () => record);
@@ -61,7 +95,7 @@ export async function logIn(options: LoginOptions): Promise<TokenRecord> {
 const TIMEOUT_MS = 30_000;
 
 /** A server that does not respond must not hold a login up for as long as a person may take. */
-const patient = (access: IssuerAccess): IssuerAccess => ({
+export const patient = (access: IssuerAccess): IssuerAccess => ({
   ...access,
   send: (request) => {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
@@ -69,19 +103,24 @@ const patient = (access: IssuerAccess): IssuerAccess => ({
   },
 });
 
-function tokensFor(server: AuthorizationServer, scopes: readonly string[], options: LoginOptions) {
-  const { access, device } = options;
+function tokensFor(server: AuthorizationServer, { scopes, laterScopes, resource }: RequestedLogin, flow: LoginFlow) {
+  const { access, device } = flow;
+  const registered = laterScopes && [...new Set([...scopes, ...laterScopes])];
   const clientFor = (grants: readonly string[], redirectUris: readonly string[]): Promise<TokenClient> =>
-    loginClient(server, options, {
+    loginClient(server, flow, {
       access,
-      registration: { grants: [...grants, 'refresh_token'], redirectUris },
+      registration: {
+        grants: [...grants, 'refresh_token'],
+        redirectUris,
+        ...(registered && { scopes: registered }),
+      },
     });
-  const shared = { server, access, scopes, parameters: {} };
+  const shared = { server, access, scopes, parameters: resource === undefined ? {} : { resource } };
   if (device || server.authorizationEndpoint === undefined) {
-    const { onPrompt, sleep } = options;
+    const { onPrompt, sleep } = flow;
     return deviceFlow({ ...shared, client: () => clientFor([DEVICE_GRANT], []), onPrompt, sleep });
   }
-  const { timeoutMs, onUrl } = options;
+  const { timeoutMs, onUrl } = flow;
   const client = (redirectUri: string) => clientFor(['authorization_code'], [redirectUri]);
   return codeFlow({ ...shared, client, timeoutMs, onUrl });
 }

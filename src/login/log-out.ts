@@ -1,7 +1,7 @@
+import type { IssuerAccess } from '../runtime/api/auth/server-metadata.ts';
 import { clientOf } from '../runtime/api/auth/stored-login.ts';
 import { postForm } from '../runtime/api/auth/token-request.ts';
 import { type TokenKey, type TokenStore, TokenStoreError } from '../runtime/secrets/token-store.ts';
-import type { IssuerAccess } from './authorization-server.ts';
 
 /** `revoked`: the authorization server has ended the login, too; `why not` if it has not. */
 export type LogoutResult =

@@ -59,7 +59,7 @@ export const API_OPTIONS = [
     flags: '--auth <scheme=credential>',
     description:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-      'credential of a security scheme: a key, token or username:password; ${ENV} is filled in; with run, also who may call over HTTP: an issuer URL, or a preset such as auth0:acme.eu.auth0.com',
+      'credential of a security scheme: a key, token or username:password; ${ENV} is filled in; for an MCP server at a URL, its token, or mcp=<token>; with run, also who may call over HTTP: an issuer URL, or a preset such as auth0:acme.eu.auth0.com',
     commands: [...OPENING, 'inspect', 'diff'],
     repeat: true,
     each: true,

@@ -17,12 +17,18 @@ export const LOGIN_OPTIONS = [
   {
     flags: '--client-id <id>',
     description:
-      'client id at the authorization server; default: OAUTH_CLIENT_ID_<SCHEME> (with OAUTH_CLIENT_SECRET_<SCHEME>), otherwise a client is registered',
+      'client id at the authorization server; default: OAUTH_CLIENT_ID_<SCHEME> (with OAUTH_CLIENT_SECRET_<SCHEME>; for an MCP server OAUTH_CLIENT_ID_MCP), otherwise a client is registered',
+    commands: LOGIN,
+  },
+  {
+    flags: '--client-metadata-url <url>',
+    description:
+      'https URL of a client ID metadata document, used as the client id if the authorization server reads such documents',
     commands: LOGIN,
   },
   {
     flags: '--scope <scope>',
-    description: 'scope to request; default: those that the operations need',
+    description: 'scope to request; default: those that the operations need, or that the MCP server names',
     commands: LOGIN,
     repeat: true,
   },

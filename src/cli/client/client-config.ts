@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fillVariables, type Variables } from '../../config/fill-variables.ts';
 import { isRecord } from '../../runtime/is-record.ts';
+import { isAuthorised, serverLogin } from '../flags/server-auth.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 
 export interface ClientConfig {
@@ -39,6 +40,17 @@ export function readClientConfig(path: string, variables: Variables): ClientConf
     if (!isRecord(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, where)]));
   }
+}
+
+/** The same, with the login of the person for each server at a URL that has no other credential. */
+export function withServerLogins({ mcpServers }: ClientConfig, means: Parameters<typeof serverLogin>[1]): ClientConfig {
+  const entries = Object.entries(mcpServers).map(([name, entry]) => {
+    if (!isRecord(entry) || isDisabled(entry) || typeof entry.url !== 'string') return [name, entry];
+    const { url, headers, auth = 'oauth' } = entry;
+    if (auth !== 'oauth' || isAuthorised(url, isRecord(headers) ? headers : {})) return [name, entry];
+    return [name, { ...entry, auth: serverLogin(url, means) }];
+  });
+  return { mcpServers: Object.fromEntries(entries) };
 }
 
 /** `mcp.json`, `.mcp.json`, `cline_mcp_settings.json`, `claude_desktop_config.json`, `.claude.json`, `settings.json` */

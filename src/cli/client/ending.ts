@@ -1,8 +1,10 @@
 import { ConnectError, ResultMismatch } from '../../client/errors.ts';
 import { failureKind } from '../../client/failure-kind.ts';
+import { notAuthorizedIn } from '../../runtime/compose/remote/auth/not-authorized.ts';
 import { reasonOf } from '../../runtime/compose/remote/reason.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
+import { refused } from '../output/refused.ts';
 import { CommandError, EXIT, type ExitCode } from '../output/report.ts';
 
 /** The exit code for an error result, or for the error thrown instead of a result. */
@@ -53,6 +55,8 @@ export function endingOf(
   if (error instanceof ResultMismatch) {
     return new CommandError(EXIT.document, error.message, '--json prints the complete response.');
   }
+  const refusal = notAuthorizedIn(error);
+  if (refusal !== undefined) return refused(refusal);
   const outcome = outcomeOf(error instanceof Error && 'data' in error ? error.data : undefined);
   const told = error instanceof ConnectError ? error.message : reasonOf(error);
   switch (failureKind(error)) {
@@ -62,7 +66,7 @@ export function endingOf(
         sendsCredential ? `${told}: the server rejected the credential.` : `${told}.`,
         sendsCredential
           ? 'Check that the credential is for this server and has not expired.'
-          : "Pass a credential: --header 'Authorization: Bearer …'.",
+          : 'Pass a token: --auth mcp=<token>.',
       );
     case 'unreachable':
       return new CommandError(EXIT.network, told, check);

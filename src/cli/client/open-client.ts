@@ -10,6 +10,7 @@ import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { startLimit } from '../flags/with-flags.ts';
 import { CommandError, EXIT, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import { meantAsServer } from '../targets/meant-as-server.ts';
 import type { NotStarted } from '../targets/not-started.ts';
 import { noticesOf } from '../targets/notices.ts';
 import { openTarget } from '../targets/open-target.ts';
@@ -18,7 +19,7 @@ import { serverAddress } from '../targets/server-address.ts';
 import type { Target } from '../targets/target.ts';
 import { targetTextOf } from './arguments/target-text.ts';
 import { ask } from './ask.ts';
-import { isDisabled, readClientConfig } from './client-config.ts';
+import { isDisabled, readClientConfig, withServerLogins } from './client-config.ts';
 import { watchDown } from './down.ts';
 import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -76,6 +77,7 @@ export async function openClient(
     onError: down.onError,
   }).catch((error) =>
     otherwise(target, error, {
+      flags,
       environment,
       exec,
       person,
@@ -99,6 +101,7 @@ export async function openClient(
 }
 
 interface OtherwiseContext {
+  readonly flags: Pick<ApiFlags, 'tokenStore'>;
   readonly environment: Environment;
   readonly exec: boolean;
   readonly person: Person;
@@ -113,19 +116,18 @@ interface OtherwiseContext {
 async function otherwise(
   target: Target,
   error: unknown,
-  { environment, exec, person, ...options }: OtherwiseContext,
+  { flags, environment, exec, person, ...options }: OtherwiseContext,
 ): Promise<Pick<OpenedTarget, 'provider' | 'apis' | 'notStarted'>> {
   if (!(error instanceof DocumentError) || target.kind !== 'document') throw error;
-  if (/^https?:/i.test(target.document)) {
-    const exit = error.kind === 'network' ? EXIT.network : EXIT.document;
-    const meant = `For an MCP server write mcp+${error.location}`;
-    throw new CommandError(exit, error.message, [`in: ${error.location}`, error.fix, meant].join('\n  '));
-  }
+  if (/^https?:/i.test(target.document)) throw meantAsServer(target, error);
   const config = readClientConfig(target.document, environment);
   if (config === undefined) throw error;
   const { fromClientConfig } = await import('../../runtime/compose/client-config.ts');
   person.listen();
-  if (exec) return { provider: fromClientConfig(config, options), apis: [], notStarted: [] };
+  if (exec) {
+    const provider = fromClientConfig(withServerLogins(config, { flags, environment }), options);
+    return { provider, apis: [], notStarted: [] };
+  }
   const names = Object.entries(config.mcpServers).filter(([, entry]) => !isDisabled(entry));
   const notStarted = names.map(([name]) => ({ kind: 'server' as const, name }));
   return { provider: fromClientConfig({ mcpServers: {} }, options), apis: [], notStarted };
@@ -141,7 +143,16 @@ function uncut({ flags, given }: CommandLine<ApiFlags>): CommandLine<ApiFlags> {
 /**
  * Options that apply to a connection. Others apply to what is opened in this process, or are rejected for a connection.
  */
-const CONNECTION_FLAGS: readonly string[] = ['envFile', 'header', 'timeout', 'json', 'out', 'args'];
+const CONNECTION_FLAGS: readonly string[] = [
+  'envFile',
+  'header',
+  'auth',
+  'tokenStore',
+  'timeout',
+  'json',
+  'out',
+  'args',
+];
 
 const isServer = (target: Target) => target.kind === 'url' || target.kind === 'command';
 

@@ -4,14 +4,17 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
 import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
-import type { TargetWords } from '../targets/describe-target.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openLoginSchemes } from '../targets/login-schemes.ts';
+import { logoutOfServer } from './auth-server.ts';
 
 /** For the request that revokes a login. */
 const TIMEOUT_MS = 30_000;
 
 /** `openapi-mcp auth logout`: ends the logins for a target, here and at the authorization server. */
 export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'auth status'>>): Promise<ExitCode> {
+  const target = describeTarget(words);
+  if (target.kind === 'url') return logoutOfServer(target, line);
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
   const store = await loginStore(flags, environment, tell);

@@ -1,3 +1,4 @@
+import { serverLogins } from '../../login/log-in-to-server.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { type TokenKey, type TokenStore, TokenStoreError } from '../../runtime/secrets/token-store.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -5,8 +6,10 @@ import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
 import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { loginText } from '../output/start-report.ts';
-import type { TargetWords } from '../targets/describe-target.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openLoginSchemes } from '../targets/login-schemes.ts';
+import { type Target, targetLabel } from '../targets/target.ts';
+import { checkServerFlags } from './auth-server.ts';
 import { type LoginReport, loginReport } from './login-report.ts';
 
 /**
@@ -17,15 +20,22 @@ export async function authStatus(words: TargetWords, line: CommandLine<FlagsOf<'
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
   const store = await loginStore(flags, environment, tell);
-  const wanted = words.targets.length === 0 ? await stored(store) : await ofTarget(words, line);
+  const target = words.targets.length === 0 ? undefined : describeTarget(words);
+  const wanted = target === undefined ? await stored(store) : await ofTarget(target, line);
   const reports = await Promise.all(wanted.map(([scheme, key]) => reportOf(scheme, key, store)));
   if (flags.json) print(JSON.stringify(reports, null, 2));
+  else if (target?.kind === 'url' && reports.length === 0) print(`${targetLabel(target)}: not logged in`);
   else if (reports.length === 0) tell('There are no stored logins.');
   else for (const report of reports) print(lineOf(report));
-  return words.targets.length === 0 || reports.every(({ loggedIn }) => loggedIn) ? EXIT.ok : EXIT.credential;
+  if (target === undefined) return EXIT.ok;
+  return reports.length > 0 && reports.every(({ loggedIn }) => loggedIn) ? EXIT.ok : EXIT.credential;
 
-  async function ofTarget(target: TargetWords, own: CommandLine<FlagsOf<'auth status'>>) {
-    const opened = await openLoginSchemes(target, own, environment);
+  async function ofTarget(described: Target, own: CommandLine<FlagsOf<'auth status'>>): Promise<Wanted> {
+    if (described.kind === 'url') {
+      checkServerFlags(own);
+      return (await serverLogins(store, described.url)).map((key) => [null, key] as const);
+    }
+    const opened = await openLoginSchemes(words, own, environment);
     await opened.close();
     return opened.schemes.map(({ label, key }) => [label, key] as const);
   }

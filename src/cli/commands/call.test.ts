@@ -261,7 +261,7 @@ describe('servers that are down', () => {
 
   test('are distinguished from those that reject a credential', async () => {
     const url = `mcp+${api.url}/status/401`;
-    expect((await ended('list', url)).stderr).toContain('Pass a credential: --header');
+    expect((await ended('list', url)).stderr).toContain('Or pass a token: --auth');
     const { code, stderr } = await ended('list', url, '--header', 'Authorization: Bearer wrong');
     expect(code).toBe(4);
     expect(stderr).toContain('the server rejected the credential');

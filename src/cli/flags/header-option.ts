@@ -28,6 +28,24 @@ export function readCredential(text: string, environment: Environment): [scheme:
   return [scheme, expand(text.slice(equals + 1), `--auth "${scheme}"`, environment)];
 }
 
+/**
+ * Parses `--auth` for an MCP server, which has one security scheme: the token, or `<scheme>=<token>`. A token contains `=`
+ * at its end only (RFC 6750 §2.1).
+ *
+ * @throws CommandError, without the token
+ */
+export function readToken(text: string, scheme: string, environment: Environment): string {
+  const [, named, value] = /^([^=]*)=(?!=*$)(.*)$/s.exec(text) ?? [undefined, scheme, text];
+  if (named !== scheme) {
+    throw new CommandError(
+      EXIT.usage,
+      `--auth names the security scheme "${named}", but an MCP server has only "${scheme}".`,
+      `Write --auth <token>, or --auth ${scheme}=<token>.`,
+    );
+  }
+  return expand(value ?? '', '--auth', environment);
+}
+
 /** @param where the option, or the path in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
   if (!isToken(name))

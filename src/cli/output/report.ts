@@ -142,6 +142,7 @@ function exitOf(error: Error): ExitCode {
     case 'SIGNING_FAILED':
     case 'VARIABLE_MISSING':
     case 'LOGIN_CLIENT_MISSING':
+    case 'LOGIN_UNDISCOVERABLE':
     case 'LOGIN_REFUSED':
     case 'LOGIN_TIMEOUT':
       return EXIT.credential;

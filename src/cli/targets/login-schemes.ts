@@ -9,6 +9,7 @@ import { credentialPrefix } from '../flags/credential-prefix.ts';
 import type { Environment } from '../flags/environment.ts';
 import { CommandError, EXIT, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from './describe-target.ts';
+import { meantAsServer } from './meant-as-server.ts';
 import { openTarget } from './open-target.ts';
 
 /** A security scheme for which a person can log in. */
@@ -40,14 +41,15 @@ export async function openLoginSchemes(
   environment: Environment,
 ): Promise<LoginSchemes> {
   const { tokenStore: _, scheme: wanted, ...own } = flags;
-  const { provider, apis } = await openTarget(describeTarget(words), {
+  const target = describeTarget(words);
+  const { provider, apis } = await openTarget(target, {
     flags: withApiDefaults({ ...own, tokenStore: 'memory' }),
     given: { ...given, tokenStore: 'memory' },
     environment,
     purpose: 'inspect',
     exec: false,
     onError: (error) => tell(`error: ${error.message}`),
-  });
+  }).catch((error) => Promise.reject(meantAsServer(target, error)));
   try {
     const all = apis.flatMap(({ namespace, api }) => schemesOf(api, namespace));
     const schemes = wanted === undefined ? all : all.filter(({ label }) => label === wanted);
@@ -81,7 +83,7 @@ function noScheme(all: readonly LoginScheme[], wanted: string | undefined): Comm
   return new CommandError(
     EXIT.document,
     'The document has no security scheme for which a person can log in.',
-    'That needs OAuth 2.0 with the flow authorizationCode or deviceAuthorization, or OpenID Connect.',
+    'That needs OAuth 2.0 with the flow authorizationCode or deviceAuthorization, or OpenID Connect. For an MCP server, pass its URL: mcp+https://….',
   );
 }
 

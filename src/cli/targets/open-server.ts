@@ -7,9 +7,17 @@ import type { OpenOptions } from './opened-target.ts';
 import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
 
-/** A connected remote MCP server: an error in its address is reported immediately. @throws CommandError */
-export async function openServer(target: UrlTarget | CommandTarget, options: OpenOptions): Promise<Provider> {
-  refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header'] : [])]);
+/**
+ * A connected remote MCP server: an error in its address is reported immediately.
+ *
+ * @param options.prefix prefix of its variables, if it is one of several targets
+ * @throws CommandError
+ */
+export async function openServer(
+  target: UrlTarget | CommandTarget,
+  options: OpenOptions & { readonly prefix?: string },
+): Promise<Provider> {
+  refuseApiFlags(options, 'an MCP server', ['trustHints', ...(target.kind === 'url' ? ['header', 'auth'] : [])]);
   const { flags, given } = options;
   const provider = fromMcp(serverAddress(target, options), {
     trustHints: flags.trustHints,
@@ -21,7 +29,7 @@ export async function openServer(target: UrlTarget | CommandTarget, options: Ope
     tools = await provider.listTools({});
   } catch (error) {
     await provider.close();
-    throw unreachable(target, error);
+    throw await unreachable(target, error);
   }
   const shown = withFlags(provider, options);
   if (tools.length > 0 && (await shown.listTools({})).length === 0) {
@@ -39,11 +47,18 @@ function nothingLeft(target: UrlTarget | CommandTarget, tools: readonly Tool[]):
   return new CommandError(EXIT.usage, message, fix);
 }
 
-function unreachable(target: UrlTarget | CommandTarget, error: unknown): CommandError {
+async function unreachable(target: UrlTarget | CommandTarget, error: unknown): Promise<CommandError> {
   const message = `${targetLabel(target)} cannot be reached: ${messageOf(error)}`;
   if (target.kind === 'command') return new CommandError(EXIT.network, message, 'Check the command.');
+  // They use the SDK, which has been loaded by now.
+  const [{ notAuthorizedIn }, { refused }] = await Promise.all([
+    import('../../runtime/compose/remote/auth/not-authorized.ts'),
+    import('../output/refused.ts'),
+  ]);
+  const refusal = notAuthorizedIn(error);
+  if (refusal !== undefined) return refused(refusal);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-  const credential = "Pass the credential that it requires: --header 'Authorization: Bearer ${TOKEN}'.";
+  const credential = "Pass the token that it requires: --auth mcp='${TOKEN}'.";
   return isRefusal(error)
     ? new CommandError(EXIT.credential, message, credential)
     : new CommandError(

@@ -74,7 +74,11 @@ async function openPart({ namespace, target }: NamedTarget, options: OpenOptions
       case 'module':
         return { namespace, provider: await openModule(target, options), apis: [] };
       case 'url':
-        return { namespace, provider: await openServer(target, options), apis: [] };
+        return {
+          namespace,
+          provider: await openServer(target, { ...options, prefix: credentialPrefix(namespace) }),
+          apis: [],
+        };
     }
   } catch (error) {
     throw new PartError(namespace, error);

@@ -1,5 +1,6 @@
 import { isRecord } from '../is-record.ts';
 import { OptionError } from '../options/option-error.ts';
+import type { RemoteAuth } from './remote/auth/auth-options.ts';
 import type { RemoteCommand, RemoteUrl } from './remote/target.ts';
 
 /**
@@ -24,7 +25,7 @@ function serversOf(config: unknown): Readonly<Record<string, unknown>> {
 }
 
 function targetOf(name: string, entry: Readonly<Record<string, unknown>>): RemoteUrl | RemoteCommand {
-  const { command, args, env, cwd, url, headers, type } = entry;
+  const { command, args, env, cwd, url, headers, auth, type } = entry;
   if (typeof command === 'string') {
     return {
       command,
@@ -37,6 +38,8 @@ function targetOf(name: string, entry: Readonly<Record<string, unknown>>): Remot
     return {
       url,
       ...(headers !== undefined && { headers: textMapOf(name, 'headers', headers) }),
+      // Other clients write so for a login of the person; `auth` of a program is checked with the target.
+      ...(auth !== undefined && auth !== 'oauth' && { auth: auth as RemoteAuth }),
       type: type === 'sse' ? 'sse' : 'http',
     };
   }

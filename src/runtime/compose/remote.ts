@@ -41,6 +41,8 @@ export const REMOTE_KINDS: OptionKinds<RemoteOptions> = {
 const checked = declareOptions<RemoteOptions>('fromMcp()', REMOTE_KINDS, {
   hints: {
     headers: 'Pass them with the URL: fromMcp({ url, headers }).',
+    auth: 'Pass it with the URL: fromMcp({ url, auth }).',
+    token: 'Pass it with the URL: fromMcp({ url, auth: token }).',
     env: 'Pass it with the command: fromMcp({ command, env }).',
     args: 'Pass them with the command: fromMcp({ command, args }).',
     timeout: 'Write "timeoutMs", in milliseconds.',

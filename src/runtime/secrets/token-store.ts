@@ -2,7 +2,10 @@
 export interface TokenKey {
   /** Issuer identifier of the authorization server (RFC 8414 §2); its origin if the server has no metadata. */
   readonly issuer: string;
-  /** The only place that gets the access token: the origin of an API, or the resource URL of an MCP server. */
+  /**
+   * The only place that gets the access token: the origin of an API, or the canonical URL of an MCP server, which has a
+   * path (`https://example.com/` for the root).
+   */
   readonly audience: string;
   /** {@link SELF} for the person at the terminal, otherwise the id of a caller. */
   readonly account: string;
@@ -33,6 +36,8 @@ export interface TokenRecord {
   readonly revocationEndpoint?: string;
   /** The `resource` parameter of token requests (RFC 8707); absent if none is sent. */
   readonly resource?: string;
+  /** Where an MCP server names its authorization servers (RFC 9728); absent for APIs, and if it has no such metadata. */
+  readonly resourceMetadata?: string;
 }
 
 /** Keeps the tokens of logins. Several processes may share one store. */

@@ -5,12 +5,14 @@ import type { ConfigValue } from '../../../config/config-spec.ts';
 import type { LoadedConfig } from '../../../config/load-config.ts';
 import { loadProvider } from '../../../config/load-provider.ts';
 import type { ApiFlags } from '../../../options/flags.ts';
-import { fromMcp, type RemoteOptions } from '../../../runtime/compose/remote.ts';
+import type { LoginAuth } from '../../../runtime/compose/remote/auth/auth-options.ts';
+import { fromMcp, type RemoteOptions, type RemoteTarget } from '../../../runtime/compose/remote.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Provider } from '../../../runtime/provider.ts';
 import type { CommandLine } from '../../flags/command-line.ts';
 import { flagsOfEach } from '../../flags/flags-of-each.ts';
 import { moduleCache } from '../../flags/module-cache.ts';
+import { isAuthorised, serverLogin } from '../../flags/server-auth.ts';
 import { startLimit, withFlags } from '../../flags/with-flags.ts';
 import type { NamedApi, OpenOptions } from '../opened-target.ts';
 import { apiMistakes } from './api-mistakes.ts';
@@ -64,7 +66,9 @@ export function configParts(
       const prepare = () => {
         const line = withTimeout(server.timeout, options);
         const secrets = secretsAt(`servers.${namespace}`);
-        const provider = withFlags(openServer(server, { name: namespace, path, secrets, ...startLimit(line) }), line);
+        const login = serverLogin(server.url ?? '', { flags: options.flags, environment: variables });
+        const means = { name: namespace, path, secrets, login, ...startLimit(line) };
+        const provider = withFlags(openServer(server, means), line);
         return async () => ({ provider, apis: [] });
       };
       return [{ kind: 'server' as const, namespace, at: `servers.${namespace}`, around: server, prepare }];
@@ -102,25 +106,37 @@ export function listLimit({ servers = {} }: LoadedConfig['config'], options: Ope
 /** The default for servers. */
 const START_MS = 30_000;
 
+interface ServerMeans extends Pick<RemoteOptions, 'secrets' | 'connectTimeoutMs'> {
+  readonly name: string;
+  /** The config file. */
+  readonly path: string;
+  readonly login: LoginAuth | undefined;
+}
+
 /** Not connected yet: calls report a server that is down. @throws ConfigError if the server cannot exist */
-function openServer(
-  { url, headers, type, command, args, env, cwd, trustHints = false }: ServerValue,
-  { path, ...options }: Pick<RemoteOptions, 'secrets' | 'connectTimeoutMs'> & { name: string; path: string },
-): Provider {
-  const target =
-    url === undefined
-      ? { command: command ?? '', ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) }
-      : { url, ...(headers && { headers }), type: type === 'sse' ? ('sse' as const) : ('http' as const) };
-  try {
-    return fromMcp(target, { ...options, trustHints });
-  } catch (error) {
-    const mistake = {
-      path: `servers.${options.name}`,
-      message: `is invalid: ${messageOf(error)}`,
-      isMissingVariable: false,
-    };
-    throw new ConfigError(path, [mistake]);
+function openServer(server: ServerValue, { path, login, ...options }: ServerMeans): Provider {
+  const invalid = (message: string, key = '') =>
+    new ConfigError(path, [{ path: `servers.${options.name}${key}`, message, isMissingVariable: false }]);
+  if (server.url === undefined && server.auth !== undefined) {
+    throw invalid('applies to a server at a URL. A command gets its credential in env.', '.auth');
   }
+  try {
+    return fromMcp(targetOf(server, path, login), { ...options, trustHints: server.trustHints ?? false });
+  } catch (error) {
+    throw invalid(`is invalid: ${messageOf(error)}`);
+  }
+}
+
+function targetOf(
+  { url, headers, auth, type, command = '', args, env, cwd }: ServerValue,
+  path: string,
+  login: LoginAuth | undefined,
+): RemoteTarget {
+  if (url === undefined) {
+    return { command, ...(args && { args }), ...(env && { env }), cwd: cwd ?? dirname(path) };
+  }
+  const own = auth ?? (isAuthorised(url, headers) ? undefined : login);
+  return { url, ...(headers && { headers }), ...(own && { auth: own }), type: type === 'sse' ? 'sse' : 'http' };
 }
 
 function openModule({ path, export: exportName, options: argument }: ModuleValue, cacheFolder: string | undefined) {

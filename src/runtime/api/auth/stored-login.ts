@@ -98,7 +98,7 @@ async function renewed(current: TokenRecord, options: Renewal): Promise<TokenRec
   const isValid = current.accessToken !== rejected && now() < (current.expiresAt ?? Number.POSITIVE_INFINITY);
   if (refreshToken === undefined) {
     if (isValid) return current;
-    throw loginAgain(options, current.accessToken === rejected ? 'was rejected by the API' : 'has expired');
+    throw loginAgain(options, current.accessToken === rejected ? 'was rejected' : 'has expired');
   }
   let answer: TokenAnswer;
   try {
@@ -157,8 +157,11 @@ function refresh(
   return requestToken({ tokenUrl, client: clientOf(record), grant, send, signal });
 }
 
-const loginAgain = ({ scheme, command }: Pick<StoredLoginOptions, 'scheme' | 'command'>, why: string): CallError =>
-  new CallError('CREDENTIAL_REFUSED', `The login for "${scheme}" ${why}.`, { hint: `Log in again: ${command}` });
+/** Only the person can go on, by logging in again. */
+export class LoginOver extends CallError {}
+
+const loginAgain = ({ scheme, command }: Pick<StoredLoginOptions, 'scheme' | 'command'>, why: string): LoginOver =>
+  new LoginOver('CREDENTIAL_REFUSED', `The login for "${scheme}" ${why}.`, { hint: `Log in again: ${command}` });
 
 /** Without a token, whatever the reason, no request goes to the API. */
 function asCallError(error: unknown, { scheme }: StoredLoginOptions, signal: AbortSignal): CallError {

@@ -8,7 +8,8 @@ type Receive = NonNullable<Transport['onmessage']>;
  * progress would be lost.
  */
 export function answersLast<T extends Transport>(transport: T): T {
-  let receive: Receive | undefined;
+  // A transport may have set one for itself, which the SDK calls before its own.
+  let receive: Receive | undefined = transport.onmessage;
   Object.defineProperty(transport, 'onmessage', {
     configurable: true,
     enumerable: true,

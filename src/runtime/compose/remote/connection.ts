@@ -1,6 +1,7 @@
 import type { Client, McpSubscription } from '@modelcontextprotocol/client';
 import type { Outcome } from '../../outcome.ts';
 import type { ListChange } from '../../provider.ts';
+import { type NotAuthorized, notAuthorizedIn } from './auth/not-authorized.ts';
 import { ClientUses } from './client-uses.ts';
 import { dialClient } from './dial-client.ts';
 import { askForLogs } from './logs.ts';
@@ -45,6 +46,8 @@ export class RemoteConnection {
   #everConnected = false;
   #failures = 0;
   #lastFailure = '';
+  /** Set if the last failure was the server's refusal of our credential. */
+  #refusal: NotAuthorized | undefined;
   #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #ending = new AbortController();
@@ -66,11 +69,7 @@ export class RemoteConnection {
     if (this.#connected) return this.#connected;
     const wait = this.#notBefore - Date.now();
     if (!this.#connecting && wait > 0) {
-      const retryAfter = Math.ceil(wait / 1000);
-      throw new RemoteUnavailable(
-        `The MCP server "${this.label}" is not available: ${this.#lastFailure}. Next attempt in ${retryAfter} s.`,
-        { outcome: { error: 'CONNECTION_REFUSED', retryAfter } },
-      );
+      throw this.#unavailable({ retryAfter: Math.ceil(wait / 1000) });
     }
     return this.#attempt();
   }
@@ -89,6 +88,7 @@ export class RemoteConnection {
     if (this.#connected !== client) return;
     this.#connected = undefined;
     this.#lastFailure = why;
+    this.#refusal = undefined;
     this.#uses.retire(client);
     this.#retryLater(FIRST_DELAY_MS);
   }
@@ -102,6 +102,20 @@ export class RemoteConnection {
     if (!this.#owns) return;
     const open = new Set([...(client ? [client] : []), ...this.#uses.clients]);
     await Promise.all([...open].map((each) => each.close()));
+  }
+
+  #unavailable({ cause, retryAfter }: { readonly cause?: unknown; readonly retryAfter?: number }): RemoteUnavailable {
+    const message = `The MCP server "${this.label}" is not available: ${this.#lastFailure}.`;
+    if (this.#refusal !== undefined) {
+      const { code, hint } = this.#refusal;
+      return new RemoteUnavailable(`${message} ${hint}`, { cause: cause ?? this.#refusal, outcome: { error: code } });
+    }
+    if (retryAfter === undefined) {
+      return new RemoteUnavailable(message, { cause, outcome: { error: 'CONNECTION_REFUSED' } });
+    }
+    return new RemoteUnavailable(`${message} Next attempt in ${retryAfter} s.`, {
+      outcome: { error: 'CONNECTION_REFUSED', retryAfter },
+    });
   }
 
   get #owns(): boolean {
@@ -123,13 +137,11 @@ export class RemoteConnection {
     } catch (error) {
       this.#failures += 1;
       this.#lastFailure = reasonOf(error);
+      this.#refusal = notAuthorizedIn(error);
       const delay = Math.min(FIRST_DELAY_MS * 2 ** (this.#failures - 1), LONGEST_DELAY_MS);
       this.#notBefore = Date.now() + delay;
       this.#retryLater(delay);
-      throw new RemoteUnavailable(`The MCP server "${this.label}" is not available: ${this.#lastFailure}.`, {
-        cause: error,
-        outcome: { error: 'CONNECTION_REFUSED' },
-      });
+      throw this.#unavailable({ cause: error });
     }
     if (this.#ending.signal.aborted) {
       if (this.#owns) await client.close();

@@ -2,6 +2,7 @@ import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError 
 import { isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../../errors.ts';
 import { withOutcome } from '../../outcome.ts';
 import type { ProviderError } from '../../provider.ts';
+import { notAuthorizedIn } from './auth/not-authorized.ts';
 import { RemoteUnavailable } from './connection.ts';
 import { isConnectionLoss } from './connection-loss.ts';
 import { reasonOf } from './reason.ts';
@@ -26,6 +27,11 @@ interface FailedRequest {
 
 function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): ProviderError {
   if (error instanceof RemoteUnavailable) return withOutcome(readFailed(error.message), error.outcome);
+  const refusal = notAuthorizedIn(error);
+  if (refusal !== undefined) {
+    const message = `The MCP server "${label}" did not run ${task}: ${refusal.message}. ${refusal.hint}`;
+    return withOutcome(readFailed(message), { error: refusal.code });
+  }
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
     const message = `The MCP server "${label}" did not respond to ${task} within ${timeoutMs} ms.`;
     return withOutcome(readFailed(message), { error: 'TIMEOUT' });
@@ -35,13 +41,13 @@ function failureOf({ label, task, timeoutMs }: FailedRequest, error: unknown): P
     return withOutcome(readFailed(message), { error: 'CONNECTION_LOST' });
   }
   if (error instanceof ProtocolError && error.code === ProtocolErrorCode.MissingRequiredClientCapability) {
-    const refusal = readFailed(
+    const incapable = readFailed(
       `The MCP server "${label}" requires input for ${task}, but the client does not support it: ${messageOf(error)}`,
     );
-    return withOutcome(refusal, { error: 'MISSING_CAPABILITY', requires: requiredBy(error) });
+    return withOutcome(incapable, { error: 'MISSING_CAPABILITY', requires: requiredBy(error) });
   }
-  const refusal = readFailed(`The MCP server "${label}" rejected ${task}: ${reasonOf(error)}`);
-  return withOutcome(refusal, error instanceof SdkHttpError ? { status: error.status } : undefined);
+  const failure = readFailed(`The MCP server "${label}" rejected ${task}: ${reasonOf(error)}`);
+  return withOutcome(failure, error instanceof SdkHttpError ? { status: error.status } : undefined);
 }
 
 /** The client lacks the capability (MCP 2026-07-28, error -32021). */

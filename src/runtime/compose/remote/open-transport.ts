@@ -1,6 +1,11 @@
+import type { StreamableHTTPClientTransportOptions } from '@modelcontextprotocol/client';
+import { isPrivateUrl } from '../../api/request/server-url.ts';
 import { declareOptions } from '../../options/declare-options.ts';
+import { OptionError } from '../../options/option-error.ts';
 import { byName, choice, type OptionKind, required, text, texts, withMethods } from '../../options/option-kinds.ts';
 import { answersLast } from './answers-last.ts';
+import { AUTH_KIND, checkedAuth, type RemoteAuth } from './auth/auth-options.ts';
+import type { OpenAuth } from './auth/open-auth.ts';
 import type { Opened } from './dial-client.ts';
 import { httpAddress } from './http-address.ts';
 
@@ -16,6 +21,11 @@ export interface UrlAddress {
   readonly url: string | URL;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * How to get the tokens that the server requires: a token, `{ clientId, clientSecret }` of a machine, or `{ store }` with
+   * the login of a person. They are sent to this server only, over https or in a private network.
+   */
+  readonly auth?: RemoteAuth | undefined;
   /** `sse` is the HTTP transport of 2024. Default `http`: Streamable HTTP. */
   readonly type?: 'http' | 'sse';
 }
@@ -23,8 +33,14 @@ export interface UrlAddress {
 /** @throws OptionError; `about` is the name of the target in messages */
 export const checkedUrl = declareOptions<UrlAddress>(
   'The target',
-  { url: required(URL_KIND), headers: byName, type: choice({ http: true, sse: true }) },
-  { hints: { transport: 'Write "type".', token: 'Write headers: { Authorization: "Bearer …" }.' } },
+  { url: required(URL_KIND), headers: byName, auth: AUTH_KIND, type: choice({ http: true, sse: true }) },
+  {
+    hints: {
+      transport: 'Write "type".',
+      token: 'Write "auth".',
+      authProvider: 'Write auth: { store }, with a store that login() has filled.',
+    },
+  },
 );
 
 /** A URL without user name and password, the headers with them, and what opens a transport there. */
@@ -34,23 +50,48 @@ export interface UrlTransport {
   open(): Promise<Opened>;
 }
 
-/** @throws OptionError if the URL is invalid or a header cannot be sent */
-export function urlTransport({ url: given, headers: own = {}, type = 'http' }: UrlAddress): UrlTransport {
+/** @throws OptionError if the URL is invalid, or a header or token cannot be sent */
+export function urlTransport({ url: given, headers: own = {}, auth, type = 'http' }: UrlAddress): UrlTransport {
   const { url, headers } = httpAddress(given, own);
+  const credential = auth === undefined ? undefined : checkedAuth(auth, url.host);
+  if (credential !== undefined) checkCombination(url, headers);
   const requestInit = { headers };
+  // Shared by all connections, like the tokens.
+  let opening: Promise<OpenAuth> | undefined;
+  const openAuth = () => {
+    opening ??= credential && import('./auth/open-auth.ts').then((module) => module.openAuth(credential, url, type));
+    return opening;
+  };
   return {
     url,
     headers,
     // The code of a transport is loaded with the first connection.
     async open() {
-      if (type === 'sse') {
-        const { SSEClientTransport } = await import('@modelcontextprotocol/client');
-        return answersLast(new SSEClientTransport(url, { requestInit }));
-      }
-      const { HttpTransport } = await import('./http-transport.ts');
-      return answersLast(new HttpTransport(url, { requestInit }));
+      const authorised = await openAuth();
+      const options = { requestInit, ...(authorised && { fetch: authorised.fetch }) };
+      const transport = answersLast(await newTransport(type, url, options));
+      return authorised ? authorised.concealed(transport) : transport;
     },
   };
+}
+
+async function newTransport(type: 'http' | 'sse', url: URL, options: StreamableHTTPClientTransportOptions) {
+  if (type === 'sse') {
+    const { SSEClientTransport } = await import('@modelcontextprotocol/client');
+    return new SSEClientTransport(url, options);
+  }
+  const { HttpTransport } = await import('./http-transport.ts');
+  return new HttpTransport(url, options);
+}
+
+function checkCombination(url: URL, headers: Readonly<Record<string, string>>): void {
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
+    throw new OptionError(`${url.host} has both "auth" and a header "Authorization". Remove one.`);
+  }
+  // RFC 6750 §5.3.
+  if (url.protocol === 'http:' && !isPrivateUrl(url.href)) {
+    throw new OptionError(`${url.host} would receive the token of "auth" without encryption. Write https://.`);
+  }
 }
 
 /** A command that starts a server over stdio. */
@@ -74,6 +115,7 @@ export const checkedProcess = declareOptions<ProcessAddress>(
       environment: 'Write "env".',
       directory: 'Write "cwd".',
       path: 'Write "command" for the program, or "cwd" for its folder.',
+      auth: 'It applies to a server at a URL: a command gets its credential in "env".',
     },
   },
 );

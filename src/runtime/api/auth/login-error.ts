@@ -1,6 +1,7 @@
 export const LOGIN_ERRORS = {
   LOGIN_UNSUPPORTED: 'The document or the authorization server offers no usable way to log in.',
   LOGIN_METADATA_INVALID: 'The metadata of the authorization server cannot be trusted or used.',
+  LOGIN_UNDISCOVERABLE: 'The MCP server does not say where to log in.',
   LOGIN_CLIENT_MISSING: 'The authorization server requires a registered client, and none is given.',
   LOGIN_REFUSED: 'The person or the authorization server refused the login.',
   LOGIN_TIMEOUT: 'Nobody logged in within the time limit.',

@@ -1,0 +1,102 @@
+import { logInToServer, serverLogins } from '../../login/log-in-to-server.ts';
+import { logOut } from '../../login/log-out.ts';
+import { openServerAccess } from '../../login/server-access.ts';
+import { variablePart } from '../../model/index.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import { flagName, longFlag } from '../../options/option-text.ts';
+import { OPTIONS } from '../../options/options.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { readEnvironment, readOptionFile } from '../flags/environment.ts';
+import { loginStore } from '../flags/logins-option.ts';
+import { SERVER_SCHEME } from '../flags/server-auth.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { loginText } from '../output/start-report.ts';
+import { targetLabel, type UrlTarget } from '../targets/target.ts';
+import { atTerminal, clientMeans, givenScopes, loginClock } from './login-means.ts';
+import { loginReport } from './login-report.ts';
+
+/** Flags of `auth` that apply to an MCP server, too. The others are for OpenAPI documents. */
+const SERVER_FLAGS: readonly string[] = [
+  'device',
+  'clientId',
+  'clientMetadataUrl',
+  'scope',
+  'browser',
+  'tokenStore',
+  'envFile',
+  'ca',
+  'allowPrivate',
+  'json',
+];
+
+/** @throws CommandError if a flag applies to documents only */
+export function checkServerFlags({ given }: CommandLine<unknown>): void {
+  const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && !SERVER_FLAGS.includes(flagName(each)));
+  if (row === undefined) return;
+  const message = `${longFlag(row)} applies to an OpenAPI document, but this is an MCP server.`;
+  throw new CommandError(EXIT.usage, message, 'Leave it out.');
+}
+
+const part = variablePart(SERVER_SCHEME);
+const VARIABLES = { id: `OAUTH_CLIENT_ID_${part}`, secret: `OAUTH_CLIENT_SECRET_${part}` };
+
+/** `openapi-mcp auth login` for an MCP server at a URL. */
+export async function loginToServer(target: UrlTarget, line: CommandLine<FlagsOf<'auth login'>>): Promise<ExitCode> {
+  checkServerFlags(line);
+  const { flags } = line;
+  const environment = readEnvironment(flags.envFile);
+  const store = await loginStore(flags, environment, tell);
+  const clock = loginClock();
+  const access = openServerAccess({ ...network(target, flags), environment, signal: clock.signal });
+  try {
+    const { key, record } = await logInToServer({
+      ...atTerminal(flags, environment),
+      serverUrl: target.url,
+      store,
+      access,
+      scopes: givenScopes(flags),
+      ...clientMeans(flags, environment, VARIABLES),
+    });
+    const report = loginReport(null, key, record);
+    if (flags.json) print(JSON.stringify(report, null, 2));
+    else print(`${key.audience}: ${loginText(report)}`);
+    return EXIT.ok;
+  } finally {
+    clock.stop();
+    await access.close();
+  }
+}
+
+/** For the request that revokes a login. */
+const LOGOUT_MS = 30_000;
+
+/** `openapi-mcp auth logout` for an MCP server at a URL. */
+export async function logoutOfServer(target: UrlTarget, line: CommandLine<FlagsOf<'auth logout'>>): Promise<ExitCode> {
+  checkServerFlags(line);
+  const { flags } = line;
+  const environment = readEnvironment(flags.envFile);
+  const store = await loginStore(flags, environment, tell);
+  const signal = AbortSignal.timeout(LOGOUT_MS);
+  const access = openServerAccess({ ...network(target, flags), environment, signal });
+  try {
+    let isRevoked = false;
+    const keys = await serverLogins(store, target.url);
+    for (const key of keys) {
+      const result = await logOut(key, store, access);
+      isRevoked = result.kind === 'revoked';
+      if (result.kind !== 'deleted') continue;
+      tell(`The login was deleted here, but may still be valid at ${key.issuer}: ${result.why}.`);
+    }
+    const loggedOut = keys.length > 0;
+    const results = [{ scheme: null, server: targetLabel(target), loggedOut, revoked: isRevoked }];
+    if (flags.json) print(JSON.stringify(results, null, 2));
+    else print(`${targetLabel(target)}: ${loggedOut ? 'logged out' : 'not logged in'}`);
+    return EXIT.ok;
+  } finally {
+    await access.close();
+  }
+}
+
+function network({ url }: UrlTarget, { ca, allowPrivate }: Pick<FlagsOf<'auth logout'>, 'ca' | 'allowPrivate'>) {
+  return { serverUrl: url, allowPrivate, ca: ca.map((file) => readOptionFile(file, '--ca')) };
+}
