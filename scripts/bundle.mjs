@@ -16,6 +16,11 @@ const INSIDE = [
 // each command shares a different part of it.
 const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio[\\/]serve-stdio\.js$/;
 
+// What the command line itself imports comes first: `--help` loads nothing else. Not main.js: it ends with the command,
+// whose chunk would wait for it.
+const SHELL =
+  /dist[\\/](?:cli[\\/](?:output[\\/]report|flags[\\/]command-options|process[\\/].*|client[\\/]arguments[\\/]call-words)|options[\\/](?:options|examples)|version|runtime[\\/]node[\\/]quick-start)\.js$|node_modules[\\/]commander[\\/]/;
+
 /**
  * The MCP SDK imports its copy of Ajv when it is loaded, and validates only what users enter in forms, which is rare:
  * here it loads Ajv for the first of them. Ajv is a fifth of what a start would otherwise load.
@@ -54,7 +59,12 @@ const { output } = await build({
     dir: 'dist/bin',
     format: 'esm',
     chunkFileNames: '[name]-[hash].js',
-    codeSplitting: { groups: [{ name: 'start', test: START }] },
+    codeSplitting: {
+      groups: [
+        { name: 'shell', test: SHELL, priority: 2 },
+        { name: 'start', test: START, priority: 1 },
+      ],
+    },
   },
 });
 

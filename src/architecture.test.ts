@@ -240,7 +240,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Optional: the keychain of the operating system.
   '@napi-rs/keyring': ['login/keychain'],
   '@clack/prompts': ['cli/commands/init-questions.ts'],
-  commander: ['cli/main.ts', 'cli/flags/command-options.ts'],
+  '@bomb.sh/tab': ['cli/commands/completion.ts'],
+  commander: ['cli/commands/completion.ts', 'cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jiti: ['config/load-module'],
   'ts-morph': ['emit'],

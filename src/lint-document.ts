@@ -34,13 +34,21 @@ export interface LintReport {
   readonly text: string;
 }
 
+/** What linting a large document is busy with. */
+export type LintStage = 'Reading' | 'Mapping' | 'Validating' | 'Checking';
+
 /** Validates a document and gives advice for models. Overlays are applied first.
  *
  * @throws DocumentError if the document cannot be used at all, FilterError if a filter cannot
  */
-export async function lintDocument(source: DocumentSource, options: ProxyOptions = {}): Promise<LintReport> {
+export async function lintDocument(
+  source: DocumentSource,
+  options: ProxyOptions = {},
+  onStage: (stage: LintStage) => void = () => {},
+): Promise<LintReport> {
   const senders = openSenders(options);
   try {
+    onStage('Reading');
     const reading = parseOptions(options, senders);
     const raw = await readSource(source, reading);
     let written: Written = { root: undefined, pointers: new WeakMap() };
@@ -50,12 +58,15 @@ export async function lintDocument(source: DocumentSource, options: ProxyOptions
       return amended;
     };
     const document = await parseRaw(raw, { ...reading, amend });
+    onStage('Mapping');
     // Check every schema, listed or not.
     const mapping: MapOptions = { ...mapOptions(options), answerSchemas: 'all' };
     const { model, problems } = mapDocument(document, mapping);
+    onStage('Validating');
     const violations = isObject(written.root)
       ? await validateDocument({ ...written, root: written.root }, document.version, raw.base, reading)
       : undefined;
+    onStage('Checking');
     const subject = createSubject(document, model, mapping.profile);
     const found = findings({ subject, problems, violations: violations ?? [] });
     const fixes = fixOverlay(found, subject, written);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import type { CommandName } from '../options/commands.ts';
+import { EXAMPLES } from '../options/examples.ts';
 import type { FlagsOf } from '../options/flags.ts';
 import { quickStart } from '../runtime/node/quick-start.ts';
 import { VERSION } from '../version.ts';
@@ -41,6 +42,8 @@ const TARGETS =
 const TARGET =
   'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); or, at the end, -- and the command of a server';
 
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
+
 quickStart();
 endQuietlyOnBrokenPipe();
 endStartedProcesses();
@@ -48,9 +51,13 @@ exitAfterFlush(await main(process.argv));
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const { own, started } = splitAtDashes(argv);
+  // What many programs call it.
+  if (own[2] === '-v') return main([...own.slice(0, 2), '-V']);
   let exit: ExitCode = EXIT.ok;
   const program = describeProgram({ started, ended: (code) => (exit = code) });
   try {
+    // The scripts of `completion` ask with this word.
+    if (own[2] === 'complete') (await import('./commands/completion.ts')).answerCompletion(program);
     await program.parseAsync(own);
     return exit;
   } catch (error) {
@@ -120,30 +127,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { generate } = await import('./commands/generate.ts');
       ended(await generate(document, readCommandLine<FlagsOf<'generate'>>(self).flags));
     });
-  command(program, 'init', 'write a config file for a document or a running API, and add it to MCP clients')
-    .argument('[document]', 'file or URL of an OpenAPI document, or the URL of a running API')
-    .action(async (document: string | undefined, _, self: Command) => {
-      const { init } = await import('./commands/init.ts');
-      ended(await init(document, readCommandLine<FlagsOf<'init'>>(self)));
-    });
-  command(program, 'install', 'add a target to the config file of an MCP client, which then starts it')
-    .argument('[targets...]', TARGETS)
-    .action(async (targets: readonly string[], _, self: Command) => {
-      const { install } = await import('./commands/install.ts');
-      ended(await install({ targets, command: started }, readCommandLine<FlagsOf<'install'>>(self)));
-    });
-  command(program, 'uninstall', 'remove what install added; files that nobody changed since get their bytes back')
-    .argument('<name>', 'name of the server in the client')
-    .action(async (name: string, _, self: Command) => {
-      const { uninstall } = await import('./commands/uninstall.ts');
-      ended(await uninstall(name, readCommandLine<FlagsOf<'uninstall'>>(self)));
-    });
-  command(program, 'discover', 'list the servers that the MCP clients of this computer are configured with').action(
-    async (_, self: Command) => {
-      const { discoverServers } = await import('./commands/discover.ts');
-      ended(await discoverServers(readCommandLine<FlagsOf<'discover'>>(self)));
-    },
-  );
+  describeSetup(program, { started, ended });
   command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
     .argument('[folder]', 'folder of the project', '.')
     .action(async (folder: string, _, self: Command) => {
@@ -179,7 +163,41 @@ function describeProgram({ started, ended }: Means): Command {
       ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<FlagsOf<'prompt'>>(self)));
     });
   describeAuth(program, ended);
+  command(program, 'completion', 'print a script that completes commands and options in your shell')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action(async (shell: string) => {
+      const { printCompletion } = await import('./commands/completion.ts');
+      printCompletion(shell);
+    });
   return program;
+}
+
+/** The commands that set up a folder and MCP clients. */
+function describeSetup(program: Command, { started, ended }: Means): void {
+  command(program, 'init', 'write a config file for a document or a running API, and add it to MCP clients')
+    .argument('[document]', 'file or URL of an OpenAPI document, or the URL of a running API')
+    .action(async (document: string | undefined, _, self: Command) => {
+      const { init } = await import('./commands/init.ts');
+      ended(await init(document, readCommandLine<FlagsOf<'init'>>(self)));
+    });
+  command(program, 'install', 'add a target to the config file of an MCP client, which then starts it')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { install } = await import('./commands/install.ts');
+      ended(await install({ targets, command: started }, readCommandLine<FlagsOf<'install'>>(self)));
+    });
+  command(program, 'uninstall', 'remove what install added; files that nobody changed since get their bytes back')
+    .argument('<name>', 'name of the server in the client')
+    .action(async (name: string, _, self: Command) => {
+      const { uninstall } = await import('./commands/uninstall.ts');
+      ended(await uninstall(name, readCommandLine<FlagsOf<'uninstall'>>(self)));
+    });
+  command(program, 'discover', 'list the servers that the MCP clients of this computer are configured with').action(
+    async (_, self: Command) => {
+      const { discoverServers } = await import('./commands/discover.ts');
+      ended(await discoverServers(readCommandLine<FlagsOf<'discover'>>(self)));
+    },
+  );
 }
 
 /** The commands of `openapi-mcp auth`. */
@@ -215,5 +233,7 @@ function targetWords(target: string | undefined): TargetWords {
 function command(program: Command, name: CommandName, description: string): Command {
   // A command of a group: `auth login`.
   const added = program.command(name.slice(name.indexOf(' ') + 1)).description(description);
-  return addOptions(added, name).showHelpAfterError(`See openapi-mcp ${name} --help.`);
+  return addOptions(added, name)
+    .showHelpAfterError(`See openapi-mcp ${name} --help.`)
+    .addHelpText('after', `\nExamples:\n${EXAMPLES[name].map((line) => `  ${line}\n`).join('')}`);
 }

@@ -68,10 +68,16 @@ function startOf(entry: Entry): ServerStart {
   const command = entry.command ?? entry.cmd;
   if (typeof command === 'string') {
     const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
-    return { kind: 'command', command, args, env: texts(entry.env ?? entry.envs) };
+    return { kind: 'command', command, args, env: { ...passedOn(entry), ...texts(entry.env ?? entry.envs) } };
   }
   const url = entry.httpUrl ?? entry.serverUrl ?? entry.url ?? entry.uri;
   return typeof url === 'string' ? { kind: 'url', url, headers: texts(entry.headers) } : { kind: 'unknown' };
+}
+
+/** Variables by name: Codex writes `env_vars`, goose `env_keys`. */
+function passedOn({ env_vars, env_keys }: Entry): Readonly<Record<string, string>> {
+  const names = [env_vars, env_keys].flatMap((list) => (Array.isArray(list) ? list : []));
+  return Object.fromEntries(names.filter((name) => typeof name === 'string').map((name) => [name, `\${${name}}`]));
 }
 
 function texts(value: unknown): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { AUTH, EVERY, OPENING, RUN } from './commands.ts';
+import { AUTH, EVERY, OPENING, READING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -101,7 +101,7 @@ export const API_OPTIONS = [
   {
     flags: '--ca <file>',
     description: 'trust these CA certificates too (PEM)',
-    commands: [...OPENING, ...AUTH],
+    commands: [...READING, ...AUTH],
     repeat: true,
     each: true,
     config: { of: 'api', key: 'ca', as: 'path' },

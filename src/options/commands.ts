@@ -25,6 +25,7 @@ export type CommandName =
   | 'install'
   | 'uninstall'
   | 'discover'
+  | 'completion'
   | 'eject'
   | 'lint'
   | (typeof CALLING)[number]

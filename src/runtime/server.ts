@@ -213,13 +213,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       if (first === server || second === server) {
         throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
       }
-      // `namespaced` checks everything about its arguments.
-      if (typeof first === 'string') return mounts.add(first, namespaced(second as Provider, first));
-      if (second !== undefined) {
-        throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
-      }
-      checkProvider(first, '', 'The argument of mount()');
-      return mounts.add(first.info.name, first);
+      return mounts.add(...mountOf(first, second));
     },
     use(...added) {
       checkMiddleware('use', added);
@@ -234,6 +228,15 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     close: () => serving.close(),
   };
   return server;
+}
+
+/** The label of a mount, and its provider. @throws OptionError */
+function mountOf(first: string | Provider, second: Provider | undefined): [label: string, provider: Provider] {
+  // `namespaced` checks everything about its arguments.
+  if (typeof first === 'string') return [first, namespaced(second as Provider, first)];
+  if (second !== undefined) throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
+  checkProvider(first, '', 'The argument of mount()');
+  return [first.info.name, first];
 }
 
 /** The mounted providers of a server, by namespace. */

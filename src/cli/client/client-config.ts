@@ -31,18 +31,19 @@ export function readClientConfig(path: string, variables: Variables): ClientConf
   };
 
   function entryOf(name: string, entry: unknown): unknown {
-    return isDisabled(entry) ? entry : filled(entry, `"${name}" in ${path}`);
-  }
-
-  function filled(value: unknown, where: string): unknown {
-    if (typeof value === 'string') return filledText(value, where, variables);
-    if (Array.isArray(value)) return value.map((item) => filled(item, where));
-    if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, where)]));
+    return isDisabled(entry) ? entry : filled(entry, `"${name}" in ${path}`, variables);
   }
 }
 
-/** The same, with the login of the person for each server at a URL that has no other credential. */
+/** A value of such a file, with its variables filled in. @throws CommandError if one is missing */
+export function filled(value: unknown, where: string, variables: Variables): unknown {
+  if (typeof value === 'string') return filledText(value, where, variables);
+  if (Array.isArray(value)) return value.map((item) => filled(item, where, variables));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, where, variables)]));
+}
+
+/** A config with the login of the person for each server at a URL that has no other credential. */
 export function withServerLogins({ mcpServers }: ClientConfig, means: Parameters<typeof serverLogin>[1]): ClientConfig {
   const entries = Object.entries(mcpServers).map(([name, entry]) => {
     if (!isRecord(entry) || isDisabled(entry) || typeof entry.url !== 'string') return [name, entry];

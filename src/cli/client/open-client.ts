@@ -20,6 +20,7 @@ import type { Target } from '../targets/target.ts';
 import { targetTextOf } from './arguments/target-text.ts';
 import { ask } from './ask.ts';
 import { isDisabled, readClientConfig, withServerLogins } from './client-config.ts';
+import { discoveredTarget } from './discovered-target.ts';
 import { watchDown } from './down.ts';
 import { endingOf } from './ending.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -55,18 +56,22 @@ export async function openClient(
   line: CommandLine<Partial<ApiFlags & ExecFlags>>,
   person: Person,
 ): Promise<OpenClient> {
-  const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
   const targetText = targetTextOf(words);
   const { exec = true } = line.flags;
+  const discovered = exec ? await discoveredTarget(words, environment) : undefined;
+  if (discovered) {
+    person.listen();
+    const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
+    return { ...(await openAddress(discovered, limits, person)), targetText };
+  }
+  const target = describeTarget(words);
   if (target.kind !== 'document') person.listen();
   if (exec && isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
     const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
-    const client = await connected(address, limits, person);
-    const sendsCredential = carriesCredential(address);
-    return { client, targetText, down: () => [], notStarted: [], sendsCredential, close: () => client.close() };
+    return { ...(await openAddress(address, limits, person)), targetText };
   }
   const down = watchDown();
   const { provider, apis, notStarted } = await openTarget(target, {
@@ -98,6 +103,16 @@ export async function openClient(
       await provider.close();
     },
   };
+}
+
+async function openAddress(
+  address: RemoteUrl | RemoteCommand,
+  limits: Limits,
+  person: Person,
+): Promise<Omit<OpenClient, 'targetText'>> {
+  const client = await connected(address, limits, person);
+  const sendsCredential = carriesCredential(address);
+  return { client, down: () => [], notStarted: [], sendsCredential, close: () => client.close() };
 }
 
 interface OtherwiseContext {

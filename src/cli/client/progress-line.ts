@@ -1,34 +1,16 @@
 import type { CallOptions } from '../../client/index.ts';
 import { onOneLine } from '../output/for-terminal.ts';
+import { type StageLine, stageLine } from '../output/stage-line.ts';
 
-export interface ProgressLine {
+export interface ProgressLine extends StageLine {
   readonly onProgress?: NonNullable<CallOptions['onProgress']>;
-  /** Replaces the line. */
-  say(text: string): void;
-  /** Erases the line, so that other output can take its place. */
-  clear(): void;
 }
 
 /** Shows the progress of a call on one line of the terminal. Does nothing if stderr is not a terminal. */
 export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
-  if (!stream.isTTY) return { say: () => {}, clear: () => {} };
-  let shown = false;
-  const say = (text: string) => {
-    shown = true;
-    stream.write(`${CLEAR}${text.slice(0, (stream.columns || 80) - 1)}`);
-  };
-  return {
-    say,
-    onProgress: (progress) => say(progressText(progress)),
-    clear() {
-      if (shown) stream.write(CLEAR);
-      shown = false;
-    },
-  };
+  const line = stageLine(stream);
+  return stream.isTTY ? { ...line, onProgress: (progress) => line.say(progressText(progress)) } : line;
 }
-
-/** Return to the start of the line and erase it (ECMA-48 EL). */
-const CLEAR = '\r\u001b[K';
 
 type Progress = Parameters<NonNullable<CallOptions['onProgress']>>[0];
 

@@ -6,7 +6,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { table } from '../output/table.ts';
-import { places } from './install.ts';
+import { places } from '../process/places.ts';
 
 /** `openapi-mcp discover`: the servers that the MCP clients of this computer are configured with. */
 export async function discoverServers({ flags }: CommandLine<FlagsOf<'discover'>>): Promise<ExitCode> {

@@ -13,10 +13,11 @@ import { counted } from '../output/counted.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { startReport, startReportLines } from '../output/start-report.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
+import { places } from '../process/places.ts';
 import { openDocument } from '../targets/open-document.ts';
 import { CONFIG_FILE, checkFree, configText, ENV_EXAMPLE, envExample, keepsEnvExample } from './init-files.ts';
 import type { Choice } from './init-questions.ts';
-import { type InstalledTarget, installedLines, installTarget, places, refuseSecrets } from './install.ts';
+import { type InstalledTarget, installedLines, installTarget, refuseSecrets } from './install.ts';
 import { type InspectedTokens, inspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
 
 type Line = CommandLine<FlagsOf<'init'>>;

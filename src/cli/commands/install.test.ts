@@ -164,3 +164,39 @@ test('discover shows no secrets of other servers', async () => {
     expect(stdout).not.toContain(secret);
   }
 });
+
+describe('a discovered server as a target', () => {
+  test('by client and name, or by name alone', async () => {
+    await run('install', PETS, '--client', 'cursor', '--client', 'goose', '--read-only');
+    for (const target of ['cursor:pet-shop', 'goose:pet-shop']) {
+      const { code, stdout } = await run('list', target, '--json');
+      expect({ target, code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('"listPets"') });
+    }
+    // The two are started in different ways: goose gets a mode.
+    expect(await run('list', 'pet-shop')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cursor:pet-shop, goose:pet-shop'),
+    });
+    await run('uninstall', 'pet-shop', '--client', 'goose');
+    expect((await run('list', 'pet-shop', '--json')).stdout).toContain('"listPets"');
+  });
+
+  test('with its variables, or the name of the one that is missing', async () => {
+    await run('install', PETS, '--client', 'codex', '--env', 'API_KEY_SHOP_KEY');
+    const { code, stderr } = await run('list', 'codex:pet-shop');
+    expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining('API_KEY_SHOP_KEY') });
+    const withKey = await ended(['list', 'codex:pet-shop', '--json'], {
+      cwd: join(folder, 'project'),
+      env: { ...env(), API_KEY_SHOP_KEY: 'k' },
+    });
+    expect(withKey.stdout).toContain('"listPets"');
+  });
+
+  test('that does not exist is reported', async () => {
+    await run('install', PETS, '--client', 'cursor');
+    expect(await run('list', 'cursor:pet-shoq')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "pet-shop"?'),
+    });
+  });
+});

@@ -1,9 +1,7 @@
-import { homedir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CLIENT_NAMES, CLIENTS, type ClientName, isClientName } from '../../install/clients.ts';
 import { applyInstall, type InstallPlace, planInstall } from '../../install/installation.ts';
-import type { Places } from '../../install/places.ts';
 import type { Entry, ServerCommand } from '../../install/server-command.ts';
 import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
@@ -16,6 +14,7 @@ import { counted } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { places } from '../process/places.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
@@ -114,13 +113,6 @@ export function installPlace(
   }
   return { client: CLIENTS[client], path, name, backups: stateFolder(process.env, process.platform, 'installations') };
 }
-
-export const places = (): Places => ({
-  platform: process.platform,
-  env: process.env,
-  home: homedir(),
-  project: process.cwd(),
-});
 
 function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (ClientName | 'mcp-json')[] {
   const all = [...CLIENT_NAMES, 'mcp-json'] as const;

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sarifLog } from '../../lint/index.ts';
-import { type LintReport, lintDocument } from '../../lint-document.ts';
+import { type LintReport, type LintStage, lintDocument } from '../../lint-document.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { textPositions } from '../../parse/text-positions.ts';
 import { yamlText } from '../../parse/yaml-text.ts';
@@ -11,6 +11,7 @@ import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
 import { lintLines } from '../output/lint-lines.ts';
 import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { stageLine } from '../output/stage-line.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
 
 /** `openapi-mcp lint`: exits with 1 on errors; with `--strict`, also on warnings. */
@@ -21,7 +22,10 @@ export async function lint(document: string, flags: FlagsOf<'lint'>): Promise<Ex
     { ...flags, cache: false, allowPrivate: false, serverVar: [], credentialsFor: [] },
     environment,
   );
-  const report = await lintDocument(document, document === '-' ? { ...shared, stdin: process.stdin } : shared);
+  const options = document === '-' ? { ...shared, stdin: process.stdin } : shared;
+  const line = stageLine();
+  const onStage = (stage: LintStage) => line.say(`${stage} the document …`);
+  const report = await lintDocument(document, options, onStage).finally(line.clear);
   for (const notice of report.notices) tell(notice);
   if (flags.fix !== undefined) await writeFix(report, flags.fix);
   await show(report, document, flags.json ? 'json' : flags.format);

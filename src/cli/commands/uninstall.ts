@@ -6,7 +6,8 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
-import { installPlace, knownClient, places } from './install.ts';
+import { places } from '../process/places.ts';
+import { installPlace, knownClient } from './install.ts';
 
 /** `openapi-mcp uninstall`: removes a server from the config files of MCP clients, by default from all of them. */
 export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'uninstall'>>): Promise<ExitCode> {

@@ -26,6 +26,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
     allowRemoteRefs: flags.allowRemoteRefs,
     overlays: flags.overlay,
     cache: flags.cache,
+    ca: flags.ca.map((file) => readOptionFile(file, '--ca')),
   };
 }
 
@@ -40,7 +41,6 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
     secrets: [...flags.header, ...flags.auth].flatMap((text) => filledIn(text, environment)),
     timeoutMs: flags.timeout * 1000,
     maxResultBytes: flags.maxResult,
-    ca: flags.ca.map((file) => readOptionFile(file, '--ca')),
     ...given({
       cert: fileText(flags.cert, '--cert'),
       key: fileText(flags.key, '--key'),

@@ -58,9 +58,11 @@ export function tell(text: string): void {
   process.stderr.write(`${forTerminal(text, process.stderr)}\n`);
 }
 
-/** Bold and red on a terminal, unless NO_COLOR is set (https://no-color.org). */
+/** Bold and red on a terminal, unless NO_COLOR is set (https://no-color.org); with FORCE_COLOR, everywhere. */
 export function ink(stream: NodeJS.WriteStream): { bold(text: string): string; red(text: string): string } {
-  const on = stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  const on = !NO_COLOR && (isForced || (stream.isTTY === true && TERM !== 'dumb' && FORCE_COLOR !== '0'));
   const wrap = (code: number) => (text: string) => (on ? `\u001b[${code}m${text}\u001b[0m` : text);
   return { bold: wrap(1), red: wrap(31) };
 }

@@ -3,7 +3,9 @@ import { DocumentError } from '../../parse/api-document.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from '../../proxy.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
+import { onOneLine } from '../output/for-terminal.ts';
 import { CommandError, EXIT } from '../output/report.ts';
+import { stageLine } from '../output/stage-line.ts';
 
 /**
  * The purpose of opening a document. For serving, `paths: {}` is valid: "The Paths Object MAY be empty, due to Access
@@ -24,7 +26,9 @@ export async function openDocument(
 ): Promise<OpenedApi> {
   const logins = options.logins && { logins: { command: loginCommandOf(document, options), ...options.logins } };
   const stdin = document === '-' ? { stdin: process.stdin } : {};
-  const api = await openApi(document, { ...options, ...logins, ...stdin });
+  const line = stageLine();
+  line.say(`Reading ${onOneLine(document === '-' ? 'stdin' : publicAddress(document))} …`);
+  const api = await openApi(document, { ...options, ...logins, ...stdin }).finally(line.clear);
   if (api.model.operations.length > 0) return api;
   const isEmptyList = api.problems.some(({ code, pointer }) => code === 'NO_OPERATIONS' && pointer === '#/paths');
   if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };

@@ -69,23 +69,16 @@ export async function perform(
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
-  const { model, authoriser, validator, decoders } = performing;
-  const { signal, progress, meta } = context;
-  const integers = settleIntegers(operation, model.schemas, putBack(given, operation), exactIntegersOf(meta));
-  const faults = await validator.validate(operation, model.schemas, integers.checked);
-  const messages = [...integers.faults, ...faults.map(({ message }) => message)];
-  if (messages.length) {
-    const { exampleLine } = await import('./arguments/example-line.ts');
-    const example = await exampleLine(operation, model.schemas, validator);
-    throw new CallError('INVALID_ARGUMENTS', [...messages, ...example].join('\n'));
-  }
+  const { model, authoriser, decoders } = performing;
+  const { signal, progress } = context;
+  const checked = await checkedArguments(operation, putBack(given, operation), context, performing);
   const server = performing.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
   const headers = contextHeaders(context, new URL(server.url).origin, performing);
   const built = await buildRequest({
     operation,
     schemas: model.schemas,
-    arguments: integers.sent,
+    arguments: checked,
     serverUrl: server.url,
     files: performing.files,
     signal,
@@ -146,6 +139,22 @@ export async function perform(
     };
     return { performed, wantsRetry: (await signed?.wantsRetry(response, signal)) ?? false };
   }
+}
+
+/** The arguments to send. @throws CallError `INVALID_ARGUMENTS` */
+async function checkedArguments(
+  operation: Operation,
+  given: Readonly<Record<string, unknown>>,
+  { meta }: Pick<CallContext, 'meta'>,
+  { model, validator }: Performing,
+): Promise<Readonly<Record<string, unknown>>> {
+  const integers = settleIntegers(operation, model.schemas, given, exactIntegersOf(meta));
+  const faults = await validator.validate(operation, model.schemas, integers.checked);
+  const messages = [...integers.faults, ...faults.map(({ message }) => message)];
+  if (messages.length === 0) return integers.sent;
+  const { exampleLine } = await import('./arguments/example-line.ts');
+  const example = await exampleLine(operation, model.schemas, validator);
+  throw new CallError('INVALID_ARGUMENTS', [...messages, ...example].join('\n'));
 }
 
 const secretsOfCaller = ({ ofCaller }: Authorised): readonly string[] =>

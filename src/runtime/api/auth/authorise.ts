@@ -94,11 +94,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     { scheme: name, scopes }: AuthRequirement['schemes'][number],
     call: AuthorisedCall,
   ): Promise<Authorised> => {
-    const withToken = (token: string): Authorised => ({
-      ...authorised,
-      request: withAuthorization(authorised.request, `Bearer ${token}`),
-      tokens: { ...authorised.tokens, [name]: token },
-    });
+    const withToken = (token: string) => withOAuthToken(authorised, name, token);
     const scheme = given(options.auth, name);
     const credential = given(options.credentials, name);
     // It was chosen for this scheme, whatever other headers there are.
@@ -241,6 +237,12 @@ function withApiKey(
     }
   }
 }
+
+const withOAuthToken = (authorised: Authorised, scheme: string, token: string): Authorised => ({
+  ...authorised,
+  request: withAuthorization(authorised.request, `Bearer ${token}`),
+  tokens: { ...authorised.tokens, [scheme]: token },
+});
 
 const withSigner = (authorised: Authorised, signer: Signer): Authorised => ({
   ...authorised,

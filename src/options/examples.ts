@@ -1,0 +1,56 @@
+import type { CommandName } from './commands.ts';
+
+/** What users type most: shown by `--help`, and in docs/cli.md. */
+export const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
+  run: [
+    'openapi-mcp run api.yaml',
+    'openapi-mcp run http://localhost:8000 --read-only',
+    'openapi-mcp run api.yaml --transport http --port 8080',
+    'openapi-mcp run pets=pets.yaml git=https://api.example.com/git.json --mode auto',
+  ],
+  inspect: [
+    'openapi-mcp inspect api.yaml',
+    'openapi-mcp inspect api.yaml --budget 5000',
+    'openapi-mcp inspect api.yaml --lock',
+  ],
+  diff: [
+    'openapi-mcp diff old.yaml new.yaml',
+    'openapi-mcp diff new.yaml --fail-on any',
+    'openapi-mcp diff old.yaml new.yaml --markdown',
+  ],
+  lint: [
+    'openapi-mcp lint api.yaml',
+    'openapi-mcp lint api.yaml --fix fixes.yaml',
+    'openapi-mcp lint api.yaml --format sarif',
+  ],
+  generate: ['openapi-mcp generate api.yaml -o api-mcp', 'openapi-mcp generate api.yaml -o api-mcp --check'],
+  eject: ['openapi-mcp eject api-mcp'],
+  init: [
+    'openapi-mcp init',
+    'openapi-mcp init http://localhost:8000 --yes',
+    'openapi-mcp init api.yaml --yes --client cursor',
+  ],
+  install: [
+    'openapi-mcp install api.yaml --client claude-code --env-file .env',
+    'openapi-mcp install --client cursor --client codex',
+    'openapi-mcp install api.yaml --client vscode --project --dry-run',
+  ],
+  uninstall: ['openapi-mcp uninstall pet-shop', 'openapi-mcp uninstall pet-shop --client cursor --dry-run'],
+  discover: ['openapi-mcp discover', 'openapi-mcp discover --json'],
+  completion: [
+    'source <(openapi-mcp completion bash)',
+    'openapi-mcp completion fish > ~/.config/fish/completions/openapi-mcp.fish',
+  ],
+  call: [
+    'openapi-mcp call api.yaml listPets limit=5',
+    'openapi-mcp call api.yaml addPet --args \'{"name": "Rex"}\'',
+    'openapi-mcp call mcp+https://mcp.example.com/mcp search query=x',
+    'openapi-mcp call cursor:pet-shop listPets',
+  ],
+  list: ['openapi-mcp list api.yaml', 'openapi-mcp list api.yaml addPet', 'openapi-mcp list -- npx some-mcp-server'],
+  read: ['openapi-mcp read api.yaml api://pet-shop/pets'],
+  prompt: ['openapi-mcp prompt server.ts greet name=Ada'],
+  'auth login': ['openapi-mcp auth login api.yaml', 'openapi-mcp auth login api.yaml --device'],
+  'auth status': ['openapi-mcp auth status', 'openapi-mcp auth status api.yaml'],
+  'auth logout': ['openapi-mcp auth logout api.yaml'],
+};
