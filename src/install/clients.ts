@@ -19,7 +19,7 @@ export interface InstallClient {
   readonly entry: (command: ServerCommand) => Entry;
   /** How it refers to an environment variable; absent if it cannot. */
   readonly reference?: (variable: string) => string;
-  /** The profile whose schemas every model of the client accepts. */
+  /** The profile whose schemas every model of the client accepts: that of Gemini suits the other providers, too. */
   readonly profile: 'claude' | 'openai' | 'gemini' | 'cursor';
   /**
    * `tools`: the client loads tools on demand by itself, so it gets all of them. `auto`: what fits the budget.
@@ -99,7 +99,7 @@ const CLIENT_TABLE = {
     key: 'servers',
     entry: (server) => ({ type: 'stdio', ...common(prefixed)(server) }),
     reference: prefixed,
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     link: (name, entry) => `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name, ...entry }))}`,
     reload: 'Run "MCP: List Servers" and start the server.',
@@ -143,7 +143,7 @@ const CLIENT_TABLE = {
     key: 'mcpServers',
     entry: common(prefixed),
     reference: prefixed,
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     reload: 'Press Refresh in the MCP panel of Cascade.',
   },
@@ -168,7 +168,7 @@ const CLIENT_TABLE = {
       timeout: 300,
     }),
     reference: (variable) => variable,
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     link: (name, { cmd, args }) => {
       const words = [['cmd', String(cmd)], ...(args as readonly string[]).map((arg) => ['arg', arg])];
@@ -189,7 +189,7 @@ const CLIENT_TABLE = {
     },
     key: 'context_servers',
     entry: common(none),
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     reload: 'Zed reads the file by itself.',
   },
@@ -209,7 +209,7 @@ const CLIENT_TABLE = {
     key: 'mcpServers',
     entry: (server) => ({ ...common(prefixed)(server), disabled: false, autoApprove: [] }),
     reference: prefixed,
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     reload: 'Cline reads the file by itself.',
   },
@@ -221,7 +221,7 @@ const CLIENT_TABLE = {
     list: true,
     entry: (server) => ({ name: server.name, ...common((name) => `\${{ secrets.${name} }}`)(server) }),
     reference: (variable) => `\${{ secrets.${variable} }}`,
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     reload: 'Continue reads the file by itself.',
   },
@@ -231,7 +231,7 @@ const CLIENT_TABLE = {
     paths: { user: (places) => atHome(places, '.lmstudio', 'mcp.json') },
     key: 'mcpServers',
     entry: common(none),
-    profile: 'cursor',
+    profile: 'gemini',
     mode: 'auto',
     link: (name, entry) =>
       `lmstudio://add_mcp?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,

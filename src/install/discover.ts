@@ -59,7 +59,9 @@ export async function discover(places: Places): Promise<Discovery> {
 function pathsOf({ paths }: InstallClient, places: Places): [Scope, string][] {
   return (['user', 'project'] as const).flatMap((scope) => {
     const path = paths[scope]?.(places);
-    return path === undefined ? [] : [[scope, path] as [Scope, string]];
+    // In the home folder, both may be the same file.
+    const isSecond = scope === 'project' && path === paths.user?.(places);
+    return path === undefined || isSecond ? [] : [[scope, path] as [Scope, string]];
   });
 }
 

@@ -91,7 +91,7 @@ describe('bad input writes nothing', () => {
     ['an address without a document', ['http://127.0.0.1:1', '--yes'], 3, 'Nothing is listening'],
     ['a secret in the address', ['http://127.0.0.1:1/a.json?token=abc', '--yes'], 2, '--document-header'],
     ['a secret in a credential', ['x.yaml', '--yes', '--auth', 'key=abc'], 2, 'in clear'],
-    ['an unknown client', ['x.yaml', '--yes', '--client', 'curser'], 2, 'cursor'],
+    ['an unknown client', ['x.yaml', '--yes', '--client', 'curser'], 2, 'Did you mean "cursor"?'],
   ])('%s', async (_, args, code, says) => {
     const ran = await run('init', ...args);
     expect(ran).toMatchObject({ code, stderr: expect.stringContaining(says) });
@@ -125,7 +125,9 @@ describe.skipIf(!hasScript)('on a terminal', () => {
     mkdirSync(join(folder, '.cursor'));
     writeFileSync(join(folder, '.cursor', 'mcp.json'), '{}');
     const program = fromRoot('dist/bin/openapi-mcp.js');
-    const child = spawn('script', ['-qec', `${process.execPath} ${program} init`, '/dev/null'], {
+    // A terminal without a size would wrap after every character.
+    const line = `stty cols 100 rows 40; exec ${process.execPath} ${program} init`;
+    const child = spawn('script', ['-qec', line, '/dev/null'], {
       cwd: folder,
       env: { ...env(), TERM: 'xterm' },
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -17,7 +17,7 @@ import { places } from '../process/places.ts';
 import { openDocument } from '../targets/open-document.ts';
 import { CONFIG_FILE, checkFree, configText, ENV_EXAMPLE, envExample, keepsEnvExample } from './init-files.ts';
 import type { Choice } from './init-questions.ts';
-import { type InstalledTarget, installedLines, installTarget, refuseSecrets } from './install.ts';
+import { type InstalledTarget, installedLines, installTarget, knownClient, refuseSecrets } from './install.ts';
 import { type InspectedTokens, inspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
 
 type Line = CommandLine<FlagsOf<'init'>>;
@@ -41,6 +41,7 @@ export async function init(document: string | undefined, line: Line): Promise<Ex
   const { flags } = line;
   checkFree(flags.overwrite);
   refuseSecrets(flags);
+  flags.client.forEach(knownClient);
   const ask = await questionsFor(flags);
   const address = document ?? (await addressFrom(ask));
   if (carriesSecret(address)) throw secretInAddress();

@@ -65,7 +65,8 @@ test('paths are absolute, and options are those of the command line', async () =
 test.each([
   ['claude-code', '--profile claude', false],
   ['gemini-cli', '--profile gemini', true],
-  ['zed', '--profile cursor', true],
+  ['zed', '--profile gemini', true],
+  ['cursor', '--profile cursor', false],
 ] as const)('%s gets the profile and the mode that suit it', async (client, profile, isAuto) => {
   const { stdout } = await run('install', PETS, '--client', client, '--dry-run', '--json');
   const [{ entry }] = JSON.parse(stdout);

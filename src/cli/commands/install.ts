@@ -203,11 +203,14 @@ export function installedLines(
 function credentialNotes({ apis }: OpenedTarget, { env, envFile }: FlagsOf<'install'>): string[] {
   const passed = new Set(env);
   return apis.flatMap(({ api }) =>
-    api.credentials.flatMap(({ scheme, variables, found, set, login }) => {
+    api.credentials.flatMap(({ scheme, variables, alternatives, found, set, login }) => {
       if (login || variables.length === 0) return [];
-      if (!found)
-        return [`"${scheme}" needs a credential: set ${variables.join(', ')} in a file and pass it with --env-file.`];
-      const fromShell = set.filter((variable) => variables.includes(variable) && !passed.has(variable));
+      if (!found) {
+        const needed = alternatives.map((each) => each.join(' and ')).join(', or ');
+        return [`"${scheme}" needs a credential: set ${needed} in a file and pass it with --env-file.`];
+      }
+      const isOfShell = (variable: string) => process.env[variable] !== undefined && !passed.has(variable);
+      const fromShell = set.filter((variable) => variables.includes(variable) && isOfShell(variable));
       if (envFile !== undefined || fromShell.length === 0) return [];
       return [`${fromShell.join(', ')} is set here, but the client may not have it. Pass it with --env-file or --env.`];
     }),
