@@ -197,6 +197,18 @@ describe('an authorization server', () => {
   }, 30_000);
 });
 
+test('--resource and --login-parameter are part of the login, but cannot replace what protects it', async () => {
+  const flags = ['--resource', world.api, '--login-parameter', 'audience=notes'];
+  const started = start(['auth', 'login', world.document, '--no-browser', ...STORE, ...flags], options());
+  const query = new URL(await urlOf(started)).searchParams;
+  expect([query.get('resource'), query.get('audience')]).toEqual([world.api, 'notes']);
+  started.kill();
+  await started.ended;
+  for (const wrong of ['state=1', 'redirect_uri=https://evil.test', 'novalue']) {
+    expect(await openapiMcp('auth', 'login', world.document, '--login-parameter', wrong)).toMatchObject({ code: 2 });
+  }
+});
+
 test('an API of a config file is named by its namespace', async () => {
   const config = join(folder, 'openapi-mcp.config.yaml');
   writeFileSync(config, 'apis: { notes: { spec: api.json }, other: { spec: api.json } }\n');

@@ -19,7 +19,7 @@ const SERVER: AuthorizationServer = {
 /** A login whose browser comes back with these parameters, and the right state. */
 async function login(
   parameters: Readonly<Record<string, string>>,
-  { server = SERVER, answers = [] as readonly object[], secret = '' } = {},
+  { server = SERVER, answers = [] as readonly object[], secret = '', extra = {} } = {},
 ) {
   const requests: HttpRequest[] = [];
   const opened: URL[] = [];
@@ -43,7 +43,7 @@ async function login(
         ? { clientId: 'c', authentication: 'none' }
         : { clientId: 'c', clientSecret: secret, authentication: 'basic' },
     scopes: ['a', 'b'],
-    parameters: {},
+    parameters: extra,
     timeoutMs: 20_000,
     onUrl(url) {
       opened.push(new URL(url));
@@ -71,6 +71,14 @@ test('the code is exchanged once, with the verifier of its challenge', async () 
     scope: 'a b',
   });
   expect([sent.get('code'), sent.get('client_id'), requests.length]).toEqual(['k', 'c', 1]);
+});
+
+test('additional parameters are part of both requests', async () => {
+  const extra = { resource: 'https://api.test', audience: 'api' };
+  const answers = [{ access_token: 't' }];
+  const { requests, url } = await login({ code: 'k', iss: SERVER.issuer }, { answers, extra });
+  expect(Object.fromEntries(url?.searchParams ?? [])).toMatchObject(extra);
+  expect(Object.fromEntries(new URLSearchParams(String(requests[0]?.body)))).toMatchObject(extra);
 });
 
 test('a secret that is understood only in the body is sent there', async () => {

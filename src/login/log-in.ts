@@ -16,6 +16,8 @@ export interface LoginFlow extends ClientMeans {
   readonly access: IssuerAccess;
   /** Use the device flow, even if the code flow is possible. */
   readonly device: boolean;
+  /** Additional parameters of the authorization and token requests, such as `audience`. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly onUrl: (url: string) => void;
   readonly onPrompt: (prompt: DevicePrompt) => void;
@@ -30,6 +32,8 @@ export interface LoginOptions extends LoginFlow {
   readonly serverUrl: string;
   /** Requested scopes. `offline_access` is added if the server has it, so that the login can be renewed. */
   readonly scopes: readonly string[];
+  /** Which API the token is for (RFC 8707). Default: the authorization server decides. */
+  readonly resource?: string | undefined;
 }
 
 /**
@@ -38,12 +42,12 @@ export interface LoginOptions extends LoginFlow {
  * @throws LoginError, TokenStoreError, and the reason of the signal
  */
 export async function logIn(options: LoginOptions): Promise<TokenRecord> {
-  const { scheme, serverUrl, scopes } = options;
+  const { scheme, serverUrl, scopes, resource } = options;
   const key = loginKey(scheme, serverUrl);
   if (key === undefined) throw new LoginError('LOGIN_UNSUPPORTED', 'Nobody can log in for this security scheme.');
   const access = patient(options.access);
   const server = await authorizationServer(scheme, { ...access, serverUrl });
-  return logInAt(server, { key, scopes }, { ...options, access });
+  return logInAt(server, { key, scopes, ...named('resource', resource) }, { ...options, access });
 }
 
 /** What is requested, and where it is stored. */
@@ -52,7 +56,7 @@ export interface RequestedLogin {
   readonly scopes: readonly string[];
   /** Scopes that a new client registers for, besides the requested ones. */
   readonly laterScopes?: readonly string[];
-  /** For which MCP server (RFC 8707). */
+  /** Which MCP server or API the token is for (RFC 8707). */
   readonly resource?: string;
   /** Where its metadata is. */
   readonly resourceMetadata?: string | undefined;
@@ -115,7 +119,7 @@ function tokensFor(server: AuthorizationServer, { scopes, laterScopes, resource 
         ...(registered && { scopes: registered }),
       },
     });
-  const shared = { server, access, scopes, parameters: resource === undefined ? {} : { resource } };
+  const shared = { server, access, scopes, parameters: { ...flow.parameters, ...named('resource', resource) } };
   if (device || server.authorizationEndpoint === undefined) {
     const { onPrompt, sleep } = flow;
     return deviceFlow({ ...shared, client: () => clientFor([DEVICE_GRANT], []), onPrompt, sleep });

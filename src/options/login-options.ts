@@ -33,6 +33,17 @@ export const LOGIN_OPTIONS = [
     repeat: true,
   },
   {
+    flags: '--resource <url>',
+    description: 'URL of the API that the token is requested for (RFC 8707), if its authorization server needs it',
+    commands: LOGIN,
+  },
+  {
+    flags: '--login-parameter <name=value>',
+    description: 'additional parameter of the login, such as audience=https://api.example.com or access_type=offline',
+    commands: LOGIN,
+    repeat: true,
+  },
+  {
     flags: '--no-browser',
     description: 'only print the URL of the login, open no browser',
     commands: LOGIN,

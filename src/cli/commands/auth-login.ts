@@ -33,6 +33,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<FlagsOf<'a
       store,
       access: { ...api.issuers, signal: clock.signal },
       scopes: givenScopes(flags) ?? neededScopes(found),
+      resource: flags.resource,
       ...clientMeans(flags, environment, ofScheme(found)),
     });
     const report = loginReport(found.label, key, record);

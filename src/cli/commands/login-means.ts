@@ -6,7 +6,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import { LoginError } from '../../runtime/api/auth/login-error.ts';
 import { deadline, untilAborted } from '../../runtime/until-aborted.ts';
 import type { Environment } from '../flags/environment.ts';
-import { tell } from '../output/report.ts';
+import { CommandError, EXIT, tell } from '../output/report.ts';
 
 type LoginFlags = FlagsOf<'auth login'>;
 
@@ -20,11 +20,12 @@ export const loginClock = () => deadline(2 * TIMEOUT_MS, new AbortController().s
 
 /** How the person at the terminal logs in: instructions go to stderr. */
 export function atTerminal(
-  { device, browser }: LoginFlags,
+  { device, browser, loginParameter }: LoginFlags,
   environment: Environment,
 ): Omit<LoginFlow, keyof ClientMeans | 'store' | 'access'> {
   return {
     device,
+    parameters: parametersOf(loginParameter),
     timeoutMs: TIMEOUT_MS,
     onUrl(url) {
       tell(`To log in, open this URL in a browser on this computer:\n\n  ${url}`);
@@ -38,6 +39,25 @@ export function atTerminal(
     sleep: (ms, signal) => untilAborted(sleep(ms), signal),
     now: Date.now,
   };
+}
+
+/** Parameters that the login itself sets. */
+const OWN = new Set(
+  'client_id client_secret code code_challenge code_challenge_method code_verifier device_code grant_type redirect_uri refresh_token resource response_type scope state'.split(
+    ' ',
+  ),
+);
+
+function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = given.map((text): [string, string] => {
+    const [, name = '', value = ''] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
+    if (name === '') {
+      throw new CommandError(EXIT.usage, '--login-parameter: the value has no name.', 'Write it as name=value.');
+    }
+    if (!OWN.has(name)) return [name, value];
+    throw new CommandError(EXIT.usage, `--login-parameter: "${name}" is set by the login itself.`, 'Leave it out.');
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** The scopes of `--scope`, each of which may name several. */
