@@ -196,6 +196,7 @@ describe('run over stdio', () => {
         scheme: 'shop_key',
         kind: 'API key in header X-Shop-Key',
         variables: ['API_KEY_SHOP_KEY'],
+        alternatives: [['API_KEY_SHOP_KEY']],
         found: false,
         set: [],
       },
