@@ -37,7 +37,10 @@ const example = join(import.meta.dirname, 'examples/sign.ts');
 const spec = join(import.meta.dirname, '../test-specs/petstore.yaml');
 function config(credential: object): string {
   const path = join(folder, 'shop.openapi-mcp.config.json');
-  writeFileSync(path, JSON.stringify({ apis: { shop: { spec, baseUrl: url, auth: { shop_key: credential } } } }));
+  writeFileSync(
+    path,
+    JSON.stringify({ prefix: true, apis: { shop: { spec, baseUrl: url, auth: { shop_key: credential } } } }),
+  );
   return path;
 }
 

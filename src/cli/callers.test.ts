@@ -116,6 +116,7 @@ describe('the section auth of a config file', () => {
       JSON.stringify({
         mode,
         transport: 'http',
+        prefix: true,
         apis: { shop },
         auth: {
           keys: [
@@ -165,7 +166,10 @@ describe('the section auth of a config file', () => {
       keys: [{ name: 'reader', key: env.READER_KEY }],
       scopes: { tools: { 'shop_get*': ['write'] } },
     };
-    writeFileSync(file, JSON.stringify({ transport: 'http', apis: { shop: { spec: PETSTORE } }, transforms, auth }));
+    writeFileSync(
+      file,
+      JSON.stringify({ transport: 'http', prefix: true, apis: { shop: { spec: PETSTORE } }, transforms, auth }),
+    );
     const url = await serving([file]);
     const { text } = await request(url, env.READER_KEY);
     expect(text).toContain('shop_listPets');
@@ -187,7 +191,7 @@ describe('the section auth of a config file', () => {
   test('a rule that matches nothing ends the start', async () => {
     const file = configFile('idle');
     const auth = { keys: [{ name: 'a', key: 'a'.repeat(16) }], scopes: { tools: { shop_remove: ['write'] } } };
-    writeFileSync(file, JSON.stringify({ transport: 'http', apis: { shop: { spec: PETSTORE } }, auth }));
+    writeFileSync(file, JSON.stringify({ transport: 'http', prefix: true, apis: { shop: { spec: PETSTORE } }, auth }));
     const { code, stderr } = await ended(['run', file, '--port', '0']);
     expect(code).toBe(2);
     expect(stderr).toContain('auth.scopes');
@@ -212,7 +216,7 @@ test('a preset whose provider knows no registration says so, and the OAuth proxy
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     proxy: { secret: '${PROXY_SECRET}', folder: 'logins' },
   };
-  writeFileSync(file, JSON.stringify({ transport: 'http', apis: { shop: { spec: PETSTORE } }, auth }));
+  writeFileSync(file, JSON.stringify({ transport: 'http', prefix: true, apis: { shop: { spec: PETSTORE } }, auth }));
   const url = await serving([file], env);
   expect(running?.stderr()).not.toContain('cannot register');
   const metadata = await fetch(new URL('/.well-known/oauth-authorization-server', url));

@@ -49,7 +49,7 @@ function configFile(name: string, apis: Readonly<Record<string, object>>): strin
   const spec = '../notes.json';
   const entries = Object.entries(apis).map(([namespace, login]) => [namespace, { spec, auth: { login } }]);
   const auth = { provider: issuer.issuer, publicUrl: RESOURCE };
-  writeFileSync(path, JSON.stringify({ apis: Object.fromEntries(entries), auth }));
+  writeFileSync(path, JSON.stringify({ prefix: true, apis: Object.fromEntries(entries), auth }));
   return path;
 }
 

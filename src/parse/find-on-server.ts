@@ -35,7 +35,9 @@ const PLACES = [
 ] as const;
 
 const AT_ONCE = 5;
-const TIMEOUT_MS = 10_000;
+/** For all places together: a server that does not respond to unknown paths must not be waited for at each. */
+const SEARCH_MS = 10_000;
+const PLACE_MS = 4_000;
 
 /**
  * Fetches the document at an address; if there is none, looks where frameworks serve it: below that address, then below
@@ -90,9 +92,13 @@ function placesFor(address: string, page: RawSource | undefined): readonly strin
 }
 
 async function firstDocument(places: readonly string[], options: FetchOptions): Promise<RawSource | undefined> {
+  const end = performance.now() + SEARCH_MS;
   for (let start = 0; start < places.length; start += AT_ONCE) {
+    const left = end - performance.now();
+    if (left <= 0) return undefined;
+    const timeoutMs = Math.min(options.timeoutMs, PLACE_MS, left);
     const group = places.slice(start, start + AT_ONCE);
-    const answers = await Promise.all(group.map((place) => documentAt(place, options)));
+    const answers = await Promise.all(group.map((place) => documentAt(place, { ...options, timeoutMs })));
     const found = answers.find((answer) => answer !== undefined);
     if (found) return found;
   }
@@ -101,8 +107,7 @@ async function firstDocument(places: readonly string[], options: FetchOptions): 
 
 /** A place without a document, whatever the reason, does not matter: there are others. */
 async function documentAt(place: string, options: FetchOptions): Promise<RawSource | undefined> {
-  const timeoutMs = Math.min(options.timeoutMs, TIMEOUT_MS);
-  const answer = await fetchSource(place, { ...options, timeoutMs }).catch(() => undefined);
+  const answer = await fetchSource(place, options).catch(() => undefined);
   if (answer === undefined) return undefined;
   return answer.notModified || isDocument(textOf(answer)) ? answer : undefined;
 }

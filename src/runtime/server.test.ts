@@ -744,7 +744,7 @@ describe('a server', () => {
 
 describe('mounting without a namespace', () => {
   const other = (name: string) => {
-    const made = createServer({ name: 'other', version: '1' });
+    const made = createServer({ name: 'other', version: '1', instructions: 'Greet people.' });
     made.tool(name, { description: 'x' }, () => 'from other');
     return made;
   };
@@ -755,6 +755,8 @@ describe('mounting without a namespace', () => {
     expect((await server.listTools({})).map(({ name }) => name)).toEqual(['greet']);
     const result = await server.callTool({ name: 'greet', arguments: {} }, callContext());
     expect(result.content).toMatchObject([{ text: 'from other' }]);
+    expect(server.info.instructions).toBe('Greet people.');
+    expect(server.info.instructions).toBe('Greet people.');
     mount.remove();
     expect(await server.listTools({})).toEqual([]);
   });

@@ -194,7 +194,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
     return finishing;
   };
   const mounts = new Mounts(whole);
-  const described = () => withInstructions(info, mounts.providers);
+  const described = () => withInstructions(info, mounts.all);
   const provider = following(() => entry, described, finish);
   const serving = new Serving({ provider, start: () => lifespan.value(), finish, http: options.http ?? {}, onError });
 
@@ -213,7 +213,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       if (first === server || second === server) {
         throw new OptionError(`The server "${info.name}" cannot be mounted into itself.`);
       }
-      return mounts.add(...mountOf(first, second));
+      return mounts.add(mountOf(first, second));
     },
     use(...added) {
       checkMiddleware('use', added);
@@ -230,39 +230,45 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   return server;
 }
 
-/** The label of a mount, and its provider. @throws OptionError */
-function mountOf(first: string | Provider, second: Provider | undefined): [label: string, provider: Provider] {
-  // `namespaced` checks everything about its arguments.
-  if (typeof first === 'string') return [first, namespaced(second as Provider, first)];
-  if (second !== undefined) throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
-  checkProvider(first, '', 'The argument of mount()');
-  return [first.info.name, first];
+interface Mount {
+  readonly provider: Provider;
+  /** Absent if it is mounted without one. */
+  readonly namespace?: string;
 }
 
-/** The mounted providers of a server, by namespace. */
+/** @throws OptionError */
+function mountOf(first: string | Provider, second: Provider | undefined): Mount {
+  // `namespaced` checks everything about its arguments.
+  if (typeof first === 'string') return { provider: namespaced(second as Provider, first), namespace: first };
+  if (second !== undefined) throw new OptionError('mount() takes a namespace first: mount("shop", provider).');
+  checkProvider(first, '', 'The argument of mount()');
+  return { provider: first };
+}
+
+/** The mounts of a server, by namespace; without one, by the name of the provider. */
 class Mounts {
   readonly #whole: OpenComposite;
-  /** By namespace. */
-  readonly #providers = new Map<string, Provider>();
+  readonly #mounts = new Map<string, Mount>();
 
   constructor(whole: OpenComposite) {
     this.#whole = whole;
   }
 
-  get providers(): ReadonlyMap<string, Provider> {
-    return this.#providers;
+  get all(): readonly Mount[] {
+    return [...this.#mounts.values()];
   }
 
-  add(namespace: string, child: Provider): { remove(): void } {
-    if (this.#providers.has(namespace)) {
-      throw new OptionError(`Two providers are mounted as "${namespace}". Choose another namespace for one of them.`);
+  add(mount: Mount): { remove(): void } {
+    const { provider, namespace: label = provider.info.name } = mount;
+    if (this.#mounts.has(label)) {
+      throw new OptionError(`Two providers are mounted as "${label}". Choose another namespace for one of them.`);
     }
-    this.#providers.set(namespace, child);
-    const registration = this.#whole.add(child, namespace);
+    this.#mounts.set(label, mount);
+    const registration = this.#whole.add(provider, label);
     return {
       remove: () => {
         registration.remove();
-        this.#providers.delete(namespace);
+        this.#mounts.delete(label);
       },
     };
   }
@@ -282,11 +288,12 @@ function infoOf({ name, title, version, description, instructions }: ProviderInf
 const LONGEST_INSTRUCTIONS = 2_000;
 
 /** Without instructions of its own, a server has those of what is mounted. */
-function withInstructions(info: ProviderInfo, mounts: ReadonlyMap<string, Provider>): ProviderInfo {
+function withInstructions(info: ProviderInfo, mounts: readonly Mount[]): ProviderInfo {
   if (info.instructions !== undefined) return info;
-  const parts = [...mounts].flatMap(([namespace, { info: mounted }]) =>
-    mounted.instructions === undefined ? [] : [`Tools ${namespace}_*: ${mounted.instructions}`],
-  );
+  const parts = mounts.flatMap(({ namespace, provider: { info: mounted } }) => {
+    if (mounted.instructions === undefined) return [];
+    return [namespace === undefined ? mounted.instructions : `Tools ${namespace}_*: ${mounted.instructions}`];
+  });
   if (parts.length === 0) return info;
   const longest = Math.floor(LONGEST_INSTRUCTIONS / parts.length) - 1;
   return Object.freeze({ ...info, instructions: parts.map((part) => wholeLines(part, longest)).join('\n') });

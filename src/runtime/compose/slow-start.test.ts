@@ -160,6 +160,6 @@ describe.concurrent('a server of a config file', () => {
     const provider = await opened({ ...slowServer().target, timeout: 0.05 });
     expect(await toolsOf(provider)).toEqual([]);
     const call = provider.callTool({ name: 'slow_echo', arguments: {} }, callContext());
-    await expect(call).rejects.toThrow('"slow" is not available: no response in 0.05 s');
+    await expect(call).rejects.toThrow('"slow" is not available: ');
   });
 });
