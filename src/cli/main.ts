@@ -26,6 +26,7 @@ const STARTING: readonly string[] = [
   'run',
   'inspect',
   'install',
+  'pack',
   'call',
   'list',
   'read',
@@ -120,30 +121,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { generate } = await import('./commands/generate.ts');
       ended(await generate(document, readCommandLine<FlagsOf<'generate'>>(self).flags));
     });
-  command(program, 'init', 'write a config file for a document or a running API, and add it to MCP clients')
-    .argument('[document]', 'file or URL of an OpenAPI document, or the URL of a running API')
-    .action(async (document: string | undefined, _, self: Command) => {
-      const { init } = await import('./commands/init.ts');
-      ended(await init(document, readCommandLine<FlagsOf<'init'>>(self)));
-    });
-  command(program, 'install', 'add a target to the config file of an MCP client, which then starts it')
-    .argument('[targets...]', TARGETS)
-    .action(async (targets: readonly string[], _, self: Command) => {
-      const { install } = await import('./commands/install.ts');
-      ended(await install({ targets, command: started }, readCommandLine<FlagsOf<'install'>>(self)));
-    });
-  command(program, 'uninstall', 'remove what install added; files that nobody changed since get their bytes back')
-    .argument('<name>', 'name of the server in the client')
-    .action(async (name: string, _, self: Command) => {
-      const { uninstall } = await import('./commands/uninstall.ts');
-      ended(await uninstall(name, readCommandLine<FlagsOf<'uninstall'>>(self)));
-    });
-  command(program, 'discover', 'list the servers that the MCP clients of this computer are configured with').action(
-    async (_, self: Command) => {
-      const { discoverServers } = await import('./commands/discover.ts');
-      ended(await discoverServers(readCommandLine<FlagsOf<'discover'>>(self)));
-    },
-  );
+  describeInstalling(program, { started, ended });
   command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
     .argument('[folder]', 'folder of the project', '.')
     .action(async (folder: string, _, self: Command) => {
@@ -180,6 +158,40 @@ function describeProgram({ started, ended }: Means): Command {
     });
   describeAuth(program, ended);
   return program;
+}
+
+/** Commands that bring a target to clients and to other computers. */
+function describeInstalling(program: Command, { started, ended }: Means): void {
+  command(program, 'init', 'write a config file for a document or a running API, and add it to MCP clients')
+    .argument('[document]', 'file or URL of an OpenAPI document, or the URL of a running API')
+    .action(async (document: string | undefined, _, self: Command) => {
+      const { init } = await import('./commands/init.ts');
+      ended(await init(document, readCommandLine<FlagsOf<'init'>>(self)));
+    });
+  command(program, 'install', 'add a target to the config file of an MCP client, which then starts it')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { install } = await import('./commands/install.ts');
+      ended(await install({ targets, command: started }, readCommandLine<FlagsOf<'install'>>(self)));
+    });
+  command(program, 'pack', 'write what others need to install or deploy a target: a bundle, an image, a package …')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { pack } = await import('./commands/pack.ts');
+      ended(await pack({ targets, command: started }, readCommandLine<FlagsOf<'pack'>>(self)));
+    });
+  command(program, 'uninstall', 'remove what install added; files that nobody changed since get their bytes back')
+    .argument('<name>', 'name of the server in the client')
+    .action(async (name: string, _, self: Command) => {
+      const { uninstall } = await import('./commands/uninstall.ts');
+      ended(await uninstall(name, readCommandLine<FlagsOf<'uninstall'>>(self)));
+    });
+  command(program, 'discover', 'list the servers that the MCP clients of this computer are configured with').action(
+    async (_, self: Command) => {
+      const { discoverServers } = await import('./commands/discover.ts');
+      ended(await discoverServers(readCommandLine<FlagsOf<'discover'>>(self)));
+    },
+  );
 }
 
 /** The commands of `openapi-mcp auth`. */

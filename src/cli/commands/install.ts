@@ -170,20 +170,24 @@ export function refuseSecrets({
   );
 }
 
-function serverName(given: string | undefined, { provider, target }: OpenedTarget): string {
-  const { name } = provider.info;
-  const derived = name === 'openapi-mcp' && target.kind === 'config' ? basename(dirname(resolve(target.path))) : name;
-  const safe = (given ?? derived)
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  if (given === undefined) return safe || 'openapi-mcp';
+function serverName(given: string | undefined, opened: OpenedTarget): string {
+  if (given === undefined) return derivedName(opened) || 'openapi-mcp';
   if (/^[A-Za-z0-9_-]{1,64}$/.test(given)) return given;
   throw new CommandError(
     EXIT.usage,
     `--as: "${given}" cannot be the name of a server.`,
     'Use letters, digits, "-" and "_".',
   );
+}
+
+/** The name of the server; a config file without one has that of its folder. Lower case, without "-" at its ends. */
+export function derivedName({ provider, target }: OpenedTarget): string {
+  const { name } = provider.info;
+  const derived = name === 'openapi-mcp' && target.kind === 'config' ? basename(dirname(resolve(target.path))) : name;
+  return derived
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
 }
 
 export function installedLines(

@@ -1,0 +1,25 @@
+// In: a config file and its documents, as a `PackSource`. Out: the files of a pack for each target.
+// Promise: no secrets, no paths of this computer; the same source makes the same files. Nothing is written to disk but
+// by `preparePack()`.
+import type { PackFile, PackSource } from './pack-source.ts';
+
+export * from './pack-source.ts';
+export { packedConfig } from './packed-config.ts';
+export { PACK_MARK, preparePack } from './write-pack.ts';
+
+export interface PackTarget {
+  readonly title: string;
+  readonly files: (source: PackSource) => readonly PackFile[] | Promise<readonly PackFile[]>;
+  /** What to do with the pack, as commands to run in its folder or sentences. */
+  readonly next: (source: PackSource) => readonly string[];
+}
+
+export const PACK_TARGETS = {
+  mcpb: {
+    title: 'desktop bundle',
+    files: async (source) => (await import('./targets/mcpb.ts')).mcpbFiles(source),
+    next: ({ name, version }) => [`open ${name}-${version}.mcpb   # installs it in a desktop client`],
+  },
+} as const satisfies Readonly<Record<string, PackTarget>>;
+
+export type PackTargetName = keyof typeof PACK_TARGETS;
