@@ -4,7 +4,8 @@ import type { OptionRow } from './option-row.ts';
 export const PACK_OPTIONS = [
   {
     flags: '--target <target>',
-    description: 'mcpb (desktop bundle); several are written to a subfolder each',
+    description:
+      'mcpb (desktop bundle), docker (image and compose file), registry (server.json of the MCP Registry) or npm (package); several are written to a subfolder each',
     commands: ['pack'],
     repeat: true,
   },

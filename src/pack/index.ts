@@ -20,6 +20,21 @@ export const PACK_TARGETS = {
     files: async (source) => (await import('./targets/mcpb.ts')).mcpbFiles(source),
     next: ({ name, version }) => [`open ${name}-${version}.mcpb   # installs it in a desktop client`],
   },
+  docker: {
+    title: 'container image',
+    files: async (source) => (await import('./targets/docker.ts')).dockerFiles(source),
+    next: () => ['docker compose up --build   # with the variables of compose.yaml set'],
+  },
+  registry: {
+    title: 'server.json of the MCP Registry',
+    files: async (source) => (await import('./targets/registry.ts')).registryFiles(source),
+    next: () => ['mcp-publisher publish   # after the package that server.json names'],
+  },
+  npm: {
+    title: 'npm package',
+    files: async (source) => (await import('./targets/npm.ts')).npmFiles(source),
+    next: () => ['npm publish   # after setting "license" in package.json'],
+  },
 } as const satisfies Readonly<Record<string, PackTarget>>;
 
 export type PackTargetName = keyof typeof PACK_TARGETS;

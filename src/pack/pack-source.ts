@@ -67,4 +67,7 @@ export const servedFiles = ({ config, files }: PackSource): readonly PackFile[] 
   ...files,
 ];
 
+/** Text of a document for one line of a file: without line breaks and control characters. */
+export const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').trim();
+
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -2,21 +2,11 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats } f
 import { dirname, join } from 'node:path';
 import { codeOf } from '../runtime/errors.ts';
 import { replaceFile } from '../runtime/node/replace-file.ts';
+import { PackError } from './pack-error.ts';
 import { jsonText, type PackFile } from './pack-source.ts';
 
 /** Lists the files of a pack, so that the next run knows which are its own. */
 export const PACK_MARK = '.openapi-mcp-pack.json';
-
-/** A pack cannot be written to the folder. The message says why, and `hint` what to do. */
-export class PackFolderError extends Error {
-  override readonly name = 'PackFolderError';
-  readonly code = 'NOT_USABLE';
-  readonly hint: string;
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
 
 export interface WritePack {
   readonly folder: string;
@@ -31,15 +21,15 @@ export interface WritePack {
  * user's at the paths of the new ones.
  *
  * @returns the function that writes it
- * @throws PackFolderError
+ * @throws PackError
  */
 export function preparePack({ folder, target, files, overwrite }: WritePack): () => void {
   const earlier = earlierFiles(folder);
   if (earlier !== undefined && !overwrite) {
-    throw new PackFolderError(`${folder} has a pack already.`, 'Replace it with --overwrite, or choose another --out.');
+    throw new PackError(`${folder} has a pack already.`, 'Replace it with --overwrite, or choose another --out.');
   }
   if (earlier === undefined && !isEmpty(folder)) {
-    throw new PackFolderError(`${folder} is not empty.`, 'Choose a new or empty folder with --out.');
+    throw new PackError(`${folder} is not empty.`, 'Choose a new or empty folder with --out.');
   }
   for (const { path } of files) checkPath(folder, path, earlier ?? []);
   return () => {
@@ -61,7 +51,7 @@ function isEmpty(folder: string): boolean {
   try {
     return readdirSync(folder).length === 0;
   } catch {
-    throw new PackFolderError(`${folder} is not a folder.`, 'Choose a new or empty folder with --out.');
+    throw new PackError(`${folder} is not a folder.`, 'Choose a new or empty folder with --out.');
   }
 }
 
@@ -89,7 +79,7 @@ function checkPath(folder: string, path: string, earlier: readonly string[]): vo
     if (stats === undefined) return;
     const isLast = depth === parts.length;
     if (isLast ? stats.isFile() && earlier.includes(path) : stats.isDirectory()) continue;
-    throw new PackFolderError(
+    throw new PackError(
       `${join(folder, part)} was not written by pack, and will not be overwritten.`,
       'Move it away, or choose another folder with --out.',
     );

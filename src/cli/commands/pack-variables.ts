@@ -1,5 +1,5 @@
 import { variablesIn } from '../../config/literal-secrets.ts';
-import type { PackVariable } from '../../pack/index.ts';
+import { oneLine, type PackVariable } from '../../pack/index.ts';
 import type { NamedApi } from '../targets/opened-target.ts';
 
 /** The variables that the server reads: those of the config, and those of credentials that the config does not set. */
@@ -26,7 +26,7 @@ function ofCredentials({ api: { credentials, model } }: NamedApi): readonly Pack
   return open.flatMap(({ scheme, kind, variables, alternatives }) =>
     variables.map((name) => ({
       name,
-      description: `${scheme}: ${kind}`.replace(/\s+/g, ' '),
+      description: oneLine(`${scheme}: ${kind}`),
       isRequired:
         needed && credentials.length === 1 && alternatives.length === 1 && (alternatives[0] ?? []).includes(name),
       isSecret: !/(?:^|_)(?:BASIC_USERNAME|OAUTH_CLIENT_ID|AWS_REGION|AWS_SERVICE)_/.test(name),

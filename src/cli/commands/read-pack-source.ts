@@ -10,7 +10,7 @@ import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { flagName, longFlag } from '../../options/option-text.ts';
 import { OPTIONS } from '../../options/options.ts';
-import { type PackSource, packedConfig } from '../../pack/index.ts';
+import { oneLine, type PackSource, packedConfig } from '../../pack/index.ts';
 import { isRecord } from '../../runtime/is-record.ts';
 import { namespaceOf } from '../../runtime/namespace-form.ts';
 import { tagsOf } from '../../runtime/origin-meta.ts';
@@ -55,9 +55,9 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
     return {
       name,
       ...(scope !== undefined && { scope }),
-      title: oneLine(info.title ?? name),
+      title: oneLine(info.title ?? '') || name,
       version: semanticVersion(info.version),
-      description: oneLine(info.description ?? `The tools of ${info.title ?? name}.`),
+      description: oneLine(info.description ?? '') || `The tools of ${oneLine(info.title ?? '') || name}.`,
       tools: tools.map((tool) => ({
         name: tool.name,
         description: oneLine(tool.description ?? ''),
@@ -203,7 +203,5 @@ const infoKeys = ({ name, title, version, description, instructions }: OpenedTar
   ...(description !== undefined && { description }),
   ...(instructions !== undefined && { instructions }),
 });
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);
