@@ -35,6 +35,20 @@ export const PACK_TARGETS = {
     files: async (source) => (await import('./targets/npm.ts')).npmFiles(source),
     next: () => ['npm publish   # after setting "license" in package.json'],
   },
+  skill: {
+    title: 'skill for agents with a shell',
+    files: async (source) => (await import('./targets/skill.ts')).skillFiles(source),
+    next: ({ name }) => [`copy the folder to the skills of your agent, as ${name}`],
+  },
+  k8s: {
+    title: 'Kubernetes manifests',
+    files: async (source) => (await import('./targets/k8s.ts')).k8sFiles(source),
+    next: ({ name }) => [
+      'set the image in deployment.yaml: that of --target docker, in your registry',
+      `kubectl create secret generic ${name} --from-env-file=<file>`,
+      'kubectl apply -f .',
+    ],
+  },
 } as const satisfies Readonly<Record<string, PackTarget>>;
 
 export type PackTargetName = keyof typeof PACK_TARGETS;
