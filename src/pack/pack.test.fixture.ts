@@ -12,6 +12,8 @@ export const PETS = fromRoot('test-specs/petstore.yaml');
 /** A folder for each test, and a mock of the pet shop for all of them. */
 export interface PackBench {
   readonly folder: () => string;
+  /** The URL of the mock. */
+  readonly api: () => string;
   /** What the mock received. */
   readonly requests: () => MockApi['requests'];
   /** Runs in the folder. */
@@ -51,6 +53,7 @@ export function packBench(): PackBench {
   const run = (...args: string[]) => ended(args, { cwd: folder, env: env() });
   return {
     folder: () => folder,
+    api: () => api.url,
     requests: () => api.requests,
     run,
     env,

@@ -11,6 +11,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import { flagName, longFlag } from '../../options/option-text.ts';
 import { OPTIONS } from '../../options/options.ts';
 import { oneLine, type PackSource, packedConfig } from '../../pack/index.ts';
+import { carriesSecret } from '../../parse/public-address.ts';
 import { isRecord } from '../../runtime/is-record.ts';
 import { namespaceOf } from '../../runtime/namespace-form.ts';
 import { tagsOf } from '../../runtime/origin-meta.ts';
@@ -42,11 +43,12 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
   const environment = readEnvironment(line.flags.envFile);
   const onError = (error: Error) => tell(`error: ${error.message}`);
   const options = { flags: withApiDefaults(line.flags), given: line.given, environment, exec: true, onError } as const;
+  // Checked before anything of it runs.
+  const file = target.kind === 'config' ? checked(await readConfig(target.path, line)) : undefined;
   // What cannot be opened here cannot be served elsewhere either.
   const opened = await openTarget(target, { ...options, purpose: 'call' });
   try {
-    const read = target.kind === 'config' ? await readConfig(target.path, line) : readFlags(opened, line, environment);
-    refuseLiterals(read);
+    const read = file ?? checked(readFlags(opened, line, environment));
     const { written, documents, certificates } = await readFiles(read, environment);
     const { info } = opened.provider;
     const { config, files } = packedConfig({ written: { ...infoKeys(info), ...written }, documents, certificates });
@@ -90,6 +92,13 @@ function refuseUnpackable(target: Target, { given }: Line): void {
       );
     case 'document':
       if (target.document === '-') throw usage('A pack is not made from stdin.', 'Pass the document as a file or URL.');
+      if (carriesSecret(target.document)) {
+        throw usage(
+          `The URL of ${label} has a query or credentials, which may be a secret.`,
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+          "Pass the URL without them, and a header: --document-header 'Authorization: Bearer ${TOKEN}'.",
+        );
+      }
       return;
     case 'several':
       for (const part of target.parts) refuseUnpackable(part.target, { given: {} } as Line);
@@ -154,7 +163,9 @@ function documentsOf(target: Target, alone: string) {
   );
 }
 
-function refuseLiterals({ written, config, files }: ReadConfig): void {
+/** @throws CommandError if the config names what a pack cannot contain */
+function checked(read: ReadConfig): ReadConfig {
+  const { written, config, files } = read;
   const [secret] = literalSecrets(written);
   if (secret !== undefined) {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
@@ -168,7 +179,7 @@ function refuseLiterals({ written, config, files }: ReadConfig): void {
     );
   }
   const outside = files.find(({ path }) => !PACKED_FILE.test(path) && path !== 'envFile');
-  if (outside === undefined) return;
+  if (outside === undefined) return read;
   const file = relative(process.cwd(), outside.file);
   throw usage(
     `${outside.path} names ${file}, which a pack does not contain: only documents, overlays and CA certificates.`,
