@@ -26,7 +26,7 @@ test.each(documents)('%s is served as before when it is one object', async (name
   try {
     before = await served(path);
   } catch (error) {
-    // Not an OpenAPI document: it is none when it is bundled either.
+    // Not an OpenAPI document: bundling it fails in the same way.
     await expect(bundleDocument(path)).rejects.toThrow((error as Error).message);
     return;
   }

@@ -45,7 +45,7 @@ function isLiteralSecret(text: string, at: string): boolean {
 }
 
 const ADDRESS = /\.(?:baseUrl|spec|url)$|\.overlays\[\d+\]$/;
-/** Parts of a credential that are no secret without the others. */
+/** Parts of a credential that are not secret alone. */
 const PUBLIC_PART = /\.(?:clientId|module|export)$/;
 /** Headers, variables and options hold all sorts of values: their names tell which are secret. */
 const MIXED_PLACE = /(?:^|\.)(?:headers|documentHeaders|env|args|options)(?:[.[]|$)/;
