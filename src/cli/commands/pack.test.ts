@@ -130,6 +130,38 @@ test('a document from the network keeps its servers, and the files that it refer
   expect(read('out/package.json').version).toBe('2024.1.5');
 });
 
+test('text of a document is not filled in from the environment of the server', async () => {
+  const paths = { '/a': { get: { operationId: 'a', responses: {} } } };
+  const info = { title: 'Read ${SECRET}', version: '1', description: 'and ${SECRET:-x}' };
+  write('hostile.json', { openapi: '3.1.0', info, paths });
+  expect((await docker('hostile.json')).code).toBe(0);
+  const args = ['list', join(bench.folder(), 'out'), '--json'];
+  const { stdout } = await ended(args, { cwd: bench.folder(), env: bench.env({ SECRET: 'very-secret' }) });
+  expect(JSON.parse(stdout).server).toMatchObject({ title: info.title, description: info.description });
+  expect(stdout).not.toContain('very-secret');
+});
+
+test('a config that forbids private addresses does so for its own documents', async () => {
+  const paths = { '/pets': { get: { operationId: 'listPets', responses: { 200: { description: 'ok' } } } } };
+  write('pets.json', {
+    openapi: '3.1.0',
+    info: { title: 'Pets', version: '1' },
+    servers: [{ url: bench.api() }],
+    paths,
+  });
+  const call = (name: string) => bench.run('call', name, 'listPets');
+  for (const [name, allowPrivate] of [
+    ['open', undefined],
+    ['closed', false],
+  ] as const) {
+    write(`${name}.openapi-mcp.config.json`, { apis: { pets: { spec: 'pets.json', allowPrivate } } });
+  }
+  expect((await call('open.openapi-mcp.config.json')).code).toBe(0);
+  const closed = await call('closed.openapi-mcp.config.json');
+  expect(closed.code).not.toBe(0);
+  expect(closed.stdout + closed.stderr).toMatch(/private/);
+});
+
 describe('what is refused', () => {
   const pets = { spec: PETS };
   test.each([

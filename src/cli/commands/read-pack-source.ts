@@ -27,7 +27,8 @@ import { type Target, targetLabel } from '../targets/target.ts';
 import { derivedName, refuseSecrets } from './install.ts';
 import { packName, published, semanticVersion } from './pack-names.ts';
 import { packVariables } from './pack-variables.ts';
-import { writtenConfig } from './written-config.ts';
+import { withOriginRules } from './packed-origins.ts';
+import { literalText, writtenConfig } from './written-config.ts';
 
 type Line = CommandLine<FlagsOf<'pack'>>;
 
@@ -51,7 +52,11 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
     const read = file ?? checked(readFlags(opened, line, environment));
     const { written, documents, certificates } = await readFiles(read, environment);
     const { info } = opened.provider;
-    const { config, files } = packedConfig({ written: { ...infoKeys(info), ...written }, documents, certificates });
+    const { config, files } = packedConfig({
+      written: { ...infoKeys(info), ...withOriginRules(written, opened.apis) },
+      documents,
+      certificates,
+    });
     const tools = await opened.provider.listTools({});
     const { name, scope } = packName(line.flags.as, derivedName(opened));
     return {
@@ -208,11 +213,11 @@ async function readFiles({ written, config }: ReadConfig, environment: Environme
 
 /** The server has the name of its document, as if that were served alone. */
 const infoKeys = ({ name, title, version, description, instructions }: OpenedTarget['provider']['info']) => ({
-  name,
-  ...(title !== undefined && { title }),
-  version,
-  ...(description !== undefined && { description }),
-  ...(instructions !== undefined && { instructions }),
+  name: literalText(name),
+  ...(title !== undefined && { title: literalText(title) }),
+  version: literalText(version),
+  ...(description !== undefined && { description: literalText(description) }),
+  ...(instructions !== undefined && { instructions: literalText(instructions) }),
 });
 
 const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

@@ -28,16 +28,29 @@ function keysOf(of: 'api' | 'whole', options: GivenFlags): Record<string, unknow
   return Object.fromEntries(entries);
 }
 
-/** An option that applies to one API is a list of values on the command line; the last one wins. */
-const lastOf = (value: unknown, row: OptionRow): unknown =>
-  Array.isArray(value) && !row.repeat ? value.at(-1) : value;
+/**
+ * An option that applies to one API is a list of values on the command line; the last one wins. On the command line only
+ * headers and credentials have variables, in a config file every text has.
+ */
+function lastOf(value: unknown, row: OptionRow): unknown {
+  if (typeof value === 'string') return literalText(value);
+  if (!Array.isArray(value)) return value;
+  const texts = value.map((text) => literalText(String(text)));
+  return row.repeat ? texts : texts.at(-1);
+}
+
+const HAS_VARIABLES = /^--(?:auth|header|document-header) /;
+
+/** A text in a config file that has no variables. */
+export const literalText = (text: string): string => text.replaceAll('${', () => '$${');
 
 /** `['X-Team: a']` → `{ 'X-Team': 'a' }`, `['region=eu']` → `{ region: 'eu' }` */
 function mapOf(values: unknown, row: Pick<OptionRow, 'flags'>): Readonly<Record<string, string>> {
   const separator = /header/.test(row.flags) ? ':' : '=';
   const pairs = (values as readonly string[]).map((text): [string, string] => {
     const at = text.indexOf(separator);
-    if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    const value = text.slice(at + 1).trim();
+    if (at > 0) return [text.slice(0, at).trim(), HAS_VARIABLES.test(row.flags) ? value : literalText(value)];
     throw new CommandError(
       EXIT.usage,
       `${longFlag(row)}: "${text}" has no name.`,
