@@ -70,4 +70,7 @@ export const servedFiles = ({ config, files }: PackSource): readonly PackFile[] 
 /** Text of a document for one line of a file: without line breaks and control characters. */
 export const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').trim();
 
+/** A name of another server between backticks in Markdown: it cannot end them. */
+export const codeText = (name: string): string => oneLine(name).replace(/[`|]/g, '?');
+
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import { openTemplates } from '../../emit/templates.ts';
 import { markdownText } from '../../emit/text/markdown.ts';
 import { servedFolders } from '../http-server.ts';
-import { jsonText, PACKED_CONFIG, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
+import { codeText, jsonText, PACKED_CONFIG, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
 import { npmName, registryName } from '../published-names.ts';
 
 /** A package for npm, whose command serves over stdio. It depends on openapi-mcp. */
@@ -48,6 +48,6 @@ function readmeView(source: PackSource) {
       about: markdownText(variable.description),
       required: variable.isRequired ? 'yes' : 'no',
     })),
-    tools: tools.map((tool) => ({ name: tool.name, about: markdownText(tool.description) })),
+    tools: tools.map((tool) => ({ name: codeText(tool.name), about: markdownText(tool.description) })),
   };
 }

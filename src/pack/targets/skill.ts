@@ -1,6 +1,6 @@
 import { openTemplates } from '../../emit/templates.ts';
 import { markdownText } from '../../emit/text/markdown.ts';
-import { type PackedTool, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
+import { codeText, type PackedTool, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
 
 /** Limits of a skill: https://agentskills.io/specification. */
 const MOST = { description: 1024 };
@@ -63,7 +63,7 @@ function groupsOf(tools: readonly PackedTool[]): readonly Group[] {
   return [...groups].map(([tag, members]) => ({
     title: markdownText(tag),
     count: counted(members.length),
-    tools: members.map(({ name, description }) => ({ name, about: markdownText(description) })),
+    tools: members.map(({ name, description }) => ({ name: codeText(name), about: markdownText(description) })),
   }));
 }
 
