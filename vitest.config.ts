@@ -29,7 +29,7 @@ const EMITTED = [
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
-  'src/cli/commands/{call,diff,generate,init,install,lint}.test.ts',
+  'src/cli/commands/{call,diff,generate,init,install,lint,pack}.test.ts',
   'src/cli/{auth,auth-server,callers,clients,completion,heavy-documents,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
@@ -37,6 +37,7 @@ const PROCESS = [
   'src/login/token-store.test.ts',
   'src/identity-provider.test.ts',
   'src/oauth-proxy/**/*.test.ts',
+  'src/pack/targets/*.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',

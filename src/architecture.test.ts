@@ -61,6 +61,18 @@ const RULES: readonly Rule[] = [
   { area: 'surface', may: ['model', 'runtime'] },
   // The config files of MCP clients.
   { area: 'install', may: ['runtime'] },
+  // What others need to install or deploy a server: files, from a config and its documents. Templates are those of `emit`.
+  {
+    area: 'pack',
+    may: [
+      'package-root.ts',
+      'runtime/errors.ts',
+      'runtime/node/replace-file.ts',
+      'runtime/is-record.ts',
+      'emit/templates.ts',
+      'emit/text/markdown.ts',
+    ],
+  },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -74,6 +86,7 @@ const RULES: readonly Rule[] = [
   {
     area: 'cli',
     may: [
+      'bundle-document.ts',
       'model',
       'problems.ts',
       'parse',
@@ -90,6 +103,7 @@ const RULES: readonly Rule[] = [
       'lint-document.ts',
       'model-cache.ts',
       'oauth-proxy/index.ts',
+      'pack/index.ts',
       'package-root.ts',
       'proxy.ts',
       'surface',
@@ -111,6 +125,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   login: ['cli', 'client'],
   surface: ['cli'],
   install: ['cli'],
+  pack: ['cli'],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */

@@ -27,6 +27,7 @@ const STARTING: readonly string[] = [
   'run',
   'inspect',
   'install',
+  'pack',
   'call',
   'list',
   'read',
@@ -127,7 +128,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { generate } = await import('./commands/generate.ts');
       ended(await generate(document, readCommandLine<FlagsOf<'generate'>>(self).flags));
     });
-  describeSetup(program, { started, ended });
+  describeInstalling(program, { started, ended });
   command(program, 'eject', 'replace the openapi-mcp dependency of a generated project with a copy of its runtime')
     .argument('[folder]', 'folder of the project', '.')
     .action(async (folder: string, _, self: Command) => {
@@ -172,8 +173,8 @@ function describeProgram({ started, ended }: Means): Command {
   return program;
 }
 
-/** The commands that set up a folder and MCP clients. */
-function describeSetup(program: Command, { started, ended }: Means): void {
+/** Commands that bring a target to clients and to other computers. */
+function describeInstalling(program: Command, { started, ended }: Means): void {
   command(program, 'init', 'write a config file for a document or a running API, and add it to MCP clients')
     .argument('[document]', 'file or URL of an OpenAPI document, or the URL of a running API')
     .action(async (document: string | undefined, _, self: Command) => {
@@ -185,6 +186,12 @@ function describeSetup(program: Command, { started, ended }: Means): void {
     .action(async (targets: readonly string[], _, self: Command) => {
       const { install } = await import('./commands/install.ts');
       ended(await install({ targets, command: started }, readCommandLine<FlagsOf<'install'>>(self)));
+    });
+  command(program, 'pack', 'write what others need to install or deploy a target: a bundle, an image, a package …')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { pack } = await import('./commands/pack.ts');
+      ended(await pack({ targets, command: started }, readCommandLine<FlagsOf<'pack'>>(self)));
     });
   command(program, 'uninstall', 'remove what install added; files that nobody changed since get their bytes back')
     .argument('<name>', 'name of the server in the client')

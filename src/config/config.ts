@@ -175,7 +175,7 @@ export interface ApiConfig extends Around {
   readonly cache?: boolean;
   /** Follow `$ref`s to other documents on the network. */
   readonly allowRemoteRefs?: boolean;
-  /** Allow a document from a public URL to name private addresses. */
+  /** Allow a document from a public URL to name private addresses. `false`: no document may, only `baseUrl`. */
   readonly allowPrivate?: boolean;
 
   /** Serve only operations that match: `tag:x`, `id:glob`, `GET /path/**`, `/regex/`. */

@@ -10,7 +10,7 @@ import { CONFIG, type ConfigValue } from './config-spec.ts';
 import { shownPath } from './error-place.ts';
 import { fillVariables, type Variables } from './fill-variables.ts';
 import { blaming, loadModule } from './load-module.ts';
-import { type FilledIn, type Mistake, readValue } from './read-value.ts';
+import { type FilledIn, type Mistake, type NamedFile, readValue } from './read-value.ts';
 
 export interface LoadConfigOptions {
   /** The environment, plus the variables in the config's `envFile`. */
@@ -25,6 +25,10 @@ export interface LoadedConfig {
   readonly variables: Variables;
   /** Variable values that may be secret, with the path where each was filled in. */
   readonly secrets: readonly FilledIn[];
+  /** Every file that it names, except documents on the network. */
+  readonly files: readonly NamedFile[];
+  /** As in the file: variables not filled in, paths relative. */
+  readonly written: unknown;
   /** The absolute path of the file. */
   readonly path: string;
 }
@@ -39,11 +43,11 @@ export async function loadConfig(file: string, options: LoadConfigOptions): Prom
   const written = await readWritten(path, options.cacheFolder);
   const folder = dirname(path);
   const variables = options.variables(envFileOf(written, folder, options));
-  const { value, secrets, mistakes } = readValue(written, CONFIG, { variables, folder });
+  const { value, secrets, files, mistakes } = readValue(written, CONFIG, { variables, folder });
   const all = [...mistakes, ...contradictions(value)];
   if (all.length > 0) throw new ConfigError(path, all);
   // Without errors, the value has the type of the spec.
-  return { config: value as ConfigValue, variables, secrets, path };
+  return { config: value as ConfigValue, variables, secrets, files, written, path };
 }
 
 /** The config names its `envFile`, so variables in that path come from the environment. */

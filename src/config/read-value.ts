@@ -26,7 +26,15 @@ export interface Read {
   readonly value: unknown;
   /** Variable values that may be secret, with the path where each was filled in. */
   readonly secrets: readonly FilledIn[];
+  /** Files that the value names, by absolute path; not the documents and overlays on the network. */
+  readonly files: readonly NamedFile[];
   readonly mistakes: readonly Mistake[];
+}
+
+export interface NamedFile {
+  /** Where it is named: `apis.pets.ca[0]` */
+  readonly path: string;
+  readonly file: string;
 }
 
 export interface FilledIn {
@@ -37,12 +45,14 @@ export interface FilledIn {
 /** Validates a value against a spec, and reports all errors. Does not modify the value. */
 export function readValue(value: unknown, spec: Spec, reading: Reading): Read {
   const reader = new Reader(reading);
-  return { value: reader.read(value, spec, ''), secrets: reader.secrets, mistakes: reader.mistakes };
+  const read = reader.read(value, spec, '');
+  return { value: read, secrets: reader.secrets, files: reader.files, mistakes: reader.mistakes };
 }
 
 class Reader {
   readonly mistakes: Mistake[] = [];
   readonly secrets: FilledIn[] = [];
+  readonly files: NamedFile[] = [];
   readonly #reading: Reading;
 
   constructor(reading: Reading) {
@@ -85,7 +95,9 @@ class Reader {
     const text = this.#fill(value, at);
     if (as !== undefined && text === '' && this.mistakes.length === before) return this.#mistake(at, 'is empty');
     if (as === undefined || (as === 'address' && /^[a-z][a-z0-9+.-]+:/i.test(text))) return text;
-    return resolve(this.#reading.folder, text);
+    const file = resolve(this.#reading.folder, text);
+    this.files.push({ path: at, file });
+    return file;
   }
 
   #fill(value: string, at: string): string {

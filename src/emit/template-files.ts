@@ -1,13 +1,13 @@
 import type { ApiModel, Operation } from '../model/index.ts';
-import { once } from '../runtime/once.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { EmittedFile, Owner } from './emitted-file.ts';
 import { emittedImportLine, serverImportLine } from './emitted-import.ts';
-import { ownManifest, templateText } from './own-files.ts';
+import { ownManifest } from './own-files.ts';
 import { type PackageManifest, projectPackages } from './packages.ts';
 import type { ProjectPlan } from './project-plan.ts';
 import type { RuntimeKind } from './runtime-kind.ts';
 import { SERVER_VALUES, TYPES, VALUES } from './runtime-names.ts';
+import { openTemplates } from './templates.ts';
 import { commentLines, oneLine } from './text/comment.ts';
 import { indent, type Layout, render } from './text/layout.ts';
 import { keyLiteral, literal, stringLiteral } from './text/literal.ts';
@@ -57,7 +57,7 @@ export const templatePaths = (owner: Owner): readonly string[] =>
 
 /** The files that do not depend on the types of the API. */
 export async function templateFiles(options: TemplateOptions): Promise<EmittedFile[]> {
-  const templates = await compiledTemplates();
+  const templates = await openTemplates();
   const view = viewOf(options);
   return FILES.map(([path, template, owner]) => ({
     path,
@@ -65,19 +65,6 @@ export async function templateFiles(options: TemplateOptions): Promise<EmittedFi
     text: templates(template)(view),
   }));
 }
-
-/** Compiled once: generating several projects compiles each template once. */
-const compiledTemplates = once(async () => {
-  const { default: Handlebars } = await import('handlebars');
-  const compiled = new Map<string, ReturnType<typeof Handlebars.compile>>();
-  return (name: string) => {
-    // Everything is escaped for the language of its file beforehand, so HTML escaping would damage it.
-    const options = { strict: true, noEscape: true, preventIndent: true };
-    const template = compiled.get(name) ?? Handlebars.compile(templateText(name), options);
-    compiled.set(name, template);
-    return template;
-  };
-});
 
 function viewOf({ plan, header, transport, credentials, calls, runtime }: TemplateOptions) {
   const { model, file, type } = plan;

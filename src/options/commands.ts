@@ -3,11 +3,11 @@
 /** Call a target, as an MCP client does. */
 export const CALLING = ['call', 'list', 'read', 'prompt'] as const;
 /** Read an OpenAPI document. */
-export const READING = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'lint', ...CALLING] as const;
+export const READING = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', 'lint', ...CALLING] as const;
 /** Read one, and need to know which server its requests go to. */
-export const EVERY = ['run', 'inspect', 'diff', 'generate', 'init', 'install', ...CALLING] as const;
+export const EVERY = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', ...CALLING] as const;
 /** Send requests to the API. */
-export const OPENING = ['run', 'init', 'install', ...CALLING] as const;
+export const OPENING = ['run', 'init', 'install', 'pack', ...CALLING] as const;
 export const RUN = ['run'] as const;
 export const GENERATE = ['generate'] as const;
 export const LINT = ['lint'] as const;
@@ -23,6 +23,7 @@ export type CommandName =
   | 'generate'
   | 'init'
   | 'install'
+  | 'pack'
   | 'uninstall'
   | 'discover'
   | 'completion'

@@ -61,7 +61,11 @@ export const DOCUMENT_OPTIONS = [
     flags: '--allow-private',
     description: 'allow a document from a public URL to name private addresses',
     commands: [...EVERY, ...AUTH],
-    config: { of: 'api', key: 'allowPrivate' },
+    config: {
+      of: 'api',
+      key: 'allowPrivate',
+      description: 'allow a document from a public URL to name private addresses; false: no document may, only baseUrl',
+    },
   },
   {
     flags: '--no-exec',

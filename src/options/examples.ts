@@ -35,6 +35,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'openapi-mcp install --client cursor --client codex',
     'openapi-mcp install api.yaml --client vscode --project --dry-run',
   ],
+  pack: [
+    'openapi-mcp pack api.yaml --target mcpb --out bundle',
+    'openapi-mcp pack . --target docker --target k8s --out deploy',
+    'openapi-mcp pack api.yaml --target skill --out skill',
+  ],
   uninstall: ['openapi-mcp uninstall pet-shop', 'openapi-mcp uninstall pet-shop --client cursor --dry-run'],
   discover: ['openapi-mcp discover', 'openapi-mcp discover --json'],
   completion: [

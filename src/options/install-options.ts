@@ -16,8 +16,9 @@ export const INSTALL_OPTIONS = [
   },
   {
     flags: '--as <name>',
-    description: 'name of the server in the client; default: derived from the target',
-    commands: ['install'],
+    description:
+      'name of the server in the client, or of the pack, which may begin with its publisher: io.github.me/pet-shop; default: derived from the target',
+    commands: ['install', 'pack'],
   },
   {
     flags: '--env <variable>',

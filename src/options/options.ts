@@ -4,6 +4,7 @@ import { INSTALL_OPTIONS } from './install-options.ts';
 import { LOGIN_OPTIONS } from './login-options.ts';
 import type { OptionRow } from './option-row.ts';
 import { OUTPUT_OPTIONS } from './output-options.ts';
+import { PACK_OPTIONS } from './pack-options.ts';
 import { PROJECT_OPTIONS } from './project-options.ts';
 import { SERVED_OPTIONS } from './served-options.ts';
 import { SERVING_OPTIONS } from './serving-options.ts';
@@ -20,6 +21,7 @@ const TABLE = {
   Serving: SERVING_OPTIONS,
   Project: PROJECT_OPTIONS,
   Client: INSTALL_OPTIONS,
+  Pack: PACK_OPTIONS,
   Output: OUTPUT_OPTIONS,
 } as const satisfies Readonly<Record<string, readonly OptionRow[]>>;
 

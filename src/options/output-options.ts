@@ -7,7 +7,7 @@ export const OUTPUT_OPTIONS = [
   {
     flags: '--dry-run',
     description: 'show what would be served and which credentials were found, or what would be written, then exit',
-    commands: ['run', 'generate', 'eject', 'init', 'install', 'uninstall'],
+    commands: ['run', 'generate', 'eject', 'init', 'install', 'uninstall', 'pack'],
   },
   {
     flags: '--log-level <level>',

@@ -6,8 +6,8 @@ import type { OptionRow } from './option-row.ts';
 export const PROJECT_OPTIONS = [
   {
     flags: '-o, --out <folder>',
-    description: 'folder to write the project to',
-    commands: GENERATE,
+    description: 'folder to write the project or pack to',
+    commands: [...GENERATE, 'pack'],
     required: true,
   },
   {
@@ -34,8 +34,8 @@ export const PROJECT_OPTIONS = [
   },
   {
     flags: '--overwrite',
-    description: 'replace the files that an earlier init wrote',
-    commands: ['init'],
+    description: 'replace the files that an earlier run wrote',
+    commands: ['init', 'pack'],
   },
   {
     flags: '--diff',

@@ -60,8 +60,9 @@ export const SERVING_OPTIONS = [
   },
   {
     flags: '--public-url <url>',
-    description: 'URL of the MCP endpoint that clients use, for which tokens are issued (with --auth <provider>)',
-    commands: RUN,
+    description:
+      'URL of the MCP endpoint that clients use, for which tokens are issued (with --auth <provider>), or which server.json names (pack)',
+    commands: [...RUN, 'pack'],
   },
   {
     flags: '--insecure',

@@ -1,59 +1,27 @@
 import { existsSync } from 'node:fs';
 import { configsIn } from '../../config/find-config.ts';
-import type { OptionRow } from '../../options/option-row.ts';
-import { flagName, longFlag } from '../../options/option-text.ts';
-import { OPTIONS } from '../../options/options.ts';
 import { yamlText } from '../../parse/yaml-text.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import { CommandError, EXIT } from '../output/report.ts';
+import { type WrittenApi, writtenConfig } from './written-config.ts';
 
 export const CONFIG_FILE = 'openapi-mcp.config.yaml';
 export const ENV_EXAMPLE = '.env.example';
 
 /** What `init` found out, and the answers of the user. */
-export interface InitChoices {
-  /** As the config file refers to the document. */
-  readonly spec: string;
-  readonly namespace: string;
-  /** Options by flag name, as `--json` names them: `{ readOnly: true, include: ['tag:pets'], mode: 'search' }`. */
-  readonly options: Readonly<Record<string, unknown>>;
+export interface InitChoices extends WrittenApi {
   /** Whether credentials come from the environment. */
   readonly needsCredentials: boolean;
 }
 
 /** The text of the config file. @throws CommandError if an option cannot be written */
-export async function configText({ spec, namespace, options, needsCredentials }: InitChoices): Promise<string> {
-  const api: Record<string, unknown> = { spec };
-  const whole: Record<string, unknown> = {};
-  for (const row of OPTIONS) {
-    const value = options[flagName(row)];
-    if (value === undefined || !row.config) continue;
-    const written = row.config.as === 'map' ? mapOf(value, row) : value;
-    (row.config.of === 'api' ? api : whole)[row.config.key] = written;
-  }
-  // Credentials have no row of their own in a config file: they are an object.
-  if (Array.isArray(options.auth) && options.auth.length > 0) api.auth = mapOf(options.auth, AUTH_ROW);
+export async function configText({ needsCredentials, ...api }: InitChoices): Promise<string> {
   const head = '# What "openapi-mcp run" serves in this folder: see docs/config.md of openapi-mcp.\n';
   const hint =
-    needsCredentials && whole.envFile === undefined ? `# envFile: .env   # the credentials, see ${ENV_EXAMPLE}\n` : '';
-  return `${head}${await yamlText({ apis: { [namespace]: api }, ...whole })}${hint}`;
-}
-
-const AUTH_ROW = { flags: '--auth <scheme=credential>' };
-
-/** `['X-Team: a']` → `{ 'X-Team': 'a' }`, `['region=eu']` → `{ region: 'eu' }` */
-function mapOf(values: unknown, row: Pick<OptionRow, 'flags'>): Readonly<Record<string, string>> {
-  const separator = /header/.test(row.flags) ? ':' : '=';
-  const pairs = (values as readonly string[]).map((text): [string, string] => {
-    const at = text.indexOf(separator);
-    if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-    throw new CommandError(
-      EXIT.usage,
-      `${longFlag(row)}: "${text}" has no name.`,
-      `Write it as name${separator}value.`,
-    );
-  });
-  return Object.fromEntries(pairs);
+    needsCredentials && api.options.envFile === undefined
+      ? `# envFile: .env   # the credentials, see ${ENV_EXAMPLE}\n`
+      : '';
+  return `${head}${await yamlText(writtenConfig([api]))}${hint}`;
 }
 
 /** The variables that the credentials of an API come from, without values. Empty if it needs none. */

@@ -162,27 +162,31 @@ export function refuseSecrets({
   );
 }
 
-/** Of the server; for a config file without a name, of its only API or its folder. */
-function derivedName({ provider, target, apis }: OpenedTarget): string {
-  const { name } = provider.info;
-  if (target.kind !== 'config' || name !== 'openapi-mcp') return name;
-  const [only, ...others] = apis;
-  return only && others.length === 0 ? only.api.model.name : basename(dirname(resolve(target.path)));
-}
-
 function serverName(given: string | undefined, opened: OpenedTarget): string {
-  const derived = derivedName(opened);
-  const safe = (given ?? derived)
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  if (given === undefined) return safe || 'openapi-mcp';
+  if (given === undefined) return derivedName(opened) || 'openapi-mcp';
   if (/^[A-Za-z0-9_-]{1,64}$/.test(given)) return given;
   throw new CommandError(
     EXIT.usage,
     `--as: "${given}" cannot be the name of a server.`,
     'Use letters, digits, "-" and "_".',
   );
+}
+
+/**
+ * The name of the server; a config file without one has that of its only API, or of its folder. Lower case, without "-"
+ * at its ends.
+ */
+export function derivedName({ provider, target, apis }: OpenedTarget): string {
+  const { name } = provider.info;
+  const derived = target.kind === 'config' && name === 'openapi-mcp' ? configName(target.path, apis) : name;
+  return derived
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+}
+
+function configName(path: string, [only, ...others]: OpenedTarget['apis']): string {
+  return only && others.length === 0 ? only.api.model.name : basename(dirname(resolve(path)));
 }
 
 export function installedLines(

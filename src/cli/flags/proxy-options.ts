@@ -21,7 +21,8 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
     profile: flags.profile,
     documentHeaders: flags.documentHeader.map((text) => readHeader(text, '--document-header', environment)),
     environment,
-    allowPrivate: flags.allowPrivate,
+    // Without the flag, it depends on where the document is from.
+    ...(flags.allowPrivate && { allowPrivate: true }),
     ...(flags.credentialsFor.length > 0 && { credentialsFor: flags.credentialsFor }),
     allowRemoteRefs: flags.allowRemoteRefs,
     overlays: flags.overlay,

@@ -46,7 +46,10 @@ export interface ModelOptions extends SenderOptions {
   /** Index, URL, name or description of a server in the document. Default: the first one. */
   readonly server?: string | undefined;
   readonly serverVariables?: Readonly<Record<string, string>>;
-  /** Allow a document from a public URL to name servers at private addresses. */
+  /**
+   * Allow a document from a public URL to name servers at private addresses. `false`: no document may, wherever it is
+   * from; `baseUrl` still may. Default: only documents that are not from a public URL.
+   */
   readonly allowPrivate?: boolean;
 
   // What is sent
@@ -266,11 +269,12 @@ export function openModel(
 }
 
 /** Whether the API, and the endpoints for tokens, may be at private addresses. */
-export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPrivate = false }: ModelOptions): boolean {
+export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPrivate }: ModelOptions): boolean {
+  if (allowPrivate === false && baseUrl === undefined) return false;
   return mayReachPrivate({
     ...(documentOrigin !== undefined && { documentOrigin }),
     ...(baseUrl !== undefined && { baseUrl }),
-    allowPrivate,
+    allowPrivate: allowPrivate ?? false,
   });
 }
 

@@ -44,6 +44,8 @@ export async function openConfigApi(api: ApiValue, means: ConfigApiMeans): Promi
   const named = runProxyOptions(flagsOf(api, line), variables);
   const proxyOptions: ProxyOptions = {
     ...named,
+    // A file can also forbid what the document’s place would allow.
+    ...(api.allowPrivate === false && !named.allowPrivate && { allowPrivate: false }),
     secrets: [...(named.secrets ?? []), ...secrets],
     ...(isPrefixed && { credentialPrefix: credentialPrefix(namespace) }),
     ...(named.logins && {

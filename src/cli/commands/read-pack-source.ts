@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { bundleDocument } from '../../bundle-document.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { CONFIG, type ConfigValue } from '../../config/config-spec.ts';
+import { literalSecrets } from '../../config/literal-secrets.ts';
+import { isProgram, loadConfig } from '../../config/load-config.ts';
+import { type NamedFile, readValue } from '../../config/read-value.ts';
+import { withApiDefaults } from '../../options/api-defaults.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import { flagName, longFlag } from '../../options/option-text.ts';
+import { OPTIONS } from '../../options/options.ts';
+import { oneLine, type PackSource, packedConfig } from '../../pack/index.ts';
+import { carriesSecret } from '../../parse/public-address.ts';
+import { isRecord } from '../../runtime/is-record.ts';
+import { namespaceOf } from '../../runtime/namespace-form.ts';
+import { tagsOf } from '../../runtime/origin-meta.ts';
+import { VERSION } from '../../version.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { type Environment, readEnvironment } from '../flags/environment.ts';
+import { flagsOfEach } from '../flags/flags-of-each.ts';
+import { CommandError, EXIT, tell } from '../output/report.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import { openTarget } from '../targets/open-target.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
+import { type Target, targetLabel } from '../targets/target.ts';
+import { derivedName, refuseSecrets } from './install.ts';
+import { packName, published, semanticVersion } from './pack-names.ts';
+import { packVariables } from './pack-variables.ts';
+import { withOriginRules } from './packed-origins.ts';
+import { literalText, writtenConfig } from './written-config.ts';
+
+type Line = CommandLine<FlagsOf<'pack'>>;
+
+/**
+ * Reads a target and everything that it names.
+ *
+ * @throws CommandError if it has a part that a pack cannot contain, or a secret; and the errors of opening it
+ */
+export async function readPackSource(words: TargetWords, line: Line): Promise<PackSource> {
+  const target = describeTarget(words);
+  refuseUnpackable(target, line);
+  refuseSecrets(line.flags);
+  const environment = readEnvironment(line.flags.envFile);
+  const onError = (error: Error) => tell(`error: ${error.message}`);
+  const options = { flags: withApiDefaults(line.flags), given: line.given, environment, exec: true, onError } as const;
+  // Checked before anything of it runs.
+  const file = target.kind === 'config' ? checked(await readConfig(target.path, line)) : undefined;
+  // What cannot be opened here cannot be served elsewhere either.
+  const opened = await openTarget(target, { ...options, purpose: 'call' });
+  try {
+    const read = file ?? checked(readFlags(opened, line, environment));
+    const { written, documents, certificates } = await readFiles(read, environment);
+    const { info } = opened.provider;
+    const { config, files } = packedConfig({
+      written: { ...infoKeys(info), ...withOriginRules(written, opened.apis) },
+      documents,
+      certificates,
+    });
+    const tools = await opened.provider.listTools({});
+    const { name, scope } = packName(line.flags.as, derivedName(opened));
+    return {
+      name,
+      ...(scope !== undefined && { scope }),
+      title: oneLine(info.title ?? '') || name,
+      version: semanticVersion(info.version),
+      description: oneLine(info.description ?? '') || `The tools of ${oneLine(info.title ?? '') || name}.`,
+      tools: tools.map((tool) => ({
+        name: tool.name,
+        description: oneLine(tool.description ?? ''),
+        ...(tagsOf(tool)[0] !== undefined && { tag: oneLine(tagsOf(tool)[0] ?? '') }),
+      })),
+      variables: packVariables(opened.apis, written),
+      config,
+      files,
+      programVersion: VERSION,
+      published: published(line.flags),
+    };
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+/** Everything is in the pack, so there is nothing that reads code, commands or stdin. */
+function refuseUnpackable(target: Target, { given }: Line): void {
+  const label = targetLabel(target);
+  const fix = 'Pass OpenAPI documents, or a config file in YAML or JSON.';
+  switch (target.kind) {
+    case 'module':
+      throw usage(`${label} is code, which needs the packages that it imports.`, fix);
+    case 'command':
+      throw usage(`A pack does not contain the program "${label}".`, fix);
+    case 'url':
+      throw usage(
+        `${label} is a server that runs elsewhere: there is nothing to pack.`,
+        `${fix} Or name it in the config file, under servers.`,
+      );
+    case 'document':
+      if (target.document === '-') throw usage('A pack is not made from stdin.', 'Pass the document as a file or URL.');
+      if (carriesSecret(target.document)) {
+        throw usage(
+          `The URL of ${label} has a query or credentials, which may be a secret.`,
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+          "Pass the URL without them, and a header: --document-header 'Authorization: Bearer ${TOKEN}'.",
+        );
+      }
+      return;
+    case 'several':
+      for (const part of target.parts) refuseUnpackable(part.target, { given: {} } as Line);
+      return;
+    case 'config':
+      if (isProgram(target.path))
+        throw usage(`${label} is a program, which may import anything.`, 'Write the config in YAML or JSON.');
+      refuseOptions(given);
+  }
+}
+
+/** Options of what is served belong into the file, which is packed. */
+function refuseOptions(given: Line['given']): void {
+  const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && each.config && !OWN.has(longFlag(each)));
+  if (row === undefined) return;
+  throw usage(
+    `${longFlag(row)} would not be in the pack of a config file.`,
+    `Write it into the file: ${row.config?.key}.`,
+  );
+}
+
+const OWN = new Set(['--json', '--env-file', '--no-cache']);
+
+interface ReadConfig {
+  /** Variables not filled in. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** Variables filled in. */
+  readonly config: ConfigValue;
+  readonly files: readonly NamedFile[];
+}
+
+async function readConfig(path: string, { flags }: Line): Promise<ReadConfig> {
+  const { written, config, files } = await loadConfig(path, {
+    variables: (envFile) => readEnvironment(flags.envFile ?? envFile, flags.envFile ? '--env-file' : 'envFile'),
+    cacheFolder: undefined,
+  });
+  return { written: isRecord(written) ? written : {}, config, files };
+}
+
+/** The config file that says what the command line does. */
+function readFlags({ target, apis }: OpenedTarget, line: Line, environment: Environment): ReadConfig {
+  const parts = documentsOf(target, namespaceOf(apis[0]?.api.model.name ?? '') || 'api');
+  const flags = withApiDefaults(line.flags);
+  const each = flagsOfEach(
+    parts.map(({ namespace }) => namespace),
+    { flags, given: line.given },
+  );
+  const { json: _, ...whole } = line.given;
+  const written = writtenConfig(
+    parts.map(({ namespace, spec }) => ({ namespace, spec, options: each.get(namespace)?.given ?? whole })),
+  );
+  const { value, files, mistakes } = readValue(written, CONFIG, { variables: environment, folder: process.cwd() });
+  if (mistakes.length > 0) throw new ConfigError('the command line', mistakes);
+  // Without errors, the value has the type of the spec.
+  return { written, config: value as ConfigValue, files };
+}
+
+function documentsOf(target: Target, alone: string) {
+  const parts = target.kind === 'several' ? target.parts : [{ namespace: alone, target }];
+  return parts.flatMap(({ namespace, target: each }) =>
+    each.kind === 'document' ? [{ namespace, spec: each.document }] : [],
+  );
+}
+
+/** @throws CommandError if the config names what a pack cannot contain */
+function checked(read: ReadConfig): ReadConfig {
+  const { written, config, files } = read;
+  const [secret] = literalSecrets(written);
+  if (secret !== undefined) {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
+    throw usage(`${secret} may be a secret, and would be readable in the pack.`, 'Write ${VARIABLE} instead.');
+  }
+  const [command] = Object.entries(config.servers ?? {}).flatMap(([name, server]) => (server.command ? [name] : []));
+  if (command !== undefined) {
+    throw usage(
+      `servers.${command} is started by a command, which a pack does not contain.`,
+      'Remove it, or run it as a server with a URL.',
+    );
+  }
+  const outside = files.find(({ path }) => !PACKED_FILE.test(path) && path !== 'envFile');
+  if (outside === undefined) return read;
+  const file = relative(process.cwd(), outside.file);
+  throw usage(
+    `${outside.path} names ${file}, which a pack does not contain: only documents, overlays and CA certificates.`,
+    'Remove it.',
+  );
+}
+
+const PACKED_FILE = /^apis(?:\.[^.[]+|\["[^"]+"\])\.(?:spec|overlays\[\d+\]|ca\[\d+\])$/;
+
+async function readFiles({ written, config }: ReadConfig, environment: Environment) {
+  const documents = new Map<string, unknown>();
+  const certificates = new Map<string, readonly string[]>();
+  for (const [
+    namespace,
+    { spec, overlays = [], documentHeaders = {}, allowRemoteRefs = false, ca = [] },
+  ] of Object.entries(config.apis ?? {})) {
+    const options = { overlays, documentHeaders, allowRemoteRefs, ca, environment };
+    documents.set(namespace, await bundleDocument(spec, options));
+    certificates.set(
+      namespace,
+      ca.map((file) => readFileSync(resolve(file), 'utf8')),
+    );
+  }
+  return { written, documents, certificates };
+}
+
+/** The server has the name of its document, as if that were served alone. */
+const infoKeys = ({ name, title, version, description, instructions }: OpenedTarget['provider']['info']) => ({
+  name: literalText(name),
+  ...(title !== undefined && { title: literalText(title) }),
+  version: literalText(version),
+  ...(description !== undefined && { description: literalText(description) }),
+  ...(instructions !== undefined && { instructions: literalText(instructions) }),
+});
+
+const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

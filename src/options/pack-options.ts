@@ -1,0 +1,19 @@
+import type { OptionRow } from './option-row.ts';
+
+/** Options for what `pack` writes. */
+export const PACK_OPTIONS = [
+  {
+    flags: '--target <target>',
+    description:
+      'mcpb (desktop bundle), docker (image and compose file), registry (server.json of the MCP Registry), npm (package), skill (for agents with a shell) or k8s (Kubernetes manifests); several are written to a subfolder each',
+    commands: ['pack'],
+    repeat: true,
+  },
+  {
+    flags: '--package <type:identifier>',
+    description:
+      'where the server is published, for server.json: npm:<name>, oci:<image>:<tag> or mcpb:<url>; default: npm',
+    commands: ['pack'],
+    repeat: true,
+  },
+] as const satisfies readonly OptionRow[];

@@ -1,0 +1,76 @@
+/** What is packed: a config file and everything it names, without secrets and without paths of this computer. */
+export interface PackSource {
+  /** Lower-case letters, digits and "-", 63 at most: also the name of a Kubernetes object (RFC 1123). */
+  readonly name: string;
+  /** The publisher's part of the name, such as `io.github.me` or `@me`; absent if none was given. */
+  readonly scope?: string;
+  readonly title: string;
+  /** A semantic version. */
+  readonly version: string;
+  /** One line. */
+  readonly description: string;
+  readonly tools: readonly PackedTool[];
+  /** Where the server reads its credentials and settings from. */
+  readonly variables: readonly PackVariable[];
+  /** The content of the config file; paths are relative to it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The files that the config file names. */
+  readonly files: readonly PackFile[];
+  /** The version of openapi-mcp that serves it. */
+  readonly programVersion: string;
+  /** Where the server is published, for `server.json`. */
+  readonly published: Published;
+}
+
+export interface PackedTool {
+  readonly name: string;
+  /** One line. */
+  readonly description: string;
+  /** The first tag of its operation; absent for tools of other servers. */
+  readonly tag?: string;
+}
+
+export interface PackVariable {
+  readonly name: string;
+  /** One line, in words: `shop_key: API key in header X-API-Key`. */
+  readonly description: string;
+  /** No call works without it. */
+  readonly isRequired: boolean;
+  readonly isSecret: boolean;
+}
+
+export interface Published {
+  /** The packages, by type. */
+  readonly packages: readonly PublishedPackage[];
+  /** The URL of a server that runs already. */
+  readonly url?: string;
+}
+
+export interface PublishedPackage {
+  readonly type: 'npm' | 'oci' | 'mcpb';
+  /** Name of the npm package, reference of the image, or URL of the bundle. */
+  readonly identifier: string;
+}
+
+/** A file of a pack, by its path relative to the folder of the pack, with `/`. */
+export interface PackFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** The name of the config file in every pack. */
+export const PACKED_CONFIG = 'openapi-mcp.config.json';
+
+/** The config file, and the files that it names. */
+export const servedFiles = ({ config, files }: PackSource): readonly PackFile[] => [
+  { path: PACKED_CONFIG, content: jsonText(config) },
+  ...files,
+];
+
+/** Text of a document for one line of a file: without line breaks and control characters. */
+export const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').trim();
+
+/** A name of another server between backticks in Markdown: it cannot end them. */
+export const codeText = (name: string): string => oneLine(name).replace(/[`|]/g, '?');
+
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

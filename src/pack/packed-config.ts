@@ -1,0 +1,40 @@
+import { isRecord } from '../runtime/is-record.ts';
+import { jsonText, type PackFile } from './pack-source.ts';
+
+export interface ConfigToPack {
+  /** As written: variables not filled in. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** Complete documents by namespace: overlays applied, other files bundled. */
+  readonly documents: ReadonlyMap<string, unknown>;
+  /** The files of CA certificates, by namespace. */
+  readonly certificates: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface PackedConfig {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly files: readonly PackFile[];
+}
+
+/** Rewrites a config so that it names only files of the pack: `openapi/<namespace>.json`. */
+export function packedConfig({ written, documents, certificates }: ConfigToPack): PackedConfig {
+  const files: PackFile[] = [];
+  const apis = Object.entries(isRecord(written.apis) ? written.apis : {}).map(([namespace, api]) => {
+    const path = `openapi/${namespace}.json`;
+    files.push({ path, content: jsonText(documents.get(namespace)) });
+    const ca = (certificates.get(namespace) ?? []).map((content, index) => {
+      const file = { path: `certificates/${namespace}-${index + 1}.pem`, content };
+      files.push(file);
+      return file.path;
+    });
+    const kept = isRecord(api) ? without(api, READING) : {};
+    return [namespace, { ...kept, spec: path, ...(ca.length > 0 && { ca }) }];
+  });
+  const whole = without(written, ['$schema', 'envFile', 'apis']);
+  return { config: { ...(apis.length > 0 && { apis: Object.fromEntries(apis) }), ...whole }, files };
+}
+
+/** How the document is read: that has been done. */
+const READING = ['spec', 'overlays', 'documentHeaders', 'allowRemoteRefs', 'ca'];
+
+const without = (value: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));

@@ -1,0 +1,130 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { dirname, join } from 'node:path';
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { Service } from 'kubernetes-models/v1/Service';
+import { connect } from 'openapi-mcp/client';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { fromRoot } from '../../cli/started.test.fixture.ts';
+import { packBench } from '../pack.test.fixture.ts';
+
+const bench = packBench();
+const read = (name: string) => readFileSync(join(bench.folder(), 'out', `${name}.yaml`), 'utf8');
+
+test('every manifest is valid in Kubernetes', async () => {
+  expect((await bench.pack('k8s')).code).toBe(0);
+  const models = {
+    configmap: ConfigMap,
+    deployment: Deployment,
+    service: Service,
+    autoscaler: HorizontalPodAutoscaler,
+    networkpolicy: NetworkPolicy,
+  };
+  expect(
+    readdirSync(join(bench.folder(), 'out'))
+      .filter((name) => name.endsWith('.yaml'))
+      .sort(),
+  ).toEqual(
+    Object.keys(models)
+      .map((name) => `${name}.yaml`)
+      .sort(),
+  );
+  for (const [name, Model] of Object.entries(models)) {
+    const manifest = parse(read(name));
+    expect(() => new Model(manifest).validate(), name).not.toThrow();
+    expect(manifest.metadata.name).toBe('pet-shop');
+  }
+});
+
+/** Puts the files of the ConfigMap where the pod has them. */
+function mounted(): string {
+  const { data } = parse(read('configmap'));
+  const [{ configMap }] = parse(read('deployment')).spec.template.spec.volumes;
+  const folder = join(bench.folder(), 'mounted');
+  for (const { key, path } of configMap.items) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), data[key]);
+  }
+  return folder;
+}
+
+test('the command of the pods serves the ConfigMap, under the names of the Service', async () => {
+  await bench.pack('k8s', '--public-url', 'https://pets.example/mcp');
+  const [container] = parse(read('deployment')).spec.template.spec.containers;
+  const [node, ...words]: string[] = container.command;
+  expect(node).toBe('node');
+  const folder = mounted();
+  const args = words.map((word) =>
+    word
+      .replace('/app/node_modules/openapi-mcp/', fromRoot(''))
+      .replace('/etc/openapi-mcp', folder)
+      .replace('$(NAMESPACE)', 'shops')
+      .replace(/^8000$/, '0'),
+  );
+  const url = await bench.serve(args, { cwd: folder, env: { OPENAPI_MCP_TOKEN: 't-1', API_KEY_SHOP_KEY: 'k-1' } });
+  await using client = await connect({ url: `${url}/mcp`, headers: { Authorization: 'Bearer t-1' } });
+  const { isError = false } = await client.callTool('addPet', { name: 'Rex', species: 'dog' });
+  expect(isError).toBe(false);
+  expect(bench.requests().at(-1)?.headers['x-shop-key']).toBe('k-1');
+  const allowed = ['pet-shop', 'pet-shop.shops', 'pet-shop.shops.svc.cluster.local', 'pets.example', 'localhost'];
+  expect(await Promise.all(allowed.map((host) => health(url, host)))).toEqual(allowed.map(() => 200));
+  expect(await health(url, 'elsewhere.example')).toBe(403);
+});
+
+/** `fetch` does not send another Host. */
+const health = (url: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get(`${url}/healthz`, { headers: { Host: host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+
+test('values come from a Secret by name, and pods have no privileges', async () => {
+  await bench.pack('k8s');
+  const { spec } = parse(read('deployment')).spec.template;
+  const [container] = spec.containers;
+  expect(container.env.slice(1)).toEqual([
+    {
+      name: 'OPENAPI_MCP_TOKEN',
+      valueFrom: { secretKeyRef: { name: 'pet-shop', key: 'OPENAPI_MCP_TOKEN', optional: false } },
+    },
+    {
+      name: 'API_KEY_SHOP_KEY',
+      valueFrom: { secretKeyRef: { name: 'pet-shop', key: 'API_KEY_SHOP_KEY', optional: true } },
+    },
+  ]);
+  expect(spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } });
+  expect(container.securityContext).toMatchObject({
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  });
+});
+
+test('text that YAML would read otherwise arrives unchanged', async () => {
+  const description = 'a\u0085b\u2028c\u00add: # {{x}} \u{e0041}';
+  const paths = { '/pets': { get: { operationId: 'listPets', description, responses: {} } } };
+  const info = { title: 'Pets', version: '1' };
+  writeFileSync(join(bench.folder(), 'odd.json'), JSON.stringify({ openapi: '3.1.0', info, paths }));
+  expect((await bench.run('pack', 'odd.json', '--target', 'k8s', '--out', 'out')).code).toBe(0);
+  const { data } = parse(read('configmap'));
+  expect(JSON.parse(data['pets.json']).paths['/pets'].get.description).toBe(description);
+});
+
+test('a document that is too large for a ConfigMap is refused', async () => {
+  const schemas = Object.fromEntries(
+    Array.from({ length: 9_000 }, (_, at) => [`S${at}`, { description: 'x'.repeat(100) }]),
+  );
+  const paths = { '/pets': { get: { operationId: 'listPets', responses: {} } } };
+  const large = { openapi: '3.1.0', info: { title: 'Pets', version: '1' }, paths, components: { schemas } };
+  writeFileSync(join(bench.folder(), 'large.json'), JSON.stringify(large));
+  const { code, stderr } = await bench.run('pack', 'large.json', '--target', 'k8s', '--out', 'out');
+  expect(code).toBe(2);
+  expect(stderr).toContain('but a ConfigMap holds 1000000.');
+  expect(stderr).toContain('Use the image of --target docker');
+});
