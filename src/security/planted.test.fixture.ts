@@ -112,10 +112,11 @@ export async function startEchoWorld(): Promise<EchoWorld> {
     const decoded = [safeDecoded(url.replaceAll('+', ' ')), safeDecoded(headers.cookie ?? '')];
     const asked = [url, ...decoded, ...rawHeaders, await bodyOf(request)];
     const shown = pair === undefined ? '' : Buffer.from(pair, 'base64').toString();
-    // RFC 6749 §2.3.1: the secret of a client is form-encoded in the pair.
-    const sent = [...asked, shown, safeDecoded(shown.replaceAll('+', ' '))].join(' ; ');
-    received.push(sent);
     const [path = ''] = url.split('?');
+    // RFC 6749 §2.3.1: the secret of a client is form-encoded in the pair.
+    const secret = path.endsWith('token') ? safeDecoded(shown.replaceAll('+', ' ')) : shown;
+    const sent = [...asked, secret].join(' ; ');
+    received.push(sent);
     // A token endpoint knows one client only.
     const echo = path.endsWith('token') ? sent : `${sent} ; ${repeated}`;
     if (path === '/token') {
