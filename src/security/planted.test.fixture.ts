@@ -313,6 +313,7 @@ export async function newPlants(url: string): Promise<Readonly<Record<string, Pl
 
 /** A handler that sends its key, and throws it where the API has moved. */
 export const HANDLER_MODULE = `export default ({ key }) => ({
+  secrets: [key],
   authorize({ url }) {
     if (url.endsWith('/e403')) throw new Error('Not with ' + key);
     if (url.endsWith('/e500')) throw Object.assign(new TypeError(key), { cause: key, code: key });
