@@ -42,7 +42,7 @@ const PROCESS = [
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,scopes,server-login}.test.ts',
+  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

@@ -1,6 +1,7 @@
 export const INSTALL_ERRORS = {
   CONFIG_MALFORMED: 'The config file of a client has a syntax error, or another form than expected.',
   CONFIG_NOT_EDITABLE: 'The config file of a client cannot be changed without touching what else is in it.',
+  CONFIG_OUTSIDE: 'The config file of a project is outside the folder of the project, because of a link.',
   CONFIG_UNREADABLE: 'The config file of a client cannot be read.',
   CONFIG_UNWRITABLE: 'The config file of a client cannot be written.',
 } as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { codeOf } from '../runtime/errors.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { makePrivateFolder } from '../runtime/node/private-folder.ts';
@@ -25,6 +25,8 @@ export interface Installation {
 export interface InstallPlace {
   readonly client: InstallClient;
   readonly path: string;
+  /** The folder of the project that the file belongs to; `undefined`: it is that of the user. */
+  readonly project?: string;
   /** Name of the server. */
   readonly name: string;
   /** Folder for back-ups; `undefined`: none are kept, and `uninstall` only removes the server. */
@@ -34,6 +36,7 @@ export interface InstallPlace {
 /** What `install` would change. @throws InstallError */
 export async function planInstall(place: InstallPlace, entry: Entry): Promise<Installation> {
   const { client, path, name } = place;
+  assertInProject(place);
   const before = readFile(path);
   const config = await readConfig(before ?? '', client, path);
   const servers = config.servers();
@@ -45,6 +48,7 @@ export async function planInstall(place: InstallPlace, entry: Entry): Promise<In
 /** What `uninstall` would change; `undefined` if the server is not there. @throws InstallError */
 export async function planUninstall(place: InstallPlace): Promise<Installation | undefined> {
   const { client, path, name } = place;
+  assertInProject(place);
   const before = readFile(path);
   if (before === undefined) return undefined;
   const config = await readConfig(before, client, path);
@@ -141,6 +145,26 @@ export function readFile(path: string): string | undefined {
       hint: 'Check the owner and the permissions of the file.',
       cause,
     });
+  }
+}
+
+/** A project may come from somebody else, with links to files of the user. @throws InstallError */
+function assertInProject({ path, project }: InstallPlace): void {
+  if (project === undefined) return;
+  const [root, target] = [realpathSync(project), realPath(path)];
+  if (target === root || target.startsWith(root.endsWith(sep) ? root : root + sep)) return;
+  throw new InstallError('CONFIG_OUTSIDE', `${path} is a link to ${target}, outside the project. It was not changed.`, {
+    hint: 'Remove the link, or name the file itself with --config-path.',
+  });
+}
+
+/** With all links followed, as far as the path exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
   }
 }
 

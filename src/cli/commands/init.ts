@@ -17,8 +17,9 @@ import { places } from '../process/places.ts';
 import { openDocument } from '../targets/open-document.ts';
 import { CONFIG_FILE, checkFree, configText, ENV_EXAMPLE, envExample, keepsEnvExample } from './init-files.ts';
 import type { Choice } from './init-questions.ts';
-import { type InstalledTarget, installedLines, installTarget, knownClient, refuseSecrets } from './install.ts';
+import { type InstalledTarget, installedLines, installTarget, knownClient } from './install.ts';
 import { type InspectedTokens, inspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
+import { refuseSecrets } from './refuse-secrets.ts';
 
 type Line = CommandLine<FlagsOf<'init'>>;
 type Questions = typeof import('./init-questions.ts').questions;

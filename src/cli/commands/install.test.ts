@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'openapi-mcp/client';
@@ -106,6 +115,16 @@ describe('bad input changes nothing', () => {
     ['an unknown client', ['--client', 'curser'], 2, 'Did you mean "cursor"?'],
     ['no client', [], 2, 'claude-desktop, claude-code'],
     ['a secret in an argument', ['--client', 'cursor', '--auth', 'shop_key=s3cret'], 2, 'in clear'],
+    ['a token alone', ['--client', 'cursor', '--auth', 's3cret=='], 2, '--auth … would'],
+    ['a header that looks like one', ['--client', 'cursor', '--header', 'X-A: Bearer abcdef0123456789'], 2, "'X-A: …'"],
+    ['a header for the document', ['--client', 'cursor', '--document-header', 'X-Key: s3cret'], 2, 'in clear'],
+    [
+      'a secret in a URL',
+      ['--client', 'cursor', '--overlay', 'https://me:s3cret@a.test/x'],
+      2,
+      'A URL has a credential',
+    ],
+    ['a secret in a query', ['--client', 'cursor', '--overlay', 'https://a.test/x?api_key=s3'], 2, 'in clear'],
     ['a secret in a header', ['--client', 'cursor', '--header', 'X-Api-Key: s3cret'], 2, 'in clear'],
     ['a variable with a value', ['--client', 'cursor', '--env', 'A=s3cret'], 2, 'without a value'],
     ['a variable for a client that knows none', ['--client', 'claude-desktop', '--env', 'A'], 2, '--env-file'],
@@ -201,3 +220,22 @@ describe('a discovered server as a target', () => {
     });
   });
 });
+
+test.each(['the file', 'its folder'])(
+  'a project in which %s is a link does not lead to files of the user',
+  async (what) => {
+    const own = '{ "mcpServers": { "mine": { "command": "mine" } } }';
+    mkdirSync(join(folder, '.cursor'));
+    writeFileSync(join(folder, '.cursor/mcp.json'), own);
+    if (what === 'its folder') symlinkSync('../.cursor', join(folder, 'project/.cursor'));
+    else {
+      mkdirSync(join(folder, 'project/.cursor'));
+      symlinkSync('../../.cursor/mcp.json', join(folder, 'project/.cursor/mcp.json'));
+    }
+    const { code, stderr } = await run('install', PETS, '--client', 'cursor', '--project');
+    expect(stderr).toContain('outside the project. It was not changed.');
+    expect(code).not.toBe(0);
+    expect((await run('uninstall', 'mine', '--client', 'cursor', '--project', '--replace')).code).not.toBe(0);
+    expect(readFileSync(join(folder, '.cursor/mcp.json'), 'utf8')).toBe(own);
+  },
+);

@@ -18,6 +18,7 @@ import { places } from '../process/places.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
+import { addressesIn, refuseSecrets } from './refuse-secrets.ts';
 import { runWords } from './run-words.ts';
 
 type Line = CommandLine<FlagsOf<'install'>>;
@@ -57,8 +58,8 @@ export interface InstalledTarget {
 export async function installTarget(words: TargetWords, line: Line): Promise<InstalledTarget> {
   const { flags } = line;
   const clients = clientsOf(flags);
-  refuseSecrets(flags);
   const target = describeTarget(words);
+  refuseSecrets(flags, addressesIn(target));
   const onError = (error: Error) => tell(`error: ${error.message}`);
   const options = { flags: withApiDefaults(flags), given: line.given, purpose: 'call', exec: true, onError } as const;
   // What cannot be opened cannot be started by a client either.
@@ -111,7 +112,14 @@ export function installPlace(
   if (path === undefined) {
     throw new CommandError(EXIT.usage, `${title} has no config file for a project.`, 'Leave out --project.');
   }
-  return { client: CLIENTS[client], path, name, backups: stateFolder(process.env, process.platform, 'installations') };
+  const own = project && configPath === undefined ? { project: process.cwd() } : {};
+  return {
+    client: CLIENTS[client],
+    path,
+    ...own,
+    name,
+    backups: stateFolder(process.env, process.platform, 'installations'),
+  };
 }
 
 function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (ClientName | 'mcp-json')[] {
@@ -130,36 +138,6 @@ export function knownClient(text: string): ClientName | 'mcp-json' {
   if (isClientName(text) || text === 'mcp-json') return text;
   const all = [...CLIENT_NAMES, 'mcp-json'];
   throw new CommandError(EXIT.usage, `--client: "${text}" is not a known client.`, suggestion(text, all));
-}
-
-/** A config file is often shared, and read by other programs. @throws CommandError */
-export function refuseSecrets({
-  auth,
-  header,
-  env = [],
-}: Pick<FlagsOf<'install'>, 'auth' | 'header'> & { readonly env?: readonly string[] }): void {
-  const literal = [
-    ...auth.filter((text) => !text.includes('${')).map((text) => `--auth ${text.split('=')[0]}=…`),
-    ...header
-      .filter((text) => /auth|cookie|key|token|secret/i.test(text.split(':')[0] ?? '') && !text.includes('${'))
-      .map((text) => `--header '${text.split(':')[0]}: …'`),
-  ];
-  const [first] = literal;
-  if (first !== undefined) {
-    throw new CommandError(
-      EXIT.usage,
-      `${first} would be written to the config file in clear.`,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-      'Write ${VARIABLE} instead, and pass the variable with --env-file or --env.',
-    );
-  }
-  const withValue = env.find((variable) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable));
-  if (withValue === undefined) return;
-  throw new CommandError(
-    EXIT.usage,
-    `--env: "${withValue.split('=')[0]}" must be the name of a variable, without a value.`,
-    'Put values into a file and pass it with --env-file.',
-  );
 }
 
 function serverName(given: string | undefined, opened: OpenedTarget): string {

@@ -24,10 +24,11 @@ import { describeTarget, type TargetWords } from '../targets/describe-target.ts'
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type Target, targetLabel } from '../targets/target.ts';
-import { derivedName, refuseSecrets } from './install.ts';
+import { derivedName } from './install.ts';
 import { packName, published, semanticVersion } from './pack-names.ts';
 import { packVariables } from './pack-variables.ts';
 import { withOriginRules } from './packed-origins.ts';
+import { refuseSecrets } from './refuse-secrets.ts';
 import { literalText, writtenConfig } from './written-config.ts';
 
 type Line = CommandLine<FlagsOf<'pack'>>;

@@ -23,6 +23,8 @@ interface Rules {
   /** Whether an expired nonce is called stale. */
   readonly tellsStale?: boolean;
   readonly nextNonce?: boolean;
+  /** The nonce of all challenges. */
+  readonly oneNonce?: boolean;
 }
 let rules: Rules = {};
 const seen: string[] = [];
@@ -73,8 +75,8 @@ function verifyDigest(request: IncomingMessage, response: ServerResponse, body: 
 }
 
 function newNonce(): string {
-  const nonce = crypto.randomUUID();
-  nonces.set(nonce, 0);
+  const nonce = rules.oneNonce ? 'the only one' : crypto.randomUUID();
+  nonces.set(nonce, nonces.get(nonce) ?? 0);
   return nonce;
 }
 
@@ -202,6 +204,15 @@ describe('HTTP Digest', () => {
     const shown = await Promise.all(Array.from({ length: 5 }, () => called(provider, 'digest')));
     const counts = seen.filter((line) => line.startsWith('right'));
     expect(shown).toHaveLength(5);
+    expect(new Set(counts).size).toBe(counts.length);
+  });
+
+  test('parallel first calls that get the same nonce never use a count twice', async () => {
+    rules = { qop: 'auth', oneNonce: true };
+    const { provider } = await open(DIGEST);
+    await Promise.all(Array.from({ length: 5 }, () => called(provider, 'digest')));
+    const counts = seen.filter((line) => line.startsWith('right'));
+    expect(counts.length).toBeGreaterThanOrEqual(5);
     expect(new Set(counts).size).toBe(counts.length);
   });
 

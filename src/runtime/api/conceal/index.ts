@@ -9,6 +9,7 @@ import { type SecretSources, secretHeaderValues, secretsOf } from './secrets-of.
 
 export { concealInAnswer } from './conceal-answer.ts';
 export type { Concealer } from './concealer.ts';
+export { secretHeaderValues } from './secrets-of.ts';
 
 /** The concealer for a call, with its tokens and the headers of its context. */
 export type Concealers = (call: {

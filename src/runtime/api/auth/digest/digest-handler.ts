@@ -22,6 +22,11 @@ export function digestHandler(
 ): AuthHandler {
   const known = new Map<string, Known>();
   const used = new WeakMap<AuthRequest, string>();
+  /** Requests at the same time may get the same nonce: its count goes on, because the server accepts each only once. */
+  const keep = (origin: string, challenge: DigestChallenge): void => {
+    const held = known.get(origin);
+    known.set(origin, { challenge, count: held?.challenge.nonce === challenge.nonce ? held.count : 0 });
+  };
   return {
     async authorize(request) {
       const { origin } = new URL(request.url);
@@ -43,12 +48,12 @@ export function digestHandler(
       const held = known.get(origin);
       if (response.status !== 401) {
         const nonce = nextNonce(response);
-        if (held && nonce) known.set(origin, { challenge: { ...held.challenge, nonce }, count: 0 });
+        if (held && nonce) keep(origin, { ...held.challenge, nonce });
         return false;
       }
       const challenge = bestChallenge(challengesIn(response.headers));
       if (challenge === undefined) return false;
-      known.set(origin, { challenge, count: 0 });
+      keep(origin, challenge);
       const before = used.get(request);
       // The same nonce again means that the password is wrong. Not every server says that an old one is stale.
       return before === undefined || challenge.isStale || challenge.nonce !== before;
