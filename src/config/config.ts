@@ -1,7 +1,7 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
-import type { LogLevel } from '../options/choices.ts';
-import type { Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
+import type { LogLevel, TokenStoreName } from '../options/choices.ts';
+import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
@@ -75,6 +75,11 @@ export interface Config extends Around {
   readonly allowedHosts?: readonly string[];
   /** Additional origins (web pages) to accept. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Where the key of stored tokens is, those of callers included. `memory`: stored logins are not used, and callers
+   * connect their accounts again after a restart. Default: the keychain if there is one, otherwise a file.
+   */
+  readonly tokenStore?: TokenStoreName;
   /** Allow non-loopback addresses without a token. */
   readonly insecure?: boolean;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
@@ -118,12 +123,24 @@ export interface CallerAuthConfig extends ProviderConfig {
   readonly keys?: readonly { readonly name: string; readonly key: string; readonly scopes?: readonly string[] }[];
   /** Scopes that single tools, resources and prompts need. */
   readonly scopes?: ScopeRules;
+  /** How a browser logs in at the provider before its user connects an account. Needed for the credential `connect`. */
+  readonly login?: BrowserLoginConfig;
   /** An authorization server of our own, for providers that MCP clients cannot register with. */
   readonly proxy?: OAuthProxyConfig;
   /** How long a verified token is trusted without asking again, in seconds. Default 60. */
   readonly cacheSeconds?: number;
   /** By how much the clocks of the provider and this machine may differ, in seconds. Default 30. */
   readonly clockTolerance?: number;
+}
+
+/** An application at the provider, with the redirect URI `<origin of publicUrl>/connect/login`. */
+export interface BrowserLoginConfig {
+  /** Default: `clientId` and `clientSecret` next to `login`. */
+  readonly clientId?: string;
+  /** Default: none, a public client. */
+  readonly clientSecret?: string;
+  /** Default: `openid`, or those of the preset. */
+  readonly scopes?: readonly string[];
 }
 
 export interface OAuthProxyConfig {
@@ -229,7 +246,7 @@ export interface ApiConfig extends Around {
   readonly allowFileUrls?: readonly string[];
 }
 
-export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | PerCallerConfig | AuthHandlerModule;
+export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | Connect | PerCallerConfig | AuthHandlerModule;
 
 /** A module whose export authenticates each request for a security scheme: an `AuthHandler`. */
 export interface AuthHandlerModule {

@@ -43,5 +43,11 @@ export const LOGIN_OPTIONS = [
       'where the key of stored logins is: keychain, or file (readable for whoever can read your files); memory: stored logins are not used. Default: the keychain if there is one, otherwise a file',
     commands: [...AUTH, ...OPENING, 'inspect', 'diff'],
     ...TOKEN_STORES,
+    config: {
+      of: 'whole',
+      key: 'tokenStore',
+      description:
+        'where the key of stored tokens is, those of callers included: keychain, or file (readable for whoever can read your files); memory: stored logins are not used, and callers connect their accounts again after a restart. Default: the keychain if there is one, otherwise a file',
+    },
   },
 ] as const satisfies readonly OptionRow[];
