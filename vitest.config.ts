@@ -30,7 +30,7 @@ const EMITTED = [
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,diff,generate,init,install,lint}.test.ts',
-  'src/cli/{auth,auth-server,callers,clients,heavy-documents,main,modes,on-behalf,targets}.test.ts',
+  'src/cli/{auth,auth-server,callers,clients,connect,heavy-documents,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
@@ -41,7 +41,7 @@ const PROCESS = [
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,scopes,server-login}.test.ts',
+  'src/security/{argument-flood,callers-apart,connect,connect-attacks,connect-page,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,scopes,server-login}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

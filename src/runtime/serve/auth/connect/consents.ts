@@ -129,9 +129,13 @@ class Pages {
       return endPage(asked, false);
     }
     const state = randomText();
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     const { url, verifier } = await this.#shown(() =>
-      one.connection.begin({ redirectUri: this.#callbackUrl, state, signal: AbortSignal.timeout(TIMEOUT_MS) }),
-    );
+      one.connection.begin({ redirectUri: this.#callbackUrl, state, signal }),
+    ).catch((error) => {
+      one.end();
+      throw error;
+    });
     this.#redirects.put(state, { kind: 'consent', one, browser, verifier });
     return seeOther(url);
   }

@@ -66,8 +66,8 @@ export class Invitations {
   }
 
   async #open(callerId: string, connection: Connection): Promise<OpenInvitation> {
-    const { api, issuer, audience } = connection.asked;
-    const key = await digestText(JSON.stringify([issuer, audience, api]));
+    const { api, issuer, audience, scopes } = connection.asked;
+    const key = await digestText(JSON.stringify([issuer, audience, api, scopes]));
     const known = this.#recent.get(`${callerId}\0${key}`);
     if (known && this.find(known.ticket)) return known;
     if (known) this.use(known);
