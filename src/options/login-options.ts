@@ -1,5 +1,5 @@
 import { TOKEN_STORES } from './choices.ts';
-import { AUTH, LOGIN, OPENING } from './commands.ts';
+import { AUTH, LOGIN, LOGOUT, OPENING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for logins. */
@@ -36,6 +36,12 @@ export const LOGIN_OPTIONS = [
     flags: '--no-browser',
     description: 'only print the URL of the login, open no browser',
     commands: LOGIN,
+  },
+  {
+    flags: '--account <id>',
+    description:
+      'instead of a target: a caller of a server, as auth status shows it; ends everything that the caller has connected',
+    commands: LOGOUT,
   },
   {
     flags: '--token-store <place>',
