@@ -206,7 +206,7 @@ test('who denies is not connected, and the link is used up', async () => {
   expect(await store.list()).toEqual([]);
 });
 
-test('a caller with a key is told that nobody can prove to be it', async () => {
+test('the call of a caller with a key says that nobody can prove to be it', async () => {
   const { isError, text } = await callAs('key-of-the-ci-0123456789', world.url, CALL);
   expect(isError).toBe(true);
   expect(text).toContain('nobody can prove in a browser to be this caller');
