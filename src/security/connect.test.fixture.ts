@@ -57,10 +57,10 @@ export async function connectWorld(
   const [api, port] = await Promise.all([startCallerApi(), freePort()]);
   const origin = `http://127.0.0.1:${port}`;
   const url = `${origin}/mcp`;
-  const client = (own: { clientId: string; clientSecret: string }, path: string) => ({
+  const client = (own: { clientId: string; clientSecret: string }, ...paths: string[]) => ({
     client_id: own.clientId,
     client_secret: own.clientSecret,
-    redirect_uris: [origin + path],
+    redirect_uris: paths.map((path) => origin + path),
     grant_types: ['authorization_code', 'refresh_token'],
   });
   const [identity, party] = await Promise.all([
@@ -68,7 +68,9 @@ export async function connectWorld(
       resource: url,
       scopes: ['mcp'],
       registration: true,
-      clients: [client(PAGES_CLIENT, '/connect/login')],
+      // The OAuth proxy is the same application.
+      clients: [client(PAGES_CLIENT, '/connect/login', '/auth/callback')],
+      defaultResource: true,
     }),
     startIdentityProvider({
       resource: 'https://unused.example',

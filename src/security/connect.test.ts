@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openTokenStore } from '../client/token-store.ts';
 import { startBrowser } from '../identity-provider.test.fixture.ts';
+import { presetProxy } from '../oauth-proxy/index.ts';
 import { openApi } from '../proxy.ts';
 import { memoryTokenStore } from '../runtime/secrets/token-store.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
@@ -12,6 +13,7 @@ import {
   connectedClient,
   connectWorld,
   consent,
+  PAGES_CLIENT,
   PARTY_CLIENT,
   serveWorld,
 } from './connect.test.fixture.ts';
@@ -155,6 +157,18 @@ test('a stored token belongs to its caller: swapped files are refused', async ()
     });
   }
   expect(around.api.reached).toEqual([]);
+});
+
+test('behind the OAuth proxy, the browser logs in at the provider', async () => {
+  const around = await connectWorld((close) => cleanups.push(close));
+  const { issuer: provider } = around.identity;
+  const named = { provider, audience: around.url, publicUrl: around.url, ...PAGES_CLIENT };
+  const secret = 'a passphrase of at least 32 characters';
+  const proxy = await presetProxy({ ...named, secret, onError: () => {} });
+  const { server } = await serveWorld(around, { auth: { ...named, requiredScopes: [], proxy, login: {} } });
+  cleanups.push(() => server.close());
+  await connected({ ...around, errors: [] });
+  expect(await around.owners()).toEqual(['ada-at-notes']);
 });
 
 test('without a provider, nobody could prove to be a caller: the server does not start', async () => {

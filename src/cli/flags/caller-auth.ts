@@ -1,4 +1,4 @@
-import type { CallerAuthConfig } from '../../config/config.ts';
+import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import type { Environment } from './environment.ts';
