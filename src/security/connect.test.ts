@@ -78,6 +78,23 @@ test.each(['legacy', 'auto'] as const)('a client (%s) that cannot open links sho
   expect(await owners()).toEqual(['ada-at-notes']);
 });
 
+test('a call waits for a user who is still at the third party', async () => {
+  const around = await world();
+  const pages: Promise<Response>[] = [];
+  const { client, asked } = await connectedClient(around, {
+    mode: 'auto',
+    login: 'ada',
+    async opens(url) {
+      pages.push(consent(startBrowser(), url, { login: 'ada', account: 'ada-at-notes' }));
+      return 'accept';
+    },
+  });
+  cleanups.push(() => client.close());
+  expect(await client.callTool(CALL)).not.toHaveProperty('isError', true);
+  expect(await around.owners()).toEqual(['ada-at-notes']);
+  expect([asked.length, (await pages[0])?.status]).toEqual([1, 200]);
+});
+
 test('who declines finds the link in the result, and is not asked twice in one call', async () => {
   const around = await world();
   const { client, asked } = await connectedClient(around, { mode: 'auto', login: 'ada', opens: async () => 'decline' });
