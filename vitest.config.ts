@@ -30,7 +30,7 @@ const EMITTED = [
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,diff,generate,init,install,lint,pack}.test.ts',
-  'src/cli/{auth,auth-server,callers,clients,completion,heavy-documents,main,modes,on-behalf,targets}.test.ts',
+  'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
@@ -42,7 +42,7 @@ const PROCESS = [
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
-  'src/security/{argument-flood,callers-apart,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',
+  'src/security/{argument-flood,callers-apart,connect,connect-attacks,connect-page,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',
   'src/work-grows-with-size.test.ts',
 ];
 

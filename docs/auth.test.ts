@@ -1,11 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { CONFIG } from '../src/config/config-spec.ts';
 import { readValue } from '../src/config/read-value.ts';
+import { startBrowser } from '../src/identity-provider.test.fixture.ts';
 import { startTokenIssuer } from '../src/runtime/serve/auth/token-issuer.test.fixture.ts';
+import {
+  connectDocument,
+  connectWorld,
+  consent,
+  PAGES_CLIENT,
+  PARTY_CLIENT,
+} from '../src/security/connect.test.fixture.ts';
 import { callAs } from '../src/security/on-behalf.test.fixture.ts';
 
 const page = readFileSync(new URL('auth.md', import.meta.url), 'utf8');
@@ -18,7 +28,7 @@ describe('the config files on the page', () => {
     expect(mistakes).toEqual([]);
   });
 
-  test('are five', () => expect(files).toHaveLength(5));
+  test('are six', () => expect(files).toHaveLength(6));
 });
 
 describe('examples/auth.ts', async () => {
@@ -83,5 +93,34 @@ describe('examples/on-behalf.ts', async () => {
     const bob = await callAs(await issuer.token({ aud: running.url, sub: 'bob' }), running.url, call);
     expect(bob.text).toContain('There is no credential for "shop_key" of this caller.');
     expect(seen).toEqual(['key-of-ada']);
+  });
+});
+
+describe('examples/connect.ts', async () => {
+  const closers: (() => Promise<unknown>)[] = [];
+  const world = await connectWorld((close) => closers.push(close));
+  const folder = mkdtempSync(join(tmpdir(), 'connect-example-'));
+  writeFileSync(join(folder, 'notes.json'), JSON.stringify(connectDocument(world)));
+  vi.stubEnv('ISSUER', world.identity.issuer);
+  vi.stubEnv('NOTES_DOCUMENT', join(folder, 'notes.json'));
+  vi.stubEnv('TOKENS', join(folder, 'tokens'));
+  vi.stubEnv('NOTES_SECRET', PARTY_CLIENT.clientSecret);
+  vi.stubEnv('PAGES_SECRET', PAGES_CLIENT.clientSecret);
+  vi.stubEnv('PORT', String(world.port));
+  const { running } = await import('./examples/connect.ts');
+  afterAll(async () => {
+    await running.close();
+    for (const close of closers) await close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('calls with the account that the caller has connected', async () => {
+    const token = await world.tokenOf('ada');
+    const call = { name: 'getNote', args: { id: '1' } };
+    const { text } = await callAs(token, running.url, call);
+    const link = /http:\S+\/connect\?ticket=\S+/.exec(text)?.[0] ?? '';
+    await consent(startBrowser(), link, { login: 'ada', account: 'ada-at-notes' });
+    expect(await callAs(token, running.url, call)).toMatchObject({ isError: false });
+    expect(await world.owners()).toEqual(['ada-at-notes']);
   });
 });

@@ -201,6 +201,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'list-changes.ts',
       'offer.ts',
       'call',
+      'pages',
       'http/admission.ts',
       'http/loopback.ts',
       'http/request-head.ts',

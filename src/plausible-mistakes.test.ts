@@ -369,7 +369,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'fromOpenApi with a function as a credential',
       () => openapi({ auth: { key: () => 'x' } }),
-      '{ authorize }, { exchange }, { onBehalfOf } or { perCaller }; got a function.',
+      '{ authorize }, { exchange }, { onBehalfOf }, { connect } or { perCaller }; got a function.',
     ],
     [
       'fromOpenApi with an exchange for an API key',
@@ -389,6 +389,21 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
           auth: { key: { onBehalfOf: { clientId: 'c', clientSecret: 's', tenant: 'https://x', scopes: [] } } },
         }),
       'the id or domain of a tenant',
+    ],
+    [
+      'fromOpenApi with an account for an API key',
+      () => openapi({ auth: { key: { connect: { clientId: 'c', issuer: 'https://l.test' } } } }),
+      'auth.key.connect gets an access token, which this scheme does not take.',
+    ],
+    [
+      'fromOpenApi with an account in another library’s words',
+      () => openapi({ auth: { key: { connect: { clientId: 'c', authorizationEndpoint: 'https://l.test' } } } }),
+      'Write "authorizationUrl".',
+    ],
+    [
+      'fromOpenApi with the name of a token store',
+      () => openapi({ tokenStore: 'file' }),
+      '"tokenStore" must be a token store, or a function that opens one; got a string.',
     ],
     [
       'fromOpenApi with headers as a list',

@@ -162,7 +162,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     return {
       ...loaded,
       ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins }),
-      notices: [...loaded.notices, ...notices, ...forwardNotices(options)],
+      notices: [...loaded.notices, ...notices, ...forwardNotices(options), ...storeNotices(options)],
     };
   } catch (error) {
     await senders.close();
@@ -174,6 +174,12 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
 function forwardNotices({ forwardHeaders = [] }: ProxyOptions): readonly string[] {
   const shown = forwardHeaders.filter((name) => CREDENTIAL_HEADERS.has(name.toLowerCase()));
   return shown.map((name) => `The header ${name} of clients is sent to the API, with whatever credential it contains.`);
+}
+
+function storeNotices({ auth = {}, tokenStore }: ProxyOptions): readonly string[] {
+  const isConnected = Object.values(auth).some((given) => typeof given === 'object' && 'connect' in given);
+  if (!isConnected || tokenStore !== undefined) return [];
+  return ['Accounts that callers connect are kept in memory: after a restart, callers connect them again.'];
 }
 
 /** Stored logins for the schemes that a person can log in for, unless there is a ready token. */

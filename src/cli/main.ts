@@ -229,7 +229,7 @@ function describeAuth(program: Command, ended: Means['ended']): void {
     .argument('[target]', LOGIN_TARGET)
     .action(async (target: string | undefined, _, self: Command) => {
       const { authLogout } = await import('./commands/auth-logout.ts');
-      ended(await authLogout(targetWords(target), readCommandLine<FlagsOf<'auth status'>>(self)));
+      ended(await authLogout(targetWords(target), readCommandLine<FlagsOf<'auth logout'>>(self)));
     });
 }
 

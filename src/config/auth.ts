@@ -71,6 +71,14 @@ export const AUTH = object('who may call over HTTP', {
     fromDocument: onOff('operations need the scopes of their security requirements'),
     implies: map('a scope → scopes that it includes', list('included scopes', scope)),
   }),
+  login: object(
+    'an application at the provider, with the redirect URI <origin of publicUrl>/connect/login: a browser logs in there before its user connects an account; needed for the credential connect',
+    {
+      clientId: text('client id; default: clientId and clientSecret next to login'),
+      clientSecret: text('client secret; default: none, a public client'),
+      scopes: list('scopes to request; default: openid, or those of the preset', scope),
+    },
+  ),
   proxy: object(
     'an authorization server of our own, for providers that MCP clients cannot register with',
     {

@@ -142,6 +142,28 @@ const credential = either('the credential of a scheme', [
     ['onBehalfOf'],
   ),
   object(
+    'an account of each caller at another authorization server, connected in a browser',
+    {
+      connect: object(
+        'how it is connected; needs login in the section auth',
+        {
+          clientId: text(
+            'client id of this server there, with the redirect URI <origin of publicUrl>/connect/callback',
+          ),
+          clientSecret: text('client secret of this server there; default: none, a public client'),
+          scopes: list('scopes to request; default: those that the operations need', text('a scope')),
+          issuer: text('issuer URL of an authorization server that publishes metadata; default: that of the scheme'),
+          authorizationUrl: text('the authorization endpoint, of a server without metadata'),
+          tokenUrl: text('the token endpoint, of a server without metadata'),
+          resource: text('URL of the API (RFC 8707)'),
+          authorizationParameters: map('further parameters of the authorization request', text('a value')),
+        },
+        ['clientId'],
+      ),
+    },
+    ['connect'],
+  ),
+  object(
     'the credential of each caller, from a function',
     {
       perCaller: code<PerCaller['perCaller']>(

@@ -1,7 +1,7 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
 import type { ToolAnnotations } from '../model/index.ts';
-import type { LogLevel } from '../options/choices.ts';
-import type { Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
+import type { LogLevel, TokenStoreName } from '../options/choices.ts';
+import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
@@ -11,14 +11,13 @@ import type { LogFormat } from '../runtime/middleware/logging.ts';
 import type { Middleware } from '../runtime/middleware/middleware.ts';
 import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
-import type { IntrospectionOptions, JwtOptions } from '../runtime/serve/auth/auth-options.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { Server } from '../runtime/server.ts';
 import type { Description } from '../runtime/transforms/describe.ts';
 import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
 import type { PromptsAsToolsOptions } from '../runtime/transforms/prompts-as-tools.ts';
 import type { ResourcesAsToolsOptions } from '../runtime/transforms/resources-as-tools.ts';
-import type { ScopeRules } from '../runtime/transforms/scope-rules.ts';
+import type { CallerAuthConfig } from './caller-auth-config.ts';
 
 /**
  * A server, as described by `openapi-mcp.config.{ts,js,json,yaml}`. Strings may contain `${VARIABLE}` and
@@ -75,6 +74,11 @@ export interface Config extends Around {
   readonly allowedHosts?: readonly string[];
   /** Additional origins (web pages) to accept. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Where the key of stored tokens is, those of callers included. `memory`: stored logins are not used, and callers
+   * connect their accounts again after a restart. Default: the keychain if there is one, otherwise a file.
+   */
+  readonly tokenStore?: TokenStoreName;
   /** Allow non-loopback addresses without a token. */
   readonly insecure?: boolean;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
@@ -89,62 +93,6 @@ export interface Config extends Around {
   readonly json?: boolean;
   /** A file to read variables from; the environment takes precedence. */
   readonly envFile?: string;
-}
-
-/** An identity provider, and what its tokens must say. */
-interface ProviderConfig {
-  /** A preset, such as `auth0:acme.eu.auth0.com`, or the issuer URL of an OpenID Connect provider. */
-  readonly provider?: string;
-  /** What `aud` of a token must be, or a list of which one must be. Default: the public URL. */
-  readonly audience?: string | readonly string[];
-  /** This server at the provider, for presets that need it. The variable `OPENAPI_MCP_AUTH_CLIENT_ID` takes precedence. */
-  readonly clientId?: string;
-  /** The variable `OPENAPI_MCP_AUTH_CLIENT_SECRET` takes precedence. */
-  readonly clientSecret?: string;
-}
-
-/** Flags override it. */
-export interface CallerAuthConfig extends ProviderConfig {
-  /** The URL of the MCP endpoint that clients use: tokens are issued for it. */
-  readonly publicUrl?: string;
-  /** Scopes that every call needs. */
-  readonly requiredScopes?: readonly string[];
-  /** Who of the users of the provider may call: claim → values, with `*`. Default: all of them. */
-  readonly allow?: Readonly<Record<string, readonly string[]>>;
-  /** Further scopes that the metadata lists. */
-  readonly scopesSupported?: readonly string[];
-  readonly verifiers?: readonly VerifierConfig[];
-  /** Callers with a key of their own, at least 16 characters long. */
-  readonly keys?: readonly { readonly name: string; readonly key: string; readonly scopes?: readonly string[] }[];
-  /** Scopes that single tools, resources and prompts need. */
-  readonly scopes?: ScopeRules;
-  /** An authorization server of our own, for providers that MCP clients cannot register with. */
-  readonly proxy?: OAuthProxyConfig;
-  /** How long a verified token is trusted without asking again, in seconds. Default 60. */
-  readonly cacheSeconds?: number;
-  /** By how much the clocks of the provider and this machine may differ, in seconds. Default 30. */
-  readonly clockTolerance?: number;
-}
-
-export interface OAuthProxyConfig {
-  /** At least 32 characters: signs tokens and encrypts logins. */
-  readonly secret: string;
-  /** Where logins are kept, encrypted. Default: in memory. */
-  readonly folder?: string;
-  /** Redirect URIs that clients may use; `*` stands for any text in a path, or the port of a loopback address. */
-  readonly allowedRedirectUris?: readonly string[];
-  /** Endpoints and scopes at the provider, instead of those of the preset. */
-  readonly upstream?: {
-    readonly authorizationEndpoint?: string;
-    readonly tokenEndpoint?: string;
-    readonly scopes?: readonly string[];
-  };
-}
-
-/** One more issuer of tokens: one of `provider`, `jwt` and `introspection`. */
-export interface VerifierConfig extends ProviderConfig {
-  readonly jwt?: JwtOptions;
-  readonly introspection?: IntrospectionOptions;
 }
 
 /** Middleware and transforms for one part, or for the complete server. */
@@ -229,7 +177,7 @@ export interface ApiConfig extends Around {
   readonly allowFileUrls?: readonly string[];
 }
 
-export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | PerCallerConfig | AuthHandlerModule;
+export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | Connect | PerCallerConfig | AuthHandlerModule;
 
 /** A module whose export authenticates each request for a security scheme: an `AuthHandler`. */
 export interface AuthHandlerModule {

@@ -1,7 +1,8 @@
-import { LoginError } from '../runtime/api/auth/login-error.ts';
-import { type AuthorizationServer, type IssuerAccess, unreachable } from '../runtime/api/auth/server-metadata.ts';
-import { requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
-import { type CallbackListener, listenForCallback } from './callback-listener.ts';
+import { authorizationUrl, codeFlowProblem, codeOf, exchange } from '../runtime/api/auth/code-grant.ts';
+import type { AuthorizationServer, IssuerAccess } from '../runtime/api/auth/server-metadata.ts';
+import type { Token, TokenClient } from '../runtime/api/auth/token-request.ts';
+import { digestText, randomText } from '../runtime/text/random-text.ts';
+import { listenForCallback } from './callback-listener.ts';
 
 export interface CodeFlow {
   readonly server: AuthorizationServer;
@@ -30,14 +31,17 @@ export async function codeFlow(flow: CodeFlow): Promise<{ readonly token: Token;
   const verifier = randomText();
   const listener = await listenForCallback({ state, timeoutMs, signal: access.signal });
   try {
-    const client = await flow.client(listener.redirectUri);
-    onUrl(authorizationUrl(endpoint, { ...flow, listener, state, client, challenge: await challengeOf(verifier) }));
+    const { redirectUri } = listener;
+    const client = await flow.client(redirectUri);
+    const { clientId } = client;
+    const challenge = await digestText(verifier);
+    onUrl(authorizationUrl(endpoint, { ...flow, clientId, redirectUri, state, challenge }));
     const code = codeOf(await listener.wait(), server);
     const grant = {
       ...flow.parameters,
       grant_type: 'authorization_code',
       code,
-      redirect_uri: listener.redirectUri,
+      redirect_uri: redirectUri,
       code_verifier: verifier,
     };
     return await exchange(grant, { server, client, access });
@@ -45,102 +49,3 @@ export async function codeFlow(flow: CodeFlow): Promise<{ readonly token: Token;
     await listener.close();
   }
 }
-
-/** Why nobody can log in at a server with this flow; `undefined` if they can. */
-export function codeFlowProblem(server: AuthorizationServer): LoginError | undefined {
-  const hint = 'Use --device, or pass an access token.';
-  if (server.authorizationEndpoint === undefined) {
-    return new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} has no authorization endpoint.`, { hint });
-  }
-  // RFC 9700 §2.1.1. A document without metadata cannot say so: then it is used without being asked.
-  if (server.codeChallengeMethods === undefined || server.codeChallengeMethods.includes('S256')) return undefined;
-  return new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} does not support PKCE with S256.`, { hint });
-}
-
-interface UrlParts extends Pick<CodeFlow, 'server' | 'scopes' | 'parameters'> {
-  readonly listener: CallbackListener;
-  readonly state: string;
-  readonly client: TokenClient;
-  readonly challenge: string;
-}
-
-/** RFC 6749 §4.1.1: a query that the endpoint already has is kept. */
-function authorizationUrl(endpoint: string, parts: UrlParts): string {
-  const { listener, state, client, challenge, scopes, parameters } = parts;
-  const url = new URL(endpoint);
-  const own = {
-    ...parameters,
-    response_type: 'code',
-    client_id: client.clientId,
-    redirect_uri: listener.redirectUri,
-    state,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
-    // OpenID Connect Core 1.0 §11: otherwise the scope is ignored.
-    ...(scopes.includes('offline_access') && { prompt: 'consent' }),
-  };
-  for (const [name, value] of Object.entries(own)) url.searchParams.set(name, value);
-  return url.href;
-}
-
-/** @throws LoginError; it shows nothing of a response of another issuer (RFC 9207 §2.4) */
-function codeOf(parameters: URLSearchParams, { issuer, sendsIssuer }: AuthorizationServer): string {
-  const issuers = parameters.getAll('iss');
-  const isRight = issuers.length === 0 ? !sendsIssuer : issuers.length === 1 && issuers[0] === issuer;
-  if (!isRight) {
-    throw new LoginError('LOGIN_REFUSED', `The response did not come from ${issuer}. Nothing of it was used.`, {
-      hint: 'Log in again. If it happens twice, report it to the operator of the API.',
-    });
-  }
-  const [error] = parameters.getAll('error');
-  if (error !== undefined) throw refused(error, parameters.get('error_description') ?? undefined);
-  const [code, another] = parameters.getAll('code');
-  if (code === undefined || another !== undefined) {
-    throw new LoginError('LOGIN_REFUSED', 'The authorization server sent no code.');
-  }
-  return code;
-}
-
-/** RFC 6749 §4.1.2.1. */
-export function refused(error: string, description?: string): LoginError {
-  const told = description === undefined ? shown(error) : `${shown(error)}: ${shown(description)}`;
-  return new LoginError('LOGIN_REFUSED', `The authorization server refused the login: ${told}.`);
-}
-
-const shown = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300).replace(/\.$/, '');
-
-/** @throws LoginError */
-export async function exchange(
-  grant: Readonly<Record<string, string>>,
-  { server, client, access }: { server: AuthorizationServer; client: TokenClient; access: IssuerAccess },
-): Promise<{ readonly token: Token; readonly client: TokenClient }> {
-  const { send, signal } = access;
-  const tokenUrl = server.tokenEndpoint;
-  const ask = (asked: TokenClient) =>
-    requestToken({ tokenUrl, client: asked, grant, send, signal }).catch((error) =>
-      Promise.reject(signal.aborted ? error : unreachable(tokenUrl, error)),
-    );
-  const answer = await ask(client);
-  if ('token' in answer) return { token: answer.token, client };
-  // Many servers understand a secret only in the body (RFC 6749 §2.3.1). The code is not used up by that.
-  if (answer.refused === 'invalid_client' && client.authentication === 'basic') {
-    const other: TokenClient = { ...client, authentication: 'body' };
-    const second = await ask(other);
-    if ('token' in second) return { token: second.token, client: other };
-  }
-  throw refused(answer.detail);
-}
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
-/** 256 bits; as a verifier 43 characters (RFC 7636 §4.1). */
-const randomText = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
-/** RFC 7636 §4.2. */
-const challengeOf = async (verifier: string): Promise<string> =>
-  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));

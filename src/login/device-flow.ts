@@ -1,3 +1,4 @@
+import { refused } from '../runtime/api/auth/code-grant.ts';
 import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { readJson } from '../runtime/api/auth/read-json.ts';
 import {
@@ -7,7 +8,6 @@ import {
   unreachable,
 } from '../runtime/api/auth/server-metadata.ts';
 import { postForm, requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
-import { refused } from './code-flow.ts';
 
 /** What the person has to do (RFC 8628 §3.3). */
 export interface DevicePrompt {

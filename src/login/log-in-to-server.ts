@@ -1,3 +1,4 @@
+import { codeFlowProblem } from '../runtime/api/auth/code-grant.ts';
 import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { type AuthorizationServer, type IssuerAccess, unreachable } from '../runtime/api/auth/server-metadata.ts';
 import { headerValue } from '../runtime/api/http.ts';
@@ -6,7 +7,6 @@ import { type BearerChallenge, bearerChallenge } from '../runtime/compose/remote
 import { authorizationServerOf, protectedResource } from '../runtime/compose/remote/auth/protected-resource.ts';
 import { resourceUrl } from '../runtime/compose/remote/auth/resource-url.ts';
 import { SELF, type TokenKey, type TokenRecord, type TokenStore } from '../runtime/secrets/token-store.ts';
-import { codeFlowProblem } from './code-flow.ts';
 import { deviceFlowProblem } from './device-flow.ts';
 import { type LoginFlow, logInAt, patient } from './log-in.ts';
 

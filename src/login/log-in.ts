@@ -1,11 +1,11 @@
 import type { AuthScheme } from '../model/index.ts';
+import { authorizationServer } from '../runtime/api/auth/authorization-server.ts';
 import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { loginKey } from '../runtime/api/auth/login-key.ts';
 import { type AuthorizationServer, type IssuerAccess, named } from '../runtime/api/auth/server-metadata.ts';
 import { recordOf } from '../runtime/api/auth/stored-login.ts';
 import type { TokenClient } from '../runtime/api/auth/token-request.ts';
 import type { TokenKey, TokenRecord, TokenStore } from '../runtime/secrets/token-store.ts';
-import { authorizationServer } from './authorization-server.ts';
 import { codeFlow } from './code-flow.ts';
 import { DEVICE_GRANT, type DevicePrompt, deviceFlow } from './device-flow.ts';
 import { type ClientMeans, loginClient } from './register-client.ts';

@@ -1,8 +1,8 @@
+import { OAuthError, printable, seeOther, singleParameters, withParameters } from '../runtime/serve/pages/http.ts';
 import { newBrowserId } from './browser.ts';
 import type { Client } from './client.ts';
 import { consentPage } from './consent-page.ts';
 import type { Context } from './context.ts';
-import { OAuthError, printable, seeOther, singleParameters, withParameters } from './http.ts';
 import { digest, randomText } from './keys.ts';
 import type { AuthorizationRequest } from './records.ts';
 import { isRegistered, redirectFault } from './redirect-uri.ts';

@@ -1,3 +1,4 @@
+import { loginCookie } from '../runtime/serve/pages/login-cookie.ts';
 import { type Keys, randomText } from './keys.ts';
 import type { Settings } from './options.ts';
 
@@ -9,27 +10,17 @@ export interface Browsers {
   cookie(id: string): Promise<string>;
 }
 
-/** Seconds: longer than one login takes. */
-const COOKIE_TTL = 3600;
-
-export function openBrowsers({ secure, base }: Settings, keys: Keys): Browsers {
-  // The prefix binds the cookie to this host, https and the path / (RFC 6265bis §4.1.3.2); loopback http cannot use it.
-  // There, cookies are shared by all ports.
-  const name = secure ? '__Host-mcp-login' : `mcp-login-${base.port || '80'}`;
+export function openBrowsers({ base }: Settings, keys: Keys): Browsers {
+  const cookie = loginCookie('mcp-login', base);
   return {
     async of(request) {
-      const cookies = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
-      for (const cookie of cookies) {
-        if (!cookie.startsWith(`${name}=`)) continue;
-        const [id = '', mac = ''] = cookie.slice(name.length + 1).split('.');
+      for (const value of cookie.of(request)) {
+        const [id = '', mac = ''] = value.split('.');
         if (await keys.isMac('browser', id, mac)) return id;
       }
       return undefined;
     },
-    async cookie(id) {
-      const value = `${id}.${await keys.mac('browser', id)}`;
-      return `${name}=${value}; Path=/; Max-Age=${COOKIE_TTL}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
-    },
+    cookie: async (id) => cookie.header(`${id}.${await keys.mac('browser', id)}`),
   };
 }
 

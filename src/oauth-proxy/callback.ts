@@ -1,8 +1,8 @@
 import type { VerifiedToken } from '../runtime/serve/auth/token-verifier.ts';
+import { OAuthError, seeOther, singleParameters, unavailable, withParameters } from '../runtime/serve/pages/http.ts';
 import { errorRedirect, LOGIN_TTL, START_AGAIN } from './authorize.ts';
 import type { Context } from './context.ts';
 import { isNamed } from './grants.ts';
-import { OAuthError, seeOther, singleParameters, unavailable, withParameters } from './http.ts';
 import { digest } from './keys.ts';
 import type { Login } from './records.ts';
 import { grantedScopes } from './scopes.ts';

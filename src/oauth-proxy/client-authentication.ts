@@ -1,10 +1,10 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { isRecord } from '../runtime/is-record.ts';
 import { ASYMMETRIC, CLOCK_TOLERANCE } from '../runtime/serve/auth/jwt-verifier.ts';
+import { OAuthError } from '../runtime/serve/pages/http.ts';
 import type { Client } from './client.ts';
 import { isDocumentUrl } from './client-documents.ts';
 import type { Clients } from './clients.ts';
-import { OAuthError } from './http.ts';
 import { digest } from './keys.ts';
 import type { Settings } from './options.ts';
 import { openPublicDocuments } from './public-documents.ts';

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import { isRecord } from '../runtime/is-record.ts';
+import { OAuthError } from '../runtime/serve/pages/http.ts';
 import type { Client } from './client.ts';
-import { OAuthError } from './http.ts';
 import type { Settings } from './options.ts';
 import { openPublicDocuments } from './public-documents.ts';
 import { redirectFault } from './redirect-uri.ts';

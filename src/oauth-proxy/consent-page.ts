@@ -1,8 +1,8 @@
 import { visibleText } from '../model/hidden-text.ts';
+import { html, pageResponse } from '../runtime/serve/pages/page.ts';
 import { cutText } from '../runtime/text/cut-text.ts';
 import type { Client } from './client.ts';
 import type { Settings } from './options.ts';
-import { html, pageResponse } from './page.ts';
 import type { AuthorizationRequest } from './records.ts';
 import { isLoopbackRedirect } from './redirect-uri.ts';
 

@@ -3,7 +3,7 @@ import { type AuthFetch, globalFetch } from '../runtime/serve/auth/auth-fetch.ts
 import type { AuthOptions } from '../runtime/serve/auth/auth-options.ts';
 import { discoverIssuer } from '../runtime/serve/auth/discovery.ts';
 import { CLOCK_TOLERANCE } from '../runtime/serve/auth/jwt-verifier.ts';
-import { providerVerifier } from '../runtime/serve/auth/open-auth.ts';
+import { proxiedVerifier } from '../runtime/serve/auth/open-auth.ts';
 import type { UpstreamPreset } from '../runtime/serve/auth/presets/preset.ts';
 import { resolvePreset } from '../runtime/serve/auth/presets/resolve-preset.ts';
 import { createOAuthProxy, type OAuthProxy } from './oauth-proxy.ts';
@@ -48,10 +48,8 @@ export async function presetProxy(options: PresetProxyOptions): Promise<OAuthPro
   const upstream = { ...(preset.upstream ?? (await discovered(preset.issuer, fetch))), ...options.upstream };
   const { authorizationEndpoint, tokenEndpoint, scopes = [], ...further } = upstream;
   if (authorizationEndpoint === undefined || tokenEndpoint === undefined) throw endpointsMissing(provider);
-  const verifier = await providerVerifier(
-    { ...registered, audience: audience ?? (preset.upstream ? undefined : clientId) },
-    { resource: publicUrl, fetch, clockTolerance: CLOCK_TOLERANCE },
-  );
+  const means = { resource: publicUrl, fetch, clockTolerance: CLOCK_TOLERANCE };
+  const verifier = await proxiedVerifier({ ...registered, audience }, means);
   return createOAuthProxy({
     baseUrl: new URL(publicUrl).origin,
     resource: publicUrl,

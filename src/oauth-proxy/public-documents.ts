@@ -1,6 +1,6 @@
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { codeOf } from '../runtime/errors.ts';
-import { OAuthError, unavailable } from './http.ts';
+import { OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
 import type { Settings } from './options.ts';
 
 /** JSON that clients publish, fetched from public addresses only. */

@@ -1,9 +1,9 @@
 import { visibleText } from '../model/hidden-text.ts';
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
+import { json, OAuthError } from '../runtime/serve/pages/http.ts';
 import { cutText } from '../runtime/text/cut-text.ts';
 import type { Clients } from './clients.ts';
-import { json, OAuthError } from './http.ts';
 import type { Settings } from './options.ts';
 import { redirectFault } from './redirect-uri.ts';
 

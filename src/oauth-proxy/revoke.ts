@@ -1,5 +1,5 @@
+import { NO_STORE, OAuthError } from '../runtime/serve/pages/http.ts';
 import type { Context } from './context.ts';
-import { NO_STORE, OAuthError } from './http.ts';
 
 /**
  * The revocation endpoint (RFC 7009). Either token ends the login: its refresh token and all of its access tokens.

@@ -1,15 +1,12 @@
-import { messageOf } from '../runtime/errors.ts';
+import { errorJson, json, OAuthError, readForm } from '../runtime/serve/pages/http.ts';
+import { type Handler, pageRoute, reported, wrongMethod } from '../runtime/serve/pages/page-route.ts';
 import { authorize, decide } from './authorize.ts';
 import { finishLogin } from './callback.ts';
 import type { Context } from './context.ts';
-import { errorJson, json, OAuthError, RETRY, readForm, unavailable } from './http.ts';
 import { metadataPaths, serverMetadata } from './metadata.ts';
-import { errorPage } from './page.ts';
 import { register } from './registration.ts';
 import { revoke } from './revoke.ts';
 import { token } from './token.ts';
-
-export type Handler = (request: Request) => Promise<Response>;
 
 /** The endpoints by their path. */
 export function routesOf(context: Context): ReadonlyMap<string, Handler> {
@@ -18,7 +15,7 @@ export function routesOf(context: Context): ReadonlyMap<string, Handler> {
   const metadata = serverMetadata(settings);
   const form = (request: Request) => readForm(request, MAX_FORM_BYTES);
   const api = (method: 'GET' | 'POST', serve: Handler) => apiRoute(context, method, serve);
-  const page = (method: 'GET' | 'POST', serve: Handler) => pageRoute(context, method, serve);
+  const page = (method: 'GET' | 'POST', serve: Handler) => hostedRoute(context, method, serve);
   const describe = api('GET', async () => json(metadata, { headers: { 'Cache-Control': 'public, max-age=300' } }));
   return new Map<string, Handler>([
     ...metadataPaths(settings).map((path) => [path, describe] as const),
@@ -57,19 +54,13 @@ const preflight = (method: string) => ({
   'Access-Control-Max-Age': '7200',
 });
 
-/** For people: only at the server's own host, and never for a form of another origin. */
-function pageRoute(context: Context, method: 'GET' | 'POST', serve: Handler): Handler {
-  return async (request) => {
-    try {
-      if (request.method !== method) throw wrongMethod(method);
-      checkHost(request, context);
-      checkOrigin(request, context);
-      return await serve(request);
-    } catch (error) {
-      const { message, status } = reported(context, error);
-      return errorPage(status, message, { ...(status === 503 && RETRY), ...(status === 405 && { Allow: method }) });
-    }
-  };
+/** For people: only at the server's own host. */
+function hostedRoute(context: Context, method: 'GET' | 'POST', serve: Handler): Handler {
+  const { settings, onError } = context;
+  return pageRoute({ origin: settings.base.origin, onError }, method, async (request) => {
+    checkHost(request, context);
+    return serve(request);
+  });
 }
 
 /** DNS rebinding: a page whose host name leads here could read the consent page, and answer it. */
@@ -78,20 +69,4 @@ function checkHost(request: Request, { settings }: Context): void {
   if (settings.hosts.has(host)) return;
   const remedy = 'If a reverse proxy changes Host, add the new one to allowedHosts.';
   throw new OAuthError('access_denied', `This page is at ${settings.issuer}, not at ${host}. ${remedy}`, 403);
-}
-
-/** In addition to the form's own token. Browsers send `Origin` with every form. */
-function checkOrigin(request: Request, { settings }: Context): void {
-  const origin = request.headers.get('origin');
-  if (origin === null || origin === settings.base.origin || request.method === 'GET') return;
-  throw new OAuthError('access_denied', 'This form was sent by a page of another origin.', 403);
-}
-
-const wrongMethod = (method: string) => new OAuthError('invalid_request', `Only ${method} is supported here.`, 405);
-
-/** What may be shown. Everything unexpected is reported, and probably the store's. */
-function reported({ onError }: Context, error: unknown): OAuthError {
-  if (error instanceof OAuthError) return error;
-  onError(error instanceof Error ? error : new Error(messageOf(error)));
-  return unavailable('This server cannot respond now. Try again later.');
 }

@@ -1,5 +1,5 @@
 import type { VerifiedToken } from '../runtime/serve/auth/token-verifier.ts';
-import { OAuthError } from './http.ts';
+import { OAuthError } from '../runtime/serve/pages/http.ts';
 import type { UpstreamTokens } from './upstream.ts';
 
 /**

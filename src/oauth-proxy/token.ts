@@ -1,7 +1,7 @@
+import { json, OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
 import { checkResource } from './authorize.ts';
 import type { Context } from './context.ts';
 import { GRANT_TTL, isNamed } from './grants.ts';
-import { json, OAuthError, unavailable } from './http.ts';
 import { digest } from './keys.ts';
 import type { Grant } from './records.ts';
 

@@ -1,7 +1,7 @@
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { VerifierUnavailableError } from '../runtime/serve/auth/token-verifier.ts';
-import { withParameters } from './http.ts';
+import { withParameters } from '../runtime/serve/pages/http.ts';
 import type { Settings, UpstreamOptions } from './options.ts';
 
 /** What the upstream's token endpoint gives. */

@@ -13,6 +13,8 @@ export const GENERATE = ['generate'] as const;
 export const LINT = ['lint'] as const;
 
 export const LOGIN = ['auth login'] as const;
+export const LOGOUT = ['auth logout'] as const;
+
 /** Work with the logins of a person. */
 export const AUTH = ['auth login', 'auth status', 'auth logout'] as const;
 

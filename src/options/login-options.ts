@@ -1,5 +1,5 @@
 import { TOKEN_STORES } from './choices.ts';
-import { AUTH, LOGIN, OPENING } from './commands.ts';
+import { AUTH, LOGIN, LOGOUT, OPENING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for logins. */
@@ -49,10 +49,22 @@ export const LOGIN_OPTIONS = [
     commands: LOGIN,
   },
   {
+    flags: '--account <id>',
+    description:
+      'instead of a target: a caller of a server, as auth status shows it; ends everything that the caller has connected',
+    commands: LOGOUT,
+  },
+  {
     flags: '--token-store <place>',
     description:
       'where the key of stored logins is: keychain, or file (readable for whoever can read your files); memory: stored logins are not used. Default: the keychain if there is one, otherwise a file',
     commands: [...AUTH, ...OPENING, 'inspect', 'diff'],
     ...TOKEN_STORES,
+    config: {
+      of: 'whole',
+      key: 'tokenStore',
+      description:
+        'where the key of stored tokens is, those of callers included: keychain, or file (readable for whoever can read your files); memory: stored logins are not used, and callers connect their accounts again after a restart. Default: the keychain if there is one, otherwise a file',
+    },
   },
 ] as const satisfies readonly OptionRow[];

@@ -20,6 +20,55 @@ export interface CallerAccess {
    * has not started.
    */
   challenge(reason: CallerChallenge): void;
+  /**
+   * Invites the caller to a page of this server, on which the caller consents to a connection. Absent if the server
+   * cannot tell whether the person who opens the page is the caller.
+   *
+   * @returns the URL of the page, which grants nothing by itself
+   */
+  readonly invite?: (connection: Connection) => Promise<string>;
+}
+
+/** An account of the caller elsewhere, which an API is to use on the caller's behalf. */
+export interface Connection {
+  /** What the caller consents to, for the page and for messages. */
+  readonly asked: AskedConsent;
+  /**
+   * Starts the consent at the third party, and says where to send the browser.
+   *
+   * @throws Error whose message may be shown to the caller
+   */
+  begin(request: ConsentRequest): Promise<{ readonly url: string; readonly verifier: string }>;
+  /**
+   * Completes it with the parameters of the redirect back, and stores the tokens for the caller.
+   *
+   * @throws Error whose message may be shown to the caller; then nothing is stored
+   */
+  finish(response: ConsentResponse): Promise<void>;
+}
+
+export interface AskedConsent {
+  /** The title of the API. */
+  readonly api: string;
+  /** The only origin that gets the tokens. */
+  readonly audience: string;
+  /** The authorization server of the third party. */
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+}
+
+export interface ConsentRequest {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ConsentResponse {
+  readonly parameters: URLSearchParams;
+  readonly redirectUri: string;
+  /** As `begin` returned it (RFC 7636 §4.1). */
+  readonly verifier: string;
+  readonly signal: AbortSignal;
 }
 
 /** Why the caller must authenticate again. */

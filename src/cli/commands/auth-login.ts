@@ -2,6 +2,7 @@ import { logIn } from '../../login/log-in.ts';
 import type { AuthScheme } from '../../model/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { credentialVariables } from '../../runtime/api/auth/credentials.ts';
+import { neededScopes } from '../../runtime/api/auth/needed-scopes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
@@ -32,7 +33,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<FlagsOf<'a
       serverUrl,
       store,
       access: { ...api.issuers, signal: clock.signal },
-      scopes: givenScopes(flags) ?? neededScopes(found),
+      scopes: givenScopes(flags) ?? neededScopes(api.model, scheme),
       resource: flags.resource,
       ...clientMeans(flags, environment, ofScheme(found)),
     });
@@ -44,17 +45,6 @@ export async function authLogin(words: TargetWords, line: CommandLine<FlagsOf<'a
     clock.stop();
     await opened.close();
   }
-}
-
-/** The scopes that the served operations need; without any, those that the document describes. */
-function neededScopes({ scheme: name, api: { model } }: LoginScheme): readonly string[] {
-  const needed = model.operations.flatMap(({ auth }) =>
-    auth.flatMap(({ schemes }) => schemes.filter(({ scheme }) => scheme === name).flatMap(({ scopes }) => scopes)),
-  );
-  if (needed.length > 0) return [...new Set(needed)];
-  const scheme = model.auth[name];
-  if (scheme?.kind === 'openIdConnect') return ['openid'];
-  return scheme?.kind === 'oauth2' ? ((scheme.authorizationCode ?? scheme.deviceAuthorization)?.scopes ?? []) : [];
 }
 
 /** The variables of a scheme with a client: every scheme that a person can log in for has them. */

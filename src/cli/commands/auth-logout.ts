@@ -3,16 +3,25 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
-import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openLoginSchemes } from '../targets/login-schemes.ts';
+import { logoutOfAccount } from './auth-logout-account.ts';
 import { logoutOfServer } from './auth-server.ts';
 
 /** For the request that revokes a login. */
 const TIMEOUT_MS = 30_000;
 
 /** `openapi-mcp auth logout`: ends the logins for a target, here and at the authorization server. */
-export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'auth status'>>): Promise<ExitCode> {
+export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'auth logout'>>): Promise<ExitCode> {
+  const { account } = line.flags;
+  if (account !== undefined) {
+    if (words.targets.length > 0) {
+      const fix = 'Leave out one of them: openapi-mcp auth status lists the accounts.';
+      throw new CommandError(EXIT.usage, '--account ends all logins of a caller, whatever the target.', fix);
+    }
+    return logoutOfAccount(account, line.flags, readEnvironment(line.flags.envFile));
+  }
   const target = describeTarget(words);
   if (target.kind === 'url') return logoutOfServer(target, line);
   const { flags } = line;

@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
-import { callerAuth, splitAuth } from '../flags/caller-auth.ts';
+import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { stdout } from '../output/free-stdout.ts';
@@ -36,6 +36,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   checkPinned(flags, line.given.pin !== undefined);
   const callers = callerAuth(opened.settings.callers, identity, flags, environment);
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
+  if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
   const listed = await listedAs(opened, flags);
   await report(opened, flags, listed.list);
   if (flags.dryRun) {
@@ -55,6 +56,9 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     await close();
   }
 }
+
+const connectedScheme = ({ apis }: OpenedTarget): string | undefined =>
+  apis.flatMap(({ api }) => api.credentials).find(({ connect }) => connect)?.scheme;
 
 /** A config file may be used over either transport; a flag is meant for this start. */
 function tellStdio({ quiet }: FlagsOf<'run'>, isFlag: boolean): void {

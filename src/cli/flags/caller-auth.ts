@@ -1,4 +1,4 @@
-import type { CallerAuthConfig } from '../../config/config.ts';
+import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import type { Environment } from './environment.ts';
@@ -17,6 +17,21 @@ export function splitAuth<Flags extends Pick<FlagsOf<'run'>, 'auth'>>(
     throw new CommandError(EXIT.usage, '--auth names two identity providers.', fix);
   }
   return { flags: { ...flags, auth: flags.auth.filter((text) => !isProvider(text)) }, provider };
+}
+
+/**
+ * Callers connect accounts on pages of the server, which must know whether the person in front of a page is the caller.
+ *
+ * @param scheme one with the credential `connect`
+ * @throws CommandError if nothing says so
+ */
+export function checkConnecting(scheme: string | undefined, callers: CallerAuthConfig | undefined): void {
+  if (scheme === undefined || (callers?.provider !== undefined && callers.login)) return;
+  throw new CommandError(
+    EXIT.usage,
+    `Callers connect accounts for "${scheme}" in a browser, and nothing says how a browser proves to be a caller’s.`,
+    'Set provider, an identity provider, and login, an application there, in the section auth of the config file. Keys and OPENAPI_MCP_TOKEN belong to no person.',
+  );
 }
 
 type CallerFlags = Pick<FlagsOf<'run'>, 'audience' | 'requiredScope' | 'publicUrl'>;

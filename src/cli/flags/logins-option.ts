@@ -3,7 +3,7 @@ import { tokenFolder } from '../../login/token-folder.ts';
 import type { ApiFlags } from '../../options/flags.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import type { TokenStore } from '../../runtime/secrets/token-store.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { CommandError, EXIT, tell } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
 type StoreFlags = Pick<ApiFlags, 'tokenStore'>;
@@ -13,6 +13,13 @@ export function loginsOption(flags: StoreFlags, environment: Environment): Pick<
   const folder = tokenFolder(environment, process.platform);
   if (folder === undefined || flags.tokenStore === 'memory') return {};
   return { logins: { open: async () => (existsSync(folder) ? openStore(folder, flags) : undefined) } };
+}
+
+/** Where the tokens of callers who connect accounts are kept. Nothing is opened before one does. */
+export function callerStore(flags: StoreFlags, environment: Environment): Pick<ProxyOptions, 'tokenStore'> {
+  const folder = tokenFolder(environment, process.platform);
+  if (folder === undefined || flags.tokenStore === 'memory') return {};
+  return { tokenStore: () => openStore(folder, flags, tell) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CallerAuthConfig, OAuthProxyConfig } from '../../config/config.ts';
+import type { CallerAuthConfig, OAuthProxyConfig } from '../../config/caller-auth-config.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { openSenders, type Senders } from '../../runtime/node/senders.ts';
 import { senderFetch } from '../../runtime/serve/auth/auth-fetch.ts';

@@ -3,7 +3,7 @@ import type { ProxyOptions } from '../../proxy.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 import { filledIn, readCredential, readHeader } from './header-option.ts';
-import { loginsOption } from './logins-option.ts';
+import { callerStore, loginsOption } from './logins-option.ts';
 
 /** Converts flags to the options of `openApi()` that decide what is served. */
 export function sharedProxyOptions(flags: SharedFlags, environment: Environment): ProxyOptions {
@@ -36,6 +36,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
   return {
     ...sharedProxyOptions(flags, environment),
     ...loginsOption(flags, environment),
+    ...callerStore(flags, environment),
     headers: flags.header.map((text) => readHeader(text, '--header', environment)),
     ...(flags.forwardHeader?.length && { forwardHeaders: flags.forwardHeader }),
     auth: Object.fromEntries(flags.auth.map((text) => readCredential(text, environment))),

@@ -1,4 +1,4 @@
-import type { CallerAuthConfig } from '../../config/config.ts';
+import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { ApiFlags, ServeFlags } from '../../options/flags.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { Provider } from '../../runtime/provider.ts';

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../../model/index.ts';
 import { createAuthoriser } from './auth/authorise.ts';
+import { neededScopes } from './auth/needed-scopes.ts';
 import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
@@ -24,6 +25,11 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
       allowedOrigins: serverOrigins(model, settings),
       ...('url' in base && { serverUrl: base.url }),
       now: Date.now,
+      connecting: {
+        api: model.title,
+        store: options.tokenStore,
+        scopesFor: (scheme) => neededScopes(model, scheme),
+      },
     }),
     serverUrl: (operation) => operationServerUrl(model, operation.request.servers, settings),
   };

@@ -1,3 +1,4 @@
+import type { TokenStore } from '../secrets/token-store.ts';
 import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { HttpSender } from './http.ts';
@@ -17,6 +18,8 @@ export interface ApiProviderOptions {
   /** Other values to hide: those filled in from the environment. */
   readonly secrets: readonly string[];
   readonly hasClientCertificate: boolean;
+  /** Opens the store of callers who consented to `connect`. Called only if a scheme uses it. */
+  readonly tokenStore: () => Promise<TokenStore>;
   /** The command that logs a person in for a scheme; absent where stored logins are not used. */
   readonly loginCommand?: ((scheme: string) => string) | undefined;
   /** Prefix of credential variables in messages, if several APIs are served. */

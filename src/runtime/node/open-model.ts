@@ -1,5 +1,6 @@
 import type { ApiModel } from '../../model/index.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../api/arguments/validate-arguments.ts';
+import type { CallerWay } from '../api/auth/caller-credential.ts';
 import { type Credentials, credentialsFromEnvironment, type LoginCredential } from '../api/auth/credentials.ts';
 import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/auth/given-credentials.ts';
 import { describeCredentials, isGivenByUser, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
@@ -20,9 +21,12 @@ import {
   unknownVariables,
 } from '../api/request/server-url.ts';
 import { NO_FILE_ACCESS } from '../api/serialize/files.ts';
+import { once } from '../once.ts';
 import { OptionError } from '../options/option-error.ts';
 import {
   byName,
+  either,
+  func,
   headers,
   listOf,
   number,
@@ -31,9 +35,11 @@ import {
   pattern,
   text,
   texts,
+  withMethods,
 } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { Provider } from '../provider.ts';
+import { memoryTokenStore, type TokenStore } from '../secrets/token-store.ts';
 import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
 import { openSenders, type SenderOptions, type Senders } from './senders.ts';
@@ -60,6 +66,11 @@ export interface ModelOptions extends SenderOptions {
    * and nobody else verifies it. Default: none.
    */
   readonly forwardHeaders?: readonly string[];
+  /**
+   * Keeps the tokens of callers who consented to `connect`: a store, or a function that opens it when it is first needed.
+   * Default: in memory, so that callers consent again after a restart.
+   */
+  readonly tokenStore?: TokenStore | (() => Promise<TokenStore>) | undefined;
   /** Values to hide in results, errors and logs, besides credentials and headers that carry some. */
   readonly secrets?: readonly string[];
   /** Credentials by security scheme name. Others come from the environment. */
@@ -93,6 +104,11 @@ export const MODEL_KINDS: OptionKinds<ModelOptions> = {
   headers,
   auth: AUTH_OPTION,
   forwardHeaders: listOf('header names', HEADER_NAME),
+  tokenStore: either(
+    'a token store, or a function that opens one',
+    withMethods('a token store', 'get', 'list', 'delete', 'update'),
+    func,
+  ),
   secrets: texts,
   environment: byName,
   credentialPrefix: pattern('letters, digits and "_", a letter first', /^[A-Za-z][A-Za-z0-9_]*$/),
@@ -227,6 +243,7 @@ export function openModel(
     ...means,
     forwardHeaders: checkForwarded(options.forwardHeaders ?? []),
     secrets: options.secrets ?? [],
+    tokenStore: openStore(options.tokenStore),
     servers,
     credentialPrefix: options.credentialPrefix,
     credentialOrigins: options.credentialsFor?.map(originOf),
@@ -278,12 +295,22 @@ export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPri
   });
 }
 
-/** Schemes whose token endpoint gets the tokens of callers, because the options do not name another. */
+/** Schemes whose token endpoint gets tokens or codes of callers, because the options do not name another. */
 function exchanging({ credentials }: Means): readonly string[] {
-  return Object.entries(credentials).flatMap(([name, credential]) => {
-    if (credential.kind !== 'caller' || credential.way.kind !== 'exchange') return [];
-    return credential.way.tokenUrl === undefined ? [name] : [];
-  });
+  return Object.entries(credentials).flatMap(([name, credential]) =>
+    credential.kind === 'caller' && usesDocument(credential.way) ? [name] : [],
+  );
+}
+
+function usesDocument(way: CallerWay): boolean {
+  switch (way.kind) {
+    case 'perCaller':
+      return false;
+    case 'exchange':
+      return way.tokenUrl === undefined;
+    case 'connect':
+      return way.server === undefined;
+  }
 }
 
 /** The server's own header would take the place of every caller's credential, unnoticed. */
@@ -295,6 +322,10 @@ function assertNoOwnHeader({ auth, credentials, headers }: Means): void {
       option: `auth.${name}`,
     });
   }
+}
+
+function openStore(given: ModelOptions['tokenStore'] = memoryTokenStore()): () => Promise<TokenStore> {
+  return typeof given === 'function' ? once(given) : async () => given;
 }
 
 function withLogins(credentials: Credentials, logins: ModelLogins | undefined): Credentials {

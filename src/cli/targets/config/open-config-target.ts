@@ -36,7 +36,7 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     cacheFolder: moduleCache(options),
   });
   const { config, path, variables } = loaded;
-  const line = config.mode === undefined || options.given.mode !== undefined ? options : withMode(config.mode, options);
+  const line = withWhole(config, options);
   const means = { path, tell, onError: options.onError };
   const parts = configParts(loaded, line);
   const rules = scopeRules(config, options);
@@ -102,12 +102,15 @@ function restricting(rules: ScopeRules | undefined, namespace?: string): Pick<Ar
   };
 }
 
-/** Documents are prepared for the mode. */
-const withMode = (mode: NonNullable<ConfigValue['mode']>, options: OpenOptions): OpenOptions => ({
-  ...options,
-  flags: { ...options.flags, mode },
-  given: { ...options.given, mode },
-});
+/** What the file says once for all parts, and flags do not: documents are prepared for the mode, and logins are stored. */
+function withWhole({ mode, tokenStore }: ConfigValue, options: OpenOptions): OpenOptions {
+  const { flags, given } = options;
+  const file = {
+    ...(mode !== undefined && given.mode === undefined && { mode }),
+    ...(tokenStore !== undefined && given.tokenStore === undefined && { tokenStore }),
+  };
+  return { ...options, flags: { ...flags, ...file }, given: { ...given, ...file } };
+}
 
 function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): readonly NotStarted[] {
   return [

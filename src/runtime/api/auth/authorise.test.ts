@@ -3,6 +3,7 @@ import type { AuthRequirement, AuthScheme } from '../../../model/index.ts';
 import type { CallError } from '../../call-error.ts';
 import { type BuiltRequest, requestUrl } from '../http.ts';
 import { type AuthoriserOptions, createAuthoriser } from './authorise.ts';
+import { NOBODY_CONNECTS } from './connecting.test.fixture.ts';
 import type { Credentials } from './credentials.ts';
 import { describeCredentials } from './satisfied.ts';
 
@@ -41,6 +42,7 @@ const options = (rest: Partial<AuthoriserOptions>): AuthoriserOptions => ({
   send: () => Promise.reject(new Error('nothing is sent here')),
   now: Date.now,
   timeoutMs: 1000,
+  connecting: NOBODY_CONNECTS,
   ...rest,
 });
 const REQUEST: BuiltRequest = {

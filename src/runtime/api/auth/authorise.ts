@@ -7,6 +7,7 @@ import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './appl
 import { basicAuthorization } from './basic.ts';
 import { callerAuthoriser } from './caller-authoriser.ts';
 import type { CallerHolding, CallerSecret } from './caller-credential.ts';
+import type { ConnectMeans } from './connect-source.ts';
 import type { ClientCredentials, Credential } from './credentials.ts';
 import { tokenSource } from './oauth2.ts';
 import { openOwnHandlers } from './own-handlers.ts';
@@ -31,6 +32,8 @@ export interface AuthoriserOptions extends Means {
   readonly now: () => number;
   /** Time limit for one request to a token endpoint. */
   readonly timeoutMs: number;
+  /** For callers who consent at a third party. */
+  readonly connecting: ConnectMeans['connecting'];
 }
 
 export interface Authoriser {

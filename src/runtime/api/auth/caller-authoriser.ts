@@ -6,13 +6,13 @@ import { untilAborted } from '../../until-aborted.ts';
 import type { CallerCredential, CallerHolding, CallerSource } from './caller-credential.ts';
 import { reportRefusal } from './caller-refused.ts';
 import { callerSource } from './caller-source.ts';
+import type { ConnectMeans } from './connect-source.ts';
 import type { Credentials } from './credentials.ts';
-import type { ExchangeMeans } from './exchange-source.ts';
 
 type Call = Pick<CallContext, 'signal' | 'caller'>;
 type Holdings = Readonly<Record<string, CallerHolding>>;
 
-export interface CallerAuthoriserOptions extends ExchangeMeans {
+export interface CallerAuthoriserOptions extends ConnectMeans {
   readonly auth: ApiModel['auth'];
   readonly credentials: Credentials;
 }

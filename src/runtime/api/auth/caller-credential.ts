@@ -9,7 +9,9 @@ export interface CallerCredential {
 /** How the credential of a caller is found. */
 export type CallerWay =
   /** A function of the server's author. Returns `undefined` if this caller has none. */
-  { readonly kind: 'perCaller'; provide(asked: AskedCredential): Promise<CallerSecret | undefined> } | ExchangeWay;
+  | { readonly kind: 'perCaller'; provide(asked: AskedCredential): Promise<CallerSecret | undefined> }
+  | ExchangeWay
+  | ConnectWay;
 
 /** The caller's token is exchanged for one for the API, at a token endpoint where this server is a client. */
 export interface ExchangeWay {
@@ -23,6 +25,26 @@ export interface ExchangeWay {
   /** The parameters of the grant, without `scope`. `token`: the caller's token goes into this one. */
   readonly grant: Readonly<Record<string, string>>;
   readonly token: 'subject_token' | 'assertion';
+}
+
+/**
+ * Each caller has an account at another authorization server and consents there once, in a browser. This server is a
+ * client of that server, and keeps the tokens.
+ */
+export interface ConnectWay {
+  readonly kind: 'connect';
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Default: what the operations need. */
+  readonly scopes?: readonly string[];
+  /** Where the caller consents. Default: the authorization server of the scheme. */
+  readonly server?:
+    | { readonly kind: 'issuer'; readonly issuer: string }
+    | { readonly kind: 'endpoints'; readonly authorizationUrl: string; readonly tokenUrl: string };
+  /** RFC 8707. */
+  readonly resource?: string;
+  /** Further parameters of the authorization request. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** Whose credential is needed, and for what. */

@@ -4,20 +4,38 @@ import { messageOf } from '../../errors.ts';
 import { createConcealer } from '../conceal/concealer.ts';
 import type { CallerSource, CallerWay } from './caller-credential.ts';
 import { callerToken, isInvalidToken, loginEnded } from './caller-token.ts';
-import { type ExchangeMeans, exchangeSource } from './exchange-source.ts';
+import type { ConnectMeans } from './connect-source.ts';
+import { exchangeSource } from './exchange-source.ts';
 
 /** Opens the source of callers' credentials for a scheme. */
 export function callerSource(
   name: string,
   { scheme, way }: { readonly scheme: AuthScheme; readonly way: CallerWay },
-  means: ExchangeMeans,
+  means: ConnectMeans,
 ): CallerSource {
   switch (way.kind) {
     case 'perCaller':
       return hookSource(name, way);
     case 'exchange':
       return exchangeSource(name, { scheme, way }, means);
+    case 'connect':
+      return loadedLater(async () => {
+        const { connectSource } = await import('./connect-source.ts');
+        return connectSource(name, { scheme, way }, means);
+      });
   }
+}
+
+/** Most APIs have nobody who consents. Asking before the call would only invite the caller earlier. */
+function loadedLater(load: () => Promise<CallerSource>): CallerSource {
+  let source: Promise<CallerSource> | undefined;
+  return {
+    isPrepared: false,
+    async holding(asked) {
+      source ??= load();
+      return (await source).holding(asked);
+    },
+  };
 }
 
 /** The author's function decides each time: it knows how long its credentials are valid. */

@@ -6,6 +6,7 @@ import type { AuthScheme } from '../../../model/index.ts';
 import type { CallError } from '../../call-error.ts';
 import { createNodeSender } from '../../node/send.ts';
 import { createAuthoriser } from './authorise.ts';
+import { NOBODY_CONNECTS } from './connecting.test.fixture.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { credentialsFromEnvironment } from './credentials.ts';
 
@@ -80,6 +81,7 @@ async function token(environment: Record<string, string | undefined>, scheme = o
     send,
     now: () => now,
     timeoutMs: 5000,
+    connecting: NOBODY_CONNECTS,
   });
   const request = { method: 'GET', target: API, query: [], headers: [], cookies: [] };
   const auth = [{ schemes: [{ scheme: 's', scopes: ['read'] }] }];
@@ -225,6 +227,7 @@ describe('where the user chooses no method, the metadata of the server decides',
       send,
       now: Date.now,
       timeoutMs: 5000,
+      connecting: NOBODY_CONNECTS,
     });
     const request = { method: 'GET', target: API, query: [], headers: [], cookies: [] };
     await authorise({ auth: [{ schemes: [{ scheme: 's', scopes: [] }] }] }, request, {

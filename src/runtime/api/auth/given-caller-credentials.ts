@@ -1,13 +1,13 @@
 import type { AuthScheme } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
-import { func, type OptionKind, pattern, required, shape, text, texts } from '../../options/option-kinds.ts';
+import { byName, func, type OptionKind, pattern, required, shape, text, texts } from '../../options/option-kinds.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
-import type { AskedCredential, CallerSecret, ExchangeWay } from './caller-credential.ts';
+import type { AskedCredential, CallerSecret, ConnectWay, ExchangeWay } from './caller-credential.ts';
 import type { Credential } from './credentials.ts';
 
 /** How the credential of each caller is found. */
-export type GivenCallerCredential = PerCaller | Exchange | OnBehalfOf;
+export type GivenCallerCredential = PerCaller | Exchange | OnBehalfOf | Connect;
 
 /** The caller's token is exchanged for one for the API (RFC 8693). */
 export interface Exchange {
@@ -44,6 +44,32 @@ export interface OnBehalfOfOptions extends ExchangeClient {
   readonly tokenUrl?: string;
   /** Of the API: `api://<its client id>/.default`. */
   readonly scopes: readonly string[];
+}
+
+/**
+ * Each caller connects an account at another authorization server, such as GitHub's: a call without its tokens asks the
+ * caller to consent in a browser, once. Needs `auth.login` of the HTTP server, which proves who consents.
+ */
+export interface Connect {
+  readonly connect: ConnectOptions;
+}
+
+/** Where the caller consents: `issuer`, or `authorizationUrl` and `tokenUrl`; by default, what the scheme says. */
+export interface ConnectOptions {
+  /** The registration of this server there, with the redirect URI `<origin of the public URL>/connect/callback`. */
+  readonly clientId: string;
+  /** Default: none, a public client. */
+  readonly clientSecret?: string;
+  /** Default: what the operations need. */
+  readonly scopes?: readonly string[];
+  /** Issuer identifier of an authorization server that publishes metadata (RFC 8414, OpenID Connect Discovery). */
+  readonly issuer?: string;
+  readonly authorizationUrl?: string;
+  readonly tokenUrl?: string;
+  /** The URL of the API (RFC 8707). Default: not sent. */
+  readonly resource?: string;
+  /** Further parameters of the authorization request, such as `access_type: 'offline'`. */
+  readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
 /** The registration of this server at the authorization server. */
@@ -110,6 +136,33 @@ export const CALLER_KINDS: readonly OptionKind[] = [
     }),
     fits: hasName('onBehalfOf'),
   },
+  {
+    ...shape<Connect>({
+      connect: required(
+        shape<ConnectOptions>(
+          {
+            clientId: required(text),
+            clientSecret: text,
+            scopes: texts,
+            issuer: url,
+            authorizationUrl: url,
+            tokenUrl: url,
+            resource: text,
+            authorizationParameters: byName,
+          },
+          {
+            hints: {
+              scope: 'Write "scopes".',
+              authorizationEndpoint: 'Write "authorizationUrl".',
+              tokenEndpoint: 'Write "tokenUrl".',
+              provider: 'Write "issuer".',
+            },
+          },
+        ),
+      ),
+    }),
+    fits: hasName('connect'),
+  },
 ];
 
 function hasName(name: string): OptionKind['fits'] {
@@ -140,6 +193,7 @@ export function callerCredential(
     };
   }
   if ('exchange' in given) return { kind: 'caller', way: exchangeWay(name, scheme, given as Exchange) };
+  if ('connect' in given) return { kind: 'caller', way: connectWay(name, scheme, given as Connect) };
   return 'onBehalfOf' in given ? { kind: 'caller', way: onBehalfOfWay(name, scheme, given as OnBehalfOf) } : undefined;
 }
 
@@ -189,14 +243,17 @@ function onBehalfOfWay(name: string, scheme: AuthScheme, { onBehalfOf }: OnBehal
 }
 
 function assertExchangeable(scheme: AuthScheme, tokenUrl: string | undefined, wrong: Wrong): void {
-  if (scheme.kind !== 'bearer' && scheme.kind !== 'oauth2' && scheme.kind !== 'openIdConnect') {
-    throw wrong('gets an access token, which this scheme does not take.');
-  }
+  assertTakesToken(scheme, wrong);
   if (tokenUrl === undefined) {
     if (!namesEndpoint(scheme)) throw wrong('needs tokenUrl: the document has no token endpoint for this scheme.');
-  } else if (!URL.canParse(tokenUrl) || (!tokenUrl.startsWith('https:') && !isPrivateUrl(tokenUrl))) {
+  } else if (!isSecureUrl(tokenUrl)) {
     throw wrong('must have an https URL as tokenUrl: it gets the client secret and the tokens of callers.');
   }
+}
+
+function assertTakesToken({ kind }: AuthScheme, wrong: Wrong): void {
+  if (kind === 'bearer' || kind === 'oauth2' || kind === 'openIdConnect') return;
+  throw wrong('gets an access token, which this scheme does not take.');
 }
 
 function namesEndpoint(scheme: AuthScheme): boolean {
@@ -204,6 +261,60 @@ function namesEndpoint(scheme: AuthScheme): boolean {
   if (scheme.kind !== 'oauth2') return false;
   const { authorizationCode, clientCredentials, deviceAuthorization, metadataUrl } = scheme;
   return [authorizationCode, clientCredentials, deviceAuthorization, metadataUrl].some((each) => each !== undefined);
+}
+
+function connectWay(name: string, scheme: AuthScheme, { connect }: Connect): ConnectWay {
+  const { clientId, clientSecret, scopes, resource, authorizationParameters: parameters = {} } = connect;
+  const wrong = wrongIn(`auth.${name}.connect`);
+  assertTakesToken(scheme, wrong);
+  const reserved = Object.keys(parameters).find((parameter) => RESERVED.has(parameter));
+  if (reserved !== undefined) throw wrong(`sets ${reserved} itself: leave it out of authorizationParameters.`);
+  const server = connectServer(connect, wrong);
+  if (server === undefined && !canConsent(scheme)) {
+    throw wrong('needs issuer, or authorizationUrl and tokenUrl: the document does not say where a person consents.');
+  }
+  return {
+    kind: 'connect',
+    clientId,
+    parameters,
+    ...(clientSecret !== undefined && { clientSecret }),
+    ...(scopes && { scopes }),
+    ...(server && { server }),
+    ...(resource !== undefined && { resource }),
+  };
+}
+
+/** Overriding them would switch the protections of the code grant off. */
+const RESERVED = new Set([
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'redirect_uri',
+  'response_mode',
+  'response_type',
+  'state',
+]);
+
+function connectServer({ issuer, authorizationUrl, tokenUrl }: ConnectOptions, wrong: Wrong): ConnectWay['server'] {
+  for (const [option, given] of Object.entries({ issuer, authorizationUrl, tokenUrl })) {
+    if (given === undefined || isSecureUrl(given)) continue;
+    throw wrong(`must have an https URL as ${option}: tokens of callers come from there.`);
+  }
+  if (issuer !== undefined) {
+    if (authorizationUrl === undefined && tokenUrl === undefined) return { kind: 'issuer', issuer };
+    throw wrong('has both issuer and endpoints: the metadata of the issuer names its endpoints.');
+  }
+  if (authorizationUrl === undefined && tokenUrl === undefined) return undefined;
+  if (authorizationUrl !== undefined && tokenUrl !== undefined)
+    return { kind: 'endpoints', authorizationUrl, tokenUrl };
+  throw wrong('needs both authorizationUrl and tokenUrl.');
+}
+
+const isSecureUrl = (url: string): boolean => URL.canParse(url) && (url.startsWith('https:') || isPrivateUrl(url));
+
+function canConsent(scheme: AuthScheme): boolean {
+  if (scheme.kind === 'openIdConnect') return true;
+  return scheme.kind === 'oauth2' && (scheme.authorizationCode !== undefined || scheme.metadataUrl !== undefined);
 }
 
 /** @throws OptionError that says what was returned instead, never the value */

@@ -66,7 +66,7 @@ const AWS_KINDS: OptionKinds<AwsKeys> = {
 export const AUTH_OPTION = recordOf(
   'credentials by security scheme',
   either(
-    'a string, { username, password }, { clientId, clientSecret }, { accessKeyId, secretAccessKey }, { authorize }, { exchange }, { onBehalfOf } or { perCaller }',
+    'a string, { username, password }, { clientId, clientSecret }, { accessKeyId, secretAccessKey }, { authorize }, { exchange }, { onBehalfOf }, { connect } or { perCaller }',
     text,
     { ...shape<BasicPair>({ username: required(text), password: required(text) }), fits: hasName('username') },
     { ...shape<GivenClient>(CLIENT_KINDS), fits: hasName('clientId') },

@@ -6,6 +6,7 @@ import type { AuthScheme } from '../../../model/index.ts';
 import type { CallError } from '../../call-error.ts';
 import { createNodeSender } from '../../node/send.ts';
 import { type AuthoriserOptions, createAuthoriser } from './authorise.ts';
+import { NOBODY_CONNECTS } from './connecting.test.fixture.ts';
 import type { ClientCredentials } from './credentials.ts';
 
 const closers: (() => unknown)[] = [];
@@ -65,6 +66,7 @@ function setup(scheme: AuthScheme, rest: Partial<AuthoriserOptions> & { client?:
     send,
     now: () => 0,
     timeoutMs: 2000,
+    connecting: NOBODY_CONNECTS,
     ...rest,
   });
   const authorise = (scopes: readonly string[] = [], signal = new AbortController().signal) =>

@@ -30,6 +30,8 @@ export interface SchemeReport {
   readonly found: boolean;
   /** The source of its credential: variable names, or `auth.<scheme>`. */
   readonly set: readonly string[];
+  /** Each caller connects an account at a third party. */
+  readonly connect?: true;
   /** The command that logs a person in for it; absent if that is not possible. */
   readonly loginCommand?: string;
   /** The stored login that is used. `expiresAt`: of its token, ISO 8601; absent if that is unknown. */
@@ -47,9 +49,15 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
       alternatives,
       found: isSatisfied(scheme, means),
       set: originsOf(scheme, means, alternatives),
+      ...(isConnected(scheme, means) && { connect: true as const }),
       ...loginOf(scheme, definition, means),
     };
   });
+}
+
+function isConnected(scheme: string, { credentials }: Means): boolean {
+  const credential = Object.hasOwn(credentials, scheme) ? credentials[scheme] : undefined;
+  return credential?.kind === 'caller' && credential.way.kind === 'connect';
 }
 
 /** Whether a person can log in for a scheme. */

@@ -54,9 +54,11 @@ function ofCredential(credential: Credential): readonly string[] {
     case 'handler':
       return credential.handler.secrets ?? [];
     case 'caller': {
-      if (credential.way.kind !== 'exchange') return [];
-      const { clientId, clientSecret, grant } = credential.way;
-      const actor = grant.actor_token === undefined ? [] : [grant.actor_token];
+      if (credential.way.kind === 'perCaller') return [];
+      const { clientId, clientSecret } = credential.way;
+      if (clientSecret === undefined) return [];
+      const { actor_token: token } = credential.way.kind === 'exchange' ? credential.way.grant : {};
+      const actor = token === undefined ? [] : [token];
       return [clientSecret, ...ofPair(formEncoded(clientId), formEncoded(clientSecret)), ...actor];
     }
     case 'basic': {

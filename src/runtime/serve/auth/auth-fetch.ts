@@ -37,6 +37,26 @@ export function senderFetch(send: HttpSender): AuthFetch {
   };
 }
 
+/** `fetch` as a sender: for what is also used with senders. */
+export function fetchSender(fetch: AuthFetch): HttpSender {
+  return async ({ method, url, headers, body, signal }) => {
+    const response = await fetch(url, {
+      method,
+      headers: Object.fromEntries(headers),
+      // Requests of logins are forms.
+      ...(typeof body === 'string' && { body }),
+      signal,
+      redirect: 'manual',
+    });
+    const text = await boundedText(response.body);
+    return { status: response.status, headers: [...response.headers], body: once(new TextEncoder().encode(text)) };
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** A JSON object from the provider. @throws Error that says what came instead */
 export async function fetchJson(
   fetch: AuthFetch,

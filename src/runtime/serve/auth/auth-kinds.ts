@@ -15,6 +15,7 @@ import {
 import { SCOPE_RULES } from '../../transforms/scope-rules.ts';
 import type {
   AuthOptions,
+  BrowserLoginOptions,
   IntrospectionOptions,
   JwtOptions,
   ProviderAuth,
@@ -64,6 +65,7 @@ export const AUTH_KIND = shape<AuthOptions>(
     verifiers: listOf('verifiers', VERIFIER),
     keys: listOf('keys', STATIC_KEY),
     scopes: SCOPE_RULES,
+    login: shape<BrowserLoginOptions>({ clientId: text, clientSecret: text, scopes: texts }),
     proxy: withMethods('createOAuthProxy()', 'claims', 'verify', 'handler'),
     cacheSeconds: number({ min: 0, max: 3_600 }),
     clockTolerance: number({ min: 0, max: 300 }),

@@ -25,6 +25,11 @@ export interface AuthOptions extends ProviderAuth {
   readonly keys?: readonly StaticKey[];
   /** Scopes that single tools, resources and prompts need. Default: none. */
   readonly scopes?: ScopeRules;
+  /**
+   * How a browser logs in at `provider`, for the pages of this server on which callers connect accounts (`connect` of an
+   * API). Needed only for them.
+   */
+  readonly login?: BrowserLoginOptions;
   /** An authorization server of our own in front of a provider without registration: `createOAuthProxy()`. */
   readonly proxy?: AuthorizationServer;
   /** How long a verified token is trusted without verifying it again, in seconds. Default 60. */
@@ -33,6 +38,16 @@ export interface AuthOptions extends ProviderAuth {
   readonly clockTolerance?: number;
   /** Sends requests to the provider. Default: the global `fetch`. */
   readonly fetch?: AuthFetch;
+}
+
+/** An application at the provider, with the redirect URI `<origin of the public URL>/connect/login`. */
+export interface BrowserLoginOptions {
+  /** Default: `clientId` and `clientSecret` next to `login`. */
+  readonly clientId?: string | undefined;
+  /** Default: none, a public client. */
+  readonly clientSecret?: string | undefined;
+  /** Default: those that say who the person is; `openid`, or what the preset requests. */
+  readonly scopes?: readonly string[];
 }
 
 /** An identity provider, and what its tokens must say. */

@@ -3,6 +3,7 @@ import { allowedCallers } from './allowed-callers.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, globalFetch } from './auth-fetch.ts';
 import type { AuthOptions, ProviderAuth, VerifierOptions } from './auth-options.ts';
+import type { Consents } from './connect/consents.ts';
 import { discoverIssuer } from './discovery.ts';
 import type { InboundAuth } from './inbound-auth.ts';
 import { ASYMMETRIC, CLOCK_TOLERANCE, jwtVerifier } from './jwt-verifier.ts';
@@ -37,14 +38,17 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
   const { fetch = globalFetch, keys = [], proxy, requiredScopes = [], scopes, cacheSeconds = 60 } = options;
   const { clockTolerance = CLOCK_TOLERANCE } = options;
   const means: Means = { resource, fetch, clockTolerance };
+  // Instead of the provider: clients then have tokens of the proxy only.
+  const main = proxy ?? (options.provider === undefined ? undefined : await providerVerifier(options, means));
   const verifiers: TokenVerifier[] = [
     // First: a key is recognised exactly, whatever it looks like.
     ...(keys.length > 0 ? [staticKeys(keys, parts.digest)] : []),
-    // Instead of the provider: clients then have tokens of the proxy only.
-    ...(proxy ? [proxy] : options.provider === undefined ? [] : [await providerVerifier(options, means)]),
+    ...(main ? [main] : []),
     ...(await Promise.all((options.verifiers ?? []).map((each) => verifierOf(each, means)))),
   ];
   if (verifiers.length === 0) throw nothingToVerify(parts);
+  const consents = main && options.login && (await consentsOf(options, { ...means, main, onError: parts.onError }));
+  if (options.login && !consents) throw loginWithoutProvider();
   const server = createResourceServer({
     resource,
     name: parts.name,
@@ -54,11 +58,37 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
     allowed: allowedCallers(options.allow),
     cacheSeconds,
     onError: parts.onError,
-    ...(proxy && { pages: (path: string) => proxy.handler(path) }),
+    ...((proxy || consents) && { pages: (path: string) => proxy?.handler(path) ?? consents?.handler(path) }),
+    ...(consents && { inviting: { verifier: main, inviterFor: consents.inviterFor } }),
     ...(parts.digest && { digest: parts.digest }),
   });
   return { ...server, close: async () => proxy?.close() };
 }
+
+/** The pages on which callers consent; a browser logs in with the client of `auth.login`. @throws AuthError */
+async function consentsOf(
+  options: AuthOptions,
+  { main, onError, ...means }: Means & { readonly main: TokenVerifier; readonly onError: (error: Error) => void },
+): Promise<Consents> {
+  if (options.provider === undefined) throw loginWithoutProvider();
+  const { openConnect } = await import('./connect/open-connect.ts');
+  // Tokens of the proxy are for its clients; the browser gets one of the provider.
+  const verifier = options.proxy ? await proxiedVerifier(options, means) : main;
+  return openConnect(options, { ...means, verifier, onError });
+}
+
+/** As the OAuth proxy verifies: a provider without a preset issues tokens for the client. */
+export function proxiedVerifier(options: ProviderAuth, means: Means): Promise<TokenVerifier> {
+  const { provider = '', clientId, audience } = options;
+  const { upstream } = resolvePreset(provider, { clientId });
+  return providerVerifier({ ...options, audience: audience ?? (upstream ? undefined : clientId) }, means);
+}
+
+const loginWithoutProvider = () =>
+  new AuthError(
+    'AUTH_OPTIONS_INVALID',
+    'auth.login needs auth.provider: a browser proves there who its user is. Keys, one token for all, and verifiers of other issuers name nobody who could log in.',
+  );
 
 interface Means {
   readonly resource: string;

@@ -1,6 +1,7 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { asError } from '../call/call-tool.ts';
-import { withCallerToken } from '../call/caller-tokens.ts';
+import { callerId } from '../call/caller.ts';
+import { type Inviter, withCallerToken } from '../call/caller-tokens.ts';
 import { withRequiredScopes } from '../call/required-scopes.ts';
 import { type Admission, refused } from '../http/admission.ts';
 import { bearerToken } from './bearer-token.ts';
@@ -31,8 +32,10 @@ export interface ResourceServerOptions {
   readonly allowed: (caller: VerifiedToken) => boolean;
   /** How long a verified token is trusted. */
   readonly cacheSeconds: number;
-  /** Serves further paths: the pages of an OAuth proxy. */
+  /** Serves further paths: the pages of an OAuth proxy, and of consents. */
   readonly pages?: InboundAuth['handler'];
+  /** Invites callers that this verifier has verified to pages: a browser can prove to be theirs. */
+  readonly inviting?: { readonly verifier: TokenVerifier | undefined; inviterFor(callerId: string): Inviter };
   readonly onError: (error: Error) => void;
   readonly digest?: Digest;
   /** Milliseconds since 1970. */
@@ -44,7 +47,7 @@ export interface ResourceServerOptions {
  * in the header only (RFC 6750), metadata (RFC 9728), challenges that name both metadata and scopes.
  */
 export function createResourceServer(options: ResourceServerOptions): Omit<InboundAuth, 'close'> {
-  const { resource, requiredScopes, scopesSupported, onError, pages } = options;
+  const { resource, requiredScopes, scopesSupported, onError, pages, inviting } = options;
   const resourceMetadata = metadataUrl(resource);
   const paths = new Set(metadataPaths(resource));
   const tokens = new VerifiedTokens(options);
@@ -94,7 +97,11 @@ export function createResourceServer(options: ResourceServerOptions): Omit<Inbou
           const verifier = verifiedBy.get(caller);
           const read = async () => (verifier?.tokenFor ? verifier.tokenFor(caller) : given.token);
           // A key is for this server alone.
-          if (caller.issuer !== STATIC_KEYS) withCallerToken(authInfo, { expiresAt: caller.expiresAt, read });
+          if (caller.issuer !== STATIC_KEYS) {
+            const isInvited = inviting && verifier === inviting.verifier;
+            const inviter = isInvited && { inviter: inviting.inviterFor(callerId(caller.issuer, caller.subject)) };
+            withCallerToken(authInfo, { expiresAt: caller.expiresAt, read, ...inviter });
+          }
           return { kind: 'admitted', authInfo, headers: {} };
         }
         const description = `Every call needs the scopes ${requiredScopes.join(' ')}.`;

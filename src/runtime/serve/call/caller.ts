@@ -1,7 +1,7 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { withAccess } from '../../caller-access.ts';
 import type { Caller, ListContext } from '../../provider.ts';
-import { openAccess } from './caller-tokens.ts';
+import { type Invitation, openAccess } from './caller-tokens.ts';
 
 /**
  * The caller, from the result of the token verifier. `sub` identifies the user, but only within its issuer (RFC 7519
@@ -10,10 +10,12 @@ import { openAccess } from './caller-tokens.ts';
 export function callerOf({ clientId, scopes, extra }: AuthInfo): Caller {
   const { sub: subject, iss: issuer } = extra ?? {};
   const own = typeof subject === 'string' && subject !== '' ? subject : clientId;
-  // Issuers have no spaces, so no two pairs are joined to the same text.
-  const id = typeof issuer === 'string' && issuer !== '' ? `${issuer} ${own}` : own;
+  const id = typeof issuer === 'string' && issuer !== '' ? callerId(issuer, own) : own;
   return { id, scopes, ...(extra && { claims: extra }) };
 }
+
+/** Issuers have no spaces, so no two pairs are joined to the same text. */
+export const callerId = (issuer: string, subject: string): string => `${issuer} ${subject}`;
 
 export function listContext(authInfo: AuthInfo | undefined): ListContext {
   return authInfo ? { caller: callerOf(authInfo) } : {};
@@ -22,12 +24,12 @@ export function listContext(authInfo: AuthInfo | undefined): ListContext {
 /** Runs what acts on behalf of the caller, which lists do not. */
 export async function actingFor<T>(
   authInfo: AuthInfo | undefined,
-  run: (context: ListContext) => Promise<T>,
+  run: (context: ListContext, invitations: readonly Invitation[]) => Promise<T>,
 ): Promise<T> {
-  if (!authInfo) return run({});
-  const { access, end } = openAccess(authInfo);
+  if (!authInfo) return run({}, []);
+  const { access, invitations, end } = openAccess(authInfo);
   try {
-    return await run({ caller: withAccess(callerOf(authInfo), access) });
+    return await run({ caller: withAccess(callerOf(authInfo), access) }, invitations);
   } finally {
     end();
   }

@@ -1,9 +1,11 @@
 import type { AuthInfo, InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
 import type { CallContext } from '../../provider.ts';
 import { actingFor } from './caller.ts';
+import type { Invitation } from './caller-tokens.ts';
 import { assertCapable } from './missing-capability.ts';
 import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
 import { questionsOf } from './questions.ts';
+import { untilSettled } from './url-elicitation.ts';
 
 /** What a caller was authenticated by is for this server only (MCP, token passthrough). */
 function headerReader({ headers }: Request, authInfo: AuthInfo | undefined): NonNullable<CallContext['requestHeader']> {
@@ -31,9 +33,12 @@ export async function performCall<T>(
   const progress = progressReporter(sendProgress);
   const questions = questionsOf(server, ctx);
   const isModern = mcpReq.envelope !== undefined;
+  let invitations: readonly Invitation[] = [];
   try {
-    const result = await actingFor(http?.authInfo, ({ caller }) =>
-      perform({
+    if (isModern) await untilSettled(ctx);
+    const result = await actingFor(http?.authInfo, ({ caller }, made) => {
+      invitations = made;
+      return perform({
         requestId: String(mcpReq.id),
         ...(ctx.sessionId !== undefined && { session: ctx.sessionId }),
         signal: mcpReq.signal,
@@ -43,14 +48,15 @@ export async function performCall<T>(
         ...(http?.req && { requestHeader: headerReader(http.req, http.authInfo) }),
         ...questions.asking,
         ...(caller && { caller }),
-      }),
-    );
-    const open = await questions.open();
+      });
+    });
+    // A call that went on without the invitation needs no answer.
+    const open = await questions.open(isFailed(result) ? invitations : []);
     if (open) return open;
     if (isModern) assertCapable(result);
     return result;
   } catch (error) {
-    const open = await questions.open();
+    const open = await questions.open(invitations);
     if (open) return open;
     if (isModern) assertCapable(error);
     throw error;
@@ -58,3 +64,6 @@ export async function performCall<T>(
     await progress.end();
   }
 }
+
+const isFailed = (result: unknown): boolean =>
+  (result as { readonly isError?: unknown } | null | undefined)?.isError === true;

@@ -12,7 +12,9 @@ import {
 } from '@modelcontextprotocol/server';
 import { OptionError } from '../../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../provider.ts';
+import type { Invitation } from './caller-tokens.ts';
 import { formMisfit } from './form-content.ts';
+import { hasDeclaredUrls, opensUrls, questionKey, requireUrls } from './url-elicitation.ts';
 
 /** A question waits for a person, so it has a much longer time limit than a request to a program. */
 const ANSWER_TIMEOUT_MS = 600_000;
@@ -21,8 +23,13 @@ const ANSWER_TIMEOUT_MS = 600_000;
 export interface Questions {
   /** The client's capabilities for questions. */
   readonly asking: Pick<CallContext, 'elicit' | 'sample'>;
-  /** The response to send instead of the result: questions are open, and the client calls again with the answers. */
-  open(): Promise<InputRequiredResult | undefined>;
+  /**
+   * The response to send instead of the result: questions are open, and the client calls again with the answers.
+   *
+   * @param invitations pages that the user has to open first
+   * @throws UrlElicitationRequiredError for them, if the client has another way to call again
+   */
+  open(invitations: readonly Invitation[]): Promise<InputRequiredResult | undefined>;
 }
 
 /** How questions are asked in the protocol era of this request. */
@@ -37,9 +44,13 @@ export function questionsOf(server: Server, ctx: ServerContext): Questions {
     readonly sampling?: object;
   };
   const fillsForms = elicitation !== undefined && takesForms(elicitation);
-  if (!fillsForms && sampling === undefined) return NO_QUESTIONS;
+  const opens = opensUrls(capabilities) || (!modern && hasDeclaredUrls(ctx.http?.req));
+  if (!fillsForms && sampling === undefined && !opens) return NO_QUESTIONS;
   const { elicit, sample, open } = modern ? roundTrips(ctx) : requests(ctx);
-  return { asking: { ...(fillsForms && { elicit }), ...(sampling !== undefined && { sample }) }, open };
+  return {
+    asking: { ...(fillsForms && { elicit }), ...(sampling !== undefined && { sample }) },
+    open: (invitations) => open(opens ? invitations : []),
+  };
 }
 
 const NO_QUESTIONS: Questions = { asking: {}, open: async () => undefined };
@@ -58,7 +69,9 @@ function requests(ctx: ServerContext): Means {
   return {
     elicit: async (request) => answerOf(await ctx.mcpReq.elicitInput(formOf(request), options)),
     sample: async (request) => sampleOf(await ctx.mcpReq.requestSampling(samplingOf(request), options)),
-    open: async () => undefined,
+    async open(invitations) {
+      return invitations.length === 0 ? undefined : requireUrls(invitations);
+    },
   };
 }
 
@@ -97,11 +110,17 @@ function roundTrips(ctx: ServerContext): Means {
       return answer;
     },
     sample: async (request) => sampleOf(await ask(request.key, inputRequired.createMessage(samplingOf(request)))),
-    async open() {
+    async open(invitations) {
       // The first of several ends the call, possibly before the others have their keys.
       await Promise.allSettled(asking);
-      if (asked.length === 0) return undefined;
-      const inputRequests = Object.fromEntries(Object.values(asked));
+      // Asked once: who has declined, or needs longer than the call waits, finds the link in the result.
+      const unanswered = invitations.filter((one) => !Object.hasOwn(answers, questionKey(one)));
+      const visits = unanswered.map((one) => {
+        const { message, url } = one;
+        return [questionKey(one), inputRequired.elicitUrl({ message, url })] as const;
+      });
+      if (asked.length === 0 && visits.length === 0) return undefined;
+      const inputRequests = Object.fromEntries([...Object.values(asked), ...visits]);
       return inputRequired({ inputRequests, requestState: JSON.stringify(answers) });
     },
   };

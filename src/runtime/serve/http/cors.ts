@@ -3,7 +3,7 @@ type Headers = Readonly<Record<string, string>>;
 /** Headers that let a page from that origin read the response (Fetch, CORS protocol). */
 export const corsHeaders = (origin: string): Headers => ({
   'Access-Control-Allow-Origin': origin,
-  'Access-Control-Expose-Headers': 'WWW-Authenticate, MCP-Protocol-Version',
+  'Access-Control-Expose-Headers': 'WWW-Authenticate, MCP-Protocol-Version, Mcp-Session-Id',
   Vary: 'Origin',
 });
 

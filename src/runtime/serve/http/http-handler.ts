@@ -1,6 +1,8 @@
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { ListChange, Provider } from '../../provider.ts';
 import { asError } from '../call/call-tool.ts';
+import { inviterOf } from '../call/caller-tokens.ts';
+import { sessionIdFor } from '../call/url-elicitation.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
@@ -145,6 +147,8 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
         ...(parsedBody !== undefined && { parsedBody }),
       });
       const response = challenged(answer, info?.authInfo, onError);
+      const sessionId = inviterOf(info?.authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
+      if (sessionId !== undefined) response.headers.set('Mcp-Session-Id', sessionId);
       // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
       // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
       response.headers.delete('connection');

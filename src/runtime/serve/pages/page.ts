@@ -1,4 +1,4 @@
-import { toBase64 } from '../runtime/text/base64.ts';
+import { toBase64 } from '../../text/base64.ts';
 import { NO_STORE } from './http.ts';
 
 /** Text that is HTML already. Everything else is escaped when it is put into `html`. */

@@ -1,4 +1,4 @@
-import { readText } from '../runtime/api/auth/read-json.ts';
+import { readText } from '../../api/auth/read-json.ts';
 /** An error of RFC 6749 §5.2, RFC 7591 §3.2.2 or RFC 7009 §2.2.1. The message is shown to the client. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';

@@ -1,6 +1,6 @@
-import type { AuthScheme } from '../model/index.ts';
-import { LoginError } from '../runtime/api/auth/login-error.ts';
-import { issuerOf, metadataUrlOf, resolved } from '../runtime/api/auth/login-key.ts';
+import type { AuthScheme } from '../../../model/index.ts';
+import { LoginError } from './login-error.ts';
+import { issuerOf, metadataUrlOf, resolved } from './login-key.ts';
 import {
   type AuthorizationServer,
   checkedEndpoint,
@@ -10,7 +10,7 @@ import {
   type IssuerAccess,
   invalidMetadata,
   named,
-} from '../runtime/api/auth/server-metadata.ts';
+} from './server-metadata.ts';
 
 /**
  * The authorization server of a scheme: from its metadata (RFC 8414, OpenID Connect Discovery 1.0), whose issuer must be

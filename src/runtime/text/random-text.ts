@@ -1,0 +1,12 @@
+/** 256 bits in base64url: 43 characters, also as a PKCE verifier (RFC 7636 §4.1). */
+export const randomText = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** SHA-256 in base64url, also as a PKCE challenge (RFC 7636 §4.2). */
+export const digestText = async (text: string): Promise<string> =>
+  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
