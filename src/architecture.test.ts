@@ -224,7 +224,8 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'cli/client': [
     ['arguments', 'ask.ts', 'client-config.ts', 'down.ts', 'ending.ts', 'interruption.ts', 'progress-line.ts'],
-    ['print', 'open-client.ts'],
+    ['discovered-target.ts', 'print'],
+    ['open-client.ts'],
     ['use-client.ts'],
   ],
 };

@@ -164,12 +164,7 @@ function describeProgram({ started, ended }: Means): Command {
       ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<FlagsOf<'prompt'>>(self)));
     });
   describeAuth(program, ended);
-  command(program, 'completion', 'print a script that completes commands and options in your shell')
-    .addArgument(new Argument('<shell>').choices(SHELLS))
-    .action(async (shell: string) => {
-      const { printCompletion } = await import('./commands/completion.ts');
-      printCompletion(shell);
-    });
+  describeCompletion(program);
   return program;
 }
 
@@ -205,6 +200,15 @@ function describeInstalling(program: Command, { started, ended }: Means): void {
       ended(await discoverServers(readCommandLine<FlagsOf<'discover'>>(self)));
     },
   );
+}
+
+function describeCompletion(program: Command): void {
+  command(program, 'completion', 'print a script that completes commands and options in your shell')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action(async (shell: string) => {
+      const { printCompletion } = await import('./commands/completion.ts');
+      printCompletion(shell);
+    });
 }
 
 /** The commands of `openapi-mcp auth`. */

@@ -201,7 +201,7 @@ const SOURCES: Readonly<Record<string, { readonly options: readonly string[]; re
   },
 };
 
-/** Options whose values are no credentials, although their descriptions mention some. */
+/** Options whose values are not credentials, although their descriptions mention some. */
 const NO_SOURCES = [
   '--audience',
   '--budget',

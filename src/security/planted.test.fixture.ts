@@ -61,7 +61,7 @@ export function leaksIn(texts: Readonly<Record<string, string>>, planted: Plante
   });
 }
 
-/** The texts and names of the files below a folder, but for those that the test wrote itself. */
+/** The texts and names of the files below a folder, except those that the test wrote itself. */
 export function filesIn(folder: string, own: readonly string[]): Readonly<Record<string, string>> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
