@@ -75,7 +75,8 @@ async function growthOf(command: (source: Source) => Promise<unknown>, documents
 describe.each(Object.entries(DOCUMENTS))('%s', (_, documents) => {
   test.each(Object.entries(COMMANDS))('tenfold in size is at most about tenfold work for %s', async (_, command) => {
     const { work, size } = await growthOf(command, documents);
-    expect(work).toBeLessThan(1.5 * size);
+    // Quadratic work would be ten times the size; other files of the same thread add a little.
+    expect(work).toBeLessThan(2 * size);
   });
 });
 

@@ -210,6 +210,7 @@ const NO_SOURCES = [
   '--credentials-for',
   '--mode',
   '--public-url',
+  '--resource',
   '--token-store',
 ];
 

@@ -22,11 +22,17 @@ export const NO_STORE: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-export function json(value: unknown, init: { status?: number; headers?: Readonly<Record<string, string>> } = {}) {
+export function json(
+  value: unknown,
+  init: { status?: number; headers?: Readonly<Record<string, string>> } = {},
+): Response {
   return Response.json(value, { status: init.status ?? 200, headers: { ...NO_STORE, ...init.headers } });
 }
 
-export function errorJson({ code, message, status }: OAuthError, headers: Readonly<Record<string, string>> = {}) {
+export function errorJson(
+  { code, message, status }: OAuthError,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const body = { error: code, error_description: printable(message) };
   return json(body, { status, headers: { ...headers, ...(status === 503 && RETRY) } });
 }
