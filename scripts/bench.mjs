@@ -2,8 +2,8 @@
 // the cost of the bare SDK (scripts/bench/floor.mjs). Runs alternate, so a busy machine affects all of them equally.
 // openapi-mcp is measured three times: on the first start with a document, on a later start with the model cached, and
 // as the built server that `generate` emits for the document. Another line compares the first start with the same
-// document in YAML, which the baseline still reads as JSON.
-import { spawn } from 'node:child_process';
+// document in YAML, which the baseline still reads as JSON. The last line compares `--help` with a Node that does nothing.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ const RUNS = Number(options.runs);
 const CALLS = Number(options.calls);
 const IN_FLIGHT = 16;
 const WARM_UP = 100;
+const HELP_RUNS = 21;
 
 const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-bench-'));
 let api;
@@ -37,6 +38,7 @@ try {
   const probe = await chooseProbe(document);
   api = await startApi(probe.answer);
   await compare({ document, plain, yaml }, probe);
+  compareHelp();
 } finally {
   api?.stop();
   rmSync(folder, { recursive: true });
@@ -199,6 +201,25 @@ async function measureCalls(peer, call) {
   const started = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
   return { times, rate: (CALLS * 1000) / (performance.now() - started) };
+}
+
+function compareHelp() {
+  const commands = [
+    [fromHere('../dist/bin/openapi-mcp.js'), '--help'],
+    ['-e', '0'],
+  ];
+  const times = commands.map(() => []);
+  for (let run = 0; run < HELP_RUNS; run += 1) {
+    for (const [index, args] of commands.entries()) {
+      const started = performance.now();
+      const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+      if (status !== 0) throw new Error(`"node ${args.join(' ')}" ended with ${status}.`);
+      times[index].push(performance.now() - started);
+    }
+  }
+  const [help, nothing] = times.map((each) => quantile(each, 0.5));
+  const ratio = (help / nothing).toFixed(2);
+  print(`\nopenapi-mcp --help: ${help.toFixed(0)} ms, node -e 0: ${nothing.toFixed(0)} ms, ratio ${ratio}`);
 }
 
 /** Medians over the runs; times of single calls are pooled over all runs. */

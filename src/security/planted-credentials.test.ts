@@ -298,8 +298,10 @@ describe.each(tried)('a credential from %s', (source) => {
   test('is in no output of calls', { timeout: 180_000 }, async () => {
     const given = giveIt();
     const { target, flags, schemes } = given;
-    for (const scheme of schemes) {
-      for (const kind of answersOf(scheme, isComplete && ['client', 'header'].includes(scheme))) {
+    // The API repeats all of them in each response.
+    const called = isComplete ? schemes : [schemes[0] ?? '', schemes.at(-1) ?? ''];
+    for (const scheme of called) {
+      for (const kind of isComplete ? answersOf(scheme, ['client', 'header'].includes(scheme)) : ['ok' as const]) {
         const name = toolName(scheme, kind);
         const shown = await run(given, 'call', target, name, ...flags, ...(kind === 'e401' ? ['--json'] : []));
         // A key of AWS on the command line has no region, which the host does not name here.
@@ -308,7 +310,7 @@ describe.each(tried)('a credential from %s', (source) => {
           expect(shown, name).toContain('[credential]');
       }
     }
-    expectSent(given);
+    expectSent({ ...given, schemes: called });
     expectNoLeak(given);
   });
 
@@ -318,7 +320,11 @@ describe.each(tried)('a credential from %s', (source) => {
     async (way) => {
       const given = giveIt();
       const { target, flags, schemes } = given;
-      const names = schemes.flatMap((scheme) => answersOf(scheme, isComplete).map((kind) => toolName(scheme, kind)));
+      const names = schemes.flatMap((scheme) =>
+        (isComplete || scheme === 'tls' ? answersOf(scheme, true) : ['e401' as const]).map((kind) =>
+          toolName(scheme, kind),
+        ),
+      );
       const json = way === 'http' ? ['--json', '--transport', 'http', '--port', '0'] : ['--get-as', 'both'];
       const allowed = target === 'api.json' ? json : json.filter((word) => !/get-as|both/.test(word));
       const args = ['run', target, '--log-level', 'debug', ...allowed, ...flags];
@@ -341,7 +347,7 @@ describe.each(tried)('a credential from %s', (source) => {
   );
 });
 
-/** All, or those in which the response may repeat the credential. */
+/** All, or two: a success and a rejected credential. */
 const answersOf = (scheme: string, all: boolean): readonly AnswerKind[] =>
   scheme === 'tls' ? ['ok'] : all ? ANSWERS : ['ok', 'e401'];
 
