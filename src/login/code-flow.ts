@@ -1,7 +1,7 @@
-import { authorizationUrl, codeFlowProblem, codeOf, exchange } from '../runtime/api/auth/code-grant.ts';
+import { codeFlowProblem, finishCode, startCode } from '../runtime/api/auth/code-grant.ts';
 import type { AuthorizationServer, IssuerAccess } from '../runtime/api/auth/server-metadata.ts';
 import type { Token, TokenClient } from '../runtime/api/auth/token-request.ts';
-import { digestText, randomText } from '../runtime/text/random-text.ts';
+import { randomText } from '../runtime/text/random-text.ts';
 import { listenForCallback } from './callback-listener.ts';
 
 export interface CodeFlow {
@@ -23,28 +23,25 @@ export interface CodeFlow {
  * @throws LoginError, and the reason of the signal
  */
 export async function codeFlow(flow: CodeFlow): Promise<{ readonly token: Token; readonly client: TokenClient }> {
-  const { server, access, timeoutMs, onUrl } = flow;
-  const endpoint = server.authorizationEndpoint;
+  const { server, access, scopes, parameters, timeoutMs, onUrl } = flow;
+  // Before a port is opened and a client is registered.
   const problem = codeFlowProblem(server);
-  if (endpoint === undefined || problem !== undefined) throw problem;
+  if (problem !== undefined) throw problem;
   const state = randomText();
-  const verifier = randomText();
   const listener = await listenForCallback({ state, timeoutMs, signal: access.signal });
   try {
     const { redirectUri } = listener;
     const client = await flow.client(redirectUri);
-    const { clientId } = client;
-    const challenge = await digestText(verifier);
-    onUrl(authorizationUrl(endpoint, { ...flow, clientId, redirectUri, state, challenge }));
-    const code = codeOf(await listener.wait(), server);
-    const grant = {
-      ...flow.parameters,
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: redirectUri,
-      code_verifier: verifier,
-    };
-    return await exchange(grant, { server, client, access });
+    const { url, verifier } = await startCode(server, {
+      clientId: client.clientId,
+      redirectUri,
+      state,
+      scopes,
+      parameters,
+    });
+    onUrl(url);
+    const response = await listener.wait();
+    return await finishCode({ response, redirectUri, verifier, parameters }, { server, client, access });
   } finally {
     await listener.close();
   }

@@ -3,7 +3,7 @@ import { authorizationServer } from '../runtime/api/auth/authorization-server.ts
 import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { loginKey } from '../runtime/api/auth/login-key.ts';
 import { type AuthorizationServer, type IssuerAccess, named } from '../runtime/api/auth/server-metadata.ts';
-import { recordOf } from '../runtime/api/auth/stored-login.ts';
+import { storeLogin } from '../runtime/api/auth/stored-login.ts';
 import type { TokenClient } from '../runtime/api/auth/token-request.ts';
 import type { TokenKey, TokenRecord, TokenStore } from '../runtime/secrets/token-store.ts';
 import { codeFlow } from './code-flow.ts';
@@ -73,26 +73,11 @@ export async function logInAt(
   flow: LoginFlow,
 ): Promise<TokenRecord> {
   const { key, resource, resourceMetadata } = requested;
+  const { store } = flow;
   const isOffline = server.codeChallengeMethods !== undefined && server.scopes.includes('offline_access');
   const scopes = [...new Set([...requested.scopes, ...(isOffline ? ['offline_access'] : [])])];
   const { token, client } = await tokensFor(server, { ...requested, scopes }, flow);
-  const { clientId, clientSecret, authentication } = client;
-  const record = recordOf(token, {
-    now: flow.now(),
-    scopes,
-    clientId,
-    ...(clientSecret !== undefined && { clientSecret }),
-    clientAuthentication: authentication,
-    tokenEndpoint: server.tokenEndpoint,
-    ...named('refreshEndpoint', server.refreshEndpoint),
-    ...named('revocationEndpoint', server.revocationEndpoint),
-    ...named('resource', resource),
-    ...named('resourceMetadata', resourceMetadata),
-  });
-  const { store } = flow;
-  // An unreadable record of an earlier login would be in the way.
-  await store.get(key).catch(() => store.delete(key));
-  return store.update(key, async () => record);
+  return storeLogin(store, key, { server, token, client, scopes, resource, resourceMetadata, now: flow.now() });
 }
 
 /** For one request. */

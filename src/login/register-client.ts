@@ -2,7 +2,7 @@ import { LoginError } from '../runtime/api/auth/login-error.ts';
 import { readJson } from '../runtime/api/auth/read-json.ts';
 import {
   type AuthorizationServer,
-  authenticationAt,
+  clientAt,
   type IssuerAccess,
   unreachable,
 } from '../runtime/api/auth/server-metadata.ts';
@@ -40,10 +40,7 @@ export async function loginClient(
   { clientId, clientSecret, clientMetadataUrl, clientIdFrom }: ClientMeans,
   { access, registration }: { readonly access: IssuerAccess; readonly registration: Registration },
 ): Promise<TokenClient> {
-  if (clientId !== undefined) {
-    if (clientSecret === undefined) return { clientId, authentication: 'none' };
-    return { clientId, clientSecret, authentication: authenticationAt(server) };
-  }
+  if (clientId !== undefined) return clientAt(server, { clientId, clientSecret });
   if (clientMetadataUrl !== undefined && server.readsClientMetadata) {
     return { clientId: checkedMetadataUrl(clientMetadataUrl), authentication: 'none' };
   }

@@ -10,6 +10,7 @@ import {
   type IssuerAccess,
   invalidMetadata,
   named,
+  WITHOUT_METADATA,
 } from './server-metadata.ts';
 
 /**
@@ -49,6 +50,7 @@ function fromDocument(
   const tokenEndpoint = endpoint(flow?.tokenUrl, 'tokenUrl');
   if (tokenEndpoint === undefined) throw unsupported('The scheme has no token URL.');
   return {
+    ...WITHOUT_METADATA,
     issuer,
     tokenEndpoint,
     ...named('refreshEndpoint', endpoint(flow?.refreshUrl, 'refreshUrl')),
@@ -57,11 +59,7 @@ function fromDocument(
       'deviceAuthorizationEndpoint',
       endpoint(deviceAuthorization?.deviceAuthorizationUrl, 'deviceAuthorizationUrl'),
     ),
-    codeChallengeMethods: undefined,
-    sendsIssuer: false,
-    authMethods: ['client_secret_basic'],
     scopes: flow?.scopes ?? [],
-    readsClientMetadata: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import { digestText, randomText } from '../../text/random-text.ts';
 import { LoginError } from './login-error.ts';
 import { type AuthorizationServer, type IssuerAccess, unreachable } from './server-metadata.ts';
 import { requestToken, type Token, type TokenClient } from './token-request.ts';
@@ -15,20 +16,34 @@ export function codeFlowProblem(server: AuthorizationServer): LoginError | undef
   return new LoginError('LOGIN_UNSUPPORTED', `${server.issuer} does not support PKCE with S256.`, { hint });
 }
 
-/** An authorization request with PKCE. */
+/** An authorization request. */
 export interface CodeRequest {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly state: string;
-  readonly challenge: string;
   readonly scopes: readonly string[];
   /** Further parameters, such as `resource`. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** Where to send the browser, and what completes the grant afterwards. */
+export interface StartedCode {
+  readonly url: string;
+  /** RFC 7636 §4.1. */
+  readonly verifier: string;
+}
+
+/** @throws LoginError if nobody can log in at the server with this flow */
+export async function startCode(server: AuthorizationServer, request: CodeRequest): Promise<StartedCode> {
+  const problem = codeFlowProblem(server);
+  if (server.authorizationEndpoint === undefined || problem !== undefined) throw problem;
+  const verifier = randomText();
+  return { url: authorizationUrl(server.authorizationEndpoint, request, await digestText(verifier)), verifier };
+}
+
 /** RFC 6749 §4.1.1: a query that the endpoint already has is kept. */
-export function authorizationUrl(endpoint: string, request: CodeRequest): string {
-  const { clientId, redirectUri, state, challenge, scopes, parameters } = request;
+function authorizationUrl(endpoint: string, request: CodeRequest, challenge: string): string {
+  const { clientId, redirectUri, state, scopes, parameters } = request;
   const url = new URL(endpoint);
   const own = {
     // OpenID Connect Core 1.0 §11: otherwise the scope is ignored.
@@ -46,8 +61,36 @@ export function authorizationUrl(endpoint: string, request: CodeRequest): string
   return url.href;
 }
 
-/** @throws LoginError; it shows nothing of a response of another issuer (RFC 9207 §2.4) */
-export function codeOf(parameters: URLSearchParams, { issuer, sendsIssuer }: AuthorizationServer): string {
+/** What the browser brought back, and what the request was made with. */
+export interface CodeResponse {
+  readonly response: URLSearchParams;
+  readonly redirectUri: string;
+  readonly verifier: string;
+  /** Further parameters of the token request. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Exchanges the code of a response for tokens (RFC 6749 §4.1.3).
+ *
+ * @returns also the client, authenticated in the way that worked
+ * @throws LoginError; it shows nothing of a response of another issuer (RFC 9207 §2.4)
+ */
+export async function finishCode(
+  { response, redirectUri, verifier, parameters }: CodeResponse,
+  parts: { readonly server: AuthorizationServer; readonly client: TokenClient; readonly access: IssuerAccess },
+): Promise<{ readonly token: Token; readonly client: TokenClient }> {
+  const grant = {
+    ...parameters,
+    grant_type: 'authorization_code',
+    code: codeOf(response, parts.server),
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  };
+  return exchange(grant, parts);
+}
+
+function codeOf(parameters: URLSearchParams, { issuer, sendsIssuer }: AuthorizationServer): string {
   const issuers = parameters.getAll('iss');
   const isRight = issuers.length === 0 ? !sendsIssuer : issuers.length === 1 && issuers[0] === issuer;
   if (!isRight) {
@@ -72,8 +115,7 @@ export function refused(error: string, description?: string): LoginError {
 
 const shown = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300).replace(/\.$/, '');
 
-/** @throws LoginError */
-export async function exchange(
+async function exchange(
   grant: Readonly<Record<string, string>>,
   { server, client, access }: { server: AuthorizationServer; client: TokenClient; access: IssuerAccess },
 ): Promise<{ readonly token: Token; readonly client: TokenClient }> {

@@ -2,17 +2,14 @@ import type { AuthScheme } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { type AskedConsent, accessOf, type CallerAccess, type Connection } from '../../caller-access.ts';
 import { type TokenKey, type TokenRecord, type TokenStore, TokenStoreError } from '../../secrets/token-store.ts';
-import { digestText, randomText } from '../../text/random-text.ts';
 import type { CallerHolding, CallerSource, ConnectWay } from './caller-credential.ts';
 import { CallerRefusedError } from './caller-refused.ts';
-import { authorizationUrl, codeFlowProblem, codeOf, exchange } from './code-grant.ts';
+import { finishCode, startCode } from './code-grant.ts';
 import type { LoginCredential } from './credentials.ts';
 import type { ExchangeMeans } from './exchange-source.ts';
-
-import { type AuthorizationServer, authenticationAt, named } from './server-metadata.ts';
-import { LoginOver, recordOf, storedLogin } from './stored-login.ts';
+import { type AuthorizationServer, clientAt } from './server-metadata.ts';
+import { LoginOver, storedLogin, storeLogin } from './stored-login.ts';
 import { thirdParty, thirdPartyIssuer } from './third-party.ts';
-import type { TokenClient } from './token-request.ts';
 
 export interface ConnectMeans extends ExchangeMeans {
   /** For callers who consent at a third party; other ways do not use it. */
@@ -132,7 +129,7 @@ interface Connecting {
 /** One caller's consent at the third party: the code grant, and the tokens into the store. */
 function connection(given: Connecting): Connection {
   const { way, key, asked, means, connected } = given;
-  const { clientId, clientSecret, resource, parameters } = way;
+  const { clientId, resource, parameters } = way;
   let found: AuthorizationServer | undefined;
   const serverFor = async (signal: AbortSignal): Promise<AuthorizationServer> => {
     found ??= await thirdParty(given, means, signal);
@@ -143,47 +140,18 @@ function connection(given: Connecting): Connection {
     asked,
     async begin({ redirectUri, state, signal }) {
       const server = await serverFor(signal);
-      const problem = codeFlowProblem(server);
-      if (server.authorizationEndpoint === undefined || problem !== undefined) throw problem;
       // OpenID Connect Core 1.0 §11: for a refresh token.
       const offline = server.scopes.includes('offline_access') ? ['offline_access'] : [];
       const scopes = [...new Set([...asked.scopes, ...offline])];
-      const verifier = randomText();
-      const challenge = await digestText(verifier);
-      const request = { clientId, redirectUri, state, challenge, scopes, parameters: { ...parameters, ...target } };
-      return { url: authorizationUrl(server.authorizationEndpoint, request), verifier };
+      return startCode(server, { clientId, redirectUri, state, scopes, parameters: { ...parameters, ...target } });
     },
     async finish({ parameters: response, redirectUri, verifier, signal }) {
       const server = await serverFor(signal);
-      const code = codeOf(response, server);
-      const grant = {
-        ...target,
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: verifier,
-      };
-      const client: TokenClient =
-        clientSecret === undefined
-          ? { clientId, authentication: 'none' }
-          : { clientId, clientSecret, authentication: authenticationAt(server) };
+      const returned = { response, redirectUri, verifier, parameters: target };
       const access = { send: means.send, allowPrivate: true, signal };
-      const issued = await exchange(grant, { server, client, access });
-      const record = recordOf(issued.token, {
-        now: means.now(),
-        scopes: asked.scopes,
-        clientId,
-        ...(clientSecret !== undefined && { clientSecret }),
-        clientAuthentication: issued.client.authentication,
-        tokenEndpoint: server.tokenEndpoint,
-        ...named('refreshEndpoint', server.refreshEndpoint),
-        ...named('revocationEndpoint', server.revocationEndpoint),
-        ...named('resource', resource),
-      });
+      const issued = await finishCode(returned, { server, client: clientAt(server, way), access });
       const store = await means.connecting.store();
-      // An unreadable record of an earlier consent would be in the way.
-      await store.get(key).catch(() => store.delete(key));
-      await store.update(key, async () => record);
+      await storeLogin(store, key, { ...issued, server, scopes: asked.scopes, resource, now: means.now() });
       connected();
     },
   };

@@ -10,7 +10,7 @@ import { askInTurn, asRefusal } from './oauth2.ts';
 import type { TokenEndpoint } from './open-id-connect.ts';
 import { type SchemeEndpointMeans, schemeEndpoint } from './scheme-endpoint.ts';
 import { type KeptToken, keyedTokens, type TokenCacheMeans } from './token-cache.ts';
-import { type ClientAuthentication, requestToken, type TokenAnswer } from './token-request.ts';
+import { authenticationFor, type ClientAuthentication, requestToken, type TokenAnswer } from './token-request.ts';
 
 export type ExchangeMeans = SchemeEndpointMeans & TokenCacheMeans;
 
@@ -126,9 +126,9 @@ function exchanger(
 type Methods = readonly [ClientAuthentication, ...ClientAuthentication[]];
 
 /** Basic first, which every server must support (RFC 6749 §2.3.1), unless it says that it does not. */
-function settled({ url, methods }: TokenEndpoint): { readonly url: string; readonly methods: Methods } {
-  const isOnlyPost = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic');
-  return { url, methods: isOnlyPost ? ['body', 'basic'] : ['basic', 'body'] };
+function settled({ url, methods = [] }: TokenEndpoint): { readonly url: string; readonly methods: Methods } {
+  const first = authenticationFor(methods);
+  return { url, methods: first === 'body' ? ['body', 'basic'] : ['basic', 'body'] };
 }
 
 /** The flows of a scheme share its authorization server. */

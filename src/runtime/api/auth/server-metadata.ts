@@ -3,6 +3,7 @@ import type { HttpSender } from '../http.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import { LoginError } from './login-error.ts';
 import { readJson } from './read-json.ts';
+import { authenticationFor, type TokenClient } from './token-request.ts';
 
 /** Requests to an authorization server. */
 export interface IssuerAccess {
@@ -113,10 +114,22 @@ export const facts = (metadata: Metadata) => ({
   readsClientMetadata: metadata.client_id_metadata_document_supported === true,
 });
 
-/** The authentication of a client that has a secret: Basic, unless only the body is supported (RFC 6749 §2.3.1). */
-export function authenticationAt({ authMethods }: Pick<AuthorizationServer, 'authMethods'>): 'basic' | 'body' {
-  const onlyBody = !authMethods.includes('client_secret_basic') && authMethods.includes('client_secret_post');
-  return onlyBody ? 'body' : 'basic';
+/** What is assumed of a server that publishes no metadata. */
+export const WITHOUT_METADATA = {
+  codeChallengeMethods: undefined,
+  sendsIssuer: false,
+  authMethods: ['client_secret_basic'],
+  scopes: [],
+  readsClientMetadata: false,
+} as const satisfies Partial<AuthorizationServer>;
+
+/** A client, with the way in which it authenticates at a server. */
+export function clientAt(
+  { authMethods }: Pick<AuthorizationServer, 'authMethods'>,
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret?: string | undefined },
+): TokenClient {
+  if (clientSecret === undefined) return { clientId, authentication: 'none' };
+  return { clientId, clientSecret, authentication: authenticationFor(authMethods) };
 }
 
 /**

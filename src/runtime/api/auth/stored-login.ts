@@ -5,6 +5,7 @@ import { deadline, untilAborted } from '../../until-aborted.ts';
 import type { HttpSender } from '../http.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import type { LoginCredential } from './credentials.ts';
+import { type AuthorizationServer, named } from './server-metadata.ts';
 import { requestToken, type Token, type TokenAnswer, type TokenClient } from './token-request.ts';
 
 export interface StoredLoginOptions {
@@ -130,6 +131,40 @@ export function recordOf(
     ...(expiresIn !== undefined && { expiresAt: now + expiresIn * 1000 }),
     ...(scopes !== undefined && { scopes }),
   };
+}
+
+/** What a new login is stored with. */
+export interface NewLogin {
+  readonly server: AuthorizationServer;
+  readonly token: Token;
+  readonly client: TokenClient;
+  /** The requested scopes. */
+  readonly scopes: readonly string[];
+  readonly resource?: string | undefined;
+  readonly resourceMetadata?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Stores the tokens of a new login, in place of earlier ones. @throws TokenStoreError */
+export async function storeLogin(store: TokenStore, key: TokenKey, login: NewLogin): Promise<TokenRecord> {
+  const { server, token, client, scopes, resource, resourceMetadata, now } = login;
+  const { clientId, clientSecret, authentication } = client;
+  const record = recordOf(token, {
+    now,
+    scopes,
+    clientId,
+    ...named('clientSecret', clientSecret),
+    clientAuthentication: authentication,
+    tokenEndpoint: server.tokenEndpoint,
+    ...named('refreshEndpoint', server.refreshEndpoint),
+    ...named('revocationEndpoint', server.revocationEndpoint),
+    ...named('resource', resource),
+    ...named('resourceMetadata', resourceMetadata),
+  });
+  // An unreadable record of an earlier login would be in the way.
+  await store.get(key).catch(() => store.delete(key));
+  return store.update(key, async () => record);
 }
 
 /** How the client of a record authenticates. */

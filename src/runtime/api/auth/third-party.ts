@@ -3,7 +3,7 @@ import { authorizationServer } from './authorization-server.ts';
 import type { ConnectWay } from './caller-credential.ts';
 import { issuerOf } from './login-key.ts';
 import { isWithheld, type SchemeEndpointMeans, withheld } from './scheme-endpoint.ts';
-import { type AuthorizationServer, serverOfIssuer } from './server-metadata.ts';
+import { type AuthorizationServer, serverOfIssuer, WITHOUT_METADATA } from './server-metadata.ts';
 
 interface Place {
   readonly scheme: AuthScheme;
@@ -42,12 +42,8 @@ const withoutMetadata = ({
   authorizationUrl,
   tokenUrl,
 }: Extract<ConnectWay['server'], { kind: 'endpoints' }>): AuthorizationServer => ({
+  ...WITHOUT_METADATA,
   issuer: new URL(tokenUrl).origin,
   authorizationEndpoint: authorizationUrl,
   tokenEndpoint: tokenUrl,
-  codeChallengeMethods: undefined,
-  sendsIssuer: false,
-  authMethods: ['client_secret_basic'],
-  scopes: [],
-  readsClientMetadata: false,
 });

@@ -14,6 +14,15 @@ export interface TokenClient {
   readonly authentication: ClientAuthentication | 'none';
 }
 
+/**
+ * The authentication of a client that has a secret, at a server that supports these methods (RFC 8414 §2): Basic, unless
+ * only the body is supported (RFC 6749 §2.3.1).
+ */
+export function authenticationFor(methods: readonly string[]): ClientAuthentication {
+  const onlyBody = !methods.includes('client_secret_basic') && methods.includes('client_secret_post');
+  return onlyBody ? 'body' : 'basic';
+}
+
 export interface Token {
   readonly value: string;
   /** In seconds, from the server; may be absent. */

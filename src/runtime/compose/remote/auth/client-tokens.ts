@@ -1,5 +1,4 @@
-import type { IssuerAccess } from '../../../api/auth/server-metadata.ts';
-import { type AuthorizationServer, authenticationAt } from '../../../api/auth/server-metadata.ts';
+import { type AuthorizationServer, clientAt, type IssuerAccess } from '../../../api/auth/server-metadata.ts';
 import { type TokenCache, tokenCache } from '../../../api/auth/token-cache.ts';
 import { requestToken, type Token } from '../../../api/auth/token-request.ts';
 import { messageOf } from '../../../errors.ts';
@@ -90,17 +89,14 @@ interface Request {
 }
 
 async function fetchToken(auth: ClientAuth, { scopes, server, resource, access }: Request): Promise<Token> {
-  const { clientId, clientSecret, privateKey, keyId } = auth;
+  const { clientId, privateKey, keyId } = auth;
   const grant = {
     grant_type: 'client_credentials',
     resource: resource.resource,
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     ...(privateKey !== undefined && (await assertionOf({ clientId, privateKey, keyId }, server))),
   };
-  const client =
-    clientSecret === undefined
-      ? ({ clientId, authentication: 'none' } as const)
-      : { clientId, clientSecret, authentication: authenticationAt(server) };
+  const client = clientAt(server, auth);
   const answer = await requestToken({ ...access, tokenUrl: server.tokenEndpoint, client, grant });
   if ('token' in answer) return answer.token;
   throw new Error(`${server.issuer} issued none (${answer.detail})`);

@@ -1,8 +1,11 @@
-import { authorizationUrl, codeFlowProblem, codeOf, exchange } from '../../../api/auth/code-grant.ts';
-import { type AuthorizationServer, authenticationAt, serverOfIssuer } from '../../../api/auth/server-metadata.ts';
-import type { TokenClient } from '../../../api/auth/token-request.ts';
+import { codeFlowProblem, finishCode, type StartedCode, startCode } from '../../../api/auth/code-grant.ts';
+import {
+  type AuthorizationServer,
+  clientAt,
+  serverOfIssuer,
+  WITHOUT_METADATA,
+} from '../../../api/auth/server-metadata.ts';
 import { messageOf } from '../../../errors.ts';
-import { digestText, randomText } from '../../../text/random-text.ts';
 import { AuthError } from '../auth-error.ts';
 import { type AuthFetch, fetchSender } from '../auth-fetch.ts';
 import type { AuthPreset } from '../presets/preset.ts';
@@ -23,53 +26,39 @@ export interface BrowserLoginParts {
 
 /** Logs the person at a browser in at the provider of the callers. */
 export interface BrowserLogin {
-  begin(state: string): Promise<{ readonly url: string; readonly verifier: string }>;
+  begin(state: string): Promise<StartedCode>;
   /**
    * Who it is. The token is used for nothing else, and not kept.
    *
    * @throws LoginError, CallError, InvalidTokenError, VerifierUnavailableError
    */
-  finish(parameters: URLSearchParams, verifier: string): Promise<VerifiedToken>;
+  finish(response: URLSearchParams, verifier: string): Promise<VerifiedToken>;
 }
 
 const TIMEOUT_MS = 10_000;
 
 /** @throws AuthError if the provider cannot be reached, or nobody can log in there in this way */
 export async function openBrowserLogin(options: BrowserLoginParts): Promise<BrowserLogin> {
-  const { preset, client: own, redirectUri, verifier, fetch } = options;
+  const { preset, redirectUri, verifier, fetch } = options;
   const send = fetchSender(fetch);
   const access = () => ({ send, allowPrivate: true, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const server = await serverOf(preset, access());
-  const endpoint = server.authorizationEndpoint;
   const problem = codeFlowProblem(server);
-  if (endpoint === undefined || problem) throw new AuthError('AUTH_OPTIONS_INVALID', `auth.login: ${problem?.message}`);
-  const { clientId, clientSecret } = own;
-  const client: TokenClient =
-    clientSecret === undefined
-      ? { clientId, authentication: 'none' }
-      : { clientId, clientSecret, authentication: authenticationAt(server) };
+  if (problem) throw new AuthError('AUTH_OPTIONS_INVALID', `auth.login: ${problem.message}`);
+  const client = clientAt(server, options.client);
+  const { clientId } = client;
   const { upstream } = preset;
   const sendsResource = options.resource !== undefined && (upstream === undefined || upstream.forwardResource === true);
   const target = sendsResource && options.resource !== undefined ? { resource: options.resource } : {};
   const scopes = options.scopes ?? upstream?.scopes ?? ['openid'];
   return {
-    async begin(state) {
-      const codeVerifier = randomText();
-      const challenge = await digestText(codeVerifier);
+    begin(state) {
       const parameters = { ...upstream?.authorizeParameters, ...target };
-      const url = authorizationUrl(endpoint, { clientId, redirectUri, state, challenge, scopes, parameters });
-      return { url, verifier: codeVerifier };
+      return startCode(server, { clientId, redirectUri, state, scopes, parameters });
     },
-    async finish(parameters, codeVerifier) {
-      const code = codeOf(parameters, server);
-      const grant = {
-        ...target,
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: codeVerifier,
-      };
-      const { token } = await exchange(grant, { server, client, access: access() });
+    async finish(response, codeVerifier) {
+      const returned = { response, redirectUri, verifier: codeVerifier, parameters: target };
+      const { token } = await finishCode(returned, { server, client, access: access() });
       return verifier.verify(token.value);
     },
   };
@@ -80,15 +69,13 @@ async function serverOf(
   access: Parameters<typeof serverOfIssuer>[1],
 ): Promise<AuthorizationServer> {
   if (upstream) {
+    const { authorizationEndpoint, tokenEndpoint, clientAuthentication } = upstream;
     return {
+      ...WITHOUT_METADATA,
       issuer,
-      authorizationEndpoint: upstream.authorizationEndpoint,
-      tokenEndpoint: upstream.tokenEndpoint,
-      codeChallengeMethods: undefined,
-      sendsIssuer: false,
-      authMethods: [upstream.clientAuthentication === 'post' ? 'client_secret_post' : 'client_secret_basic'],
-      scopes: [],
-      readsClientMetadata: false,
+      authorizationEndpoint,
+      tokenEndpoint,
+      ...(clientAuthentication === 'post' && { authMethods: ['client_secret_post'] }),
     };
   }
   try {
