@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  MACHINE,
   METADATA_URL,
   type ProtectedServer,
   startProtectedServer,
@@ -164,14 +165,6 @@ describe('a ready token', () => {
     expect([unset.code, unset.stderr]).toEqual([4, expect.stringContaining('needs the variable NOTES')]);
   }, 60_000);
 });
-
-const MACHINE = {
-  client_id: 'machine',
-  client_secret: 's:e c+ret%',
-  grant_types: ['client_credentials'],
-  redirect_uris: [],
-  response_types: [],
-} as const;
 
 async function machineToken(): Promise<string> {
   const pair = Buffer.from(`machine:${encodeURIComponent(MACHINE.client_secret)}`).toString('base64');

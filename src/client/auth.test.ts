@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  MACHINE,
   METADATA_URL,
   type ProtectedServer,
   startProtectedServer,
@@ -250,14 +251,6 @@ test('a program logs a person in when the server asks for it', async () => {
   expect(await text(client)).toBe('a note');
   expect(logIn).toHaveBeenCalledTimes(1);
 });
-
-const MACHINE = {
-  client_id: 'machine',
-  client_secret: 's:e c+ret%',
-  grant_types: ['client_credentials'],
-  redirect_uris: [],
-  response_types: [],
-} as const;
 
 describe('a machine', () => {
   test.each(['auto', 'legacy'] as const)('has a client id and secret, with mode %s', async (mode) => {

@@ -15,6 +15,15 @@ import {
 } from '../identity-provider.test.fixture.ts';
 import { createServer } from '../runtime/server.ts';
 
+/** A client that no person uses. */
+export const MACHINE = {
+  client_id: 'machine',
+  client_secret: 's:e c+ret%',
+  grant_types: ['client_credentials'],
+  redirect_uris: [],
+  response_types: [],
+} as const;
+
 /** An MCP server of ours that requires tokens of a real identity provider, behind a gateway that a test controls. */
 export interface ProtectedServer {
   readonly identity: IdentityProvider;

@@ -1,19 +1,11 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { freePort } from '../free-port.test.fixture.ts';
 import { openApi } from '../proxy.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { callAs, callerDocument, ERAS, startCallerApi, startExchange } from '../security/on-behalf.test.fixture.ts';
 import { createOAuthProxy, memoryStore } from './index.ts';
-import {
-  introspection,
-  logIn,
-  SECRET,
-  type StartedProxy,
-  startUpstream,
-  UPSTREAM_SECRET,
-} from './proxy.test.fixture.ts';
+import { introspection, logIn, SECRET, type StartedProxy, startUpstream, upstreamOf } from './proxy.test.fixture.ts';
 
 // Behind the OAuth proxy, a call reaches the API on behalf of the user of the upstream, not with a token of the proxy.
 
@@ -21,14 +13,6 @@ const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-async function freePort(): Promise<number> {
-  const server = createHttpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** An API that is served behind the proxy. */
 async function world(login: (tokenUrl: string) => GivenCredential) {
@@ -39,15 +23,7 @@ async function world(login: (tokenUrl: string) => GivenCredential) {
   const proxy = createOAuthProxy({
     baseUrl,
     resource: `${baseUrl}/mcp`,
-    upstream: {
-      authorizationEndpoint: idp.authorizationEndpoint,
-      tokenEndpoint: idp.tokenEndpoint,
-      revocationEndpoint: idp.revocationEndpoint,
-      issuer: idp.issuer,
-      clientId: 'the-proxy',
-      clientSecret: UPSTREAM_SECRET,
-      scopes: ['openid', 'read', 'write'],
-    },
+    upstream: upstreamOf(idp),
     verifier: introspection(idp),
     store: memoryStore(),
     secret: SECRET,

@@ -57,6 +57,17 @@ export function startUpstream(options: Partial<IdentityProviderOptions> = {}): P
   });
 }
 
+/** How a proxy reaches it. */
+export const upstreamOf = (idp: IdentityProvider) => ({
+  authorizationEndpoint: idp.authorizationEndpoint,
+  tokenEndpoint: idp.tokenEndpoint,
+  revocationEndpoint: idp.revocationEndpoint,
+  issuer: idp.issuer,
+  clientId: 'the-proxy',
+  clientSecret: UPSTREAM_SECRET,
+  scopes: ['openid', 'read', 'write'],
+});
+
 export interface StartOptions extends Partial<Omit<OAuthProxyOptions, 'upstream'>> {
   readonly upstream?: Partial<UpstreamOptions>;
 }
@@ -89,16 +100,7 @@ export async function startProxy(idp: IdentityProvider, options: StartOptions = 
     onError: (error) => errors.push(error),
     ...options,
     store,
-    upstream: {
-      authorizationEndpoint: idp.authorizationEndpoint,
-      tokenEndpoint: idp.tokenEndpoint,
-      revocationEndpoint: idp.revocationEndpoint,
-      issuer: idp.issuer,
-      clientId: 'the-proxy',
-      clientSecret: UPSTREAM_SECRET,
-      scopes: ['openid', 'read', 'write'],
-      ...options.upstream,
-    },
+    upstream: { ...upstreamOf(idp), ...options.upstream },
   });
   listener = async (request) =>
     proxy.handler(new URL(request.url).pathname)?.(request) ?? new Response('Not found.', { status: 404 });

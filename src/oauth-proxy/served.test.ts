@@ -1,14 +1,13 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, expect, test } from 'vitest';
+import { freePort } from '../free-port.test.fixture.ts';
 import { browse } from '../identity-provider.test.fixture.ts';
 import { createServer } from '../runtime/server.ts';
 import { LoginClient } from '../security/login-client.test.fixture.ts';
 import { type AuthFetch, createOAuthProxy, memoryStore } from './index.ts';
-import { CLIENT_REDIRECT, introspection, SECRET, startUpstream, UPSTREAM_SECRET, visit } from './proxy.test.fixture.ts';
+import { CLIENT_REDIRECT, introspection, SECRET, startUpstream, upstreamOf, visit } from './proxy.test.fixture.ts';
 
 const DOCUMENT = 'https://client.example/client.json';
 const publicFetch: AuthFetch = async () =>
@@ -19,14 +18,6 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function freePort(): Promise<number> {
-  const server = createHttpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** An MCP server whose tool tells who calls it, and which token it has for the API upstream. */
 async function world() {
   const idp = await startUpstream();
@@ -36,15 +27,7 @@ async function world() {
   const proxy = createOAuthProxy({
     baseUrl,
     resource: `${baseUrl}/mcp`,
-    upstream: {
-      authorizationEndpoint: idp.authorizationEndpoint,
-      tokenEndpoint: idp.tokenEndpoint,
-      revocationEndpoint: idp.revocationEndpoint,
-      issuer: idp.issuer,
-      clientId: 'the-proxy',
-      clientSecret: UPSTREAM_SECRET,
-      scopes: ['openid', 'read', 'write'],
-    },
+    upstream: upstreamOf(idp),
     verifier: introspection(idp),
     store: memoryStore(),
     secret: SECRET,

@@ -1,6 +1,5 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { freePort } from '../free-port.test.fixture.ts';
 import {
   type Browser,
   browse,
@@ -39,14 +38,6 @@ export interface ConnectWorldOptions {
   readonly title?: string;
   /** Seconds that tokens of the third party are valid. */
   readonly partyTtl?: number;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createHttpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The servers around ours, which is not started yet. */

@@ -1,10 +1,9 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../free-port.test.fixture.ts';
 import { browse, type IdentityProvider, startIdentityProvider } from '../identity-provider.test.fixture.ts';
 import { type OAuthProxy, presetProxy } from '../oauth-proxy/index.ts';
 import { createServer } from '../runtime/server.ts';
@@ -19,14 +18,6 @@ const LIFETIME_S = 2;
 
 /** Registers what a test closes at its end. Tests wait for tokens to expire, so they run at the same time. */
 type AtEnd = (close: () => Promise<void>) => void;
-
-async function freePort(): Promise<number> {
-  const server = createHttpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 interface World {
   readonly identity: IdentityProvider;
