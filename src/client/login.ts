@@ -122,7 +122,7 @@ export async function login(url: string | URL, options: LogInOptions): Promise<L
  * Ends the login to an MCP server: revokes its tokens at the authorization server if that is possible (RFC 7009), and
  * deletes them in any case.
  *
- * @returns false if nobody was logged in
+ * @returns whether there was a login to end
  */
 export async function logout(url: string | URL, { store }: Pick<LogInOptions, 'store'>): Promise<boolean> {
   const [{ logOut }, { serverLogins }, { openServerAccess }] = await Promise.all([

@@ -376,7 +376,7 @@ describe('a header for the document', () => {
     const more = command === 'init' ? ['--yes'] : ['--client', 'cursor'];
     const header = `X-Document: ${secret}`;
     const shown = await run(given, command, given.target, ...more, '--document-header', header);
-    expect(shown).toContain("--document-header 'X-Document: …' would be written to the config file in clear.");
+    expect(shown).toContain("--document-header 'X-Document: …' would be written to the config file in plain text.");
     expectNoLeak(given);
   });
 });

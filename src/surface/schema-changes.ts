@@ -191,7 +191,7 @@ const defaultText = (value: JsonValue | undefined): string =>
 function choiceText(keyword: 'anyOf' | 'oneOf' | 'allOf', lost: number, gained: number): string {
   const count = Math.max(lost, gained);
   const noun = `${keyword === 'allOf' ? 'condition' : 'alternative'}${count === 1 ? '' : 's'}`;
-  return gained > 0 ? `has ${count} ${noun} more` : `has ${count} ${noun} less`;
+  return `has ${count} ${gained > 0 ? 'more' : 'fewer'} ${noun}`;
 }
 
 /** What only one of the lists has, in order. */

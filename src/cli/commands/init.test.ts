@@ -90,7 +90,7 @@ describe('bad input writes nothing', () => {
     ['no document', ['--yes'], 2, 'No document given.'],
     ['an address without a document', ['http://127.0.0.1:1', '--yes'], 3, 'Nothing is listening'],
     ['a secret in the address', ['http://127.0.0.1:1/a.json?token=abc', '--yes'], 2, '--document-header'],
-    ['a secret in a credential', ['x.yaml', '--yes', '--auth', 'key=abc'], 2, 'in clear'],
+    ['a secret in a credential', ['x.yaml', '--yes', '--auth', 'key=abc'], 2, 'in plain text'],
     ['an unknown client', ['x.yaml', '--yes', '--client', 'curser'], 2, 'Did you mean "cursor"?'],
   ])('%s', async (_, args, code, says) => {
     const ran = await run('init', ...args);

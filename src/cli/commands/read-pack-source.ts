@@ -116,7 +116,7 @@ function refuseUnpackable(target: Target, { given }: Line): void {
   }
 }
 
-/** Options of what is served belong into the file, which is packed. */
+/** Options of what is served belong in the file, which is packed. */
 function refuseOptions(given: Line['given']): void {
   const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && each.config && !OWN.has(longFlag(each)));
   if (row === undefined) return;

@@ -8,7 +8,7 @@ type Flags = Pick<FlagsOf<'install'>, 'auth' | 'header' | 'documentHeader' | 'ov
 };
 
 /**
- * Refuses values that would be written in clear to a config file, which is often shared, and read by other programs.
+ * Refuses values that would be written in plain text to a config file, which is often shared, and read by other programs.
  *
  * @param addresses of what is served
  * @throws CommandError
@@ -23,7 +23,7 @@ export function refuseSecrets(flags: Flags, addresses: readonly string[] = []): 
   if (first !== undefined) {
     throw new CommandError(
       EXIT.usage,
-      `${first} would be written to the config file in clear.`,
+      `${first} would be written to the config file in plain text.`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
       'Write ${VARIABLE} instead, and pass the variable with --env-file or --env.',
     );
@@ -31,7 +31,7 @@ export function refuseSecrets(flags: Flags, addresses: readonly string[] = []): 
   if ([...addresses, ...flags.overlay].some(holdsCredential)) {
     throw new CommandError(
       EXIT.usage,
-      'A URL has a credential, which would be written to the config file in clear.',
+      'A URL has a credential, which would be written to the config file in plain text.',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
       "Pass the URL without it, and a header: --document-header 'Authorization: Bearer ${TOKEN}', or --auth for an MCP server.",
     );

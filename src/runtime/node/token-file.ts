@@ -81,7 +81,7 @@ const CIPHER = 'aes-256-gcm';
 /** Bytes: NIST SP 800-38D §8.2. */
 const IV_LENGTH = 12;
 
-/** What is stored in clear: whose tokens they are, and which key they are encrypted with. */
+/** What is stored in plain text: whose tokens they are, and which key they are encrypted with. */
 interface Envelope {
   readonly key: TokenKey;
   readonly keyId: string;

@@ -99,7 +99,7 @@ export function valuesOf(secret: CallerSecret): readonly string[] {
 
 /** A source of callers' credentials, for one scheme of one API. */
 export interface CallerSource {
-  /** Whether it is worth asking before a call starts: the credential is kept, or the caller told what to do. */
+  /** Whether to get the credential before the call starts: it is kept, so that the call itself finds it. */
   readonly isPrepared: boolean;
   /** @throws CallError `MISSING_CREDENTIAL`, `CREDENTIAL_REFUSED`; CallerRefusedError if the caller can change that */
   holding(asked: Omit<AskedCredential, 'token'>): Promise<Omit<CallerHolding, 'caller'>>;
