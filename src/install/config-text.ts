@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../runtime/is-record.ts';
 import type { ConfigFormat, InstallClient } from './clients.ts';
 import type { ConfigEditor, ServerPlace } from './config-editor.ts';
 import { InstallError } from './install-error.ts';
@@ -127,9 +128,6 @@ const plain = (value: unknown): unknown => (value === undefined ? undefined : JS
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
-
-const isRecord = (value: unknown): value is Root =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isNamed = (value: unknown): value is Entry & { readonly name: string } =>
   isRecord(value) && typeof value.name === 'string';

@@ -172,9 +172,9 @@ function realPath(path: string): string {
 function write(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const target = readFile(path) === undefined ? path : realpathSync(path);
-    const mode = target === path && readFile(path) === undefined ? undefined : statSync(target).mode & 0o777;
-    replaceFile(target, text, mode);
+    const isNew = readFile(path) === undefined;
+    const target = isNew ? path : realpathSync(path);
+    replaceFile(target, text, isNew ? undefined : statSync(target).mode & 0o777);
   } catch (cause) {
     if (cause instanceof InstallError) throw cause;
     throw new InstallError(

@@ -1,9 +1,9 @@
 import { OAuthError, printable, seeOther, singleParameters, withParameters } from '../runtime/serve/pages/http.ts';
+import { digestText, randomText } from '../runtime/text/random-text.ts';
 import { newBrowserId } from './browser.ts';
 import type { Client } from './client.ts';
 import { consentPage } from './consent-page.ts';
 import type { Context } from './context.ts';
-import { digest, randomText } from './keys.ts';
 import type { AuthorizationRequest } from './records.ts';
 import { isRegistered, redirectFault } from './redirect-uri.ts';
 import { scopesOf } from './scopes.ts';
@@ -59,9 +59,9 @@ export async function decide(request: Request, form: ReadonlyMap<string, string>
   }
   const state = randomText();
   const verifier = settings.upstream.pkce ? randomText() : undefined;
-  const login = { request: asked, browser: await digest(browser), ...(verifier !== undefined && { verifier }) };
+  const login = { request: asked, browser: await digestText(browser), ...(verifier !== undefined && { verifier }) };
   await records.put('login', state, login, LOGIN_TTL);
-  return seeOther(upstream.authorizationUrl(state, verifier && (await digest(verifier))));
+  return seeOther(upstream.authorizationUrl(state, verifier && (await digestText(verifier))));
 }
 
 /** How long the user may take to sign in, in seconds. */

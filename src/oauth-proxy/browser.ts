@@ -1,5 +1,6 @@
 import { loginCookie } from '../runtime/serve/pages/login-cookie.ts';
-import { type Keys, randomText } from './keys.ts';
+import { randomText } from '../runtime/text/random-text.ts';
+import type { Keys } from './keys.ts';
 import type { Settings } from './options.ts';
 
 /** Recognises the browser between the consent page, the upstream and the callback, by a signed cookie. */

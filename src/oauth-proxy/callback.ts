@@ -1,9 +1,9 @@
 import type { VerifiedToken } from '../runtime/serve/auth/token-verifier.ts';
 import { OAuthError, seeOther, singleParameters, unavailable, withParameters } from '../runtime/serve/pages/http.ts';
+import { digestText } from '../runtime/text/random-text.ts';
 import { errorRedirect, LOGIN_TTL, START_AGAIN } from './authorize.ts';
 import type { Context } from './context.ts';
 import { isNamed } from './grants.ts';
-import { digest } from './keys.ts';
 import type { Login } from './records.ts';
 import { grantedScopes } from './scopes.ts';
 import { newGrantId } from './tickets.ts';
@@ -26,7 +26,7 @@ export async function finishLogin(request: Request, context: Context): Promise<R
     throw new OAuthError('invalid_request', `This login is unknown, or has expired or ended. ${START_AGAIN}`);
   }
   const browser = await browsers.of(request);
-  if (browser === undefined || (await digest(browser)) !== login.browser) {
+  if (browser === undefined || (await digestText(browser)) !== login.browser) {
     throw new OAuthError('access_denied', `This login was started in another browser. ${START_AGAIN}`, 403);
   }
   // RFC 9207 §2.4: of a response from another provider nothing is used, its error neither.

@@ -2,10 +2,10 @@ import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } f
 import { isRecord } from '../runtime/is-record.ts';
 import { ASYMMETRIC, CLOCK_TOLERANCE } from '../runtime/serve/auth/jwt-verifier.ts';
 import { OAuthError } from '../runtime/serve/pages/http.ts';
+import { digestText } from '../runtime/text/random-text.ts';
 import type { Client } from './client.ts';
 import { isDocumentUrl } from './client-documents.ts';
 import type { Clients } from './clients.ts';
-import { digest } from './keys.ts';
 import type { Settings } from './options.ts';
 import { openPublicDocuments } from './public-documents.ts';
 
@@ -33,7 +33,7 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
   /** Assertions that were used, and until when they are valid (seconds since 1970). */
   const used = new Map<string, number>();
   const useOnce = async (client: string, jti: string, until: number) => {
-    const key = await digest(`${client}\0${jti}`);
+    const key = await digestText(`${client}\0${jti}`);
     if ((used.get(key) ?? 0) > now() / 1000) throw invalidClient('The client assertion was used before.');
     // The oldest one could be used again then, but alone it gives access to nothing.
     const [oldest] = used.keys();

@@ -59,16 +59,6 @@ export function openKeys(secret: string | Uint8Array, issuer: string): Keys {
   };
 }
 
-/** Text of that many random bytes, in base64url. */
-export function randomText(bytes = 32): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(bytes)));
-}
-
-/** SHA-256 in base64url. */
-export async function digest(text: string): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', encode(text))));
-}
-
 const VERSION = 1;
 const IV_BYTES = 12;
 

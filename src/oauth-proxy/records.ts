@@ -1,4 +1,5 @@
-import { digest, type Keys } from './keys.ts';
+import { digestText } from '../runtime/text/random-text.ts';
+import type { Keys } from './keys.ts';
 import type { OAuthProxyStore } from './store.ts';
 import type { UpstreamTokens } from './upstream.ts';
 
@@ -81,7 +82,7 @@ export function openRecords(
   keys: Keys,
   { now, onError }: { readonly now: () => number; readonly onError: (error: Error) => void },
 ): Records {
-  const keyOf = async (kind: string, id: string) => `${kind}:${await digest(id)}`;
+  const keyOf = async (kind: string, id: string) => `${kind}:${await digestText(id)}`;
   const read = async (key: string, sealed: string | undefined) => {
     if (sealed === undefined) return undefined;
     const text = await keys.open(sealed, key);

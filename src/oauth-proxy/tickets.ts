@@ -1,4 +1,5 @@
-import { type Keys, randomText } from './keys.ts';
+import { randomText } from '../runtime/text/random-text.ts';
+import type { Keys } from './keys.ts';
 
 /**
  * Codes and refresh tokens: `grant.random.mac`. Because they are signed, one that is not stored any more is known to

@@ -1,8 +1,8 @@
 import { json, OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
+import { digestText } from '../runtime/text/random-text.ts';
 import { checkResource } from './authorize.ts';
 import type { Context } from './context.ts';
 import { GRANT_TTL, isNamed } from './grants.ts';
-import { digest } from './keys.ts';
 import type { Grant } from './records.ts';
 
 /** The token endpoint (RFC 6749 §3.2). */
@@ -37,7 +37,7 @@ async function redeemCode(form: ReadonlyMap<string, string>, clientId: string, c
   if (request.redirectUri !== form.get('redirect_uri')) throw invalidGrant('redirect_uri is not that of the request.');
   const verifier = form.get('code_verifier') ?? '';
   // RFC 7636 §4.1 and §4.6
-  if (!/^[\w.~-]{43,128}$/.test(verifier) || (await digest(verifier)) !== request.challenge) {
+  if (!/^[\w.~-]{43,128}$/.test(verifier) || (await digestText(verifier)) !== request.challenge) {
     throw invalidGrant('code_verifier does not match the code_challenge of the request.');
   }
   await grants.start(grantId, stored).catch(refuseEnded);

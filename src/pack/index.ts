@@ -1,7 +1,7 @@
 // In: a config file and its documents, as a `PackSource`. Out: the files of a pack for each target.
 // Promise: no secrets, no paths of this computer; the same source makes the same files. Nothing is written to disk but
 // by `preparePack()`.
-import type { PackFile, PackSource } from './pack-source.ts';
+import { bundleName, type PackFile, type PackSource } from './pack-source.ts';
 
 export * from './pack-source.ts';
 export { packedConfig } from './packed-config.ts';
@@ -18,7 +18,7 @@ export const PACK_TARGETS = {
   mcpb: {
     title: 'desktop bundle',
     files: async (source) => (await import('./targets/mcpb.ts')).mcpbFiles(source),
-    next: ({ name, version }) => [`open ${name}-${version}.mcpb   # installs it in a desktop client`],
+    next: (source) => [`open ${bundleName(source)}   # installs it in a desktop client`],
   },
   docker: {
     title: 'container image',

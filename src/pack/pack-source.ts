@@ -73,4 +73,9 @@ export const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' 
 /** A name of another server between backticks in Markdown: it cannot end them. */
 export const codeText = (name: string): string => oneLine(name).replace(/[`|]/g, '?');
 
+export const countedTools = (count: number): string => (count === 1 ? '1 tool' : `${count} tools`);
+
+/** The name of the file that `--target mcpb` writes. */
+export const bundleName = ({ name, version }: PackSource): string => `${name}-${version}.mcpb`;
+
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

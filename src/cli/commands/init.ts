@@ -20,6 +20,7 @@ import type { Choice } from './init-questions.ts';
 import { type InstalledTarget, installedLines, installTarget, knownClient } from './install.ts';
 import { type InspectedTokens, inspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
+import { BUDGET } from './run-words.ts';
 
 type Line = CommandLine<FlagsOf<'init'>>;
 type Questions = typeof import('./init-questions.ts').questions;
@@ -58,9 +59,13 @@ export async function init(document: string | undefined, line: Line): Promise<Ex
   const config = await configText({ spec, namespace, options: chosen, needsCredentials: example !== '' });
   const files = writeFiles(config, example, flags);
   const installed = flags.dryRun ? undefined : await installChosen(line, ask);
-  const { tools } = { tools: api.model.operations.filter(({ tool }) => tool).length };
   const done: Initialised = {
-    ...{ name: api.model.name, spec, tools, problems: api.problems.length, tokens, files },
+    name: api.model.name,
+    spec,
+    tools: api.model.operations.filter(({ tool }) => tool).length,
+    problems: api.problems.length,
+    tokens,
+    files,
     installed: installed?.installed ?? [],
   };
   if (flags.json) print(JSON.stringify(done, null, 2));
@@ -94,9 +99,6 @@ const secretInAddress = (): CommandError =>
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     "Pass the URL without them, and a header: --document-header 'Authorization: Bearer ${TOKEN}'.",
   );
-
-/** Lists that cost more are a burden for every request to a model. */
-const BUDGET = 10_000;
 
 async function tokensOf({ provider }: OpenedApi): Promise<InspectedTokens> {
   const counter = await tokenCounter({ exact: false });

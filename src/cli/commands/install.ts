@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CLIENT_NAMES, CLIENTS, type ClientName, isClientName } from '../../install/clients.ts';
-import { applyInstall, type InstallPlace, planInstall } from '../../install/installation.ts';
+import { applyInstall, type Installation, type InstallPlace, planInstall } from '../../install/installation.ts';
 import type { Entry, ServerCommand } from '../../install/server-command.ts';
 import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
@@ -96,7 +96,7 @@ async function installIn(
   const plan = await planInstall(place, entry);
   if (plan.foreign && !flags.replace) throw nameTaken(name, place.path);
   const changed = plan.before !== plan.after;
-  if (flags.dryRun && !flags.json) await printDiff(place.path, plan.before, plan.after);
+  if (flags.dryRun && !flags.json) await printDiff(plan);
   const backup = flags.dryRun ? undefined : await applyInstall(place, plan);
   return { client, name, entry, path: place.path, changed, backup: backup ?? null, link: link?.(name, entry) ?? null };
 }
@@ -207,7 +207,8 @@ const ephemeralNote = (entryFile: string): string[] =>
       ]
     : [];
 
-async function printDiff(path: string, before: string | undefined, after: string | undefined): Promise<void> {
+/** What would change in the config file of a client. */
+export async function printDiff({ path, before, after }: Installation): Promise<void> {
   const { lineDiff } = await import('../../emit/text/line-diff.ts');
   stdout.write(forTerminal(lineDiff(path.replace(/^\//, ''), before, after), stdout));
 }

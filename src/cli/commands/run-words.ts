@@ -7,8 +7,8 @@ import { OPTIONS } from '../../options/options.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { SingleTarget, Target } from '../targets/target.ts';
 
-/** Tokens that a list may cost in a client that loads all of it. */
-const BUDGET = '10000';
+/** Tokens that a list may cost in a client that loads all of it: more is a burden for every request to a model. */
+export const BUDGET = 10_000;
 
 /**
  * The words after `openapi-mcp run` that serve the target as this command line does, from any folder: paths are
@@ -26,7 +26,7 @@ export function runWords(
   const profile = suits ? ['--profile', client.profile] : [];
   const mode =
     client?.mode === 'auto' && given.mode === undefined
-      ? ['--mode', 'auto', ...(given.budget === undefined ? ['--budget', BUDGET] : [])]
+      ? ['--mode', 'auto', ...(given.budget === undefined ? ['--budget', String(BUDGET)] : [])]
       : [];
   const [targets, command] = targetWords(target);
   return [...targets, ...flags, ...profile, ...mode, ...command];

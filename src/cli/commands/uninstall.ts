@@ -3,11 +3,9 @@ import { discover } from '../../install/discover.ts';
 import { applyUninstall, type InstallPlace, planUninstall } from '../../install/installation.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { forTerminal } from '../output/for-terminal.ts';
-import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
 import { places } from '../process/places.ts';
-import { installPlace, knownClient } from './install.ts';
+import { installPlace, knownClient, printDiff } from './install.ts';
 
 /** `openapi-mcp uninstall`: removes a server from the config files of MCP clients, by default from all of them. */
 export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'uninstall'>>): Promise<ExitCode> {
@@ -25,10 +23,7 @@ export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'un
     }
     removed.push({ client, path: place.path });
     if (!flags.dryRun) applyUninstall(place, plan);
-    else if (!flags.json) {
-      const { lineDiff } = await import('../../emit/text/line-diff.ts');
-      stdout.write(forTerminal(lineDiff(place.path.replace(/^\//, ''), plan.before, plan.after), stdout));
-    }
+    else if (!flags.json) await printDiff(plan);
   }
   if (removed.length === 0) {
     throw new CommandError(

@@ -1,3 +1,4 @@
+import { canBeHeaderValue, HEADER_NAME_SYNTAX } from '../../runtime/api/header-syntax.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
@@ -8,7 +9,7 @@ import type { Environment } from './environment.ts';
 export function readHeader(text: string, option: string, environment: Environment): [name: string, value: string] {
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0)).trim();
-  if (!isToken(name)) {
+  if (!HEADER_NAME_SYNTAX.test(name)) {
     throw new CommandError(EXIT.usage, `${option}: the value is not a header.`, `Write it as 'Name: value'.`);
   }
   return checkHeader(name, expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment), option);
@@ -48,18 +49,14 @@ export function readToken(text: string, scheme: string, environment: Environment
 
 /** @param where the option, or the path in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
-  if (!isToken(name))
+  if (!HEADER_NAME_SYNTAX.test(name))
     throw new CommandError(EXIT.usage, `${where}: "${name}" is not a valid header name.`, 'Correct it.');
-  // RFC 9110 §5.5: visible single-byte characters, spaces and tabs. A line break would start another field.
-  if (/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
+  if (!canBeHeaderValue(value)) {
     const message = `${where} "${name}": the value has a character that headers cannot contain, such as a line break.`;
     throw new CommandError(EXIT.usage, message, 'Remove it.');
   }
   return [name, value];
 }
-
-/** RFC 9110 §5.6.2: a field name is a token. */
-const isToken = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 
 /** The values of variables used in an option; all of them are secret. */
 export function filledIn(text: string, environment: Environment): readonly string[] {

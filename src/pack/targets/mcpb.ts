@@ -1,4 +1,5 @@
 import {
+  bundleName,
   jsonText,
   PACKED_CONFIG,
   type PackFile,
@@ -8,9 +9,6 @@ import {
 } from '../pack-source.ts';
 import { PACKED_PROGRAM, programFiles } from '../program-files.ts';
 import { zip } from '../zip.ts';
-
-/** The name of the bundle's file. */
-export const bundleName = ({ name, version }: PackSource): string => `${name}-${version}.mcpb`;
 
 /**
  * A bundle for desktop clients (https://github.com/modelcontextprotocol/mcpb, manifest version 0.3): a folder, and the

@@ -1,7 +1,15 @@
 import { openTemplates } from '../../emit/templates.ts';
 import { markdownText } from '../../emit/text/markdown.ts';
 import { servedFolders } from '../http-server.ts';
-import { codeText, jsonText, PACKED_CONFIG, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
+import {
+  codeText,
+  countedTools,
+  jsonText,
+  PACKED_CONFIG,
+  type PackFile,
+  type PackSource,
+  servedFiles,
+} from '../pack-source.ts';
 import { npmName, registryName } from '../published-names.ts';
 
 /** A package for npm, whose command serves over stdio. It depends on openapi-mcp. */
@@ -41,7 +49,7 @@ function readmeView(source: PackSource) {
     title: markdownText(title),
     description: markdownText(description),
     package: npmName(source),
-    count: tools.length === 1 ? '1 tool' : `${tools.length} tools`,
+    count: countedTools(tools.length),
     client: JSON.stringify({ mcpServers: { [name]: start } }, null, 2),
     variables: variables.map((variable) => ({
       name: variable.name,

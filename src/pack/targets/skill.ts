@@ -1,6 +1,13 @@
 import { openTemplates } from '../../emit/templates.ts';
 import { markdownText } from '../../emit/text/markdown.ts';
-import { codeText, type PackedTool, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
+import {
+  codeText,
+  countedTools,
+  type PackedTool,
+  type PackFile,
+  type PackSource,
+  servedFiles,
+} from '../pack-source.ts';
 
 /** Limits of a skill: https://agentskills.io/specification. */
 const MOST = { description: 1024 };
@@ -34,7 +41,7 @@ function viewOf(source: PackSource, groups: readonly Group[], isLong: boolean) {
     // YAML in double quotes is JSON.
     description: JSON.stringify(cut(whenToUse(source, groups), MOST.description)),
     about: markdownText(description),
-    count: counted(tools.length),
+    count: countedTools(tools.length),
     program: `npx -y openapi-mcp@${programVersion}`,
     variables: variables.map((variable) => ({ name: variable.name, about: markdownText(variable.description) })),
     groups,
@@ -62,11 +69,9 @@ function groupsOf(tools: readonly PackedTool[]): readonly Group[] {
   }
   return [...groups].map(([tag, members]) => ({
     title: markdownText(tag),
-    count: counted(members.length),
+    count: countedTools(members.length),
     tools: members.map(({ name, description }) => ({ name: codeText(name), about: markdownText(description) })),
   }));
 }
-
-const counted = (count: number): string => (count === 1 ? '1 tool' : `${count} tools`);
 
 const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);

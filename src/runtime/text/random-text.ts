@@ -1,5 +1,5 @@
-/** 256 bits in base64url: 43 characters, also as a PKCE verifier (RFC 7636 §4.1). */
-export const randomText = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
+/** Random bytes in base64url. The default are 256 bits, 43 characters, also as a PKCE verifier (RFC 7636 §4.1). */
+export const randomText = (bytes = 32): string => base64url(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** SHA-256 in base64url, also as a PKCE challenge (RFC 7636 §4.2). */
 export const digestText = async (text: string): Promise<string> =>

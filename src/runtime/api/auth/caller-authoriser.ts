@@ -3,6 +3,7 @@ import { CallError } from '../../call-error.ts';
 import { accessOf } from '../../caller-access.ts';
 import type { CallContext } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { given } from '../serialize/given.ts';
 import type { CallerCredential, CallerHolding, CallerSource } from './caller-credential.ts';
 import { reportRefusal } from './caller-refused.ts';
 import { callerSource } from './caller-source.ts';
@@ -22,7 +23,7 @@ export function callerAuthoriser(options: CallerAuthoriserOptions) {
   const { auth, credentials, serverUrl } = options;
   const sources = new Map<string, CallerSource>();
   const sourceOf = (name: string, { way }: CallerCredential): CallerSource => {
-    const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
+    const scheme = given(auth, name);
     if (!scheme) throw nobody(name);
     const source = sources.get(name) ?? callerSource(name, { scheme, way }, options);
     sources.set(name, source);
@@ -64,7 +65,7 @@ export function callerAuthoriser(options: CallerAuthoriserOptions) {
     async prepare(requirement: AuthRequirement | undefined, call: Call): Promise<void> {
       if (!call.caller || !requirement) return;
       for (const { scheme, scopes } of requirement.schemes) {
-        const credential = Object.hasOwn(credentials, scheme) ? credentials[scheme] : undefined;
+        const credential = given(credentials, scheme);
         if (credential?.kind !== 'caller' || !sourceOf(scheme, credential).isPrepared) continue;
         try {
           await untilAborted(holding(scheme, credential, { scopes, call }), call.signal);

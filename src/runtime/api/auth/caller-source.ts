@@ -1,6 +1,7 @@
 import type { AuthScheme } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
+import { once } from '../../once.ts';
 import { createConcealer } from '../conceal/concealer.ts';
 import type { CallerSource, CallerWay } from './caller-credential.ts';
 import { callerToken, isInvalidToken, loginEnded } from './caller-token.ts';
@@ -28,14 +29,8 @@ export function callerSource(
 
 /** Most APIs have nobody who consents. Asking before the call would only invite the caller earlier. */
 function loadedLater(load: () => Promise<CallerSource>): CallerSource {
-  let source: Promise<CallerSource> | undefined;
-  return {
-    isPrepared: false,
-    async holding(asked) {
-      source ??= load();
-      return (await source).holding(asked);
-    },
-  };
+  const source = once(load);
+  return { isPrepared: false, holding: async (asked) => (await source()).holding(asked) };
 }
 
 /** The author's function decides each time: it knows how long its credentials are valid. */

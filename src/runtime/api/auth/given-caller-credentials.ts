@@ -2,6 +2,7 @@ import type { AuthScheme } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { byName, func, type OptionKind, pattern, required, shape, text, texts } from '../../options/option-kinds.ts';
+import { canBeHeaderValue, HEADER_NAME_SYNTAX } from '../header-syntax.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import type { AskedCredential, CallerSecret, ConnectWay, ExchangeWay } from './caller-credential.ts';
 import type { Credential } from './credentials.ts';
@@ -350,9 +351,8 @@ function ownSecret(credential: Credential, wrong: Wrong): CallerSecret {
 function headersOf(headers: unknown, wrong: Wrong): (readonly [string, string])[] {
   if (!isRecord(headers)) throw wrong(EXPECTED);
   return Object.entries(headers).map(([name, value]) => {
-    // RFC 9110 §5.5, §5.6.2
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw wrong('returned a header whose name is not valid.');
-    if (typeof value !== 'string' || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+    if (!HEADER_NAME_SYNTAX.test(name)) throw wrong('returned a header whose name is not valid.');
+    if (typeof value !== 'string' || !canBeHeaderValue(value)) {
       throw wrong(`returned a header ${name} with a value that HTTP headers cannot contain.`);
     }
     return [name, value] as const;

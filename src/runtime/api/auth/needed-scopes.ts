@@ -1,4 +1,5 @@
 import type { ApiModel } from '../../../model/index.ts';
+import { given } from '../serialize/given.ts';
 
 /** The scopes that the served operations need; without any, those that the document describes. */
 export function neededScopes(
@@ -11,7 +12,7 @@ export function neededScopes(
     ),
   );
   if (needed.length > 0) return [...new Set(needed)];
-  const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
+  const scheme = given(auth, name);
   if (scheme?.kind === 'openIdConnect') return ['openid'];
   return scheme?.kind === 'oauth2' ? ((scheme.authorizationCode ?? scheme.deviceAuthorization)?.scopes ?? []) : [];
 }

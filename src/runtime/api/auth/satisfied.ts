@@ -1,4 +1,5 @@
 import { type ApiModel, type AuthRequirement, type AuthScheme, takesClient } from '../../../model/index.ts';
+import { given as ownValue } from '../serialize/given.ts';
 import { defaultClientAuth } from './client-credentials.ts';
 import { type Credential, type Credentials, credentialVariables } from './credentials.ts';
 
@@ -56,7 +57,7 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
 }
 
 function isConnected(scheme: string, { credentials }: Means): boolean {
-  const credential = Object.hasOwn(credentials, scheme) ? credentials[scheme] : undefined;
+  const credential = ownValue(credentials, scheme);
   return credential?.kind === 'caller' && credential.way.kind === 'connect';
 }
 
@@ -69,7 +70,7 @@ export function canLogIn(scheme: AuthScheme): boolean {
 }
 
 function loginOf(name: string, scheme: AuthScheme, { credentials, loginCommand }: Means) {
-  const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
+  const credential = ownValue(credentials, name);
   const command = loginCommand && canLogIn(scheme) ? { loginCommand: loginCommand(name) } : {};
   if (credential?.kind !== 'login') return command;
   const { expiresAt, renewable } = credential;
@@ -80,7 +81,7 @@ function loginOf(name: string, scheme: AuthScheme, { credentials, loginCommand }
 /** The source of a scheme's credential: variable names, `auth.<scheme>`, or the user's own header. */
 export function sourcesOf(scheme: string, means: Means): readonly string[] {
   const { auth, headers, prefix } = means;
-  const definition = Object.hasOwn(auth, scheme) ? auth[scheme] : undefined;
+  const definition = ownValue(auth, scheme);
   if (definition === undefined) return [];
   if (!isHandled(scheme, means) && isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
   return originsOf(scheme, means, credentialVariables(scheme, definition, prefix).alternatives);
@@ -93,7 +94,7 @@ function originsOf(
   [first = [], withSecret = [], withKey = []]: readonly (readonly string[])[],
 ): readonly string[] {
   if (given?.has(scheme)) return [`auth.${scheme}`];
-  const credential = Object.hasOwn(credentials, scheme) ? credentials[scheme] : undefined;
+  const credential = ownValue(credentials, scheme);
   if (credential === undefined) return [];
   if (credential.kind === 'login') return [`the login for "${scheme}"`];
   if (credential.kind !== 'clientCredentials') return first;
@@ -109,18 +110,18 @@ function originsOf(
 
 /** Whether a scheme can be satisfied: by the user's own header, by its credential, or by the client certificate. */
 export function isSatisfied(scheme: string, means: Means): boolean {
-  const definition = Object.hasOwn(means.auth, scheme) ? means.auth[scheme] : undefined;
+  const definition = ownValue(means.auth, scheme);
   if (definition === undefined) return false;
   if (isHandled(scheme, means)) return true;
   if (definition.kind === 'mutualTls') return means.hasClientCertificate;
   if (isGivenByUser(definition, means.headers)) return true;
-  const credential = Object.hasOwn(means.credentials, scheme) ? means.credentials[scheme] : undefined;
+  const credential = ownValue(means.credentials, scheme);
   return credential !== undefined && (means.hasClientCertificate || !needsCertificate(credential));
 }
 
 /** Whether code of the user authenticates requests for the scheme. */
 const isHandled = (scheme: string, { credentials }: Means): boolean =>
-  Object.hasOwn(credentials, scheme) && credentials[scheme]?.kind === 'handler';
+  ownValue(credentials, scheme)?.kind === 'handler';
 
 const needsCertificate = (credential: Credential): boolean =>
   credential.kind === 'clientCredentials' && credential.clientAuth === 'tls_client_auth';
@@ -152,12 +153,12 @@ export function needsInWords(requirements: readonly AuthRequirement[], means: Me
 const NOTHING: AuthRequirement = { schemes: [] };
 
 function needInWords(name: string, { auth, credentials, prefix, loginCommand }: Means): string {
-  const scheme = Object.hasOwn(auth, name) ? auth[name] : undefined;
+  const scheme = ownValue(auth, name);
   if (scheme === undefined) return `"${name}", which the document does not define`;
   const { alternatives } = credentialVariables(name, scheme, prefix);
   const article = /^(API|AWS|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
   const login = loginCommand && canLogIn(scheme) ? `, or log in: ${loginCommand(name)}` : '';
-  const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
+  const credential = ownValue(credentials, name);
   const way = credential && needsCertificate(credential) ? CERTIFICATE : wayInWords(scheme, alternatives);
   return `${article} ${schemeInWords(scheme)} for "${name}" (${way}${login})`;
 }

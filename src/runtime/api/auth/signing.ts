@@ -3,6 +3,7 @@ import { isToolError, messageOf } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { secretHeaderValues } from '../conceal/secrets-of.ts';
+import { canBeHeaderValue, HEADER_NAME_SYNTAX } from '../header-syntax.ts';
 import { type BuiltRequest, type HttpResponse, headerValue } from '../http.ts';
 import { httpRequest, type SignedRequest } from '../send/send.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
@@ -136,8 +137,6 @@ function placeOf(error: unknown): string {
 
 /** The sender sets them by the body and the connection. */
 const FRAMING = /^(?:host|content-length|transfer-encoding|connection|cookie)$/i;
-/** RFC 9110 §5.6.2 */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function checkAdditions({ scheme }: Signer, additions: unknown): asserts additions is AuthAdditions {
   const refuse = (why: string) => failed(scheme, why, 'Correct what its method "authorize" returns.');
@@ -149,10 +148,9 @@ function checkAdditions({ scheme }: Signer, additions: unknown): asserts additio
     if (!isRecord(named)) throw refuse(`its ${part} are not an object.`);
     for (const [name, value] of Object.entries(named)) {
       if (typeof value !== 'string') throw refuse(`the value of ${part}.${name} is not a string.`);
-      if (part !== 'query' && !TOKEN.test(name)) throw refuse(`a name in its ${part} is not valid.`);
+      if (part !== 'query' && !HEADER_NAME_SYNTAX.test(name)) throw refuse(`a name in its ${part} is not valid.`);
       if (part === 'headers' && FRAMING.test(name)) throw refuse(`it may not set the header ${name}.`);
-      // RFC 9110 §5.5
-      if (part === 'headers' && /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      if (part === 'headers' && !canBeHeaderValue(value)) {
         throw refuse(`the header ${name} has a character that headers cannot contain.`);
       }
     }

@@ -19,8 +19,10 @@ export type Concealers = (call: {
   readonly own?: readonly string[];
 }) => Concealer;
 
-/** Expressions are built once for fixed secrets, and again when a token changes, or when a response echoes
- * what belongs to its request. */
+/**
+ * Expressions are built once for fixed secrets, and again when a token changes, or when a response echoes what belongs to
+ * its request.
+ */
 export function createConcealers(sources: SecretSources): Concealers {
   const made = new Map<string, Concealer>();
   /** Recent tokens: an API may still echo the previous one. */

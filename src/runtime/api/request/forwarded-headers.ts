@@ -1,10 +1,9 @@
 import { OptionError } from '../../options/option-error.ts';
 import { pattern } from '../../options/option-kinds.ts';
 import type { CallContext } from '../../provider.ts';
+import { HEADER_NAME_SYNTAX } from '../header-syntax.ts';
 
-/** RFC 9110 §5.6.2: a field name is a token. */
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-export const HEADER_NAME = pattern('a header name such as X-Tenant', NAME);
+export const HEADER_NAME = pattern('a header name such as X-Tenant', HEADER_NAME_SYNTAX);
 
 /** About the connection or the body of the client's own request (RFC 9110 §7.6.1), or about MCP. */
 const NEVER: ReadonlySet<string> = new Set([
@@ -32,7 +31,9 @@ export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set(['authorization',
 
 /** @throws OptionError for a header that belongs to the client's own request */
 export function checkForwarded(names: readonly string[]): readonly string[] {
-  const wrong = names.find((name) => NEVER.has(name.toLowerCase()) || /^mcp-/i.test(name) || !NAME.test(name));
+  const wrong = names.find(
+    (name) => NEVER.has(name.toLowerCase()) || /^mcp-/i.test(name) || !HEADER_NAME_SYNTAX.test(name),
+  );
   if (wrong === undefined) return names;
   throw new OptionError(`"${wrong}" belongs to the client's own request and cannot be forwarded.`, {
     option: 'forwardHeaders',
