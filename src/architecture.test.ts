@@ -180,7 +180,7 @@ const LAYERS = [
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
-    ['auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
+    ['header-syntax.ts', 'auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
     ['auth/client-credentials.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['uri-template', 'serialize', 'read'],
