@@ -82,6 +82,14 @@ const RULES: readonly Rule[] = [
     area: 'options',
     may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/fit/list-modes.ts', 'runtime/serve/serve-defaults.ts'],
   },
+  // What a server does while it is developed: its latest calls.
+  { area: 'dev', may: ['runtime'] },
+  // The page that shows a server: everything it shows is data of the other stages.
+  {
+    area: 'inspector',
+    may: ['model', 'problems.ts', 'runtime', 'dev', 'package-root.ts'],
+    types: ['proxy.ts'],
+  },
   { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'options', 'map/choices.ts'] },
   {
     area: 'cli',
@@ -96,7 +104,9 @@ const RULES: readonly Rule[] = [
       'client',
       'options',
       'config',
+      'dev',
       'generate.ts',
+      'inspector/index.ts',
       'install',
       'left-out.ts',
       'login',
@@ -124,6 +134,8 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
   surface: ['cli'],
+  dev: ['cli', 'inspector'],
+  inspector: ['cli'],
   install: ['cli'],
   pack: ['cli'],
 };
@@ -186,6 +198,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
+    ['exchange.ts'],
     ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
     ['provider-options.ts', 'perform.ts'],
     ['perform-hooked.ts'],

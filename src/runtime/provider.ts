@@ -114,7 +114,33 @@ export interface CallContext extends ListContext {
   readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
   /** Samples from the client's language model. Absent if the client does not support it. */
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
+  /**
+   * Set by callers that want to know the HTTP request of a call: see `preview.ts`. Nothing is sent, and nothing else
+   * happens. Only providers with `previews` get it.
+   */
+  readonly preview?: true;
+  /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
+  onExchange?(exchange: ExchangeReport): void;
 }
+
+/** An HTTP exchange, without secrets. */
+export interface ExchangeReport {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: HttpHeaders;
+    readonly body?: string | Uint8Array;
+  };
+  /** Its status and headers; absent if there was no response. */
+  readonly response?: { readonly status: number; readonly headers: HttpHeaders };
+  /** Why there was no response. */
+  readonly error?: string;
+  /** Start of the request, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Milliseconds until the headers of the response, or the error. */
+  readonly ms: number;
+}
+type HttpHeaders = readonly (readonly [name: string, value: string])[];
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
 

@@ -7,6 +7,7 @@ import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { valuesOf } from './auth/caller-credential.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
+import { type Exchanger, exchanging } from './exchange.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
 import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
 import { buildRequest } from './request/build-request.ts';
@@ -19,6 +20,8 @@ export interface Performing {
   readonly model: ApiModel;
   readonly send: HttpSender;
   readonly sendRedirected: (origin: string) => HttpSender;
+  /** How requests to the API are answered; absent: by the API. */
+  readonly exchange?: Exchanger | undefined;
   /** Hides secrets in a response or an error. */
   readonly concealers: Concealers;
   readonly authoriser: Authoriser;
@@ -65,7 +68,7 @@ interface Exchanged {
  */
 export async function perform(
   { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
-  context: Pick<CallContext, 'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader'>,
+  context: Pick<CallContext, 'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader' | 'onExchange'>,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
@@ -99,6 +102,17 @@ export async function perform(
   async function exchange(sent: Authorised, earlier: readonly string[] = []): Promise<Exchanged> {
     const { request, secretQuery, signers, tokens, sources, remedies } = sent;
     const signing = signers.length === 0 ? undefined : (await import('./auth/signing.ts')).openSigning(signers);
+    const concealer = () => {
+      const own = [...secretsOfCaller(sent), ...earlier, ...(signing?.secrets ?? [])];
+      return performing.concealers({ tokens, headers, own });
+    };
+    const through = exchanging({
+      operation,
+      arguments: checked,
+      conceal: concealer,
+      exchange: performing.exchange,
+      onExchange: context.onExchange,
+    });
     const {
       response,
       url,
@@ -107,8 +121,8 @@ export async function perform(
       request: withFreeHeaders(request, headers),
       secretQuery,
       sign: signing?.sign,
-      send: performing.send,
-      sendRedirected: performing.sendRedirected,
+      send: through(performing.send),
+      sendRedirected: (origin) => through(performing.sendRedirected(origin)),
       signal,
       timeoutMs: performing.timeoutMs,
     });
@@ -124,8 +138,7 @@ export async function perform(
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });
-    const own = [...secretsOfCaller(sent), ...earlier, ...(signing?.secrets ?? [])];
-    const conceal = performing.concealers({ tokens, headers, own });
+    const conceal = concealer();
     const signed = signing && isOwn(url, request.target) ? signing : undefined;
     const performed = {
       answer: concealInAnswer(answer, conceal),

@@ -1,6 +1,7 @@
 import type { TokenStore } from '../secrets/token-store.ts';
 import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Credentials } from './auth/credentials.ts';
+import type { Exchanger } from './exchange.ts';
 import type { HttpSender } from './http.ts';
 import type { Decoders } from './read/content-encoding.ts';
 import type { ServerSettings } from './request/server-url.ts';
@@ -32,6 +33,8 @@ export interface ApiProviderOptions {
   readonly send: HttpSender;
   /** Follows a redirect of the API to another origin. */
   readonly sendRedirected: (origin: string) => HttpSender;
+  /** How requests to the API are answered; absent: by the API. Requests for tokens are not affected. */
+  readonly exchange?: Exchanger | undefined;
   readonly decoders: Decoders;
   readonly validator: ArgumentValidator;
   readonly compileSchema: SchemaCompiler;

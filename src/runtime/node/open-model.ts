@@ -5,6 +5,7 @@ import { type Credentials, credentialsFromEnvironment, type LoginCredential } fr
 import { AUTH_OPTION, type GivenCredentials, givenCredentials } from '../api/auth/given-credentials.ts';
 import { describeCredentials, isGivenByUser, type Means, type SchemeReport } from '../api/auth/satisfied.ts';
 import { secretsOf } from '../api/conceal/secrets-of.ts';
+import type { Exchanger } from '../api/exchange.ts';
 import type { HooksById } from '../api/hooks.ts';
 import type { HttpSender } from '../api/http.ts';
 import { DEFAULT_LIMITS, LIMITS } from '../api/limits.ts';
@@ -150,6 +151,8 @@ export interface ModelParts {
   readonly hooks?: HooksById;
   /** Default: logins are not used. */
   readonly logins?: ModelLogins | undefined;
+  /** How requests to the API are answered. Default: by the API. */
+  readonly exchange?: Exchanger | undefined;
 }
 
 /** Logins of the person who runs the server. */
@@ -235,7 +238,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions, logins?: Mod
 export function openModel(
   model: ApiModel,
   options: ModelOptions = {},
-  { senders = openSenders(options), hooks = {}, logins }: ModelParts = {},
+  { senders = openSenders(options), hooks = {}, logins, exchange }: ModelParts = {},
 ): OpenedModel {
   const { servers, means, ...described } = modelAccess(model, options, logins);
   const allowPrivate = reachesPrivate(model, options);
@@ -250,6 +253,7 @@ export function openModel(
     allowPrivate,
     send: senders.api(allowPrivate),
     sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
+    exchange,
     decoders: nodeDecoders,
     validator: createArgumentValidator(),
     compileSchema: createSchemaCompiler(),

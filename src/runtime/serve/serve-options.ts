@@ -30,6 +30,7 @@ export const HTTP_KINDS = {
   allowedHosts: texts,
   allowedOrigins: texts,
   flags: onOff,
+  pages: func,
   maxBodyBytes: number(COUNT),
 } satisfies OptionKinds<HandlerOptions>;
 

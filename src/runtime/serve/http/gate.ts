@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly allowedHosts: readonly string[];
   /** Origins (`https://app.example`) or their host names to accept in `Origin`, in addition to loopback origins. */
   readonly allowedOrigins: readonly string[];
+  /** Other pages of this server, by path. They decide themselves who may see them. Default: none. */
+  readonly pages?: ((path: string) => ((request: Request) => Promise<Response>) | undefined) | undefined;
   /** Messages name command-line flags instead of program options. */
   readonly flags: boolean;
   readonly onError: (error: Error) => void;
@@ -44,6 +46,8 @@ export function createGate(options: GateOptions): (head: RequestHead) => Promise
     }
     if (head.path === '/healthz') return health(head.method);
     if (head.path !== options.path) {
+      const respond = options.pages?.(head.path);
+      if (respond) return { kind: 'page', respond };
       return (await authenticated((auth) => pageOf(auth, head.path))) ?? refused(404, 'Not found.');
     }
     // For allowed origins only. Loopback origins are let through, but need no CORS headers.

@@ -1,0 +1,106 @@
+import { estimateTokens } from '../runtime/fit/count.ts';
+import type { Answer, Middleware } from '../runtime/middleware/middleware.ts';
+import { type Observation, observed } from '../runtime/middleware/observe.ts';
+import { type RedactionOptions, redaction } from '../runtime/middleware/redaction.ts';
+import type { ExchangeReport } from '../runtime/provider.ts';
+
+/** A finished call of a tool, resource or prompt, with what it sent to APIs. Without secrets. */
+export interface TrafficEntry extends Observation {
+  /** Counts from 1. */
+  readonly id: number;
+  readonly exchanges: readonly ExchangeReport[];
+  /** The parameters and the result, with secrets replaced. */
+  readonly params: unknown;
+  readonly answer?: unknown;
+  /** About how many tokens the result costs a model. */
+  readonly tokens: number;
+}
+
+/** The latest calls of a server. */
+export interface Traffic {
+  /** Observes the calls of the provider that it wraps. */
+  readonly middleware: Middleware;
+  /** The latest, oldest first. */
+  entries(): readonly TrafficEntry[];
+  /** Calls back after each call. Returns a function that unsubscribes. */
+  onEntry(listener: (entry: TrafficEntry) => void): () => void;
+}
+
+export interface TrafficOptions {
+  /** Strings to hide, read at each call: they change with what is served. */
+  readonly secrets: () => readonly string[];
+  /** How many entries are kept. Default 200. */
+  readonly most?: number;
+}
+
+const OBSERVED: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
+
+/** Keeps the latest calls in memory. */
+export function createTraffic({ secrets, most = 200 }: TrafficOptions): Traffic {
+  const kept: TrafficEntry[] = [];
+  const listeners = new Set<(entry: TrafficEntry) => void>();
+  let count = 0;
+  const hiding = redactionOf(secrets);
+  const add = (entry: Omit<TrafficEntry, 'id'>) => {
+    count += 1;
+    const numbered = { id: count, ...entry };
+    kept.push(numbered);
+    if (kept.length > most) kept.shift();
+    for (const listener of listeners) listener(numbered);
+  };
+  return {
+    entries: () => [...kept],
+    onEntry(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async middleware(call, next) {
+      if (!OBSERVED.has(call.method) || call.preview) return next(call);
+      const exchanges: ExchangeReport[] = [];
+      const onExchange = (exchange: ExchangeReport) => {
+        exchanges.push(exchange);
+        call.onExchange?.(exchange);
+      };
+      const watched = (passed: typeof call) => next({ ...passed, onExchange });
+      return observed(call, { next: watched as typeof next, clock: Date }, ({ error, ...observation }, answer) => {
+        const hide = hiding();
+        add({
+          ...observation,
+          exchanges,
+          params: hide.value(call.params),
+          ...(error !== undefined && { error: hide.text(error) }),
+          ...(answer !== undefined && { answer: shown(answer, hide) }),
+          tokens: answer === undefined ? 0 : tokensOf(answer),
+        });
+      });
+    },
+  };
+}
+
+/** Built again only if the secrets have changed. */
+function redactionOf(secrets: () => readonly string[]) {
+  let made: { readonly key: string; readonly hide: ReturnType<typeof redaction> } | undefined;
+  return () => {
+    const options: RedactionOptions = { secrets: secrets() };
+    const key = JSON.stringify(options.secrets);
+    if (made?.key !== key) made = { key, hide: redaction(options) };
+    return made.hide;
+  };
+}
+
+/** Texts in a result may be JSON, in which keys that look like secrets are found too. */
+function shown(answer: Answer, hide: ReturnType<typeof redaction>): unknown {
+  const json = JSON.stringify(hide.value(answer), (_, inner: unknown) =>
+    typeof inner === 'string' ? hide.text(inner) : inner,
+  );
+  return JSON.parse(json);
+}
+
+/** What a model gets: the texts of a result, or its structured content if it has no texts. */
+function tokensOf(answer: Answer): number {
+  if ('content' in answer) {
+    const texts = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
+    return estimateTokens(texts.length > 0 ? texts.join('\n') : JSON.stringify(answer.structuredContent ?? ''));
+  }
+  return estimateTokens(JSON.stringify(answer));
+}

@@ -1,0 +1,69 @@
+import type { Operation } from '../../model/index.ts';
+import { messageOf } from '../errors.ts';
+import type { CallContext, ExchangeReport } from '../provider.ts';
+import type { Concealer } from './conceal/index.ts';
+import type { HttpRequest, HttpResponse, HttpSender } from './http.ts';
+
+/** One HTTP request of a call, ready to be sent: authorised, and with its final URL. */
+export interface Exchange {
+  readonly operation: Operation;
+  /** The validated arguments that the request was built from. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly request: HttpRequest;
+  /** Hides the secrets of the call. */
+  readonly conceal: Concealer;
+  readonly send: HttpSender;
+}
+
+/**
+ * How requests to an API are answered. The usual way is `({ request, send }) => send(request)`; others record the
+ * exchange, or answer without the API.
+ */
+export type Exchanger = (exchange: Exchange) => Promise<HttpResponse>;
+
+export interface ExchangingOptions extends Pick<Exchange, 'operation' | 'arguments'> {
+  /** Asked when a request is sent: signatures are secrets too. */
+  readonly conceal: () => Concealer;
+  readonly exchange: Exchanger | undefined;
+  readonly onExchange: CallContext['onExchange'];
+}
+
+/** What stands between a call and its senders; a sender is returned unchanged if nothing does. */
+export function exchanging({ exchange, onExchange, conceal, ...call }: ExchangingOptions) {
+  return (send: HttpSender): HttpSender => {
+    const exchanged: HttpSender = exchange
+      ? (request) => exchange({ ...call, request, conceal: conceal(), send })
+      : send;
+    return onExchange ? (request) => reported(request, exchanged, { onExchange, conceal }) : exchanged;
+  };
+}
+
+interface Reporting {
+  readonly onExchange: NonNullable<CallContext['onExchange']>;
+  readonly conceal: () => Concealer;
+}
+
+async function reported(request: HttpRequest, send: HttpSender, { onExchange, conceal }: Reporting) {
+  const at = Date.now();
+  const start = performance.now();
+  const report = (rest: Pick<ExchangeReport, 'response' | 'error'>) =>
+    onExchange({ request: shownRequest(request, conceal()), at, ms: performance.now() - start, ...rest });
+  try {
+    const response = await send(request);
+    report({ response: { status: response.status, headers: conceal().headers(response.headers) } });
+    return response;
+  } catch (error) {
+    report({ error: messageOf(conceal().error(error)) });
+    throw error;
+  }
+}
+
+/** A request without its secrets. */
+export function shownRequest({ method, url, headers, body }: HttpRequest, conceal: Concealer) {
+  return {
+    method,
+    url: conceal.text(url),
+    headers: conceal.headers(headers),
+    ...(body !== undefined && { body: typeof body === 'string' ? conceal.text(body) : conceal.bytes(body) }),
+  };
+}
