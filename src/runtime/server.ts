@@ -321,6 +321,7 @@ function following(entry: () => Provider, info: () => ProviderInfo, close: () =>
     getPrompt: (get, context) => entry().getPrompt(get, context),
     complete: (completion, context) => entry().complete(completion, context),
     lackingScopes: (request, context) => lackingScopes(entry(), request, context),
+    previews: true,
     onChange: (listener) => entry().onChange(listener),
     close,
   };
