@@ -21,14 +21,14 @@ export const notPreviewed = (name: string): ToolResult =>
  * The HTTP request that a tool call would send. Arguments are validated and hooks that change them run, but nothing is
  * sent: tokens that would have to be fetched are placeholders, and requests that are signed have no signature.
  *
- * @returns what prevents the call, if it would fail before it sends a request
+ * @returns what prevents the call, in words and as its result, if it would fail before it sends a request
  * @throws ProviderError `TOOL_NOT_FOUND`, `INSUFFICIENT_SCOPE`
  */
 export async function previewCall(
   provider: Provider,
   call: ToolCall,
   context: CallContext,
-): Promise<{ readonly request: PreviewedRequest } | { readonly problem: string }> {
+): Promise<{ readonly request: PreviewedRequest } | { readonly problem: string; readonly result: ToolResult }> {
   const result = provider.previews
     ? await provider.callTool(call, { ...context, preview: true })
     : notPreviewed(call.name);
@@ -36,5 +36,5 @@ export async function previewCall(
   const request = result._meta?.[REQUEST_KEY] as PreviewedRequest | undefined;
   if (request !== undefined && !result.isError) return { request };
   const texts = result.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  return { problem: texts.join('\n') };
+  return { problem: texts.join('\n'), result };
 }
