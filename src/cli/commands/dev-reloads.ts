@@ -66,7 +66,7 @@ export function createReloader({ generations, open, json, quiet }: ReloaderOptio
   };
   const failed = (error: unknown) => {
     const message = messageOf(error);
-    // A retry that fails in the same way is no news.
+    // A retry that fails in the same way has been reported.
     if (failure?.message !== message) tellFailure(error, json);
     failure = { at: failure?.message === message ? failure.at : Date.now(), message };
     retry = setTimeout(reload, RETRY_MS);

@@ -96,7 +96,7 @@ export default server;`;
     write('word.ts', "export const word = 'one';");
   });
 
-  test('clients of both eras see each edit, and those that can be told are told', async () => {
+  test('clients of both eras see each edit, and are notified where they can be', async () => {
     const { url, said } = await dev('.');
     const heard: string[] = [];
     const modern = await client(url, { onChange: (change) => heard.push(change) });
@@ -156,7 +156,7 @@ export default server;`;
   }, 30_000);
 });
 
-test('over stdio, clients of both eras are told', async () => {
+test('over stdio, clients of both eras are notified', async () => {
   write('api.json', documentOf({ '/pets': get('listPets') }));
   const heard: string[] = [];
   const command = { command: process.execPath, args: [MAIN, 'dev', 'api.json', '--transport', 'stdio', '--quiet'] };

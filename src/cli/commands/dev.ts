@@ -19,7 +19,7 @@ import { serveOverStdio } from './serve-over-stdio.ts';
 
 type Line = CommandLine<FlagsOf<'dev'>>;
 
-/** `openapi-mcp dev`: serves the target, and serves it anew after each edit. */
+/** `openapi-mcp dev`: serves the target, and reloads it after each edit. */
 export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   const line = withoutCallers(given);
   const target = describeTarget(words);
