@@ -80,7 +80,13 @@ const RULES: readonly Rule[] = [
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
   {
     area: 'options',
-    may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/fit/list-modes.ts', 'runtime/serve/serve-defaults.ts'],
+    may: [
+      'map/choices.ts',
+      'runtime/api/limits.ts',
+      'runtime/fit/list-modes.ts',
+      'runtime/fit/results/result-limit.ts',
+      'runtime/serve/serve-defaults.ts',
+    ],
   },
   // What codes mean, from the catalogues of every stage.
   { area: 'explain', may: ['lint', 'problems.ts', 'runtime'] },
@@ -281,6 +287,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@bomb.sh/tab': ['cli/commands/completion.ts'],
   commander: ['cli/commands/completion.ts', 'cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
+  jmespath: ['runtime/fit/results/jmes-query'],
   jiti: ['config/load-module'],
   'ts-morph': ['emit'],
   handlebars: ['emit'],
@@ -294,7 +301,7 @@ const NODE_OAUTH_FILES = ['file-store.ts', 'public-fetch.ts'].map((name) => `oau
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
-EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jose', 're2js', 'typebox', 'undici');
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jmespath', 'jose', 're2js', 'typebox', 'undici');
 
 interface Import extends ModuleImport {
   readonly file: string;

@@ -59,6 +59,11 @@ export interface Config extends Around {
   readonly mode?: ListMode;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for mode `auto`, otherwise unlimited. */
   readonly budget?: number;
+  /**
+   * The most tokens that a result may cost a model; the rest is kept for a while, and reached with the tool `read_result`.
+   * 0: no limit. Default 20,000.
+   */
+  readonly maxResultTokens?: number;
   /** Tools that search mode lists too. */
   readonly pinned?: readonly string[];
 

@@ -121,6 +121,11 @@ export interface CallContext extends ListContext {
    * happens. Only providers with `previews` get it.
    */
   readonly preview?: true;
+  /**
+   * Set by callers that keep results which are too large: an API then does not cut them to its limit for results. A
+   * provider that cuts nothing can ignore it.
+   */
+  readonly uncut?: true;
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
 }

@@ -267,6 +267,8 @@ export function openModel(
         : NO_FILE_ACCESS,
     timeoutMs: options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs,
     maxResultBytes: options.maxResultBytes ?? DEFAULT_LIMITS.maxResultBytes,
+    // A limit that somebody chose holds even where the whole would be kept.
+    isResultLimitChosen: (options.maxResultBytes ?? DEFAULT_LIMITS.maxResultBytes) !== DEFAULT_LIMITS.maxResultBytes,
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_LIMITS.maxAnswerBytes,
     maxItems: DEFAULT_LIMITS.maxItems,
     close: senders.close,
