@@ -152,6 +152,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
 const BASE = [
+  'answer-meta',
   'call-context',
   'call-error',
   'caller-access',
@@ -211,7 +212,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
     ['exchange.ts'],
-    ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
+    ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts', 'answer-lists.ts'],
     ['provider-options.ts', 'prepare-request.ts'],
     ['perform.ts'],
     ['preview-request.ts'],

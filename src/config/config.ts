@@ -5,6 +5,7 @@ import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/au
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
+import type { ShapeResultsOptions } from '../runtime/fit/results/shape-results.ts';
 import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
 import type { SignatureOptions } from '../runtime/fit/signature.ts';
 import type { LogFormat } from '../runtime/middleware/logging.ts';
@@ -57,6 +58,8 @@ export interface Config extends Around {
    * three tools that find and call the others; `auto` picks the first that fits into `budget`.
    */
   readonly mode?: ListMode;
+  /** Let models choose what results contain: every tool also takes `fields` and `query` (JMESPath). Default false. */
+  readonly shape?: boolean;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for mode `auto`, otherwise unlimited. */
   readonly budget?: number;
   /**
@@ -285,6 +288,7 @@ export type TransformConfig =
   | 'describe'
   | 'hideArguments'
   | 'fixArguments'
+  | 'shapeResults'
   | 'resourcesAsTools'
   | 'promptsAsTools'
   | 'compact'
@@ -296,6 +300,7 @@ export type TransformConfig =
   | { readonly describe: DescribeConfig }
   | { readonly hideArguments: Readonly<Record<string, readonly string[]>> }
   | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+  | { readonly shapeResults: ShapeResultsOptions }
   | { readonly resourcesAsTools: ResourcesAsToolsOptions }
   | { readonly promptsAsTools: PromptsAsToolsOptions }
   | { readonly compact: CompactOptions }

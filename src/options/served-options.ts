@@ -1,6 +1,6 @@
 import { GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
 import { LIST_MODES } from '../runtime/fit/list-modes.ts';
-import { READING } from './commands.ts';
+import { READING, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what is served of a document. */
@@ -92,6 +92,12 @@ export const SERVED_OPTIONS = [
       description:
         'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by budget',
     },
+  },
+  {
+    flags: '--shape',
+    description: 'let models choose what results contain: every tool also takes fields and query (JMESPath)',
+    commands: SERVING,
+    config: { of: 'whole', key: 'shape' },
   },
   {
     flags: '--budget <tokens>',

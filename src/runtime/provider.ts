@@ -79,6 +79,11 @@ export interface ListContext {
    * `origin-meta.ts`). Such a list is not meant for clients either.
    */
   readonly origins?: true;
+  /**
+   * Set by transforms that select parts of results: tools of an API then have the fields of their responses in `_meta` (see
+   * `answer-meta.ts`). Such a list is not meant for clients either.
+   */
+  readonly answers?: true;
   /** Set by the server for itself: everything, whatever scopes it needs. Such a list is not shown to a caller. */
   readonly unrestricted?: true;
 }

@@ -30,9 +30,10 @@ const FEW_TOOLS = 30;
 
 /** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
 export async function listedAs(
-  { provider, target }: Pick<OpenedTarget, 'provider' | 'target'>,
-  flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile'>,
+  { provider: opened, target }: Pick<OpenedTarget, 'provider' | 'target'>,
+  flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile' | 'shape'>,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
+  const provider = flags.shape ? await withShaping(opened) : opened;
   const { mode, budget, pin, profile } = flags;
   if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider, target.kind) };
   const { fitTools } = await import('../../runtime/fit/modes.ts');
@@ -43,6 +44,11 @@ export async function listedAs(
     ...(budget !== undefined && { budget }),
   });
   return { provider: fitted.provider, list: { mode: fitted.mode, tokens: fitted.tokens ?? null, isLarge: false } };
+}
+
+async function withShaping(provider: Provider): Promise<Provider> {
+  const { shapeResults } = await import('../../runtime/fit/results/shape-results.ts');
+  return shapeResults(provider);
 }
 
 /** Clients wait for the startup. */

@@ -24,6 +24,7 @@ export {
   type ResultStore,
   type SpilledText,
 } from './results/result-store.ts';
+export { type ShapeResultsOptions, shapeResults } from './results/shape-results.ts';
 export { type SearchToolsOptions, searchTools } from './search/search-tools.ts';
 export { type SignatureOptions, signature } from './signature.ts';
 export { argumentsForm, type Signatures, signatureOf } from './signature-form.ts';

@@ -104,13 +104,22 @@ function restricting(rules: ScopeRules | undefined, namespace?: string): Pick<Ar
 }
 
 /** What the file says once for all parts, and flags do not: documents are prepared for the mode, and logins are stored. */
-function withWhole({ mode, tokenStore }: ConfigValue, options: OpenOptions): OpenOptions {
+function withWhole({ mode, tokenStore, shape, ...config }: ConfigValue, options: OpenOptions): OpenOptions {
   const { flags, given } = options;
   const file = {
     ...(mode !== undefined && given.mode === undefined && { mode }),
     ...(tokenStore !== undefined && given.tokenStore === undefined && { tokenStore }),
+    ...((shape || shapesResults(config)) && { shape: true }),
   };
   return { ...options, flags: { ...flags, ...file }, given: { ...given, ...file } };
+}
+
+/** Whether a transform checks names against the schemas of responses. */
+function shapesResults({ transforms = [], apis = {} }: Pick<ConfigValue, 'transforms' | 'apis'>): boolean {
+  const all = [...transforms, ...Object.values(apis).flatMap((api) => api.transforms ?? [])];
+  return all.some(
+    (transform) => transform === 'shapeResults' || (typeof transform === 'object' && 'shapeResults' in transform),
+  );
 }
 
 function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): readonly NotStarted[] {
