@@ -58,6 +58,13 @@ export interface Config extends Around {
    * three tools that find and call the others; `auto` picks the first that fits into `budget`.
    */
   readonly mode?: ListMode;
+  /**
+   * Ask the user before a tool that may destroy something is called. Without a user to ask, `refuse` the call, or make it in
+   * two steps with a `token`. Default `off`.
+   */
+  readonly confirm?: 'off' | 'refuse' | 'token';
+  /** Tools that may change something also take `dry_run`: it shows the HTTP request instead of sending it. Default false. */
+  readonly offerDryRun?: boolean;
   /** Let models choose what results contain: every tool also takes `fields` and `query` (JMESPath). Default false. */
   readonly shape?: boolean;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for mode `auto`, otherwise unlimited. */
@@ -273,7 +280,13 @@ export type MiddlewareConfig =
   | { readonly retry: { readonly attempts?: number; readonly firstWaitMs?: number; readonly maxWaitMs?: number } }
   | { readonly timeout: { readonly ms: number } }
   | { readonly concurrency: { readonly limit: number; readonly maxQueue?: number } }
-  | { readonly confirm: { readonly tools?: readonly FilterRule[]; readonly ttlMs?: number } }
+  | {
+      readonly confirm: {
+        readonly unasked?: 'refuse' | 'token';
+        readonly tools?: readonly FilterRule[];
+        readonly ttlMs?: number;
+      };
+    }
   | { readonly circuitBreaker: { readonly failures?: number; readonly openMs?: number } }
   | { readonly responseLimit: { readonly maxBytes: number } }
   | { readonly redact: Secrets }
@@ -288,6 +301,7 @@ export type TransformConfig =
   | 'describe'
   | 'hideArguments'
   | 'fixArguments'
+  | 'offerDryRun'
   | 'shapeResults'
   | 'resourcesAsTools'
   | 'promptsAsTools'
@@ -300,6 +314,7 @@ export type TransformConfig =
   | { readonly describe: DescribeConfig }
   | { readonly hideArguments: Readonly<Record<string, readonly string[]>> }
   | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+  | { readonly offerDryRun: Readonly<Record<never, never>> }
   | { readonly shapeResults: ShapeResultsOptions }
   | { readonly resourcesAsTools: ResourcesAsToolsOptions }
   | { readonly promptsAsTools: PromptsAsToolsOptions }

@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
 import {
   auditLog,
   cache,
@@ -108,7 +109,8 @@ export const MIDDLEWARE = {
     (options) => concurrency(options),
   ),
   confirm: kind(
-    object('tools ask for confirmation: from the user, or in two calls with a token', {
+    object('tools ask their user for confirmation; without a user to ask, they are not called', {
+      unasked: choice('without a user to ask: refuse, or make the call in two steps with a token', UNASKED.choices),
       tools: list('the tools that ask; default: all destructive tools', FILTER_RULE),
       ttlMs: ms('lifetime of a token in milliseconds; default: 300000'),
     }),

@@ -6,6 +6,7 @@ import {
   describe,
   fixArguments,
   hideArguments,
+  offerDryRun,
   promptsAsTools,
   readOnly,
   rename,
@@ -75,6 +76,10 @@ export const TRANSFORMS = {
   fixArguments: kind(
     map('tool → argument → fixed value for every call', map('argument → value', json('any value'))),
     fixArguments,
+  ),
+  offerDryRun: kind(
+    object('tools that may change something also take dry_run: it shows the HTTP request instead of sending it', {}),
+    (provider) => offerDryRun(provider),
   ),
   shapeResults: kind(
     object('lets models choose what results contain: every tool also takes fields and query (JMESPath)', {

@@ -1,5 +1,6 @@
 import { GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
 import { LIST_MODES } from '../runtime/fit/list-modes.ts';
+import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
 import { READING, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -98,6 +99,21 @@ export const SERVED_OPTIONS = [
     description: 'let models choose what results contain: every tool also takes fields and query (JMESPath)',
     commands: SERVING,
     config: { of: 'whole', key: 'shape' },
+  },
+  {
+    flags: '--confirm <how>',
+    description:
+      'ask the user before a tool that may destroy something is called; without a user to ask: refuse the call, or make it in two steps with a token',
+    commands: SERVING,
+    choices: ['off', ...UNASKED.choices],
+    default: 'off',
+    config: { of: 'whole', key: 'confirm' },
+  },
+  {
+    flags: '--offer-dry-run',
+    description: 'tools that may change something also take dry_run: it shows the HTTP request instead of sending it',
+    commands: SERVING,
+    config: { of: 'whole', key: 'offerDryRun' },
   },
   {
     flags: '--budget <tokens>',
