@@ -102,6 +102,21 @@ test('a config file is packed with its documents and certificates; variables sta
   }
 });
 
+test('a config file with one API has the version, title and description of it, unless it gives its own', async () => {
+  const pets = { spec: PETS };
+  write('openapi-mcp.config.json', { apis: { pets } });
+  expect((await docker('.')).stdout).toContain('Packed pet-shop 1.2.0');
+  const ofApi = { title: 'Pet shop', description: 'Pets of a shop, their photos and the orders for them.' };
+  expect(config()).toMatchObject({ version: '1.2.0', ...ofApi });
+  write('openapi-mcp.config.json', { version: '3.0.0', title: 'Desk', apis: { pets } });
+  expect((await docker('.', '--overwrite')).code).toBe(0);
+  expect(config()).toMatchObject({ ...ofApi, version: '3.0.0', title: 'Desk' });
+  write('openapi-mcp.config.json', { apis: { pets, shop: pets } });
+  expect((await docker('.', '--overwrite')).code).toBe(0);
+  expect(config().version).toBe('0.0.0');
+  expect(config().title).toBe(undefined);
+});
+
 test('a document from the network keeps its servers, and the files that it refers to', async () => {
   const operation = { operationId: 'a', servers: [{ url: 'v2' }], responses: {} };
   const document = {

@@ -52,7 +52,7 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
   try {
     const read = file ?? checked(readFlags(opened, line, environment));
     const { written, documents, certificates } = await readFiles(read, environment);
-    const { info } = opened.provider;
+    const info = packedInfo(opened, read.config);
     const { config, files } = packedConfig({
       written: { ...infoKeys(info), ...withOriginRules(written, opened.apis) },
       documents,
@@ -212,8 +212,17 @@ async function readFiles({ written, config }: ReadConfig, environment: Environme
   return { written, documents, certificates };
 }
 
-/** The server has the name of its document, as if that were served alone. */
-const infoKeys = ({ name, title, version, description, instructions }: OpenedTarget['provider']['info']) => ({
+/** What a config file does not say about its server, its only API does. */
+function packedInfo({ provider: { info }, apis }: OpenedTarget, given: ConfigValue): Info {
+  const [only, ...others] = apis;
+  if (!only || others.length > 0) return info;
+  const { name: _, instructions: __, ...ofApi } = only.api.provider.info;
+  return { ...ofApi, ...info, ...(given.version === undefined && { version: ofApi.version }) };
+}
+
+type Info = OpenedTarget['provider']['info'];
+
+const infoKeys = ({ name, title, version, description, instructions }: Info) => ({
   name: literalText(name),
   ...(title !== undefined && { title: literalText(title) }),
   version: literalText(version),
