@@ -183,7 +183,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['header-syntax.ts', 'auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
     ['auth/client-credentials.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
-    ['uri-template', 'serialize', 'read'],
+    ['senders.ts', 'uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
     ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
@@ -191,6 +191,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],
+    ['open-model.ts'],
   ],
   'runtime/serve': [
     [
@@ -250,7 +251,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
-  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
+  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts', 'runtime/api/arguments/interpret-arguments.ts'],
   // Tokens that others sign, those of the OAuth proxy, and assertions of a client.
   jose: ['runtime/serve/auth', 'oauth-proxy', 'runtime/api/auth/client-assertion'],
   undici: ['runtime/node'],

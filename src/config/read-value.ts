@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { isRecord } from '../runtime/is-record.ts';
 import { NAMESPACE } from '../runtime/namespace-form.ts';
 import { nearest } from '../runtime/text/nearest.ts';
@@ -17,8 +16,8 @@ export interface Mistake {
 
 export interface Reading {
   readonly variables: Variables;
-  /** The base of relative paths. */
-  readonly folder: string;
+  /** The absolute path of a file that is named relative to the config. */
+  readonly pathOf: (named: string) => string;
 }
 
 export interface Read {
@@ -95,7 +94,7 @@ class Reader {
     const text = this.#fill(value, at);
     if (as !== undefined && text === '' && this.mistakes.length === before) return this.#mistake(at, 'is empty');
     if (as === undefined || (as === 'address' && /^[a-z][a-z0-9+.-]+:/i.test(text))) return text;
-    const file = resolve(this.#reading.folder, text);
+    const file = this.#reading.pathOf(text);
     this.files.push({ path: at, file });
     return file;
   }

@@ -156,7 +156,10 @@ function readFlags({ target, apis }: OpenedTarget, line: Line, environment: Envi
   const written = writtenConfig(
     parts.map(({ namespace, spec }) => ({ namespace, spec, options: each.get(namespace)?.given ?? whole })),
   );
-  const { value, files, mistakes } = readValue(written, CONFIG, { variables: environment, folder: process.cwd() });
+  const { value, files, mistakes } = readValue(written, CONFIG, {
+    variables: environment,
+    pathOf: (named) => resolve(named),
+  });
   if (mistakes.length > 0) throw new ConfigError('the command line', mistakes);
   // Without errors, the value has the type of the spec.
   return { written, config: value as ConfigValue, files };

@@ -4,7 +4,7 @@ import { type CredentialModuleMeans, loadCredentialModules } from '../../../conf
 import { withApiDefaults } from '../../../options/api-defaults.ts';
 import type { ApiFlags } from '../../../options/flags.ts';
 import type { ProxyOptions } from '../../../proxy.ts';
-import { headerPairs } from '../../../runtime/node/open-model.ts';
+import { headerPairs } from '../../../runtime/api/open-model.ts';
 import { OptionError } from '../../../runtime/options/option-error.ts';
 import type { CommandLine } from '../../flags/command-line.ts';
 import { credentialPrefix } from '../../flags/credential-prefix.ts';
