@@ -65,6 +65,7 @@ const RULES: readonly Rule[] = [
   {
     area: 'pack',
     may: [
+      'model',
       'package-root.ts',
       'runtime/errors.ts',
       'runtime/node/replace-file.ts',
@@ -73,6 +74,8 @@ const RULES: readonly Rule[] = [
       'emit/text/markdown.ts',
     ],
   },
+  // A packed server as a Cloudflare Worker: the same config and runtime, without Node.
+  { area: 'worker', may: ['model', 'runtime', 'config'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -118,7 +121,7 @@ const RULES: readonly Rule[] = [
 const USED_BY: Readonly<Record<string, readonly string[]>> = {
   cli: [],
   options: ['cli', 'config'],
-  config: ['cli', 'index.ts'],
+  config: ['cli', 'index.ts', 'worker'],
   client: ['cli'],
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
@@ -126,6 +129,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   surface: ['cli'],
   install: ['cli'],
   pack: ['cli'],
+  worker: [],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */

@@ -1,6 +1,7 @@
 // In: a config file and its documents, as a `PackSource`. Out: the files of a pack for each target.
 // Promise: no secrets, no paths of this computer; the same source makes the same files. Nothing is written to disk but
 // by `preparePack()`.
+import { httpVariables } from './http-server.ts';
 import { bundleName, type PackFile, type PackSource } from './pack-source.ts';
 
 export * from './pack-source.ts';
@@ -47,6 +48,15 @@ export const PACK_TARGETS = {
       'set the image in deployment.yaml: that of --target docker, in your registry',
       `kubectl create secret generic ${name} --from-env-file=<file>`,
       'kubectl apply -f .',
+    ],
+  },
+  worker: {
+    title: 'Cloudflare Worker',
+    files: async (source) => (await import('./targets/worker.ts')).workerFiles(source),
+    next: (source) => [
+      'npm install',
+      'npx wrangler deploy',
+      ...httpVariables(source).map(({ name }) => `npx wrangler secret put ${name}`),
     ],
   },
 } as const satisfies Readonly<Record<string, PackTarget>>;

@@ -1,3 +1,5 @@
+import type { ApiModel } from '../model/index.ts';
+
 /** What is packed: a config file and everything it names, without secrets and without paths of this computer. */
 export interface PackSource {
   /** Lower-case letters, digits and "-", 63 at most: also the name of a Kubernetes object (RFC 1123). */
@@ -14,6 +16,8 @@ export interface PackSource {
   readonly variables: readonly PackVariable[];
   /** The content of the config file; paths are relative to it. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The models of its documents, by namespace. */
+  readonly models: Readonly<Record<string, ApiModel>>;
   /** The files that the config file names. */
   readonly files: readonly PackFile[];
   /** The version of openapi-mcp that serves it. */

@@ -73,6 +73,7 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
       })),
       variables: packVariables(opened.apis, written),
       config,
+      models: modelsOf(written, opened.apis),
       files,
       programVersion: VERSION,
       published: published(line.flags),
@@ -221,6 +222,13 @@ function packedInfo({ provider: { info }, apis }: OpenedTarget, given: ConfigVal
   if (!only || others.length > 0) return info;
   const { name: _, instructions: __, ...ofApi } = only.api.provider.info;
   return { ...ofApi, ...info, ...(given.version === undefined && { version: ofApi.version }) };
+}
+
+/** By the namespaces of the config. Without a prefix, there is only one. */
+function modelsOf({ apis = {} }: Readonly<Record<string, unknown>>, opened: OpenedTarget['apis']) {
+  const namespaces = Object.keys(isRecord(apis) ? apis : {});
+  const models = opened.map(({ namespace = namespaces[0] ?? '', api }) => [namespace, api.model] as const);
+  return Object.fromEntries(models);
 }
 
 type Info = OpenedTarget['provider']['info'];
