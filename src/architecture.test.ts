@@ -70,6 +70,7 @@ const RULES: readonly Rule[] = [
       'runtime/errors.ts',
       'runtime/node/replace-file.ts',
       'runtime/is-record.ts',
+      'runtime/text/place-within.ts',
       'emit/templates.ts',
       'emit/text/markdown.ts',
     ],

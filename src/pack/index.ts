@@ -24,7 +24,10 @@ export const PACK_TARGETS = {
   docker: {
     title: 'container image',
     files: async (source) => (await import('./targets/docker.ts')).dockerFiles(source),
-    next: () => ['docker compose up --build   # with the variables of compose.yaml set'],
+    next: ({ project }) => [
+      ...(project ? ['add the variables that your code reads to compose.yaml'] : []),
+      'docker compose up --build   # with the variables of compose.yaml set',
+    ],
   },
   registry: {
     title: 'server.json of the MCP Registry',

@@ -20,11 +20,22 @@ export interface PackSource {
   readonly models: Readonly<Record<string, ApiModel>>;
   /** The files that the config file names. */
   readonly files: readonly PackFile[];
+  /** The package of its modules, among the files; absent if it has none. Only an image can have one. */
+  readonly project?: PackProject;
   /** The version of openapi-mcp that serves it. */
   readonly programVersion: string;
   /** Where the server is published, for `server.json`. */
   readonly published: Published;
 }
+
+/** The source of a package that npm installs. */
+export interface PackProject {
+  /** The name of its lock file; `undefined`: it has none. */
+  readonly lock: string | undefined;
+}
+
+/** The folder of the package in a pack. */
+export const PROJECT_FOLDER = 'project';
 
 export interface PackedTool {
   readonly name: string;

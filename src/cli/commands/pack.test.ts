@@ -180,11 +180,11 @@ test('a config that forbids private addresses does so for its own documents', as
 describe('what is refused', () => {
   const pets = { spec: PETS };
   test.each([
-    ['a module', ['server.ts'], 'server.ts is code'],
+    ['a module', ['server.ts'], 'server.ts is code', ['--target', 'docker', '--target', 'npm']],
     ['a server', ['mcp+https://api.test/mcp'], 'https://api.test/mcp is a server that runs elsewhere'],
     ['stdin', ['-'], 'A pack is not made from stdin.'],
     ['a program as config', ['openapi-mcp.config.ts'], 'openapi-mcp.config.ts is a program'],
-    ['a module among several', [`pets=${PETS}`, 'own=server.ts'], 'server.ts is code'],
+    ['a module among several', [`pets=${PETS}`, 'own=server.ts'], 'server.ts is code', ['--target', 'mcpb']],
     ['a literal credential', [PETS, '--auth', 'shop_key=abc'], '--auth shop_key=… would be written'],
     ['a literal header', [PETS, '--header', 'X-Api-Key: abc'], "--header 'X-Api-Key: …' would be written"],
     ['a query in the URL', ['https://api.test/openapi.json?token=abc'], 'may be a secret'],
@@ -209,8 +209,6 @@ describe('what is refused', () => {
     ],
     ['a default of a secret', { apis: { pets: { ...pets, auth: { shop_key: '${K:-abc}' } } } }, 'may be a secret'],
     ['a literal token', { apis: { pets }, token: 'abc' }, 'token may be a secret'],
-    ['a setup', { apis: { pets }, setup: './server.ts' }, 'setup names server.ts'],
-    ['a module', { modules: { own: { path: './server.ts' } } }, 'modules.own.path names server.ts'],
     [
       'a command',
       { apis: { pets }, servers: { git: { command: 'git-mcp', disabled: true } } },
@@ -224,6 +222,17 @@ describe('what is refused', () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('abc');
     expect(existsSync(join(bench.folder(), 'out'))).toBe(false);
+  });
+
+  test.each([
+    ['a setup', { apis: { pets }, setup: './server.ts' }, 'setup names server.ts'],
+    ['a module', { modules: { own: { path: './server.ts' } } }, 'modules.own.path names server.ts'],
+  ])('%s in a config file, but for an image', async (_, file, message) => {
+    write('server.ts', 'throw new Error("not run");');
+    write('openapi-mcp.config.json', file);
+    const { code, stderr } = await bench.run('pack', '.', '--target', 'npm', '--out', 'out');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect(stderr).toContain('Remove it, or use --target docker alone.');
   });
 
   test('an option that would not be in the config file', async () => {
