@@ -6,9 +6,10 @@ type Config = Readonly<Record<string, unknown>>;
 /** `kept`: a Worker honours it. `settled`: it has been applied to the model, or is about a process. Others: why not. */
 type Verdicts = Readonly<Record<string, string>>;
 
-const FILES = 'it has no files';
-const CERTIFICATES = 'its connections have the certificates of the platform';
-const MEMORY = 'each of its instances has a memory of its own';
+const FILES = 'there are no files';
+const CERTIFICATES = 'its connections use the certificates of the platform';
+const MEMORY = 'each instance has its own memory';
+const MODULES = 'it runs no other modules';
 
 /** Of one API. */
 export const API_KEYS: Verdicts = {
@@ -16,25 +17,26 @@ export const API_KEYS: Verdicts = {
   ...verdict('kept', ['forwardHeaders', 'auth', 'timeout', 'maxResult', 'middleware', 'transforms']),
   ...verdict('settled', ['name', 'names', 'include', 'exclude', 'routes', 'readOnly', 'trustHints', 'getAs']),
   ...verdict('settled', ['outputSchemas', 'profile', 'overlays', 'documentHeaders', 'allowRemoteRefs', 'cache']),
-  ...verdict(FILES, ['allowFiles', 'allowFileUrls']),
+  allowFiles: FILES,
+  allowFileUrls: 'files of arguments are not fetched there',
   ...verdict(CERTIFICATES, ['ca', 'cert', 'key', 'passphrase']),
 };
 
-/** Of the whole server. */
+/** Of the server as such. */
 export const WHOLE_KEYS: Verdicts = {
   ...verdict('kept', ['name', 'title', 'version', 'description', 'instructions', 'apis', 'prefix', 'middleware']),
   ...verdict('kept', ['transforms', 'mode', 'budget', 'pinned', 'path', 'allowedHosts', 'allowedOrigins', 'insecure']),
   ...verdict('kept', ['auth', 'token']),
   ...verdict('settled', ['$schema', 'envFile', 'transport', 'host', 'port', 'logLevel', 'quiet', 'json', 'tokenStore']),
   servers: 'it cannot keep a connection to another MCP server',
-  ...verdict('it runs no modules', ['modules', 'setup']),
+  ...verdict(MODULES, ['modules', 'setup']),
 };
 
 /** Of the section `auth`. */
 export const CALLER_KEYS: Verdicts = {
   ...verdict('kept', ['provider', 'audience', 'clientId', 'clientSecret', 'publicUrl', 'requiredScopes', 'allow']),
   ...verdict('kept', ['scopesSupported', 'verifiers', 'keys', 'cacheSeconds', 'clockTolerance']),
-  scopes: 'scopes of single tools are checked by a server of its own',
+  scopes: 'scopes of single tools are not checked there',
   ...verdict(MEMORY, ['login', 'proxy']),
 };
 
@@ -48,8 +50,9 @@ export const MIDDLEWARE_NAMES: Verdicts = {
 
 /** Credentials that take more than a value. */
 const CREDENTIAL_KEYS: Verdicts = {
-  ...verdict('it runs no modules', ['module', 'perCaller']),
-  ...verdict(MEMORY, ['connect', 'exchange', 'onBehalfOf']),
+  ...verdict(MODULES, ['module', 'perCaller']),
+  ...verdict('tokens of callers are not exchanged there', ['exchange', 'onBehalfOf']),
+  connect: MEMORY,
 };
 
 function verdict(text: string, keys: readonly string[]): Verdicts {
@@ -57,7 +60,7 @@ function verdict(text: string, keys: readonly string[]): Verdicts {
 }
 
 /**
- * The config of a Worker, with the models of its documents in their place: `models/<namespace>.json`.
+ * The config of a Worker, whose documents are models: `models/<namespace>.json`.
  *
  * @throws PackError that names the first setting that a Worker cannot honour
  */
@@ -69,7 +72,7 @@ export function workerConfig(config: Config): Config {
     checkMiddleware(api.middleware, `${at}.middleware`);
     for (const [scheme, credential] of entriesOf(api.auth)) {
       const [key] = Object.keys(credential).filter((name) => Object.hasOwn(CREDENTIAL_KEYS, name));
-      if (key !== undefined) throw impossible(`${at}.auth.${scheme}.${key}`, CREDENTIAL_KEYS[key] ?? '');
+      if (key !== undefined) throw refused(`${at}.auth.${scheme}.${key}`, CREDENTIAL_KEYS[key] ?? '');
     }
     return [namespace, { ...keptOf(api, API_KEYS, `${at}.`), spec: modelPath(namespace) }];
   });
@@ -91,7 +94,7 @@ function callers(auth: unknown): Config {
 function keptOf(settings: Config, verdicts: Verdicts, at: string): Config {
   const kept = Object.entries(settings).filter(([key]) => {
     const about = Object.hasOwn(verdicts, key) ? verdicts[key] : undefined;
-    if (about !== 'kept' && about !== 'settled') throw impossible(at + key, about ?? 'it does not know this setting');
+    if (about !== 'kept' && about !== 'settled') throw refused(at + key, about ?? 'it does not know this setting');
     return about === 'kept';
   });
   return Object.fromEntries(kept);
@@ -101,7 +104,7 @@ function checkMiddleware(list: unknown, at: string): void {
   for (const [index, each] of (Array.isArray(list) ? list : []).entries()) {
     const [name = ''] = isRecord(each) ? Object.keys(each) : [String(each)];
     const about = Object.hasOwn(MIDDLEWARE_NAMES, name) ? MIDDLEWARE_NAMES[name] : 'it does not know this middleware';
-    if (about !== 'kept') throw impossible(`${at}[${index}] (${name})`, about ?? '');
+    if (about !== 'kept') throw refused(`${at}[${index}] (${name})`, about ?? '');
   }
 }
 
@@ -114,5 +117,5 @@ function withoutDisabled(config: Config): Config {
 const entriesOf = (value: unknown): readonly (readonly [string, Config])[] =>
   Object.entries(isRecord(value) ? value : {}).map(([key, inner]) => [key, isRecord(inner) ? inner : {}]);
 
-const impossible = (setting: string, why: string): PackError =>
-  new PackError(`A Worker cannot do ${setting}: ${why}.`, 'Remove it, or use --target docker.');
+const refused = (setting: string, why: string): PackError =>
+  new PackError(`${setting} does not work in a Worker: ${why}.`, 'Remove it, or use --target docker.');

@@ -3,6 +3,6 @@
 /** A line in the log of the Worker. */
 export const log = (line: string): void => console.log(line);
 
-/** An error that no client is told. */
+/** An error that is not reported to a client. */
 export const logError = (error: unknown): void =>
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);

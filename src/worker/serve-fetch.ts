@@ -20,8 +20,8 @@ export interface ServeFetchMeans {
 }
 
 /**
- * Like `createHttpHandler()`, but for requests whose host the platform has chosen: it sends a Worker only those for the
- * host names that its owner has routed to it.
+ * Like `createHttpHandler()`, without a check of the host unless the config names some: the platform sends a Worker only
+ * requests for host names that its owner has routed to it.
  *
  * @throws NotConfigured if nothing says who may call
  */

@@ -64,7 +64,7 @@ function lockOf(folder: string): string | undefined {
 }
 
 function filesBelow(folder: string, out: string, root = folder): readonly PackFile[] {
-  // Packs are no part of what is packed: neither this one nor others.
+  // Neither this pack nor others are packed.
   if (folder === out || existsSync(join(folder, PACK_MARK))) return [];
   return readdirSync(folder)
     .sort()

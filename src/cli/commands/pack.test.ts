@@ -227,7 +227,7 @@ describe('what is refused', () => {
   test.each([
     ['a setup', { apis: { pets }, setup: './server.ts' }, 'setup names server.ts'],
     ['a module', { modules: { own: { path: './server.ts' } } }, 'modules.own.path names server.ts'],
-  ])('%s in a config file, but for an image', async (_, file, message) => {
+  ])('%s in a config file, except for an image', async (_, file, message) => {
     write('server.ts', 'throw new Error("not run");');
     write('openapi-mcp.config.json', file);
     const { code, stderr } = await bench.run('pack', '.', '--target', 'npm', '--out', 'out');

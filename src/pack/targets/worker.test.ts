@@ -236,7 +236,7 @@ test('the pack has the names of secrets, and neither their values nor paths of t
   expect(read('.gitignore').split('\n')).toEqual(expect.arrayContaining(['.dev.vars*', '!.dev.vars.example']));
 });
 
-describe('what a Worker cannot do is refused by name', () => {
+describe('what does not work in a Worker is refused by name', () => {
   const pets = { spec: PETS };
   const flows = { clientCredentials: { tokenUrl: 'https://id.example/token', scopes: {} } };
   const LOGIN = {
@@ -272,12 +272,15 @@ describe('what a Worker cannot do is refused by name', () => {
     writeFileSync(join(bench.folder(), '.env'), 'KEY=a-key-of-sixteen-or-more\n');
     writeFileSync(join(bench.folder(), 'openapi-mcp.config.json'), JSON.stringify(config));
     const { code, stderr } = await bench.run('pack', '.', '--target', 'worker', '--out', 'out', '--env-file', '.env');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`A Worker cannot do ${setting}: `) });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(`${setting} does not work in a Worker: `),
+    });
     expect(stderr).toContain('Remove it, or use --target docker.');
     expect(existsSync(join(bench.folder(), 'out'))).toBe(false);
   });
 
-  test('callers are told apart only at a known URL', async () => {
+  test('keys of callers need the URL of the Worker', async () => {
     const { publicUrl: _, ...keys } = auth;
     writeFileSync(join(bench.folder(), '.env'), 'KEY=a-key-of-sixteen-or-more\n');
     writeFileSync(join(bench.folder(), 'openapi-mcp.config.json'), JSON.stringify({ apis: { pets }, auth: keys }));
