@@ -59,7 +59,9 @@ export const PACK_TARGETS = {
     next: (source) => [
       'npm install',
       'npx wrangler deploy',
-      ...httpVariables(source).map(({ name }) => `npx wrangler secret put ${name}`),
+      ...(httpVariables(source).length > 0
+        ? ['npx wrangler secret put <name>   # for each variable in README.md that it needs']
+        : []),
     ],
   },
 } as const satisfies Readonly<Record<string, PackTarget>>;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpRequest } from '../runtime/api/http.ts';
+import { CallsInFlight } from '../runtime/serve/calls-in-flight.ts';
 import { fetchSenders } from './fetch-senders.ts';
 
 const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -9,7 +10,7 @@ const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({
   signal: AbortSignal.timeout(5_000),
   ...more,
 });
-const { document, publicOnly, redirected } = fetchSenders();
+const { document, publicOnly, redirected } = fetchSenders(new CallsInFlight());
 
 test.each(['http://127.0.0.1:1/', 'http://[::1]/', 'http://localhost/', 'http://169.254.169.254/latest'])(
   'an address that the document chose may not be private: %s',

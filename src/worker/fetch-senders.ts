@@ -2,14 +2,17 @@ import type { HttpRequest, HttpResponse, HttpSender } from '../runtime/api/http.
 import { isPrivateHost } from '../runtime/api/request/addresses.ts';
 import type { Senders } from '../runtime/api/senders.ts';
 import { CallError } from '../runtime/call-error.ts';
+import type { CallsInFlight } from '../runtime/serve/calls-in-flight.ts';
 
 /**
  * Sends with `fetch`. It has no client certificates and proxies of its own, and connects to public addresses only where
  * the platform does: a host name is not resolved here, so addresses are judged as they are written.
+ *
+ * @param requests counts the requests that have not been answered completely
  */
-export function fetchSenders(): Senders {
-  const document = sender({ allowPrivate: true });
-  const publicOnly = sender({ allowPrivate: false });
+export function fetchSenders(requests: CallsInFlight): Senders {
+  const document = sender({ requests, allowPrivate: true });
+  const publicOnly = sender({ requests, allowPrivate: false });
   return {
     document,
     publicOnly,
@@ -20,7 +23,12 @@ export function fetchSenders(): Senders {
   };
 }
 
-function sender({ allowPrivate }: { readonly allowPrivate: boolean }): HttpSender {
+interface SenderMeans {
+  readonly requests: CallsInFlight;
+  readonly allowPrivate: boolean;
+}
+
+function sender({ requests, allowPrivate }: SenderMeans): HttpSender {
   return async (request) => {
     const { host, hostname } = new URL(request.url);
     if (!allowPrivate && isPrivateHost(hostname)) {
@@ -30,11 +38,27 @@ function sender({ allowPrivate }: { readonly allowPrivate: boolean }): HttpSende
     if (request.body !== undefined && /^(?:get|head)$/i.test(request.method)) {
       throw new CallError('UNSAFE_ARGUMENT', `${host} was not called: ${request.method} requests have no body here.`);
     }
-    return exchange(request, host);
+    let ended = () => {};
+    const whole = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    requests.count(() => whole);
+    // Nobody may read the body then.
+    request.signal.addEventListener('abort', ended, { once: true });
+    return exchange(request, { host, ended });
   };
 }
 
-async function exchange({ method, url, headers, body, signal }: HttpRequest, host: string): Promise<HttpResponse> {
+interface ExchangeMeans {
+  readonly host: string;
+  /** Called after the last byte, or a failure. */
+  readonly ended: () => void;
+}
+
+async function exchange(
+  { method, url, headers, body, signal }: HttpRequest,
+  { host, ended }: ExchangeMeans,
+): Promise<HttpResponse> {
   try {
     const response = await fetch(url, {
       method,
@@ -45,8 +69,9 @@ async function exchange({ method, url, headers, body, signal }: HttpRequest, hos
       // Redirects are followed by the rules of the API.
       redirect: 'manual',
     });
-    return { status: response.status, headers: headersOf(response), body: bytesOf(response, signal, host) };
+    return { status: response.status, headers: headersOf(response), body: bytesOf(response, signal, { host, ended }) };
   } catch (error) {
+    ended();
     throw failure(error, signal, host);
   }
 }
@@ -60,17 +85,21 @@ function headersOf(response: Response): HttpResponse['headers'] {
 
 const OF_THE_CODING: ReadonlySet<string> = new Set(['content-encoding', 'content-length']);
 
-async function* bytesOf({ body }: Response, signal: AbortSignal, host: string): AsyncGenerator<Uint8Array> {
+async function* bytesOf(
+  { body }: Response,
+  signal: AbortSignal,
+  { host, ended }: ExchangeMeans,
+): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader();
-  if (!reader) return;
-  let ended = false;
+  let isRead = false;
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-    ended = true;
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) yield part.value;
+    isRead = true;
   } catch (error) {
     throw failure(error, signal, host);
   } finally {
-    if (!ended) await reader.cancel().catch(() => {});
+    ended();
+    if (!isRead) await reader?.cancel().catch(() => {});
   }
 }
 

@@ -15,11 +15,11 @@ import { namespace as inNamespace } from '../runtime/compose/namespace.ts';
 import { fitTools } from '../runtime/fit/modes.ts';
 import { middlewareRound } from '../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../runtime/provider.ts';
-import type { HttpHandler } from '../runtime/serve/http/http-handler.ts';
+import { CallsInFlight } from '../runtime/serve/calls-in-flight.ts';
 import { fetchSenders } from './fetch-senders.ts';
 import { log, logError } from './log.ts';
 import { NotConfigured, type PackedServer } from './packed-server.ts';
-import { serveFetch } from './serve-fetch.ts';
+import { type ServedFetch, serveFetch } from './serve-fetch.ts';
 
 type Variables = Readonly<Record<string, string>>;
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
@@ -36,12 +36,12 @@ const MEANS: Omit<AroundMeans, 'at'> = {
   },
 };
 
-const PLATFORM: ModelPlatform = {
-  openSenders: fetchSenders,
+const platform = (requests: CallsInFlight): ModelPlatform => ({
+  openSenders: () => fetchSenders(requests),
   decoders: webDecoders,
   createValidator: createInterpretingValidator,
   createCompiler: createInterpretingCompiler,
-};
+});
 
 /**
  * Opens the server with the variables and secrets of the Worker.
@@ -51,7 +51,7 @@ const PLATFORM: ModelPlatform = {
 export async function openWorker(
   { config: written, models }: PackedServer,
   variables: Variables,
-): Promise<Pick<HttpHandler, 'fetch'>> {
+): Promise<ServedFetch> {
   const { value, secrets, mistakes } = readValue(written, CONFIG, { variables, pathOf: (named) => named });
   if (mistakes.length > 0) {
     throw new NotConfigured(mistakes.map(({ path, message }) => `${path} ${message}.`).join('\n'));
@@ -60,16 +60,17 @@ export async function openWorker(
   const config = value as ConfigValue;
   const apis = Object.entries(config.apis ?? {});
   const isPrefixed = config.prefix ?? apis.length !== 1;
+  const requests = new CallsInFlight();
   const parts = await Promise.all(
     apis.map(async ([namespace, api]) => {
       const model = models[namespace];
       if (!model) throw new NotConfigured(`The pack has no model of apis.${namespace}. Run openapi-mcp pack again.`);
-      const options = { namespace, isPrefixed, variables, secrets: secretsOf(secrets, namespace) };
+      const options = { namespace, isPrefixed, variables, requests, secrets: secretsOf(secrets, namespace) };
       const provider = await openApi(api, model, options);
       return isPrefixed ? inNamespace(provider, namespace) : provider;
     }),
   );
-  return serveFetch(await asConfigured(parts, config), { config, variables, onError: logError });
+  return serveFetch(await asConfigured(parts, config), { config, variables, requests, onError: logError });
 }
 
 interface ApiMeans {
@@ -77,16 +78,17 @@ interface ApiMeans {
   readonly isPrefixed: boolean;
   readonly variables: Variables;
   readonly secrets: readonly string[];
+  readonly requests: CallsInFlight;
 }
 
 async function openApi(
   api: ApiValue,
   model: ApiModel,
-  { namespace, isPrefixed, variables, secrets }: ApiMeans,
+  { namespace, isPrefixed, variables, secrets, requests }: ApiMeans,
 ): Promise<Provider> {
   const { baseUrl, server, serverVariables, allowPrivate, credentialsFor, forwardHeaders, headers, auth } = api;
   const { timeout, maxResult } = api;
-  const { provider } = openModelOn(PLATFORM, model, {
+  const { provider } = openModelOn(platform(requests), model, {
     environment: variables,
     secrets,
     ...(isPrefixed && { credentialPrefix: credentialPrefix(namespace) }),

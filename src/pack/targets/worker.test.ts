@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { serve } from '@hono/node-server';
 import { Ajv } from 'ajv';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { parse } from 'jsonc-parser';
 import { connect } from 'openapi-mcp/client';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -171,6 +172,78 @@ describe.each(Object.entries(PLATFORMS))('in %s', { timeout: 60_000 }, (_, start
     const down = await client.callTool('gone', {});
     expect([down.isError, JSON.stringify(down)]).toEqual([true, expect.stringContaining('cannot be reached')]);
   });
+
+  test.each(['auto', 'legacy'] as const)(
+    'a token that one client waits for outlives it, for the next (%s)',
+    async (mode) => {
+      const { publicKey, privateKey } = await generateKeyPair('RS256');
+      const key = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256', use: 'sig' };
+      let tokens = 0;
+      let askedForToken = () => {};
+      const asked = new Promise<void>((resolve) => {
+        askedForToken = resolve;
+      });
+      let issueTokens = () => {};
+      const issued = new Promise<void>((resolve) => {
+        issueTokens = resolve;
+      });
+      const authorizations: (string | undefined)[] = [];
+      const api = createServer(async ({ url, headers: sent }, response) => {
+        if (url === '/token') {
+          tokens++;
+          askedForToken();
+          await issued;
+        } else if (url === '/a') authorizations.push(sent.authorization);
+        const answer =
+          url === '/jwks' ? { keys: [key] } : { access_token: 'of-the-server', token_type: 'Bearer', expires_in: 600 };
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
+      });
+      await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+      ends.push(async () => api.close());
+      const origin = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+      const flows = { clientCredentials: { tokenUrl: `${origin}/token`, scopes: {} } };
+      const document = {
+        openapi: '3.1.0',
+        info: { title: 'Machine', version: '1' },
+        servers: [{ url: origin }],
+        components: { securitySchemes: { machine: { type: 'oauth2', flows } } },
+        paths: { '/a': { get: { operationId: 'a', security: [{ machine: [] }], responses: {} } } },
+      };
+      const publicUrl = 'https://machine.example/mcp';
+      const verifiers = [{ jwt: { issuer: origin, jwksUri: `${origin}/jwks` } }];
+      writeFileSync(join(bench.folder(), 'machine.json'), JSON.stringify(document));
+      const config = { auth: { publicUrl, verifiers }, apis: { machine: { spec: 'machine.json' } } };
+      writeFileSync(join(bench.folder(), 'openapi-mcp.config.json'), JSON.stringify(config));
+      expect((await bench.run('pack', '.', '--target', 'worker', '--out', 'out')).code).toBe(0);
+      const url = `${await start({ OAUTH_CLIENT_ID_MACHINE: 'id', OAUTH_CLIENT_SECRET_MACHINE: 'secret-of-it' })}/mcp`;
+
+      const token = new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid: 'k' }).setSubject('ada');
+      const jwt = await token
+        .setIssuer(origin)
+        .setAudience(publicUrl)
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey);
+      const challenge = (await fetch(url, { method: 'POST', body: '{}' })).headers.get('www-authenticate');
+      expect(challenge).toContain('https://machine.example/.well-known/oauth-protected-resource/mcp');
+      const connected = () => connect({ url, headers: headers(jwt) }, { mode });
+      await using first = await connected();
+      await using second = await connected();
+      const gone = new AbortController();
+      const call = expect(first.callTool('a', {}, { signal: gone.signal })).rejects.toThrow();
+      await asked;
+      gone.abort();
+      await call;
+      // So that the platform has noticed.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const result = second.callTool('a', {});
+      issueTokens();
+      // What the API echoes of its credential is hidden, as everywhere.
+      expect(JSON.stringify(await result)).toContain('[credential]');
+      expect(tokens).toBe(1);
+      expect(new Set(authorizations)).toEqual(new Set(['Bearer of-the-server']));
+    },
+  );
 
   test('a config file brings its middleware, transforms, mode, variables and keys of callers', async () => {
     const config = {
