@@ -31,7 +31,7 @@ export function createWorker(server: PackedServer): Worker {
         context.waitUntil(sent.then(() => served.drain(MOST_WAIT_MS)));
         return response;
       } catch (error) {
-        return notOpened(error);
+        return failed(error);
       }
     },
   };
@@ -48,9 +48,9 @@ function whenSent(response: Response): { readonly response: Response; readonly s
   return { response: new Response(readable, response), sent };
 }
 
-function notOpened(error: unknown): Response {
+function failed(error: unknown): Response {
   logError(error);
-  const text = error instanceof NotConfigured ? error.message : 'This server cannot start. Its log says why.';
+  const text = error instanceof NotConfigured ? error.message : 'This server cannot respond now. Its log says why.';
   return new Response(text, { status: 503, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
 }
 

@@ -217,10 +217,13 @@ function checked(read: ReadConfig, line: Line): ReadConfig {
   );
 }
 
-const PACKED_FILE = /^apis(?:\.[^.[]+|\["[^"]+"\])\.(?:spec|overlays\[\d+\]|ca\[\d+\])$/;
+/** A key that the user chose, in a place such as `apis.pets.spec`. */
+const KEY = String.raw`(?:\.[^.[]+|\["[^"]+"\])`;
+const PACKED_FILE = new RegExp(String.raw`^apis${KEY}\.(?:spec|overlays\[\d+\]|ca\[\d+\])$`);
 /** Modules of the user, and those of credentials. */
-const MODULE_FILE =
-  /^setup$|^modules(?:\.[^.[]+|\["[^"]+"\])\.path$|^apis(?:\.[^.[]+|\["[^"]+"\])\.auth(?:\.[^.[]+|\["[^"]+"\])\.(?:module|perCaller)$/;
+const MODULE_FILE = new RegExp(
+  String.raw`^(?:setup|modules${KEY}\.path|apis${KEY}\.auth${KEY}\.(?:module|perCaller))$`,
+);
 
 async function readFiles({ written, config }: ReadConfig, environment: Environment) {
   const documents = new Map<string, unknown>();
