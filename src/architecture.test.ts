@@ -65,14 +65,18 @@ const RULES: readonly Rule[] = [
   {
     area: 'pack',
     may: [
+      'model',
       'package-root.ts',
       'runtime/errors.ts',
       'runtime/node/replace-file.ts',
       'runtime/is-record.ts',
+      'runtime/text/place-within.ts',
       'emit/templates.ts',
       'emit/text/markdown.ts',
     ],
   },
+  // A packed server as a Cloudflare Worker: the same config and runtime, without Node.
+  { area: 'worker', may: ['model', 'runtime', 'config'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -138,7 +142,7 @@ const RULES: readonly Rule[] = [
 const USED_BY: Readonly<Record<string, readonly string[]>> = {
   cli: [],
   options: ['cli', 'config'],
-  config: ['cli', 'index.ts'],
+  config: ['cli', 'index.ts', 'worker'],
   client: ['cli'],
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
@@ -149,6 +153,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   inspector: ['cli'],
   install: ['cli'],
   pack: ['cli'],
+  worker: [],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
@@ -210,7 +215,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['header-syntax.ts', 'auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
     ['auth/client-credentials.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
-    ['uri-template', 'serialize', 'read'],
+    ['senders.ts', 'uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
     ['exchange.ts'],
@@ -221,6 +226,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],
+    ['open-model.ts'],
   ],
   'runtime/serve': [
     [
@@ -280,7 +286,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
-  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
+  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts', 'runtime/api/arguments/interpret-arguments.ts'],
   // Tokens that others sign, those of the OAuth proxy, and assertions of a client.
   jose: ['runtime/serve/auth', 'oauth-proxy', 'runtime/api/auth/client-assertion'],
   undici: ['runtime/node'],

@@ -1,4 +1,3 @@
-import { appendFile } from 'node:fs/promises';
 import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
 import {
   auditLog,
@@ -26,6 +25,8 @@ export interface MiddlewareMeans {
   /** Takes a log line; the command line writes it to stderr. */
   readonly tell: (line: string) => void;
   readonly onError: (error: Error) => void;
+  /** Adds a line to a file. */
+  readonly append: (file: string, line: string) => Promise<void>;
 }
 
 interface Kind<Options> {
@@ -64,9 +65,9 @@ export const MIDDLEWARE = {
       { file: path('the file to append to'), secrets },
       ['file'],
     ),
-    ({ file, secrets }) =>
+    ({ file, secrets }, { append }) =>
       auditLog({
-        write: (entry) => appendFile(file, `${JSON.stringify(entry)}\n`),
+        write: (entry) => append(file, JSON.stringify(entry)),
         redaction: secretsOf(secrets),
       }),
   ),

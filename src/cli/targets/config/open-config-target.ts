@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { type AroundMeans, middlewareOf, withTransforms } from '../../../config/around.ts';
 import { ConfigError, together } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
@@ -37,7 +38,8 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
   });
   const { config, path, variables } = loaded;
   const line = withWhole(config, options);
-  const means = { path, tell, onError: options.onError };
+  const append = (name: string, text: string) => appendFile(name, `${text}\n`);
+  const means = { path, tell, onError: options.onError, append };
   const parts = configParts(loaded, line);
   const rules = scopeRules(config, options);
   const notStarted = options.exec ? [] : startedParts(config, parts);
