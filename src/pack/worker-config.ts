@@ -28,6 +28,9 @@ export const WHOLE_KEYS: Verdicts = {
   ...verdict('kept', ['transforms', 'mode', 'budget', 'pinned', 'path', 'allowedHosts', 'allowedOrigins', 'insecure']),
   ...verdict('kept', ['auth', 'token']),
   ...verdict('settled', ['$schema', 'envFile', 'transport', 'host', 'port', 'logLevel', 'quiet', 'json', 'tokenStore']),
+  ...verdict(MEMORY, ['confirm', 'maxResultTokens']),
+  shape: 'there, it is the transform shapeResults',
+  offerDryRun: 'there, it is the transform offerDryRun',
   servers: 'it cannot keep a connection to another MCP server',
   ...verdict(MODULES, ['modules', 'setup']),
 };
