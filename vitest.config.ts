@@ -22,6 +22,7 @@ const EMITTED = [
   'src/documents/field-reports.test.ts',
   'src/emit/{formatted,hostile,owned-files}.test.ts',
   'src/generate.test.ts',
+  'src/large-results.test.ts',
   'src/parity.test.ts',
   'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,on-behalf-{exchange,hook},redirects}.test.ts',
 ];
