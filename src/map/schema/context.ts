@@ -36,6 +36,10 @@ export interface SchemaContext {
   readonly access: Access;
   readonly subtypes: SubtypeIndex;
   readonly inPlace: InPlaceSearch;
+  /** Maximum length of an example, in characters of JSON. */
+  readonly longestExample: number;
+  /** Whether the alternatives of a discriminator have its value as an example. */
+  readonly namesAlternatives: boolean;
   /** Formats a text of the document for a description. */
   text(written: string): string;
   convert(value: unknown, place: Place): JsonSchema;
