@@ -73,6 +73,9 @@ const RULES: readonly Rule[] = [
       'emit/text/markdown.ts',
     ],
   },
+  // What stands in for an API: made-up and recorded responses.
+  { area: 'mock', may: ['model', 'runtime'] },
+  { area: 'recording', may: ['model', 'runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -116,6 +119,7 @@ const RULES: readonly Rule[] = [
       'pack/index.ts',
       'package-root.ts',
       'proxy.ts',
+      'stand-in.ts',
       'surface',
       'version.ts',
       'emit/index.ts',
@@ -134,6 +138,8 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
   surface: ['cli'],
+  mock: ['stand-in.ts'],
+  recording: ['stand-in.ts'],
   dev: ['cli', 'inspector'],
   inspector: ['cli'],
   install: ['cli'],

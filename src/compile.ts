@@ -1,5 +1,7 @@
+import { declaredResponses } from './map/declared-responses.ts';
 import { type MapOptions, mapDocument } from './map/index.ts';
-import type { ApiModel } from './model/index.ts';
+import { createReader, type Reader } from './map/reader.ts';
+import type { ApiModel, DeclaredResponses } from './model/index.ts';
 import type { ApiDocument, SourceFile } from './parse/api-document.ts';
 import {
   type Amended,
@@ -15,6 +17,7 @@ import {
 } from './parse/index.ts';
 import { applyOverlay } from './parse/overlay.ts';
 import type { Problem } from './problems.ts';
+import { once } from './runtime/once.ts';
 
 /** A compiled document: the model, and its problems and notices. */
 export interface Compiled {
@@ -28,6 +31,14 @@ export interface Compiled {
   readonly document: CompiledDocument;
   /** Every file that was read, the document first. */
   readonly files: readonly SourceFile[];
+  /** More of the document than the model has. Whoever keeps it keeps the document in memory. */
+  readonly declarations: Declarations;
+}
+
+export interface Declarations {
+  readonly responses: DeclaredResponses;
+  /** Reads the document itself, without new problems. */
+  readonly reader: Reader;
 }
 
 export interface CompiledDocument {
@@ -58,6 +69,8 @@ export async function compile(
     overlays.length === 0 ? undefined : (root, pointers) => applyAll({ root, pointers }, overlays, parse, overlayFiles);
   const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
   const { model, problems, found, filtered, notices } = mapDocument(document, map);
+  const reader = once(() => createReader(document));
+  const responses = once(() => declaredResponses(document));
   return {
     model,
     problems,
@@ -70,6 +83,14 @@ export async function compile(
       ...(document.url !== undefined && { url: document.url }),
     },
     files: [...document.files, ...overlayFiles],
+    declarations: {
+      get responses() {
+        return responses();
+      },
+      get reader() {
+        return reader();
+      },
+    },
   };
 }
 

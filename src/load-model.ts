@@ -14,7 +14,9 @@ import { carriesSecret } from './parse/public-address.ts';
 import type { DocumentSource, RawSource } from './parse/source.ts';
 import { VERSION } from './version.ts';
 
-export interface Loaded extends Omit<Compiled, 'files'> {
+export interface Loaded extends Omit<Compiled, 'files' | 'declarations'> {
+  /** Absent for a cached model: the document was not read. */
+  readonly declarations?: Compiled['declarations'];
   /** Writes the model to the cache, once. Never rejects: if the cache is not writable, continues without it. */
   keep(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import {
   ANSWER_SCHEMAS,
   GET_AS,
   type GetAs,
+  MOCK_SEED,
+  MOCK_STATUS,
   NAMES,
   OUTPUT_SCHEMAS,
   PROFILE_NAMES,
@@ -33,12 +35,23 @@ import {
 } from './runtime/node/open-model.ts';
 import { openSenders, type Senders } from './runtime/node/senders.ts';
 import { declareOptions } from './runtime/options/declare-options.ts';
-import { anything, choice, headers, type OptionKinds, onOff, text, texts } from './runtime/options/option-kinds.ts';
+import {
+  anything,
+  choice,
+  headers,
+  number,
+  type OptionKinds,
+  onOff,
+  text,
+  texts,
+} from './runtime/options/option-kinds.ts';
+
+import { checkStandIn, openStandIn, type StandInOptions } from './stand-in.ts';
 
 export { OptionError } from './runtime/options/option-error.ts';
 
 /** The options for serving a document. Every field is optional. */
-export interface ProxyOptions extends ModelOptions {
+export interface ProxyOptions extends ModelOptions, StandInOptions {
   /** Name of the API. Default: derived from the title. */
   readonly name?: string;
 
@@ -113,6 +126,11 @@ export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
   cache: onOff,
   allowRemoteRefs: onOff,
   stdin: anything,
+  mock: onOff,
+  mockSeed: number(MOCK_SEED.number),
+  mockStatus: number(MOCK_STATUS.number),
+  record: text,
+  replay: text,
 };
 const checked = declareOptions<ProxyOptions>('openApi()', PROXY_KINDS, { hints: MODEL_HINTS });
 
@@ -139,15 +157,25 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
  */
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
   checked(options);
+  checkStandIn(options);
   const senders = openSenders(options);
   try {
     const loading = loadOptions(options, senders);
-    const { keep, ...loaded } = await loadModel(source, loading);
+    const { keep, declarations, ...loaded } = await loadModel(source, loading);
+    const standIn = await openStandIn(loaded.model, options, declarations);
     // The first client is waiting for its list; writing the cache can wait.
     setTimeout(keep, KEEP_AFTER_MS).unref();
     const close = async () => {
-      await Promise.all([senders.close(), keep()]);
+      await Promise.all([senders.close(), standIn.close(), keep()]);
     };
+    if (standIn.offline) {
+      const parts = { ...standIn, senders: { ...senders, close } };
+      return {
+        ...loaded,
+        ...openModel(loaded.model, options, parts),
+        notices: [...loaded.notices, ...standIn.notices],
+      };
+    }
     const logins = await loginsOf(loaded.model, options, senders);
     const { origins, notices } = await guardCredentials({
       ...modelAccess(loaded.model, options, logins),
@@ -161,8 +189,14 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     const guarded = { ...options, credentialsFor: origins };
     return {
       ...loaded,
-      ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins }),
-      notices: [...loaded.notices, ...notices, ...forwardNotices(options), ...storeNotices(options)],
+      ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins, exchange: standIn.exchange }),
+      notices: [
+        ...loaded.notices,
+        ...standIn.notices,
+        ...notices,
+        ...forwardNotices(options),
+        ...storeNotices(options),
+      ],
     };
   } catch (error) {
     await senders.close();
@@ -225,7 +259,10 @@ function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {
     overlays: options.overlays ?? [],
     map: mapOptions(options),
     cacheDirectory:
-      (options.cache ?? true) ? cacheDirectory(options.environment ?? process.env, process.platform) : undefined,
+      // A cached model does not have what responses are made from.
+      (options.cache ?? true) && !options.mock
+        ? cacheDirectory(options.environment ?? process.env, process.platform)
+        : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
+import { MOCK_SEED, MOCK_STATUS } from '../map/choices.ts';
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { AUTH, EVERY, OPENING, READING, RUN } from './commands.ts';
+import { AUTH, EVERY, OPENING, READING, RUN, STAND_IN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -147,6 +148,46 @@ export const API_OPTIONS = [
     repeat: true,
     each: true,
     config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs may be named in file arguments' },
+  },
+  {
+    flags: '--mock',
+    description: "make up responses from the document's examples and schemas; sends nothing, and needs no credentials",
+    commands: STAND_IN,
+    config: { of: 'api', key: 'mock' },
+  },
+  {
+    flags: '--mock-seed <number>',
+    description: `varies what --mock makes up; the same seed and arguments give the same response; default: ${MOCK_SEED.default}`,
+    commands: STAND_IN,
+    number: MOCK_SEED.number,
+    config: {
+      of: 'api',
+      key: 'mockSeed',
+      description: `varies what mock makes up; the same seed and arguments give the same response; default: ${MOCK_SEED.default}`,
+    },
+  },
+  {
+    flags: '--mock-status <code>',
+    description: 'the declared status that --mock answers with, such as 404; default: success',
+    commands: STAND_IN,
+    number: MOCK_STATUS.number,
+    config: {
+      of: 'api',
+      key: 'mockStatus',
+      description: 'the declared status that mock answers with, such as 404; default: success',
+    },
+  },
+  {
+    flags: '--record <folder>',
+    description: 'write every request to the API and its response to this folder, without credentials',
+    commands: STAND_IN,
+    config: { of: 'api', key: 'record', as: 'path' },
+  },
+  {
+    flags: '--replay <folder>',
+    description: 'answer from the recordings in this folder; sends nothing, and needs no credentials',
+    commands: STAND_IN,
+    config: { of: 'api', key: 'replay', as: 'path' },
   },
   {
     flags: '--args <json>',

@@ -8,6 +8,9 @@ export const READING = ['run', 'inspect', 'diff', 'generate', 'init', 'install',
 export const EVERY = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', ...CALLING] as const;
 /** Send requests to the API. */
 export const OPENING = ['run', 'init', 'install', 'pack', ...CALLING] as const;
+/** Can answer without the API, or record it. */
+export const STAND_IN = ['run', 'call', 'read'] as const;
+
 export const RUN = ['run'] as const;
 export const GENERATE = ['generate'] as const;
 export const LINT = ['lint'] as const;

@@ -83,7 +83,11 @@ export function readDiscriminator({ written, draft, context }: Site): void {
 }
 
 /** An alternative with the value of the discriminator that picks it, as an example: nothing is required of values. */
-function withKind(part: JsonSchema, written: unknown, { name, mapping }: { name: string; mapping: unknown }): JsonSchema {
+function withKind(
+  part: JsonSchema,
+  written: unknown,
+  { name, mapping }: { name: string; mapping: unknown },
+): JsonSchema {
   if (typeof part !== 'object' || !isObject(written) || typeof written.$ref !== 'string') return part;
   const target = lastSegment(written.$ref);
   const mapped = isObject(mapping) ? Object.entries(mapping) : [];

@@ -77,17 +77,19 @@ export async function perform(
   const checked = await checkedArguments(operation, putBack(given, operation), context, performing);
   const server = performing.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
-  const headers = contextHeaders(context, new URL(server.url).origin, performing);
+  const serverUrl = server.url;
+  const headers = contextHeaders(context, new URL(serverUrl).origin, performing);
   const built = await buildRequest({
     operation,
     schemas: model.schemas,
     arguments: checked,
-    serverUrl: server.url,
+    serverUrl,
     files: performing.files,
     signal,
   });
   const request = { ...built, headers: [...built.headers, ['Accept-Encoding', acceptEncoding(decoders)] as const] };
 
+  let attempt = 0;
   const authorised = await authoriser.authorise(operation, request, context);
   const first = await exchange(authorised);
   const isReplaced = isRejectedToken(first.performed, request) && authoriser.onUnauthorized(authorised);
@@ -109,6 +111,9 @@ export async function perform(
     const through = exchanging({
       operation,
       arguments: checked,
+      built,
+      serverUrl,
+      attempt: attempt++,
       conceal: concealer,
       exchange: performing.exchange,
       onExchange: context.onExchange,

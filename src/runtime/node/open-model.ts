@@ -153,6 +153,8 @@ export interface ModelParts {
   readonly logins?: ModelLogins | undefined;
   /** How requests to the API are answered. Default: by the API. */
   readonly exchange?: Exchanger | undefined;
+  /** Whether `exchange` answers without the API: no credential is needed, and none is sent. Default: no. */
+  readonly offline?: boolean;
 }
 
 /** Logins of the person who runs the server. */
@@ -238,7 +240,7 @@ export function modelAccess(model: ApiModel, options: ModelOptions, logins?: Mod
 export function openModel(
   model: ApiModel,
   options: ModelOptions = {},
-  { senders = openSenders(options), hooks = {}, logins, exchange }: ModelParts = {},
+  { senders = openSenders(options), hooks = {}, logins, exchange, offline = false }: ModelParts = {},
 ): OpenedModel {
   const { servers, means, ...described } = modelAccess(model, options, logins);
   const allowPrivate = reachesPrivate(model, options);
@@ -254,6 +256,7 @@ export function openModel(
     send: senders.api(allowPrivate),
     sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
     exchange,
+    offline,
     decoders: nodeDecoders,
     validator: createArgumentValidator(),
     compileSchema: createSchemaCompiler(),
@@ -286,6 +289,7 @@ export function openModel(
       return [...anywhere, ...whole].filter(({ length }) => length >= 4);
     },
     ...described,
+    ...(offline && { credentials: [], serverUrl: undefined, serverProblem: undefined, origins: [] }),
   };
 }
 

@@ -50,7 +50,12 @@ function written(node: PatternNode, writing: Writing): string | undefined {
       writing.longer -= more;
       // `a*` may be empty, but one of them looks more like what is meant.
       const count = node.min === 0 && more === 0 && node.max > 1 ? 1 : node.min + more;
-      return count > LONGEST ? undefined : joined(Array.from({ length: count }, () => node.body), writing);
+      return count > LONGEST
+        ? undefined
+        : joined(
+            Array.from({ length: count }, () => node.body),
+            writing,
+          );
     }
   }
 }
@@ -66,7 +71,8 @@ function joined(items: readonly PatternNode[], writing: Writing): string | undef
 }
 
 /** Usual characters first. */
-const USUAL = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. /:@#+,;=!$%&*()[]{}<>"\'?|\\~^`\n\té中';
+const USUAL =
+  'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. /:@#+,;=!$%&*()[]{}<>"\'?|\\~^`\n\té中';
 
 /** A character of a set in the syntax of RE2, which differs from that of ECMA-262 in how code points are written. */
 function characterOf(set: string, random: () => number): string | undefined {

@@ -6,6 +6,7 @@ interface Echoing {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly schema: JsonSchema;
   readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly status: number;
 }
 
 interface Sent {
@@ -17,16 +18,22 @@ interface Sent {
 
 /**
  * The value with the arguments of the path and query that share the name of a property: `GET /pets/7` has the `id` 7, and
- * `?status=sold` lists pets that are sold. What the schema does not allow stays as it is.
+ * `?status=sold` lists pets that are sold. An error names its own status. What the schema does not allow stays as it is.
  */
 export function echoed(value: JsonValue, echoing: Echoing): JsonValue {
   const { schema, schemas } = echoing;
   let shown = value;
-  for (const sent of sentValues(echoing)) {
+  for (const sent of [...ownStatus(echoing), ...sentValues(echoing)]) {
     const next = withValue(shown, sent, 0);
     if (next !== shown && fitsSchema(next, schema, schemas)) shown = next;
   }
   return shown;
+}
+
+/** Problem details (RFC 9457 §3.1.2), and what others call it. */
+function ownStatus({ status }: Echoing): readonly Sent[] {
+  if (status < 400) return [];
+  return ['status', 'statusCode', 'code'].map((name) => ({ name, value: status, isIdentity: false }));
 }
 
 function sentValues({ operation, arguments: given }: Echoing): readonly Sent[] {
@@ -55,7 +62,9 @@ function withValue(value: JsonValue, sent: Sent, depth: number): JsonValue {
   if (key !== undefined) {
     const [, old] = key;
     const next = asTypeOf(old, sent.value);
-    return next === undefined ? value : Object.fromEntries(entries.map(([name, part]) => [name, name === key[0] ? next : part]));
+    return next === undefined
+      ? value
+      : Object.fromEntries(entries.map(([name, part]) => [name, name === key[0] ? next : part]));
   }
   const inner = entries.map(([name, part]) => [name, withValue(part, sent, depth + 1)] as const);
   return inner.some(([, part], at) => part !== entries[at]?.[1]) ? Object.fromEntries(inner) : value;

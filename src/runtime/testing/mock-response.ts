@@ -49,6 +49,7 @@ export function mockResponse(ask: MockAsk): MockResponse | undefined {
   const place = `${seed} ${method} ${response.pointer} ${status} ${JSON.stringify(ask.arguments)}`;
   const making: Making = {
     ...ask,
+    status,
     ...(seed !== undefined && { random: randomOf(place) }),
     pick: seed === undefined ? 0 : seed - 1,
   };
@@ -64,6 +65,7 @@ export function mockResponse(ask: MockAsk): MockResponse | undefined {
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 interface Making extends MockAsk {
+  readonly status: number;
   readonly random?: () => number;
   /** Which of several examples is taken first. */
   readonly pick: number;
@@ -77,7 +79,8 @@ interface Chosen {
 function successOf(responses: readonly DeclaredResponse[]): Chosen | undefined {
   const exact = responses.filter(({ status }) => /^[23]\d\d$/.test(status));
   const [first] = [...exact].sort((a, b) => Number(a.status) - Number(b.status));
-  const range = responses.find(({ status }) => status === '2xx') ?? responses.find(({ status }) => status === 'default');
+  const range =
+    responses.find(({ status }) => status === '2xx') ?? responses.find(({ status }) => status === 'default');
   // A redirect is the answer only of an operation that has no other.
   const best = first?.status.startsWith('2') || range === undefined ? first : range;
   return best && { status: /^\d+$/.test(best.status) ? Number(best.status) : 200, response: best };
@@ -106,7 +109,12 @@ function headerOf(header: DeclaredHeader, status: number, making: Making): reado
   if (name === 'location' && status >= 300 && status < 400) return [];
   const value = madeValue({ schema: header.schema, examples: header.examples }, making);
   // Printable ASCII is all that every HTTP implementation passes on (RFC 9110 §5.5).
-  const text = value === undefined ? '' : headerText(value).replace(/[^\x20-\x7e]/g, '').trim();
+  const text =
+    value === undefined
+      ? ''
+      : headerText(value)
+          .replace(/[^\x20-\x7e]/g, '')
+          .trim();
   return text === '' ? [] : [[name, text]];
 }
 
@@ -119,7 +127,12 @@ function headerText(value: JsonValue): string {
     .join(',');
 }
 
-function contentValue(content: DeclaredContent, mediaType: string, isItem: boolean, making: Making): JsonValue | undefined {
+function contentValue(
+  content: DeclaredContent,
+  mediaType: string,
+  isItem: boolean,
+  making: Making,
+): JsonValue | undefined {
   const schema = (isItem ? content.itemSchema : undefined) ?? content.schema;
   const examples = isItem && content.itemSchema !== undefined ? [] : content.examples;
   const value = madeValue({ schema, examples: examples.flatMap((each) => readings(each, mediaType)) }, making);

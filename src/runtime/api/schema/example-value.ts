@@ -200,8 +200,12 @@ function objectValue(written: JsonSchemaObject, place: Place): JsonValue {
 function withDependents(schema: JsonSchemaObject, place: Place): JsonSchemaObject {
   const { dependentRequired = {}, dependentSchemas = {}, properties = {}, required = [] } = schema;
   const present = place.depth <= DEPTH ? [...Object.keys(properties), ...required] : required;
-  const needed = present.flatMap((name) => (Object.hasOwn(dependentRequired, name) ? (dependentRequired[name] ?? []) : []));
-  const parts = present.flatMap((name) => (Object.hasOwn(dependentSchemas, name) ? [dependentSchemas[name] ?? true] : []));
+  const needed = present.flatMap((name) =>
+    Object.hasOwn(dependentRequired, name) ? (dependentRequired[name] ?? []) : [],
+  );
+  const parts = present.flatMap((name) =>
+    Object.hasOwn(dependentSchemas, name) ? [dependentSchemas[name] ?? true] : [],
+  );
   if (needed.length + parts.length === 0) return schema;
   const { dependentRequired: _, dependentSchemas: __, ...rest } = schema;
   const all = { ...rest, required: [...new Set([...required, ...needed])] };
@@ -209,7 +213,10 @@ function withDependents(schema: JsonSchemaObject, place: Place): JsonSchemaObjec
 }
 
 /** The schema of a property that is not described by its name. */
-function schemaOfOther(key: string, { patternProperties = {}, additionalProperties = true }: JsonSchemaObject): JsonSchema {
+function schemaOfOther(
+  key: string,
+  { patternProperties = {}, additionalProperties = true }: JsonSchemaObject,
+): JsonSchema {
   const pattern = Object.keys(patternProperties).find((each) => patternTest(each)?.(key) ?? false);
   return pattern === undefined ? additionalProperties : (patternProperties[pattern] ?? true);
 }
@@ -231,7 +238,8 @@ function furtherEntries(schema: JsonSchemaObject, present: number, place: Place)
         : String(fitting(propertyNames, { ...place, random: shifted(round) }));
     if (Object.hasOwn(properties, name)) continue;
     const value = fitting(schemaOfOther(name, schema), place);
-    if (minProperties > present || fitsSchema(value, schemaOfOther(name, schema), place.shared)) entries.set(name, value);
+    if (minProperties > present || fitsSchema(value, schemaOfOther(name, schema), place.shared))
+      entries.set(name, value);
   }
   return [...entries];
 }
@@ -247,7 +255,9 @@ function arrayValue(schema: JsonSchemaObject, place: Place): JsonValue {
   const length = lengthOf(schema, place);
   const made: JsonValue[] = [];
   const add = (part: JsonSchema, round: number) => {
-    const value = fitting(part, round === 0 ? place : { ...place, random: place.isVaried ? place.random : shifted(round) });
+    // Further items differ from the first one, which has the documented values.
+    const further = place.isVaried ? { ...place, documented: false } : { ...place, random: shifted(round) };
+    const value = fitting(part, round === 0 ? place : further);
     const isRepeated = uniqueItems && made.some((other) => isEqual(other, value));
     if (!isRepeated) made.push(value);
   };
@@ -257,7 +267,8 @@ function arrayValue(schema: JsonSchemaObject, place: Place): JsonValue {
     for (let index = 0; index < (schema.minContains ?? 1); index++) add(wanted, index);
   }
   if (items === false || (schema.items === undefined && minItems <= made.length)) return made;
-  for (let round = 0; made.length < length && round < length + 20; round++) add(items, uniqueItems ? round : 0);
+  for (let round = 0; made.length < length && round < length + 20; round++)
+    add(items, uniqueItems || place.isVaried ? round : 0);
   const fitted = made.filter((value, at) => at < prefixItems.length || fitsSchema(value, items, place.shared));
   // An item that cannot be made is left out, as long as the list need not have it.
   return fitted.length >= minItems ? fitted : made;
@@ -266,7 +277,7 @@ function arrayValue(schema: JsonSchemaObject, place: Place): JsonValue {
 const LONGEST_LIST = 200;
 
 function lengthOf({ prefixItems = [], minItems = 0, maxItems = Infinity }: JsonSchemaObject, place: Place): number {
-  const usual = place.isVaried ? (place.depth <= 2 ? 3 : 2) : 1;
+  const usual = place.isVaried ? Math.max(1, 4 - place.depth) : 1;
   const wanted = place.depth > DEPTH || place.budget.values <= 0 ? 0 : prefixItems.length === 0 ? usual : 0;
   return Math.min(Math.max(minItems, wanted, prefixItems.length), maxItems, Math.max(LONGEST_LIST, prefixItems.length));
 }

@@ -145,10 +145,24 @@ function fitsObject(value: Readonly<Record<string, unknown>>, at: Checking): boo
 }
 
 /** The parts of a schema that apply to a value, itself included (JSON Schema 2020-12 Core §11). */
-function* applying(value: unknown, schema: JsonSchema, shared: Shared, depth = 0): Generator<JsonSchemaObject, undefined> {
+function* applying(
+  value: unknown,
+  schema: JsonSchema,
+  shared: Shared,
+  depth = 0,
+): Generator<JsonSchemaObject, undefined> {
   if (typeof schema === 'boolean' || depth > DEEPEST) return;
   yield schema;
-  const { $ref, allOf = [], anyOf = [], oneOf = [], if: condition, then, else: otherwise, dependentSchemas = {} } = schema;
+  const {
+    $ref,
+    allOf = [],
+    anyOf = [],
+    oneOf = [],
+    if: condition,
+    then,
+    else: otherwise,
+    dependentSchemas = {},
+  } = schema;
   const fits = (part: JsonSchema) => fitsSchema(value, part, shared, depth + 1);
   const dependent = isRecord(value) ? Object.keys(dependentSchemas).filter((name) => Object.hasOwn(value, name)) : [];
   const parts = [

@@ -1,4 +1,10 @@
-import { type JsonSchema, type JsonSchemaObject, type JsonTypeName, sharedName, sharedSchema } from '../../../model/index.ts';
+import {
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonTypeName,
+  sharedName,
+  sharedSchema,
+} from '../../../model/index.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 

@@ -17,8 +17,7 @@ const FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = 
     return more.length === 0 && isDate(date) && new RegExp(`^${TIME}$`).test(time);
   },
   'iso-date-time': /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/,
-  duration:
-    /^P(?!$)(?:(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?|\d+W)$/,
+  duration: /^P(?!$)(?:(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?|\d+W)$/,
   email: /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i,
   hostname: /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i,
   ipv4: new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`),
@@ -108,7 +107,20 @@ function uuidOf(random: () => number): string {
   return [...base].map((character, at) => (at === 14 || at === 19 ? character : digit(character))).join('');
 }
 
-const WORDS = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fern', 'grove', 'heath', 'iris', 'juniper', 'kelp', 'lark'];
+const WORDS = [
+  'amber',
+  'birch',
+  'cedar',
+  'delta',
+  'ember',
+  'fern',
+  'grove',
+  'heath',
+  'iris',
+  'juniper',
+  'kelp',
+  'lark',
+];
 
 /** A short word, `example` without randomness. */
 export function wordOf(random: () => number): string {
