@@ -97,12 +97,12 @@ function examplesOf({ value, pointer }: Located, reader: Reader): readonly unkno
   return Object.keys(examples).flatMap((name) => {
     const at = joinPointer(pointer, 'examples', name);
     const example = isObject(examples[name]) ? reader.object(examples[name], at)?.value : undefined;
-    return example ? valueOf(example) : [];
+    return example ? exampleIn(example) : [];
   });
 }
 
 /** OpenAPI 3.2 names the two forms of an example. Values at another address are not fetched. */
-function valueOf({ value, dataValue, serializedValue }: Node): readonly unknown[] {
+function exampleIn({ value, dataValue, serializedValue }: Node): readonly unknown[] {
   const given = value ?? dataValue ?? serializedValue;
   return given === undefined ? [] : [given];
 }

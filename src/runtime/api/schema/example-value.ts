@@ -196,20 +196,21 @@ function objectValue(written: JsonSchemaObject, place: Place): JsonValue {
   return Object.fromEntries([...made, ...furtherEntries(schema, made.length, place)]);
 }
 
-/** With what other properties need. */
-function withDependents(schema: JsonSchemaObject, place: Place): JsonSchemaObject {
-  const { dependentRequired = {}, dependentSchemas = {}, properties = {}, required = [] } = schema;
-  const present = place.depth <= DEPTH ? [...Object.keys(properties), ...required] : required;
-  const needed = present.flatMap((name) =>
-    Object.hasOwn(dependentRequired, name) ? (dependentRequired[name] ?? []) : [],
-  );
-  const parts = present.flatMap((name) =>
-    Object.hasOwn(dependentSchemas, name) ? [dependentSchemas[name] ?? true] : [],
-  );
-  if (needed.length + parts.length === 0) return schema;
-  const { dependentRequired: _, dependentSchemas: __, ...rest } = schema;
-  const all = { ...rest, required: [...new Set([...required, ...needed])] };
-  return merged({ ...all, allOf: parts }, { shared: place.shared, choose: ([first]) => first });
+/** With what other properties need, and what those need in turn. */
+function withDependents(schema: JsonSchemaObject, place: Place, round = 0): JsonSchemaObject {
+  const { dependentRequired, dependentSchemas, properties = {}, required = [] } = schema;
+  if (round > DEPTH || (dependentRequired ?? dependentSchemas) === undefined) return schema;
+  const present = new Set(place.depth <= DEPTH ? [...Object.keys(properties), ...required] : required);
+  const ofPresent = <T>(map: Readonly<Record<string, T>> = {}): T[] =>
+    Object.entries(map).flatMap(([name, value]) => (present.has(name) ? [value] : []));
+  const all = { ...schema, required: [...new Set([...required, ...ofPresent(dependentRequired).flat()])] };
+  const parts = ofPresent(dependentSchemas);
+  // Each is merged once.
+  const left = Object.entries(dependentSchemas ?? {}).filter(([name]) => !present.has(name));
+  const rest = { ...all, dependentSchemas: Object.fromEntries(left) };
+  const whole = merged({ ...rest, allOf: parts }, { shared: place.shared, choose: ([first]) => first });
+  const isSettled = parts.length === 0 && all.required.length === required.length;
+  return isSettled ? whole : withDependents(whole, place, round + 1);
 }
 
 /** The schema of a property that is not described by its name. */
