@@ -76,6 +76,8 @@ const RULES: readonly Rule[] = [
   // What stands in for an API: made-up and recorded responses.
   { area: 'mock', may: ['model', 'runtime'] },
   { area: 'recording', may: ['model', 'runtime'] },
+  // Responses of a live API against the document.
+  { area: 'check', may: ['model', 'runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -98,6 +100,7 @@ const RULES: readonly Rule[] = [
     area: 'cli',
     may: [
       'bundle-document.ts',
+      'check/index.ts',
       'model',
       'problems.ts',
       'parse',
@@ -140,6 +143,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   surface: ['cli'],
   mock: ['stand-in.ts'],
   recording: ['stand-in.ts'],
+  check: ['cli'],
   dev: ['cli', 'inspector'],
   inspector: ['cli'],
   install: ['cli'],

@@ -1,6 +1,5 @@
 import { declaredResponses } from './map/declared-responses.ts';
 import { type MapOptions, mapDocument } from './map/index.ts';
-import { createReader, type Reader } from './map/reader.ts';
 import type { ApiModel, DeclaredResponses } from './model/index.ts';
 import type { ApiDocument, SourceFile } from './parse/api-document.ts';
 import {
@@ -37,8 +36,6 @@ export interface Compiled {
 
 export interface Declarations {
   readonly responses: DeclaredResponses;
-  /** Reads the document itself, without new problems. */
-  readonly reader: Reader;
 }
 
 export interface CompiledDocument {
@@ -69,7 +66,6 @@ export async function compile(
     overlays.length === 0 ? undefined : (root, pointers) => applyAll({ root, pointers }, overlays, parse, overlayFiles);
   const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
   const { model, problems, found, filtered, notices } = mapDocument(document, map);
-  const reader = once(() => createReader(document));
   const responses = once(() => declaredResponses(document));
   return {
     model,
@@ -86,9 +82,6 @@ export async function compile(
     declarations: {
       get responses() {
         return responses();
-      },
-      get reader() {
-        return reader();
       },
     },
   };

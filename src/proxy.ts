@@ -1,3 +1,4 @@
+import type { Declarations } from './compile.ts';
 import { guardCredentials } from './guard-credentials.ts';
 import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
 import {
@@ -99,6 +100,11 @@ export interface ProxyOptions extends ModelOptions, StandInOptions {
   readonly overlays?: readonly string[];
   /** Caches the model in the user's cache folder, for a fast next start. Default true. */
   readonly cache?: boolean;
+  /**
+   * Keeps what the document declares about responses, for `checkResponses()`. The document is then read anew each time.
+   * Default false.
+   */
+  readonly declarations?: boolean;
   /** Fetches references to other hosts, but never at private addresses. */
   readonly allowRemoteRefs?: boolean;
   /** The stream to read for `-`. */
@@ -124,6 +130,7 @@ export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
   documentHeaders: headers,
   overlays: texts,
   cache: onOff,
+  declarations: onOff,
   allowRemoteRefs: onOff,
   stdin: anything,
   mock: onOff,
@@ -144,6 +151,8 @@ export interface OpenedApi extends OpenedModel {
   /** Number of operations in the document, and how many of them the filters excluded. */
   readonly found: number;
   readonly filtered: number;
+  /** With the option `declarations`. */
+  readonly declarations?: Declarations;
 }
 
 const KEEP_AFTER_MS = 2_000;
@@ -161,7 +170,8 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   const senders = openSenders(options);
   try {
     const loading = loadOptions(options, senders);
-    const { keep, declarations, ...loaded } = await loadModel(source, loading);
+    const { keep, declarations, ...withoutDeclarations } = await loadModel(source, loading);
+    const loaded = { ...withoutDeclarations, ...(options.declarations && declarations && { declarations }) };
     const standIn = await openStandIn(loaded.model, options, declarations);
     // The first client is waiting for its list; writing the cache can wait.
     setTimeout(keep, KEEP_AFTER_MS).unref();
@@ -260,7 +270,7 @@ function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {
     map: mapOptions(options),
     cacheDirectory:
       // A cached model does not have what responses are made from.
-      (options.cache ?? true) && !options.mock
+      (options.cache ?? true) && !options.mock && !options.declarations
         ? cacheDirectory(options.environment ?? process.env, process.platform)
         : undefined,
   };

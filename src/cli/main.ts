@@ -43,6 +43,9 @@ const TARGETS =
 const TARGET =
   'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); or, at the end, -- and the command of a server';
 
+const LIVE_TARGETS =
+  'OpenAPI document (file, URL, or - for stdin), or config file; pass several as name=target; default: the config file in this folder';
+
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
 quickStart();
@@ -121,6 +124,12 @@ function describeProgram({ started, ended }: Means): Command {
     .action(async (document: string, _, self: Command) => {
       const { lint } = await import('./commands/lint.ts');
       ended(await lint(document, readCommandLine<FlagsOf<'lint'>>(self).flags));
+    });
+  command(program, 'check', 'call the safe operations of an API, and report where responses contradict the document')
+    .argument('[targets...]', LIVE_TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { check } = await import('./commands/check.ts');
+      ended(await check({ targets, command: undefined }, readCommandLine<FlagsOf<'check'>>(self)));
     });
   command(program, 'generate', 'write a typed TypeScript project that serves a document')
     .argument('<document>', DOCUMENT)

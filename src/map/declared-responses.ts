@@ -6,6 +6,7 @@ import { readOperations } from './operations.ts';
 import { createReader, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import { createSchemaMapper, type SchemaMapper } from './schema/mapper.ts';
 import { textLimits } from './text.ts';
+import { valuePointer } from './value-pointer.ts';
 
 /**
  * What a document declares about responses, in more detail than the model has: every status with its media types,
@@ -16,51 +17,67 @@ export function declaredResponses(document: ApiDocument): DeclaredResponses {
   const reader = createReader(document);
   const schemas = createSchemaMapper(reader, textLimits(1), { longestExample: Infinity, namesAlternatives: true });
   const read = new Map<string, readonly DeclaredResponse[]>();
+  const places = new WeakMap<DeclaredContent, Located>();
   let operations: ReadonlyMap<string, Located> | undefined;
   return {
     schemas: schemas.shared,
     of(pointer) {
       operations ??= new Map(readOperations(reader).map(({ origin, operation }) => [origin.pointer, operation]));
       const operation = operations.get(pointer);
-      const known = read.get(pointer) ?? (operation ? responsesOf(operation, reader, schemas) : []);
+      const known = read.get(pointer) ?? (operation ? responsesOf(operation, { reader, schemas, places }) : []);
       read.set(pointer, known);
       return known;
+    },
+    pointerAt(content, path) {
+      const located = places.get(content);
+      return located ? valuePointer(located, path, reader) : content.pointer;
     },
   };
 }
 
-function responsesOf(operation: Located, reader: Reader, schemas: SchemaMapper): readonly DeclaredResponse[] {
+interface Reading {
+  readonly reader: Reader;
+  readonly schemas: SchemaMapper;
+  /** Where the contents are in the document. */
+  readonly places: WeakMap<DeclaredContent, Located>;
+}
+
+function responsesOf(operation: Located, reading: Reading): readonly DeclaredResponse[] {
   const { responses } = operation.value;
   if (!isObject(responses)) return [];
   return Object.keys(responses).flatMap((status): DeclaredResponse[] => {
     if (!/^(?:[1-5]\d\d|[1-5]xx|default)$/i.test(status)) return [];
     const pointer = joinPointer(operation.pointer, 'responses', status);
-    const response = reader.object(responses[status], pointer);
+    const response = reading.reader.object(responses[status], pointer);
     if (!response) return [];
     return [
       {
         status: status.toLowerCase(),
         pointer: response.pointer,
-        contents: contentsOf(response, reader, schemas),
-        headers: headersOf(response, reader, schemas),
+        contents: contentsOf(response, reading),
+        headers: headersOf(response, reading),
       },
     ];
   });
 }
 
-function contentsOf({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): readonly DeclaredContent[] {
+function contentsOf({ value, pointer }: Located, { reader, schemas, places }: Reading): readonly DeclaredContent[] {
   if (!isObject(value.content)) return [];
   const media = [...readContent(value.content, joinPointer(pointer, 'content'), reader)];
-  return byPreference(media).map(({ mediaType, located }) => ({
-    mediaType,
-    pointer: located.pointer,
-    ...schemaIn(located, 'schema', schemas),
-    ...schemaIn(located, 'itemSchema', schemas),
-    examples: examplesOf(located, reader),
-  }));
+  return byPreference(media).map(({ mediaType, located }) => {
+    const content = {
+      mediaType,
+      pointer: located.pointer,
+      ...schemaIn(located, 'schema', schemas),
+      ...schemaIn(located, 'itemSchema', schemas),
+      examples: examplesOf(located, reader),
+    };
+    places.set(content, located);
+    return content;
+  });
 }
 
-function headersOf({ value, pointer }: Located, reader: Reader, schemas: SchemaMapper): readonly DeclaredHeader[] {
+function headersOf({ value, pointer }: Located, { reader, schemas }: Reading): readonly DeclaredHeader[] {
   if (!isObject(value.headers)) return [];
   const { headers } = value;
   return Object.keys(headers).flatMap((name): DeclaredHeader[] => {

@@ -36,6 +36,12 @@ export interface DeclaredHeader {
 export interface DeclaredResponses {
   /** Of the operation at this JSON pointer, in the order of the document. */
   of(pointer: string): readonly DeclaredResponse[];
+  /**
+   * JSON pointer of the schema of a part of a body, as far as it can be followed.
+   *
+   * @param path keys and indices from the root of the body
+   */
+  pointerAt(content: DeclaredContent, path: readonly (string | number)[]): string;
   /** What the schemas refer to, so far. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }

@@ -1,6 +1,7 @@
 import { MOCK_SEED, MOCK_STATUS } from '../map/choices.ts';
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { AUTH, EVERY, OPENING, READING, RUN, STAND_IN } from './commands.ts';
+import { MAX_CALLS } from './choices.ts';
+import { AUTH, EVERY, OPENING, READING, RUN, SERVING, STAND_IN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -90,7 +91,7 @@ export const API_OPTIONS = [
   {
     flags: '--max-result <bytes>',
     description: 'maximum size of one result; a longer result is cut and says how much is missing',
-    commands: OPENING,
+    commands: SERVING,
     default: LIMITS.maxResultBytes.default,
     number: LIMITS.maxResultBytes.written,
     config: {
@@ -191,7 +192,14 @@ export const API_OPTIONS = [
   },
   {
     flags: '--args <json>',
-    description: 'arguments of the tool as a JSON object; @file reads them from a file, @- from stdin',
-    commands: ['call'],
+    description:
+      'arguments of the tool as a JSON object; @file reads them from a file, @- from stdin; with check, values by name of a parameter, or for one operation: {"getPet": {"petId": 1}}',
+    commands: ['call', 'check'],
+  },
+  {
+    flags: '--max-calls <number>',
+    description: 'maximum number of requests to the API',
+    commands: ['check'],
+    ...MAX_CALLS,
   },
 ] as const satisfies readonly OptionRow[];

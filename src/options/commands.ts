@@ -3,11 +3,25 @@
 /** Call a target, as an MCP client does. */
 export const CALLING = ['call', 'list', 'read', 'prompt'] as const;
 /** Read an OpenAPI document. */
-export const READING = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', 'lint', ...CALLING] as const;
+export const READING = [
+  'run',
+  'inspect',
+  'diff',
+  'generate',
+  'init',
+  'install',
+  'pack',
+  'lint',
+  'check',
+  ...CALLING,
+] as const;
 /** Read one, and need to know which server its requests go to. */
-export const EVERY = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', ...CALLING] as const;
+export const EVERY = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', 'check', ...CALLING] as const;
+/** Give results to a client. */
+export const SERVING = ['run', 'init', 'install', 'pack', ...CALLING] as const;
+
 /** Send requests to the API. */
-export const OPENING = ['run', 'init', 'install', 'pack', ...CALLING] as const;
+export const OPENING = [...SERVING, 'check'] as const;
 /** Can answer without the API, or record it. */
 export const STAND_IN = ['run', 'call', 'read'] as const;
 
@@ -34,5 +48,6 @@ export type CommandName =
   | 'completion'
   | 'eject'
   | 'lint'
+  | 'check'
   | (typeof CALLING)[number]
   | (typeof AUTH)[number];

@@ -8,6 +8,8 @@ export interface SchemaFault {
   readonly path: readonly (string | number)[];
   /** The violated keyword of JSON Schema. */
   readonly keyword: string;
+  /** What the keyword says about the violation, as Ajv has it: `{ missingProperty: 'id' }`. */
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
 /**
