@@ -89,7 +89,7 @@ const DOCUMENT = {
 const ada = { id: 7, name: 'Ada', kind: 'cat', born: '2024-02-29' };
 
 /** What the document declares. */
-function faithful({ url }: LoopbackRequest, response: ServerResponse): void {
+function faithful({ url }: LoopbackRequest, response: ServerResponse): unknown {
   const { pathname, searchParams } = new URL(url, 'http://x');
   if (pathname === '/strict') return json(response, { a: 1 });
   if (pathname === '/pets/7') return json(response, ada);

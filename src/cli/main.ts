@@ -112,25 +112,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { inspect } = await import('./commands/inspect.ts');
       ended(await inspect({ targets, command: started }, readCommandLine<FlagsOf<'inspect'>>(self)));
     });
-  command(program, 'diff', 'show what changed for models and for the API, and whether it breaks them')
-    .argument('[targets...]', DIFF_TARGETS)
-    .usage('[old] [new] [options]')
-    .action(async (targets: readonly string[], _, self: Command) => {
-      const { diff } = await import('./commands/diff.ts');
-      ended(await diff(targets, readCommandLine<FlagsOf<'diff'>>(self)));
-    });
-  command(program, 'lint', 'validate a document and give advice for models')
-    .argument('<document>', DOCUMENT)
-    .action(async (document: string, _, self: Command) => {
-      const { lint } = await import('./commands/lint.ts');
-      ended(await lint(document, readCommandLine<FlagsOf<'lint'>>(self).flags));
-    });
-  command(program, 'check', 'call the safe operations of an API, and report where responses contradict the document')
-    .argument('[targets...]', LIVE_TARGETS)
-    .action(async (targets: readonly string[], _, self: Command) => {
-      const { check } = await import('./commands/check.ts');
-      ended(await check({ targets, command: undefined }, readCommandLine<FlagsOf<'check'>>(self)));
-    });
+  describeChecks(program, ended);
   command(program, 'generate', 'write a typed TypeScript project that serves a document')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
@@ -175,6 +157,29 @@ function describeProgram({ started, ended }: Means): Command {
   describeAuth(program, ended);
   describeCompletion(program);
   return program;
+}
+
+/** Commands that say what is wrong, or what changed. */
+function describeChecks(program: Command, ended: Means['ended']): void {
+  command(program, 'diff', 'show what changed for models and for the API, and whether it breaks them')
+    .argument('[targets...]', DIFF_TARGETS)
+    .usage('[old] [new] [options]')
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { diff } = await import('./commands/diff.ts');
+      ended(await diff(targets, readCommandLine<FlagsOf<'diff'>>(self)));
+    });
+  command(program, 'lint', 'validate a document and give advice for models')
+    .argument('<document>', DOCUMENT)
+    .action(async (document: string, _, self: Command) => {
+      const { lint } = await import('./commands/lint.ts');
+      ended(await lint(document, readCommandLine<FlagsOf<'lint'>>(self).flags));
+    });
+  command(program, 'check', 'call the safe operations of an API, and report where responses contradict the document')
+    .argument('[targets...]', LIVE_TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { check } = await import('./commands/check.ts');
+      ended(await check({ targets, command: undefined }, readCommandLine<FlagsOf<'check'>>(self)));
+    });
 }
 
 /** Commands that bring a target to clients and to other computers. */

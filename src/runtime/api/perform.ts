@@ -7,9 +7,16 @@ import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { valuesOf } from './auth/caller-credential.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
-import { type Exchanger, exchanging } from './exchange.ts';
+import { type Exchange, type Exchanger, exchanging } from './exchange.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
-import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
+import {
+  type Answer,
+  type AnswerHold,
+  type AnswerReading,
+  acceptEncoding,
+  type Decoders,
+  readAnswer,
+} from './read/index.ts';
 import { buildRequest } from './request/build-request.ts';
 import { forwardedHeaders } from './request/forwarded-headers.ts';
 import { sendFollowing } from './send/send.ts';
@@ -72,21 +79,11 @@ export async function perform(
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
-  const { model, authoriser, decoders } = performing;
+  const { authoriser, decoders } = performing;
   const { signal, progress } = context;
-  const checked = await checkedArguments(operation, putBack(given, operation), context, performing);
-  const server = performing.serverUrl(operation);
-  if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
-  const serverUrl = server.url;
-  const headers = contextHeaders(context, new URL(serverUrl).origin, performing);
-  const built = await buildRequest({
-    operation,
-    schemas: model.schemas,
-    arguments: checked,
-    serverUrl,
-    files: performing.files,
-    signal,
-  });
+  const call = await preparedCall(operation, given, context, performing);
+  const { built } = call;
+  const headers = contextHeaders(context, new URL(call.serverUrl).origin, performing);
   const request = { ...built, headers: [...built.headers, ['Accept-Encoding', acceptEncoding(decoders)] as const] };
 
   let attempt = 0;
@@ -109,10 +106,7 @@ export async function perform(
       return performing.concealers({ tokens, headers, own });
     };
     const through = exchanging({
-      operation,
-      arguments: checked,
-      built,
-      serverUrl,
+      ...call,
       attempt: attempt++,
       conceal: concealer,
       exchange: performing.exchange,
@@ -132,12 +126,8 @@ export async function perform(
       timeoutMs: performing.timeoutMs,
     });
     const answer = await readAnswer({
+      ...readingOf(operation, performing),
       response,
-      method: operation.request.method,
-      promisesJson: acceptsJson(operation.response.accept),
-      decoders,
-      maxBytes: performing.maxAnswerBytes,
-      maxItems: performing.maxItems,
       hold,
       waitSignal,
       signal,
@@ -157,6 +147,32 @@ export async function perform(
     };
     return { performed, wantsRetry: (await signed?.wantsRetry(response, signal)) ?? false };
   }
+}
+
+/** The request of a call, without credentials, and what it was built from. @throws CallError */
+async function preparedCall(
+  operation: Operation,
+  given: Readonly<Record<string, unknown>>,
+  context: Pick<CallContext, 'signal' | 'meta'>,
+  performing: Performing,
+): Promise<Pick<Exchange, 'operation' | 'arguments' | 'serverUrl' | 'built'>> {
+  const { model, files } = performing;
+  const checked = await checkedArguments(operation, putBack(given, operation), context, performing);
+  const server = performing.serverUrl(operation);
+  if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
+  const { url: serverUrl } = server;
+  const { signal } = context;
+  const building = { operation, schemas: model.schemas, arguments: checked, serverUrl, files, signal };
+  return { operation, arguments: checked, serverUrl, built: await buildRequest(building) };
+}
+
+/** How the response of an operation is read. */
+function readingOf(
+  { request, response }: Operation,
+  { decoders, maxAnswerBytes, maxItems }: Performing,
+): Pick<AnswerReading, 'method' | 'promisesJson' | 'decoders' | 'maxBytes' | 'maxItems'> {
+  const promisesJson = acceptsJson(response.accept);
+  return { method: request.method, promisesJson, decoders, maxBytes: maxAnswerBytes, maxItems };
 }
 
 /** The arguments to send. @throws CallError `INVALID_ARGUMENTS` */
