@@ -11,7 +11,7 @@ export interface Comparing {
   readonly compileSchema: SchemaCompiler;
 }
 
-/** Where a value violates the schema of its content; the same violation in several items once. */
+/** Where a value violates the schema of its content; each rule of the document once, with the first place. */
 export async function schemaFaults(
   value: unknown,
   content: DeclaredContent,
@@ -25,12 +25,18 @@ export async function schemaFaults(
   for (const fault of withoutBranches(faults, schema, responses.schemas)) {
     const told = inWords(fault, value);
     const place = placeOf(fault.path);
-    const key = `${told.code} ${place} ${told.declared}`;
+    const pointer = responses.pointerAt(content, fault.path, (part) => declares(part, fault));
+    const key = `${told.code} ${pointer} ${told.declared}`;
     const known = found.get(key);
-    const pointer = responses.pointerAt(content, fault.path);
     found.set(key, known ? { ...known, count: known.count + 1 } : { ...told, pointer, place, count: 1 });
   }
   return [...found.values()];
+}
+
+/** Whether the violated rule is in this schema itself, and not in one that it is composed of. */
+function declares(schema: Readonly<Record<string, unknown>>, { keyword, params }: SchemaFault): boolean {
+  if (keyword !== 'required') return keyword in schema;
+  return Array.isArray(schema.required) && schema.required.includes(params.missingProperty);
 }
 
 /**

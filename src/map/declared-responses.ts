@@ -28,9 +28,9 @@ export function declaredResponses(document: ApiDocument): DeclaredResponses {
       read.set(pointer, known);
       return known;
     },
-    pointerAt(content, path) {
+    pointerAt(content, path, isMeant = () => true) {
       const located = places.get(content);
-      return located ? valuePointer(located, path, reader) : content.pointer;
+      return located ? valuePointer(located, { path, isMeant }, reader) : content.pointer;
     },
   };
 }

@@ -40,8 +40,13 @@ export interface DeclaredResponses {
    * JSON pointer of the schema of a part of a body, as far as it can be followed.
    *
    * @param path keys and indices from the root of the body
+   * @param isMeant picks one of the schemas that the schema of the part is composed of; default: the schema itself
    */
-  pointerAt(content: DeclaredContent, path: readonly (string | number)[]): string;
+  pointerAt(
+    content: DeclaredContent,
+    path: readonly (string | number)[],
+    isMeant?: (schema: Readonly<Record<string, unknown>>) => boolean,
+  ): string;
   /** What the schemas refer to, so far. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }

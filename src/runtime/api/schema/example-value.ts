@@ -79,8 +79,12 @@ function fitting(schema: JsonSchema, place: Place): JsonValue {
     budget.values = before;
     if (--budget.tries < 0 || (alternatives.areTried() && !(place.isVaried && variant < 2))) break;
   }
-  return first ?? null;
+  const plain = PLAIN_VALUES.find(fits);
+  return plain !== undefined ? plain : (first ?? null);
 }
+
+/** For schemas that say what a value is not. */
+const PLAIN_VALUES: readonly JsonValue[] = [{}, 'example', 1, true, [], null];
 
 /** The alternatives of one merge as digits of a number, so that counting up tries each combination. */
 function countedChoices(variant: number, start: number, place: Place) {
