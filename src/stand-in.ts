@@ -5,7 +5,7 @@ import { serverUrl } from './runtime/api/request/server-url.ts';
 import type { ModelParts } from './runtime/node/open-model.ts';
 import { OptionError } from './runtime/options/option-error.ts';
 
-/** Options for work without the API, or beside it. At most one of `mock`, `record` and `replay` may be set. */
+/** Options for work without the API, and for recordings of it. At most one of `mock`, `record` and `replay` may be set. */
 export interface StandInOptions {
   /** Answers with examples and schemas of the document; nothing is sent. Default false. */
   readonly mock?: boolean;

@@ -79,7 +79,7 @@ async function judgeBody(
       comparing,
     );
   }
-  // Several JSON texts, one per line, are no JSON either.
+  // That includes several JSON texts, one per line.
   if (!isJsonType(type) || answer.flaw === 'INCOMPLETE') return [];
   return [one({ code: 'invalid-json', pointer: content.pointer, declared: 'JSON', seen: 'a body that is not JSON' })];
 }

@@ -57,7 +57,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
   };
 }
 
-/** Options for work without the API, or beside it. */
+/** Options for work without the API, and for recordings of it. */
 function standInOptions({ mock, mockSeed, mockStatus, record, replay }: ApiFlags): StandInOptions {
   return {
     ...(mock && { mock }),

@@ -48,7 +48,15 @@ const schemas = fc.letrec<{ schema: JsonSchema }>((tie) => ({
     tie('schema').map((items) => ({ items, contains: { const: 1 }, maxContains: 1 })),
     fc.tuple(tie('schema'), tie('schema')).map(([one, items]) => ({ prefixItems: [one], items })),
     tie('schema').map((a) => ({ properties: { a }, unevaluatedProperties: false })),
-    tie('schema').map((part) => ({ allOf: [part], properties: { b: true }, unevaluatedProperties: false })),
+    // Ajv disagrees with the specification about what an alternative that is `true` evaluates.
+    fc
+      .constantFrom<JsonSchema>(
+        { properties: { a: { type: 'integer' } } },
+        { anyOf: [{ required: ['a'], properties: { a: { const: 1 } } }, { properties: { b: true } }] },
+        { if: { required: ['b'] }, then: { properties: { a: true } } },
+        { patternProperties: { '^a': true } },
+      )
+      .map((part) => ({ allOf: [part], properties: { b: true }, unevaluatedProperties: false })),
   ),
 })).schema;
 
