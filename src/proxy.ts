@@ -101,7 +101,7 @@ export interface ProxyOptions extends ModelOptions, StandInOptions {
   /** Caches the model in the user's cache folder, for a fast next start. Default true. */
   readonly cache?: boolean;
   /**
-   * Keeps what the document declares about responses, for `checkResponses()`. The model cache is then not used.
+   * Keeps what the document declares about responses, for `openapi-mcp check`. The model cache is then not used.
    * Default false.
    */
   readonly declarations?: boolean;

@@ -51,7 +51,9 @@ export async function openStandIn(
   declarations: Declarations | undefined,
 ): Promise<StandIn> {
   const close = async () => {};
-  if (mock && declarations) {
+  if (mock) {
+    // A model from the cache would have none; with `mock`, the cache is not used.
+    if (!declarations) throw new Error('The document was loaded without its declarations.');
     const { mockExchanger } = await import('./mock/index.ts');
     const exchange = mockExchanger(() => declarations.responses, { seed: mockSeed, status: mockStatus });
     const status = mockStatus === undefined ? '' : `, status ${mockStatus}`;

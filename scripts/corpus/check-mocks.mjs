@@ -67,7 +67,13 @@ async function outcomeOf(operation, api, responses) {
     const { answer, status } = await perform(given, context, await api.performing(), hold);
     const content = responseFor(responses.of(operation.origin.pointer), status)?.contents[0];
     const type = essenceOf(content?.mediaType ?? '');
-    if (operation.request.method === 'HEAD' || content?.schema === undefined || status === 204 || !(isJsonType(type) || type === '*/*')) return 'no JSON';
+    if (
+      operation.request.method === 'HEAD' ||
+      content?.schema === undefined ||
+      status === 204 ||
+      !(isJsonType(type) || type === '*/*')
+    )
+      return 'no JSON';
     // Of text for any media type.
     if (type === '*/*' && answer.kind === 'text') return 'no JSON';
     if (answer.kind !== 'json') return { fault: `the response is ${answer.kind}` };

@@ -90,6 +90,6 @@ const isJson = ({ mediaType, schema }: DeclaredContent): boolean =>
 
 /** The declared content for a media type: the type itself, otherwise a range. */
 function contentFor(type: string, contents: readonly DeclaredContent[]): DeclaredContent | undefined {
-  const exact = contents.find(({ mediaType }) => essenceOf(mediaType) === type);
+  const exact = contents.find(({ mediaType }) => essenceOf(mediaType) === type || mediaType === '*/*');
   return exact ?? contents.find(({ mediaType }) => covers(essenceOf(mediaType), type));
 }

@@ -34,7 +34,7 @@ export interface Recorder {
 /** A longer body is not recorded. */
 const LONGEST_BODY = 20_000_000;
 /** No more is recorded once the files of the folder have this size together. */
-const LARGEST_FOLDER = 500_000_000;
+const LARGEST_FOLDER = 200_000_000;
 /** No more responses are recorded for one request. */
 const MOST_RESPONSES = 100;
 
@@ -47,26 +47,27 @@ const MOST_RESPONSES = 100;
 export function openRecorder({ folder, document, onProblem }: RecordOptions): Recorder {
   openFolder(folder);
   const found = readRecordings(folder);
-  let size = found.reduce((sum, { bytes }) => sum + bytes, 0);
-  const known = new Map<string, Recording>();
-  for (const { recording } of found)
-    if (isSameDocument(recording.document, document)) known.set(keyOf(recording.request), recording);
+  const own = found.filter(({ recording }) => isSameDocument(recording.document, document));
+  const known = new Map(own.map(({ recording, bytes }) => [keyOf(recording.request), { recording, bytes }]));
+  let total = found.reduce((sum, { bytes }) => sum + bytes, 0);
   const pending = new Set<Promise<void>>();
 
   function keep(exchange: Exchange, response: RecordedResponse): void {
     const request = recordedRequest(exchange);
     const key = keyOf(request);
-    const before = known.get(key)?.responses ?? [];
+    const { recording: old, bytes: oldBytes = 0 } = known.get(key) ?? {};
+    const before = old?.responses ?? [];
     // A retry with other credentials takes the place of the response that asked for them.
     const earlier = exchange.attempt > 0 ? before.slice(0, -1) : before;
-    if (earlier.length >= MOST_RESPONSES || size > LARGEST_FOLDER) {
+    if (earlier.length >= MOST_RESPONSES || total > LARGEST_FOLDER) {
       onProblem(`${request.method} ${request.url} is not recorded: ${folder} has enough of it.`);
       return;
     }
     const recording: Recording = { format: FORMAT, document, request, responses: [...earlier, response] };
-    known.set(key, recording);
     try {
-      size += writeRecording(folder, recording);
+      const bytes = writeRecording(folder, recording);
+      known.set(key, { recording, bytes });
+      total += bytes - oldBytes;
     } catch (error) {
       onProblem(`${request.method} ${request.url} is not recorded: ${messageOf(error)}.`);
     }

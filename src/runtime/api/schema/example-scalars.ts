@@ -31,14 +31,15 @@ export function exampleNumber(schema: JsonSchemaObject, isInteger: boolean, rand
   return counted < least || counted > most ? first : counted;
 }
 
-const highest = (...bounds: readonly (number | undefined)[]): number | undefined => {
+type Bound = number | undefined;
+
+const highest = (...bounds: readonly Bound[]): Bound => strictest(Math.max, bounds);
+const lowest = (...bounds: readonly Bound[]): Bound => strictest(Math.min, bounds);
+
+function strictest(pick: (...bounds: readonly number[]) => number, bounds: readonly Bound[]): Bound {
   const given = bounds.filter((bound) => bound !== undefined);
-  return given.length === 0 ? undefined : Math.max(...given);
-};
-const lowest = (...bounds: readonly (number | undefined)[]): number | undefined => {
-  const given = bounds.filter((bound) => bound !== undefined);
-  return given.length === 0 ? undefined : Math.min(...given);
-};
+  return given.length === 0 ? undefined : pick(...given);
+}
 
 /** Without the digits that doubles add: 3 × 0.1 is 0.3. */
 function multiple(count: number, step: number): number {

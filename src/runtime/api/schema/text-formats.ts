@@ -65,13 +65,12 @@ export function textOfFormat(format: string, random: () => number): string | und
 
 const upTo = (most: number, random: () => number): number => Math.floor(random() * most);
 const two = (number: number): string => String(number).padStart(2, '0');
-const date = (random: () => number): string => `2024-${two(1 + upTo(12, random))}-${two(31 - upTo(4, random) * 10)}`;
 
 /** Without randomness, each is the value that examples always had. */
 const MAKERS: Readonly<Record<string, (random: () => number) => string>> = {
-  'date-time': (random) => `${realDate(random)}T${two((12 + upTo(12, random)) % 24)}:${two(upTo(60, random))}:00Z`,
-  'iso-date-time': (random) => `${realDate(random)}T12:00:00Z`,
-  date: realDate,
+  'date-time': (random) => `${dateOf(random)}T${two((12 + upTo(12, random)) % 24)}:${two(upTo(60, random))}:00Z`,
+  'iso-date-time': (random) => `${dateOf(random)}T12:00:00Z`,
+  date: dateOf,
   time: (random) => `${two((12 + upTo(12, random)) % 24)}:00:00Z`,
   duration: (random) => `P${1 + upTo(30, random)}D`,
   email: (random) => `${random() === 0 ? 'someone' : wordOf(random)}@example.com`,
@@ -93,10 +92,10 @@ const MAKERS: Readonly<Record<string, (random: () => number) => string>> = {
   regex: () => '^example$',
 };
 
-function realDate(random: () => number): string {
-  const made = date(random);
+function dateOf(random: () => number): string {
+  const date = `2024-${two(1 + upTo(12, random))}-${two(31 - upTo(4, random) * 10)}`;
   // The 31st is only in some months.
-  return isDate(made) ? (made === '2024-12-31' ? '2024-12-31' : made) : made.replace(/\d\d$/, '28');
+  return isDate(date) ? date : date.replace(/\d\d$/, '28');
 }
 
 function uuidOf(random: () => number): string {
