@@ -200,7 +200,7 @@ test('a compiled schema reports the path of the invalid member', async () => {
     },
   });
   expect(check?.({ a: { 'x/y': 1 }, l: [1, 'x'] })).toEqual([
-    { path: ['a', 'x/y'], keyword: 'additionalProperties' },
-    { path: ['l', 1], keyword: 'type' },
+    { path: ['a', 'x/y'], keyword: 'additionalProperties', params: { additionalProperty: 'x/y' } },
+    { path: ['l', 1], keyword: 'type', params: { type: 'integer' } },
   ]);
 });
