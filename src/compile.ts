@@ -1,4 +1,4 @@
-import { declaredResponses } from './map/declared-responses.ts';
+import { declaredResponses, type ResponsePurpose } from './map/declared-responses.ts';
 import { type MapOptions, mapDocument } from './map/index.ts';
 import type { ApiModel, DeclaredResponses } from './model/index.ts';
 import type { ApiDocument, SourceFile } from './parse/api-document.ts';
@@ -16,7 +16,6 @@ import {
 } from './parse/index.ts';
 import { applyOverlay } from './parse/overlay.ts';
 import type { Problem } from './problems.ts';
-import { once } from './runtime/once.ts';
 
 /** A compiled document: the model, and its problems and notices. */
 export interface Compiled {
@@ -35,7 +34,7 @@ export interface Compiled {
 }
 
 export interface Declarations {
-  readonly responses: DeclaredResponses;
+  readonly responses: (purpose: ResponsePurpose) => DeclaredResponses;
 }
 
 export interface CompiledDocument {
@@ -66,7 +65,6 @@ export async function compile(
     overlays.length === 0 ? undefined : (root, pointers) => applyAll({ root, pointers }, overlays, parse, overlayFiles);
   const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
   const { model, problems, found, filtered, notices } = mapDocument(document, map);
-  const responses = once(() => declaredResponses(document));
   return {
     model,
     problems,
@@ -79,11 +77,7 @@ export async function compile(
       ...(document.url !== undefined && { url: document.url }),
     },
     files: [...document.files, ...overlayFiles],
-    declarations: {
-      get responses() {
-        return responses();
-      },
-    },
+    declarations: { responses: (purpose) => declaredResponses(document, purpose) },
   };
 }
 

@@ -3,6 +3,7 @@ import { MOCK_SEED } from './map/choices.ts';
 import type { ApiModel } from './model/index.ts';
 import { serverUrl } from './runtime/api/request/server-url.ts';
 import type { ModelParts } from './runtime/node/open-model.ts';
+import { once } from './runtime/once.ts';
 import { OptionError } from './runtime/options/option-error.ts';
 
 /** Options for work without the API, and for recordings of it. At most one of `mock`, `record` and `replay` may be set. */
@@ -55,7 +56,10 @@ export async function openStandIn(
     // A model from the cache would have none; with `mock`, the cache is not used.
     if (!declarations) throw new Error('The document was loaded without its declarations.');
     const { mockExchanger } = await import('./mock/index.ts');
-    const exchange = mockExchanger(() => declarations.responses, { seed: mockSeed, status: mockStatus });
+    const exchange = mockExchanger(
+      once(() => declarations.responses('examples')),
+      { seed: mockSeed, status: mockStatus },
+    );
     const status = mockStatus === undefined ? '' : `, status ${mockStatus}`;
     const notice = `Responses are made up from the document (mock, seed ${mockSeed}${status}). No request is sent to the API.`;
     return { exchange, offline: true, notices: [notice], close };

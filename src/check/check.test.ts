@@ -30,7 +30,7 @@ async function checked(
   const report = await checkResponses(
     {
       model,
-      responses: declarations.responses,
+      responses: declarations.responses('exact'),
       performing: await api.performing(),
       compileSchema: createSchemaCompiler(),
     },

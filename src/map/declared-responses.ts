@@ -9,13 +9,22 @@ import { textLimits } from './text.ts';
 import { valuePointer } from './value-pointer.ts';
 
 /**
+ * `exact`: what responses are compared with. `examples`: what responses are made from, where the value of a discriminator
+ * picks an alternative, or a subtype.
+ */
+export type ResponsePurpose = 'exact' | 'examples';
+
+/**
  * What a document declares about responses, in more detail than the model has: every status with its media types,
  * schemas, examples and headers. Each operation is read on first use, so a large document costs nothing until then.
  * Problems are not reported again: `mapDocument` has done so.
  */
-export function declaredResponses(document: ApiDocument): DeclaredResponses {
+export function declaredResponses(document: ApiDocument, purpose: ResponsePurpose): DeclaredResponses {
   const reader = createReader(document);
-  const schemas = createSchemaMapper(reader, textLimits(1), { longestExample: Infinity, namesAlternatives: true });
+  const schemas = createSchemaMapper(reader, textLimits(1), {
+    longestExample: Infinity,
+    forExamples: purpose === 'examples',
+  });
   const read = new Map<string, readonly DeclaredResponse[]>();
   const places = new WeakMap<DeclaredContent, Located>();
   let operations: ReadonlyMap<string, Located> | undefined;

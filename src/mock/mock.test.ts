@@ -311,6 +311,31 @@ describe('every response is valid under its schema', () => {
     }
   });
 
+  test('a discriminator of a parent picks a subtype', async () => {
+    const parent = {
+      type: 'object',
+      required: ['kind'],
+      discriminator: { propertyName: 'kind' },
+      properties: { kind: { type: 'string' } },
+    };
+    const child = (name: string) => ({
+      allOf: [
+        { $ref: '#/components/schemas/Animal' },
+        { required: [name], properties: { [name]: { type: 'integer' } } },
+      ],
+    });
+    const animals = { Animal: parent, Bird: child('wings'), Fish: child('fins') };
+    const schema = { $ref: '#/components/schemas/Animal' };
+    const paths = { '/a': { get: { operationId: 'a', responses: { 200: answers(schema) } } } };
+    for (let mockSeed = 1; mockSeed < 10; mockSeed++) {
+      const { value } = await mock(paths, { mockSeed }, { components: { schemas: animals } });
+      const made = await value('a');
+      const bird = { kind: 'Bird', wings: expect.any(Number) };
+      const fish = { kind: 'Fish', fins: expect.any(Number) };
+      expect([bird, fish, { kind: 'Animal' }]).toContainEqual(made);
+    }
+  });
+
   test('a discriminator names the alternative', async () => {
     const choice = {
       oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],

@@ -80,7 +80,7 @@ async function checkOne({ api, namespace }: NamedApi, { flags, maxCalls, signal 
     const given = givenValues(flags.args === undefined ? {} : readArgs(flags.args, new Set()), model);
     const subject = {
       model,
-      responses: declarations.responses,
+      responses: declarations.responses('exact'),
       performing: await api.performing(),
       compileSchema: createSchemaCompiler(),
     };

@@ -30,14 +30,14 @@ export interface SchemaMapper {
 export interface SchemaMapperOptions {
   /** Maximum length of an example, in characters of JSON. Default: short enough to be listed. */
   readonly longestExample?: number;
-  /** Whether the alternatives of a discriminator have its value as an example, for values made from them. Default: no. */
-  readonly namesAlternatives?: boolean;
+  /** Whether values are made from the schemas: the value of a discriminator then picks what the others are. Default: no. */
+  readonly forExamples?: boolean;
 }
 
 export function createSchemaMapper(
   reader: Reader,
   limits: TextLimits,
-  { longestExample = LONGEST_EXAMPLE, namesAlternatives = false }: SchemaMapperOptions = {},
+  { longestExample = LONGEST_EXAMPLE, forExamples = false }: SchemaMapperOptions = {},
 ): SchemaMapper {
   const remembered = new WeakMap<object, JsonSchema>();
   const subtypes = createSubtypeIndex(reader);
@@ -54,7 +54,7 @@ export function createSchemaMapper(
       (reference, target) => subtypes.isInherited(reference) && isParent(target.value),
     ),
     longestExample,
-    namesAlternatives,
+    forExamples,
     text: createSchemaText(limits),
     convert: (value, place) => convertSchema(value, place, context),
     share: (ref, place) => definitions.share(ref, place, context),

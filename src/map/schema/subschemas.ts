@@ -74,7 +74,7 @@ export function readDiscriminator({ written, draft, context }: Site): void {
     delete draft.oneOf;
   }
   const alternatives = written.oneOf ?? written.anyOf;
-  if (context.namesAlternatives && Array.isArray(draft.anyOf) && Array.isArray(alternatives))
+  if (context.forExamples && Array.isArray(draft.anyOf) && Array.isArray(alternatives))
     draft.anyOf = draft.anyOf.map((part: JsonSchema, at) => withKind(part, alternatives[at], { name, mapping }));
   const keys = isObject(mapping) ? Object.keys(mapping) : [];
   const listed = keys.slice(0, 20).map((key) => JSON.stringify(key));
