@@ -159,17 +159,57 @@ test('a file is readable, private, and has no secret in it', async () => {
   });
 });
 
-test('a caller gets a stream as it arrives', async () => {
-  const live = await recording();
-  const progress: number[] = [];
-  const { provider } = await openApi(document(), { environment: {}, record: folder, auth: { key: KEY } });
-  await provider.callTool(
-    { name: 'events', arguments: {} },
-    { ...callContext(), progress: ({ progress: at }) => progress.push(at) },
-  );
-  expect(progress).toEqual([1, 2]);
-  await provider.close();
+test.each(['query', 'cookie', 'header'])(
+  'a key in the %s is not in the files, and not needed for a replay',
+  async (place) => {
+    const scheme = { type: 'apiKey', in: place, name: 'secret_key' };
+    const source = { ...document(), components: { securitySchemes: { key: scheme } } };
+    const live = await session({ record: folder, auth: { key: KEY } }, source);
+    const first = await live.call('echo', { q: 'a' });
+    await live.close();
+    expect(JSON.stringify(api.requests.at(-1))).toContain(KEY);
+    expect(
+      files()
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain(KEY);
+    const replayed = await session({ replay: folder }, source);
+    expect(await replayed.call('echo', { q: 'a' })).toEqual(first);
+  },
+);
+
+test('a token that the API rejected leaves no response: only the retry is recorded', async () => {
+  let issued = 0;
+  const server = await loopback(({ url, headers }, response) => {
+    if (url === '/token') return json(response, { access_token: `token-number-${++issued}`, token_type: 'Bearer' });
+    const isCurrent = headers.authorization === 'Bearer token-number-2';
+    return isCurrent ? json(response, { ok: true }) : json(response, {}, { status: 401 });
+  });
+  const flows = { clientCredentials: { tokenUrl: `${server.url}/token`, scopes: {} } };
+  const source = {
+    ...document({ server: server.url }),
+    components: { securitySchemes: { key: { type: 'oauth2', flows } } },
+  };
+  const environment = { OAUTH_CLIENT_ID_KEY: 'a', OAUTH_CLIENT_SECRET_KEY: 'secret-of-client' };
+  const live = await session({ record: folder, environment }, source);
+  expect((await live.call('count')).structuredContent).toEqual({ ok: true });
   await live.close();
+  await server.close();
+  const [file] = files();
+  expect(JSON.parse(file?.text ?? '').responses).toMatchObject([{ status: 200 }]);
+  expect(file?.text).not.toMatch(/token-number|secret-of-client/);
+  const replayed = await session({ replay: folder }, source);
+  expect((await replayed.call('count')).structuredContent).toEqual({ ok: true });
+});
+
+test('a caller gets a stream as it arrives', async () => {
+  const { provider } = await openApi(document(), { environment: {}, record: folder, auth: { key: KEY } });
+  const arrived: number[] = [];
+  const progress = () => arrived.push(performance.now());
+  await provider.callTool({ name: 'events', arguments: {} }, callContext({ progress }));
+  await provider.close();
+  const [first = 0, second = 0] = arrived;
+  expect(second - first).toBeGreaterThan(50);
 });
 
 describe('what cannot be replayed', () => {
