@@ -97,6 +97,15 @@ test('the declared status, media type and example are used', async () => {
   expect((await call('removePets')).content).toMatchObject([{ text: expect.stringContaining('204 No Content') }]);
 });
 
+test('the seed picks one of several examples, the first one by default', async () => {
+  const examples = Object.fromEntries(['one', 'two', 'three'].map((name, id) => [name, { value: { id, name } }]));
+  const paths = { '/a': { get: { operationId: 'a', responses: { 200: answers(pet, { examples }) } } } };
+  const names: unknown[] = [];
+  for (const options of [{}, { mockSeed: 2 }, { mockSeed: 3 }, { mockSeed: 4 }, { mockSeed: 0 }])
+    names.push(await (await mock(paths, options)).value('a'));
+  expect(names).toMatchObject(['one', 'two', 'three', 'one', 'three'].map((name) => ({ name })));
+});
+
 test('another declared status is the error that the API would give', async () => {
   const { call } = await mock(PATHS, { mockStatus: 404 });
   const result = await call('getPet', { petId: 7 });

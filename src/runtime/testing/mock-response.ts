@@ -51,7 +51,6 @@ export function mockResponse(ask: MockAsk): MockResponse | undefined {
     ...ask,
     status,
     ...(seed !== undefined && { random: randomOf(place) }),
-    pick: seed === undefined ? 0 : seed - 1,
   };
   const headers = response.headers.flatMap((header) => headerOf(header, status, making));
   const [content] = response.contents;
@@ -67,8 +66,6 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 interface Making extends MockAsk {
   readonly status: number;
   readonly random?: () => number;
-  /** Which of several examples is taken first. */
-  readonly pick: number;
 }
 
 interface Chosen {
@@ -157,10 +154,10 @@ interface Described {
 
 /** The documented example that matches the schema, or a value made from it. */
 function madeValue({ schema, examples }: Described, making: Making): JsonValue | undefined {
-  const { schemas, random, pick } = making;
+  const { schemas, random, seed = 1 } = making;
   const usable = examples.filter((each) => schema === undefined || fitsSchema(each, schema, schemas));
   // The examples of a document are JSON values.
-  if (usable.length > 0) return usable[pick % usable.length] as JsonValue;
+  if (usable.length > 0) return usable[(seed - 1 + usable.length) % usable.length] as JsonValue;
   return schema === undefined ? undefined : exampleValue(schema, schemas, { ...(random && { random }) });
 }
 
