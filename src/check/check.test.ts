@@ -245,8 +245,9 @@ describe('what cannot be called is listed with the reason', () => {
       security: [{ key: [] }],
       paths: { '/a': get('a', ofJson({})) },
     };
-    const [missing] = (await checked(document, ok)).notChecked;
-    expect(missing).toMatchObject({ kind: 'credential', reason: expect.stringContaining('API_KEY_KEY') });
+    const { notChecked, calls } = await checked(document, ok);
+    expect(calls).toBe(0);
+    expect(notChecked[0]).toMatchObject({ kind: 'credential', reason: expect.stringContaining('API_KEY_KEY') });
     const options = { auth: { key: 'secret-key-1' } };
     const refused = await checked(document, (_, response) => json(response, { key: 'secret-key-1' }, { status: 401 }), {
       options,

@@ -54,7 +54,7 @@ export async function checkResponses(subject: CheckSubject, options: CheckOption
   return reportOf(operations, run);
 }
 
-/** RFC 9110 §9.2.1. OPTIONS and TRACE are about the server, and QUERY has a body that nothing is known of. */
+/** RFC 9110 §9.2.1. OPTIONS and TRACE are about the server, and nothing is known about the body of a QUERY. */
 const isSafe = ({ request }: Operation): boolean => request.method === 'GET' || request.method === 'HEAD';
 
 interface Run {
@@ -136,6 +136,9 @@ async function call(
     const context = callContext({ signal: options.signal });
     return await perform({ operation, arguments: values }, context, subject.performing, hold);
   } catch (error) {
+    const { kind } = failureReason(error);
+    // Nothing was sent.
+    if (kind === 'arguments' || kind === 'credential') run.calls--;
     throw subject.performing.concealers({ tokens: {} }).error(error);
   } finally {
     hold.release();

@@ -26,7 +26,8 @@ export async function openDocument(
 ): Promise<OpenedApi> {
   const logins = options.logins && { logins: { command: loginCommandOf(document, options), ...options.logins } };
   const stdin = document === '-' ? { stdin: process.stdin } : {};
-  const declarations = purpose === 'check' ? { declarations: true } : {};
+  // Which operations return the ids of others also shows in the schemas of responses.
+  const declarations = purpose === 'check' ? ({ declarations: true, answerSchemas: 'all' } as const) : {};
   const line = stageLine();
   line.say(`Reading ${onOneLine(document === '-' ? 'stdin' : publicAddress(document))} …`);
   const api = await openApi(document, { ...options, ...logins, ...stdin, ...declarations }).finally(line.clear);
