@@ -87,6 +87,7 @@ describe.each(Object.entries(CLIENTS))('a client of %s', (_, connect) => {
       'setPhoto',
       'placeOrder',
       'getOrder',
+      'read_result',
     ]);
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['api://pet-shop/pets']);
     expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(3);

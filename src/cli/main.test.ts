@@ -174,7 +174,7 @@ describe('run over stdio', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(answers.map(({ id }) => id)).toEqual([1, 2]);
-    expect(answers[1].result.tools).toHaveLength(8);
+    expect(answers[1].result.tools).toHaveLength(9);
     expect(code).toBe(0);
     expect(stderr).toContain('8 operations: 8 tools, 1 resource, 3 resource templates');
     expect(stderr).toContain('credential shop_key (API key in header X-Shop-Key): found');

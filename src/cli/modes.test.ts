@@ -33,7 +33,7 @@ const THREE = ['search_tools', 'describe_tools', 'call_tool'];
 describe('run --mode', () => {
   test('search: finds, describes and calls tools; pinned ones are listed', async () => {
     const client = await served(DESK, '--no-cache', '--mode', 'search', '--pin', 'listTickets');
-    expect(await namesOf(client)).toEqual([...THREE, 'listTickets']);
+    expect(await namesOf(client)).toEqual([...THREE, 'listTickets', 'read_result']);
     const found = await client.callTool('search_tools', { query: 'open a ticket' });
     expect(JSON.stringify(found.content)).toContain('needs person_id ← searchPeople');
     const failed = await client.callTool('call_tool', { name: 'createTicket', arguments: {} });
@@ -43,7 +43,7 @@ describe('run --mode', () => {
 
   test('compact and signature', async () => {
     const compact = await served(DESK, '--no-cache', '--mode', 'compact');
-    expect(await namesOf(compact)).toHaveLength(13);
+    expect(await namesOf(compact)).toHaveLength(14);
     const signature = await served(DESK, '--no-cache', '--mode', 'signature');
     const [tool] = await signature.listTools();
     expect(tool?.description).toContain('createTicket(subject,person_id,priority?');
@@ -70,7 +70,7 @@ describe('run --mode', () => {
     const apis = { desk: { spec: DESK }, shop: { spec: PETSTORE } };
     writeFileSync(config, JSON.stringify({ apis, mode: 'search', pinned: ['shop_listPets'] }));
     const client = await served(config);
-    expect(await namesOf(client)).toEqual([...THREE, 'shop_listPets']);
+    expect(await namesOf(client)).toEqual([...THREE, 'shop_listPets', 'read_result']);
     const found = JSON.stringify((await client.callTool('search_tools', { query: 'add a pet' })).content);
     expect(found).toContain('shop_addPet(');
     expect(client.instructions).toContain('Tools desk_*: Help Desk API');

@@ -284,7 +284,7 @@ describe('another MCP server', () => {
       api.url,
     ];
     await clientOf(args, async (client) => {
-      expect(names(await client.listTools())).toEqual(['listPets', 'getPet', 'getOrder']);
+      expect(names(await client.listTools())).toEqual(['listPets', 'getPet', 'getOrder', 'read_result']);
       expect(await client.callTool('listPets')).not.toMatchObject({ isError: true });
     });
   });
@@ -301,7 +301,7 @@ describe('another MCP server', () => {
       '--quiet',
     ]);
     expect(code).toBe(2);
-    expect(stderr).toContain('3 of 8 claim to be read-only');
+    expect(stderr).toContain('4 of 9 claim to be read-only');
     expect(stderr).toContain('--trust-hints');
   });
 
@@ -349,7 +349,7 @@ describe('--log-level debug', () => {
     expect(stderr).toMatch(/^\S+Z tools\/call addPet (ok|failed).* \d+ ms/m);
     expect(stderr).not.toContain('hunter2');
     // Lists are logged by their size.
-    expect(stderr).toMatch(/^\S+Z tools\/list ok {2}\d+ ms {2}8 items$/m);
+    expect(stderr).toMatch(/^\S+Z tools\/list ok {2}\d+ ms {2}9 items$/m);
     expect(stderr).not.toContain('inputSchema');
   });
 

@@ -153,7 +153,7 @@ test('a config of TypeScript is typed, and takes custom middleware and transform
   await clientOf(
     ['typed'],
     async (client) => {
-      expect(names(await client.listTools())).toEqual(['calls', 'find']);
+      expect(names(await client.listTools())).toEqual(['calls', 'find', 'read_result']);
       await client.callTool('find');
       expect(await client.callTool('calls')).toMatchObject({ content: [{ text: 'find,calls' }] });
     },

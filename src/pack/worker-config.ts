@@ -17,6 +17,8 @@ export const API_KEYS: Verdicts = {
   ...verdict('kept', ['forwardHeaders', 'auth', 'timeout', 'maxResult', 'middleware', 'transforms']),
   ...verdict('settled', ['name', 'names', 'include', 'exclude', 'routes', 'readOnly', 'trustHints', 'getAs']),
   ...verdict('settled', ['outputSchemas', 'profile', 'overlays', 'documentHeaders', 'allowRemoteRefs', 'cache']),
+  ...verdict('the document is not in it', ['mock', 'mockSeed', 'mockStatus']),
+  ...verdict(FILES, ['record', 'replay']),
   allowFiles: FILES,
   allowFileUrls: 'files of arguments are not fetched there',
   ...verdict(CERTIFICATES, ['ca', 'cert', 'key', 'passphrase']),

@@ -79,7 +79,7 @@ test('the command of the image serves what was packed, to callers with the token
   expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok');
   expect((await fetch(`${url}/mcp`, { method: 'POST', body: '{}' })).status).toBe(401);
   await using client = await connect({ url: `${url}/mcp`, headers: { Authorization: 'Bearer t-1' } });
-  expect(await client.listTools()).toHaveLength(8);
+  expect(await client.listTools()).toHaveLength(9);
   const { isError = false } = await client.callTool('addPet', { name: 'Rex', species: 'dog' });
   expect(isError).toBe(false);
   expect(bench.requests().at(-1)?.headers['x-shop-key']).toBe('k-1');

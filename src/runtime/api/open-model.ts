@@ -286,7 +286,7 @@ export function openModelOn(
         : NO_FILE_ACCESS,
     timeoutMs: options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs,
     maxResultBytes: options.maxResultBytes ?? DEFAULT_LIMITS.maxResultBytes,
-    // A limit that somebody chose holds even where the whole would be kept.
+    // A limit that somebody chose applies even where everything would be kept.
     isResultLimitChosen: (options.maxResultBytes ?? DEFAULT_LIMITS.maxResultBytes) !== DEFAULT_LIMITS.maxResultBytes,
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_LIMITS.maxAnswerBytes,
     maxItems: DEFAULT_LIMITS.maxItems,

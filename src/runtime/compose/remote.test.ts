@@ -380,7 +380,7 @@ test('the error page of a proxy is not shown to the model', async () => {
 
 describe('fromMcp', () => {
   test('sends the caller’s capabilities with each call, so that the server can do without questions', async () => {
-    const server = createServer({ name: 'bank', version: '1' });
+    const server = createServer({ name: 'bank', version: '1', unasked: 'token' });
     server.tool('pay', { confirm: 'Pays.' }, () => 'paid');
     const { url } = await server.run({ transport: 'http', port: 0 });
     cleanups.push(() => server.close());

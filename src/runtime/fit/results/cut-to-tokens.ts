@@ -11,7 +11,7 @@ export interface CutToTokens {
   readonly cuts: readonly Cut[];
 }
 
-/** Attempts to get below the limit, because a part may have more tokens per byte than the whole. */
+/** Attempts to get below the limit, because a part may have more tokens per byte than the complete text. */
 const MOST_ATTEMPTS = 12;
 const SMALLEST_BYTES = 64;
 

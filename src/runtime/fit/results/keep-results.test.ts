@@ -137,7 +137,7 @@ describe('a result that is small enough', () => {
     expect(await call(keepResults(server), 'list')).toEqual(await call(server, 'list'));
   });
 
-  test('of an API is not cut by its own limit, because the whole is kept', async () => {
+  test('of an API is not cut by its own limit, because everything is kept', async () => {
     const api = createHttpServer((_, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(LONG),
     );
@@ -344,7 +344,7 @@ describe('the store', () => {
   });
 });
 
-test('what is shown and what is left are the whole', () => {
+test('what is shown and what is left are the complete result', () => {
   const value = fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' });
   const check = fc.asyncProperty(
     fc.array(value, { minLength: 1, maxLength: 40 }),

@@ -56,7 +56,7 @@ const checked = declareOptions<KeepResultsOptions>(
 const SCHEME = 'result://';
 
 /**
- * Cuts results that are too large for a model, and keeps the whole for the caller who got it: a link in the result and the
+ * Cuts results that are too large for a model, and keeps all of it for the caller who got it: a link in the result and the
  * tool `read_result` reach the rest without another call of the API. Results with `Cache-Control: no-store` are cut but
  * not kept (RFC 9111 §5.2.2.5).
  *
@@ -248,8 +248,8 @@ function tellCut(
   const next = `${READ_RESULT} { handle: "${handle}"${where}${list ? `, from: ${list.kept}` : ''} }`;
   const more = `or part of it with query (JMESPath), fields or search`;
   return listed
-    ? `${head} The whole is kept for a while. The rest: ${next}; ${more}.`
-    : `${head} The whole is kept for a while: read the resource ${SCHEME}${handle}.`;
+    ? `${head} The complete result is kept for a while. The rest: ${next}; ${more}.`
+    : `${head} The complete result is kept for a while: read the resource ${SCHEME}${handle}.`;
 }
 
 const resultLink = (
@@ -259,7 +259,7 @@ const resultLink = (
   type: 'resource_link',
   uri: `${SCHEME}${handle}`,
   name: `result of ${name}`,
-  description: 'The whole result. It expires.',
+  description: 'The complete result. It expires.',
   mimeType,
   size,
 });

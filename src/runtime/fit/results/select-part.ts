@@ -9,7 +9,7 @@ import { kindOf, valueAt } from './value-path.ts';
 
 /** What a caller wants of a result. */
 export interface PartWanted {
-  /** Where to look: `items[3].user`. Default: the whole result. */
+  /** Where to look: `items[3].user`. Default: the complete result. */
   readonly path?: unknown;
   /** A JMESPath expression, applied to the value at `path`. */
   readonly query?: unknown;
