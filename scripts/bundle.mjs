@@ -1,8 +1,9 @@
 // Bundles the command line into a few files. Node loads every module separately, and there are hundreds: bundled, a
 // server starts 10 % faster. The packages that every start needs are bundled too: the MCP SDK and zod alone consist of
 // 120 files, most of which are never used.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
+import { writeNotices } from './notices.mjs';
 
 const INSIDE = [
   'commander',
@@ -74,16 +75,4 @@ const { output } = await build({
 const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);
 
-// The licences of the bundled packages require their texts to go with the code.
-const folders = new Set(
-  output.flatMap(({ moduleIds = [] }) =>
-    moduleIds.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []),
-  ),
-);
-const notices = [...folders].sort().map((folder) => {
-  const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  if (!file) throw new Error(`${name} is bundled, but its package contains no licence text.`);
-  return `${name} ${version}\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
-});
-writeFileSync('dist/bin/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
+writeNotices('dist/bin', output);
