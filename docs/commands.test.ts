@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort, openPageShell, type PageShell, pageAsRun, ROOT } from './shell.test.fixture.ts';
@@ -8,10 +8,21 @@ import { freePort, openPageShell, type PageShell, pageAsRun, ROOT } from './shel
 // -u
 
 const page = join(ROOT, 'docs', 'commands.md');
+const BROKEN = `import { createServer } from 'openapi-mcp';
+
+const server = createServer({ name: 'broken', version: '1.0.0' });
+server.tool('greet', {}, () => {
+  const names: string[] = JSON.parse('null');
+  return names.join();
+});
+export default server;
+`;
 let shell: PageShell;
 beforeAll(async () => {
   shell = await openPageShell();
-  const { places, served } = shell;
+  const { folder, places, served } = shell;
+  writeFileSync(join(folder, 'broken.ts'), BROKEN);
+  places.set('/home/ada/tools', folder);
   const run = ['run', 'desk.ts', '--transport', 'http', '--port'];
   places.set('localhost:8000', await served(join(ROOT, 'dist/bin/openapi-mcp.js'), run));
   places.set('localhost:8001', await served(join(ROOT, 'src/runtime/compose/fixtures/child-server-2025.mjs'), []));

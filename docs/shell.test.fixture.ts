@@ -30,6 +30,10 @@ export interface PageShell {
   close(): Promise<void>;
 }
 
+/** How long something took, and when, is different each time. */
+const timeless = (text: string): string =>
+  text.replace(/\(\d+ ms\)/g, '(12 ms)').replace(/^< date: .*$/gm, '< date: Mon, 30 Nov 2026 12:00:00 GMT');
+
 /** With `petstore.yaml`, `desk.ts` and `rex.png`, and a mock of the petstore at the place `localhost:3000`. */
 export async function openPageShell(): Promise<PageShell> {
   // Within the package, so that modules find it by its name.
@@ -67,7 +71,7 @@ export async function openPageShell(): Promise<PageShell> {
       const { code, stdout, stderr } = await (ALONE.test(line)
         ? runAlone(shell, real(line))
         : inShell(shell, real(line)));
-      return { code: Number(code), stdout: shown(stdout), stderr: shown(stderr) };
+      return { code: Number(code), stdout: shown(stdout), stderr: timeless(shown(stderr)) };
     },
     async served(programFile, args) {
       const port = await freePort();

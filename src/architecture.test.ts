@@ -82,6 +82,8 @@ const RULES: readonly Rule[] = [
     area: 'options',
     may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/fit/list-modes.ts', 'runtime/serve/serve-defaults.ts'],
   },
+  // What codes mean, from the catalogues of every stage.
+  { area: 'explain', may: ['lint', 'problems.ts', 'runtime'] },
   // What a server does while it is developed: its latest calls.
   { area: 'dev', may: ['runtime'] },
   // The page that shows a server: everything it shows is data of the other stages.
@@ -105,6 +107,7 @@ const RULES: readonly Rule[] = [
       'options',
       'config',
       'dev',
+      'explain',
       'generate.ts',
       'inspector/index.ts',
       'install',
@@ -135,6 +138,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   login: ['cli', 'client'],
   surface: ['cli'],
   dev: ['cli', 'inspector'],
+  explain: ['cli'],
   inspector: ['cli'],
   install: ['cli'],
   pack: ['cli'],
@@ -158,11 +162,13 @@ const BASE = [
   'origin-meta',
   'outcome',
   'part',
+  'preview',
   'provider',
   'remembered',
   'tool-error',
   'tools-by-name',
   'until-aborted',
+  'where-thrown',
   'whole-tool',
 ].map((name) => `runtime/${name}.ts`);
 
@@ -200,7 +206,9 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['arguments', 'request', 'conceal', 'send'],
     ['exchange.ts'],
     ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
-    ['provider-options.ts', 'perform.ts'],
+    ['provider-options.ts', 'prepare-request.ts'],
+    ['perform.ts'],
+    ['preview-request.ts'],
     ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],

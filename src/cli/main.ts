@@ -164,7 +164,7 @@ function describeProgram({ started, ended }: Means): Command {
       ended(await prompt(callWords(words, started, 'prompt'), readCommandLine<FlagsOf<'prompt'>>(self)));
     });
   describeAuth(program, ended);
-  describeCompletion(program);
+  describeHelp(program, ended);
   return program;
 }
 
@@ -202,7 +202,14 @@ function describeInstalling(program: Command, { started, ended }: Means): void {
   );
 }
 
-function describeCompletion(program: Command): void {
+/** Commands that help to use the others. */
+function describeHelp(program: Command, ended: Means['ended']): void {
+  command(program, 'explain', 'print what the code of an error, problem or lint rule means, and what to do about it')
+    .argument('[code]', 'a code such as MISSING_CREDENTIAL; default: list all')
+    .action(async (code: string | undefined, _, self: Command) => {
+      const { explain } = await import('./commands/explain.ts');
+      ended(explain(code, readCommandLine<FlagsOf<'explain'>>(self).flags));
+    });
   command(program, 'completion', 'print a script that completes commands and options in your shell')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action(async (shell: string) => {

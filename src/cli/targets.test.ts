@@ -332,22 +332,25 @@ describe('another MCP server', () => {
 });
 
 describe('--log-level debug', () => {
-  const debug = async (more: readonly string[], env: Record<string, string> = {}) => {
+  const debug = async (more: readonly string[], env: Record<string, string> = {}, given: object = {}) => {
     const args = ['run', PETSTORE, '--base-url', api.url, '--transport', 'http', '--port', '0', ...more];
     const server = start(args, { env });
     await server.said('/mcp');
     const url = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(server.stderr())?.[0] ?? '';
     const client = await connect({ url });
-    await client.callTool('addPet', { name: 'Rex', species: 'dog', password: 'hunter2' });
+    await client.callTool('addPet', { name: 'Rex', species: 'dog', ...given });
     await client.close();
     server.kill();
     return (await server.ended).stderr;
   };
 
   test('logs every call for people, without secrets', async () => {
-    const stderr = await debug(['--log-level', 'debug']);
+    const stderr = await debug(['--log-level', 'debug'], {}, { password: 'hunter2' });
     expect(stderr).toMatch(/^\S+Z tools\/call addPet (ok|failed).* \d+ ms/m);
     expect(stderr).not.toContain('hunter2');
+    // Lists are logged by their size.
+    expect(stderr).toMatch(/^\S+Z tools\/list ok {2}\d+ ms {2}8 items$/m);
+    expect(stderr).not.toContain('inputSchema');
   });
 
   test('with --json as lines of JSON', async () => {
@@ -374,6 +377,8 @@ describe('--log-level debug', () => {
     });
     echo.close();
     expect(stderr).toContain('[redacted]');
+    expect(stderr).toMatch(/^ {2}> POST http:\/\/127\.0\.0\.1:\d+\/pets$/m);
+    expect(stderr).toMatch(/^ {2}< 200 OK \(\d+ ms\)$/m);
     expect(stderr).not.toContain('pet-secret-1');
     expect(stderr).not.toContain('open-sesame');
   });

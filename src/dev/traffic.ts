@@ -1,7 +1,13 @@
 import { estimateTokens } from '../runtime/fit/count.ts';
 import type { Answer, Middleware } from '../runtime/middleware/middleware.ts';
 import { type Observation, observed } from '../runtime/middleware/observe.ts';
-import { type RedactionOptions, redaction } from '../runtime/middleware/redaction.ts';
+import {
+  REDACTED,
+  type Redaction,
+  type RedactionOptions,
+  redaction,
+  SECRET_KEYS,
+} from '../runtime/middleware/redaction.ts';
 import type { ExchangeReport } from '../runtime/provider.ts';
 
 /** A finished call of a tool, resource or prompt, with what it sent to APIs. Without secrets. */
@@ -31,12 +37,14 @@ export interface TrafficOptions {
   readonly secrets: () => readonly string[];
   /** How many entries are kept. Default 200. */
   readonly most?: number;
+  /** Observe lists and completions too; of their results, only the size is kept. Default false. */
+  readonly lists?: boolean;
 }
 
-const OBSERVED: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
+const CALLS: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
 
 /** Keeps the latest calls in memory. */
-export function createTraffic({ secrets, most = 200 }: TrafficOptions): Traffic {
+export function createTraffic({ secrets, most = 200, lists = false }: TrafficOptions): Traffic {
   const kept: TrafficEntry[] = [];
   const listeners = new Set<(entry: TrafficEntry) => void>();
   let count = 0;
@@ -55,7 +63,7 @@ export function createTraffic({ secrets, most = 200 }: TrafficOptions): Traffic 
       return () => listeners.delete(listener);
     },
     async middleware(call, next) {
-      if (!OBSERVED.has(call.method) || call.preview) return next(call);
+      if (!CALLS.has(call.method) && !lists) return next(call);
       const exchanges: ExchangeReport[] = [];
       const onExchange = (exchange: ExchangeReport) => {
         exchanges.push(exchange);
@@ -66,7 +74,7 @@ export function createTraffic({ secrets, most = 200 }: TrafficOptions): Traffic 
         const hide = hiding();
         add({
           ...observation,
-          exchanges,
+          exchanges: exchanges.map((exchange) => hiddenExchange(exchange, hide)),
           params: hide.value(call.params),
           ...(error !== undefined && { error: hide.text(error) }),
           ...(answer !== undefined && { answer: shown(answer, hide) }),
@@ -79,7 +87,7 @@ export function createTraffic({ secrets, most = 200 }: TrafficOptions): Traffic 
 
 /** Built again only if the secrets have changed. */
 function redactionOf(secrets: () => readonly string[]) {
-  let made: { readonly key: string; readonly hide: ReturnType<typeof redaction> } | undefined;
+  let made: { readonly key: string; readonly hide: Redaction } | undefined;
   return () => {
     const options: RedactionOptions = { secrets: secrets() };
     const key = JSON.stringify(options.secrets);
@@ -88,8 +96,26 @@ function redactionOf(secrets: () => readonly string[]) {
   };
 }
 
+/** Arguments are in the request, too: a password of the caller is no credential of the server. */
+function hiddenExchange({ request, response, ...exchange }: ExchangeReport, hide: Redaction): ExchangeReport {
+  const headers = (given: ExchangeReport['request']['headers']) =>
+    given.map(([name, value]) => [name, SECRET_KEYS.test(name) ? REDACTED : hide.text(value)] as const);
+  const { body } = request;
+  return {
+    ...exchange,
+    request: {
+      ...request,
+      url: hide.text(request.url),
+      headers: headers(request.headers),
+      ...(typeof body === 'string' && { body: hide.text(body) }),
+    },
+    ...(response && { response: { ...response, headers: headers(response.headers) } }),
+  };
+}
+
 /** Texts in a result may be JSON, in which keys that look like secrets are found too. */
-function shown(answer: Answer, hide: ReturnType<typeof redaction>): unknown {
+function shown(answer: Answer, hide: Redaction): unknown {
+  if (Array.isArray(answer)) return { items: answer.length };
   const json = JSON.stringify(hide.value(answer), (_, inner: unknown) =>
     typeof inner === 'string' ? hide.text(inner) : inner,
   );
@@ -98,6 +124,7 @@ function shown(answer: Answer, hide: ReturnType<typeof redaction>): unknown {
 
 /** What a model gets: the texts of a result, or its structured content if it has no texts. */
 function tokensOf(answer: Answer): number {
+  if (Array.isArray(answer)) return 0;
   if ('content' in answer) {
     const texts = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
     return estimateTokens(texts.length > 0 ? texts.join('\n') : JSON.stringify(answer.structuredContent ?? ''));

@@ -30,6 +30,7 @@ export type CommandName =
   | 'discover'
   | 'completion'
   | 'eject'
+  | 'explain'
   | 'lint'
   | (typeof CALLING)[number]
   | (typeof AUTH)[number];

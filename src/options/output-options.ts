@@ -60,6 +60,16 @@ export const OUTPUT_OPTIONS = [
     description: 'write the result to a file, or its files into a folder; never overwrites',
     commands: ['call', 'read'],
   },
+  {
+    flags: '--curl',
+    description: 'print the HTTP request as a curl command, without secrets, instead of sending it',
+    commands: ['call'],
+  },
+  {
+    flags: '--trace',
+    description: 'print the HTTP requests and the heads of their responses to stderr, without secrets',
+    commands: ['call', 'read'],
+  },
   { flags: '--strict', description: 'also fail on warnings', commands: LINT },
   {
     flags: '--format <format>',
@@ -70,7 +80,7 @@ export const OUTPUT_OPTIONS = [
   {
     flags: '--json',
     description: 'report as JSON',
-    commands: [...READING, 'eject', 'uninstall', 'discover', ...AUTH],
+    commands: [...READING, 'eject', 'explain', 'uninstall', 'discover', ...AUTH],
     config: { of: 'whole', key: 'json', description: 'report and log as JSON' },
   },
 ] as const satisfies readonly OptionRow[];

@@ -31,6 +31,8 @@ export interface Provider {
    * `caller-access.ts`.
    */
   lackingScopes?(request: ScopedRequest, context: ListContext): Promise<readonly string[] | undefined>;
+  /** Present if calls honour `context.preview`. */
+  readonly previews?: true;
   /** Calls back after a list has changed. Returns a function that unsubscribes. */
   onChange(listener: (change: ListChange) => void): () => void;
   /** Frees connections and timers. Calls in flight may fail. */

@@ -35,6 +35,7 @@ import {
 import type { Schema } from './server/schema.ts';
 import { DRAIN_MS, Serving } from './server/serving.ts';
 import { type ToolHandler, type ToolOptions, toolPart } from './server/tool.ts';
+import { printError } from './where-thrown.ts';
 
 export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
   /**
@@ -58,7 +59,7 @@ export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
    * Opened when the server starts or is first used, closed with the server; handlers access it as `context.lifespan`.
    */
   readonly lifespan?: Lifespan<LifespanValue>;
-  /** Receives every failure: of handlers, of mounts that are down, of transports. Default: ignored. */
+  /** Receives every failure: of handlers, of mounts that are down, of transports. Default: printed to stderr. */
   readonly onError?: (error: Error) => void;
   /** Path, token and allowed hosts of `fetch`, `nodeHandler` and `run({ transport: 'http' })`. */
   readonly http?: Partial<Omit<HttpHandlerOptions, 'onError'>>;
@@ -158,7 +159,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   const {
     onDuplicate = ON_DUPLICATE.default,
     maskErrors = false,
-    onError = () => {},
+    onError = printError,
     compiler = createSchemaCompiler({ schemasOf: 'programmer' }),
   } = options;
   const info = infoOf(options);
@@ -321,6 +322,7 @@ function following(entry: () => Provider, info: () => ProviderInfo, close: () =>
     getPrompt: (get, context) => entry().getPrompt(get, context),
     complete: (completion, context) => entry().complete(completion, context),
     lackingScopes: (request, context) => lackingScopes(entry(), request, context),
+    previews: true,
     onChange: (listener) => entry().onChange(listener),
     close,
   };

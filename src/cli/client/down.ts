@@ -1,4 +1,5 @@
 import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { errorLines } from '../../runtime/where-thrown.ts';
 import { tell } from '../output/report.ts';
 
 /** Errors that occur outside the calls of a command. */
@@ -20,7 +21,7 @@ export function watchDown(): Down {
       const text = messageOf(error).replace(/ Next attempt in \d+ s\.$/, '');
       if (told.has(text)) return;
       told.add(text);
-      tell(`error: ${text}`);
+      for (const line of errorLines(new Error(text, { cause: error.cause }))) tell(line);
     },
   };
 }

@@ -1,13 +1,15 @@
 import { type ConnectOptions, connect, type McpClient, type ProviderTarget } from '../../client/index.ts';
 import { withApiDefaults } from '../../options/api-defaults.ts';
-import type { ApiFlags, ExecFlags } from '../../options/flags.ts';
+import type { ApiFlags, ExecFlags, FlagsOf } from '../../options/flags.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
+import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import { OptionError } from '../../runtime/options/option-error.ts';
-import type { ElicitAnswer, ElicitRequest } from '../../runtime/provider.ts';
+import type { ElicitAnswer, ElicitRequest, ExchangeReport, Provider } from '../../runtime/provider.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { startLimit } from '../flags/with-flags.ts';
+import { exchangeLines } from '../output/exchange-lines.ts';
 import { CommandError, EXIT, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { meantAsServer } from '../targets/meant-as-server.ts';
@@ -33,8 +35,13 @@ export interface Person {
   readonly listen: () => void;
 }
 
+/** The flags that opening a target knows; each command has some of them. */
+export type ClientFlags = Partial<ApiFlags & ExecFlags & Pick<FlagsOf<'call'>, 'trace'>>;
+
 export interface OpenClient {
   readonly client: McpClient;
+  /** What was opened in this process; absent for a server that runs elsewhere. */
+  readonly provider?: Provider;
   /** The target as a user would write it. */
   readonly targetText: string;
   /** Servers behind the target that could not be listed so far. */
@@ -53,7 +60,7 @@ export interface OpenClient {
  */
 export async function openClient(
   words: TargetWords,
-  line: CommandLine<Partial<ApiFlags & ExecFlags>>,
+  line: CommandLine<ClientFlags>,
   person: Person,
 ): Promise<OpenClient> {
   const flags = withApiDefaults(line.flags);
@@ -71,6 +78,7 @@ export async function openClient(
   if (exec && isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
     const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
+    if (line.flags.trace) tell(`${targetText} runs elsewhere: its requests to APIs are not shown.`);
     return { ...(await openAddress(address, limits, person)), targetText };
   }
   const down = watchDown();
@@ -91,9 +99,11 @@ export async function openClient(
     }),
   );
   for (const notice of noticesOf(apis)) tell(notice);
-  const client = await connected({ provider }, PATIENCE, person);
+  const traced = line.flags.trace ? withTrace(provider, person.progress) : provider;
+  const client = await connected({ provider: traced }, PATIENCE, person);
   return {
     client,
+    provider,
     targetText,
     down: down.names,
     notStarted,
@@ -103,6 +113,17 @@ export async function openClient(
       await provider.close();
     },
   };
+}
+
+/** Prints the HTTP exchanges of every call. */
+function withTrace(provider: Provider, progress: ProgressLine): Provider {
+  return withMiddleware(provider, function trace(call, next) {
+    const onExchange = (exchange: ExchangeReport) => {
+      progress.clear();
+      for (const line of exchangeLines(exchange)) tell(line);
+    };
+    return next({ ...call, onExchange });
+  });
 }
 
 async function openAddress(
@@ -167,6 +188,8 @@ const CONNECTION_FLAGS: readonly string[] = [
   'json',
   'out',
   'args',
+  'curl',
+  'trace',
 ];
 
 const isServer = (target: Target) => target.kind === 'url' || target.kind === 'command';
@@ -201,7 +224,7 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
       progress.clear();
       tell(`${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`);
     },
-    logLevel: 'warning',
+    logLevel: 'info',
   };
   const waiting = setTimeout(() => progress.say('Waiting for the server. Press Ctrl+C to stop.'), SILENCE_MS);
   try {

@@ -1,15 +1,14 @@
-import type { ApiFlags, ExecFlags } from '../../options/flags.ts';
 import { untilAborted } from '../../runtime/until-aborted.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { EXIT, type ExitCode, tell } from '../output/report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { endingOf } from './ending.ts';
 import { type Interruption, interruption } from './interruption.ts';
-import { type OpenClient, openClient } from './open-client.ts';
+import { type ClientFlags, type OpenClient, openClient } from './open-client.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 
 /** What a command can do with its target. */
-export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down' | 'notStarted'> {
+export interface Use extends Pick<OpenClient, 'client' | 'provider' | 'targetText' | 'down' | 'notStarted'> {
   readonly signal: AbortSignal;
   /** Call before starting anything that must be cancelled on the server. */
   readonly listen: Interruption['listen'];
@@ -19,7 +18,7 @@ export interface Use extends Pick<OpenClient, 'client' | 'targetText' | 'down' |
 /** Opens the target, runs the command, and closes the target again. An interruption cancels what is running. */
 export async function useClient(
   words: TargetWords,
-  line: CommandLine<Partial<ApiFlags & ExecFlags>>,
+  line: CommandLine<ClientFlags>,
   act: (use: Use) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { signal, interrupt, listen } = interruption();
@@ -27,8 +26,7 @@ export async function useClient(
   let opened: OpenClient | undefined;
   try {
     opened = await untilAborted(openClient(words, line, { progress, interrupt, listen }), signal);
-    const { client, targetText, down, notStarted } = opened;
-    return await act({ client, targetText, down, notStarted, signal, listen, progress });
+    return await act({ ...opened, signal, listen, progress });
   } catch (error) {
     if (!signal.aborted) throw endingOf(error, { sendsCredential: opened?.sendsCredential ?? false });
     progress.clear();

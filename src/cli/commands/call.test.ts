@@ -133,6 +133,67 @@ describe('the exit code reflects the outcome of a call', () => {
   });
 });
 
+describe('the request of a call', () => {
+  test('--curl prints it, with the exact digits of the arguments, and sends nothing', async () => {
+    const before = api.hanging();
+    const { code, stdout, stderr } = await ended('call', 'odd.json', 'hang', '--curl');
+    expect({ code, stdout: stdout.toString(), stderr }).toMatchObject({ code: 0, stderr: '' });
+    expect(stdout.toString()).toMatch(/^curl 'http:\/\/127\.0\.0\.1:\d+\/hang' \\\n/);
+    expect(api.hanging()).toBe(before);
+  });
+
+  test('--curl --json prints it as data', async () => {
+    const { stdout } = await ended('call', 'odd.json', 'status', 'code=500', '--curl', '--json');
+    expect(JSON.parse(stdout.toString())).toMatchObject({ method: 'GET', url: `${api.url}/status/500` });
+  });
+
+  test.each([
+    [['call', 'odd.json', 'status', '--curl'], 2, 'code: is required'],
+    [['call', 'odd.json', 'status', 'code=..', '--curl'], 2, 'UNSAFE_ARGUMENT'],
+    [['call', 'echo', 'text=hi', '--curl', '--', process.execPath, CHILD], 2, 'this server runs elsewhere'],
+  ])('%j ends with %i', async (args, code, says) => {
+    const outcome = await ended(...args);
+    expect({ code: outcome.code, stdout: outcome.stdout.toString() }).toEqual({ code, stdout: '' });
+    expect(outcome.stderr).toContain(says);
+  });
+
+  test('--trace prints requests and heads of responses, without secrets', async () => {
+    const secret = ['--header', 'Authorization: Bearer open-sesame'];
+    const { code, stderr } = await ended('call', 'odd.json', 'status', 'code=500', '--trace', ...secret);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`> GET ${api.url}/status/500\n`);
+    expect(stderr).toContain('> Authorization: [credential]\n');
+    expect(stderr).toMatch(/^< 500 Internal Server Error \(\d+ ms\)$/m);
+    expect(stderr).not.toContain('open-sesame');
+  });
+
+  test('--trace prints the requests of a read, and says so if they are made elsewhere', async () => {
+    const { stderr } = await ended('read', 'odd.json', 'api://odd/photo', '--trace');
+    expect(stderr).toContain(`> GET ${api.url}/photo\n`);
+    const elsewhere = await ended('call', 'echo', 'text=hi', '--trace', '--', process.execPath, CHILD);
+    expect(elsewhere.stderr).toContain('its requests to APIs are not shown.');
+  });
+});
+
+describe('explain', () => {
+  test.each([
+    [['explain', 'http_status'], 0, 'HTTP_STATUS (error of a call)', ''],
+    [['explain', 'HTTP_STATE'], 2, '', 'There is no code "HTTP_STATE". Did you mean HTTP_STATUS?'],
+  ])('%j ends with %i', async (args, code, out, says) => {
+    const outcome = await ended(...args);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stdout.toString()).toContain(out);
+    expect(outcome.stderr).toContain(says);
+  });
+
+  test('without a code it lists all, also as JSON', async () => {
+    const { stdout } = await ended('explain', '--json');
+    const codes = JSON.parse(stdout.toString()).map(({ code }: { code: string }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['TIMEOUT', 'UNRESOLVED_REF', 'missing-description']));
+    expect((await ended('explain')).stdout.toString()).toContain('TIMEOUT');
+  });
+});
+
 describe('an interruption', () => {
   test('cancels the call at the API, and ends with 130', async () => {
     await expect.poll(api.aborted).toBe(api.hanging());

@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
+import { errorLines } from '../../runtime/where-thrown.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
@@ -130,7 +131,7 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 const errorTeller =
   ({ json }: Pick<FlagsOf<'run'>, 'json'>) =>
   (error: Error): void =>
-    tell(json ? JSON.stringify({ error: error.message }) : `error: ${error.message}`);
+    json ? tell(JSON.stringify({ error: error.message })) : errorLines(error).forEach(tell);
 
 async function serveOverStdio(provider: Provider, flags: FlagsOf<'run'>): Promise<ExitCode> {
   const { serveStdio } = await import('../../runtime/serve/stdio/serve-stdio.ts');

@@ -1,7 +1,8 @@
-import { logging } from '../../runtime/middleware/logging.ts';
+import { createTraffic, type TrafficEntry } from '../../dev/traffic.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { tell } from './report.ts';
+import { trafficDetails, trafficLine } from './traffic-lines.ts';
 
 export interface CallLogOptions {
   /** Write JSON lines instead of lines for people. */
@@ -11,10 +12,26 @@ export interface CallLogOptions {
 }
 
 /**
- * Logs every finished call to stderr, with request and result. Secrets are hidden, and so are the values of keys that
- * look like secrets.
+ * Logs every finished request to stderr: calls with their HTTP exchanges and results, lists with their size. Secrets are
+ * hidden, and so are the values of keys that look like secrets.
  */
 export function withCallLog(provider: Provider, { json, secrets }: CallLogOptions): Provider {
-  const format = json ? 'json' : 'human';
-  return withMiddleware(provider, logging({ format, sink: tell, payload: true, redaction: { secrets } }));
+  const traffic = createTraffic({ secrets: () => secrets, most: 1, lists: true });
+  traffic.onEntry((entry) => (json ? tell(jsonLine(entry)) : humanLines(entry).forEach(tell)));
+  return withMiddleware(provider, traffic.middleware);
 }
+
+const humanLines = (entry: TrafficEntry): string[] => [
+  `${timeOf(entry)} ${trafficLine(entry)}`,
+  ...(isCall(entry) ? trafficDetails(entry) : []),
+];
+
+/** Bodies that are bytes are left out: JSON would list each of them. */
+function jsonLine({ id: _, at, ...entry }: TrafficEntry): string {
+  return JSON.stringify({ time: new Date(at).toISOString(), ...entry }, (__, value) =>
+    value instanceof Uint8Array ? `(${value.byteLength} bytes)` : value,
+  );
+}
+
+const timeOf = ({ at }: TrafficEntry): string => new Date(at).toISOString();
+const isCall = ({ method }: TrafficEntry): boolean => !/list$|complete$/.test(method);

@@ -1,11 +1,12 @@
 import { declaredHeaders, type Operation } from '../../model/index.ts';
 import { outcomeMeta, withOutcome } from '../outcome.ts';
+import { previewResult } from '../preview.ts';
 import { type CallContext, ProviderError, type ResourceResult, type ToolResult } from '../provider.ts';
 import { askHook, type HooksById, hooksOf } from './hooks.ts';
-import { failureOutcome, failureResult, failureText } from './outcome/failure.ts';
+import { type FailedCall, failureOutcome, failureResult, failureText } from './outcome/failure.ts';
 import { httpOutcome } from './outcome/http-outcome.ts';
 import type { Performed, Performing } from './perform.ts';
-import { type OperationCall, performHooked } from './perform-hooked.ts';
+import { hookedArguments, type OperationCall, performHooked } from './perform-hooked.ts';
 import { AnswerHold, processBudget } from './read/index.ts';
 import { forwardedHeaders } from './request/forwarded-headers.ts';
 import type { SchemaCompiler } from './schema/schema-check.ts';
@@ -54,6 +55,7 @@ async function callOperation(asked: OperationCall, options: CallsOptions): Promi
   const { performing, hooks, maxResultBytes, compileSchema } = options;
   const toolName = context.calledAs ?? operation.tool?.name ?? operation.id;
   const call = { toolName, method: operation.request.method };
+  if (context.preview) return previewed(asked, options, call);
   const hold = new AnswerHold(processBudget());
   let performed: Performed | undefined;
   try {
@@ -78,6 +80,24 @@ async function callOperation(asked: OperationCall, options: CallsOptions): Promi
     return failureResult(concealed(error, context, performing), performed ? { ...call, url: performed.url } : call);
   } finally {
     hold.release();
+  }
+}
+
+/** The request that the call would send, as a result. */
+async function previewed(
+  asked: OperationCall,
+  { performing, hooks }: CallsOptions,
+  call: FailedCall,
+): Promise<ToolResult> {
+  const { operation, context } = asked;
+  try {
+    const [{ previewRequest }, used] = await Promise.all([
+      import('./preview-request.ts'),
+      hookedArguments(asked, hooks),
+    ]);
+    return previewResult(await previewRequest({ operation, arguments: used }, context, performing));
+  } catch (error) {
+    return failureResult(concealed(error, context, performing), call);
   }
 }
 

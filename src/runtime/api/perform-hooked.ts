@@ -17,9 +17,8 @@ export async function performHooked(
   { performing, hooks }: { readonly performing: Performing; readonly hooks: HooksById },
   hold: AnswerHold,
 ): Promise<Performed> {
-  const { fixed, before, shape } = hooksOf(hooks, operation);
-  const all = fixed ? { ...given, ...fixed } : given;
-  const used = before ? await askHook('before', () => before(all, context)) : all;
+  const { shape } = hooksOf(hooks, operation);
+  const used = await hookedArguments({ operation, given, context }, hooks);
   const performed = await perform({ operation, arguments: used }, context, performing, hold);
   if (!shape || performed.answer.kind !== 'json' || isFailure(performed.status)) return performed;
   const { value: answered } = performed.answer;
@@ -27,4 +26,11 @@ export async function performHooked(
   hold.release();
   const value = await askHook('shape', () => shape(answered, context));
   return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
+}
+
+/** The arguments to use: with fixed ones, and as the owner's hook returns them. */
+export async function hookedArguments({ operation, given, context }: OperationCall, hooks: HooksById) {
+  const { fixed, before } = hooksOf(hooks, operation);
+  const all = fixed ? { ...given, ...fixed } : given;
+  return before ? askHook('before', () => before(all, context)) : all;
 }

@@ -1,23 +1,16 @@
-import { type ApiModel, acceptsJson, type Operation } from '../../model/index.ts';
-import { CallError } from '../call-error.ts';
+import { acceptsJson, type Operation } from '../../model/index.ts';
 import type { CallContext } from '../provider.ts';
-import { coerce } from './arguments/coerce.ts';
-import { exactIntegersOf, settleIntegers } from './arguments/exact-integers.ts';
-import type { ArgumentValidator } from './arguments/validate-arguments.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { valuesOf } from './auth/caller-credential.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
 import { type Exchanger, exchanging } from './exchange.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
-import { type Answer, type AnswerHold, acceptEncoding, type Decoders, readAnswer } from './read/index.ts';
-import { buildRequest } from './request/build-request.ts';
-import { forwardedHeaders } from './request/forwarded-headers.ts';
+import { type PreparingParts, prepareRequest, withFreeHeaders } from './prepare-request.ts';
+import { type Answer, type AnswerHold, readAnswer } from './read/index.ts';
 import { sendFollowing } from './send/send.ts';
-import type { FileAccess } from './serialize/files.ts';
 
 /** What calls need besides the model; shared by all calls of an API. */
-export interface Performing {
-  readonly model: ApiModel;
+export interface Performing extends PreparingParts {
   readonly send: HttpSender;
   readonly sendRedirected: (origin: string) => HttpSender;
   /** How requests to the API are answered; absent: by the API. */
@@ -25,15 +18,6 @@ export interface Performing {
   /** Hides secrets in a response or an error. */
   readonly concealers: Concealers;
   readonly authoriser: Authoriser;
-  readonly validator: ArgumentValidator;
-  readonly decoders: Decoders;
-  readonly files: FileAccess;
-  /** Headers of the client's request to send on. */
-  readonly forwardHeaders: readonly string[];
-  /** The only origins that receive them; `undefined`: all servers of the API. */
-  readonly credentialOrigins: readonly string[] | undefined;
-  /** The server of an operation, or a problem in words if it has no usable one. */
-  serverUrl(operation: Operation): { readonly url: string } | { readonly problem: string };
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly maxItems: number;
@@ -67,26 +51,15 @@ interface Exchanged {
  * @throws CallError, whose code says whether a request was sent
  */
 export async function perform(
-  { operation, arguments: given }: { operation: Operation; arguments: Readonly<Record<string, unknown>> },
+  call: { readonly operation: Operation; readonly arguments: Readonly<Record<string, unknown>> },
   context: Pick<CallContext, 'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader' | 'onExchange'>,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
-  const { model, authoriser, decoders } = performing;
+  const { authoriser, decoders } = performing;
+  const { operation } = call;
   const { signal, progress } = context;
-  const checked = await checkedArguments(operation, putBack(given, operation), context, performing);
-  const server = performing.serverUrl(operation);
-  if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
-  const headers = contextHeaders(context, new URL(server.url).origin, performing);
-  const built = await buildRequest({
-    operation,
-    schemas: model.schemas,
-    arguments: checked,
-    serverUrl: server.url,
-    files: performing.files,
-    signal,
-  });
-  const request = { ...built, headers: [...built.headers, ['Accept-Encoding', acceptEncoding(decoders)] as const] };
+  const { arguments: checked, request, headers } = await prepareRequest(call, context, performing);
 
   const authorised = await authoriser.authorise(operation, request, context);
   const first = await exchange(authorised);
@@ -154,34 +127,8 @@ export async function perform(
   }
 }
 
-/** The arguments to send. @throws CallError `INVALID_ARGUMENTS` */
-async function checkedArguments(
-  operation: Operation,
-  given: Readonly<Record<string, unknown>>,
-  { meta }: Pick<CallContext, 'meta'>,
-  { model, validator }: Performing,
-): Promise<Readonly<Record<string, unknown>>> {
-  const integers = settleIntegers(operation, model.schemas, given, exactIntegersOf(meta));
-  const faults = await validator.validate(operation, model.schemas, integers.checked);
-  const messages = [...integers.faults, ...faults.map(({ message }) => message)];
-  if (messages.length === 0) return integers.sent;
-  const { exampleLine } = await import('./arguments/example-line.ts');
-  const example = await exampleLine(operation, model.schemas, validator);
-  throw new CallError('INVALID_ARGUMENTS', [...messages, ...example].join('\n'));
-}
-
 const secretsOfCaller = ({ ofCaller }: Authorised): readonly string[] =>
   Object.values(ofCaller).flatMap(({ secret, hidden }) => [...valuesOf(secret), ...hidden]);
-
-/** Headers of the context, with those of the client's request that this API forwards. */
-function contextHeaders(
-  context: Pick<CallContext, 'headers' | 'requestHeader'>,
-  origin: string,
-  { forwardHeaders, credentialOrigins }: Performing,
-): CallContext['headers'] {
-  const isTrusted = credentialOrigins === undefined || credentialOrigins.includes(origin);
-  return forwardedHeaders(isTrusted ? forwardHeaders : [], context);
-}
 
 /**
  * RFC 6750 §3.1: an invalid token is a 401. Some APIs send 403, and say why. Another origin, to which the API redirected,
@@ -196,17 +143,3 @@ function isRejectedToken({ status, headers, url }: Performed, { target }: BuiltR
 /** Whether a response is from the API, and not from where it redirected to. */
 const isOwn = (url: string, target: string): boolean =>
   !URL.canParse(url) || new URL(url).origin === new URL(target).origin;
-
-/** Headers of the context, except those that the call or a credential has set. */
-function withFreeHeaders(request: BuiltRequest, headers: CallContext['headers'] = {}): BuiltRequest {
-  const taken = new Set(request.headers.map(([name]) => name.toLowerCase()));
-  if (request.cookies.length > 0) taken.add('cookie');
-  const free = Object.entries(headers).filter(([name]) => !taken.has(name.toLowerCase()));
-  return free.length === 0 ? request : { ...request, headers: [...request.headers, ...free] };
-}
-
-/** Restores exact values where the provider profile listed others. */
-function putBack(given: Readonly<Record<string, unknown>>, { request }: Operation): Readonly<Record<string, unknown>> {
-  // An object stays an object.
-  return coerce(given, request.coercions) as Readonly<Record<string, unknown>>;
-}

@@ -93,6 +93,7 @@ export function createApiProvider(
     ...(actsForCallers(options) && {
       lackingScopes: (request, context) => prepared(operationOf(request), context, { performing, ...options }),
     }),
+    previews: true,
     // The model never changes, so neither do its lists.
     onChange: () => () => {},
     close: () => options.close(),

@@ -1,5 +1,6 @@
 import { codeOf, errorResult, failedResult, isProviderError, isQuestionAsked, readFailed } from '../errors.ts';
 import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
+import { notPreviewed } from '../preview.ts';
 import {
   type CallContext,
   type ListContext,
@@ -23,6 +24,7 @@ export function compositeCalls(children: Children): Calls {
       const owner = await ownerOf(children, 'listTools', call.name, context);
       if (!owner) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${call.name}.${children.absent()}`);
       if (!(owner instanceof SteadyChild)) return errorResult(owner.message);
+      if (context.preview && !owner.provider.previews) return notPreviewed(call.name);
       try {
         return await owner.provider.callTool(call, context);
       } catch (error) {

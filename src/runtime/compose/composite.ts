@@ -95,6 +95,7 @@ export function openComposite({
     listResourceTemplates: (context) => list('listResourceTemplates', context),
     listPrompts: (context) => list('listPrompts', context),
     ...compositeCalls(children),
+    previews: true,
     onChange: (listener) => children.onChange(listener),
     close: () => children.close(),
   };

@@ -47,6 +47,7 @@ export function namespace(provider: Provider, namespace: string): Provider {
     ...toolsIn(space),
     ...resourcesIn(space),
     ...promptsIn(space, listPrompts),
+    ...(provider.previews && { previews: true }),
     ...(provider.lackingScopes && {
       async lackingScopes(request: ScopedRequest, context: ListContext) {
         const own = await ownRequest(space, request, unrestricted(context), listPrompts);

@@ -74,6 +74,8 @@ export function middlewareRound(
     listResourceTemplates: (context) => list('resources/templates/list', context),
     listPrompts: (context) => list('prompts/list', context),
     async callTool(params, context) {
+      // Nothing happens, so there is nothing to log, to count or to cache.
+      if (context.preview) return provider.callTool(params, context);
       try {
         return await call('tools/call', params, context);
       } catch (thrown) {
@@ -85,6 +87,7 @@ export function middlewareRound(
     readResource: (params, context) => call('resources/read', params, context).catch(asReadFailure),
     getPrompt: (params, context) => call('prompts/get', params, context).catch(asReadFailure),
     complete: (params, context) => call('completion/complete', params, context).catch(asReadFailure),
+    ...(provider.previews && { previews: true }),
     ...(provider.lackingScopes && {
       lackingScopes: (request, context) => lackingScopes(provider, request, context),
     }),

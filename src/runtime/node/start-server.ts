@@ -4,6 +4,7 @@ import { LIST_MODES, type ListMode } from '../fit/list-modes.ts';
 import type { Provider } from '../provider.ts';
 import type { AuthOptions } from '../serve/auth/auth-options.ts';
 import { TRANSPORTS, type TransportName } from '../serve/serve-defaults.ts';
+import { errorLines } from '../where-thrown.ts';
 import { quickStart } from './quick-start.ts';
 
 /** How to start a program's server. */
@@ -181,7 +182,7 @@ function interruption(): Promise<void> {
   });
 }
 
-const onError = (error: Error): void => tell(`error: ${error.message}`);
+const onError = (error: Error): void => tell(errorLines(error).join('\n'));
 
 /** stdout is reserved for the protocol. */
 function tell(text: string): void {

@@ -19,6 +19,7 @@ export function derived(provider: Provider, overrides: Overrides): Provider {
     listPrompts: (context) => provider.listPrompts(context),
     getPrompt: (get, context) => provider.getPrompt(get, context),
     complete: (completion, context) => provider.complete(completion, context),
+    ...(provider.previews && { previews: true }),
     ...(provider.lackingScopes && {
       lackingScopes: (request, context) => lackingScopes(provider, request, context),
     }),

@@ -1,6 +1,7 @@
 import { failedResult, isProviderError } from '../errors.ts';
 import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
+import { notPreviewed } from '../preview.ts';
 import type { CallContext, Provider, ScopedRequest, Tool, ToolResult } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
@@ -43,6 +44,7 @@ export async function withTools(provider: Provider, added: readonly AddedTool[])
     async callTool(call, context) {
       const own = byName.get(call.name);
       if (!own) return provider.callTool(call, context);
+      if (context.preview) return notPreviewed(call.name);
       try {
         return await own.call(call.arguments, context);
       } catch (error) {

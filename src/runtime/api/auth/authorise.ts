@@ -60,7 +60,7 @@ export interface Authoriser {
 }
 
 /** On whose behalf a request is sent. */
-export type AuthorisedCall = Pick<CallContext, 'signal' | 'caller'>;
+export type AuthorisedCall = Pick<CallContext, 'signal' | 'caller' | 'preview'>;
 
 export interface Authorised {
   readonly request: BuiltRequest;
@@ -97,7 +97,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     { scheme: name, scopes }: AuthRequirement['schemes'][number],
     call: AuthorisedCall,
   ): Promise<Authorised> => {
-    const withToken = (token: string) => withOAuthToken(authorised, name, token);
+    const fetched = async (fetch: () => Promise<string>) =>
+      withOAuthToken(authorised, name, call.preview ? placeholder(name) : await fetch());
     const scheme = given(options.auth, name);
     const credential = given(options.credentials, name);
     // It was chosen for this scheme, whatever other headers there are.
@@ -109,21 +110,20 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     const { origin } = new URL(authorised.request.target);
     switch (credential.kind) {
       case 'clientCredentials':
-        return withToken(await sourceOf(name, scheme, credential).token(scopes, call.signal));
+        return fetched(() => sourceOf(name, scheme, credential).token(scopes, call.signal));
       case 'login':
         assertFor(origin, { what: 'The login', name, audience: credential.audience }, options);
-        return withToken(await credential.token(call.signal));
+        return fetched(() => credential.token(call.signal));
       case 'caller': {
         assertFor(origin, { what: 'The credential of the caller', name, audience: callers.audience }, options);
+        if (call.preview) return withSecret(authorised, scheme, secretPlaceholder(name, scheme));
         const holding = await callers.holding(name, credential, { scopes, call });
         const ofCaller = { ...authorised.ofCaller, [name]: holding };
         return withSecret({ ...authorised, ofCaller }, scheme, holding.secret);
       }
-      // Requests are signed with it, by the handler above.
-      case 'aws':
-        return authorised;
       default:
-        return withSecret(authorised, scheme, credential);
+        // With `aws`, requests are signed, by the handler above.
+        return credential.kind === 'aws' ? authorised : withSecret(authorised, scheme, credential);
     }
   };
 
@@ -164,6 +164,12 @@ function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequ
     throw withheld(new URL(request.target).origin);
   return { ...NOTHING, request };
 }
+
+/** Stands for a token that is not fetched for a preview. */
+const placeholder = (scheme: string): string => `[token of ${scheme}]`;
+
+const secretPlaceholder = (name: string, { kind }: AuthScheme): CallerSecret =>
+  kind === 'apiKey' ? { kind, value: placeholder(name) } : { kind: 'bearer', token: placeholder(name) };
 
 const NOTHING = { secretQuery: [], signers: [], tokens: {}, ofCaller: {}, sources: [], remedies: [] } as const;
 

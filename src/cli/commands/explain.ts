@@ -1,0 +1,38 @@
+import { all, type Explained, explain as explanationOf } from '../../explain/index.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import { commandText } from '../output/command-text.ts';
+import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { table } from '../output/table.ts';
+
+/** `openapi-mcp explain`: what a code means and what to do about it; without a code, lists all. */
+export function explain(code: string | undefined, { json }: FlagsOf<'explain'>): ExitCode {
+  if (code === undefined) {
+    if (json) print(JSON.stringify(all(), null, 2));
+    else for (const line of listLines()) print(line);
+    return EXIT.ok;
+  }
+  const found = explanationOf(code);
+  if (!('code' in found)) {
+    const meant = found.meant === undefined ? '' : ` Did you mean ${found.meant}?`;
+    throw new CommandError(
+      EXIT.usage,
+      `There is no code "${code}".${meant}`,
+      `${commandText('explain', '')} lists all codes.`,
+    );
+  }
+  if (json) print(JSON.stringify(found, null, 2));
+  else for (const line of explanationLines(found)) print(line);
+  return EXIT.ok;
+}
+
+function explanationLines({ code, kind, severity, cause, fix }: Explained): string[] {
+  const { bold } = ink(process.stdout);
+  return [`${bold(code)} (${kind}${severity === undefined ? '' : `, ${severity}`})`, `  ${cause}`, '', `Fix: ${fix}`];
+}
+
+const listLines = (): string[] =>
+  table(
+    [{ heading: 'code' }, { heading: 'kind' }, { heading: 'meaning' }],
+    all().map(({ code, kind, cause }) => [code, kind, cause]),
+    process.stdout.isTTY ? process.stdout.columns : undefined,
+  );
