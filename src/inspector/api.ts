@@ -11,7 +11,7 @@ import { createLive, trafficDetail, trafficLine } from './live.ts';
 import { completion, count, jsonBody, object, text, texts } from './requests.ts';
 import { json, RequestError } from './respond.ts';
 import { toolDetail } from './tool-lines.ts';
-import { budget, graph, overview, problems } from './views.ts';
+import { budget, graph, overview, problems, seen } from './views.ts';
 
 /** The local API of the page. */
 export interface InspectorApi {
@@ -64,6 +64,7 @@ const READS: Readonly<Record<string, (asked: Asked) => unknown>> = {
   overview: ({ server }) => overview(server),
   tool: ({ server, url, signal }) => toolDetail(server.whole, url.searchParams.get('name') ?? '', signal),
   budget: ({ server }) => budget(server),
+  seen: ({ server, url }) => seen(server, url.searchParams.get('name') ?? ''),
   graph: ({ server }) => graph(server),
   problems: ({ server }) => problems(server),
 };
@@ -107,6 +108,11 @@ async function preview(
   const { method, url, headers, body } = previewed.request;
   return {
     url: hide.url(url),
-    curl: curlText({ method, url: hide.url(url), headers: hide.headers(headers), ...(body !== undefined && { body: typeof body === 'string' ? String(hide.data(body)) : body }) }),
+    curl: curlText({
+      method,
+      url: hide.url(url),
+      headers: hide.headers(headers),
+      ...(body !== undefined && { body: typeof body === 'string' ? String(hide.data(body)) : body }),
+    }),
   };
 }

@@ -1,6 +1,6 @@
-import { estimateTokens } from '../runtime/fit/count.ts';
-import { CALL_ERRORS } from '../runtime/call-error.ts';
+import { CALL_EXPLANATIONS } from '../explain/call-errors.ts';
 import { codeOf, isProviderError, messageOf } from '../runtime/errors.ts';
+import { estimateTokens } from '../runtime/fit/count.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
 import type { CallContext, ExchangeReport, ToolResult } from '../runtime/provider.ts';
 import type { CallAnswer, CallFailure, ShownExchange } from './api-types.ts';
@@ -78,31 +78,27 @@ function tokensOf(result: unknown): number {
   return estimateTokens(texts.length > 0 ? texts.join('\n') : JSON.stringify(structuredContent ?? result));
 }
 
-/** Errors of a call start with their code; what to do about it is on the lines after the first. */
+/** `CODE: message (tool "…")`, and on further lines what to do about it. */
+const FAILURE_TEXT = /^(.*?) \(tool "[^\n]*\)(?:\n(.*))?$/s;
+
 function failureOf(result: unknown): CallFailure | undefined {
   const { isError, content = [] } = result as Partial<ToolResult>;
   if (!isError) return undefined;
   const text = content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
   const { error: code, status } = outcomeOf(result) ?? {};
-  if (status !== undefined) {
-    return { code: `HTTP ${status}`, meaning: CALL_ERRORS.HTTP_STATUS, message: text };
-  }
-  const [first = '', ...others] = text.split('\n');
-  const isListed = code !== undefined && first.startsWith(`${code}: `);
-  const fix = isListed ? others.join('\n') : '';
-  return {
-    ...(code !== undefined && { code, ...meaningOf(code) }),
-    message: isListed ? first.slice(code.length + 2) : text,
-    ...(fix !== '' && { fix }),
-  };
+  if (status !== undefined) return { code: `HTTP ${status}`, message: text, ...explained('HTTP_STATUS') };
+  if (code === undefined) return { message: text };
+  const [, message, fix] = (text.startsWith(`${code}: `) && FAILURE_TEXT.exec(text.slice(code.length + 2))) || [];
+  return { code, message: message ?? text, ...explained(code), ...(fix !== undefined && { fix }) };
 }
 
 function thrownFailure(error: unknown): CallFailure {
-  const code = codeOf(error);
   if (!isProviderError(error)) return { message: messageOf(error) };
-  return { code: String(code), message: messageOf(error), ...meaningOf(String(code)) };
+  const code = String(codeOf(error));
+  return { code, message: messageOf(error), ...explained(code) };
 }
 
-function meaningOf(code: string): Pick<CallFailure, 'meaning'> {
-  return Object.hasOwn(CALL_ERRORS, code) ? { meaning: CALL_ERRORS[code as keyof typeof CALL_ERRORS] } : {};
+function explained(code: string): Pick<CallFailure, 'meaning' | 'fix'> {
+  const found = CALL_EXPLANATIONS.get(code);
+  return found ? { meaning: found.cause, fix: found.fix } : {};
 }

@@ -58,7 +58,8 @@ function local(handler: Handler): Handler {
 }
 
 async function page(request: Request, visitors: Visitors, onVisit: () => void): Promise<Response> {
-  if (request.method !== 'GET') return json({ error: { message: 'Only GET is supported here.' } }, 405, { Allow: 'GET' });
+  if (request.method !== 'GET')
+    return json({ error: { message: 'Only GET is supported here.' } }, 405, { Allow: 'GET' });
   const url = new URL(request.url);
   const token = url.searchParams.get('token');
   if (token === null) {
@@ -100,7 +101,8 @@ async function apiResponse(request: Request, visitors: Visitors, api: InspectorA
 }
 
 function refusal(request: Request, { origin }: URL, visitors: Visitors) {
-  if (!visitors.knows(request)) return { status: 401, message: 'The session has ended. Open the link in the terminal.' };
+  if (!visitors.knows(request))
+    return { status: 401, message: 'The session has ended. Open the link in the terminal.' };
   const from = request.headers.get('origin') ?? origin;
   const site = request.headers.get('sec-fetch-site') ?? 'same-origin';
   const isOwn = from === origin && site === 'same-origin' && request.headers.get(HEADER) === '1';

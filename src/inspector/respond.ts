@@ -1,5 +1,4 @@
-import { html, type Html } from '../runtime/serve/pages/page.ts';
-import { pageResponse } from '../runtime/serve/pages/page.ts';
+import { type Html, html, pageResponse } from '../runtime/serve/pages/page.ts';
 
 /** A request that the page cannot have meant; its message is shown. */
 export class RequestError extends Error {

@@ -1,6 +1,5 @@
-import { listedOrigin } from '../runtime/origin-meta.ts';
+import { listedOrigin, tagsOf } from '../runtime/origin-meta.ts';
 import type { Provider, Tool } from '../runtime/provider.ts';
-import { tagsOf } from '../runtime/origin-meta.ts';
 import { wholeTool } from '../runtime/whole-tool.ts';
 import type { ToolDetail, ToolLine } from './api-types.ts';
 import { inspectorContext } from './calls.ts';

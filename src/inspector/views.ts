@@ -1,11 +1,12 @@
+import { PROBLEMS } from '../problems.ts';
 import { dependencyEdges } from '../runtime/api/facts/dependency-edges.ts';
 import { estimateTokens, listTokens, modelTokens, USUAL_BUDGET, wireTokens } from '../runtime/fit/count.ts';
 import { modeCosts } from '../runtime/fit/modes.ts';
 import { listedOrigin } from '../runtime/origin-meta.ts';
 import type { Tool } from '../runtime/provider.ts';
-import { PROBLEMS } from '../problems.ts';
 import type { Budget, Graph, Overview, ShownProblem, ToolCost } from './api-types.ts';
 import type { InspectedServer } from './inspected.ts';
+import { RequestError } from './respond.ts';
 import { toolLines } from './tool-lines.ts';
 
 /** What the page shows of a server at its start, and after each reload. */
@@ -41,6 +42,14 @@ export async function budget({ provider, whole, mode }: InspectedServer): Promis
     total: listTokens(tools),
     modes: await modeCosts(whole),
   };
+}
+
+/** What a model sees of a tool, as clients list it. @throws RequestError 404 */
+export async function seen({ provider }: InspectedServer, name: string): Promise<Partial<Tool>> {
+  const tool = (await provider.listTools({ unrestricted: true })).find((each) => each.name === name);
+  if (!tool) throw new RequestError(404, `There is no tool "${name}" any more.`);
+  const { description, inputSchema } = tool;
+  return { name, ...(description !== undefined && { description }), inputSchema };
 }
 
 function toolCost(tool: Tool): ToolCost {

@@ -1,4 +1,4 @@
-import type { ContentBlock, PromptResult, ResourceContents, ResourceResult, ToolResult } from '../../runtime/provider.ts';
+import type { ContentBlock, PromptResult, ResourceContents, ResourceResult } from '../../runtime/provider.ts';
 import type { CallAnswer, CallFailure, ShownExchange, ToolAnswer } from '../api-types.ts';
 import { Code, counted, Json, milliseconds } from './parts.tsx';
 
@@ -134,6 +134,8 @@ function exchangeText({ request, response, error, ms }: ShownExchange): string {
     ...heads(request.headers),
     ...(request.body === undefined ? [] : ['', request.body]),
     '',
-    ...(response ? [`HTTP ${response.status} (${milliseconds(ms)})`, ...heads(response.headers)] : [error ?? 'No response.']),
+    ...(response
+      ? [`HTTP ${response.status} (${milliseconds(ms)})`, ...heads(response.headers)]
+      : [error ?? 'No response.']),
   ].join('\n');
 }

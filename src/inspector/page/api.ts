@@ -11,11 +11,7 @@ export class ApiError extends Error {
 /** Pages of other origins cannot send it. */
 const HEADERS = { 'X-Inspector': '1' };
 
-export function read<T>(
-  path: string,
-  query: Readonly<Record<string, string>> = {},
-  signal?: AbortSignal,
-): Promise<T> {
+export function read<T>(path: string, query: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<T> {
   const text = new URLSearchParams(query).toString();
   return ask<T>(text === '' ? path : `${path}?${text}`, { ...(signal && { signal }) });
 }
@@ -32,7 +28,8 @@ export function send<T>(path: string, body: unknown, signal?: AbortSignal): Prom
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(`api/${path}`, { ...init, headers: { ...HEADERS, ...init.headers } });
   const value: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw new ApiError(response.status, messageIn(value) ?? `The server responded with ${response.status}.`);
+  if (!response.ok)
+    throw new ApiError(response.status, messageIn(value) ?? `The server responded with ${response.status}.`);
   // The server of this page, in the same version.
   return value as T;
 }

@@ -24,7 +24,7 @@ export function App() {
   }, [route.view, title]);
   return (
     <>
-      <a class="skip" href="#content" onClick={skip}>
+      <a class="skip" href="#content">
         Skip to the content
       </a>
       <header>
@@ -60,13 +60,11 @@ const LABELS: Readonly<Record<View, string>> = {
   problems: 'Problems',
 };
 
-const STATES: Readonly<Record<ConnectionState, string>> = { open: 'live', lost: 'connecting …', refused: 'session ended' };
-
-/** The fragment belongs to the route. */
-function skip(event: Event): void {
-  event.preventDefault();
-  document.getElementById('content')?.focus();
-}
+const STATES: Readonly<Record<ConnectionState, string>> = {
+  open: 'live',
+  lost: 'connecting …',
+  refused: 'session ended',
+};
 
 /** As many as the server keeps. */
 const MOST_LINES = 200;
@@ -143,7 +141,9 @@ function Banners({ connection, overview }: { connection: ConnectionState; overvi
         </Notice>
       )}
       {connection === 'refused' && (
-        <Notice kind="warning">The session has ended. Open the latest inspector link in the terminal of the server.</Notice>
+        <Notice kind="warning">
+          The session has ended. Open the latest inspector link in the terminal of the server.
+        </Notice>
       )}
     </div>
   );

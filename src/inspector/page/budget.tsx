@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Budget, ToolCost, ToolLine } from '../api-types.ts';
 import { read } from './api.ts';
-import { grouped, Json, Loaded } from './parts.tsx';
+import { grouped, Json, Loaded, Scrolling } from './parts.tsx';
 import { linkTo } from './route.ts';
 import { useFetched } from './use-fetched.ts';
 
@@ -105,7 +105,7 @@ function Tools({ budget: { tools, total, mode }, names, revision }: ToolsProps) 
         <span class="bar-part name" /> name <span class="bar-part description" /> description{' '}
         <span class="bar-part schema" /> input schema
       </p>
-      <div class="scrolls" role="region" aria-label="Tokens per tool" tabIndex={0}>
+      <Scrolling class="scrolls" label="Tokens per tool">
         <table>
           <thead>
             <tr>
@@ -138,7 +138,7 @@ function Tools({ budget: { tools, total, mode }, names, revision }: ToolsProps) 
             </tr>
           </tfoot>
         </table>
-      </div>
+      </Scrolling>
     </section>
   );
 }
@@ -187,7 +187,13 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
       <tr>
         <th scope="row">
           {isLinked ? <a href={linkTo('operations', tool)}>{tool}</a> : tool}{' '}
-          <button type="button" class="small" aria-expanded={isSeen} aria-label={`What a model sees of ${tool}`} onClick={onSee}>
+          <button
+            type="button"
+            class="plain"
+            aria-expanded={isSeen}
+            aria-label={`What a model sees of ${tool}`}
+            onClick={onSee}
+          >
             {isSeen ? 'hide' : 'show'}
           </button>
           <span class="bar-of" aria-hidden="true">

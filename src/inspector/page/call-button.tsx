@@ -38,7 +38,9 @@ export function CallButton({ tool, isReady, onAnswer, ...given }: CallButtonProp
         {isBusy ? 'Calling …' : isArmed ? 'Press again to call' : 'Call'}
       </button>
       {isBusy && <CancelButton onClick={cancel} />}
-      {!tool.isSafe && <span class="quiet">{isArmed ? 'This may change data.' : 'Takes two presses: it may change data.'}</span>}
+      {!tool.isSafe && (
+        <span class="quiet">{isArmed ? 'This may change data.' : 'Takes two presses: it may change data.'}</span>
+      )}
     </div>
   );
 }

@@ -3,7 +3,9 @@ import type { Completed } from '../api-types.ts';
 import { send } from './api.ts';
 
 export interface CompletedInputProps {
-  readonly reference: { readonly type: 'prompt'; readonly name: string } | { readonly type: 'resource'; readonly uri: string };
+  readonly reference:
+    | { readonly type: 'prompt'; readonly name: string }
+    | { readonly type: 'resource'; readonly uri: string };
   readonly name: string;
   readonly description?: string | undefined;
   readonly isRequired?: boolean;
@@ -14,7 +16,14 @@ export interface CompletedInputProps {
 const PAUSE_MS = 150;
 
 /** An argument whose values the server can complete. */
-export function CompletedInput({ reference, name, description, isRequired = false, values, onChange }: CompletedInputProps) {
+export function CompletedInput({
+  reference,
+  name,
+  description,
+  isRequired = false,
+  values,
+  onChange,
+}: CompletedInputProps) {
   const id = useId();
   const [options, setOptions] = useState<readonly string[]>([]);
   const [isActive, setActive] = useState(false);

@@ -2,7 +2,7 @@ import type { Graph, GraphEdge, GraphNode } from '../api-types.ts';
 import { read } from './api.ts';
 import { edgesOf, layOut } from './graph-layout.ts';
 import { groupedBy } from './grouped-by.ts';
-import { counted, Heading, Loaded, Method } from './parts.tsx';
+import { counted, Loaded, Method, Scrolling } from './parts.tsx';
 import { linkTo } from './route.ts';
 import { useFetched } from './use-fetched.ts';
 
@@ -81,7 +81,7 @@ function Picture({ nodes, edges, current }: PictureProps) {
   const width = Math.max(...[...places.values()].map(({ x }) => x)) + SIZE.width + SIZE.margin;
   const height = Math.max(...[...places.values()].map(({ y }) => y)) + SIZE.height + SIZE.margin;
   return (
-    <div class="picture" role="region" aria-label="Picture of the dependencies" tabIndex={0}>
+    <Scrolling class="picture" label="Picture of the dependencies">
       <svg
         role="img"
         aria-label={`${counted(nodes.length, 'operation')} and ${counted(edges.length, 'dependency').replace(/ys$/, 'ies')}, as in the list below`}
@@ -90,7 +90,15 @@ function Picture({ nodes, edges, current }: PictureProps) {
         viewBox={`0 0 ${width} ${height}`}
       >
         <defs>
-          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto-start-reverse"
+          >
             <path d="M0 0 L8 4 L0 8 z" />
           </marker>
         </defs>
@@ -99,13 +107,24 @@ function Picture({ nodes, edges, current }: PictureProps) {
             <title>{labels.join(', ')}</title>
           </path>
         ))}
+        {[...groupedBy(edges, ({ to }) => to)].map(([to, needs]) => (
+          <Label key={to} text={needs.flatMap(({ labels }) => labels).join(', ')} at={places.get(to)} />
+        ))}
         {nodes.map((node) => (
           <NodeBox key={node.id} node={node} at={places.get(node.id)} isCurrent={node.id === current} />
         ))}
       </svg>
-    </div>
+    </Scrolling>
   );
 }
+
+/** What a node needs, at the ends of its arrows. */
+const Label = ({ text, at = ORIGIN }: { text: string; at: Point | undefined }) => (
+  <text class="label" x={at.x - 10} y={at.y + SIZE.height / 2 - 7} text-anchor="end">
+    {cut(text, MOST_LABEL_CHARACTERS)}
+  </text>
+);
+const MOST_LABEL_CHARACTERS = 14;
 
 interface Point {
   readonly x: number;
@@ -128,13 +147,23 @@ const ORIGIN: Point = { x: 0, y: 0 };
 
 /** About as many characters as fit. */
 const MOST_CHARACTERS = 24;
-const cut = (text: string): string => (text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`);
+const cut = (text: string, most = MOST_CHARACTERS): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 
-function NodeBox({ node: { id, label, method, path }, at = ORIGIN, isCurrent }: { node: GraphNode; at: Point | undefined; isCurrent: boolean }) {
+function NodeBox({
+  node: { id, label, method, path },
+  at = ORIGIN,
+  isCurrent,
+}: {
+  node: GraphNode;
+  at: Point | undefined;
+  isCurrent: boolean;
+}) {
   const select = () => {
     location.hash = linkTo('graph', id);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: for pointers; the list has links
     <g class={isCurrent ? 'node current' : 'node'} transform={`translate(${at.x} ${at.y})`} onClick={select}>
       <title>{`${method} ${path}`}</title>
       <rect width={SIZE.width} height={SIZE.height} rx="6" />

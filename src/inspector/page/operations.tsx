@@ -39,7 +39,9 @@ export function OperationsView({ tools, selected, revision }: OperationsViewProp
               onInput={({ currentTarget }) => setQuery(currentTarget.value)}
             />
           </search>
-          {found.length === 0 && <p class="quiet empty">{tools.length === 0 ? 'No tools.' : `Nothing matches “${query}”.`}</p>}
+          {found.length === 0 && (
+            <p class="quiet empty">{tools.length === 0 ? 'No tools.' : `Nothing matches “${query}”.`}</p>
+          )}
           {byTag(found).map(([tag, members]) => (
             <ToolGroup key={tag} tag={tag} tools={members} selected={selected} />
           ))}
@@ -74,7 +76,15 @@ function byTag(tools: readonly ToolLine[]): readonly (readonly [string, readonly
   return [...groups, ...(other ? [[groups.size > 0 ? 'other' : 'tools', other] as const] : [])];
 }
 
-function ToolGroup({ tag, tools, selected }: { tag: string; tools: readonly ToolLine[]; selected: string | undefined }) {
+function ToolGroup({
+  tag,
+  tools,
+  selected,
+}: {
+  tag: string;
+  tools: readonly ToolLine[];
+  selected: string | undefined;
+}) {
   return (
     <section>
       <h2 class="tag">

@@ -22,15 +22,24 @@ export function Heading({ children, id }: { children: ComponentChildren; id: str
   );
 }
 
+/** What scrolls by itself must be reachable by keyboard. */
+export function Scrolling({ label, children, ...rest }: { label: string; children: ComponentChildren; class: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: keyboards scroll what has the focus
+    <section aria-label={label} tabIndex={0} {...rest}>
+      {children}
+    </section>
+  );
+}
+
 /** A text of several lines that scrolls by itself, and can be copied. */
 export function Code({ text, label }: { text: string; label: string }) {
   return (
     <div class="code">
       <Copy text={text} label={label} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <Scrolling class="scrolls" label={label}>
+        <pre>{text}</pre>
+      </Scrolling>
     </div>
   );
 }
@@ -72,6 +81,7 @@ export function Loaded<T>({ fetched, children }: { fetched: Fetched<T>; children
 const NUMBERS = new Intl.NumberFormat('en-US');
 export const grouped = (count: number): string => NUMBERS.format(count);
 
-export const milliseconds = (ms: number): string => (ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
+export const milliseconds = (ms: number): string =>
+  ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 
 export const counted = (count: number, thing: string): string => `${grouped(count)} ${thing}${count === 1 ? '' : 's'}`;

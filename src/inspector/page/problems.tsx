@@ -16,7 +16,11 @@ export function ProblemsView({ revision }: { revision: number }) {
           <>
             {problems.length === 0 && <p class="quiet">No problems.</p>}
             {SEVERITIES.map((severity) => (
-              <Group key={severity} severity={severity} problems={problems.filter((each) => each.severity === severity)} />
+              <Group
+                key={severity}
+                severity={severity}
+                problems={problems.filter((each) => each.severity === severity)}
+              />
             ))}
           </>
         )}

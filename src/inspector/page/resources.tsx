@@ -26,7 +26,11 @@ export function ResourcesView({ resources, templates, selected }: ResourcesViewP
       list={
         <>
           <Items title="Resources" items={resources.map((each) => ({ ...each, key: each.uri }))} selected={selected} />
-          <Items title="Templates" items={templates.map((each) => ({ ...each, key: each.uriTemplate }))} selected={selected} />
+          <Items
+            title="Templates"
+            items={templates.map((each) => ({ ...each, key: each.uriTemplate }))}
+            selected={selected}
+          />
           {isEmpty && <p class="quiet empty">No resources.</p>}
         </>
       }

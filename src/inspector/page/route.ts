@@ -15,7 +15,10 @@ export const linkTo = (view: View, item?: string): string =>
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => routeOf(location.hash));
   useEffect(() => {
-    const update = () => setRoute(routeOf(location.hash));
+    const update = () => {
+      // Other fragments are places on the page.
+      if (location.hash === '' || location.hash.startsWith('#/')) setRoute(routeOf(location.hash));
+    };
     addEventListener('hashchange', update);
     return () => removeEventListener('hashchange', update);
   }, []);

@@ -18,9 +18,7 @@ export function ToolView({ tool, revision }: { tool: ToolLine; revision: number 
   );
   return (
     <>
-      <Heading id={tool.name}>
-        {tool.name}
-      </Heading>
+      <Heading id={tool.name}>{tool.name}</Heading>
       {tool.method !== undefined && (
         <p class="request-line">
           <Method method={tool.method} /> <code>{tool.path}</code>
@@ -56,16 +54,18 @@ function Opened({ tool, revision }: { tool: ToolDetail; revision: number }) {
       <Preview tool={tool.name} arguments={draft.arguments} revision={revision} />
       <CallButton tool={tool} arguments={draft.arguments} isReady={isValid} onAnswer={(answer) => change({ answer })} />
       {draft.answer && <AnswerView answer={draft.answer} />}
-      <details>
-        <summary>Input schema</summary>
-        <Json label="Input schema" value={tool.inputSchema} />
-      </details>
-      {tool.outputSchema && (
+      <section class="schemas" aria-label="Schemas">
         <details>
-          <summary>Output schema</summary>
-          <Json label="Output schema" value={tool.outputSchema} />
+          <summary>Input schema</summary>
+          <Json label="Input schema" value={tool.inputSchema} />
         </details>
-      )}
+        {tool.outputSchema && (
+          <details>
+            <summary>Output schema</summary>
+            <Json label="Output schema" value={tool.outputSchema} />
+          </details>
+        )}
+      </section>
     </>
   );
 }

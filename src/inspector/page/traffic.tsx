@@ -15,7 +15,9 @@ export function TrafficView({ lines }: { lines: readonly TrafficLine[] }) {
   return (
     <div class="page">
       <h2>Latest calls</h2>
-      {lines.length === 0 && <p class="quiet">No calls yet. Calls of all clients appear here as they finish, also those of this page.</p>}
+      {lines.length === 0 && (
+        <p class="quiet">No calls yet. Calls of all clients appear here as they finish, also those of this page.</p>
+      )}
       <ol class="traffic" reversed>
         {lines.toReversed().map((line) => (
           <li key={line.id}>
@@ -38,17 +40,17 @@ function Line({ line, isOpen, onToggle }: { line: TrafficLine; isOpen: boolean; 
   return (
     <>
       <button type="button" class="line" aria-expanded={isOpen} onClick={onToggle}>
-        <span class={`badge ${ended === 'ok' ? 'good' : 'bad'}`}>{status ?? code ?? ended}</span>
+        <span class={`badge ${ended === 'ok' ? 'good' : 'bad'}`}>{status ?? ended}</span>
         <span class="what">
           <span class="name">{target}</span>
           <span class="quiet">
-            {request ?? KINDS[method] ?? method}
+            {request ?? code ?? KINDS[method] ?? method}
             {requests > 1 && `, and ${counted(requests - 1, 'more request')}`}
           </span>
         </span>
         <span class="figures">
-          <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString()}</time> <span>{milliseconds(ms)}</span>{' '}
-          <span>{counted(tokens, 'token')}</span>
+          <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString()}</time>{' '}
+          <span>{milliseconds(ms)}</span> <span>{counted(tokens, 'token')}</span>
         </span>
       </button>
       {isOpen && <Detail id={id} />}

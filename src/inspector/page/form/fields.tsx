@@ -1,7 +1,17 @@
 import { useId, useState } from 'preact/hooks';
 import type { JsonSchema } from '../../../model/index.ts';
+import { counted } from '../parts.tsx';
 import { JsonField } from './json-field.tsx';
-import { chosenOption, type Definitions, type Option, type Property, resolved, type Shape, shapeOf, startValue } from './schema.ts';
+import {
+  chosenOption,
+  type Definitions,
+  type Option,
+  type Property,
+  resolved,
+  type Shape,
+  shapeOf,
+  startValue,
+} from './schema.ts';
 
 export interface FieldProps {
   readonly schema: JsonSchema;
@@ -22,6 +32,8 @@ export function Field(props: FieldProps) {
       return <ObjectField {...props} shape={shape} />;
     case 'list':
       return <ListField {...props} shape={shape} />;
+    case 'nullable':
+      return <NullableField {...props} shape={shape} />;
     case 'choice':
       return <ChoiceField {...props} shape={shape} />;
     default:
@@ -113,7 +125,11 @@ function Select({ values, value, onChange, ...shared }: SelectProps) {
 }
 
 /** Keeps what is typed, also if it is not a number yet: the server says what is wrong with it. */
-function NumberInput({ value, onChange, ...shared }: Omit<SelectProps, 'values'> & { placeholder: string | undefined }) {
+function NumberInput({
+  value,
+  onChange,
+  ...shared
+}: Omit<SelectProps, 'values'> & { placeholder: string | undefined }) {
   const [typed, setTyped] = useState('');
   const shown = numberIn(typed) === value ? typed : plainText(value ?? '');
   return (
@@ -148,9 +164,16 @@ function ObjectField({ shape, name, isRequired, value, definitions, schema, onCh
         <Name name={name} isRequired={isRequired} />
       </legend>
       <Hints schema={schema} definitions={definitions} />
-      {isThere && <Properties properties={shape.properties} value={value} definitions={definitions} onChange={onChange} />}
+      {isThere && (
+        <Properties properties={shape.properties} value={value} definitions={definitions} onChange={onChange} />
+      )}
       {!isRequired && (
-        <Presence name={name} isThere={value !== undefined} onAdd={() => onChange(startValue(schema, definitions))} onRemove={() => onChange(undefined)} />
+        <Presence
+          name={name}
+          isThere={value !== undefined}
+          onAdd={() => onChange(startValue(schema, definitions))}
+          onRemove={() => onChange(undefined)}
+        />
       )}
     </fieldset>
   );
@@ -185,7 +208,8 @@ export function Properties({ properties, value, definitions, onChange }: Propert
 }
 
 type Members = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The members keep their order. */
 function withMember(members: Members, name: string, value: unknown): Members {
@@ -222,9 +246,27 @@ function ListField({ shape, name, isRequired, value, definitions, schema, onChan
         </div>
       ))}
       <button type="button" class="small" onClick={() => onChange([...items, startValue(shape.items, definitions)])}>
-        Add {name} {items.length + 1}
+        Add to {name}
       </button>
     </fieldset>
+  );
+}
+
+/** A value that may also be `null`. */
+function NullableField({ shape, name, value, onChange, ...rest }: Of<'nullable'>) {
+  return (
+    <div class="nullable">
+      {value === null ? (
+        <p>
+          <span class="name">{name}</span> is null.
+        </p>
+      ) : (
+        <Field {...rest} name={name} schema={shape.schema} value={value} onChange={onChange} />
+      )}
+      <button type="button" class="plain" onClick={() => onChange(value === null ? undefined : null)}>
+        {value === null ? `Enter a value for ${name}` : `Set ${name} to null`}
+      </button>
+    </div>
   );
 }
 
@@ -257,7 +299,17 @@ function ChoiceField({ shape, name, isRequired, value, definitions, schema, onCh
           </option>
         ))}
       </select>
-      {option && <Field key={chosen} name={name} schema={option.schema} isRequired value={value} definitions={definitions} onChange={onChange} />}
+      {option && (
+        <Field
+          key={chosen}
+          name={name}
+          schema={option.schema}
+          isRequired
+          value={value}
+          definitions={definitions}
+          onChange={onChange}
+        />
+      )}
     </fieldset>
   );
 }
@@ -278,15 +330,18 @@ function Hints({ id, schema, definitions }: HintsProps) {
   const own = typeof schema === 'object' ? schema : {};
   const full = resolved(schema, definitions) ?? own;
   const description = own.description ?? full.description;
+  const shape = shapeOf(schema, definitions);
+  // Those that may be large can also be text.
+  const isInteger = shape.kind === 'number' && shape.isInteger;
   const facts = [
-    [full.type ?? []].flat().join(' or '),
+    isInteger ? 'integer' : [full.type ?? []].flat().join(' or '),
     full.format,
     full.contentEncoding,
     full.minimum !== undefined && `at least ${full.minimum}`,
     full.maximum !== undefined && `at most ${full.maximum}`,
-    full.minLength !== undefined && `at least ${full.minLength} characters`,
-    full.maxLength !== undefined && `at most ${full.maxLength} characters`,
-    full.pattern !== undefined && `matches ${full.pattern}`,
+    full.minLength !== undefined && `at least ${counted(full.minLength, 'character')}`,
+    full.maxLength !== undefined && `at most ${counted(full.maxLength, 'character')}`,
+    full.pattern !== undefined && !isInteger && `matches ${full.pattern}`,
     full.default !== undefined && `default ${plainText(full.default)}`,
     full.deprecated && 'deprecated',
   ].filter((fact) => fact);

@@ -10,6 +10,8 @@ export type Shape =
   | { readonly kind: 'list'; readonly items: JsonSchema }
   | { readonly kind: 'object'; readonly properties: readonly Property[] }
   | { readonly kind: 'choice'; readonly options: readonly Option[] }
+  /** A value of this schema, or `null`. */
+  | { readonly kind: 'nullable'; readonly schema: JsonSchema }
   /** Anything that fields cannot express. */
   | { readonly kind: 'json' };
 
@@ -37,7 +39,11 @@ export function shapeOf(schema: JsonSchema, definitions: Definitions): Shape {
   // An integer, or a string of its digits: large integers cannot be numbers in JavaScript.
   if (types.length === 2 && types.includes('integer') && types.includes('string') && full.pattern !== undefined)
     return { kind: 'number', isInteger: true };
-  if (types.length > 1) return { kind: 'choice', options: types.map((type) => ({ label: NAMES[type], schema: { ...full, type } })) };
+  const [first, ...others] = types.filter((type) => type !== 'null');
+  if (types.length > 1 && first !== undefined && others.length === 0)
+    return { kind: 'nullable', schema: { ...full, type: first } };
+  if (types.length > 1)
+    return { kind: 'choice', options: types.map((type) => ({ label: NAMES[type], schema: { ...full, type } })) };
   return shapeOfType(types[0] ?? impliedType(full), full);
 }
 
@@ -99,11 +105,24 @@ function choiceOf(schema: JsonSchemaObject, alternatives: readonly JsonSchema[],
   const isObject = rest.properties !== undefined;
   if (isObject && alternatives.every((each) => typeof each === 'object' && Object.keys(each).join() === 'required'))
     return shapeOf(rest, definitions);
+  const [only, ...others] = alternatives.filter((each) => !isNull(each));
+  if (alternatives.length > 1 && only !== undefined && others.length === 0)
+    return { kind: 'nullable', schema: withTexts(only, rest) };
   const options = alternatives.map((alternative, index) => ({
     label: labelOf(alternative, definitions) ?? `option ${index + 1}`,
     schema: isObject ? merged([rest, alternative], definitions) : alternative,
   }));
-  return options.every((option): option is Option => option.schema !== undefined) ? { kind: 'choice', options } : JSON_FIELD;
+  return options.every((option): option is Option => option.schema !== undefined)
+    ? { kind: 'choice', options }
+    : JSON_FIELD;
+}
+
+const isNull = (schema: JsonSchema): boolean => typeof schema === 'object' && schema.type === 'null';
+
+/** What is said of the choice applies to its only alternative. */
+function withTexts(schema: JsonSchema, { title, description }: JsonSchemaObject): JsonSchema {
+  if (typeof schema === 'boolean') return schema;
+  return { ...schema, ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
 }
 
 function labelOf(schema: JsonSchema, definitions: Definitions): string | undefined {
@@ -113,7 +132,9 @@ function labelOf(schema: JsonSchema, definitions: Definitions): string | undefin
   const full = resolved(schema, definitions);
   if (full?.title !== undefined) return full.title;
   if (name !== undefined) return name;
-  const fixed = Object.values(full?.properties ?? {}).find((each) => typeof each === 'object' && typeof each.const === 'string');
+  const fixed = Object.values(full?.properties ?? {}).find(
+    (each) => typeof each === 'object' && typeof each.const === 'string',
+  );
   if (typeof fixed === 'object') return String(fixed.const);
   if (full?.const !== undefined) return JSON.stringify(full.const);
   const type = full?.type === undefined ? undefined : [full.type].flat();
