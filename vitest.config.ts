@@ -34,6 +34,7 @@ const PROCESS = [
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
+  'src/inspector/browser.test.ts',
   'src/login/token-store.test.ts',
   'src/identity-provider.test.ts',
   'src/oauth-proxy/**/*.test.ts',

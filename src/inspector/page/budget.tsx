@@ -72,11 +72,11 @@ type Column = keyof ToolCost;
 
 const COLUMNS: readonly { readonly key: Column; readonly label: string }[] = [
   { key: 'tool', label: 'Tool' },
+  { key: 'model', label: 'Model' },
+  { key: 'wire', label: 'Wire' },
   { key: 'name', label: 'Name' },
   { key: 'description', label: 'Description' },
   { key: 'schema', label: 'Schema' },
-  { key: 'model', label: 'Model' },
-  { key: 'wire', label: 'Wire' },
 ];
 
 interface Order {
@@ -130,11 +130,11 @@ function Tools({ budget: { tools, total, mode }, names, revision }: ToolsProps) 
           <tfoot>
             <tr>
               <th scope="row">Total</th>
+              <td class="number">{grouped(total.model)}</td>
+              <td class="number">{grouped(total.wire)}</td>
               <td class="number">{grouped(sum('name'))}</td>
               <td class="number">{grouped(sum('description'))}</td>
               <td class="number">{grouped(sum('schema'))}</td>
-              <td class="number">{grouped(total.model)}</td>
-              <td class="number">{grouped(total.wire)}</td>
             </tr>
           </tfoot>
         </table>
@@ -202,11 +202,11 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
             <span class="bar-part schema" style={width(schema)} />
           </span>
         </th>
+        <td class="number">{grouped(model)}</td>
+        <td class="number">{grouped(wire)}</td>
         <td class="number">{grouped(name)}</td>
         <td class="number">{grouped(description)}</td>
         <td class="number">{grouped(schema)}</td>
-        <td class="number">{grouped(model)}</td>
-        <td class="number">{grouped(wire)}</td>
       </tr>
       {isSeen && (
         <tr>
