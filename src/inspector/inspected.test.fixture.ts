@@ -19,7 +19,7 @@ paths:
     get:
       operationId: listPets
       summary: List the pets
-      description: All of them, <b>oldest</b> first. The key is ${SECRET}.
+      description: All of them, oldest first. The key is ${SECRET}.
       tags: [pets]
       responses: { '200': { description: ok, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Pet' } } } } } }
     post:
@@ -167,7 +167,7 @@ function inspectedServer(api: OpenedApi, traffic: ReturnType<typeof createTraffi
   server.tool(
     'greet',
     {
-      description: 'Greet somebody.',
+      description: 'Greet <b>somebody</b>.',
       input: { type: 'object', properties: { name: { type: 'string' } } },
       annotations: { readOnlyHint: true },
     },

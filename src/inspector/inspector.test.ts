@@ -165,7 +165,7 @@ describe('what the page gets', () => {
     const find = (name: string) => tools.find((tool) => tool.name === name);
     expect(find('getPet')).toMatchObject({ method: 'GET', path: '/pets/{petId}', tags: ['pets'], isSafe: true });
     expect(find('removePet')).toMatchObject({ method: 'DELETE', isSafe: false });
-    expect(find('greet')).toEqual({ name: 'greet', description: 'Greet somebody.', tags: [], isSafe: true });
+    expect(find('greet')).toEqual({ name: 'greet', description: 'Greet <b>somebody</b>.', tags: [], isSafe: true });
     expect([prompts.length, templates.length, mode, problems > 0]).toEqual([1, 3, 'tools', true]);
   });
 

@@ -187,14 +187,9 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
       <tr>
         <th scope="row">
           {isLinked ? <a href={linkTo('operations', tool)}>{tool}</a> : tool}{' '}
-          <button
-            type="button"
-            class="plain"
-            aria-expanded={isSeen}
-            aria-label={`What a model sees of ${tool}`}
-            onClick={onSee}
-          >
+          <button type="button" class="plain" aria-expanded={isSeen} onClick={onSee}>
             {isSeen ? 'hide' : 'show'}
+            <span class="hidden"> what a model sees of {tool}</span>
           </button>
           <span class="bar-of" aria-hidden="true">
             <span class="bar-part name" style={width(name)} />

@@ -53,8 +53,9 @@ function Copy({ text, label }: { text: string; label: string }) {
     setTimeout(() => setCopied(false), 1_500);
   };
   return (
-    <button type="button" class="small copy" onClick={copy} aria-label={`Copy: ${label}`}>
+    <button type="button" class="small copy" onClick={copy}>
       {copied ? 'Copied' : 'Copy'}
+      <span class="hidden"> {label}</span>
     </button>
   );
 }
