@@ -4,6 +4,7 @@ import { groupedBy } from './grouped-by.ts';
 export interface Placed {
   readonly id: string;
   readonly column: number;
+  /** From 0; not always a whole number. */
   readonly row: number;
 }
 
@@ -19,12 +20,13 @@ export function layOut(ids: readonly string[], edges: readonly GraphEdge[]): rea
   const rows = new Map<string, number>();
   for (const column of byColumn) for (const [row, id] of column.entries()) rows.set(id, row);
   for (let pass = 0; pass < PASSES; pass++) {
-    for (const column of pass % 2 === 0 ? byColumn : byColumn.toReversed()) settle(column, edges, rows);
+    for (const column of pass % 2 === 0 ? byColumn.toReversed() : byColumn) settle(column, edges, rows);
   }
-  return ids.map((id) => ({ id, column: columns.get(id) ?? 0, row: rows.get(id) ?? 0 }));
+  const top = Math.min(...rows.values());
+  return ids.map((id) => ({ id, column: columns.get(id) ?? 0, row: (rows.get(id) ?? 0) - top }));
 }
 
-const PASSES = 4;
+const PASSES = 6;
 
 /** Longest paths. Edges that close a cycle are left out. */
 function columnsOf(ids: readonly string[], edges: readonly GraphEdge[]): ReadonlyMap<string, number> {
@@ -45,16 +47,23 @@ function columnsOf(ids: readonly string[], edges: readonly GraphEdge[]): Readonl
   return columns;
 }
 
-/** Each node next to the middle of its neighbours. */
+/** Each node next to the middle of its neighbours, as far as those above it in the column leave room. */
 function settle(column: readonly string[], edges: readonly GraphEdge[], rows: Map<string, number>): void {
   const middle = (id: string): number => {
     const near = edges.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : []));
     if (near.length === 0) return rows.get(id) ?? 0;
     return near.reduce((sum, each) => sum + (rows.get(each) ?? 0), 0) / near.length;
   };
-  const middles = new Map(column.map((id) => [id, middle(id)]));
-  const sorted = [...column].sort((a, b) => (middles.get(a) ?? 0) - (middles.get(b) ?? 0));
-  for (const [row, id] of sorted.entries()) rows.set(id, row);
+  const wanted = column.map((id) => ({ id, row: middle(id) })).sort((a, b) => a.row - b.row);
+  let next = Number.NEGATIVE_INFINITY;
+  const placed = wanted.map(({ row }) => {
+    const at = Math.max(next, row);
+    next = at + 1;
+    return at;
+  });
+  // As much above the wanted rows as below them.
+  const shift = wanted.reduce((sum, { row }, index) => sum + row - (placed[index] ?? row), 0) / wanted.length;
+  for (const [index, { id }] of wanted.entries()) rows.set(id, (placed[index] ?? 0) + shift);
 }
 
 /** The edges of a node: what it needs, and what needs it. */
