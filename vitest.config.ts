@@ -29,7 +29,7 @@ const EMITTED = [
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
-  'src/cli/commands/{call,diff,generate,init,install,lint,pack}.test.ts',
+  'src/cli/commands/{call,dev,diff,generate,init,install,lint,pack}.test.ts',
   'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,inspector,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',

@@ -93,7 +93,7 @@ describe('the commands of the pages', () => {
       .filter(([, command]) => command !== ''),
   );
   test.each(lines)('%s %s', { timeout: 60_000 }, async (_, command) => {
-    if (command.includes('--transport http')) {
+    if (command.includes('--transport http') || command.startsWith('openapi-mcp dev ')) {
       const said = await servedBy(command);
       expect(said).toMatch(/http:\/\/127\.0\.0\.1:\d+\/mcp/);
       return;
@@ -104,7 +104,9 @@ describe('the commands of the pages', () => {
 
   /** What a server says before it serves; it is then told to end. */
   async function servedBy(command: string): Promise<string> {
-    const free = command.replace(/--port \d+/, '--port 0');
+    const free = command.startsWith('openapi-mcp dev ')
+      ? `${command} --port 0`
+      : command.replace(/--port \d+/, '--port 0');
     const child = spawn('/bin/sh', ['-c', `exec env ${shell.real(free)}`], { cwd: shell.folder, env: shell.env });
     let said = '';
     for await (const chunk of child.stderr) {

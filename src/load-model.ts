@@ -9,12 +9,13 @@ import {
   offlineNotice,
   openModelCache,
 } from './model-cache.ts';
-import { DocumentError } from './parse/api-document.ts';
+import { DocumentError, type SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
 import type { DocumentSource, RawSource } from './parse/source.ts';
 import { VERSION } from './version.ts';
 
-export interface Loaded extends Omit<Compiled, 'files'> {
+/** As compiled; the paths of its files are absolute. */
+export interface Loaded extends Compiled {
   /** Writes the model to the cache, once. Never rejects: if the cache is not writable, continues without it. */
   keep(): Promise<void>;
 }
@@ -35,7 +36,8 @@ export async function loadModel(source: DocumentSource, { cacheDirectory, ...opt
   // A document with a secret in its address leaves no trace on disk, not even a hash.
   const isSecret = [location ?? '', ...options.overlays].some((address) => isWeb(address) && carriesSecret(address));
   if (cacheDirectory === undefined || location === undefined || isSecret) {
-    return fresh(await compiled(source, options), NO_CACHE);
+    const isFile = location !== undefined && !isWeb(location);
+    return fresh(await compiled(source, options), { absolute: isFile ? location : undefined });
   }
   const cache = openModelCache({ directory: cacheDirectory, version: VERSION });
   const key: CacheKey = {
@@ -116,18 +118,25 @@ async function loadFromWeb(location: string, { options, cache, key, entry }: Web
 
 const NO_BYTES = new Uint8Array();
 const nothingToKeep = async (): Promise<void> => {};
-const NO_CACHE = undefined;
 
-function stored({ model, problems, document, counts, notices }: CacheEntry, location = document.location): Loaded {
-  return { model, problems, ...counts, document: { ...document, location }, notices, keep: nothingToKeep };
+function stored(
+  { model, problems, document, counts, notices, files }: CacheEntry,
+  location = document.location,
+): Loaded {
+  return { model, problems, ...counts, document: { ...document, location }, notices, files, keep: nothingToKeep };
 }
 
 function fresh(
-  { files, ...made }: Compiled,
-  target: { cache: ModelCache; key: CacheKey; absolute: string | undefined } | undefined,
+  { files: read, ...made }: Compiled,
+  {
+    absolute: path,
+    ...target
+  }: { readonly absolute: string | undefined; readonly cache?: ModelCache; readonly key?: CacheKey },
 ): Loaded {
-  if (!target) return { ...made, keep: nothingToKeep };
-  const [document, ...others] = files;
+  const files = absolute(read, path);
+  const { cache, key } = target;
+  if (!cache || !key) return { ...made, files, keep: nothingToKeep };
+  const [document] = files;
   const entry: CacheEntry = {
     model: made.model,
     problems: made.problems,
@@ -138,18 +147,22 @@ function fresh(
       ...(document?.etag !== undefined && { etag: document.etag }),
       ...(document?.lastModified !== undefined && { lastModified: document.lastModified }),
     },
-    files: [
-      ...(document
-        ? [{ ...document, location: target.absolute === undefined ? document.location : resolve(document.location) }]
-        : []),
-      ...others.map((file) => (isWeb(file.location) ? file : { ...file, location: resolve(file.location) })),
-    ],
+    files,
     savedAt: new Date().toISOString(),
   };
   let kept: Promise<void> | undefined;
   const keep = () => {
-    kept ??= target.cache.write(target.key, entry).catch(() => undefined);
+    kept ??= cache.write(key, entry).catch(() => undefined);
     return kept;
   };
-  return { ...made, keep };
+  return { ...made, files, keep };
+}
+
+/** Documents from stdin and memory have no path. */
+function absolute([document, ...others]: readonly SourceFile[], path: string | undefined): readonly SourceFile[] {
+  if (document === undefined) return [];
+  return [
+    path === undefined ? document : { ...document, location: resolve(document.location) },
+    ...others.map((file) => (isWeb(file.location) ? file : { ...file, location: resolve(file.location) })),
+  ];
 }

@@ -1,4 +1,5 @@
 import { guardCredentials } from './guard-credentials.ts';
+import { hasChanged } from './has-changed.ts';
 import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
 import {
   ANSWER_SCHEMAS,
@@ -126,6 +127,14 @@ export interface OpenedApi extends OpenedModel {
   /** Number of operations in the document, and how many of them the filters excluded. */
   readonly found: number;
   readonly filtered: number;
+  /** Every file that was read, the document first: absolute paths and URLs. */
+  readonly files: Loaded['files'];
+  /**
+   * Whether one of them differs from what was read.
+   *
+   * @throws DocumentError if a document on the network cannot be fetched
+   */
+  hasChanged(): Promise<boolean>;
 }
 
 const KEEP_AFTER_MS = 2_000;
@@ -161,6 +170,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     const guarded = { ...options, credentialsFor: origins };
     return {
       ...loaded,
+      hasChanged: () => hasChanged({ source, files: loaded.files, parse: loading.parse }),
       ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins }),
       notices: [...loaded.notices, ...notices, ...forwardNotices(options), ...storeNotices(options)],
     };

@@ -25,6 +25,7 @@ import type { TargetWords } from './targets/describe-target.ts';
 /** Commands that take a server command after `--`, whose options are not ours. */
 const STARTING: readonly string[] = [
   'run',
+  'dev',
   'inspect',
   'install',
   'pack',
@@ -97,12 +98,7 @@ function describeProgram({ started, ended }: Means): Command {
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .showHelpAfterError('See openapi-mcp --help.');
-  command(program, 'run', 'serve documents, modules and other servers to MCP clients, over stdio or HTTP')
-    .argument('[targets...]', TARGETS)
-    .action(async (targets: readonly string[], _, self: Command) => {
-      const { run } = await import('./commands/run.ts');
-      ended(await run({ targets, command: started }, readCommandLine<FlagsOf<'run'>>(self)));
-    });
+  describeServing(program, { started, ended });
   command(program, 'inspect', 'show what would be served: tools, resources, sizes, problems')
     .argument('[targets...]', TARGETS)
     .action(async (targets: readonly string[], _, self: Command) => {
@@ -166,6 +162,22 @@ function describeProgram({ started, ended }: Means): Command {
   describeAuth(program, ended);
   describeHelp(program, ended);
   return program;
+}
+
+/** Commands that serve MCP clients. */
+function describeServing(program: Command, { started, ended }: Means): void {
+  command(program, 'run', 'serve documents, modules and other servers to MCP clients, over stdio or HTTP')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { run } = await import('./commands/run.ts');
+      ended(await run({ targets, command: started }, readCommandLine<FlagsOf<'run'>>(self)));
+    });
+  command(program, 'dev', 'serve over HTTP on this computer, reload after each edit, and print every call')
+    .argument('[targets...]', TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { dev } = await import('./commands/dev.ts');
+      ended(await dev({ targets, command: started }, readCommandLine<FlagsOf<'dev'>>(self)));
+    });
 }
 
 /** Commands that bring a target to clients and to other computers. */

@@ -17,6 +17,13 @@ export class ModuleError extends Error {
   }
 }
 
+let rereads = false;
+
+/** From now on, modules are read from disk each time they are loaded: for a server that reloads while it runs. */
+export function readModulesAgain(): void {
+  rereads = true;
+}
+
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**
@@ -32,7 +39,9 @@ export async function loadModule(
   options: { readonly cacheFolder?: string | undefined },
 ): Promise<Exports> {
   if (!existsSync(path)) throw new ModuleError(`The module ${shownPath(path)} does not exist.`, 'Check the path.');
-  return blaming(path, () => (/\.[cm]?ts$/i.test(path) ? loadCompiled(path, options) : loadPlain(path, options)));
+  return blaming(path, () =>
+    rereads || /\.[cm]?ts$/i.test(path) ? loadCompiled(path, options) : loadPlain(path, options),
+  );
 }
 
 /**
@@ -75,8 +84,15 @@ async function loadCompiled(
   const { createJiti } = await import('jiti');
   // The compiler's default folder may be writable by other users.
   const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false });
+  if (rereads) for (const loaded of Object.keys(jiti.cache)) if (isUsers(loaded)) delete jiti.cache[loaded];
   return named(await jiti.import(path));
 }
+
+/** Neither an installed package nor the code of this one: they would lose their state. */
+const isUsers = (path: string): boolean =>
+  !/[\\/]node_modules[\\/]/.test(path) && !OWN_CODE.some((folder) => path.startsWith(folder));
+
+const OWN_CODE = ['dist/', 'src/'].map((folder) => fileURLToPath(new URL(folder, PACKAGE_ROOT)));
 
 /**
  * The exports by name. For CommonJS these are the properties of its default export (`module.exports = server`, `export

@@ -65,7 +65,7 @@ test('a context that already observes exchanges still does', async () => {
   expect([exchanges.length, seen[0]?.exchanges.length]).toEqual([1, 1]);
 });
 
-test('lists and previews are no traffic', async () => {
+test('lists and previews are not counted', async () => {
   const { provider, seen } = await watched();
   await provider.listTools({});
   await provider.callTool({ name: 'logIn', arguments: {} }, callContext({ preview: true }));

@@ -96,7 +96,7 @@ function redactionOf(secrets: () => readonly string[]) {
   };
 }
 
-/** Arguments are in the request, too: a password of the caller is no credential of the server. */
+/** Arguments are in the request too, and may contain secrets of the caller. */
 function hiddenExchange({ request, response, ...exchange }: ExchangeReport, hide: Redaction): ExchangeReport {
   const headers = (given: ExchangeReport['request']['headers']) =>
     given.map(([name, value]) => [name, SECRET_KEYS.test(name) ? REDACTED : hide.text(value)] as const);

@@ -1,5 +1,5 @@
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
-import { AUTH, EVERY, OPENING, READING, RUN } from './commands.ts';
+import { AUTH, EVERY, OPENING, READING, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -46,7 +46,7 @@ export const API_OPTIONS = [
   {
     flags: '--forward-header <name>',
     description: "header of the client's HTTP request to send on to the API, such as X-Tenant",
-    commands: RUN,
+    commands: SERVING,
     repeat: true,
     each: true,
     config: {

@@ -3,12 +3,26 @@
 /** Call a target, as an MCP client does. */
 export const CALLING = ['call', 'list', 'read', 'prompt'] as const;
 /** Read an OpenAPI document. */
-export const READING = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', 'lint', ...CALLING] as const;
+export const READING = [
+  'run',
+  'dev',
+  'inspect',
+  'diff',
+  'generate',
+  'init',
+  'install',
+  'pack',
+  'lint',
+  ...CALLING,
+] as const;
 /** Read one, and need to know which server its requests go to. */
-export const EVERY = ['run', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', ...CALLING] as const;
+export const EVERY = ['run', 'dev', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', ...CALLING] as const;
 /** Send requests to the API. */
-export const OPENING = ['run', 'init', 'install', 'pack', ...CALLING] as const;
+export const OPENING = ['run', 'dev', 'init', 'install', 'pack', ...CALLING] as const;
 export const RUN = ['run'] as const;
+/** Serve MCP clients. */
+export const SERVING = ['run', 'dev'] as const;
+export const DEV = ['dev'] as const;
 export const GENERATE = ['generate'] as const;
 export const LINT = ['lint'] as const;
 
@@ -20,6 +34,7 @@ export const AUTH = ['auth login', 'auth status', 'auth logout'] as const;
 
 export type CommandName =
   | 'run'
+  | 'dev'
   | 'inspect'
   | 'diff'
   | 'generate'

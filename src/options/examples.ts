@@ -8,6 +8,7 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'openapi-mcp run api.yaml --transport http --port 8080',
     'openapi-mcp run pets=pets.yaml git=https://api.example.com/git.json --mode auto',
   ],
+  dev: ['openapi-mcp dev api.yaml', 'openapi-mcp dev . --verbose', 'openapi-mcp dev http://localhost:8000 --poll 2'],
   inspect: [
     'openapi-mcp inspect api.yaml',
     'openapi-mcp inspect api.yaml --budget 5000',

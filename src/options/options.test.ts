@@ -11,8 +11,8 @@ import type { OptionRow } from './option-row.ts';
 import { flagName } from './option-text.ts';
 import { OPTIONS } from './options.ts';
 
-test('the table of options lists no option twice', () => {
-  const flags = OPTIONS.map((row) => row.flags.split(' ')[0]);
+test('the table of options lists no option twice for a command', () => {
+  const flags = OPTIONS.flatMap((row) => row.commands.map((command) => `${command} ${row.flags.split(' ')[0]}`));
   expect(flags).toEqual([...new Set(flags)]);
 });
 

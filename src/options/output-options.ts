@@ -1,5 +1,5 @@
 import { FAIL_ON, GRAPH_FORMATS, LINT_FORMATS, LOG_LEVELS } from './choices.ts';
-import { AUTH, LINT, READING, RUN } from './commands.ts';
+import { AUTH, DEV, LINT, READING, RUN, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what a command prints and writes. */
@@ -19,8 +19,13 @@ export const OUTPUT_OPTIONS = [
   {
     flags: '--quiet',
     description: 'print only errors on stderr',
-    commands: RUN,
+    commands: SERVING,
     config: { of: 'whole', key: 'quiet' },
+  },
+  {
+    flags: '--verbose',
+    description: 'print the arguments, HTTP requests and results of calls too, without secrets',
+    commands: DEV,
   },
   {
     flags: '--exact',

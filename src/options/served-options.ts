@@ -84,7 +84,7 @@ export const SERVED_OPTIONS = [
     flags: '--mode <mode>',
     description:
       'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by --budget',
-    commands: ['run', 'init', 'install', 'pack'],
+    commands: ['run', 'dev', 'init', 'install', 'pack'],
     ...LIST_MODES,
     config: {
       of: 'whole',
@@ -97,7 +97,7 @@ export const SERVED_OPTIONS = [
     flags: '--budget <tokens>',
     description:
       'how many tokens the list of tools may cost a model; default: 10000 for --mode auto, otherwise unlimited',
-    commands: ['run', 'inspect', 'init', 'install', 'pack'],
+    commands: ['run', 'dev', 'inspect', 'init', 'install', 'pack'],
     number: { min: 1, max: 10_000_000, whole: true },
     config: {
       of: 'whole',
@@ -109,7 +109,7 @@ export const SERVED_OPTIONS = [
   {
     flags: '--pin <tool>',
     description: 'list this tool in search mode too',
-    commands: ['run', 'init', 'install', 'pack'],
+    commands: ['run', 'dev', 'init', 'install', 'pack'],
     repeat: true,
     config: { of: 'whole', key: 'pinned', description: 'tools that search mode lists too' },
   },

@@ -1,5 +1,5 @@
 import { HOST, PATH, PORT, TRANSPORTS } from '../runtime/serve/serve-defaults.ts';
-import { RUN } from './commands.ts';
+import { DEV, RUN, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for how MCP clients are served. */
@@ -12,6 +12,20 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'transport' },
   },
   {
+    flags: '--transport <transport>',
+    description: 'how MCP clients connect',
+    commands: DEV,
+    choices: TRANSPORTS.choices,
+    default: 'http',
+  },
+  {
+    flags: '--poll <seconds>',
+    description: 'how often documents at URLs are checked for changes',
+    commands: DEV,
+    default: 5,
+    number: { min: 1, max: 86_400, whole: false },
+  },
+  {
     flags: '--host <address>',
     description: 'address to listen on',
     commands: RUN,
@@ -21,14 +35,14 @@ export const SERVING_OPTIONS = [
   {
     flags: '--port <number>',
     description: 'port to listen on; 0 picks a free one',
-    commands: RUN,
+    commands: SERVING,
     ...PORT,
     config: { of: 'whole', key: 'port' },
   },
   {
     flags: '--path <path>',
     description: 'path of the MCP endpoint',
-    commands: RUN,
+    commands: SERVING,
     ...PATH,
     config: { of: 'whole', key: 'path' },
   },
@@ -42,7 +56,7 @@ export const SERVING_OPTIONS = [
   {
     flags: '--allowed-origin <origin>',
     description: 'additional Origin (web page) to accept',
-    commands: RUN,
+    commands: SERVING,
     repeat: true,
     config: { of: 'whole', key: 'allowedOrigins', description: 'additional Origins (web pages) to accept' },
   },

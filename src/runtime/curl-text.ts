@@ -1,8 +1,7 @@
 import type { PreviewedRequest } from './preview.ts';
 
 /**
- * A request as a curl command for POSIX shells. Bytes that are not text are left out, with a note in their place: curl
- * reads them from stdin.
+ * A request as a curl command for POSIX shells. Bytes that are not text are left out: curl then reads them from stdin.
  */
 export function curlText({ method, url, headers, body }: PreviewedRequest): string {
   const text = body === undefined ? undefined : textOf(body);

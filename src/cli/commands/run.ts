@@ -2,20 +2,19 @@ import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
-import { errorLines } from '../../runtime/where-thrown.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
-import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
-import { startReport, startReportLines } from '../output/start-report.ts';
+import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
-import { type ListReport, listedAs, listLines } from './listed-as.ts';
+import { listedAs } from './listed-as.ts';
+import { errorTeller, reportStart } from './report-start.ts';
+import { serveOverStdio } from './serve-over-stdio.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
 export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>): Promise<ExitCode> {
@@ -24,7 +23,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   const target = describeTarget(words);
   if (readsStdin(target) && line.flags.transport === 'stdio' && !line.flags.dryRun) throw stdinTaken();
   const environment = readEnvironment(line.flags.envFile);
-  const onError = errorTeller(line.flags);
+  const onError = errorTeller(line.flags.json);
   const isGiven = line.given.transport !== undefined;
   const opened = await openTarget(target, {
     ...line,
@@ -42,7 +41,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   if (flags.inspector) checkInspector(flags);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
   const listed = await listedAs(opened, flags);
-  await report(opened, flags, listed.list);
+  await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
   if (flags.dryRun) {
     await opened.provider.close();
     return EXIT.ok;
@@ -119,26 +118,6 @@ function stdinTaken(): CommandError {
   );
 }
 
-/**
- * With `--dry-run` the report is the result; otherwise it goes to stderr, because stdout is reserved for the protocol.
- */
-async function report(opened: OpenedTarget, flags: FlagsOf<'run'>, list: ListReport): Promise<void> {
-  const say = flags.dryRun ? print : tell;
-  const level = flags.dryRun ? 'info' : logLevel(flags);
-  const [only] = opened.apis;
-  if (only && opened.target.kind === 'document') {
-    const start = startReport(only.api);
-    if (flags.json) say(JSON.stringify({ ...start, list }));
-    else for (const line of [...startReportLines(start, level), ...listLines(list, level)]) say(line);
-    return;
-  }
-  const { serverReport, serverReportLines } = await import('./server-report.ts');
-  const counting = flags.dryRun ? 'all' : opened.target.kind === 'config' ? 'nothing' : 'at-hand';
-  const start = await serverReport(opened, { counting });
-  if (flags.json) say(JSON.stringify({ ...start, list }));
-  else for (const line of [...serverReportLines(start, level), ...listLines(list, level)]) say(line);
-}
-
 const logLevel = ({ quiet, logLevel }: Pick<FlagsOf<'run'>, 'quiet' | 'logLevel'>): LogLevel =>
   quiet ? 'error' : logLevel;
 
@@ -148,23 +127,6 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
   const { withCallLog } = await import('../output/call-log.ts');
   const secrets = opened.apis.flatMap(({ api }) => api.secrets());
   return withCallLog(provider, { json: flags.json, secrets });
-}
-
-const errorTeller =
-  ({ json }: Pick<FlagsOf<'run'>, 'json'>) =>
-  (error: Error): void =>
-    json ? tell(JSON.stringify({ error: error.message })) : errorLines(error).forEach(tell);
-
-async function serveOverStdio(provider: Provider, flags: FlagsOf<'run'>): Promise<ExitCode> {
-  const { serveStdio } = await import('../../runtime/serve/stdio/serve-stdio.ts');
-  const interrupted = interruption();
-  const connection = await serveStdio(provider, { onError: errorTeller(flags), stdout });
-  if (process.stdin.isTTY && !flags.quiet && !flags.json) {
-    tell('Waiting for an MCP client on stdin. MCP clients start this command themselves. Press Ctrl+C to stop.');
-  }
-  const exit = await Promise.race([connection.closed.then(() => EXIT.ok), interrupted]);
-  await connection.close();
-  return exit;
 }
 
 async function serveOverHttp(
@@ -185,7 +147,7 @@ async function serveOverHttp(
     allowedOrigins: flags.allowedOrigin,
     flags: true,
     ...(inspector && { pages: inspector.pages }),
-    onError: errorTeller(flags),
+    onError: errorTeller(flags.json),
   });
   if (flags.json) tell(JSON.stringify({ serving: server.url }));
   else if (!flags.quiet) tell(`Serving ${server.url}`);

@@ -2,7 +2,7 @@ import { createTraffic, type TrafficEntry } from '../../dev/traffic.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { tell } from './report.ts';
-import { trafficDetails, trafficLine } from './traffic-lines.ts';
+import { jsonEntry, trafficDetails, trafficLine } from './traffic-lines.ts';
 
 export interface CallLogOptions {
   /** Write JSON lines instead of lines for people. */
@@ -17,7 +17,7 @@ export interface CallLogOptions {
  */
 export function withCallLog(provider: Provider, { json, secrets }: CallLogOptions): Provider {
   const traffic = createTraffic({ secrets: () => secrets, most: 1, lists: true });
-  traffic.onEntry((entry) => (json ? tell(jsonLine(entry)) : humanLines(entry).forEach(tell)));
+  traffic.onEntry((entry) => (json ? tell(jsonEntry(entry)) : humanLines(entry).forEach(tell)));
   return withMiddleware(provider, traffic.middleware);
 }
 
@@ -25,13 +25,6 @@ const humanLines = (entry: TrafficEntry): string[] => [
   `${timeOf(entry)} ${trafficLine(entry)}`,
   ...(isCall(entry) ? trafficDetails(entry) : []),
 ];
-
-/** Bodies that are bytes are left out: JSON would list each of them. */
-function jsonLine({ id: _, at, ...entry }: TrafficEntry): string {
-  return JSON.stringify({ time: new Date(at).toISOString(), ...entry }, (__, value) =>
-    value instanceof Uint8Array ? `(${value.byteLength} bytes)` : value,
-  );
-}
 
 const timeOf = ({ at }: TrafficEntry): string => new Date(at).toISOString();
 const isCall = ({ method }: TrafficEntry): boolean => !/list$|complete$/.test(method);

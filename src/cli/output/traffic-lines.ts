@@ -32,6 +32,13 @@ export function trafficDetails({ params, exchanges, answer }: TrafficEntry): str
   ];
 }
 
+/** A call as one line of JSON. Bodies that are bytes are left out: JSON would list each of them. */
+export function jsonEntry({ id: _, at, ...entry }: TrafficEntry): string {
+  return JSON.stringify({ time: new Date(at).toISOString(), ...entry }, (__, value) =>
+    value instanceof Uint8Array ? `(${value.byteLength} bytes)` : value,
+  );
+}
+
 const isList = (answer: unknown): answer is { readonly items: number } =>
   typeof answer === 'object' && answer !== null && 'items' in answer && typeof answer.items === 'number';
 

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import type { Provider } from '../../runtime/provider.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
 import { cannotShow } from './not-started.ts';
 import { openDocument } from './open-document.ts';
 import type { OpenedTarget, OpenOptions } from './opened-target.ts';
-import type { Target } from './target.ts';
+import type { NamedTarget, Target } from './target.ts';
 
 /**
  * Opens the target on the command line. Modules that only some targets need are imported on demand.
@@ -22,7 +23,7 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
     case 'module': {
       if (!options.exec) throw cannotShow(target, 'cannot be shown without running it');
       const { openModule } = await import('./open-module.ts');
-      return alone(target, await openModule(target, options));
+      return { ...alone(target, await openModule(target, options)), files: [resolve(target.path)] };
     }
     case 'url':
     case 'command': {
@@ -33,7 +34,7 @@ export async function openTarget(target: Target, options: OpenOptions): Promise<
     case 'several': {
       const { openSeveral } = await import('./open-several.ts');
       const { provider, apis, notStarted } = await openSeveral(target, options);
-      return { ...alone(target, provider), apis, notStarted };
+      return { ...alone(target, provider), apis, notStarted, files: target.parts.flatMap(moduleOf) };
     }
     case 'config': {
       const { openConfigTarget } = await import('./config/open-config-target.ts');
@@ -47,5 +48,8 @@ const alone = (target: Target, provider: Provider): OpenedTarget => ({
   provider,
   apis: [],
   settings: {},
+  files: [],
   notStarted: [],
 });
+
+const moduleOf = (part: NamedTarget): string[] => (part.target.kind === 'module' ? [resolve(part.target.path)] : []);

@@ -30,6 +30,8 @@ export interface OpenedTarget {
   readonly apis: readonly NamedApi[];
   /** The serving options from a config file. */
   readonly settings: ServeSettings;
+  /** Absolute paths of what it was read from, besides its documents: config files, modules, and what they name. */
+  readonly files: readonly string[];
   /** What was only listed by name, without `exec`. */
   readonly notStarted: readonly NotStarted[];
 }

@@ -70,7 +70,8 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     return scoped;
   });
   const apis = opened.flatMap((each) => each.apis);
-  return { provider, apis, settings: settingsOf(config, variables), notStarted };
+  const files = [path, ...loaded.files.map(({ file }) => file)];
+  return { provider, apis, settings: settingsOf(config, variables), files, notStarted };
 }
 
 /**

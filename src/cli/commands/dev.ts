@@ -1,0 +1,120 @@
+import { createGenerations } from '../../dev/generations.ts';
+import { createTraffic, type Traffic } from '../../dev/traffic.ts';
+import { watchFiles } from '../../dev/watch-files.ts';
+import type { FlagsOf } from '../../options/flags.ts';
+import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
+import type { Provider } from '../../runtime/provider.ts';
+import { splitAuth } from '../flags/caller-auth.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
+import { jsonEntry, trafficDetails, trafficLine } from '../output/traffic-lines.ts';
+import { interruption } from '../process/interruption.ts';
+import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import { sourcesOf } from '../targets/sources.ts';
+import type { Target } from '../targets/target.ts';
+import { type DevGeneration, openGeneration } from './dev-generation.ts';
+import { createReloader, type Reloader } from './dev-reloads.ts';
+import { errorTeller, reportStart } from './report-start.ts';
+import { serveOverStdio } from './serve-over-stdio.ts';
+
+type Line = CommandLine<FlagsOf<'dev'>>;
+
+/** `openapi-mcp dev`: serves the target, and reloads it after each edit. */
+export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
+  const line = withoutCallers(given);
+  const target = describeTarget(words);
+  refuseStdin(target);
+  const { readModulesAgain } = await import('../../config/load-module.ts');
+  readModulesAgain();
+  const { json, quiet, verbose, envFile, poll } = line.flags;
+  const onError = errorTeller(json);
+  const open = () => openGeneration(target, line, onError);
+  const first = await open();
+  await reportStart(first.opened, first.list, { json, level: quiet ? 'error' : 'info' });
+
+  const generations = createGenerations(first, { onError });
+  const secrets = () => generations.current().opened.apis.flatMap(({ api }) => api.secrets());
+  const traffic = createTraffic({ secrets });
+  const provider = withMiddleware(
+    generations.view(({ listed }) => listed),
+    traffic.middleware,
+  );
+  if (!quiet) traffic.onEntry((entry) => tellEntry(entry, { json, verbose }));
+  const reloader = createReloader({ generations, open, json, quiet });
+  const stopWatching = watchFiles({
+    watched: () => sourcesOf(generations.current().opened, envFile),
+    onChange: reloader.reload,
+  });
+  const stopPolling = reloader.poll(poll * 1000);
+  try {
+    if (line.flags.transport === 'stdio') return await serveOverStdio(provider, { json, quiet });
+    return await serveOverHttp(provider, { line, first, traffic, reloader, onError });
+  } finally {
+    stopWatching();
+    stopPolling();
+    await generations.close();
+  }
+}
+
+/** Only this computer can call: there is nobody to authenticate. */
+function withoutCallers(given: Line): Line {
+  const { flags, provider } = splitAuth(given.flags);
+  if (provider === undefined) return { ...given, flags: { ...flags, transport: transportOf(given) } };
+  throw new CommandError(
+    EXIT.usage,
+    '--auth <provider> has no effect with dev, which only this computer can call.',
+    'Use openapi-mcp run --transport http.',
+  );
+}
+
+/** A config file names the transport of `run`. */
+const transportOf = ({ flags, given }: Line) => (given.transport === undefined ? 'http' : flags.transport);
+
+function refuseStdin(target: Target): void {
+  const parts = target.kind === 'several' ? target.parts.map((part) => part.target) : [target];
+  if (!parts.some((part) => part.kind === 'document' && part.document === '-')) return;
+  throw new CommandError(
+    EXIT.usage,
+    'A document from stdin (-) cannot be watched.',
+    'Pass its path or URL, or use openapi-mcp run.',
+  );
+}
+
+function tellEntry(
+  entry: Parameters<Parameters<Traffic['onEntry']>[0]>[0],
+  { json, verbose }: { json: boolean; verbose: boolean },
+) {
+  if (json) return tell(jsonEntry(entry));
+  tell(trafficLine(entry));
+  if (verbose) trafficDetails(entry).forEach(tell);
+}
+
+interface DevServing {
+  readonly line: Line;
+  readonly first: DevGeneration;
+  readonly traffic: Traffic;
+  readonly reloader: Reloader;
+  readonly onError: (error: Error) => void;
+}
+
+async function serveOverHttp(provider: Provider, { line, first, onError }: DevServing): Promise<ExitCode> {
+  const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
+  const { settings } = first.opened;
+  const { port, path, allowedOrigin, json, quiet } = { ...line.flags, ...settings, ...line.given };
+  if (settings.callers && !quiet)
+    tell('The section auth of the config is not applied: only this computer can call dev.');
+  const interrupted = interruption();
+  const server = await serveHttp(provider, {
+    host: '127.0.0.1',
+    port,
+    path,
+    allowedOrigins: allowedOrigin,
+    flags: true,
+    onError,
+  });
+  if (json) tell(JSON.stringify({ serving: server.url }));
+  else if (!quiet) tell(`Serving ${server.url}, and reloading after each edit. Press Ctrl+C to stop.`);
+  const exit = await interrupted;
+  await server.close();
+  return exit;
+}
