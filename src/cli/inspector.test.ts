@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
 import { ended, fromRoot, start } from './started.test.fixture.ts';
 
 const SHOP = fromRoot('test-specs/petstore.yaml');
@@ -52,4 +55,38 @@ describe('run --inspector', () => {
     const { code, stderr } = await ended(args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(fix)]);
   });
+});
+
+test('dev shows what is served after each edit, and why an edit is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-inspector-'));
+  const write = (text: string) => writeFileSync(join(folder, 'api.json'), text);
+  const documentOf = (operationId: string) =>
+    JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'Shop', version: '1' },
+      servers: [{ url: 'https://shop.example' }],
+      paths: { '/pets': { get: { operationId, responses: { 200: { description: 'ok' } } } } },
+    });
+  write(documentOf('listPets'));
+  const server = start(['dev', 'api.json', '--port', '0'], { cwd: folder, env: { HOME: folder } });
+  await server.said('Inspector: http://');
+  const link = /Inspector: (\S+)/.exec(server.stderr())?.[1] ?? '';
+  const visit = await fetch(link, { redirect: 'manual' });
+  const headers = { cookie: visit.headers.get('set-cookie')?.split(';')[0] ?? '', 'x-inspector': '1' };
+  const shows = (overview: object) =>
+    vi.waitFor(
+      async () => {
+        const response = await fetch(new URL('/inspector/api/overview', link), { headers });
+        expect(await response.json()).toMatchObject(overview);
+      },
+      { timeout: 10_000 },
+    );
+  await shows({ tools: [{ name: 'listPets' }] });
+  write(documentOf('listAnimals'));
+  await shows({ tools: [{ name: 'listAnimals' }] });
+  write('');
+  await shows({ tools: [{ name: 'listAnimals' }], failure: { message: expect.stringContaining('empty') } });
+  server.kill('SIGINT');
+  await server.ended;
+  rmSync(folder, { recursive: true });
 });

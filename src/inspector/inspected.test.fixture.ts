@@ -107,8 +107,8 @@ export interface World {
   visits(): number;
   /** Serves another document. */
   reload(document: string): Promise<void>;
-  /** As after an edit that cannot be served. */
-  fail(message: string): void;
+  /** As after an edit that cannot be served. The same failure may be reported several times. */
+  fail(message: string, at?: number): void;
 }
 
 /** A server with an API, a prompt and a resource template, and its inspector. */
@@ -154,8 +154,8 @@ export async function inspectedWorld(cleanup: Cleanup, document = documentOf()):
       current = await open(text);
       tell();
     },
-    fail(message) {
-      current = { ...current, failure: { at: Date.now(), message } };
+    fail(message, at = Date.now()) {
+      current = { ...current, failure: { at, message } };
       tell();
     },
   };

@@ -288,6 +288,22 @@ describe('live', () => {
     expect(names).toEqual(['open', 'traffic', 'reload']);
   });
 
+  test('a failure is one event, however often it is reported', async () => {
+    const { text } = await events(
+      (names) => names.length === 4,
+      async () => {
+        for (const at of [1, 1, 2, 2]) world.fail('wrong', at);
+        await world.reload(documentOf());
+      },
+    );
+    expect([...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => data)).toEqual([
+      '{}',
+      '{"failed":true}',
+      '{"failed":true}',
+      '{"failed":false}',
+    ]);
+  });
+
   test('a reload that failed is reported, and what was served before is still shown', async () => {
     world.fail(`line 3 is wrong, ${SECRET}`);
     const { failure, tools } = await got<Overview>('overview');

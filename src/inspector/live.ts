@@ -43,6 +43,16 @@ const BEAT_MS = 20_000;
 /** Server-sent events: `traffic` for each call, `reload` after each reload. */
 export function createLive(inspected: Inspected, hiding: () => Hiding) {
   const streams = new Set<() => void>();
+  /** Once per failure: a reload that fails is tried again, and again. */
+  const told = (tell: (failed: boolean) => void) => {
+    let known: number | undefined;
+    return () => {
+      const at = inspected.current().failure?.at;
+      if (at !== undefined && at === known) return;
+      known = at;
+      tell(at !== undefined);
+    };
+  };
   const open = (signal: AbortSignal): Response => {
     let end = () => {};
     const body = new ReadableStream<Uint8Array>({
@@ -54,7 +64,7 @@ export function createLive(inspected: Inspected, hiding: () => Hiding) {
             const hide = hiding();
             event('traffic', hide.plain(trafficLine(entry, hide)));
           }),
-          inspected.onReload(() => event('reload', {})),
+          inspected.onReload(told((failed) => event('reload', { failed }))),
         ];
         // Shows that the connection still works.
         const beat = setInterval(() => send(': \n\n'), BEAT_MS);

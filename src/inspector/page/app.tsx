@@ -89,7 +89,8 @@ function useLive() {
         if (name === 'traffic') setTraffic((lines) => withLine(lines, data as TrafficLine));
         if (name !== 'reload') return;
         setRevision((count) => count + 1);
-        announce('The server was reloaded.');
+        // A failure is in a banner that announces itself.
+        if (!(data as { readonly failed: boolean }).failed) announce('The server was reloaded.');
       },
     });
   }, []);
