@@ -323,7 +323,7 @@ test('no response contains a secret', async () => {
   const text = (await Promise.all(bodies.map((response) => response.text()))).join('\n');
   expect(text).toContain('The key is [redacted].');
   expect(text).not.toMatch(/that-nobody-may-see/);
-  // The names of arguments are no secrets.
+  // Names of arguments are not hidden.
   expect(await got('tool?name=logIn')).toMatchObject({ inputSchema: { properties: { password: { type: 'string' } } } });
 });
 
