@@ -36,7 +36,7 @@ export interface ToolDetail extends ToolLine {
 }
 
 /** The HTTP request that a call would send, or what prevents it. */
-export type Previewed = { readonly url: string; readonly curl: string } | { readonly problem: string };
+export type Previewed = { readonly curl: string } | { readonly problem: string };
 
 /** A finished call of a tool, resource or prompt. */
 export interface CallAnswer<Result = unknown> {
@@ -48,7 +48,7 @@ export interface CallAnswer<Result = unknown> {
   readonly tokens: number;
   readonly exchanges: readonly ShownExchange[];
 }
-export interface ToolAnswer extends CallAnswer<ToolResult> {}
+export type ToolAnswer = CallAnswer<ToolResult>;
 
 export interface CallFailure {
   readonly code?: string;

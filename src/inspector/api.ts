@@ -80,7 +80,6 @@ const trafficReads = ({ traffic }: Inspected): Readonly<Record<string, (asked: A
 
 const SENDS: Readonly<Record<string, (sent: Sent) => Promise<unknown>>> = {
   preview: async ({ server, body, signal, hide }) => preview(server.whole, toolCall(body), { signal, hide }),
-  // The call's own errors are results; whatever else fails is shown as one, too.
   call: async ({ server, body, signal, hide }) => {
     const call = toolCall(body);
     return answered({ signal, hide }, (context) => callTool(server.whole, call, context, () => {}));
@@ -104,15 +103,9 @@ async function preview(
   { signal, hide }: { readonly signal: AbortSignal; readonly hide: Hiding },
 ): Promise<Previewed> {
   const previewed = await previewCall(whole, call, inspectorContext(signal));
-  if ('problem' in previewed) return previewed;
+  if ('problem' in previewed) return { problem: hide.body(previewed.problem) };
   const { method, url, headers, body } = previewed.request;
-  return {
-    url: hide.url(url),
-    curl: curlText({
-      method,
-      url: hide.url(url),
-      headers: hide.headers(headers),
-      ...(body !== undefined && { body: typeof body === 'string' ? String(hide.data(body)) : body }),
-    }),
-  };
+  const shown = { method, url: hide.url(url), headers: hide.headers(headers) };
+  if (body === undefined) return { curl: curlText(shown) };
+  return { curl: curlText({ ...shown, body: typeof body === 'string' ? hide.body(body) : body }) };
 }

@@ -67,7 +67,7 @@ const MOST_BODY = 20_000;
 
 function shownBody(body: string | Uint8Array, hide: Hiding): string {
   if (typeof body !== 'string') return `${body.byteLength} bytes`;
-  const text = String(hide.data(body));
+  const text = hide.body(body);
   return text.length <= MOST_BODY ? text : `${text.slice(0, MOST_BODY)}\n… ${text.length - MOST_BODY} more characters`;
 }
 

@@ -8,6 +8,8 @@ export interface Hiding {
   data(value: unknown): unknown;
   /** Also the values of such parameters. */
   url(url: string): string;
+  /** JSON, a form, or any other text. */
+  body(text: string): string;
   headers(pairs: Pairs): Pairs;
 }
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -29,18 +31,21 @@ function createHiding(secrets: readonly string[]): Hiding {
   return {
     plain: strings.value,
     data: (value) => texts(everything.value(value), everything),
-    url: (url) =>
-      everything.text(
-        url.replace(/([?&])([^=&#]+)=([^&#]*)/g, (pair, before: string, name: string) =>
-          SECRET_KEYS.test(decoded(name)) ? `${before}${name}=${REDACTED}` : pair,
-        ),
-      ),
+    url: (url) => everything.text(withoutSecretPairs(url)),
+    body: (text) => everything.text(FORM.test(text) ? withoutSecretPairs(text) : text),
     headers: (pairs) =>
       pairs.map(([name, value]) => [name, SECRET_KEYS.test(name) ? REDACTED : everything.text(value)]),
   };
 }
 
 const NO_KEY = /(?!)/;
+const FORM = /^[^\s={}[\]<>&]+=[^\s]*$/;
+
+/** Of a query, or a form that is encoded like one. */
+const withoutSecretPairs = (text: string): string =>
+  text.replace(/(^|[?&])([^=&#?]+)=([^&#]*)/g, (pair, before: string, name: string) =>
+    SECRET_KEYS.test(decoded(name)) ? `${before}${name}=${REDACTED}` : pair,
+  );
 
 /** Texts in a result may be JSON, in which keys that look like secrets are found too. */
 function texts(value: unknown, hide: Redaction): unknown {

@@ -49,7 +49,9 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   const provider = await watched(listed.provider, opened, flags);
   if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
-  const inspected = flags.inspector ? await inspect(provider, { opened, mode: listed.list.mode, token }) : undefined;
+  const inspected = flags.inspector
+    ? await withInspector(provider, { opened, mode: listed.list.mode, token })
+    : undefined;
   const served = inspected ?? { provider };
   if (!callers) return serveOverHttp(served, flags, { token, auth: undefined });
   const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
@@ -62,7 +64,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   }
 }
 
-async function inspect(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
+async function withInspector(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
   const { inspectRun } = await import('./inspect-run.ts');
   return inspectRun({ ...options, provider });
 }
