@@ -53,6 +53,8 @@ export default defineConfig({
   test: {
     // The default leaves one core to the main thread, which has little to do: half of a machine of two.
     maxWorkers: availableParallelism(),
+    // What programs print by default, such as errors of handlers, is shown for tests that fail.
+    silent: 'passed-only',
     reporters: ['default', './scripts/test-closing-line.mjs'],
     projects: [
       {

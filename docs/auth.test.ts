@@ -24,7 +24,7 @@ const files = [...page.matchAll(/<!-- file ([\w.-]+) -->\n\n```yaml\n([\s\S]*?)`
 describe('the config files on the page', () => {
   test.each(files.map(([, name = '', text = '']) => [name, text]))('%s is valid', (_, text) => {
     const variables = Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, 'x'.repeat(40)]));
-    const { mistakes } = readValue(parse(text), CONFIG, { variables, folder: '/desk' });
+    const { mistakes } = readValue(parse(text), CONFIG, { variables, pathOf: (named) => `/desk/${named}` });
     expect(mistakes).toEqual([]);
   });
 

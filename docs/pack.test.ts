@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PACK_TARGETS } from '../src/pack/index.ts';
@@ -10,6 +10,11 @@ const page = join(ROOT, 'docs', 'pack.md');
 let shell: PageShell;
 beforeAll(async () => {
   shell = await openPageShell();
+  const desk = join(shell.folder, 'desk');
+  mkdirSync(desk);
+  writeFileSync(join(desk, 'package.json'), '{ "name": "desk", "type": "module" }');
+  writeFileSync(join(desk, 'package-lock.json'), '{ "name": "desk", "lockfileVersion": 3, "packages": {} }');
+  renameSync(join(shell.folder, 'desk.ts'), join(desk, 'server.ts'));
 });
 afterAll(() => shell.close());
 

@@ -1,7 +1,8 @@
 // Bundles the command line into a few files. Node loads every module separately, and there are hundreds: bundled, a
 // server starts 10 % faster. The packages that every start needs are bundled too: the MCP SDK and zod alone consist of
-// 120 files, most of which are never used.
+// 120 files, most of which are never used. The Worker of `pack --target worker` becomes one file.
 import { readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { build } from 'rolldown';
 import { writeNotices } from './notices.mjs';
 
@@ -76,3 +77,32 @@ const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);
 
 writeNotices('dist/bin', output);
+
+/**
+ * Workers forbid code generation, so validation is interpreted there: whatever imports the validator that uses Ajv gets
+ * the other one.
+ */
+const withoutCodeGeneration = {
+  name: 'without-code-generation',
+  resolveId: {
+    filter: { id: /[\\/]validate-arguments\.js$/ },
+    handler: () => resolve('dist/worker/validators.js'),
+  },
+};
+
+const { output: worker } = await build({
+  input: { 'openapi-mcp': 'dist/worker/index.js' },
+  platform: 'browser',
+  plugins: [withoutCodeGeneration],
+  resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
+  output: {
+    dir: 'dist/worker-bundle',
+    format: 'esm',
+    // One file: a Worker is uploaded as a whole.
+    codeSplitting: false,
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  },
+});
+const forNode = worker.flatMap(({ imports }) => imports);
+if (forNode.length > 0) throw new Error(`The Worker imports ${forNode.join(', ')}.`);
+writeNotices('dist/worker-bundle', worker);

@@ -65,14 +65,18 @@ const RULES: readonly Rule[] = [
   {
     area: 'pack',
     may: [
+      'model',
       'package-root.ts',
       'runtime/errors.ts',
       'runtime/node/replace-file.ts',
       'runtime/is-record.ts',
+      'runtime/text/place-within.ts',
       'emit/templates.ts',
       'emit/text/markdown.ts',
     ],
   },
+  // A packed server as a Cloudflare Worker: the same config and runtime, without Node.
+  { area: 'worker', may: ['model', 'runtime', 'config'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -80,7 +84,14 @@ const RULES: readonly Rule[] = [
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
   {
     area: 'options',
-    may: ['map/choices.ts', 'runtime/api/limits.ts', 'runtime/fit/list-modes.ts', 'runtime/serve/serve-defaults.ts'],
+    may: [
+      'map/choices.ts',
+      'runtime/api/limits.ts',
+      'runtime/fit/list-modes.ts',
+      'runtime/fit/results/result-limit.ts',
+      'runtime/middleware/confirmation/unasked.ts',
+      'runtime/serve/serve-defaults.ts',
+    ],
   },
   // What codes mean, from the catalogues of every stage.
   { area: 'explain', may: ['lint', 'problems.ts', 'runtime'] },
@@ -137,7 +148,7 @@ const RULES: readonly Rule[] = [
 const USED_BY: Readonly<Record<string, readonly string[]>> = {
   cli: [],
   options: ['cli', 'config'],
-  config: ['cli', 'index.ts'],
+  config: ['cli', 'index.ts', 'worker'],
   client: ['cli'],
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
@@ -148,15 +159,18 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   inspector: ['cli'],
   install: ['cli'],
   pack: ['cli'],
+  worker: [],
 };
 
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
 const BASE = [
+  'answer-meta',
   'call-context',
   'call-error',
   'caller-access',
   'caller-key',
   'claimed-hints',
+  'curl-text',
   'errors',
   'filter-rule',
   'full-schema',
@@ -207,17 +221,18 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['header-syntax.ts', 'auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
     ['auth/client-credentials.ts'],
     ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
-    ['uri-template', 'serialize', 'read'],
+    ['senders.ts', 'uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
     ['exchange.ts'],
-    ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts'],
+    ['auth', 'shape', 'resource-index.ts', 'origin-lists.ts', 'answer-lists.ts'],
     ['provider-options.ts', 'prepare-request.ts'],
     ['perform.ts'],
     ['preview-request.ts'],
     ['perform-hooked.ts'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],
+    ['open-model.ts'],
   ],
   'runtime/serve': [
     [
@@ -277,7 +292,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/api': ['adapters'],
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
-  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts'],
+  'ajv-formats': ['runtime/api/arguments/validate-arguments.ts', 'runtime/api/arguments/interpret-arguments.ts'],
   // Tokens that others sign, those of the OAuth proxy, and assertions of a client.
   jose: ['runtime/serve/auth', 'oauth-proxy', 'runtime/api/auth/client-assertion'],
   undici: ['runtime/node'],
@@ -287,6 +302,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@bomb.sh/tab': ['cli/commands/completion.ts'],
   commander: ['cli/commands/completion.ts', 'cli/main.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
+  jmespath: ['runtime/fit/results/jmes-query'],
   jiti: ['config/load-module'],
   'ts-morph': ['emit'],
   handlebars: ['emit'],
@@ -302,7 +318,7 @@ const NODE_OAUTH_FILES = ['file-store.ts', 'public-fetch.ts'].map((name) => `oau
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
 const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
-EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jose', 're2js', 'typebox', 'undici');
+EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jmespath', 'jose', 're2js', 'typebox', 'undici');
 
 interface Import extends ModuleImport {
   readonly file: string;

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openApi } from './proxy.ts';
+import { createInterpretingValidator } from './runtime/api/arguments/interpret-arguments.ts';
 import { createArgumentValidator } from './runtime/api/arguments/validate-arguments.ts';
 import { exampleValue } from './runtime/api/schema/example-value.ts';
 
@@ -22,6 +23,7 @@ describe('every tool has a call that is valid, or a problem that says that it ha
     const { model, problems, provider } = opened;
     await provider.close();
     const validator = createArgumentValidator();
+    const interpreting = createInterpretingValidator();
     const refused: string[] = [];
     for (const operation of model.operations) {
       const { required, properties } = operation.arguments;
@@ -29,6 +31,7 @@ describe('every tool has a call that is valid, or a problem that says that it ha
         required.map((key) => [key, exampleValue(properties[key] ?? true, model.schemas)]),
       );
       const faults = await validator.validate(operation, model.schemas, args);
+      expect(await interpreting.validate(operation, model.schemas, args)).toEqual(faults);
       if (faults.some(({ message }) => !OPEN.test(message))) refused.push(operation.origin.pointer);
     }
     const told = problems.filter(({ code }) => code === 'UNSATISFIABLE_ARGUMENT').map(({ pointer }) => pointer);

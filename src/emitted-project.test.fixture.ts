@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 import { isRuntimePath, runtimeFiles } from './emit/runtime-files.ts';
 import type { GeneratedProject } from './generate.ts';
 import type { ApiModel } from './model/index.ts';
-import type { ModelOptions } from './runtime/node/open-model.ts';
+import type { ModelOptions } from './runtime/api/open-model.ts';
 import type { Source } from './runtime/node/prepared.ts';
 import type { Provider } from './runtime/provider.ts';
 

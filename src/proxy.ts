@@ -18,7 +18,6 @@ import type { DocumentSource } from './parse/source.ts';
 import type { Problem } from './problems.ts';
 import { canLogIn } from './runtime/api/auth/satisfied.ts';
 import { DEFAULT_LIMITS } from './runtime/api/limits.ts';
-import { CREDENTIAL_HEADERS } from './runtime/api/request/forwarded-headers.ts';
 import {
   type GivenHeaders,
   headerPairs,
@@ -26,13 +25,14 @@ import {
   MODEL_KINDS,
   type ModelLogins,
   type ModelOptions,
-  modelAccess,
   type OpenedModel,
-  openModel,
   originOf,
   reachesPrivate,
-} from './runtime/node/open-model.ts';
-import { openSenders, type Senders } from './runtime/node/senders.ts';
+} from './runtime/api/open-model.ts';
+import { CREDENTIAL_HEADERS } from './runtime/api/request/forwarded-headers.ts';
+import type { Senders } from './runtime/api/senders.ts';
+import { modelAccess, openModel } from './runtime/node/open-model.ts';
+import { openSenders } from './runtime/node/senders.ts';
 import { declareOptions } from './runtime/options/declare-options.ts';
 import { anything, choice, headers, type OptionKinds, onOff, text, texts } from './runtime/options/option-kinds.ts';
 

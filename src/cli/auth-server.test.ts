@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { openTokenStore } from '../login/open-token-store.ts';
 import {
   MACHINE,
   METADATA_URL,
@@ -9,6 +11,7 @@ import {
   startProtectedServer,
   visit,
 } from '../login/protected-server.test.fixture.ts';
+import { SELF, type TokenRecord } from '../runtime/secrets/token-store.ts';
 import { type Ended, ended, endedAlone, start } from './started.test.fixture.ts';
 
 // A person logs in to an MCP server in a terminal: the built program, a real server, a real identity provider.
@@ -87,6 +90,42 @@ describe('a person', () => {
     expect(world.identity.requests.get('/token/revocation')).toBe(1);
     const after = await openapiMcp('auth', 'status', target());
     expect([after.code, after.stdout]).toEqual([4, `${world.url}: not logged in\n`]);
+  }, 60_000);
+
+  test('logs out of each authorization server, and sees which of them revoked the login', async () => {
+    const logOut = async (...args: string[]) => {
+      world = await startProtectedServer();
+      expect((await logIn()).code).toBe(0);
+      // A login from before the server changed its authorization server, which cannot revoke it.
+      const place = join(folder, '.local/state/openapi-mcp/tokens');
+      const store = await openTokenStore({ folder: place, place: 'file', onWarning: () => {} });
+      const key = { issuer: 'https://old.example', audience: world.url, account: SELF };
+      const [current] = await store.list();
+      const { revocationEndpoint: _, ...record } = (current && (await store.get(current))) ?? {};
+      await store.update(key, async () => record as TokenRecord);
+      return openapiMcp('auth', 'logout', target(), ...args);
+    };
+    const json = await logOut('--json');
+    const shown = { scheme: null, server: world.url, loggedOut: true };
+    expect(JSON.parse(json.stdout)).toHaveLength(2);
+    expect(JSON.parse(json.stdout)).toEqual(
+      expect.arrayContaining([
+        { ...shown, issuer: world.identity.issuer, revoked: true },
+        { ...shown, issuer: 'https://old.example', revoked: false },
+      ]),
+    );
+    const none = await openapiMcp('auth', 'logout', target(), '--json');
+    expect(JSON.parse(none.stdout)).toEqual([{ ...shown, issuer: null, loggedOut: false, revoked: false }]);
+    await world.close();
+    const text = await logOut();
+    expect(text.stdout.split('\n').sort()).toEqual(
+      [
+        '',
+        `${world.url} at ${world.identity.issuer}: logged out`,
+        `${world.url} at https://old.example: logged out here, but not revoked`,
+      ].sort(),
+    );
+    expect(text.stderr).toContain('may still be valid at https://old.example: the authorization server has no');
   }, 60_000);
 
   test('is renewed once for three processes at the same time', async () => {

@@ -1,5 +1,5 @@
-import { shownPath } from './error-place.ts';
 import type { Mistake } from './read-value.ts';
+import { shownPath } from './shown-path.ts';
 
 /** The errors in a config file, each with its path. */
 export class ConfigError extends Error {

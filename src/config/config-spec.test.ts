@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { OPTIONS } from '../options/options.ts';
@@ -13,7 +14,7 @@ const schema = {
 };
 
 const read = (value: unknown, variables: Record<string, string> = {}) =>
-  readValue(value, CONFIG, { variables, folder: '/desk' });
+  readValue(value, CONFIG, { variables, pathOf: (named) => resolve('/desk', named) });
 
 test('docs/openapi-mcp.config.schema.json matches the spec (npx vitest run src/config -u updates it)', async () => {
   const file = '../../docs/openapi-mcp.config.schema.json';

@@ -5,6 +5,7 @@ import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/au
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
+import type { ShapeResultsOptions } from '../runtime/fit/results/shape-results.ts';
 import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
 import type { SignatureOptions } from '../runtime/fit/signature.ts';
 import type { LogFormat } from '../runtime/middleware/logging.ts';
@@ -57,8 +58,22 @@ export interface Config extends Around {
    * three tools that find and call the others; `auto` picks the first that fits into `budget`.
    */
   readonly mode?: ListMode;
+  /**
+   * Ask the user before a tool that may destroy something is called. Without a user to ask, `refuse` the call, or make it in
+   * two steps with a `token`. Default `off`.
+   */
+  readonly confirm?: 'off' | 'refuse' | 'token';
+  /** Tools that may change something also take `dry_run`: it shows the HTTP request instead of sending it. Default false. */
+  readonly offerDryRun?: boolean;
+  /** Let models choose what results contain: every tool also takes `fields` and `query` (JMESPath). Default false. */
+  readonly shape?: boolean;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for mode `auto`, otherwise unlimited. */
   readonly budget?: number;
+  /**
+   * The most tokens that a result may cost a model; the rest is kept for a while, and reached with the tool `read_result`.
+   * 0: no limit. Default 20,000.
+   */
+  readonly maxResultTokens?: number;
   /** Tools that search mode lists too. */
   readonly pinned?: readonly string[];
 
@@ -265,7 +280,13 @@ export type MiddlewareConfig =
   | { readonly retry: { readonly attempts?: number; readonly firstWaitMs?: number; readonly maxWaitMs?: number } }
   | { readonly timeout: { readonly ms: number } }
   | { readonly concurrency: { readonly limit: number; readonly maxQueue?: number } }
-  | { readonly confirm: { readonly tools?: readonly FilterRule[]; readonly ttlMs?: number } }
+  | {
+      readonly confirm: {
+        readonly unasked?: 'refuse' | 'token';
+        readonly tools?: readonly FilterRule[];
+        readonly ttlMs?: number;
+      };
+    }
   | { readonly circuitBreaker: { readonly failures?: number; readonly openMs?: number } }
   | { readonly responseLimit: { readonly maxBytes: number } }
   | { readonly redact: Secrets }
@@ -280,6 +301,8 @@ export type TransformConfig =
   | 'describe'
   | 'hideArguments'
   | 'fixArguments'
+  | 'offerDryRun'
+  | 'shapeResults'
   | 'resourcesAsTools'
   | 'promptsAsTools'
   | 'compact'
@@ -291,6 +314,8 @@ export type TransformConfig =
   | { readonly describe: DescribeConfig }
   | { readonly hideArguments: Readonly<Record<string, readonly string[]>> }
   | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+  | { readonly offerDryRun: Readonly<Record<never, never>> }
+  | { readonly shapeResults: ShapeResultsOptions }
   | { readonly resourcesAsTools: ResourcesAsToolsOptions }
   | { readonly promptsAsTools: PromptsAsToolsOptions }
   | { readonly compact: CompactOptions }

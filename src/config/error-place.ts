@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { shownPath } from './shown-path.ts';
 
 /**
  * The place in the user's own files where an error was thrown: `server.mjs:6:9`, or `server.ts:6` for compiled files.
@@ -43,12 +43,6 @@ function placeIn({ file, line, column }: Frame, withColumn: boolean): string {
 
 /** Compiled code keeps its line numbers, but not the columns of its first line; Node names an ES module by its URL. */
 const hasColumns = (file: string): boolean => file.startsWith('file://') || /\.cjs$/i.test(file);
-
-/** As a user would write it: relative to the current folder if it is inside. */
-export function shownPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near === '' || near.startsWith('..') ? path : near;
-}
 
 const pathOf = (file: string): string => (file.startsWith('file://') ? fileURLToPath(file) : file);
 

@@ -1,7 +1,7 @@
 import { type AuthHandler, isAuthHandler } from '../runtime/api/auth/auth-handler.ts';
 import type { AuthHandlerModule } from './config.ts';
-import { shownPath } from './error-place.ts';
 import { blaming, loadModule, ModuleError } from './load-module.ts';
+import { shownPath } from './shown-path.ts';
 import { whatItIs } from './what-it-is.ts';
 
 /**

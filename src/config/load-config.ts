@@ -7,10 +7,10 @@ import { codeOf } from '../runtime/errors.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { ConfigError } from './config-error.ts';
 import { CONFIG, type ConfigValue } from './config-spec.ts';
-import { shownPath } from './error-place.ts';
 import { fillVariables, type Variables } from './fill-variables.ts';
 import { blaming, loadModule } from './load-module.ts';
 import { type FilledIn, type Mistake, type NamedFile, readValue } from './read-value.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface LoadConfigOptions {
   /** The environment, plus the variables in the config's `envFile`. */
@@ -43,7 +43,10 @@ export async function loadConfig(file: string, options: LoadConfigOptions): Prom
   const written = await readWritten(path, options.cacheFolder);
   const folder = dirname(path);
   const variables = options.variables(envFileOf(written, folder, options));
-  const { value, secrets, files, mistakes } = readValue(written, CONFIG, { variables, folder });
+  const { value, secrets, files, mistakes } = readValue(written, CONFIG, {
+    variables,
+    pathOf: (named) => resolve(folder, named),
+  });
   const all = [...mistakes, ...contradictions(value)];
   if (all.length > 0) throw new ConfigError(path, all);
   // Without errors, the value has the type of the spec.

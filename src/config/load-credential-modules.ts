@@ -1,9 +1,9 @@
 import type { PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { GivenCredentials } from '../runtime/api/auth/given-credentials.ts';
 import type { CredentialConfig } from './config.ts';
-import { shownPath } from './error-place.ts';
 import { loadAuthHandler, NOT_LOADED } from './load-auth-handler.ts';
 import { loadModule, ModuleError } from './load-module.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface CredentialModuleMeans {
   /** Where to cache compiled TypeScript; `undefined`: nowhere. */

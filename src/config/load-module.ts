@@ -3,8 +3,9 @@ import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { PACKAGE_ROOT } from '../package-root.ts';
-import { placeOf, shownPath } from './error-place.ts';
+import { placeOf } from './error-place.ts';
 import { UnendingRun, whileRunning } from './module-run.ts';
+import { shownPath } from './shown-path.ts';
 
 /** A module that cannot be loaded, or threw an error while loading. The cause is what it threw. */
 export class ModuleError extends Error {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { checkProvider } from '../runtime/compose/check-provider.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { shownPath } from './error-place.ts';
 import { blaming, type Exports, loadModule, ModuleError } from './load-module.ts';
+import { shownPath } from './shown-path.ts';
 import { whatItIs } from './what-it-is.ts';
 
 export interface LoadProviderOptions {

@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
 import {
   auditLog,
   cache,
@@ -25,6 +25,8 @@ export interface MiddlewareMeans {
   /** Takes a log line; the command line writes it to stderr. */
   readonly tell: (line: string) => void;
   readonly onError: (error: Error) => void;
+  /** Adds a line to a file. */
+  readonly append: (file: string, line: string) => Promise<void>;
 }
 
 interface Kind<Options> {
@@ -63,9 +65,9 @@ export const MIDDLEWARE = {
       { file: path('the file to append to'), secrets },
       ['file'],
     ),
-    ({ file, secrets }) =>
+    ({ file, secrets }, { append }) =>
       auditLog({
-        write: (entry) => appendFile(file, `${JSON.stringify(entry)}\n`),
+        write: (entry) => append(file, JSON.stringify(entry)),
         redaction: secretsOf(secrets),
       }),
   ),
@@ -108,7 +110,8 @@ export const MIDDLEWARE = {
     (options) => concurrency(options),
   ),
   confirm: kind(
-    object('tools ask for confirmation: from the user, or in two calls with a token', {
+    object('tools ask their user for confirmation; without a user to ask, they are not called', {
+      unasked: choice('without a user to ask: refuse, or make the call in two steps with a token', UNASKED.choices),
       tools: list('the tools that ask; default: all destructive tools', FILTER_RULE),
       ttlMs: ms('lifetime of a token in milliseconds; default: 300000'),
     }),

@@ -1,4 +1,5 @@
-import { framesOf, isOurs, placeOf, shownPath } from './error-place.ts';
+import { framesOf, isOurs, placeOf } from './error-place.ts';
+import { shownPath } from './shown-path.ts';
 
 /** The event loop is empty, but the run has not finished. */
 export class UnendingRun extends Error {

@@ -1,10 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what the user writes
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CONFIG } from './config-spec.ts';
 import { readValue } from './read-value.ts';
 
 const read = (value: unknown, variables: Record<string, string> = {}) =>
-  readValue(value, CONFIG, { variables, folder: '/desk' });
+  readValue(value, CONFIG, { variables, pathOf: (named) => resolve('/desk', named) });
 const mistakes = (value: unknown, variables?: Record<string, string>) =>
   read(value, variables).mistakes.map(({ path, message }) => `${path} ${message}`);
 

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { isRecord } from '../runtime/is-record.ts';
 import { NAMESPACE } from '../runtime/namespace-form.ts';
 import { nearest } from '../runtime/text/nearest.ts';
+import { placeWithin } from '../runtime/text/place-within.ts';
 import { didYouMean, expectation, kindOf } from './expectation.ts';
 import { fillVariables, hasVariables, type Variables } from './fill-variables.ts';
 import { secretsAmong } from './secrets-among.ts';
@@ -17,8 +17,8 @@ export interface Mistake {
 
 export interface Reading {
   readonly variables: Variables;
-  /** The base of relative paths. */
-  readonly folder: string;
+  /** The absolute path of a file that is named relative to the config. */
+  readonly pathOf: (named: string) => string;
 }
 
 export interface Read {
@@ -95,7 +95,7 @@ class Reader {
     const text = this.#fill(value, at);
     if (as !== undefined && text === '' && this.mistakes.length === before) return this.#mistake(at, 'is empty');
     if (as === undefined || (as === 'address' && /^[a-z][a-z0-9+.-]+:/i.test(text))) return text;
-    const file = resolve(this.#reading.folder, text);
+    const file = this.#reading.pathOf(text);
     this.files.push({ path: at, file });
     return file;
   }
@@ -148,7 +148,7 @@ class Reader {
     if (!isRecord(value)) return this.#expected(spec, value, at);
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
-        const place = within(at, key);
+        const place = placeWithin(at, key);
         if (spec.namespaces && !NAMESPACE.test(key)) {
           this.#mistake(
             place,
@@ -164,12 +164,12 @@ class Reader {
     // In a program, a key may be present with the value `undefined`.
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     for (const key of required) {
-      if (!entries.some(([name]) => name === key)) this.#mistake(within(at, key), 'is missing');
+      if (!entries.some(([name]) => name === key)) this.#mistake(placeWithin(at, key), 'is missing');
     }
     return Object.fromEntries(
       entries.flatMap(([key, inner]) => {
         const spec = Object.hasOwn(fields, key) ? fields[key] : undefined;
-        if (spec) return [[key, this.read(inner, spec, within(at, key))]];
+        if (spec) return [[key, this.read(inner, spec, placeWithin(at, key))]];
         this.#unknown(key, Object.keys(fields), at);
         return [];
       }),
@@ -197,20 +197,22 @@ class Reader {
     const spec = Object.hasOwn(of, name) ? of[name] : undefined;
     if (spec === undefined) return this.#unknown(name, names, at);
     const options = isRecord(value) ? value[name] : {};
-    return { [name]: this.read(options, spec, within(at, name)) };
+    return { [name]: this.read(options, spec, placeWithin(at, name)) };
   }
 
   #json(value: unknown, at: string): unknown {
     if (typeof value === 'string') return this.#fill(value, at);
     if (Array.isArray(value)) return value.map((item, index) => this.#json(item, `${at}[${index}]`));
     if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#json(inner, within(at, key))]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, this.#json(inner, placeWithin(at, key))]),
+    );
   }
 
   #unknown(key: string, known: readonly string[], at: string): undefined {
     const meant = nearest(key, known);
     const fix = meant === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean "${meant}"?`;
-    return this.#mistake(within(at, key), `is not known. ${fix}`);
+    return this.#mistake(placeWithin(at, key), `is not known. ${fix}`);
   }
 
   #expected(spec: Spec, value: unknown, at: string): undefined {
@@ -223,12 +225,6 @@ class Reader {
 }
 
 const MISTAKEN = Symbol('mistaken');
-
-/** `apis.pets.baseUrl`, `describe.tools["list pets"]` */
-const within = (at: string, key: string): string => {
-  if (!/^[\w$-]+$/.test(key)) return `${at}[${JSON.stringify(key)}]`;
-  return at === '' ? key : `${at}.${key}`;
-};
 
 function isOfKind(value: unknown, { kind }: Spec): boolean {
   if (kind === 'text' || kind === 'choice') return typeof value === 'string';

@@ -1,7 +1,7 @@
 import type { Server } from '../runtime/server.ts';
 import type { SetupFunction } from './config-spec.ts';
-import { shownPath } from './error-place.ts';
 import { blaming, loadModule, ModuleError } from './load-module.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface SetupMeans {
   /** The config file. */

@@ -23,6 +23,9 @@ test.each([
 
 test('reading a config returns possible secrets with their paths', () => {
   const config = { apis: { pets: { spec: 'pets.yaml', headers: { Authorization: 'Bearer ${TOKEN}' } } } };
-  const { secrets } = readValue(config, CONFIG, { variables: { TOKEN: 'of-the-file' }, folder: '/' });
+  const { secrets } = readValue(config, CONFIG, {
+    variables: { TOKEN: 'of-the-file' },
+    pathOf: (named) => `/${named}`,
+  });
   expect(secrets).toEqual([{ path: 'apis.pets.headers.Authorization', secret: 'of-the-file' }]);
 });

@@ -1,3 +1,4 @@
+import { shapeResults } from '../runtime/fit/results/shape-results.ts';
 import { PART_KINDS } from '../runtime/part.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { checkedFilter } from '../runtime/transforms/filter.ts';
@@ -5,6 +6,7 @@ import {
   describe,
   fixArguments,
   hideArguments,
+  offerDryRun,
   promptsAsTools,
   readOnly,
   rename,
@@ -74,6 +76,19 @@ export const TRANSFORMS = {
   fixArguments: kind(
     map('tool → argument → fixed value for every call', map('argument → value', json('any value'))),
     fixArguments,
+  ),
+  offerDryRun: kind(
+    object('tools that may change something also take dry_run: it shows the HTTP request instead of sending it', {}),
+    (provider) => offerDryRun(provider),
+  ),
+  shapeResults: kind(
+    object('lets models choose what results contain: every tool also takes fields and query (JMESPath)', {
+      fields: map(
+        'tool → fields that its results have unless a call asks for others',
+        list('fields', text('a field such as user.login')),
+      ),
+    }),
+    shapeResults,
   ),
   resourcesAsTools: kind(
     object('adds two tools, for clients that support only tools', {

@@ -2,10 +2,11 @@ import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { importProject } from '../emitted-project.test.fixture.ts';
 import { generateProject } from '../generate.ts';
 import { type OpenedApi, openApi } from '../proxy.ts';
+import { createInterpretingValidator } from '../runtime/api/arguments/interpret-arguments.ts';
 import { createArgumentValidator } from '../runtime/api/arguments/validate-arguments.ts';
 import { callContext } from '../runtime/call-context.ts';
 import type { Provider, Tool, ToolResult } from '../runtime/provider.ts';
@@ -61,9 +62,11 @@ export function servedDocument(name: string, environment: Readonly<Record<string
       if (!found) throw new Error(`There is no operation "${id}".`);
       return found;
     },
-    /** What is wrong with arguments, by the exact schema. */
+    /** What is wrong with arguments, by the exact schema; the same with and without code generation. */
     async faults(id: string, args: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
       const found = await createArgumentValidator().validate(this.operation(id), opened.model.schemas, args);
+      const other = await createInterpretingValidator().validate(this.operation(id), opened.model.schemas, args);
+      expect(other).toEqual(found);
       return found.map(({ message }) => message);
     },
   };

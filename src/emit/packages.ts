@@ -7,6 +7,7 @@ const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/server',
   'ajv',
   'ajv-formats',
+  'jmespath',
   'jose',
   're2js',
   'typebox',

@@ -87,8 +87,8 @@ const OTHERS = {
     fix: 'Wait as long as the message says, and check the API.',
   },
   CONFIRMATION_REQUIRED: {
-    cause: 'The tool needs a confirmation, and the client cannot ask its user.',
-    fix: 'Call it again with the confirmation token of the message, after the user agreed; or use a client that can ask.',
+    cause: 'The tool needs the confirmation of a person, and the client cannot ask its user.',
+    fix: 'Use a client that supports elicitation. With a token in the message, call it again with that, after the user agreed.',
   },
   DECLINED: {
     cause: 'The user did not confirm the call.',

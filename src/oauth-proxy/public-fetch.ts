@@ -1,4 +1,5 @@
-import { openSenders, type SenderOptions } from '../runtime/node/senders.ts';
+import type { SenderOptions } from '../runtime/api/senders.ts';
+import { openSenders } from '../runtime/node/senders.ts';
 import { type AuthFetch, senderFetch } from '../runtime/serve/auth/auth-fetch.ts';
 
 /** A connection pool behind a `fetch`. */

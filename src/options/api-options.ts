@@ -1,4 +1,5 @@
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
+import { MAX_RESULT_TOKENS } from '../runtime/fit/results/result-limit.ts';
 import { AUTH, EVERY, OPENING, READING, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -97,6 +98,15 @@ export const API_OPTIONS = [
       key: 'maxResult',
       description: 'maximum size of one result in bytes; a longer result is cut and says how much is missing',
     },
+  },
+  {
+    flags: '--max-result-tokens <tokens>',
+    description:
+      'the most tokens that a result may cost a model; the rest is kept for a while, and reached with the tool read_result; 0: no limit',
+    commands: SERVING,
+    default: MAX_RESULT_TOKENS,
+    number: { min: 0, max: 10_000_000, whole: true },
+    config: { of: 'whole', key: 'maxResultTokens' },
   },
   {
     flags: '--ca <file>',

@@ -9,7 +9,9 @@ export type FlagsOf<Command extends CommandName> = Values<Settled<RowOf<Command>
   Partial<Values<Exclude<RowOf<Command>, Settled<Row>>>>;
 
 /** Options for opening documents and calling APIs. */
-export interface ApiFlags extends FlagsOf<'prompt'>, Partial<Pick<FlagsOf<'run'>, 'mode' | 'forwardHeader'>> {}
+export interface ApiFlags
+  extends FlagsOf<'prompt'>,
+    Partial<Pick<FlagsOf<'run'>, 'mode' | 'forwardHeader' | 'shape'>> {}
 
 /** Options that all commands share: everything that decides what is served. */
 export type SharedFlags = Pick<ApiFlags, keyof ApiFlags & keyof FlagsOf<'generate'>>;

@@ -5,7 +5,7 @@ export const PACK_OPTIONS = [
   {
     flags: '--target <target>',
     description:
-      'mcpb (desktop bundle), docker (image and compose file), registry (server.json of the MCP Registry), npm (package), skill (for agents with a shell) or k8s (Kubernetes manifests); several are written to a subfolder each',
+      'mcpb (desktop bundle), docker (image and compose file), registry (server.json of the MCP Registry), npm (package), skill (for agents with a shell), k8s (Kubernetes manifests) or worker (Cloudflare Worker); several are written to a subfolder each',
     commands: ['pack'],
     repeat: true,
   },

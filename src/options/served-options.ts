@@ -1,6 +1,7 @@
 import { GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
 import { LIST_MODES } from '../runtime/fit/list-modes.ts';
-import { READING } from './commands.ts';
+import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
+import { READING, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for what is served of a document. */
@@ -92,6 +93,27 @@ export const SERVED_OPTIONS = [
       description:
         'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by budget',
     },
+  },
+  {
+    flags: '--shape',
+    description: 'let models choose what results contain: every tool also takes fields and query (JMESPath)',
+    commands: SERVING,
+    config: { of: 'whole', key: 'shape' },
+  },
+  {
+    flags: '--confirm <how>',
+    description:
+      'ask the user before a tool that may destroy something is called; without a user to ask: refuse the call, or make it in two steps with a token',
+    commands: SERVING,
+    choices: ['off', ...UNASKED.choices],
+    default: 'off',
+    config: { of: 'whole', key: 'confirm' },
+  },
+  {
+    flags: '--offer-dry-run',
+    description: 'tools that may change something also take dry_run: it shows the HTTP request instead of sending it',
+    commands: SERVING,
+    config: { of: 'whole', key: 'offerDryRun' },
   },
   {
     flags: '--budget <tokens>',

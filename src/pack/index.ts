@@ -1,6 +1,7 @@
 // In: a config file and its documents, as a `PackSource`. Out: the files of a pack for each target.
 // Promise: no secrets, no paths of this computer; the same source makes the same files. Nothing is written to disk but
 // by `preparePack()`.
+import { httpVariables } from './http-server.ts';
 import { bundleName, type PackFile, type PackSource } from './pack-source.ts';
 
 export * from './pack-source.ts';
@@ -23,7 +24,10 @@ export const PACK_TARGETS = {
   docker: {
     title: 'container image',
     files: async (source) => (await import('./targets/docker.ts')).dockerFiles(source),
-    next: () => ['docker compose up --build   # with the variables of compose.yaml set'],
+    next: ({ project }) => [
+      ...(project ? ['add the variables that your code reads to compose.yaml'] : []),
+      'docker compose up --build   # with the variables of compose.yaml set',
+    ],
   },
   registry: {
     title: 'server.json of the MCP Registry',
@@ -47,6 +51,17 @@ export const PACK_TARGETS = {
       'set the image in deployment.yaml: that of --target docker, in your registry',
       `kubectl create secret generic ${name} --from-env-file=<file>`,
       'kubectl apply -f .',
+    ],
+  },
+  worker: {
+    title: 'Cloudflare Worker',
+    files: async (source) => (await import('./targets/worker.ts')).workerFiles(source),
+    next: (source) => [
+      'npm install',
+      'npx wrangler deploy',
+      ...(httpVariables(source).length > 0
+        ? ['npx wrangler secret put <name>   # for each variable in README.md that it needs']
+        : []),
     ],
   },
 } as const satisfies Readonly<Record<string, PackTarget>>;

@@ -1,3 +1,5 @@
+import type { ApiModel } from '../model/index.ts';
+
 /** What is packed: a config file and everything it names, without secrets and without paths of this computer. */
 export interface PackSource {
   /** Lower-case letters, digits and "-", 63 at most: also the name of a Kubernetes object (RFC 1123). */
@@ -14,13 +16,26 @@ export interface PackSource {
   readonly variables: readonly PackVariable[];
   /** The content of the config file; paths are relative to it. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The models of its documents, by namespace. */
+  readonly models: Readonly<Record<string, ApiModel>>;
   /** The files that the config file names. */
   readonly files: readonly PackFile[];
+  /** The package of its modules, among the files; absent if it has none. Only an image can have one. */
+  readonly project?: PackProject;
   /** The version of openapi-mcp that serves it. */
   readonly programVersion: string;
   /** Where the server is published, for `server.json`. */
   readonly published: Published;
 }
+
+/** The source of a package that npm installs. */
+export interface PackProject {
+  /** The name of its lock file; `undefined`: it has none. */
+  readonly lock: string | undefined;
+}
+
+/** The folder of the package in a pack. */
+export const PROJECT_FOLDER = 'project';
 
 export interface PackedTool {
   readonly name: string;

@@ -68,7 +68,7 @@ function earlierFiles(folder: string): readonly string[] | undefined {
 }
 
 const isInside = (path: unknown): boolean =>
-  typeof path === 'string' && path.split('/').every((part) => /^[\w.@+-]+$/.test(part) && !/^\.+$/.test(part));
+  typeof path === 'string' && path.split('/').every((part) => /^[^\\/:\0]+$/.test(part) && !/^\.+$/.test(part));
 
 /** Every component above a file is a folder and not a link; the file is new, or of the earlier run. */
 function checkPath(folder: string, path: string, earlier: readonly string[]): void {

@@ -8,9 +8,10 @@ import type { MockApi } from './testing/mock-api.ts';
 export type { ApiModel, FileInput } from '../model/index.ts';
 export type { ClientCallOptions } from './api/client-call.ts';
 export type { Hooks } from './api/hooks.ts';
+export type { ModelOptions } from './api/open-model.ts';
 export type { ModelOutline, OperationOutline } from './api/outline/outline.ts';
 export { type OpenedEmitted, openEmitted } from './node/open-emitted.ts';
-export type { ModelOptions } from './node/open-model.ts';
+
 export { readPrepared, writePrepared } from './node/prepared.ts';
 export { loadEnvFile, startServer } from './node/start-server.ts';
 export type { MockApi } from './testing/mock-api.ts';

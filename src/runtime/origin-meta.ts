@@ -26,6 +26,8 @@ export interface ListedOrigin {
   readonly tags: readonly string[];
   /** The scopes of the operation's security requirements, one list for each alternative; empty: none needed. */
   readonly scopes: readonly (readonly string[])[];
+  /** Whether the document declares a body for success; absent from earlier versions of this runtime. */
+  readonly returns?: boolean;
 }
 
 export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | undefined {
@@ -33,10 +35,14 @@ export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | und
   return _meta?.[ORIGIN_KEY] as ListedOrigin | undefined;
 }
 
+/** The `Accept` header of an operation whose document names no media type. */
+const ANYTHING = '*/*';
+
 /** The item with its origin, for a list with `origins`. */
 export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: string, operation: Operation): Item {
   const { method, path, tags } = operation.origin;
-  const origin: ListedOrigin = { api, method, path, tags, scopes: scopeAlternatives(operation) };
+  const returns = operation.response.accept !== ANYTHING || operation.response.ranges !== undefined;
+  const origin: ListedOrigin = { api, method, path, tags, scopes: scopeAlternatives(operation), returns };
   return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: origin } };
 }
 

@@ -79,6 +79,11 @@ export interface ListContext {
    * `origin-meta.ts`). Such a list is not meant for clients either.
    */
   readonly origins?: true;
+  /**
+   * Set by transforms that select parts of results: tools of an API then have the fields of their responses in `_meta` (see
+   * `answer-meta.ts`). Such a list is not meant for clients either.
+   */
+  readonly answers?: true;
   /** Set by the server for itself: everything, whatever scopes it needs. Such a list is not shown to a caller. */
   readonly unrestricted?: true;
 }
@@ -121,6 +126,11 @@ export interface CallContext extends ListContext {
    * happens. Only providers with `previews` get it.
    */
   readonly preview?: true;
+  /**
+   * Set by callers that keep results which are too large: an API then does not cut them to its limit for results. A
+   * provider that cuts nothing can ignore it.
+   */
+  readonly uncut?: true;
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
 }

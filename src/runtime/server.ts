@@ -8,6 +8,7 @@ import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { lackingScopes } from './lacking-scopes.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
+import { UNASKED, type Unasked } from './middleware/confirmation/unasked.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { checkMiddleware, middlewareRound } from './middleware/with-middleware.ts';
 import { declareOptions } from './options/declare-options.ts';
@@ -59,6 +60,11 @@ export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {
    * Opened when the server starts or is first used, closed with the server; handlers access it as `context.lifespan`.
    */
   readonly lifespan?: Lifespan<LifespanValue>;
+  /**
+   * What happens to a call of a tool with `confirm` if the client cannot ask its user: `refuse` it, or make it in two steps
+   * with a `token`, which a model can confirm by itself. Default `refuse`.
+   */
+  readonly unasked?: Unasked;
   /** Receives every failure: of handlers, of mounts that are down, of transports. Default: printed to stderr. */
   readonly onError?: (error: Error) => void;
   /** Path, token and allowed hosts of `fetch`, `nodeHandler` and `run({ transport: 'http' })`. */
@@ -135,6 +141,7 @@ const checked = declareOptions<ServerOptions<unknown>>(
     timeoutMs: number(TIMER_MS),
     listTimeoutMs: number(TIMER_MS),
     lifespan: withMethods('an object with open() and close()', 'open'),
+    unasked: choice(UNASKED.choices),
     onError: func,
     http: HTTP_OPTIONS,
     compiler: func,
@@ -185,7 +192,8 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   });
   whole.add(local, info.name);
 
-  const means = { compiler, confirmations: new Confirmations() };
+  const { unasked } = options;
+  const means = { compiler, confirmations: new Confirmations(unasked === undefined ? {} : { unasked }) };
   const middleware: Middleware[] = [];
   /** The complete provider: own items and mounts, with the middleware around them. */
   let entry: Provider = whole;

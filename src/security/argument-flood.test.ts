@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, JsonSchema, Operation } from '../model/index.ts';
 import { coerce } from '../runtime/api/arguments/coerce.ts';
+import { createInterpretingValidator } from '../runtime/api/arguments/interpret-arguments.ts';
 import { argumentsFromText, listedValues } from '../runtime/api/arguments/text-arguments.ts';
 import { createArgumentValidator, createSchemaCompiler } from '../runtime/api/arguments/validate-arguments.ts';
 import { equalItems } from '../runtime/api/arguments/validation/equal-items.ts';
@@ -13,8 +14,12 @@ type Schemas = Readonly<Record<string, JsonSchema>>;
 const operation = (properties: Schemas, more: Partial<ArgumentsSchema> = {}): Pick<Operation, 'arguments'> => ({
   arguments: { type: 'object', properties, required: [], additionalProperties: false, ...more },
 });
-const faultsOf = async (given: Pick<Operation, 'arguments'>, args: Record<string, unknown>, schemas: Schemas = {}) =>
-  (await createArgumentValidator().validate(given, schemas, args)).map(({ message }) => message);
+/** With and without code generation, which find the same. */
+async function faultsOf(given: Pick<Operation, 'arguments'>, args: Record<string, unknown>, schemas: Schemas = {}) {
+  const found = await createArgumentValidator().validate(given, schemas, args);
+  expect(await createInterpretingValidator().validate(given, schemas, args)).toEqual(found);
+  return found.map(({ message }) => message);
+}
 
 const strings = (count: number) => Array.from({ length: count }, (_, index) => `x${index}`);
 const unknown = (count: number) => Object.fromEntries(strings(count).map((name) => [name, 1]));

@@ -15,7 +15,7 @@ let callers: readonly { readonly id: string; readonly token: string }[];
 
 beforeAll(async () => {
   issuers = await Promise.all([0, 1].map(() => startTokenIssuer({ audience: AUDIENCE })));
-  const notes = createServer({ name: 'notes', version: '1' });
+  const notes = createServer({ name: 'notes', version: '1', unasked: 'token' });
   notes.tool('whoami', { annotations: { readOnlyHint: true } }, (_, { caller }) => caller?.id ?? 'nobody');
   notes.tool('erase', { confirm: true }, (_, { caller }) => `erased by ${caller?.id}`);
   notes.use(rateLimit({ perCaller: tokenBucket({ size: 100_000, perSecond: 100_000 }) }), cache({ ttlMs: 60_000 }));

@@ -21,7 +21,7 @@ describe('a flood of unconfirmed calls', () => {
     { who: 'another session', victim: { session: 'a' }, flood: () => ({ session: 'e' }) },
     { who: 'a caller that nobody knows', victim: caller('ada'), flood: () => ({}) },
   ])('of $who leaves a token good', async ({ victim, flood }) => {
-    const confirmations = new Confirmations();
+    const confirmations = new Confirmations({ unasked: 'token' });
     const token = tokenIn(await ask(confirmations, 1, victim));
     expect(token).toBeDefined();
     for (let call = 0; call < 3_000; call++) await ask(confirmations, call, flood(call));

@@ -2,9 +2,9 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModelOptions } from '../runtime/api/open-model.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { fromMcp } from '../runtime/compose/remote.ts';
-import type { ModelOptions } from '../runtime/node/open-model.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer } from '../runtime/server.ts';

@@ -52,8 +52,8 @@ describe.each(WAYS)('hints of a document, through %s', (way) => {
 
   test('do not keep confirm() from asking', async () => {
     const { provider, tool } = await open(way);
-    expect(await asks(withMiddleware(provider, confirm()), tool('deleteOrders'))).toBe(true);
-    expect(await asks(withMiddleware(provider, confirm()), tool('createOrder'))).toBe(true);
+    expect(await asks(withMiddleware(provider, confirm({ unasked: 'token' })), tool('deleteOrders'))).toBe(true);
+    expect(await asks(withMiddleware(provider, confirm({ unasked: 'token' })), tool('createOrder'))).toBe(true);
   });
 
   test('count where the operator trusts them', async () => {
@@ -112,7 +112,7 @@ describe('hints of a remote server', () => {
     expect((await provider.listTools({}))[0]?.annotations).toEqual(harmless);
     expect(await names(readOnly(provider))).toEqual([]);
     expect(await names(filter(provider, { include: [{ annotations: { readOnlyHint: true } }] }))).toEqual([]);
-    expect(await asks(withMiddleware(provider, confirm()), 'wipe')).toBe(true);
+    expect(await asks(withMiddleware(provider, confirm({ unasked: 'token' })), 'wipe')).toBe(true);
     expect(wiped).not.toHaveBeenCalled();
   });
 
@@ -121,7 +121,7 @@ describe('hints of a remote server', () => {
     const server = createServer({ name: 'desk', version: '1' });
     server.mount('liar', provider);
     expect(await names(readOnly(server))).toEqual([]);
-    expect(await asks(withMiddleware(server, confirm()), 'liar_wipe')).toBe(true);
+    expect(await asks(withMiddleware(server, confirm({ unasked: 'token' })), 'liar_wipe')).toBe(true);
     expect(wiped).not.toHaveBeenCalled();
   });
 

@@ -150,7 +150,7 @@ describe.each(WAYS)('through %s', (way) => {
   }, 60_000);
 
   test('one caller cannot use up the confirmation of another', async () => {
-    const guarded = withMiddleware(served.provider, confirm());
+    const guarded = withMiddleware(served.provider, confirm({ unasked: 'token' }));
     const caller = (id: string) => ({ caller: { id, scopes: [], claims: {} } });
     const remove = async (id: string, args: object) =>
       JSON.stringify(

@@ -55,7 +55,7 @@ beforeAll(async () => {
   );
   const notes = createServer({ name: 'desk', version: '1' });
   notes.mount('notes', provider);
-  notes.use(confirm(), cache({ ttlMs: 60_000 }), retry({ attempts: 3, firstWaitMs: 1 }));
+  notes.use(confirm({ unasked: 'token' }), cache({ ttlMs: 60_000 }), retry({ attempts: 3, firstWaitMs: 1 }));
   server = await notes.run({
     transport: 'http',
     port: 0,

@@ -5,7 +5,7 @@ import { importProject } from '../emitted-project.test.fixture.ts';
 import { generateProject } from '../generate.ts';
 import { openApi } from '../proxy.ts';
 import type { GivenCredential } from '../runtime/api/auth/given-credentials.ts';
-import type { ModelOptions } from '../runtime/node/open-model.ts';
+import type { ModelOptions } from '../runtime/api/open-model.ts';
 import { startTokenIssuer, type TokenIssuer } from '../runtime/serve/auth/token-issuer.test.fixture.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import {

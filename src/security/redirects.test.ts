@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readSource } from '../parse/index.ts';
 import type { OpenedApi } from '../proxy.ts';
 import type { HttpSender } from '../runtime/api/http.ts';
+import type { ModelOptions } from '../runtime/api/open-model.ts';
 import { callContext } from '../runtime/call-context.ts';
-import type { ModelOptions } from '../runtime/node/open-model.ts';
 import { type Network, network } from './network.test.fixture.ts';
 import { threeWays, WAYS } from './three-ways.test.fixture.ts';
 

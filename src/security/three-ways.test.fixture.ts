@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { type ImportedProject, importProject } from '../emitted-project.test.fixture.ts';
 import { type GenerateOptions, generateProject } from '../generate.ts';
 import { openApi } from '../proxy.ts';
-import type { ModelOptions } from '../runtime/node/open-model.ts';
+import type { ModelOptions } from '../runtime/api/open-model.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { createServer } from '../runtime/server.ts';
 

@@ -67,6 +67,17 @@ export async function loginToServer(target: UrlTarget, line: CommandLine<FlagsOf
   }
 }
 
+/** What became of one login for a server; with `--json`, a list of these. */
+interface ServerLogout {
+  readonly scheme: null;
+  readonly server: string;
+  /** The authorization server; `null` if there was no login. */
+  readonly issuer: string | null;
+  readonly loggedOut: boolean;
+  /** Whether the authorization server has ended it, too. */
+  readonly revoked: boolean;
+}
+
 /** For the request that revokes a login. */
 const LOGOUT_MS = 30_000;
 
@@ -78,23 +89,29 @@ export async function logoutOfServer(target: UrlTarget, line: CommandLine<FlagsO
   const store = await loginStore(flags, environment, tell);
   const signal = AbortSignal.timeout(LOGOUT_MS);
   const access = openServerAccess({ ...network(target, flags), environment, signal });
+  const server = targetLabel(target);
   try {
-    let isRevoked = false;
-    const keys = await serverLogins(store, target.url);
-    for (const key of keys) {
+    const results: ServerLogout[] = [];
+    for (const key of await serverLogins(store, target.url)) {
       const result = await logOut(key, store, access);
-      isRevoked = result.kind === 'revoked';
+      const revoked = result.kind === 'revoked';
+      results.push({ scheme: null, server, issuer: key.issuer, loggedOut: result.kind !== 'none', revoked });
       if (result.kind !== 'deleted') continue;
       tell(`The login was deleted here, but may still be valid at ${key.issuer}: ${result.why}.`);
     }
-    const loggedOut = keys.length > 0;
-    const results = [{ scheme: null, server: targetLabel(target), loggedOut, revoked: isRevoked }];
+    if (results.length === 0) results.push({ scheme: null, server, issuer: null, loggedOut: false, revoked: false });
     if (flags.json) print(JSON.stringify(results, null, 2));
-    else print(`${targetLabel(target)}: ${loggedOut ? 'logged out' : 'not logged in'}`);
+    else for (const result of results) print(logoutLine(result, results.length));
     return EXIT.ok;
   } finally {
     await access.close();
   }
+}
+
+function logoutLine({ server, issuer, loggedOut, revoked }: ServerLogout, logins: number): string {
+  if (!loggedOut) return `${server}: not logged in`;
+  const where = logins === 1 ? server : `${server} at ${issuer}`;
+  return `${where}: logged out${revoked ? '' : ' here, but not revoked'}`;
 }
 
 function network({ url }: UrlTarget, { ca, allowPrivate }: Pick<FlagsOf<'auth logout'>, 'ca' | 'allowPrivate'>) {

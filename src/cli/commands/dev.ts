@@ -14,6 +14,7 @@ import { sourcesOf } from '../targets/sources.ts';
 import type { Target } from '../targets/target.ts';
 import { type DevGeneration, openGeneration } from './dev-generation.ts';
 import { createReloader } from './dev-reloads.ts';
+import { withKeptResults } from './kept-results.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
 import type { ServedInspector } from './served-inspector.ts';
@@ -36,10 +37,11 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   const generations = createGenerations(first, { onError });
   const secrets = () => generations.current().opened.apis.flatMap(({ api }) => api.secrets());
   const traffic = createTraffic({ secrets });
-  const provider = withMiddleware(
+  const served = await withKeptResults(
     generations.view(({ listed }) => listed),
-    traffic.middleware,
+    { ...line.flags, ...first.opened.settings, ...line.given },
   );
+  const provider = withMiddleware(served, traffic.middleware);
   if (!quiet) traffic.onEntry((entry) => tellEntry(entry, { json, verbose }));
   const reloader = createReloader({ generations, open, json, quiet });
   const stopWatching = watchFiles({

@@ -4,6 +4,7 @@ import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
+import { type ClientOptions, withClientOptions } from './client-options.ts';
 
 /** How tools are listed, in the start report. */
 export interface ListReport {
@@ -30,9 +31,10 @@ const FEW_TOOLS = 30;
 
 /** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
 export async function listedAs(
-  { provider, target }: Pick<OpenedTarget, 'provider' | 'target'>,
-  flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile'>,
+  { provider: opened, target }: Pick<OpenedTarget, 'provider' | 'target'>,
+  flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile'> & ClientOptions,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
+  const provider = await withClientOptions(opened, flags);
   const { mode, budget, pin, profile } = flags;
   if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider, target.kind) };
   const { fitTools } = await import('../../runtime/fit/modes.ts');

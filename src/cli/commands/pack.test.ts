@@ -102,6 +102,21 @@ test('a config file is packed with its documents and certificates; variables sta
   }
 });
 
+test('a config file with one API has the version, title and description of it, unless it gives its own', async () => {
+  const pets = { spec: PETS };
+  write('openapi-mcp.config.json', { apis: { pets } });
+  expect((await docker('.')).stdout).toContain('Packed pet-shop 1.2.0');
+  const ofApi = { title: 'Pet shop', description: 'Pets of a shop, their photos and the orders for them.' };
+  expect(config()).toMatchObject({ version: '1.2.0', ...ofApi });
+  write('openapi-mcp.config.json', { version: '3.0.0', title: 'Desk', apis: { pets } });
+  expect((await docker('.', '--overwrite')).code).toBe(0);
+  expect(config()).toMatchObject({ ...ofApi, version: '3.0.0', title: 'Desk' });
+  write('openapi-mcp.config.json', { apis: { pets, shop: pets } });
+  expect((await docker('.', '--overwrite')).code).toBe(0);
+  expect(config().version).toBe('0.0.0');
+  expect(config().title).toBe(undefined);
+});
+
 test('a document from the network keeps its servers, and the files that it refers to', async () => {
   const operation = { operationId: 'a', servers: [{ url: 'v2' }], responses: {} };
   const document = {
@@ -165,11 +180,11 @@ test('a config that forbids private addresses does so for its own documents', as
 describe('what is refused', () => {
   const pets = { spec: PETS };
   test.each([
-    ['a module', ['server.ts'], 'server.ts is code'],
+    ['a module', ['server.ts'], 'server.ts is code', ['--target', 'docker', '--target', 'npm']],
     ['a server', ['mcp+https://api.test/mcp'], 'https://api.test/mcp is a server that runs elsewhere'],
     ['stdin', ['-'], 'A pack is not made from stdin.'],
     ['a program as config', ['openapi-mcp.config.ts'], 'openapi-mcp.config.ts is a program'],
-    ['a module among several', [`pets=${PETS}`, 'own=server.ts'], 'server.ts is code'],
+    ['a module among several', [`pets=${PETS}`, 'own=server.ts'], 'server.ts is code', ['--target', 'mcpb']],
     ['a literal credential', [PETS, '--auth', 'shop_key=abc'], '--auth shop_key=… would be written'],
     ['a literal header', [PETS, '--header', 'X-Api-Key: abc'], "--header 'X-Api-Key: …' would be written"],
     ['a query in the URL', ['https://api.test/openapi.json?token=abc'], 'may be a secret'],
@@ -194,8 +209,6 @@ describe('what is refused', () => {
     ],
     ['a default of a secret', { apis: { pets: { ...pets, auth: { shop_key: '${K:-abc}' } } } }, 'may be a secret'],
     ['a literal token', { apis: { pets }, token: 'abc' }, 'token may be a secret'],
-    ['a setup', { apis: { pets }, setup: './server.ts' }, 'setup names server.ts'],
-    ['a module', { modules: { own: { path: './server.ts' } } }, 'modules.own.path names server.ts'],
     [
       'a command',
       { apis: { pets }, servers: { git: { command: 'git-mcp', disabled: true } } },
@@ -209,6 +222,17 @@ describe('what is refused', () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('abc');
     expect(existsSync(join(bench.folder(), 'out'))).toBe(false);
+  });
+
+  test.each([
+    ['a setup', { apis: { pets }, setup: './server.ts' }, 'setup names server.ts'],
+    ['a module', { modules: { own: { path: './server.ts' } } }, 'modules.own.path names server.ts'],
+  ])('%s in a config file, except for an image', async (_, file, message) => {
+    write('server.ts', 'throw new Error("not run");');
+    write('openapi-mcp.config.json', file);
+    const { code, stderr } = await bench.run('pack', '.', '--target', 'npm', '--out', 'out');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect(stderr).toContain('Remove it, or use --target docker alone.');
   });
 
   test('an option that would not be in the config file', async () => {

@@ -26,6 +26,7 @@ import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type Target, targetLabel } from '../targets/target.ts';
 import { derivedName } from './install.ts';
 import { packName, published, semanticVersion } from './pack-names.ts';
+import { packedProject } from './pack-project.ts';
 import { packVariables } from './pack-variables.ts';
 import { withOriginRules } from './packed-origins.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
@@ -46,17 +47,20 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
   const onError = (error: Error) => tell(`error: ${error.message}`);
   const options = { flags: withApiDefaults(line.flags), given: line.given, environment, exec: true, onError } as const;
   // Checked before anything of it runs.
-  const file = target.kind === 'config' ? checked(await readConfig(target.path, line)) : undefined;
+  const file = target.kind === 'config' ? checked(await readConfig(target.path, line), line) : undefined;
   // What cannot be opened here cannot be served elsewhere either.
   const opened = await openTarget(target, { ...options, purpose: 'call' });
   try {
-    const read = file ?? checked(readFlags(opened, line, environment));
+    const read = file ?? checked(readFlags(opened, line, environment), line);
     const { written, documents, certificates } = await readFiles(read, environment);
-    const { info } = opened.provider;
+    const modules = read.files.filter(({ path }) => MODULE_FILE.test(path));
+    const project = modules.length === 0 ? undefined : packedProject(modules, line.flags.out);
+    const info = packedInfo(opened, read.config);
     const { config, files } = packedConfig({
       written: { ...infoKeys(info), ...withOriginRules(written, opened.apis) },
       documents,
       certificates,
+      modules: project?.paths ?? new Map(),
     });
     const tools = await opened.provider.listTools({});
     const { name, scope } = packName(line.flags.as, derivedName(opened));
@@ -73,7 +77,9 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
       })),
       variables: packVariables(opened.apis, written),
       config,
-      files,
+      models: modelsOf(written, opened.apis),
+      files: [...files, ...(project?.files ?? [])],
+      ...(project && { project: { lock: project.lock } }),
       programVersion: VERSION,
       published: published(line.flags),
     };
@@ -82,13 +88,20 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
   }
 }
 
-/** Everything is in the pack, so there is nothing that reads code, commands or stdin. */
-function refuseUnpackable(target: Target, { given }: Line): void {
+/** An image is built where npm can install packages; other packs run as they are. */
+const holdsCode = ({ flags }: Line): boolean => flags.target.every((name) => name === 'docker');
+
+/** Everything is in the pack, so there is nothing that reads commands or stdin, and code only in an image. */
+function refuseUnpackable(target: Target, line: Line): void {
   const label = targetLabel(target);
   const fix = 'Pass OpenAPI documents, or a config file in YAML or JSON.';
   switch (target.kind) {
     case 'module':
-      throw usage(`${label} is code, which needs the packages that it imports.`, fix);
+      if (holdsCode(line)) return;
+      throw usage(
+        `${label} is code, which needs the packages that it imports.`,
+        `${fix} Or use --target docker alone, whose image installs them.`,
+      );
     case 'command':
       throw usage(`A pack does not contain the program "${label}".`, fix);
     case 'url':
@@ -107,12 +120,12 @@ function refuseUnpackable(target: Target, { given }: Line): void {
       }
       return;
     case 'several':
-      for (const part of target.parts) refuseUnpackable(part.target, { given: {} } as Line);
+      for (const part of target.parts) refuseUnpackable(part.target, line);
       return;
     case 'config':
       if (isProgram(target.path))
         throw usage(`${label} is a program, which may import anything.`, 'Write the config in YAML or JSON.');
-      refuseOptions(given);
+      refuseOptions(line.given);
   }
 }
 
@@ -145,32 +158,40 @@ async function readConfig(path: string, { flags }: Line): Promise<ReadConfig> {
 }
 
 /** The config file that says what the command line does. */
-function readFlags({ target, apis }: OpenedTarget, line: Line, environment: Environment): ReadConfig {
-  const parts = documentsOf(target, namespaceOf(apis[0]?.api.model.name ?? '') || 'api');
+function readFlags({ target, provider }: OpenedTarget, line: Line, environment: Environment): ReadConfig {
+  const parts = partsOf(target, namespaceOf(provider.info.name) || 'api');
   const flags = withApiDefaults(line.flags);
   const each = flagsOfEach(
     parts.map(({ namespace }) => namespace),
     { flags, given: line.given },
   );
   const { json: _, ...whole } = line.given;
-  const written = writtenConfig(
-    parts.map(({ namespace, spec }) => ({ namespace, spec, options: each.get(namespace)?.given ?? whole })),
+  const optionsOf = (namespace: string) => each.get(namespace)?.given ?? whole;
+  const documents = parts.flatMap(({ namespace, target: part }) =>
+    part.kind === 'document' ? [{ namespace, spec: part.document, options: optionsOf(namespace) }] : [],
   );
-  const { value, files, mistakes } = readValue(written, CONFIG, { variables: environment, folder: process.cwd() });
+  const modules = parts.flatMap(({ namespace, target: part }) =>
+    part.kind === 'module' ? [{ namespace, path: part.path, options: optionsOf(namespace) }] : [],
+  );
+  const written = {
+    ...writtenConfig(documents, modules),
+    // A module alone has its own names.
+    ...(target.kind === 'module' && { prefix: false }),
+  };
+  const { value, files, mistakes } = readValue(written, CONFIG, {
+    variables: environment,
+    pathOf: (named) => resolve(named),
+  });
   if (mistakes.length > 0) throw new ConfigError('the command line', mistakes);
   // Without errors, the value has the type of the spec.
   return { written, config: value as ConfigValue, files };
 }
 
-function documentsOf(target: Target, alone: string) {
-  const parts = target.kind === 'several' ? target.parts : [{ namespace: alone, target }];
-  return parts.flatMap(({ namespace, target: each }) =>
-    each.kind === 'document' ? [{ namespace, spec: each.document }] : [],
-  );
-}
+const partsOf = (target: Target, alone: string) =>
+  target.kind === 'several' ? target.parts : [{ namespace: alone, target }];
 
 /** @throws CommandError if the config names what a pack cannot contain */
-function checked(read: ReadConfig): ReadConfig {
+function checked(read: ReadConfig, line: Line): ReadConfig {
   const { written, config, files } = read;
   const [secret] = literalSecrets(written);
   if (secret !== undefined) {
@@ -184,16 +205,25 @@ function checked(read: ReadConfig): ReadConfig {
       'Remove it, or run it as a server with a URL.',
     );
   }
-  const outside = files.find(({ path }) => !PACKED_FILE.test(path) && path !== 'envFile');
+  const isCode = (path: string) => MODULE_FILE.test(path);
+  const outside = files.find(
+    ({ path }) => !PACKED_FILE.test(path) && path !== 'envFile' && !(isCode(path) && holdsCode(line)),
+  );
   if (outside === undefined) return read;
   const file = relative(process.cwd(), outside.file);
   throw usage(
     `${outside.path} names ${file}, which a pack does not contain: only documents, overlays and CA certificates.`,
-    'Remove it.',
+    isCode(outside.path) ? 'Remove it, or use --target docker alone.' : 'Remove it.',
   );
 }
 
-const PACKED_FILE = /^apis(?:\.[^.[]+|\["[^"]+"\])\.(?:spec|overlays\[\d+\]|ca\[\d+\])$/;
+/** A key that the user chose, in a place such as `apis.pets.spec`. */
+const KEY = String.raw`(?:\.[^.[]+|\["[^"]+"\])`;
+const PACKED_FILE = new RegExp(String.raw`^apis${KEY}\.(?:spec|overlays\[\d+\]|ca\[\d+\])$`);
+/** Modules of the user, and those of credentials. */
+const MODULE_FILE = new RegExp(
+  String.raw`^(?:setup|modules${KEY}\.path|apis${KEY}\.auth${KEY}\.(?:module|perCaller))$`,
+);
 
 async function readFiles({ written, config }: ReadConfig, environment: Environment) {
   const documents = new Map<string, unknown>();
@@ -212,8 +242,24 @@ async function readFiles({ written, config }: ReadConfig, environment: Environme
   return { written, documents, certificates };
 }
 
-/** The server has the name of its document, as if that were served alone. */
-const infoKeys = ({ name, title, version, description, instructions }: OpenedTarget['provider']['info']) => ({
+/** What a config file does not say about its server, its only API does. */
+function packedInfo({ provider: { info }, apis }: OpenedTarget, given: ConfigValue): Info {
+  const [only, ...others] = apis;
+  if (!only || others.length > 0) return info;
+  const { name: _, instructions: __, ...ofApi } = only.api.provider.info;
+  return { ...ofApi, ...info, ...(given.version === undefined && { version: ofApi.version }) };
+}
+
+/** By the namespaces of the config. Without a prefix, there is only one. */
+function modelsOf({ apis = {} }: Readonly<Record<string, unknown>>, opened: OpenedTarget['apis']) {
+  const namespaces = Object.keys(isRecord(apis) ? apis : {});
+  const models = opened.map(({ namespace = namespaces[0] ?? '', api }) => [namespace, api.model] as const);
+  return Object.fromEntries(models);
+}
+
+type Info = OpenedTarget['provider']['info'];
+
+const infoKeys = ({ name, title, version, description, instructions }: Info) => ({
   name: literalText(name),
   ...(title !== undefined && { title: literalText(title) }),
   version: literalText(version),

@@ -12,6 +12,7 @@ import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
+import { withKeptResults } from './kept-results.ts';
 import { listedAs } from './listed-as.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
@@ -46,7 +47,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     await opened.provider.close();
     return EXIT.ok;
   }
-  const provider = await watched(listed.provider, opened, flags);
+  const provider = await watched(await withKeptResults(listed.provider, flags), opened, flags);
   if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
   const inspected = flags.inspector

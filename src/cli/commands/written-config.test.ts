@@ -35,7 +35,7 @@ test('only what has variables on the command line has them in the file', () => {
   const written = writtenConfig([
     api({ name: ['${HOME}'], include: ['/a${1}/'], serverVar: ['a=${HOME}'], header: ['X-Key: ${HOME}'] }),
   ]);
-  const { value } = readValue(written, CONFIG, { variables: { HOME: '/root' }, folder: '/' });
+  const { value } = readValue(written, CONFIG, { variables: { HOME: '/root' }, pathOf: (named) => `/${named}` });
   expect(value).toMatchObject({
     apis: {
       pets: { name: '${HOME}', include: ['/a${1}/'], serverVariables: { a: '${HOME}' }, headers: { 'X-Key': '/root' } },

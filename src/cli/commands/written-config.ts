@@ -12,12 +12,45 @@ export interface WrittenApi {
   readonly options: GivenFlags;
 }
 
-/** The content of a config file with these APIs. @throws CommandError if an option cannot be written */
-export function writtenConfig(apis: readonly WrittenApi[]): Readonly<Record<string, unknown>> {
-  const written = apis.map(({ namespace, spec, options }) => [namespace, { spec, ...keysOf('api', options) }] as const);
-  // Options that are not for one API are the same for all.
-  return { apis: Object.fromEntries(written), ...keysOf('whole', apis[0]?.options ?? {}) };
+export interface WrittenModule {
+  readonly namespace: string;
+  readonly path: string;
+  /** As for an API; only those of `withFlags()` apply to a module. */
+  readonly options: GivenFlags;
 }
+
+/** The content of a config file with these parts. @throws CommandError if an option cannot be written */
+export function writtenConfig(
+  apis: readonly WrittenApi[],
+  modules: readonly WrittenModule[] = [],
+): Readonly<Record<string, unknown>> {
+  const documents = apis.map(
+    ({ namespace, spec, options }) => [namespace, { spec, ...keysOf('api', options) }] as const,
+  );
+  const code = modules.map(
+    ({ namespace, path, options }) => [namespace, { path: literalText(path), ...around(options) }] as const,
+  );
+  return {
+    ...(documents.length > 0 && { apis: Object.fromEntries(documents) }),
+    ...(code.length > 0 && { modules: Object.fromEntries(code) }),
+    // Options that are not for one part are the same for all.
+    ...keysOf('whole', [...apis, ...modules][0]?.options ?? {}),
+  };
+}
+
+/** The options of documents that apply to modules too, as `withFlags()` does. */
+function around({ readOnly, maxResult, timeout }: GivenFlags): Readonly<Record<string, unknown>> {
+  const middleware = [
+    ...(maxResult === undefined ? [] : [{ responseLimit: { maxBytes: last(maxResult) } }]),
+    ...(timeout === undefined ? [] : [{ timeout: { ms: Number(last(timeout)) * 1000 } }]),
+  ];
+  return {
+    ...(middleware.length > 0 && { middleware }),
+    ...(readOnly === true && { transforms: ['readOnly'] }),
+  };
+}
+
+const last = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
 
 function keysOf(of: 'api' | 'whole', options: GivenFlags): Record<string, unknown> {
   const entries = OPTIONS.flatMap((row) => {

@@ -1,6 +1,7 @@
 import type { CallerAuthConfig, OAuthProxyConfig } from '../../config/caller-auth-config.ts';
 import type { FlagsOf } from '../../options/flags.ts';
-import { openSenders, type Senders } from '../../runtime/node/senders.ts';
+import type { Senders } from '../../runtime/api/senders.ts';
+import { openSenders } from '../../runtime/node/senders.ts';
 import { senderFetch } from '../../runtime/serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
 import { resolvePreset } from '../../runtime/serve/auth/presets/resolve-preset.ts';

@@ -50,6 +50,8 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
     ...((flags.mode === 'search' || flags.mode === 'auto') && { search: true }),
+    // Names of fields are checked against them.
+    ...(flags.shape && { answerSchemas: 'all' as const }),
     allowFiles: flags.allowFiles,
     allowFileUrls: flags.allowFileUrls,
   };

@@ -1,3 +1,4 @@
+import { credentialPrefix } from '../../config/credential-prefix.ts';
 import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { OpenedApi } from '../../proxy.ts';
@@ -5,7 +6,6 @@ import { loginKey } from '../../runtime/api/auth/login-key.ts';
 import { canLogIn } from '../../runtime/api/auth/satisfied.ts';
 import type { TokenKey } from '../../runtime/secrets/token-store.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { credentialPrefix } from '../flags/credential-prefix.ts';
 import type { Environment } from '../flags/environment.ts';
 import { CommandError, EXIT, tell } from '../output/report.ts';
 import { describeTarget, type TargetWords } from './describe-target.ts';

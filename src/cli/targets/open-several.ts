@@ -1,9 +1,9 @@
+import { credentialPrefix } from '../../config/credential-prefix.ts';
 import type { ApiFlags } from '../../options/flags.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { createServer } from '../../runtime/server.ts';
 import { VERSION } from '../../version.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { credentialPrefix } from '../flags/credential-prefix.ts';
 import { flagsOfEach } from '../flags/flags-of-each.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
 import { startLimit } from '../flags/with-flags.ts';

@@ -1,6 +1,13 @@
 import { openTemplates } from '../../emit/templates.ts';
 import { httpVariables, imageOf, needsToken, servedFolders } from '../http-server.ts';
-import { jsonText, PACKED_CONFIG, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
+import {
+  jsonText,
+  PACKED_CONFIG,
+  type PackFile,
+  type PackSource,
+  PROJECT_FOLDER,
+  servedFiles,
+} from '../pack-source.ts';
 import { PACKED_PROGRAM } from '../program-files.ts';
 import { registryName } from '../published-names.ts';
 
@@ -12,7 +19,9 @@ export async function dockerFiles(source: PackSource): Promise<readonly PackFile
     image: imageOf(source),
     config: PACKED_CONFIG,
     program: PACKED_PROGRAM,
-    folders: servedFolders(source),
+    folders: servedFolders(source).filter((folder) => folder !== PROJECT_FOLDER),
+    project: source.project ? PROJECT_FOLDER : '',
+    install: source.project?.lock === undefined ? 'install' : 'ci',
     token: needsToken(source),
     // The MCP Registry compares it with the name in server.json.
     label: registryName(source) ?? '',

@@ -33,6 +33,7 @@ export interface CallsOptions {
   readonly performing: Performing;
   readonly hooks: HooksById;
   readonly maxResultBytes: number;
+  readonly isResultLimitChosen?: boolean;
   readonly compileSchema: SchemaCompiler;
 }
 
@@ -68,7 +69,8 @@ async function callOperation(asked: OperationCall, options: CallsOptions): Promi
       answer: whole ? performed.answer : project(performed.answer, projection),
       operation,
       toolName,
-      maxResultBytes,
+      // What is read of a response has its own limit. Texts and structured content together are twice the size.
+      maxResultBytes: context.uncut && !options.isResultLimitChosen ? 2 * performing.maxAnswerBytes : maxResultBytes,
       extraNotes: [],
       ...(resourceUri !== undefined && { resourceUri }),
       compileSchema,

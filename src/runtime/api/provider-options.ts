@@ -42,6 +42,8 @@ export interface ApiProviderOptions {
   /** For a complete call, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxResultBytes: number;
+  /** Whether `maxResultBytes` also applies to callers that keep results which are too large. Default false. */
+  readonly isResultLimitChosen?: boolean;
   readonly maxAnswerBytes: number;
   readonly maxItems: number;
   /** Frees the resources of `send`. */

@@ -38,6 +38,7 @@ export function createApiProvider(
   const withOrigins = once(() =>
     originLists(model, { tools: tools(), fullSchemas: fullInputs().templates, ...resources() }),
   );
+  const toolsWithAnswers = once(async () => (await import('./answer-lists.ts')).toolsWithFields(tools(), model));
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
@@ -60,7 +61,8 @@ export function createApiProvider(
       ...(model.description !== undefined && { description: model.description }),
       ...(model.instructions !== undefined && { instructions: model.instructions }),
     },
-    listTools: async ({ facts, origins }) => {
+    listTools: async ({ facts, origins, answers }) => {
+      if (answers) return toolsWithAnswers();
       if (origins) return withOrigins().tools;
       return facts ? toolsWithFacts() : tools();
     },

@@ -15,6 +15,16 @@ export {
 export { type DescribeToolsToolOptions, describeTools, describeToolsTool } from './describe-tools.ts';
 export { type ListMode, MODES, type Mode } from './list-modes.ts';
 export { type FitOptions, type Fitted, fitTools, modeCosts } from './modes.ts';
+export { type KeepResultsOptions, keepResults } from './results/keep-results.ts';
+export {
+  type KeptResult,
+  type MemoryResultStoreOptions,
+  memoryResultStore,
+  type NotKept,
+  type ResultStore,
+  type SpilledText,
+} from './results/result-store.ts';
+export { type ShapeResultsOptions, shapeResults } from './results/shape-results.ts';
 export { type SearchToolsOptions, searchTools } from './search/search-tools.ts';
 export { type SignatureOptions, signature } from './signature.ts';
 export { argumentsForm, type Signatures, signatureOf } from './signature-form.ts';

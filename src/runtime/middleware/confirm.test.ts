@@ -34,8 +34,46 @@ const textOf = ({ content }: ToolResult) => content.map((block) => (block.type =
 const tokenIn = (result: ToolResult) => /"confirm":"([\w-]{16})"/.exec(textOf(result))?.[1];
 const asking = (options?: ConfirmOptions) => {
   const { server, done } = shop();
-  return { provider: withMiddleware(server, confirm(options)), done };
+  return { provider: withMiddleware(server, confirm({ unasked: 'token', ...options })), done };
 };
+
+describe('a tool that asks, where nobody can be asked', () => {
+  const refusing = () => {
+    const { server, done } = shop();
+    return { provider: withMiddleware(server, confirm()), done };
+  };
+
+  test('is refused, whatever the model passes', async () => {
+    const { provider, done } = refusing();
+    const result = await call(provider, { id: 7 });
+    expect(result).toMatchObject({ isError: true, _meta: { 'openapi-mcp/http': { error: 'CONFIRMATION_REQUIRED' } } });
+    expect(textOf(result)).toMatch(/^Nothing has been done: .*\nDelete a pet: \{"id":7\}\nDo not try again\./);
+    await call(provider, { id: 7, confirm: 'AAAAAAAAAAAAAAAA' });
+    expect(done).not.toHaveBeenCalled();
+  });
+
+  test('is listed without an argument for a token, and marked for hosts that ask by themselves', async () => {
+    const { provider } = refusing();
+    const tool = (await provider.listTools({})).find(({ name }) => name === 'delete_pet');
+    expect(Object.keys(tool?.inputSchema.properties ?? {})).not.toContain('confirm');
+    expect(tool?._meta).toMatchObject({ 'anthropic/requiresUserInteraction': true });
+  });
+
+  test('is called once a user agrees', async () => {
+    const { provider, done } = refusing();
+    const elicit = async () => ({ action: 'accept', content: {} }) as const;
+    await call(provider, { id: 7 }, { elicit });
+    expect(done).toHaveBeenCalledExactlyOnceWith(7);
+  });
+
+  test('and of createServer() too', async () => {
+    const server = createServer({ name: 'own', version: '1' });
+    const handler = vi.fn(() => 'done');
+    server.tool('own', { confirm: 'Does it.' }, handler);
+    expect(textOf(await call(server, {}, {}, 'own'))).toContain('this client cannot ask one');
+    expect(handler).not.toHaveBeenCalled();
+  });
+});
 
 describe('a tool that asks, of a client that cannot', () => {
   test('is performed by the second call, which gives the token of the first', async () => {
@@ -61,7 +99,7 @@ describe('a tool that asks, of a client that cannot', () => {
     const { server, done } = shop();
     const drop = vi.fn();
     server.tool('drop_shop', { input: z.object({ id: z.number() }), annotations: { destructiveHint: true } }, drop);
-    const provider = withMiddleware(server, confirm());
+    const provider = withMiddleware(server, confirm({ unasked: 'token' }));
     const token = tokenIn(await call(provider, { id: 7 }, ada));
     const other = await call(provider, { ...args, confirm: token }, context, name);
     expect(textOf(other)).toMatch(
@@ -106,7 +144,7 @@ describe('a tool that asks, of a client that cannot', () => {
     const { server } = shop();
     const input = z.object({ a: z.object({ x: z.number(), y: z.number() }) });
     server.tool('set', { input, annotations: { destructiveHint: true } }, () => 'set');
-    const provider = withMiddleware(server, confirm());
+    const provider = withMiddleware(server, confirm({ unasked: 'token' }));
     const token = tokenIn(await call(provider, { a: { x: 1, y: 2 } }, {}, 'set'));
     expect(textOf(await call(provider, { a: { y: 2, x: 1 }, confirm: token }, {}, 'set'))).toBe('set');
   });
@@ -155,7 +193,7 @@ describe('a tool that asks, of a client that can', () => {
 describe('the middleware', () => {
   test.each(['auto', 'legacy'] as const)('asks the user if the client supports it (%s)', async (mode) => {
     const { server, done } = shop();
-    server.use(confirm());
+    server.use(confirm({ unasked: 'token' }));
     const [mine, theirs] = InMemoryTransport.createLinkedPair();
     await server.connect(mine);
     const client = new Client(
@@ -176,19 +214,19 @@ describe('the middleware', () => {
   });
 
   test('asks for all tools that may be destructive, which are those that do not deny it', async () => {
-    const server = createServer({ name: 'tools', version: '1' });
+    const server = createServer({ name: 'tools', version: '1', unasked: 'token' });
     server.tool('says-nothing', {}, () => 'done');
     server.tool('reads', { annotations: { readOnlyHint: true } }, () => 'done');
     server.tool('adds', { annotations: { readOnlyHint: false, destructiveHint: false } }, () => 'done');
     server.tool('destroys', { annotations: { destructiveHint: true } }, () => 'done');
-    const tools = await withMiddleware(server, confirm()).listTools({});
+    const tools = await withMiddleware(server, confirm({ unasked: 'token' })).listTools({});
     const asking = tools.filter(({ inputSchema }) => 'confirm' in (inputSchema.properties ?? {}));
     expect(asking.map(({ name }) => name)).toEqual(['says-nothing', 'destroys']);
   });
 
   test('lists the argument for every client, and leaves other tools as they are', async () => {
     const { server } = shop();
-    const provider = withMiddleware(server, confirm());
+    const provider = withMiddleware(server, confirm({ unasked: 'token' }));
     const [deleting, reading] = await provider.listTools({});
     expect(deleting?.inputSchema).toEqual({
       type: 'object',
@@ -208,7 +246,7 @@ describe('the middleware', () => {
     const handler = vi.fn(() => 'done');
     const input = z.object({ confirm: z.boolean() });
     server.tool('own', { input, annotations: { destructiveHint: true } }, handler);
-    const provider = withMiddleware(server, confirm());
+    const provider = withMiddleware(server, confirm({ unasked: 'token' }));
     const tool = (await provider.listTools({})).find(({ name }) => name === 'own');
     expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(['confirm', 'confirm_token']);
     const first = textOf(await call(provider, { confirm: true }, {}, 'own'));
@@ -222,7 +260,7 @@ describe('the middleware', () => {
     const part = { properties: { confirm: { type: 'boolean' } }, required: ['confirm'] } as const;
     const input = { type: 'object', allOf: [part] } as const;
     server.tool('own', { input, annotations: { destructiveHint: true } }, (given) => JSON.stringify(given));
-    const provider = withMiddleware(server, confirm());
+    const provider = withMiddleware(server, confirm({ unasked: 'token' }));
     const first = textOf(await call(provider, { confirm: true }, {}, 'own'));
     const token = /"confirm_token":"([\w-]+)"/.exec(first)?.[1];
     expect(textOf(await call(provider, { confirm: true, confirm_token: token }, {}, 'own'))).toBe('{"confirm":true}');
@@ -232,7 +270,7 @@ describe('the middleware', () => {
     const { server, done } = shop();
     server.tool('drop', { annotations: { destructiveHint: true }, _meta: { 'openapi-mcp/confirm': 'sure' } }, done);
     const { url } = await server.run({ transport: 'http', port: 0 });
-    const provider = withMiddleware(fromMcp(url), confirm());
+    const provider = withMiddleware(fromMcp(url), confirm({ unasked: 'token' }));
     expect(textOf(await call(provider, {}, {}, 'drop'))).toContain('Nothing has been done yet');
     expect(done).not.toHaveBeenCalled();
     await provider.close();
@@ -243,12 +281,12 @@ describe('the middleware', () => {
     const { provider } = asking({ tools: [{ name: 'get_*' }] });
     expect(textOf(await call(provider, { id: 7 }))).toBe('deleted');
     expect(await call(provider, { id: 7 }, {}, 'get_pet')).toMatchObject({ isError: true });
-    expect(() => confirm({ tools: [{}] })).toThrow(/needs kind, name, tag or annotations/);
+    expect(() => confirm({ unasked: 'token', tools: [{}] })).toThrow(/needs kind, name, tag or annotations/);
   });
 
   test('asks once if it is added twice', async () => {
     const { server } = shop();
-    const provider = withMiddleware(server, confirm(), confirm());
+    const provider = withMiddleware(server, confirm({ unasked: 'token' }), confirm({ unasked: 'token' }));
     const token = tokenIn(await call(provider, { id: 7 }));
     expect(textOf(await call(provider, { id: 7, confirm: token }))).toBe('deleted');
   });
@@ -256,20 +294,22 @@ describe('the middleware', () => {
   test('calls no unlisted tool, and none at all if listing fails', async () => {
     const { server, done } = shop();
     const hidden: Provider = { ...server, listTools: async () => [] };
-    await expect(call(withMiddleware(hidden, confirm()), { id: 7 })).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
+    await expect(call(withMiddleware(hidden, confirm({ unasked: 'token' })), { id: 7 })).rejects.toMatchObject({
+      code: 'TOOL_NOT_FOUND',
+    });
     const broken: Provider = { ...server, listTools: async () => Promise.reject(new Error('no list')) };
-    await expect(call(withMiddleware(broken, confirm()), { id: 7 })).rejects.toThrow('no list');
+    await expect(call(withMiddleware(broken, confirm({ unasked: 'token' })), { id: 7 })).rejects.toThrow('no list');
     const message = () => {
       throw new Error('no words');
     };
-    const wordless = await call(withMiddleware(server, confirm({ message })), { id: 7 });
+    const wordless = await call(withMiddleware(server, confirm({ unasked: 'token', message })), { id: 7 });
     expect(textOf(wordless)).toBe('Middleware "confirm" failed: no words');
     expect(done).not.toHaveBeenCalled();
   });
 
   test('is heard through masked errors', async () => {
     const { server } = shop();
-    const provider = withMiddleware(server, maskErrors({ onError: () => {} }), confirm());
+    const provider = withMiddleware(server, maskErrors({ onError: () => {} }), confirm({ unasked: 'token' }));
     expect(tokenIn(await call(provider, { id: 7 }))).toBeDefined();
   });
 });
@@ -277,7 +317,7 @@ describe('the middleware', () => {
 describe('a tool of a server with confirm', () => {
   function bank(): { server: Server; paid: unknown[] } {
     const paid: unknown[] = [];
-    const server = createServer({ name: 'bank', version: '1' });
+    const server = createServer({ name: 'bank', version: '1', unasked: 'token' });
     const input = z.object({ to: z.string(), amount: z.number().default(10) });
     server.tool(
       'pay',
@@ -359,7 +399,7 @@ describe('a tool of a server with confirm', () => {
 
   test('is not asked about again by the middleware', async () => {
     const { server, paid } = bank();
-    server.use(confirm());
+    server.use(confirm({ unasked: 'token' }));
     const token = tokenIn(await call(server, { to: 'Ada' }, {}, 'pay'));
     await call(server, { to: 'Ada', confirm: token }, {}, 'pay');
     expect(paid).toHaveLength(1);

@@ -4,7 +4,7 @@ import { declareOptions } from '../options/declare-options.ts';
 import { func, listOf } from '../options/option-kinds.ts';
 import { ProviderError, type Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { type Confirmable, confirmable, isConfirmable } from './confirmation/confirmable.ts';
+import { type Confirmable, confirmable, isConfirmable, tokenOf } from './confirmation/confirmable.ts';
 import { CONFIRMATION_KINDS, Confirmations, type ConfirmationsOptions } from './confirmation/confirmations.ts';
 import { defaultMessage } from './confirmation/message.ts';
 import type { Middleware } from './middleware.ts';
@@ -27,9 +27,9 @@ const checked = declareOptions<ConfirmOptions>(
 );
 
 /**
- * Makes tools ask for confirmation. If the client supports elicitation, it asks its user. Otherwise it takes two calls:
- * the first returns what would be done and a token, and the second passes the token in the argument `confirm`. This
- * makes the model state what it is about to do; it does not prove that a person has read it.
+ * Makes tools ask for confirmation. If the client supports elicitation, it asks its user. Otherwise the call is refused;
+ * or, with `unasked: 'token'`, it takes two calls: the first returns what would be done and a token, and the second passes
+ * the token in the argument `confirm`.
  *
  * Put it outside of `retry()`, so that one answer covers all attempts, and inside of middleware that calls unlisted
  * tools: those cannot be called through it. Tokens are kept in this process. Tools of `createServer()` have their own
@@ -49,7 +49,7 @@ export function confirm(options: ConfirmOptions = {}): Middleware {
     const asking = new Map<string, Confirmable>();
     const items = list.map((tool) => {
       if (isConfirmable(tool) || !asks({ kind: 'tool', item: tool })) return tool;
-      const one = confirmable(tool);
+      const one = confirmable(tool, confirmations);
       asking.set(tool.name, one);
       return one.tool;
     });
@@ -65,11 +65,11 @@ export function confirm(options: ConfirmOptions = {}): Middleware {
     if (!names.has(name)) throw new ProviderError('TOOL_NOT_FOUND', `Unknown tool: ${name}`);
     const one = asking.get(name);
     if (!one) return next(call);
-    const { [one.argument]: token, ...args } = given;
+    const { token, args } = tokenOf(given, one.argument);
     const unconfirmed = {
       tool: name,
       arguments: args,
-      argument: one.argument,
+      ...(one.argument !== undefined && { argument: one.argument }),
       token,
       message: message(one.tool, args),
     };

@@ -136,7 +136,7 @@ describe('the order of two', () => {
   test('confirm × retry: outside, one answer covers all attempts; inside, each attempt asks', async () => {
     const asked = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
     const context = callContext({ elicit: asked });
-    const ask = () => confirm({ tools: [{ name: 't' }] });
+    const ask = () => confirm({ unasked: 'token', tools: [{ name: 't' }] });
     const again = () => retry({ clock: testClock() });
     const make = () => scripted(failed(503), text('ok')).server;
     for (const [chain, times] of [
@@ -152,7 +152,7 @@ describe('the order of two', () => {
   test('confirm × cache: outside, each call asks; inside, only cache misses ask', async () => {
     const asked = vi.fn(async () => ({ action: 'accept', content: {} }) as const);
     const context = callContext({ elicit: asked });
-    const ask = () => confirm({ tools: [{ name: 't' }] });
+    const ask = () => confirm({ unasked: 'token', tools: [{ name: 't' }] });
     const keep = () => cache({ ttlMs: 1000 });
     for (const [chain, times] of [
       [withMiddleware(scripted(text('ok')).server, keep(), ask()), 1],

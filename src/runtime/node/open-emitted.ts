@@ -1,9 +1,10 @@
 import type { ApiModel } from '../../model/index.ts';
 import { type ClientGroups, createClient } from '../api/client.ts';
 import type { HooksById } from '../api/hooks.ts';
+import { MODEL_HINTS, MODEL_KINDS, type ModelOptions } from '../api/open-model.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import type { Provider } from '../provider.ts';
-import { MODEL_HINTS, MODEL_KINDS, type ModelOptions, openModel } from './open-model.ts';
+import { openModel } from './open-model.ts';
 
 /** The parts of an emitted project. */
 export interface EmittedApi {

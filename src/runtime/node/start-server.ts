@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
 import { LIST_MODES, type ListMode } from '../fit/list-modes.ts';
+import { MAX_RESULT_TOKENS } from '../fit/results/result-limit.ts';
 import type { Provider } from '../provider.ts';
 import type { AuthOptions } from '../serve/auth/auth-options.ts';
 import { TRANSPORTS, type TransportName } from '../serve/serve-defaults.ts';
@@ -20,6 +21,11 @@ export interface StartOptions {
   readonly budget?: number;
   /** Tools that search mode lists too. */
   readonly pinned?: readonly string[];
+  /**
+   * The most tokens that a result may cost a model; the rest is kept, and reached with `read_result`. 0: no limit. Default
+   * 20,000.
+   */
+  readonly maxResultTokens?: number;
   /** Who may call over HTTP. The command line and the environment override it. */
   readonly auth?: AuthOptions;
   /** Default: those of the process. */
@@ -32,7 +38,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>
+const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>, --max-result-tokens <tokens>
 Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure
 Who may call over HTTP: --auth <preset or issuer URL>, --audience <text>, --required-scope <scope>, --public-url <url>`;
 
@@ -70,7 +76,8 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
   const transport = flags.transport ?? options.transport ?? TRANSPORTS.default;
   const callers = transport === 'http' ? await startedAuth(options.auth, flags, environment) : undefined;
   // Below what lists the tools in another mode.
-  const provider = await fitted(callers ? await callers.restricted(given) : given, options, flags);
+  const fittedLists = await fitted(callers ? await callers.restricted(given) : given, options, flags);
+  const provider = await keptResults(fittedLists, options, flags['max-result-tokens']);
   const interrupted = interruption();
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
@@ -130,6 +137,7 @@ function readFlags(argv: readonly string[]) {
         transport: { type: 'string' },
         mode: { type: 'string' },
         budget: { type: 'string' },
+        'max-result-tokens': { type: 'string' },
         host: { type: 'string' },
         port: { type: 'string' },
         path: { type: 'string' },
@@ -160,6 +168,14 @@ async function fitted(
   const { fitTools } = await import('../fit/modes.ts');
   const pinned = options.pinned ?? [];
   return (await fitTools(provider, { mode, pinned, ...(budget !== undefined && { budget }) })).provider;
+}
+
+async function keptResults(provider: Provider, options: StartOptions, flag: string | undefined): Promise<Provider> {
+  const maxTokens = flag === undefined ? (options.maxResultTokens ?? MAX_RESULT_TOKENS) : Number(flag);
+  if (maxTokens === 0) return provider;
+  const { keepResultsInFiles } = await import('./keep-results-in-files.ts');
+  // It checks the value.
+  return keepResultsInFiles(provider, maxTokens);
 }
 
 function readPort(text: string): number {

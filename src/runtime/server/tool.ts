@@ -1,7 +1,7 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../../model/index.ts';
 import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { misfit } from '../errors.ts';
-import { confirmable } from '../middleware/confirmation/confirmable.ts';
+import { confirmable, tokenOf } from '../middleware/confirmation/confirmable.ts';
 import type { Confirmations } from '../middleware/confirmation/confirmations.ts';
 import { defaultMessage } from '../middleware/confirmation/message.ts';
 import { ANNOTATIONS } from '../options/annotations.ts';
@@ -36,9 +36,9 @@ export interface ToolOptions<Input extends Schema | undefined, Output extends Sc
   readonly icons?: readonly Icon[];
   /**
    * Asks for confirmation before the handler runs; a string, or a function of the arguments, describes what would be
-   * done. If the client supports elicitation, it asks its user. Otherwise the first call returns a token, and the
-   * second passes it in the argument `confirm`, which is listed. The middleware `confirm()` does the same for mounted
-   * tools.
+   * done. If the client supports elicitation, it asks its user. Otherwise the call is refused; or, if the server has
+   * `unasked: 'token'`, the first call returns a token, and the second passes it in the argument `confirm`, which is then
+   * listed. The middleware `confirm()` does the same for mounted tools.
    */
   readonly confirm?: true | string | ((args: Parsed<Input>) => string);
   /** Time limit of the handler in milliseconds. Default: the server's `timeoutMs`. */
@@ -124,7 +124,7 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
     ...(icons && { icons }),
     ...(_meta && { _meta }),
   };
-  const asking = confirm === undefined ? undefined : confirmable(tool);
+  const asking = confirm === undefined ? undefined : confirmable(tool, confirmations);
   return {
     listed: Object.freeze(asking?.tool ?? tool),
     timeoutMs,
@@ -137,7 +137,14 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
       if (asking) {
         const said = typeof confirm === 'function' ? confirm(parsed) : confirm;
         const message = typeof said === 'string' ? said : defaultMessage(tool, args);
-        const unconfirmed = { tool: name, arguments: args, argument: asking.argument, token, message };
+        const { argument } = asking;
+        const unconfirmed = {
+          tool: name,
+          arguments: args,
+          ...(argument !== undefined && { argument }),
+          token,
+          message,
+        };
         const withheld = await confirmations.withheld(unconfirmed, clientOf(context));
         if (withheld) return withheld;
       }
@@ -159,11 +166,6 @@ const NO_ARGUMENTS: CheckedSchema = {
     };
   },
 };
-
-function tokenOf(given: Readonly<Record<string, unknown>>, argument: string) {
-  const { [argument]: token, ...args } = given;
-  return { token, args };
-}
 
 /** Who is asked. A handler's own `elicit` always exists, and fails if the client does not support it. */
 function clientOf({ caller, session, canElicit, elicit }: Context<unknown>) {

@@ -4,6 +4,7 @@ export { type FixedArguments, fixArguments, type HiddenArguments, hideArguments 
 export { type DescribeOptions, type Description, describe, type ToolDescription } from './describe.ts';
 export { type FilterOptions, type FilterRule, filter, readOnly } from './filter.ts';
 export type { AnyTools, KnownTools } from './known-tools.ts';
+export { offerDryRun } from './offer-dry-run.ts';
 export { type PromptsAsToolsOptions, promptsAsTools } from './prompts-as-tools.ts';
 export { type RenameOptions, rename } from './rename.ts';
 export { requireScopes } from './require-scopes.ts';

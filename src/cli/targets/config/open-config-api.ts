@@ -1,13 +1,13 @@
 import { ConfigError } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
+import { credentialPrefix } from '../../../config/credential-prefix.ts';
 import { type CredentialModuleMeans, loadCredentialModules } from '../../../config/load-credential-modules.ts';
 import { withApiDefaults } from '../../../options/api-defaults.ts';
 import type { ApiFlags } from '../../../options/flags.ts';
 import type { ProxyOptions } from '../../../proxy.ts';
-import { headerPairs } from '../../../runtime/node/open-model.ts';
+import { headerPairs } from '../../../runtime/api/open-model.ts';
 import { OptionError } from '../../../runtime/options/option-error.ts';
 import type { CommandLine } from '../../flags/command-line.ts';
-import { credentialPrefix } from '../../flags/credential-prefix.ts';
 import type { Environment } from '../../flags/environment.ts';
 import { checkHeader } from '../../flags/header-option.ts';
 import { runProxyOptions } from '../../flags/proxy-options.ts';

@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { type AroundMeans, middlewareOf, withTransforms } from '../../../config/around.ts';
 import { ConfigError, together } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
@@ -37,7 +38,8 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
   });
   const { config, path, variables } = loaded;
   const line = withWhole(config, options);
-  const means = { path, tell, onError: options.onError };
+  const append = (name: string, text: string) => appendFile(name, `${text}\n`);
+  const means = { path, tell, onError: options.onError, append };
   const parts = configParts(loaded, line);
   const rules = scopeRules(config, options);
   const notStarted = options.exec ? [] : startedParts(config, parts);
@@ -104,13 +106,22 @@ function restricting(rules: ScopeRules | undefined, namespace?: string): Pick<Ar
 }
 
 /** What the file says once for all parts, and flags do not: documents are prepared for the mode, and logins are stored. */
-function withWhole({ mode, tokenStore }: ConfigValue, options: OpenOptions): OpenOptions {
+function withWhole({ mode, tokenStore, shape, ...config }: ConfigValue, options: OpenOptions): OpenOptions {
   const { flags, given } = options;
   const file = {
     ...(mode !== undefined && given.mode === undefined && { mode }),
     ...(tokenStore !== undefined && given.tokenStore === undefined && { tokenStore }),
+    ...((shape || shapesResults(config)) && { shape: true }),
   };
   return { ...options, flags: { ...flags, ...file }, given: { ...given, ...file } };
+}
+
+/** Whether a transform checks names against the schemas of responses. */
+function shapesResults({ transforms = [], apis = {} }: Pick<ConfigValue, 'transforms' | 'apis'>): boolean {
+  const all = [...transforms, ...Object.values(apis).flatMap((api) => api.transforms ?? [])];
+  return all.some(
+    (transform) => transform === 'shapeResults' || (typeof transform === 'object' && 'shapeResults' in transform),
+  );
 }
 
 function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): readonly NotStarted[] {

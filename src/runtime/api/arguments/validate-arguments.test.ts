@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgumentsSchema, JsonSchema, Operation } from '../../../model/index.ts';
+import { createInterpretingCompiler, createInterpretingValidator } from './interpret-arguments.ts';
 import { createArgumentValidator, createSchemaCompiler } from './validate-arguments.ts';
 
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -25,8 +26,12 @@ function operation(properties: Properties, more: Partial<ArgumentsSchema> = {}):
   };
 }
 
-const faults = async (given: Operation, args: Record<string, unknown>, schemas: Properties = {}) =>
-  (await createArgumentValidator().validate(given, schemas, args)).map(({ message }) => message);
+/** The same with and without code generation. */
+async function faults(given: Operation, args: Record<string, unknown>, schemas: Properties = {}) {
+  const found = await createArgumentValidator().validate(given, schemas, args);
+  expect(await createInterpretingValidator().validate(given, schemas, args)).toEqual(found);
+  return found.map(({ message }) => message);
+}
 
 describe('a fault says where, what was expected and what was given', () => {
   const pets: JsonSchema = { oneOf: [{ $ref: '#/$defs/Cat' }, { $ref: '#/$defs/Dog' }] };
@@ -158,14 +163,17 @@ test('references are followed through shared schemas, in circles too', async () 
   ]);
 });
 
-test('each value is validated against its own pattern, even if another one was compiled before', async () => {
-  const validator = createArgumentValidator();
-  const letters = operation({ code: { type: 'string', pattern: '^[a-z]+$' } });
-  const digits = operation({ code: { type: 'string', pattern: '^[0-9]+$' } });
-  expect(await validator.validate(letters, {}, { code: 'abc' })).toEqual([]);
-  expect(await validator.validate(digits, {}, { code: '123' })).toEqual([]);
-  expect(await validator.validate(digits, {}, { code: 'abc' })).toHaveLength(1);
-});
+test.each([createArgumentValidator, createInterpretingValidator])(
+  'each value is validated against its own pattern, even if another one was compiled before',
+  async (create) => {
+    const validator = create();
+    const letters = operation({ code: { type: 'string', pattern: '^[a-z]+$' } });
+    const digits = operation({ code: { type: 'string', pattern: '^[0-9]+$' } });
+    expect(await validator.validate(letters, {}, { code: 'abc' })).toEqual([]);
+    expect(await validator.validate(digits, {}, { code: '123' })).toEqual([]);
+    expect(await validator.validate(digits, {}, { code: 'abc' })).toHaveLength(1);
+  },
+);
 
 test('what every object inherits is not an argument', async () => {
   const given = operation(Object.fromEntries([['constructor', { type: 'string' } as const]]));
@@ -191,16 +199,19 @@ test('twenty of many errors are reported, and the rest is counted', async () => 
   expect(told.at(-1)).toBe('and 3 more');
 });
 
-test('a compiled schema reports the path of the invalid member', async () => {
-  const check = await createSchemaCompiler()({
-    type: 'object',
-    properties: {
-      a: { type: 'object', properties: { b: true }, additionalProperties: false },
-      l: { items: { type: 'integer' } },
-    },
-  });
-  expect(check?.({ a: { 'x/y': 1 }, l: [1, 'x'] })).toEqual([
-    { path: ['a', 'x/y'], keyword: 'additionalProperties' },
-    { path: ['l', 1], keyword: 'type' },
-  ]);
-});
+test.each([createSchemaCompiler, createInterpretingCompiler])(
+  'a compiled schema reports the path of the invalid member',
+  async (create) => {
+    const check = await create()({
+      type: 'object',
+      properties: {
+        a: { type: 'object', properties: { b: true }, additionalProperties: false },
+        l: { items: { type: 'integer' } },
+      },
+    });
+    expect(check?.({ a: { 'x/y': 1 }, l: [1, 'x'] })).toEqual([
+      { path: ['a', 'x/y'], keyword: 'additionalProperties' },
+      { path: ['l', 1], keyword: 'type' },
+    ]);
+  },
+);

@@ -1,40 +1,21 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { JsonSchema, JsonSchemaObject, Operation } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
 import { once } from '../../once.ts';
 import { patternsReady } from '../../pattern/pattern-test.ts';
-import { nearest } from '../../text/nearest.ts';
 import type { SchemaCheck, SchemaCompiler, SchemaFault } from '../schema/schema-check.ts';
-import { withDefs } from '../schema/schema-closure.ts';
+import { type ArgumentValidator, argumentValidator } from './argument-validator.ts';
 import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validation/ajv.ts';
-import { type ArgumentFault, atMost, describeFaults, type RawFault } from './validation/argument-faults.ts';
-import { MOST_LEVELS, tooDeepArgument } from './validation/deep-arguments.ts';
+import type { RawFault } from './validation/argument-faults.ts';
 import { deferDefinitions, registerDeferred } from './validation/defer-definitions.ts';
-import { askedTypes, digitsFault, registerDigits, takingDigits } from './validation/digits.ts';
+import { askedTypes, digitsFault, registerDigits } from './validation/digits.ts';
 import { lenientFormats } from './validation/lenient-formats.ts';
-import { type Faults, twoPass } from './validation/two-pass.ts';
-import { counted, TooManyVisits, visitCounter } from './validation/visits.ts';
+import { twoPass } from './validation/two-pass.ts';
+import { counted, visitCounter } from './validation/visits.ts';
 
-export interface ArgumentValidator {
-  /** The errors in a call's arguments; empty if they can be sent. */
-  validate(
-    operation: Pick<Operation, 'arguments'>,
-    schemas: Readonly<Record<string, JsonSchema>>,
-    args: Readonly<Record<string, unknown>>,
-  ): Promise<readonly ArgumentFault[]>;
-}
+export type { ArgumentValidator } from './argument-validator.ts';
 
-type Check = (value: unknown) => Faults;
-
-/**
- * Validates arguments against the exact schema of their operation. Ajv is imported on the first call, and each schema
- * compiled on the first call of its operation.
- *
- * Being stricter than the API is worse than being more lenient, because a request that is not sent cannot succeed. So
- * formats reject only values that are certainly wrong, long strings skip their pattern, and a value may match several
- * branches of `oneOf`, which many documents write where they mean `anyOf`.
- */
+/** An {@link argumentValidator} with Ajv, which is imported on the first call. */
 export function createArgumentValidator(): ArgumentValidator {
-  const compiled = new WeakMap<object, Promise<Check | undefined>>();
   const visits = visitCounter();
   const engines = once(async () => {
     const make = await loadAjv();
@@ -43,38 +24,16 @@ export function createArgumentValidator(): ArgumentValidator {
       registerDeferred(registerDigits(visits.register(make({ ...options, allErrors }))));
     return { quick: engine(false), thorough: once(() => engine(true)) };
   });
-
-  const compile = (operation: Pick<Operation, 'arguments'>, schemas: Readonly<Record<string, JsonSchema>>) => {
-    const known = compiled.get(operation.arguments);
-    if (known) return known;
-    const schema = deferDefinitions(counted(takingDigits(withDefs(operation.arguments, schemas))));
-    const made = engines().then((loaded) => twoPass(schema, loaded, visits.start));
-    compiled.set(operation.arguments, made);
-    return made;
-  };
-
-  return {
-    async validate(operation, schemas, args) {
-      const deep = tooDeepArgument(args);
-      if (deep !== undefined)
-        return [
-          {
-            argument: deep,
-            message: `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`,
-          },
-        ];
-      const check = await compile(operation, schemas);
-      if (!check) return faultsWithoutSchema(operation, args);
-      try {
+  return argumentValidator(async (schema) => {
+    const check = await twoPass(deferDefinitions(counted(schema)), await engines(), visits.start);
+    return (
+      check &&
+      ((args) => {
         const { errors, more } = check(args);
-        return describeFaults({ raw: errors.map((error) => rawFault(error, args)), more }, schemas);
-      } catch (error) {
-        // Recursion fails for a value that is nested thousands of levels deep.
-        if (!(error instanceof TooManyVisits || error instanceof RangeError)) throw error;
-        return [{ argument: '', message: 'the arguments are nested too deeply to be validated' }];
-      }
-    },
-  };
+        return { raw: errors.map((error) => rawFault(error, args)), more };
+      })
+    );
+  });
 }
 
 /**
@@ -119,26 +78,6 @@ export function createSchemaCompiler({
     compiled.set(schema, made);
     return made;
   };
-}
-
-/** Errors that need no schema: missing and unknown arguments. */
-function faultsWithoutSchema(
-  { arguments: { required, properties, additionalProperties } }: Pick<Operation, 'arguments'>,
-  args: Readonly<Record<string, unknown>>,
-): readonly ArgumentFault[] {
-  const missing = required.filter((name) => !Object.hasOwn(args, name));
-  const unknown =
-    additionalProperties === false ? Object.keys(args).filter((name) => !Object.hasOwn(properties, name)) : [];
-  const faults = [
-    ...missing.map((argument) => ({ argument, known: true })),
-    ...unknown.map((argument) => ({ argument, known: false })),
-  ];
-  return atMost(faults, ({ argument, known }) => {
-    if (known) return { argument, message: `${argument}: is required` };
-    const close = nearest(argument, Object.keys(properties));
-    const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
-    return { argument, message: `${argument}: is not a known argument.${meant}` };
-  });
 }
 
 function rawFault(error: ErrorObject, args: unknown): RawFault {

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openApi } from '../../../proxy.ts';
 import { callContext } from '../../call-context.ts';
-import type { ModelOptions } from '../../node/open-model.ts';
 import type { CallContext, Provider } from '../../provider.ts';
 import { ToolError } from '../../tool-error.ts';
+import type { ModelOptions } from '../open-model.ts';
 import type { AuthAdditions, AuthHandler, AuthRequest } from './auth-handler.ts';
 
 interface Received {

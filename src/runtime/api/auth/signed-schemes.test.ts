@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openApi } from '../../../proxy.ts';
 import { callContext } from '../../call-context.ts';
-import type { ModelOptions } from '../../node/open-model.ts';
 import type { Provider } from '../../provider.ts';
+import type { ModelOptions } from '../open-model.ts';
 import { signV4 } from './aws/sign-v4.ts';
 
 // Real servers that verify HTTP Digest by the formulas of RFC 7616 §3.4, and signatures of AWS.

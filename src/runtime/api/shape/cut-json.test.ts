@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../../../property-runs.test.fixture.ts';
 import { byteLength } from '../../text/byte-length.ts';
-import { type Cut, cutJson } from './cut-json.ts';
+import { type Cut, cutJson, memberPath } from './cut-json.ts';
 
 describe('what gives way', () => {
   const rows = (count: number) => Array.from({ length: count }, (_, id) => ({ id, name: `row ${id}` }));
@@ -106,7 +106,7 @@ function compare(whole: unknown, kept: unknown, path: string, found: Cut[]): voi
     expect(Object.keys(whole).slice(0, keys.length)).toEqual(keys);
     if (keys.length < Object.keys(whole).length)
       found.push({ path, unit: 'members', kept: keys.length, total: Object.keys(whole).length });
-    for (const key of keys) compare(whole[key], kept[key], path ? `${path}.${key}` : key, found);
+    for (const key of keys) compare(whole[key], kept[key], memberPath(path, key), found);
   } else {
     expect(kept).toEqual(whole);
   }

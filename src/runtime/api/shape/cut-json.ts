@@ -4,7 +4,7 @@ import { KEPT_NUMBER, parseKeepingNumbers, writeKeepingNumbers } from '../read/k
 
 /** What was dropped at one place. */
 export interface Cut {
-  /** `data.items`, `rows[0].note`; empty for the root. */
+  /** `data.items`, `rows[0].note`, `["a b"]`; empty for the root. */
   readonly path: string;
   readonly unit: 'items' | 'members' | 'characters';
   readonly kept: number;
@@ -194,4 +194,10 @@ function fairShare(members: readonly Member[], budget: number): number {
   return low;
 }
 
-const memberPath = (path: string, key: string): string => (path ? `${path}.${key}` : key);
+/** `user.name`, and `user["first.name"]` for names that are more than a word. */
+export function memberPath(path: string, key: string): string {
+  if (!PLAIN_NAME.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+const PLAIN_NAME = /^[A-Za-z_$][\w$-]*$/;

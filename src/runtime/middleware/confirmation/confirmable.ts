@@ -6,20 +6,34 @@ export const CONFIRM_KEY = 'openapi-mcp/confirm';
 
 /** A tool that asks for confirmation. */
 export interface Confirmable {
-  /** As listed: with the argument that confirms a call. */
+  /** As listed: with the argument that confirms a call, if one does. */
   readonly tool: Tool;
-  readonly argument: string;
+  readonly argument?: string;
 }
 
+/** Hosts that know it ask their user before each call of the tool, whatever was allowed before. */
+const ASKING_META = { 'anthropic/requiresUserInteraction': true } as const;
+
 /**
- * Adds an optional argument for the token. Every client sees it, even those that support elicitation: MCP 2026-07-28
+ * Marks the tool, and adds an optional argument for a token if one is accepted. Every client sees it, even those that support elicitation: MCP 2026-07-28
  * forbids lists that vary by connection.
  */
-export function confirmable(tool: Tool): Confirmable {
+export function confirmable(tool: Tool, { acceptsTokens }: { readonly acceptsTokens: boolean }): Confirmable {
+  if (!acceptsTokens) return { tool: { ...tool, _meta: { ...tool._meta, ...ASKING_META, [CONFIRM_KEY]: '' } } };
   const { properties = {} } = tool.inputSchema;
   const argument = freeName(tool.inputSchema);
   const inputSchema = { ...tool.inputSchema, properties: { ...properties, [argument]: TOKEN } };
-  return { argument, tool: { ...tool, inputSchema, _meta: { ...tool._meta, [CONFIRM_KEY]: argument } } };
+  return {
+    argument,
+    tool: { ...tool, inputSchema, _meta: { ...tool._meta, ...ASKING_META, [CONFIRM_KEY]: argument } },
+  };
+}
+
+/** The token of a call, and its other arguments. */
+export function tokenOf(given: Readonly<Record<string, unknown>>, argument: string | undefined) {
+  if (argument === undefined) return { token: undefined, args: given };
+  const { [argument]: token, ...args } = given;
+  return { token, args };
 }
 
 /** Whether the tool asks by itself. A remote server is not trusted in that: see {@link unclaimed}. */

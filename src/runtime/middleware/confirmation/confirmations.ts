@@ -1,13 +1,20 @@
 import { errorResult } from '../../errors.ts';
-import { number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
+import { choice, number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
 import { COUNT } from '../../options/option-range.ts';
 import { type Outcome, outcomeMeta } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
 import { sorted } from '../canonical.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Tokens } from './tokens.ts';
+import { UNASKED, type Unasked } from './unasked.ts';
 
 export interface ConfirmationsOptions {
+  /**
+   * If the client cannot ask its user: `refuse` the call, or make it in two steps with a `token`. With a token, a model
+   * states what it is about to do, but it can confirm that by itself: nothing proves that a person has read it. Default
+   * `refuse`.
+   */
+  readonly unasked?: Unasked;
   /** Lifetime of a token in milliseconds. Default 300,000. */
   readonly ttlMs?: number;
   /** Maximum number of unused tokens: beyond it, the oldest of the caller with the most are dropped. Default 1000. */
@@ -22,6 +29,7 @@ export interface ConfirmationsOptions {
 
 /** The type of each option. */
 export const CONFIRMATION_KINDS: OptionKinds<ConfirmationsOptions> = {
+  unasked: choice(UNASKED.choices),
   ttlMs: number({ min: 1 }),
   maxPending: number(COUNT),
   maxPendingPerCaller: number(COUNT),
@@ -35,26 +43,30 @@ export interface Unconfirmed {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What would be done, for the user. */
   readonly message: string;
-  /** The name of the confirming argument, and its value. */
-  readonly argument: string;
+  /** The name of the confirming argument, and its value; absent if no token confirms. */
+  readonly argument?: string;
   readonly token: unknown;
 }
 
 /**
- * Asks before a call is made: the user, if the client supports elicitation. Otherwise in two steps: the first call
- * returns what would be done and a token, and the same call with the token is made. A token is valid once, for some
- * minutes, for the same caller, tool and arguments.
+ * Asks before a call is made: the user, if the client supports elicitation. Otherwise the call is refused, or made in two
+ * steps: the first call returns what would be done and a token, and the same call with the token is made. A token is valid
+ * once, for some minutes, for the same caller, tool and arguments.
  */
 export class Confirmations {
+  /** Whether a token confirms where nobody can be asked. */
+  readonly acceptsTokens: boolean;
   readonly #tokens: Tokens;
   readonly #minutes: number;
 
   constructor({
+    unasked = UNASKED.default,
     ttlMs = 300_000,
     maxPending = 1000,
     maxPendingPerCaller = 100,
     clock = systemClock,
   }: ConfirmationsOptions = {}) {
+    this.acceptsTokens = unasked === 'token';
     this.#tokens = new Tokens({ ttlMs, maxPending, maxPendingPerCaller, clock });
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }
@@ -62,8 +74,9 @@ export class Confirmations {
   /** The result of a call that is not made (yet); `undefined` to make it now. */
   async withheld(call: Unconfirmed, context: Asking): Promise<ToolResult | undefined> {
     if (context.elicit) return declined(call, context.elicit);
-    const purpose = await purposeOf(call, context);
     const { argument, token, message } = call;
+    if (!this.acceptsTokens || argument === undefined) return withholding(refusal(message), REQUIRED);
+    const purpose = await purposeOf(call, context);
     if (typeof token === 'string' && this.#tokens.redeem(token, purpose)) return undefined;
     const stale =
       token === undefined
@@ -72,10 +85,15 @@ export class Confirmations {
     const again = JSON.stringify({ [argument]: this.#tokens.issue({ purpose, caller: askerOf(context) }) });
     return withholding(
       `${stale}Nothing has been done yet, because this call requires confirmation.\n${message}\nAsk the user. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
-      { error: 'CONFIRMATION_REQUIRED' },
+      REQUIRED,
     );
   }
 }
+
+const REQUIRED: Outcome = { error: 'CONFIRMATION_REQUIRED' };
+
+const refusal = (message: string): string =>
+  `Nothing has been done: this call requires the confirmation of a person, and this client cannot ask one.\n${message}\nDo not try again. Tell the user what you wanted to do; they can do it themselves, or use a client that supports elicitation.`;
 
 type Asking = Pick<CallContext, 'caller' | 'session' | 'elicit'>;
 

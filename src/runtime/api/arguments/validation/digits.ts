@@ -8,8 +8,8 @@ import { isMultiple } from './decimal.ts';
  * Added to compiled schemas wherever a number is allowed: a string of digits then counts as an integer, because a
  * double is exact only up to 2^53. `type`: the types in the document; `bounds`: it has only bounds.
  */
-const KEYWORD = 'x-digits';
-type Held = { readonly type: readonly string[] } | 'bounds';
+export const DIGITS_KEYWORD = 'x-digits';
+export type Held = { readonly type: readonly string[] } | 'bounds';
 
 /** The schema with strings of digits accepted as integers. A schema without numbers is returned unchanged. */
 export function takingDigits<Schema extends JsonSchema>(schema: Schema): Schema {
@@ -34,11 +34,11 @@ function withDigits(given: JsonSchemaObject): JsonSchemaObject {
 
 /** Models contain only known keywords, so this one cannot come from a document. */
 const held = (schema: JsonSchemaObject, value: Held): JsonSchemaObject =>
-  ({ ...schema, [KEYWORD]: value }) as JsonSchemaObject;
+  ({ ...schema, [DIGITS_KEYWORD]: value }) as JsonSchemaObject;
 
 /** The types of a schema, without the string that {@link takingDigits} adds. */
 export function askedTypes(schema: JsonSchemaObject): readonly string[] {
-  const value = (schema as { readonly [KEYWORD]?: Held })[KEYWORD];
+  const value = (schema as { readonly [DIGITS_KEYWORD]?: Held })[DIGITS_KEYWORD];
   if (typeof value === 'object') return value.type;
   return schema.type === undefined ? [] : [schema.type].flat();
 }
@@ -52,7 +52,7 @@ export interface DigitsFault {
 
 /** The error for a string of digits, as the keyword that it violates. */
 export function digitsFault(keyword: string, params: Readonly<Record<string, unknown>>): DigitsFault | undefined {
-  return keyword === KEYWORD ? (params as unknown as DigitsFault) : undefined;
+  return keyword === DIGITS_KEYWORD ? (params as unknown as DigitsFault) : undefined;
 }
 
 interface DigitsCheck {
@@ -63,16 +63,16 @@ interface DigitsCheck {
 /** Registers the keyword of {@link takingDigits} with Ajv. */
 export function registerDigits(ajv: Ajv2020): Ajv2020 {
   return ajv.addKeyword({
-    keyword: KEYWORD,
+    keyword: DIGITS_KEYWORD,
     type: 'string',
     errors: true,
     compile(value: Held, compiled) {
       // Ajv's type is `AnySchemaObject`, but only schemas of the model are compiled.
       const parentSchema = compiled as JsonSchemaObject;
       const check: DigitsCheck = (text) => {
-        const fault = faultOf(text, value, parentSchema);
+        const fault = digitsFaultOf(text, value, parentSchema);
         if (!fault) return true;
-        check.errors = [{ keyword: KEYWORD, params: fault, parentSchema }];
+        check.errors = [{ keyword: DIGITS_KEYWORD, params: fault, parentSchema }];
         return false;
       };
       return check;
@@ -80,7 +80,8 @@ export function registerDigits(ajv: Ajv2020): Ajv2020 {
   });
 }
 
-function faultOf(text: string, value: Held, schema: JsonSchemaObject): DigitsFault | undefined {
+/** What a text violates where a number is allowed. */
+export function digitsFaultOf(text: string, value: Held, schema: JsonSchemaObject): DigitsFault | undefined {
   if (!DIGITS.test(text)) return value === 'bounds' ? undefined : { keyword: 'type', wanted: value.type };
   // Bounds without a type do not apply to strings, except digits that a double cannot hold.
   if (value === 'bounds' && Number.isSafeInteger(Number(text))) return undefined;

@@ -1,3 +1,6 @@
+/** Up to so many parts, all errors of a value are found. */
+export const FEW_PARTS = 1_000;
+
 /** The number of values in a JSON value, including itself. Works at any depth. */
 export function partsOf(value: unknown): number {
   const open: unknown[] = [value];

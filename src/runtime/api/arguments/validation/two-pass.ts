@@ -2,7 +2,7 @@ import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
 import type { JsonSchema } from '../../../../model/index.ts';
 import { patternsReady } from '../../../pattern/pattern-test.ts';
 import { tryCompile } from './ajv.ts';
-import { partsOf } from './parts-of.ts';
+import { FEW_PARTS, partsOf } from './parts-of.ts';
 
 export interface Faults {
   readonly errors: readonly ErrorObject[];
@@ -39,5 +39,3 @@ export async function twoPass(
     return { errors: second && !second(value) ? (second.errors ?? []) : found, more: false };
   };
 }
-
-const FEW_PARTS = 1_000;

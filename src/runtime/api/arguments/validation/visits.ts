@@ -10,14 +10,19 @@ export class TooManyVisits extends Error {}
  */
 export function visitCounter() {
   let left = 0;
+  const visit = () => {
+    if (--left < 0) throw new TooManyVisits();
+  };
   return {
+    /** A definition is applied. */
+    visit,
     register(ajv: Ajv2020): Ajv2020 {
       return ajv.addKeyword({
         keyword: VISIT,
         schema: false,
         errors: false,
         validate() {
-          if (--left < 0) throw new TooManyVisits();
+          visit();
           return true;
         },
       });

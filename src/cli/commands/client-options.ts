@@ -1,0 +1,19 @@
+import type { FlagsOf } from '../../options/flags.ts';
+import type { Provider } from '../../runtime/provider.ts';
+
+export type ClientOptions = Partial<Pick<FlagsOf<'run'>, 'confirm' | 'offerDryRun' | 'shape'>>;
+
+/** What the flags change about every tool, whatever the list mode. Each part is loaded only if it is used. */
+export async function withClientOptions(
+  provider: Provider,
+  { confirm = 'off', offerDryRun = false, shape = false }: ClientOptions,
+): Promise<Provider> {
+  let made = provider;
+  if (confirm !== 'off') {
+    const { confirm: asking, withMiddleware } = await import('../../runtime/middleware/index.ts');
+    made = withMiddleware(made, asking({ unasked: confirm }));
+  }
+  if (offerDryRun) made = (await import('../../runtime/transforms/offer-dry-run.ts')).offerDryRun(made);
+  if (shape) made = (await import('../../runtime/fit/results/shape-results.ts')).shapeResults(made);
+  return made;
+}

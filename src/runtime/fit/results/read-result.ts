@@ -1,0 +1,102 @@
+import { note } from '../../note.ts';
+import { outcomeMeta } from '../../outcome.ts';
+import type { Tool, ToolResult } from '../../provider.ts';
+import { nearest } from '../../text/nearest.ts';
+import { ALWAYS_LOADED } from '../call-tool.ts';
+import { cutToTokens } from './cut-to-tokens.ts';
+import type { KeptResult, NotKept, ResultStore } from './result-store.ts';
+import { type Part, selectPart } from './select-part.ts';
+
+export const READ_RESULT = 'read_result';
+
+const PROPERTIES = {
+  handle: { type: 'string', description: 'From the note on a cut result.' },
+  path: { type: 'string', description: 'Where to look, such as items[3].user.' },
+  query: { type: 'string', description: 'JMESPath expression on the value at path.' },
+  search: { type: 'string', description: 'Only items, members or lines that contain this text.' },
+  from: { type: 'integer', minimum: 0, description: 'First item, member, line or character, counted from 0.' },
+  limit: { type: 'integer', minimum: 0 },
+  fields: { type: 'array', items: { type: 'string' }, description: 'Fields to keep, such as ["id", "user.login"].' },
+} as const;
+
+/** The tool that reaches the rest of a cut result. */
+export const READ_RESULT_TOOL: Tool = Object.freeze<Tool>({
+  name: READ_RESULT,
+  title: 'Read a cut result',
+  description:
+    'Reads the rest of a result that was cut, or the part of it that you need, without calling the API again.',
+  inputSchema: { type: 'object', properties: PROPERTIES, required: ['handle'], additionalProperties: false },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  _meta: ALWAYS_LOADED,
+});
+
+export interface ReadResultMeans {
+  readonly store: ResultStore;
+  readonly owner: string;
+  readonly maxTokens: number;
+}
+
+/** Answers a call of the tool. Everything that is wrong with it is an error result that says what to do. */
+export async function readResult(
+  args: Readonly<Record<string, unknown>>,
+  { store, owner, maxTokens }: ReadResultMeans,
+): Promise<ToolResult> {
+  const unknown = Object.keys(args).find((name) => !Object.hasOwn(PROPERTIES, name));
+  if (unknown !== undefined) {
+    const close = nearest(unknown, Object.keys(PROPERTIES));
+    return invalid(`"${unknown}" is not a known argument.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
+  }
+  const { handle, ...wanted } = args;
+  if (typeof handle !== 'string') return invalid('"handle" must be the text from the note on a cut result.');
+  const kept = await store.get(owner, handle.replace(/^result:\/\//, ''));
+  if ('missing' in kept) return failed(goneText(kept), 'RESULT_EXPIRED');
+  const part = await selectPart(kept, wanted);
+  return 'problem' in part ? invalid(part.problem) : partResult(part, maxTokens);
+}
+
+export const goneText = (gone: NotKept): string =>
+  gone.missing === 'expired'
+    ? `This result is no longer kept. Call "${gone.tool}" again to get a new one.`
+    : 'No result is kept under this handle. Results are kept for a while, for the caller who got them. Call the tool again.';
+
+function partResult({ text, kind, counts, notes }: Part, maxTokens: number): ToolResult {
+  const cut = cutToTokens(text, kind, maxTokens);
+  const remarks = [...(counts ? [countsText(counts, cut.cuts)] : []), ...cutTexts(cut.cuts), ...notes];
+  return { content: [{ type: 'text', text: cut.text }, ...(remarks.length > 0 ? [note(remarks.join('\n'))] : [])] };
+}
+
+type Cuts = ReturnType<typeof cutToTokens>['cuts'];
+
+/** What follows is reached from the first one that is left out. */
+function countsText({ unit, from, shown, total }: NonNullable<Part['counts']>, cuts: Cuts): string {
+  const whole = cuts.find(({ path, unit: kind }) => path === '' && kind !== 'characters');
+  const end = from + (whole ? whole.kept : shown);
+  const text = shown === 0 ? `No ${unit} here; there are ${total}.` : `${unit} ${from} to ${end - 1} of ${total}.`;
+  return end < total && shown > 0 ? `${text} The rest: from ${end}.` : text;
+}
+
+const MOST_PLACES = 5;
+
+/** What was cut, for a caller that can ask for it by its path. */
+export function cutTexts(cuts: Cuts): readonly string[] {
+  if (cuts.length === 0) return [];
+  const shown = cuts
+    .slice(0, MOST_PLACES)
+    .map(
+      ({ path, unit, kept, total }) =>
+        `${grouped(kept)} of ${grouped(total)} ${unit}${path === '' ? '' : ` of \`${path}\``}`,
+    );
+  const more = cuts.length - shown.length;
+  return [`Showing ${[...shown, ...(more > 0 ? [`and parts of ${grouped(more)} more places`] : [])].join('; ')}.`];
+}
+
+export const grouped = (count: number): string => count.toLocaleString('en');
+
+const invalid = (message: string): ToolResult => failed(`Invalid arguments: ${message}`, 'INVALID_ARGUMENTS');
+
+function failed(text: string, error: string): ToolResult {
+  return { content: [{ type: 'text', text }], isError: true, _meta: outcomeMeta({ error }) };
+}
+
+/** The text of a kept result, for a link that is followed. */
+export const keptContents = (uri: string, { text, mimeType }: KeptResult) => ({ contents: [{ uri, mimeType, text }] });
