@@ -80,7 +80,12 @@ function useLive() {
       onState(state) {
         setConnection(state);
         if (state !== 'open') return;
-        read<readonly TrafficLine[]>('traffic').then(setTraffic, () => {});
+        // Calls may finish before the answer arrives.
+        setTraffic([]);
+        read<readonly TrafficLine[]>('traffic').then(
+          (kept) => setTraffic((lines) => lines.reduce(withLine, kept)),
+          () => {},
+        );
         // After a lost connection, the server may be another one.
         if (opened) setRevision((count) => count + 1);
         opened = true;
