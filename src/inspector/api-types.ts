@@ -38,6 +38,16 @@ export interface ToolDetail extends ToolLine {
 /** The HTTP request that a call would send, or what prevents it. */
 export type Previewed = { readonly curl: string } | { readonly problem: string };
 
+/** What a call asks the person at the page before it goes on. */
+export interface AskedQuestion {
+  readonly id: string;
+  /** The id that the page gave its call. */
+  readonly call: string;
+  readonly message: string;
+  /** Of the answer: an object of simple values. */
+  readonly schema: JsonSchemaObject;
+}
+
 /** A finished call of a tool, resource or prompt. */
 export interface CallAnswer<Result = unknown> {
   readonly result?: Result;

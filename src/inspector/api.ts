@@ -8,7 +8,8 @@ import { answered, inspectorContext } from './calls.ts';
 import { type Hiding, hidingOf } from './hiding.ts';
 import type { Inspected, InspectedServer } from './inspected.ts';
 import { createLive, trafficDetail, trafficLine } from './live.ts';
-import { completion, count, jsonBody, object, text, texts } from './requests.ts';
+import { createQuestions, type Questions } from './questions.ts';
+import { answer, completion, count, jsonBody, object, text, texts } from './requests.ts';
 import { json, RequestError } from './respond.ts';
 import { toolDetail } from './tool-lines.ts';
 import { budget, graph, overview, problems, seen } from './views.ts';
@@ -25,6 +26,7 @@ interface Asked {
   readonly url: URL;
   readonly signal: AbortSignal;
   readonly hide: Hiding;
+  readonly questions: Questions;
 }
 interface Sent extends Asked {
   readonly body: Readonly<Record<string, unknown>>;
@@ -33,10 +35,11 @@ interface Sent extends Asked {
 export function createInspectorApi(inspected: Inspected): InspectorApi {
   const hiding = hidingOf(() => inspected.current().secrets());
   const live = createLive(inspected, hiding);
+  const questions = createQuestions(live.ask);
   const reads: Readonly<Record<string, (asked: Asked) => unknown>> = { ...READS, ...trafficReads(inspected) };
   const route = async (request: Request, path: string): Promise<unknown> => {
     const server = inspected.current();
-    const asked = { server, url: new URL(request.url), signal: request.signal, hide: hiding() };
+    const asked = { server, url: new URL(request.url), signal: request.signal, hide: hiding(), questions };
     const [read, send] = [own(reads, path), own(SENDS, path)];
     if (!read && !send) throw new RequestError(404, `There is no "${path}" here.`);
     const method = read ? 'GET' : 'POST';
@@ -80,9 +83,14 @@ const trafficReads = ({ traffic }: Inspected): Readonly<Record<string, (asked: A
 
 const SENDS: Readonly<Record<string, (sent: Sent) => Promise<unknown>>> = {
   preview: async ({ server, body, signal, hide }) => preview(server.whole, toolCall(body), { signal, hide }),
-  call: async ({ server, body, signal, hide }) => {
+  call: async ({ server, body, signal, hide, questions }) => {
     const call = toolCall(body);
-    return answered({ signal, hide }, (context) => callTool(server.whole, call, context, () => {}));
+    const elicit = body.id === undefined ? undefined : questions.asking(text(body, 'id'), signal);
+    return answered({ signal, hide, elicit }, (context) => callTool(server.whole, call, context, () => {}));
+  },
+  answer: async ({ body, questions }) => {
+    questions.answer(text(body, 'id'), answer(body));
+    return {};
   },
   read: async ({ server, body, signal, hide }) => {
     const uri = text(body, 'uri');

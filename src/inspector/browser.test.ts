@@ -124,6 +124,24 @@ describe.runIf(installed)('the inspector in Chromium', () => {
     await page.waitForSelector('.answer:has-text("204")');
   });
 
+  test('a question of a call is asked on the page', async () => {
+    const page = await opened();
+    await select(page, 'order');
+    await call(page);
+    await page.click('button:has-text("Press again to call")');
+    const question = page.getByRole('group', { name: 'Which size? [redacted]' });
+    await question.waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Which size? [redacted]');
+    await question.getByRole('button', { name: 'Accept' }).click();
+    await question.getByText('"size" is missing').waitFor();
+    await question.getByLabel('size').selectOption('large');
+    await question.getByRole('button', { name: 'Accept' }).click();
+    await page.waitForSelector('.answer:has-text("Ordered a large one.")');
+    expect(await question.count()).toBe(0);
+    // The browser reports the answer that was refused.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+  });
+
   test('a form has fields for every kind of argument, and the same arguments as JSON', async () => {
     const page = await opened();
     await select(page, 'addPet');
@@ -277,6 +295,7 @@ describe.runIf(installed)('the inspector in Chromium', () => {
     await press('Tab');
     await press('Enter');
     await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H2');
+    await page.waitForSelector('.detail input[inputmode=decimal]');
     // The switch between form and JSON, then the field.
     await press('Tab');
     await press('Tab');

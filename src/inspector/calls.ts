@@ -10,11 +10,13 @@ export interface Calling {
   /** Aborted when the page no longer waits. */
   readonly signal: AbortSignal;
   readonly hide: Hiding;
+  /** How the call asks the person at the page. */
+  readonly elicit?: CallContext['elicit'] | undefined;
 }
 
-/** Makes a call as a client that supports no questions, and describes its outcome for the page. */
+/** Makes a call, and describes its outcome for the page. */
 export async function answered(
-  { signal, hide }: Calling,
+  { signal, hide, elicit }: Calling,
   call: (context: CallContext) => Promise<unknown>,
 ): Promise<CallAnswer> {
   const exchanges: ExchangeReport[] = [];
@@ -25,7 +27,8 @@ export async function answered(
     exchanges: exchanges.map((exchange) => shownExchange(exchange, hide)),
   });
   try {
-    const result = await call(inspectorContext(signal, (exchange) => exchanges.push(exchange)));
+    const context = inspectorContext(signal, (exchange) => exchanges.push(exchange));
+    const result = await call(elicit ? { ...context, elicit } : context);
     const failure = failureOf(result);
     return done({
       result: hide.data(result),

@@ -173,6 +173,19 @@ function inspectedServer(api: OpenedApi, traffic: ReturnType<typeof createTraffi
     },
     ({ name }) => `Hello ${name}!`,
   );
+  server.tool(
+    'order',
+    { description: 'Order a pet, after a question.', input: { type: 'object' } },
+    async (_, context) => {
+      const schema = {
+        type: 'object',
+        properties: { size: { enum: ['small', 'large'] } },
+        required: ['size'],
+      } as const;
+      const answer = await context.elicit({ message: `Which size? ${SECRET}`, requestedSchema: schema });
+      return answer.action === 'accept' ? `Ordered a ${answer.content.size} one.` : 'Nothing was ordered.';
+    },
+  );
   server.prompt(
     'welcome',
     {

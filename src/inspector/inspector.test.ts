@@ -124,6 +124,8 @@ describe('a request to the API', () => {
     ['call', { name: 'getPet', arguments: [] }, 400],
     ['prompt', { name: 'welcome', arguments: { language: 7 } }, 400],
     ['complete', { ref: { type: 'tool', name: 'x' }, argument: { name: 'a', value: '' }, given: {} }, 400],
+    ['answer', { id: 'unknown', action: 'decline' }, 404],
+    ['answer', { id: 'unknown', action: 'other' }, 400],
     ['exchange?id=-1', undefined, 400],
     ['exchange?id=999', undefined, 404],
     ['tool?name=missing', undefined, 404],
@@ -275,6 +277,37 @@ async function events(enough: (names: readonly string[]) => boolean, meanwhile: 
   await reader?.cancel();
   return { names: names(), text };
 }
+
+test('a call asks the page that made it, and goes on with the answer', async () => {
+  const order = (answer: object) => {
+    let asked: Promise<ToolAnswer> | undefined;
+    const body = { name: 'order', arguments: {}, id: 'call-1' };
+    return events(
+      (names) => names.includes('question'),
+      async () => {
+        asked = got<ToolAnswer>('call', body);
+      },
+    ).then(async ({ text }) => {
+      const question = JSON.parse(/^event: question\ndata: (.*)$/m.exec(text)?.[1] ?? '{}');
+      expect(question).toMatchObject({
+        call: 'call-1',
+        message: 'Which size? [redacted]',
+        schema: { required: ['size'] },
+      });
+      const wrong = await ask('answer', { body: { id: question.id, action: 'accept', content: { size: 'huge' } } });
+      expect(wrong.status).toBe(400);
+      await got('answer', { id: question.id, ...answer });
+      expect((await ask('answer', { body: { id: question.id, ...answer } })).status).toBe(404);
+      return (await asked)?.result?.content;
+    });
+  };
+  const text = (text: string) => [{ type: 'text', text }];
+  expect(await order({ action: 'accept', content: { size: 'small' } })).toEqual(text('Ordered a small one.'));
+  expect(await order({ action: 'decline' })).toEqual(text('Nothing was ordered.'));
+  // Without an id, nobody is asked.
+  const alone = await got<ToolAnswer>('call', { name: 'order', arguments: {} });
+  expect(alone.failure?.message).toContain('does not support elicitation');
+});
 
 describe('live', () => {
   test('calls and reloads are events', async () => {

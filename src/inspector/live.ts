@@ -1,5 +1,5 @@
 import type { Traffic, TrafficEntry } from '../dev/traffic.ts';
-import type { TrafficDetail, TrafficLine } from './api-types.ts';
+import type { AskedQuestion, TrafficDetail, TrafficLine } from './api-types.ts';
 import { shownExchange } from './calls.ts';
 import type { Hiding } from './hiding.ts';
 import type { Inspected } from './inspected.ts';
@@ -40,9 +40,9 @@ export function trafficDetail(traffic: Traffic, id: number, hide: Hiding): Traff
 
 const BEAT_MS = 20_000;
 
-/** Server-sent events: `traffic` for each call, `reload` after each reload. */
+/** Server-sent events: `traffic` for each call, `reload` after each reload, `question` if a call of the page asks. */
 export function createLive(inspected: Inspected, hiding: () => Hiding) {
-  const streams = new Set<() => void>();
+  const streams = new Map<() => void, (name: string, data: unknown) => void>();
   /** Once per failure: a reload that fails is tried again, and again. */
   const told = (tell: (failed: boolean) => void) => {
     let known: number | undefined;
@@ -76,7 +76,7 @@ export function createLive(inspected: Inspected, hiding: () => Hiding) {
           // A cancelled stream is closed already.
           if (controller.desiredSize !== null) controller.close();
         };
-        streams.add(end);
+        streams.set(end, event);
         signal.addEventListener('abort', end, { once: true });
         event('open', {});
       },
@@ -86,8 +86,11 @@ export function createLive(inspected: Inspected, hiding: () => Hiding) {
   };
   return {
     open,
+    ask(question: AskedQuestion) {
+      for (const event of streams.values()) event('question', hiding().plain(question));
+    },
     close() {
-      for (const end of [...streams]) end();
+      for (const end of [...streams.keys()]) end();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
-import type { Completion } from '../runtime/provider.ts';
+import type { Completion, ElicitAnswer } from '../runtime/provider.ts';
 import { RequestError } from './respond.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -51,6 +51,17 @@ export function count(url: URL, key: string): number {
   const value = url.searchParams.get(key) ?? '';
   if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
   throw new RequestError(400, `"${key}" must be a positive integer.`);
+}
+
+export function answer(body: Body): ElicitAnswer {
+  switch (body.action) {
+    case 'accept':
+      return { action: 'accept', content: object(body, 'content') };
+    case 'decline':
+      return { action: 'decline' };
+    default:
+      throw new RequestError(400, '"action" must be "accept" or "decline".');
+  }
 }
 
 export function completion(body: Body): Completion {

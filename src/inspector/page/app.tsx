@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Overview, TrafficLine } from '../api-types.ts';
+import type { AskedQuestion, Overview, TrafficLine } from '../api-types.ts';
 import { announce } from './announce.ts';
 import { type ConnectionState, follow, read } from './api.ts';
 import { BudgetView } from './budget.tsx';
@@ -8,6 +8,7 @@ import { OperationsView } from './operations.tsx';
 import { grouped, Loaded, Notice } from './parts.tsx';
 import { ProblemsView } from './problems.tsx';
 import { PromptsView } from './prompts.tsx';
+import { passQuestion } from './question.tsx';
 import { ResourcesView } from './resources.tsx';
 import { linkTo, type Route, useRoute, VIEWS, type View } from './route.ts';
 import { TrafficView } from './traffic.tsx';
@@ -92,6 +93,7 @@ function useLive() {
       },
       onEvent(name, data) {
         if (name === 'traffic') setTraffic((lines) => withLine(lines, data as TrafficLine));
+        if (name === 'question') passQuestion(data as AskedQuestion);
         if (name !== 'reload') return;
         setRevision((count) => count + 1);
         // A failure is in a banner that announces itself.

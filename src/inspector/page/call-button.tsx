@@ -3,6 +3,7 @@ import type { ToolResult } from '../../runtime/provider.ts';
 import type { ToolAnswer, ToolLine } from '../api-types.ts';
 import { announce } from './announce.ts';
 import type { Arguments } from './form/argument-editor.tsx';
+import { Question } from './question.tsx';
 import { CancelButton, useRun } from './run-button.tsx';
 
 export interface CallButtonProps {
@@ -16,7 +17,7 @@ export interface CallButtonProps {
 export function CallButton({ tool, isReady, onAnswer, ...given }: CallButtonProps) {
   const [isArmed, setArmed] = useState(false);
   const body = { name: tool.name, arguments: given.arguments };
-  const { run, isBusy, cancel } = useRun<ToolResult>({ path: 'call', body, onAnswer });
+  const { run, id, isBusy, cancel } = useRun<ToolResult>({ path: 'call', body, onAnswer });
   // Other arguments are another call.
   useEffect(() => setArmed(false), [given.arguments]);
   const press = () => {
@@ -27,20 +28,23 @@ export function CallButton({ tool, isReady, onAnswer, ...given }: CallButtonProp
     else run();
   };
   return (
-    <div class="row start">
-      <button
-        type="button"
-        class={isArmed ? 'action armed' : 'action'}
-        aria-disabled={isBusy || !isReady}
-        onClick={press}
-        onBlur={() => setArmed(false)}
-      >
-        {isBusy ? 'Calling …' : isArmed ? 'Press again to call' : 'Call'}
-      </button>
-      {isBusy && <CancelButton onClick={cancel} />}
-      {!tool.isSafe && (
-        <span class="quiet">{isArmed ? 'This may change data.' : 'Takes two presses: it may change data.'}</span>
-      )}
-    </div>
+    <>
+      <div class="row start">
+        <button
+          type="button"
+          class={isArmed ? 'action armed' : 'action'}
+          aria-disabled={isBusy || !isReady}
+          onClick={press}
+          onBlur={() => setArmed(false)}
+        >
+          {isBusy ? 'Calling …' : isArmed ? 'Press again to call' : 'Call'}
+        </button>
+        {isBusy && <CancelButton onClick={cancel} />}
+        {!tool.isSafe && (
+          <span class="quiet">{isArmed ? 'This may change data.' : 'Takes two presses: it may change data.'}</span>
+        )}
+      </div>
+      {id !== undefined && <Question call={id} />}
+    </>
   );
 }

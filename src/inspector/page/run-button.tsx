@@ -8,7 +8,7 @@ import { failureText } from './use-fetched.ts';
 export interface RunButtonProps<Result> {
   readonly label: string;
   readonly path: string;
-  readonly body: unknown;
+  readonly body: object;
   /** Nothing happens before. */
   readonly isReady?: boolean;
   readonly onAnswer: (answer: CallAnswer<Result>) => void;
@@ -35,20 +35,22 @@ export const CancelButton = ({ onClick }: { onClick: () => void }) => (
 );
 
 export function useRun<Result>({ path, body, onAnswer }: Pick<RunButtonProps<Result>, 'path' | 'body' | 'onAnswer'>) {
-  const [isBusy, setBusy] = useState(false);
+  /** While it runs, for its questions. */
+  const [id, setId] = useState<string>();
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
   const run = async () => {
-    if (isBusy) return;
+    if (id !== undefined) return;
     const abort = new AbortController();
     running.current = abort;
-    setBusy(true);
-    const answer = await answerOf(send<CallAnswer<Result>>(path, body, abort.signal), abort.signal);
-    setBusy(false);
+    const call = crypto.randomUUID();
+    setId(call);
+    const answer = await answerOf(send<CallAnswer<Result>>(path, { ...body, id: call }, abort.signal), abort.signal);
+    setId(undefined);
     announce(announcement(answer));
     onAnswer(answer);
   };
-  return { run, isBusy, cancel: () => running.current?.abort() };
+  return { run, id, isBusy: id !== undefined, cancel: () => running.current?.abort() };
 }
 
 /** A request that fails is shown like a call that fails. */
