@@ -1,11 +1,6 @@
-/** A request that the server refused. */
+/** A request that the server refused, with its reason. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /** Pages of other origins cannot send it. */
@@ -28,8 +23,7 @@ export function send<T>(path: string, body: unknown, signal?: AbortSignal): Prom
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(`api/${path}`, { ...init, headers: { ...HEADERS, ...init.headers } });
   const value: unknown = await response.json().catch(() => undefined);
-  if (!response.ok)
-    throw new ApiError(response.status, messageIn(value) ?? `The server responded with ${response.status}.`);
+  if (!response.ok) throw new ApiError(messageIn(value) ?? `The server responded with ${response.status}.`);
   // The server of this page, in the same version.
   return value as T;
 }

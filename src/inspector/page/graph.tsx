@@ -84,7 +84,7 @@ function Picture({ nodes, edges, current }: PictureProps) {
     <Scrolling class="picture" label="Picture of the dependencies">
       <svg
         role="img"
-        aria-label={`${counted(nodes.length, 'operation')} and ${counted(edges.length, 'dependency').replace(/ys$/, 'ies')}, as in the list below`}
+        aria-label={`${counted(nodes.length, 'operation')} and how they depend on each other, as in the list below`}
         width={width}
         height={height}
         viewBox={`0 0 ${width} ${height}`}
