@@ -22,6 +22,7 @@ const EMITTED = [
   'src/documents/field-reports.test.ts',
   'src/emit/{formatted,hostile,owned-files}.test.ts',
   'src/generate.test.ts',
+  'src/large-results.test.ts',
   'src/parity.test.ts',
   'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,on-behalf-{exchange,hook},redirects}.test.ts',
 ];
@@ -29,7 +30,7 @@ const EMITTED = [
 /** Start processes, most of them the built program, or authorization servers; or need a process to themselves. */
 const PROCESS = [
   'docs/**/*.test.ts',
-  'src/cli/commands/{call,dev,diff,generate,init,install,lint,pack}.test.ts',
+  'src/cli/commands/{call,check,dev,diff,generate,init,install,lint,pack}.test.ts',
   'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,inspector,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',

@@ -122,8 +122,8 @@ export async function transcript(shell: PageShell, lines: readonly string[]): Pr
     const result = await shell.run(line);
     code = result.code;
     expect(code === 0 || lines[index + 1] === 'echo $?', `${line}\nended with ${code}: ${result.stderr}`).toBe(true);
-    // What fails has no result, but differences are one.
-    if (code !== 0 && !line.startsWith('openapi-mcp diff')) expect(result.stdout, line).toBe('');
+    // What fails has no result, but differences and contradictions are one.
+    if (code !== 0 && !/^openapi-mcp (?:diff|check)/.test(line)) expect(result.stdout, line).toBe('');
     shown += `${index === 0 ? '' : '\n'}$ ${line}\n${result.stdout}${result.stderr}`;
   }
   return shown;

@@ -5,6 +5,8 @@
 //   --profile <provider> uses that provider's profile, and (with --schemas) checks every tool against its rules
 //   --calls              makes up a call to every tool from its schema, and validates it with the tool's own validator; each
 //                        rejected call is listed
+//   --mock               calls every operation with a JSON response through --mock, and validates the response under Ajv;
+//                        lists each invalid one with the pointer of its operation
 //   --generate           emits a project for every document that loads, type-checks it and checks its formatting
 // Errors found by these options also fail the run.
 import { readdirSync } from 'node:fs';
@@ -13,6 +15,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkCalls } from './corpus/check-calls.mjs';
+import { checkMocks } from './corpus/check-mocks.mjs';
 import { checkSchemas } from './corpus/check-schemas.mjs';
 import { countOperations } from './corpus/count-operations.mjs';
 import { generateAndCheck } from './corpus/generate.mjs';
@@ -25,6 +28,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     calls: { type: 'boolean', default: false },
+    mock: { type: 'boolean', default: false },
     generate: { type: 'boolean', default: false },
     schemas: { type: 'boolean', default: false },
     profile: { type: 'string', default: 'generic' },
@@ -32,7 +36,9 @@ const { values: options, positionals } = parseArgs({
 });
 const [folder] = positionals;
 if (folder === undefined) {
-  process.stderr.write('Usage: npm run corpus -- <folder> [--schemas] [--calls] [--profile <provider>] [--generate]\n');
+  process.stderr.write(
+    'Usage: npm run corpus -- <folder> [--schemas] [--calls] [--mock] [--profile <provider>] [--generate]\n',
+  );
   process.exit(2);
 }
 
@@ -44,6 +50,7 @@ const documents = files.map((file) => ({ file, ...countOperations(file) })).filt
 const rows = await inspectAll(documents);
 printRows(rows);
 printExcluded(rows);
+if (options.mock) printMocks();
 printTotals(rows);
 process.exitCode = rows.some(({ outcome }) => ['crashed', 'hung', 'lost', 'faulty'].includes(outcome)) ? 1 : 0;
 
@@ -55,6 +62,7 @@ async function inspectAll(documents) {
       let row = await inspect(next[1]);
       if (options.schemas && row.outcome === 'loaded') row = await compiled(next[1].file, row);
       if (options.calls && row.outcome === 'loaded') row = await called(next[1].file, row);
+      if (options.mock && row.outcome === 'loaded') row = await mocked(next[1].file, row);
       if (options.generate && row.outcome === 'loaded' && row.operations > 0) row = await generated(next[1].file, row);
       rows[next[0]] = row;
       progress(`${documents.length - queue.length} of ${documents.length}: ${relative(folder, next[1].file)}`);
@@ -83,6 +91,12 @@ async function compiled(file, row) {
 async function called(file, row) {
   const { tools, refused, fault } = await checkCalls(file);
   return fault ? { ...row, called: tools, refused, outcome: 'faulty', note: fault } : { ...row, called: tools };
+}
+
+async function mocked(file, row) {
+  const { operations, valid, uncallable, invalid, fault } = await checkMocks(file);
+  const counts = { ...row, mocked: operations, valid, uncallable, invalid };
+  return fault ? { ...counts, outcome: 'faulty', note: fault } : counts;
 }
 
 async function generated(file, row) {
@@ -143,6 +157,17 @@ function printTotals(rows) {
   print(
     `${sum('counted')} operations counted, ${sum('operations')} served as ${sum('tools')} tools and ${sum('resources')} resources, ${sum('problems')} problems, ${sum('listBytes')} bytes listed, ${sum('seconds').toFixed(1)} s`,
   );
+}
+
+/** What `--mock` found, line by line. */
+function printMocks() {
+  const count = (key) => rows.reduce((total, row) => total + (row[key]?.length ?? 0), 0);
+  const sum = (key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
+  print(
+    `\n${sum('mocked')} operations with a JSON response mocked: ${sum('valid')} valid, ${count('invalid')} invalid, ${count('uncallable')} without valid arguments`,
+  );
+  for (const key of ['invalid', 'uncallable'])
+    for (const { name, [key]: lines = [] } of rows) for (const line of lines) print(`${key}  ${name}  ${line}`);
 }
 
 function print(text) {

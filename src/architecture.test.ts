@@ -77,6 +77,11 @@ const RULES: readonly Rule[] = [
   },
   // A packed server as a Cloudflare Worker: the same config and runtime, without Node.
   { area: 'worker', may: ['model', 'runtime', 'config'] },
+  // What stands in for an API: made-up and recorded responses.
+  { area: 'mock', may: ['model', 'runtime'] },
+  { area: 'recording', may: ['model', 'runtime'] },
+  // Responses of a live API against the document.
+  { area: 'check', may: ['model', 'runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
@@ -89,7 +94,7 @@ const RULES: readonly Rule[] = [
       'runtime/api/limits.ts',
       'runtime/fit/list-modes.ts',
       'runtime/fit/results/result-limit.ts',
-      'runtime/middleware/confirmation/unasked.ts',
+      'runtime/unasked.ts',
       'runtime/serve/serve-defaults.ts',
     ],
   },
@@ -114,6 +119,7 @@ const RULES: readonly Rule[] = [
     area: 'cli',
     may: [
       'bundle-document.ts',
+      'check/index.ts',
       'model',
       'problems.ts',
       'parse',
@@ -136,6 +142,7 @@ const RULES: readonly Rule[] = [
       'pack/index.ts',
       'package-root.ts',
       'proxy.ts',
+      'stand-in.ts',
       'surface',
       'version.ts',
       'emit/index.ts',
@@ -154,6 +161,9 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
   surface: ['cli'],
+  mock: ['stand-in.ts'],
+  recording: ['stand-in.ts'],
+  check: ['cli'],
   dev: ['cli', 'inspector'],
   explain: ['cli', 'inspector'],
   inspector: ['cli'],
@@ -187,6 +197,7 @@ const BASE = [
   'remembered',
   'tool-error',
   'tools-by-name',
+  'unasked',
   'until-aborted',
   'where-thrown',
   'whole-tool',
@@ -437,7 +448,7 @@ describe('who may import whom', () => {
       const allowed =
         target === undefined
           ? isBuiltin(one.specifier)
-          : isIn(target, ['runtime/testing', 'runtime/api/schema/example-value.ts', 'model']);
+          : isIn(target, ['runtime/testing', 'runtime/api/schema', 'model']);
       return isIn(one.file, ['runtime/testing']) && !allowed;
     });
     expect(strayed.map(shown)).toEqual([]);

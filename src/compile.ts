@@ -1,5 +1,6 @@
+import { declaredResponses, type ResponsePurpose } from './map/declared-responses.ts';
 import { type MapOptions, mapDocument } from './map/index.ts';
-import type { ApiModel } from './model/index.ts';
+import type { ApiModel, DeclaredResponses } from './model/index.ts';
 import type { ApiDocument, SourceFile } from './parse/api-document.ts';
 import {
   type Amended,
@@ -28,6 +29,12 @@ export interface Compiled {
   readonly document: CompiledDocument;
   /** Every file that was read, the document first. */
   readonly files: readonly SourceFile[];
+  /** More of the document than the model has. Whoever keeps it keeps the document in memory. */
+  readonly declarations: Declarations;
+}
+
+export interface Declarations {
+  readonly responses: (purpose: ResponsePurpose) => DeclaredResponses;
 }
 
 export interface CompiledDocument {
@@ -70,6 +77,7 @@ export async function compile(
       ...(document.url !== undefined && { url: document.url }),
     },
     files: [...document.files, ...overlayFiles],
+    declarations: { responses: (purpose) => declaredResponses(document, purpose) },
   };
 }
 

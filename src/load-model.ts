@@ -15,7 +15,9 @@ import type { DocumentSource, RawSource } from './parse/source.ts';
 import { VERSION } from './version.ts';
 
 /** As compiled; the paths of its files are absolute. */
-export interface Loaded extends Compiled {
+export interface Loaded extends Omit<Compiled, 'declarations'> {
+  /** Absent for a cached model: the document was not read. */
+  readonly declarations?: Compiled['declarations'];
   /** Writes the model to the cache, once. Never rejects: if the cache is not writable, continues without it. */
   keep(): Promise<void>;
 }

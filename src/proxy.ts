@@ -1,3 +1,4 @@
+import type { Declarations } from './compile.ts';
 import { guardCredentials } from './guard-credentials.ts';
 import { hasChanged } from './has-changed.ts';
 import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
@@ -5,6 +6,8 @@ import {
   ANSWER_SCHEMAS,
   GET_AS,
   type GetAs,
+  MOCK_SEED,
+  MOCK_STATUS,
   NAMES,
   OUTPUT_SCHEMAS,
   PROFILE_NAMES,
@@ -34,12 +37,23 @@ import type { Senders } from './runtime/api/senders.ts';
 import { modelAccess, openModel } from './runtime/node/open-model.ts';
 import { openSenders } from './runtime/node/senders.ts';
 import { declareOptions } from './runtime/options/declare-options.ts';
-import { anything, choice, headers, type OptionKinds, onOff, text, texts } from './runtime/options/option-kinds.ts';
+import {
+  anything,
+  choice,
+  headers,
+  number,
+  type OptionKinds,
+  onOff,
+  text,
+  texts,
+} from './runtime/options/option-kinds.ts';
+
+import { checkStandIn, openStandIn, type StandInOptions } from './stand-in.ts';
 
 export { OptionError } from './runtime/options/option-error.ts';
 
 /** The options for serving a document. Every field is optional. */
-export interface ProxyOptions extends ModelOptions {
+export interface ProxyOptions extends ModelOptions, StandInOptions {
   /** Name of the API. Default: derived from the title. */
   readonly name?: string;
 
@@ -87,6 +101,11 @@ export interface ProxyOptions extends ModelOptions {
   readonly overlays?: readonly string[];
   /** Caches the model in the user's cache folder, for a fast next start. Default true. */
   readonly cache?: boolean;
+  /**
+   * Keeps what the document declares about responses, for `openapi-mcp check`. The model cache is then not used.
+   * Default false.
+   */
+  readonly declarations?: boolean;
   /** Fetches references to other hosts, but never at private addresses. */
   readonly allowRemoteRefs?: boolean;
   /** The stream to read for `-`. */
@@ -112,8 +131,14 @@ export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
   documentHeaders: headers,
   overlays: texts,
   cache: onOff,
+  declarations: onOff,
   allowRemoteRefs: onOff,
   stdin: anything,
+  mock: onOff,
+  mockSeed: number(MOCK_SEED.number),
+  mockStatus: number(MOCK_STATUS.number),
+  record: text,
+  replay: text,
 };
 const checked = declareOptions<ProxyOptions>('openApi()', PROXY_KINDS, { hints: MODEL_HINTS });
 
@@ -135,6 +160,8 @@ export interface OpenedApi extends OpenedModel {
    * @throws DocumentError if a document on the network cannot be fetched
    */
   hasChanged(): Promise<boolean>;
+  /** With the option `declarations`. */
+  readonly declarations?: Declarations;
 }
 
 const KEEP_AFTER_MS = 2_000;
@@ -148,15 +175,31 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
  */
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
   checked(options);
+  checkStandIn(options);
   const senders = openSenders(options);
   try {
     const loading = loadOptions(options, senders);
-    const { keep, ...loaded } = await loadModel(source, loading);
+    const { keep, declarations, ...withoutDeclarations } = await loadModel(source, loading);
+    const { files } = withoutDeclarations;
+    const loaded = {
+      ...withoutDeclarations,
+      ...(options.declarations && declarations && { declarations }),
+      hasChanged: () => hasChanged({ source, files, parse: loading.parse }),
+    };
+    const standIn = await openStandIn(loaded.model, options, declarations);
     // The first client is waiting for its list; writing the cache can wait.
     setTimeout(keep, KEEP_AFTER_MS).unref();
     const close = async () => {
-      await Promise.all([senders.close(), keep()]);
+      await Promise.all([senders.close(), standIn.close(), keep()]);
     };
+    if (standIn.offline) {
+      const parts = { ...standIn, senders: { ...senders, close } };
+      return {
+        ...loaded,
+        ...openModel(loaded.model, options, parts),
+        notices: [...loaded.notices, ...standIn.notices],
+      };
+    }
     const logins = await loginsOf(loaded.model, options, senders);
     const { origins, notices } = await guardCredentials({
       ...modelAccess(loaded.model, options, logins),
@@ -170,9 +213,14 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
     const guarded = { ...options, credentialsFor: origins };
     return {
       ...loaded,
-      hasChanged: () => hasChanged({ source, files: loaded.files, parse: loading.parse }),
-      ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins }),
-      notices: [...loaded.notices, ...notices, ...forwardNotices(options), ...storeNotices(options)],
+      ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins, exchange: standIn.exchange }),
+      notices: [
+        ...loaded.notices,
+        ...standIn.notices,
+        ...notices,
+        ...forwardNotices(options),
+        ...storeNotices(options),
+      ],
     };
   } catch (error) {
     await senders.close();
@@ -235,7 +283,10 @@ function loadOptions(options: ProxyOptions, senders: Senders): LoadOptions {
     overlays: options.overlays ?? [],
     map: mapOptions(options),
     cacheDirectory:
-      (options.cache ?? true) ? cacheDirectory(options.environment ?? process.env, process.platform) : undefined,
+      // A cached model does not have what responses are made from.
+      (options.cache ?? true) && !options.mock && !options.declarations
+        ? cacheDirectory(options.environment ?? process.env, process.platform)
+        : undefined,
   };
 }
 

@@ -39,7 +39,7 @@ async function check(file) {
     );
     const operation = { arguments: { properties: {}, required: [], ...schema } };
     const [fault] = await validator.validate(operation, shared, args);
-    // Examples do not follow patterns, so such a rejection proves nothing.
+    // A text is not found for every pattern, so such a rejection proves nothing.
     if (fault && !fault.message.includes('must match the pattern')) refused.push(`${name}: ${fault.message}`);
   }
   await provider.close();

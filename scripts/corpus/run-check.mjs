@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 const LIMIT_MS = 120_000;
 
 /** @returns `value`, the JSON that the script prints, or `fault`, the first line of the error */
-export async function runCheck(script, args) {
-  const { code, stdout, stderr } = await runToEnd([script, ...args], LIMIT_MS);
+export async function runCheck(script, args, limitMs = LIMIT_MS) {
+  const { code, stdout, stderr } = await runToEnd([script, ...args], limitMs);
   if (code === 0) return { value: JSON.parse(stdout) };
   return { fault: stderr.trim().split('\n')[0] || `ended with ${code}` };
 }

@@ -44,6 +44,9 @@ const TARGETS =
 const TARGET =
   'OpenAPI document (file or URL), JS/TS module, mcp+http(s):// URL of a server, or config file (or its folder); or, at the end, -- and the command of a server';
 
+const LIVE_TARGETS =
+  'OpenAPI document (file, URL, or - for stdin), or config file; pass several as name=target; default: the config file in this folder';
+
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
 quickStart();
@@ -77,7 +80,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function errorReporter(own: readonly string[]): ((text: string) => void) | undefined {
   const [, , command, ...words] = own;
   if (!words.includes('--json') && !/ --format[ =]json\b/.test(` ${words.join(' ')}`)) return undefined;
-  return command === 'run' && !words.includes('--dry-run') ? tell : print;
+  const serves = command === 'run' || command === 'dev';
+  return serves && !words.includes('--dry-run') ? tell : print;
 }
 
 function splitAtDashes(argv: readonly string[]): { own: readonly string[]; started: readonly string[] | undefined } {
@@ -105,19 +109,7 @@ function describeProgram({ started, ended }: Means): Command {
       const { inspect } = await import('./commands/inspect.ts');
       ended(await inspect({ targets, command: started }, readCommandLine<FlagsOf<'inspect'>>(self)));
     });
-  command(program, 'diff', 'show what changed for models and for the API, and whether it breaks them')
-    .argument('[targets...]', DIFF_TARGETS)
-    .usage('[old] [new] [options]')
-    .action(async (targets: readonly string[], _, self: Command) => {
-      const { diff } = await import('./commands/diff.ts');
-      ended(await diff(targets, readCommandLine<FlagsOf<'diff'>>(self)));
-    });
-  command(program, 'lint', 'validate a document and give advice for models')
-    .argument('<document>', DOCUMENT)
-    .action(async (document: string, _, self: Command) => {
-      const { lint } = await import('./commands/lint.ts');
-      ended(await lint(document, readCommandLine<FlagsOf<'lint'>>(self).flags));
-    });
+  describeChecks(program, ended);
   command(program, 'generate', 'write a typed TypeScript project that serves a document')
     .argument('<document>', DOCUMENT)
     .action(async (document: string, _, self: Command) => {
@@ -177,6 +169,29 @@ function describeServing(program: Command, { started, ended }: Means): void {
     .action(async (targets: readonly string[], _, self: Command) => {
       const { dev } = await import('./commands/dev.ts');
       ended(await dev({ targets, command: started }, readCommandLine<FlagsOf<'dev'>>(self)));
+    });
+}
+
+/** Commands that say what is wrong, or what changed. */
+function describeChecks(program: Command, ended: Means['ended']): void {
+  command(program, 'diff', 'show what changed for models and for the API, and whether it breaks them')
+    .argument('[targets...]', DIFF_TARGETS)
+    .usage('[old] [new] [options]')
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { diff } = await import('./commands/diff.ts');
+      ended(await diff(targets, readCommandLine<FlagsOf<'diff'>>(self)));
+    });
+  command(program, 'lint', 'validate a document and give advice for models')
+    .argument('<document>', DOCUMENT)
+    .action(async (document: string, _, self: Command) => {
+      const { lint } = await import('./commands/lint.ts');
+      ended(await lint(document, readCommandLine<FlagsOf<'lint'>>(self).flags));
+    });
+  command(program, 'check', 'call the safe operations of an API, and report where responses contradict the document')
+    .argument('[targets...]', LIVE_TARGETS)
+    .action(async (targets: readonly string[], _, self: Command) => {
+      const { check } = await import('./commands/check.ts');
+      ended(await check({ targets, command: undefined }, readCommandLine<FlagsOf<'check'>>(self)));
     });
 }
 

@@ -190,6 +190,17 @@ export interface ApiConfig extends Around {
   readonly allowFiles?: readonly string[];
   /** Origins whose URLs may be named in file arguments. */
   readonly allowFileUrls?: readonly string[];
+
+  /** Make up responses from the document's examples and schemas; nothing is sent. */
+  readonly mock?: boolean;
+  /** Varies what `mock` makes up. Default 1. */
+  readonly mockSeed?: number;
+  /** The declared status that `mock` answers with, such as 404. Default: success. */
+  readonly mockStatus?: number;
+  /** A folder to write every request to the API and its response to, without credentials. */
+  readonly record?: string;
+  /** A folder of recordings to answer from; nothing is sent. */
+  readonly replay?: string;
 }
 
 export type CredentialConfig = FixedCredential | Exchange | OnBehalfOf | Connect | PerCallerConfig | AuthHandlerModule;

@@ -1,4 +1,3 @@
-import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
 import {
   auditLog,
   cache,
@@ -17,6 +16,7 @@ import {
   tokenBucket,
 } from '../runtime/middleware/index.ts';
 import { LOG_FORMATS } from '../runtime/middleware/logging.ts';
+import { UNASKED } from '../runtime/unasked.ts';
 import { choice, list, number, object, onOff, path, type Spec, text } from './spec.ts';
 import { FILTER_RULE } from './transforms.ts';
 

@@ -35,6 +35,10 @@ const FIXES: Readonly<Record<CallErrorCode, string>> = {
     'Check the certificate of the API. Trust its authority with --ca <file>; if the API requires a client certificate, pass --cert and --key.',
   NETWORK_FAILED:
     'Check the server of the document, or set --base-url. Check the network and the proxy (HTTPS_PROXY). The message has the cause.',
+  NOT_RECORDED:
+    'Record the request: run the same call with --record <folder> in place of --replay. The message names the request.',
+  NOT_DECLARED:
+    'Choose a status that the document declares for the operation (--mock-status), or add it to the document.',
   ANSWER_TOO_LARGE: 'Ask for less with the filters or the page size of the operation.',
   ANSWER_UNREADABLE:
     'Check what the API sends with `openapi-mcp call … --trace`: its Content-Encoding, or a response that is cut off.',

@@ -26,3 +26,9 @@ export type OutputSchemas = (typeof OUTPUT_SCHEMAS.choices)[number];
  */
 export const ANSWER_SCHEMAS = { choices: ['listed', 'all'], default: 'listed' } as const;
 export type AnswerSchemas = (typeof ANSWER_SCHEMAS.choices)[number];
+
+/** What varies the values of made-up responses. */
+export const MOCK_SEED = { default: 1, number: { min: 0, max: 1_000_000_000, whole: true } } as const;
+
+/** The status of made-up responses. */
+export const MOCK_STATUS = { number: { min: 200, max: 599, whole: true } } as const;

@@ -7,6 +7,7 @@ import {
   type ResponseLink,
   type ResponsePlan,
   sharedSchema,
+  UNDECLARED_ACCEPT,
 } from '../model/index.ts';
 import { type Media, readContent } from './content.ts';
 import { byPreference } from './media-preference.ts';
@@ -173,7 +174,7 @@ const JSON_RANGES: ReadonlySet<string> = new Set(['*/*', 'application/*']);
 
 /** RFC 9110 §12.5.1: in order of preference, with a fallback to any type rather than a 406. */
 function accept(types: readonly string[]): string {
-  if (types.length === 0) return 'application/json, */*;q=0.8';
+  if (types.length === 0) return UNDECLARED_ACCEPT;
   // If any type will do, JSON is the easiest to read.
   const wanted = types.map(essenceOf).map((type) => (JSON_RANGES.has(type) ? 'application/json' : type));
   const unique = [...new Set(wanted)].slice(0, 8);

@@ -3,6 +3,7 @@
 export type * from './api-model.ts';
 export * from './auth-scheme.ts';
 export type * from './coercion.ts';
+export * from './declared-response.ts';
 export * from './file-input.ts';
 export * from './hidden-text.ts';
 export * from './json-schema.ts';

@@ -1,6 +1,12 @@
 import type { JsonSchema } from './json-schema.ts';
 import { covers, essenceOf } from './media-type.ts';
 
+/** The `Accept` header of an operation whose document names no media type for success. */
+export const UNDECLARED_ACCEPT = 'application/json, */*;q=0.8';
+
+/** Whether the document says that a successful response has a body. */
+export const declaresBody = ({ accept }: Pick<ResponsePlan, 'accept'>): boolean => accept !== UNDECLARED_ACCEPT;
+
 /** What a successful response looks like, and its headers. Other parts of a failure are returned unchanged. */
 export interface ResponsePlan {
   /** Value of the `Accept` header: the media types for success in the document, preferred first, then anything. */

@@ -1,6 +1,8 @@
+import { MOCK_SEED, MOCK_STATUS } from '../map/choices.ts';
 import { LIMITS, TIMEOUT_SECONDS } from '../runtime/api/limits.ts';
 import { MAX_RESULT_TOKENS } from '../runtime/fit/results/result-limit.ts';
-import { AUTH, EVERY, OPENING, READING, SERVING } from './commands.ts';
+import { MAX_CALLS } from './choices.ts';
+import { AUTH, EVERY, OPENING, READING, RESULTS, SERVING, STAND_IN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for the requests to an API. */
@@ -90,7 +92,7 @@ export const API_OPTIONS = [
   {
     flags: '--max-result <bytes>',
     description: 'maximum size of one result; a longer result is cut and says how much is missing',
-    commands: OPENING,
+    commands: RESULTS,
     default: LIMITS.maxResultBytes.default,
     number: LIMITS.maxResultBytes.written,
     config: {
@@ -159,8 +161,55 @@ export const API_OPTIONS = [
     config: { of: 'api', key: 'allowFileUrls', description: 'origins whose URLs may be named in file arguments' },
   },
   {
+    flags: '--mock',
+    description: "make up responses from the document's examples and schemas; sends nothing, and needs no credentials",
+    commands: STAND_IN,
+    config: { of: 'api', key: 'mock' },
+  },
+  {
+    flags: '--mock-seed <number>',
+    description: `varies what --mock makes up; the same seed and arguments give the same response; default: ${MOCK_SEED.default}`,
+    commands: STAND_IN,
+    number: MOCK_SEED.number,
+    config: {
+      of: 'api',
+      key: 'mockSeed',
+      description: `varies what mock makes up; the same seed and arguments give the same response; default: ${MOCK_SEED.default}`,
+    },
+  },
+  {
+    flags: '--mock-status <code>',
+    description: 'the declared status that --mock answers with, such as 404; default: success',
+    commands: STAND_IN,
+    number: MOCK_STATUS.number,
+    config: {
+      of: 'api',
+      key: 'mockStatus',
+      description: 'the declared status that mock answers with, such as 404; default: success',
+    },
+  },
+  {
+    flags: '--record <folder>',
+    description: 'write every request to the API and its response to this folder, without credentials',
+    commands: STAND_IN,
+    config: { of: 'api', key: 'record', as: 'path' },
+  },
+  {
+    flags: '--replay <folder>',
+    description: 'answer from the recordings in this folder; sends nothing, and needs no credentials',
+    commands: STAND_IN,
+    config: { of: 'api', key: 'replay', as: 'path' },
+  },
+  {
     flags: '--args <json>',
-    description: 'arguments of the tool as a JSON object; @file reads them from a file, @- from stdin',
-    commands: ['call'],
+    description:
+      'arguments of the tool as a JSON object; @file reads them from a file, @- from stdin; with check, values by name of a parameter, or for one operation: {"getPet": {"petId": 1}}',
+    commands: ['call', 'check'],
+  },
+  {
+    flags: '--max-calls <number>',
+    description: 'maximum number of requests to the API',
+    commands: ['check'],
+    ...MAX_CALLS,
   },
 ] as const satisfies readonly OptionRow[];

@@ -19,3 +19,6 @@ export type TokenStoreName = (typeof TOKEN_STORES.choices)[number];
 /** What `--runtime` may be; `--full` is its own flag. */
 export const RUNTIMES = { choices: ['copy', 'package'] } as const;
 export type RuntimeName = (typeof RUNTIMES.choices)[number];
+
+/** How many requests `check` sends. */
+export const MAX_CALLS = { default: 100, number: { min: 1, max: 100_000, whole: true } } as const;

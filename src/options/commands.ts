@@ -13,12 +13,28 @@ export const READING = [
   'install',
   'pack',
   'lint',
+  'check',
   ...CALLING,
 ] as const;
 /** Read one, and need to know which server its requests go to. */
-export const EVERY = ['run', 'dev', 'inspect', 'diff', 'generate', 'init', 'install', 'pack', ...CALLING] as const;
+export const EVERY = [
+  'run',
+  'dev',
+  'inspect',
+  'diff',
+  'generate',
+  'init',
+  'install',
+  'pack',
+  'check',
+  ...CALLING,
+] as const;
+/** Give results to a client. */
+export const RESULTS = ['run', 'dev', 'init', 'install', 'pack', ...CALLING] as const;
 /** Send requests to the API. */
-export const OPENING = ['run', 'dev', 'init', 'install', 'pack', ...CALLING] as const;
+export const OPENING = [...RESULTS, 'check'] as const;
+/** Can answer without the API, or record it. */
+export const STAND_IN = ['run', 'dev', 'call', 'read'] as const;
 export const RUN = ['run'] as const;
 /** Serve MCP clients. */
 export const SERVING = ['run', 'dev'] as const;
@@ -47,5 +63,6 @@ export type CommandName =
   | 'eject'
   | 'explain'
   | 'lint'
+  | 'check'
   | (typeof CALLING)[number]
   | (typeof AUTH)[number];

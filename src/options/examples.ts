@@ -24,6 +24,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'openapi-mcp lint api.yaml --fix fixes.yaml',
     'openapi-mcp lint api.yaml --format sarif',
   ],
+  check: [
+    'openapi-mcp check api.yaml',
+    'openapi-mcp check api.yaml --base-url http://localhost:8000 --max-calls 20',
+    `openapi-mcp check api.yaml --args '{"petId": 7, "getOrder": {"orderId": 3}}'`,
+  ],
   generate: ['openapi-mcp generate api.yaml -o api-mcp', 'openapi-mcp generate api.yaml -o api-mcp --check'],
   eject: ['openapi-mcp eject api-mcp'],
   init: [

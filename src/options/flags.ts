@@ -11,7 +11,9 @@ export type FlagsOf<Command extends CommandName> = Values<Settled<RowOf<Command>
 /** Options for opening documents and calling APIs. */
 export interface ApiFlags
   extends FlagsOf<'prompt'>,
-    Partial<Pick<FlagsOf<'run'>, 'mode' | 'forwardHeader' | 'shape'>> {}
+    Partial<Pick<FlagsOf<'run'>, 'mode' | 'forwardHeader' | 'shape' | StandInFlag>> {}
+
+type StandInFlag = 'mock' | 'mockSeed' | 'mockStatus' | 'record' | 'replay';
 
 /** Options that all commands share: everything that decides what is served. */
 export type SharedFlags = Pick<ApiFlags, keyof ApiFlags & keyof FlagsOf<'generate'>>;

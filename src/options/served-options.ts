@@ -1,6 +1,6 @@
 import { GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from '../map/choices.ts';
 import { LIST_MODES } from '../runtime/fit/list-modes.ts';
-import { UNASKED } from '../runtime/middleware/confirmation/unasked.ts';
+import { UNASKED } from '../runtime/unasked.ts';
 import { READING, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 

@@ -22,6 +22,8 @@ export const CALL_ERRORS = {
   NETWORK_FAILED: 'The API cannot be reached.',
   ANSWER_TOO_LARGE: 'The response is larger than the limit.',
   ANSWER_UNREADABLE: 'The response cannot be decoded.',
+  NOT_RECORDED: 'The recordings have no response to the request. No request was sent.',
+  NOT_DECLARED: 'The document does not declare the response to make up. No request was sent.',
 } as const;
 
 export type CallErrorCode = keyof typeof CALL_ERRORS;

@@ -1,4 +1,4 @@
-import { type Operation, type Origin, visibleText } from '../model/index.ts';
+import { declaresBody, type Operation, type Origin, visibleText } from '../model/index.ts';
 import type { Tool } from './provider.ts';
 
 /** The key in a tool's `_meta` with the operationId, if it differs from the name. */
@@ -35,14 +35,17 @@ export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | und
   return _meta?.[ORIGIN_KEY] as ListedOrigin | undefined;
 }
 
-/** The `Accept` header of an operation whose document names no media type. */
-const ANYTHING = '*/*';
-
 /** The item with its origin, for a list with `origins`. */
 export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: string, operation: Operation): Item {
   const { method, path, tags } = operation.origin;
-  const returns = operation.response.accept !== ANYTHING || operation.response.ranges !== undefined;
-  const origin: ListedOrigin = { api, method, path, tags, scopes: scopeAlternatives(operation), returns };
+  const origin: ListedOrigin = {
+    api,
+    method,
+    path,
+    tags,
+    scopes: scopeAlternatives(operation),
+    returns: declaresBody(operation.response),
+  };
   return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: origin } };
 }
 

@@ -8,7 +8,6 @@ import { type OpenComposite, openComposite } from './compose/composite.ts';
 import { namespace as namespaced } from './compose/namespace.ts';
 import { lackingScopes } from './lacking-scopes.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
-import { UNASKED, type Unasked } from './middleware/confirmation/unasked.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { checkMiddleware, middlewareRound } from './middleware/with-middleware.ts';
 import { declareOptions } from './options/declare-options.ts';
@@ -36,6 +35,7 @@ import {
 import type { Schema } from './server/schema.ts';
 import { DRAIN_MS, Serving } from './server/serving.ts';
 import { type ToolHandler, type ToolOptions, toolPart } from './server/tool.ts';
+import { UNASKED, type Unasked } from './unasked.ts';
 import { printError } from './where-thrown.ts';
 
 export interface ServerOptions<LifespanValue = undefined> extends ProviderInfo {

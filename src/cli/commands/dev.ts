@@ -39,6 +39,7 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   const traffic = createTraffic({ secrets });
   const served = await withKeptResults(
     generations.view(({ listed }) => listed),
+    generations.view(({ opened }) => opened.provider),
     { ...line.flags, ...first.opened.settings, ...line.given },
   );
   const provider = withMiddleware(served, traffic.middleware);

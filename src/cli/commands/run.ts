@@ -47,7 +47,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     await opened.provider.close();
     return EXIT.ok;
   }
-  const provider = await watched(await withKeptResults(listed.provider, flags), opened, flags);
+  const provider = await watched(await withKeptResults(listed.provider, opened.provider, flags), opened, flags);
   if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
   const inspected = flags.inspector

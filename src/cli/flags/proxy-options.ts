@@ -1,5 +1,6 @@
 import type { ApiFlags, SharedFlags } from '../../options/flags.ts';
 import type { ProxyOptions } from '../../proxy.ts';
+import type { StandInOptions } from '../../stand-in.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 import { filledIn, readCredential, readHeader } from './header-option.ts';
@@ -49,11 +50,22 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
       // Editors add a final line break, which is not part of the passphrase.
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
+    ...standInOptions(flags),
     ...((flags.mode === 'search' || flags.mode === 'auto') && { search: true }),
     // Names of fields are checked against them.
     ...(flags.shape && { answerSchemas: 'all' as const }),
     allowFiles: flags.allowFiles,
     allowFileUrls: flags.allowFileUrls,
+  };
+}
+
+/** Options for work without the API, and for recordings of it. */
+function standInOptions({ mock, mockSeed, mockStatus, record, replay }: ApiFlags): StandInOptions {
+  return {
+    ...(mock && { mock }),
+    ...(mockSeed !== undefined && { mockSeed }),
+    ...(mockStatus !== undefined && { mockStatus }),
+    ...given({ record, replay }),
   };
 }
 

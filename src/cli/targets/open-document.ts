@@ -12,7 +12,7 @@ import { stageLine } from '../output/stage-line.ts';
  * Control List (ACL) constraints" (OpenAPI 3.1.1 §4.8.8), so the server is empty, with a notice. For inspecting,
  * operations that cannot be served are fine: the user wants to know why.
  */
-export type Purpose = 'serve' | 'inspect' | 'call';
+export type Purpose = 'serve' | 'inspect' | 'call' | 'check';
 
 /**
  * Opens the document on the command line; `-` is stdin.
@@ -26,9 +26,11 @@ export async function openDocument(
 ): Promise<OpenedApi> {
   const logins = options.logins && { logins: { command: loginCommandOf(document, options), ...options.logins } };
   const stdin = document === '-' ? { stdin: process.stdin } : {};
+  // Which operations return the ids of others also shows in the schemas of responses.
+  const declarations = purpose === 'check' ? ({ declarations: true, answerSchemas: 'all' } as const) : {};
   const line = stageLine();
   line.say(`Reading ${onOneLine(document === '-' ? 'stdin' : publicAddress(document))} …`);
-  const api = await openApi(document, { ...options, ...logins, ...stdin }).finally(line.clear);
+  const api = await openApi(document, { ...options, ...logins, ...stdin, ...declarations }).finally(line.clear);
   if (api.model.operations.length > 0) return api;
   const isEmptyList = api.problems.some(({ code, pointer }) => code === 'NO_OPERATIONS' && pointer === '#/paths');
   if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };

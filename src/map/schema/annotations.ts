@@ -21,23 +21,27 @@ export function readDeprecated({ written, draft }: Site): void {
   if (written.deprecated === true) draft.deprecated = true;
 }
 
-export function readExamples({ written, draft }: Site): void {
-  const examples = exampleValues(written);
+export function readExamples({ written, draft, context }: Site): void {
+  const examples = exampleValues(written, context.longestExample);
   if (examples.length) draft.examples = examples;
 }
 
 /** Maximum length of a listed example, in characters of JSON. */
-const LONGEST_EXAMPLE = 200;
+export const LONGEST_EXAMPLE = 200;
 
-/** `example` (OpenAPI 3.0) and `examples` (a list in 3.1; a map of Example Objects in the wild), short ones only. */
-export function exampleValues(node: Node): readonly JsonValue[] {
+/**
+ * `example` (OpenAPI 3.0), `x-example` (Swagger 2.0) and `examples` (a list in 3.1; a map of Example Objects in the
+ * wild), short ones only.
+ */
+export function exampleValues(node: Node, longest = LONGEST_EXAMPLE): readonly JsonValue[] {
   const found: unknown[] = [];
   if (node.example !== undefined) found.push(node.example);
+  else if (node['x-example'] !== undefined) found.push(node['x-example']);
   else if (Array.isArray(node.examples)) found.push(...node.examples);
   else if (isObject(node.examples))
     for (const example of Object.values(node.examples))
       if (isObject(example) && example.value !== undefined) found.push(example.value);
   return found
     .slice(0, 2)
-    .filter((value): value is JsonValue => (JSON.stringify(value)?.length ?? Infinity) <= LONGEST_EXAMPLE);
+    .filter((value): value is JsonValue => (JSON.stringify(value)?.length ?? Infinity) <= longest);
 }

@@ -36,6 +36,10 @@ export interface SchemaContext {
   readonly access: Access;
   readonly subtypes: SubtypeIndex;
   readonly inPlace: InPlaceSearch;
+  /** Maximum length of an example, in characters of JSON. */
+  readonly longestExample: number;
+  /** Whether values are made from the schemas: the value of a discriminator then picks what the others are. */
+  readonly forExamples: boolean;
   /** Formats a text of the document for a description. */
   text(written: string): string;
   convert(value: unknown, place: Place): JsonSchema;

@@ -26,7 +26,7 @@ export function convertSchema(value: unknown, place: Place, context: SchemaConte
     return { description: 'Nested too deep to be described. Any value is accepted here.' };
   }
   const offered = subtypes.of(value);
-  const isChoice = offered !== undefined && !isPlain && direction === 'input';
+  const isChoice = offered !== undefined && !isPlain && (direction === 'input' || context.forExamples);
   const hidden = isChoice ? place.hidden : union(place.hidden, access.hidden(value, direction));
   const site: Site = { pointer, direction, depth, level, hidden, isPlain, written: value, draft: {}, context };
   const keywords = Object.keys(value);

@@ -36,6 +36,7 @@ const FIRST: Readonly<Record<string, KeywordReader>> = {
   title: readTitle,
   deprecated: readDeprecated,
   example: readExamples,
+  'x-example': readExamples,
   examples: readExamples,
   type: readType,
   enum: readEnum,

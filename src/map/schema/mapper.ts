@@ -5,6 +5,7 @@ import { createInPlaceSearch } from '../in-place-chains.ts';
 import { isObject, type Node, type Reader } from '../reader.ts';
 import { createSubtypeIndex } from '../subtypes.ts';
 import { createSchemaText, type TextLimits } from '../text.ts';
+import { LONGEST_EXAMPLE } from './annotations.ts';
 import { NO_NAMES, type SchemaContext } from './context.ts';
 import { convertSchema } from './convert.ts';
 import { createDefinitions } from './definitions.ts';
@@ -26,7 +27,18 @@ export interface SchemaMapper {
   text(written: string): string;
 }
 
-export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMapper {
+export interface SchemaMapperOptions {
+  /** Maximum length of an example, in characters of JSON. Default: short enough to be listed. */
+  readonly longestExample?: number;
+  /** Whether values are made from the schemas: the value of a discriminator then picks what the others are. Default: no. */
+  readonly forExamples?: boolean;
+}
+
+export function createSchemaMapper(
+  reader: Reader,
+  limits: TextLimits,
+  { longestExample = LONGEST_EXAMPLE, forExamples = false }: SchemaMapperOptions = {},
+): SchemaMapper {
   const remembered = new WeakMap<object, JsonSchema>();
   const subtypes = createSubtypeIndex(reader);
   const isParent = (schema: unknown) => isObject(schema) && subtypes.of(schema) !== undefined;
@@ -41,6 +53,8 @@ export function createSchemaMapper(reader: Reader, limits: TextLimits): SchemaMa
       reader,
       (reference, target) => subtypes.isInherited(reference) && isParent(target.value),
     ),
+    longestExample,
+    forExamples,
     text: createSchemaText(limits),
     convert: (value, place) => convertSchema(value, place, context),
     share: (ref, place) => definitions.share(ref, place, context),

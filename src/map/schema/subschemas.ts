@@ -63,7 +63,7 @@ export function readBranch(site: Site, keyword: string): void {
  * Describes `discriminator`. It picks the branch of a value (OpenAPI 3.1.1 §4.8.25), so branches need not exclude one
  * another, which `oneOf` would require: with a discriminator, `oneOf` is read as `anyOf`.
  */
-export function readDiscriminator({ written, draft }: Site): void {
+export function readDiscriminator({ written, draft, context }: Site): void {
   const { discriminator } = written;
   const { propertyName: name, mapping } = isObject(discriminator)
     ? discriminator
@@ -73,8 +73,26 @@ export function readDiscriminator({ written, draft }: Site): void {
     draft.anyOf = draft.oneOf;
     delete draft.oneOf;
   }
+  const alternatives = written.oneOf ?? written.anyOf;
+  if (context.forExamples && Array.isArray(draft.anyOf) && Array.isArray(alternatives))
+    draft.anyOf = draft.anyOf.map((part: JsonSchema, at) => withKind(part, alternatives[at], { name, mapping }));
   const keys = isObject(mapping) ? Object.keys(mapping) : [];
   const listed = keys.slice(0, 20).map((key) => JSON.stringify(key));
   if (keys.length > 20) listed.push('…');
   appendSentence(draft, `"${name}" tells which kind it is${listed.length ? `: ${listed.join(', ')}` : ''}.`);
 }
+
+/** An alternative with the value of the discriminator that picks it, as an example: nothing is required of values. */
+function withKind(
+  part: JsonSchema,
+  written: unknown,
+  { name, mapping }: { name: string; mapping: unknown },
+): JsonSchema {
+  if (typeof part !== 'object' || !isObject(written) || typeof written.$ref !== 'string') return part;
+  const target = lastSegment(written.$ref);
+  const mapped = isObject(mapping) ? Object.entries(mapping) : [];
+  const [kind] = mapped.find(([, to]) => typeof to === 'string' && lastSegment(to) === target) ?? [target];
+  return { ...part, properties: { ...part.properties, [name]: { examples: [kind] } } };
+}
+
+const lastSegment = (ref: string): string => ref.slice(ref.lastIndexOf('/') + 1);

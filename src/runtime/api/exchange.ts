@@ -2,7 +2,7 @@ import type { Operation } from '../../model/index.ts';
 import { messageOf } from '../errors.ts';
 import type { CallContext, ExchangeReport } from '../provider.ts';
 import type { Concealer } from './conceal/index.ts';
-import type { HttpRequest, HttpResponse, HttpSender } from './http.ts';
+import type { BuiltRequest, HttpRequest, HttpResponse, HttpSender } from './http.ts';
 
 /** One HTTP request of a call, ready to be sent: authorised, and with its final URL. */
 export interface Exchange {
@@ -10,6 +10,14 @@ export interface Exchange {
   /** The validated arguments that the request was built from. */
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly request: HttpRequest;
+  /** The request before credentials were added. */
+  readonly built: BuiltRequest;
+  /** The URL of the server that `built.target` begins with. */
+  readonly serverUrl: string;
+  /** 0 for the request of the call, 1 for a retry with other credentials. */
+  readonly attempt: number;
+  /** The number of redirects that led to the request. */
+  readonly redirects: number;
   /** Hides the secrets of the call. */
   readonly conceal: Concealer;
   readonly send: HttpSender;
@@ -21,7 +29,8 @@ export interface Exchange {
  */
 export type Exchanger = (exchange: Exchange) => Promise<HttpResponse>;
 
-export interface ExchangingOptions extends Pick<Exchange, 'operation' | 'arguments'> {
+export interface ExchangingOptions
+  extends Pick<Exchange, 'operation' | 'arguments' | 'built' | 'serverUrl' | 'attempt'> {
   /** Asked when a request is sent: signatures are secrets too. */
   readonly conceal: () => Concealer;
   readonly exchange: Exchanger | undefined;
@@ -30,9 +39,10 @@ export interface ExchangingOptions extends Pick<Exchange, 'operation' | 'argumen
 
 /** What stands between a call and its senders; a sender is returned unchanged if nothing does. */
 export function exchanging({ exchange, onExchange, conceal, ...call }: ExchangingOptions) {
+  let redirects = 0;
   return (send: HttpSender): HttpSender => {
     const exchanged: HttpSender = exchange
-      ? (request) => exchange({ ...call, request, conceal: conceal(), send })
+      ? (request) => exchange({ ...call, request, conceal: conceal(), redirects: redirects++, send })
       : send;
     return onExchange ? (request) => reported(request, exchanged, { onExchange, conceal }) : exchanged;
   };

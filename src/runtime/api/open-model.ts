@@ -169,6 +169,8 @@ export interface ModelParts {
   readonly logins?: ModelLogins | undefined;
   /** How requests to the API are answered. Default: by the API. */
   readonly exchange?: Exchanger | undefined;
+  /** Whether `exchange` answers without the API: no credential is needed, and none is sent. Default: no. */
+  readonly offline?: boolean;
 }
 
 /** Logins of the person who runs the server. */
@@ -254,7 +256,7 @@ export function openModelOn(
   platform: ModelPlatform,
   model: ApiModel,
   options: OptionsIn,
-  { senders = platform.openSenders(options), hooks = {}, logins, exchange }: ModelParts = {},
+  { senders = platform.openSenders(options), hooks = {}, logins, exchange, offline = false }: ModelParts = {},
 ): OpenedModel {
   const { servers, means, ...described } = modelAccess(model, options, logins);
   const allowPrivate = reachesPrivate(model, options);
@@ -270,6 +272,7 @@ export function openModelOn(
     send: senders.api(allowPrivate),
     sendRedirected: (origin) => senders.redirected(origin, options.allowPrivate ?? false),
     exchange,
+    offline,
     decoders: platform.decoders,
     validator: platform.createValidator(),
     compileSchema: platform.createCompiler(),
@@ -304,6 +307,7 @@ export function openModelOn(
       return [...anywhere, ...whole].filter(({ length }) => length >= 4);
     },
     ...described,
+    ...(offline && { credentials: [], serverUrl: undefined, serverProblem: undefined, origins: [] }),
   };
 }
 

@@ -6,7 +6,7 @@ import { type Concealer, type Concealers, concealInAnswer } from './conceal/inde
 import { type Exchanger, exchanging } from './exchange.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
 import { type PreparingParts, prepareRequest, withFreeHeaders } from './prepare-request.ts';
-import { type Answer, type AnswerHold, readAnswer } from './read/index.ts';
+import { type Answer, type AnswerHold, type AnswerReading, readAnswer } from './read/index.ts';
 import { sendFollowing } from './send/send.ts';
 
 /** What calls need besides the model; shared by all calls of an API. */
@@ -56,10 +56,12 @@ export async function perform(
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {
-  const { authoriser, decoders } = performing;
+  const { authoriser } = performing;
   const { operation } = call;
   const { signal, progress } = context;
-  const { arguments: checked, request, headers } = await prepareRequest(call, context, performing);
+  const prepared = await prepareRequest(call, context, performing);
+  const { request, headers } = prepared;
+  let attempt = 0;
 
   const authorised = await authoriser.authorise(operation, request, context);
   const first = await exchange(authorised);
@@ -81,7 +83,10 @@ export async function perform(
     };
     const through = exchanging({
       operation,
-      arguments: checked,
+      arguments: prepared.arguments,
+      built: prepared.built,
+      serverUrl: prepared.serverUrl,
+      attempt: attempt++,
       conceal: concealer,
       exchange: performing.exchange,
       onExchange: context.onExchange,
@@ -100,12 +105,8 @@ export async function perform(
       timeoutMs: performing.timeoutMs,
     });
     const answer = await readAnswer({
+      ...readingOf(operation, performing),
       response,
-      method: operation.request.method,
-      promisesJson: acceptsJson(operation.response.accept),
-      decoders,
-      maxBytes: performing.maxAnswerBytes,
-      maxItems: performing.maxItems,
       hold,
       waitSignal,
       signal,
@@ -125,6 +126,15 @@ export async function perform(
     };
     return { performed, wantsRetry: (await signed?.wantsRetry(response, signal)) ?? false };
   }
+}
+
+/** How the response of an operation is read. */
+function readingOf(
+  { request, response }: Operation,
+  { decoders, maxAnswerBytes, maxItems }: Performing,
+): Pick<AnswerReading, 'method' | 'promisesJson' | 'decoders' | 'maxBytes' | 'maxItems'> {
+  const promisesJson = acceptsJson(response.accept);
+  return { method: request.method, promisesJson, decoders, maxBytes: maxAnswerBytes, maxItems };
 }
 
 const secretsOfCaller = ({ ofCaller }: Authorised): readonly string[] =>

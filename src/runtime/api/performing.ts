@@ -1,5 +1,5 @@
 import type { ApiModel } from '../../model/index.ts';
-import { createAuthoriser } from './auth/authorise.ts';
+import { type Authoriser, createAuthoriser } from './auth/authorise.ts';
 import { neededScopes } from './auth/needed-scopes.ts';
 import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
@@ -18,19 +18,44 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
     ...options,
     model,
     concealers: createConcealers(options),
-    authoriser: createAuthoriser({
-      ...options,
-      auth: model.auth,
-      ...(options.credentialPrefix !== undefined && { prefix: options.credentialPrefix }),
-      allowedOrigins: serverOrigins(model, settings),
-      ...('url' in base && { serverUrl: base.url }),
-      now: Date.now,
-      connecting: {
-        api: model.title,
-        store: options.tokenStore,
-        scopesFor: (scheme) => neededScopes(model, scheme),
-      },
-    }),
-    serverUrl: (operation) => operationServerUrl(model, operation.request.servers, settings),
+    authoriser: options.offline
+      ? NO_CREDENTIALS
+      : createAuthoriser({
+          ...options,
+          auth: model.auth,
+          ...(options.credentialPrefix !== undefined && { prefix: options.credentialPrefix }),
+          allowedOrigins: serverOrigins(model, settings),
+          ...('url' in base && { serverUrl: base.url }),
+          now: Date.now,
+          connecting: {
+            api: model.title,
+            store: options.tokenStore,
+            scopesFor: (scheme) => neededScopes(model, scheme),
+          },
+        }),
+    serverUrl(operation) {
+      const server = operationServerUrl(model, operation.request.servers, settings);
+      return 'problem' in server && options.offline ? NO_SERVER : server;
+    },
   };
 }
+
+/** For answers without the API. */
+const NO_CREDENTIALS: Authoriser = {
+  authorise: async (_, request) => ({
+    request,
+    secretQuery: [],
+    signers: [],
+    tokens: {},
+    ofCaller: {},
+    sources: [],
+    remedies: [],
+  }),
+  missing: () => undefined,
+  onUnauthorized: () => false,
+  onRejected() {},
+  async prepare() {},
+};
+
+/** A name that never resolves (RFC 6761 §6.4). */
+const NO_SERVER = { url: 'http://api.invalid' };

@@ -29,6 +29,9 @@ export interface Prepared {
   /** As validated. */
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly request: BuiltRequest;
+  /** Without the headers of the connection. */
+  readonly built: BuiltRequest;
+  readonly serverUrl: string;
   /** Headers of the context, for what the request and its credentials leave free. */
   readonly headers: CallContext['headers'];
 }
@@ -44,17 +47,19 @@ export async function prepareRequest(
   const checked = await checkedArguments(operation, putBack(given, operation), context, parts);
   const server = parts.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
-  const headers = contextHeaders(context, new URL(server.url).origin, parts);
+  const { url: serverUrl } = server;
+  const headers = contextHeaders(context, new URL(serverUrl).origin, parts);
   const built = await buildRequest({
     operation,
     schemas: parts.model.schemas,
     arguments: checked,
-    serverUrl: server.url,
+    serverUrl,
     files: parts.files,
     signal: context.signal,
   });
   const accepting = ['Accept-Encoding', acceptEncoding(parts.decoders)] as const;
-  return { arguments: checked, request: { ...built, headers: [...built.headers, accepting] }, headers };
+  const request = { ...built, headers: [...built.headers, accepting] };
+  return { arguments: checked, request, built, serverUrl, headers };
 }
 
 /** The arguments to send. @throws CallError `INVALID_ARGUMENTS` */

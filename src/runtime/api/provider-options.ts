@@ -35,6 +35,8 @@ export interface ApiProviderOptions {
   readonly sendRedirected: (origin: string) => HttpSender;
   /** How requests to the API are answered; absent: by the API. Requests for tokens are not affected. */
   readonly exchange?: Exchanger | undefined;
+  /** Whether `exchange` answers without the API: no credential is needed, and none is sent. Default: no. */
+  readonly offline?: boolean;
   readonly decoders: Decoders;
   readonly validator: ArgumentValidator;
   readonly compileSchema: SchemaCompiler;

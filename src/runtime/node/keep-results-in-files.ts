@@ -3,6 +3,11 @@ import { memoryResultStore } from '../fit/results/result-store.ts';
 import type { Provider } from '../provider.ts';
 import { spillToFile } from './spilled-text.ts';
 
-/** `keepResults()` with large results in private temporary files. @throws OptionError if the limit is too small */
-export const keepResultsInFiles = (provider: Provider, maxTokens: number): Provider =>
-  keepResults(provider, { maxTokens, store: memoryResultStore({ spill: spillToFile }) });
+/**
+ * `keepResults()` with large results in private temporary files.
+ *
+ * @param source see its options
+ * @throws OptionError if the limit is too small
+ */
+export const keepResultsInFiles = (provider: Provider, maxTokens: number, source = provider): Provider =>
+  keepResults(provider, { maxTokens, source, store: memoryResultStore({ spill: spillToFile }) });

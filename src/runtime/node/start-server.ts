@@ -77,7 +77,7 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
   const callers = transport === 'http' ? await startedAuth(options.auth, flags, environment) : undefined;
   // Below what lists the tools in another mode.
   const fittedLists = await fitted(callers ? await callers.restricted(given) : given, options, flags);
-  const provider = await keptResults(fittedLists, options, flags['max-result-tokens']);
+  const provider = await keptResults({ provider: fittedLists, source: given }, options, flags['max-result-tokens']);
   const interrupted = interruption();
   if (transport === 'stdio') {
     const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
@@ -170,12 +170,16 @@ async function fitted(
   return (await fitTools(provider, { mode, pinned, ...(budget !== undefined && { budget }) })).provider;
 }
 
-async function keptResults(provider: Provider, options: StartOptions, flag: string | undefined): Promise<Provider> {
+async function keptResults(
+  { provider, source }: { readonly provider: Provider; readonly source: Provider },
+  options: StartOptions,
+  flag: string | undefined,
+): Promise<Provider> {
   const maxTokens = flag === undefined ? (options.maxResultTokens ?? MAX_RESULT_TOKENS) : Number(flag);
   if (maxTokens === 0) return provider;
   const { keepResultsInFiles } = await import('./keep-results-in-files.ts');
   // It checks the value.
-  return keepResultsInFiles(provider, maxTokens);
+  return keepResultsInFiles(provider, maxTokens, source);
 }
 
 function readPort(text: string): number {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { ApiModel, Operation } from '../../model/index.ts';
-import { exampleValue } from '../api/schema/example-value.ts';
+import { type ApiModel, type DeclaredResponse, isJsonType, type Operation } from '../../model/index.ts';
+import { mockResponse } from './mock-response.ts';
 
 /** A request as it reached the mock API. */
 export interface RecordedRequest {
@@ -92,19 +92,25 @@ function answer(response: ServerResponse, operation: Operation | undefined, mode
     response.end(JSON.stringify({ title: 'No operation has this method and path.', status: 404 }));
     return;
   }
-  const { schema, accept } = operation.response;
-  if (schema === undefined) {
-    response.writeHead(204).end();
-    return;
-  }
-  const [preferred = ''] = accept.split(/[,;]/);
-  const value = exampleValue(schema, model.schemas);
-  const json = !preferred.startsWith('text/') || typeof value !== 'string';
-  response.writeHead(200, { 'content-type': json ? jsonType(preferred) : preferred });
-  response.end(json ? JSON.stringify(value) : value);
+  const made = mockResponse({ operation, arguments: {}, responses: [declared(operation)], schemas: model.schemas });
+  response.writeHead(made?.status ?? 204, Object.fromEntries(made?.headers ?? []));
+  response.end(made?.body);
 }
 
-const jsonType = (preferred: string): string => (/[/+]json$/.test(preferred) ? preferred : 'application/json');
+/** All that a model has of a response: the schema for success. */
+function declared({ response, origin }: Operation): DeclaredResponse {
+  const { schema, accept } = response;
+  const [preferred = ''] = accept.split(/[,;]/);
+  const isWritten = preferred.startsWith('text/') || isJsonType(preferred);
+  const mediaType = isWritten ? preferred : 'application/json';
+  const { pointer } = origin;
+  return {
+    status: schema === undefined ? '204' : '200',
+    pointer,
+    contents: schema === undefined ? [] : [{ mediaType, pointer, schema, examples: [] }],
+    headers: [],
+  };
+}
 
 async function recorded(request: IncomingMessage): Promise<RecordedRequest> {
   const chunks: Uint8Array[] = [];

@@ -37,7 +37,7 @@ export function createInterpretingValidator(): ArgumentValidator {
 export function createInterpretingCompiler(): SchemaCompiler {
   const compiled = new WeakMap<object, Promise<SchemaCheck | undefined>>();
   return async (schema) => {
-    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema' }]);
+    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema', params: {} }]);
     const made = compiled.get(schema) ?? compile(schema);
     compiled.set(schema, made);
     return made;
@@ -53,5 +53,5 @@ export function createInterpretingCompiler(): SchemaCompiler {
 /** If the error is about a member and not the object, the path is that of the member. */
 function place({ path, keyword, params }: RawFault) {
   const member = params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
-  return { path: typeof member === 'string' ? [...path, member] : path, keyword };
+  return { path: typeof member === 'string' ? [...path, member] : path, keyword, params };
 }

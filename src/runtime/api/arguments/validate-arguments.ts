@@ -73,7 +73,7 @@ export function createSchemaCompiler({
   }
 
   return async (schema) => {
-    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema' }]);
+    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema', params: {} }]);
     const made = compiled.get(schema) ?? compile(schema);
     compiled.set(schema, made);
     return made;
@@ -100,7 +100,7 @@ function place(error: ErrorObject, value: unknown): SchemaFault {
   const { keyword, params, propertyName } = error;
   const member = params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName ?? propertyName;
   const path = pathOf(error, value);
-  return { path: typeof member === 'string' ? [...path, member] : path, keyword };
+  return { path: typeof member === 'string' ? [...path, member] : path, keyword, params };
 }
 
 /** A JSON pointer (RFC 6901) as keys and indices into the value. */

@@ -10,8 +10,9 @@ import { outcomeMeta } from '../../outcome.ts';
 import type { CallContext, Provider, ToolResult } from '../../provider.ts';
 import { createServer } from '../../server.ts';
 import { estimateTokens } from '../count.ts';
+import { signature } from '../signature.ts';
 import { cutToTokens } from './cut-to-tokens.ts';
-import { keepResults } from './keep-results.ts';
+import { type KeepResultsOptions, keepResults as keepResultsOf } from './keep-results.ts';
 import { memoryResultStore } from './result-store.ts';
 import { selectPart } from './select-part.ts';
 
@@ -22,6 +23,10 @@ function serverOf(result: ToolResult | string): Provider {
   server.tool('small', {}, () => 'fine');
   return server;
 }
+
+/** Hand-written tools say nothing about what they return, so the tool is listed on request. */
+const keepResults = (provider: Provider, options: KeepResultsOptions = {}) =>
+  keepResultsOf(provider, { listed: true, ...options });
 
 const ROWS = Array.from({ length: 3_000 }, (_, id) => ({
   id,
@@ -277,6 +282,30 @@ describe('read_result', () => {
     expect((await provider.listTools({})).map(({ name }) => name)).toEqual(['list', 'small']);
     expect(notesOf(await call(provider, 'list'))).toMatch(/read the resource result:\/\/[\w-]{22}\./);
   });
+});
+
+test.each([
+  [{ 200: { description: 'ok' } }, ['list']],
+  [{ 200: { description: 'ok', content: { 'application/json': {} } } }, ['list', 'read_result']],
+])('of an API, it is listed if an operation returns data: %j', async (responses, names) => {
+  const { provider } = await openApi({
+    openapi: '3.1.0',
+    info: { title: 'a', version: '1' },
+    servers: [{ url: 'https://a.test' }],
+    paths: { '/rows': { get: { operationId: 'list', responses } } },
+  });
+  const listed = async (one: Provider) => (await one.listTools({})).map(({ name }) => name);
+  expect(await listed(keepResultsOf(provider))).toEqual(names);
+  const server = createServer({ name: 's', version: '1' });
+  server.tool('own', {}, () => 'fine');
+  expect(await listed(keepResultsOf(server))).toEqual(['own']);
+  server.mount(provider);
+  expect((await listed(keepResultsOf(server))).includes('read_result')).toBe(names.length > 1);
+  // The tools of a list mode are not operations.
+  expect(await listed(keepResultsOf(signature(provider), { source: provider }))).toEqual([
+    'call_tool',
+    ...names.slice(1),
+  ]);
 });
 
 describe('the store', () => {

@@ -3,7 +3,7 @@ import { isRecord } from '../../is-record.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { note, noteText } from '../../note.ts';
 import { declareOptions } from '../../options/declare-options.ts';
-import { number, onOff, withMethods } from '../../options/option-kinds.ts';
+import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { listedOrigin } from '../../origin-meta.ts';
 import { outcomeOf } from '../../outcome.ts';
 import {
@@ -30,10 +30,12 @@ export interface KeepResultsOptions {
   /** Where results are kept that were cut. Default: in memory, 64 MB at most. */
   readonly store?: ResultStore;
   /**
-   * List the tool `read_result`. Without it, only hosts that follow links reach the rest. Default: if a tool returns data,
-   * as far as its document says.
+   * List the tool `read_result`. Without it, only hosts that follow links reach the rest. Default: if an operation of an API
+   * returns data, as far as its document says.
    */
   readonly listed?: boolean;
+  /** The provider whose tools decide that, if the given one lists them in another mode. Default: the given one. */
+  readonly source?: Provider;
 }
 
 const checked = declareOptions<KeepResultsOptions>(
@@ -42,6 +44,7 @@ const checked = declareOptions<KeepResultsOptions>(
     maxTokens: number({ min: SMALLEST_RESULT_TOKENS, whole: true }),
     store: withMethods('a result store', 'put', 'get', 'close'),
     listed: onOff,
+    source: anything,
   },
   {
     hints: { limit: 'Write "maxTokens".', maxResultTokens: 'Write "maxTokens".' },
@@ -65,14 +68,14 @@ const SCHEME = 'result://';
  */
 export function keepResults(provider: Provider, options: KeepResultsOptions = {}): Provider {
   checkProvider(provider, 'provider', 'The first argument of keepResults()');
-  const { maxTokens = MAX_RESULT_TOKENS, store = memoryResultStore(), listed } = checked(options);
+  const { maxTokens = MAX_RESULT_TOKENS, store = memoryResultStore(), listed, source = provider } = checked(options);
   const withTool = remembered((list: readonly Tool[]) => Object.freeze([...list, READ_RESULT_TOOL]));
   const byName = remembered((list: readonly Tool[]) => new Map(list.map((tool) => [tool.name, tool])));
   /** Whether the tool is listed, by the list that it would be added to. */
   const isListed = async (list: readonly Tool[], context: ListContext) => {
     // A tool of that name belongs to the provider.
     if (listed === false || list.length === 0 || byName(list).has(READ_RESULT)) return false;
-    return listed ?? returnsData(list, () => provider.listTools({ ...context, origins: true }));
+    return listed ?? returnsData(list, () => source.listTools({ ...context, origins: true }));
   };
   const isOwn = async (name: string, context: CallContext) =>
     name === READ_RESULT && !byName(await provider.listTools(context)).has(name);
@@ -116,10 +119,11 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
 
 const known = new WeakMap<readonly Tool[], Promise<boolean>>();
 
-/** Whether any tool may return more than a status. Of a tool that is not an operation of an API, nothing is known. */
+/** Whether a tool is an operation that may return more than a status. */
 function returnsData(list: readonly Tool[], withOrigins: () => Promise<readonly Tool[]>): Promise<boolean> {
   const found =
-    known.get(list) ?? withOrigins().then((tools) => tools.some((tool) => listedOrigin(tool)?.returns ?? true));
+    known.get(list) ??
+    withOrigins().then((tools) => tools.some((tool) => listedOrigin(tool) && listedOrigin(tool)?.returns !== false));
   known.set(list, found);
   found.catch(() => known.delete(list));
   return found;

@@ -3,10 +3,10 @@ import { choice, number, type OptionKinds, withMethods } from '../../options/opt
 import { COUNT } from '../../options/option-range.ts';
 import { type Outcome, outcomeMeta } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
+import { UNASKED, type Unasked } from '../../unasked.ts';
 import { sorted } from '../canonical.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Tokens } from './tokens.ts';
-import { UNASKED, type Unasked } from './unasked.ts';
 
 export interface ConfirmationsOptions {
   /**
