@@ -31,10 +31,11 @@ const EMITTED = [
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,check,dev,diff,generate,init,install,lint,pack}.test.ts',
-  'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,main,modes,on-behalf,targets}.test.ts',
+  'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,inspector,main,modes,on-behalf,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz.test.ts',
+  'src/inspector/browser.test.ts',
   'src/login/token-store.test.ts',
   'src/identity-provider.test.ts',
   'src/oauth-proxy/**/*.test.ts',

@@ -42,7 +42,7 @@ function textFiles(): readonly string[] {
   );
   return (
     [...PAGES, ...below]
-      .filter((path) => /\.(?:md|ts|mjs|json|hbs)$|^\.ci\/run$/.test(path))
+      .filter((path) => /\.(?:md|tsx?|mjs|json|hbs)$|^\.ci\/run$/.test(path))
       .filter((path) => path !== 'docs/wording.test.ts')
       // In the words of users, with their mistakes.
       .filter((path) => !path.startsWith('scripts/fit/queries/'))

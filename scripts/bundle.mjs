@@ -1,9 +1,10 @@
 // Bundles the command line into a few files. Node loads every module separately, and there are hundreds: bundled, a
 // server starts 10 % faster. The packages that every start needs are bundled too: the MCP SDK and zod alone consist of
 // 120 files, most of which are never used. The Worker of `pack --target worker` becomes one file.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'rolldown';
+import { writeNotices } from './notices.mjs';
 
 const INSIDE = [
   'commander',
@@ -75,7 +76,7 @@ const { output } = await build({
 const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);
 
-writeLicences('dist/bin', output);
+writeNotices('dist/bin', output);
 
 /**
  * Workers forbid code generation, so validation is interpreted there: whatever imports the validator that uses Ajv gets
@@ -104,20 +105,4 @@ const { output: worker } = await build({
 });
 const forNode = worker.flatMap(({ imports }) => imports);
 if (forNode.length > 0) throw new Error(`The Worker imports ${forNode.join(', ')}.`);
-writeLicences('dist/worker-bundle', worker);
-
-/** The licences of the bundled packages require their texts to go with the code. */
-function writeLicences(folder, chunks) {
-  const folders = new Set(
-    chunks.flatMap(({ moduleIds = [] }) =>
-      moduleIds.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []),
-    ),
-  );
-  const notices = [...folders].sort().map((each) => {
-    const { name, version } = JSON.parse(readFileSync(`${each}/package.json`, 'utf8'));
-    const file = readdirSync(each).find((entry) => /^licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} is bundled, but its package contains no licence text.`);
-    return `${name} ${version}\n\n${readFileSync(`${each}/${file}`, 'utf8').trim()}\n`;
-  });
-  writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, notices.join(`\n${'-'.repeat(80)}\n\n`));
-}
+writeNotices('dist/worker-bundle', worker);

@@ -17,6 +17,7 @@ export default function setup() {
   // The build emits despite type errors; `npm run typecheck` reports them.
   for (const [command, ...args] of [
     ['npx', 'tsc', '-p', 'tsconfig.build.json'],
+    [process.execPath, 'scripts/bundle-page.mjs'],
     [process.execPath, 'scripts/bundle.mjs'],
   ]) {
     const build = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });

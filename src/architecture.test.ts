@@ -105,8 +105,14 @@ const RULES: readonly Rule[] = [
   // The page that shows a server: everything it shows is data of the other stages.
   {
     area: 'inspector',
-    may: ['model', 'problems.ts', 'runtime', 'dev', 'package-root.ts'],
+    may: ['model', 'problems.ts', 'runtime', 'dev', 'explain/call-errors.ts', 'package-root.ts'],
     types: ['proxy.ts'],
+  },
+  // It runs in browsers.
+  {
+    area: 'inspector/page',
+    may: ['model', 'runtime/api/uri-template'],
+    types: ['inspector/api-types.ts', 'runtime/provider.ts'],
   },
   { area: 'config', may: ['model', 'parse', 'problems.ts', 'runtime', 'package-root.ts', 'options', 'map/choices.ts'] },
   {
@@ -159,7 +165,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   recording: ['stand-in.ts'],
   check: ['cli'],
   dev: ['cli', 'inspector'],
-  explain: ['cli'],
+  explain: ['cli', 'inspector'],
   inspector: ['cli'],
   install: ['cli'],
   pack: ['cli'],
@@ -311,6 +317,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jiti: ['config/load-module'],
   'ts-morph': ['emit'],
   handlebars: ['emit'],
+  // Bundled into the page of the inspector.
+  preact: ['inspector/page'],
 };
 
 /** Folders of the runtime that are for Node; everywhere else it stands on web standards. */
@@ -329,7 +337,7 @@ interface Import extends ModuleImport {
 
 const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => file.endsWith('.ts') && !/\.(test|bench)(\.fixture)?\.ts$/.test(file));
+  .filter((file) => /\.tsx?$/.test(file) && !/\.(test|bench)(\.fixture)?\.ts$/.test(file));
 
 const imports = files.flatMap((file) =>
   importsOf(readFileSync(join(import.meta.dirname, file), 'utf8')).map((one) => ({ file, ...one })),

@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const files = ['src', 'scripts'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => join(folder, path).replaceAll('\\', '/'))
-    .filter((path) => /\.(?:ts|mjs)$/.test(path) && !/\.(?:test|bench)\.|\/fixtures\//.test(path)),
+    .filter((path) => /\.(?:tsx?|mjs)$/.test(path) && !/\.(?:test|bench)\.|\/fixtures\//.test(path)),
 );
 const texts = files.map((path) => [path, readFileSync(join(ROOT, path), 'utf8')] as const);
 
@@ -45,7 +45,8 @@ test('a long function is found, whatever its form', () => {
 function longFunctions(path: string, text: string): readonly string[] {
   // A short file has no long function.
   if (text.split('\n').length <= MOST_FUNCTION_LINES) return [];
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const kind = path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
   const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1;
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

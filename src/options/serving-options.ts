@@ -84,4 +84,9 @@ export const SERVING_OPTIONS = [
     commands: RUN,
     config: { of: 'whole', key: 'insecure' },
   },
+  {
+    flags: '--inspector',
+    description: 'serve a page that shows and calls the server, to browsers on this machine (over HTTP)',
+    commands: RUN,
+  },
 ] as const satisfies readonly OptionRow[];

@@ -13,10 +13,11 @@ import { describeTarget, type TargetWords } from '../targets/describe-target.ts'
 import { sourcesOf } from '../targets/sources.ts';
 import type { Target } from '../targets/target.ts';
 import { type DevGeneration, openGeneration } from './dev-generation.ts';
-import { createReloader, type Reloader } from './dev-reloads.ts';
+import { createReloader } from './dev-reloads.ts';
 import { withKeptResults } from './kept-results.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
+import type { ServedInspector } from './served-inspector.ts';
 
 type Line = CommandLine<FlagsOf<'dev'>>;
 
@@ -51,7 +52,21 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   const stopPolling = reloader.poll(poll * 1000);
   try {
     if (line.flags.transport === 'stdio') return await serveOverStdio(provider, { json, quiet });
-    return await serveOverHttp(provider, { line, first, traffic, reloader, onError });
+    const { servedInspector } = await import('./served-inspector.ts');
+    const whole = withMiddleware(
+      generations.view(({ opened }) => opened.provider),
+      traffic.middleware,
+    );
+    const inspector = servedInspector({
+      current() {
+        const { opened, list } = generations.current();
+        const failure = reloader.failure();
+        return { provider, whole, mode: list.mode, apis: opened.apis, secrets, ...(failure && { failure }) };
+      },
+      onReload: reloader.onReload,
+      traffic,
+    });
+    return await serveOverHttp(provider, { line, first, inspector, onError });
   } finally {
     stopWatching();
     stopPolling();
@@ -95,12 +110,11 @@ function tellEntry(
 interface DevServing {
   readonly line: Line;
   readonly first: DevGeneration;
-  readonly traffic: Traffic;
-  readonly reloader: Reloader;
+  readonly inspector: ServedInspector;
   readonly onError: (error: Error) => void;
 }
 
-async function serveOverHttp(provider: Provider, { line, first, onError }: DevServing): Promise<ExitCode> {
+async function serveOverHttp(provider: Provider, { line, first, inspector, onError }: DevServing): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
   const { settings } = first.opened;
   const { port, path, allowedOrigin, json, quiet } = { ...line.flags, ...settings, ...line.given };
@@ -113,11 +127,14 @@ async function serveOverHttp(provider: Provider, { line, first, onError }: DevSe
     path,
     allowedOrigins: allowedOrigin,
     flags: true,
+    pages: inspector.pages,
     onError,
   });
   if (json) tell(JSON.stringify({ serving: server.url }));
   else if (!quiet) tell(`Serving ${server.url}, and reloading after each edit. Press Ctrl+C to stop.`);
+  if (!quiet) inspector.announce(server.url, { json });
   const exit = await interrupted;
+  inspector.close();
   await server.close();
   return exit;
 }

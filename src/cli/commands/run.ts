@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
+import { isLoopback } from '../../runtime/serve/http/loopback.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
@@ -10,6 +11,7 @@ import { describeTarget, type TargetWords } from '../targets/describe-target.ts'
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
+import type { InspectedRun, Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { listedAs } from './listed-as.ts';
 import { errorTeller, reportStart } from './report-start.ts';
@@ -37,6 +39,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   checkPinned(flags, line.given.pin !== undefined);
   const callers = callerAuth(opened.settings.callers, identity, flags, environment);
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
+  if (flags.inspector) checkInspector(flags);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
   const listed = await listedAs(opened, flags);
   await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
@@ -47,15 +50,36 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   const provider = await watched(await withKeptResults(listed.provider, opened.provider, flags), opened, flags);
   if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
-  if (!callers) return serveOverHttp(provider, flags, { token, auth: undefined });
+  const inspected = flags.inspector
+    ? await withInspector(provider, { opened, mode: listed.list.mode, token })
+    : undefined;
+  const served = inspected ?? { provider };
+  if (!callers) return serveOverHttp(served, flags, { token, auth: undefined });
   const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
   const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError });
   if (!flags.quiet && !flags.json) notices.forEach(tell);
   try {
-    return await serveOverHttp(provider, flags, { token, auth });
+    return await serveOverHttp(served, flags, { token, auth });
   } finally {
     await close();
   }
+}
+
+async function withInspector(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
+  const { inspectRun } = await import('./inspect-run.ts');
+  return inspectRun({ ...options, provider });
+}
+
+/** The page calls every tool without a token: it is for whoever sits at this machine. */
+function checkInspector({ transport, host, path }: FlagsOf<'run'>): void {
+  if (transport === 'stdio')
+    throw new CommandError(EXIT.usage, '--inspector has no effect over stdio.', 'Add --transport http.');
+  if (!isLoopback(host)) {
+    const problem = `--inspector is for browsers on this machine, but other machines can reach ${host}.`;
+    throw new CommandError(EXIT.usage, problem, 'Listen on 127.0.0.1, or leave out --inspector.');
+  }
+  if (/^\/inspector(?:\/|$)/.test(path))
+    throw new CommandError(EXIT.usage, `The path ${path} is that of the inspector.`, 'Choose another --path.');
 }
 
 const connectedScheme = ({ apis }: OpenedTarget): string | undefined =>
@@ -109,7 +133,7 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 }
 
 async function serveOverHttp(
-  provider: Provider,
+  { provider, inspector }: Served,
   flags: FlagsOf<'run'>,
   authentication: Pick<AuthenticationOptions, 'token' | 'auth'>,
 ): Promise<ExitCode> {
@@ -125,11 +149,14 @@ async function serveOverHttp(
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,
     flags: true,
+    ...(inspector && { pages: inspector.pages }),
     onError: errorTeller(flags.json),
   });
   if (flags.json) tell(JSON.stringify({ serving: server.url }));
   else if (!flags.quiet) tell(`Serving ${server.url}`);
+  inspector?.announce(server.url, flags);
   const exit = await interrupted;
+  inspector?.close();
   await server.close();
   return exit;
 }

@@ -147,8 +147,8 @@ function requestListener(
   };
 }
 
-/** Forms of an OAuth server are short. */
-const PAGE = { maxRequestBodySize: 64 * 1024 };
+/** Pages accept less where they can: forms of an OAuth server are short. */
+const PAGE = { maxRequestBodySize: 1024 * 1024 };
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 

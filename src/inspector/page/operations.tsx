@@ -1,0 +1,108 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { ToolLine } from '../api-types.ts';
+import { announce } from './announce.ts';
+import { groupedBy } from './grouped-by.ts';
+import { counted, Method, Notice } from './parts.tsx';
+import { linkTo } from './route.ts';
+import { Split } from './split.tsx';
+import { ToolView } from './tool-view.tsx';
+
+export interface OperationsViewProps {
+  readonly tools: readonly ToolLine[];
+  readonly selected: string | undefined;
+  readonly revision: number;
+}
+
+export function OperationsView({ tools, selected, revision }: OperationsViewProps) {
+  const [query, setQuery] = useState('');
+  const found = useMemo(() => matching(tools, query), [tools, query]);
+  useEffect(() => {
+    if (query !== '') announce(`${counted(found.length, 'operation')} found.`);
+  }, [found]);
+  const tool = tools.find(({ name }) => name === selected);
+  return (
+    <Split
+      back={{ href: linkTo('operations'), label: 'All operations' }}
+      empty="Select an operation to see what it does, and to call it."
+      list={
+        <>
+          <search>
+            <label class="hidden" for="search">
+              Search operations
+            </label>
+            <input
+              id="search"
+              type="search"
+              placeholder="Search operations"
+              autocomplete="off"
+              value={query}
+              onInput={({ currentTarget }) => setQuery(currentTarget.value)}
+            />
+          </search>
+          {found.length === 0 && (
+            <p class="quiet empty">{tools.length === 0 ? 'No tools.' : `Nothing matches “${query}”.`}</p>
+          )}
+          {byTag(found).map(([tag, members]) => (
+            <ToolGroup key={tag} tag={tag} tools={members} selected={selected} />
+          ))}
+        </>
+      }
+      detail={
+        selected === undefined ? undefined : tool ? (
+          <ToolView key={selected} tool={tool} revision={revision} />
+        ) : (
+          <Notice kind="warning">There is no tool “{selected}” any more.</Notice>
+        )
+      }
+    />
+  );
+}
+
+/** Every word has to occur somewhere. */
+function matching(tools: readonly ToolLine[], query: string): readonly ToolLine[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return tools;
+  return tools.filter(({ name, title, description, method, path }) => {
+    const text = [name, title, description, method, path].join('\n').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** By their first tag, in the order of the document; what has none comes last. */
+function byTag(tools: readonly ToolLine[]): readonly (readonly [string, readonly ToolLine[]])[] {
+  const groups = groupedBy(tools, ({ tags }) => tags[0] ?? '');
+  const other = groups.get('');
+  groups.delete('');
+  return [...groups, ...(other ? [[groups.size > 0 ? 'other' : 'tools', other] as const] : [])];
+}
+
+function ToolGroup({
+  tag,
+  tools,
+  selected,
+}: {
+  tag: string;
+  tools: readonly ToolLine[];
+  selected: string | undefined;
+}) {
+  return (
+    <section>
+      <h2 class="tag">
+        {tag} <span class="count">{tools.length}</span>
+      </h2>
+      <ul class="items">
+        {tools.map(({ name, title, method, path }) => (
+          <li key={name}>
+            <a href={linkTo('operations', name)} aria-current={name === selected ? 'true' : undefined}>
+              <Method method={method} />
+              <span class="what">
+                <span class="name">{name}</span>
+                <span class="quiet">{path ?? title}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import type { Prompt, PromptResult } from '../../runtime/provider.ts';
+import type { CallAnswer } from '../api-types.ts';
+import { PromptAnswer } from './answer.tsx';
+import { CompletedInput } from './completed-input.tsx';
+import { Heading, Notice } from './parts.tsx';
+import { linkTo } from './route.ts';
+import { RunButton } from './run-button.tsx';
+import { Split } from './split.tsx';
+
+export function PromptsView({ prompts, selected }: { prompts: readonly Prompt[]; selected: string | undefined }) {
+  const prompt = prompts.find(({ name }) => name === selected);
+  return (
+    <Split
+      back={{ href: linkTo('prompts'), label: 'All prompts' }}
+      empty={prompts.length === 0 ? 'This server has no prompts.' : 'Select a prompt to see its messages.'}
+      list={
+        prompts.length === 0 ? (
+          <p class="quiet empty">No prompts.</p>
+        ) : (
+          <ul class="items">
+            {prompts.map(({ name, title }) => (
+              <li key={name}>
+                <a href={linkTo('prompts', name)} aria-current={name === selected ? 'true' : undefined}>
+                  <span class="what">
+                    <span class="name">{name}</span>
+                    {title !== undefined && <span class="quiet">{title}</span>}
+                  </span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+      detail={
+        selected === undefined ? undefined : prompt ? (
+          <PromptView key={selected} prompt={prompt} />
+        ) : (
+          <Notice kind="warning">There is no prompt “{selected}” any more.</Notice>
+        )
+      }
+    />
+  );
+}
+
+function PromptView({ prompt: { name, title, description, arguments: listed = [] } }: { prompt: Prompt }) {
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [answer, setAnswer] = useState<CallAnswer<PromptResult>>();
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+  return (
+    <>
+      <Heading id={name}>{title ?? name}</Heading>
+      {description !== undefined && <p class="description">{description}</p>}
+      {listed.map((argument) => (
+        <CompletedInput
+          key={argument.name}
+          reference={{ type: 'prompt', name }}
+          name={argument.name}
+          description={argument.description}
+          isRequired={argument.required ?? false}
+          values={given}
+          onChange={(value) => setValues({ ...values, [argument.name]: value })}
+        />
+      ))}
+      <RunButton label="Get messages" path="prompt" body={{ name, arguments: given }} onAnswer={setAnswer} />
+      {answer && <PromptAnswer answer={answer} />}
+    </>
+  );
+}
