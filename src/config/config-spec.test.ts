@@ -100,7 +100,13 @@ describe('what a flag can say the file can say', () => {
 
   test('except options that exist only on the command line', () => {
     // The section `auth` has the middle three.
-    expect(absent).toEqual(['--audience <text>', '--required-scope <scope>', '--public-url <url>', '--dry-run']);
+    expect(absent).toEqual([
+      '--audience <text>',
+      '--required-scope <scope>',
+      '--public-url <url>',
+      '--inspector',
+      '--dry-run',
+    ]);
   });
 
   test('no two flags have one place', () => {
