@@ -207,9 +207,13 @@ const NO_SOURCES = [
   '--budget',
   '--ca',
   '--client-id',
+  '--confirm',
   '--credentials-for',
+  '--max-result-tokens',
   '--mode',
   '--public-url',
+  '--record',
+  '--replay',
   '--resource',
   '--token-store',
 ];
