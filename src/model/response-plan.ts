@@ -1,5 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 import { covers, essenceOf } from './media-type.ts';
+import type { PaginationPlan } from './pagination-plan.ts';
 
 /** What a successful response looks like, and its headers. Other parts of a failure are returned unchanged. */
 export interface ResponsePlan {
@@ -26,6 +27,8 @@ export interface ResponsePlan {
    * response.
    */
   readonly pagingArguments: readonly string[];
+  /** How the pages of the response are reached; absent if it has none, as far as the document says. */
+  readonly pagination?: PaginationPlan;
   /** Which operations take values of this response as arguments, as the document says (OpenAPI `links`). */
   readonly links?: readonly ResponseLink[];
 }
