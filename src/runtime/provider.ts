@@ -1,4 +1,5 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
+import type { PagePosition } from './page-meta.ts';
 
 /**
  * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
@@ -131,6 +132,11 @@ export interface CallContext extends ListContext {
    * provider that cuts nothing can ignore it.
    */
   readonly uncut?: true;
+  /**
+   * Set by callers that page through results: the operation of an API is requested at this position, and its result
+   * says where the next page is (see `page-meta.ts`). Only for tools whose origin has `paging`.
+   */
+  readonly page?: { readonly at?: PagePosition };
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
 }

@@ -33,7 +33,7 @@ export interface Prepared {
   readonly headers: CallContext['headers'];
 }
 
-export type PreparingContext = Pick<CallContext, 'signal' | 'headers' | 'meta' | 'requestHeader'>;
+export type PreparingContext = Pick<CallContext, 'signal' | 'headers' | 'meta' | 'requestHeader' | 'page'>;
 
 /** Validates the arguments of a call and builds its request. @throws CallError */
 export async function prepareRequest(
@@ -53,8 +53,10 @@ export async function prepareRequest(
     files: parts.files,
     signal: context.signal,
   });
+  const { at } = context.page ?? {};
+  const placed = at && 'path' in at ? (await import('./paging/at-page.ts')).atPage(built, at.path, server.url) : built;
   const accepting = ['Accept-Encoding', acceptEncoding(parts.decoders)] as const;
-  return { arguments: checked, request: { ...built, headers: [...built.headers, accepting] }, headers };
+  return { arguments: checked, request: { ...placed, headers: [...placed.headers, accepting] }, headers };
 }
 
 /** The arguments to send. @throws CallError `INVALID_ARGUMENTS` */
