@@ -1,10 +1,4 @@
-import type { ToolResult } from './provider.ts';
-
-/** Where a page starts: at arguments that replace those of the call, or at a path with its query, on the same server. */
-export type PagePosition =
-  | { readonly arguments: Readonly<Record<string, unknown>> }
-  /** Starts with `/`. */
-  | { readonly path: string };
+import type { PagePosition, ToolResult } from './provider.ts';
 
 /** What the response to a call says about its pages. */
 export interface PageReport {

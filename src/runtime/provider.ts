@@ -1,5 +1,4 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
-import type { PagePosition } from './page-meta.ts';
 
 /**
  * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
@@ -140,6 +139,12 @@ export interface CallContext extends ListContext {
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
 }
+
+/** Where a page starts: at arguments that replace those of the call, or at a path with its query, on the same server. */
+export type PagePosition =
+  | { readonly arguments: Readonly<Record<string, unknown>> }
+  /** Starts with `/`. */
+  | { readonly path: string };
 
 /** An HTTP exchange, without secrets. */
 export interface ExchangeReport {

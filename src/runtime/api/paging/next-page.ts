@@ -1,7 +1,8 @@
 import type { AnswerPath, JsonSchema, Operation, PaginationPlan } from '../../../model/index.ts';
 import { composition } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
-import type { PagePosition, PageReport } from '../../page-meta.ts';
+import type { PageReport } from '../../page-meta.ts';
+import type { PagePosition } from '../../provider.ts';
 import { type HttpResponse, headerValue } from '../http.ts';
 import type { Answer } from '../read/answer.ts';
 import { pageLinks } from './link-header.ts';

@@ -1,5 +1,5 @@
 import { sorted } from '../../middleware/canonical.ts';
-import type { PagePosition } from '../../page-meta.ts';
+import type { PagePosition } from '../../provider.ts';
 import { toBase64 } from '../../text/base64.ts';
 
 export interface CursorsOptions {
