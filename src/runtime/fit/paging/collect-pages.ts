@@ -55,7 +55,7 @@ export async function collectPages(collecting: Collecting): Promise<Collected> {
     context.progress({
       progress: basket.count,
       ...totalOf(report, collecting),
-      message: `${pages} pages, ${basket.count} items`,
+      message: `page ${pages}, ${basket.count} items`,
     });
     if (used < page.items.length) return basket.full({ ...(at && { at }), skip: used });
     const stop = whyStop(report, page, { seen, pages, maxPages, isEnough: basket.isEnough });
