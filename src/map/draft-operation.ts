@@ -96,7 +96,7 @@ function paginationOf(
       ([status, names]) => /^[2d]/.test(status) && names.includes('link'),
     ),
     setting: ofUser ?? ofDocument?.setting,
-    onUnknown(message) {
+    onUnfit(message) {
       if (ofUser !== undefined) tell(`The pagination of "${id}" is not used: ${message}`);
       // What applies to many operations fits only some of them.
       else if (ofDocument?.isOwn) reader.report('BAD_EXTENSION', ofDocument.pointer, `${message} It is ignored.`);

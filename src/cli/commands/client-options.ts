@@ -11,16 +11,17 @@ export async function withClientOptions(
   environment: Environment,
 ): Promise<Provider> {
   let made = provider;
-  if (confirm !== 'off') {
-    const { confirm: asking, withMiddleware } = await import('../../runtime/middleware/index.ts');
-    made = withMiddleware(made, asking({ unasked: confirm }));
-  }
-  if (offerDryRun) made = (await import('../../runtime/transforms/offer-dry-run.ts')).offerDryRun(made);
+  // Innermost: whoever collects pages is asked once.
   if (paging) {
     const { pageResults } = await import('../../runtime/fit/paging/page-results.ts');
     const { OPENAPI_MCP_PAGING_KEY: key } = environment;
     made = pageResults(made, key ? { key } : {});
   }
+  if (confirm !== 'off') {
+    const { confirm: asking, withMiddleware } = await import('../../runtime/middleware/index.ts');
+    made = withMiddleware(made, asking({ unasked: confirm }));
+  }
+  if (offerDryRun) made = (await import('../../runtime/transforms/offer-dry-run.ts')).offerDryRun(made);
   if (shape) made = (await import('../../runtime/fit/results/shape-results.ts')).shapeResults(made);
   return made;
 }

@@ -60,7 +60,21 @@ interface Joined {
 
 const MOST_STEPS = 12;
 
+/** Shared schemas are read once. */
+const known = new WeakMap<Reader, Map<string, Joined>>();
+
 function joined(schemas: readonly unknown[], reader: Reader): Joined {
+  const [only] = schemas;
+  const ref = schemas.length === 1 && isObject(only) && Object.keys(only).length === 1 ? only.$ref : undefined;
+  if (typeof ref !== 'string') return joinAll(schemas, reader);
+  const ofReader = known.get(reader) ?? new Map<string, Joined>();
+  known.set(reader, ofReader);
+  const found = ofReader.get(ref) ?? joinAll(schemas, reader);
+  ofReader.set(ref, found);
+  return found;
+}
+
+function joinAll(schemas: readonly unknown[], reader: Reader): Joined {
   const into: Joined = {
     types: new Set(),
     properties: new Map(),

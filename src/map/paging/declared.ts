@@ -15,6 +15,10 @@ export interface Declaring {
   readonly reader: Reader;
 }
 
+/** Whether it is worth a look: most operations declare nothing. */
+export const mayDeclare = (operation: Node): boolean =>
+  operation['x-speakeasy-pagination'] !== undefined || operation['x-ms-pageable'] !== undefined;
+
 /**
  * The pagination that an extension or a link of the document declares; `'none'` if it declares that there is one page.
  */

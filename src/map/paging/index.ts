@@ -5,7 +5,7 @@ import type { RawOperation } from '../operations.ts';
 import { isObject, type Reader } from '../reader.ts';
 import type { PlannedRequest } from '../request-plan.ts';
 import { answerShape } from './answer-shape.ts';
-import { declared } from './declared.ts';
+import { declared, mayDeclare } from './declared.ts';
 import { pagingArguments } from './paging-arguments.ts';
 import { recognised } from './recognise.ts';
 import { type PaginationSetting, settledPlan } from './setting.ts';
@@ -19,30 +19,31 @@ export interface PagingInput {
   readonly schema: unknown;
   readonly hasLink: boolean;
   readonly setting: PaginationSetting | undefined;
-  /** Told if the setting names an argument that the operation does not have. */
-  readonly onUnknown: (message: string) => void;
+  /** Told if the setting does not fit the operation. */
+  readonly onUnfit: (message: string) => void;
 }
 
 export function planPagination(input: PagingInput): PaginationPlan | undefined {
   const { raw, planned, reader, schema, setting } = input;
   if (setting === false) return undefined;
   const { origin, method, operation } = raw;
-  const args = pagingArguments(planned.request, planned.arguments.properties, input.shared);
+  const isRead = method === 'GET' || method === 'QUERY' || isSearch(raw);
+  // Nothing but names to go by, which mean pages only where something is read.
+  const isTold = setting !== undefined || mayDeclare(operation.value);
+  if (!isRead && !isTold) return undefined;
   const shape = answerShape(schema, reader, origin.path);
+  if (shape.items === undefined && !isTold) return undefined;
+  const args = pagingArguments(planned.request, planned.arguments.properties, input.shared);
   if (setting) {
-    const settled = settledPlan(setting, { args, shape });
+    const settled = settledPlan(setting, { method, args, shape });
     if ('plan' in settled) return settled.plan;
-    const { unknown, close } = settled;
-    const known =
-      close === undefined ? `It has ${listed(args.map(({ argument }) => argument))}.` : `Did you mean "${close}"?`;
-    input.onUnknown(`"${unknown}" is not an argument of the query or the body. ${known}`);
+    input.onUnfit(settled.problem);
   }
   const { operationId, pointer } = origin;
   const said = declared({ operation, operationId, pointer, method, args, shape, reader });
   if (said === 'none') return undefined;
   if (said) return said;
-  if (method !== 'GET' && method !== 'QUERY' && !isSearch(raw)) return undefined;
-  return recognised({ method, args, shape, hasLink: input.hasLink || mentionsLink(raw, reader) });
+  return isRead ? recognised({ method, args, shape, hasLink: input.hasLink || mentionsLink(raw, reader) }) : undefined;
 }
 
 /** Descriptions of parameters refer to the header more often than responses declare it. */
@@ -55,9 +56,6 @@ function mentionsLink({ operation }: RawOperation, reader: Reader): boolean {
 }
 
 const LINK_HEADER = /\blink`?\]? header/i;
-
-const listed = (names: readonly string[]): string =>
-  names.length === 0 ? 'none' : names.map((name) => `"${name}"`).join(', ');
 
 /** A POST that only reads. Other methods change something: their `limit` is part of what is written. */
 function isSearch({ method, origin, operation }: RawOperation): boolean {

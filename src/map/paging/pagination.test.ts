@@ -117,7 +117,7 @@ describe('pagination is recognised', async () => {
     expect(plans.get(operation)).toEqual(plan);
   });
 
-  test.each(['onePage', 'dates', 'article', 'rendered', 'top', 'book', 'tokens', 'addRows'])(
+  test.each(['onePage', 'dates', 'updates', 'article', 'rendered', 'top', 'book', 'tokens', 'addRows'])(
     'not in %s, where names only look like it',
     (operation) => {
       expect(plans.has(operation)).toBe(true);
@@ -135,13 +135,14 @@ describe('a setting of the user wins over what is recognised', () => {
     expect(plans.get('top')).toEqual({ kind: 'page', items: [], positions: ['limit'], argument: 'limit', first: 0 });
   });
 
-  test('names that the document does not have are told, and nothing changes', async () => {
+  test('names that the document does not have are reported, and nothing changes', async () => {
     const { plans, api } = await plansOf({
-      pagination: { byTokn: false, byPage: { kind: 'page', argument: 'pge' } },
+      pagination: { byTokn: false, byPage: { kind: 'page', argument: 'pge' }, searchRows: { kind: 'link' } },
     });
     expect(api.notices).toEqual([
       'The pagination of "byTokn" is not used: there is no such tool or operationId. Did you mean "byToken"?',
       'The pagination of "byPage" is not used: "pge" is not an argument of the query or the body. Did you mean "page"?',
+      'The pagination of "searchRows" is not used: The kind "link" is for GET, not POST.',
     ]);
     expect(plans.get('byPage')?.kind).toBe('page');
   });

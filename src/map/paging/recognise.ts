@@ -142,7 +142,7 @@ function withoutNext({ key, path }: AnswerField): string {
   return /^cursors?$/.test(parent) ? 'cursor' : '';
 }
 
-/** A page number is no text, and a token is no number. */
+/** Page numbers and tokens have different types. */
 function fits({ types }: AnswerField, { isNumber, isText }: PagingArgument): boolean {
   if (types.size === 0) return isNumber || isText;
   if (types.has('string')) return isText;
@@ -223,9 +223,11 @@ const isPosition = (argument: PagingArgument): boolean => {
   return (isNumber && PAGE.test(key)) || isOffset(argument) || isCursorLike(argument);
 };
 
-/** `start` and `from` may be points in time. */
-const isOffset = ({ key, isInteger, isNumber, description }: PagingArgument): boolean =>
-  OFFSET.test(key) && (/^(offset|skip)$/.test(key) ? isNumber : isInteger && !isPointInTime(description));
+/** `start` and `from` may be points in time, and any offset may be the id of an item. */
+const isOffset = ({ key, isInteger, isNumber, description }: PagingArgument): boolean => {
+  if (!OFFSET.test(key) || /\bidentifier\b/i.test(description)) return false;
+  return /^(offset|skip)$/.test(key) ? isNumber : isInteger && !isPointInTime(description);
+};
 
 function withPosition({ positions, ...rest }: Shared, { argument }: PagingArgument): Shared {
   return { ...rest, positions: positions.includes(argument) ? positions : [...positions, argument] };

@@ -89,26 +89,21 @@ const isPath = (value: unknown, mayBeEmpty: boolean): boolean =>
     : Array.isArray(value) && (mayBeEmpty || value.length > 0) && value.every(isName);
 
 export interface Applied {
+  readonly method: string;
   readonly args: readonly PagingArgument[];
   readonly shape: AnswerShape;
 }
 
-/** The plan of a setting without problems. @returns `unknown`: the name of an argument that the operation lacks */
+/** The plan of a setting without problems; or why it does not fit the operation, as a sentence. */
 export function settledPlan(
   fields: PaginationFields,
-  { args, shape }: Applied,
-): { readonly plan: PaginationPlan } | { readonly unknown: string; readonly close: string | undefined } {
+  { method, args, shape }: Applied,
+): { readonly plan: PaginationPlan } | { readonly problem: string } {
+  const followsUrl = fields.kind === 'nextUrl' || fields.kind === 'link';
+  if (followsUrl && method !== 'GET') return { problem: `The kind "${fields.kind}" is for GET, not ${method}.` };
   const argumentNamed = (name: string | undefined) => args.find((each) => each.argument === name);
-  for (const name of [fields.argument, fields.size]) {
-    if (name === undefined || argumentNamed(name)) continue;
-    return {
-      unknown: name,
-      close: nearest(
-        name,
-        args.map(({ argument }) => argument),
-      ),
-    };
-  }
+  const unknown = [fields.argument, fields.size].find((name) => name !== undefined && !argumentNamed(name));
+  if (unknown !== undefined) return { problem: unknownArgument(unknown, args) };
   const size = argumentNamed(fields.size);
   const items = fields.items === undefined ? shape.items : pathOf(fields.items);
   const { argument = '' } = fields;
@@ -120,6 +115,14 @@ export function settledPlan(
   });
   const positions = fields.argument === undefined ? [] : [argument];
   return { plan: planOf(fields, { shared: { ...shared, positions }, signs }) };
+}
+
+function unknownArgument(name: string, args: readonly PagingArgument[]): string {
+  const names = args.map(({ argument }) => argument);
+  const close = nearest(name, names);
+  const has = names.length === 0 ? 'none' : names.map((each) => `"${each}"`).join(', ');
+  const known = close === undefined ? `It has ${has}.` : `Did you mean "${close}"?`;
+  return `"${name}" is not an argument of the query or the body. ${known}`;
 }
 
 function planOf(

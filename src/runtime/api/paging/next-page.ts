@@ -140,21 +140,24 @@ function hasMore(value: unknown, plan: Counted, { paged, current, count }: Progr
   const total = numberAt(value, plan.total);
   if (total === undefined) return undefined;
   if (plan.kind === 'offset') return current - plan.first + count < total;
+  const before = current - plan.first;
   const size = sizeOf(plan, paged);
-  // Without a size, only the first page tells how long pages are.
-  if (size === undefined && current !== plan.first) return undefined;
-  return (current - plan.first) * (size ?? count) + count < total;
+  if (before === 0) return count < total;
+  if (size !== undefined && before * size + count < total) return true;
+  if (size !== undefined && isKept(plan, paged)) return false;
+  // Earlier pages were at least as long as this one.
+  return (before + 1) * count < total ? undefined : false;
 }
 
-/**
- * A page that is shorter than it may be is the last one. If the call asked for more than the API ever returns, pages
- * only look short.
- */
+/** A page that is shorter than it may be is the last one. */
 function isShort(count: number, plan: Counted, paged: Paged): boolean {
   const size = sizeOf(plan, paged);
-  if (size === undefined || count >= size) return false;
-  return plan.size?.isBounded === true || countOf(paged.arguments[plan.size?.argument ?? '']) === undefined;
+  return size !== undefined && count < size && isKept(plan, paged);
 }
+
+/** Whether pages are as long as is wanted. An API may silently return less, unless its document has a maximum. */
+const isKept = ({ size }: Counted, { arguments: args }: Paged): boolean =>
+  size !== undefined && (size.isBounded || countOf(args[size.argument]) === undefined);
 
 const sizeOf = ({ size }: Counted, { arguments: args }: Paged): number | undefined =>
   size && (countOf(args[size.argument]) ?? size.default);

@@ -51,7 +51,7 @@ export async function collectPages(collecting: Collecting): Promise<Collected> {
         'The API returned the same page twice, so it seems to ignore which page is wanted.',
         undefined,
       );
-    const used = basket.add(page, skip);
+    const used = basket.add(page, report, skip);
     context.progress({
       progress: basket.count,
       ...totalOf(report, collecting),
@@ -111,6 +111,9 @@ function whyStop(
     : { why: `${maxPages} pages were read, which is the limit.`, canGoOn: true };
 }
 
+const MISSING =
+  'are missing: a page exceeds the limit for one result, or a hook leaves items out. Shorter pages may help.';
+
 /** The items so far. */
 class Basket {
   readonly #collecting: Collecting;
@@ -121,6 +124,7 @@ class Basket {
   #last: PageList | undefined;
   #total: number | undefined;
   #isPrivate = false;
+  #missing = 0;
 
   constructor(collecting: Collecting) {
     this.#collecting = collecting;
@@ -146,10 +150,11 @@ class Basket {
   }
 
   /** Adds the items of a page after the first ones. @returns how many of the page are used up */
-  add(page: PageList, skip: number): number {
+  add(page: PageList, { count = 0 }: PageReport, skip: number): number {
     const { structured, items, result } = page;
     this.#last = page;
     this.#pages += 1;
+    this.#missing += Math.max(0, count - items.length);
     this.#isPrivate ||= /\bno-store\b/i.test(outcomeOf(result)?.cacheControl ?? '');
     if (!structured) this.#structured = undefined;
     let index = skip;
@@ -196,7 +201,9 @@ class Basket {
     const total = this.#total === undefined ? '' : ` of ${this.#total}`;
     const made = withList(page, this.#items, structured);
     const content = made.content.filter((block) => !isAboutOnePage(block));
-    return { result: this.#asPrivate({ ...made, content }), notes: [`Collected ${count}${total}.`, ...why] };
+    const missing = this.#missing === 0 ? [] : [`${this.#missing} items of these pages ${MISSING}`];
+    const notes = [`Collected ${count}${total}.`, ...missing, ...why];
+    return { result: this.#asPrivate({ ...made, content }), notes };
   }
 
   /** If one page must not be stored, neither must the result (RFC 9111 §5.2.2.5). */

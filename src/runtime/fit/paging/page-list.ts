@@ -42,7 +42,7 @@ export function pageList(result: ToolResult, { items: path }: PageReport): PageL
   };
 }
 
-/** The result of a page with another list in its place. */
+/** The result of a page with another list instead of its own. */
 export function withList(
   { result, block, value, path }: PageList,
   items: readonly unknown[],

@@ -125,6 +125,41 @@ describe('collecting', () => {
     expect(rowsOf(await call(provider, 'byToken', { cursor: cursorOf(third) }))).toEqual(ROWS.slice(9));
   });
 
+  test('starts where the arguments of the API say', async () => {
+    const provider = await paged();
+    const first = await call(provider, 'byPage', { page: 2, max_items: 4 });
+    expect(rowsOf(first)).toEqual(ROWS.slice(3, 7));
+    expect(rowsOf(await call(provider, 'byPage', { cursor: cursorOf(first), max_items: 100 }))).toEqual(ROWS.slice(7));
+    const part = await call(provider, 'byPage', { page: 2, max_items: 1 });
+    expect(rowsOf(await call(provider, 'byPage', { cursor: cursorOf(part) }))).toEqual(ROWS.slice(4, 6));
+  });
+
+  test.each([
+    ['byPage', {}],
+    ['byOffset', {}],
+    ['byPage', { total: 10 }],
+    ['byPageFromZero', { totalElements: 10 }],
+  ])('%s: an API that returns shorter pages than are wanted loses nothing', async (name, signs) => {
+    api.answer = (url, response) => {
+      const page = Number(url.searchParams.get('page') ?? 0) - (name === 'byPage' ? 1 : 0);
+      const start = name === 'byOffset' ? Number(url.searchParams.get('offset') ?? 0) : Math.max(0, page) * 3;
+      const rows = ROWS.slice(start, start + 3);
+      if (name === 'byPage') return sendJson(response, rows);
+      return sendJson(response, { [name === 'byOffset' ? 'rows' : 'content']: rows, ...signs });
+    };
+    const size = { byPage: 'per_page', byOffset: 'limit', byPageFromZero: 'size' }[name] ?? '';
+    expect(rowsOf(await call(await paged(), name, { [size]: 100, max_items: 100 }))).toEqual(ROWS);
+  });
+
+  test('says so if a page was cut', async () => {
+    const items = Array.from({ length: 200 }, (_, id) => ({ id, text: 'x'.repeat(60) }));
+    api.answer = (url, response) =>
+      sendJson(response, { items, ...(!url.searchParams.has('pageToken') && { nextPageToken: 'b' }) });
+    const provider = pageResults(await opened({ maxResultBytes: 8_000 }));
+    const result = await call(provider, 'byToken', { max_items: 1_000 });
+    expect(notesOf(result)).toMatch(/^Collected \d+ items from \d pages?\.\n\d+ items of these pages are missing/);
+  });
+
   test('keeps the form of the response, and its structured content', async () => {
     const provider = await paged();
     const result = await call(provider, 'byOffset', { max_items: 100 });
@@ -506,11 +541,14 @@ describe('around other parts', () => {
     const cut = await call(keeping, 'byToken', { max_items: 500 });
     expect(notesOf(cut)).toContain('of 500 items of `items`');
     const handle = /handle: "([^"]+)"/.exec(notesOf(cut))?.[1];
+    // For hosts that show a model nothing else.
+    const more = await call(keeping, 'byToken', { max_items: 400 });
+    expect(more.structuredContent).toMatchObject({ 'openapi-mcp/next': { cursor: cursorOf(more) } });
     const rest = await call(keeping, 'read_result', { handle, path: 'items', from: 499 });
     expect(dataOf(rest)).toMatchObject([{ id: 499 }]);
   });
 
-  test('a tool that is no operation of an API is left alone', async () => {
+  test('a tool that does not call an API is left alone', async () => {
     const { createServer } = await import('../../server.ts');
     const server = createServer({ name: 's', version: '1' });
     server.tool(

@@ -139,7 +139,7 @@ async function callPaged(call: ToolCall, context: CallContext, paging: Paging): 
   if (problem !== undefined) return misfit(`${problem} Nothing was sent.`);
   const others = Object.fromEntries(Object.entries(args).filter(([name]) => !offer.positions.includes(name)));
   const owner: CursorOwner = { tool: call.name, arguments: others, caller: context.caller?.id ?? '' };
-  const opened = typeof cursor === 'string' ? await cursors.open(cursor, owner) : FIRST;
+  const opened = typeof cursor === 'string' ? await cursors.open(cursor, owner) : startOf(args, offer);
   if ('problem' in opened) return misfit(`${offer.cursor}: this cursor ${opened.problem} Nothing was sent.`);
   const passed = { ...call, arguments: args };
   const at = (position: PagePosition | undefined, more: Partial<CallContext> = {}) =>
@@ -159,7 +159,11 @@ async function callPaged(call: ToolCall, context: CallContext, paging: Paging): 
   return withNext(collected.result, collected, told);
 }
 
-const FIRST: PageStart = { skip: 0 };
+/** A cursor leaves out the arguments that say which page is wanted, so the start has them. */
+function startOf(args: ToolCall['arguments'], { positions }: Offer): PageStart {
+  const given = positions.filter((name) => args[name] !== undefined).map((name) => [name, args[name]]);
+  return given.length === 0 ? { skip: 0 } : { at: { arguments: Object.fromEntries(given) }, skip: 0 };
+}
 
 function whyInvalid(
   {
