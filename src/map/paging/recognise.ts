@@ -1,5 +1,6 @@
 import type { AnswerPath, PageSize, PaginationPlan } from '../../model/index.ts';
 import type { AnswerField, AnswerShape } from './answer-shape.ts';
+import { keyOf } from './key.ts';
 import type { PagingArgument } from './paging-arguments.ts';
 
 export interface Recognising {
@@ -74,7 +75,7 @@ function isNextUrl(
 
 const isUrlText = (value: unknown): boolean => typeof value === 'string' && /^(https?:\/\/|[/?])/.test(value);
 
-const keyOfParent = (path: AnswerPath): string => (path.at(-2) ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '');
+const keyOfParent = (path: AnswerPath): string => keyOf(path.at(-2) ?? '');
 
 function token({ shape, args }: Recognising, shared: Shared): PaginationPlan | undefined {
   const scalars = shape.fields.filter(({ types }) => !types.has('boolean') && !types.has('array'));

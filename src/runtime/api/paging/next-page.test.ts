@@ -114,6 +114,7 @@ describe('a URL of the next page', () => {
     ['/v2/rows', '/v2/rows'],
     ['?b=2', '/v1/rows?b=2'],
     ['rows/2#top', '/v1/rows/2'],
+    ['next?b=2', '/v1/next?b=2'],
     ['http://api.test/v1/rows?b=2', '/v1/rows?b=2'],
     ['HTTPS://API.TEST:443/v1', '/v1'],
   ])('%s', (next, path) => {
@@ -124,12 +125,16 @@ describe('a URL of the next page', () => {
     'https://other.test/v1',
     '//other.test/v1',
     'https://api.test:8443/',
-    'javascript:alert(1)',
+    'javascript://other.test/%0aalert(1)',
     'https://api.test@other.test/',
   ])('%s is refused', (next) => {
     const { next: found, refused } = reportOf({ plan, value: { next } });
     expect(found).toBeUndefined();
     expect(refused).toMatch(/^The API names a next page at .* it is not followed\.$/);
+  });
+
+  test.each(['abc', 'c29tZQ==', 'https://'])('%s is not a URL', (next) => {
+    expect(reportOf({ plan, value: { rows: rows(1), next } }).refused).toMatch(/, but not by a URL\./);
   });
 
   test('https is never left for http', () => {
@@ -195,6 +200,12 @@ describe('a value for the next request', () => {
     [{ a: 1 }, undefined],
   ])('%j', (next, want) => {
     expect(reportOf({ plan, value: { rows: rows(1), next } }).next).toEqual(want && { arguments: want });
+  });
+
+  test('may turn out to be a URL', () => {
+    const value = { rows: rows(1), next: 'https://api.test/v1/rows?page=2' };
+    expect(reportOf({ plan, value }).next).toEqual({ path: '/v1/rows?page=2' });
+    expect(reportOf({ plan, value: { ...value, next: 'https://other.test/' } }).refused).toContain('other.test');
   });
 
   test('is a number where the argument is one', () => {

@@ -65,6 +65,9 @@ function saidIn(paged: Paged, { value, list }: Found, plan: PaginationPlan): Nex
     case 'token': {
       if (plan.more && valueAt(value, plan.more) === false) return LAST;
       const token = valueAt(value, plan.next);
+      // Names alone do not tell a token from a URL.
+      const isUrl = typeof token === 'string' && /^https?:\/\//i.test(token);
+      if (isUrl && paged.operation.request.method === 'GET') return toUrl(token, paged);
       return isToken(token) ? at(plan.argument, token, paged) : undefined;
     }
     case 'lastItem': {
@@ -98,7 +101,8 @@ function at(argument: string, value: string | number, { operation, schemas }: Pa
 function toUrl(text: string, { url, serverUrl }: Paged): Next {
   const { origin, protocol, host } = new URL(serverUrl);
   const base = URL.canParse(url) ? url : serverUrl;
-  if (!URL.canParse(text, base)) return { refused: 'The API names a next page, but not by a valid URL.' };
+  // A token would be taken for the last part of a path.
+  if (!/[/?]/.test(text) || !URL.canParse(text, base)) return { refused: NO_URL };
   const target = new URL(text, base);
   // APIs behind a TLS proxy name themselves by http. The request goes to the server as configured.
   const isSame =
@@ -109,6 +113,9 @@ function toUrl(text: string, { url, serverUrl }: Paged): Next {
     };
   return { next: { path: target.pathname + target.search }, isCertain: true };
 }
+
+const NO_URL =
+  'The API names a next page, but not by a URL. If it is a value for an argument, the setting "pagination" can say so.';
 
 type Counted = Extract<PaginationPlan, { readonly kind: 'page' | 'offset' }>;
 
