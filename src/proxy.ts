@@ -14,6 +14,7 @@ import {
   type ProfileName,
 } from './map/choices.ts';
 import type { MapOptions } from './map/options.ts';
+import { settingProblem } from './map/paging/setting.ts';
 import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
 import type { LoginsOption } from './open-logins.ts';
@@ -34,6 +35,7 @@ import {
 } from './runtime/api/open-model.ts';
 import { CREDENTIAL_HEADERS } from './runtime/api/request/forwarded-headers.ts';
 import type { Senders } from './runtime/api/senders.ts';
+import { isRecord } from './runtime/is-record.ts';
 import { modelAccess, openModel } from './runtime/node/open-model.ts';
 import { openSenders } from './runtime/node/senders.ts';
 import { declareOptions } from './runtime/options/declare-options.ts';
@@ -42,6 +44,7 @@ import {
   choice,
   headers,
   number,
+  type OptionKind,
   type OptionKinds,
   onOff,
   text,
@@ -90,6 +93,11 @@ export interface ProxyOptions extends ModelOptions, StandInOptions {
   readonly profile?: ProfileName;
   /** Default `auto`. */
   readonly outputSchemas?: MapOptions['outputSchemas'];
+  /**
+   * How the pages of operations are reached, by tool name or operationId, where the document does not say it, or not
+   * correctly; `false`: not at all.
+   */
+  readonly pagination?: MapOptions['pagination'];
 
   /** Where the logins of the person who runs this are found. Default: logins are not used. */
   readonly logins?: LoginsOption;
@@ -112,6 +120,18 @@ export interface ProxyOptions extends ModelOptions, StandInOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
+const PAGINATION_SETTINGS = {
+  expected: 'an object: tool or operationId → false, or how its pages are reached',
+  fits: isRecord,
+  inside(value: unknown, check: (name: string, part: unknown, kind: OptionKind) => void) {
+    for (const [name, setting] of Object.entries(isRecord(value) ? value : {})) {
+      const problem = settingProblem(setting);
+      const expected = `a pagination setting; this one ${problem}`;
+      check(`.${name}`, setting, { expected, fits: () => problem === undefined });
+    }
+  },
+};
+
 /** The type of each option. */
 export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
   ...MODEL_KINDS,
@@ -127,6 +147,7 @@ export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
   search: onOff,
   profile: choice(PROFILE_NAMES.choices),
   outputSchemas: choice(OUTPUT_SCHEMAS.choices),
+  pagination: PAGINATION_SETTINGS,
   logins: anything,
   documentHeaders: headers,
   overlays: texts,
@@ -318,6 +339,7 @@ export function mapOptions(options: ProxyOptions): MapOptions {
     profile: options.profile ?? PROFILE_NAMES.default,
     answerSchemas: options.answerSchemas ?? (options.search ? 'all' : ANSWER_SCHEMAS.default),
     search: options.search ?? false,
+    pagination: options.pagination ?? {},
     outputSchemas: options.outputSchemas ?? OUTPUT_SCHEMAS.default,
   };
 }

@@ -34,6 +34,14 @@ describe('docs/x-mcp.schema.json says what is read', () => {
     ...[{ annotations: { openWorldHint: 'no' } }, { response: { keep: ['a.b'] } }, { response: { omit: [] } }],
     ...[{ response: {} }, { response: { keep: ['a'], omit: ['b'] } }, { response: { keep: 'a' } }],
     ...[{ response: { keep: [''] } }, { response: null }],
+    ...[{ pagination: false }, { pagination: true }, { pagination: { kind: 'link' } }, { pagination: { kind: 'x' } }],
+    ...[{ pagination: { kind: 'nextUrl', next: 'a.b' } }, { pagination: { kind: 'nextUrl' } }],
+    ...[{ pagination: { kind: 'nextUrl', next: ['a.b'], items: '' } }, { pagination: { kind: 'nextUrl', next: '' } }],
+    ...[{ pagination: { kind: 'nextUrl', next: 'a', items: [] } }, { pagination: { kind: 'nextUrl', next: [] } }],
+    ...[{ pagination: { kind: 'nextUrl', next: 'a..b' } }, { pagination: { kind: 'nextUrl', next: ['a', ''] } }],
+    ...[{ pagination: { kind: 'link', size: '' } }, { pagination: { kind: 'link', nxt: 'a' } }],
+    ...[{ pagination: { kind: 'link', first: -1 } }, { pagination: { kind: 'link', first: 1.5 } }],
+    ...[{ pagination: { kind: 'lastItem', next: 'a' } }, { pagination: { kind: 'page' } }],
   ];
   test.each(values.map((value) => [JSON.stringify(value), value]))('%s', (_, value) => {
     const responses = { 200: { description: 'ok' } };

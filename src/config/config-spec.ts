@@ -174,11 +174,47 @@ const credential = either('the credential of a scheme', [
   ),
 ]);
 
+const answerPath = (description: string) =>
+  either(description, [text('names joined by dots'), list('names, if one has a dot', text('a name'))]);
+
+const pagination = either('how the pages of an operation are reached', [
+  // `true` is refused when the file is opened: it says nothing.
+  onOff('false: it has none') as Spec<false>,
+  object(
+    'where the next page is found, and how it is requested',
+    {
+      kind: choice('by a URL or a value in the response, the last item, the header Link, a page number or an offset', [
+        'nextUrl',
+        'token',
+        'lastItem',
+        'link',
+        'page',
+        'offset',
+      ]),
+      argument: text('the argument that says which page is wanted'),
+      size: text('the argument that limits the length of a page'),
+      items: answerPath('where the list is in the response; empty: the response itself'),
+      next: answerPath('where the URL or value for the next page is'),
+      id: answerPath('the property of the last item that is sent; default: id'),
+      more: answerPath('where the response says whether there are more'),
+      total: answerPath('where the number of all items is'),
+      pages: answerPath('where the number of pages is'),
+      first: number('number of the first page or item; default: 1 for page, 0 for offset', {
+        min: 0,
+        max: 1_000_000,
+        whole: true,
+      }),
+    },
+    ['kind'],
+  ),
+]);
+
 const api = object(
   'an OpenAPI document',
   {
     spec: address('path or URL of the document'),
     ...optionSpecs('api'),
+    pagination: map('tool or operationId → how its pages are reached, if not as recognised', pagination),
     auth: map('name of the security scheme → credential; others come from the environment', credential),
     ...around,
   },

@@ -5,6 +5,7 @@ import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/au
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
+import type { PageResultsOptions } from '../runtime/fit/paging/page-results.ts';
 import type { ShapeResultsOptions } from '../runtime/fit/results/shape-results.ts';
 import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
 import type { SignatureOptions } from '../runtime/fit/signature.ts';
@@ -67,6 +68,11 @@ export interface Config extends Around {
   readonly offerDryRun?: boolean;
   /** Let models choose what results contain: every tool also takes `fields` and `query` (JMESPath). Default false. */
   readonly shape?: boolean;
+  /**
+   * Operations with pages also take `cursor`, for the next page, and `max_items`, to collect pages. Default false. Processes
+   * accept the cursors of each other if the variable `OPENAPI_MCP_PAGING_KEY` is the same.
+   */
+  readonly paging?: boolean;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for mode `auto`, otherwise unlimited. */
   readonly budget?: number;
   /**
@@ -157,6 +163,11 @@ export interface ApiConfig extends Around {
   readonly outputSchemas?: OutputSchemas;
   /** The provider whose rules tool schemas are compiled to. Default `generic`. */
   readonly profile?: ProfileName;
+  /**
+   * How the pages of operations are reached, by tool name or operationId, where the document does not say it, or not
+   * correctly; `false`: not at all.
+   */
+  readonly pagination?: Readonly<Record<string, false | PaginationConfig>>;
 
   /** Send every request to this URL instead of the document's servers. */
   readonly baseUrl?: string;
@@ -314,6 +325,7 @@ export type TransformConfig =
   | 'fixArguments'
   | 'offerDryRun'
   | 'shapeResults'
+  | 'pageResults'
   | 'resourcesAsTools'
   | 'promptsAsTools'
   | 'compact'
@@ -327,12 +339,37 @@ export type TransformConfig =
   | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
   | { readonly offerDryRun: Readonly<Record<never, never>> }
   | { readonly shapeResults: ShapeResultsOptions }
+  | { readonly pageResults: PageResultsOptions }
   | { readonly resourcesAsTools: ResourcesAsToolsOptions }
   | { readonly promptsAsTools: PromptsAsToolsOptions }
   | { readonly compact: CompactOptions }
   | { readonly signature: SignatureOptions }
   | { readonly searchTools: SearchToolsOptions }
   | ((provider: Provider) => Provider | Promise<Provider>);
+
+/** How the pages of an operation are reached. Paths are names joined by dots, or a list if a name has dots. */
+export interface PaginationConfig {
+  /** By a URL in the response, a value for an argument, the last item, the header `Link`, a page number, an offset. */
+  readonly kind: 'nextUrl' | 'token' | 'lastItem' | 'link' | 'page' | 'offset';
+  /** The argument that says which page is wanted. */
+  readonly argument?: string;
+  /** The argument that limits the length of a page. */
+  readonly size?: string;
+  /** Where the list is in the response; empty: the response itself. */
+  readonly items?: string | readonly string[];
+  /** Where the URL or value for the next page is. */
+  readonly next?: string | readonly string[];
+  /** The property of the last item that is sent. Default `id`. */
+  readonly id?: string | readonly string[];
+  /** Where the response says whether there are more. */
+  readonly more?: string | readonly string[];
+  /** Where the number of all items is. */
+  readonly total?: string | readonly string[];
+  /** Where the number of pages is. */
+  readonly pages?: string | readonly string[];
+  /** The number of the first page or item. Default 1 for `page`, 0 for `offset`. */
+  readonly first?: number;
+}
 
 /** Original name → name that clients see. */
 export interface RenameConfig {

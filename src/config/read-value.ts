@@ -229,7 +229,8 @@ const MISTAKEN = Symbol('mistaken');
 function isOfKind(value: unknown, { kind }: Spec): boolean {
   if (kind === 'text' || kind === 'choice') return typeof value === 'string';
   if (kind === 'object' || kind === 'map') return isRecord(value);
-  return false;
+  if (kind === 'switch') return typeof value === 'boolean';
+  return kind === 'list' && Array.isArray(value);
 }
 
 function keysOf(value: unknown, spec: Spec): number {

@@ -34,6 +34,7 @@ export const FILTER_RULE = object('matches items that meet every condition', {
   annotations,
 });
 const words = { title: text('new title'), description: text('new description') };
+const TTL = { min: 1, max: 31_536_000_000, whole: true };
 const TEXT = { min: 20, max: 100_000, whole: true };
 const tool = (name: string, preset: string) => text(`name of the tool that ${name}; default: ${preset}`);
 
@@ -89,6 +90,15 @@ export const TRANSFORMS = {
       ),
     }),
     shapeResults,
+  ),
+  pageResults: kind(
+    object('operations with pages also take cursor, for the next page, and max_items, to collect pages', {
+      key: text('secret that signs cursors, for processes that share them; default: random'),
+      ttlMs: number('milliseconds that a cursor is valid; default: 3600000', TTL),
+      maxItems: number('the most items that a call may collect; default: 10000', { min: 1, max: 10_000, whole: true }),
+      maxPages: number('the most pages that a call may request; default: 100', { min: 1, max: 100, whole: true }),
+    }),
+    async (provider, options) => (await import('../runtime/fit/paging/page-results.ts')).pageResults(provider, options),
   ),
   resourcesAsTools: kind(
     object('adds two tools, for clients that support only tools', {

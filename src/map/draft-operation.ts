@@ -1,15 +1,17 @@
-import type { JsonSchemaObject, Operation, ToolAnnotations } from '../model/index.ts';
+import type { JsonSchemaObject, Operation, PaginationPlan, ResponsePlan, ToolAnnotations } from '../model/index.ts';
 import { settleHints } from './annotations.ts';
 import { type SettledAuth, suppliedParameters } from './auth.ts';
 import { describeOperation } from './describe-operation.ts';
 import type { Curation } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import type { MapOptions } from './options.ts';
+import { planPagination } from './paging/index.ts';
+import { paginationFor } from './paging/settings.ts';
 import { applyProfile, PROFILES } from './profiles/index.ts';
 import type { Reader } from './reader.ts';
 import { type PlannedRequest, planRequest } from './request-plan.ts';
 import { resourceAddress } from './resource-uri.ts';
-import { type AnswerSchema, planResponse } from './response-plan.ts';
+import { type AnswerSchema, type PlannedResponse, planResponse } from './response-plan.ts';
 import { whyUnsatisfiable } from './satisfiable.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 import type { RouteKind } from './select.ts';
@@ -39,6 +41,8 @@ export interface DraftContext {
   readonly leastSize: (schema: unknown) => number;
   /** Maximum length of a tool's description, in characters. */
   readonly longestDescription: number;
+  /** Notices about the user's options. */
+  readonly tell: (notice: string) => void;
 }
 
 export function draftOperation(candidate: Candidate, context: DraftContext): Draft {
@@ -57,12 +61,47 @@ export function draftOperation(candidate: Candidate, context: DraftContext): Dra
     id: candidate.id,
     origin: raw.origin,
     request: coercions.length ? { ...planned.request, coercions } : planned.request,
-    response: curation.response ? { ...answered.response, projection: curation.response } : answered.response,
+    response: responseOf(answered, curation, paginationOf(candidate, planned, answered, context)),
     auth: requirements,
     arguments: planned.arguments,
     ...facesOf(candidate, { planned, inputSchema, mimeType: answered.mimeType }, context),
   };
   return { operation, answer: answered.answer };
+}
+
+function responseOf(
+  { response }: PlannedResponse,
+  { response: projection }: Curation,
+  pagination: PaginationPlan | undefined,
+): ResponsePlan {
+  return { ...response, ...(pagination && { pagination }), ...(projection && { projection }) };
+}
+
+/** The user's setting first, then that of the document. */
+function paginationOf(
+  { raw, curation, id }: Candidate,
+  planned: PlannedRequest,
+  { response, written }: PlannedResponse,
+  { options, reader, schemas, tell }: DraftContext,
+): PaginationPlan | undefined {
+  const ofUser = paginationFor(options.pagination, { name: id, operationId: raw.origin.operationId });
+  const ofDocument = curation.pagination;
+  return planPagination({
+    raw,
+    planned,
+    reader,
+    schema: written,
+    shared: schemas.shared,
+    hasLink: Object.entries(response.headers ?? {}).some(
+      ([status, names]) => /^[2d]/.test(status) && names.includes('link'),
+    ),
+    setting: ofUser ?? ofDocument?.setting,
+    onUnfit(message) {
+      if (ofUser !== undefined) tell(`The pagination of "${id}" is not used: ${message}`);
+      // What applies to many operations fits only some of them.
+      else if (ofDocument?.isOwn) reader.report('BAD_EXTENSION', ofDocument.pointer, `${message} It is ignored.`);
+    },
+  });
 }
 
 interface Shown {

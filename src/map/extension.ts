@@ -1,6 +1,7 @@
 import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
 import type { RawOperation } from './operations.ts';
 import { given } from './own.ts';
+import { type PaginationSetting, settingProblem } from './paging/setting.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
 
@@ -14,11 +15,20 @@ export interface Curation {
   readonly annotations?: ToolAnnotations;
   readonly kind?: Exclude<RouteKind, 'exclude'>;
   readonly response?: AnswerProjection;
+  readonly pagination?: WrittenPagination;
+}
+
+/** A setting for the pagination, and where it is. */
+export interface WrittenPagination {
+  readonly setting: PaginationSetting;
+  readonly pointer: string;
+  /** It is that of one operation. */
+  readonly isOwn: boolean;
 }
 
 const KINDS = ['tool', 'resource', 'both'] as const;
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
-const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations', 'kind', 'response']);
+const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations', 'kind', 'response', 'pagination']);
 
 /**
  * The curation of an object in the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read
@@ -60,10 +70,9 @@ export function createCuration(reader: Reader): (raw: RawOperation) => Curation 
 
 /** Fields that may apply to many operations at once: not names and texts. */
 function general(curation: Curation): Curation {
-  if (curation.name === undefined && curation.title === undefined && curation.description === undefined)
-    return curation;
-  const { name: _name, title: _title, description: _description, ...rest } = curation;
-  return rest;
+  if (curation === NOTHING) return curation;
+  const { name: _name, title: _title, description: _description, pagination, ...rest } = curation;
+  return pagination ? { ...rest, pagination: { ...pagination, isOwn: false } } : rest;
 }
 
 function own(value: unknown, pointer: string, reader: Reader): Curation {
@@ -93,8 +102,12 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
     value.annotations === undefined ? undefined : hints(value.annotations, joinPointer(pointer, 'annotations'), bad);
   const response =
     value.response === undefined ? undefined : projection(value.response, joinPointer(pointer, 'response'), bad);
+  const pagination =
+    value.pagination === undefined
+      ? undefined
+      : writtenPagination(value.pagination, joinPointer(pointer, 'pagination'), bad);
   const [name, title, description] = [text('name'), text('title'), text('description')];
-  return given({ enabled, name, title, description, annotations, kind, response });
+  return given({ enabled, name, title, description, annotations, kind, response, pagination });
 }
 
 type Bad = (pointer: string, message: string) => void;
@@ -110,6 +123,14 @@ function hints(value: unknown, pointer: string, bad: Bad): ToolAnnotations | und
     else if (typeof hint !== 'boolean') bad(joinPointer(pointer, name), `"${name}" must be true or false.`);
   }
   return Object.fromEntries(HINTS.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));
+}
+
+function writtenPagination(value: unknown, pointer: string, bad: Bad): WrittenPagination | undefined {
+  const problem = settingProblem(value);
+  // Checked by `settingProblem`.
+  if (problem === undefined) return { setting: value as PaginationSetting, pointer, isOwn: true };
+  bad(pointer, `"pagination" ${problem}.`);
+  return undefined;
 }
 
 /** Paths are names joined by dots; a list on the way stands for each of its items. */

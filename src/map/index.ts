@@ -15,6 +15,7 @@ import { createLeastSize } from './least-size.ts';
 import { longestListed, settleAnswers } from './listed-answers.ts';
 import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
+import { unmatchedPagination } from './paging/settings.ts';
 import { PROFILES } from './profiles/index.ts';
 import { createReader, isObject, type Reader } from './reader.ts';
 import { reportHiddenText } from './report-hidden-text.ts';
@@ -50,6 +51,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
   const served = candidates.filter(({ kind }) => kind !== 'exclude');
   const limits = textLimits(served.length);
   const { maxToolDescription = limits.operation } = PROFILES[options.profile];
+  const notices: string[] = [];
   const context: DraftContext = {
     apiName: info.name,
     options,
@@ -58,6 +60,7 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     schemas: createSchemaMapper(reader, limits),
     leastSize: createLeastSize(longestListed(options), reader),
     longestDescription: Math.min(limits.operation, maxToolDescription),
+    tell: (notice) => notices.push(notice),
   };
   const { drafts, unreadable } = draftAll(served, context);
   const operations = tellApart(settleAnswers(drafts, options, context.schemas), context.longestDescription);
@@ -80,15 +83,13 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
       isObject(root.paths) ? '#/paths' : '#',
       'The document describes no operations, so there is nothing to serve.',
     );
+  const known = candidates.map(({ raw, id }) => ({ ...raw.origin, name: id }));
   return {
     model,
     problems: [...reader.problems, ...unreadable],
     filtered: candidates.length - served.length,
     found: candidates.length,
-    notices: unmatchedFilters(
-      options,
-      candidates.map(({ raw, id }) => ({ ...raw.origin, name: id })),
-    ),
+    notices: [...unmatchedFilters(options, known), ...unmatchedPagination(options.pagination, known), ...notices],
   };
 }
 

@@ -10,6 +10,8 @@ import {
   type ProfileName,
 } from './choices.ts';
 
+import type { PaginationSettings } from './paging/settings.ts';
+
 export type { GetAs } from './choices.ts';
 
 /** The user's choices: which operations are served, and how. Complete: `proxy.ts` fills in the defaults. */
@@ -35,6 +37,8 @@ export interface MapOptions {
   readonly answerSchemas: AnswerSchemas;
   /** Whether the model holds what search needs. */
   readonly search: boolean;
+  /** How the pages of operations are reached, where the document does not say it, or not correctly. */
+  readonly pagination: PaginationSettings;
 }
 
 export const DEFAULT_MAP_OPTIONS: MapOptions = {
@@ -50,4 +54,5 @@ export const DEFAULT_MAP_OPTIONS: MapOptions = {
   outputSchemas: OUTPUT_SCHEMAS.default,
   answerSchemas: 'all',
   search: false,
+  pagination: {},
 };

@@ -19,6 +19,8 @@ export interface PlannedResponse {
   /** The plan without the schema of the response. */
   readonly response: ResponsePlan;
   readonly answer: AnswerSchema | undefined;
+  /** The schema of a JSON response, as written. */
+  readonly written: unknown;
   /** Media type of a successful response, if the document names exactly one essence. */
   readonly mimeType: string | undefined;
 }
@@ -58,6 +60,7 @@ export function planResponse(
         .map(({ argument }) => argument),
       ...(links.length > 0 && { links }),
     },
+    written: json[0]?.located.value.schema,
     answer:
       json.length === 0
         ? undefined

@@ -1,5 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 import { covers, essenceOf } from './media-type.ts';
+import type { PaginationPlan } from './pagination-plan.ts';
 
 /** The `Accept` header of an operation whose document names no media type for success. */
 export const UNDECLARED_ACCEPT = 'application/json, */*;q=0.8';
@@ -32,6 +33,8 @@ export interface ResponsePlan {
    * response.
    */
   readonly pagingArguments: readonly string[];
+  /** How the pages of the response are reached; absent if it has none, as far as the document says. */
+  readonly pagination?: PaginationPlan;
   /** Which operations take values of this response as arguments, as the document says (OpenAPI `links`). */
   readonly links?: readonly ResponseLink[];
 }

@@ -101,6 +101,12 @@ export const SERVED_OPTIONS = [
     config: { of: 'whole', key: 'shape' },
   },
   {
+    flags: '--paging',
+    description: 'operations with pages also take cursor, for the next page, and max_items, to collect pages',
+    commands: SERVING,
+    config: { of: 'whole', key: 'paging' },
+  },
+  {
     flags: '--confirm <how>',
     description:
       'ask the user before a tool that may destroy something is called; without a user to ask: refuse the call, or make it in two steps with a token',

@@ -4,6 +4,7 @@
 export type { AuthAdditions, AuthHandler, AuthRequest, AuthResponse } from './api/auth/auth-handler.ts';
 export { composite } from './compose/composite.ts';
 export { type FitOptions, type Fitted, fitTools } from './fit/modes.ts';
+export { type PageResultsOptions, pageResults } from './fit/paging/page-results.ts';
 export { type SearchToolsOptions, searchTools } from './fit/search/search-tools.ts';
 export type { Call, Method, Middleware, Next, RequestContext } from './middleware/middleware.ts';
 export { timeout } from './middleware/timeout.ts';

@@ -1,4 +1,4 @@
-import { declaresBody, type Operation, type Origin, visibleText } from '../model/index.ts';
+import { declaresBody, type Operation, type Origin, type PaginationKind, visibleText } from '../model/index.ts';
 import type { Tool } from './provider.ts';
 
 /** The key in a tool's `_meta` with the operationId, if it differs from the name. */
@@ -28,6 +28,15 @@ export interface ListedOrigin {
   readonly scopes: readonly (readonly string[])[];
   /** Whether the document declares a body for success; absent from earlier versions of this runtime. */
   readonly returns?: boolean;
+  /** Present if calls honour `context.page`. */
+  readonly paging?: ListedPaging;
+}
+
+export interface ListedPaging {
+  /** How pages are reached; absent if only a response can tell. */
+  readonly kind?: PaginationKind;
+  /** Arguments that say which page is wanted. */
+  readonly positions: readonly string[];
 }
 
 export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | undefined {
@@ -38,6 +47,7 @@ export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | und
 /** The item with its origin, for a list with `origins`. */
 export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: string, operation: Operation): Item {
   const { method, path, tags } = operation.origin;
+  const paging = pagingOf(operation);
   const origin: ListedOrigin = {
     api,
     method,
@@ -45,8 +55,14 @@ export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: st
     tags,
     scopes: scopeAlternatives(operation),
     returns: declaresBody(operation.response),
+    ...(paging && { paging }),
   };
   return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: origin } };
+}
+
+function pagingOf({ request, response: { pagination } }: Operation): ListedPaging | undefined {
+  if (pagination) return { kind: pagination.kind, positions: pagination.positions };
+  return request.method === 'GET' ? { positions: [] } : undefined;
 }
 
 /**

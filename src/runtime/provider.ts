@@ -131,9 +131,20 @@ export interface CallContext extends ListContext {
    * provider that cuts nothing can ignore it.
    */
   readonly uncut?: true;
+  /**
+   * Set by callers that page through results: the operation of an API is requested at this position, and its result
+   * says where the next page is (see `page-meta.ts`). Only for tools whose origin has `paging`.
+   */
+  readonly page?: { readonly at?: PagePosition };
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
 }
+
+/** Where a page starts: at arguments that replace those of the call, or at a path with its query, on the same server. */
+export type PagePosition =
+  | { readonly arguments: Readonly<Record<string, unknown>> }
+  /** Starts with `/`. */
+  | { readonly path: string };
 
 /** An HTTP exchange, without secrets. */
 export interface ExchangeReport {

@@ -6,7 +6,7 @@ import * as search from './operations/search.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
 /** Changes whenever the API does, so that the output of an older build is not used. */
-export const revision = '91e5560b934cdb32';
+export const revision = 'db3fd3721ac6d47a';
 
 const outline: ModelOutline = {
   format: 1,

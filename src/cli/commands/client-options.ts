@@ -1,14 +1,22 @@
 import type { FlagsOf } from '../../options/flags.ts';
 import type { Provider } from '../../runtime/provider.ts';
+import type { Environment } from '../flags/environment.ts';
 
-export type ClientOptions = Partial<Pick<FlagsOf<'run'>, 'confirm' | 'offerDryRun' | 'shape'>>;
+export type ClientOptions = Partial<Pick<FlagsOf<'run'>, 'confirm' | 'offerDryRun' | 'paging' | 'shape'>>;
 
 /** What the flags change about every tool, whatever the list mode. Each part is loaded only if it is used. */
 export async function withClientOptions(
   provider: Provider,
-  { confirm = 'off', offerDryRun = false, shape = false }: ClientOptions,
+  { confirm = 'off', offerDryRun = false, paging = false, shape = false }: ClientOptions,
+  environment: Environment,
 ): Promise<Provider> {
   let made = provider;
+  // Innermost: whoever collects pages is asked once.
+  if (paging) {
+    const { pageResults } = await import('../../runtime/fit/paging/page-results.ts');
+    const { OPENAPI_MCP_PAGING_KEY: key } = environment;
+    made = pageResults(made, key ? { key } : {});
+  }
   if (confirm !== 'off') {
     const { confirm: asking, withMiddleware } = await import('../../runtime/middleware/index.ts');
     made = withMiddleware(made, asking({ unasked: confirm }));

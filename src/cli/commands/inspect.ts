@@ -1,3 +1,4 @@
+import { PAGES_BY, pagesDetail } from '../../lint/pages-text.ts';
 import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -86,6 +87,7 @@ function inspectionLines(found: Inspection): string[] {
     ...section('Resources', resourceLines(found.resources, width)),
     ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
     ...section('Uploads', uploadLines(found)),
+    ...section('Paging', pagingLines(found, width)),
     ...section('Problems', problemLines(found.problems)),
     ...section('Total', totalLines(found)),
   ];
@@ -120,6 +122,13 @@ function uploadLines({ tools }: Inspection): string[] {
     ...(files.length ? [`${name}: ${files.join(', ')}`] : []),
     ...(texts.length ? [`${name}: ${texts.join(', ')} (looks like a file, but is sent as text)`] : []),
   ]);
+}
+
+function pagingLines({ tools }: Inspection, width: number | undefined): string[] {
+  const rows = tools.flatMap(({ name, paging }) =>
+    paging ? [[name, PAGES_BY[paging.kind], pagesDetail(paging) ?? '']] : [],
+  );
+  return rows.length === 0 ? [] : table([{ heading: 'tool' }, { heading: 'by' }, { heading: '' }], rows, width);
 }
 
 function resourceLines(resources: Inspection['resources'], width: number | undefined): string[] {

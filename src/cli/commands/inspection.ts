@@ -1,5 +1,5 @@
 import { type Uploads, uploadsOf } from '../../lint/uploads.ts';
-import type { ApiModel, Operation } from '../../model/index.ts';
+import type { ApiModel, Operation, PaginationPlan } from '../../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../../model/tool-bytes.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { Problem } from '../../problems.ts';
@@ -35,6 +35,8 @@ export interface InspectedTool {
   readonly tokens: ListTokens;
   /** `omitted`: the response has a schema, which the list omits to stay small. */
   readonly outputSchema: 'listed' | 'omitted' | 'none';
+  /** How its pages are reached; `null` if it has none, as far as the document says. */
+  readonly paging: PaginationPlan | null;
   /** Arguments that are files, and arguments that look like files but are sent as text. */
   readonly uploads: Uploads;
 }
@@ -133,6 +135,7 @@ function inspectedTool(
     bytes: bytes.tool(tool),
     tokens: counter.of(tool),
     outputSchema: tool.outputSchema ? 'listed' : described,
+    paging: operation?.response.pagination ?? null,
     uploads: operation ? uploadsOf(operation, schemas) : { files: [], texts: [] },
   };
 }

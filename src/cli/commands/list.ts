@@ -1,6 +1,8 @@
 import type { McpClient } from '../../client/index.ts';
+import { PAGES_BY } from '../../lint/pages-text.ts';
 import type { FlagsOf } from '../../options/flags.ts';
-import type { Prompt, Tool } from '../../runtime/provider.ts';
+import { type ListedPaging, listedOrigin } from '../../runtime/origin-meta.ts';
+import type { Prompt, Provider, Tool } from '../../runtime/provider.ts';
 import { known } from '../client/arguments/known-name.ts';
 import { exampleCall } from '../client/print/example-call.ts';
 import { schemaRows } from '../client/print/schema-lines.ts';
@@ -21,7 +23,7 @@ export interface ListWords extends TargetWords {
 
 /** `openapi-mcp list`: lists what a server offers, or shows a tool or prompt with its arguments. */
 export async function list({ name, ...words }: ListWords, line: CommandLine<FlagsOf<'list'>>): Promise<ExitCode> {
-  return useClient(words, line, async ({ client, targetText, down, notStarted, signal }) => {
+  return useClient(words, line, async ({ client, provider, targetText, down, notStarted, signal }) => {
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
     if (name === undefined) {
       const found = { ...(await offer(client, { tools, prompts, signal })), notStarted };
@@ -34,7 +36,8 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<Flag
       show(line.flags.json, prompt, () => promptLines(prompt, targetText));
     else {
       const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help, down: down() });
-      show(line.flags.json, tool, () => toolLines(tool, targetText));
+      const paging = await pagingOf(tool, provider);
+      show(line.flags.json, tool, () => toolLines(tool, targetText, paging));
     }
     return EXIT.ok;
   });
@@ -105,7 +108,20 @@ function section(heading: string, rows: readonly (readonly string[])[]): readonl
   return [ink(stdout).bold(`${heading} (${rows.length})`), ...aligned(rows)];
 }
 
-function toolLines(tool: Tool, targetText: string): readonly string[] {
+/** How the pages of a tool are reached, if it was opened in this process. */
+async function pagingOf({ name }: Tool, provider: Provider | undefined): Promise<ListedPaging | undefined> {
+  const tools = await provider?.listTools({ origins: true });
+  const tool = tools?.find((each) => each.name === name);
+  return tool && listedOrigin(tool)?.paging;
+}
+
+function pagingLines({ kind, positions }: ListedPaging): readonly string[] {
+  if (kind === undefined) return [];
+  const own = positions.length > 0 ? `, argument ${positions.join(' or ')}` : '';
+  return ['', ink(stdout).bold('Pages'), `  by ${PAGES_BY[kind]}${own}; run --paging adds cursor and max_items`];
+}
+
+function toolLines(tool: Tool, targetText: string, paging: ListedPaging | undefined): readonly string[] {
   const { bold } = ink(stdout);
   const rows = schemaRows(tool.inputSchema);
   const answer = tool.outputSchema ? schemaRows(tool.outputSchema) : [];
@@ -115,6 +131,7 @@ function toolLines(tool: Tool, targetText: string): readonly string[] {
     '',
     ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
     ...(answer.length > 0 ? ['', bold('Result'), ...aligned(answer)] : []),
+    ...(paging ? pagingLines(paging) : []),
     '',
     bold('Example'),
     exampleCall(tool, targetText),

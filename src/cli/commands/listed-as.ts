@@ -3,6 +3,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
+import type { Environment } from '../flags/environment.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type ClientOptions, withClientOptions } from './client-options.ts';
 
@@ -33,8 +34,9 @@ const FEW_TOOLS = 30;
 export async function listedAs(
   { provider: opened, target }: Pick<OpenedTarget, 'provider' | 'target'>,
   flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile'> & ClientOptions,
+  environment: Environment,
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
-  const provider = await withClientOptions(opened, flags);
+  const provider = await withClientOptions(opened, flags, environment);
   const { mode, budget, pin, profile } = flags;
   if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider, target.kind) };
   const { fitTools } = await import('../../runtime/fit/modes.ts');

@@ -41,7 +41,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
   if (flags.inspector) checkInspector(flags);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
-  const listed = await listedAs(opened, flags);
+  const listed = await listedAs(opened, flags, environment);
   await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
   if (flags.dryRun) {
     await opened.provider.close();

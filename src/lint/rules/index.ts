@@ -12,6 +12,7 @@ import { longName } from './long-name.ts';
 import { missingDescription } from './missing-description.ts';
 import { missingOperationId } from './missing-operation-id.ts';
 import { noServer } from './no-server.ts';
+import { recognisedPages } from './recognised-pages.ts';
 import { refusedByProvider } from './refused-by-provider.ts';
 import { summaryOnly } from './summary-only.ts';
 import { unannotatedDestructive } from './unannotated-destructive.ts';
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   missingOperationId,
   summaryOnly,
   unpagedList,
+  recognisedPages,
   binaryResponse,
   fileSentAsText,
   unannotatedDestructive,

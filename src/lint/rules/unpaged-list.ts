@@ -10,7 +10,8 @@ export const unpagedList: Rule = {
   fix: 'Add `limit` and `cursor` (or `page`) parameters, or select the important fields with `x-mcp: { response: … }`.',
   *check({ operations, model }) {
     for (const { response, request, pointer, id } of operations) {
-      if (request.method !== 'GET' || response.pagingArguments.length > 0 || response.schema === undefined) continue;
+      const isPaged = response.pagination !== undefined || response.pagingArguments.length > 0;
+      if (request.method !== 'GET' || isPaged || response.schema === undefined) continue;
       const where = listIn(response.schema, model.schemas);
       if (where === undefined) continue;
       const message = `The response of "${id}" ${where === '' ? 'is a list' : `has a list, "${where}",`} of unlimited length.`;

@@ -1,5 +1,6 @@
 import { declaredHeaders, type Operation } from '../../model/index.ts';
 import { outcomeMeta, withOutcome } from '../outcome.ts';
+import { withPageReport } from '../page-meta.ts';
 import { previewResult } from '../preview.ts';
 import { type CallContext, ProviderError, type ResourceResult, type ToolResult } from '../provider.ts';
 import { askHook, type HooksById, hooksOf } from './hooks.ts';
@@ -51,7 +52,8 @@ export function createCalls(options: CallsOptions): Calls {
   };
 }
 
-async function callOperation(asked: OperationCall, options: CallsOptions): Promise<ToolResult> {
+async function callOperation(called: OperationCall, options: CallsOptions): Promise<ToolResult> {
+  const asked = atPosition(called);
   const { operation, context } = asked;
   const { performing, hooks, maxResultBytes, compileSchema } = options;
   const toolName = context.calledAs ?? operation.tool?.name ?? operation.id;
@@ -77,12 +79,43 @@ async function callOperation(asked: OperationCall, options: CallsOptions): Promi
     });
     hold.release();
     const { after } = hooksOf(hooks, operation);
-    return after ? await askHook('after', () => after(result, context)) : result;
+    const shown = after ? await askHook('after', () => after(result, context)) : result;
+    return context.page ? await withPages(shown, performed, asked, performing) : shown;
   } catch (error) {
     return failureResult(concealed(error, context, performing), performed ? { ...call, url: performed.url } : call);
   } finally {
     hold.release();
   }
+}
+
+/** The call at the position of its context. */
+function atPosition(called: OperationCall): OperationCall {
+  const { at } = called.context.page ?? {};
+  return at && 'arguments' in at ? { ...called, given: { ...called.given, ...at.arguments } } : called;
+}
+
+/** The result with what the response says about the next page. Hooks and projections do not hide it. */
+async function withPages(
+  result: ToolResult,
+  performed: Performed,
+  { operation, given }: OperationCall,
+  { model, serverUrl }: Performing,
+): Promise<ToolResult> {
+  const server = serverUrl(operation);
+  if (result.isError || 'problem' in server) return result;
+  const { pageReport } = await import('./paging/next-page.ts');
+  const { schemas } = model;
+  return withPageReport(
+    result,
+    pageReport({
+      ...performed,
+      answer: performed.unshaped ?? performed.answer,
+      operation,
+      schemas,
+      arguments: given,
+      serverUrl: server.url,
+    }),
+  );
 }
 
 /** The request that the call would send, as a result. */

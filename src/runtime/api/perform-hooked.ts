@@ -25,7 +25,11 @@ export async function performHooked(
   // A hook may call the API itself. Holding the budget that its call waits for would be a deadlock.
   hold.release();
   const value = await askHook('shape', () => shape(answered, context));
-  return { ...performed, answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' } };
+  return {
+    ...performed,
+    unshaped: performed.answer,
+    answer: { ...performed.answer, value, text: JSON.stringify(value) ?? 'null' },
+  };
 }
 
 /** The arguments to use: with fixed ones, and as the owner's hook returns them. */

@@ -26,6 +26,8 @@ export interface Performing extends PreparingParts {
 /** The response of the API. */
 export interface Performed {
   readonly answer: Answer;
+  /** As the API sent it, if a hook of the owner has changed it. */
+  readonly unshaped?: Answer;
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   readonly url: string;
@@ -52,7 +54,10 @@ interface Exchanged {
  */
 export async function perform(
   call: { readonly operation: Operation; readonly arguments: Readonly<Record<string, unknown>> },
-  context: Pick<CallContext, 'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader' | 'onExchange'>,
+  context: Pick<
+    CallContext,
+    'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader' | 'page' | 'onExchange'
+  >,
   performing: Performing,
   hold: AnswerHold,
 ): Promise<Performed> {

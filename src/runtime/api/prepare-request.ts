@@ -36,7 +36,7 @@ export interface Prepared {
   readonly headers: CallContext['headers'];
 }
 
-export type PreparingContext = Pick<CallContext, 'signal' | 'headers' | 'meta' | 'requestHeader'>;
+export type PreparingContext = Pick<CallContext, 'signal' | 'headers' | 'meta' | 'requestHeader' | 'page'>;
 
 /** Validates the arguments of a call and builds its request. @throws CallError */
 export async function prepareRequest(
@@ -57,9 +57,11 @@ export async function prepareRequest(
     files: parts.files,
     signal: context.signal,
   });
+  const { at } = context.page ?? {};
+  const placed = at && 'path' in at ? (await import('./paging/at-page.ts')).atPage(built, at.path, serverUrl) : built;
   const accepting = ['Accept-Encoding', acceptEncoding(parts.decoders)] as const;
-  const request = { ...built, headers: [...built.headers, accepting] };
-  return { arguments: checked, request, built, serverUrl, headers };
+  const request = { ...placed, headers: [...placed.headers, accepting] };
+  return { arguments: checked, request, built: placed, serverUrl, headers };
 }
 
 /** The arguments to send. @throws CallError `INVALID_ARGUMENTS` */

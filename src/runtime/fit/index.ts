@@ -15,6 +15,7 @@ export {
 export { type DescribeToolsToolOptions, describeTools, describeToolsTool } from './describe-tools.ts';
 export { type ListMode, MODES, type Mode } from './list-modes.ts';
 export { type FitOptions, type Fitted, fitTools, modeCosts } from './modes.ts';
+export { type PageResultsOptions, pageResults } from './paging/page-results.ts';
 export { type KeepResultsOptions, keepResults } from './results/keep-results.ts';
 export {
   type KeptResult,

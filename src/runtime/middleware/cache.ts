@@ -104,9 +104,13 @@ interface Landed {
   readonly isForAll: boolean;
 }
 
-/** Callers with another id, scope or claim have separate entries; so have calls whose forwarded headers differ. */
+/**
+ * Callers with another id, scope or claim have separate entries; so have the pages of a result, and calls whose forwarded
+ * headers differ.
+ */
 function keyOf(call: Call, varying: VaryingHeaders): string {
-  return JSON.stringify([callerKey(call), call.method, sorted(call.params), ...varying.of(call)]);
+  const page = call.page ? [sorted(call.page)] : [];
+  return JSON.stringify([callerKey(call), call.method, sorted(call.params), ...page, ...varying.of(call)]);
 }
 
 /** The headers of clients' requests that results depend on: those that a call has ever read, such as a tenant. */

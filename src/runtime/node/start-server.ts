@@ -26,6 +26,11 @@ export interface StartOptions {
    * 20,000.
    */
   readonly maxResultTokens?: number;
+  /**
+   * Operations with pages also take `cursor`, for the next page, and `max_items`, to collect pages. Default false.
+   * Processes accept the cursors of each other if `OPENAPI_MCP_PAGING_KEY` is the same.
+   */
+  readonly paging?: boolean;
   /** Who may call over HTTP. The command line and the environment override it. */
   readonly auth?: AuthOptions;
   /** Default: those of the process. */
@@ -38,7 +43,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>, --max-result-tokens <tokens>
+const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>, --max-result-tokens <tokens>, --paging
 Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure
 Who may call over HTTP: --auth <preset or issuer URL>, --audience <text>, --required-scope <scope>, --public-url <url>`;
 
@@ -76,7 +81,9 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
   const transport = flags.transport ?? options.transport ?? TRANSPORTS.default;
   const callers = transport === 'http' ? await startedAuth(options.auth, flags, environment) : undefined;
   // Below what lists the tools in another mode.
-  const fittedLists = await fitted(callers ? await callers.restricted(given) : given, options, flags);
+  const restricted = callers ? await callers.restricted(given) : given;
+  const paged = (flags.paging ?? options.paging) ? await withPaging(restricted, environment) : restricted;
+  const fittedLists = await fitted(paged, options, flags);
   const provider = await keptResults({ provider: fittedLists, source: given }, options, flags['max-result-tokens']);
   const interrupted = interruption();
   if (transport === 'stdio') {
@@ -138,6 +145,7 @@ function readFlags(argv: readonly string[]) {
         mode: { type: 'string' },
         budget: { type: 'string' },
         'max-result-tokens': { type: 'string' },
+        paging: { type: 'boolean' },
         host: { type: 'string' },
         port: { type: 'string' },
         path: { type: 'string' },
@@ -168,6 +176,14 @@ async function fitted(
   const { fitTools } = await import('../fit/modes.ts');
   const pinned = options.pinned ?? [];
   return (await fitTools(provider, { mode, pinned, ...(budget !== undefined && { budget }) })).provider;
+}
+
+async function withPaging(
+  provider: Provider,
+  { OPENAPI_MCP_PAGING_KEY: key }: NonNullable<StartOptions['environment']>,
+): Promise<Provider> {
+  const { pageResults } = await import('../fit/paging/page-results.ts');
+  return pageResults(provider, key ? { key } : {});
 }
 
 async function keptResults(

@@ -33,7 +33,16 @@ export const gistsList: OperationOutline = {
       "List gists for the authenticated user. Lists the authenticated user's gists or if called anonymously, this endpoint returns all public gists:",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '304': [], '403': [] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '304': [], '403': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'gists_list',
     title: 'List gists for the authenticated user',
@@ -135,6 +144,12 @@ export const gistsListPublic: OperationOutline = {
   response: {
     headers: { '200': ['link'], '304': [], '403': [], '422': [] },
     pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'gists_list-public',
@@ -184,6 +199,12 @@ export const gistsListStarred: OperationOutline = {
   response: {
     headers: { '200': ['link'], '304': [], '401': [], '403': [] },
     pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'gists_list-starred',
@@ -345,6 +366,12 @@ export const gistsListComments: OperationOutline = {
     wrapped: true,
     headers: { '200': ['link'], '304': [], '403': [], '404': [] },
     pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'gists_list-comments',
@@ -548,6 +575,12 @@ export const gistsListCommits: OperationOutline = {
     wrapped: true,
     headers: { '200': ['link'], '304': [], '403': [], '404': [] },
     pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'gists_list-commits',
@@ -589,7 +622,16 @@ export const gistsListForks: OperationOutline = {
     description: 'List gist forks',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '304': [], '403': [], '404': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '304': [], '403': [], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'gists_list-forks',
     title: 'List gist forks',
@@ -781,7 +823,16 @@ export const gistsListForUser: OperationOutline = {
     description: 'List gists for a user. Lists public gists for the specified user:',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '422': [] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'gists_list-for-user',
     title: 'List gists for a user',

@@ -74,6 +74,12 @@ export const issuesList: OperationOutline = {
   response: {
     headers: { '200': ['link'], '304': [], '404': [], '422': [] },
     pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'issues_list',
@@ -149,7 +155,16 @@ export const issuesListForOrg: OperationOutline = {
       'List organization issues assigned to the authenticated user. List issues in an organization assigned to the authenticated user.\n> [!NOTE]\n> GitHub\'s REST API considers every pull request an issue, but not every issue is a pull request. For this reason, "Issues" endpoints may return both issues and pull requests in the response. You can identify pull requests by the `pull_request` key. Be aware that the `id` of a pull request returned from "Issues" endpoints will be an _issue id_. To find out the pull request id, use the "List pull requests" endpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`. …',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '404': [] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-for-org',
     title: 'List organization issues assigned to the authenticated user',
@@ -195,7 +210,17 @@ export const issuesListAssignees: OperationOutline = {
     description: 'List assignees. Lists the available assignees for issues in a repository.',
     mimeType: 'application/json',
   },
-  response: { wrapped: true, headers: { '200': ['link'], '404': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    wrapped: true,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-assignees',
     title: 'List assignees',
@@ -339,6 +364,12 @@ export const issuesListForRepo: OperationOutline = {
   response: {
     headers: { '200': ['link'], '301': [], '404': [], '422': [] },
     pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'issues_list-for-repo',
@@ -499,7 +530,16 @@ export const issuesListCommentsForRepo: OperationOutline = {
       "List issue comments for a repository. You can use the REST API to list comments on issues and pull requests for a repository. Every pull request is an issue, but not every issue is a pull request.\nBy default, issue comments are ordered by ascending ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '404': [], '422': [] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '404': [], '422': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-comments-for-repo',
     title: 'List issue comments for a repository',
@@ -766,7 +806,16 @@ export const issuesListEventsForRepo: OperationOutline = {
     description: 'List issue events for a repository. Lists events for a repository.',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '422': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '422': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-events-for-repo',
     title: 'List issue events for a repository',
@@ -1244,7 +1293,16 @@ export const issuesListComments: OperationOutline = {
       "List issue comments. You can use the REST API to list comments on issues and pull requests. Every pull request is an issue, but not every issue is a pull request.\nIssue comments are ordered by ascending ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '404': [], '410': [] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '404': [], '410': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-comments',
     title: 'List issue comments',
@@ -1356,7 +1414,16 @@ export const issuesListDependenciesBlockedBy: OperationOutline = {
       "List dependencies an issue is blocked by. You can use the REST API to list the dependencies an issue is blocked by.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw Markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the Markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's Markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '301': [], '404': [], '410': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '301': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-dependencies-blocked-by',
     title: 'List dependencies an issue is blocked by',
@@ -1518,7 +1585,16 @@ export const issuesListDependenciesBlocking: OperationOutline = {
       "List dependencies an issue is blocking. You can use the REST API to list the dependencies an issue is blocking.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw Markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the Markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's Markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '301': [], '404': [], '410': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '301': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-dependencies-blocking',
     title: 'List dependencies an issue is blocking',
@@ -1572,7 +1648,16 @@ export const issuesListEvents: OperationOutline = {
     description: 'List issue events. Lists all events for an issue.',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '410': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-events',
     title: 'List issue events',
@@ -1634,6 +1719,12 @@ export const issuesListIssueFieldValuesForIssue: OperationOutline = {
     wrapped: true,
     headers: { '200': ['link'], '301': [], '404': [], '410': [] },
     pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'issues_list-issue-field-values-for-issue',
@@ -1888,6 +1979,12 @@ export const issuesListLabelsOnIssue: OperationOutline = {
     wrapped: true,
     headers: { '200': ['link'], '301': [], '404': [], '410': [] },
     pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'issues_list-labels-on-issue',
@@ -2371,7 +2468,16 @@ export const issuesListSubIssues: OperationOutline = {
       "List sub-issues. You can use the REST API to list the sub-issues on an issue.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw Markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the Markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's Markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '404': [], '410': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-sub-issues',
     title: 'List sub-issues',
@@ -2566,6 +2672,12 @@ export const issuesListSuggestions: OperationOutline = {
     wrapped: true,
     headers: { '200': ['link'], '404': [], '422': [] },
     pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'issues_list-suggestions',
@@ -2722,7 +2834,16 @@ export const issuesListEventsForTimeline: OperationOutline = {
     description: 'List timeline events for an issue. List all timeline events for an issue.',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '400': [], '404': [], '410': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '400': [], '404': [], '410': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-events-for-timeline',
     title: 'List timeline events for an issue',
@@ -2767,7 +2888,17 @@ export const issuesListLabelsForRepo: OperationOutline = {
     description: 'List labels for a repository. Lists all labels for a repository.',
     mimeType: 'application/json',
   },
-  response: { wrapped: true, headers: { '200': ['link'], '404': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    wrapped: true,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-labels-for-repo',
     title: 'List labels for a repository',
@@ -3013,7 +3144,17 @@ export const issuesListMilestones: OperationOutline = {
     description: 'List milestones. Lists milestones for a repository.',
     mimeType: 'application/json',
   },
-  response: { wrapped: true, headers: { '200': ['link'], '404': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    wrapped: true,
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-milestones',
     title: 'List milestones',
@@ -3277,7 +3418,17 @@ export const issuesListLabelsForMilestone: OperationOutline = {
     description: 'List labels for issues in a milestone. Lists labels for issues in a milestone.',
     mimeType: 'application/json',
   },
-  response: { wrapped: true, headers: { '200': ['link'] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    wrapped: true,
+    headers: { '200': ['link'] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-labels-for-milestone',
     title: 'List labels for issues in a milestone',
@@ -3347,7 +3498,16 @@ export const issuesListForAuthenticatedUser: OperationOutline = {
       'List user account issues assigned to the authenticated user. List issues across owned and member repositories assigned to the authenticated user.\n> [!NOTE]\n> GitHub\'s REST API considers every pull request an issue, but not every issue is a pull request. For this reason, "Issues" endpoints may return both issues and pull requests in the response. You can identify pull requests by the `pull_request` key. Be aware that the `id` of a pull request returned from "Issues" endpoints will be an _issue id_. To find out the pull request id, use the "List pull requests" endpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`. …',
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '304': [], '404': [] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '304': [], '404': [] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'issues_list-for-authenticated-user',
     title: 'List user account issues assigned to the authenticated user',

@@ -65,7 +65,16 @@ export const pullsList: OperationOutline = {
       "List pull requests. Lists pull requests in a specified repository.\nDraft pull requests are available in public repositories with GitHub\nFree and GitHub Free for organizations, GitHub Pro, and legacy per-repository billing\nplans, and in public and private repositories with GitHub Team and GitHub Enterprise\nCloud.\nin the GitHub Help documentation.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '304': [], '422': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '304': [], '422': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'pulls_list',
     title: 'List pull requests',
@@ -211,7 +220,16 @@ export const pullsListReviewCommentsForRepo: OperationOutline = {
       "List review comments in a repository. Lists review comments for all pull requests in a repository. By default,\nreview comments are in ascending order by ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'pulls_list-review-comments-for-repo',
     title: 'List review comments in a repository',
@@ -508,7 +526,16 @@ export const pullsListReviewComments: OperationOutline = {
       "List review comments on a pull request. Lists all review comments for a specified pull request. By default, review comments\nare in ascending order by ID.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'] }, pagingArguments: ['since', 'per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'] },
+    pagingArguments: ['since', 'per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'pulls_list-review-comments',
     title: 'List review comments on a pull request',
@@ -740,7 +767,16 @@ export const pullsListCommits: OperationOutline = {
       "List commits on a pull request. Lists a maximum of 250 commits for a pull request. To receive a complete\ncommit list for pull requests with more than 250 commits, use the List commits\nendpoint.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'pulls_list-commits',
     title: 'List commits on a pull request',
@@ -801,6 +837,12 @@ export const pullsListFiles: OperationOutline = {
     wrapped: true,
     headers: { '200': ['link'], '422': [], '500': [], '503': [] },
     pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
   },
   tool: {
     name: 'pulls_list-files',
@@ -1271,7 +1313,17 @@ export const pullsListReviews: OperationOutline = {
       "List reviews for a pull request. Lists all reviews for a specified pull request. The list of reviews returns in chronological order.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { wrapped: true, headers: { '200': ['link'] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    wrapped: true,
+    headers: { '200': ['link'] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'pulls_list-reviews',
     title: 'List reviews for a pull request',
@@ -1593,7 +1645,16 @@ export const pullsListCommentsForReview: OperationOutline = {
       "List comments for a pull request review. Lists comments for a specific pull request review.\nThis endpoint supports the following custom media types.\n- **`application/vnd.github-commitcomment.raw+json`**: Returns the raw markdown body. Response will include `body`. This is the default if you do not pass any specific media type.\n- **`application/vnd.github-commitcomment.text+json`**: Returns a text only representation of the markdown body. Response will include `body_text`.\n- **`application/vnd.github-commitcomment.html+json`**: Returns HTML rendered from the body's markdown. Response will include `body_html`.\n- **`application/vnd.github-commitcomment.full+json`**: Returns raw, text, and HTML representations. Response will include `body`, `body_text`, and `body_html`.",
     mimeType: 'application/json',
   },
-  response: { headers: { '200': ['link'], '404': [] }, pagingArguments: ['per_page', 'page'] },
+  response: {
+    headers: { '200': ['link'], '404': [] },
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'link',
+      items: [],
+      positions: ['page'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+    },
+  },
   tool: {
     name: 'pulls_list-comments-for-review',
     title: 'List comments for a pull request review',
@@ -1835,7 +1896,18 @@ export const pullRequestStacksList: OperationOutline = {
     description: 'List pull request stacks. Lists pull request stacks in a repository.',
     mimeType: 'application/json',
   },
-  response: { wrapped: true, pagingArguments: ['per_page', 'page'] },
+  response: {
+    wrapped: true,
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: [],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+    },
+  },
   tool: {
     name: 'pull-request-stacks_list',
     title: 'List pull request stacks',

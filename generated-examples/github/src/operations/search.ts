@@ -59,7 +59,18 @@ export const searchCode: OperationOutline = {
       "Search code. Searches for query terms inside of a file. This method returns up to 100 results per page.\nWhen searching for code, you can get text match metadata for the file **content** and file **path** fields when you pass the `text-match` media type.\nFor example, if you want to find the definition of the `addClass` function inside jQuery repository, your query would look something like this:\n`q=addClass+in:file+language:js+repo:jquery/jquery`\nThis query searches for the keyword `addClass` within a file's contents. The query limits the search to files where the language is JavaScript in the `jquery/jquery` repository.\nConsiderations for code search:\nDue to the complexity of searching code, there are a few restrictions on how searches are performed:\n* Only the _default branch_ is considered. In most cases, this will be the `master` branch.\n* Only files smaller than 384 KB are searchable.\n* You must always include at least one search term when searching source code. …",
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_code',
     title: 'Search code',
@@ -119,7 +130,18 @@ export const searchCommits: OperationOutline = {
       'Search commits. Find commits via various criteria on the default branch (usually `main`). This method returns up to 100 results per page.\nWhen searching for commits, you can get text match metadata for the **message** field when you provide the `text-match` media type.\nmetadata.\nFor example, if you want to find commits related to CSS in the octocat/Spoon-Knife repository. Your query would look something like this:\n`q=repo:octocat/Spoon-Knife+css`',
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_commits',
     title: 'Search commits',
@@ -210,7 +232,18 @@ export const searchIssuesAndPullRequests: OperationOutline = {
       "Search issues and pull requests. Find issues by state and keyword. This method returns up to 100 results per page.\nWhen searching for issues, you can get text match metadata for the issue **title**, issue **body**, and issue **comment body** fields when you pass the `text-match` media type.\nsearch results, see Text match metadata.\nFor example, if you want to find the oldest unresolved Python bugs on Windows. Your query might look something like this.\n`q=windows+label:bug+language:python+state:open&sort=created&order=asc`\nThis query searches for the keyword `windows`, within any open issue that is labeled as `bug`. The search runs across repositories whose primary language is Python. The results are sorted by creation date in ascending order, which means the oldest issues appear first in the search results.\n> [!NOTE]\n> For requests made by GitHub Apps with a user access token, you can't retrieve a combination of issues and pull requests in a single query. …",
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_issues-and-pull-requests',
     title: 'Search issues and pull requests',
@@ -275,7 +308,18 @@ export const searchLabels: OperationOutline = {
       'Search labels. Find labels in a repository with names or descriptions that match search keywords. Returns up to 100 results per page.\nWhen searching for labels, you can get text match metadata for the label **name** and **description** fields when you pass the `text-match` media type.\nFor example, if you want to find labels in the `linguist` repository that match `bug`, `defect`, or `enhancement`. Your query might look like this:\n`q=bug+defect+enhancement&repository_id=64778136`\nThe labels that best match the query appear first in the search results.',
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_labels',
     title: 'Search labels',
@@ -338,7 +382,18 @@ export const searchRepos: OperationOutline = {
       'Search repositories. Find repositories via various criteria. This method returns up to 100 results per page.\nWhen searching for repositories, you can get text match metadata for the **name** and **description** fields when you pass the `text-match` media type.\nFor example, if you want to search for popular Tetris repositories written in assembly code, your query might look like this:\n`q=tetris+language:assembly&sort=stars&order=desc`\nThis query searches for repositories with the word `tetris` in the name, the description, or the README. The results are limited to repositories where the primary language is assembly. The results are sorted by stars in descending order, so that the most popular repositories appear first in the search results.',
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_repos',
     title: 'Search repositories',
@@ -391,7 +446,18 @@ export const searchTopics: OperationOutline = {
       'Search topics. Find topics via various criteria. Results are sorted by best match. This method returns up to 100 results per page. See "Searching topics" for a detailed list of qualifiers.\nWhen searching for topics, you can get text match metadata for the topic\'s **short\\_description**, **description**, **name**, or **display\\_name** field when you pass the `text-match` media type.\nFor example, if you want to search for topics related to Ruby that are featured on https://github.com/topics. Your query might look like this:\n`q=ruby+is:featured`\nThis query searches for topics with the keyword `ruby` and limits the results to find only topics that are featured. The topics that are the best match for the query appear first in the search results.',
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_topics',
     title: 'Search topics',
@@ -460,7 +526,18 @@ export const searchUsers: OperationOutline = {
       "Search users. Find users via various criteria. This method returns up to 100 results per page.\nWhen searching for users, you can get text match metadata for the issue **login**, public **email**, and **name** fields when you pass the `text-match` media type.\nFor example, if you're looking for a list of popular users, you might try this query:\n`q=tom+repos:%3E42+followers:%3E1000`\nThis query searches for users with the name `tom`. The results are restricted to users with more than 42 repositories and over 1,000 followers.\nThis endpoint does not accept authentication and will only include publicly visible users. As an alternative, you can use the GraphQL API. The GraphQL API requires authentication and will return private users, including Enterprise Managed Users (EMUs), that you are authorized to view.",
     mimeType: 'application/json',
   },
-  response: { pagingArguments: ['per_page', 'page'] },
+  response: {
+    pagingArguments: ['per_page', 'page'],
+    pagination: {
+      kind: 'page',
+      items: ['items'],
+      size: { argument: 'per_page', default: 30, isBounded: false },
+      positions: ['page'],
+      argument: 'page',
+      first: 1,
+      total: ['total_count'],
+    },
+  },
   tool: {
     name: 'search_users',
     title: 'Search users',

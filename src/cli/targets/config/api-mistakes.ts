@@ -1,12 +1,13 @@
 import type { ConfigValue } from '../../../config/config-spec.ts';
 import type { Mistake } from '../../../config/read-value.ts';
+import { settingProblem } from '../../../map/paging/setting.ts';
 import { createSelection } from '../../../map/select.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { checkHeader } from '../../flags/header-option.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
 
-/** Errors in an API of a config file that can be found without its document: headers, filters, routes. */
+/** Errors in an API of a config file that can be found without its document: headers, filters, routes, pagination. */
 export function apiMistakes(at: string, api: ApiValue): readonly Mistake[] {
   const headers = (['headers', 'documentHeaders'] as const).flatMap((key) =>
     Object.entries(api[key] ?? {}).map(
@@ -18,7 +19,11 @@ export function apiMistakes(at: string, api: ApiValue): readonly Mistake[] {
       (text, index) => [`${at}.${key}[${index}]`, () => createSelection({ ...NONE, [key]: [text] })] as const,
     ),
   );
-  return [...headers, ...filters].flatMap(([path, check]) => mistakeOf(path, check));
+  const pagination = Object.entries(api.pagination ?? {}).flatMap(([name, setting]): readonly Mistake[] => {
+    const message = settingProblem(setting);
+    return message === undefined ? [] : [{ path: `${at}.pagination.${name}`, message, isMissingVariable: false }];
+  });
+  return [...[...headers, ...filters].flatMap(([path, check]) => mistakeOf(path, check)), ...pagination];
 }
 
 const NONE = { include: [], exclude: [], routes: [], readOnly: false };

@@ -52,6 +52,8 @@ export async function openConfigApi(api: ApiValue, means: ConfigApiMeans): Promi
       logins: { ...named.logins, command: loginCommandOf(path, isPrefixed ? `${namespace}.` : '') },
     }),
     auth: { ...(await loadCredentialModules(api.auth ?? {}, modules)), ...named.auth },
+    // Checked by `apiMistakes`.
+    ...(api.pagination && { pagination: api.pagination }),
     headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
     documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
     serverVariables: { ...api.serverVariables, ...named.serverVariables },

@@ -275,9 +275,15 @@ function structured(
   told: string,
 ): Readonly<Record<string, unknown>> {
   const value: unknown = isJson(text) ? JSON.parse(text) : text;
+  const entries = Object.entries(isRecord(original) ? original : {});
+  // What other transforms add to the data, such as the cursor of the next page.
+  const added = entries.filter(([key]) => key.startsWith('openapi-mcp/'));
   // The list of a result whose root is not an object.
-  const isWrapped =
-    isRecord(original) && Object.keys(original).length === 1 && 'result' in original && !isRecord(value);
+  const isWrapped = entries.length - added.length === 1 && entries[0]?.[0] === 'result' && !isRecord(value);
   const data = isWrapped ? { result: value } : isRecord(value) ? value : {};
-  return { ...data, [REST_KEY]: { ...(handle !== undefined && { handle }), note: told, cuts: cuts.slice(0, 5) } };
+  return {
+    ...data,
+    ...Object.fromEntries(added),
+    [REST_KEY]: { ...(handle !== undefined && { handle }), note: told, cuts: cuts.slice(0, 5) },
+  };
 }
