@@ -1,24 +1,12 @@
 import type { GetAs, Names, OutputSchemas, ProfileName } from '../map/choices.ts';
-import type { ToolAnnotations } from '../model/index.ts';
 import type { LogLevel, TokenStoreName } from '../options/choices.ts';
 import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
-import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
-import type { PageResultsOptions } from '../runtime/fit/paging/page-results.ts';
-import type { ShapeResultsOptions } from '../runtime/fit/results/shape-results.ts';
-import type { SearchToolsOptions } from '../runtime/fit/search/search-tools.ts';
-import type { SignatureOptions } from '../runtime/fit/signature.ts';
-import type { LogFormat } from '../runtime/middleware/logging.ts';
-import type { Middleware } from '../runtime/middleware/middleware.ts';
-import type { TokenBucketOptions } from '../runtime/middleware/token-bucket.ts';
 import type { Provider } from '../runtime/provider.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { Server } from '../runtime/server.ts';
-import type { Description } from '../runtime/transforms/describe.ts';
-import type { FilterOptions, FilterRule } from '../runtime/transforms/filter.ts';
-import type { PromptsAsToolsOptions } from '../runtime/transforms/prompts-as-tools.ts';
-import type { ResourcesAsToolsOptions } from '../runtime/transforms/resources-as-tools.ts';
+import type { Around } from './around-config.ts';
 import type { CallerAuthConfig } from './caller-auth-config.ts';
 
 /**
@@ -114,14 +102,6 @@ export interface Config extends Around {
   readonly json?: boolean;
   /** A file to read variables from; the environment takes precedence. */
   readonly envFile?: string;
-}
-
-/** Middleware and transforms for one part, or for the complete server. */
-export interface Around {
-  /** Wraps every call; the first one is the outermost. */
-  readonly middleware?: readonly MiddlewareConfig[];
-  /** Applied in order: each gets the output of the previous one. */
-  readonly transforms?: readonly TransformConfig[];
 }
 
 /** An OpenAPI document, and how to call its API. */
@@ -280,73 +260,6 @@ export interface ModuleConfig extends Around {
   readonly options?: unknown;
 }
 
-interface Secrets {
-  /** Strings to hide wherever they occur, each at least 4 characters long. */
-  readonly secrets?: readonly string[];
-}
-type Bucket = Pick<TokenBucketOptions, 'size' | 'perSecond'>;
-
-/** A name, alone or with its options; in a program also a middleware. */
-export type MiddlewareConfig =
-  | 'logging'
-  | 'rateLimit'
-  | 'retry'
-  | 'confirm'
-  | 'circuitBreaker'
-  | 'redact'
-  | 'maskErrors'
-  | { readonly logging: Secrets & { readonly format?: LogFormat; readonly payload?: boolean } }
-  | { readonly auditLog: Secrets & { readonly file: string } }
-  | { readonly cache: { readonly ttlMs: number; readonly maxEntries?: number } }
-  | { readonly rateLimit: { readonly perCaller?: Bucket; readonly global?: Bucket } }
-  | { readonly retry: { readonly attempts?: number; readonly firstWaitMs?: number; readonly maxWaitMs?: number } }
-  | { readonly timeout: { readonly ms: number } }
-  | { readonly concurrency: { readonly limit: number; readonly maxQueue?: number } }
-  | {
-      readonly confirm: {
-        readonly unasked?: 'refuse' | 'token';
-        readonly tools?: readonly FilterRule[];
-        readonly ttlMs?: number;
-      };
-    }
-  | { readonly circuitBreaker: { readonly failures?: number; readonly openMs?: number } }
-  | { readonly responseLimit: { readonly maxBytes: number } }
-  | { readonly redact: Secrets }
-  | { readonly maskErrors: Readonly<Record<never, never>> }
-  | Middleware;
-
-/** A name, alone or with its options; in a program also a function from provider to provider. */
-export type TransformConfig =
-  | 'filter'
-  | 'readOnly'
-  | 'rename'
-  | 'describe'
-  | 'hideArguments'
-  | 'fixArguments'
-  | 'offerDryRun'
-  | 'shapeResults'
-  | 'pageResults'
-  | 'resourcesAsTools'
-  | 'promptsAsTools'
-  | 'compact'
-  | 'signature'
-  | 'searchTools'
-  | { readonly filter: FilterOptions }
-  | { readonly readOnly: Readonly<Record<never, never>> }
-  | { readonly rename: RenameConfig }
-  | { readonly describe: DescribeConfig }
-  | { readonly hideArguments: Readonly<Record<string, readonly string[]>> }
-  | { readonly fixArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
-  | { readonly offerDryRun: Readonly<Record<never, never>> }
-  | { readonly shapeResults: ShapeResultsOptions }
-  | { readonly pageResults: PageResultsOptions }
-  | { readonly resourcesAsTools: ResourcesAsToolsOptions }
-  | { readonly promptsAsTools: PromptsAsToolsOptions }
-  | { readonly compact: CompactOptions }
-  | { readonly signature: SignatureOptions }
-  | { readonly searchTools: SearchToolsOptions }
-  | ((provider: Provider) => Provider | Promise<Provider>);
-
 /** How the pages of an operation are reached. Paths are names joined by dots, or a list if a name has dots. */
 export interface PaginationConfig {
   /** By a URL in the response, a value for an argument, the last item, the header `Link`, a page number, an offset. */
@@ -369,26 +282,6 @@ export interface PaginationConfig {
   readonly pages?: string | readonly string[];
   /** The number of the first page or item. Default 1 for `page`, 0 for `offset`. */
   readonly first?: number;
-}
-
-/** Original name → name that clients see. */
-export interface RenameConfig {
-  readonly tools?: Readonly<Record<string, string>>;
-  readonly prompts?: Readonly<Record<string, string>>;
-}
-
-/** Tools and prompts by name, resources and templates by URI. */
-export interface DescribeConfig {
-  readonly tools?: Readonly<Record<string, ToolWords>>;
-  readonly resources?: Readonly<Record<string, Description>>;
-  readonly prompts?: Readonly<Record<string, Description>>;
-}
-
-export interface ToolWords extends Description {
-  /** Replace those of the tool; others are kept. */
-  readonly annotations?: ToolAnnotations;
-  /** Argument → description. */
-  readonly arguments?: Readonly<Record<string, string>>;
 }
 
 /**
