@@ -3,7 +3,6 @@ import type { LogLevel, TokenStoreName } from '../options/choices.ts';
 import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
-import type { Provider } from '../runtime/provider.ts';
 import type { TransportName } from '../runtime/serve/serve-defaults.ts';
 import type { Server } from '../runtime/server.ts';
 import type { Around } from './around-config.ts';
