@@ -6,7 +6,8 @@ import { decodeContent } from '../runtime/api/read/content-encoding.ts';
 import { readBytes } from '../runtime/api/read/read-bytes.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { nodeDecoders } from '../runtime/node/decoders.ts';
-import { recordedBody, utf8 } from './recorded-body.ts';
+import { concealIssuedInJson } from './issued-secrets.ts';
+import { isJson, recordedBody, utf8 } from './recorded-body.ts';
 import { recordedRequest } from './recorded-request.ts';
 import {
   type DocumentIdentity,
@@ -151,17 +152,8 @@ const withoutCookie = (value: string): string => value.replace(/^([^=;]*=)[^;]*/
 function withoutSecrets(bytes: Uint8Array, type: string, conceal: Concealer): Uint8Array {
   const text = utf8(bytes);
   if (text === undefined) return conceal.bytes(bytes);
-  const shown = isJsonType(type) && isJson(text) ? conceal.json(text) : conceal.text(text);
+  const shown = isJsonType(type) && isJson(text) ? concealIssuedInJson(conceal.json(text)) : conceal.text(text);
   return shown === text ? bytes : new TextEncoder().encode(shown);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function* streamOf(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {

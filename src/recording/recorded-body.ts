@@ -23,6 +23,8 @@ export function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+export const isJson = (text: string): boolean => parsed(text) !== undefined;
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Concealer } from '../runtime/api/conceal/index.ts';
 import type { Exchange } from '../runtime/api/exchange.ts';
 import { requestUrl } from '../runtime/api/http.ts';
-import { recordedBody, utf8 } from './recorded-body.ts';
+import { concealIssuedInForm, concealIssuedInJson } from './issued-secrets.ts';
+import { isJson, recordedBody, utf8 } from './recorded-body.ts';
 import type { RecordedRequest } from './recording.ts';
 
 /**
@@ -12,13 +14,13 @@ export function recordedRequest({ built, request, serverUrl, redirects, conceal 
   const { method } = request;
   const whole = requestUrl(built);
   const own = whole.startsWith(serverUrl) ? whole.slice(serverUrl.length) : whole;
-  const url = conceal.text(redirects === 0 ? own : request.url);
+  const url = concealIssuedInForm(conceal.text(redirects === 0 ? own : request.url));
   const { body } = request;
   if (body === undefined) return { method, url };
   const contentType = built.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const text = utf8(bytes);
-  const shown = text === undefined ? conceal.bytes(bytes) : new TextEncoder().encode(conceal.text(text));
+  const shown = text === undefined ? conceal.bytes(bytes) : new TextEncoder().encode(withoutSecrets(text, conceal));
   const [, boundary] = /boundary="?([^";]+)/i.exec(contentType ?? '') ?? [];
   return {
     method,
@@ -28,6 +30,11 @@ export function recordedRequest({ built, request, serverUrl, redirects, conceal 
     bodyHash: createHash('sha256').update(withoutBoundary(shown, boundary)).digest('hex'),
     body: recordedBody(shown),
   };
+}
+
+function withoutSecrets(text: string, conceal: Concealer): string {
+  const shown = conceal.text(text);
+  return isJson(shown) ? concealIssuedInJson(shown) : concealIssuedInForm(shown);
 }
 
 const BOUNDARY = 'boundary';

@@ -27,6 +27,8 @@ beforeAll(async () => {
       return response
         .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
         .end(gzipSync(JSON.stringify({ key: request.headers['x-key'], text: 'x'.repeat(200) })));
+    if (pathname === '/login')
+      return json(response, { access_token: 'issued-1', keys: [{ secret: ['issued-2'] }], id: 7 });
     if (pathname === '/bytes') return response.writeHead(200, { 'content-type': 'application/x-raw' }).end(BYTES);
     if (pathname === '/old') return response.writeHead(302, { location: '/new?from=old' }).end();
     if (pathname === '/new') return json(response, { arrived: request.url });
@@ -175,6 +177,32 @@ test.each(['query', 'cookie', 'header'])(
     ).not.toContain(KEY);
     const replayed = await session({ replay: folder }, source);
     expect(await replayed.call('echo', { q: 'a' })).toEqual(first);
+  },
+);
+
+test.each(['application/json', 'application/x-www-form-urlencoded'])(
+  'a password that is sent as %s and the token that the API issues for it are not in the files',
+  async (type) => {
+    const schema = { type: 'object', properties: { user: { type: 'string' }, password: { type: 'string' } } };
+    const requestBody = { content: { [type]: { schema } } };
+    const source = {
+      ...document(),
+      paths: { '/login': { post: { operationId: 'login', requestBody, responses: { 200: { description: 'ok' } } } } },
+    };
+    const given = { user: 'ada', password: 'hunter2' };
+    const live = await session({ record: folder, auth: { key: KEY } }, source);
+    expect((await live.call('login', given)).structuredContent).toMatchObject({ access_token: 'issued-1' });
+    await live.close();
+    expect(api.requests.at(-1)?.body).toContain('hunter2');
+    const [file] = files();
+    expect(file?.text).toContain('ada');
+    expect(file?.text).not.toMatch(/hunter2|issued-/);
+    const replayed = await session({ replay: folder }, source);
+    expect((await replayed.call('login', given)).structuredContent).toEqual({
+      access_token: '[credential]',
+      keys: [{ secret: ['[credential]'] }],
+      id: 7,
+    });
   },
 );
 
