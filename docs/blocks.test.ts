@@ -146,7 +146,7 @@ test('the configuration of clients starts a server', async () => {
 });
 
 test('the extension of the document is read as docs/x-mcp.md shows it', async () => {
-  const [block] = blocks.filter(({ mark }) => mark === 'x-mcp');
+  const block = blocks.find(({ page, mark }) => page === 'docs/x-mcp.md' && mark === 'x-mcp');
   const document = { openapi: '3.1.0', info: { title: 'Books', version: '1' }, ...parse(block?.text ?? '') };
   const { provider, problems } = await openApi(document, { cache: false });
   expect((await provider.listTools({})).map(({ name }) => name)).toEqual(['search_books']);

@@ -250,11 +250,13 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['perform.ts'],
     ['preview-request.ts'],
     ['perform-hooked.ts'],
+    ['jobs'],
     ['performing.ts', 'calls.ts', 'client-call.ts'],
     ['provider.ts', 'client.ts'],
     ['open-model.ts'],
   ],
   'runtime/serve': [
+    ['tasks/task-store.ts'],
     [
       'serve-defaults.ts',
       'calls-in-flight.ts',
@@ -269,7 +271,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'http/request-head.ts',
       'http/serve-error.ts',
     ],
-    ['auth'],
+    ['auth', 'tasks'],
     ['mcp-server.ts'],
     ['connection.ts'],
     ['http', 'stdio', 'mount'],

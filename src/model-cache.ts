@@ -163,7 +163,7 @@ export function cacheDirectory(
  * Raised when the format of the file changes, or when the content of models follows other rules: models of format 5 ask
  * for parameters that a credential supplies, send optional files as text, and have no declared headers.
  */
-const FORMAT = 12;
+const FORMAT = 13;
 
 interface Head {
   readonly slot: string;

@@ -76,15 +76,20 @@ test('test-specs/x-mcp.yaml is served as docs/x-mcp.md says, where its hints are
   expect(served).toEqual([
     ['search_books', undefined],
     ['lendBook', undefined],
+    ['getSlip', undefined],
     [undefined, 'api://library/index'],
     ['library_health', 'api://library/health'],
   ]);
   const [search, lend] = model.operations;
   expect(search).toMatchObject({
     tool: { title: 'Search the books', description: 'Finds books by their words, the best match first.' },
-    response: { projection: { mode: 'keep', paths: [['items', 'title'], ['items', 'isbn'], ['next']] } },
+    response: {
+      projection: { mode: 'keep', paths: [['items', 'title'], ['items', 'isbn'], ['next']] },
+      pagination: { kind: 'token', argument: 'from' },
+    },
     arguments: { required: ['words'] },
   });
-  expect(Object.keys(search?.arguments.properties ?? {})).toEqual(['words']);
+  expect(Object.keys(search?.arguments.properties ?? {})).toEqual(['words', 'from']);
+  expect(lend?.response.statusOperation).toBe('getSlip');
   expect(lend?.tool?.annotations).toMatchObject({ destructiveHint: false, idempotentHint: true });
 });

@@ -71,10 +71,15 @@ export function draftOperation(candidate: Candidate, context: DraftContext): Dra
 
 function responseOf(
   { response }: PlannedResponse,
-  { response: projection }: Curation,
+  { response: projection, status }: Curation,
   pagination: PaginationPlan | undefined,
 ): ResponsePlan {
-  return { ...response, ...(pagination && { pagination }), ...(projection && { projection }) };
+  return {
+    ...response,
+    ...(pagination && { pagination }),
+    ...(status !== undefined && { statusOperation: status }),
+    ...(projection && { projection }),
+  };
 }
 
 /** The user's setting first, then that of the document. */

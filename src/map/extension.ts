@@ -16,6 +16,8 @@ export interface Curation {
   readonly kind?: Exclude<RouteKind, 'exclude'>;
   readonly response?: AnswerProjection;
   readonly pagination?: WrittenPagination;
+  /** operationId of the GET that tells how a job goes on that the operation starts. */
+  readonly status?: string;
 }
 
 /** A setting for the pagination, and where it is. */
@@ -28,7 +30,17 @@ export interface WrittenPagination {
 
 const KINDS = ['tool', 'resource', 'both'] as const;
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
-const FIELDS = new Set(['enabled', 'name', 'title', 'description', 'annotations', 'kind', 'response', 'pagination']);
+const FIELDS = new Set([
+  'enabled',
+  'name',
+  'title',
+  'description',
+  'annotations',
+  'kind',
+  'response',
+  'pagination',
+  'status',
+]);
 
 /**
  * The curation of an object in the document. `x-mcp: true|false` is short for `{ enabled }`; `x-speakeasy-mcp` is read
@@ -71,7 +83,7 @@ export function createCuration(reader: Reader): (raw: RawOperation) => Curation 
 /** Fields that may apply to many operations at once: not names and texts. */
 function general(curation: Curation): Curation {
   if (curation === NOTHING) return curation;
-  const { name: _name, title: _title, description: _description, pagination, ...rest } = curation;
+  const { name: _name, title: _title, description: _description, status: _status, pagination, ...rest } = curation;
   return pagination ? { ...rest, pagination: { ...pagination, isOwn: false } } : rest;
 }
 
@@ -85,7 +97,7 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
   for (const field of Object.keys(value))
     if (!FIELDS.has(field))
       bad(joinPointer(pointer, field), `"${field}" is not a field of x-mcp (${[...FIELDS].join(', ')}).`);
-  const text = (field: 'name' | 'title' | 'description') => {
+  const text = (field: 'name' | 'title' | 'description' | 'status') => {
     const given = value[field];
     if (given === undefined) return undefined;
     if (typeof given === 'string' && visibleText(given).trim() !== '') return visibleText(given);
@@ -106,8 +118,8 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
     value.pagination === undefined
       ? undefined
       : writtenPagination(value.pagination, joinPointer(pointer, 'pagination'), bad);
-  const [name, title, description] = [text('name'), text('title'), text('description')];
-  return given({ enabled, name, title, description, annotations, kind, response, pagination });
+  const [name, title, description, status] = [text('name'), text('title'), text('description'), text('status')];
+  return given({ enabled, name, title, description, annotations, kind, response, pagination, status });
 }
 
 type Bad = (pointer: string, message: string) => void;

@@ -5,6 +5,7 @@ import type { ApiModel, ServerChoice } from '../model/index.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import type { Problem } from '../problems.ts';
 import { searchData } from '../runtime/api/facts/search-data.ts';
+import { nearest } from '../runtime/text/nearest.ts';
 import { apiInfo } from './api-info.ts';
 import { settleAuth } from './auth.ts';
 import { changingVerb } from './changing-verb.ts';
@@ -17,7 +18,7 @@ import { type RawOperation, readOperations } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { unmatchedPagination } from './paging/settings.ts';
 import { PROFILES } from './profiles/index.ts';
-import { createReader, isObject, type Reader } from './reader.ts';
+import { createReader, isObject, joinPointer, type Reader } from './reader.ts';
 import { reportHiddenText } from './report-hidden-text.ts';
 import { createSchemaMapper } from './schema/mapper.ts';
 import { createSelection, type RouteKind, unmatchedFilters } from './select.ts';
@@ -103,6 +104,7 @@ function readCandidates(options: MapOptions, reader: Reader): readonly Candidate
     { chosen: curations.map((curation) => curation.name), names: options.names },
   );
   reportDuplicateIds(raws, reader);
+  reportUnknownStatus(raws, curations, reader);
   return raws.map((raw, index) => {
     const id = ids[index] ?? '';
     const curation = curations[index] ?? {};
@@ -146,6 +148,22 @@ function routeOf(
   // Hosts read resources without being asked.
   const usual = changingVerb(raw.origin) === undefined || getAs !== 'both' ? getAs : 'tool';
   return own.kind ?? usual;
+}
+
+/** `x-mcp: { status }` that no GET has as its operationId. */
+function reportUnknownStatus(raws: readonly RawOperation[], curations: readonly Curation[], reader: Reader): void {
+  const reads = raws.flatMap(({ origin }) => (origin.method === 'get' ? (origin.operationId ?? []) : []));
+  for (const [index, { status }] of curations.entries()) {
+    const raw = raws[index];
+    if (status === undefined || raw === undefined || reads.includes(status)) continue;
+    const close = nearest(status, reads);
+    const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
+    reader.report(
+      'BAD_EXTENSION',
+      joinPointer(joinPointer(raw.operation.pointer, 'x-mcp'), 'status'),
+      `No GET operation has the operationId "${status}".${meant} It is ignored.`,
+    );
+  }
 }
 
 function reportDuplicateIds(raws: readonly RawOperation[], reader: Reader): void {

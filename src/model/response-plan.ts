@@ -35,6 +35,8 @@ export interface ResponsePlan {
   readonly pagingArguments: readonly string[];
   /** How the pages of the response are reached; absent if it has none, as far as the document says. */
   readonly pagination?: PaginationPlan;
+  /** The operation that tells how a job goes on that this one starts, by its operationId, as the document's author says. */
+  readonly statusOperation?: string;
   /** Which operations take values of this response as arguments, as the document says (OpenAPI `links`). */
   readonly links?: readonly ResponseLink[];
 }

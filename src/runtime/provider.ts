@@ -96,6 +96,26 @@ export interface Caller {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
+/** A call in the background. */
+export interface BackgroundCall {
+  /** Aborted when the client cancels the task, or its time is over. Takes the place of that of the context. */
+  readonly signal: AbortSignal;
+  /** When it has to end, as `Date.now()`. */
+  readonly ends: number;
+  /** How it goes on: for the client that asks. */
+  update(state: BackgroundState): void;
+}
+
+export interface BackgroundState {
+  /** A full sentence. */
+  readonly message: string;
+  /** When it makes sense to ask again, in milliseconds. */
+  readonly pollMs: number;
+  /** How often this was reported. */
+  readonly poll: number;
+  readonly percent?: number;
+}
+
 export interface CallContext extends ListContext {
   readonly requestId: string;
   /** The tool name that the client used, if the provider is mounted or renamed: for messages. */
@@ -136,6 +156,11 @@ export interface CallContext extends ListContext {
    * says where the next page is (see `page-meta.ts`). Only for tools whose origin has `paging`.
    */
   readonly page?: { readonly at?: PagePosition };
+  /**
+   * Moves the call to the background: its client gets a task at once, and comes back for the result. Absent if the client
+   * knows no tasks. Called once at most; `undefined` if there are too many tasks.
+   */
+  readonly background?: () => BackgroundCall | undefined;
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
 }

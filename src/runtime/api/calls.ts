@@ -60,23 +60,31 @@ async function callOperation(called: OperationCall, options: CallsOptions): Prom
   const call = { toolName, method: operation.request.method };
   if (context.preview) return previewed(asked, options, call);
   const hold = new AnswerHold(processBudget());
+  const ends = Date.now() + performing.timeoutMs;
   let performed: Performed | undefined;
   try {
     performed = await performHooked(asked, options, hold);
+    const job =
+      performed.status === ACCEPTED
+        ? await followed({ called: asked, accepted: performed, ends }, options, hold)
+        : undefined;
+    performed = job?.performed ?? performed;
+    const answered = job?.operation ?? operation;
     const resourceUri = operation.resource?.uri;
-    const { projection } = operation.response;
+    const { projection } = answered.response;
     const whole = projection === undefined || isFailure(performed.status);
-    const result = await toToolResult({
+    const shaped = await toToolResult({
       ...performed,
       answer: whole ? performed.answer : project(performed.answer, projection),
-      operation,
+      operation: answered,
       toolName,
       // What is read of a response has its own limit. Texts and structured content together are twice the size.
       maxResultBytes: context.uncut && !options.isResultLimitChosen ? 2 * performing.maxAnswerBytes : maxResultBytes,
-      extraNotes: [],
+      extraNotes: job?.notes ?? [],
       ...(resourceUri !== undefined && { resourceUri }),
       compileSchema,
     });
+    const result = job?.isFailed ? { ...shaped, isError: true } : shaped;
     hold.release();
     const { after } = hooksOf(hooks, operation);
     const shown = after ? await askHook('after', () => after(result, context)) : result;
@@ -87,6 +95,16 @@ async function callOperation(called: OperationCall, options: CallsOptions): Prom
     hold.release();
   }
 }
+
+/** Loaded for the first job: most APIs start none. */
+async function followed(...job: Parameters<FollowJob>): ReturnType<FollowJob> {
+  return (await import('./jobs/follow-job.ts')).followJob(...job);
+}
+
+type FollowJob = typeof import('./jobs/follow-job.ts').followJob;
+
+/** RFC 9110 §15.3.3. */
+const ACCEPTED = 202;
 
 /** The call at the position of its context. */
 function atPosition(called: OperationCall): OperationCall {

@@ -15,6 +15,8 @@ export interface Performing extends PreparingParts {
   readonly sendRedirected: (origin: string) => HttpSender;
   /** How requests to the API are answered; absent: by the API. */
   readonly exchange?: Exchanger | undefined;
+  /** Whether `exchange` answers without the API. */
+  readonly offline?: boolean;
   /** Hides secrets in a response or an error. */
   readonly concealers: Concealers;
   readonly authoriser: Authoriser;

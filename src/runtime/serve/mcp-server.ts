@@ -38,6 +38,9 @@ import { requiredScopesOf } from './call/required-scopes.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
+import { callOrTask } from './tasks/call-or-task.ts';
+import { serveTasks } from './tasks/serve-tasks.ts';
+import { TASKS_EXTENSION, TaskStore } from './tasks/task-store.ts';
 
 export interface McpServerFactoryOptions {
   /** Receives errors that are not reported elsewhere: details of tool failures, undelivered notifications. */
@@ -57,16 +60,20 @@ export function mcpServerFactory(
   { onError, announced, calls }: McpServerFactoryOptions,
 ): (context: McpRequestContext) => Promise<McpServer> {
   const offer = new Offer(provider, announced);
+  const tasks = new TaskStore();
   return async ({ era, authInfo, requestInfo }) => {
     const context = listContext(authInfo);
     // Every such request of 2026-07-28 over HTTP has both, and they are checked against the body (SEP-2243).
     const callsTool = requestInfo?.headers.get('mcp-method') === 'tools/call';
     const name = requestInfo?.headers.get('mcp-name') ?? '';
     const [capabilities, tools] = await Promise.all([
-      offer.capabilities(context, { delivers: era === 'modern' || requestInfo === undefined }),
+      offer.capabilities(context, {
+        delivers: era === 'modern' || requestInfo === undefined,
+        hasTasks: era === 'modern',
+      }),
       callsTool ? toolsWith(name, provider, context) : [],
     ]);
-    return new ProviderServer(provider, { capabilities, tools, calls, onError });
+    return new ProviderServer(provider, { capabilities, tools, calls, tasks, onError });
   };
 }
 
@@ -75,6 +82,8 @@ interface ProviderServerOptions {
   /** The tools, if they are already known. */
   readonly tools: readonly Tool[];
   readonly calls: CallsInFlight;
+  /** Outlive this server, which may be that of one request. */
+  readonly tasks: TaskStore;
   readonly onError: (error: Error) => void;
 }
 
@@ -87,9 +96,10 @@ class ProviderServer extends McpServer {
   /** The tools as this instance's client knows them: from its last list. */
   #tools: readonly Tool[];
   readonly #calls: CallsInFlight;
+  readonly #tasks: TaskStore;
   readonly #onError: (error: Error) => void;
 
-  constructor(provider: Provider, { capabilities, tools, calls, onError }: ProviderServerOptions) {
+  constructor(provider: Provider, { capabilities, tools, calls, tasks, onError }: ProviderServerOptions) {
     const { name, title, version, description, instructions } = provider.info;
     super(
       { name, version, ...(title !== undefined && { title }), ...(description !== undefined && { description }) },
@@ -98,11 +108,13 @@ class ProviderServer extends McpServer {
     this.#provider = provider;
     this.#tools = tools;
     this.#calls = calls;
+    this.#tasks = tasks;
     this.#onError = onError;
     this.#serveTools();
     if (capabilities.resources) this.#serveResources();
     if (capabilities.prompts) this.#servePrompts();
     if (capabilities.completions) this.#serveCompletions();
+    if (capabilities.extensions?.[TASKS_EXTENSION]) serveTasks(this.server, tasks);
   }
 
   /**
@@ -140,9 +152,15 @@ class ProviderServer extends McpServer {
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
       const call = { name: params.name, arguments: params.arguments ?? {} };
-      const result = await this.#perform(ctx, (context) => callTool(this.#provider, call, context, this.#onError));
-      if (isInputRequiredResult(result)) return result;
-      return this.#projected(call.name, result, ctx);
+      const result = await callOrTask(this.#tasks, ctx, async (background) => {
+        const around = background ? { background } : {};
+        const called = await this.#perform(ctx, (context) =>
+          callTool(this.#provider, call, { ...context, ...around }, this.#onError),
+        );
+        return isInputRequiredResult(called) ? called : this.#projected(call.name, called, ctx);
+      });
+      // A task takes the place of the result (tasks extension, "Polymorphic Results").
+      return result as CallToolResult;
     });
   }
 

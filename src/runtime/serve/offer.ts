@@ -1,6 +1,7 @@
 import type { ServerCapabilities } from '@modelcontextprotocol/server';
 import type { ListChange, ListContext, Provider } from '../provider.ts';
 import { within } from '../until-aborted.ts';
+import { TASKS_EXTENSION } from './tasks/task-store.ts';
 
 type Offered = 'listResources' | 'listResourceTemplates' | 'listPrompts';
 
@@ -22,8 +23,14 @@ export class Offer {
     this.#announced = announced;
   }
 
-  /** @param delivers false if a change could not be sent: the one-request instances of 2025 clients over HTTP */
-  async capabilities(context: ListContext, { delivers }: { readonly delivers: boolean }): Promise<ServerCapabilities> {
+  /**
+   * @param delivers false if a change could not be sent: the one-request instances of 2025 clients over HTTP
+   * @param hasTasks whether the protocol of the client has the extension
+   */
+  async capabilities(
+    context: ListContext,
+    { delivers, hasTasks }: { readonly delivers: boolean; readonly hasTasks: boolean },
+  ): Promise<ServerCapabilities> {
     const [resources, templates, prompts] = await Promise.all([
       this.#announced.has('resources') || this.#hasAny('listResources', context),
       this.#hasAny('listResourceTemplates', context),
@@ -36,6 +43,7 @@ export class Offer {
       ...((resources || templates) && { resources: { listChanged } }),
       ...(prompts && { prompts: { listChanged } }),
       ...((templates || prompts) && { completions: {} }),
+      ...(hasTasks && { extensions: { [TASKS_EXTENSION]: {} } }),
     };
   }
 

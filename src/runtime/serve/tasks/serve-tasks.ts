@@ -1,0 +1,59 @@
+import {
+  MissingRequiredClientCapabilityError,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
+import { takesTasks, taskOwner } from './call-or-task.ts';
+import { TASKS_EXTENSION, type TaskStore } from './task-store.ts';
+
+interface TaskParams {
+  readonly taskId: string;
+}
+
+/** A Standard Schema (v1) for the parameters of all three. */
+const PARAMS = {
+  '~standard': {
+    version: 1 as const,
+    vendor: 'openapi-mcp',
+    validate: (value: unknown) =>
+      isRecord(value) && typeof value.taskId === 'string'
+        ? { value: { taskId: value.taskId } }
+        : { issues: [{ message: '"taskId" must be a string.', path: ['taskId'] }] },
+    types: undefined as { readonly input: TaskParams; readonly output: TaskParams } | undefined,
+  },
+};
+
+/** `tasks/get`, `tasks/update` and `tasks/cancel` (tasks extension of MCP 2026-07-28). */
+export function serveTasks(server: Server, tasks: TaskStore): void {
+  server.setRequestHandler('tasks/get', { params: PARAMS }, async ({ taskId }, ctx) => {
+    assertTakesTasks(ctx);
+    const task = tasks.get(taskId, taskOwner(ctx));
+    if (!task) throw notFound(taskId);
+    return { ...task };
+  });
+  // The tasks of this server ask nothing, so no response is outstanding: all are ignored.
+  server.setRequestHandler('tasks/update', { params: PARAMS }, async ({ taskId }, ctx) => {
+    assertTakesTasks(ctx);
+    if (!tasks.get(taskId, taskOwner(ctx))) throw notFound(taskId);
+    return {};
+  });
+  server.setRequestHandler('tasks/cancel', { params: PARAMS }, async ({ taskId }, ctx) => {
+    assertTakesTasks(ctx);
+    if (!tasks.cancel(taskId, taskOwner(ctx))) throw notFound(taskId);
+    return {};
+  });
+}
+
+function assertTakesTasks(ctx: ServerContext): void {
+  if (takesTasks(ctx)) return;
+  throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } } });
+}
+
+const notFound = (taskId: string): ProtocolError =>
+  new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `There is no task "${taskId}": its time is over, the server has restarted, or it belongs to another caller.`,
+  );
