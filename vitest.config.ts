@@ -16,6 +16,17 @@ const alias = Object.entries<{ default?: string }>(entries).flatMap(([entry, { d
       ],
 );
 
+/** Node 20 runs no TypeScript, so the threads of the sandbox are those of the build. */
+const builtWorkers = {
+  name: 'built-workers',
+  enforce: 'pre' as const,
+  transform(code: string, id: string) {
+    if (!id.endsWith('/runtime/node/quickjs-sandbox.ts')) return undefined;
+    const built = new URL('./dist/runtime/node/code-worker.js', import.meta.url).href;
+    return code.replace('const WORKER_FILE =', `const WORKER_FILE = new URL('${built}') ??`);
+  },
+};
+
 /** Generate projects, and load or compile them. */
 const EMITTED = [
   'src/deep-documents.test.ts',
@@ -60,6 +71,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
+        plugins: [builtWorkers],
         test: {
           ...limits,
           name: 'unit',
@@ -72,6 +84,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        plugins: [builtWorkers],
         test: {
           ...limits,
           name: 'process',
@@ -84,6 +97,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        plugins: [builtWorkers],
         test: {
           ...limits,
           name: 'emitted',

@@ -72,8 +72,15 @@ const { output } = await build({
   },
 });
 
+// The thread of code mode: a file next to what starts it, which loads nothing of the program.
+const { output: thread } = await build({
+  input: { 'code-worker': 'dist/runtime/node/code-worker.js' },
+  platform: 'node',
+  output: { dir: 'dist/bin', format: 'esm', codeSplitting: false },
+});
+
 // Chunk names contain a hash, so chunks of earlier builds would end up in the package.
-const written = new Set(output.map(({ fileName }) => fileName));
+const written = new Set([...output, ...thread].map(({ fileName }) => fileName));
 for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);
 
 writeNotices('dist/bin', output);
