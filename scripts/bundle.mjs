@@ -87,20 +87,20 @@ writeNotices('dist/bin', output);
 
 /**
  * Workers forbid code generation, so validation is interpreted there: whatever imports the validator that uses Ajv gets
- * the other one.
+ * the other one. They start no threads either, so there is no sandbox.
  */
-const withoutCodeGeneration = {
-  name: 'without-code-generation',
+const forWorkers = {
+  name: 'for-workers',
   resolveId: {
-    filter: { id: /[\\/]validate-arguments\.js$/ },
-    handler: () => resolve('dist/worker/validators.js'),
+    filter: { id: /[\\/](?:validate-arguments|quickjs-sandbox)\.js$/ },
+    handler: (id) => resolve(id.includes('quickjs') ? 'dist/worker/no-sandbox.js' : 'dist/worker/validators.js'),
   },
 };
 
 const { output: worker } = await build({
   input: { 'openapi-mcp': 'dist/worker/index.js' },
   platform: 'browser',
-  plugins: [withoutCodeGeneration],
+  plugins: [forWorkers],
   resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
   output: {
     dir: 'dist/worker-bundle',

@@ -3,6 +3,7 @@ import type { ToolAnnotations } from '../model/index.ts';
 import type { LogLevel, TokenStoreName } from '../options/choices.ts';
 import type { Connect, Exchange, OnBehalfOf, PerCaller } from '../runtime/api/auth/given-caller-credentials.ts';
 import type { FixedCredential } from '../runtime/api/auth/given-credentials.ts';
+import type { CodeLimits } from '../runtime/fit/code/limits.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { ListMode } from '../runtime/fit/list-modes.ts';
 import type { ShapeResultsOptions } from '../runtime/fit/results/shape-results.ts';
@@ -55,7 +56,8 @@ export interface Config extends Around {
 
   /**
    * How tools are listed: all (default); `compact`, in fewer tokens; `signature`, as one tool that calls all; `search`, as
-   * three tools that find and call the others; `auto` picks the first that fits into `budget`.
+   * three tools that find and call the others; `code`, as two tools that find the others and run JavaScript that calls
+   * them; `auto` picks the first of the other four that fits into `budget`.
    */
   readonly mode?: ListMode;
   /**
@@ -319,6 +321,7 @@ export type TransformConfig =
   | 'compact'
   | 'signature'
   | 'searchTools'
+  | 'codeMode'
   | { readonly filter: FilterOptions }
   | { readonly readOnly: Readonly<Record<never, never>> }
   | { readonly rename: RenameConfig }
@@ -332,6 +335,7 @@ export type TransformConfig =
   | { readonly compact: CompactOptions }
   | { readonly signature: SignatureOptions }
   | { readonly searchTools: SearchToolsOptions }
+  | { readonly codeMode: CodeLimits }
   | ((provider: Provider) => Provider | Promise<Provider>);
 
 /** Original name → name that clients see. */

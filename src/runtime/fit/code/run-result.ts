@@ -57,7 +57,7 @@ function failedRun(run: FinishedRun, failure: CodeFailure): ToolResult {
   const { made, outcome, notes } = run;
   const lines = [
     ...explained(failure, run),
-    ...(made.length === 0 ? [] : [callsText(made).trim()]),
+    ...(made.every(({ state }) => state === 'failed') ? [] : [callsText(made).trim()]),
     ...(outcome.log === '' ? [] : [`console:\n${outcome.log}`]),
     ...notes,
   ];
