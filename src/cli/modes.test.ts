@@ -123,7 +123,13 @@ describe('inspect', () => {
     const { stdout } = await ended(['inspect', DESK, '--budget', '300', '--json']);
     const modes: Record<string, { fits: boolean }> = JSON.parse(stdout).totals.tokens.modes;
     const fits = Object.entries(modes).map(([mode, cost]) => [mode, cost.fits]);
-    expect(Object.fromEntries(fits)).toEqual({ tools: false, compact: false, signature: true, search: true, code: true });
+    expect(Object.fromEntries(fits)).toEqual({
+      tools: false,
+      compact: false,
+      signature: true,
+      search: true,
+      code: true,
+    });
   });
 
   test('--exact counts with the tokenizer', async () => {

@@ -186,7 +186,8 @@ function failureOf(kind: 'thrown' | 'output', text: string | undefined): CodeFai
     told = {};
   }
   const { message, line } = isRecord(told) ? told : {};
-  const isMemory = typeof message === 'string' && /^InternalError: out of memory/.test(message);
+  // The engine throws `null` if there is no memory left for an error; hardly any code does.
+  const isMemory = typeof message === 'string' && /^(?:InternalError: out of memory|null$)/.test(message);
   return {
     kind: isMemory ? 'memory' : kind,
     ...(typeof message === 'string' && { message: message.slice(0, 4000) }),
