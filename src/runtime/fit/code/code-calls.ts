@@ -3,6 +3,7 @@ import { isProviderError, isQuestionAsked, messageOf } from '../../errors.ts';
 import { toolNamed } from '../../origin-meta.ts';
 import { outcomeOf } from '../../outcome.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../../provider.ts';
+import { suggestion } from '../../text/nearest.ts';
 import { within } from '../../until-aborted.ts';
 import { unknownTool } from '../unknown-tool.ts';
 import { readArguments } from './call-arguments.ts';
@@ -105,6 +106,8 @@ export class CodeCalls {
     if (!tool) return failed(`${unknownTool(name, tools)} search_docs finds tools.`);
     const read = readArguments(json);
     if ('problem' in read) return failed(read.problem);
+    const mistake = mistakenQuery(tool, read.args);
+    if (mistake !== undefined) return failed(mistake);
     await this.#turn();
     try {
       if (this.#isEnded) return failed('The run has ended.');
@@ -130,7 +133,8 @@ export class CodeCalls {
     const at = this.#made.push({ name: tool.name, state: 'open' }) - 1;
     this.#options.context.progress({ progress: this.#made.length, message: tool.name });
     const reply = known ?? (await this.#perform(tool, args, `${count} ${same}`));
-    this.#made[at] = { name: tool.name, state: 'json' in reply ? 'done' : 'failed' };
+    const state = 'json' in reply ? 'done' : this.#aborter.signal.aborted ? 'open' : 'failed';
+    this.#made[at] = { name: tool.name, state };
     if (reply !== STOPPED && provenHints(tool).readOnlyHint !== true) {
       this.#replies.set(same, [...(this.#replies.get(same) ?? []), reply]);
     }
@@ -198,12 +202,18 @@ const failureOf = (result: ToolResult): CodeReply =>
   failed(textOf(result).slice(0, LONGEST_MESSAGE), outcomeOf(result)?.status);
 const LONGEST_MESSAGE = 8_000;
 
-/** `fields` becomes the argument that `shapeResults()` adds to every tool. */
+/** The arguments for `shapeResults()`, which takes fields as an argument of every tool. */
 function withFields(
-  { inputSchema }: Tool,
+  { inputSchema: { properties = {} } }: Tool,
   { args, fields }: { readonly args: Readonly<Record<string, unknown>>; readonly fields: unknown },
 ): Readonly<Record<string, unknown>> {
   if (fields === undefined) return args;
-  const isTaken = Object.hasOwn(inputSchema.properties ?? {}, 'result_fields');
-  return { ...args, [isTaken ? 'result_fields' : 'fields']: fields };
+  return { ...args, [Object.hasOwn(properties, 'fields') ? 'result_fields' : 'fields']: fields };
+}
+
+/** `shapeResults()` would take it for an expression, and the model means an argument. */
+function mistakenQuery({ name, inputSchema: { properties = {} } }: Tool, args: Readonly<Record<string, unknown>>) {
+  if (!Object.hasOwn(args, 'query') || Object.hasOwn(properties, 'query')) return undefined;
+  const names = Object.keys(properties);
+  return `"query" is not an argument of "${name}". ${names.length === 0 ? 'It has none.' : suggestion('query', names)}`;
 }
