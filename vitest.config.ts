@@ -29,7 +29,7 @@ const builtWorkers = {
 
 /** Generate projects, and load or compile them. */
 const EMITTED = [
-  'src/deep-documents.test.ts',
+  'src/{code-mode,deep-documents}.test.ts',
   'src/documents/field-reports.test.ts',
   'src/emit/{formatted,hostile,owned-files}.test.ts',
   'src/generate.test.ts',
