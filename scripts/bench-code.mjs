@@ -47,7 +47,13 @@ async function openApis() {
   const parts = await Promise.all(
     Object.entries(DOCUMENTS).map(async ([name, document]) => {
       const source = folder === undefined ? document : join(folder, CORPUS[name]);
-      const options = { cache: false, search: true, environment: {}, maxResultBytes: 20_000_000, getAs: 'tool' };
+      const options = {
+        cache: false,
+        search: true,
+        environment: { BEARER_TOKEN_BEARERAUTH: 'none', BEARER_TOKEN_SLACKAUTH: 'none' },
+        maxResultBytes: 20_000_000,
+        getAs: 'tool',
+      };
       const { provider } = await openApi(source, { ...options, baseUrl: `${mock.origin}/${name}` });
       return namespace(folder !== undefined && name === 'slack' ? await withToken(provider) : provider, name);
     }),
@@ -68,6 +74,7 @@ async function compareTasks() {
     [api, search, code].map(async (each) => listTokens(await each.listTools({}), count).model),
   );
   const rows = [];
+  let [needed, missed] = [0, 0];
   for (const task of TASKS) {
     const plain = await byTools(task, (name, args) => ({ name, arguments: args }), api);
     const found = await byTools(
@@ -77,6 +84,8 @@ async function compareTasks() {
     );
     const ran = await byCode(task, code);
     assert.deepEqual(JSON.parse(ran.answer), plain.answer, task.ask);
+    needed += ran.names.length;
+    missed += ran.names.filter((name) => !ran.texts.includes(name)).length;
     const ways = [plain, found, ran];
     rows.push([task.ask.slice(0, 50), ...ways.flatMap(({ trips, calls, answers }) => [trips, calls, answers])]);
   }
@@ -85,6 +94,7 @@ async function compareTasks() {
   );
   const ways = ['tools', 'search', 'code'];
   printTable(['task', ...ways.flatMap((way) => [`${way}: trips`, 'calls', 'results'])], [...rows, totals(rows)]);
+  print(`The searches returned ${needed - missed} of the ${needed} functions that the programs call.`);
   print('\nDefinitions, once per conversation; and everything together');
   printTable(
     ['', ...ways],
@@ -120,9 +130,12 @@ async function byTools({ code, searches }, callOf, provider) {
 
 async function byCode({ code, searches }, provider) {
   const tally = newTally();
-  for (const query of searches) await counted(tally, provider, { name: 'search_docs', arguments: { query } });
+  const texts = [];
+  for (const query of searches)
+    texts.push(await counted(tally, provider, { name: 'search_docs', arguments: { query } }));
   const answer = await counted(tally, provider, { name: 'execute', arguments: { code } });
-  return { ...tally, answer };
+  const names = [...new Set([...code.matchAll(/api(?:\.|\[')([\w-]+)/g)].map(([, name]) => name))];
+  return { ...tally, answer, names, texts: texts.join('\n') };
 }
 
 function newTally() {

@@ -177,7 +177,7 @@ class Run {
   }
 }
 
-/** Of the JSON that the prelude wrote, or the code in its place. */
+/** Of the JSON that the prelude wrote, unless the code interfered. */
 function failureOf(kind: 'thrown' | 'output', text: string | undefined): CodeFailure {
   let told: unknown;
   try {

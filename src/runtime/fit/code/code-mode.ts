@@ -167,7 +167,7 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
   return runResult({ code, outcome, made, notes, limits, isUncut: context.uncut === true });
 }
 
-/** Identifies the run when the client calls again with an answer; `undefined` if the caller cannot be told from others. */
+/** Identifies the run when the client calls again with an answer; `undefined` if the caller cannot be distinguished from others. */
 function runKey(code: string, { caller, session, requestHeader }: CallContext): string | undefined {
   if (!caller && session === undefined && requestHeader) return undefined;
   return JSON.stringify([caller?.id ?? null, session ?? null, code]);
