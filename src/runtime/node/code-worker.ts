@@ -111,13 +111,21 @@ class Run {
 
   #call(name: QuickJsHandle | undefined, json: QuickJsHandle | undefined): QuickJsHandle {
     const promise = this.#vm.newPromise();
-    const settle = (text: string) => promise.resolve(this.#vm.newString(text));
+    const settle = (text: string) => {
+      const value = this.#vm.newString(text);
+      promise.resolve(value);
+      value.dispose();
+    };
     const [tool, args] = [this.#text(name, 200), this.#text(json, LONGEST_ARGUMENTS)];
     const problem = this.#problemOf(tool, args);
     if (problem !== undefined) settle(`-${JSON.stringify({ message: problem })}`);
     else {
       this.#calls += 1;
-      this.#open.set(this.#calls, settle);
+      this.#open.set(this.#calls, (reply) => {
+        settle(reply);
+        // It would keep the reply, and many large ones fill the memory.
+        promise.dispose();
+      });
       this.#post({ type: 'call', id: this.#calls, name: tool ?? '', json: args ?? '' });
     }
     return promise.handle;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../errors.ts';
 import type { CodeOutcome, CodeRun, CodeSandbox } from '../fit/code/sandbox.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
@@ -231,10 +232,13 @@ function converse(worker: Worker, run: CodeRun, { end, late }: Ending): void {
     // The thread counts as well; this holds even if it does not.
     if (message.type !== 'call' || ++calls > run.limits.maxCalls) return;
     const { id, name, json } = message;
-    void run.call({ name, json }).then((reply) => {
-      const text = 'json' in reply ? `+${reply.json}` : `-${JSON.stringify(reply.failure)}`;
-      post({ type: 'reply', id, text, waited: run.waited() });
-    });
+    run.call({ name, json }).then(
+      (reply) => {
+        const text = 'json' in reply ? `+${reply.json}` : `-${JSON.stringify(reply.failure)}`;
+        post({ type: 'reply', id, text, waited: run.waited() });
+      },
+      (error: unknown) => end({ log: '', failure: { kind: 'crashed', message: messageOf(error) } }),
+    );
   });
   const limits = { ...run.limits, timeoutMs: Math.max(1, run.limits.timeoutMs - late) };
   post({ type: 'run', code: run.code, limits });

@@ -25,6 +25,7 @@ export interface QuickJsHandle {
 export interface QuickJsPromise {
   readonly handle: QuickJsHandle;
   resolve(value: QuickJsHandle): void;
+  dispose(): void;
 }
 type Result = { readonly value: QuickJsHandle; readonly error?: undefined } | { readonly error: QuickJsHandle };
 export interface QuickJsContext {

@@ -7,6 +7,7 @@ import { suggestion } from '../../text/nearest.ts';
 import { within } from '../../until-aborted.ts';
 import { unknownTool } from '../unknown-tool.ts';
 import { readArguments } from './call-arguments.ts';
+import { memberOf } from './declarations.ts';
 import { askingFor, PersonClock } from './person.ts';
 import type { KnownReplies } from './replies.ts';
 import { resultValue, textOf } from './result-value.ts';
@@ -167,13 +168,12 @@ export class CodeCalls {
   }
 
   #replyOf({ name }: Tool, result: ToolResult): CodeReply {
+    // Before it is parsed.
+    if (textOf(result).length > LONGEST_REPLY) return tooLarge(name);
     const { json, notes } = resultValue(result);
-    for (const note of notes.slice(0, MOST_NOTES))
-      if (this.#notes.size < MOST_NOTES) this.#notes.add(`${name}: ${note}`);
-    if (json.length <= LONGEST_REPLY) return { json };
-    return failed(
-      `The call was made, but its result is too large for the sandbox (${json.length} characters). Pass fields: api.${name}({ … }, { fields: ['id'] }), or narrow the request.`,
-    );
+    if (json.length > LONGEST_REPLY) return tooLarge(name);
+    for (const note of notes) if (this.#notes.size < MOST_NOTES) this.#notes.add(`${name}: ${note}`);
+    return { json };
   }
 
   /** A question outweighs other reasons: it is answered before the run goes on. */
@@ -195,6 +195,11 @@ const ABORT_MS = 100;
 const failed = (message: string, status?: number): CodeReply => ({
   failure: { message, ...(status !== undefined && { status }) },
 });
+
+const tooLarge = (name: string): CodeReply =>
+  failed(
+    `The call was made, but its result is too large for the sandbox: more than ${LONGEST_REPLY} characters. Pass fields: ${memberOf(name)}({ … }, { fields: ['id'] }), or narrow the request.`,
+  );
 
 const STOPPED = failed('The run was stopped.');
 

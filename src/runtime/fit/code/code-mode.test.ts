@@ -221,7 +221,7 @@ describe('calls', () => {
     const code = 'return await api.listPets({}, { fields: ["owner.name"] })';
     expect(textOf(await execute(provider, code))).toBe('[{"owner":{"name":"Bo"}},{"owner":null}]');
     expect(textOf(await execute(provider, 'return (await api.large()).length'))).toMatch(
-      /too large for the sandbox .*Pass fields/,
+      /too large for the sandbox: .*Pass fields/,
     );
     expect(textOf(await execute(provider, 'return (await api.large({}, { fields: ["id"] })).length'))).toBe('9000');
   });
