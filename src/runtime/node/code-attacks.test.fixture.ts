@@ -6,7 +6,7 @@ export interface Attack {
   readonly value?: unknown;
 }
 
-const ENDED = ['timeout', 'memory', 'thrown', 'output', 'crashed', 'stuck'];
+const ENDED = ['timeout', 'memory', 'thrown', 'output', 'crashed', 'stuck', 'syntax'];
 /** By its limit, or before. */
 const stopped = (name: string, code: string, ends: readonly string[] = ['timeout', 'memory']): Attack => ({
   name,
@@ -115,6 +115,8 @@ export const ATTACKS: readonly Attack[] = [
     'return await api.echo(JSON.parse(\'{"__proto__":{"polluted":1}}\')).then(() => "sent", (e) => e.message)',
     'sent',
   ),
+  refused('closing the wrapper to throw', '}); throw new Proxy({}, { get() { for (;;); } }); (async () => {'),
+  refused('closing the wrapper to loop', '}); for (;;); (async () => {'),
   // Harmless, whatever it changes.
   harmless('changed JSON', 'JSON.parse = JSON.stringify = () => "evil"; return (await api.echo({ a: 1 }))[0].a', 1),
   harmless('changed promises', 'Promise.prototype.then = () => { throw 1 }; return (await api.echo({ a: 2 }))[0].a', 2),

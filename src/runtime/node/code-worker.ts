@@ -161,7 +161,7 @@ class Run {
   }
 
   #syntaxError(error: QuickJsHandle): CodeFailure {
-    // The engine made the error, so reading it runs no code.
+    // Made by the engine, unless the code closes the function around it and throws: reading it then runs within the limit.
     const read = (key: string) => this.#text(this.#vm.getProp(error, key), 4000);
     const [message = '', name = 'SyntaxError', stack = ''] = [read('message'), read('name'), read('stack')];
     const line = /code\.js:(\d+)/.exec(stack)?.[1];

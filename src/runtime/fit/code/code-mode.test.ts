@@ -444,6 +444,25 @@ describe('confirmation', () => {
     await server.close();
   });
 
+  test('an attempt that could not start loses nothing of the run before it', async () => {
+    let isBusy = false;
+    const busy: CodeSandbox = {
+      ...sandbox,
+      run: async (run) => (isBusy ? { log: '', failure: { kind: 'busy' } } : sandbox.run(run)),
+    };
+    const guarded = withMiddleware(await open(), confirm({ tools: [{ name: 'deletePet' }] }));
+    const provider = codeMode(guarded, { sandbox: busy });
+    const elicit = async () => {
+      throw Object.assign(new Error('asked'), { code: 'QUESTION_ASKED' });
+    };
+    await expect(execute(provider, code, { elicit })).rejects.toThrow('asked');
+    isBusy = true;
+    expect(textOf(await execute(provider, code, { elicit }))).toContain('Too many runs are waiting.');
+    isBusy = false;
+    await execute(provider, code, { elicit: async () => ({ action: 'accept', content: {} }) });
+    expect(requests).toEqual([`PUT /pets/1 ${AUTHORISED}`, `DELETE /pets/2 ${AUTHORISED}`]);
+  });
+
   test('over HTTP without authentication, a run that would repeat changes is refused', async () => {
     const provider = inCode(withMiddleware(await open(), confirm({ tools: [{ name: 'deletePet' }] })));
     const context = {

@@ -18,7 +18,7 @@ import { CodeCalls } from './code-calls.ts';
 import { codeTools, EXECUTE, SEARCH_DOCS } from './code-tools.ts';
 import { declarationOf } from './declarations.ts';
 import { CODE_LIMITS, type CodeLimits, LIMIT_KINDS } from './limits.ts';
-import { RepliesOfRuns } from './replies.ts';
+import { type KnownReplies, RepliesOfRuns } from './replies.ts';
 import { readCode, runResult, stoppedResult } from './run-result.ts';
 import { type CodeSandbox, LONGEST_CODE } from './sandbox.ts';
 
@@ -141,7 +141,7 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
   const { provider, shaped, sandbox, limits, runs } = means;
   const tools = await provider.listTools(context);
   const run = runKey(code, context);
-  const known = run === undefined ? new Map() : runs.take(run);
+  const known: KnownReplies = run === undefined ? new Map() : runs.take(run);
   const calls = new CodeCalls({ provider: shaped, tools, context, maxConcurrent: limits.maxConcurrent, known });
   const startedAt = performance.now();
   const outcome = await sandbox.run({ code, limits, call: calls.call, waited: calls.waited, signal: calls.signal });
@@ -159,6 +159,8 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
     if (stop.result.isError && run !== undefined) runs.keep(run, calls.replies);
     return context.preview ? stop.result : stoppedResult(stop, made);
   }
+  // Not started: the next attempt needs them.
+  if (made.length === 0 && run !== undefined && known.size > 0) runs.keep(run, known);
   if (context.preview) return notPreviewed(EXECUTE);
   const notes = [
     ...calls.notes,
@@ -167,7 +169,7 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
   return runResult({ code, outcome, made, notes, limits, isUncut: context.uncut === true });
 }
 
-/** Identifies the run when the client calls again with an answer; `undefined` if the caller cannot be distinguished from others. */
+/** Identifies the run when the client calls again with an answer; `undefined` if callers cannot be distinguished. */
 function runKey(code: string, { caller, session, requestHeader }: CallContext): string | undefined {
   if (!caller && session === undefined && requestHeader) return undefined;
   return JSON.stringify([caller?.id ?? null, session ?? null, code]);
