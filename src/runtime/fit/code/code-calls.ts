@@ -54,6 +54,7 @@ export class CodeCalls {
   #running = 0;
   #stop: Stop | undefined;
   #isEnded = false;
+  #isStorable = true;
 
   constructor(options: CodeCallsOptions) {
     this.#options = options;
@@ -75,6 +76,10 @@ export class CodeCalls {
   /** Of the calls that may have changed something. */
   get replies(): KnownReplies {
     return this.#replies;
+  }
+  /** Whether no API forbids to store what it returned (RFC 9111 §5.2.2.5). */
+  get isStorable(): boolean {
+    return this.#isStorable;
   }
   readonly waited = (): number => this.#clock.waited;
 
@@ -158,6 +163,7 @@ export class CodeCalls {
           signal: AbortSignal.any([context.signal, this.#aborter.signal]),
         },
       );
+      if (/\bno-store\b/i.test(outcomeOf(result)?.cacheControl ?? '')) this.#isStorable = false;
       if (context.preview || FOR_A_PERSON.has(outcomeOf(result)?.error))
         return this.#stopWith({ result, tool: tool.name });
       return result.isError ? failureOf(result) : this.#replyOf(tool, result);

@@ -33,6 +33,7 @@ beforeAll(async () => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim());
     const json = (text: string, status = 200) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    if (request.url === '/pets/9') response.setHeader('cache-control', 'no-store');
     if (request.url === '/pets?status=lost') return json('{"message":"No such status."}', 422);
     if (request.url?.startsWith('/pets/')) return json('{"ok":true}');
     if (request.url === '/slow') return void setTimeout(() => json('{}'), 20_000).unref();
@@ -294,6 +295,14 @@ describe('limits', () => {
     const result = await execute(provider, 'return Array.from({ length: 20000 }, (_, id) => ({ id }))');
     expect(textOf(result)).toContain('of 20,000 items');
     expect(result.content.some(({ type }) => type === 'resource_link')).toBe(true);
+  });
+
+  test('what the API forbids to store is not kept', async () => {
+    const provider = keepResults(inCode(await open()), { maxTokens: 500 });
+    const code = 'await api.getPet({ petId: 9 }); return Array.from({ length: 20000 }, (_, id) => ({ id }))';
+    const result = await execute(provider, code);
+    expect(textOf(result)).toContain('must not be stored');
+    expect(result.content.some(({ type }) => type === 'resource_link')).toBe(false);
   });
 
   test('middleware counts calls inside', async () => {

@@ -5,6 +5,7 @@ import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { required, withMethods } from '../../options/option-kinds.ts';
+import { outcomeMeta } from '../../outcome.ts';
 import { notPreviewed } from '../../preview.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
@@ -166,7 +167,8 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
     ...calls.notes,
     ...(unawaited.length > 0 && !isEnded ? [`Calls that the code did not await: ${unawaited.join(', ')}.`] : []),
   ];
-  return runResult({ code, outcome, made, notes, limits, isUncut: context.uncut === true });
+  const result = runResult({ code, outcome, made, notes, limits, isUncut: context.uncut === true });
+  return calls.isStorable ? result : { ...result, _meta: outcomeMeta({ cacheControl: 'no-store' }) };
 }
 
 /** Identifies the run when the client calls again with an answer; `undefined` if callers cannot be distinguished. */
