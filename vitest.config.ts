@@ -16,9 +16,20 @@ const alias = Object.entries<{ default?: string }>(entries).flatMap(([entry, { d
       ],
 );
 
+/** Node 20 runs no TypeScript, so the threads of the sandbox are those of the build. */
+const builtWorkers = {
+  name: 'built-workers',
+  enforce: 'pre' as const,
+  transform(code: string, id: string) {
+    if (!id.endsWith('/runtime/node/quickjs-sandbox.ts')) return undefined;
+    const built = new URL('./dist/runtime/node/code-worker.js', import.meta.url).href;
+    return code.replace('const WORKER_FILE =', `const WORKER_FILE = new URL('${built}') ??`);
+  },
+};
+
 /** Generate projects, and load or compile them. */
 const EMITTED = [
-  'src/deep-documents.test.ts',
+  'src/{code-mode,deep-documents}.test.ts',
   'src/documents/field-reports.test.ts',
   'src/emit/{formatted,hostile,owned-files}.test.ts',
   'src/generate.test.ts',
@@ -42,7 +53,8 @@ const PROCESS = [
   'src/pack/targets/*.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/api/auth/client-authentication.test.ts',
-  'src/runtime/node/start-server.test.ts',
+  'src/runtime/fit/code/*.test.ts',
+  'src/runtime/node/{quickjs-sandbox,start-server}.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
   'src/security/{argument-flood,callers-apart,connect,connect-attacks,connect-page,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',
   'src/work-grows-with-size.test.ts',
@@ -60,6 +72,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
+        plugins: [builtWorkers],
         test: {
           ...limits,
           name: 'unit',
@@ -72,6 +85,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        plugins: [builtWorkers],
         test: {
           ...limits,
           name: 'process',
@@ -84,6 +98,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        plugins: [builtWorkers],
         test: {
           ...limits,
           name: 'emitted',

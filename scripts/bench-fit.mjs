@@ -18,6 +18,7 @@ import { MODES } from '../dist/runtime/fit/list-modes.js';
 import { fitTools } from '../dist/runtime/fit/modes.js';
 import { foundText } from '../dist/runtime/fit/search/found-text.js';
 import { createSearchIndex } from '../dist/runtime/fit/search/search-index.js';
+import { quickJsSandbox } from '../dist/runtime/node/quickjs-sandbox.js';
 
 const LISTS = [
   'swagger-petstore-19-3.0.yaml',
@@ -42,7 +43,7 @@ async function compareLists() {
   for (const document of documents) {
     const { provider } = await openApi(document, { cache: false, search: true });
     for (const mode of MODES) {
-      const tools = await (await fitTools(provider, { mode })).provider.listTools({});
+      const tools = await (await fitTools(provider, { mode, sandbox: quickJsSandbox })).provider.listTools({});
       const { model, wire } = listTokens(tools, count);
       rows.push([document.split('/').at(-1), mode, tools.length, model, wire]);
     }

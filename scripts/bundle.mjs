@@ -72,28 +72,35 @@ const { output } = await build({
   },
 });
 
+// The thread of code mode: a file next to what starts it, which loads nothing of the program.
+const { output: thread } = await build({
+  input: { 'code-worker': 'dist/runtime/node/code-worker.js' },
+  platform: 'node',
+  output: { dir: 'dist/bin', format: 'esm', codeSplitting: false },
+});
+
 // Chunk names contain a hash, so chunks of earlier builds would end up in the package.
-const written = new Set(output.map(({ fileName }) => fileName));
+const written = new Set([...output, ...thread].map(({ fileName }) => fileName));
 for (const name of readdirSync('dist/bin')) if (!written.has(name)) rmSync(`dist/bin/${name}`);
 
 writeNotices('dist/bin', output);
 
 /**
  * Workers forbid code generation, so validation is interpreted there: whatever imports the validator that uses Ajv gets
- * the other one.
+ * the other one. They start no threads either, so there is no sandbox.
  */
-const withoutCodeGeneration = {
-  name: 'without-code-generation',
+const forWorkers = {
+  name: 'for-workers',
   resolveId: {
-    filter: { id: /[\\/]validate-arguments\.js$/ },
-    handler: () => resolve('dist/worker/validators.js'),
+    filter: { id: /[\\/](?:validate-arguments|quickjs-sandbox)\.js$/ },
+    handler: (id) => resolve(id.includes('quickjs') ? 'dist/worker/no-sandbox.js' : 'dist/worker/validators.js'),
   },
 };
 
 const { output: worker } = await build({
   input: { 'openapi-mcp': 'dist/worker/index.js' },
   platform: 'browser',
-  plugins: [withoutCodeGeneration],
+  plugins: [forWorkers],
   resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
   output: {
     dir: 'dist/worker-bundle',

@@ -88,7 +88,7 @@ describe('run --mode', () => {
   });
 
   test.each([
-    [['--mode', 'serch'], /Allowed choices are tools, compact, signature, search, auto/],
+    [['--mode', 'serch'], /Allowed choices are tools, compact, signature, search, auto, code/],
     [['--mode', 'auto', '--budget', '50'], /No mode fits into a budget of 50 tokens.*Raise the budget/],
     [['--mode', 'compact', '--budget', '200'], /Mode "signature" takes \d+/],
     [['--mode', 'search', '--pin', 'listTicket'], /Did you mean "listTickets"\?/],
@@ -123,7 +123,13 @@ describe('inspect', () => {
     const { stdout } = await ended(['inspect', DESK, '--budget', '300', '--json']);
     const modes: Record<string, { fits: boolean }> = JSON.parse(stdout).totals.tokens.modes;
     const fits = Object.entries(modes).map(([mode, cost]) => [mode, cost.fits]);
-    expect(Object.fromEntries(fits)).toEqual({ tools: false, compact: false, signature: true, search: true });
+    expect(Object.fromEntries(fits)).toEqual({
+      tools: false,
+      compact: false,
+      signature: true,
+      search: true,
+      code: true,
+    });
   });
 
   test('--exact counts with the tokenizer', async () => {

@@ -1,4 +1,5 @@
 import type { ToolAnnotations } from '../model/index.ts';
+import type { CodeLimits } from '../runtime/fit/code/limits.ts';
 import type { CompactOptions } from '../runtime/fit/compact-tool.ts';
 import type { PageResultsOptions } from '../runtime/fit/paging/page-results.ts';
 import type { ShapeResultsOptions } from '../runtime/fit/results/shape-results.ts';
@@ -72,6 +73,7 @@ export type TransformConfig =
   | 'compact'
   | 'signature'
   | 'searchTools'
+  | 'codeMode'
   | { readonly filter: FilterOptions }
   | { readonly readOnly: Readonly<Record<never, never>> }
   | { readonly rename: RenameConfig }
@@ -86,6 +88,7 @@ export type TransformConfig =
   | { readonly compact: CompactOptions }
   | { readonly signature: SignatureOptions }
   | { readonly searchTools: SearchToolsOptions }
+  | { readonly codeMode: CodeLimits }
   | ((provider: Provider) => Provider | Promise<Provider>);
 
 /** Original name → name that clients see. */

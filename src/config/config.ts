@@ -43,7 +43,8 @@ export interface Config extends Around {
 
   /**
    * How tools are listed: all (default); `compact`, in fewer tokens; `signature`, as one tool that calls all; `search`, as
-   * three tools that find and call the others; `auto` picks the first that fits into `budget`.
+   * three tools that find and call the others; `code`, as two tools that find the others and run JavaScript that calls
+   * them; `auto` picks the first of the other four that fits into `budget`.
    */
   readonly mode?: ListMode;
   /**

@@ -134,6 +134,29 @@ export const TRANSFORMS = {
     }),
     async (provider, options) => (await import('../runtime/fit/search/search-tools.ts')).searchTools(provider, options),
   ),
+  codeMode: kind(
+    object('lists two tools that find the others and run JavaScript that calls them', {
+      timeoutMs: number('milliseconds of a run, without questions to a person; default: 10000', {
+        min: 100,
+        max: 600_000,
+        whole: true,
+      }),
+      maxCalls: number('calls of one run; default: 50', { min: 1, max: 1_000, whole: true }),
+      maxConcurrent: number('calls at the same time; default: 8', { min: 1, max: 100, whole: true }),
+      maxOutputBytes: number('bytes that a run returns at most; default: 50000', {
+        min: 1_000,
+        max: 1_000_000,
+        whole: true,
+      }),
+    }),
+    async (provider, options) => {
+      const [{ codeMode }, { quickJsSandbox }] = await Promise.all([
+        import('../runtime/fit/code/code-mode.ts'),
+        import('../runtime/node/quickjs-sandbox.ts'),
+      ]);
+      return codeMode(provider, { ...options, sandbox: await quickJsSandbox() });
+    },
+  ),
   promptsAsTools: kind(
     object('adds two tools, for clients that support only tools', {
       list: tool('lists prompts', 'list_prompts'),

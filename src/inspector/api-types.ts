@@ -5,7 +5,7 @@ import type { ExchangeReport, Prompt, Resource, ResourceTemplate, ToolResult } f
 
 export interface Overview {
   readonly info: { readonly name: string; readonly title?: string; readonly version: string };
-  /** How clients see the tools: `tools`, `compact`, `signature`, `search`. */
+  /** How clients see the tools: `tools`, `compact`, `signature`, `search`, `code`. */
   readonly mode: string;
   /** Why the latest edit is not served. */
   readonly failure?: { readonly at: number; readonly message: string };

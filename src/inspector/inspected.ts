@@ -16,7 +16,7 @@ export interface InspectedServer {
   readonly provider: Provider;
   /** All tools, whatever the list mode; its calls are counted as traffic, too. */
   readonly whole: Provider;
-  /** The list mode: `tools`, `compact`, `signature`, `search`. */
+  /** The list mode: `tools`, `compact`, `signature`, `search`, `code`. */
   readonly mode: string;
   /** Its OpenAPI documents. */
   readonly apis: readonly { readonly namespace?: string; readonly api: OpenedApi }[];

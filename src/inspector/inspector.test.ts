@@ -225,7 +225,7 @@ describe('what the page gets', () => {
     const cost = tools.find(({ tool }) => tool === 'getPet');
     expect(cost?.model).toBeGreaterThan((cost?.schema ?? 0) + (cost?.description ?? 0));
     expect(total.wire).toBeGreaterThan(total.model);
-    expect(Object.keys(modes)).toEqual(['tools', 'compact', 'signature', 'search']);
+    expect(Object.keys(modes)).toEqual(['tools', 'compact', 'signature', 'search', 'code']);
     expect(await got('seen?name=getPet')).toMatchObject({ name: 'getPet', inputSchema: { required: ['petId'] } });
   });
 

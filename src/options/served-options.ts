@@ -84,14 +84,14 @@ export const SERVED_OPTIONS = [
   {
     flags: '--mode <mode>',
     description:
-      'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by --budget',
+      'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); code (two tools that find the others and run JavaScript that calls them); auto picks one of the first four by --budget',
     commands: ['run', 'dev', 'init', 'install', 'pack'],
     ...LIST_MODES,
     config: {
       of: 'whole',
       key: 'mode',
       description:
-        'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); auto picks by budget',
+        'how tools are listed: all; compact (fewer tokens); signature (one tool that calls all); search (three tools that find and call the others); code (two tools that find the others and run JavaScript that calls them); auto picks one of the first four by budget',
     },
   },
   {

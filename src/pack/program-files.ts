@@ -15,14 +15,19 @@ interface InstalledPackage {
   readonly dependencies: readonly string[];
 }
 
+/** Optional packages that run the code in code mode. Plain files, unlike other optional packages. */
+const CODE_MODE = ['quickjs-emscripten-core', '@jitl/quickjs-ng-wasmfile-release-sync'];
+
 /**
  * openapi-mcp and the packages that serving needs, as they are installed here, below `node_modules/`: started without
  * network. Without type declarations, source maps and packages that depend on the platform.
+ *
+ * @param runsCode whether the server is listed in code mode
  */
-export function programFiles(): readonly PackFile[] {
+export function programFiles({ runsCode }: { readonly runsCode: boolean }): readonly PackFile[] {
   const root = fileURLToPath(PACKAGE_ROOT);
   const own = ['package.json', 'LICENSE'].filter((name) => existsSync(join(root, name)));
-  const placed = placedPackages(root);
+  const placed = placedPackages(root, runsCode ? CODE_MODE : []);
   return [
     ...own.map((name) => ({ path: `node_modules/openapi-mcp/${name}`, content: readFileSync(join(root, name)) })),
     ...filesBelow(join(root, 'dist/bin'), 'node_modules/openapi-mcp/dist/bin'),
@@ -34,9 +39,12 @@ export function programFiles(): readonly PackFile[] {
  * Where each package goes, and the folder that it comes from. A package that is needed in several versions is placed
  * below the one that needs the other version.
  */
-function placedPackages(root: string): ReadonlyMap<string, string> {
+function placedPackages(root: string, optional: readonly string[]): ReadonlyMap<string, string> {
   const placed = new Map<string, string>();
-  const queue = [{ at: 'node_modules/openapi-mcp', ...packageIn(root) }];
+  const own = packageIn(root);
+  const queue: (InstalledPackage & { readonly at: string })[] = [
+    { at: 'node_modules/openapi-mcp', ...own, dependencies: [...own.dependencies, ...optional] },
+  ];
   for (const { at, folder, dependencies } of queue) {
     for (const name of dependencies.filter((each) => !NOT_SERVING.includes(each))) {
       const found = installedPackage(name, folder);

@@ -1,4 +1,5 @@
 import { isRecord } from '../runtime/is-record.ts';
+import { codeModePlaces } from './code-mode.ts';
 import { PackError } from './pack-error.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -10,6 +11,7 @@ const FILES = 'there are no files';
 const CERTIFICATES = 'its connections use the certificates of the platform';
 const MEMORY = 'each instance has its own memory';
 const MODULES = 'it runs no other modules';
+const THREADS = 'it starts no threads, and code runs in one';
 
 /** Of one API. */
 export const API_KEYS: Verdicts = {
@@ -73,6 +75,8 @@ function verdict(text: string, keys: readonly string[]): Verdicts {
  */
 export function workerConfig(config: Config): Config {
   const whole = keptOf(withoutDisabled(config), WHOLE_KEYS, '');
+  const [code] = codeModePlaces(config);
+  if (code !== undefined) throw refused(code, THREADS);
   checkMiddleware(config.middleware, 'middleware');
   const apis = entriesOf(config.apis).map(([namespace, api]) => {
     const at = `apis.${namespace}`;

@@ -7,6 +7,8 @@ export interface AnswerFields {
   readonly names: Readonly<Record<string, AnswerFields | true>>;
   /** There may be names that the schema does not list. */
   readonly isOpen: boolean;
+  /** It is a list of objects with these names; absent also from earlier versions of this runtime. */
+  readonly isList?: true;
 }
 
 /** The key in `_meta` of lists with `answers`. */

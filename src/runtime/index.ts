@@ -14,6 +14,7 @@ export { namespace } from './compose/namespace.ts';
 export { fromMcp, type RemoteOptions, type RemoteTarget } from './compose/remote.ts';
 export * from './fit/index.ts';
 export * from './middleware/index.ts';
+export { type QuickJsSandboxOptions, quickJsSandbox } from './node/quickjs-sandbox.ts';
 export * from './provider.ts';
 export type { AuthOptions, StaticKey, VerifierOptions } from './serve/auth/auth-options.ts';
 export type { TokenVerifier, VerifiedToken } from './serve/auth/token-verifier.ts';

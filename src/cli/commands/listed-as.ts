@@ -44,6 +44,7 @@ export async function listedAs(
     mode,
     pinned: pin,
     compact: COMPACT[profile],
+    ...(mode === 'code' && { sandbox: (await import('../../runtime/node/quickjs-sandbox.ts')).quickJsSandbox }),
     ...(budget !== undefined && { budget }),
   });
   return { provider: fitted.provider, list: { mode: fitted.mode, tokens: fitted.tokens ?? null, isLarge: false } };

@@ -103,7 +103,7 @@ type Provider = OpenedTarget['provider'];
 /** Pinned tools of a config file have no effect if a flag sets another mode. */
 function checkPinned({ mode, pin, quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (pin.length === 0 || mode === 'search' || mode === 'auto') return;
-  const problem = `Pinned tools have no effect in mode "${mode}", which lists all tools.`;
+  const problem = `Pinned tools have no effect in mode "${mode}".`;
   if (isFlag) throw new CommandError(EXIT.usage, problem, 'Leave out --pin, or use --mode search or auto.');
   if (!quiet) tell(problem);
 }

@@ -51,13 +51,16 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
     ...standInOptions(flags),
-    ...((flags.mode === 'search' || flags.mode === 'auto') && { search: true }),
+    ...(SEARCHING.has(flags.mode) && { search: true }),
     // Names of fields are checked against them.
     ...(flags.shape && { answerSchemas: 'all' as const }),
     allowFiles: flags.allowFiles,
     allowFileUrls: flags.allowFileUrls,
   };
 }
+
+/** Modes with a search, which the model is prepared for. */
+const SEARCHING: ReadonlySet<unknown> = new Set(['search', 'auto', 'code']);
 
 /** Options for work without the API, and for recordings of it. */
 function standInOptions({ mock, mockSeed, mockStatus, record, replay }: ApiFlags): StandInOptions {

@@ -47,6 +47,16 @@ test('a client starts the bundle, which is all that it needs, with the credentia
   expect(bench.requests().at(-1)?.headers['x-shop-key']).toBe('k-1');
 });
 
+test('a bundle in code mode has what runs the code', async () => {
+  await bench.pack('mcpb', '--mode', 'code');
+  const folder = join(bench.folder(), 'moved');
+  renameSync(join(bench.folder(), 'out/bundle'), folder);
+  await using client = await connect(await startOf(folder, { api_key_shop_key: 'k-1' }));
+  const code = "return await api.addPet({ name: 'Rex', species: 'dog' })";
+  expect((await client.callTool('execute', { code })).isError).toBe(undefined);
+  expect(bench.requests().at(-1)).toMatchObject({ method: 'POST', body: '{"name":"Rex","species":"dog"}' });
+});
+
 test('credentials are sensitive questions, and a client that asks none still starts it', async () => {
   await bench.pack('mcpb');
   const folder = join(bench.folder(), 'moved here');

@@ -1,3 +1,4 @@
+import { codeModePlaces } from '../code-mode.ts';
 import {
   bundleName,
   jsonText,
@@ -18,7 +19,7 @@ export function mcpbFiles(source: PackSource): readonly PackFile[] {
   const files = [
     { path: 'manifest.json', content: jsonText(manifest(source)) },
     ...servedFiles(source),
-    ...programFiles(),
+    ...programFiles({ runsCode: codeModePlaces(source.config).length > 0 }),
   ];
   return [
     { path: bundleName(source), content: zip(files) },

@@ -329,6 +329,8 @@ describe('what does not work in a Worker is refused by name', () => {
     ['apis.pets.middleware[1] (confirm)', { apis: { pets: { ...pets, middleware: ['logging', 'confirm'] } } }],
     ['apis.pets.allowFileUrls', { apis: { pets: { ...pets, allowFileUrls: ['https://files.example'] } } }],
     ['apis.pets.ca', { apis: { pets: { ...pets, ca: ['ca.pem'] } } }],
+    ['mode: code', { apis: { pets }, mode: 'code' }],
+    ['apis.pets.transforms[1] (codeMode)', { apis: { pets: { ...pets, transforms: ['readOnly', 'codeMode'] } } }],
     ['auth.scopes', { apis: { pets }, auth: { ...auth, scopes: { tools: { addPet: ['write'] } } } }],
     [
       'apis.pets.auth.login.exchange',

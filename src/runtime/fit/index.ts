@@ -1,6 +1,9 @@
 // Fit makes a list of tools small enough for a model. In: a provider or its tools. Out: the same tools in fewer tokens,
 // or one tool that calls them. Promise: what can be called, and with which arguments, never changes.
 export { type CallToolToolOptions, callTool, callToolTool } from './call-tool.ts';
+export { type CodeModeOptions, codeMode } from './code/code-mode.ts';
+export type { CodeLimits } from './code/limits.ts';
+export type { CodeCall, CodeFailure, CodeOutcome, CodeReply, CodeRun, CodeSandbox, RunLimits } from './code/sandbox.ts';
 export { compact } from './compact.ts';
 export { type CompactOptions, compactTool } from './compact-tool.ts';
 export {

@@ -1,14 +1,17 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
-import { anything, choice, number, texts } from '../options/option-kinds.ts';
+import { anything, choice, func, number, texts } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { Provider, Tool } from '../provider.ts';
 import { listNow } from '../transforms/known-names.ts';
+import { codeMode } from './code/code-mode.ts';
+import { codeTools } from './code/code-tools.ts';
+import type { CodeSandbox } from './code/sandbox.ts';
 import { compact } from './compact.ts';
 import type { CompactOptions } from './compact-tool.ts';
 import { estimateTokens, type ListTokens, listTokens, sampledTokens, USUAL_BUDGET } from './count.ts';
-import { LIST_MODES, type ListMode, MODES, type Mode } from './list-modes.ts';
+import { AUTO_MODES, LIST_MODES, type ListMode, type Mode } from './list-modes.ts';
 import { searchTools } from './search/search-tools.ts';
 import { signature } from './signature.ts';
 
@@ -21,12 +24,14 @@ export interface FitOptions {
   readonly pinned?: readonly string[];
   /** What the client's provider requires of compact lists. */
   readonly compact?: CompactOptions;
+  /** Opens what runs the code in mode `code`: `quickJsSandbox`. */
+  readonly sandbox?: () => Promise<CodeSandbox>;
 }
 
 /** So few tools are best listed as they are: a search takes an extra call each time. */
 const FEW_TOOLS = 10;
 
-type Means = Pick<FitOptions, 'pinned' | 'compact'>;
+type Means = Pick<FitOptions, 'pinned' | 'compact' | 'sandbox'>;
 
 /** A provider in a mode. */
 export interface Fitted {
@@ -39,7 +44,7 @@ export interface Fitted {
 
 const checked = declareOptions<FitOptions>(
   'fitTools()',
-  { mode: choice(LIST_MODES.choices), budget: number(COUNT), pinned: texts, compact: anything },
+  { mode: choice(LIST_MODES.choices), budget: number(COUNT), pinned: texts, compact: anything, sandbox: func },
   {
     hints: { pin: 'Write "pinned".', tokens: 'Write "budget".' },
     example: "fitTools(api, { mode: 'auto', budget: 5_000 })",
@@ -48,7 +53,7 @@ const checked = declareOptions<FitOptions>(
 
 /**
  * Lists the tools of a provider so that a model can use them, in one mode that never changes while the process runs.
- * `auto` picks the first of tools, compact, signature and search whose list fits into the budget; up to ten tools are
+ * `auto` picks the first of tools, compact, signature and search whose list fits into the budget, never `code`; up to ten tools are
  * always listed as they are.
  *
  * ```ts
@@ -90,7 +95,7 @@ async function fitAutomatically(provider: Provider, budget: number, means: Means
   // Not available at the moment: search fits, however long the list will be.
   if (!tools) return { provider: await inMode(provider, 'search', means), mode: 'search' };
   if (tools.length <= FEW_TOOLS) return { provider, mode: 'tools', tokens: listTokens(tools).model };
-  for (const mode of MODES) {
+  for (const mode of AUTO_MODES) {
     // A list that is far too long need not be written in every mode.
     if (mode !== 'search' && isFarAbove(budget, tools)) continue;
     const fitted = await inMode(provider, mode, means);
@@ -103,7 +108,8 @@ async function fitAutomatically(provider: Provider, budget: number, means: Means
 }
 
 /** @throws OptionError */
-async function inMode(provider: Provider, mode: Mode, { pinned = [], compact: options }: Means): Promise<Provider> {
+async function inMode(provider: Provider, mode: Mode, means: Means): Promise<Provider> {
+  const { pinned = [], compact: options, sandbox } = means;
   switch (mode) {
     case 'tools':
       return provider;
@@ -113,8 +119,14 @@ async function inMode(provider: Provider, mode: Mode, { pinned = [], compact: op
       return signature(provider);
     case 'search':
       return searchTools(provider, { pinned });
+    case 'code':
+      if (!sandbox) throw new OptionError(NO_SANDBOX);
+      return codeMode(provider, { sandbox: await sandbox() });
   }
 }
+
+const NO_SANDBOX =
+  'Mode "code" needs something that runs the code: fitTools(api, { mode: \'code\', sandbox: quickJsSandbox }).';
 
 /** What the list of each mode costs. */
 export async function modeCosts(
@@ -122,13 +134,18 @@ export async function modeCosts(
   { count = estimateTokens, ...means }: Means & { readonly count?: typeof estimateTokens } = {},
 ): Promise<Readonly<Record<Mode, ListTokens>>> {
   const costs = {} as Record<Mode, ListTokens>;
-  for (const mode of MODES) costs[mode] = await costOf(await inMode(provider, mode, means), count);
+  for (const mode of AUTO_MODES) costs[mode] = await costOf(await inMode(provider, mode, means), count);
+  // To know the list, nothing has to run code.
+  costs.code = listTokens(codeTools(await allTools(provider)), count);
   return costs;
 }
 
 async function costOf(provider: Provider, count = estimateTokens): Promise<ListTokens> {
-  return listTokens(await provider.listTools({ whole: true, unrestricted: true }), count);
+  return listTokens(await allTools(provider), count);
 }
+
+const allTools = (provider: Provider): Promise<readonly Tool[]> =>
+  provider.listTools({ whole: true, unrestricted: true });
 
 /** Signatures take at least a tenth of the tokens. */
 function isFarAbove(limit: number, tools: readonly Tool[]): boolean {
@@ -144,7 +161,7 @@ interface OverBudget {
 
 async function overBudget(provider: Provider, { mode, tokens, budget, means }: OverBudget): Promise<OptionError> {
   const costs = await modeCosts(provider, means);
-  const better = MODES.find((other) => costs[other].model <= budget);
+  const better = AUTO_MODES.find((other) => costs[other].model <= budget);
   if (better === undefined) return nothingFits(provider, budget, means);
   return new OptionError(
     `The list takes about ${tokens} tokens in mode "${mode}", and the budget is ${budget}. ` +

@@ -14,7 +14,8 @@ export interface StartOptions {
   readonly transport?: TransportName;
   /**
    * How tools are listed if the command line does not say so: all (default); `compact`, in fewer tokens; `signature`, as one
-   * tool that calls all; `search`, as three tools that find and call the others; `auto`, the first that fits into `budget`.
+   * tool that calls all; `search`, as three tools that find and call the others; `code`, as two tools that find the others
+   * and run JavaScript that calls them; `auto`, the first of the others that fits into `budget`.
    */
   readonly mode?: ListMode;
   /** How many tokens the list of tools may cost a model. Default: 10,000 for `auto`, otherwise unlimited. */
@@ -175,7 +176,9 @@ async function fitted(
   if (mode === 'tools' && budget === undefined) return provider;
   const { fitTools } = await import('../fit/modes.ts');
   const pinned = options.pinned ?? [];
-  return (await fitTools(provider, { mode, pinned, ...(budget !== undefined && { budget }) })).provider;
+  const sandbox = mode === 'code' ? (await import('./quickjs-sandbox.ts')).quickJsSandbox : undefined;
+  const fit = { mode, pinned, ...(budget !== undefined && { budget }), ...(sandbox && { sandbox }) };
+  return (await fitTools(provider, fit)).provider;
 }
 
 async function withPaging(

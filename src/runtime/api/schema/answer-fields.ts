@@ -44,7 +44,10 @@ function fieldsOf(schema: JsonSchema, place: Place): AnswerFields | true {
 function ownFields(schema: JsonSchemaObject, place: Place): AnswerFields | true | undefined {
   const { items, properties, additionalProperties } = schema;
   const below = { ...place, level: place.level + 1 };
-  if (items !== undefined) return fieldsOf(items as JsonSchema, place);
+  if (items !== undefined) {
+    const found = fieldsOf(items as JsonSchema, place);
+    return found === true ? true : { ...found, isList: true };
+  }
   if (isRecord(properties) && Object.keys(properties).length > 0) {
     const names = Object.entries(properties).map(([name, inner]) => [name, fieldsOf(inner as JsonSchema, below)]);
     // Undeclared names are possible almost everywhere. They count only where the document says so.
@@ -73,5 +76,5 @@ function merged(one: AnswerFields, other: AnswerFields): AnswerFields {
     const known = Object.hasOwn(names, name) ? names[name] : undefined;
     names[name] = known === undefined ? inner : known === true || inner === true ? true : merged(known, inner);
   }
-  return { names, isOpen: one.isOpen || other.isOpen };
+  return { names, isOpen: one.isOpen || other.isOpen, ...(one.isList && other.isList && { isList: true }) };
 }

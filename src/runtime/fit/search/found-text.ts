@@ -9,12 +9,31 @@ import type { Hit, SearchIndex } from './search-index.ts';
 export const MOST_HITS = 20;
 export const USUAL_HITS = 10;
 
+/** How much a reply may contain. */
+export interface ReplyRoom {
+  readonly most: number;
+  readonly sizeOf: (text: string) => number;
+  /** For the line that says how many were left out. */
+  readonly reserved: number;
+}
+
 /** A reply fits in about a thousand tokens. */
-const MOST_BYTES = 4_000;
+const USUAL_ROOM: ReplyRoom = { most: 4_000, sizeOf: byteLength, reserved: 90 };
+
+/** A tool as a call, `getPet(petId)`, and what it does. */
+type WriteTool = (tool: Tool) => { readonly call: string; readonly text: string };
+
 const LONGEST_LINE = 100;
 /** A form that is longer is left to `describe_tools`. */
 const LONGEST_FORM = 400;
 const MOST_TAGS = 40;
+
+interface FoundTextOptions {
+  readonly limit: number;
+  readonly tag?: string;
+  readonly write?: WriteTool;
+  readonly room?: ReplyRoom;
+}
 
 /**
  * The reply to a search: one line per tool, best first, with arguments and where required ids come from. If nothing
@@ -23,8 +42,9 @@ const MOST_TAGS = 40;
 export function foundText(
   query: string,
   index: SearchIndex,
-  { limit, tag }: { readonly limit: number; readonly tag?: string },
+  { limit, tag, write = shown, room = USUAL_ROOM }: FoundTextOptions,
 ): string {
+  const limited = (lines: readonly string[]) => within(room, lines);
   const tags = index.tags.map(([name]) => name);
   if (tag !== undefined && !tags.includes(tag)) {
     return limited([`There is no tag "${tag}". ${suggestion(tag, tags)}`, ...tagLines(index)]);
@@ -38,7 +58,7 @@ export function foundText(
     const words = 'No tool matches. Use the name of the resource, such as "user" or "invoice".';
     return limited([words, ...tagLines(index)]);
   }
-  const lines = hitLines(hits);
+  const lines = hitLines(hits, write);
   if (!isUncertain) return limited(lines);
   const doubt = 'No tool matches well. If none of these fits, search with the name of the resource.';
   return limited([doubt, ...lines, ...tagLines(index)]);
@@ -51,9 +71,9 @@ function ofTag(index: SearchIndex, tag: string | undefined, limit: number) {
 }
 
 /** `createPet(name,tag?) // Create a pet; needs ownerId ← listOwners` */
-function hitLines(hits: readonly Hit[]): readonly string[] {
+function hitLines(hits: readonly Hit[], write: WriteTool): readonly string[] {
   return hits.map(({ tool, needs }) => {
-    const { call, text } = shown(tool);
+    const { call, text } = write(tool);
     const sources = [...sourcesOf(needs)].map(([name, list]) => `needs ${list.join(', ')} ← ${name}`);
     const notes = [text, ...sources].filter((note) => note !== '').join('; ');
     return `${call}${notes === '' ? '' : ` // ${notes}`}`;
@@ -89,12 +109,12 @@ function tagLines({ tags }: SearchIndex): readonly string[] {
 }
 
 /** Lines as long as they fit; the last one says how many were left out. */
-function limited(lines: readonly string[]): string {
+function within({ most, sizeOf, reserved }: ReplyRoom, lines: readonly string[]): string {
   const kept: string[] = [];
-  let left = MOST_BYTES;
+  let left = most;
   for (const [at, line] of lines.entries()) {
-    left -= byteLength(line) + 1;
-    if (left < NOTE_BYTES) {
+    left -= sizeOf(line) + 1;
+    if (left < reserved) {
       const count = lines.length - at;
       return [...kept, `(${count} more lines left out: search with a smaller limit or more exact words.)`].join('\n');
     }
@@ -102,4 +122,3 @@ function limited(lines: readonly string[]): string {
   }
   return kept.join('\n');
 }
-const NOTE_BYTES = 90;
