@@ -35,6 +35,11 @@ export interface Provider {
   readonly previews?: true;
   /** Calls back after a list has changed. Returns a function that unsubscribes. */
   onChange(listener: (change: ListChange) => void): () => void;
+  /**
+   * Calls back with the URI of a resource whose content has changed. Returns a function that unsubscribes. Absent if the
+   * provider never knows: clients then cannot subscribe to its resources.
+   */
+  readonly onResourceUpdate?: ((listener: (uri: string) => void) => () => void) | undefined;
   /** Frees connections and timers. Calls in flight may fail. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
 import { withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
+import { updatesOf } from '../resource-updates.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
 /**
@@ -92,6 +93,7 @@ export function middlewareRound(
       lackingScopes: (request, context) => lackingScopes(provider, request, context),
     }),
     onChange: (listener) => provider.onChange(listener),
+    ...updatesOf(provider),
     close: () => provider.close(),
   };
 }

@@ -1,0 +1,159 @@
+import { type AuthInfo, type RequestId, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
+import { CallsInFlight } from '../calls-in-flight.ts';
+import type { ProviderServer, ServerFactory } from '../mcp-server.ts';
+import type { SessionEvents } from './event-store.ts';
+import { whenEnded } from './when-ended.ts';
+
+/** A request that has passed the gate. */
+export interface AdmittedRequest {
+  readonly request: Request;
+  readonly authInfo: AuthInfo | undefined;
+  readonly parsedBody: unknown;
+}
+
+export interface SessionParts {
+  readonly id: string;
+  /** Whom it belongs to; `undefined` without authentication. */
+  readonly caller: string | undefined;
+  readonly events: SessionEvents;
+  readonly makeServer: ServerFactory;
+  /** All calls of the endpoint. */
+  readonly calls: CallsInFlight;
+  readonly onError: (error: Error) => void;
+  /** Called once, however it ends. */
+  readonly onEnd: (session: Session) => void;
+}
+
+/** One client of 2025, with the streams over which it is asked and notified. */
+export class Session {
+  readonly id: string;
+  readonly caller: string | undefined;
+  /** Absent until the client's first request has been read. */
+  server: ProviderServer | undefined;
+  readonly #parts: SessionParts;
+  readonly #transport: WebStandardStreamableHTTPServerTransport;
+  readonly #calls: CallsInFlight;
+  #reading = 0;
+  #streams = 0;
+  #lastUse = performance.now();
+  #ended = false;
+
+  constructor(parts: SessionParts) {
+    this.id = parts.id;
+    this.caller = parts.caller;
+    this.#parts = parts;
+    this.#calls = new CallsInFlight(parts.calls);
+    this.#transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => parts.id,
+      eventStore: parts.events,
+    });
+  }
+
+  /** Whether a call is in flight, or a request is being read. */
+  get isBusy(): boolean {
+    return this.#reading > 0 || this.#calls.areAny;
+  }
+
+  /** Whether the client waits for messages. */
+  get isConnected(): boolean {
+    return this.#streams > 0;
+  }
+
+  /** For how long there was neither a request nor a stream, in milliseconds. */
+  get idleMs(): number {
+    return this.isConnected || this.#reading > 0 ? 0 : performance.now() - this.#lastUse;
+  }
+
+  /** Responds to the `initialize` request; unless it succeeds, the session ends with it. */
+  async begin(admitted: AdmittedRequest): Promise<Response> {
+    try {
+      const { authInfo } = admitted;
+      // As for a connection: no request's headers say what will be called, and changes can be sent.
+      const server = await this.#parts.makeServer({ era: 'legacy', ...(authInfo && { authInfo }) }, this.#calls);
+      server.server.onclose = () => this.#end();
+      await server.connect(this.#transport);
+      this.server = server;
+      return await this.respond(admitted);
+    } finally {
+      if (this.#transport.sessionId === undefined) await this.close();
+    }
+  }
+
+  async respond({ request, authInfo, parsedBody }: AdmittedRequest): Promise<Response> {
+    this.#reading += 1;
+    try {
+      if (await this.#isLost(request)) return lostStream();
+      const response = await this.#transport.handleRequest(request, {
+        ...(authInfo && { authInfo }),
+        ...(parsedBody !== undefined && { parsedBody }),
+      });
+      for (const id of cancelledIn(parsedBody)) this.#closeStream(id);
+      return this.#counted(response);
+    } finally {
+      this.#reading -= 1;
+      this.#lastUse = performance.now();
+    }
+  }
+
+  async close(): Promise<void> {
+    await (this.server ?? this.#transport).close();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#parts.events.close();
+    this.#parts.onEnd(this);
+  }
+
+  #counted(response: Response): Response {
+    if (response.body === null) return response;
+    this.#streams += 1;
+    return whenEnded(response, () => {
+      this.#streams -= 1;
+      this.#lastUse = performance.now();
+    });
+  }
+
+  /** Whether the request resumes a stream that cannot be resumed. */
+  async #isLost({ method, headers }: Request): Promise<boolean> {
+    const eventId = method === 'GET' ? headers.get('last-event-id') : null;
+    return eventId !== null && (await this.#parts.events.getStreamIdForEventId(eventId)) === undefined;
+  }
+
+  /**
+   * The SDK keeps the stream of a cancelled request open for a response that never comes, and browsers open only six
+   * connections. It has no other way to close it for good. Pinned by a test.
+   */
+  #closeStream(request: RequestId): void {
+    const streams = this.#transport['_requestToStreamMapping'];
+    const stream = streams.get(request);
+    if (stream === undefined) return;
+    streams.delete(request);
+    // A batch has one stream for all of its requests.
+    if ([...streams.values()].includes(stream)) return;
+    streams.set(request, stream);
+    this.#transport.closeSSEStream(request);
+    streams.delete(request);
+    this.#parts.events.forget(stream);
+  }
+}
+
+/** The requests that the client cancels. */
+function cancelledIn(body: unknown): RequestId[] {
+  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return messages.flatMap((message) => {
+    if (!isRecord(message) || message.method !== 'notifications/cancelled' || !isRecord(message.params)) return [];
+    const { requestId } = message.params;
+    return typeof requestId === 'string' || typeof requestId === 'number' ? [requestId] : [];
+  });
+}
+
+/** The only refusal of a stream that MCP 2025-11-25 knows: clients then do not ask again. */
+const lostStream = () =>
+  new Response('This stream cannot be resumed: its request was cancelled, or its messages are no longer kept.', {
+    status: 405,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', Allow: 'GET, POST, DELETE' },
+  });
