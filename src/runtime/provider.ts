@@ -126,6 +126,8 @@ export interface CallContext extends ListContext {
   readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
   /** Samples from the client's language model. Absent if the client does not support it. */
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
+  /** The folders that the client's user works in. Absent if the client does not tell them. */
+  readonly roots?: (request?: RootsRequest) => Promise<readonly Root[]>;
   /**
    * Set by callers that want to know the HTTP request of a call: see `preview.ts`. Nothing is sent, and nothing else
    * happens. Only providers with `previews` get it.
@@ -208,6 +210,14 @@ export interface SampleAnswer {
   readonly model: string;
   /** `endTurn`, `stopSequence`, `maxTokens`, or a value of the client's. */
   readonly stopReason?: string;
+}
+
+/** A question for the client's roots. MCP 2026-07-28 deprecates roots, as it does sampling. */
+export interface RootsRequest extends Question {}
+export interface Root {
+  /** `file://…` */
+  readonly uri: string;
+  readonly name?: string;
 }
 
 export interface Tool {

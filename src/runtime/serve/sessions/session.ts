@@ -47,6 +47,7 @@ export class Session {
     this.#transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => parts.id,
       eventStore: parts.events,
+      retryInterval: RETRY_MS,
     });
   }
 
@@ -140,6 +141,9 @@ export class Session {
     this.#parts.events.forget(stream);
   }
 }
+
+/** How long a client waits before it resumes a stream (SSE, `retry`). */
+const RETRY_MS = 1_000;
 
 /** The requests that the client cancels. */
 function cancelledIn(body: unknown): RequestId[] {
