@@ -68,6 +68,7 @@ export class Session {
 
   /** Responds to the `initialize` request; unless it succeeds, the session ends with it. */
   async begin(admitted: AdmittedRequest): Promise<Response> {
+    this.#reading += 1;
     try {
       const { authInfo } = admitted;
       // As for a connection: no request's headers say what will be called, and changes can be sent.
@@ -77,6 +78,7 @@ export class Session {
       this.server = server;
       return await this.respond(admitted);
     } finally {
+      this.#reading -= 1;
       if (this.#transport.sessionId === undefined) await this.close();
     }
   }
