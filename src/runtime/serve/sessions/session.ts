@@ -3,6 +3,7 @@ import { isRecord } from '../../is-record.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
 import type { ProviderServer, ServerFactory } from '../mcp-server.ts';
 import type { SessionEvents } from './event-store.ts';
+import { failure } from './failure.ts';
 import { whenEnded } from './when-ended.ts';
 
 /** A request that has passed the gate. */
@@ -87,6 +88,9 @@ export class Session {
     this.#reading += 1;
     try {
       if (await this.#isLost(request)) return lostStream();
+      const taken = requestIds(parsedBody).find((id) => this.#streamOf.has(id));
+      if (taken !== undefined)
+        return failure(400, -32600, `The id ${JSON.stringify(taken)} belongs to a request in flight.`);
       const response = await this.#transport.handleRequest(request, {
         ...(authInfo && { authInfo }),
         ...(parsedBody !== undefined && { parsedBody }),
@@ -120,6 +124,15 @@ export class Session {
     });
   }
 
+  /**
+   * The streams of requests in flight, by the ids of these. The SDK does not check whether an id is taken, and its earlier
+   * request would never get its response. Pinned by a test.
+   */
+  get #streamOf(): Map<RequestId, string> {
+    // biome-ignore lint/complexity/useLiteralKeys: TypeScript allows access to a private member only in this form
+    return this.#transport['_requestToStreamMapping'];
+  }
+
   /** Whether the request resumes a stream that cannot be resumed. */
   async #isLost({ method, headers }: Request): Promise<boolean> {
     const eventId = method === 'GET' ? headers.get('last-event-id') : null;
@@ -128,19 +141,19 @@ export class Session {
 
   /**
    * The SDK keeps the stream of a cancelled request open for a response that never comes, and browsers open only six
-   * connections. It has no other way to close it for good. Pinned by a test.
+   * connections. It has no other way to close it for good.
    */
   #closeStream(request: RequestId): void {
-    const streams = this.#transport['_requestToStreamMapping'];
+    const streams = this.#streamOf;
     const stream = streams.get(request);
     if (stream === undefined) return;
-    streams.delete(request);
+    const others = [...streams].filter(([id, other]) => other === stream && id !== request);
     // A batch has one stream for all of its requests.
-    if ([...streams.values()].includes(stream)) return;
-    streams.set(request, stream);
-    this.#transport.closeSSEStream(request);
+    if (others.length === 0) {
+      this.#transport.closeSSEStream(request);
+      this.#parts.events.forget(stream);
+    }
     streams.delete(request);
-    this.#parts.events.forget(stream);
   }
 }
 
@@ -149,17 +162,24 @@ const RETRY_MS = 1_000;
 
 /** The requests that the client cancels. */
 function cancelledIn(body: unknown): RequestId[] {
-  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
-  return messages.flatMap((message) => {
-    if (!isRecord(message) || message.method !== 'notifications/cancelled' || !isRecord(message.params)) return [];
-    const { requestId } = message.params;
-    return typeof requestId === 'string' || typeof requestId === 'number' ? [requestId] : [];
-  });
+  return messagesOf(body).flatMap(({ method, params }) =>
+    method === 'notifications/cancelled' && isRecord(params) && isId(params.requestId) ? [params.requestId] : [],
+  );
 }
+
+function requestIds(body: unknown): RequestId[] {
+  return messagesOf(body).flatMap(({ method, id }) => (method !== undefined && isId(id) ? [id] : []));
+}
+
+const messagesOf = (body: unknown) => (Array.isArray(body) ? body : [body]).filter(isRecord);
+
+const isId = (value: unknown): value is RequestId => typeof value === 'string' || typeof value === 'number';
 
 /** The only refusal of a stream that MCP 2025-11-25 knows: clients then do not ask again. */
 const lostStream = () =>
-  new Response('This stream cannot be resumed: its request was cancelled, or its messages are no longer kept.', {
-    status: 405,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', Allow: 'GET, POST, DELETE' },
-  });
+  failure(
+    405,
+    -32000,
+    'This stream cannot be resumed: its request was cancelled, or its messages are no longer kept.',
+    { Allow: 'GET, POST, DELETE' },
+  );

@@ -65,12 +65,15 @@ function handling(options: Partial<HttpHandlerOptions> = {}, provider = fixtureP
   return { handler, provider, send, request, begin, call, notify, isAlive };
 }
 
-/** The JSON-RPC messages and event ids of a stream, until it ends. */
-async function eventsOf(response: Response): Promise<{ readonly ids: string[]; readonly messages: any[] }> {
+interface Message {
+  readonly id?: number;
+  readonly result?: { readonly tools?: readonly unknown[] };
+}
+
+/** The JSON-RPC messages of a stream, until it ends. */
+async function messagesOf(response: Response): Promise<readonly Message[]> {
   const lines = (await response.text()).split('\n');
-  const values = (name: string) =>
-    lines.flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []));
-  return { ids: values('id'), messages: values('data').flatMap((data) => (data === '' ? [] : [JSON.parse(data)])) };
+  return lines.flatMap((line) => (line.startsWith('data: {') ? [JSON.parse(line.slice('data: '.length))] : []));
 }
 
 /** The id of the first event of a stream, and what follows. */
@@ -121,8 +124,8 @@ test.each([
 
 test('requests without a session are served on their own', async () => {
   const { request, send } = handling();
-  const { messages } = await eventsOf(await request('tools/list', {}));
-  expect(messages[0].result.tools.length).toBeGreaterThan(3);
+  const [message] = await messagesOf(await request('tools/list', {}));
+  expect(message?.result?.tools?.length).toBeGreaterThan(3);
   expect((await send('GET', undefined)).status).toBe(405);
 });
 
@@ -164,7 +167,44 @@ test('a cancelled call is aborted, its stream ends without a response, and other
   await expect.poll(() => provider.hanging.aborted).toBe(1);
   expect(await hanging.rest()).toBe('');
   expect((await send('GET', undefined, { session, lastEventId: hanging.id })).status).toBe(405);
-  expect((await eventsOf(slow)).messages).toMatchObject([{ id: 1, result: { content: [{ text: 'slow but here' }] } }]);
+  expect(await messagesOf(slow)).toMatchObject([{ id: 1, result: { content: [{ text: 'slow but here' }] } }]);
+});
+
+test('an id that is in use is refused, and the request that has it goes on', async () => {
+  const { begin, call } = handling();
+  const { session } = await begin();
+  const slow = await call('slow', { session }, 5);
+  const second = await call('echo', { session }, 5);
+  expect(second.status).toBe(400);
+  expect(await second.json()).toMatchObject({ error: { message: 'The id 5 belongs to a request in flight.' } });
+  expect(await messagesOf(slow)).toMatchObject([{ id: 5, result: { content: [{ text: 'slow but here' }] } }]);
+  expect((await call('echo', { session }, 5)).status).toBe(200);
+});
+
+test('the client of a batch that cancels one of its calls gets the result of the other', async () => {
+  const { provider, begin, send, notify, handler } = handling();
+  const { session } = await begin();
+  const called = (id: number, name: string) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name, arguments: {} },
+  });
+  const batch = await handler.fetch(
+    new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: {
+        Accept: 'application/json, text/event-stream',
+        'Content-Type': 'application/json',
+        'Mcp-Session-Id': session ?? '',
+      },
+      body: JSON.stringify([called(1, 'hang'), called(2, 'slow')]),
+    }),
+  );
+  await expect.poll(() => provider.hanging.started).toBe(1);
+  await notify('notifications/cancelled', { requestId: 1 }, { session });
+  expect(await messagesOf(batch)).toMatchObject([{ id: 2 }]);
+  expect((await send('DELETE', undefined, { session })).status).toBe(200);
 });
 
 test('a call whose connection is lost goes on, and its response arrives when the stream is resumed', async () => {
@@ -172,10 +212,10 @@ test('a call whose connection is lost goes on, and its response arrives when the
   const { session } = await begin();
   const { id: lastEventId, cancel } = await firstEvent(await call('slow', { session }));
   await cancel();
-  const { messages } = await eventsOf(await send('GET', undefined, { session, lastEventId }));
+  const messages = await messagesOf(await send('GET', undefined, { session, lastEventId }));
   expect(messages).toMatchObject([{ id: 1, result: { content: [{ text: 'slow but here' }] } }]);
   // Again, now that it is complete.
-  expect((await eventsOf(await send('GET', undefined, { session, lastEventId }))).messages).toHaveLength(1);
+  expect(await messagesOf(await send('GET', undefined, { session, lastEventId }))).toHaveLength(1);
 });
 
 test('a response that is not kept cannot be resumed', async () => {
@@ -184,7 +224,7 @@ test('a response that is not kept cannot be resumed', async () => {
   const { id: lastEventId } = await firstEvent(await call('slow', { session }));
   const response = await send('GET', undefined, { session, lastEventId });
   expect(response.status).toBe(405);
-  expect(await response.text()).toMatch(/^This stream cannot be resumed/);
+  expect(await response.text()).toContain('This stream cannot be resumed');
 });
 
 test('the one that was idle longest makes room for another', async () => {
@@ -319,6 +359,20 @@ test.each(['legacy', 'auto'] as const)('a client hears of updates to what it has
   await expect.poll(() => heard.ann).toEqual(['test://a']);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(heard).toEqual({ ann: ['test://a'], bob: [] });
+});
+
+test('who lacks the scopes to read a resource cannot subscribe to it', async () => {
+  const provider = {
+    ...fixtureProvider(),
+    lackingScopes: async ({ params }: { params: object }) =>
+      'uri' in params && params.uri === 'api://test/secret' ? ['secret'] : undefined,
+    onResourceUpdate: () => () => {},
+  };
+  const { begin, request } = handling({}, provider);
+  const { session } = await begin();
+  const subscribe = async (uri: string) => (await request('resources/subscribe', { uri }, { session })).status;
+  expect(await subscribe('api://test/secret')).toBe(403);
+  expect(await subscribe('api://test/status')).toBe(200);
 });
 
 test('subscriptions of one client are bounded', async () => {

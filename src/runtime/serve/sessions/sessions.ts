@@ -6,6 +6,7 @@ import { callerOf } from '../call/caller.ts';
 import type { CallsInFlight } from '../calls-in-flight.ts';
 import type { ProviderServer, ServerFactory } from '../mcp-server.ts';
 import { type EventStore, memoryEvents } from './event-store.ts';
+import { failure } from './failure.ts';
 import { type AdmittedRequest, Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
 
@@ -132,7 +133,3 @@ const full = () =>
   failure(503, -32000, 'There are too many sessions, and all of them are in use. Try again later.', {
     'Retry-After': '10',
   });
-
-function failure(status: number, code: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status, headers });
-}
