@@ -4,7 +4,7 @@ import type { EventStore } from './event-store.ts';
 export interface SessionOptions {
   /** How many sessions may be open. When there are more, the one that was idle longest is dropped. Default 1,000. */
   readonly max: number;
-  /** How many of them one caller may have, if callers are told apart. Default 100. */
+  /** How many of them one caller may have. Callers who share a token, or need none, are not limited. Default 100. */
   readonly maxPerCaller: number;
   /** How long a session lives without a request or an open stream, in milliseconds. Default 30 minutes. */
   readonly idleMs: number;
