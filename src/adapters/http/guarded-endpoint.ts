@@ -95,7 +95,8 @@ export interface GuardedEndpoint {
 export function guardedEndpoint(provider: Provider, given: HttpMountOptions, maker: string): GuardedEndpoint {
   const options = checked(given, maker);
   const { token, auth, insecure = false, drainMs = 10_000, onError = () => {} } = options;
-  const { maxBodyBytes, allowedHosts, allowedOrigins, stateless, sessions } = { ...HTTP_HANDLER_DEFAULTS, ...options };
+  const { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, allowedHosts = [], allowedOrigins = [] } = options;
+  const { stateless = false, sessions = {} } = options;
   assertMountable(provider, '');
   if (token === undefined && !auth && !insecure) {
     throw new ServeError(

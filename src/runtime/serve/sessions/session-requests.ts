@@ -1,4 +1,5 @@
 import { isInitializeRequest, isJSONRPCRequest, isLegacyRequest } from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
 
 /**
  * Whether a request of a 2025 client begins a session or names one. Others are served on their own, also those that are
@@ -6,7 +7,10 @@ import { isInitializeRequest, isJSONRPCRequest, isLegacyRequest } from '@modelco
  */
 export async function concernsSession(request: Request, parsedBody: unknown): Promise<boolean> {
   if (request.method === 'POST' && parsedBody === undefined) return false;
-  const begins = isJSONRPCRequest(parsedBody) && isInitializeRequest(parsedBody);
-  if (!begins && !request.headers.has('mcp-session-id')) return false;
+  if (!request.headers.has('mcp-session-id') && !isHandshake(parsedBody)) return false;
   return isLegacyRequest(request, parsedBody);
 }
+
+/** The SDK validates the complete message, which takes a while: only for those that may be one. */
+const isHandshake = (body: unknown): boolean =>
+  isRecord(body) && body.method === 'initialize' && isJSONRPCRequest(body) && isInitializeRequest(body);
