@@ -96,7 +96,10 @@ export class Session {
         ...(parsedBody !== undefined && { parsedBody }),
       });
       for (const id of cancelledIn(parsedBody)) this.#closeStream(id);
-      return this.#counted(response);
+      // The response to a call was admitted with the call. A stream of notifications is admitted as long as the token is
+      // valid: its client then opens another one.
+      const expiresAt = request.method === 'GET' ? authInfo?.expiresAt : undefined;
+      return this.#counted(response, expiresAt === undefined ? undefined : expiresAt * 1000);
     } finally {
       this.#reading -= 1;
       this.#lastUse = performance.now();
@@ -115,13 +118,13 @@ export class Session {
     this.#parts.onEnd(this);
   }
 
-  #counted(response: Response): Response {
-    if (response.body === null) return response;
+  #counted(response: Response, at: number | undefined): Response {
     this.#streams += 1;
-    return whenEnded(response, () => {
+    const ended = () => {
       this.#streams -= 1;
       this.#lastUse = performance.now();
-    });
+    };
+    return whenEnded(response, { ended, at });
   }
 
   /**

@@ -60,8 +60,12 @@ function handling(options: Partial<HttpHandlerOptions> = {}, provider = fixtureP
   };
   const call = (name: string, sent: Sent, id = 1) => request('tools/call', { name, arguments: {} }, sent, id);
   const notify = (method: string, params: object, sent: Sent) => send('POST', { method, params }, sent);
-  const isAlive = async (session: string | null, as?: AuthInfo) =>
-    (await request('ping', {}, { session, ...(as && { as }) })).status === 200;
+  const isAlive = async (session: string | null, as?: AuthInfo) => {
+    const response = await request('ping', {}, { session, ...(as && { as }) });
+    // A stream that is not read to its end counts as connected.
+    await response.text();
+    return response.status === 200;
+  };
   return { handler, provider, send, request, begin, call, notify, isAlive };
 }
 
@@ -120,6 +124,44 @@ test.each([
     expect(response.status).toBe(404);
   }
   expect(await isAlive(session, caller('ann'))).toBe(true);
+});
+
+test('over HTTP, belongs to the key that began it', async () => {
+  const keys = ['ann', 'bob'].map((name) => ({ name, key: `${name}-`.padEnd(40, 'k'), scopes: [] }));
+  const server = await serveHttp(fixtureProvider(), { port: 0, auth: { keys }, onError });
+  cleanups.push(() => server.close());
+  const [ann, bob] = keys.map(({ key }) => key) as [string, string];
+  const client = await connected(server.url, ann);
+  const { sessionId = '' } = client.transport as StreamableHTTPClientTransport;
+  const ping = async (key: string) => {
+    const response = await fetch(server.url, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${key}`,
+        Accept: 'application/json, text/event-stream',
+        'Content-Type': 'application/json',
+        'Mcp-Session-Id': sessionId,
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 'ping', method: 'ping' }),
+    });
+    await response.text();
+    return response.status;
+  };
+  expect([await ping(bob), await ping('wrong'), await ping(ann)]).toEqual([404, 401, 200]);
+});
+
+test('a stream of notifications ends when its caller’s token expires', async () => {
+  const { begin, send, isAlive } = handling();
+  const ann = { ...caller('ann'), expiresAt: Date.now() / 1000 + 0.2 };
+  const { session } = await begin(ann);
+  const started = performance.now();
+  expect(await (await send('GET', undefined, { session, as: ann })).text()).toBe('');
+  expect(performance.now() - started).toBeGreaterThan(150);
+  const renewed = { ...ann, expiresAt: Date.now() / 1000 + 1e9 };
+  const stream = await send('GET', undefined, { session, as: renewed });
+  expect(stream.status).toBe(200);
+  await stream.body?.cancel();
+  expect(await isAlive(session, renewed)).toBe(true);
 });
 
 test('requests without a session are served on their own', async () => {
