@@ -21,9 +21,8 @@ export interface SessionParts {
   readonly makeServer: ServerFactory;
   /** All calls of the endpoint. */
   readonly calls: CallsInFlight;
-  readonly onError: (error: Error) => void;
   /** Called once, however it ends. */
-  readonly onEnd: (session: Session) => void;
+  readonly onEnd: () => void;
 }
 
 /** One client of 2025, with the streams over which it is asked and notified. */
@@ -115,7 +114,7 @@ export class Session {
     if (this.#ended) return;
     this.#ended = true;
     this.#parts.events.close();
-    this.#parts.onEnd(this);
+    this.#parts.onEnd();
   }
 
   #counted(response: Response, at: number | undefined): Response {

@@ -57,7 +57,7 @@ export class Sessions {
   async #begin(admitted: AdmittedRequest): Promise<Response> {
     const { authInfo } = admitted;
     if (!this.#makeRoom(authInfo)) return full();
-    const { makeServer, calls, onError } = this.#options;
+    const { makeServer, calls } = this.#options;
     const id = crypto.randomUUID();
     const session = new Session({
       id,
@@ -65,7 +65,6 @@ export class Sessions {
       events: this.#events.open(id),
       makeServer,
       calls,
-      onError,
       onEnd: () => this.#forget(id),
     });
     this.#open.set(id, session);
