@@ -56,13 +56,14 @@ test.each(Object.entries(callers))(
     const { url, requests } = await servedApi();
     const abort = new AbortController();
     const calling = expect(call(url, abort.signal)).rejects.toThrow();
-    await expect.poll(() => requests.length).toBe(1);
+    // The first call loads what calls need.
+  await expect.poll(() => requests.length, { timeout: 10_000 }).toBe(1);
     let isClosed = false;
     requests[0]?.on('close', () => {
       isClosed = true;
     });
     abort.abort();
     await calling;
-    await expect.poll(() => isClosed).toBe(true);
+    await expect.poll(() => isClosed, { timeout: 10_000 }).toBe(true);
   },
 );
