@@ -57,7 +57,7 @@ test.each(Object.entries(callers))(
     const abort = new AbortController();
     const calling = expect(call(url, abort.signal)).rejects.toThrow();
     // The first call loads what calls need.
-  await expect.poll(() => requests.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => requests.length, { timeout: 10_000 }).toBe(1);
     let isClosed = false;
     requests[0]?.on('close', () => {
       isClosed = true;
