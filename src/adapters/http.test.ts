@@ -204,16 +204,35 @@ describe.each(APPS)('in %s', (_name, start) => {
     expect(ended - (at[0] ?? ended)).toBeGreaterThan(200);
   });
 
-  test('questions reach the user', async () => {
+  test.each(['auto', 'legacy'] as const)('questions reach the user (%s)', async (mode) => {
     const { url } = await started(start);
-    const client = await connected(url);
+    const client = await connected(url, mode);
     client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { colour: 'red' } }));
     expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'red, accept' }] });
   });
 
-  test('a client that disconnects ends its call', async () => {
+  test('a stateless app opens no session, so the user is not asked', async () => {
+    const { url } = await started(start, { insecure: true, stateless: true });
+    const client = await connected(url, 'legacy');
+    expect(await client.callTool({ name: 'ask', arguments: {} })).toMatchObject({ content: [{ text: 'cannot ask' }] });
+  });
+
+  test('a client of 2025 hears of changes, and of none once it has ended its session', async () => {
     const { provider, url } = await started(start);
-    const client = await connected(url);
+    const client = await connected(url, 'legacy');
+    let changes = 0;
+    client.setNotificationHandler('notifications/tools/list_changed', () => void changes++);
+    provider.addTool({ name: 'more', inputSchema: { type: 'object' } });
+    await expect.poll(() => changes).toBe(1);
+    await (client.transport as StreamableHTTPClientTransport).terminateSession();
+    provider.addTool({ name: 'even-more', inputSchema: { type: 'object' } });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(changes).toBe(1);
+  });
+
+  test.each(['auto', 'legacy'] as const)('a client that cancels ends its call (%s)', async (mode) => {
+    const { provider, url } = await started(start);
+    const client = await connected(url, mode);
     const controller = new AbortController();
     const call = client.callTool({ name: 'hang', arguments: {} }, { signal: controller.signal });
     await expect.poll(() => provider.hanging.started).toBe(1);

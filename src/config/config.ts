@@ -90,6 +90,8 @@ export interface Config extends Around {
   readonly tokenStore?: TokenStoreName;
   /** Allow non-loopback addresses without a token. */
   readonly insecure?: boolean;
+  /** Serve 2025 clients without sessions, so that any of several processes can respond. */
+  readonly stateless?: boolean;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
   /** Who may call over HTTP, with tokens of an identity provider or keys of their own. */

@@ -85,6 +85,12 @@ export const SERVING_OPTIONS = [
     config: { of: 'whole', key: 'insecure' },
   },
   {
+    flags: '--stateless',
+    description: 'serve 2025 clients without sessions, so that any of several processes can respond (over HTTP)',
+    commands: RUN,
+    config: { of: 'whole', key: 'stateless' },
+  },
+  {
     flags: '--inspector',
     description: 'serve a page that shows and calls the server, to browsers on this machine (over HTTP)',
     commands: RUN,

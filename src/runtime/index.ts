@@ -22,6 +22,8 @@ export { type Connection, serveConnection } from './serve/connection.ts';
 export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './serve/http/http-handler.ts';
 export type { HttpServer, HttpServerOptions } from './serve/http/node-http.ts';
 export { type Mount, type MountOptions, mountInto } from './serve/mount/mount-into.ts';
+export type { EventStore, SessionEvents } from './serve/sessions/event-store.ts';
+export type { SessionOptions } from './serve/sessions/session-options.ts';
 export type { StdioOptions } from './serve/stdio/serve-stdio.ts';
 export { serveHttp, serveStdio } from './serve-lazily.ts';
 export { audio, file, image, resourceLink, text } from './server/content.ts';

@@ -35,6 +35,11 @@ export interface Provider {
   readonly previews?: true;
   /** Calls back after a list has changed. Returns a function that unsubscribes. */
   onChange(listener: (change: ListChange) => void): () => void;
+  /**
+   * Calls back with the URI of a resource whose content has changed. Returns a function that unsubscribes. Absent if the
+   * provider never knows: clients then cannot subscribe to its resources.
+   */
+  readonly onResourceUpdate?: ((listener: (uri: string) => void) => () => void) | undefined;
   /** Frees connections and timers. Calls in flight may fail. */
   close(): Promise<void>;
 }
@@ -141,6 +146,8 @@ export interface CallContext extends ListContext {
   readonly elicit?: (request: ElicitRequest) => Promise<ElicitAnswer>;
   /** Samples from the client's language model. Absent if the client does not support it. */
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
+  /** The folders that the client's user works in. Absent if the client does not tell them. */
+  readonly roots?: (request?: RootsRequest) => Promise<readonly Root[]>;
   /**
    * Set by callers that want to know the HTTP request of a call: see `preview.ts`. Nothing is sent, and nothing else
    * happens. Only providers with `previews` get it.
@@ -239,6 +246,14 @@ export interface SampleAnswer {
   readonly model: string;
   /** `endTurn`, `stopSequence`, `maxTokens`, or a value of the client's. */
   readonly stopReason?: string;
+}
+
+/** A question for the client's roots. MCP 2026-07-28 deprecates roots, as it does sampling. */
+export interface RootsRequest extends Question {}
+export interface Root {
+  /** `file://…` */
+  readonly uri: string;
+  readonly name?: string;
 }
 
 export interface Tool {

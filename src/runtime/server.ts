@@ -108,6 +108,8 @@ export interface Server<LifespanValue = undefined> extends Provider {
   mount(namespace: string, provider: Provider): Registration;
   /** The same without a namespace: names stay as they are, and must differ from those that the server has already. */
   mount(provider: Provider): Registration;
+  /** Notifies clients that have subscribed to the resource: its content has changed. */
+  resourceUpdated(uri: string): void;
   /** Wraps every call in middleware, including those of mounts; the first one is the outermost. */
   use(...middleware: readonly Middleware[]): void;
   /** Opens the lifespan and serves over stdio, or over HTTP on Node. */
@@ -224,6 +226,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
       }
       return mounts.add(mountOf(first, second));
     },
+    resourceUpdated: (uri) => local.announceUpdate(uri),
     use(...added) {
       checkMiddleware('use', added);
       middleware.push(...added);
@@ -332,6 +335,8 @@ function following(entry: () => Provider, info: () => ProviderInfo, close: () =>
     lackingScopes: (request, context) => lackingScopes(entry(), request, context),
     previews: true,
     onChange: (listener) => entry().onChange(listener),
+    // The server's own resources have updates, even if middleware or mounts come later.
+    onResourceUpdate: (listener) => entry().onResourceUpdate?.(listener) ?? (() => {}),
     close,
   };
 }

@@ -126,10 +126,12 @@ export interface ServedOptions {
   readonly connect?: Partial<ConnectOptions>;
   readonly auth?: Partial<AuthOptions>;
   readonly tokenStore?: TokenStore;
+  readonly stateless?: boolean;
 }
 
 /** Serves the API of a world from a program. */
-export async function serveWorld(world: ConnectWorld, { title, connect, auth, tokenStore }: ServedOptions = {}) {
+export async function serveWorld(world: ConnectWorld, options: ServedOptions = {}) {
+  const { title, connect, auth, tokenStore, stateless = false } = options;
   const errors: Error[] = [];
   const { provider } = await openApi(
     { text: JSON.stringify(connectDocument(world, title)) },
@@ -142,6 +144,7 @@ export async function serveWorld(world: ConnectWorld, { title, connect, auth, to
   );
   const server = await serveHttp(provider, {
     port: world.port,
+    stateless,
     onError: (error) => errors.push(error),
     auth: { provider: world.identity.issuer, requiredScopes: ['mcp'], login: PAGES_CLIENT, ...auth },
   });

@@ -52,8 +52,11 @@ test('a client of 2026-07-28 opens the link, and the call goes on', async () => 
   expect(asked).toHaveLength(1);
 });
 
-test('a client of 2025-11-25 gets the link as an error, and calls again', async () => {
-  const { owners, ...around } = await world();
+test.each([
+  ['in a session', false],
+  ['without one', true],
+])('a client of 2025-11-25 gets the link as an error %s, and calls again', async (_how, stateless) => {
+  const { owners, ...around } = await world({ stateless });
   const { client } = await connectedClient(around, { mode: 'legacy', login: 'ada', opens: async () => 'accept' });
   cleanups.push(() => client.close());
   const error = await client.callTool(CALL).catch((thrown) => thrown);
@@ -65,8 +68,12 @@ test('a client of 2025-11-25 gets the link as an error, and calls again', async 
   expect(await owners()).toEqual(['ada-at-notes']);
 });
 
-test.each(['legacy', 'auto'] as const)('a client (%s) that cannot open links shows one in the result', async (mode) => {
-  const { owners, ...around } = await world();
+test.each([
+  ['legacy', false],
+  ['legacy', true],
+  ['auto', false],
+] as const)('a client (%s, stateless: %s) that cannot open links shows one in the result', async (mode, stateless) => {
+  const { owners, ...around } = await world({ stateless });
   const { client } = await connectedClient(around, { mode, login: 'ada' });
   cleanups.push(() => client.close());
   const result = await client.callTool(CALL);

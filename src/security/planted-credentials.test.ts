@@ -435,7 +435,9 @@ async function askOverStdio(running: Started, names: readonly string[]): Promise
 async function askOverHttp(running: Started, names: readonly string[]): Promise<string> {
   await running.said('/mcp');
   const url = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(running.stderr())?.[0] ?? '';
+  let id = 0;
   const ask = async (method: string, params: object, session?: string) => {
+    id += 1;
     const response = await fetch(url, {
       method: 'POST',
       headers: {
@@ -444,7 +446,7 @@ async function askOverHttp(running: Started, names: readonly string[]): Promise<
         'MCP-Protocol-Version': INITIALIZE.protocolVersion,
         ...(session !== undefined && { 'Mcp-Session-Id': session }),
       },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
     });
     return { text: `${[...response.headers].join('\n')}\n${await response.text()}`, headers: response.headers };
   };

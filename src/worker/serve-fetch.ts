@@ -35,7 +35,15 @@ export type ServedFetch = Pick<HttpHandler, 'fetch' | 'drain'>;
 export function serveFetch(provider: Provider, { config, variables, requests, onError }: ServeFetchMeans): ServedFetch {
   const { path = HTTP_HANDLER_DEFAULTS.path, allowedHosts = [], allowedOrigins = [] } = config;
   const callers = { token: tokenOf(config, variables), auth: callersOf(config, variables, requests) };
-  const settled = { ...HTTP_HANDLER_DEFAULTS, ...callers, path, allowedHosts, allowedOrigins, onError };
+  const settled = {
+    ...HTTP_HANDLER_DEFAULTS,
+    stateless: true,
+    ...callers,
+    path,
+    allowedHosts,
+    allowedOrigins,
+    onError,
+  };
   const admit = createGate(gateOptions(settled, { name: provider.info.title ?? provider.info.name }));
   const endpoint = restrictedEndpoint(provider, settled);
   return {

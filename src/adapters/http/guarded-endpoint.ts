@@ -16,7 +16,8 @@ import {
 import type { RequestHead } from '../../runtime/serve/http/request-head.ts';
 import { ServeError } from '../../runtime/serve/http/serve-error.ts';
 import { assertMountable } from '../../runtime/serve/mount/mountable.ts';
-import { HTTP_HINTS } from '../../runtime/serve/serve-options.ts';
+import { HTTP_HINTS, SESSIONS_KIND } from '../../runtime/serve/serve-options.ts';
+import type { SessionOptions } from '../../runtime/serve/sessions/session-options.ts';
 
 /** The caller, in the SDK's format. */
 export type AuthInfo = NonNullable<NonNullable<Parameters<HttpHandler['fetch']>[1]>['authInfo']>;
@@ -37,6 +38,13 @@ export interface HttpMountOptions {
   readonly allowedOrigins?: readonly string[];
   /** Maximum size of a request body. Default 4 MiB. A body parser in front has its own limit. */
   readonly maxBodyBytes?: number;
+  /**
+   * Serve 2025 clients without sessions, so that any of several processes can respond: they cannot be asked questions and
+   * are not notified. Workers are always stateless. Default false.
+   */
+  readonly stateless?: boolean;
+  /** Bounds of their sessions. */
+  readonly sessions?: Partial<SessionOptions>;
   /** How long to wait for calls in flight after `close()`, in milliseconds. Default 10,000. */
   readonly drainMs?: number;
   /** Receives errors that are not reported to a client. Default: ignored. */
@@ -52,6 +60,8 @@ const checked = declareOptions<HttpMountOptions>(
     allowedHosts: texts,
     allowedOrigins: texts,
     maxBodyBytes: number(COUNT),
+    stateless: onOff,
+    sessions: SESSIONS_KIND,
     drainMs: number({ ...TIMER_MS, min: 0 }),
     onError: func,
   },
@@ -86,6 +96,7 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
   const options = checked(given, maker);
   const { token, auth, insecure = false, drainMs = 10_000, onError = () => {} } = options;
   const { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, allowedHosts = [], allowedOrigins = [] } = options;
+  const { stateless = false, sessions = {} } = options;
   assertMountable(provider, '');
   if (token === undefined && !auth && !insecure) {
     throw new ServeError(
@@ -93,7 +104,18 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
       'Anyone who can reach this app can call every tool. Set a token that clients must send, auth to tell callers apart, or insecure: true if something in front of the app authenticates them.',
     );
   }
-  const settled = { path: PATH, token, auth, allowedHosts, allowedOrigins, maxBodyBytes, onError, flags: false };
+  const settled = {
+    path: PATH,
+    token,
+    auth,
+    allowedHosts,
+    allowedOrigins,
+    maxBodyBytes,
+    stateless,
+    sessions,
+    onError,
+    flags: false,
+  };
   const gate = gateOptions(settled, { name: provider.info.title ?? provider.info.name });
   const admit = createGate(gate);
   const endpoint = restrictedEndpoint(provider, settled);

@@ -146,6 +146,7 @@ async function serveOverHttp(
     // An empty variable was probably set by mistake: it is rejected, instead of serving without a token.
     ...authentication,
     insecure: flags.insecure,
+    stateless: flags.stateless,
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,
     flags: true,

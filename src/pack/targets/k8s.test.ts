@@ -57,6 +57,8 @@ test('the command of the pods serves the ConfigMap, under the names of the Servi
   const [container] = parse(read('deployment')).spec.template.spec.containers;
   const [node, ...words]: string[] = container.command;
   expect(node).toBe('node');
+  // Requests of one client reach any of the pods.
+  expect(words).toContain('--stateless');
   const folder = mounted();
   const args = words.map((word) =>
     word

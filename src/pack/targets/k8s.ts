@@ -38,7 +38,8 @@ function viewOf(source: PackSource, files: readonly PackFile[]) {
   const hosts = [name, ...['', '.svc', '.svc.cluster.local'].map((end) => `${name}.$(NAMESPACE)${end}`)];
   if (published.url !== undefined) hosts.push(new URL(published.url).hostname);
   const run = ['node', `/app/${PACKED_PROGRAM}`, 'run', `${MOUNTED}/${PACKED_CONFIG}`];
-  const serving = ['--transport', 'http', '--host', '0.0.0.0', '--port', '8000'];
+  // Requests of one client reach any of the replicas.
+  const serving = ['--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--stateless'];
   const allowed = hosts.flatMap((host) => ['--allowed-host', host]);
   const hash = createHash('sha256');
   for (const { content } of files) hash.update(content);

@@ -19,6 +19,7 @@ export class Children {
   /** In mount order, each with a function that ends its subscription. */
   readonly #stops = new Map<SteadyChild, () => void>();
   readonly #listeners = new Set<(change: ListChange) => void>();
+  readonly #updateListeners = new Set<(uri: string) => void>();
   #isClosed = false;
 
   constructor(options: ChildrenOptions) {
@@ -44,7 +45,15 @@ export class Children {
         if (!this.#isClosed) this.#options.onProblem(problem);
       },
     });
-    const stop = provider.onChange((change) => this.#announce(change));
+    const stops = [
+      provider.onChange((change) => this.#announce(change)),
+      provider.onResourceUpdate?.((uri) => {
+        for (const listener of [...this.#updateListeners]) listener(uri);
+      }),
+    ];
+    const stop = () => {
+      for (const each of stops) each?.();
+    };
     this.#stops.set(child, stop);
     this.#announceAll();
     return () => {
@@ -58,6 +67,15 @@ export class Children {
   onChange(listener: (change: ListChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** `undefined` while no child has updates. */
+  get onResourceUpdate(): Provider['onResourceUpdate'] {
+    if (!this.all.some(({ provider }) => provider.onResourceUpdate)) return undefined;
+    return (listener) => {
+      this.#updateListeners.add(listener);
+      return () => void this.#updateListeners.delete(listener);
+    };
   }
 
   /** Names the children that could not be listed: a missing item may belong to one of them. */

@@ -97,6 +97,9 @@ export function openComposite({
     ...compositeCalls(children),
     previews: true,
     onChange: (listener) => children.onChange(listener),
+    get onResourceUpdate() {
+      return children.onResourceUpdate;
+    },
     close: () => children.close(),
   };
 }

@@ -15,6 +15,7 @@ import {
   type Tool,
 } from '../provider.ts';
 import { remembered } from '../remembered.ts';
+import { updatesOf } from '../resource-updates.ts';
 import { checkProvider } from './check-provider.ts';
 import { fromNamespaceUri, toNamespaceUri } from './namespace-uri.ts';
 import { naming } from './naming.ts';
@@ -64,6 +65,7 @@ export function namespace(provider: Provider, namespace: string): Provider {
       return name === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, name } }, context);
     },
     onChange: (listener) => provider.onChange(listener),
+    ...updatesOf(provider, space.toUri),
     close: () => provider.close(),
   };
 }

@@ -315,9 +315,9 @@ describe('the middleware', () => {
 });
 
 describe('a tool of a server with confirm', () => {
-  function bank(): { server: Server; paid: unknown[] } {
+  function bank({ stateless = false } = {}): { server: Server; paid: unknown[] } {
     const paid: unknown[] = [];
-    const server = createServer({ name: 'bank', version: '1', unasked: 'token' });
+    const server = createServer({ name: 'bank', version: '1', unasked: 'token', http: { stateless } });
     const input = z.object({ to: z.string(), amount: z.number().default(10) });
     server.tool(
       'pay',
@@ -339,11 +339,11 @@ describe('a tool of a server with confirm', () => {
   }
 
   test('says what would be done, in two steps, over stateless HTTP of 2025 too', async () => {
-    const { server, paid } = bank();
+    const { server, paid } = bank({ stateless: true });
     const transport = new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), {
       fetch: (url, init) => server.fetch(new Request(url, init as RequestInit)),
     });
-    // One that could ask, but cannot be reached: over HTTP there is no session.
+    // One that could ask, but cannot be reached: there is no session.
     const client = new Client(
       { name: 'c', version: '1' },
       { capabilities: { elicitation: {} }, versionNegotiation: { mode: 'legacy' } },
@@ -357,6 +357,20 @@ describe('a tool of a server with confirm', () => {
       structuredContent: { paid: 10 },
     });
     expect(paid).toEqual([{ to: 'Ada', amount: 10 }]);
+    await client.close();
+    await server.close();
+  });
+
+  test('says what would be done, in two steps, in a session whose client cannot ask', async () => {
+    const { server, paid } = bank();
+    const { url } = await server.run({ transport: 'http', port: 0 });
+    const client = new Client({ name: 'c', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+    const pay = async (args: object) =>
+      (await client.callTool({ name: 'pay', arguments: { to: 'Ada', ...args } })) as ToolResult;
+    const confirm = tokenIn(await pay({}));
+    expect(paid).toEqual([]);
+    expect(await pay({ confirm })).toMatchObject({ structuredContent: { paid: 10 } });
     await client.close();
     await server.close();
   });

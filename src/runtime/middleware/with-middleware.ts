@@ -11,6 +11,7 @@ import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
 import { withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
+import { updatesOf } from '../resource-updates.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
 /**
@@ -92,6 +93,7 @@ export function middlewareRound(
       lackingScopes: (request, context) => lackingScopes(provider, request, context),
     }),
     onChange: (listener) => provider.onChange(listener),
+    ...updatesOf(provider),
     close: () => provider.close(),
   };
 }
@@ -187,7 +189,7 @@ function performer(provider: Provider): (call: Call) => Promise<Answer> {
 function callOf<M extends Method>(method: M, params: Methods[M]['params'], context: CallContext): Call {
   // `method` determines the type of `params`, which TypeScript does not see through the union.
   if (hasState(context)) return { ...context, method, params } as Call;
-  const { requestId, signal, caller, elicit, sample, requestHeader } = context;
+  const { requestId, signal, caller, elicit, sample, roots, requestHeader } = context;
   const own: object = context;
   return {
     state: new Map(),
@@ -202,6 +204,7 @@ function callOf<M extends Method>(method: M, params: Methods[M]['params'], conte
     ...(requestHeader && { requestHeader: (name) => requestHeader.call(context, name) }),
     ...(elicit && { elicit: (request) => elicit.call(context, request) }),
     ...(sample && { sample: (request) => sample.call(context, request) }),
+    ...(roots && { roots: (request) => roots.call(context, request) }),
   } as Call;
 }
 

@@ -45,7 +45,7 @@ export class StartError extends Error {
 }
 
 const USAGE = `Options: --transport stdio|http, --mode ${LIST_MODES.choices.join('|')}, --budget <tokens>, --max-result-tokens <tokens>, --paging
-Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure
+Over HTTP: --host <address>, --port <number>, --path <path>, --allowed-host <host>, --allowed-origin <origin>, --insecure, --stateless
 Who may call over HTTP: --auth <preset or issuer URL>, --audience <text>, --required-scope <scope>, --public-url <url>`;
 
 /**
@@ -106,6 +106,7 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
       allowedHosts: flags['allowed-host'] ?? [],
       allowedOrigins: flags['allowed-origin'] ?? [],
       insecure: flags.insecure ?? false,
+      stateless: flags.stateless ?? false,
       flags: true,
       onError,
     });
@@ -153,6 +154,7 @@ function readFlags(argv: readonly string[]) {
         'allowed-host': { type: 'string', multiple: true },
         'allowed-origin': { type: 'string', multiple: true },
         insecure: { type: 'boolean' },
+        stateless: { type: 'boolean' },
         auth: { type: 'string' },
         audience: { type: 'string', multiple: true },
         'required-scope': { type: 'string', multiple: true },

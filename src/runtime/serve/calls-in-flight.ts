@@ -1,12 +1,22 @@
 /** Counts calls in flight, so that a server can shut down after them. */
 export class CallsInFlight {
+  readonly #whole: CallsInFlight | undefined;
   #count = 0;
   #waiting: (() => void)[] = [];
+
+  /** @param whole counts the same calls, among others */
+  constructor(whole?: CallsInFlight) {
+    this.#whole = whole;
+  }
+
+  get areAny(): boolean {
+    return this.#count > 0;
+  }
 
   async count<T>(call: () => Promise<T>): Promise<T> {
     this.#count++;
     try {
-      return await call();
+      return await (this.#whole ? this.#whole.count(call) : call());
     } finally {
       this.#count--;
       if (this.#count === 0) for (const wake of this.#waiting.splice(0)) wake();

@@ -1,9 +1,9 @@
-import type { McpServer, Transport } from '@modelcontextprotocol/server';
+import type { Transport } from '@modelcontextprotocol/server';
 import { serveStdio as serveTransport } from '@modelcontextprotocol/server/stdio';
-import type { ListChange, Provider } from '../provider.ts';
+import type { Provider } from '../provider.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { followChanges } from './list-changes.ts';
-import { mcpServerFactory } from './mcp-server.ts';
+import { mcpServerFactory, type ProviderServer } from './mcp-server.ts';
 
 export interface Connection {
   /** Resolves once the connection is closed, by either side. Never rejects. */
@@ -18,9 +18,12 @@ export function serveConnection(
   { onError }: { readonly onError: (error: Error) => void },
 ): Connection {
   // One, except for a client that tries the new era and then falls back to the old one.
-  const servers = new Set<McpServer>();
+  const servers = new Set<ProviderServer>();
   const changes = followChanges(provider, (change) => {
-    for (const server of servers) tellChange(server, change).catch(onError);
+    for (const server of servers) server.tellChange(change).catch(onError);
+  });
+  const unfollow = provider.onResourceUpdate?.((uri) => {
+    for (const server of servers) server.tellUpdate(uri).catch(onError);
   });
   const calls = new CallsInFlight();
   const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced });
@@ -40,21 +43,9 @@ export function serveConnection(
     transport.onclose = () => {
       onclose?.();
       changes.stop();
+      unfollow?.();
       resolve();
     };
   });
   return { closed, close: handle.close };
-}
-
-async function tellChange({ server }: McpServer, change: ListChange): Promise<void> {
-  // No notifications before the handshake, or for lists that were not declared in it.
-  if (server.getNegotiatedProtocolVersion() === undefined || !server.getCapabilities()[change]) return;
-  switch (change) {
-    case 'tools':
-      return server.sendToolListChanged();
-    case 'resources':
-      return server.sendResourceListChanged();
-    case 'prompts':
-      return server.sendPromptListChanged();
-  }
 }

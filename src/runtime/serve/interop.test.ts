@@ -47,8 +47,13 @@ async function overStdio(kind: Kind, provider: FixtureProvider, options?: Client
   return client;
 }
 
-async function overHttp(kind: Kind, provider: FixtureProvider, options?: ClientOptions): Promise<Client> {
-  const server = await serveHttp(provider, { port: 0, onError });
+const overHttp = (kind: Kind, provider: FixtureProvider, options?: ClientOptions) =>
+  overHttpWith(false, kind, provider, options);
+const overStatelessHttp = (kind: Kind, provider: FixtureProvider, options?: ClientOptions) =>
+  overHttpWith(true, kind, provider, options);
+
+async function overHttpWith(stateless: boolean, kind: Kind, provider: FixtureProvider, options?: ClientOptions) {
+  const server = await serveHttp(provider, { port: 0, stateless, onError });
   const client = makeClient(kind, options);
   const transport =
     kind === 'v1'
@@ -62,7 +67,8 @@ async function overHttp(kind: Kind, provider: FixtureProvider, options?: ClientO
   return client;
 }
 
-for (const [transportName, open] of Object.entries({ stdio: overStdio, http: overHttp })) {
+const TRANSPORTS = { stdio: overStdio, http: overHttp, 'stateless http': overStatelessHttp };
+for (const [transportName, open] of Object.entries(TRANSPORTS)) {
   for (const [clientName, kind] of Object.entries(CLIENTS)) {
     describe(`${clientName} over ${transportName}`, () => {
       test('lists tools whole, as the provider has them', async () => {
@@ -112,8 +118,8 @@ for (const [transportName, open] of Object.entries({ stdio: overStdio, http: ove
         await expect.poll(() => provider.hanging.started).toBe(1);
         abort.abort();
         await refused;
-        // Over HTTP a 2025 client tells of it by a request of its own, which no session ties to the call.
-        if (transportName === 'http' && kind !== 'auto') await client.close();
+        // Over HTTP a 2025 client tells of it by a request of its own, which only a session ties to the call.
+        if (transportName === 'stateless http' && kind !== 'auto') await client.close();
         await expect.poll(() => provider.hanging.aborted).toBe(1);
       });
 
@@ -174,7 +180,7 @@ for (const [transportName, open] of Object.entries({ stdio: overStdio, http: ove
         expect(completion.values).toEqual(['cat', 'camel']);
       });
 
-      const sessionless = transportName === 'http' && kind !== 'auto';
+      const sessionless = transportName === 'stateless http' && kind !== 'auto';
       test(
         sessionless ? 'is not asked questions' : 'is asked questions, and the call goes on with the answers',
         async () => {

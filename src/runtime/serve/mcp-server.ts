@@ -51,17 +51,20 @@ export interface McpServerFactoryOptions {
   readonly calls: CallsInFlight;
 }
 
+/** @param calls counts the calls of this server, if its client has some of its own */
+export type ServerFactory = (context: McpRequestContext, calls?: CallsInFlight) => Promise<ProviderServer>;
+
 /**
- * Creates the SDK server for one connection (stdio) or one request (HTTP), of either protocol era. All of them use the
+ * Creates the SDK server for one connection (stdio), session or request (HTTP), of either protocol era. All of them use the
  * provider's own shared lists, so an instance is cheap, however many tools there are.
  */
 export function mcpServerFactory(
   provider: Provider,
-  { onError, announced, calls }: McpServerFactoryOptions,
-): (context: McpRequestContext) => Promise<McpServer> {
+  { onError, announced, calls: all }: McpServerFactoryOptions,
+): ServerFactory {
   const offer = new Offer(provider, announced);
   const tasks = new TaskStore();
-  return async ({ era, authInfo, requestInfo }) => {
+  return async ({ era, authInfo, requestInfo }, calls = all) => {
     const context = listContext(authInfo);
     // Every such request of 2026-07-28 over HTTP has both, and they are checked against the body (SEP-2243).
     const callsTool = requestInfo?.headers.get('mcp-method') === 'tools/call';
@@ -73,11 +76,12 @@ export function mcpServerFactory(
       }),
       callsTool ? toolsWith(name, provider, context) : [],
     ]);
-    return new ProviderServer(provider, { capabilities, tools, calls, tasks, onError });
+    return new ProviderServer(provider, { era, capabilities, tools, calls, tasks, onError });
   };
 }
 
 interface ProviderServerOptions {
+  readonly era: McpRequestContext['era'];
   readonly capabilities: ServerCapabilities;
   /** The tools, if they are already known. */
   readonly tools: readonly Tool[];
@@ -91,15 +95,17 @@ interface ProviderServerOptions {
  * Low-level handlers on an `McpServer`, whose own registry stays empty. A plain `Server` would do, but the HTTP entry
  * checks `Mcp-Param-*` headers only for an `McpServer`.
  */
-class ProviderServer extends McpServer {
+export class ProviderServer extends McpServer {
   readonly #provider: Provider;
   /** The tools as this instance's client knows them: from its last list. */
   #tools: readonly Tool[];
   readonly #calls: CallsInFlight;
   readonly #tasks: TaskStore;
   readonly #onError: (error: Error) => void;
+  /** What a client of 2025 has subscribed to. In 2026-07-28, the SDK keeps that itself. */
+  readonly #subscriptions: Set<string> | undefined;
 
-  constructor(provider: Provider, { capabilities, tools, calls, tasks, onError }: ProviderServerOptions) {
+  constructor(provider: Provider, { era, capabilities, tools, calls, tasks, onError }: ProviderServerOptions) {
     const { name, title, version, description, instructions } = provider.info;
     super(
       { name, version, ...(title !== undefined && { title }), ...(description !== undefined && { description }) },
@@ -112,6 +118,8 @@ class ProviderServer extends McpServer {
     this.#onError = onError;
     this.#serveTools();
     if (capabilities.resources) this.#serveResources();
+    this.#subscriptions =
+      era === 'legacy' && capabilities.resources?.subscribe ? this.#serveSubscriptions() : undefined;
     if (capabilities.prompts) this.#servePrompts();
     if (capabilities.completions) this.#serveCompletions();
     if (capabilities.extensions?.[TASKS_EXTENSION]) serveTasks(this.server, tasks);
@@ -140,6 +148,28 @@ class ProviderServer extends McpServer {
     const [first = '', ...others] = new Set([...lacking, ...requiredScopesOf(authInfo)]);
     return { scopes: [first, ...others], errorDescription: 'Insufficient scope.' };
   };
+
+  /** Does nothing before the handshake, or for lists that were not declared in it. */
+  async tellChange(change: ListChange): Promise<void> {
+    const { server } = this;
+    if (server.getNegotiatedProtocolVersion() === undefined || !server.getCapabilities()[change]) return;
+    switch (change) {
+      case 'tools':
+        return server.sendToolListChanged();
+      case 'resources':
+        return server.sendResourceListChanged();
+      case 'prompts':
+        return server.sendPromptListChanged();
+    }
+  }
+
+  /** Tells a client that has subscribed to the resource. */
+  async tellUpdate(uri: string): Promise<void> {
+    const { server } = this;
+    if (server.getNegotiatedProtocolVersion() === undefined || !server.getCapabilities().resources?.subscribe) return;
+    if (this.#subscriptions?.has(uri) === false) return;
+    await server.sendResourceUpdated({ uri });
+  }
 
   #serveTools(): void {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
@@ -180,6 +210,26 @@ class ProviderServer extends McpServer {
       const result = await this.#perform(ctx, (context) => provider.readResource({ uri }, context), uri);
       return result as ReadResourceResult;
     });
+  }
+
+  #serveSubscriptions(): Set<string> {
+    const subscriptions = new Set<string>();
+    this.server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+      const length = [...subscriptions].reduce((sum, one) => sum + one.length, uri.length);
+      if (length > MAX_SUBSCRIPTIONS_LENGTH && !subscriptions.has(uri)) {
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          'There are too many subscriptions. Cancel some first.',
+        );
+      }
+      subscriptions.add(uri);
+      return {};
+    });
+    this.server.setRequestHandler('resources/unsubscribe', async ({ params: { uri } }) => {
+      subscriptions.delete(uri);
+      return {};
+    });
+    return subscriptions;
   }
 
   #servePrompts(): void {
@@ -247,13 +297,18 @@ class ProviderServer extends McpServer {
   }
 }
 
+/** Of the URIs of one client together. */
+const MAX_SUBSCRIPTIONS_LENGTH = 64 * 1024;
+
 /** The request, if it is of a kind that may need scopes. */
 function scopedRequest({ method, params = {} }: JSONRPCRequest): ScopedRequest | undefined {
   const { name, uri, arguments: given } = params as Readonly<Record<string, unknown>>;
   // Invalid arguments are reported by the call itself.
   const args = isRecord(given) ? given : {};
   if (method === 'tools/call' && typeof name === 'string') return { method, params: { name, arguments: args } };
-  if (method === 'resources/read' && typeof uri === 'string') return { method, params: { uri } };
+  // Who may not read a resource is not told about it either.
+  const reads = method === 'resources/read' || method === 'resources/subscribe';
+  if (reads && typeof uri === 'string') return { method: 'resources/read', params: { uri } };
   if (method === 'prompts/get' && typeof name === 'string') return { method, params: { name, arguments: {} } };
   return undefined;
 }

@@ -37,10 +37,11 @@ export class Offer {
       this.#announced.has('prompts') || this.#hasAny('listPrompts', context),
     ]);
     const listChanged = delivers;
+    const subscribe = delivers && this.#provider.onResourceUpdate !== undefined;
     return {
       tools: { listChanged },
       logging: {},
-      ...((resources || templates) && { resources: { listChanged } }),
+      ...((resources || templates) && { resources: { listChanged, ...(subscribe && { subscribe }) } }),
       ...(prompts && { prompts: { listChanged } }),
       ...((templates || prompts) && { completions: {} }),
       ...(hasTasks && { extensions: { [TASKS_EXTENSION]: {} } }),

@@ -18,9 +18,20 @@ import { AUTH_KIND } from './auth/auth-kinds.ts';
 import type { HttpHandlerOptions } from './http/http-handler.ts';
 import type { HttpServerOptions } from './http/node-http.ts';
 import { PORT, TRANSPORTS } from './serve-defaults.ts';
+import type { SessionOptions } from './sessions/session-options.ts';
 import type { StdioOptions } from './stdio/serve-stdio.ts';
 
 type HandlerOptions = Partial<Omit<HttpHandlerOptions, 'onError'>>;
+
+/** Bounds of the sessions of 2025 clients. */
+export const SESSIONS_KIND = shape<Partial<SessionOptions>>({
+  max: number(COUNT),
+  maxPerCaller: number(COUNT),
+  idleMs: number(TIMER_MS),
+  maxStreamBytes: number({ ...COUNT, min: 0 }),
+  maxEventBytes: number({ ...COUNT, min: 0 }),
+  events: withMethods('an event store', 'open'),
+});
 
 /** Options of every way to serve MCP over HTTP. */
 export const HTTP_KINDS = {
@@ -32,6 +43,8 @@ export const HTTP_KINDS = {
   flags: onOff,
   pages: func,
   maxBodyBytes: number(COUNT),
+  stateless: onOff,
+  sessions: SESSIONS_KIND,
 } satisfies OptionKinds<HandlerOptions>;
 
 /** Other libraries' names for {@link HTTP_KINDS}. */

@@ -4,6 +4,8 @@ import type {
   Caller,
   Provider,
   ResourceResult,
+  Root,
+  RootsRequest,
   SampleAnswer,
   SampleRequest,
   Tool,
@@ -50,6 +52,8 @@ export interface Context<LifespanValue = undefined> {
    * ```
    */
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
+  /** The folders that the client's user works in; `undefined` if the client does not tell them. Deprecated in MCP. */
+  readonly roots?: (request?: RootsRequest) => Promise<readonly Root[]>;
   /** Reads a resource of this server, including its mounts. */
   readResource(uri: string): Promise<ResourceResult>;
   /** Calls a tool of this server, including its mounts, through the server's middleware. */
@@ -71,7 +75,7 @@ export function createContext<Value>(
   lifespan: Value,
   server: Provider,
 ): Context<Value> {
-  const { requestId, caller, session, sample } = call;
+  const { requestId, caller, session, sample, roots } = call;
   const state = stateOf(call);
   const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
   // Progress of an inner call says nothing about the outer one.
@@ -86,6 +90,7 @@ export function createContext<Value>(
     ...(call.headers && { headers: call.headers }),
     ...(call.elicit && { elicit: askPerson(call) }),
     ...(sample && { sample: (request) => sample.call(call, request) }),
+    ...(roots && { roots: (request) => roots.call(call, request) }),
     state,
   });
   return {
@@ -98,6 +103,7 @@ export function createContext<Value>(
     canElicit: call.elicit !== undefined,
     elicit: askPerson(call),
     ...(sample && { sample: (request) => sample.call(call, request) }),
+    ...(roots && { roots: (request) => roots.call(call, request) }),
     readResource: (uri) => server.readResource({ uri }, inner()),
     callTool: (name, args = {}) => server.callTool({ name, arguments: args }, inner()),
     listTools: () => server.listTools(caller ? { caller } : {}),

@@ -52,6 +52,7 @@ export class LocalProvider<LifespanValue> implements Provider {
   readonly prompts: Registry<PromptPart<LifespanValue>['listed'], PromptPart<LifespanValue>>;
   readonly #options: LocalOptions<LifespanValue>;
   readonly #listeners = new Set<(change: ListChange) => void>();
+  readonly #updateListeners = new Set<(uri: string) => void>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: LocalOptions<LifespanValue>) {
@@ -109,6 +110,15 @@ export class LocalProvider<LifespanValue> implements Provider {
   onChange(listener: (change: ListChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  onResourceUpdate(listener: (uri: string) => void): () => void {
+    this.#updateListeners.add(listener);
+    return () => void this.#updateListeners.delete(listener);
+  }
+
+  announceUpdate(uri: string): void {
+    for (const listener of [...this.#updateListeners]) listener(uri);
   }
 
   /** Waits for running handlers, up to `drainMs`, then closes the lifespan. */

@@ -224,3 +224,27 @@ describe('a server over stdio', () => {
     await server.close();
   });
 });
+
+test.each(['legacy', 'auto'] as const)('a client hears of updates to a mounted resource (%s)', async (mode) => {
+  const inner = createServer({ name: 'inner', version: '1' });
+  inner.resource('notes://a', { name: 'a' }, () => 'A');
+  inner.resource('notes://b', { name: 'b' }, () => 'B');
+  const server = createServer({ name: 'outer', version: '1' });
+  cleanups.push(() => server.close());
+  server.mount('in', inner);
+  server.use(async (call, next) => next(call));
+  const [mine, theirs] = InMemoryTransport.createLinkedPair();
+  await server.connect(mine);
+  const client = new Client({ name: 'c', version: '1' }, { versionNegotiation: { mode } });
+  const updated: string[] = [];
+  client.setNotificationHandler('notifications/resources/updated', ({ params }) => void updated.push(params.uri));
+  await client.connect(theirs);
+  const { resources } = await client.listResources();
+  const { uri = '' } = resources[0] ?? {};
+  if (mode === 'legacy') await client.subscribeResource({ uri });
+  else await client.listen({ resourceSubscriptions: [uri] });
+  inner.resourceUpdated('notes://b');
+  inner.resourceUpdated('notes://a');
+  await expect.poll(() => updated).toEqual([uri]);
+  await client.close();
+});

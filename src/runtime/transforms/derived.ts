@@ -1,8 +1,9 @@
 import { lackingScopes } from '../lacking-scopes.ts';
 import type { Provider } from '../provider.ts';
+import { updatesOf } from '../resource-updates.ts';
 
 /** The functions that a transform can override; everything else comes from the provider. */
-export type Overrides = Partial<Omit<Provider, 'contract' | 'info' | 'onChange' | 'close'>>;
+export type Overrides = Partial<Omit<Provider, 'contract' | 'info' | 'onChange' | 'onResourceUpdate' | 'close'>>;
 
 /** A provider with some functions overridden. */
 export function derived(provider: Provider, overrides: Overrides): Provider {
@@ -24,6 +25,7 @@ export function derived(provider: Provider, overrides: Overrides): Provider {
       lackingScopes: (request, context) => lackingScopes(provider, request, context),
     }),
     onChange: (listener) => provider.onChange(listener),
+    ...updatesOf(provider),
     close: () => provider.close(),
     ...overrides,
   };

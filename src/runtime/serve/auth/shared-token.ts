@@ -27,3 +27,6 @@ export function sharedToken(token: string, digest: Digest = webDigest): InboundA
 
 /** The token itself is not passed on. */
 const HOLDER: AuthInfo = { token: '', clientId: 'token-holder', scopes: [] };
+
+/** Whether it is a caller of whom only the token is known, which any number of them share. */
+export const isTokenHolder = (authInfo: AuthInfo): boolean => authInfo === HOLDER;

@@ -16,7 +16,7 @@ interface Answer {
 
 /** Calls `ask` as a client of 2026-07-28 does, one round at a time. */
 function asking(clientCapabilities: object = { elicitation: { form: {} } }, provider: Provider = fixtureProvider()) {
-  const endpoint = createEndpoint(provider, { maxBodyBytes: 10_000, onError: () => {} });
+  const endpoint = createEndpoint(provider, { maxBodyBytes: 10_000, stateless: true, sessions: {}, onError: () => {} });
   return async (answers: { inputResponses?: object; requestState?: string } = {}) => {
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',

@@ -11,7 +11,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { OptionError } from '../../options/option-error.ts';
-import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../provider.ts';
+import type { CallContext, ElicitAnswer, ElicitRequest, Root, SampleAnswer, SampleRequest } from '../../provider.ts';
 import type { Invitation } from './caller-tokens.ts';
 import { formMisfit } from './form-content.ts';
 import { hasDeclaredUrls, opensUrls, questionKey, requireUrls } from './url-elicitation.ts';
@@ -22,7 +22,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
 /** Questions to the client, asked during one call. */
 export interface Questions {
   /** The client's capabilities for questions. */
-  readonly asking: Pick<CallContext, 'elicit' | 'sample'>;
+  readonly asking: Pick<CallContext, 'elicit' | 'sample' | 'roots'>;
   /**
    * The response to send instead of the result: questions are open, and the client calls again with the answers.
    *
@@ -39,16 +39,25 @@ export function questionsOf(server: Server, ctx: ServerContext): Questions {
   const capabilities = modern
     ? (ctx.mcpReq.envelope as Record<string, unknown>)[CLIENT_CAPABILITIES_META_KEY]
     : server.getClientCapabilities();
-  const { elicitation, sampling } = (capabilities ?? {}) as {
+  const {
+    elicitation,
+    sampling,
+    roots: folders,
+  } = (capabilities ?? {}) as {
     readonly elicitation?: object;
     readonly sampling?: object;
+    readonly roots?: object;
   };
   const fillsForms = elicitation !== undefined && takesForms(elicitation);
   const opens = opensUrls(capabilities) || (!modern && hasDeclaredUrls(ctx.http?.req));
-  if (!fillsForms && sampling === undefined && !opens) return NO_QUESTIONS;
-  const { elicit, sample, open } = modern ? roundTrips(ctx) : requests(ctx);
+  if (!fillsForms && sampling === undefined && folders === undefined && !opens) return NO_QUESTIONS;
+  const { elicit, sample, roots, open } = modern ? roundTrips(ctx) : requests(server, ctx);
   return {
-    asking: { ...(fillsForms && { elicit }), ...(sampling !== undefined && { sample }) },
+    asking: {
+      ...(fillsForms && { elicit }),
+      ...(sampling !== undefined && { sample }),
+      ...(folders !== undefined && { roots }),
+    },
     open: (invitations) => open(opens ? invitations : []),
   };
 }
@@ -63,12 +72,13 @@ function takesForms(modes: object): boolean {
 type Means = Required<Questions['asking']> & Pick<Questions, 'open'>;
 
 /** 2025-11-25: the server sends its own request and waits. */
-function requests(ctx: ServerContext): Means {
+function requests(server: Server, ctx: ServerContext): Means {
   const { id: relatedRequestId, signal } = ctx.mcpReq;
   const options = { timeout: ANSWER_TIMEOUT_MS, relatedRequestId, signal };
   return {
     elicit: async (request) => answerOf(await ctx.mcpReq.elicitInput(formOf(request), options)),
     sample: async (request) => sampleOf(await ctx.mcpReq.requestSampling(samplingOf(request), options)),
+    roots: async () => rootsOf(await server.listRoots(undefined, options)),
     async open(invitations) {
       return invitations.length === 0 ? undefined : requireUrls(invitations);
     },
@@ -110,6 +120,7 @@ function roundTrips(ctx: ServerContext): Means {
       return answer;
     },
     sample: async (request) => sampleOf(await ask(request.key, inputRequired.createMessage(samplingOf(request)))),
+    roots: async ({ key } = {}) => rootsOf(await ask(key, inputRequired.listRoots())),
     async open(invitations) {
       // The first of several ends the call, possibly before the others have their keys.
       await Promise.allSettled(asking);
@@ -181,6 +192,12 @@ function sampleOf(value: unknown): SampleAnswer {
     return typeof stopReason === 'string' ? { ...answer, stopReason } : answer;
   }
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a sampling result.');
+}
+
+function rootsOf(value: unknown): readonly Root[] {
+  const { roots } = (value ?? {}) as { readonly roots?: unknown };
+  if (Array.isArray(roots) && roots.every((root) => typeof root?.uri === 'string')) return roots;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a list of roots.');
 }
 
 function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {

@@ -12,7 +12,7 @@ export const corsHeaders = (origin: string): Headers => ({
  * `Authorization`.
  */
 export const preflightHeaders = (requested: string | null): Headers => ({
-  'Access-Control-Allow-Methods': 'POST',
+  'Access-Control-Allow-Methods': 'GET, POST, DELETE',
   ...(requested !== null && { 'Access-Control-Allow-Headers': requested }),
   'Access-Control-Max-Age': '7200',
 });

@@ -7,6 +7,9 @@ import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
 import { PATH } from '../serve-defaults.ts';
+import { SESSION_DEFAULTS, type SessionOptions } from '../sessions/session-options.ts';
+import { concernsSession } from '../sessions/session-requests.ts';
+import type { Sessions, SessionsOptions } from '../sessions/sessions.ts';
 import type { PlainAnswer } from './admission.ts';
 import {
   type AuthenticationOptions,
@@ -23,6 +26,13 @@ import type { RequestHead } from './request-head.ts';
 export interface EndpointOptions {
   /** Maximum size of a request body. */
   readonly maxBodyBytes: number;
+  /**
+   * Serve 2025 clients without sessions too, so that any of several processes can respond: they cannot be asked questions
+   * and are not notified. Workers are always stateless.
+   */
+  readonly stateless: boolean;
+  /** Bounds of their sessions. Clients of 2026-07-28 have none. */
+  readonly sessions: Partial<SessionOptions>;
   readonly onError: (error: Error) => void;
 }
 
@@ -48,6 +58,8 @@ export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
   allowedOrigins: [],
   flags: false,
   maxBodyBytes: 4 * 1024 * 1024,
+  stateless: false,
+  sessions: {},
 };
 
 /** Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz`, with the gate in front of everything. */
@@ -121,17 +133,25 @@ export function restrictedEndpoint(
 }
 
 /**
- * The endpoint behind the gate. Clients of the 2026-07-28 era get everything. Those of 2025 are served per request,
- * without a session, so that any of several processes can respond: they cannot be asked questions and are not notified
- * of list changes.
+ * The endpoint behind the gate. Clients of the 2026-07-28 era are served per request, and get everything. Those of 2025
+ * get everything in a session, which begins with their handshake. Their requests without one are served as well, but
+ * cannot lead to questions, and nothing is notified.
  */
-export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: EndpointOptions): HttpHandler {
+export function createEndpoint(provider: Provider, options: EndpointOptions): HttpHandler {
+  const { maxBodyBytes, onError } = options;
   const calls = new CallsInFlight();
-  const changes = followChanges(provider, (change) => tell[change]());
-  const handler = createMcpHandler(mcpServerFactory(provider, { onError, calls, announced: changes.announced }), {
-    maxRequestBodySize: maxBodyBytes,
-    onerror: onError,
+  const changes = followChanges(provider, (change) => {
+    tell[change]();
+    sessions.opened()?.tell(change);
   });
+  const unfollow = provider.onResourceUpdate?.((uri) => {
+    handler.notify.resourceUpdated(uri);
+    sessions.opened()?.tellUpdate(uri);
+  });
+  const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced });
+  const handler = createMcpHandler(makeServer, { maxRequestBodySize: maxBodyBytes, onerror: onError });
+  const sessions = lazySessions(options, { makeServer, calls, onError });
+  const isStateless = options.stateless || isWorker();
   const tell: Record<ListChange, () => void> = {
     tools: handler.notify.toolsChanged,
     resources: handler.notify.resourcesChanged,
@@ -142,12 +162,16 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
     async fetch(request, info) {
       if (closed) return new Response(CLOSED, { status: 503 });
       const parsedBody = await parsedExactly(request, maxBodyBytes);
-      const answer = await handler.fetch(request, {
-        ...(info?.authInfo && { authInfo: info.authInfo }),
-        ...(parsedBody !== undefined && { parsedBody }),
-      });
-      const response = challenged(answer, info?.authInfo, onError);
-      const sessionId = inviterOf(info?.authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
+      const authInfo = info?.authInfo;
+      const inSession = !isStateless && (await concernsSession(request, parsedBody));
+      const answer = inSession
+        ? await (await sessions.open()).respond({ request, authInfo, parsedBody })
+        : await handler.fetch(request, {
+            ...(authInfo && { authInfo }),
+            ...(parsedBody !== undefined && { parsedBody }),
+          });
+      const response = challenged(answer, authInfo, onError);
+      const sessionId = !inSession && inviterOf(authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
       if (sessionId !== undefined) response.headers.set('Mcp-Session-Id', sessionId);
       // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
       // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
@@ -158,10 +182,34 @@ export function createEndpoint(provider: Provider, { maxBodyBytes, onError }: En
     async close() {
       closed = true;
       changes.stop();
-      await handler.close();
+      unfollow?.();
+      await Promise.all([handler.close(), sessions.opened()?.close()]);
     },
   };
 }
+
+/** Loaded for the first client that needs one. */
+function lazySessions(
+  options: EndpointOptions,
+  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onError'>,
+): { opened(): Sessions | undefined; open(): Promise<Sessions> } {
+  let loading: Promise<Sessions> | undefined;
+  let opened: Sessions | undefined;
+  return {
+    opened: () => opened,
+    open() {
+      loading ??= import('../sessions/sessions.ts').then(({ Sessions }) => {
+        opened = new Sessions({ ...SESSION_DEFAULTS, ...options.sessions, ...parts });
+        return opened;
+      });
+      return loading;
+    },
+  };
+}
+
+/** Cloudflare sends the requests of a client to any of its machines. */
+const isWorker = (): boolean =>
+  (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === 'Cloudflare-Workers';
 
 const CLOSED = 'This server is shutting down.';
 

@@ -132,7 +132,7 @@ describe('pages of an allowed origin', () => {
       status: 204,
       headers: {
         'access-control-allow-origin': origin,
-        'access-control-allow-methods': 'POST',
+        'access-control-allow-methods': 'GET, POST, DELETE',
         'access-control-allow-headers': 'authorization,mcp-param-region',
       },
     });

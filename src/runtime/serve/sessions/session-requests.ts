@@ -1,0 +1,16 @@
+import { isInitializeRequest, isJSONRPCRequest, isLegacyRequest } from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
+
+/**
+ * Whether a request of a 2025 client begins a session or names one. Others are served on their own, also those that are
+ * invalid: the stateless handler reports the error, and no session has to make room for another.
+ */
+export async function concernsSession(request: Request, parsedBody: unknown): Promise<boolean> {
+  if (request.method === 'POST' && parsedBody === undefined) return false;
+  if (!request.headers.has('mcp-session-id') && !isHandshake(parsedBody)) return false;
+  return isLegacyRequest(request, parsedBody);
+}
+
+/** The SDK validates the complete message, which takes a while: only for those that may be one. */
+const isHandshake = (body: unknown): boolean =>
+  isRecord(body) && body.method === 'initialize' && isJSONRPCRequest(body) && isInitializeRequest(body);
