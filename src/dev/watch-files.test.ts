@@ -34,14 +34,14 @@ test('a file that is edited, replaced, removed or restored is a change', async (
   write('a.yaml', 'one');
   const { onChange } = await watching([at('a.yaml')]);
   write('a.yaml', 'three');
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1), { timeout: 10_000 });
   write('b.yaml', 'four!');
   renameSync(at('b.yaml'), at('a.yaml'));
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(2), { timeout: 10_000 });
   rmSync(at('a.yaml'));
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(3));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(3), { timeout: 10_000 });
   write('a.yaml', 'five');
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(4));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(4), { timeout: 10_000 });
 });
 
 test('a file that is still being written is not a change yet', async () => {
@@ -59,7 +59,7 @@ test('a file that is still being written is not a change yet', async () => {
     return { files: [at('a.yaml')], codeFolders: [] };
   };
   stop = watchFiles({ watched, onChange, everyMs: 5 });
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledOnce(), { timeout: 10_000 });
   expect(looks).toBeGreaterThan(13);
 });
 
@@ -69,11 +69,11 @@ test('code that a module imports counts, also when it is new or gone; packages a
   write('lib/helper.ts', 'one');
   const { onChange, looks } = await watching([], [folder]);
   write('lib/helper.ts', 'two!');
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1), { timeout: 10_000 });
   write('lib/other.ts', '');
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(2), { timeout: 10_000 });
   rmSync(at('lib/other.ts'));
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(3));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(3), { timeout: 10_000 });
   write('node_modules/x.js', '');
   write('notes.txt', '');
   await looks(4);
