@@ -71,12 +71,17 @@ test('with --no-exec the module is not loaded', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('missing.mjs does not exist')]);
 });
 
-test.each([
-  ['export default 7;', 'is a number, not an auth handler.'],
-  ['export default () => ({ sign() {} });', 'returns an object with sign, not an auth handler.'],
-  ['export const sign = {};', 'has no export "default".'],
-])('%s: the error says what a module must export', async (text, want) => {
-  const module = join(folder, `module-${text.length}.mjs`);
+test.each(
+  [
+    ['export default 7;', 'is a number, not an auth handler.'],
+    ['export default () => ({ sign() {} });', 'returns an object with sign, not an auth handler.'],
+    ['export const sign = {};', 'has no export "default".'],
+  ].flatMap(([text = '', want = '']) => [
+    { text, want, extension: 'mjs' },
+    { text, want, extension: 'ts' },
+  ]),
+)('$text in $extension: the error says what a module must export', async ({ text, want, extension }) => {
+  const module = join(folder, `module-${text.length}.${extension}`);
   writeFileSync(module, text);
   const { code, stderr } = await ended(['inspect', config({ module })]);
   expect([code, stderr]).toEqual([1, expect.stringContaining(want)]);

@@ -93,7 +93,7 @@ async function ended(taskId: unknown): Promise<Record<string, unknown>> {
 }
 
 describe('a client that knows tasks', () => {
-  test('is told that the server has them', async () => {
+  test('sees that the server has them', async () => {
     const { result } = await send('server/discover', {});
     expect(result?.capabilities).toMatchObject({ extensions: TASKS });
   });

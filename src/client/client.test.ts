@@ -41,6 +41,7 @@ for (const [name, open] of Object.entries({ inMemory, overHttp })) {
         expect(client.instructions).toBe('Use echo.');
         expect(Object.keys(client.capabilities).sort()).toEqual([
           'completions',
+          ...(mode === 'auto' ? ['extensions'] : []),
           'logging',
           'prompts',
           'resources',

@@ -84,7 +84,8 @@ async function loadCompiled(
 ): Promise<Exports> {
   const { createJiti } = await import('jiti');
   // The compiler's default folder may be writable by other users.
-  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false });
+  // Without its interoperability, which invents a default export.
+  const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false, interopDefault: false });
   if (rereads) for (const loaded of Object.keys(jiti.cache)) if (isUsers(loaded)) delete jiti.cache[loaded];
   return named(await jiti.import(path));
 }
@@ -106,12 +107,9 @@ function named(exported: unknown): Exports {
   }
   if (!isRecord(exported)) return { default: exported };
   if (isCompiled(exported)) return exported;
-  // The compiler wraps the loaded module; its `default` is the module itself.
-  const commonJs = exported.default ?? exported;
-  return isRecord(commonJs) && Reflect.ownKeys(commonJs).length === 0 ? {} : { default: commonJs };
+  return Reflect.ownKeys(exported).length === 0 ? {} : { default: exported };
 }
 
-/** Only its own property: the compiler's wrapper has one for everything. */
 const isCompiled = (exported: Exports): boolean => Object.hasOwn(exported, '__esModule');
 
 const isRecord = (value: unknown): value is Exports =>

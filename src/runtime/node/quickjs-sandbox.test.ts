@@ -6,8 +6,9 @@ import { ATTACKS } from './code-attacks.test.fixture.ts';
 import { quickJsSandbox } from './quickjs-sandbox.ts';
 
 const LIMIT_MS = 500;
-/** The limit, and half a second. Machines with other work to do get as much again. */
-const MOST_MS = LIMIT_MS + 500 + (process.env.CI ? 500 : 0);
+/** For a machine with other work to do: `npm run bench:code` measures the limit and half a second. */
+const MOST_MS = LIMIT_MS + 2_000;
+const HARMLESS_MS = 10_000;
 
 let sandbox: CodeSandbox;
 let calls: string[];
@@ -69,14 +70,15 @@ describe('attacks', () => {
     let ms = 0;
     const longest = await latencyDuring(async () => {
       const start = performance.now();
-      outcome = await run(code);
+      outcome = await runFor(ends ? LIMIT_MS : HARMLESS_MS, code);
       ms = performance.now() - start;
     });
-    expect(ms).toBeLessThan(MOST_MS);
     // Other clients are served meanwhile.
-    expect(longest).toBeLessThan(400);
-    if (ends) expect(ends).toContain(outcome?.failure?.kind);
-    else {
+    expect(longest).toBeLessThan(1_500);
+    if (ends) {
+      expect(ms).toBeLessThan(MOST_MS);
+      expect(ends).toContain(outcome?.failure?.kind);
+    } else {
       expect(outcome?.failure).toBe(undefined);
       expect(outcome?.output === undefined ? undefined : JSON.parse(outcome.output)).toEqual(value);
     }
