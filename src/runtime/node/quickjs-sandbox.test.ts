@@ -142,7 +142,7 @@ test('a run ends when it is cancelled, also one that waits for its turn', async 
   setTimeout(() => abort.abort(), 200);
   const start = performance.now();
   expect((await Promise.all(both)).map(({ failure }) => failure?.kind)).toEqual(['cancelled', 'cancelled']);
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(performance.now() - start).toBeLessThan(3_000);
   await single.close();
 });
 

@@ -118,9 +118,12 @@ test('an event, its name and its id lose it', () => {
 
 test('a hostile response is searched in linear time', () => {
   const ms = (text: string): number => {
-    const start = performance.now();
-    conceal.text(text);
-    return performance.now() - start;
+    const times = Array.from({ length: 3 }, () => {
+      const start = performance.now();
+      conceal.text(text);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
   };
   for (const piece of ['\\', '%25', '&amp;', '&#0', 'k&', 'YWJj']) {
     ms(piece.repeat(5_000));
