@@ -22,6 +22,8 @@ import { buildProject } from './emitted-project.mjs';
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const CLI = fromRoot('dist/bin/openapi-mcp.js');
 const DOCUMENT = fromRoot('test-specs/petstore.yaml');
+/** The program that runs MCP Inspector. */
+const INSPECTOR_NODE = process.env.INSPECTOR_NODE ?? process.execPath;
 const INFO = { name: 'interop', version: '1.0.0' };
 const installed = process.argv[2] === undefined ? undefined : resolve(process.argv[2], 'node_modules');
 const ends = [];
@@ -158,7 +160,7 @@ function clients() {
   };
   const inspector = installed && join(installed, '@modelcontextprotocol/inspector/clients/launcher/build/index.js');
   if (!inspector || !existsSync(inspector)) say('MCP Inspector: not installed, left out');
-  else if (!newEnough()) say('MCP Inspector: left out, it requires Node 22.19 or newer');
+  else if (!newEnough()) say('MCP Inspector: left out, it requires Node 22.19 or newer: name one with INSPECTOR_NODE');
   else found['MCP Inspector'] = inspectorClient(inspector);
   if (spawnSync('python3', ['-c', 'import mcp']).status === 0)
     say('Python: mcp is installed, but there is no driver here');
@@ -167,7 +169,8 @@ function clients() {
 }
 
 function newEnough() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
+  const { stdout } = spawnSync(INSPECTOR_NODE, ['--print', 'process.versions.node'], { encoding: 'utf8' });
+  const [major, minor] = stdout.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 19);
 }
 
@@ -178,7 +181,7 @@ function inspectorClient(script) {
     const ask = async (...words) => {
       const target =
         transport === 'stdio' ? [process.execPath, ...server.command] : [server.url, '--transport', 'http'];
-      const child = spawn(process.execPath, [script, '--cli', ...target, ...words], { env, timeout: 20_000 });
+      const child = spawn(INSPECTOR_NODE, [script, '--cli', ...target, ...words], { env, timeout: 20_000 });
       const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
       if (stdout === '') throw new Error(stderr || 'no answer within 20 s');
       return JSON.parse(stdout);
